@@ -1,0 +1,109 @@
+"""The conversation game as frozen, exact data (theory.md 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+Utility = Mapping[tuple[str, str], Fraction]
+"""(action, state) -> utility; every pair is present."""
+
+Alphabet = int | Literal["rich"]
+"""How many messages there are; `rich` is no bound."""
+
+NOTHING = "nothing"
+"""The user's only observation when an instance gives her none."""
+
+
+class Ties(StrEnum):
+    """What the user does where she is indifferent: part of the model (theory.md 1)."""
+
+    ANY = "any"
+    BELIEF = "belief"
+    FAVOUR_SPEAKER = "favour-speaker"
+    ORDER = "order"
+
+
+@dataclass(frozen=True)
+class Quantal:
+    """P(a) ~ base^(eta * g_a); `base` is "e" or a prime."""
+
+    eta: Fraction
+    base: Literal["e"] | int
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """R rounds; in each the user sends one of `user_alphabet` messages (1 = silent), then every agent answers."""
+
+    rounds: int
+    user_alphabet: int
+    agent_alphabet: Alphabet
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A sender: `sees` is her partition of the agent observations, cells and members in instance order."""
+
+    name: str
+    utility: Utility
+    sees: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Game:
+    """One instance: sets, common prior, utilities, protocol, tie rule, claim. theory.md 1.
+
+    `joint` holds the positive entries of p(x_A, x_B, y), keyed (user observation, agent observation, state),
+    in instance order. `tolerance` is None where the author claims none (then the instance's own hull distance is claimed).
+    """
+
+    title: str
+    source: str | None
+    notes: str | None
+    states: tuple[str, ...]
+    actions: tuple[str, ...]
+    user_observations: tuple[str, ...]
+    agent_observations: tuple[str, ...]
+    joint: Mapping[tuple[str, str, str], Fraction]
+    utility: Utility
+    agents: tuple[Agent, ...]
+    conversation: Conversation
+    ties: Ties
+    quantal: Quantal
+    tolerance: Fraction | None
+
+    @cached_property
+    def points(self) -> tuple[tuple[str, str], ...]:
+        """The pairs (x_A, x_B) of positive probability, in instance order."""
+        positive = {(x_user, x_agent) for x_user, x_agent, _ in self.joint}
+        return tuple(
+            (x_user, x_agent)
+            for x_user in self.user_observations
+            for x_agent in self.agent_observations
+            if (x_user, x_agent) in positive
+        )
+
+    @cached_property
+    def probability(self) -> Mapping[tuple[str, str], Fraction]:
+        """(x_A, x_B) -> its probability, for the points of positive probability."""
+        mass = dict.fromkeys(self.points, Fraction(0))
+        for (x_user, x_agent, _), p in self.joint.items():
+            mass[x_user, x_agent] += p
+        return mass
+
+    def weighted(self, utility: Utility) -> dict[tuple[str, str, str], Fraction]:
+        """(x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), over the points of positive probability.
+
+        The expectation of f under an outcome sigma(a | x_A, x_B) is the sum of sigma times these, so no conditional
+        probability is ever divided out.
+        """
+        table = {(*point, a): Fraction(0) for point in self.points for a in self.actions}
+        for (x_user, x_agent, state), p in self.joint.items():
+            for a in self.actions:
+                table[x_user, x_agent, a] += p * utility[a, state]
+        return table

@@ -1,0 +1,105 @@
+"""Linear programs whose rows and columns are keyed by meaning, and what solving one can return.
+
+    minimise (or maximise)  sum_j cost[j] x_j
+    subject to              sum_j row.coefficients[j] x_j  (>= | <= | =)  row.bound     for every named row
+                            x_j >= 0 unless j is free
+
+Keys are any hashable that says what the row or column is, such as ("obedience", "calm", "buy", "sell").
+Coefficients and answers are `fractions.Fraction`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+Key = Hashable
+
+
+class Sense(StrEnum):
+    """How a row's left side relates to its bound."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    EQUAL = "="
+
+
+class Goal(StrEnum):
+    """Which end of the objective is wanted."""
+
+    MINIMISE = "minimise"
+    MAXIMISE = "maximise"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One named inequality or equation; columns not mentioned have coefficient 0."""
+
+    coefficients: Mapping[Key, Fraction]
+    sense: Sense
+    bound: Fraction
+
+
+@dataclass
+class Program:
+    """A linear program under construction: add columns, then rows, then solve."""
+
+    goal: Goal
+    costs: dict[Key, Fraction] = field(default_factory=dict)
+    free: set[Key] = field(default_factory=set)
+    rows: dict[Key, Row] = field(default_factory=dict)
+
+    def column(self, key: Key, cost: Fraction | int = 0, *, free: bool = False) -> None:
+        """Declare a variable, nonnegative unless `free`. Raises ValueError if the key is taken."""
+        if key in self.costs:
+            raise ValueError(f"column {key!r} is declared twice")
+        self.costs[key] = Fraction(cost)
+        if free:
+            self.free.add(key)
+
+    def row(self, key: Key, coefficients: Mapping[Key, Fraction], sense: Sense, bound: Fraction | int = 0) -> None:
+        """Add a named row over declared columns. Raises ValueError if the key is taken or a column is unknown."""
+        if key in self.rows:
+            raise ValueError(f"row {key!r} is declared twice")
+        unknown = coefficients.keys() - self.costs.keys()
+        if unknown:
+            raise ValueError(f"row {key!r} uses undeclared columns {sorted(map(repr, unknown))}")
+        self.rows[key] = Row(coefficients, sense, Fraction(bound))
+
+
+@dataclass(frozen=True)
+class Optimal:
+    """An exact optimum with its proof.
+
+    `dual[row]` is the multiplier y of the row: for a minimisation y >= 0 on >= rows, y <= 0 on <= rows, free on equations, the
+    signs swapped for a maximisation; sum_r y_r bound_r equals `value`, and for a minimisation cost_j - sum_r y_r a_rj
+    is >= 0 (= 0 if j is free), <= 0 for a maximisation.
+    """
+
+    value: Fraction
+    primal: Mapping[Key, Fraction]
+    dual: Mapping[Key, Fraction]
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """No point satisfies the rows: a Farkas ray y proves it.
+
+    y >= 0 on >= rows, y <= 0 on <= rows, free on equations; sum_r y_r a_rj <= 0 for every column (= 0 if free), yet
+    sum_r y_r bound_r > 0.
+    """
+
+    ray: Mapping[Key, Fraction]
+
+
+@dataclass(frozen=True)
+class Unbounded:
+    """The objective improves for ever from `point` along `direction` (both exact)."""
+
+    point: Mapping[Key, Fraction]
+    direction: Mapping[Key, Fraction]
+
+
+Answer = Optimal | Infeasible | Unbounded
