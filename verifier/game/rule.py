@@ -1,0 +1,112 @@
+"""Deterministic conversation rules: what an agent says after every history, as a tree (theory.md 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verifier.game.game import Alphabet, Conversation, Game
+
+Cell = tuple[str, ...]
+"""A set of agent observations, in instance order."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One message of the agent: sent exactly when her observation lies in `when`; `then` is the rule that follows."""
+
+    when: Cell
+    then: Rule | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One round: for each user message, the agent's answers. A user message beyond the listed ones counts as the last."""
+
+    messages: tuple[tuple[Answer, ...], ...]
+
+    def leaves(self) -> Iterator[Cell]:
+        """The sets of observations that the user can be left with."""
+        for message in self.messages:
+            for answer in message:
+                if answer.then is None:
+                    yield answer.when
+                else:
+                    yield from answer.then.leaves()
+
+
+def announce(cells: Sequence[Cell]) -> Rule:
+    """One round, one message per cell, whatever the user says."""
+    return Rule((tuple(Answer(cell) for cell in cells),))
+
+
+def spell(cells: Sequence[Cell], conversation: Conversation) -> Rule:
+    """Names every cell within the protocol, over several rounds if one alphabet is too small.
+
+    Raises ValueError where even R answers cannot tell the cells apart (see `room`).
+    """
+    if not room(conversation, len(cells)):
+        raise ValueError(f"{len(cells)} cells do not fit into the conversation")
+    if conversation.agent_alphabet == "rich":
+        return announce(cells)
+    return _spell(tuple(cells), conversation.agent_alphabet, conversation.rounds)
+
+
+def _spell(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule:
+    if len(cells) <= letters:
+        return announce(cells)
+    width = letters ** (rounds - 1)
+    groups = [cells[start : start + width] for start in range(0, len(cells), width)]
+    return Rule((tuple(Answer(_union(group), _tail(group, letters, rounds - 1)) for group in groups),))
+
+
+def _tail(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule | None:
+    return _spell(cells, letters, rounds) if len(cells) > 1 else None
+
+
+def _union(cells: Sequence[Cell]) -> Cell:
+    return tuple(x for cell in cells for x in cell)
+
+
+def room(conversation: Conversation, cells: int) -> bool:
+    """Whether R answers can name this many cells: then telling all is the most informative rule."""
+    return conversation.agent_alphabet == "rich" or _power_reaches(conversation, cells)
+
+
+def _power_reaches(conversation: Conversation, cells: int) -> bool:
+    words = 1
+    for _ in range(conversation.rounds):
+        words *= _letters(conversation.agent_alphabet)
+        if words >= cells:
+            return True
+    return False
+
+
+def _letters(alphabet: Alphabet) -> int:
+    if alphabet == "rich":
+        raise ValueError("a rich alphabet has no number of letters")
+    return alphabet
+
+
+def separates(game: Game, rule: Rule) -> bool:
+    """Whether the user always learns the agent observation, up to observations of probability zero."""
+    possible = {x_agent for _, x_agent in game.points}
+    return all(len(possible.intersection(cell)) <= 1 for cell in rule.leaves())
+
+
+def common_coarsening(game: Game, partitions: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:
+    """The finest partition that is measurable for the owner of each of these partitions (theory.md 4, G3)."""
+    leader = {x: x for x in game.agent_observations}
+
+    def find(x: str) -> str:
+        while leader[x] != x:
+            x = leader[x]
+        return x
+
+    for cell in (cell for partition in partitions for cell in partition):
+        for other in cell[1:]:
+            leader[find(other)] = find(cell[0])
+    grouped: dict[str, list[str]] = {}
+    for x in game.agent_observations:
+        grouped.setdefault(find(x), []).append(x)
+    return tuple(tuple(cell) for cell in grouped.values())

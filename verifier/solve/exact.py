@@ -1,0 +1,197 @@
+"""Exact linear programming: floats may propose a basis, exact arithmetic decides, and every answer is checked.
+
+`solve` turns a `Program` into integers, starts the exact simplex method from the basis that HiGHS proposes (from the
+slack basis when the program is tiny), and then checks the answer against the program itself, using none of the solver's
+own numbers. Applegate, Cook, Dash and Espinoza, Exact solutions to linear programming problems, 2007.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from verifier.errors import SolverError
+from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense, Unbounded
+from verifier.solve.simplex import (
+    Combination,
+    Ending,
+    Forever,
+    Form,
+    Kind,
+    Nothing,
+    optimise,
+    slack_basis,
+)
+
+TINY = 1500
+"""Rows times columns up to which starting from the slack basis is quicker than importing HiGHS."""
+
+
+def solve(program: Program) -> Answer:
+    """The exact optimum, or the exact proof that there is none, checked by `certify` before it is returned.
+
+    Raises SolverError if the check fails: a defect of this package, never a property of the program. theory.md 8.
+    """
+    stated = state(program)
+    answer = stated.answer(optimise(stated.form, _start(stated.form)))
+    certify(program, answer)
+    return answer
+
+
+def _start(form: Form) -> tuple[int, ...]:
+    if len(form.bounds) * len(form.columns) <= TINY:
+        return slack_basis(form)
+    from verifier.solve.highs import propose
+
+    return propose(form)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A program's integer form and what is needed to read an ending in the program's own terms."""
+
+    program: Program
+    form: Form
+    row_scales: dict[Key, int]
+    """Each row of the form is its program row times this; negative on >= rows, so that every inequality is <=."""
+    cost_scale: int
+
+    def answer(self, ending: Ending) -> Answer:
+        """The ending in the keys, units and sign conventions of the program."""
+        if isinstance(ending, Nothing):
+            return Infeasible(self._rows(ending.multipliers, 1))
+        point = self._columns(ending.point)
+        if isinstance(ending, Forever):
+            return Unbounded(point, self._columns(ending.direction))
+        value = sum((cost * point[key] for key, cost in self.program.costs.items() if cost), Fraction(0))
+        return Optimal(value, point, self._rows(ending.multipliers, self.cost_scale))
+
+    def _columns(self, values: Combination) -> dict[Key, Fraction]:
+        rows = len(self.row_scales)
+        numerators, denominator = values.numerators, values.denominator
+        return {
+            key: Fraction(numerators.get(variable, 0), denominator)
+            for variable, key in enumerate(self.program.costs, start=rows)
+        }
+
+    def _rows(self, values: Combination, scale: int) -> dict[Key, Fraction]:
+        numerators, denominator = values.numerators, values.denominator * scale
+        return {
+            key: Fraction(numerators.get(row, 0) * row_scale, denominator)
+            for row, (key, row_scale) in enumerate(self.row_scales.items())
+        }
+
+
+def state(program: Program) -> Stated:
+    """The program in integers: denominators cleared row by row, >= rows and maximisation turned round."""
+    numbers = {key: number for number, key in enumerate(program.costs)}
+    columns: tuple[dict[int, int], ...] = tuple({} for _ in numbers)
+    scales: dict[Key, int] = {}
+    bounds: list[int] = []
+    for number, (key, row) in enumerate(program.rows.items()):
+        scale = _common_denominator([row.bound, *row.coefficients.values()])
+        scales[key] = -scale if row.sense is Sense.AT_LEAST else scale
+        bounds.append(int(row.bound * scales[key]))
+        for name, entry in row.coefficients.items():
+            if entry:
+                columns[numbers[name]][number] = entry.numerator * (scales[key] // entry.denominator)
+    cost_scale = _common_denominator(program.costs.values()) * (1 if program.goal is Goal.MINIMISE else -1)
+    costs = tuple(int(cost * cost_scale) for cost in program.costs.values())
+    return Stated(program, Form(columns, costs, tuple(bounds), _kinds(program)), scales, cost_scale)
+
+
+def _kinds(program: Program) -> tuple[Kind, ...]:
+    logicals = (Kind.FIXED if row.sense is Sense.EQUAL else Kind.NONNEGATIVE for row in program.rows.values())
+    return (*logicals, *(Kind.FREE if key in program.free else Kind.NONNEGATIVE for key in program.costs))
+
+
+def _common_denominator(values: Iterable[Fraction]) -> int:
+    return lcm(*(value.denominator for value in values))
+
+
+def certify(program: Program, answer: Answer) -> None:
+    """Check an answer against the program alone, by the conditions in the docstrings of `verifier.solve.program`.
+
+    Raises SolverError naming the first condition that fails.
+    """
+    if isinstance(answer, Optimal):
+        _check_point(program, answer.primal)
+        _check_multipliers(program, answer.dual, program.costs, program.goal)
+        _require(_total(program.costs, answer.primal) == answer.value, "the point does not cost the stated value")
+        _require(_bound(program, answer.dual) == answer.value, "the multipliers do not prove the stated value")
+    elif isinstance(answer, Infeasible):
+        _check_multipliers(program, answer.ray, {}, Goal.MINIMISE)
+        _require(_bound(program, answer.ray) > 0, "the Farkas ray proves nothing")
+    else:
+        _check_point(program, answer.point)
+        _check_direction(program, answer.direction)
+
+
+def _require(condition: bool, complaint: str) -> None:
+    if not condition:
+        raise SolverError(f"the exact solver's answer failed its own check: {complaint}")
+
+
+def _total(coefficients: Mapping[Key, Fraction], point: Mapping[Key, Fraction]) -> Fraction:
+    """The exact sum of products, over one common denominator so that nothing is reduced on the way."""
+    present = [(entry, point[key]) for key, entry in coefficients.items() if entry and point[key]]
+    left = _common_denominator(entry for entry, _ in present)
+    right = _common_denominator(value for _, value in present)
+    products = (
+        entry.numerator * (left // entry.denominator) * (value.numerator * (right // value.denominator))
+        for entry, value in present
+    )
+    return Fraction(sum(products), left * right)
+
+
+def _bound(program: Program, multipliers: Mapping[Key, Fraction]) -> Fraction:
+    return _total({key: row.bound for key, row in program.rows.items()}, multipliers)
+
+
+def _check_nonnegative(program: Program, values: Mapping[Key, Fraction], what: str) -> None:
+    _require(values.keys() == program.costs.keys(), f"{what} does not name every column once")
+    for key, value in values.items():
+        _require(value >= 0 or key in program.free, f"{what} has {value} at {key!r}")
+
+
+def _check_point(program: Program, point: Mapping[Key, Fraction]) -> None:
+    _check_nonnegative(program, point, "the point")
+    for key, row in program.rows.items():
+        left = _total(row.coefficients, point)
+        _require(_meets(left, row.sense, row.bound), f"row {key!r}: {left} {row.sense} {row.bound} does not hold")
+
+
+def _check_direction(program: Program, direction: Mapping[Key, Fraction]) -> None:
+    _check_nonnegative(program, direction, "the direction")
+    for key, row in program.rows.items():
+        left = _total(row.coefficients, direction)
+        _require(_meets(left, row.sense, Fraction(0)), f"the direction leaves row {key!r}")
+    rate = _total(program.costs, direction)
+    _require(rate < 0 if program.goal is Goal.MINIMISE else rate > 0, "the direction does not improve the objective")
+
+
+def _meets(left: Fraction, sense: Sense, right: Fraction) -> bool:
+    if sense is Sense.EQUAL:
+        return left == right
+    return left >= right if sense is Sense.AT_LEAST else left <= right
+
+
+def _check_multipliers(
+    program: Program, multipliers: Mapping[Key, Fraction], costs: Mapping[Key, Fraction], goal: Goal
+) -> None:
+    """Signs of the multipliers, and cost minus priced entries on the right side of 0 for every column."""
+    _require(multipliers.keys() == program.rows.keys(), "the multipliers do not name every row once")
+    way = 1 if goal is Goal.MINIMISE else -1
+    entries: dict[Key, dict[Key, Fraction]] = {key: {} for key in program.costs}
+    for key, row in program.rows.items():
+        sign = multipliers[key] * way
+        allowed = row.sense is Sense.EQUAL or (sign >= 0 if row.sense is Sense.AT_LEAST else sign <= 0)
+        _require(allowed, f"the multiplier {multipliers[key]} of row {key!r} has the wrong sign")
+        if multipliers[key]:
+            for name, entry in row.coefficients.items():
+                entries[name][key] = entry
+    for name, column in entries.items():
+        reduced = way * (costs.get(name, Fraction(0)) - _total(column, multipliers))
+        _require(reduced == 0 if name in program.free else reduced >= 0, f"column {name!r} is priced at {-reduced}")

@@ -1,0 +1,328 @@
+"""The best uniform approximation of a target by mixtures of generators, exactly, when the points are many.
+
+    minimise    distance
+    subject to  |sum_i weight_i generator_i(p) + offset_group(p) - target(p)| <= distance    at every point p
+                weight >= 0, and sum weight = 1 if the mixture is a simplex
+
+Few of the inequalities decide such a program. Floats propose which; the exact program over those is solved, its
+solution is tested at every point in integers, and violated inequalities join until there are none (cutting planes:
+Dantzig, Fulkerson and Johnson, Solution of a large-scale traveling-salesman problem, 1954).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from itertools import compress
+from math import lcm
+from operator import mul
+
+from verifier.errors import SolverError
+from verifier.solve import exact
+from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.simplex import Best, Form, Kind, optimise
+
+SMALL = 64
+"""Up to this many points the whole program is solved: nothing is gained by looking for the inequalities that matter."""
+
+Cut = tuple[int, int]
+"""A point and a side: +1 says that the approximation is at most distance above the target there, -1 below."""
+
+
+class Mixture(StrEnum):
+    """Which weights are allowed."""
+
+    SIMPLEX = "simplex"
+    """Nonnegative weights with sum 1 (the paper's convention)."""
+    CONE = "cone"
+    """Nonnegative weights."""
+
+
+@dataclass(frozen=True)
+class Chebyshev:
+    """The least uniform distance, a mixture that attains it, and a signed measure that proves that none is closer.
+
+    `measure` maps the numbers of some points to nonzero masses: total mass 0 over the points of each group, and sum of
+    absolute masses at most 1. With target(m) = sum_p m(p) target(p), for every i: if the mixture is a simplex,
+    target(m) - generator_i(m) >= distance; if it is a cone, target(m) >= distance and generator_i(m) <= 0.
+    """
+
+    distance: Fraction
+    weights: tuple[Fraction, ...]
+    offsets: Mapping[Hashable, Fraction]
+    measure: Mapping[int, Fraction]
+    mixture: Mixture
+
+
+def chebyshev(
+    target: Sequence[Fraction | int],
+    generators: Sequence[Sequence[Fraction | int]],
+    *,
+    groups: Sequence[Hashable] | None = None,
+    mixture: Mixture = Mixture.SIMPLEX,
+) -> Chebyshev:
+    """The exact least distance between the target and the mixtures of the generators, up to one offset per group.
+
+    `target` and every generator list one rational per point; `groups` names each point's group (default: all the points
+    are one group, named 0). Weights come in generator order, offsets in the order in which groups first appear. Raises
+    ValueError on no points, unequal lengths, or a simplex without generators; SolverError if the answer fails its own
+    check (a defect of this package). theory.md 2.
+
+    >>> found = chebyshev([0, 1, 2], [[0, 4, 4]])
+    >>> found.distance, found.weights, found.offsets
+    (Fraction(3, 2), (Fraction(1, 1),), {0: Fraction(-3, 2)})
+    >>> found.measure
+    {0: Fraction(1, 2), 1: Fraction(-1, 2)}
+    """
+    named = [0] * len(target) if groups is None else groups
+    _check_shapes(target, generators, named, mixture)
+    if len(target) <= SMALL:
+        found = _whole(target, generators, named, mixture)
+    else:
+        found = _generated(target, generators, named, mixture)
+    _check_measure(found, target, generators, named)
+    return found
+
+
+def _check_shapes(
+    target: Sequence[object], generators: Sequence[Sequence[object]], groups: Sequence[Hashable], mixture: Mixture
+) -> None:
+    if not target:
+        raise ValueError("no points: the distance between functions on nothing is not defined")
+    if mixture is Mixture.SIMPLEX and not generators:
+        raise ValueError("no generators: weights with sum 1 do not exist (the cone allows it)")
+    lengths = {f"generator {number}": len(values) for number, values in enumerate(generators)} | {"groups": len(groups)}
+    for what, length in lengths.items():
+        if length != len(target):
+            raise ValueError(f"{what} has {length} points, the target {len(target)}")
+
+
+def hull_program(
+    target: Sequence[Fraction | int],
+    generators: Sequence[Sequence[Fraction | int]],
+    groups: Sequence[Hashable],
+    mixture: Mixture,
+) -> Program:
+    """The whole program: columns ("weight", i), ("offset", group), "distance"; rows (+1, p), (-1, p) and "sum".
+
+    theory.md 2.
+    """
+    program = Program(Goal.MINIMISE)
+    for number in range(len(generators)):
+        program.column(("weight", number))
+    for group in dict.fromkeys(groups):
+        program.column(("offset", group), free=True)
+    program.column("distance", 1)
+    if mixture is Mixture.SIMPLEX:
+        ones: dict[Key, Fraction] = {("weight", number): Fraction(1) for number in range(len(generators))}
+        program.row("sum", ones, Sense.EQUAL, 1)
+    for point, (aim, group) in enumerate(zip(target, groups, strict=True)):
+        entries: dict[Key, Fraction] = {("weight", i): Fraction(values[point]) for i, values in enumerate(generators)}
+        entries[("offset", group)] = Fraction(1)
+        program.row((+1, point), {**entries, "distance": Fraction(-1)}, Sense.AT_MOST, aim)
+        program.row((-1, point), {**entries, "distance": Fraction(1)}, Sense.AT_LEAST, aim)
+    return program
+
+
+def _whole(
+    target: Sequence[Fraction | int],
+    generators: Sequence[Sequence[Fraction | int]],
+    groups: Sequence[Hashable],
+    mixture: Mixture,
+) -> Chebyshev:
+    answer = exact.solve(hull_program(target, generators, groups, mixture))
+    if not isinstance(answer, Optimal):
+        raise SolverError(f"a hull program always has an optimum, the solver returned {type(answer).__name__}")
+    masses = ((point, answer.dual[(side, point)]) for point in range(len(target)) for side in (+1, -1))
+    return Chebyshev(
+        answer.value,
+        tuple(answer.primal[("weight", number)] for number in range(len(generators))),
+        {group: answer.primal[("offset", group)] for group in dict.fromkeys(groups)},
+        _summed(masses),
+        mixture,
+    )
+
+
+def _summed(masses: Iterable[tuple[int, Fraction]]) -> dict[int, Fraction]:
+    total: dict[int, Fraction] = {}
+    for point, mass in masses:
+        if mass:
+            total[point] = total.get(point, Fraction(0)) + mass
+    return {point: mass for point, mass in total.items() if mass}
+
+
+@dataclass(frozen=True)
+class _Points:
+    """The data point by point in integers: `rows[p]` is (target, generators...) times `scales[p]`."""
+
+    rows: list[tuple[int, ...]]
+    scales: list[int]
+    groups: list[int]
+    group_count: int
+    mixture: Mixture
+
+    @property
+    def weight_count(self) -> int:
+        return len(self.rows[0]) - 1
+
+
+def _generated(
+    target: Sequence[Fraction | int],
+    generators: Sequence[Sequence[Fraction | int]],
+    groups: Sequence[Hashable],
+    mixture: Mixture,
+) -> Chebyshev:
+    numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+    scaled = [_integers(row) for row in zip(target, *generators, strict=True)]
+    points = _Points(
+        [row for row, _ in scaled], [scale for _, scale in scaled], [numbers[g] for g in groups], len(numbers), mixture
+    )
+    return _read(points, _decide(points), list(numbers))
+
+
+def _integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
+    """The values times their common denominator, and that denominator."""
+    scale = lcm(*[value.denominator for value in values])
+    if scale == 1:
+        return tuple([value.numerator for value in values]), 1
+    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """The cuts that decide a program and the optimum over them, which satisfies every other cut too."""
+
+    cuts: list[Cut]
+    form: Form
+    best: Best
+
+    def column(self, number: int) -> int:
+        """A column's numerator at the optimum, over `best.point.denominator`."""
+        return self.best.point.numerators.get(len(self.form.bounds) + number, 0)
+
+
+def _decide(points: _Points) -> _Decided:
+    """Solve over some cuts, add the cuts that the solution violates, until it violates none."""
+    cuts, basic_columns = _proposed(points)
+    form = _form(points, cuts)
+    start = [len(form.bounds) + column for column in basic_columns]
+    while True:
+        best = optimise(form, start)
+        if not isinstance(best, Best):
+            raise SolverError(f"a hull program always has an optimum, the solver returned {type(best).__name__}")
+        decided = _Decided(cuts, form, best)
+        violated = _violated(points, decided)
+        if not violated:
+            return decided
+        cuts = cuts + violated[: 2 * len(form.columns)]
+        form = _form(points, cuts)
+        start = _carried(best.basis, len(decided.form.bounds), len(form.bounds))
+
+
+def _proposed(points: _Points) -> tuple[list[Cut], list[int]]:
+    """The cuts and columns that matter in floats; none if the numbers are beyond floats."""
+    from verifier.solve.highs import tight_cuts
+
+    try:
+        rows = [
+            row if scale == 1 else [v / scale for v in row]
+            for row, scale in zip(points.rows, points.scales, strict=True)
+        ]
+        found = tight_cuts(rows, points.groups, convex=points.mixture is Mixture.SIMPLEX)
+    except OverflowError:
+        return [], []
+    return found.cuts, found.columns
+
+
+def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
+    """A basis of a form with `before` rows, as one of the form with further rows: their logicals join it."""
+    return [variable if variable < before else variable + after - before for variable in basis] + list(
+        range(before, after)
+    )
+
+
+def _form(points: _Points, cuts: Sequence[Cut]) -> Form:
+    """Columns: weights, offsets, distance. Rows: the sum of the weights if fixed, then one per cut."""
+    weights, groups = points.weight_count, points.group_count
+    convex = points.mixture is Mixture.SIMPLEX
+    columns: list[dict[int, int]] = [
+        {0: 1} if convex and number < weights else {} for number in range(weights + groups + 1)
+    ]
+    bounds = [1] if convex else []
+    for point, side in cuts:
+        row, values, scale = len(bounds), points.rows[point], points.scales[point]
+        for column, value in zip(columns, values[1:], strict=False):
+            if value:
+                column[row] = side * value
+        columns[weights + points.groups[point]][row] = side * scale
+        columns[-1][row] = -scale
+        bounds.append(side * values[0])
+    logicals = [Kind.FIXED] * convex + [Kind.NONNEGATIVE] * len(cuts)
+    kinds = (*logicals, *[Kind.NONNEGATIVE] * weights, *[Kind.FREE] * groups, Kind.NONNEGATIVE)
+    return Form(tuple(columns), (*[0] * (weights + groups), 1), tuple(bounds), kinds)
+
+
+def _violated(points: _Points, decided: _Decided) -> list[Cut]:
+    """The cuts that the optimum over the chosen cuts violates, in exact integers, the worst first."""
+    weights = points.weight_count
+    factors = [-decided.best.point.denominator, *(decided.column(number) for number in range(weights))]
+    offsets = [decided.column(weights + group) for group in range(points.group_count)]
+    distance = decided.column(weights + points.group_count)
+    used = [factor != 0 for factor in factors]
+    factors = [factor for factor in factors if factor]
+    excesses: list[tuple[Fraction, Cut]] = []
+    for point, (row, scale, group) in enumerate(zip(points.rows, points.scales, points.groups, strict=True)):
+        gap = sum(map(mul, compress(row, used), factors)) + scale * offsets[group]
+        if abs(gap) > scale * distance:
+            excesses.append((Fraction(abs(gap), scale) - distance, (point, 1 if gap > 0 else -1)))
+    return [cut for _, cut in sorted(excesses, key=lambda item: item[0], reverse=True)]
+
+
+def _read(points: _Points, decided: _Decided, groups: Sequence[Hashable]) -> Chebyshev:
+    weights, first = points.weight_count, len(decided.form.bounds) - len(decided.cuts)
+    multipliers, denominator = decided.best.multipliers.numerators, decided.best.point.denominator
+    masses = (
+        (point, Fraction(side * points.scales[point] * multipliers.get(row, 0), decided.best.multipliers.denominator))
+        for row, (point, side) in enumerate(decided.cuts, start=first)
+    )
+    return Chebyshev(
+        Fraction(decided.column(weights + len(groups)), denominator),
+        tuple(Fraction(decided.column(number), denominator) for number in range(weights)),
+        {group: Fraction(decided.column(weights + number), denominator) for number, group in enumerate(groups)},
+        _summed(masses),
+        points.mixture,
+    )
+
+
+def _check_measure(
+    found: Chebyshev,
+    target: Sequence[Fraction | int],
+    generators: Sequence[Sequence[Fraction | int]],
+    groups: Sequence[Hashable],
+) -> None:
+    """Raise SolverError unless the measure proves the distance and the weights are of the stated kind. theory.md 2."""
+    convex = found.mixture is Mixture.SIMPLEX
+    reach = _pairing(found.measure, target)
+    towards = [_pairing(found.measure, values) for values in generators]
+    per_group = dict.fromkeys(groups, Fraction(0))
+    for point, mass in found.measure.items():
+        per_group[groups[point]] += mass
+    conditions = {
+        "the weights are not a mixture": all(w >= 0 for w in found.weights) and (not convex or sum(found.weights) == 1),
+        "a group's mass is not 0": not any(per_group.values()),
+        "the measure's norm exceeds 1": sum(map(abs, found.measure.values())) <= 1,
+        "the target is too close to 0": convex or reach >= found.distance,
+        "a generator is too close": all((reach - v >= found.distance) if convex else v <= 0 for v in towards),
+    }
+    for complaint, holds in conditions.items():
+        if not holds:
+            raise SolverError(f"the hull distance failed its own check: {complaint}")
+
+
+def _pairing(measure: Mapping[int, Fraction], values: Sequence[Fraction | int]) -> Fraction:
+    """The exact sum of mass times value."""
+    masses, scale = _integers(list(measure.values()))
+    at, value_scale = _integers([values[point] for point in measure])
+    return Fraction(sum(map(mul, masses, at)), scale * value_scale)

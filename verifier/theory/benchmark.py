@@ -1,0 +1,178 @@
+"""What the user could get: OPT, NOINFO, TEAM under the instance's own protocol, and QR (theory.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from math import lcm
+
+from verifier.errors import SizeError
+from verifier.game.game import Game
+from verifier.game.rule import Answer, Cell, Rule, room, spell
+from verifier.game.user import Stakes, value_of
+from verifier.solve.ball import QuotientSum
+from verifier.theory.quantal import informed_reply
+
+PROTOCOL_LIMIT = 2_000_000
+"""Most splits of rectangles that TEAM may look at unless `--protocol-limit` says otherwise."""
+
+
+def optimum(stakes: Stakes) -> Fraction:
+    """OPT = E[max_a E[u(a, y) | x_A, x_B]]: everything known."""
+    return sum((stakes.user[(*point, best[0])] for point, best in stakes.best_actions.items()), Fraction(0))
+
+
+def no_information(stakes: Stakes) -> Fraction:
+    """NOINFO = E[max_a E[u | x_A]]: what she gets alone."""
+    everything = stakes.game.agent_observations
+    return sum(
+        (
+            max(stakes.expect(stakes.user, x_user, everything, a) for a in stakes.game.actions)
+            for x_user in stakes.user_observations
+        ),
+        Fraction(0),
+    )
+
+
+def quantal_value(stakes: Stakes) -> QuotientSum:
+    """QR: her expected utility when she learns x_B and replies by quantal response."""
+    return informed_reply(stakes, stakes.user)
+
+
+@dataclass(frozen=True)
+class Team:
+    """The most she can get with one aligned agent who sees `cells`, and a rule that attains it."""
+
+    value: Fraction
+    rule: Rule
+    cells: tuple[Cell, ...]
+
+
+def team(stakes: Stakes, cells: Sequence[Cell], limit: int = PROTOCOL_LIMIT) -> Team:
+    """TEAM under the instance's rounds and alphabets, for an agent who sees this partition.
+
+    Where R answers can name every cell, telling all is optimal. Otherwise by the recursion over rectangles
+    (S_A, S_B): the user's message splits S_A, the agent's answer splits S_B, R times. Raises SizeError when that would
+    look at more than `limit` splits. theory.md 3.
+    """
+    cells = tuple(cells)
+    if room(stakes.game.conversation, len(cells)):
+        rule = spell(cells, stakes.game.conversation)
+        return Team(value_of(stakes, rule), rule, cells)
+    return _Rectangles(stakes, cells, limit).solve()
+
+
+class _Rectangles:
+    """The recursion over rectangles, on bit sets and integers (utilities times their common denominator)."""
+
+    def __init__(self, stakes: Stakes, cells: tuple[Cell, ...], limit: int) -> None:
+        self.game, self.cells, self.users = stakes.game, cells, stakes.user_observations
+        talk = self.game.conversation
+        if talk.agent_alphabet == "rich":
+            raise ValueError("a rich alphabet needs no recursion")
+        self.letters, self.voices = talk.agent_alphabet, min(talk.user_alphabet, len(self.users))
+        self._refuse_if_large(limit)
+        values = [
+            [[stakes.expect(stakes.user, x, cell, a) for a in self.game.actions] for cell in cells] for x in self.users
+        ]
+        self.scale = lcm(*(v.denominator for rows in values for row in rows for v in row))
+        self.values = [[[int(v * self.scale) for v in row] for row in rows] for rows in values]
+        self.alone = cache(self._alone)
+        self.ask = cache(self._ask)
+        self.tell = cache(self._tell)
+
+    def _refuse_if_large(self, limit: int) -> None:
+        n_users, n_cells, rounds = len(self.users), len(self.cells), self.game.conversation.rounds
+        splits = rounds * (2**n_users * 3**n_cells * self.letters + 2**n_cells * 3**n_users * self.voices)
+        if splits > limit:
+            raise SizeError(
+                f"TEAM for {n_cells} cells, {n_users} user observations and {rounds} rounds would look at up to {splits} "
+                f"splits, the limit is {limit}; raise it with --protocol-limit"
+            )
+
+    def solve(self) -> Team:
+        everyone, everything = (1 << len(self.users)) - 1, (1 << len(self.cells)) - 1
+        rounds = self.game.conversation.rounds
+        value = Fraction(self.ask(everyone, everything, rounds, self.voices), self.scale)
+        rule = self._rule(everyone, everything, rounds)
+        return Team(value, rule, self.cells)
+
+    def _alone(self, users: int, cells: int) -> int:
+        total = 0
+        for x in _members(users):
+            rows = [self.values[x][c] for c in _members(cells)]
+            total += max(map(sum, zip(*rows, strict=True)))
+        return total
+
+    def _ask(self, users: int, cells: int, rounds: int, messages: int) -> int:
+        if rounds == 0:
+            return self.alone(users, cells)
+        if messages == 1:
+            return self.tell(users, cells, rounds, self.letters)
+        return max(self._asked(users, cells, rounds, messages, part) for part in _parts(users))
+
+    def _asked(self, users: int, cells: int, rounds: int, messages: int, part: int) -> int:
+        rest = users & ~part
+        return self.tell(part, cells, rounds, self.letters) + (
+            self.ask(rest, cells, rounds, messages - 1) if rest else 0
+        )
+
+    def _tell(self, users: int, cells: int, rounds: int, letters: int) -> int:
+        if letters == 1:
+            return self.ask(users, cells, rounds - 1, self.voices)
+        return max(self._told(users, cells, rounds, letters, part) for part in _parts(cells))
+
+    def _told(self, users: int, cells: int, rounds: int, letters: int, part: int) -> int:
+        rest = cells & ~part
+        return self.ask(users, part, rounds - 1, self.voices) + (
+            self.tell(users, rest, rounds, letters - 1) if rest else 0
+        )
+
+    def _rule(self, users: int, cells: int, rounds: int) -> Rule:
+        messages, left = [], self.voices
+        while users:
+            whole = self.ask(users, cells, rounds, left)
+            part = users if left == 1 else _first(
+                users, whole, lambda p, u=users, m=left: self._asked(u, cells, rounds, m, p)
+            )
+            messages.append(self._answers(part, cells, rounds))
+            users, left = users & ~part, left - 1
+        return Rule(tuple(messages))
+
+    def _answers(self, users: int, cells: int, rounds: int) -> tuple[Answer, ...]:
+        answers, left = [], self.letters
+        while cells:
+            whole = self.tell(users, cells, rounds, left)
+            part = cells if left == 1 else _first(
+                cells, whole, lambda p, c=cells, m=left: self._told(users, c, rounds, m, p)
+            )
+            more = self.ask(users, part, rounds - 1, self.voices) > self.alone(users, part)
+            answers.append(Answer(self._names(part), self._rule(users, part, rounds - 1) if more else None))
+            cells, left = cells & ~part, left - 1
+        return tuple(answers)
+
+    def _names(self, cells: int) -> Cell:
+        inside = {x for c in _members(cells) for x in self.cells[c]}
+        return tuple(x for x in self.game.agent_observations if x in inside)
+
+
+def _members(mask: int) -> Iterator[int]:
+    return (n for n in range(mask.bit_length()) if mask >> n & 1)
+
+
+def _parts(mask: int) -> Iterator[int]:
+    """The subsets that hold the lowest member, the whole first: a split is named by the part with its first element."""
+    low = mask & -mask
+    rest = mask ^ low
+    part = rest
+    while True:
+        yield part | low
+        if part == 0:
+            return
+        part = (part - 1) & rest
+
+
+def _first(mask: int, value: int, worth: Callable[[int], int]) -> int:
+    return next(part for part in _parts(mask) if worth(part) == value)

@@ -1,0 +1,139 @@
+"""Equilibria that can be exhibited exactly: full revelation, and a single agent's optimal plan (theory.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from verifier.errors import SizeError
+from verifier.game.game import Agent, Ties
+from verifier.game.rule import Rule, announce, common_coarsening, separates
+from verifier.game.user import Stakes, value_of
+from verifier.solve.ball import QuotientSum
+from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.persuasion import Persuasion, Plan, Solver, attained, persuade
+from verifier.theory.quantal import sharpest_script
+
+Response = Mapping[tuple[str, str], str]
+"""(x_A, x_B) -> the action the user takes when she learns both."""
+
+
+@dataclass(frozen=True)
+class FullRevelation:
+    """Two or more agents each say enough for the user's best, so no single deviation changes what she can attain."""
+
+    kind: ClassVar[str] = "full revelation"
+    rules: Mapping[str, Rule]
+    response: Response
+    user_utility: Fraction | QuotientSum
+
+
+@dataclass(frozen=True)
+class OptimalPlan:
+    """The only agent's optimal plan that is worst for the user among those she follows; its prices bound every deviation."""
+
+    kind: ClassVar[str] = "optimal plan"
+    persuasion: Persuasion
+    plan: Plan
+
+    @property
+    def user_utility(self) -> Fraction:
+        """What the user gets under the plan."""
+        return self.plan.user_utility
+
+
+Equilibrium = FullRevelation | OptimalPlan
+
+
+def exhibit(
+    stakes: Stakes, guarantee: Guarantee, solve: Solver, limit: int = PROTOCOL_LIMIT
+) -> Equilibrium | None:
+    """The equilibrium that is worst for the user among those this version can exhibit, or None where none is known."""
+    if len(stakes.game.agents) == 1:
+        return _lone_agent(stakes, guarantee, solve)
+    if guarantee is Guarantee.QUANTAL:
+        return _quantal_revelation(stakes)
+    teams = {agent.name: team(stakes, agent.sees, limit) for agent in stakes.game.agents}
+    top = optimum(stakes)
+    informed = [name for name, found in teams.items() if found.value == top]
+    if len(informed) >= 2:
+        return _revelation(stakes, guarantee, {name: teams[name].rule for name in informed}, top)
+    return _common_offer(stakes, teams, limit) if guarantee is Guarantee.BEST_AI else None
+
+
+def _silence(stakes: Stakes) -> Rule:
+    return announce([stakes.game.agent_observations])
+
+
+def _profile(stakes: Stakes, rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    return {agent.name: rules.get(agent.name, _silence(stakes)) for agent in stakes.game.agents}
+
+
+def _revelation(
+    stakes: Stakes, guarantee: Guarantee, rules: Mapping[str, Rule], top: Fraction
+) -> FullRevelation | None:
+    """Every agent who can give her OPT does; where best actions tie, two must tell their observations apart."""
+    clear = [name for name, rule in rules.items() if separates(stakes.game, rule)]
+    if len(clear) < 2 and not stakes.unique:
+        return None
+    response = _stable_response(stakes, guarantee)
+    return None if response is None else FullRevelation(_profile(stakes, rules), response, top)
+
+
+def _stable_response(stakes: Stakes, guarantee: Guarantee) -> Response | None:
+    """A choice among tied best actions that fits the tie rule and that no deviator could have broken in his favour."""
+    ties = stakes.game.ties
+    favoured = ties is Ties.FAVOUR_SPEAKER or (guarantee is Guarantee.BEST_AI and ties is not Ties.ANY)
+    response = {}
+    for point, best in stakes.best_actions.items():
+        open_choices: Sequence[str] = best[:1] if ties is Ties.ORDER else best
+        stable = [a for a in open_choices if not favoured or _nobody_prefers(stakes, point, a)]
+        if not stable:
+            return None
+        response[point] = stable[0]
+    return response
+
+
+def _nobody_prefers(stakes: Stakes, point: tuple[str, str], action: str) -> bool:
+    best = stakes.best_actions[point]
+    return all(payoff[(*point, action)] >= payoff[(*point, a)] for payoff in stakes.agents.values() for a in best)
+
+
+def _common_offer(stakes: Stakes, teams: Mapping[str, Team], limit: int) -> FullRevelation | None:
+    """Below OPT, under ties = any: all offer one rule that none of them can beat; she stays with one who kept to it."""
+    if stakes.game.ties is not Ties.ANY:
+        return None
+    shared = team(stakes, common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents]), limit)
+    if any(found.value > shared.value for found in teams.values()):
+        return None
+    return FullRevelation(dict.fromkeys(teams, shared.rule), {}, value_of(stakes, shared.rule))
+
+
+def _quantal_revelation(stakes: Stakes) -> FullRevelation | None:
+    """At least two agents tell her all that matters to her means: nobody's message changes them any more."""
+    scripts = {agent.name: sharpest_script(stakes, agent) for agent in stakes.game.agents}
+    clear = {name: script.rule for name, script in scripts.items() if script.delta == 0}
+    return FullRevelation(_profile(stakes, clear), {}, quantal_value(stakes)) if len(clear) >= 2 else None
+
+
+def _lone_agent(stakes: Stakes, guarantee: Guarantee, solve: Solver) -> OptimalPlan | None:
+    agent = stakes.game.agents[0]
+    speaks = stakes.game.conversation.user_alphabet > 1 and len(stakes.user_observations) > 1
+    if guarantee is Guarantee.QUANTAL or speaks:
+        return None
+    try:
+        persuasion = persuade(stakes, agent, solve)
+    except SizeError:
+        return None
+    for plan in (persuasion.worst, persuasion.best):
+        if attained(stakes, plan) and _sayable(stakes, agent, plan):
+            return OptimalPlan(persuasion, plan)
+    return None
+
+
+def _sayable(stakes: Stakes, agent: Agent, plan: Plan) -> bool:
+    talk = stakes.game.conversation
+    return talk.agent_alphabet == "rich" or len(plan.messages) <= talk.agent_alphabet**talk.rounds

@@ -1,0 +1,210 @@
+"""The three guarantees: which hypotheses hold, with a witness where one fails, and what deviations are sure (theory.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from verifier.game.game import Game, Ties
+from verifier.game.rule import Cell, Rule, announce, common_coarsening, separates
+from verifier.game.user import Extreme, Payoff, Stakes, extreme, value_of
+from verifier.theory.alignment import Hull
+from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, team
+from verifier.theory.quantal import Script, sharpest_script
+
+
+class Guarantee(StrEnum):
+    """The paper's guarantees, named by the user's model."""
+
+    BAYES = "bayes"
+    QUANTAL = "quantal"
+    BEST_AI = "best-ai"
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A hypothesis that holds; `detail` says with what constant, if it has one."""
+
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fails:
+    """A hypothesis that fails; the witness names the observations, actions or agents that break it."""
+
+    witness: Mapping[str, object]
+
+
+Hypothesis = Holds | Fails
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A rule that agent `agent` can always switch to, and how the user's ties are then broken.
+
+    `response` is the rule against which the user's reply is evaluated: the offered rule itself, or full information where
+    the offered rule lets her attain OPT. `ties` says what is known of her choice among equals there.
+    """
+
+    agent: str
+    rule: Rule
+    response: Rule
+    ties: Ties
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything about one guarantee on one game that does not depend on the claim."""
+
+    guarantee: Guarantee
+    hull: Hull
+    benchmark: Fraction
+    deviations: tuple[Deviation, ...]
+    scripts: Mapping[str, Script]
+    hypotheses: Mapping[str, Hypothesis]
+
+
+def full_information(game: Game) -> Rule:
+    """Every agent observation announced by its name."""
+    return announce([(x,) for x in game.agent_observations])
+
+
+def bayes(stakes: Stakes, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
+    """G1: learning and identical, and the revealing deviation of each agent that has one."""
+    game, informed, top = stakes.game, full_information(stakes.game), optimum(stakes)
+    teams = {agent.name: team(stakes, agent.sees, limit) for agent in game.agents}
+    deviations = tuple(
+        Deviation(name, found.rule, informed, game.ties if _clear(stakes, found.rule) else Ties.ANY)
+        for name, found in teams.items()
+        if found.value == top
+    )
+    learning = _learning(stakes, hull, teams, top)
+    supporting = [d for d in deviations if d.agent in hull.supporters]
+    identical = _identical(stakes, supporting) if isinstance(learning, Holds) else _identical_if(stakes, hull)
+    hypotheses = {"hull": near(hull, tolerance), "learning": learning, "identical": identical}
+    return Setting(Guarantee.BAYES, hull, top, deviations, {}, hypotheses)
+
+
+def _clear(stakes: Stakes, rule: Rule) -> bool:
+    """Whether her fully informed choice after this rule cannot depend on what others say."""
+    return stakes.unique or separates(stakes.game, rule)
+
+
+def best_ai(stakes: Stakes, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
+    """G3: anonymous, and the team-optimal rule offered by every agent that can follow it."""
+    game = stakes.game
+    by_name = {agent.name: agent for agent in game.agents}
+    cells = common_coarsening(game, [by_name[name].sees for name in hull.supporters])
+    found = team(stakes, cells, limit)
+    followers = [a.name for a in game.agents if common_coarsening(game, [a.sees, cells]) == found.cells]
+    deviations = tuple(Deviation(name, found.rule, found.rule, game.ties) for name in followers)
+    anonymous = _identical(stakes, [d for d in deviations if d.agent in hull.supporters])
+    hypotheses = {"hull": near(hull, tolerance), "anonymous": anonymous}
+    return Setting(Guarantee.BEST_AI, hull, found.value, deviations, {}, hypotheses)
+
+
+def quantal(stakes: Stakes, hull: Hull, tolerance: Fraction) -> Setting:
+    """G2: each agent's sharpest script; the approximate learning holds with the largest delta of a supporter."""
+    scripts = {agent.name: sharpest_script(stakes, agent) for agent in stakes.game.agents}
+    informed = full_information(stakes.game)
+    deviations = tuple(Deviation(name, s.rule, informed, Ties.ANY) for name, s in scripts.items())
+    delta = max(scripts[name].delta for name in hull.supporters)
+    hypotheses = {"hull": near(hull, tolerance), "learning": Holds({"delta": str(delta)})}
+    return Setting(Guarantee.QUANTAL, hull, Fraction(0), deviations, scripts, hypotheses)
+
+
+def near(hull: Hull, tolerance: Fraction) -> Hypothesis:
+    """(hull): the distance is at most the tolerance; the signed measure shows that it is not."""
+    if hull.epsilon <= tolerance:
+        return Holds({"epsilon": str(hull.epsilon)})
+    measure = [[*pair, str(mass)] for pair, mass in hull.witness.items()]
+    return Fails({"epsilon": str(hull.epsilon), "tolerance": str(tolerance), "measure": measure})
+
+
+def _learning(stakes: Stakes, hull: Hull, teams: Mapping[str, Team], top: Fraction) -> Hypothesis:
+    for name in hull.supporters:
+        if teams[name].value < top:
+            witness: dict[str, object] = {
+                "agent": name, "team": str(teams[name].value), "optimum": str(top), **_confusion(stakes, teams[name].rule)
+            }  # fmt: skip
+            return Fails(witness)
+    return Holds()
+
+
+def _confusion(stakes: Stakes, rule: Rule) -> dict[str, object]:
+    """An observation and a cell in which no single action is best everywhere."""
+    for cell in rule.leaves():
+        for x_user in stakes.user_observations:
+            inside = [x for x in cell if (x_user, x) in stakes.best_actions]
+            best = {x: list(stakes.best_actions[x_user, x]) for x in inside}
+            if inside and not set.intersection(*map(set, best.values())):
+                return {"user_observation": x_user, "cell": inside, "best_actions": best}
+    return {}
+
+
+def least_weighted(stakes: Stakes, deviations: Sequence[Deviation], weights: Mapping[str, Fraction]) -> Fraction:
+    """What the deviating agents surely get, summed with weights, when one common response meets all of them."""
+    first = deviations[0]
+    payoff = stakes.combine({d.agent: weights[d.agent] for d in deviations})
+    return extreme(stakes, first.response, payoff, Extreme.LEAST, first.ties)
+
+
+def secures(stakes: Stakes, deviation: Deviation) -> Fraction:
+    """What the deviation surely gives its agent, taken alone: the least over her ties, the greatest if they favour him."""
+    end = Extreme.GREATEST if deviation.ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
+    return extreme(stakes, deviation.response, stakes.agents[deviation.agent], end, deviation.ties)
+
+
+def _identical(stakes: Stakes, deviations: Sequence[Deviation]) -> Hypothesis:
+    """Whether one best response nu exists with U_i(nu) at most what each of these agents surely gets by deviating.
+
+    This is what the proof needs of "the outcomes are the same whichever agent deviates". Where her choice is anonymous
+    (belief, order) or favours the speaker it always holds; under `any` exactly when one response is worst for all.
+    """
+    adverse = [d for d in deviations if d.ties is Ties.ANY]
+    if any(d.ties in (Ties.BELIEF, Ties.ORDER) for d in deviations) and adverse:
+        adverse = list(deviations)
+    if not adverse:
+        return Holds()
+    response, payoffs = adverse[0].response, [stakes.agents[d.agent] for d in adverse]
+    together = _sum(payoffs)
+    alone = sum((extreme(stakes, response, payoff, Extreme.LEAST) for payoff in payoffs), Fraction(0))
+    if extreme(stakes, response, together, Extreme.LEAST) == alone:
+        return Holds()
+    return Fails(_quarrel(stakes, response, {d.agent: stakes.agents[d.agent] for d in adverse}))
+
+
+def _identical_if(stakes: Stakes, hull: Hull) -> Hypothesis:
+    """(identical) for the supporters as if each of them could reveal everything."""
+    informed = full_information(stakes.game)
+    return _identical(stakes, [Deviation(name, informed, informed, stakes.game.ties) for name in hull.supporters])
+
+
+def _sum(payoffs: Sequence[Payoff]) -> Payoff:
+    return {key: sum((payoff[key] for payoff in payoffs), Fraction(0)) for key in payoffs[0]}
+
+
+def _quarrel(stakes: Stakes, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
+    """Tied best actions at one cell whose worst members differ between two agents."""
+    for cell in rule.leaves():
+        for x_user in stakes.user_observations:
+            tied = stakes.choices(x_user, cell)
+            worst = {name: _worst(stakes, payoff, x_user, cell, tied) for name, payoff in payoffs.items()}
+            if not set.intersection(*map(set, worst.values())):
+                return {
+                    "user_observation": x_user, "cell": list(cell), "tied_actions": list(tied),
+                    "worst_for": {name: list(actions) for name, actions in worst.items()},
+                }  # fmt: skip
+    return {"messages": "the user's optimal questions tie, and lead to different outcomes"}
+
+
+def _worst(stakes: Stakes, payoff: Payoff, x_user: str, cell: Cell, tied: Sequence[str]) -> list[str]:
+    values = {a: stakes.expect(payoff, x_user, cell, a) for a in tied}
+    return [a for a in tied if values[a] == min(values.values())]
+
+
+def reached(stakes: Stakes, deviation: Deviation) -> Fraction:
+    """What the deviator's rule alone is worth to the user."""
+    return value_of(stakes, deviation.rule)

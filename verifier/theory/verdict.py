@@ -1,0 +1,188 @@
+"""From hypotheses, bound and equilibrium to a verdict (theory.md 9). The kernel confirms it; nothing here is final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from verifier.errors import SolverError
+from verifier.game.game import Game
+from verifier.game.user import Stakes
+from verifier.solve import exact
+from verifier.solve.ball import Decided, QuotientSum, sign
+from verifier.solve.program import Answer, Program
+from verifier.solve.smt import cross_check
+from verifier.theory.alignment import Alignment, Hull, alignment, hull
+from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
+from verifier.theory.bound import PROGRAM_LIMIT, Bound, Solver, bound
+from verifier.theory.equilibrium import Equilibrium, exhibit
+from verifier.theory.guarantee import Guarantee, Holds, Setting, bayes, best_ai, quantal
+from verifier.theory.quantal import span, total_variation
+
+
+class Verdict(StrEnum):
+    """What is known of a claim (theory.md 9)."""
+
+    PROVED = "proved"
+    VACUOUS = "vacuous"
+    REFUTED = "refuted"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much work is allowed before it starts, and whether z3 answers every program a second time."""
+
+    program: int = PROGRAM_LIMIT
+    protocol: int = PROTOCOL_LIMIT
+    cross_check: bool = False
+
+    def solver(self) -> Solver:
+        """The exact solver, followed by z3's independent answer where that is asked for."""
+        return _solve_twice if self.cross_check else exact.solve
+
+
+def _solve_twice(program: Program) -> Answer:
+    answer = exact.solve(program)
+    cross_check(program, answer)
+    return answer
+
+
+@dataclass(frozen=True)
+class Benchmarks:
+    """theory.md 3; `team` is for the agents of positive weight together, `team_by_agent` for each alone."""
+
+    optimum: Fraction
+    team: Fraction
+    team_by_agent: Mapping[str, Fraction]
+    no_information: Fraction
+    quantal: QuotientSum
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One guarantee on one game: the claim, what bounds it, what is exhibited, and the verdict that this would support.
+
+    `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says nothing. `precision` is the number of
+    bits at which the kernel can settle the sign of claim against bound (0 where no exponential is involved).
+    """
+
+    setting: Setting
+    tolerance: Fraction
+    claimed_bound: Fraction | QuotientSum
+    paper_bound: Fraction | QuotientSum | None
+    bound: Bound
+    equilibrium: Equilibrium | None
+    verdict: Verdict
+    precision: int
+
+    @property
+    def guarantee(self) -> Guarantee:
+        """Which of the three guarantees this is about."""
+        return self.setting.guarantee
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that `verify` finds about a game, before the kernel has spoken."""
+
+    game: Game
+    alignment: Alignment
+    benchmarks: Benchmarks
+    findings: Mapping[Guarantee, Finding]
+
+
+def examine(
+    game: Game,
+    guarantees: Iterable[Guarantee] = tuple(Guarantee),
+    tolerance: Fraction | None = None,
+    limits: Limits | None = None,
+) -> Report:
+    """Decides the guarantees on one game as far as this version can (theory.md 2-6 and 9).
+
+    `tolerance` overrides the instance's claim. Raises SizeError when something would be larger than its limit.
+    """
+    limits, stakes = limits or Limits(), Stakes(game)
+    aligned = alignment(game)
+    claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
+    settings = {guarantee: _setting(stakes, guarantee, aligned.simplex, claimed, limits) for guarantee in guarantees}
+    return Report(
+        game,
+        aligned,
+        _benchmarks(stakes, aligned.simplex, limits),
+        {guarantee: _find(stakes, setting, claimed, limits) for guarantee, setting in settings.items()},
+    )
+
+
+def _benchmarks(stakes: Stakes, simplex: Hull, limits: Limits) -> Benchmarks:
+    alone = {agent.name: team(stakes, agent.sees, limits.protocol).value for agent in stakes.game.agents}
+    together = best_ai(stakes, simplex, simplex.epsilon, limits.protocol).benchmark
+    return Benchmarks(optimum(stakes), together, alone, no_information(stakes), quantal_value(stakes))
+
+
+def _setting(
+    stakes: Stakes, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, limits: Limits
+) -> Setting:
+    if guarantee is Guarantee.QUANTAL:
+        return quantal(stakes, simplex, tolerance)
+    if guarantee is Guarantee.BEST_AI:
+        return best_ai(stakes, simplex, tolerance, limits.protocol)
+    setting = bayes(stakes, simplex, tolerance, limits.protocol)
+    if isinstance(setting.hypotheses["learning"], Holds) or not setting.deviations:
+        return setting
+    able = hull(stakes.game, among=[deviation.agent for deviation in setting.deviations])
+    if able.epsilon > simplex.epsilon:
+        return setting
+    # as near with teachers alone: the distance has several best mixtures, and this one satisfies (learning)
+    return bayes(stakes, replace(able, witness=simplex.witness), tolerance, limits.protocol)
+
+
+def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits) -> Finding:
+    solve = limits.solver()
+    claimed = _claim(stakes, setting, tolerance)
+    theorem = all(isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull")
+    paper = _claim(stakes, setting, setting.hull.epsilon) if theorem else None
+    lower = bound(stakes, setting, solve, limits.program)
+    shown = exhibit(stakes, setting.guarantee, solve, limits.protocol)
+    verdict, precision = _judge(claimed, lower.value, shown)
+    return Finding(setting, tolerance, claimed, paper, lower, shown, verdict, precision)
+
+
+def _claim(stakes: Stakes, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
+    """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2)."""
+    if setting.guarantee is not Guarantee.QUANTAL:
+        return setting.benchmark - 2 * tolerance
+    weights = {name: w for name, w in setting.hull.weights.items() if w > 0}
+    wide = sum((weights[a.name] * span(a) for a in stakes.game.agents if a.name in weights), Fraction(0))
+    delta = max(setting.scripts[name].delta for name in weights)
+    lost = total_variation(stakes, delta).scale(wide)
+    return quantal_value(stakes) - lost - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance)
+
+
+def _judge(
+    claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None
+) -> tuple[Verdict, int]:
+    reaches, bits = compare(lower, claimed)
+    below = shown is not None and compare(shown.user_utility, claimed)[0] < 0
+    if reaches >= 0 and below:
+        raise SolverError("an equilibrium lies below a certified bound")
+    if below:
+        return Verdict.REFUTED, 0
+    if reaches < 0:
+        return Verdict.OPEN, 0
+    return (Verdict.VACUOUS if shown is None else Verdict.PROVED), bits
+
+
+def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> tuple[int, int]:
+    """The exact sign of left - right, and the precision in bits at which the kernel will see it (theory.md 8).
+
+    Where size limits leave the sign undecided it counts as negative: what is not known is not claimed.
+    """
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return (left > right) - (left < right), 0
+    if isinstance(left, Fraction) or isinstance(right, Fraction):
+        raise TypeError("a quantal number is compared with a quantal number")
+    decision = sign(left - right)
+    return (decision.sign, decision.bits) if isinstance(decision, Decided) else (-1, 0)
