@@ -32,7 +32,7 @@ def parse_rational(text: str) -> Fraction:
         return _ratio(*match.groups())
     if match := _DECIMAL.fullmatch(text):
         return _decimal(*match.groups())
-    raise InstanceError(f"{text!r} is not a rational: write an integer, a decimal or a string like \"7/10\"")
+    raise InstanceError(f'{text!r} is not a rational: write an integer, a decimal or a string like "7/10"')
 
 
 def _ratio(sign: str, numerator: str, denominator: str) -> Fraction:

@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
-from verifier.game.game import Game, Ties, Utility
+from verifier.game.game import Game, Ties
 from verifier.game.rule import Answer, Cell, Rule
 
 Payoff = Mapping[tuple[str, str, str], Fraction]
@@ -55,9 +55,7 @@ class Stakes:
 
     def combine(self, weights: Mapping[str, Fraction]) -> Payoff:
         """sum_i weights[i] U_i as a payoff."""
-        return {
-            key: sum((w * self.agents[name][key] for name, w in weights.items()), Fraction(0)) for key in self.user
-        }
+        return {key: sum((w * self.agents[name][key] for name, w in weights.items()), Fraction(0)) for key in self.user}
 
     def choices(self, x_user: str, cell: Cell) -> tuple[str, ...]:
         """Her optimal actions at x_A when she knows that x_B lies in the cell (all actions if that has probability 0)."""
@@ -119,9 +117,7 @@ def _extreme(stakes: Stakes, x_user: str, rule: Rule, payoff: Payoff, end: Extre
     return end.value * max(end.value * option for option in options)
 
 
-def _extreme_after(
-    stakes: Stakes, x_user: str, answer: Answer, payoff: Payoff, end: Extreme, ties: Ties
-) -> Fraction:
+def _extreme_after(stakes: Stakes, x_user: str, answer: Answer, payoff: Payoff, end: Extreme, ties: Ties) -> Fraction:
     if answer.then is not None:
         return _extreme(stakes, x_user, answer.then, payoff, end, ties)
     options = [stakes.expect(payoff, x_user, answer.when, a) for a in allowed(stakes, x_user, answer.when, ties)]

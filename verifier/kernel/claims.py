@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 from verifier.kernel import inequality, quantal
-from verifier.kernel.document import Unreadable, Wrong, count, entries, one_of, rational, table
+from verifier.kernel.document import Wrong, count, entries, one_of, rational, table
 from verifier.kernel.equilibrium import equilibrium
 from verifier.kernel.instance import Game
 from verifier.kernel.play import Position, common_cells, study, team

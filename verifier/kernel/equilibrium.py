@@ -61,10 +61,10 @@ def settled(position: Position, guarantee: str, value: Any, clear: int) -> None:
         response[x, o] = one_of(a, "equilibrium.response", game.actions)
     if clear < 2 and not position.unique:
         raise Wrong("equilibrium: with tied best actions two agents must tell their observations apart")
-    favoured = game.ties == "favour-speaker" or guarantee == "best-ai" and game.ties != "any"
+    favoured = game.ties == "favour-speaker" or (guarantee == "best-ai" and game.ties != "any")
     for point, best in position.optimal.items():
         action = response.get(point)
-        if action not in best or game.ties == "order" and action != best[0]:
+        if action not in best or (game.ties == "order" and action != best[0]):
             raise Wrong(f"equilibrium.response: {action} at {point} is not her choice under ties = {game.ties}")
         for name, payoff in position.agents.items():
             if favoured and any(payoff[*point, a] > payoff[*point, action] for a in best):
@@ -75,7 +75,7 @@ def optimal_plan(position: Position, value: dict[str, Any]) -> Fraction:
     """One agent, one signal: a plan, and prices that no deviation beats under any tie rule (theory.md 6)."""
     game, agent = position.game, position.game.agents[0]
     users = tuple(dict.fromkeys(x for x, _ in position.points))
-    if len(game.agents) > 1 or game.user_alphabet > 1 and len(users) > 1:
+    if len(game.agents) > 1 or (game.user_alphabet > 1 and len(users) > 1):
         raise Wrong("equilibrium: an optimal plan needs one agent and a user with nothing to say")
     if len(game.actions) ** len(users) > 5000:
         raise Unreadable("too large: the kernel checks up to 5000 user strategies")
@@ -118,7 +118,7 @@ def optimal_plan(position: Position, value: dict[str, Any]) -> Fraction:
                 raise Wrong(f"equilibrium.prices: {label!r} at {cell!r} is worth more than the price")
         for (x, other), gap in slack.items():
             first = game.ties == "order" and mass[x] and game.actions.index(other) < game.actions.index(choice[x])
-            if gap < 0 or first and gap == 0:
+            if gap < 0 or (first and gap == 0):
                 raise Wrong(f"equilibrium.plan: told {label!r}, the user at {x!r} takes {other!r}")
     if sum(prices.values(), Fraction(0)) != value_of_plan:
         raise Wrong("equilibrium.prices: a deviation could gain, the prices exceed the plan's value")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from verifier.kernel.document import Unreadable, Wrong, items, one_of, table
+from verifier.kernel.document import Unreadable, Wrong, items, one_of
 from verifier.kernel.instance import Agent, Game, Utility
 
 Point = tuple[str, str]  # (user observation, agent observation), of positive probability
@@ -144,7 +144,7 @@ def team(position: Position, cells: Sequence[Cell]) -> Fraction:
     """TEAM for an agent who sees these cells: the recursion over rectangles of theory.md 3, by plain enumeration."""
     game, users = position.game, tuple(dict.fromkeys(x for x, _ in position.points))
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(users: tuple[str, ...], cells: tuple[Cell, ...], turns: int) -> Fraction:
         if turns == 0:
             known = [[(x, o) for cell in cells for o in cell if (x, o) in position.optimal] for x in users]

@@ -46,7 +46,7 @@ def scripted(position: Position, rule: Rule) -> Fraction:
     """The delta of a rule that asks nothing of the user."""
 
     def silent(rule: Rule) -> bool:
-        return len(rule) == 1 and all(part.then is None or silent(part.then) for part in rule[0])
+        return len(rule) == 1 and all(then is None or silent(then) for _, then in rule[0])
 
     if not silent(rule):
         raise Wrong("bound.deviations: a quantal user follows a script, so a rule has one message per round")

@@ -73,9 +73,9 @@ class Program:
 class Optimal:
     """An exact optimum with its proof.
 
-    `dual[row]` is the multiplier y of the row: for a minimisation y >= 0 on >= rows, y <= 0 on <= rows, free on equations, the
-    signs swapped for a maximisation; sum_r y_r bound_r equals `value`, and for a minimisation cost_j - sum_r y_r a_rj
-    is >= 0 (= 0 if j is free), <= 0 for a maximisation.
+    `dual[row]` is the multiplier y of the row: for a minimisation y >= 0 on >= rows, y <= 0 on <= rows, free on
+    equations, the signs swapped for a maximisation; sum_r y_r bound_r equals `value`, and for a minimisation
+    cost_j - sum_r y_r a_rj is >= 0 (= 0 if j is free), <= 0 for a maximisation.
     """
 
     value: Fraction

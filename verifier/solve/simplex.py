@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import cast
 
 from flint import fmpq_mat, fmpz_mat
 
@@ -154,7 +155,7 @@ def _solve(matrix: fmpz_mat, right: Sequence[int]) -> tuple[list[int], int]:
     """The solution of a nonsingular system: integers over one positive denominator."""
     if not right:
         return [], 1
-    solution, denominator = fmpq_mat(matrix.solve(fmpz_mat(len(right), 1, right))).numer_denom()
+    solution, denominator = cast(fmpq_mat, matrix.solve(fmpz_mat(len(right), 1, right))).numer_denom()
     return [int(entry) for entry in solution.entries()], int(denominator)
 
 

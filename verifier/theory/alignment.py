@@ -51,7 +51,7 @@ def hull(game: Game, convention: Convention = Convention.SIMPLEX, among: Collect
         [game.utility[pair] for pair in pairs],
         [[agent.utility[pair] for pair in pairs] for agent in agents],
         groups=[y if convention is Convention.STATE_OFFSET else None for _, y in pairs],
-        mixture=Mixture.CONVEX if convention is Convention.SIMPLEX else Mixture.CONE,
+        mixture=Mixture.SIMPLEX if convention is Convention.SIMPLEX else Mixture.CONE,
     )
     found = dict(zip((agent.name for agent in agents), nearest.weights, strict=True))
     key = {y: y if convention is Convention.STATE_OFFSET else None for y in game.states}

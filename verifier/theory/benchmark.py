@@ -9,7 +9,6 @@ from functools import cache
 from math import lcm
 
 from verifier.errors import SizeError
-from verifier.game.game import Game
 from verifier.game.rule import Answer, Cell, Rule, room, spell
 from verifier.game.user import Stakes, value_of
 from verifier.solve.ball import QuotientSum
@@ -134,8 +133,10 @@ class _Rectangles:
         messages, left = [], self.voices
         while users:
             whole = self.ask(users, cells, rounds, left)
-            part = users if left == 1 else _first(
-                users, whole, lambda p, u=users, m=left: self._asked(u, cells, rounds, m, p)
+            part = (
+                users
+                if left == 1
+                else _first(users, whole, lambda p, u=users, m=left: self._asked(u, cells, rounds, m, p))
             )
             messages.append(self._answers(part, cells, rounds))
             users, left = users & ~part, left - 1
@@ -145,8 +146,10 @@ class _Rectangles:
         answers, left = [], self.letters
         while cells:
             whole = self.tell(users, cells, rounds, left)
-            part = cells if left == 1 else _first(
-                cells, whole, lambda p, c=cells, m=left: self._told(users, c, rounds, m, p)
+            part = (
+                cells
+                if left == 1
+                else _first(cells, whole, lambda p, c=cells, m=left: self._told(users, c, rounds, m, p))
             )
             more = self.ask(users, part, rounds - 1, self.voices) > self.alone(users, part)
             answers.append(Answer(self._names(part), self._rule(users, part, rounds - 1) if more else None))

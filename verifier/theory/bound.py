@@ -145,7 +145,11 @@ def _ceiling(stakes: Stakes, setting: Setting) -> Fraction:
 def _read(stakes: Stakes, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
     actions = stakes.game.actions
     obedience = {
-        (x, a, b): dual["obedience", x, a, b] for x in stakes.user_observations for a in actions for b in actions if a != b
+        (x, a, b): dual["obedience", x, a, b]
+        for x in stakes.user_observations
+        for a in actions
+        for b in actions
+        if a != b
     }
     return Multipliers(
         {point: dual[("marginal", *point)] for point in stakes.game.points},

@@ -48,9 +48,7 @@ class OptimalPlan:
 Equilibrium = FullRevelation | OptimalPlan
 
 
-def exhibit(
-    stakes: Stakes, guarantee: Guarantee, solve: Solver, limit: int = PROTOCOL_LIMIT
-) -> Equilibrium | None:
+def exhibit(stakes: Stakes, guarantee: Guarantee, solve: Solver, limit: int = PROTOCOL_LIMIT) -> Equilibrium | None:
     """The equilibrium that is worst for the user among those this version can exhibit, or None where none is known."""
     if len(stakes.game.agents) == 1:
         return _lone_agent(stakes, guarantee, solve)

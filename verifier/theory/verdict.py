@@ -122,9 +122,7 @@ def _benchmarks(stakes: Stakes, simplex: Hull, limits: Limits) -> Benchmarks:
     return Benchmarks(optimum(stakes), together, alone, no_information(stakes), quantal_value(stakes))
 
 
-def _setting(
-    stakes: Stakes, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, limits: Limits
-) -> Setting:
+def _setting(stakes: Stakes, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, limits: Limits) -> Setting:
     if guarantee is Guarantee.QUANTAL:
         return quantal(stakes, simplex, tolerance)
     if guarantee is Guarantee.BEST_AI:

@@ -1,0 +1,78 @@
+"""Sets up a virtual environment and runs the main job, the tests or the checks. Needs nothing but python3 (3.11+).
+
+python3 run.py verify    the main job on the shipped instances, certificates into certificates/
+python3 run.py test      the tests and the documentation examples
+python3 run.py check     lint, formatting, types, coverage, shipped certificates, benchmark smoke test
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+PYTHON = VENV / "bin" / "python"
+
+JOBS = {
+    "verify": [["-m", "verifier.cli", "verify", "instances"]],
+    "test": [["-m", "pytest"]],
+    "check": [
+        ["-m", "ruff", "check", "."],
+        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "mypy"],
+        ["-m", "coverage", "run", "--include=verifier/kernel/*", "-m", "pytest", "tests/kernel"],
+        ["-m", "coverage", "report", "--include=verifier/kernel/*", "--fail-under=100"],
+        ["-m", "benchmarks.hull_programs", "--quick"],
+    ],
+}
+
+
+def main(words: list[str]) -> int:
+    if len(words) != 1 or words[0] not in JOBS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    if sys.version_info < (3, 11):
+        print(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
+        return 2
+    set_up(tools=words[0] != "verify")
+    for job in JOBS[words[0]]:
+        code = subprocess.run([PYTHON, *job], cwd=HERE, check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+def set_up(tools: bool) -> None:
+    """Creates .venv once and installs again only when pyproject.toml has changed."""
+    wanted = ".[dev]" if tools else "."
+    stamp = VENV / f"installed{'-dev' if tools else ''}"
+    state = hashlib.sha256((HERE / "pyproject.toml").read_bytes()).hexdigest()
+    if stamp.is_file() and stamp.read_text() == state:
+        return
+    if not PYTHON.exists():
+        create()
+    subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--editable", wanted], cwd=HERE, check=True)
+    stamp.write_text(state)
+
+
+def create() -> None:
+    """A virtual environment with pip; Debian ships the part of Python that makes one as a package of its own."""
+    command = [sys.executable, "-m", "venv", str(VENV)]
+    if subprocess.run([*command], capture_output=True, check=False).returncode == 0:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    install = ["apt-get", "install", "-y", "-qq", "python3-venv"]
+    if shutil.which("apt-get") is None:
+        sys.exit("python3 cannot create virtual environments here: install its venv module, then run this again")
+    as_root = [] if shutil.which("sudo") is None else ["sudo"]
+    print("installing python3-venv, which Debian splits from python3", file=sys.stderr)
+    subprocess.run([*as_root, "apt-get", "update", "-qq"], check=False)
+    if subprocess.run([*as_root, *install], check=False).returncode:
+        sys.exit("python3-venv could not be installed: run `apt-get install python3-venv` as root, then this again")
+    subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

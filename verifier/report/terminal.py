@@ -1,0 +1,141 @@
+"""Reports as text that reads well at 80 columns: the exact fraction, and a decimal beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from verifier.game.game import Game
+from verifier.report.record import signal_record
+from verifier.solve.ball import QuotientSum, enclose
+from verifier.theory.alignment import Alignment, Hull
+from verifier.theory.guarantee import Fails, Hypothesis
+from verifier.theory.persuasion import Persuasion
+from verifier.theory.verdict import Finding, Report
+
+LONGEST = 24
+"""Fractions with more characters than this are shown as decimals; JSON has them in full."""
+
+MEANING = {
+    "bayes": "a Bayesian user (G1)",
+    "quantal": "a user with quantal response (G2)",
+    "best-ai": "a user who picks the best AI (G3)",
+}
+
+
+def show(value: Fraction | QuotientSum) -> str:
+    """An exact number for people: "7/10 (0.7)", "2", "0.123456789... (exact in --json)"."""
+    if isinstance(value, QuotientSum):
+        ends = enclose(value)
+        return f"{decimal(ends.lower)}.. (irrational)" if ends.exact is None else show(ends.exact)
+    if value.denominator == 1 and len(str(value)) <= LONGEST:
+        return str(value)
+    if len(str(value)) > LONGEST:
+        return f"{decimal(value)}.. (long fraction)"
+    exact = "" if _terminates(value) else ".."
+    return f"{value} ({decimal(value)}{exact})"
+
+
+def _terminates(value: Fraction) -> bool:
+    return value * 10**6 == int(value * 10**6)
+
+
+def decimal(value: Fraction) -> str:
+    """At most six places, cut towards zero.
+
+    >>> decimal(Fraction(7, 10)), decimal(Fraction(-1, 3))
+    ('0.7', '-0.333333')
+    """
+    places = abs(value.numerator) * 10**6 // value.denominator
+    text = f"{places // 10**6}.{places % 10**6:06d}".rstrip("0").rstrip(".")
+    return "-" + text if value < 0 and text != "0" else text
+
+
+def report_lines(
+    instance: str, report: Report, verdicts: Mapping[str, tuple[str, str | None, str | None]]
+) -> Iterator[str]:
+    """The whole report of one instance. `verdicts[guarantee]` is (verdict, certificate path, kernel's line)."""
+    yield report.game.title
+    yield f"  {instance}"
+    yield f"  hull distance    {show(report.alignment.simplex.epsilon)}   {_mixture(report.alignment.simplex)}"
+    found = report.benchmarks
+    yield f"  OPT              {show(found.optimum)}"
+    yield f"  TEAM             {show(found.team)}"
+    yield f"  alone (NOINFO)   {show(found.no_information)}"
+    yield f"  quantal (QR)     {show(found.quantal)}"
+    for name, finding in report.findings.items():
+        yield from finding_lines(name, finding, *verdicts[name])
+
+
+def _mixture(hull: Hull) -> str:
+    parts = [f"{weight} {name}" for name, weight in hull.weights.items() if weight]
+    text = "nearest: " + " + ".join(parts)
+    return text if len(text) <= 44 else f"nearest: a mixture of {len(parts)} agents"
+
+
+def finding_lines(
+    name: str, finding: Finding, verdict: str, certificate: str | None, kernel: str | None
+) -> Iterator[str]:
+    """One guarantee: verdict, numbers, failed hypotheses, and where the proof is."""
+    yield f"  {name:8} {verdict.upper():8}  {MEANING[name]}"
+    yield f"           in every equilibrium    u >= {show(finding.bound.value)}"
+    yield f"           claimed                 u >= {show(finding.claimed_bound)}"
+    if finding.equilibrium is not None:
+        shown = finding.equilibrium
+        yield f"           an equilibrium has      u  = {show(shown.user_utility)}, {shown.kind}"
+    else:
+        yield "           no equilibrium is known"
+    for label, hypothesis in finding.setting.hypotheses.items():
+        if isinstance(hypothesis, Fails):
+            yield f"           fails: {label}: {_witness(hypothesis)}"
+    if kernel is not None and not kernel.startswith("accepted"):
+        yield f"           kernel: {kernel}"
+    if certificate is not None:
+        yield f"           certificate: {certificate}"
+
+
+def _witness(hypothesis: Hypothesis) -> str:
+    if not isinstance(hypothesis, Fails):
+        return ""
+    words = [
+        f"{key.replace('_', ' ')} {_plain(value)}" for key, value in hypothesis.witness.items() if key != "measure"
+    ]
+    return ", ".join(words)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "{" + ", ".join(map(_plain, value)) + "}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_plain(entry)}" for key, entry in value.items())
+    return str(value)
+
+
+def hull_lines(name: str, found: Alignment) -> Iterator[str]:
+    """The three conventions with weights and offset, and the witness of the paper's distance."""
+    yield name
+    for label, hull in (("simplex", found.simplex), ("cone", found.cone), ("state-offset", found.state_offset)):
+        yield f"  {label:13} distance {show(hull.epsilon)}"
+        weights = ", ".join(f"{agent} {show(weight)}" for agent, weight in hull.weights.items() if weight)
+        yield f"                weights {weights or 'none'}"
+        offsets = {y: show(c) for y, c in hull.offsets.items()}
+        same = len(set(offsets.values())) == 1
+        yield f"                offset {next(iter(offsets.values())) if same else _plain(offsets)}"
+    if found.simplex.witness:
+        yield "  no mixture is nearer: the signed measure"
+        for (action, state), mass in found.simplex.witness.items():
+            yield f"    {mass!s:>12}  on {action}, {state}"
+
+
+def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:
+    """Value, the user's utility and the signal."""
+    yield f"{found.agent.name} alone, {game.title}"
+    yield f"  {'value' if attained else 'supremum (not attained under this tie rule)'}  {show(found.value)}"
+    worst, best = found.worst.user_utility, found.best.user_utility
+    yield f"  the user gets  {show(worst)}" + ("" if worst == best else f" to {show(best)}")
+    for message in signal_record(game, found.worst):
+        yield f"  says {_plain(message['recommend'])!r}"
+        sends: dict[str, Any] = message["sends"]
+        for x, p in sends.items():
+            yield f"    on {x} with probability {show(Fraction(p))}"
