@@ -33,7 +33,7 @@ def main(words: list[str]) -> int:
     if len(words) != 1 or words[0] not in JOBS:
         print(__doc__, file=sys.stderr)
         return 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  older interpreters can still read this file, and deserve an answer
         print(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
     set_up(tools=words[0] != "verify")

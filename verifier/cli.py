@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -168,7 +168,7 @@ def _tolerance(text: str) -> Fraction:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[object]:
+def _progress(total: int) -> Iterator[Callable[[Path], None]]:
     """Shows on stderr, only on a terminal and only for several files, which file is being verified."""
     shown = total > 1 and sys.stderr.isatty()
     count = 0
@@ -210,17 +210,13 @@ def hull(
     as_json: Json = False,
 ) -> None:
     """Hull distance in every convention, with weights, offset and the witness that nothing is nearer."""
-    from verifier.report.record import alignment_record
-    from verifier.report.terminal import hull_lines
-    from verifier.theory.alignment import alignment, table_hull
-
     if path.suffix.lower() == ".csv":
-        from verifier.game.table import read_table
-
-        table_lines = table_hull(read_table(path))
-        _print_table_hull(path, table_lines, as_json)
+        _table_hull(path, as_json)
         return
     from verifier.game.instance import load
+    from verifier.report.record import alignment_record
+    from verifier.report.terminal import hull_lines
+    from verifier.theory.alignment import alignment
 
     found = alignment(load(path))
     if as_json:
@@ -229,9 +225,21 @@ def hull(
         print(*hull_lines(path.as_posix(), found), sep="\n")
 
 
-@app.command(
-    epilog="Example:  verifier persuade instances/classics/prosecutor.toml --agent prosecutor   (value exactly 3/5)"
-)
+def _table_hull(path: Path, as_json: bool) -> None:
+    from verifier.game.table import read_table
+    from verifier.report.record import table_record
+    from verifier.report.terminal import table_lines
+    from verifier.theory.alignment import Convention, table_hull
+
+    table = read_table(path)
+    simplex, cone = (table_hull(table, convention) for convention in (Convention.SIMPLEX, Convention.CONE))
+    if as_json:
+        print(json.dumps({"table": path.as_posix(), **table_record(simplex, cone)}, ensure_ascii=False))
+    else:
+        print(*table_lines(table, simplex, cone), sep="\n")
+
+
+@app.command(epilog="Example:  verifier persuade instances/classics/prosecutor.toml --agent prosecutor   (value exactly 3/5)")
 def persuade(
     path: Annotated[Path, typer.Argument(help="An instance file.")],
     agent: Annotated[str, typer.Option(help="The agent's name in the instance.")],

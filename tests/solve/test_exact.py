@@ -76,9 +76,7 @@ def test_known_direction() -> None:
     ],
 )
 @pytest.mark.parametrize("tiny", [-1, 10**9])
-def test_empty_programs_rows_and_columns(
-    case: Program, expected: Answer, tiny: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_empty_programs_rows_and_columns(case: Program, expected: Answer, tiny: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exact, "TINY", tiny)
     answer = solve(case)
     check(case, answer)
@@ -93,9 +91,7 @@ def test_redundant_and_contradictory_equations() -> None:
     twice = ({"x": 2, "Y": 4}, Sense.EQUAL, 6)
     answer = solve(program(Goal.MINIMISE, {"x": 1, "Y": 1}, same, twice, same))
     assert isinstance(answer, Optimal) and answer.value == F(3, 2)
-    assert isinstance(
-        solve(program(Goal.MINIMISE, {"x": 1, "Y": 1}, same, ({"x": 2, "Y": 4}, Sense.EQUAL, 7))), Infeasible
-    )
+    assert isinstance(solve(program(Goal.MINIMISE, {"x": 1, "Y": 1}, same, ({"x": 2, "Y": 4}, Sense.EQUAL, 7))), Infeasible)
 
 
 @settings(max_examples=200, deadline=None)

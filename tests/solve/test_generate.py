@@ -88,9 +88,7 @@ def test_a_cone_of_nothing() -> None:
         ([1, 2], [[1, 2]], [0], "groups has 1 points, the target 2"),
     ],
 )
-def test_shapes_are_checked(
-    target: list[int], generators: list[list[int]], groups: list[int] | None, complaint: str
-) -> None:
+def test_shapes_are_checked(target: list[int], generators: list[list[int]], groups: list[int] | None, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         chebyshev(target, generators, groups=groups)
 
@@ -168,9 +166,7 @@ def test_numbers_beyond_floats() -> None:
         ({"mixture": Mixture.CONE}, "too close"),
     ],
 )
-def test_forged_measures_are_refused(
-    change: dict[str, object], complaint: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_forged_measures_are_refused(change: dict[str, object], complaint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     right = chebyshev([0, 1, 2], [[0, 4, 4]])
     monkeypatch.setattr(generate, "_whole", lambda *_: replace(right, **change))  # type: ignore[arg-type]
     with pytest.raises(SolverError, match=complaint):

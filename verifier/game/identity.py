@@ -21,9 +21,7 @@ def canonical(game: Game) -> str:
         "agent_observations": game.agent_observations,
         "joint": [[*key, str(p)] for key, p in game.joint.items()],
         "utility": _utility(game, game.utility),
-        "agents": [
-            {"name": agent.name, "utility": _utility(game, agent.utility), "sees": agent.sees} for agent in game.agents
-        ],
+        "agents": [{"name": agent.name, "utility": _utility(game, agent.utility), "sees": agent.sees} for agent in game.agents],
         "rounds": game.conversation.rounds,
         "user_alphabet": game.conversation.user_alphabet,
         "agent_alphabet": None if game.conversation.agent_alphabet == "rich" else game.conversation.agent_alphabet,

@@ -243,9 +243,7 @@ def _observations(
     if prior is not None:
         for place in given.values():
             if place is not None:
-                place.fail(
-                    "stands beside `prior`, expected `joint` (with a prior the agents see the state, the user nothing)"
-                )
+                place.fail("stands beside `prior`, expected `joint` (with a prior the agents see the state, the user nothing)")
         return (NOTHING,), states, _prior(prior, states)
     users = (NOTHING,) if given["user_observations"] is None else given["user_observations"].names()
     agents = states if given["agent_observations"] is None else given["agent_observations"].names()
@@ -361,9 +359,7 @@ def _base(place: Place) -> Literal["e"] | int:
         return "e"
     value = place.rational()
     small = value.denominator == 1 and 2 <= value <= MAX_PRIME
-    if not small or any(
-        value % d == 0 for d in range(2, int(value) if value < 4 else int(int(value) ** 0.5) + 2) if d < value
-    ):
+    if not small or any(value % d == 0 for d in range(2, int(value) if value < 4 else int(int(value) ** 0.5) + 2) if d < value):
         place.fail(f'is {show(value)}, expected "e" or a prime up to {MAX_PRIME}')
     return int(value)
 
@@ -381,9 +377,7 @@ def _nonnegative(claim: Place, key: str) -> Fraction | None:
 def write(game: Game) -> str:
     """The instance file of a game: `parse(write(game), name)` gives an equal game. Same game, same bytes."""
     head = ["format = 1", f"title = {_quoted(game.title)}"]
-    head += [
-        f"{key} = {_quoted(text)}" for key, text in (("source", game.source), ("notes", game.notes)) if text is not None
-    ]
+    head += [f"{key} = {_quoted(text)}" for key, text in (("source", game.source), ("notes", game.notes)) if text is not None]
     head += ["", f"states = {_list(game.states)}", f"actions = {_list(game.actions)}"]
     lines = [*head, *_written_prior(game), "", "[user]", f"utility = {_table(game.utility, game)}"]
     for agent in game.agents:

@@ -78,8 +78,8 @@ class Stakes:
 class Flow:
     """One user observation's best responses to a rule, as the polytope of their mixtures (sequence form).
 
-    `leaves` maps (path, action) to the cell known there; each row of `balance` says that a sum of choices equals 1 (None) or the choice it
-    follows on. A path lists the user messages and answers so far.
+    `leaves` maps (path, action) to the cell known there, a path being the user messages and answers so far. A row of `balance`
+    and its total say that choices sum to 1, or to the choice that they follow on.
     """
 
     leaves: Mapping[tuple[tuple[int, ...], str], Cell]

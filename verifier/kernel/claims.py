@@ -5,88 +5,87 @@ from itertools import product
 from typing import Any
 
 from verifier.kernel import inequality, quantal
-from verifier.kernel.document import Wrong, count, entries, one_of, rational, table
+from verifier.kernel.document import entries, fit, rational, readable, require
 from verifier.kernel.equilibrium import equilibrium
 from verifier.kernel.instance import Game
 from verifier.kernel.play import Position, common_cells, study, team
 
-GUARANTEES, VERDICTS = ("bayes", "quantal", "best-ai"), ("proved", "vacuous", "refuted")
+HULL = {"epsilon": Fraction, "weights": [(str, Fraction)], "offset": Fraction, "witness": [(str, str, Fraction)]}
+SHAPE = {
+    "format": int, "instance": str, "guarantee": str, "ties": str, "verdict": str, "tolerance": Fraction,
+    "claimed_bound": Any, "hull": HULL, "bound?": Any, "equilibrium?": Any,
+}  # fmt: skip
+BRINGS = {"proved": {"bound", "equilibrium"}, "vacuous": {"bound"}, "refuted": {"equilibrium"}}
 
 
 def check(certificate: Any, game: Game, expected: dict[str, str]) -> str:
-    """Accepts by returning the sentence that was proved. Raises Wrong or Unreadable otherwise.
+    """Accepts by returning the sentence that is proved; raises WrongError or UnreadableError otherwise.
 
     `expected` holds what the command line asks for: guarantee, verdict or tolerance.
     """
-    keys = ("format", "instance", "guarantee", "ties", "verdict", "tolerance", "claimed_bound", "hull")
-    part = table(certificate, "certificate", keys, ("bound", "equilibrium"))
-    count(part["format"], "format", 1, 1)
-    guarantee, verdict = one_of(part["guarantee"], "guarantee", GUARANTEES), one_of(part["verdict"], "verdict", VERDICTS)
-    wanted = {"instance": game.digest(), "ties": game.ties, **{k: v for k, v in expected.items() if k != "tolerance"}}
-    for key, value in wanted.items():
-        if part[key] != value:
-            raise Wrong(f"{key}: the certificate is for {part[key]!r}, not for {value!r}")
-    needed = {"proved": {"bound", "equilibrium"}, "vacuous": {"bound"}, "refuted": {"equilibrium"}}[verdict]
-    if needed != {"bound", "equilibrium"} & part.keys():
-        raise Wrong(f"a certificate of {verdict!r} brings exactly {sorted(needed)}")
-    position = study(game)
-    weights, epsilon = hull(game, part["hull"])
+    part = fit(certificate, SHAPE, "certificate")
+    guarantee, verdict = part["guarantee"], part["verdict"]
+    readable(part["format"] == 1, "format: expected 1")
+    readable(guarantee in ("bayes", "quantal", "best-ai"), f"guarantee: {guarantee!r:.40} is not one")
+    readable(verdict in BRINGS, f"verdict: {verdict!r:.40} is not one")
+    for key, wanted in {**expected, "instance": game.digest(), "ties": game.ties}.items():
+        good = key == "tolerance" or part[key] == wanted
+        require(good, f"{key}: the certificate is for {part[key]!r:.80}, not for {wanted!r:.80}")
+    brought = {"bound", "equilibrium"} & part.keys()
+    require(brought == BRINGS[verdict], f"a certificate of {verdict!r} brings exactly {sorted(BRINGS[verdict])}")
+    position, (weights, epsilon) = study(game), hull(game, part["hull"])
     tolerance = epsilon if game.tolerance is None else game.tolerance
-    if "tolerance" in expected:
-        tolerance = rational(expected["tolerance"], "--tolerance")
-    if tolerance < 0 or rational(part["tolerance"], "tolerance") != tolerance:
-        raise Wrong(f"tolerance: the certificate is for {part['tolerance']}, the claim is {tolerance}")
+    tolerance = rational(expected.get("tolerance", tolerance), "--tolerance")
+    good = part["tolerance"] == tolerance >= 0
+    require(good, f"tolerance: the certificate is for {part['tolerance']}, the claim is {tolerance}")
     if guarantee == "quantal":
-        claim = quantal.claim(position, weights, tolerance)
-        quantal.encloses(position, part["claimed_bound"], "claimed_bound", claim)
-        if "bound" in part:
-            quantal.bound(position, part["bound"], claim)
-        if "equilibrium" in part:
-            equilibrium(position, guarantee, part["equilibrium"])
-        if verdict == "refuted":  # every equilibrium that is exhibited for this user gives her QR
-            raise Wrong("verdict: QR is never below the claimed bound")
-        return f"{verdict}: a quantal user gets at least {part['claimed_bound']['lower']} in every equilibrium"
+        return quantal_user(position, part, quantal.claim(position, weights, tolerance))
     claimed = benchmark(position, guarantee, weights) - 2 * tolerance
-    if rational(part["claimed_bound"], "claimed_bound") != claimed:
-        raise Wrong(f"claimed_bound: {part['claimed_bound']} is stated, the claim is {claimed}")
-    exhibited = equilibrium(position, guarantee, part["equilibrium"]) if "equilibrium" in part else None
+    stated = rational(part["claimed_bound"], "claimed_bound")
+    require(stated == claimed, f"claimed_bound: {stated} is stated, the claim is {claimed}")
+    shown = equilibrium(position, guarantee, part["equilibrium"]) if "equilibrium" in part else None
     if verdict == "refuted":
-        if exhibited is None or exhibited >= claimed:
-            raise Wrong(f"verdict: the equilibrium gives the user {exhibited}, not less than {claimed}")
-        return f"refuted: an equilibrium gives the user {exhibited}, less than the claimed {claimed}"
-    proved = inequality.bound(position, guarantee, part["bound"])
-    if proved < claimed:
-        raise Wrong(f"bound: {proved} does not reach the claimed bound {claimed}")
-    if exhibited is not None and exhibited < proved:
-        raise Wrong(f"the equilibrium at {exhibited} contradicts the bound {proved}")
-    return f"{verdict}: the user gets at least {proved} (claimed: {claimed}) in every equilibrium under ties = {game.ties}"
+        require(shown is not None and shown < claimed, f"verdict: the equilibrium's {shown} is not below the claimed {claimed}")
+        return f"refuted: an equilibrium gives the user {shown}, less than the claimed {claimed}"
+    lower = fit(part["bound"], inequality.SHAPE, "bound")
+    proved, value = inequality.bound(position, guarantee, lower), rational(lower["value"], "bound.value")
+    require(value == proved, f"bound.value: {value} is stated, {proved} follows")
+    require(proved >= claimed, f"bound: {proved} does not reach the claimed bound {claimed}")
+    require(shown is None or shown >= proved, f"equilibrium: its {shown} contradicts the bound {proved}")
+    return f"{verdict}: the user gets at least {proved} (claimed {claimed}) in every equilibrium, ties = {game.ties}"
+
+
+def quantal_user(position: Position, part: dict[str, Any], claimed: quantal.Quantity) -> str:
+    require(part["verdict"] != "refuted", "verdict: every equilibrium that can be exhibited gives QR, never below the claim")
+    quantal.encloses(position, part["claimed_bound"], "claimed_bound", claimed)
+    lower = fit(part["bound"], {**inequality.SHAPE, "precision": int}, "bound")
+    readable(0 <= lower["precision"] <= 65_536, "bound.precision: expected 0 to 65536 bits")
+    quantal.bound(position, lower, claimed, lower["precision"])
+    if part["verdict"] == "proved":
+        equilibrium(position, "quantal", part["equilibrium"])
+    return f"{part['verdict']}: a quantal user gets at least {part['claimed_bound']['lower']} in every equilibrium"
 
 
 def benchmark(position: Position, guarantee: str, weights: dict[str, Fraction]) -> Fraction:
     """OPT for `bayes`; for `best-ai` TEAM, of a rule that every agent of positive weight can follow."""
-    if guarantee == "bayes":
-        return position.optimum
-    game = position.game
-    return team(position, common_cells(game, [agent for agent in game.agents if weights[agent.name]]))
+    used = [agent for agent in position.game.agents if weights[agent.name]]
+    return position.optimum if guarantee == "bayes" else team(position, common_cells(position.game, used))
 
 
-def hull(game: Game, value: Any) -> tuple[dict[str, Fraction], Fraction]:
+def hull(game: Game, part: dict[str, Any]) -> tuple[dict[str, Fraction], Fraction]:
     """Weights and hull distance: the mixture shows that it is at most epsilon, the signed measure that it is at least."""
-    part = table(value, "hull", ("epsilon", "weights", "offset", "witness"))
-    names = [agent.name for agent in game.agents]
-    epsilon, offset = rational(part["epsilon"], "hull.epsilon"), rational(part["offset"], "hull.offset")
+    names, epsilon, offset = [agent.name for agent in game.agents], part["epsilon"], part["offset"]
     weights = {key[0]: weight for key, weight in entries(part["weights"], "hull.weights", names).items()}
-    if set(weights) != set(names) or min(weights.values()) < 0 or sum(weights.values()) != 1:
-        raise Wrong("hull.weights: expected a nonnegative weight for every agent, summing to 1")
+    convex = len(weights) == len(names) and min(weights.values()) >= 0 and sum(weights.values()) == 1
+    require(convex, "hull.weights: expected a nonnegative weight for every agent, summing to 1")
     for a, y in product(game.actions, game.states):
         mixture = sum((weights[agent.name] * agent.utility[a][y] for agent in game.agents), offset)
-        if abs(mixture - game.utility[a][y]) > epsilon:
-            raise Wrong(f"hull: the mixture misses the user's utility at {(a, y)} by more than {epsilon}")
+        near = abs(mixture - game.utility[a][y]) <= epsilon
+        require(near, f"hull: the mixture misses the user's utility at {(a, y)} by more than {epsilon}")
     measure = entries(part["witness"], "hull.witness", game.actions, game.states)
-    if sum(measure.values()) != 0 or sum(map(abs, measure.values())) > 1:
-        raise Wrong("hull.witness: expected total mass 0 and norm at most 1")
+    small = sum(measure.values()) == 0 and sum(map(abs, measure.values())) <= 1
+    require(small, "hull.witness: expected total mass 0 and norm at most 1")
     for agent in game.agents:
-        gaps = (m * (game.utility[a][y] - agent.utility[a][y]) for (a, y), m in measure.items())
-        if sum(gaps, Fraction(0)) < epsilon:
-            raise Wrong(f"hull.witness: it does not keep {agent.name} at distance {epsilon}")
+        gap = sum((m * (game.utility[a][y] - agent.utility[a][y]) for (a, y), m in measure.items()), Fraction(0))
+        require(gap >= epsilon, f"hull.witness: it does not keep {agent.name} at distance {epsilon}")
     return weights, epsilon

@@ -7,93 +7,95 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-RATIONAL = re.compile(r"(-?\d+)(?:/(\d+))?", re.ASCII)
+NUMBER = re.compile(r"([+-]?)(\d+)(?:/(\d+)|(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)", re.ASCII)
+DIGITS = 4000
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The input is not what the format says: nothing was decided (exit 2)."""
 
 
-class Wrong(Exception):
+class WrongError(Exception):
     """The input is readable but does not prove its claim (exit 1)."""
 
 
+def readable(good: bool, otherwise: str) -> None:
+    if not good:
+        raise UnreadableError(otherwise)
+
+
+def require(good: bool, otherwise: str) -> None:
+    if not good:
+        raise WrongError(otherwise)
+
+
 def read_text(path: str, limit: int) -> str:
-    """The file's text, or Unreadable if it is missing, longer than `limit` bytes or not UTF-8."""
+    """The file's text; it must exist, be at most `limit` bytes long, and be UTF-8."""
     try:
         with Path(path).open("rb") as file:
             data = file.read(limit + 1)
-        if len(data) > limit:
-            raise Unreadable(f"{path}: longer than {limit} bytes")
+        readable(len(data) <= limit, f"{path}: longer than {limit} bytes")
         return data.decode("utf-8")
     except (OSError, ValueError) as error:
-        raise Unreadable(f"{path}: {error}") from error
+        raise UnreadableError(f"{path}: {error}") from error
 
 
 def read_json(path: str) -> Any:
     """A JSON document without floats, NaN or duplicate keys."""
 
     def refuse(token: str) -> Any:
-        raise Unreadable(f'{path}: the number {token[:40]} is not exact; numbers are strings such as "1/3"')
+        raise UnreadableError(f'{path}: the number {token[:40]} is not exact; numbers are strings such as "1/3"')
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(dict(pairs)) < len(pairs):
-            raise Unreadable(f"{path}: a duplicate key among {sorted(key for key, _ in pairs)[:20]}")
+        readable(len(dict(pairs)) == len(pairs), f"{path}: a duplicate key among {[key for key, _ in pairs][:20]}")
         return dict(pairs)
 
     try:
         text = read_text(path, 64 * 2**20)
         return json.loads(text, parse_float=refuse, parse_constant=refuse, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{path}: {error}") from error
+        raise UnreadableError(f"{path}: {error}") from error
 
 
-def table(value: Any, where: str, required: Collection[str], optional: Collection[str] = ()) -> dict[str, Any]:
-    """An object with all the required keys and none but the optional ones beside them."""
-    if not isinstance(value, dict):
-        raise Unreadable(f"{where}: expected an object")
-    if missing := [key for key in required if key not in value]:
-        raise Unreadable(f"{where}: missing {missing[0]!r}")
-    if extra := [key for key in value if key not in required and key not in optional]:
-        raise Unreadable(f"{where}: unknown key {extra[0]!r}")
-    return value
+def rational(value: Any, where: str = "a decimal") -> Fraction:
+    """An integer, a decimal or a ratio, exactly, if it can be written with at most DIGITS digits."""
+    if isinstance(value, Fraction):
+        return value
+    short = value.bit_length() < 3 * DIGITS if type(value) is int else isinstance(value, str) and len(value) < 2 * DIGITS
+    match = NUMBER.fullmatch(str(value)) if short else None
+    if match is None:
+        raise UnreadableError(f"{where}: " + (f"{value!r:.40} is not a rational" if short else "not a number, or too long"))
+    sign, whole, below, places, power = match[1], match[2], match[3] or "1", match[4] or "", int(match[5] or 0)
+    readable(max(len(whole) + len(places) + abs(power), len(below)) <= DIGITS, f"{where}: too many digits")
+    readable(int(below) != 0, f"{where}: a zero denominator")
+    return Fraction(int(sign + whole + places), int(below)) * Fraction(10) ** (power - len(places))
 
 
-def items(value: Any, where: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise Unreadable(f"{where}: expected a list")
-    return value
+def fit(value: Any, shape: Any, where: str) -> Any:
+    """The value, if it has the shape: {key: shape} with exactly these keys ("key?" may be missing), {str: shape} any keys,
+    [shape] a list, (shape, shape) a list of that length, Fraction, int or str; Any is passed on."""
+    if shape is Any or shape is Fraction:
+        return value if shape is Any else rational(value, where)
+    if isinstance(shape, type):
+        readable(type(value) is shape, f"{where}: {value!r:.40} is not of type {shape.__name__}")
+        return value
+    if isinstance(shape, dict):
+        readable(isinstance(value, dict), f"{where}: expected a table")
+        open_keys = str in shape
+        known = dict.fromkeys(value, shape[str]) if open_keys else {key.rstrip("?"): part for key, part in shape.items()}
+        for key in sorted(value.keys() ^ known.keys()):
+            readable(key + "?" in shape, f"{where}: {'unknown' if key in value else 'missing'} key {key!r:.40}")
+        return {key: fit(value[key], part, f"{where}.{key}") for key, part in known.items() if key in value}
+    fixed = isinstance(shape, tuple)
+    readable(isinstance(value, list) and (not fixed or len(value) == len(shape)), f"{where}: expected a list like {shape}")
+    return [fit(entry, part, where) for entry, part in zip(value, shape if fixed else shape * len(value), strict=True)]
 
 
-def rational(value: Any, where: str) -> Fraction:
-    """A string "p" or "p/q" of at most 4000 digits each."""
-    match = RATIONAL.fullmatch(value) if isinstance(value, str) and len(value) < 8002 else None
-    if match is None or max(len(match[1]), len(match[2] or "1")) > 4000 or int(match[2] or 1) == 0:
-        raise Unreadable(f'{where}: {str(value)[:40]!r} is not a rational "p/q"')
-    return Fraction(int(match[1]), int(match[2] or 1))
-
-
-def count(value: Any, where: str, least: int, most: int) -> int:
-    """An integer (not a boolean) in a range."""
-    if type(value) is not int or not least <= value <= most:
-        raise Unreadable(f"{where}: expected an integer from {least} to {most}")
-    return value
-
-
-def one_of(value: Any, where: str, known: Collection[str]) -> str:
-    if not isinstance(value, str) or value not in known:
-        raise Unreadable(f"{where}: {str(value)[:40]!r} is not one of {', '.join(list(known)[:20])}")
-    return value
-
-
-def entries(value: Any, where: str, *names: Collection[str]) -> dict[Any, Fraction]:
-    """Records [name, ..., number] by their names, each name known and each record at most once."""
-    found: dict[Any, Fraction] = {}
-    for record in items(value, where):
-        if len(items(record, where)) != len(names) + 1:
-            raise Unreadable(f"{where}: expected {len(names)} names and a number, not {str(record)[:80]}")
-        key = tuple(one_of(word, where, known) for word, known in zip(record[:-1], names, strict=True))
-        if key in found:
-            raise Unreadable(f"{where}: {key} appears twice")
-        found[key] = rational(record[-1], where)
+def entries(records: list[list[Any]], where: str, *names: Collection[str]) -> dict[Any, Fraction]:
+    """Records [name, ..., number] as a table: names known, no record twice."""
+    found = {tuple(record[:-1]): record[-1] for record in records}
+    readable(len(found) == len(records), f"{where}: a record appears twice")
+    for key in found:
+        for name, known in zip(key, names, strict=True):
+            readable(name in known, f"{where}: {name!r:.40} is not one of {', '.join(list(known)[:20])}")
     return found

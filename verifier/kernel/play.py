@@ -6,14 +6,12 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from verifier.kernel.document import Unreadable, Wrong, items, one_of
+from verifier.kernel.document import fit, readable, require
 from verifier.kernel.instance import Agent, Game, Utility
 
 Point = tuple[str, str]  # (user observation, agent observation), of positive probability
 Payoff = dict[tuple[str, str, str], Fraction]  # (x_A, x_B, action) -> sum over y of p f
 Cell = tuple[str, ...]
-
-
 # A rule has one tuple of answers per user message. An answer (when, then): the agent says the same wherever her
 # observation lies in `when`, and goes on with the rule `then`, or with nothing more (None).
 Rule = tuple[tuple[tuple[Cell, "Rule | None"], ...], ...]
@@ -24,8 +22,7 @@ class Position:
     """A game with the numbers that every claim needs, each derived here."""
 
     game: Game
-    points: tuple[Point, ...]
-    mass: dict[Point, Fraction]
+    mass: dict[Point, Fraction]  # the points in instance order
     user: Payoff
     agents: dict[str, Payoff]
     optimal: dict[Point, tuple[str, ...]]  # best actions when x_A and x_B are known, in instance order
@@ -35,52 +32,51 @@ class Position:
     def unique(self) -> bool:
         return all(len(best) == 1 for best in self.optimal.values())
 
+    @property
+    def users(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(x for x, _ in self.mass))
+
 
 def study(game: Game) -> Position:
     """Derives points, payoffs, fully informed best actions and OPT."""
     mass: dict[Point, Fraction] = {}
     for x, o, _, p in game.joint:
         mass[x, o] = mass.get((x, o), Fraction(0)) + p
-    points = tuple(mass)
-    user = payoff(game, points, game.utility)
-    best = {x: max(user[*x, a] for a in game.actions) for x in points}
-    optimal = {x: tuple(a for a in game.actions if user[*x, a] == best[x]) for x in points}
-    agents = {agent.name: payoff(game, points, agent.utility) for agent in game.agents}
-    return Position(game, points, mass, user, agents, optimal, sum(best.values(), Fraction(0)))
+
+    def payoff(utility: Utility) -> Payoff:
+        sums = {(*point, a): Fraction(0) for point in mass for a in game.actions}
+        for x, o, y, p in game.joint:
+            for a in game.actions:
+                sums[x, o, a] += p * utility[a][y]
+        return sums
+
+    user = payoff(game.utility)
+    best = {point: max(user[*point, a] for a in game.actions) for point in mass}
+    optimal = {point: tuple(a for a in game.actions if user[*point, a] == best[point]) for point in mass}
+    agents = {agent.name: payoff(agent.utility) for agent in game.agents}
+    return Position(game, mass, user, agents, optimal, sum(best.values(), Fraction(0)))
 
 
-def payoff(game: Game, points: Sequence[Point], utility: Utility) -> Payoff:
-    sums = {(*point, a): Fraction(0) for point in points for a in game.actions}
-    for x, o, y, p in game.joint:
-        for a in game.actions:
-            sums[x, o, a] += p * utility[a][y]
-    return sums
-
-
-def read_rule(value: Any, where: str, game: Game, sees: Sequence[Cell]) -> Rule:
+def read_rule(value: Any, game: Game, agent: Agent) -> Rule:
     """A deterministic rule that fits the protocol and says nothing that the agent does not see."""
+    where = f"the rule of {agent.name}"
 
     def read(value: Any, cell: Cell, rounds: int) -> Rule:
-        messages = items(value, where)
-        if rounds == 0 or not 1 <= len(messages) <= game.user_alphabet:
-            raise Wrong(f"{where}: the rule has more rounds or user messages than the conversation")
+        messages = fit(value, [[([str], Any)]], where)
+        good = rounds > 0 and 1 <= len(messages) <= game.user_alphabet
+        require(good, f"{where} has more rounds or user messages than the conversation")
         return tuple(answers(message, cell, rounds) for message in messages)
 
-    def answers(value: Any, cell: Cell, rounds: int) -> tuple[tuple[Cell, Rule | None], ...]:
-        found = []
-        for record in items(value, where):
-            if len(items(record, where)) != 2:
-                raise Unreadable(f"{where}: an answer is [observations, rule or null]")
-            when = tuple(one_of(x, where, game.agent_observations) for x in items(record[0], where))
-            found.append((when, None if record[1] is None else read(record[1], when, rounds - 1)))
-        if sorted(x for when, _ in found for x in when) != sorted(cell) or not all(when for when, _ in found):
-            raise Wrong(f"{where}: the answers do not split {list(cell)}")
-        if game.agent_alphabet is not None and len(found) > game.agent_alphabet:
-            raise Wrong(f"{where}: {len(found)} answers where the alphabet has {game.agent_alphabet}")
-        together = [set(seen) & set(cell) for seen in sees]
-        if any(0 < len(seen & set(when)) < len(seen) for when, _ in found for seen in together):
-            raise Wrong(f"{where}: an answer separates what the agent cannot tell apart")
-        return tuple(found)
+    def answers(message: list[Any], cell: Cell, rounds: int) -> tuple[tuple[Cell, Rule | None], ...]:
+        parts = [set(when) for when, _ in message]
+        split = sorted(x for when, _ in message for x in when) == sorted(cell) and all(parts)
+        require(split, f"{where}: the answers do not split {list(cell)}")
+        fits = game.agent_alphabet is None or len(message) <= game.agent_alphabet
+        require(fits, f"{where} has {len(message)} answers where the alphabet has {game.agent_alphabet}")
+        together = [set(seen) & set(cell) for seen in agent.sees]
+        blind = all(seen <= part or not seen & part for seen in together for part in parts)
+        require(blind, f"{where}: an answer separates what the agent cannot tell apart")
+        return tuple((tuple(when), None if then is None else read(then, tuple(when), rounds - 1)) for when, then in message)
 
     return read(value, game.agent_observations, game.rounds)
 
@@ -93,24 +89,22 @@ def leaves(rule: Rule) -> list[Cell]:
 
 def separates(position: Position, rule: Rule) -> bool:
     """Whether the user learns the agent's observation, whatever she says."""
-    possible = {o for _, o in position.points}
-    return all(len(possible & set(cell)) <= 1 for cell in leaves(rule))
+    return all(len({o for _, o in position.mass} & set(cell)) <= 1 for cell in leaves(rule))
 
 
-def respond(position: Position, rule: Rule, second: Payoff, sign: int = 1, first: bool = False) -> tuple[Fraction, Fraction]:
-    """The user's best value against one rule, and the most (sign 1) or least (sign -1) of `second` over her best responses.
+def respond(position: Position, rule: Rule, other: Payoff, sign: int, first: bool = False) -> tuple[Fraction, Fraction]:
+    """The user's best value against one rule, and the most (sign 1) or least (sign -1) of `other` over her best responses.
 
     With `first`, ties between actions go to the first in the instance's order.
     """
-    game, value, other = position.game, Fraction(0), Fraction(0)
 
     def act(x: str, cell: Cell) -> tuple[Fraction, Fraction]:
-        here = [(x, o) for o in cell if (x, o) in position.optimal]
-        sums = [
-            (sum((position.user[*h, a] for h in here), Fraction(0)), sign * sum((second[*h, a] for h in here), Fraction(0)))
-            for a in game.actions
+        here = [(x, o) for o in cell if (x, o) in position.mass]
+        options = [
+            (sum((position.user[*h, a] for h in here), Fraction(0)), sum((sign * other[*h, a] for h in here), Fraction(0)))
+            for a in position.game.actions
         ]
-        return max(sums, key=lambda pair: pair[0]) if first else max(sums)
+        return max(options, key=lambda pair: pair[0]) if first else max(options)
 
     def talk(x: str, rule: Rule) -> tuple[Fraction, Fraction]:
         options = []
@@ -119,20 +113,16 @@ def respond(position: Position, rule: Rule, second: Payoff, sign: int = 1, first
             options.append((sum((p[0] for p in parts), Fraction(0)), sum((p[1] for p in parts), Fraction(0))))
         return max(options)
 
-    for x in dict.fromkeys(x for x, _ in position.points):
-        mine, hers = talk(x, rule)
-        value, other = value + mine, other + sign * hers
-    return value, other
+    found = [talk(x, rule) for x in position.users]
+    return sum((p[0] for p in found), Fraction(0)), sign * sum((p[1] for p in found), Fraction(0))
 
 
 def common_cells(game: Game, agents: Sequence[Agent]) -> tuple[Cell, ...]:
     """The finest partition of the agent observations that each of these agents can follow."""
-    cells: list[set[str]] = []
-    for seen in [{o} for o in game.agent_observations] + [set(cell) for agent in agents for cell in agent.sees]:
-        touching = [cell for cell in cells if cell & seen]
-        cells = [cell for cell in cells if not cell & seen] + [seen.union(*touching)]
-    rank = game.agent_observations.index
-    return tuple(sorted((tuple(sorted(cell, key=rank)) for cell in cells), key=lambda cell: rank(cell[0])))
+    cells = [{o} for o in game.agent_observations]
+    for seen in [set(cell) for agent in agents for cell in agent.sees]:
+        cells = [cell for cell in cells if not cell & seen] + [seen.union(*(cell for cell in cells if cell & seen))]
+    return tuple(tuple(o for o in game.agent_observations if o in cell) for cell in cells)
 
 
 def fits(game: Game, cells: Sequence[Cell]) -> bool:
@@ -142,25 +132,25 @@ def fits(game: Game, cells: Sequence[Cell]) -> bool:
 
 def team(position: Position, cells: Sequence[Cell]) -> Fraction:
     """TEAM for an agent who sees these cells: the recursion over rectangles of theory.md 3, by plain enumeration."""
-    game, users = position.game, tuple(dict.fromkeys(x for x, _ in position.points))
+    game = position.game
 
     @cache
     def best(users: tuple[str, ...], cells: tuple[Cell, ...], turns: int) -> Fraction:
         if turns == 0:
-            known = [[(x, o) for cell in cells for o in cell if (x, o) in position.optimal] for x in users]
+            known = [[(x, o) for cell in cells for o in cell if (x, o) in position.mass] for x in users]
             sums = [[sum((position.user[*h, a] for h in here), Fraction(0)) for a in game.actions] for here in known]
             return sum((max(options) for options in sums), Fraction(0))
         if turns % 2 == 0:  # the user speaks, then the agent answers
             ways = partitions(users, game.user_alphabet)
             return max(sum((best(part, cells, turns - 1) for part in way), Fraction(0)) for way in ways)
-        answers = partitions(cells, game.agent_alphabet or len(cells))
-        return max(sum((best(users, part, turns - 1) for part in way), Fraction(0)) for way in answers)
+        ways = partitions(cells, game.agent_alphabet or len(cells))
+        return max(sum((best(users, part, turns - 1) for part in way), Fraction(0)) for way in ways)
 
     if fits(game, cells):
-        return sum((best(users, (cell,), 0) for cell in cells), Fraction(0))
-    if len(cells) > 7 or len(users) > 5 or game.rounds > 4:
-        raise Unreadable("too large: the kernel bounds TEAM up to 7 cells, 5 user observations and 4 rounds")
-    return best(users, tuple(cells), 2 * game.rounds)
+        return sum((best(position.users, (cell,), 0) for cell in cells), Fraction(0))
+    small = len(cells) <= 7 and len(position.users) <= 5 and game.rounds <= 4
+    readable(small, "too large: the kernel bounds TEAM up to 7 cells, 5 user observations and 4 rounds")
+    return best(position.users, tuple(cells), 2 * game.rounds)
 
 
 def partitions(whole: tuple[Any, ...], most: int) -> Iterator[list[tuple[Any, ...]]]:

@@ -5,41 +5,38 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel import exponential
-from verifier.kernel.document import Unreadable, Wrong, count, rational, table
-from verifier.kernel.inequality import combined, dual_value, read_deviations
+from verifier.kernel.document import fit, readable, require
+from verifier.kernel.inequality import combined, deviations, dual_value
 from verifier.kernel.instance import Agent
 from verifier.kernel.play import Cell, Payoff, Point, Position, Rule, fits, leaves, partitions
 
 Quantity = tuple[Fraction, list[exponential.Quotient]]  # constant + sum of quotients
 
 
+def means(position: Position, point: Point) -> dict[str, Fraction]:
+    return {a: position.user[*point, a] / position.mass[point] for a in position.game.actions}
+
+
 def informed(position: Position, payoff: Payoff) -> list[exponential.Quotient]:
     """The expectation of `payoff` when she learns x_B and takes a with probability ~ base^(eta E[u(a, y) | x_A, x_B])."""
-    found = []
-    for x, o in position.points:
+    found: list[exponential.Quotient] = []
+    for point in position.mass:
         above: exponential.Sum = {}
         below: exponential.Sum = {}
-        for a, g in means(position, (x, o)).items():
+        for a, g in means(position, point).items():
             power = position.game.eta * g
-            above[power] = above.get(power, Fraction(0)) + payoff[x, o, a]
+            above[power] = above.get(power, Fraction(0)) + payoff[*point, a]
             below[power] = below.get(power, Fraction(0)) + 1
         found.append((above, below))
     return found
 
 
-def means(position: Position, point: Point) -> dict[str, Fraction]:
-    return {a: position.user[*point, a] / position.mass[point] for a in position.game.actions}
-
-
 def variation(position: Position, cells: Sequence[Cell]) -> Fraction:
     """delta: how much E[u(a, y) | x_A, x_B] varies inside a cell, at most."""
-    known, widest = {point: means(position, point) for point in position.points}, Fraction(0)
-    for cell in cells:
-        for x in position.game.user_observations:
-            inside = [known[x, o] for o in cell if (x, o) in known]
-            ranges = [max(g[a] for g in inside) - min(g[a] for g in inside) for a in position.game.actions if inside]
-            widest = max([widest, *ranges])
-    return widest
+    known = {point: means(position, point) for point in position.mass}
+    inside = [[known[x, o] for o in cell if (x, o) in known] for cell in cells for x in position.users]
+    ranges = [[g[a] for g in together] for together in inside if together for a in position.game.actions]
+    return max(max(values) - min(values) for values in ranges)
 
 
 def scripted(position: Position, rule: Rule) -> Fraction:
@@ -48,20 +45,17 @@ def scripted(position: Position, rule: Rule) -> Fraction:
     def silent(rule: Rule) -> bool:
         return len(rule) == 1 and all(then is None or silent(then) for _, then in rule[0])
 
-    if not silent(rule):
-        raise Wrong("bound.deviations: a quantal user follows a script, so a rule has one message per round")
+    require(silent(rule), "a quantal user follows a script, so a rule has one message per round")
     return variation(position, leaves(rule))
 
 
 def least_variation(position: Position, agent: Agent) -> Fraction:
     """The least delta of any rule of this agent."""
-    game = position.game
-    if fits(game, agent.sees):
+    if fits(position.game, agent.sees):
         return variation(position, agent.sees)
-    if len(agent.sees) > 8:
-        raise Unreadable("too large: the kernel finds the least delta of poor alphabets up to 8 cells")
-    ways = partitions(agent.sees, (game.agent_alphabet or 1) ** game.rounds)
-    return min(variation(position, [tuple(o for cell in part for o in cell) for part in way]) for way in ways)
+    readable(len(agent.sees) <= 8, "too large: the kernel finds the least delta of poor alphabets up to 8 cells")
+    ways = partitions(agent.sees, (position.game.agent_alphabet or 1) ** position.game.rounds)
+    return min(variation(position, [sum(part, ()) for part in way]) for way in ways)
 
 
 def loss(position: Position, delta: Fraction, scale: Fraction) -> list[exponential.Quotient]:
@@ -75,17 +69,6 @@ def span(agent: Agent) -> Fraction:
     return max(values) - min(values)
 
 
-def encloses(position: Position, value: Any, where: str, quantity: Quantity) -> None:
-    """Checks that stated rational ends hold the quantity between them, a billionth apart at most."""
-    part = table(value, where, ("lower", "upper"))
-    low, high = rational(part["lower"], where), rational(part["upper"], where)
-    constant, quotients = quantity
-    below, above = exponential.enclose(constant, quotients, position.game.base, 128)
-    tight = low == high and exponential.is_zero(constant - low, quotients, position.game.base)
-    if not tight and not (low <= below and above <= high and high - low <= Fraction(1, 10**9)):
-        raise Wrong(f"{where}: [{low}, {high}] does not enclose what follows tightly")
-
-
 def claim(position: Position, weights: dict[str, Fraction], tolerance: Fraction) -> Quantity:
     """QR - 2 tolerance - span tanh(eta delta / 2), with the least delta that every agent of positive weight reaches."""
     used = [agent for agent in position.game.agents if weights[agent.name]]
@@ -94,19 +77,24 @@ def claim(position: Position, weights: dict[str, Fraction], tolerance: Fraction)
     return -2 * tolerance, informed(position, position.user) + lost
 
 
-def bound(position: Position, value: Any, claimed: Quantity) -> None:
+def encloses(position: Position, value: Any, where: str, quantity: Quantity) -> None:
+    """Checks that stated ends hold the quantity between them, a billionth apart at most."""
+    part = fit(value, {"lower": Fraction, "upper": Fraction}, where)
+    (low, high), (constant, quotients), base = (part["lower"], part["upper"]), quantity, position.game.base
+    below, above = exponential.enclose(constant, quotients, base, 128)
+    near = low <= below and above <= high and high - low <= Fraction(1, 10**9)
+    tight = low == high and exponential.is_zero(constant - low, quotients, base)
+    require(near or tight, f"{where}: [{low}, {high}] does not enclose what follows tightly")
+
+
+def bound(position: Position, part: dict[str, Any], claimed: Quantity, bits: int) -> None:
     """Checks that the multipliers prove the claim, by the exact sign of an exponential sum (theory.md 8)."""
-    part = table(value, "bound", ("value", "deviations", "marginal", "obedience", "precision"))
-    deviations = read_deviations(part["deviations"], "bound.deviations", position.game)
-    total = dual_value(position, part, deviations, obey=False)
-    proved = informed(position, combined(position, deviations))
-    for d in deviations:
-        agent = position.game.agent(d.agent)
-        proved += loss(position, scripted(position, d.rule), d.multiplier * span(agent))
-    encloses(position, part["value"], "bound.value", (total, proved))
-    bits = count(part["precision"], "bound.precision", 0, 65_536)
-    constant, lost = claimed
-    more = [*proved, *(({q: -c for q, c in above.items()}, below) for above, below in lost)]
-    base = position.game.base
-    if exponential.sign(total - constant, more, base, bits) != 1 and not exponential.is_zero(total - constant, more, base):
-        raise Wrong("bound: the multipliers do not reach the claimed bound")
+    found, base = deviations(position, part), position.game.base
+    require(not part["obedience"], "bound.obedience: a quantal user obeys nothing")
+    total, payoff = dual_value(position, part, found), combined(position, found)
+    lost = [term for d in found for term in loss(position, scripted(position, d.rule), d.multiplier * span(d.agent))]
+    encloses(position, part["value"], "bound.value", (total, informed(position, payoff) + lost))
+    excess = informed(position, {key: value - position.user[key] for key, value in payoff.items()}) + lost
+    excess += [({q: -c for q, c in above.items()}, below) for above, below in claimed[1][len(position.mass) :]]
+    settled = exponential.enclose(total - claimed[0], excess, base, bits)[0] > 0
+    require(settled or exponential.is_zero(total - claimed[0], excess, base), "bound: it does not reach the claimed bound")

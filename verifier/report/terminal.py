@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.game.game import Game
+from verifier.game.table import UtilityTable
 from verifier.report.record import signal_record
 from verifier.solve.ball import QuotientSum, enclose
-from verifier.theory.alignment import Alignment, Hull
+from verifier.theory.alignment import Alignment, Hull, TableHull
 from verifier.theory.guarantee import Fails, Hypothesis
 from verifier.theory.persuasion import Persuasion
 from verifier.theory.verdict import Finding, Report
@@ -52,9 +53,7 @@ def decimal(value: Fraction) -> str:
     return "-" + text if value < 0 and text != "0" else text
 
 
-def report_lines(
-    instance: str, report: Report, verdicts: Mapping[str, tuple[str, str | None, str | None]]
-) -> Iterator[str]:
+def report_lines(instance: str, report: Report, verdicts: Mapping[str, tuple[str, str | None, str | None]]) -> Iterator[str]:
     """The whole report of one instance. `verdicts[guarantee]` is (verdict, certificate path, kernel's line)."""
     yield report.game.title
     yield f"  {instance}"
@@ -74,9 +73,7 @@ def _mixture(hull: Hull) -> str:
     return text if len(text) <= 44 else f"nearest: a mixture of {len(parts)} agents"
 
 
-def finding_lines(
-    name: str, finding: Finding, verdict: str, certificate: str | None, kernel: str | None
-) -> Iterator[str]:
+def finding_lines(name: str, finding: Finding, verdict: str, certificate: str | None, kernel: str | None) -> Iterator[str]:
     """One guarantee: verdict, numbers, failed hypotheses, and where the proof is."""
     yield f"  {name:8} {verdict.upper():8}  {MEANING[name]}"
     yield f"           in every equilibrium    u >= {show(finding.bound.value)}"
@@ -98,9 +95,7 @@ def finding_lines(
 def _witness(hypothesis: Hypothesis) -> str:
     if not isinstance(hypothesis, Fails):
         return ""
-    words = [
-        f"{key.replace('_', ' ')} {_plain(value)}" for key, value in hypothesis.witness.items() if key != "measure"
-    ]
+    words = [f"{key.replace('_', ' ')} {_plain(value)}" for key, value in hypothesis.witness.items() if key != "measure"]
     return ", ".join(words)
 
 
@@ -126,6 +121,18 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
         yield "  no mixture is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():
             yield f"    {mass!s:>12}  on {action}, {state}"
+
+
+def table_lines(table: UtilityTable, simplex: TableHull, cone: TableHull) -> Iterator[str]:
+    """A CSV's two distances, the mixture, and the rows that keep every mixture away."""
+    yield f"{table.name}: {len(table.target)} points, user {table.user}, {len(table.agents)} agents"
+    for found in (simplex, cone):
+        yield f"  {found.convention:8} distance {show(found.epsilon)}"
+        weights = [f"{agent} {show(weight)}" for agent, weight in found.weights.items() if weight]
+        yield from (f"           {'weights' if n == 0 else '       '} {text}" for n, text in enumerate(weights or ["none"]))
+        yield f"           offset  {show(found.offset)}"
+    yield "  no mixture is nearer: the signed measure"
+    yield from (f"    {show(mass):>24}  on row {row}" for row, mass in simplex.witness.items())
 
 
 def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Sums of quotients of exponentials: their algebra, rigorous enclosures by balls, and exact signs (theory.md 8).
 
-The quantal user's numbers are constant + sum N_i / D_i where N_i and D_i are sums of c * base^q with rational c and q, the base is
-"e" or a prime, and every coefficient of D_i is positive.
+The quantal user's numbers are constant + sum N_i / D_i where N_i and D_i are sums of c * base^q with rational c and q, the
+base is "e" or a prime, and every coefficient of D_i is positive.
 """
 
 from __future__ import annotations
@@ -232,9 +232,7 @@ def is_zero(value: QuotientSum) -> bool | None:
     return not total
 
 
-def _product(
-    left: Mapping[Fraction, Fraction], right: Mapping[Fraction, Fraction], base: Base
-) -> dict[Fraction, Fraction]:
+def _product(left: Mapping[Fraction, Fraction], right: Mapping[Fraction, Fraction], base: Base) -> dict[Fraction, Fraction]:
     found: dict[Fraction, Fraction] = {}
     for p, c in left.items():
         for q, d in right.items():

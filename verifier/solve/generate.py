@@ -226,10 +226,7 @@ def _proposed(points: _Points) -> tuple[list[Cut], list[int]]:
     from verifier.solve.highs import tight_cuts
 
     try:
-        rows = [
-            row if scale == 1 else [v / scale for v in row]
-            for row, scale in zip(points.rows, points.scales, strict=True)
-        ]
+        rows = [row if scale == 1 else [v / scale for v in row] for row, scale in zip(points.rows, points.scales, strict=True)]
         found = tight_cuts(rows, points.groups, convex=points.mixture is Mixture.SIMPLEX)
     except OverflowError:
         return [], []
@@ -238,18 +235,14 @@ def _proposed(points: _Points) -> tuple[list[Cut], list[int]]:
 
 def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
     """A basis of a form with `before` rows, as one of the form with further rows: their logicals join it."""
-    return [variable if variable < before else variable + after - before for variable in basis] + list(
-        range(before, after)
-    )
+    return [variable if variable < before else variable + after - before for variable in basis] + list(range(before, after))
 
 
 def _form(points: _Points, cuts: Sequence[Cut]) -> Form:
     """Columns: weights, offsets, distance. Rows: the sum of the weights if fixed, then one per cut."""
     weights, groups = points.weight_count, points.group_count
     convex = points.mixture is Mixture.SIMPLEX
-    columns: list[dict[int, int]] = [
-        {0: 1} if convex and number < weights else {} for number in range(weights + groups + 1)
-    ]
+    columns: list[dict[int, int]] = [{0: 1} if convex and number < weights else {} for number in range(weights + groups + 1)]
     bounds = [1] if convex else []
     for point, side in cuts:
         row, values, scale = len(bounds), points.rows[point], points.scales[point]

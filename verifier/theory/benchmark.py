@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -73,9 +73,7 @@ class _Rectangles:
             raise ValueError("a rich alphabet needs no recursion")
         self.letters, self.voices = talk.agent_alphabet, min(talk.user_alphabet, len(self.users))
         self._refuse_if_large(limit)
-        values = [
-            [[stakes.expect(stakes.user, x, cell, a) for a in self.game.actions] for cell in cells] for x in self.users
-        ]
+        values = [[[stakes.expect(stakes.user, x, cell, a) for a in self.game.actions] for cell in cells] for x in self.users]
         self.scale = lcm(*(v.denominator for rows in values for row in rows for v in row))
         self.values = [[[int(v * self.scale) for v in row] for row in rows] for rows in values]
         self.alone = cache(self._alone)
@@ -114,9 +112,7 @@ class _Rectangles:
 
     def _asked(self, users: int, cells: int, rounds: int, messages: int, part: int) -> int:
         rest = users & ~part
-        return self.tell(part, cells, rounds, self.letters) + (
-            self.ask(rest, cells, rounds, messages - 1) if rest else 0
-        )
+        return self.tell(part, cells, rounds, self.letters) + (self.ask(rest, cells, rounds, messages - 1) if rest else 0)
 
     def _tell(self, users: int, cells: int, rounds: int, letters: int) -> int:
         if letters == 1:
@@ -125,36 +121,34 @@ class _Rectangles:
 
     def _told(self, users: int, cells: int, rounds: int, letters: int, part: int) -> int:
         rest = cells & ~part
-        return self.ask(users, part, rounds - 1, self.voices) + (
-            self.tell(users, rest, rounds, letters - 1) if rest else 0
-        )
+        return self.ask(users, part, rounds - 1, self.voices) + (self.tell(users, rest, rounds, letters - 1) if rest else 0)
 
     def _rule(self, users: int, cells: int, rounds: int) -> Rule:
         messages, left = [], self.voices
         while users:
-            whole = self.ask(users, cells, rounds, left)
-            part = (
-                users
-                if left == 1
-                else _first(users, whole, lambda p, u=users, m=left: self._asked(u, cells, rounds, m, p))
-            )
+            part = self._best_part(users, cells, rounds, left)
             messages.append(self._answers(part, cells, rounds))
             users, left = users & ~part, left - 1
         return Rule(tuple(messages))
 
+    def _best_part(self, users: int, cells: int, rounds: int, left: int) -> int:
+        whole = self.ask(users, cells, rounds, left)
+        parts = (part for part in _parts(users) if left == 1 or self._asked(users, cells, rounds, left, part) == whole)
+        return next(parts)
+
     def _answers(self, users: int, cells: int, rounds: int) -> tuple[Answer, ...]:
         answers, left = [], self.letters
         while cells:
-            whole = self.tell(users, cells, rounds, left)
-            part = (
-                cells
-                if left == 1
-                else _first(cells, whole, lambda p, c=cells, m=left: self._told(users, c, rounds, m, p))
-            )
+            part = self._best_cells(users, cells, rounds, left)
             more = self.ask(users, part, rounds - 1, self.voices) > self.alone(users, part)
             answers.append(Answer(self._names(part), self._rule(users, part, rounds - 1) if more else None))
             cells, left = cells & ~part, left - 1
         return tuple(answers)
+
+    def _best_cells(self, users: int, cells: int, rounds: int, left: int) -> int:
+        whole = self.tell(users, cells, rounds, left)
+        parts = (part for part in _parts(cells) if left == 1 or self._told(users, cells, rounds, left, part) == whole)
+        return next(parts)
 
     def _names(self, cells: int) -> Cell:
         inside = {x for c in _members(cells) for x in self.cells[c]}
@@ -175,7 +169,3 @@ def _parts(mask: int) -> Iterator[int]:
         if part == 0:
             return
         part = (part - 1) & rest
-
-
-def _first(mask: int, value: int, worth: Callable[[int], int]) -> int:
-    return next(part for part in _parts(mask) if worth(part) == value)

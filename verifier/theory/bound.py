@@ -84,7 +84,7 @@ def outcome_program(stakes: Stakes, *, obedient: bool) -> Program:
     for key, value in stakes.user.items():
         program.column(("play", *key), value)
     for point in game.points:
-        one = {("play", *point, a): Fraction(1) for a in game.actions}
+        one: dict[Key, Fraction] = {("play", *point, a): Fraction(1) for a in game.actions}
         program.row(("marginal", *point), one, Sense.EQUAL, 1)
     for x_user in stakes.user_observations if obedient else ():
         for chosen in game.actions:
@@ -118,9 +118,7 @@ def _add_deviation(program: Program, stakes: Stakes, deviation: Deviation) -> No
         flow = best_response_flow(stakes, x_user, deviation.response, deviation.ties)
         _add_flow(program, x_user, flow.balance)
         for (path, action), cell in flow.leaves.items():
-            row["respond", ("act", x_user, path, action)] = -stakes.expect(
-                stakes.agents[deviation.agent], x_user, cell, action
-            )
+            row["respond", ("act", x_user, path, action)] = -stakes.expect(stakes.agents[deviation.agent], x_user, cell, action)
     program.row(("agent", deviation.agent), row, Sense.AT_LEAST)
 
 
@@ -145,11 +143,7 @@ def _ceiling(stakes: Stakes, setting: Setting) -> Fraction:
 def _read(stakes: Stakes, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
     actions = stakes.game.actions
     obedience = {
-        (x, a, b): dual["obedience", x, a, b]
-        for x in stakes.user_observations
-        for a in actions
-        for b in actions
-        if a != b
+        (x, a, b): dual["obedience", x, a, b] for x in stakes.user_observations for a in actions for b in actions if a != b
     }
     return Multipliers(
         {point: dual[("marginal", *point)] for point in stakes.game.points},

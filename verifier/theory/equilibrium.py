@@ -70,9 +70,7 @@ def _profile(stakes: Stakes, rules: Mapping[str, Rule]) -> dict[str, Rule]:
     return {agent.name: rules.get(agent.name, _silence(stakes)) for agent in stakes.game.agents}
 
 
-def _revelation(
-    stakes: Stakes, guarantee: Guarantee, rules: Mapping[str, Rule], top: Fraction
-) -> FullRevelation | None:
+def _revelation(stakes: Stakes, guarantee: Guarantee, rules: Mapping[str, Rule], top: Fraction) -> FullRevelation | None:
     """Every agent who can give her OPT does; where best actions tie, two must tell their observations apart."""
     clear = [name for name, rule in rules.items() if separates(stakes.game, rule)]
     if len(clear) < 2 and not stakes.unique:
@@ -84,15 +82,30 @@ def _revelation(
 def _stable_response(stakes: Stakes, guarantee: Guarantee) -> Response | None:
     """A choice among tied best actions that fits the tie rule and that no deviator could have broken in his favour."""
     ties = stakes.game.ties
-    favoured = ties is Ties.FAVOUR_SPEAKER or (guarantee is Guarantee.BEST_AI and ties is not Ties.ANY)
     response = {}
     for point, best in stakes.best_actions.items():
         open_choices: Sequence[str] = best[:1] if ties is Ties.ORDER else best
-        stable = [a for a in open_choices if not favoured or _nobody_prefers(stakes, point, a)]
+        swayed = _can_be_swayed(stakes, guarantee, point)
+        stable = [a for a in open_choices if not swayed or _nobody_prefers(stakes, point, a)]
         if not stable:
             return None
         response[point] = stable[0]
     return response
+
+
+def _can_be_swayed(stakes: Stakes, guarantee: Guarantee, point: tuple[str, str]) -> bool:
+    """Whether a deviator could change which of the tied best actions she takes at this point.
+
+    `favour-speaker` does so by definition. A best-ai user might also pick a deviator's other rule worth OPT; under `belief` and
+    `order` her choice there is the same unless that rule pools the point with one that shares a best action.
+    """
+    if stakes.game.ties is Ties.FAVOUR_SPEAKER:
+        return True
+    if guarantee is not Guarantee.BEST_AI or stakes.game.ties is Ties.ANY:
+        return False
+    best = set(stakes.best_actions[point])
+    others = (also for other, also in stakes.best_actions.items() if other[0] == point[0] and other != point)
+    return any(best & set(also) for also in others)
 
 
 def _nobody_prefers(stakes: Stakes, point: tuple[str, str], action: str) -> bool:

@@ -65,8 +65,8 @@ class Benchmarks:
 class Finding:
     """One guarantee on one game: the claim, what bounds it, what is exhibited, and the verdict that this would support.
 
-    `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says nothing. `precision` is the number of
-    bits at which the kernel can settle the sign of claim against bound (0 where no exponential is involved).
+    `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says nothing. `precision` is
+    the number of bits at which the kernel can settle the sign of bound minus claim (0 where no exponential is involved).
     """
 
     setting: Setting
@@ -159,9 +159,7 @@ def _claim(stakes: Stakes, setting: Setting, tolerance: Fraction) -> Fraction | 
     return quantal_value(stakes) - lost - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance)
 
 
-def _judge(
-    claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None
-) -> tuple[Verdict, int]:
+def _judge(claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None) -> tuple[Verdict, int]:
     reaches, bits = compare(lower, claimed)
     below = shown is not None and compare(shown.user_utility, claimed)[0] < 0
     if reaches >= 0 and below:
