@@ -1,0 +1,47 @@
+"""Accepted certificates of shipped instances, made once per test run, to be checked and to be forged."""
+
+from __future__ import annotations
+
+import copy
+import json
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from verifier.certificate import certificate
+from verifier.game.instance import load
+from verifier.kernel.claims import check
+from verifier.kernel.instance import Game, read_game
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import examine
+
+ROOT = Path(__file__).parents[2]
+INSTANCES = ROOT / "instances"
+
+
+@cache
+def _text(instance: str, guarantee: str, tolerance: str | None) -> str:
+    game = load(INSTANCES / f"{instance}.toml")
+    claimed = None if tolerance is None else Fraction(tolerance)
+    finding = examine(game, [Guarantee(guarantee)], claimed).findings[Guarantee(guarantee)]
+    text = certificate(game, finding)
+    assert text is not None, f"{instance} has no {guarantee} certificate"
+    return text
+
+
+def made(instance: str, guarantee: str, tolerance: str | None = None) -> dict[str, Any]:
+    """A fresh copy of the certificate that `verify` writes."""
+    content: dict[str, Any] = json.loads(_text(instance, guarantee, tolerance))
+    return content
+
+
+@cache
+def rebuilt(instance: str) -> Game:
+    """The game as the kernel reads it."""
+    return read_game(str(INSTANCES / f"{instance}.toml"))
+
+
+def judge(content: Any, instance: str, **expected: str) -> str:
+    """What the kernel says of a certificate, or its exception."""
+    return check(copy.deepcopy(content), rebuilt(instance), expected)

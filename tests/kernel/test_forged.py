@@ -1,0 +1,414 @@
+"""Forged certificates: each is refused, for the reason that is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.kernel.certificates import judge, made
+from verifier.kernel.document import UnreadableError, WrongError
+
+Certificate = dict[str, Any]
+Forger = Callable[[Certificate], object]
+
+PROSECUTOR = ("classics/prosecutor", "bayes")
+SPONSORS = ("guarantees/drug_sponsors", "bayes")
+SPONSORS_AI = ("guarantees/drug_sponsors", "best-ai")
+SPONSORS_QUANTAL = ("guarantees/drug_sponsors", "quantal")
+LINE = ("guarantees/narrow_line", "bayes")
+LINE_QUANTAL = ("guarantees/narrow_line", "quantal")
+TABLETS = ("guarantees/twin_tablets", "bayes")
+FLIGHTS = ("guarantees/twin_flights", "bayes")
+OPINION = ("guarantees/second_opinion", "bayes")
+PATIENT = ("guarantees/allergic_patient", "best-ai")
+THRESHOLD = ("classics/private_threshold", "bayes")
+
+
+def put(*path: Any) -> Forger:
+    """Sets the entry at the path, given before the new value."""
+    *keys, last, value = path
+
+    def forge(content: Certificate) -> None:
+        place: Any = content
+        for key in keys:
+            place = place[key]
+        place[last] = value
+
+    return forge
+
+
+def drop(*path: Any) -> Forger:
+    """Removes the entry at the path."""
+    *keys, last = path
+
+    def forge(content: Certificate) -> None:
+        place: Any = content
+        for key in keys:
+            place = place[key]
+        del place[last]
+
+    return forge
+
+
+def repeat(*path: Any) -> Forger:
+    """Appends the list's first record again."""
+
+    def forge(content: Certificate) -> None:
+        place: Any = content
+        for key in path:
+            place = place[key]
+        place.append(place[0])
+
+    return forge
+
+
+def negate(*path: Any) -> Forger:
+    """Flips the sign of the number at the path."""
+
+    def forge(content: Certificate) -> None:
+        place: Any = content
+        for key in path[:-1]:
+            place = place[key]
+        text = place[path[-1]]
+        place[path[-1]] = text[1:] if text.startswith("-") else "-" + text
+
+    return forge
+
+
+def both(*forgers: Forger) -> Forger:
+    return lambda content: [forger(content) for forger in forgers]
+
+
+def borrow(source: tuple[str, str], *keys: str) -> Forger:
+    """Takes parts from a certificate of something else."""
+    return lambda content: content.update({key: made(*source)[key] for key in keys})
+
+
+def scale(*path: Any, by: int) -> Forger:
+    def forge(content: Certificate) -> None:
+        for record in _at(content, path):
+            numerator, _, denominator = record[-1].partition("/")
+            record[-1] = f"{int(numerator) * by}/{denominator or 1}"
+
+    return forge
+
+
+def _at(content: Certificate, path: tuple[Any, ...]) -> Any:
+    place: Any = content
+    for key in path:
+        place = place[key]
+    return place
+
+
+SILENT = [[[["innocent", "guilty"], None]]]
+
+WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
+    # what it is about
+    ("another instance", PROSECUTOR, put("instance", "sha256:" + "0" * 64), "instance: the certificate is for"),
+    ("a whole certificate of another instance", PROSECUTOR, lambda c: c.update(made(*THRESHOLD)), "instance: the certificate"),
+    ("another tie rule", PROSECUTOR, put("ties", "favour-speaker"), "ties: the certificate is for 'favour-speaker'"),
+    ("another tolerance", PROSECUTOR, put("tolerance", "2"), "tolerance: the certificate is for 2, the claim is 1"),
+    ("a negative tolerance", PROSECUTOR, put("tolerance", "-1"), "tolerance: the certificate is for -1"),
+    ("another guarantee", PROSECUTOR, put("guarantee", "quantal"), "expected a table|claimed_bound"),
+    ("a claim that is easier", PROSECUTOR, put("claimed_bound", "-2"), "claimed_bound: -2 is stated, the claim is -1"),
+    ("a claim that is harder", PROSECUTOR, put("claimed_bound", "1"), "claimed_bound: 1 is stated, the claim is -1"),
+    ("proved called refuted", PROSECUTOR, both(put("verdict", "refuted"), drop("bound")), "is not below the claimed -1"),
+    ("proved without an equilibrium", PROSECUTOR, drop("equilibrium"), "'proved' brings exactly"),
+    ("vacuous with an equilibrium", PROSECUTOR, put("verdict", "vacuous"), "'vacuous' brings exactly"),
+    ("proved without a bound", PROSECUTOR, drop("bound"), "'proved' brings exactly"),
+    ("refuted with a bound beside it", PROSECUTOR, put("verdict", "refuted"), "'refuted' brings exactly"),
+    # the hull
+    ("too small a distance", PROSECUTOR, put("hull", "epsilon", "1/2"), "misses the user's utility"),
+    ("too large a distance", PROSECUTOR, put("hull", "epsilon", "2"), "does not keep prosecutor at distance 2"),
+    ("weights beyond 1", SPONSORS, put("hull", "weights", 0, 1, "1"), "hull.weights"),
+    ("a weight left out", SPONSORS, drop("hull", "weights", 0), "hull.weights"),
+    (
+        "a negative weight",
+        SPONSORS,
+        both(put("hull", "weights", 0, 1, "-1/2"), put("hull", "weights", 1, 1, "3/2")),
+        "hull.weights",
+    ),
+    ("another offset", PROSECUTOR, put("hull", "offset", "1/7"), "misses the user's utility"),
+    ("a measure with mass", PROSECUTOR, put("hull", "witness", 0, -1, "1/3"), "total mass 0"),
+    ("a measure that is too heavy", SPONSORS, scale("hull", "witness", by=2), "norm at most 1"),
+    ("a measure of nothing", PROSECUTOR, put("hull", "witness", []), "does not keep prosecutor"),
+    ("a measure that spares one agent", SPONSORS, scale("hull", "witness", by=-1), "it does not keep"),
+    # the bound
+    ("a bound that is overstated", PROSECUTOR, put("bound", "value", "4/5"), "4/5 is stated, 7/10 follows"),
+    ("a bound that is understated", PROSECUTOR, put("bound", "value", "3/5"), "3/5 is stated, 7/10 follows"),
+    ("no multipliers at all", PROSECUTOR, put("bound", "marginal", []), "one multiplier for every point"),
+    ("a point left out", PROSECUTOR, drop("bound", "marginal", 0), "one multiplier for every point"),
+    ("a larger marginal multiplier", PROSECUTOR, put("bound", "marginal", 0, 2, "1"), "overshoot"),
+    ("a negative obedience multiplier", PROSECUTOR, negate("bound", "obedience", 0, 3), "inequality is negative"),
+    ("no obedience", PROSECUTOR, put("bound", "obedience", []), "overshoot"),
+    (
+        "obedience the other way round",
+        PROSECUTOR,
+        put("bound", "obedience", 0, slice(1, 3), ["acquit", "convict"]),
+        "overshoot",
+    ),
+    ("a negative deviation multiplier", SPONSORS, put("bound", "deviations", 0, "multiplier", "-1"), "inequality is negative"),
+    ("a larger deviation multiplier", SPONSORS, put("bound", "deviations", 0, "multiplier", "5"), "overshoot|is stated"),
+    ("a deviation twice", SPONSORS, repeat("bound", "deviations"), "two deviations of one agent"),
+    ("the deviations left out", SPONSORS, put("bound", "deviations", []), "overshoot"),
+    (
+        "a deviation that reveals nothing",
+        PROSECUTOR,
+        put("bound", "deviations", 0, "rule", SILENT),
+        "does not let her attain OPT",
+    ),
+    (
+        "a rule that leaves an observation out",
+        PROSECUTOR,
+        put("bound", "deviations", 0, "rule", [[[["guilty"], None]]]),
+        "split",
+    ),
+    (
+        "a rule that says two things at once",
+        PROSECUTOR,
+        put("bound", "deviations", 0, "rule", [[[["innocent", "guilty"], None], [["guilty"], None]]]),
+        "do not split",
+    ),
+    (
+        "a rule with an empty answer",
+        PROSECUTOR,
+        put("bound", "deviations", 0, "rule", [[[["innocent"], None], [["guilty"], None], [[], None]]]),
+        "do not split",
+    ),
+    ("a rule without user messages", PROSECUTOR, put("bound", "deviations", 0, "rule", []), "more rounds or user messages"),
+    (
+        "a rule for a user who speaks, where she is silent",
+        PROSECUTOR,
+        put("bound", "deviations", 0, "rule", [[[["innocent"], None], [["guilty"], None]]] * 2),
+        "more rounds or user messages",
+    ),
+    (
+        "a rule that goes on after the last round",
+        PROSECUTOR,
+        put("bound", "deviations", 0, "rule", [[[["innocent"], SILENT], [["guilty"], None]]]),
+        "more rounds or user messages",
+    ),
+    (
+        "more answers than messages",
+        LINE,
+        lambda c: c["bound"]["deviations"][0].update(rule=[[[[x], None] for x in _observations(c)]]),
+        "answers where the alphabet has 2",
+    ),
+    (
+        "a rule beyond what the agent sees",
+        OPINION,
+        lambda c: c["bound"]["deviations"].append(
+            {"agent": c["hull"]["weights"][2][0], "multiplier": "0", "rule": c["bound"]["deviations"][0]["rule"]}
+        ),
+        "cannot tell apart",
+    ),
+    (
+        "different rules where one response is anonymous",
+        ("guarantees/twin_tablets", "best-ai"),
+        lambda c: _pool(c["bound"]["deviations"][0]),
+        "needs one common rule",
+    ),
+    (
+        "a poorer rule than the benchmark's",
+        SPONSORS_AI,
+        lambda c: [_pool(d) for d in c["bound"]["deviations"]],
+        "is stated",
+    ),
+    # the equilibrium by revelation
+    ("one agent's rule left out", SPONSORS, drop("equilibrium", "rules", 0), "one rule for every agent"),
+    ("one agent's rule twice", SPONSORS, repeat("equilibrium", "rules"), "one rule for every agent"),
+    ("only one agent reveals", SPONSORS, lambda c: _pool(c["equilibrium"]["rules"][0]), "so one of them can withhold"),
+    ("nobody reveals", SPONSORS, lambda c: [_pool(r) for r in c["equilibrium"]["rules"]], "below OPT only one common rule"),
+    (
+        "nobody reveals to the best-ai user",
+        SPONSORS_AI,
+        lambda c: [_pool(r) for r in c["equilibrium"]["rules"]],
+        "could offer a better rule",
+    ),
+    ("a response that is not best", SPONSORS, lambda c: _worse(c["equilibrium"]["response"]), "is not her choice"),
+    ("a response at some points only", SPONSORS, drop("equilibrium", "response", 0), "one action for every point"),
+    (
+        "a tie broken against the order",
+        FLIGHTS,
+        put("equilibrium", "response", 0, 2, "second_airline"),
+        "is not her choice under ties = order",
+    ),
+    (
+        "tied best actions that nobody pins down",
+        TABLETS,
+        lambda c: _pool(c["equilibrium"]["rules"][0]),
+        "so one of them can withhold",
+    ),
+    ("revelation by one to a quantal user", SPONSORS_QUANTAL, lambda c: _pool(c["equilibrium"]["rules"][0]), "fewer than two"),
+    ("a plan with two agents", SPONSORS, borrow(PROSECUTOR, "equilibrium"), "needs one agent"),
+    ("a plan for a quantal user", SPONSORS_QUANTAL, borrow(PROSECUTOR, "equilibrium"), "a user who obeys"),
+    (
+        "revelation with one agent",
+        PROSECUTOR,
+        put(
+            "equilibrium",
+            {"kind": "full revelation", "rules": [{"agent": "prosecutor", "rule": SILENT}], "response": []},
+        ),
+        "so one of them can withhold",
+    ),
+    # the equilibrium of one agent
+    ("probabilities beyond 1", PROSECUTOR, put("equilibrium", "plan", 0, 2, "1"), "do not sum to 1"),
+    ("a cell without a message", PROSECUTOR, lambda c: _without(c["equilibrium"]["plan"], "guilty"), "do not sum to 1"),
+    (
+        "a negative probability",
+        PROSECUTOR,
+        put("equilibrium", "plan", [["innocent", "acquit", "-1"], ["innocent", "convict", "2"], ["guilty", "convict", "1"]]),
+        "negative probability",
+    ),
+    (
+        "a plan that is not obeyed",
+        PROSECUTOR,
+        put("equilibrium", "plan", [["innocent", "convict", "1"], ["guilty", "convict", "1"]]),
+        "the user at 'nothing' takes 'acquit'",
+    ),
+    (
+        "a plan that is not optimal",
+        PROSECUTOR,
+        put("equilibrium", "plan", [["innocent", "acquit", "1"], ["guilty", "convict", "1"]]),
+        "a deviation could gain",
+    ),
+    ("prices that are too low", PROSECUTOR, put("equilibrium", "prices", 1, 1, "1/2"), "worth more than the price"),
+    ("prices that are too high", PROSECUTOR, put("equilibrium", "prices", 1, 1, "1"), "a deviation could gain"),
+    ("a price left out", PROSECUTOR, drop("equilibrium", "prices", 1), "one price for every cell"),
+    ("no price multipliers", PROSECUTOR, put("equilibrium", "multipliers", []), "negative probability|more than the price"),
+    (
+        "a negative price multiplier",
+        PROSECUTOR,
+        negate("equilibrium", "multipliers", 0, 3),
+        "negative probability or multiplier",
+    ),
+    (
+        "prices checked for one action only",
+        PROSECUTOR,
+        lambda c: _without(c["equilibrium"]["multipliers"], "convict"),
+        "'convict' at '.*' is worth more than the price",
+    ),
+    (
+        "prices for some of a private user's strategies",
+        THRESHOLD,
+        lambda c: _without(c["equilibrium"]["multipliers"], "act / act"),
+        "worth more than the price",
+    ),
+    ("another utility for the user", PROSECUTOR, put("equilibrium", "user_utility", "1"), "7/10 follows"),
+    # the quantal user
+    ("a narrower claim", SPONSORS_QUANTAL, put("claimed_bound", {"lower": "0", "upper": "1/10"}), "does not enclose"),
+    ("a wide claim", SPONSORS_QUANTAL, put("claimed_bound", {"lower": "-10", "upper": "10"}), "does not enclose"),
+    ("another value", SPONSORS_QUANTAL, put("bound", "value", {"lower": "1", "upper": "1"}), "bound.value"),
+    ("a quantal user who obeys", SPONSORS_QUANTAL, lambda c: _obey(c), "obeys nothing"),
+    ("a refuted quantal claim", SPONSORS_QUANTAL, both(put("verdict", "refuted"), drop("bound")), "never below the claim"),
+    (
+        "a rule that asks the quantal user",
+        LINE_QUANTAL,
+        lambda c: c["bound"]["deviations"][0].update(rule=made(*LINE)["bound"]["deviations"][0]["rule"]),
+        "follows a script",
+    ),
+    (
+        "a script that says less than it secures",
+        SPONSORS_QUANTAL,
+        lambda c: [_pool(d) for d in c["bound"]["deviations"]],
+        "bound.value|does not reach",
+    ),
+]
+
+
+def _observations(content: Certificate) -> list[str]:
+    return list(dict.fromkeys(record[1] for record in content["bound"]["marginal"]))
+
+
+def _pool(entry: Certificate) -> None:
+    """Makes a one-round rule say the same everywhere."""
+    everything = [x for when, _ in entry["rule"][0] for x in when]
+    entry["rule"] = [[[everything, None]]]
+
+
+def _worse(response: list[list[str]]) -> None:
+    actions = [record[2] for record in response]
+    response[0][2] = next(a for a in actions if a != actions[0])
+
+
+def _without(records: list[list[str]], name: str) -> None:
+    records[:] = [record for record in records if record[0] != name]
+
+
+def _obey(content: Certificate) -> None:
+    record = content["bound"]["marginal"][0]
+    actions = list(dict.fromkeys(pair[0] for pair in content["hull"]["witness"]))
+    content["bound"]["obedience"] = [[record[0], actions[0], actions[-1], "1"]]
+
+
+UNREADABLE: list[tuple[str, tuple[str, str], Forger, str]] = [
+    ("another format", PROSECUTOR, put("format", 2), "format: expected 1"),
+    ("a format that is true", PROSECUTOR, put("format", True), "not of type int"),
+    ("an unknown guarantee", PROSECUTOR, put("guarantee", "everything"), "guarantee: 'everything' is not one"),
+    ("an unknown verdict", PROSECUTOR, put("verdict", "true"), "verdict: 'true' is not one"),
+    ("its own game", PROSECUTOR, put("game", {"states": []}), "unknown key 'game'"),
+    ("its own rows", PROSECUTOR, put("bound", "rows", []), "unknown key 'rows'"),
+    ("a missing key", PROSECUTOR, drop("hull"), "missing key 'hull'"),
+    ("a missing key inside", PROSECUTOR, drop("bound", "obedience"), "missing key 'obedience'"),
+    ("an unknown agent", PROSECUTOR, put("hull", "weights", 0, 0, "judge"), "'judge' is not one of prosecutor"),
+    ("an unknown agent who deviates", PROSECUTOR, put("bound", "deviations", 0, "agent", "judge"), "unknown agent"),
+    ("an unknown state", PROSECUTOR, put("hull", "witness", 0, 1, "insane"), "'insane' is not one of"),
+    ("an unknown observation", PROSECUTOR, put("bound", "marginal", 0, 1, "alibi"), "'alibi' is not one of"),
+    ("an unknown strategy", PROSECUTOR, put("equilibrium", "plan", 0, 1, "pardon"), "'pardon' is not one of"),
+    ("an unknown kind", PROSECUTOR, put("equilibrium", "kind", "trust me"), "equilibrium.kind"),
+    ("an equilibrium that is a word", PROSECUTOR, put("equilibrium", "yes"), "equilibrium.kind"),
+    ("a bound that is a number", PROSECUTOR, put("bound", 1), "bound: expected a table"),
+    ("a float", PROSECUTOR, put("tolerance", 1.0), "not a number, or too long"),
+    ("not a number", PROSECUTOR, put("tolerance", "nan"), "is not a rational"),
+    ("infinity", PROSECUTOR, put("tolerance", "inf"), "is not a rational"),
+    ("a truth value for a number", PROSECUTOR, put("tolerance", True), "not a number, or too long"),
+    ("a zero denominator", PROSECUTOR, put("tolerance", "1/0"), "zero denominator"),
+    ("an endless integer", PROSECUTOR, put("tolerance", "9" * 5000), "too many digits"),
+    ("an endless number", PROSECUTOR, put("tolerance", "9" * 50_000), "not a number, or too long"),
+    ("a huge exponent", PROSECUTOR, put("tolerance", "1e9999"), "too many digits"),
+    ("a longer exponent", PROSECUTOR, put("tolerance", "1e999999999"), "is not a rational"),
+    ("digits of another script", PROSECUTOR, put("tolerance", "\u0661"), "is not a rational"),
+    ("a record twice", PROSECUTOR, repeat("bound", "marginal"), "appears twice"),
+    ("a record that is too short", PROSECUTOR, put("bound", "marginal", 0, ["innocent", "1"]), "expected a list like"),
+    ("a list for a name", PROSECUTOR, put("bound", "marginal", 0, 0, []), "not of type str"),
+    ("a rule that is a table", PROSECUTOR, put("bound", "deviations", 0, "rule", {}), "expected a list like"),
+    ("precision beyond bounds", SPONSORS_QUANTAL, put("bound", "precision", 10**9), "precision"),
+    ("a quantal value that is one number", SPONSORS_QUANTAL, put("bound", "value", "1"), "expected a table"),
+]
+
+
+@pytest.mark.parametrize(("source", "forge", "reason"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+def test_a_forged_proof_is_wrong(source: tuple[str, str], forge: Forger, reason: str) -> None:
+    content = made(*source)
+    judge(content, source[0])
+    forge(content)
+    with pytest.raises((WrongError, UnreadableError), match=reason) as caught:
+        judge(content, source[0])
+    assert "table" in reason or caught.type is WrongError
+
+
+@pytest.mark.parametrize(("source", "forge", "reason"), [c[1:] for c in UNREADABLE], ids=[c[0] for c in UNREADABLE])
+def test_a_forged_document_is_unreadable(source: tuple[str, str], forge: Forger, reason: str) -> None:
+    content = made(*source)
+    forge(content)
+    with pytest.raises(UnreadableError, match=reason):
+        judge(content, source[0])
+
+
+@pytest.mark.parametrize(
+    ("expected", "reason"),
+    [
+        ({"guarantee": "best-ai"}, "guarantee: the certificate is for 'bayes', not for 'best-ai'"),
+        ({"verdict": "refuted"}, "verdict: the certificate is for 'proved', not for 'refuted'"),
+        ({"tolerance": "1/3"}, "tolerance: the certificate is for 1, the claim is 1/3"),
+    ],
+)
+def test_a_certificate_of_something_else_than_was_asked_is_refused(expected: dict[str, str], reason: str) -> None:
+    with pytest.raises(WrongError, match=reason):
+        judge(made(*PROSECUTOR), PROSECUTOR[0], **expected)
+
+
+def test_there_are_at_least_sixty_forgeries() -> None:
+    assert len(WRONG) + len(UNREADABLE) >= 60

@@ -1,0 +1,79 @@
+"""Any tight number of any accepted certificate, moved, makes the proof wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.kernel.certificates import INSTANCES, judge, made
+from verifier.kernel.document import UnreadableError, WrongError
+
+SHIPPED = sorted(path.relative_to(INSTANCES).with_suffix("").as_posix() for path in INSTANCES.rglob("*.toml"))
+CASES = [(instance, guarantee) for instance in SHIPPED for guarantee in ("bayes", "quantal", "best-ai")]
+
+LOOSE = {
+    ("hull", "offset"): "several offsets can attain the distance",
+    ("bound", "obedience"): "a larger multiplier can leave every column below the user's utility",
+    ("bound", "deviations"): "likewise; it changes the value only where the deviation secures something",
+    ("bound", "precision"): "more bits do no harm",
+    ("equilibrium", "multipliers"): "a larger multiplier can leave every column below its price",
+}
+"""Numbers that need not be tight: a moved one can be another valid proof of the same claim."""
+
+Path = tuple[Any, ...]
+
+
+def numbers(value: Any, path: Path = ()) -> Iterator[Path]:
+    """The paths of the rational strings of a certificate."""
+    if path[:2] in LOOSE:
+        return
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from numbers(entry, (*path, key))
+    elif isinstance(value, list):
+        for n, entry in enumerate(value):
+            yield from numbers(entry, (*path, n))
+    elif isinstance(value, str) and _is_number(value):
+        yield path
+
+
+def _is_number(text: str) -> bool:
+    try:
+        Fraction(text)
+    except ValueError:
+        return False
+    return True
+
+
+def moved(content: Any, path: Path, by: Fraction) -> Any:
+    place = content
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = str(Fraction(place[path[-1]]) + by)
+    return content
+
+
+@pytest.mark.parametrize(("instance", "guarantee"), CASES)
+def test_every_tight_number_counts(instance: str, guarantee: str) -> None:
+    paths = list(numbers(made(instance, guarantee)))
+    assert paths
+    for path in paths:
+        for by in (Fraction(1, 1000), Fraction(-1, 1000)):
+            with pytest.raises((WrongError, UnreadableError)):
+                judge(moved(made(instance, guarantee), path, by), instance)
+                pytest.fail(f"{path} of {instance} {guarantee} moved by {by} and was accepted")
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_tight_number_can_move_by_any_amount(data: st.DataObject) -> None:
+    instance, guarantee = data.draw(st.sampled_from(CASES))
+    path = data.draw(st.sampled_from(list(numbers(made(instance, guarantee)))))
+    by = data.draw(st.fractions(-3, 3, max_denominator=10**6).filter(bool))  # far beyond the 1e-9 that ends may be apart
+    with pytest.raises((WrongError, UnreadableError)):
+        judge(moved(made(instance, guarantee), path, by), instance)

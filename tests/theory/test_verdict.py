@@ -1,0 +1,197 @@
+"""Verdicts: what is proposed is what the kernel accepts, on random games of every kind (theory.md 9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, note, settings
+
+import verifier.api as vf
+from tests.strategies import INSTANCES, games, simple_game
+from verifier.certificate import certificate
+from verifier.errors import SizeError
+from verifier.game.game import Game, Ties
+from verifier.game.instance import load, write
+from verifier.solve.ball import QuotientSum, enclose
+from verifier.theory.guarantee import Fails, Guarantee, Holds
+from verifier.theory.verdict import Finding, Limits, Verdict, compare, examine
+
+F = Fraction
+often = settings(max_examples=40, deadline=None, derandomize=True)
+PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+
+
+def accepted_by_the_kernel(game: Game, tolerance: Fraction | None = None) -> None:
+    """Whatever is proposed is confirmed; what is open has no certificate."""
+    note(write(game))
+    found = vf.verify(game, tolerance=tolerance)
+    assert set(found.guarantees) == {"bayes", "quantal", "best-ai"}
+    for name, certified in found.guarantees.items():
+        proposed = certified.finding.verdict
+        if proposed is Verdict.OPEN:
+            assert certified.certificate is None and certified.reply is None
+            continue
+        assert certified.reply is not None
+        assert certified.reply.accepted, f"{name} {proposed}: {certified.reply.text}\n{write(game)}"
+        assert certified.reply.text.startswith(f"accepted: {proposed}")
+        assert certified.verdict is proposed
+
+
+@pytest.mark.parametrize("ties", list(Ties))
+@settings(often, max_examples=20)
+@given(game=games())
+def test_the_kernel_accepts_every_verdict(ties: Ties, game: Game) -> None:
+    accepted_by_the_kernel(replace(game, ties=ties))
+
+
+@settings(often, max_examples=15)
+@given(game=games(min_agents=2, private=True, silent=False, rich=False, max_agent_observations=4, max_letters=2))
+def test_the_kernel_accepts_verdicts_on_poor_protocols_with_questions(game: Game) -> None:
+    accepted_by_the_kernel(game)
+
+
+@settings(often, max_examples=15)
+@given(game=games(max_agents=1, private=True, silent=True))
+def test_the_kernel_accepts_verdicts_on_lone_agents(game: Game) -> None:
+    accepted_by_the_kernel(replace(game, tolerance=F(0)))
+
+
+@settings(often, max_examples=10)
+@given(game=games(min_agents=2, rich=True))
+def test_the_kernel_accepts_verdicts_on_another_tolerance(game: Game) -> None:
+    accepted_by_the_kernel(game, tolerance=F(1, 7))
+
+
+@pytest.mark.parametrize("path", sorted(INSTANCES.rglob("*.toml")), ids=lambda path: path.stem)
+def test_the_kernel_accepts_every_verdict_on_a_shipped_instance(path: object) -> None:
+    accepted_by_the_kernel(load(str(path)))
+
+
+def expected_verdict(finding: Finding) -> Verdict:
+    """theory.md 9 restated on the numbers of the finding."""
+    shown = finding.equilibrium
+    below = shown is not None and compare(shown.user_utility, finding.claimed_bound)[0] < 0
+    if compare(finding.bound.value, finding.claimed_bound)[0] >= 0:
+        return Verdict.VACUOUS if shown is None else Verdict.PROVED
+    return Verdict.REFUTED if below else Verdict.OPEN
+
+
+@often
+@given(game=games())
+def test_the_verdict_follows_from_the_numbers(game: Game) -> None:
+    note(write(game))
+    report = examine(game)
+    for finding in report.findings.values():
+        assert finding.verdict is expected_verdict(finding)
+        assert (certificate(game, finding) is None) == (finding.verdict is Verdict.OPEN)
+        claimed = report.alignment.simplex.epsilon if game.tolerance is None else game.tolerance
+        assert finding.tolerance == claimed
+        near = finding.setting.hypotheses["hull"]
+        assert isinstance(near, Holds) == (report.alignment.simplex.epsilon <= claimed)
+
+
+@often
+@given(game=games())
+def test_with_all_hypotheses_and_the_own_distance_nothing_is_refuted_or_open(game: Game) -> None:
+    """The three theorems, with the instance's own eps: a failed hypothesis is the only way out."""
+    note(write(game))
+    for finding in examine(replace(game, tolerance=None)).findings.values():
+        if not any(isinstance(found, Fails) for found in finding.setting.hypotheses.values()):
+            assert finding.verdict in (Verdict.PROVED, Verdict.VACUOUS)
+            assert finding.paper_bound is not None
+
+
+@settings(often, max_examples=15)
+@given(game=games())
+def test_examining_twice_gives_the_same_certificates(game: Game) -> None:
+    first, second = examine(game), examine(game)
+    texts = [[certificate(game, finding) for finding in report.findings.values()] for report in (first, second)]
+    assert texts[0] == texts[1]
+
+
+@settings(often, max_examples=15)
+@given(game=games())
+def test_a_second_solver_changes_nothing(game: Game) -> None:
+    plain, crossed = examine(game), examine(game, limits=Limits(cross_check=True))
+    for name, finding in plain.findings.items():
+        assert crossed.findings[name].bound == finding.bound
+        assert crossed.findings[name].verdict is finding.verdict
+
+
+def test_prosecutor_alone() -> None:
+    report = examine(load(PROSECUTOR))
+    found = report.findings[Guarantee.BAYES]
+    assert (report.benchmarks.optimum, report.benchmarks.no_information) == (1, F(7, 10))
+    assert (found.claimed_bound, found.paper_bound, found.bound.value) == (-1, -1, F(7, 10))
+    assert found.verdict is Verdict.PROVED
+    assert found.equilibrium is not None
+    assert found.equilibrium.user_utility == F(7, 10)
+    assert report.findings[Guarantee.QUANTAL].verdict is Verdict.VACUOUS
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "verdict"),
+    [(F(0), Verdict.REFUTED), (F(149, 1000), Verdict.REFUTED), (F(15, 100), Verdict.PROVED), (F(1), Verdict.PROVED)],
+)
+def test_prosecutor_claims_around_the_truth(tolerance: Fraction, verdict: Verdict) -> None:
+    """Her worst equilibrium is 7/10, so OPT - 2 tolerance is right exactly from tolerance 3/20 on."""
+    found = examine(load(PROSECUTOR), tolerance=tolerance).findings
+    assert found[Guarantee.BAYES].verdict is verdict
+    assert found[Guarantee.BEST_AI].verdict is verdict
+
+
+def test_prosecutor_and_defender() -> None:
+    """Opposed senders: distance 1/2, the outcome program gives 7/10, and both revealing is an equilibrium worth 1."""
+    report = examine(load(INSTANCES / "classics/opposed_advocates.toml"))
+    assert report.alignment.simplex.epsilon == F(1, 2)
+    assert {finding.verdict for finding in report.findings.values()} == {Verdict.PROVED}
+    found = report.findings[Guarantee.BAYES]
+    assert (found.bound.value, found.paper_bound) == (F(7, 10), 0)
+    assert found.equilibrium is not None
+    assert found.equilibrium.user_utility == 1
+
+
+def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
+    """[7/10, 1] is what is certain of the opposed advocates; a claim of 4/5 is inside."""
+    found = vf.verify(load(INSTANCES / "classics/opposed_advocates.toml"), ["bayes"], F(1, 10)).guarantees["bayes"]
+    assert (found.finding.bound.value, found.finding.claimed_bound) == (F(7, 10), F(4, 5))
+    assert found.verdict is Verdict.OPEN
+    assert found.certificate is None
+
+
+def test_twin_actions_under_any_prove_nothing_that_is_false() -> None:
+    """theory.md 7, identical dropped: two twins for the user, each agent dislikes another one, distance 0."""
+    states = {"l": F(1, 2), "r": F(1, 2)}
+    user = {"one": [2, 0], "twin": [2, 0], "safe": [1, 1]}
+    rows = {
+        "hates one": {"one": [-8, -10], "twin": [12, 10], "safe": [1, 1]},
+        "hates twin": {"one": [12, 10], "twin": [-8, -10], "safe": [1, 1]},
+    }
+    game = simple_game(states, user, rows)
+    report = examine(game, [Guarantee.BAYES])
+    assert report.alignment.simplex.epsilon == 0
+    found = report.findings[Guarantee.BAYES]
+    assert isinstance(found.setting.hypotheses["identical"], Fails)
+    assert found.paper_bound is None
+    assert found.verdict is not Verdict.PROVED or found.bound.value == found.claimed_bound
+
+
+def test_limits_are_said_before_work_starts() -> None:
+    with pytest.raises(SizeError, match=r"the limit is 3; raise it with --program-limit"):
+        examine(load(PROSECUTOR), limits=Limits(program=3))
+
+
+def test_comparison_of_quantal_numbers_is_exact() -> None:
+    def number(value: Fraction) -> QuotientSum:
+        return QuotientSum.constant_sum("e", value)
+
+    assert compare(F(1, 3), F(1, 3)) == (0, 0)
+    assert compare(F(1, 3), F(1, 2))[0] == -1
+    assert compare(number(F(1, 3)), number(F(1, 3)))[0] == 0
+    tiny = F(1, 10**60)
+    assert compare(number(tiny), number(F(0)))[0] == 1
+    assert enclose(number(tiny)).exact == tiny
+    with pytest.raises(TypeError):
+        compare(F(1), number(F(1)))
