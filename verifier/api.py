@@ -27,7 +27,7 @@ from verifier.theory.persuasion import Persuasion
 from verifier.theory.persuasion import persuade as _persuade
 from verifier.theory.verdict import Finding, Limits, Report, Verdict, examine
 
-__all__ = ["Certified", "Limits", "Verified", "certify", "hull", "load", "persuade", "verify"]
+__all__ = ["Certified", "Guarantee", "Limits", "Verified", "certify", "hull", "load", "persuade", "verify"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,117 @@
+"""The shipped games: the verdicts that their notes promise, the answers known from elsewhere, and the shipped certificates."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import verifier.api as vf
+from verifier.certificate import certificate
+from verifier.checker import Check
+from verifier.game.instance import load
+from verifier.theory.verdict import Report, examine
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "instances").rglob("*.toml"))
+KNOWN: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "tests/known_answers.toml").read_text(encoding="utf-8"))
+EXPECTED = re.compile(r"Expected verdicts: bayes (\w+); quantal (\w+); best-ai (\w+)\.")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def examined(path: Path) -> Report:
+    return examine(load(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_the_notes_promise_the_verdicts(path: Path) -> None:
+    game = load(path)
+    lines = (game.notes or "").strip().splitlines()
+    promised = EXPECTED.fullmatch(lines[-1])
+    assert promised is not None, f"the last line of the notes is {lines[-1]!r}"
+    found = {str(guarantee): str(finding.verdict) for guarantee, finding in examined(path).findings.items()}
+    assert found == dict(zip(("bayes", "quantal", "best-ai"), promised.groups(), strict=True))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_every_game_says_where_it_comes_from(path: Path) -> None:
+    game = load(path)
+    assert game.title
+    assert game.source or game.notes
+    if "classics" in path.parts:
+        assert re.search(r"\b(19|20)\d\d\b", game.source or ""), "a published game names author and year"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_the_shipped_certificates_are_what_verify_writes_and_are_accepted(path: Path) -> None:
+    game = load(path)
+    for guarantee, finding in examined(path).findings.items():
+        relative = path.relative_to(ROOT / "instances").with_suffix("").as_posix()
+        shipped = ROOT / "proofs/certificates" / f"{relative}.{guarantee}.json"
+        assert shipped.read_text(encoding="utf-8") == certificate(game, finding)
+        reply = Check(shipped, path, ["--guarantee", guarantee, "--verdict", finding.verdict]).reply()
+        assert reply.accepted, reply.text
+
+
+@pytest.mark.parametrize("instance", sorted(KNOWN))
+def test_known_answers(instance: str) -> None:
+    known, report = KNOWN[instance], examined(ROOT / instance)
+    found = {
+        "optimum": report.benchmarks.optimum,
+        "team": report.benchmarks.team,
+        "no_information": report.benchmarks.no_information,
+        "epsilon": report.alignment.simplex.epsilon,
+        "cone_epsilon": report.alignment.cone.epsilon,
+        "state_offset_epsilon": report.alignment.state_offset.epsilon,
+        "certified_bound_bayes": report.findings[vf.Guarantee.BAYES].bound.value,
+        "certified_bound_best_ai": report.findings[vf.Guarantee.BEST_AI].bound.value,
+    }
+    expected = {key: Fraction(value) for key, value in known.items() if key != "persuade"}
+    assert expected
+    assert {key: found[key] for key in expected} == expected
+
+
+PERSUASION = [(instance, agent) for instance, known in sorted(KNOWN.items()) for agent in known.get("persuade", {})]
+
+
+@pytest.mark.parametrize(("instance", "agent"), PERSUASION)
+def test_known_persuasion(instance: str, agent: str) -> None:
+    found = vf.persuade(load(ROOT / instance), agent)
+    values = {
+        "value": found.value,
+        "user_utility_worst": found.worst.user_utility,
+        "user_utility_best": found.best.user_utility,
+    }
+    expected = {key: Fraction(value) for key, value in KNOWN[instance]["persuade"][agent].items()}
+    assert {key: values[key] for key in expected} == expected
+
+
+def test_prosecutor_and_judge() -> None:
+    """Kamenica and Gentzkow 2011: guilty with probability 3/10, the prosecutor convicts with probability exactly 3/5."""
+    found = vf.persuade(load(ROOT / "instances/classics/prosecutor.toml"), "prosecutor")
+    assert found.value == Fraction(3, 5)
+
+
+def test_tightness_is_exact() -> None:
+    """theory.md 7: the constant 2 is attained: OPT - 2 eps = bound* = the worst equilibrium."""
+    report = examined(ROOT / "instances/guarantees/tightness.toml")
+    finding = report.findings[vf.Guarantee.BAYES]
+    assert report.alignment.simplex.epsilon > 0
+    assert finding.equilibrium is not None
+    assert finding.bound.value == report.benchmarks.optimum - 2 * report.alignment.simplex.epsilon
+    assert finding.equilibrium.user_utility == finding.bound.value
+
+
+def test_there_are_enough_games() -> None:
+    folders = [path.parent.name for path in FILES]
+    assert folders.count("classics") >= 8
+    assert folders.count("guarantees") >= 8

@@ -1,0 +1,292 @@
+"""Hypotheses hold where they should, and fail with a witness that can be checked by hand (theory.md 4 and 7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, note, settings
+
+from tests.strategies import games, informed_game, simple_game
+from verifier.game.game import NOTHING, Conversation, Game, Ties
+from verifier.game.instance import write
+from verifier.game.rule import separates
+from verifier.game.user import Stakes, value_of
+from verifier.theory.alignment import hull
+from verifier.theory.benchmark import optimum
+from verifier.theory.guarantee import Fails, Guarantee, Holds, Setting, bayes, best_ai, full_information, quantal, secures
+
+F = Fraction
+often = settings(max_examples=60, deadline=None, derandomize=True)
+HALVES = {"l": F(1, 2), "r": F(1, 2)}
+MATCH = {"left": [1, 0], "right": [0, 1]}
+
+
+def setting(game: Game, guarantee: Guarantee = Guarantee.BAYES, tolerance: Fraction | None = None) -> Setting:
+    stakes, nearest = Stakes(game), hull(game)
+    claimed = nearest.epsilon if tolerance is None else tolerance
+    if guarantee is Guarantee.QUANTAL:
+        return quantal(stakes, nearest, claimed)
+    return (bayes if guarantee is Guarantee.BAYES else best_ai)(stakes, nearest, claimed)
+
+
+def witness(game: Game, hypothesis: str, guarantee: Guarantee = Guarantee.BAYES) -> dict[str, object]:
+    found = setting(game, guarantee).hypotheses[hypothesis]
+    assert isinstance(found, Fails)
+    return dict(found.witness)
+
+
+def holds(game: Game, hypothesis: str, guarantee: Guarantee = Guarantee.BAYES) -> bool:
+    return isinstance(setting(game, guarantee).hypotheses[hypothesis], Holds)
+
+
+# hull
+
+
+def test_hull_holds_from_the_distance_on_and_fails_with_the_signed_measure() -> None:
+    game = simple_game(HALVES, MATCH, {"biased": {"left": [3, 2], "right": [0, 1]}})
+    assert hull(game).epsilon == 1
+    for guarantee in Guarantee:
+        assert setting(game, guarantee, F(1)).hypotheses["hull"] == Holds({"epsilon": "1"})
+        found = setting(game, guarantee, F(99, 100)).hypotheses["hull"]
+        assert isinstance(found, Fails)
+        assert (found.witness["epsilon"], found.witness["tolerance"]) == ("1", "99/100")
+        measure = found.witness["measure"]
+        assert isinstance(measure, list)
+        masses = {(a, y): F(m) for a, y, m in measure}
+        gap = sum(m * (game.utility[pair] - game.agents[0].utility[pair]) for pair, m in masses.items())
+        assert (sum(masses.values()), gap) == (0, 1)
+        assert sum(map(abs, masses.values())) <= 1
+
+
+# learning
+
+
+def test_learning_holds_for_an_agent_who_can_say_everything() -> None:
+    game = simple_game(HALVES, MATCH, {"aligned": MATCH})
+    found = setting(game)
+    assert {name: type(entry) for name, entry in found.hypotheses.items()} == dict.fromkeys(["hull", "learning", "identical"], Holds)
+    assert [d.agent for d in found.deviations] == ["aligned"]
+    assert found.benchmark == 1
+
+
+def test_learning_fails_where_the_alphabet_is_too_small() -> None:
+    """Three states with three best actions, and an agent with two letters: TEAM 2/3 of OPT 1."""
+    user = {f"a{n}": [int(n == m) for m in range(3)] for n in range(3)}
+    game = simple_game({f"y{n}": F(1, 3) for n in range(3)}, user, {"aligned": user}, conversation=Conversation(1, 1, 2))
+    found = witness(game, "learning")
+    assert (found["agent"], found["team"], found["optimum"], found["user_observation"]) == ("aligned", "2/3", "1", NOTHING)
+    cell, best = found["cell"], found["best_actions"]
+    assert isinstance(cell, list) and isinstance(best, dict)
+    assert len(cell) == 2
+    assert best == {y: [y.replace("y", "a")] for y in cell}
+    assert setting(game).deviations == ()
+    longer = replace(game, conversation=Conversation(2, 1, 2))
+    assert holds(longer, "learning")
+
+
+def test_learning_fails_where_only_a_question_would_help() -> None:
+    """Her observation says which of two bits matters: without a question two letters are too few."""
+    observations = ("00", "01", "10", "11")
+    joint = {(x, o, f"{o[k]}"): F(1, 8) for k, x in enumerate(("first", "second")) for o in observations}
+    user = {"zero": [1, 0], "one": [0, 1]}
+    game = informed_game(("first", "second"), observations, ("0", "1"), joint, user, {"aligned": (user, None)}, conversation=Conversation(1, 1, 2))  # fmt: skip
+    assert witness(game, "learning")["team"] == "3/4"
+    assert holds(replace(game, conversation=Conversation(1, 2, 2)), "learning")
+
+
+def xor(names: tuple[str, ...] = ("first", "second")) -> Game:
+    """Agent `first` sees one bit, `second` the other; the best action is their XOR, and everyone has her utility."""
+    observations = ("00", "01", "10", "11")
+    sees = {"first": (("00", "01"), ("10", "11")), "second": (("00", "10"), ("01", "11")), "both": None}
+    joint = {(NOTHING, o, "same" if o[0] == o[1] else "different"): F(1, 4) for o in observations}
+    user = {"say same": [1, 0], "say different": [0, 1]}
+    return informed_game((NOTHING,), observations, ("same", "different"), joint, user, {name: (user, sees[name]) for name in names})
+
+
+def test_learning_fails_for_split_observations() -> None:
+    """theory.md 7: alone nobody can help, although both are perfectly aligned."""
+    game = xor()
+    found = witness(game, "learning")
+    assert (found["team"], found["optimum"]) == ("1/2", "1")
+    cell, best = found["cell"], found["best_actions"]
+    assert isinstance(cell, list) and isinstance(best, dict)
+    assert tuple(cell) in next(agent.sees for agent in game.agents if agent.name == found["agent"])
+    assert sorted(best.values()) == [["say different"], ["say same"]]
+    assert setting(game).deviations == ()
+
+
+def test_an_agent_who_sees_both_bits_can_teach_and_alone_deviates() -> None:
+    found = setting(xor(("first", "second", "both")))
+    assert [d.agent for d in found.deviations] == ["both"]
+    assert found.benchmark == 1
+
+
+def test_split_observations_leave_the_best_ai_with_what_is_common() -> None:
+    """The common coarsening of the supporters' partitions is what each of them can offer."""
+    game = xor()
+    found = setting(game, Guarantee.BEST_AI)
+    assert found.benchmark == F(1, 2)
+    alone = setting(xor(("both",)), Guarantee.BEST_AI)
+    assert alone.benchmark == 1
+
+
+# identical
+
+
+TWINS = {"one": [2, 0], "twin": [2, 0], "safe": [1, 1]}
+QUARREL = {
+    "hates one": {"one": [-8, -10], "twin": [12, 10], "safe": [1, 1]},
+    "hates twin": {"one": [12, 10], "twin": [-8, -10], "safe": [1, 1]},
+}
+
+
+def test_identical_fails_for_ties_under_any_where_the_agents_disagree() -> None:
+    found = witness(simple_game(HALVES, TWINS, QUARREL), "identical")
+    assert found["tied_actions"] == ["one", "twin"]
+    assert found["worst_for"] == {"hates one": ["one"], "hates twin": ["twin"]}
+    assert (found["user_observation"], found["cell"]) == (NOTHING, ["l"])
+
+
+@pytest.mark.parametrize("ties", [Ties.BELIEF, Ties.FAVOUR_SPEAKER, Ties.ORDER])
+def test_identical_holds_under_the_other_tie_rules(ties: Ties) -> None:
+    assert holds(simple_game(HALVES, TWINS, QUARREL, ties=ties), "identical")
+
+
+def test_identical_holds_under_any_where_the_agents_agree_on_the_worst() -> None:
+    """Both hate the same twin: one response is worst for both, and the proof needs no more."""
+    agree = {name: QUARREL["hates one"] for name in ("a", "b")}
+    assert holds(simple_game(HALVES, TWINS, agree), "identical")
+
+
+def test_identical_holds_for_one_supporter_and_for_unique_best_actions() -> None:
+    alone = simple_game(HALVES, TWINS, {"hates one": QUARREL["hates one"]})
+    assert holds(alone, "identical")
+    unique = {"one": [2, 0], "twin": [F(19, 10), 0], "safe": [1, 1]}
+    assert holds(simple_game(HALVES, unique, QUARREL), "identical")
+
+
+def test_ties_where_nothing_ever_happens_do_not_matter() -> None:
+    """The twins tie only in a state of probability 0."""
+    user = {"one": [1, 2], "twin": [0, 2]}
+    rows = {"a": {"one": [1, 5], "twin": [0, 0]}, "b": {"one": [1, 0], "twin": [0, 5]}}
+    assert holds(simple_game({"sure": 1, "never": 0}, user, rows), "identical")
+
+
+# anonymous
+
+
+def test_anonymous_fails_under_any_where_best_responses_differ_and_holds_otherwise() -> None:
+    game = simple_game(HALVES, TWINS, QUARREL)
+    found = witness(game, "anonymous", Guarantee.BEST_AI)
+    assert found["worst_for"] == {"hates one": ["one"], "hates twin": ["twin"]}
+    for ties in (Ties.BELIEF, Ties.FAVOUR_SPEAKER, Ties.ORDER):
+        assert holds(replace(game, ties=ties), "anonymous", Guarantee.BEST_AI)
+    clear = simple_game(HALVES, MATCH, {"a": MATCH, "b": MATCH})
+    assert holds(clear, "anonymous", Guarantee.BEST_AI)
+
+
+# approximate learning
+
+
+def test_delta_is_zero_with_a_rich_alphabet_and_the_spread_with_none() -> None:
+    game = simple_game({"l": F(1, 4), "m": F(1, 2), "r": F(1, 4)}, {"a": [0, 1, 3], "b": [0, 0, 0]}, {"x": {"a": [0, 0, 0], "b": [0, 0, 1]}})
+    assert setting(game, Guarantee.QUANTAL).hypotheses["learning"] == Holds({"delta": "0"})
+    mute = replace(game, conversation=Conversation(1, 1, 1))
+    assert setting(mute, Guarantee.QUANTAL).hypotheses["learning"] == Holds({"delta": "3"})
+    two = replace(game, conversation=Conversation(1, 1, 2))
+    assert setting(two, Guarantee.QUANTAL).hypotheses["learning"] == Holds({"delta": "1"})
+
+
+def brute_delta(game: Game, cells: tuple[tuple[str, ...], ...], words: int) -> Fraction:
+    """The least spread of E[u(a, y) | x_A, x_B] inside a word, over all ways to say one of `words` words in each cell."""
+    stakes = Stakes(game)
+    best: Fraction | None = None
+    for said in product(range(words), repeat=len(cells)):
+        spreads = [F(0)]
+        for x, word, action in product(stakes.user_observations, range(words), game.actions):
+            heard = [o for cell, w in zip(cells, said, strict=True) if w == word for o in cell if (x, o) in game.probability]
+            means = [stakes.user[x, o, action] / game.probability[x, o] for o in heard]
+            if means:
+                spreads.append(max(means) - min(means))
+        best = max(spreads) if best is None else min(best, max(spreads))
+    assert best is not None
+    return best
+
+
+@settings(often, max_examples=50)
+@given(game=games(private=True, max_agents=2, max_agent_observations=4, rich=False))
+def test_delta_is_the_least_over_all_scripts(game: Game) -> None:
+    note(write(game))
+    letters = game.conversation.agent_alphabet
+    assert letters != "rich"
+    found = setting(game, Guarantee.QUANTAL)
+    words = min(letters**game.conversation.rounds, len(game.agent_observations))
+    deltas = {agent.name: brute_delta(game, agent.sees, words) for agent in game.agents}
+    assert {name: script.delta for name, script in found.scripts.items()} == deltas
+    assert found.hypotheses["learning"] == Holds({"delta": str(max(deltas[name] for name in found.hull.supporters))})
+
+
+# deviations
+
+
+@often
+@given(game=games(max_agent_observations=4))
+def test_deviations_attain_the_benchmark(game: Game) -> None:
+    note(write(game))
+    stakes = Stakes(game)
+    for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
+        found = setting(game, guarantee)
+        assert all(value_of(stakes, d.rule) == found.benchmark for d in found.deviations)
+        assert found.benchmark <= optimum(stakes)
+        if guarantee is Guarantee.BEST_AI:
+            assert set(found.hull.supporters) <= {d.agent for d in found.deviations}
+    assert setting(game).benchmark == optimum(stakes)
+
+
+def responses(game: Game) -> list[dict[tuple[str, str], str]]:
+    """All of her fully informed best responses."""
+    best = Stakes(game).best_actions
+    return [dict(zip(best, choice, strict=True)) for choice in product(*best.values())]
+
+
+def gain(game: Game, agent: str, response: dict[tuple[str, str], str]) -> Fraction:
+    utility = next(a.utility for a in game.agents if a.name == agent)
+    return sum((p * utility[response[x, o], y] for (x, o, y), p in game.joint.items()), F(0))
+
+
+@often
+@given(game=games(rich=True))
+def test_what_revealing_secures_is_the_extreme_over_all_best_responses(game: Game) -> None:
+    note(write(game))
+    stakes = Stakes(game)
+    for deviation in setting(game).deviations:
+        gains = [gain(game, deviation.agent, response) for response in responses(game)]
+        expected = max(gains) if deviation.ties is Ties.FAVOUR_SPEAKER else min(gains)
+        if deviation.ties is Ties.ORDER:
+            first = {point: best[0] for point, best in stakes.best_actions.items()}
+            expected = gain(game, deviation.agent, first)
+        assert secures(stakes, deviation) == expected
+        assert deviation.response == full_information(game)
+        assert deviation.ties is (game.ties if stakes.unique or separates(game, deviation.rule) else Ties.ANY)
+
+
+@often
+@given(game=games(rich=True, partitioned=False, ties=Ties.ANY))
+def test_identical_under_any_is_one_response_worst_for_all_supporters(game: Game) -> None:
+    """Against enumeration of every best response to full information."""
+    note(write(game))
+    found = setting(game)
+    assert isinstance(found.hypotheses["learning"], Holds)
+    least = {name: min(gain(game, name, r) for r in responses(game)) for name in found.hull.supporters}
+    common = any(all(gain(game, name, r) == low for name, low in least.items()) for r in responses(game))
+    assert isinstance(found.hypotheses["identical"], Holds) == common
+
+
+@often
+@given(game=games())
+def test_unique_best_actions_make_responses_identical(game: Game) -> None:
+    if Stakes(game).unique:
+        assert holds(game, "identical")
