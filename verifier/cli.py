@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
+import click
 
 from verifier.errors import InstanceError, VerifierError
 
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
     from verifier.api import Limits, Verified
     from verifier.theory.guarantee import Guarantee
-
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
-    help="Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or open.",
-)  # fmt: skip
 
 
 class Exit(IntEnum):
@@ -36,20 +32,20 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-Json = Annotated[bool, typer.Option("--json", help="Print exact JSON, one object per line.")]
-
-
 def main() -> None:
     """Entry point: errors are one line on stderr and exit code 2, never a traceback."""
     try:
-        app()
+        sys.exit(app.main(prog_name="verifier", standalone_mode=False) or Exit.GOOD)
     except VerifierError as error:
         _fail(str(error))
-    except KeyboardInterrupt:
+    except click.ClickException as error:
+        error.show()
+        sys.exit(Exit.BAD_INPUT)
+    except (click.Abort, KeyboardInterrupt):
         print("interrupted; every finished certificate is whole", file=sys.stderr)
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.GOOD)
 
 
@@ -58,23 +54,45 @@ def _fail(message: str) -> NoReturn:
     sys.exit(Exit.BAD_INPUT)
 
 
+@click.group(help="Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or open.")
+@click.version_option(package_name="emergent-alignment-verifier")
+def app() -> None:
+    pass
+
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print exact JSON, one object per line.")
+path_argument = click.argument("path", type=click.Path(path_type=Path))
+
+
 @app.command(
-    epilog="Example:  verifier verify instances/classics/prosecutor.toml --guarantee bayes   "
-    "(exit 0 all proved, 1 any refuted, 3 otherwise, 2 bad input)"
+    epilog="Example: verifier verify instances/classics/prosecutor.toml --guarantee bayes. "
+    "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input."
 )
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: all three.")
+@as_json_option
+@click.option(
+    "--certificates", type=click.Path(path_type=Path), default=Path("certificates"), show_default=True,
+    help="Folder in which the certificates are written.",
+)  # fmt: skip
+@click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
+@click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
+@click.option("--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program.")
+@click.option("--protocol-limit", type=click.IntRange(1), help="Most splits of observations that TEAM looks at.")
 def verify(
-    paths: Annotated[list[Path], typer.Argument(help="Instance files, or directories that are walked for *.toml.")],
-    guarantee: Annotated[
-        list[str] | None, typer.Option(help="bayes, quantal or best-ai; may be repeated. Default: all three.")
-    ] = None,
-    as_json: Json = False,
-    certificates: Annotated[Path, typer.Option(help="Where certificates are written.")] = Path("certificates"),
-    tolerance: Annotated[str | None, typer.Option(help="Claim this tolerance instead of the instance's.")] = None,
-    cross_check: Annotated[bool, typer.Option("--cross-check", help="Have z3 answer every program again.")] = False,
-    program_limit: Annotated[int | None, typer.Option(help="Most coefficients of a linear program.")] = None,
-    protocol_limit: Annotated[int | None, typer.Option(help="Most splits that TEAM looks at.")] = None,
-) -> None:
-    """Decide the guarantees of each instance, write certificates, and have the kernel check each."""
+    paths: tuple[Path, ...],
+    guarantee: tuple[str, ...],
+    as_json: bool,
+    certificates: Path,
+    tolerance: str | None,
+    cross_check: bool,
+    program_limit: int | None,
+    protocol_limit: int | None,
+) -> Exit:
+    """Decide the guarantees of each instance, write certificates, and have the kernel check each.
+
+    PATHS are instance files, or folders that are walked for *.toml.
+    """
     files = instance_files(paths)
     names = _guarantees(guarantee)
     limits = _limits(program_limit, protocol_limit, cross_check)
@@ -92,7 +110,7 @@ def verify(
                 continue
             verdicts += found.verdicts.values()
             _print_report(path, found, as_json)
-    raise typer.Exit(_exit_code(verdicts, unreadable))
+    return _exit_code(verdicts, unreadable)
 
 
 def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
@@ -141,11 +159,11 @@ def _exit_code(verdicts: list[str], unreadable: bool) -> Exit:
     return Exit.GOOD if verdicts and set(verdicts) == {"proved"} else Exit.NOT_DECIDED
 
 
-def _guarantees(words: list[str] | None) -> list[Guarantee]:
+def _guarantees(words: tuple[str, ...]) -> list[Guarantee]:
     from verifier.theory.guarantee import Guarantee
 
     known = [str(name) for name in Guarantee]
-    for word in words or ():
+    for word in words:
         if word not in known:
             raise InstanceError(f"--guarantee {word}: expected one of {', '.join(known)}")
     return [name for name in Guarantee if not words or str(name) in words]
@@ -161,7 +179,10 @@ def _limits(program: int | None, protocol: int | None, cross_check: bool) -> Lim
 def _tolerance(text: str) -> Fraction:
     from verifier.rational import parse_rational
 
-    value = parse_rational(text)
+    try:
+        value = parse_rational(text)
+    except InstanceError as error:
+        raise InstanceError(f"--tolerance: {error}") from error
     if value < 0:
         raise InstanceError(f"--tolerance {text}: expected a nonnegative rational")
     return value
@@ -186,30 +207,31 @@ def _progress(total: int) -> Iterator[Callable[[Path], None]]:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-@app.command(epilog="Example:  verifier check certificates/prosecutor.bayes.json instances/classics/prosecutor.toml")
-def check(
-    certificate: Annotated[Path, typer.Argument(help="A certificate written by `verifier verify`.")],
-    instance: Annotated[Path, typer.Argument(help="Your own instance file.")],
-    guarantee: Annotated[str | None, typer.Option(help="Refuse certificates of another guarantee.")] = None,
-    verdict: Annotated[str | None, typer.Option(help="Refuse certificates of another verdict.")] = None,
-    tolerance: Annotated[str | None, typer.Option(help="The claimed tolerance, if not the instance's.")] = None,
-) -> None:
-    """Run the kernel alone: exit 0 accepted, 1 proof wrong, 2 unreadable."""
+@app.command(epilog="Example: verifier check certificates/prosecutor.bayes.json instances/classics/prosecutor.toml")
+@click.argument("certificate", type=click.Path(path_type=Path))
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("--guarantee", help="Refuse certificates of another guarantee.")
+@click.option("--verdict", help="Refuse certificates of another verdict.")
+@click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
+def check(certificate: Path, instance: Path, guarantee: str | None, verdict: str | None, tolerance: str | None) -> int:
+    """Run the kernel alone: exit code 0 accepted, 1 proof wrong, 2 unreadable."""
     from verifier.checker import Check
 
     asked = {"--guarantee": guarantee, "--verdict": verdict, "--tolerance": tolerance}
     words = [word for key, value in asked.items() if value is not None for word in (key, value)]
     reply = Check(certificate, instance, words).reply()
     print(reply.text, file=sys.stdout if reply.code < 2 else sys.stderr)
-    raise typer.Exit(reply.code)
+    return reply.code
 
 
-@app.command(epilog="Example:  verifier hull instances/guarantees/film_night.toml   or   verifier hull utilities.csv")
-def hull(
-    path: Annotated[Path, typer.Argument(help="An instance, or a CSV of utilities (first column the user).")],
-    as_json: Json = False,
-) -> None:
-    """Hull distance in every convention, with weights, offset and the witness that nothing is nearer."""
+@app.command(epilog="Examples: verifier hull instances/guarantees/film_night.toml, or verifier hull utilities.csv")
+@path_argument
+@as_json_option
+def hull(path: Path, as_json: bool) -> None:
+    """Hull distance in every convention, with weights, offset and the witness that nothing is nearer.
+
+    PATH is an instance, or a CSV of utilities whose first column is the user.
+    """
     if path.suffix.lower() == ".csv":
         _table_hull(path, as_json)
         return
@@ -239,12 +261,13 @@ def _table_hull(path: Path, as_json: bool) -> None:
         print(*table_lines(table, simplex, cone), sep="\n")
 
 
-@app.command(epilog="Example:  verifier persuade instances/classics/prosecutor.toml --agent prosecutor   (value exactly 3/5)")
-def persuade(
-    path: Annotated[Path, typer.Argument(help="An instance file.")],
-    agent: Annotated[str, typer.Option(help="The agent's name in the instance.")],
-    as_json: Json = False,
-) -> None:
+@app.command(
+    epilog="Example: verifier persuade instances/classics/prosecutor.toml --agent prosecutor (the value is exactly 3/5)"
+)
+@path_argument
+@click.option("--agent", required=True, help="The agent's name in the instance.")
+@as_json_option
+def persuade(path: Path, agent: str, as_json: bool) -> None:
     """One agent alone with the user: optimal value, the user's utility, and the signal."""
     from verifier.api import load
     from verifier.api import persuade as best_plan
