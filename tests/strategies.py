@@ -19,14 +19,11 @@ Table = Mapping[str, Sequence[int | Fraction]]
 SILENT = Conversation(1, 1, "rich")
 
 
-def rationals(least: int = -2, most: int = 2, denominators: Sequence[int] = (1, 1, 1, 2, 3)) -> st.SearchStrategy[Fraction]:
+def rationals(least: int = -2, most: int = 2) -> st.SearchStrategy[Fraction]:
     """Small rationals; integers are likely, so that ties are."""
-    return st.builds(
-        lambda n, d, fine: Fraction(n) if d == 1 else min(Fraction(most), Fraction(n) + Fraction(fine, d)),
-        st.integers(least, most),
-        st.sampled_from(denominators),
-        st.integers(0, 2),
-    )
+    whole = sorted(range(least, most + 1), key=abs)
+    parts = [Fraction(n, d) for d in (2, 3) for n in range(least * d, most * d + 1) if n % d]
+    return st.sampled_from([Fraction(n) for n in whole for _ in range(3)] + parts)
 
 
 def utilities(actions: Sequence[str], states: Sequence[str]) -> st.SearchStrategy[Utility]:
@@ -41,7 +38,7 @@ def partitions(draw: st.DrawFn, observations: Sequence[str]) -> tuple[tuple[str,
     cells: dict[int, list[str]] = {}
     for n, x in enumerate(observations):
         cells.setdefault(n if draw(st.booleans()) else labels[x], []).append(x)
-    return tuple(sorted((tuple(cell) for cell in cells.values()), key=lambda cell: observations.index(cell[0])))
+    return tuple(tuple(cell) for cell in cells.values())  # cells stand in the order of their first members
 
 
 @st.composite
@@ -59,6 +56,19 @@ def priors(draw: st.DrawFn, states: Sequence[str]) -> dict[tuple[str, str, str],
     """The agents see the state and the user sees nothing; some states may have probability 0."""
     masses = draw(st.lists(st.integers(0, 4), min_size=len(states), max_size=len(states)).filter(any))
     return {(NOTHING, y, y): Fraction(m, sum(masses)) for y, m in zip(states, masses, strict=True) if m}
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Any text a TOML string can hold: control characters, quotes and backslashes included; no lone surrogates."""
+    return st.text(st.characters(codec="utf-8") | st.sampled_from("\"'\\\n\r\t\x00\x7f\u2028#=[]"), max_size=20)
+
+
+def names(prefix: str, most: int, odd: bool = False, *, least: int = 1) -> st.SearchStrategy[tuple[str, ...]]:
+    """Different names, from `least` to `most` of them: prefix0, prefix1, ..., or (`odd`) any printable text of the format."""
+    if not odd:
+        return st.integers(least, most).map(lambda count: tuple(f"{prefix}{n}" for n in range(count)))
+    characters = st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.sampled_from("\"'\\.#=[]{} ,é家")
+    return st.lists(st.text(characters, min_size=1, max_size=8), min_size=least, max_size=most, unique=True).map(tuple)
 
 
 @st.composite
@@ -79,36 +89,41 @@ def games(
     silent: bool | None = None,
     ties: Ties | None = None,
     claims: bool = True,
+    odd: bool = False,
 ) -> Game:
-    """A game within these bounds.
+    """A game within these bounds, in the form that the reader gives.
 
-    `private`: the user sees something and the agents see other things than the state (None: either). `rich`, `silent`: the
-    agents' alphabet is rich, the user is silent (None: either). `ties`: that rule (None: any of the four).
+    `max_states`, `max_actions`, `min_agents`, `max_agents`, `max_user_observations`, `max_agent_observations`, `max_rounds`:
+    sizes, inclusive. `max_letters`: the largest finite alphabet. `private`: the user sees something and the agents see other
+    things than the state (None: either). `partitioned`: agents may see less than the observation. `rich`, `silent`: the
+    agents' alphabet is rich, the user is silent (None: either). `ties`: that rule (None: any of the four). `claims`: the
+    author may claim a tolerance. `odd`: names, title, source and notes are any text the format allows, not y0, a0, x0, o0.
     """
-    states = tuple(f"y{n}" for n in range(draw(st.integers(1, max_states))))
-    actions = tuple(f"a{n}" for n in range(draw(st.integers(1, max_actions))))
+    states = draw(names("y", max_states, odd))
+    actions = draw(names("a", max_actions, odd))
     apart = draw(st.booleans()) if private is None else private
-    users, agents = (NOTHING,), states
+    users: tuple[str, ...] = (NOTHING,)
+    agents = states
     if apart:
-        users = tuple(f"x{n}" for n in range(draw(st.integers(1, max_user_observations))))
-        agents = tuple(f"o{n}" for n in range(draw(st.integers(1, max_agent_observations))))
+        users = draw(names("x", max_user_observations, odd))
+        agents = draw(names("o", max_agent_observations, odd))
     joint = draw(joints(users, agents, states) if apart else priors(states))
     senders = tuple(
         Agent(
-            f"agent {n}",
+            name,
             draw(utilities(actions, states)),
             draw(partitions(agents)) if partitioned and draw(st.booleans()) else tuple((x,) for x in agents),
         )
-        for n in range(draw(st.integers(min_agents, max_agents)))
+        for name in draw(names("agent ", max_agents, odd, least=min_agents))
     )
     free = draw(st.booleans()) if rich is None else rich
     alphabet: Alphabet = "rich" if free else draw(st.integers(1, max_letters))
     quiet = draw(st.booleans()) if silent is None else silent
     talk = Conversation(draw(st.integers(1, max_rounds)), 1 if quiet else draw(st.integers(1, max_letters)), alphabet)
     return Game(
-        title="a random game",
-        source=None,
-        notes=None,
+        title=draw(texts()) if odd else "a random game",
+        source=draw(st.none() | texts()) if odd else None,
+        notes=draw(st.none() | texts()) if odd else None,
         states=states,
         actions=actions,
         user_observations=users,
@@ -140,7 +155,8 @@ def simple_game(
 ) -> Game:
     """A game in which every agent sees the state and the user sees nothing."""
     joint = {(NOTHING, y, y): Fraction(p) for y, p in prior.items() if p}
-    return informed_game((NOTHING,), tuple(prior), tuple(prior), joint, user, {name: (rows, None) for name, rows in agents.items()},
+    senders = {name: (rows, None) for name, rows in agents.items()}
+    return informed_game((NOTHING,), tuple(prior), tuple(prior), joint, user, senders,
                          ties=ties, conversation=conversation, eta=eta, tolerance=tolerance)  # fmt: skip
 
 
@@ -150,7 +166,7 @@ def informed_game(
     states: tuple[str, ...],
     joint: Mapping[tuple[str, str, str], Fraction],
     user: Table,
-    agents: Mapping[str, tuple[Table, tuple[tuple[str, ...], ...] | None]],
+    agents: Mapping[str, tuple[Table, Sequence[tuple[str, ...]] | None]],
     *,
     ties: Ties = Ties.ANY,
     conversation: Conversation = SILENT,
@@ -158,7 +174,7 @@ def informed_game(
     tolerance: Fraction | None = None,
 ) -> Game:
     """A game with observations of its own; each agent comes with her partition, None for all singletons."""
-    finest = tuple((x,) for x in observations)
+    finest: Sequence[tuple[str, ...]] = [(x,) for x in observations]
     return Game(
         title="a small game",
         source=None,
@@ -169,7 +185,7 @@ def informed_game(
         agent_observations=observations,
         joint=joint,
         utility=table(user, states),
-        agents=tuple(Agent(name, table(rows, states), sees or finest) for name, (rows, sees) in agents.items()),
+        agents=tuple(Agent(name, table(rows, states), tuple(sees or finest)) for name, (rows, sees) in agents.items()),
         conversation=conversation,
         ties=ties,
         quantal=Quantal(Fraction(eta), "e"),

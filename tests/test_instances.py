@@ -57,7 +57,10 @@ def test_the_shipped_certificates_are_what_verify_writes_and_are_accepted(path: 
     for guarantee, finding in examined(path).findings.items():
         relative = path.relative_to(ROOT / "instances").with_suffix("").as_posix()
         shipped = ROOT / "proofs/certificates" / f"{relative}.{guarantee}.json"
-        assert shipped.read_text(encoding="utf-8") == certificate(game, finding)
+        text = certificate(game, finding)
+        assert (shipped.read_text(encoding="utf-8") if shipped.exists() else None) == text
+        if text is None:
+            continue
         reply = Check(shipped, path, ["--guarantee", guarantee, "--verdict", finding.verdict]).reply()
         assert reply.accepted, reply.text
 

@@ -27,27 +27,29 @@ def parse_rational(text: str) -> Fraction:
     (Fraction(1, 8), Fraction(-3, 2))
     """
     if len(text) > MAX_DIGITS * 2 + 2:
-        raise InstanceError(f"a number of {len(text)} characters; at most {MAX_DIGITS} digits are allowed")
+        raise InstanceError(f"is a number of {len(text)} characters, expected at most {MAX_DIGITS} digits")
     if match := _RATIO.fullmatch(text):
         return _ratio(*match.groups())
     if match := _DECIMAL.fullmatch(text):
         return _decimal(*match.groups())
-    raise InstanceError(f'{text!r} is not a rational: write an integer, a decimal or a string like "7/10"')
+    raise InstanceError(f'{text!r} is not a rational, expected an integer, a decimal or a string like "7/10"')
 
 
 def _ratio(sign: str, numerator: str, denominator: str) -> Fraction:
     if max(len(numerator), len(denominator)) > MAX_DIGITS:
-        raise InstanceError(f"a number with more than {MAX_DIGITS} digits")
+        digits = max(len(numerator), len(denominator))
+        raise InstanceError(f"is a ratio of numbers of {digits} digits, expected at most {MAX_DIGITS}")
     if int(denominator) == 0:
-        raise InstanceError(f"{numerator}/{denominator} has a zero denominator")
+        raise InstanceError(f"{sign}{numerator}/{denominator} has a zero denominator, expected a positive one")
     return Fraction(int(sign + numerator), int(denominator))
 
 
 def _decimal(sign: str, whole: str, places: str | None, exponent: str | None) -> Fraction:
     places = places or ""
     power = int(exponent or 0)
-    if len(whole) + len(places) + abs(power) > MAX_DIGITS:
-        raise InstanceError(f"a number that needs more than {MAX_DIGITS} digits when written out")
+    digits = len(whole) + len(places) + abs(power)
+    if digits > MAX_DIGITS:
+        raise InstanceError(f"is a number of {digits} digits when written out, expected at most {MAX_DIGITS}")
     return Fraction(int(sign + whole + places)) * Fraction(10) ** (power - len(places))
 
 

@@ -36,6 +36,14 @@ def made(instance: str, guarantee: str, tolerance: str | None = None) -> dict[st
     return content
 
 
+SHIPPED: list[tuple[str, str]] = [
+    (instance, guarantee)
+    for path in sorted((ROOT / "proofs/certificates").rglob("*.json"))
+    for instance, guarantee in [path.relative_to(ROOT / "proofs/certificates").with_suffix("").as_posix().rsplit(".", 1)]
+]
+"""(instance, guarantee) of every shipped certificate."""
+
+
 @cache
 def rebuilt(instance: str) -> Game:
     """The game as the kernel reads it."""

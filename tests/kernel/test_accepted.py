@@ -9,22 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.kernel.certificates import INSTANCES, ROOT, judge, made
+from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, made
 from verifier.game.identity import digest
 from verifier.game.instance import load
 from verifier.kernel.instance import read_game
 
-SHIPPED = sorted(path.relative_to(INSTANCES).with_suffix("").as_posix() for path in INSTANCES.rglob("*.toml"))
 
-
-@pytest.mark.parametrize("guarantee", ["bayes", "quantal", "best-ai"])
-@pytest.mark.parametrize("instance", SHIPPED)
-def test_every_shipped_instance_has_a_certificate_that_is_accepted(instance: str, guarantee: str) -> None:
+@pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
+def test_what_verify_writes_is_accepted(instance: str, guarantee: str) -> None:
     content = made(instance, guarantee)
     assert judge(content, instance).startswith(content["verdict"] + ":")
 
 
-@pytest.mark.parametrize("instance", SHIPPED)
+@pytest.mark.parametrize("instance", sorted({instance for instance, _ in SHIPPED}))
 def test_both_readers_see_the_same_game(instance: str) -> None:
     path = INSTANCES / f"{instance}.toml"
     assert read_game(str(path)).digest() == digest(load(path))

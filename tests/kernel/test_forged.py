@@ -22,7 +22,7 @@ LINE_QUANTAL = ("guarantees/narrow_line", "quantal")
 TABLETS = ("guarantees/twin_tablets", "bayes")
 FLIGHTS = ("guarantees/twin_flights", "bayes")
 OPINION = ("guarantees/second_opinion", "bayes")
-PATIENT = ("guarantees/allergic_patient", "best-ai")
+LAMP = ("guarantees/one_lamp", "best-ai")
 THRESHOLD = ("classics/private_threshold", "bayes")
 
 
@@ -152,6 +152,12 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
     ("a negative deviation multiplier", SPONSORS, put("bound", "deviations", 0, "multiplier", "-1"), "inequality is negative"),
     ("a larger deviation multiplier", SPONSORS, put("bound", "deviations", 0, "multiplier", "5"), "overshoot|is stated"),
     ("a deviation twice", SPONSORS, repeat("bound", "deviations"), "two deviations of one agent"),
+    (
+        "the deviations left out, under an anonymous response",
+        ("guarantees/twin_tablets", "best-ai"),
+        both(put("bound", "deviations", []), put("bound", "obedience", []), lambda c: _lower(c["bound"]["marginal"])),
+        "is stated, -200 follows",
+    ),
     ("the deviations left out", SPONSORS, put("bound", "deviations", []), "overshoot"),
     (
         "a deviation that reveals nothing",
@@ -213,18 +219,18 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
     (
         "a poorer rule than the benchmark's",
         SPONSORS_AI,
-        lambda c: [_pool(d) for d in c["bound"]["deviations"]],
+        lambda c: _pool(*c["bound"]["deviations"]),
         "is stated",
     ),
     # the equilibrium by revelation
     ("one agent's rule left out", SPONSORS, drop("equilibrium", "rules", 0), "one rule for every agent"),
     ("one agent's rule twice", SPONSORS, repeat("equilibrium", "rules"), "one rule for every agent"),
     ("only one agent reveals", SPONSORS, lambda c: _pool(c["equilibrium"]["rules"][0]), "so one of them can withhold"),
-    ("nobody reveals", SPONSORS, lambda c: [_pool(r) for r in c["equilibrium"]["rules"]], "below OPT only one common rule"),
+    ("nobody reveals", SPONSORS, lambda c: _pool(*c["equilibrium"]["rules"]), "not 'full revelation'"),
     (
         "nobody reveals to the best-ai user",
         SPONSORS_AI,
-        lambda c: [_pool(r) for r in c["equilibrium"]["rules"]],
+        both(lambda c: _pool(*c["equilibrium"]["rules"]), put("equilibrium", "kind", "common rule")),
         "could offer a better rule",
     ),
     ("a response that is not best", SPONSORS, lambda c: _worse(c["equilibrium"]["response"]), "is not her choice"),
@@ -242,6 +248,21 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
         "so one of them can withhold",
     ),
     ("revelation by one to a quantal user", SPONSORS_QUANTAL, lambda c: _pool(c["equilibrium"]["rules"][0]), "fewer than two"),
+    ("a common rule that is called full revelation", LAMP, put("equilibrium", "kind", "full revelation"), "not 'full"),
+    ("full revelation that is called a common rule", SPONSORS, put("equilibrium", "kind", "common rule"), "not 'common rule'"),
+    ("a common rule for a quantal user", SPONSORS_QUANTAL, put("equilibrium", "kind", "common rule"), "needs full revelation"),
+    (
+        "a common rule that is not the best there is",
+        LAMP,
+        lambda c: _pool(*c["equilibrium"]["rules"]),
+        "could offer a better rule",
+    ),
+    (
+        "two rules that are worth the same, but not one",
+        LAMP,
+        lambda c: c["equilibrium"]["rules"][0].update(rule=[[[["calm", "swell"], None], [["storm"], None]]]),
+        "only one common rule",
+    ),
     ("a plan with two agents", SPONSORS, borrow(PROSECUTOR, "equilibrium"), "needs one agent"),
     ("a plan for a quantal user", SPONSORS_QUANTAL, borrow(PROSECUTOR, "equilibrium"), "a user who obeys"),
     (
@@ -312,7 +333,7 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
     (
         "a script that says less than it secures",
         SPONSORS_QUANTAL,
-        lambda c: [_pool(d) for d in c["bound"]["deviations"]],
+        lambda c: _pool(*c["bound"]["deviations"]),
         "bound.value|does not reach",
     ),
 ]
@@ -322,10 +343,16 @@ def _observations(content: Certificate) -> list[str]:
     return list(dict.fromkeys(record[1] for record in content["bound"]["marginal"]))
 
 
-def _pool(entry: Certificate) -> None:
-    """Makes a one-round rule say the same everywhere."""
-    everything = [x for when, _ in entry["rule"][0] for x in when]
-    entry["rule"] = [[[everything, None]]]
+def _pool(*entries: Certificate) -> None:
+    """Makes one-round rules say the same everywhere."""
+    for entry in entries:
+        everything = [x for when, _ in entry["rule"][0] for x in when]
+        entry["rule"] = [[[everything, None]]]
+
+
+def _lower(marginal: list[list[str]]) -> None:
+    for record in marginal:
+        record[2] = "-100"
 
 
 def _worse(response: list[list[str]]) -> None:

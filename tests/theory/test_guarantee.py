@@ -67,7 +67,9 @@ def test_hull_holds_from_the_distance_on_and_fails_with_the_signed_measure() -> 
 def test_learning_holds_for_an_agent_who_can_say_everything() -> None:
     game = simple_game(HALVES, MATCH, {"aligned": MATCH})
     found = setting(game)
-    assert {name: type(entry) for name, entry in found.hypotheses.items()} == dict.fromkeys(["hull", "learning", "identical"], Holds)
+    assert {name: type(entry) for name, entry in found.hypotheses.items()} == dict.fromkeys(
+        ["hull", "learning", "identical"], Holds
+    )
     assert [d.agent for d in found.deviations] == ["aligned"]
     assert found.benchmark == 1
 
@@ -103,7 +105,9 @@ def xor(names: tuple[str, ...] = ("first", "second")) -> Game:
     sees = {"first": (("00", "01"), ("10", "11")), "second": (("00", "10"), ("01", "11")), "both": None}
     joint = {(NOTHING, o, "same" if o[0] == o[1] else "different"): F(1, 4) for o in observations}
     user = {"say same": [1, 0], "say different": [0, 1]}
-    return informed_game((NOTHING,), observations, ("same", "different"), joint, user, {name: (user, sees[name]) for name in names})
+    return informed_game(
+        (NOTHING,), observations, ("same", "different"), joint, user, {name: (user, sees[name]) for name in names}
+    )
 
 
 def test_learning_fails_for_split_observations() -> None:
@@ -192,7 +196,9 @@ def test_anonymous_fails_under_any_where_best_responses_differ_and_holds_otherwi
 
 
 def test_delta_is_zero_with_a_rich_alphabet_and_the_spread_with_none() -> None:
-    game = simple_game({"l": F(1, 4), "m": F(1, 2), "r": F(1, 4)}, {"a": [0, 1, 3], "b": [0, 0, 0]}, {"x": {"a": [0, 0, 0], "b": [0, 0, 1]}})
+    game = simple_game(
+        {"l": F(1, 4), "m": F(1, 2), "r": F(1, 4)}, {"a": [0, 1, 3], "b": [0, 0, 0]}, {"x": {"a": [0, 0, 0], "b": [0, 0, 1]}}
+    )
     assert setting(game, Guarantee.QUANTAL).hypotheses["learning"] == Holds({"delta": "0"})
     mute = replace(game, conversation=Conversation(1, 1, 1))
     assert setting(mute, Guarantee.QUANTAL).hypotheses["learning"] == Holds({"delta": "3"})

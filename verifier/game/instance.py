@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
+import re
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -27,35 +29,54 @@ MAX_JOINT_ROWS = 100_000
 MAX_ROUNDS = 16
 MAX_ALPHABET = 1000
 MAX_PRIME = 10**6
+MAX_COMMON_BITS = 100_000
+"""Most binary digits of the common denominator of all probabilities: beyond it, adding them up is work of its own."""
 
-TOP = ("format", "title", "source", "notes", "states", "actions", "prior", "user_observations", "agent_observations",
-       "joint", "user", "agents", "conversation", "model", "claim")  # fmt: skip
+_BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII)
+
+REQUIRED = ("format", "title", "states", "actions", "user", "agents")
+OPTIONAL = ("source", "notes", "prior", "user_observations", "agent_observations", "joint", "conversation", "model", "claim")
 
 
 def load(path: Path | str) -> Game:
     """The game of an instance file. Raises InstanceError (SizeError if it is too large) with file, key and mismatch."""
-    path = Path(path)
+    return parse(read_text(path, MAX_BYTES), str(path))
+
+
+def read_text(path: Path | str, limit: int) -> str:
+    """The text of a UTF-8 file. Raises SizeError above `limit` bytes and InstanceError for whatever cannot be read."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SizeError(f"{path}: has {path.stat().st_size} bytes, at most {MAX_BYTES} are read")
-        text = path.read_bytes().decode("utf-8")
+        with Path(path).open("rb") as file:
+            size = Path(path).stat().st_size
+            data = file.read(limit + 1) if size <= limit else b""  # a pipe has size 0, whatever comes out of it
+        if max(size, len(data)) > limit:
+            raise SizeError(f"{path}: has {max(size, len(data))} bytes or more, at most {limit} are read")
+        return data.decode("utf-8")
     except OSError as error:
-        raise InstanceError(f"{path}: cannot be read: {error.strerror}") from error
+        raise InstanceError(f"{path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise InstanceError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+        raise InstanceError(f"{path}: is not UTF-8 text: byte {error.start} is wrong, expected UTF-8") from error
     except ValueError as error:
-        raise InstanceError(f"{path!r}: {error}") from error
-    return parse(text, str(path))
+        raise InstanceError(f"{str(path)!r}: is not a path: {error}") from error
 
 
 def parse(text: str, name: str) -> Game:
-    """The game written in `text`; `name` stands for the file in messages. Raises InstanceError."""
+    """The game written in `text`; `name` stands for the file in messages. Raises InstanceError, SizeError."""
+    if len(text) > MAX_BYTES:
+        raise SizeError(f"{name}: has {len(text)} characters, at most {MAX_BYTES} are read")
+    if text.startswith("\ufeff"):
+        raise InstanceError(f"{name}: starts with a byte order mark, expected UTF-8 without one")
+    if _LONG_KEY.search(text):  # tomllib's work grows with the square of a key's length
+        raise InstanceError(f"{name}: has a key of more than 100 parts, expected keys of at most 5")
     try:
         data = tomllib.loads(text, parse_float=_Decimal)
     except RecursionError as error:
-        raise InstanceError(f"{name}: is nested too deeply to be an instance") from error
-    except ValueError as error:
+        raise InstanceError(f"{name}: is nested too deeply, expected tables in at most 5 levels") from error
+    except tomllib.TOMLDecodeError as error:
         raise InstanceError(f"{name}: is not TOML: {error}") from error
+    except ValueError as error:  # Python refuses to read integers of thousands of digits
+        raise InstanceError(f"{name}: has an integer of thousands of digits, expected at most {MAX_DIGITS}") from error
     return _game(Place(name, (), data))
 
 
@@ -76,26 +97,28 @@ class Place:
 
     def fail(self, what: str, kind: type[InstanceError] = InstanceError) -> NoReturn:
         """Raises an error about this place."""
-        where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path).lstrip(".")
+        where = "".join(f"[{key}]" if isinstance(key, int) else f".{_key(_short(key))}" for key in self.path).lstrip(".")
         raise kind(f"{self.file}: {where}: {what}" if where else f"{self.file}: {what}")
 
     def at(self, key: str | int) -> Place:
         """The place of a member."""
         return Place(self.file, (*self.path, key), self.value[key])
 
+    def member(self, key: str, value: Any = None) -> Place:
+        """The place where a member would be."""
+        return Place(self.file, (*self.path, key), value)
+
     def table(self, required: Collection[str], optional: Collection[str] = ()) -> Place:
         """This place, once it is known to be a table with these keys and no others."""
         if not isinstance(self.value, dict):
             self.fail(f"is {_kind(self.value)}, expected a table")
-        known = [*required, *optional]
+        known = dict.fromkeys((*required, *optional))
         for key in self.value:
             if key not in known:
-                close = difflib.get_close_matches(key, known, 1)
-                hint = f", did you mean {close[0]!r}?" if close else ""
-                self.fail(f"unknown key {key[:MAX_NAME_LENGTH]!r}, expected only {_listed(known)}{hint}")
+                self.member(key).fail(f"is unknown, expected only {_listed(known)}{_hint(key, known)}")
         for key in required:
             if key not in self.value:
-                self.fail(f"key {key!r} is missing, expected {_listed(required)}")
+                self.member(key).fail(f"is missing, expected {_listed(required)}")
         return self
 
     def get(self, key: str) -> Place | None:
@@ -107,7 +130,7 @@ class Place:
         if not isinstance(self.value, list):
             self.fail(f"is {_kind(self.value)}, expected a list of {what}")
         if len(self.value) < at_least:
-            self.fail(f"has {len(self.value)} entries, expected at least {at_least}")
+            self.fail(f"is an empty list, expected at least {at_least} of {what}")
         if len(self.value) > at_most:
             self.fail(f"has {len(self.value)} entries, at most {at_most} are read", SizeError)
         return (self.at(n) for n in range(len(self.value)))
@@ -124,7 +147,7 @@ class Place:
         if not text:
             self.fail("is empty, expected a name")
         if len(text) > MAX_NAME_LENGTH:
-            self.fail(f"has {len(text)} characters, names have at most {MAX_NAME_LENGTH}")
+            self.fail(f"has {len(text)} characters, expected a name of at most {MAX_NAME_LENGTH}")
         if not text.isprintable():
             self.fail(f"{text!r} has characters that do not print, expected a plain name")
         return text
@@ -143,18 +166,16 @@ class Place:
         """One of the names declared elsewhere."""
         name = self.text()
         if name not in names:
-            close = difflib.get_close_matches(name[:MAX_NAME_LENGTH], list(names), 1)
-            hint = f", did you mean {close[0]!r}?" if close else ""
-            self.fail(f"{name[:MAX_NAME_LENGTH]!r} is not a {what}, expected one of {_listed(names)}{hint}")
+            self.fail(f"{_short(name)!r} is not {what}, expected one of {_listed(names)}{_hint(name, names)}")
         return name
 
-    def integer(self, least: int, most: int) -> int:
-        """An integer in a range; true is not one."""
+    def integer(self, least: int, most: int, instead: str = "") -> int:
+        """An integer in a range; true is not one. `instead` names what else would do, in the message."""
+        expected = f"{instead}the integer {least}" if least == most else f"{instead}an integer from {least} to {most}"
         if type(self.value) is not int:
-            self.fail(f"is {_kind(self.value)}, expected an integer from {least} to {most}")
+            self.fail(f"is {_kind(self.value)}, expected {expected}")
         if not least <= self.value <= most:
-            shown = self.value if abs(self.value) < 10**20 else "a huge number"
-            self.fail(f"is {shown}, expected an integer from {least} to {most}")
+            self.fail(f"is {self.value if abs(self.value) < 10**20 else 'a huge number'}, expected {expected}")
         return int(self.value)
 
     def rational(self) -> Fraction:
@@ -162,7 +183,7 @@ class Place:
         value = self.value
         if type(value) is int:
             if value.bit_length() > MAX_DIGITS * 7 // 2 or abs(value) >= 10**MAX_DIGITS:
-                self.fail(f"is an integer of more than {MAX_DIGITS} digits")
+                self.fail(f"is an integer of more than {MAX_DIGITS} digits, expected at most {MAX_DIGITS}")
             return Fraction(value)
         if not isinstance(value, str | _Decimal):
             self.fail(f'is {_kind(value)}, expected a rational: an integer, a decimal or a string "p/q"')
@@ -178,13 +199,22 @@ def _kind(value: object) -> str:
     return next((name for kind, name in kinds if isinstance(value, kind)), "a date or time")
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_NAME_LENGTH else text[:MAX_NAME_LENGTH] + "..."
+
+
 def _listed(names: Collection[str]) -> str:
-    shown = [repr(name) for name in list(names)[:12]]
-    return ", ".join(shown) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    shown = [repr(name) for name in list(names)[:15]]
+    return ", ".join(shown) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
+
+
+def _hint(wrong: str, names: Collection[str]) -> str:
+    close = difflib.get_close_matches(wrong[:MAX_NAME_LENGTH], list(names), 1)
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _game(top: Place) -> Game:
-    top.table(("format", "title", "states", "actions", "user", "agents"), TOP)
+    top.table(REQUIRED, OPTIONAL)
     top.at("format").integer(1, 1)
     states, actions = top.at("states").names(), top.at("actions").names()
     _refuse_if_large(top, len(states) * len(actions))
@@ -213,7 +243,7 @@ def _game(top: Place) -> Game:
 
 
 def _optional(place: Place, key: str) -> Place:
-    return place.get(key) or Place(place.file, (*place.path, key), {})
+    return place.get(key) or place.member(key, {})
 
 
 def _text(top: Place, key: str) -> str | None:
@@ -236,14 +266,14 @@ def _observations(
 ) -> tuple[tuple[str, ...], tuple[str, ...], dict[tuple[str, str, str], Fraction]]:
     prior, joint = top.get("prior"), top.get("joint")
     if prior is None and joint is None:
-        top.fail("key 'prior' is missing, expected `prior` (or `joint`)")
+        top.member("prior").fail("is missing, expected either `prior` or `joint`")
     if prior is not None and joint is not None:
         joint.fail("stands beside `prior`, expected only one of the two")
     given = {key: top.get(key) for key in ("user_observations", "agent_observations")}
     if prior is not None:
         for place in given.values():
             if place is not None:
-                place.fail("stands beside `prior`, expected `joint` (with a prior the agents see the state, the user nothing)")
+                place.fail("stands beside `prior`, expected `joint` (with a prior agents see the state, the user nothing)")
         return (NOTHING,), states, _prior(prior, states)
     users = (NOTHING,) if given["user_observations"] is None else given["user_observations"].names()
     agents = states if given["agent_observations"] is None else given["agent_observations"].names()
@@ -258,12 +288,13 @@ def _prior(place: Place, states: tuple[str, ...]) -> dict[tuple[str, str, str], 
 
 
 def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
-    kinds = ("user observation", "agent observation", "state")
+    kinds = ("a user observation", "an agent observation", "a state")
     ranks = [{name: n for n, name in enumerate(names)} for names in sets]
     found: dict[tuple[int, ...], Fraction] = {}
     for row in place.items(1, MAX_JOINT_ROWS, "rows [user observation, agent observation, state, probability]"):
         if not isinstance(row.value, list) or len(row.value) != 4:
-            row.fail("expected a row [user observation, agent observation, state, probability]")
+            found_here = f"{len(row.value)} entries" if isinstance(row.value, list) else _kind(row.value)
+            row.fail(f"is {found_here}, expected [user observation, agent observation, state, probability]")
         key = tuple(rank[row.at(n).known(rank, kinds[n])] for n, rank in enumerate(ranks))
         if key in found:
             row.fail(f"{_listed(row.value[:3])} appears twice, expected one row for each")
@@ -275,14 +306,20 @@ def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], F
 def _probability(place: Place) -> Fraction:
     value = place.rational()
     if value < 0:
-        place.fail(f"is {show(value)}, expected a nonnegative probability")
+        place.fail(f"is {show(value)}, expected a probability of at least 0")
     return value
 
 
 def _sums_to_one(place: Place, probabilities: Collection[Fraction]) -> None:
-    total = sum(probabilities, Fraction(0))
+    common = 1
+    for p in probabilities:
+        common = math.lcm(common, p.denominator)
+        if common.bit_length() > MAX_COMMON_BITS:
+            place.fail(f"has a common denominator of over {MAX_COMMON_BITS} bits, at most that many are added up", SizeError)
+    total = Fraction(sum(p.numerator * (common // p.denominator) for p in probabilities), common)
     if total != 1:
-        place.fail(f"sums to {show(total)}, expected 1")
+        short = common.bit_length() < 1000
+        place.fail(f"sums to {show(total) if short else f'about {float(total):.6g}, not exactly 1'}, expected 1")
 
 
 def _utility(place: Place, actions: tuple[str, ...], states: tuple[str, ...]) -> Utility:
@@ -311,9 +348,9 @@ def _sees(place: Place | None, observations: tuple[str, ...]) -> tuple[tuple[str
         return tuple((x,) for x in observations)
     rank = {x: n for n, x in enumerate(observations)}
     cell_of: dict[str, int] = {}
-    for n, cell in enumerate(place.items(1, len(observations), "cells")):
-        for member in cell.items(1, len(observations), "agent observations"):
-            name = member.known(rank, "agent observation")
+    for n, cell in enumerate(place.items(1, MAX_NAMES, "cells")):
+        for member in cell.items(1, MAX_NAMES, "agent observations"):
+            name = member.known(rank, "an agent observation")
             if name in cell_of:
                 member.fail(f"{name!r} is also in cell {cell_of[name]}, expected each observation in one cell")
             cell_of[name] = n
@@ -334,15 +371,13 @@ def _conversation(place: Place) -> Conversation:
     alphabet: Alphabet = "rich"
     given = place.get("agent_alphabet")
     if given is not None and given.value != "rich":
-        if isinstance(given.value, str):
-            given.fail(f'is {given.value[:MAX_NAME_LENGTH]!r}, expected "rich" or an integer from 1 to {MAX_ALPHABET}')
-        alphabet = given.integer(1, MAX_ALPHABET)
+        alphabet = given.integer(1, MAX_ALPHABET, instead='"rich" or ')
     return Conversation(whole("rounds", MAX_ROUNDS), whole("user_alphabet", MAX_ALPHABET), alphabet)
 
 
 def _ties(model: Place) -> Ties:
     place = model.get("ties")
-    return Ties.ANY if place is None else Ties(place.known([str(rule) for rule in Ties], "tie rule"))
+    return Ties.ANY if place is None else Ties(place.known([str(rule) for rule in Ties], "a tie rule"))
 
 
 def _quantal(place: Place) -> Quantal:
@@ -350,17 +385,25 @@ def _quantal(place: Place) -> Quantal:
     eta, base = place.get("eta"), place.get("base")
     value = Fraction(10) if eta is None else eta.rational()
     if eta is not None and value <= 0:
-        eta.fail(f"is {show(value)}, expected a positive rational")
+        eta.fail(f"is {show(value)}, expected a rational above 0")
     return Quantal(value, "e" if base is None else _base(base))
 
 
 def _base(place: Place) -> Literal["e"] | int:
     if place.value == "e":
         return "e"
+    expected = f'expected "e" or a prime up to {MAX_PRIME}'
+    if isinstance(place.value, str) and not re.fullmatch(r"\d+", place.value, re.ASCII):
+        place.fail(f"is {_short(place.value)!r}, {expected}")
+    if not isinstance(place.value, str) and type(place.value) is not int:
+        place.fail(f"is {_kind(place.value)}, {expected}")
     value = place.rational()
-    small = value.denominator == 1 and 2 <= value <= MAX_PRIME
-    if not small or any(value % d == 0 for d in range(2, int(value) if value < 4 else int(int(value) ** 0.5) + 2) if d < value):
-        place.fail(f'is {show(value)}, expected "e" or a prime up to {MAX_PRIME}')
+    if (
+        value.denominator > 1
+        or not 2 <= value <= MAX_PRIME
+        or any(value % d == 0 for d in range(2, math.isqrt(int(value)) + 1))
+    ):
+        place.fail(f"is {show(value)}, {expected}")
     return int(value)
 
 
@@ -370,58 +413,78 @@ def _nonnegative(claim: Place, key: str) -> Fraction | None:
         return None
     value = place.rational()
     if value < 0:
-        place.fail(f"is {show(value)}, expected a nonnegative rational")
+        place.fail(f"is {show(value)}, expected a rational of at least 0")
     return value
 
 
 def write(game: Game) -> str:
-    """The instance file of a game: `parse(write(game), name)` gives an equal game. Same game, same bytes."""
-    head = ["format = 1", f"title = {_quoted(game.title)}"]
-    head += [f"{key} = {_quoted(text)}" for key, text in (("source", game.source), ("notes", game.notes)) if text is not None]
-    head += ["", f"states = {_list(game.states)}", f"actions = {_list(game.actions)}"]
-    lines = [*head, *_written_prior(game), "", "[user]", f"utility = {_table(game.utility, game)}"]
+    """The instance file of a game: `parse(write(game), name)` gives an equal game. Same game, same bytes.
+
+    What is left out is the default. Numbers of more than MAX_DIGITS digits are written, but would not be read back.
+    """
+    lines = ["format = 1", f"title = {_quoted(game.title)}"]
+    lines += [f"{key} = {_prose(text)}" for key, text in (("source", game.source), ("notes", game.notes)) if text is not None]
+    lines += ["", f"states = {_list(game.states)}", f"actions = {_list(game.actions)}", *_written_prior(game)]
+    lines += ["", "[user.utility]", *_rows(game.utility, game)]
+    finest = tuple((x,) for x in game.agent_observations)
     for agent in game.agents:
-        lines += ["", "[[agents]]", f"name = {_quoted(agent.name)}", f"utility = {_table(agent.utility, game)}"]
-        lines.append(f"sees = [{', '.join(map(_list, agent.sees))}]")
-    talk = game.conversation
-    alphabet = talk.agent_alphabet if isinstance(talk.agent_alphabet, int) else _quoted(talk.agent_alphabet)
-    lines += ["", "[conversation]", f"rounds = {talk.rounds}", f"user_alphabet = {talk.user_alphabet}"]
-    base = game.quantal.base if isinstance(game.quantal.base, int) else _quoted(game.quantal.base)
-    lines += [f"agent_alphabet = {alphabet}", "", "[model]", f"ties = {_quoted(game.ties)}"]
-    lines.append(f"quantal = {{ eta = {_quoted(show(game.quantal.eta))}, base = {base} }}")
-    if game.tolerance is not None:
-        lines += ["", "[claim]", f"tolerance = {_quoted(show(game.tolerance))}"]
-    return "\n".join(lines) + "\n"
+        lines += ["", "[[agents]]", f"name = {_quoted(agent.name)}"]
+        lines += [f"sees = [{', '.join(map(_list, agent.sees))}]"] * (agent.sees != finest)
+        lines += ["[agents.utility]", *_rows(agent.utility, game)]
+    return "\n".join(lines + _written_rules(game)) + "\n"
 
 
 def _written_prior(game: Game) -> list[str]:
     simple = game.user_observations == (NOTHING,) and game.agent_observations == game.states
     if simple and all(x_agent == state for _, x_agent, state in game.joint):
-        entries = (f"{_quoted(y)} = {_quoted(show(game.joint.get((NOTHING, y, y), Fraction(0))))}" for y in game.states)
-        return [f"prior = {{ {', '.join(entries)} }}"]
-    rows = [f"    [{', '.join(map(_quoted, (*key, show(p))))}]," for key, p in game.joint.items()]
-    return [
-        f"user_observations = {_list(game.user_observations)}",
-        f"agent_observations = {_list(game.agent_observations)}",
-        "joint = [",
-        *rows,
-        "]",
-    ]
+        return [f"prior = {_inline({y: game.joint.get((NOTHING, y, y), Fraction(0)) for y in game.states})}"]
+    rows = [f"    [{', '.join(map(_quoted, key))}, {_number(p)}]," for key, p in game.joint.items()]
+    observations = [("user_observations", game.user_observations), ("agent_observations", game.agent_observations)]
+    return [*(f"{key} = {_list(names)}" for key, names in observations), "joint = [", *rows, "]"]
 
 
-def _table(utility: Utility, game: Game) -> str:
-    rows: list[str] = []
-    for a in game.actions:
-        entries = (f"{_quoted(y)} = {_quoted(show(utility[a, y]))}" for y in game.states)
-        rows.append(f"{_quoted(a)} = {{ {', '.join(entries)} }}")
-    return f"{{ {', '.join(rows)} }}"
+def _written_rules(game: Game) -> list[str]:
+    talk, lines = game.conversation, []
+    if talk != Conversation(1, 1, "rich"):
+        alphabet = talk.agent_alphabet if isinstance(talk.agent_alphabet, int) else _quoted(talk.agent_alphabet)
+        lines += ["", "[conversation]", f"rounds = {talk.rounds}", f"user_alphabet = {talk.user_alphabet}"]
+        lines.append(f"agent_alphabet = {alphabet}")
+    if game.ties != Ties.ANY or game.quantal != Quantal(Fraction(10), "e"):
+        base = game.quantal.base if isinstance(game.quantal.base, int) else _quoted(game.quantal.base)
+        lines += ["", "[model]", f"ties = {_quoted(game.ties)}"]
+        lines.append(f"quantal = {{ eta = {_number(game.quantal.eta)}, base = {base} }}")
+    if game.tolerance is not None:
+        lines += ["", "[claim]", f"tolerance = {_number(game.tolerance)}"]
+    return lines
+
+
+def _rows(utility: Utility, game: Game) -> list[str]:
+    return [f"{_key(a)} = {_inline({y: utility[a, y] for y in game.states})}" for a in game.actions]
+
+
+def _inline(numbers: Mapping[str, Fraction]) -> str:
+    return f"{{ {', '.join(f'{_key(key)} = {_number(value)}' for key, value in numbers.items())} }}"
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else _quoted(show(value))
 
 
 def _list(names: Sequence[str]) -> str:
     return f"[{', '.join(map(_quoted, names))}]"
 
 
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _quoted(name)
+
+
+def _prose(text: str) -> str:
+    """A multi-line TOML string where the text has lines."""
+    lines = text.split("\n")
+    return _quoted(text) if len(lines) == 1 else '"""\n' + "\n".join(_quoted(line)[1:-1] for line in lines) + '"""'
+
+
 def _quoted(text: str) -> str:
-    """A TOML basic string: JSON's escapes, with the characters beyond the first plane as they are."""
+    """A TOML basic string: JSON's escapes, with the characters beyond ASCII as they are."""
     escaped = "".join(c if ord(c) >= 128 else json.dumps(c)[1:-1] for c in text)
     return f'"{escaped}"'.replace("\x7f", "\\u007f")

@@ -20,12 +20,13 @@ def main(words: list[str]) -> int:
     if len(words) < 2 or len(words) != 2 + 2 * len(asked) or not good:
         print(USAGE, file=sys.stderr)
         return 2
+    sys.set_int_max_str_digits(100_000)  # sums of honest numbers can be longer than Python prints by default
     try:
         print("accepted:", check(read_json(words[0]), read_game(words[1]), asked))
     except WrongError as error:
         print(f"refused: {error}")
         return 1
-    except (UnreadableError, RecursionError, MemoryError) as error:
+    except (UnreadableError, RecursionError, MemoryError, ValueError) as error:  # ValueError: a number too long to print
         print(f"unreadable: {error}")
         return 2
     return 0

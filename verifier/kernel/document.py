@@ -77,7 +77,7 @@ def fit(value: Any, shape: Any, where: str) -> Any:
     if shape is Any or shape is Fraction:
         return value if shape is Any else rational(value, where)
     if isinstance(shape, type):
-        readable(type(value) is shape, f"{where}: {value!r:.40} is not of type {shape.__name__}")
+        readable(type(value) is shape, f"{where}: {type(value).__name__} is not of type {shape.__name__}")
         return value
     if isinstance(shape, dict):
         readable(isinstance(value, dict), f"{where}: expected a table")

@@ -8,6 +8,7 @@ from verifier.kernel.document import entries, fit, readable, require
 from verifier.kernel.play import Position, Rule, read_rule, respond, separates, team
 from verifier.kernel.quantal import scripted
 
+KINDS = ("full revelation", "common rule", "optimal plan")
 REVELATION = {"kind": str, "rules": [{"agent": str, "rule": Any}], "response": [(str, str, str)]}
 PLAN = {
     "kind": str, "user_utility": Fraction, "plan": [(str, str, Fraction)], "prices": [(str, Fraction)],
@@ -18,8 +19,8 @@ PLAN = {
 def equilibrium(position: Position, guarantee: str, value: Any) -> Fraction | None:
     """The user's utility in the equilibrium, or None for the quantal user, who gets QR."""
     kind = value.get("kind") if isinstance(value, dict) else None
-    readable(kind in ("full revelation", "optimal plan"), "equilibrium.kind: expected 'full revelation' or 'optimal plan'")
-    if kind == "full revelation":
+    readable(kind in KINDS, f"equilibrium.kind: expected one of {', '.join(KINDS)}")
+    if kind != "optimal plan":
         return full_revelation(position, guarantee, fit(value, REVELATION, "equilibrium"))
     require(guarantee != "quantal", "equilibrium: an optimal plan needs a user who obeys")
     return optimal_plan(position, fit(value, PLAN, "equilibrium"))
@@ -28,6 +29,9 @@ def equilibrium(position: Position, guarantee: str, value: Any) -> Fraction | No
 def full_revelation(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction | None:
     """At least two agents say enough, so no single deviation changes what the user can attain."""
     game, given = position.game, {entry["agent"]: entry["rule"] for entry in part["rules"]}
+    require(
+        guarantee != "quantal" or part["kind"] == "full revelation", "equilibrium.kind: a quantal user needs full revelation"
+    )
     everyone = len(given) == len(part["rules"]) and given.keys() == {agent.name for agent in game.agents}
     require(everyone, "equilibrium.rules: expected one rule for every agent")
     rules = {agent.name: read_rule(given[agent.name], game, agent) for agent in game.agents}
@@ -39,6 +43,7 @@ def full_revelation(position: Position, guarantee: str, part: dict[str, Any]) ->
     top = max(reached.values())
     teachers = [rule for name, rule in rules.items() if reached[name] == top]
     require(len(teachers) > 1, "equilibrium: fewer than two agents reveal enough, so one of them can withhold")
+    require((top == position.optimum) == (part["kind"] == "full revelation"), f"equilibrium.kind: not {part['kind']!r}")
     if top == position.optimum:
         settled(position, guarantee, part["response"], teachers)
         return top

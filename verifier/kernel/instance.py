@@ -45,9 +45,6 @@ class Game:
     base: int | None  # None: e
     tolerance: Fraction | None
 
-    def agent(self, name: str) -> Agent:
-        return next(agent for agent in self.agents if agent.name == name)
-
     def digest(self) -> str:
         """Identifies the game, not the file: titles, notes and layout do not count."""
         return "sha256:" + hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()

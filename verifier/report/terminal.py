@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,8 @@ from verifier.theory.alignment import Alignment, Hull, TableHull
 from verifier.theory.guarantee import Fails, Hypothesis
 from verifier.theory.persuasion import Persuasion
 from verifier.theory.verdict import Finding, Report
+
+WIDTH = 80
 
 LONGEST = 24
 """Fractions with more characters than this are shown as decimals; JSON has them in full."""
@@ -57,7 +60,8 @@ def report_lines(instance: str, report: Report, verdicts: Mapping[str, tuple[str
     """The whole report of one instance. `verdicts[guarantee]` is (verdict, certificate path, kernel's line)."""
     yield report.game.title
     yield f"  {instance}"
-    yield f"  hull distance    {show(report.alignment.simplex.epsilon)}   {_mixture(report.alignment.simplex)}"
+    yield f"  hull distance    {show(report.alignment.simplex.epsilon)}"
+    yield f"                   {_mixture(report.alignment.simplex)}"
     found = report.benchmarks
     yield f"  OPT              {show(found.optimum)}"
     yield f"  TEAM             {show(found.team)}"
@@ -70,7 +74,7 @@ def report_lines(instance: str, report: Report, verdicts: Mapping[str, tuple[str
 def _mixture(hull: Hull) -> str:
     parts = [f"{weight} {name}" for name, weight in hull.weights.items() if weight]
     text = "nearest: " + " + ".join(parts)
-    return text if len(text) <= 44 else f"nearest: a mixture of {len(parts)} agents"
+    return text if len(text) <= WIDTH - 19 else f"nearest: a mixture of {len(parts)} agents"
 
 
 def finding_lines(name: str, finding: Finding, verdict: str, certificate: str | None, kernel: str | None) -> Iterator[str]:
@@ -85,11 +89,16 @@ def finding_lines(name: str, finding: Finding, verdict: str, certificate: str | 
         yield "           no equilibrium is known"
     for label, hypothesis in finding.setting.hypotheses.items():
         if isinstance(hypothesis, Fails):
-            yield f"           fails: {label}: {_witness(hypothesis)}"
+            yield from _wrapped(f"fails: {label}: {_witness(hypothesis)}")
     if kernel is not None and not kernel.startswith("accepted"):
-        yield f"           kernel: {kernel}"
+        yield from _wrapped(f"kernel: {kernel}")
     if certificate is not None:
         yield f"           certificate: {certificate}"
+
+
+def _wrapped(text: str) -> list[str]:
+    indent = " " * 11
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False)
 
 
 def _witness(hypothesis: Hypothesis) -> str:

@@ -32,6 +32,20 @@ class FullRevelation:
 
 
 @dataclass(frozen=True)
+class CommonRule:
+    """Best-ai below OPT: all agents offer one rule that none of them can beat, and she stays with one who kept to it."""
+
+    kind: ClassVar[str] = "common rule"
+    rules: Mapping[str, Rule]
+    user_utility: Fraction
+
+    @property
+    def response(self) -> Response:
+        """Empty: what she does at each point follows from the rule."""
+        return {}
+
+
+@dataclass(frozen=True)
 class OptimalPlan:
     """The only agent's optimal plan that is worst for the user among those she follows; its prices bound every deviation."""
 
@@ -45,7 +59,7 @@ class OptimalPlan:
         return self.plan.user_utility
 
 
-Equilibrium = FullRevelation | OptimalPlan
+Equilibrium = FullRevelation | CommonRule | OptimalPlan
 
 
 def exhibit(stakes: Stakes, guarantee: Guarantee, solve: Solver, limit: int = PROTOCOL_LIMIT) -> Equilibrium | None:
@@ -59,7 +73,7 @@ def exhibit(stakes: Stakes, guarantee: Guarantee, solve: Solver, limit: int = PR
     informed = [name for name, found in teams.items() if found.value == top]
     if len(informed) >= 2:
         return _revelation(stakes, guarantee, {name: teams[name].rule for name in informed}, top)
-    return _common_offer(stakes, teams, limit) if guarantee is Guarantee.BEST_AI else None
+    return _common_rule(stakes, teams, limit) if guarantee is Guarantee.BEST_AI else None
 
 
 def _silence(stakes: Stakes) -> Rule:
@@ -113,14 +127,14 @@ def _nobody_prefers(stakes: Stakes, point: tuple[str, str], action: str) -> bool
     return all(payoff[(*point, action)] >= payoff[(*point, a)] for payoff in stakes.agents.values() for a in best)
 
 
-def _common_offer(stakes: Stakes, teams: Mapping[str, Team], limit: int) -> FullRevelation | None:
-    """Below OPT, under ties = any: all offer one rule that none of them can beat; she stays with one who kept to it."""
+def _common_rule(stakes: Stakes, teams: Mapping[str, Team], limit: int) -> CommonRule | None:
+    """Under ties = any, where everybody can follow a rule that is best for her among all that anybody can offer."""
     if stakes.game.ties is not Ties.ANY:
         return None
     shared = team(stakes, common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents]), limit)
     if any(found.value > shared.value for found in teams.values()):
         return None
-    return FullRevelation(dict.fromkeys(teams, shared.rule), {}, value_of(stakes, shared.rule))
+    return CommonRule(dict.fromkeys(teams, shared.rule), value_of(stakes, shared.rule))
 
 
 def _quantal_revelation(stakes: Stakes) -> FullRevelation | None:

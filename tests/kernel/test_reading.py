@@ -1,0 +1,242 @@
+"""The kernel's own readers: what they refuse, and that they see the same games as the verifier's reader."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from tests.kernel.certificates import INSTANCES, judge, made
+from tests.strategies import games
+from verifier.game.game import Game
+from verifier.game.identity import digest
+from verifier.game.instance import write
+from verifier.kernel.__main__ import main
+from verifier.kernel.document import UnreadableError, WrongError, fit, rational, read_json, read_text
+from verifier.kernel.equilibrium import equilibrium
+from verifier.kernel.instance import read_game
+from verifier.kernel.play import study, team
+from verifier.kernel.quantal import least_variation
+
+PROSECUTOR = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")
+
+
+@settings(max_examples=150, deadline=None)
+@given(game=games())
+def test_two_readers_that_share_no_code_see_the_same_game(game: Game, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("game") / "game.toml"
+    path.write_text(write(game), encoding="utf-8")
+    seen = read_game(str(path))
+    assert seen.digest() == digest(game)
+    assert {(x, o, y): p for x, o, y, p in seen.joint} == dict(game.joint)
+    assert [(agent.name, agent.sees) for agent in seen.agents] == [(agent.name, agent.sees) for agent in game.agents]
+    assert all(seen.utility[a][y] == value for (a, y), value in game.utility.items())
+
+
+REFUSED = [
+    ("format = 1", "format = 2", "format: expected 1"),
+    ("format = 1", "format = true", "bool is not of type int"),
+    ("format = 1", "format = 1\nwidth = 2", "unknown key 'width'"),
+    ("format = 1", "", "missing key 'format'"),
+    ('states  = ["innocent", "guilty"]', "states = []", "states: expected 1 to 1000 different names"),
+    ('states  = ["innocent", "guilty"]', 'states = ["innocent", "innocent"]', "states: expected 1 to 1000"),
+    ('states  = ["innocent", "guilty"]', 'states = ["innocent", "guilty", "mad"]', "expected every"),
+    ('"7/10"', '"6/10"', "the probabilities sum to 9/10, expected 1"),
+    ('"7/10"', '"-7/10"', "negative probability"),
+    ('"7/10"', '"7/0"', "zero denominator"),
+    ('"7/10"', "inf", "is not a rational"),
+    ('"7/10"', "1e9999999", "is not a rational"),
+    ('"7/10"', "2024-01-01", "not a number, or too long"),
+    ("guilty = 0 }", "guilty = 0, mad = 1 }", "expected every action and state, and no others"),
+    ('name = "prosecutor"', 'name = ""', "expected 1 to 1000 different names"),
+    ('name = "prosecutor"', 'name = "prosecutor"\nsees = [["innocent"]]', "not a partition of the agent observations"),
+    ('name = "prosecutor"', 'name = "prosecutor"\nsees = [["innocent", "guilty"], []]', "not a partition"),
+    ("[[agents]]", "[claim]\ntolerance = -1\n[[agents]]", "a tolerance nonnegative"),
+    ("[[agents]]", "[model]\nquantal = { eta = 0 }\n[[agents]]", "eta must be positive"),
+    ("[[agents]]", "[model]\nquantal = { base = 4 }\n[[agents]]", "a prime up to 1000000"),
+    ("[[agents]]", '[model]\nties = "random"\n[[agents]]', "'random' is not a tie rule"),
+    ("[[agents]]", "[conversation]\nrounds = 0\n[[agents]]", "expected 1 to 16 rounds"),
+    ("[[agents]]", '[conversation]\nagent_alphabet = "poor"\n[[agents]]', "an integer alphabet"),
+    ("[[agents]]", "[conversation]\nuser_alphabet = 0\n[[agents]]", "expected alphabets from 1 to 1000"),
+    ("prior   = {", 'user_observations = ["calm"]\nprior   = {', "observations need `joint`"),
+    ("prior   = {", 'joint = [["nothing", "innocent", "innocent", 1]]\nprior   = {', "expected either `prior` or `joint`"),
+    ('prior   = { innocent = "7/10", guilty = "3/10" }', "joint = []", "sum to 0, expected 1"),
+    (
+        'prior   = { innocent = "7/10", guilty = "3/10" }',
+        'joint = [["somewhere", "innocent", "innocent", 1]]',
+        "unknown names or a negative probability",
+    ),
+    (
+        'prior   = { innocent = "7/10", guilty = "3/10" }',
+        'joint = [["nothing", "guilty", "guilty", 1], ["nothing", "guilty", "guilty", 0]]',
+        "a row appears twice",
+    ),
+    ("format = 1", "format = ", "Invalid value"),
+    ("format = 1", "format = 1\nx = " + "[" * 5000 + "]" * 5000, "recursion"),
+    ("format = 1", "format = 0x" + "f" * 20_000, "format: expected 1"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "reason"), REFUSED, ids=[case[2] for case in REFUSED])
+def test_a_changed_instance_is_unreadable(old: str, new: str, reason: str, tmp_path: Path) -> None:
+    assert old in PROSECUTOR, old
+    path = tmp_path / "game.toml"
+    path.write_text(PROSECUTOR.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(UnreadableError, match=reason):
+        read_game(str(path))
+
+
+def test_two_agents_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "game.toml"
+    path.write_text(PROSECUTOR + PROSECUTOR[PROSECUTOR.index("[[agents]]") :], encoding="utf-8")
+    with pytest.raises(UnreadableError, match="agents: expected 1 to 1000 different names"):
+        read_game(str(path))
+
+
+def test_a_file_that_is_missing_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="No such file"):
+        read_text(str(tmp_path / "missing"), 99)
+
+
+def test_a_long_file_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "long"
+    path.write_bytes(b" " * 100)
+    with pytest.raises(UnreadableError, match="longer than 99 bytes"):
+        read_text(str(path), 99)
+
+
+@pytest.mark.parametrize("text", ['{"a": 1.0}', '{"a": NaN}', '{"a": Infinity}', '{"a": 1, "a": 1}', "{", "[" * 100_000])
+def test_json_that_is_not_exact_is_unreadable(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "certificate.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableError):
+        read_json(str(path))
+
+
+def test_numbers_are_exact() -> None:
+    assert rational("0.1") == Fraction(1, 10)
+    assert rational("-1.5e-1") == Fraction(-3, 20)
+    assert rational(7) == rational("14/2") == 7
+
+
+def test_names_that_look_like_optional_keys_are_names() -> None:
+    assert fit({"why?": "1"}, {str: Fraction}, "here") == {"why?": 1}
+
+
+def test_the_main_function_decides_and_says_so_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    instance = str(INSTANCES / "classics/prosecutor.toml")
+    path = tmp_path / "certificate.json"
+    content = made("classics/prosecutor", "bayes")
+    for text, code, word in (
+        (json.dumps(content), 0, "accepted: proved:"),
+        (json.dumps({**content, "ties": "order"}), 1, "refused: ties:"),
+        ("{}", 2, "unreadable: certificate: missing key"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        assert main([str(path), instance]) == code
+        assert capsys.readouterr().out.startswith(word)
+    assert main([instance]) == 2
+    assert "usage" in capsys.readouterr().err
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert main([str(path), instance, "--verdict", "refuted"]) == 1
+
+
+def test_the_kernel_runs_as_a_folder(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["kernel"])
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(INSTANCES.parent / "verifier/kernel"), run_name="__main__")
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_a_number_too_long_to_print_is_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "certificate.json"
+    path.write_text('{"format": ' + "9" * 200_000 + "}", encoding="utf-8")
+    assert main([str(path), str(INSTANCES / "classics/prosecutor.toml")]) == 2
+    assert capsys.readouterr().out.startswith("unreadable:")
+
+
+def test_actions_whose_names_make_strategies_ambiguous(tmp_path: Path) -> None:
+    """With two observations "a / b" could be the strategy (a, b) or two names: such a plan is not read."""
+    text = """
+        format = 1
+        title = "names"
+        states = ["x", "y"]
+        actions = ["a", "a / a"]
+        user_observations = ["p", "q", "r"]
+        joint = [["p", "x", "x", "1/3"], ["q", "y", "y", "1/3"], ["r", "y", "y", "1/3"]]
+        user.utility = { "a" = { x = 1, y = 0 }, "a / a" = { x = 0, y = 1 } }
+        agents = [{ name = "i", utility = { "a" = { x = 0, y = 0 }, "a / a" = { x = 1, y = 1 } } }]
+    """
+    path = tmp_path / "game.toml"
+    path.write_text(text, encoding="utf-8")
+    game = read_game(str(path))
+    content = made("classics/prosecutor", "bayes")
+    with pytest.raises(UnreadableError, match="ambiguous"):
+        equilibrium(study(game), "bayes", content["equilibrium"])
+
+
+TWINS = """
+    format = 1
+    title = "twins"
+    states = ["s", "t"]
+    actions = ["a", "b", "c"]
+    prior = { s = "1/2", t = "1/2" }
+    model.ties = "favour-speaker"
+    user.utility = { a = { s = 1, t = 0 }, b = { s = 1, t = 0 }, c = { s = 0, t = 1 } }
+    agents = [
+        { name = "i", utility = { a = { s = 0, t = 0 }, b = { s = 1, t = 0 }, c = { s = 0, t = 1 } } },
+        { name = "j", utility = { a = { s = 0, t = 0 }, b = { s = 2, t = 0 }, c = { s = 0, t = 1 } } },
+    ]
+"""
+
+
+def test_a_tie_that_favours_the_speaker_must_already_favour_everybody(tmp_path: Path) -> None:
+    path = tmp_path / "game.toml"
+    path.write_text(TWINS, encoding="utf-8")
+    position = study(read_game(str(path)))
+    rule = [[[["s"], None], [["t"], None]]]
+    shown = {
+        "kind": "full revelation",
+        "rules": [{"agent": "i", "rule": rule}, {"agent": "j", "rule": rule}],
+        "response": [["nothing", "s", "b"], ["nothing", "t", "c"]],
+    }
+    assert equilibrium(position, "bayes", shown) == 1
+    shown["response"] = [["nothing", "s", "a"], ["nothing", "t", "c"]]
+    with pytest.raises(WrongError, match="another tied action at .* would favour a deviating agent"):
+        equilibrium(position, "bayes", shown)
+
+
+def test_a_game_that_is_too_large_for_the_kernel_is_unreadable_not_wrong(tmp_path: Path) -> None:
+    names = [f"s{n}" for n in range(9)]
+    row = ", ".join(f"{name} = 1" for name in names)
+    diagonal = ", ".join(f"{a} = {{ {', '.join(f'{y} = {int(a == y)}' for y in names)} }}" for a in names)
+    text = f"""
+        format = 1
+        title = "large"
+        states = {names}
+        actions = {names}
+        prior = {{ {row.replace("= 1", '= "1/9"')} }}
+        user.utility = {{ {diagonal} }}
+        agents = [{{ name = "i", utility = {{ {diagonal} }} }}, {{ name = "j", utility = {{ {diagonal} }} }}]
+        conversation.agent_alphabet = 2
+    """
+    path = tmp_path / "game.toml"
+    path.write_text(text.replace("'", '"'), encoding="utf-8")
+    position = study(read_game(str(path)))
+    with pytest.raises(UnreadableError, match="too large: the kernel bounds TEAM"):
+        team(position, position.game.agents[0].sees)
+    with pytest.raises(UnreadableError, match="too large: the kernel finds the least delta"):
+        least_variation(position, position.game.agents[0])
+
+
+def test_wrong_and_unreadable_are_different() -> None:
+    assert not issubclass(WrongError, UnreadableError)
+    assert not issubclass(UnreadableError, WrongError)
+    assert judge(made("classics/prosecutor", "bayes"), "classics/prosecutor")

@@ -1,0 +1,120 @@
+"""The Python face: typed, frozen, exact objects (interface.md, Python)."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, note, settings
+
+import verifier.api as vf
+from tests.strategies import INSTANCES, games
+from verifier.errors import InstanceError, SizeError
+from verifier.game.game import Game
+from verifier.game.instance import parse, write
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import Verdict
+
+F = Fraction
+PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+
+
+def no_floats(value: object) -> None:
+    """No float anywhere in what is handed out."""
+    assert not isinstance(value, float), value
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            no_floats(key)
+            no_floats(entry)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for entry in value:
+            no_floats(entry)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            no_floats(getattr(value, field.name))
+
+
+def test_load_verify_and_read_the_verdicts() -> None:
+    game = vf.load(PROSECUTOR)
+    found = vf.verify(game)
+    assert found.verdicts == {"bayes": "proved", "quantal": "vacuous", "best-ai": "proved"}
+    assert found.report.game == game
+    bayes = found.guarantees["bayes"]
+    assert (bayes.finding.bound.value, bayes.path) == (F(7, 10), None)
+    assert bayes.reply is not None and bayes.reply.accepted
+    assert bayes.certificate is not None and json.loads(bayes.certificate)["verdict"] == "proved"
+
+
+def test_load_takes_text_and_paths() -> None:
+    assert vf.load(str(PROSECUTOR)) == vf.load(PROSECUTOR)
+
+
+def test_one_guarantee_and_another_tolerance() -> None:
+    found = vf.verify(vf.load(PROSECUTOR), ["best-ai"], F(0))
+    assert found.verdicts == {"best-ai": "refuted"}
+    with pytest.raises(ValueError, match="nonsense"):
+        vf.verify(vf.load(PROSECUTOR), ["nonsense"])
+
+
+def test_hull_and_persuade() -> None:
+    game = vf.load(PROSECUTOR)
+    assert vf.hull(game).simplex.epsilon == 1
+    assert vf.persuade(game, "prosecutor").value == F(3, 5)
+    with pytest.raises(InstanceError, match=r"no agent is called 'defender'; the agents are prosecutor"):
+        vf.persuade(game, "defender")
+
+
+def test_limits_are_refused_before_work() -> None:
+    with pytest.raises(SizeError, match="--program-limit"):
+        vf.verify(vf.load(PROSECUTOR), limits=vf.Limits(program=1))
+
+
+def test_results_are_frozen_and_have_no_floats() -> None:
+    found = vf.verify(vf.load(PROSECUTOR))
+    no_floats(found)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.guarantees = {}  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.guarantees["bayes"].finding.verdict = Verdict.OPEN  # type: ignore[misc]
+
+
+def test_a_refused_certificate_leaves_the_claim_open(tmp_path: Path) -> None:
+    """Whatever the theory says: certified against another instance file, nothing is proved."""
+    other = tmp_path / "other.toml"
+    other.write_text(PROSECUTOR.read_text(encoding="utf-8").replace("7/10", "3/5").replace("3/10", "2/5"), encoding="utf-8")
+    assert vf.load(other) != vf.load(PROSECUTOR)
+    found = vf.certify(vf.load(PROSECUTOR), other, tmp_path, "stem", [Guarantee.BAYES])
+    bayes = found.guarantees["bayes"]
+    assert bayes.finding.verdict is Verdict.PROVED
+    assert bayes.reply is not None
+    assert (bayes.reply.code, bayes.reply.accepted) == (1, False)
+    assert found.verdicts == {"bayes": "open"}
+
+
+def test_a_claim_that_is_now_open_removes_the_old_certificate(tmp_path: Path) -> None:
+    path = INSTANCES / "classics/opposed_advocates.toml"
+    game = vf.load(path)
+    kept = vf.certify(game, path, tmp_path, "stem", [Guarantee.BAYES]).guarantees["bayes"].path
+    assert kept is not None and kept.exists()
+    vf.certify(game, path, tmp_path, "stem", [Guarantee.BAYES], F(1, 10))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_record_is_json_with_exact_numbers() -> None:
+    record = vf.verify(vf.load(PROSECUTOR)).as_record("somewhere.toml")
+    assert json.loads(json.dumps(record)) == record
+    assert record["instance"] == "somewhere.toml"
+    no_floats(record)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(game=games())
+def test_games_survive_their_file(game: Game) -> None:
+    text = write(game)
+    note(text)
+    assert parse(text, "written") == game
+    assert write(parse(text, "written")) == text

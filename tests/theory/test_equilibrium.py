@@ -1,0 +1,254 @@
+"""Exhibited equilibria survive every pure deviation, simulated message by message (theory.md 1 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
+
+from tests.strategies import INSTANCES, games, informed_game, simple_game
+from verifier.game.game import NOTHING, Agent, Conversation, Game, Ties
+from verifier.game.instance import load, write
+from verifier.game.rule import Rule
+from verifier.game.user import Stakes
+from verifier.solve.exact import solve
+from verifier.theory.benchmark import optimum, quantal_value, team
+from verifier.theory.equilibrium import Equilibrium, FullRevelation, OptimalPlan, exhibit
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import compare
+
+F = Fraction
+often = settings(max_examples=60, deadline=None, derandomize=True)
+
+Words = Mapping[str, int]
+"""What an agent says at each agent observation: one round, a silent user."""
+
+
+def exhibited(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> Equilibrium | None:
+    return exhibit(Stakes(game), guarantee, solve)
+
+
+def words(rule: Rule) -> Words:
+    """The messages of a one-round rule against a silent user."""
+    (answers,) = rule.messages
+    assert all(answer.then is None for answer in answers)
+    return {x: n for n, answer in enumerate(answers) for x in answer.when}
+
+
+def pure_deviations(game: Game, agent: Agent) -> Iterator[Words]:
+    """Every map from what the agent sees to as many messages as it sees cells."""
+    for said in product(range(len(agent.sees)), repeat=len(agent.sees)):
+        yield {x: word for cell, word in zip(agent.sees, said, strict=True) for x in cell}
+
+
+def best_replies(game: Game, x_user: str, observations: list[str]) -> list[str]:
+    """Her best actions when she knows x_A and that x_B is one of these, straight from the joint distribution."""
+    rows = [(y, p) for (x, o, y), p in game.joint.items() if x == x_user and o in observations]
+    worth = {a: sum((p * game.utility[a, y] for y, p in rows), F(0)) for a in game.actions}
+    return [a for a in game.actions if worth[a] == max(worth.values())]
+
+
+def outcomes(game: Game, profile: list[Words], speaker: Agent | None = None) -> Iterator[dict[tuple[str, str], str]]:
+    """All outcomes of play that the tie rule allows: she hears every word, and best-responds to her posterior."""
+    situations: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for x_user, x_agent in game.points:
+        situations.setdefault((x_user, tuple(said[x_agent] for said in profile)), []).append(x_agent)
+    choices = []
+    for (x_user, _), observations in situations.items():
+        best = best_replies(game, x_user, observations)
+        if game.ties is Ties.ORDER:
+            best = best[:1]
+        if game.ties is Ties.FAVOUR_SPEAKER and speaker is not None:
+            gains = {a: payoff(game, speaker.utility, {(x_user, o): a for o in observations}) for a in best}
+            best = [a for a in best if gains[a] == max(gains.values())]
+        choices.append(best)
+    for chosen in product(*choices):
+        acts = dict(zip(situations, chosen, strict=True))
+        yield {(x, o): acts[x, tuple(said[o] for said in profile)] for x, o in game.points}
+
+
+def payoff(game: Game, utility: object, outcome: Mapping[tuple[str, str], str]) -> Fraction:
+    assert isinstance(utility, Mapping)
+    return sum((p * utility[outcome[x, o], y] for (x, o, y), p in game.joint.items() if (x, o) in outcome), F(0))
+
+
+def one_shot(ties: Ties | None = None, agents: int = 2) -> st.SearchStrategy[Game]:
+    return games(min_agents=agents, max_agents=agents, rich=True, silent=True, max_rounds=1, ties=ties)
+
+
+@settings(often, max_examples=100)
+@given(game=one_shot())
+def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: Game) -> None:
+    note(write(game))
+    assume(Stakes(game).unique)
+    found = exhibited(game)
+    if found is None:
+        assert min(team(Stakes(game), agent.sees).value for agent in game.agents) < optimum(Stakes(game))
+        return
+    assert isinstance(found, FullRevelation)
+    profile = [words(found.rules[agent.name]) for agent in game.agents]
+    (outcome,) = outcomes(game, profile)
+    assert outcome == dict(found.response)
+    assert payoff(game, game.utility, outcome) == found.user_utility == optimum(Stakes(game))
+    for n, agent in enumerate(game.agents):
+        for deviation in pure_deviations(game, agent):
+            for after in outcomes(game, [*profile[:n], deviation, *profile[n + 1 :]], agent):
+                assert payoff(game, agent.utility, after) <= payoff(game, agent.utility, outcome)
+
+
+@pytest.mark.parametrize("ties", [Ties.BELIEF, Ties.FAVOUR_SPEAKER, Ties.ORDER])
+@often
+@given(data=st.data())
+def test_no_deviation_from_revelation_gains_where_best_actions_tie(ties: Ties, data: st.DataObject) -> None:
+    """Two agents tell their observations apart, so after any deviation she still knows the point."""
+    game = data.draw(one_shot(ties))
+    note(write(game))
+    found = exhibited(game)
+    if found is None:
+        return
+    assert isinstance(found, FullRevelation)
+    profile = [words(found.rules[agent.name]) for agent in game.agents]
+    response = dict(found.response)
+    assert payoff(game, game.utility, response) == found.user_utility
+    assert response in list(outcomes(game, profile))
+    for n, agent in enumerate(game.agents):
+        before = payoff(game, agent.utility, response)
+        for deviation in pure_deviations(game, agent):
+            after = list(outcomes(game, [*profile[:n], deviation, *profile[n + 1 :]], agent))
+            if ties is Ties.BELIEF:  # her belief is the same as before, and so is her choice
+                assert response in after
+            else:
+                assert all(payoff(game, agent.utility, outcome) <= before for outcome in after)
+
+
+@often
+@given(game=one_shot(ties=Ties.FAVOUR_SPEAKER))
+def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
+    """A deviating agent is picked only if its rule alone is worth as much to her; she then best-responds in its favour."""
+    note(write(game))
+    found = exhibited(game, Guarantee.BEST_AI)
+    if found is None:
+        return
+    assert isinstance(found, FullRevelation)
+    for agent in game.agents:
+        before = payoff(game, agent.utility, found.response)
+        for deviation in pure_deviations(game, agent):
+            after = next(outcomes(game, [deviation], agent))
+            if payoff(game, game.utility, after) >= found.user_utility:
+                assert payoff(game, agent.utility, after) <= before
+
+
+def chances(draw: st.DrawFn, game: Game, messages: int) -> dict[tuple[str, int], Fraction]:
+    """A random rule of the only agent: message probabilities for each cell, the same throughout a cell."""
+    rule = {}
+    for cell in game.agents[0].sees:
+        shares = draw(st.lists(st.integers(0, 3), min_size=messages, max_size=messages).filter(any))
+        rule.update({(x, m): F(share, sum(shares)) for x in cell for m, share in enumerate(shares)})
+    return rule
+
+
+@settings(often, max_examples=100)
+@given(game=one_shot(agents=1), data=st.data())
+def test_no_randomised_rule_beats_the_optimal_plan(game: Game, data: st.DataObject) -> None:
+    """One agent: any rule of three messages, with ties in its favour, is worth at most the plan's value."""
+    note(write(game))
+    found = exhibited(game)
+    if found is None:
+        assert game.ties is Ties.ORDER
+        return
+    assert isinstance(found, OptimalPlan)
+    agent = game.agents[0]
+    rule = data.draw(st.composite(chances)(game, 3))
+    total = F(0)
+    for message, x_user in product(range(3), game.user_observations):
+        rows = [(y, p * rule[o, message]) for (x, o, y), p in game.joint.items() if x == x_user]
+        worth = {a: sum((p * game.utility[a, y] for y, p in rows), F(0)) for a in game.actions}
+        gains = {a: sum((p * agent.utility[a, y] for y, p in rows), F(0)) for a in game.actions}
+        total += max(gains[a] for a in game.actions if worth[a] == max(worth.values()))
+    assert total <= found.persuasion.value == found.plan.agent_value
+
+
+@often
+@given(game=games())
+def test_what_is_exhibited_fits_the_game(game: Game) -> None:
+    note(write(game))
+    stakes = Stakes(game)
+    for guarantee in Guarantee:
+        found = exhibited(game, guarantee)
+        if found is not None and not isinstance(found, OptimalPlan):
+            assert len(game.agents) >= 2
+            assert list(found.rules) == [agent.name for agent in game.agents]
+            if guarantee is Guarantee.QUANTAL:
+                assert compare(found.user_utility, quantal_value(stakes))[0] == 0
+            elif found.response:
+                assert found.user_utility == optimum(stakes) == payoff(game, game.utility, found.response)
+                assert all(action in stakes.best_actions[point] for point, action in found.response.items())
+        if isinstance(found, OptimalPlan):
+            assert len(game.agents) == 1
+            assert guarantee is not Guarantee.QUANTAL
+            letters = game.conversation.agent_alphabet
+            assert letters == "rich" or len(found.plan.messages) <= letters**game.conversation.rounds
+
+
+def test_opposed_advocates_both_reveal() -> None:
+    found = exhibited(load(INSTANCES / "classics/opposed_advocates.toml"))
+    assert isinstance(found, FullRevelation)
+    assert (found.kind, found.user_utility) == ("full revelation", 1)
+
+
+def test_the_prosecutor_alone_has_the_optimal_plan() -> None:
+    found = exhibited(load(INSTANCES / "classics/prosecutor.toml"))
+    assert isinstance(found, OptimalPlan)
+    assert (found.kind, found.user_utility, found.persuasion.value) == ("optimal plan", F(7, 10), F(3, 5))
+
+
+def xor() -> Game:
+    """Each of two aligned agents sees one bit; the best action is their XOR."""
+    observations = ("00", "01", "10", "11")
+    joint = {(NOTHING, o, "same" if o[0] == o[1] else "different"): F(1, 4) for o in observations}
+    user = {"say same": [1, 0], "say different": [0, 1]}
+    sees = {"first": (("00", "01"), ("10", "11")), "second": (("00", "10"), ("01", "11"))}
+    return informed_game(
+        (NOTHING,), observations, ("same", "different"), joint, user, {n: (user, cells) for n, cells in sees.items()}
+    )
+
+
+def test_split_observations_have_no_revelation_but_a_common_offer_for_the_best_ai() -> None:
+    """Alone each is worth 1/2; under `any` both offering nothing is stable, as neither could offer more."""
+    assert exhibited(xor()) is None
+    found = exhibited(xor(), Guarantee.BEST_AI)
+    assert found is not None and not isinstance(found, OptimalPlan)
+    assert found.user_utility == F(1, 2)
+    assert len(set(found.rules.values())) == 1
+    assert exhibited(replace(xor(), ties=Ties.BELIEF), Guarantee.BEST_AI) is None
+
+
+def test_one_teacher_among_two_is_not_enough() -> None:
+    """The other sees nothing: if the teacher withholds she learns nothing, so revelation is not shown to be stable."""
+    user = {"left": [1, 0], "right": [0, 1]}
+    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {"teacher": user, "blind": user})
+    blind = replace(game.agents[1], sees=(("l", "r"),))
+    assert isinstance(exhibited(game), FullRevelation)
+    assert exhibited(replace(game, agents=(game.agents[0], blind))) is None
+
+
+def test_a_lone_agent_whose_alphabet_is_too_small_has_no_plan_to_show() -> None:
+    game = load(INSTANCES / "classics/prosecutor.toml")
+    assert exhibited(replace(game, conversation=Conversation(1, 1, 1))) is None
+    assert isinstance(exhibited(replace(game, conversation=Conversation(1, 1, 2))), OptimalPlan)
+
+
+def test_tied_actions_that_divide_the_agents_have_no_stable_choice_under_favour_speaker() -> None:
+    """Whichever twin she takes, the other agent would deviate to have the tie go its way."""
+    user = {"one": [1, 0], "twin": [1, 0], "safe": [0, 1]}
+    rows = {"a": {"one": [2, 0], "twin": [0, 0], "safe": [0, 1]}, "b": {"one": [0, 0], "twin": [2, 0], "safe": [0, 1]}}
+    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, rows, ties=Ties.FAVOUR_SPEAKER)
+    assert exhibited(game) is None
+    found = exhibited(replace(game, ties=Ties.BELIEF))
+    assert isinstance(found, FullRevelation)
+    assert found.response[NOTHING, "l"] in ("one", "twin")

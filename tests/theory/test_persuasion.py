@@ -1,0 +1,243 @@
+"""One sender: known values, concavification by hand, obedience, and prices that no belief beats (theory.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, note, settings
+
+from tests.strategies import INSTANCES, games, simple_game
+from verifier.errors import SizeError
+from verifier.game.game import NOTHING, Conversation, Game, Ties
+from verifier.game.instance import load, write
+from verifier.game.rule import Cell
+from verifier.game.user import Stakes
+from verifier.solve import smt
+from verifier.solve.exact import solve
+from verifier.solve.program import Answer, Optimal, Program
+from verifier.theory.persuasion import Persuasion, Plan, attained, persuade
+
+F = Fraction
+often = settings(max_examples=60, deadline=None, derandomize=True)
+
+
+def lone(game: Game) -> Persuasion:
+    return persuade(Stakes(game), game.agents[0], solve)
+
+
+def two_state(max_states: int = 2, max_actions: int = 3) -> object:
+    return games(max_states=max_states, max_actions=max_actions, max_agents=1, private=False, partitioned=False)
+
+
+def test_prosecutor() -> None:
+    """Kamenica and Gentzkow (2011): 60 percent are convicted although 70 percent are innocent."""
+    found = lone(load(INSTANCES / "classics/prosecutor.toml"))
+    assert found.value == F(3, 5)
+    assert found.worst.user_utility == found.best.user_utility == F(7, 10)
+    sends = {(cell, strategy): p for (cell, strategy), p in found.worst.sends.items()}
+    assert sends[("guilty",), ("convict",)] == 1
+    assert sends[("innocent",), ("convict",)] == F(3, 7)
+    assert sends[("innocent",), ("acquit",)] == F(4, 7)
+    assert sum(found.prices.values()) == F(3, 5)
+
+
+def beliefs_that_matter(game: Game, prior: Fraction) -> list[Fraction]:
+    """Probabilities of the second state where the user's best action can change, the ends, and the prior."""
+    first, second = game.states
+    found = {F(0), F(1), prior}
+    for a, b in product(game.actions, repeat=2):
+        left = game.utility[a, first] - game.utility[b, first]
+        right = game.utility[a, second] - game.utility[b, second]
+        if left != right and 0 <= (crossing := left / (left - right)) <= 1:
+            found.add(crossing)
+    return sorted(found)
+
+
+def expected(game: Game, utility: object, q: Fraction, action: str) -> Fraction:
+    assert isinstance(utility, dict)
+    first, second = game.states
+    return (1 - q) * utility[action, first] + q * utility[action, second]
+
+
+def sender_value(game: Game, q: Fraction) -> Fraction:
+    """The sender's most preferred among the user's best actions at belief q."""
+    values = {a: expected(game, game.utility, q, a) for a in game.actions}
+    best = [a for a, value in values.items() if value == max(values.values())]
+    return max(expected(game, game.agents[0].utility, q, a) for a in best)
+
+
+@settings(often, max_examples=120)
+@given(game=two_state())
+def test_two_states_against_concavification(game: Game) -> None:
+    """The value is the concave closure of the sender's value over beliefs, at the prior: the best chord between breakpoints."""
+    note(write(game))
+    if len(game.states) == 1:
+        return
+    prior = game.joint.get((NOTHING, game.states[1], game.states[1]), F(0))
+    points = beliefs_that_matter(game, prior)
+    chords = [sender_value(game, prior)]
+    for low, high in product([q for q in points if q < prior], [q for q in points if q > prior]):
+        weight = (prior - low) / (high - low)
+        chords.append((1 - weight) * sender_value(game, low) + weight * sender_value(game, high))
+    assert lone(game).value == max(chords)
+
+
+def check_plan(game: Game, found: Persuasion, plan: Plan) -> None:
+    """A signal that the user obeys, worth what it says to both."""
+    stakes = Stakes(game)
+    cells = list(found.prices)
+    for cell in cells:
+        assert sum(p for (c, _), p in plan.sends.items() if c == cell) == 1
+    assert min(plan.sends.values()) > 0
+    user = agent = F(0)
+    for strategy in plan.messages:
+        told = {cell: p for (cell, s), p in plan.sends.items() if s == strategy}
+        for x_user, chosen in zip(stakes.user_observations, strategy, strict=True):
+            worth = {a: mixture(stakes, game.utility, x_user, told, a) for a in game.actions}
+            assert worth[chosen] == max(worth.values())
+            user += worth[chosen]
+            agent += mixture(stakes, found.agent.utility, x_user, told, chosen)
+    assert (user, agent) == (plan.user_utility, plan.agent_value)
+    assert plan.agent_value == found.value
+
+
+def mixture(stakes: Stakes, utility: object, x_user: str, weights: dict[Cell, Fraction], action: str) -> Fraction:
+    """sum of p(x_A, x_B, y) weight(x_B) f(action, y), straight from the joint distribution."""
+    assert isinstance(utility, dict)
+    total = F(0)
+    for (x, o, y), p in stakes.game.joint.items():
+        if x == x_user:
+            total += p * sum((w for cell, w in weights.items() if o in cell), F(0)) * utility[action, y]
+    return total
+
+
+@often
+@given(game=games(max_agents=1))
+def test_optimal_plans_are_obeyed_and_ordered_for_the_user(game: Game) -> None:
+    note(write(game))
+    found = lone(game)
+    check_plan(game, found, found.worst)
+    check_plan(game, found, found.best)
+    assert found.worst.user_utility <= found.best.user_utility
+
+
+def value_at(game: Game, weights: dict[Cell, Fraction]) -> Fraction:
+    """What a message that each cell sends with these probabilities is worth to the agent, ties in its favour."""
+    stakes = Stakes(game)
+    total = F(0)
+    for x_user in stakes.user_observations:
+        worth = {a: mixture(stakes, game.utility, x_user, weights, a) for a in game.actions}
+        best = [a for a, value in worth.items() if value == max(worth.values())]
+        total += max(mixture(stakes, game.agents[0].utility, x_user, weights, a) for a in best)
+    return total
+
+
+@often
+@given(game=games(max_agents=1))
+def test_no_belief_is_worth_more_than_its_price(game: Game) -> None:
+    """Every message with sending probabilities on a grid; the prices of all cells together are the optimal value."""
+    note(write(game))
+    found = lone(game)
+    assert sum(found.prices.values(), F(0)) == found.value
+    for odds in product(range(4), repeat=len(found.prices)):
+        weights = {cell: F(odd, 3) for cell, odd in zip(found.prices, odds, strict=True)}
+        assert value_at(game, weights) <= sum((w * found.prices[cell] for cell, w in weights.items()), F(0))
+
+
+@often
+@given(game=games(max_agents=1))
+def test_multipliers_prove_the_prices(game: Game) -> None:
+    """W_U(o, s) + sum kappa_s G <= l(o) for every strategy and cell (proofs/FORMAT.md, optimal plan)."""
+    note(write(game))
+    found, stakes = lone(game), Stakes(game)
+    assert all(value >= 0 for value in found.multipliers.values())
+    users = stakes.user_observations
+    for strategy, cell in product(product(game.actions, repeat=len(users)), found.prices):
+        one = {cell: F(1)}
+        total = F(0)
+        for x_user, action in zip(users, strategy, strict=True):
+            total += mixture(stakes, found.agent.utility, x_user, one, action)
+            here = mixture(stakes, game.utility, x_user, one, action)
+            for other in game.actions:
+                kappa = found.multipliers.get((strategy, x_user, other), F(0))
+                total += kappa * (here - mixture(stakes, game.utility, x_user, one, other))
+        assert total <= found.prices[cell]
+
+
+@settings(often, max_examples=20)
+@given(game=games(max_agents=1))
+def test_z3_agrees_on_value_and_on_the_users_share(game: Game) -> None:
+    note(write(game))
+    seen: list[tuple[Program, Answer]] = []
+
+    def recording(program: Program) -> Answer:
+        seen.append((program, solve(program)))
+        return seen[-1][1]
+
+    persuade(Stakes(game), game.agents[0], recording)
+    assert len(seen) == 3
+    for program, answer in seen:
+        assert isinstance(answer, Optimal)
+        assert smt.solve(program) == smt.Optimum(answer.value)
+
+
+@often
+@given(game=games(max_agents=1, max_agent_observations=3))
+def test_no_announcement_is_worth_more(game: Game) -> None:
+    """Every deterministic announcement of the agent's cells, ties in its favour."""
+    note(write(game))
+    found = lone(game)
+    cells: Sequence[Cell] = list(found.prices)
+    for labels in product(range(len(cells)), repeat=len(cells)):
+        messages = [{c: F(1) for c, n in zip(cells, labels, strict=True) if n == label} for label in set(labels)]
+        assert sum((value_at(game, message) for message in messages), F(0)) <= found.value
+
+
+@often
+@given(game=games(max_agents=1, ties=Ties.ORDER))
+def test_attained_under_order_means_that_she_strictly_prefers_what_comes_first(game: Game) -> None:
+    note(write(game))
+    stakes, found = Stakes(game), lone(game)
+    for plan in (found.worst, found.best):
+        follows = True
+        for strategy in plan.messages:
+            told = {cell: p for (cell, s), p in plan.sends.items() if s == strategy}
+            for x_user, chosen in zip(stakes.user_observations, strategy, strict=True):
+                heard = any(x == x_user and any(o in cell for cell in told) for x, o in game.points)
+                worth = [mixture(stakes, game.utility, x_user, told, a) for a in game.actions]
+                follows &= not heard or game.actions[worth.index(max(worth))] == chosen
+        assert attained(stakes, plan) is follows
+        for ties in (Ties.ANY, Ties.BELIEF, Ties.FAVOUR_SPEAKER):
+            assert attained(Stakes(replace(game, ties=ties)), plan)
+
+
+@pytest.mark.parametrize(("order", "follows"), [(("convict", "acquit"), True), (("acquit", "convict"), False)])
+def test_the_judge_convicts_at_one_half_only_if_conviction_comes_first(order: tuple[str, str], follows: bool) -> None:
+    user = {"acquit": [1, 0], "convict": [0, 1]}
+    sender = {"acquit": [0, 0], "convict": [1, 1]}
+    prior = {"innocent": F(7, 10), "guilty": F(3, 10)}
+    game = simple_game(prior, {a: user[a] for a in order}, {"prosecutor": {a: sender[a] for a in order}}, ties=Ties.ORDER)
+    assert attained(Stakes(game), lone(game).worst) is follows
+
+
+def test_an_agent_who_sees_nothing_leaves_her_prior_choice() -> None:
+    game = load(INSTANCES / "classics/prosecutor.toml")
+    blind = replace(game, agents=(replace(game.agents[0], sees=(("innocent", "guilty"),)),))
+    found = lone(blind)
+    assert (found.value, found.worst.user_utility) == (0, F(7, 10))
+
+
+def test_too_many_strategies_are_refused_with_their_number() -> None:
+    actions = [f"a{n}" for n in range(5001)]
+    game = simple_game({"s": 1}, {a: [0] for a in actions}, {"x": {a: [0] for a in actions}})
+    with pytest.raises(SizeError, match=r"5001\^1 strategies, more than 5000"):
+        lone(game)
+
+
+def test_the_conversation_does_not_matter_to_one_sender_and_a_silent_user() -> None:
+    game = load(INSTANCES / "classics/prosecutor.toml")
+    assert lone(replace(game, conversation=Conversation(3, 1, 2))).value == F(3, 5)
