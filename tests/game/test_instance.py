@@ -151,6 +151,11 @@ def test_half_of_quantal_keeps_the_other_default(model: str, quantal: Quantal) -
     assert parse(f"{JUDGE}[model]\nquantal = {model}\n", "judge.toml").quantal == quantal
 
 
+def test_many_dots_in_prose_are_no_key() -> None:
+    notes = "Mind " + "a." * 200
+    assert parse(changed(TESTS, 'notes = "none"', f'notes = "{notes}"  # {notes}'), "tests.toml").notes == notes
+
+
 def test_writes_something_to_read() -> None:
     text = write(parse(TESTS, "tests.toml"))
     assert 'treat = { ill = 1, well = "-1/2" }' in text

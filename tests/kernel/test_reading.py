@@ -209,7 +209,7 @@ def test_a_tie_that_favours_the_speaker_must_already_favour_everybody(tmp_path: 
     }
     assert equilibrium(position, "bayes", shown) == 1
     shown["response"] = [["nothing", "s", "a"], ["nothing", "t", "c"]]
-    with pytest.raises(WrongError, match="another tied action at .* would favour a deviating agent"):
+    with pytest.raises(WrongError, match=r"another tied action at .* would favour a deviating agent"):
         equilibrium(position, "bayes", shown)
 
 

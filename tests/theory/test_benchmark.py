@@ -22,7 +22,7 @@ from verifier.solve.ball import enclose
 from verifier.theory.benchmark import _Rectangles, no_information, optimum, quantal_value, team
 
 F = Fraction
-often = settings(max_examples=60, deadline=None, derandomize=True)
+often = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def expectation(game: Game, x_user: str, observations: Sequence[str], action: str) -> Fraction:
@@ -125,7 +125,7 @@ def poor(voices: int, letters: Alphabet, rounds: int = 1, observations: int = 3)
 
 
 @pytest.mark.parametrize(("voices", "letters"), [(1, 1), (1, 2), (2, 1), (2, 2)])
-@settings(often, max_examples=25)
+@settings(often, max_examples=15)
 @given(data=st.data())
 def test_team_is_the_best_of_all_one_round_rules(voices: int, letters: int, data: st.DataObject) -> None:
     game = data.draw(poor(voices, letters))
@@ -134,7 +134,7 @@ def test_team_is_the_best_of_all_one_round_rules(voices: int, letters: int, data
         assert value == brute_one_round(game, cells, voices, letters)
 
 
-@settings(often, max_examples=20)
+@settings(often, max_examples=12)
 @given(game=poor(1, 2, rounds=2, observations=5))
 def test_team_is_the_best_of_all_silent_two_round_rules(game: Game) -> None:
     note(write(game))
@@ -142,7 +142,7 @@ def test_team_is_the_best_of_all_silent_two_round_rules(game: Game) -> None:
         assert value == brute_two_silent_rounds(game, cells, 2)
 
 
-@settings(often, max_examples=40)
+@settings(often, max_examples=20)
 @given(game=poor(2, 2, rounds=2, observations=5), data=st.data())
 def test_no_protocol_of_two_rounds_beats_team(game: Game, data: st.DataObject) -> None:
     """A random strategy of both sides over two rounds with questions, all of it at once."""
@@ -157,7 +157,7 @@ def test_no_protocol_of_two_rounds_beats_team(game: Game, data: st.DataObject) -
     assert value <= team(Stakes(game), cells).value
 
 
-@settings(often, max_examples=30)
+@settings(often, max_examples=15)
 @given(game=poor(2, 2, rounds=2, observations=4))
 def test_telling_all_agrees_with_the_recursion(game: Game) -> None:
     """Where two answers of two letters can name every cell the shortcut is taken; the recursion finds the same value."""
@@ -166,7 +166,7 @@ def test_telling_all_agrees_with_the_recursion(game: Game) -> None:
         assert _Rectangles(stakes, agent.sees, 10**6).solve().value == team(stakes, agent.sees).value
 
 
-@settings(often, max_examples=40)
+@settings(often, max_examples=20)
 @given(game=games(rich=False, max_agents=1, max_agent_observations=4, max_rounds=1), more=st.integers(0, 2))
 def test_more_rounds_and_letters_never_hurt(game: Game, more: int) -> None:
     talk = game.conversation
@@ -183,7 +183,7 @@ def test_more_rounds_and_letters_never_hurt(game: Game, more: int) -> None:
     assert team(Stakes(replace(game, conversation=bigger[-1])), cells).value >= before
 
 
-@settings(often, max_examples=30)
+@settings(often, max_examples=15)
 @given(game=games(max_agents=1))
 def test_team_is_the_optimum_when_everything_can_be_told(game: Game) -> None:
     told = replace(game, conversation=Conversation(1, 1, "rich"))
@@ -205,13 +205,13 @@ def asking(rounds: int, voices: int, letters: Alphabet) -> Game:
 
 @pytest.mark.parametrize(
     ("rounds", "voices", "letters", "value"),
-    [(1, 1, 1, F(1, 2)), (1, 1, 2, F(3, 4)), (1, 2, 2, F(1)), (1, 1, 3, F(7, 8)), (1, 1, 4, F(1)), (2, 1, 2, F(1)), (1, 2, 1, F(1, 2))],
-)  # fmt: skip
-def test_she_must_speak_first(rounds: int, voices: int, letters: int, value: Fraction) -> None:
+    [(1, 1, 1, "1/2"), (1, 1, 2, "3/4"), (1, 2, 2, "1"), (1, 1, 3, "7/8"), (1, 1, 4, "1"), (2, 1, 2, "1"), (1, 2, 1, "1/2")],
+)
+def test_she_must_speak_first(rounds: int, voices: int, letters: int, value: str) -> None:
     game = asking(rounds, voices, letters)
-    assert [found for _, found in teams(game)] == [value]
+    assert [found for _, found in teams(game)] == [F(value)]
     if rounds == 1:
-        assert brute_one_round(game, game.agents[0].sees, voices, letters) == value
+        assert brute_one_round(game, game.agents[0].sees, voices, letters) == F(value)
 
 
 def test_a_partition_hides_what_the_agent_does_not_see() -> None:

@@ -12,7 +12,7 @@ from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES, games, informed_game, simple_game
-from verifier.game.game import NOTHING, Agent, Conversation, Game, Ties
+from verifier.game.game import NOTHING, Agent, Conversation, Game, Ties, Utility
 from verifier.game.instance import load, write
 from verifier.game.rule import Rule
 from verifier.game.user import Stakes
@@ -23,7 +23,7 @@ from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import compare
 
 F = Fraction
-often = settings(max_examples=60, deadline=None, derandomize=True)
+often = settings(max_examples=25, deadline=None, derandomize=True)
 
 Words = Mapping[str, int]
 """What an agent says at each agent observation: one round, a silent user."""
@@ -72,8 +72,7 @@ def outcomes(game: Game, profile: list[Words], speaker: Agent | None = None) -> 
         yield {(x, o): acts[x, tuple(said[o] for said in profile)] for x, o in game.points}
 
 
-def payoff(game: Game, utility: object, outcome: Mapping[tuple[str, str], str]) -> Fraction:
-    assert isinstance(utility, Mapping)
+def payoff(game: Game, utility: Utility, outcome: Mapping[tuple[str, str], str]) -> Fraction:
     return sum((p * utility[outcome[x, o], y] for (x, o, y), p in game.joint.items() if (x, o) in outcome), F(0))
 
 
@@ -81,7 +80,7 @@ def one_shot(ties: Ties | None = None, agents: int = 2) -> st.SearchStrategy[Gam
     return games(min_agents=agents, max_agents=agents, rich=True, silent=True, max_rounds=1, ties=ties)
 
 
-@settings(often, max_examples=100)
+@settings(often, max_examples=40)
 @given(game=one_shot())
 def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: Game) -> None:
     note(write(game))
@@ -139,7 +138,7 @@ def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
         before = payoff(game, agent.utility, found.response)
         for deviation in pure_deviations(game, agent):
             after = next(outcomes(game, [deviation], agent))
-            if payoff(game, game.utility, after) >= found.user_utility:
+            if payoff(game, game.utility, after) >= optimum(Stakes(game)):
                 assert payoff(game, agent.utility, after) <= before
 
 
@@ -152,7 +151,7 @@ def chances(draw: st.DrawFn, game: Game, messages: int) -> dict[tuple[str, int],
     return rule
 
 
-@settings(often, max_examples=100)
+@settings(often, max_examples=40)
 @given(game=one_shot(agents=1), data=st.data())
 def test_no_randomised_rule_beats_the_optimal_plan(game: Game, data: st.DataObject) -> None:
     """One agent: any rule of three messages, with ties in its favour, is worth at most the plan's value."""
@@ -198,7 +197,7 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
 def test_opposed_advocates_both_reveal() -> None:
     found = exhibited(load(INSTANCES / "classics/opposed_advocates.toml"))
     assert isinstance(found, FullRevelation)
-    assert (found.kind, found.user_utility) == ("full revelation", 1)
+    assert (found.kind, found.user_utility) == ("full revelation", F(1))
 
 
 def test_the_prosecutor_alone_has_the_optimal_plan() -> None:
@@ -235,6 +234,17 @@ def test_one_teacher_among_two_is_not_enough() -> None:
     blind = replace(game.agents[1], sees=(("l", "r"),))
     assert isinstance(exhibited(game), FullRevelation)
     assert exhibited(replace(game, agents=(game.agents[0], blind))) is None
+
+
+def test_silence_worth_the_optimum_is_not_stable_where_best_actions_tie() -> None:
+    """Safe is always best, risky as good in one state: who reveals the state may have the tie broken for him."""
+    rows = {"safe": [1, 1], "risky": [1, 0]}
+    likes = {"safe": [0, 0], "risky": [1, 0]}
+    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"a": likes, "b": likes}, conversation=Conversation(1, 1, 1))
+    assert exhibited(game) is None
+    told = exhibited(replace(game, conversation=Conversation(1, 1, 2)))
+    assert isinstance(told, FullRevelation)
+    assert told.user_utility == 1
 
 
 def test_a_lone_agent_whose_alphabet_is_too_small_has_no_plan_to_show() -> None:

@@ -33,7 +33,7 @@ MAX_COMMON_BITS = 100_000
 """Most binary digits of the common denominator of all probabilities: beyond it, adding them up is work of its own."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
-_LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII)
+_LONG_KEY = re.compile(r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII | re.MULTILINE)
 
 REQUIRED = ("format", "title", "states", "actions", "user", "agents")
 OPTIONAL = ("source", "notes", "prior", "user_observations", "agent_observations", "joint", "conversation", "model", "claim")

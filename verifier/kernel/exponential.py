@@ -33,13 +33,15 @@ def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
 
 def log(base: int, bits: int) -> tuple[Fraction, Fraction]:
     """Rational ends around the natural logarithm: k ln 2 + ln(base / 2^k), each 2 artanh(z) with z <= 1/3."""
-    twos, low, high = base.bit_length() - 1, Fraction(0), Fraction(0)
+    twos, unit, low, high = base.bit_length() - 1, 1 << bits + 16, 0, 0
     for number, times in ((Fraction(2), twos), (Fraction(base, 2**twos), 1)):
         z = (number - 1) / (number + 1)
-        last = bits // 3 + 2  # the tail of the series from its term `last` on is below 3 / 9^last
-        part = sum((2 * z ** (2 * j + 1) / (2 * j + 1) for j in range(last)), Fraction(0))
-        low, high = low + times * part, high + times * (part + Fraction(3, 9**last))
-    return Fraction(floor(low * 2**bits), 2**bits), Fraction(ceil(high * 2**bits), 2**bits)
+        least, most, n = floor(unit * z), ceil(unit * z), 1
+        while most > 1:
+            low, high = low + 2 * times * least // n, high - -2 * times * most // n
+            least, most, n = floor(least * z * z), ceil(most * z * z), n + 2
+        high += 3 * times  # the tail is below 9/8 of its first term
+    return Fraction(low, unit), Fraction(high, unit)
 
 
 def enclose(constant: Fraction, quotients: Sequence[Quotient], base: int | None, bits: int) -> tuple[Fraction, Fraction]:

@@ -1,0 +1,140 @@
+"""The kernel's enclosures against python-flint's balls, and its exact zeros against identities."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from flint import arb, ctx, fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verifier.kernel.document import UnreadableError
+from verifier.kernel.exponential import Quotient, Sum, enclose, exp_minus, is_zero, log
+
+BASES = st.sampled_from([None, 2, 3, 7, 997])
+EXPONENTS = st.fractions(-4, 4, max_denominator=30)
+COEFFICIENTS = st.fractions(-9, 9, max_denominator=9)
+SUMS = st.dictionaries(EXPONENTS, COEFFICIENTS, max_size=3)
+POSITIVE = st.dictionaries(EXPONENTS, COEFFICIENTS.map(abs).map(lambda c: c + Fraction(1, 7)), min_size=1, max_size=3)
+QUOTIENTS = st.lists(st.tuples(SUMS, POSITIVE), max_size=3)
+
+
+def ball(x: Fraction) -> arb:
+    return arb(fmpq(x.numerator, x.denominator))
+
+
+def flint_value(constant: Fraction, quotients: list[Quotient], base: int | None) -> arb:
+    rate = arb(1) if base is None else arb(base).log()
+    total = ball(constant)
+    for above, below in quotients:
+        numerator, denominator = (
+            sum((ball(c) * (rate * ball(q)).exp() for q, c in part.items()), arb(0)) for part in (above, below)
+        )
+        total += numerator / denominator
+    return total
+
+
+@settings(max_examples=150, deadline=None)
+@given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
+def test_enclosures_hold_the_true_value_and_shrink(constant: Fraction, quotients: list[Quotient], base: int | None) -> None:
+    before, ctx.prec = ctx.prec, 900
+    try:
+        value = flint_value(constant, quotients, base)
+        widths = []
+        for bits in (300, 450):
+            low, high = enclose(constant, quotients, base, bits)
+            assert not ball(low) > value
+            assert not ball(high) < value
+            widths.append(high - low)
+    finally:
+        ctx.prec = before
+    assert widths[1] <= widths[0] / 2**140
+    assert widths[0] <= Fraction(1, 2**60)
+
+
+@pytest.mark.parametrize("x", [Fraction(0), Fraction(1, 10**30), Fraction(1, 2), Fraction(1), Fraction(1000), Fraction(49_999)])
+@pytest.mark.parametrize("bits", [8, 64, 500])
+def test_exp_minus_is_within_a_few_units(x: Fraction, bits: int) -> None:
+    low, high = exp_minus(x, bits)
+    assert 0 <= low <= high <= 2**bits + 1
+    assert high - low <= 4
+
+
+@pytest.mark.parametrize("base", [2, 3, 5, 999_983])
+def test_log_is_within_a_few_units(base: int) -> None:
+    low, high = log(base, 200)
+    before, ctx.prec = ctx.prec, 400
+    try:
+        assert ball(low) <= arb(base).log() <= ball(high)
+    finally:
+        ctx.prec = before
+    assert high - low <= Fraction(4, 2**200) * base.bit_length()
+
+
+ONE, HALF = Fraction(1), Fraction(1, 2)
+
+
+def softmax(weights: Sum, exponent: Fraction) -> Quotient:
+    return {exponent: weights[exponent]}, weights
+
+
+@settings(max_examples=60, deadline=None)
+@given(weights=POSITIVE, base=BASES, extra=COEFFICIENTS.filter(bool))
+def test_probabilities_sum_to_one_and_to_nothing_else(weights: Sum, base: int | None, extra: Fraction) -> None:
+    shares = [softmax(weights, q) for q in weights]
+    assert is_zero(-ONE, shares, base)
+    assert not is_zero(-ONE + extra, shares, base)
+
+
+def test_powers_of_e_are_independent_and_powers_of_a_prime_merge() -> None:
+    root: Quotient = ({Fraction(3, 2): ONE, HALF: Fraction(-2)}, {Fraction(0): ONE})
+    assert is_zero(Fraction(0), [root], 2)
+    assert not is_zero(Fraction(0), [root], 3)
+    assert not is_zero(Fraction(0), [root], None)
+    assert not is_zero(Fraction(0), [({HALF: ONE, Fraction(1, 3): -ONE}, {Fraction(0): ONE})], 2)
+
+
+def test_different_denominators_are_multiplied_out() -> None:
+    """1 / (1 + e) + e / (1 + e) = 1, with the second quotient scaled by e; and 1 / (1 + e) + 1 / (1 + e^-1) = 1."""
+    zero = Fraction(0)
+    first: Quotient = ({zero: ONE}, {zero: ONE, ONE: ONE})
+    scaled: Quotient = ({Fraction(2): ONE}, {ONE: ONE, Fraction(2): ONE})
+    mirrored: Quotient = ({zero: ONE}, {zero: ONE, -ONE: ONE})
+    for other in (scaled, mirrored):
+        assert is_zero(-ONE, [first, other], None)
+        assert is_zero(-ONE, [first, other], 5)
+        assert not is_zero(-ONE, [first, first, other], None)
+
+
+def test_a_difference_of_ten_to_minus_forty_is_seen() -> None:
+    tiny = Fraction(1, 10**40)
+    quotient: Quotient = ({ONE: ONE + tiny}, {ONE: ONE})
+    low, high = enclose(-ONE, [quotient], None, 128)
+    assert low <= tiny <= high
+    assert enclose(-ONE, [quotient], None, 256)[0] > 0
+    assert not is_zero(-ONE, [quotient], None)
+
+
+@pytest.mark.parametrize(
+    ("quotients", "base", "bits"),
+    [
+        ([({Fraction(0): ONE}, {Fraction(60_000): ONE})], None, 64),
+        ([({Fraction(0): ONE}, {ONE: ONE})], None, 10**6),
+        ([({Fraction(60_000): ONE}, {Fraction(0): ONE})], None, 64),
+    ],
+)
+def test_sizes_are_refused_before_work(quotients: list[Quotient], base: int | None, bits: int) -> None:
+    with pytest.raises(UnreadableError, match="too large"):
+        enclose(Fraction(0), quotients, base, bits)
+
+
+def test_an_expansion_with_too_many_terms_is_refused() -> None:
+    wide = [
+        ({Fraction(0): ONE}, {Fraction(k * 7**n, 5): ONE + k for k in range(8)})
+        for n in range(8)
+    ]  # fmt: skip
+    with pytest.raises(UnreadableError, match="too many terms"):
+        is_zero(Fraction(0), wide, None)
+    with pytest.raises(UnreadableError, match="exponent beyond"):
+        is_zero(Fraction(0), [({Fraction(10**6): ONE}, {Fraction(0): ONE})], 2)
