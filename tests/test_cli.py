@@ -333,13 +333,11 @@ def test_human_output_fits_eighty_columns(run: Run, path: Path) -> None:
     narrow(run("verify", path).out)
 
 
-@pytest.mark.xfail(strict=True, reason="report.terminal.persuasion_lines prints agent and title on one line")
 def test_persuade_output_fits_eighty_columns(run: Run) -> None:
     for path in sorted(INSTANCES.rglob("*.toml")):
         narrow(run("persuade", path, "--agent", load(path).agents[0].name).out)
 
 
-@pytest.mark.xfail(strict=True, reason="report.terminal.hull_lines prints all weights and state offsets on one line")
 def test_hull_output_fits_eighty_columns(run: Run) -> None:
     for path in sorted(INSTANCES.rglob("*.toml")):
         narrow(run("hull", path).out)

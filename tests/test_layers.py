@@ -115,10 +115,18 @@ def test_the_kernel_has_no_assertions_and_no_floats(path: Path) -> None:
         assert not (isinstance(node, ast.Name) and node.id == "float"), where
 
 
-def test_the_kernel_can_be_read_in_one_sitting(request: pytest.FixtureRequest) -> None:
-    lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in KERNEL}
-    if sum(lines.values()) > KERNEL_LINES:
-        request.applymarker(pytest.mark.xfail(strict=False, reason="the kernel is being shortened"))
+def code_lines(path: Path) -> int:
+    """Lines that hold code: blank lines, comments and docstrings do not count."""
+    tree = parsed(path)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    first = [node.body[0] for node in nodes if node.body and ast.get_docstring(node) is not None]
+    prose = {n for entry in first for n in range(entry.lineno, (entry.end_lineno or entry.lineno) + 1)}
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    return sum(1 for n, line in lines if line.strip() and not line.strip().startswith("#") and n not in prose)
+
+
+def test_the_kernel_can_be_read_in_one_sitting() -> None:
+    lines = {path.name: code_lines(path) for path in KERNEL}
     assert sum(lines.values()) <= KERNEL_LINES, lines
 
 

@@ -2,7 +2,7 @@
 # ruff: noqa: E501 (one refusal a line, its message in full)
 
 import os
-from dataclasses import fields
+from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -154,6 +154,18 @@ def test_half_of_quantal_keeps_the_other_default(model: str, quantal: Quantal) -
 def test_many_dots_in_prose_are_no_key() -> None:
     notes = "Mind " + "a." * 200
     assert parse(changed(TESTS, 'notes = "none"', f'notes = "{notes}"  # {notes}'), "tests.toml").notes == notes
+
+
+def test_partitions_take_the_order_of_the_instance_not_of_the_alphabet() -> None:
+    order = 'agent_observations = ["unclear", "positive", "negative"]'
+    game = parse(changed(TESTS, 'agent_observations = ["negative", "unclear", "positive"]', order), "tests.toml")
+    assert game.agents[0].sees == (("unclear", "negative"), ("positive",))
+
+
+@pytest.mark.parametrize("text", ["\x7f", "\0", "\r\n", '\n"""\n\\', "\n\n'\t\n", "\u2028\U0001f600"], ids=ascii)
+def test_prose_is_quoted(text: str) -> None:
+    game = replace(parse(TESTS, "tests.toml"), title=text, source=text, notes=text)
+    assert parse(write(game), "again.toml") == game
 
 
 def test_writes_something_to_read() -> None:

@@ -242,9 +242,12 @@ def test_silence_worth_the_optimum_is_not_stable_where_best_actions_tie() -> Non
     likes = {"safe": [0, 0], "risky": [1, 0]}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"a": likes, "b": likes}, conversation=Conversation(1, 1, 1))
     assert exhibited(game) is None
-    told = exhibited(replace(game, conversation=Conversation(1, 1, 2)))
+    rich = replace(game, conversation=Conversation(1, 1, 2))
+    told = exhibited(rich)
     assert isinstance(told, FullRevelation)
     assert told.user_utility == 1
+    blind = replace(game.agents[1], sees=(("l", "r"),))  # then one agent alone separates the states, and may stop doing so
+    assert exhibited(replace(rich, agents=(game.agents[0], blind))) is None
 
 
 def test_a_lone_agent_whose_alphabet_is_too_small_has_no_plan_to_show() -> None:

@@ -121,32 +121,37 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
     yield name
     for label, hull in (("simplex", found.simplex), ("cone", found.cone), ("state-offset", found.state_offset)):
         yield f"  {label:13} distance {show(hull.epsilon)}"
-        weights = ", ".join(f"{agent} {show(weight)}" for agent, weight in hull.weights.items() if weight)
-        yield f"                weights {weights or 'none'}"
-        offsets = {y: show(c) for y, c in hull.offsets.items()}
-        same = len(set(offsets.values())) == 1
-        yield f"                offset {next(iter(offsets.values())) if same else _plain(offsets)}"
+        yield from _listed("weights", {agent: weight for agent, weight in hull.weights.items() if weight})
+        same = len(set(hull.offsets.values())) == 1
+        yield from _listed("offset", {"": next(iter(hull.offsets.values()))} if same else hull.offsets)
     if found.simplex.witness:
         yield "  no mixture is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():
             yield f"    {mass!s:>12}  on {action}, {state}"
 
 
+def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
+    """One line per number, the label on the first."""
+    texts = [f"{name} {show(value)}".strip() for name, value in numbers.items()] or ["none"]
+    for n, text in enumerate(texts):
+        yield f"                {label if n == 0 else '':8} {text}"
+
+
 def table_lines(table: UtilityTable, simplex: TableHull, cone: TableHull) -> Iterator[str]:
     """A CSV's two distances, the mixture, and the rows that keep every mixture away."""
     yield f"{table.name}: {len(table.target)} points, user {table.user}, {len(table.agents)} agents"
     for found in (simplex, cone):
-        yield f"  {found.convention:8} distance {show(found.epsilon)}"
-        weights = [f"{agent} {show(weight)}" for agent, weight in found.weights.items() if weight]
-        yield from (f"           {'weights' if n == 0 else '       '} {text}" for n, text in enumerate(weights or ["none"]))
-        yield f"           offset  {show(found.offset)}"
+        yield f"  {found.convention:13} distance {show(found.epsilon)}"
+        yield from _listed("weights", {agent: weight for agent, weight in found.weights.items() if weight})
+        yield from _listed("offset", {"": found.offset})
     yield "  no mixture is nearer: the signed measure"
     yield from (f"    {show(mass):>24}  on row {row}" for row, mass in simplex.witness.items())
 
 
 def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:
     """Value, the user's utility and the signal."""
-    yield f"{found.agent.name} alone, {game.title}"
+    yield game.title
+    yield f"  {found.agent.name} alone"
     yield f"  {'value' if attained else 'supremum (not attained under this tie rule)'}  {show(found.value)}"
     worst, best = found.worst.user_utility, found.best.user_utility
     yield f"  the user gets  {show(worst)}" + ("" if worst == best else f" to {show(best)}")
