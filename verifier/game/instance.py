@@ -487,4 +487,4 @@ def _prose(text: str) -> str:
 def _quoted(text: str) -> str:
     """A TOML basic string: JSON's escapes, with the characters beyond ASCII as they are."""
     escaped = "".join(c if ord(c) >= 128 else json.dumps(c)[1:-1] for c in text)
-    return f'"{escaped}"'.replace("\x7f", "\\u007f")
+    return f'"{escaped}"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,7 +14,7 @@ from verifier.game.user import Stakes
 from verifier.solve import exact
 from verifier.solve.ball import Decided, QuotientSum, sign
 from verifier.solve.program import Answer, Program
-from verifier.solve.smt import cross_check
+from verifier.solve.smt import Undecided, cross_check
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
 from verifier.theory.bound import PROGRAM_LIMIT, Bound, Solver, bound
@@ -46,7 +47,9 @@ class Limits:
 
 def _solve_twice(program: Program) -> Answer:
     answer = exact.solve(program)
-    cross_check(program, answer)
+    opinion = cross_check(program, answer)
+    if isinstance(opinion, Undecided):
+        logging.getLogger(__name__).warning("z3 has not answered a linear program: %s", opinion.reason)
     return answer
 
 
