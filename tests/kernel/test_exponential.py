@@ -121,6 +121,8 @@ def test_a_difference_of_ten_to_minus_forty_is_seen() -> None:
     [
         ([({Fraction(0): ONE}, {Fraction(60_000): ONE})], None, 64),
         ([({Fraction(0): ONE}, {ONE: ONE})], None, 10**6),
+        ([({Fraction(0): ONE}, {ONE: ONE})], 7, 10**9),
+        ([({Fraction(0): ONE}, {ONE: ONE})], 7, -1),
         ([({Fraction(60_000): ONE}, {Fraction(0): ONE})], None, 64),
     ],
 )
@@ -136,5 +138,49 @@ def test_an_expansion_with_too_many_terms_is_refused() -> None:
     ]  # fmt: skip
     with pytest.raises(UnreadableError, match="too many terms"):
         is_zero(Fraction(0), wide, None)
-    with pytest.raises(UnreadableError, match="exponent beyond"):
+    with pytest.raises(UnreadableError, match="power beyond"):
         is_zero(Fraction(0), [({Fraction(10**6): ONE}, {Fraction(0): ONE})], 2)
+
+
+def test_equal_denominators_are_added_before_anything_is_multiplied_out() -> None:
+    """Twelve quotients whose denominators have 12^6 terms together; in pairs, scaled and shifted, they cancel."""
+    zero = Fraction(0)
+    wide: list[Quotient] = [({zero: ONE}, {Fraction(k * 3**n, 7): ONE + k for k in range(12)}) for n in range(6)]
+    moved: list[Quotient] = [({HALF: Fraction(-2)}, {q + HALF: 2 * c for q, c in below.items()}) for _, below in wide]
+    for base in (None, 2, 997):
+        assert is_zero(zero, [*wide, *moved], base)
+        assert not is_zero(zero, [*wide, *moved, ({zero: ONE}, {zero: ONE})], base)
+
+
+def test_a_numerator_that_is_a_multiple_of_its_denominator_is_a_constant() -> None:
+    below: Sum = {Fraction(0): ONE, HALF: Fraction(1, 3), Fraction(1, 3): Fraction(2)}
+    thrice: Quotient = ({q: 3 * c for q, c in below.items()}, below)
+    for base in (None, 2):
+        assert is_zero(Fraction(-3), [thrice], base)
+        assert not is_zero(Fraction(-3) + Fraction(1, 10**40), [thrice], base)
+
+
+def test_products_of_roots() -> None:
+    """e^(1/2) e^(1/2) = e, as (e / (1 + e^(1/2))) - e^(1/2) + e^(1/2) / (1 + e^(1/2)) = 0."""
+    root: Sum = {Fraction(0): ONE, HALF: ONE}
+    terms: list[Quotient] = [({ONE: ONE}, root), ({HALF: -ONE}, {Fraction(0): ONE}), ({HALF: ONE}, root)]
+    for base in (None, 2, 3):
+        assert is_zero(Fraction(0), terms, base)
+        assert not is_zero(Fraction(0), terms[:2], base)
+
+
+def test_a_denominator_that_could_vanish_is_refused() -> None:
+    for below in ({Fraction(0): ONE, ONE: -ONE}, {Fraction(0): Fraction(0)}):
+        with pytest.raises(UnreadableError, match="not positive"):
+            is_zero(Fraction(0), [({Fraction(0): ONE}, below)], None)
+
+
+@pytest.mark.parametrize("base", [None, 2, 3])
+def test_softmax_has_ends_at_every_precision(base: int | None) -> None:
+    """A certificate may state a precision of 0 bits for a zero."""
+    shares = [
+        softmax({Fraction(0): ONE, ONE: ONE, Fraction(40_000, 3): ONE}, q) for q in (Fraction(0), ONE, Fraction(40_000, 3))
+    ]
+    for bits in (0, 1, 64):
+        low, high = enclose(-ONE, shares, base, bits)
+        assert low <= 0 <= high

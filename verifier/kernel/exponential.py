@@ -15,7 +15,9 @@ Quotient = tuple[Sum, Sum]
 
 def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
     """Integers with low <= 2^bits e^-x <= high, for x >= 0: an alternating series for x / 2^h <= 1/2, squared h times."""
-    readable(x <= 50_000 and bits <= 65_536, "too large: an exponent beyond 50000 or a precision beyond 65536 bits")
+    if not x:
+        return 1 << bits, 1 << bits  # so that softmax denominators are positive at every precision
+    readable(x <= 50_000, "too large: an exponent beyond 50000")
     halvings = ceil(2 * x).bit_length()
     work = bits + halvings + 16
     x /= 2**halvings
@@ -46,6 +48,7 @@ def log(base: int, bits: int) -> tuple[Fraction, Fraction]:
 
 def enclose(constant: Fraction, quotients: Sequence[Quotient], base: int | None, bits: int) -> tuple[Fraction, Fraction]:
     """Rational ends around the whole, nearer as bits grow."""
+    readable(0 <= bits <= 65_536, "too large: a precision beyond 65536 bits")
     low = high = constant
     slow, fast = (Fraction(1), Fraction(1)) if base is None else log(base, bits + 32)
     for above, below in quotients:
@@ -67,25 +70,31 @@ def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:
     found: Sum = {}
     for q, c in terms:
         whole = 0 if base is None else floor(q)
-        readable(abs(whole) <= 50_000, "too large: an exponent beyond 50000")
+        readable(abs(whole) * (base or 1).bit_length() <= 150_000, "too large: a power beyond 150000 bits")
         found[q - whole] = found.get(q - whole, Fraction(0)) + c * Fraction(base or 1) ** whole
     return {q: c for q, c in found.items() if c}
 
 
 def is_zero(constant: Fraction, quotients: Sequence[Quotient], base: int | None) -> bool:
-    """Exactly: multiples of their denominator become constants, the other quotients are multiplied out."""
+    """Exactly: numerators over proportional denominators are added, and what does not become constant is multiplied out."""
+    grouped: dict[frozenset[tuple[Fraction, Fraction]], list[tuple[Fraction, Fraction]]] = {}
+    for above, below in quotients:
+        readable(min(below.values()) > 0, "a denominator has a coefficient that is not positive")
+        least = min(below)
+        shifted = merged([(q - least, c) for q, c in below.items()], base)
+        unit = shifted[Fraction(0)]
+        key = frozenset((q, c / unit) for q, c in shifted.items())
+        grouped.setdefault(key, []).extend((q - least, c / unit) for q, c in above.items())
     total, product = merged([(Fraction(0), constant)], base), {Fraction(0): Fraction(1)}
-    rest = []
-    for above, below in ((merged(n.items(), base), merged(d.items(), base)) for n, d in quotients):
-        ratio = above.get(min(below), Fraction(0)) / below[min(below)]
-        if above == {q: ratio * c for q, c in below.items() if ratio}:
-            total = merged([*total.items(), (Fraction(0), ratio)], base)
-        else:
-            rest.append((above, below))
-    for above, below in rest:
-        readable(len(below) * (len(total) + len(product)) <= 100_000, "too large: an exact zero test with too many terms")
-        total = merged([*times(total, below), *times(product, above)], base)
-        product = merged(times(product, below), base)
+    for key, terms in grouped.items():
+        numerator, denominator = merged(terms, base), dict(key)
+        ratio = numerator.get(Fraction(0), Fraction(0))
+        if numerator == {q: ratio * c for q, c in key if ratio}:
+            numerator, denominator = {Fraction(0): ratio}, {Fraction(0): Fraction(1)}
+        size = len(denominator) * len(total) + len(numerator) * len(product) + len(denominator) * len(product)
+        readable(size <= 100_000, "too large: an exact zero test with too many terms")
+        total = merged([*times(total, denominator), *times(product, numerator)], base)
+        product = merged(times(product, denominator), base)
     return not total
 
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil, floor, log2
+from math import ceil, floor, log
 from typing import TYPE_CHECKING, Literal
+
+from verifier.errors import SizeError
+
+from verifier.errors import SizeError
 
 if TYPE_CHECKING:
     from flint import arb
@@ -21,6 +25,13 @@ MOST_BITS = 16_384
 """Precision beyond which a sign that is not zero is given up as undecided."""
 MOST_TERMS = 50_000
 """Most terms of a numerator that is multiplied out for an exact zero test."""
+LEAST_BITS = 64
+"""Precision that goes with a zero, which no precision shows: the kernel looks at ends first, then tests exactly."""
+KERNEL_BITS = 65_536
+KERNEL_EXPONENT = 50_000
+"""The kernel's own limits: a precision, and how far a quotient's exponents lie apart, times the logarithm of the base."""
+MOST_EXPONENT = 1_000_000
+"""The same, for an enclosure."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Decided:
-    """A sign (-1, 0 or 1), and a precision in bits at which interval arithmetic shows it (0 for a zero)."""
+    """A sign (-1, 0 or 1), and a precision in bits at which the kernel's fixed point shows it (LEAST_BITS for a zero)."""
 
     sign: int
     bits: int
@@ -86,71 +97,109 @@ class Undecided:
 
 
 def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
-    """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart."""
-    simple = simplify(value)
+    """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart; exact where the number is rational.
+
+    Exponents of a prime that are beyond the kernel's limit are not brought to normal form, so a rational may go unnoticed
+    there. Raises SizeError, before any work, for exponents beyond MOST_EXPONENT. theory.md 8.
+    """
+    reach = _reach(value)
+    if reach > MOST_EXPONENT:
+        raise SizeError(f"exponents of base {value.base} lie {ceil(reach)} apart in units of e, at most {MOST_EXPONENT} may")
+    simple = simplify(value) if value.base == "e" or reach <= KERNEL_EXPONENT else value
     if not simple.quotients:
         return Enclosure(simple.constant, simple.constant, simple.constant)
     unit = 10**digits
     bits = 64 + 4 * digits
-    while True:
-        low, high = _ends(_evaluate(simple, bits))
-        below, above = Fraction(floor(low * unit), unit), Fraction(ceil(high * unit), unit)
-        if (above - below) * unit <= 2:
-            return Enclosure(below, above, None)
+    while bits <= 2**20:
+        ends = _evaluate(simple, bits)
+        if ends is not None:
+            below, above = Fraction(floor(ends[0] * unit), unit), Fraction(ceil(ends[1] * unit), unit)
+            if (above - below) * unit <= 2:
+                return Enclosure(below, above, None)
         bits *= 2
+    raise SizeError(f"{MOST_BITS * 4} bits do not enclose an exponential sum to {digits} digits: its numbers are too large")
+    raise SizeError(
+        f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits or exponents nearer 0"
+    )
 
 
 def sign(value: QuotientSum) -> Decided | Undecided:
-    """The exact sign: balls of rising precision, and the exact zero test as soon as the first ball contains 0."""
+    """The exact sign: balls of rising precision, and the exact zero test as soon as a ball contains 0. theory.md 8.
+
+    Undecided only for sizes beyond the limits above: then no sign is guessed.
+    """
+    if _reach(value) > KERNEL_EXPONENT:
+        return Undecided(f"a quotient's exponents, times the logarithm of the base, are more than {KERNEL_EXPONENT} apart")
     simple = simplify(value)
     if not simple.quotients:
-        return Decided((simple.constant > 0) - (simple.constant < 0), 64)
+        return _decided(value, simple.constant, LEAST_BITS) if simple.constant else Decided(0, LEAST_BITS)
     bits, tested = 128, False
     while bits <= MOST_BITS:
-        low, high = _ends(_evaluate(simple, bits))
-        if low > 0 or high < 0:
-            return Decided(1 if low > 0 else -1, _settling_bits(value, min(abs(low), abs(high))))
-        if not tested:
-            zero = is_zero(simple)
-            if zero is None:
-                return Undecided(f"the exact zero test has more than {MOST_TERMS} terms")
-            if zero:
-                return Decided(0, 0)
-            tested = True
+        ends = _evaluate(simple, bits)
+        if ends is not None and (ends[0] > 0 or ends[1] < 0):
+            return _decided(value, ends[0] if ends[0] > 0 else ends[1], bits)
+        if not tested and is_zero(simple):
+            return Decided(0, LEAST_BITS)
+        tested = True
         bits *= 2
-    return Undecided(f"{MOST_BITS} bits do not settle the sign")
+    return Undecided(f"{MOST_BITS} bits do not settle the sign, and it is not 0 or an exact test has over {MOST_TERMS} terms")
+
+
+def _reach(value: QuotientSum) -> Fraction:
+    """How far a quotient's exponents lie apart, at most, in units of e and rounded up: for size limits only."""
+    rate = Fraction(1) if value.base == "e" else Fraction(log(value.base)) * Fraction(10_001, 10_000)
+    exponents = [{*above.coefficients, *below.coefficients} for above, below in value.quotients]
+    return max(((max(q) - min(q)) * rate for q in exponents), default=Fraction(0))
+
+
+def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Undecided:
+    """The sign of `nearest`, which is at most as far from 0 as the number; with at least the bits at which it was seen."""
+    bits = max(seen, _settling_bits(value, abs(nearest)))
+    if bits > KERNEL_BITS:
+        return Undecided(f"the sign shows at {bits} bits, and the kernel takes at most {KERNEL_BITS}")
+    return Decided(1 if nearest > 0 else -1, bits)
 
 
 def _settling_bits(value: QuotientSum, distance: Fraction) -> int:
-    """Bits that surely keep an interval evaluation of `value` away from 0: the distance, the sizes, and a margin."""
-    terms = sum(len(above.coefficients) + len(below.coefficients) for above, below in value.quotients)
-    sizes = [abs(c) for above, _ in value.quotients for c in above.coefficients.values() if c]
-    largest = max([Fraction(1), *sizes])
-    low = max(Fraction(1, 2**4000), min(distance, Fraction(1)))
-    need = _bits(1 / low) + 2 * _bits(largest) + 2 * _bits(Fraction(terms + 1)) + 2 * _spread(value) + 64
+    """Bits at which the kernel's fixed point keeps a number at least `distance` from 0 away from it.
+
+    The kernel knows every power, relative to a quotient's largest, within 8 units of 2^-bits. Let N and D be the sums of
+    absolute coefficients and d > 0 a lower end of the denominator, relative to that power. If d > 16 D units, the ends of
+    the quotient are at most 16 N (1 + D / d) / d units apart, and a number that far from 0 is seen.
+    """
+    least, width = Fraction(1), Fraction(0)
+    for above, below in value.quotients:
+        top = max([*above.coefficients, *below.coefficients])
+        n, d = (sum(map(abs, part.coefficients.values()), Fraction(0)) for part in (above, below))
+        sure = max(c / 2 ** _spread(value.base, top - q) for q, c in below.coefficients.items())
+        least = max(least, 16 * d / sure)
+        width += 16 * n * (1 + d / sure) / sure
+    need = max(_bits(least), _bits(width / distance)) + 8
     return need + (-need) % 64
 
 
+def _spread(base: Base, gap: Fraction) -> int:
+    """Some k with base^gap <= 2^k."""
+    return ceil(gap * (Fraction(3, 2) if base == "e" else base.bit_length()))
+
+
 def _bits(x: Fraction) -> int:
+    """Some k >= 0 with x <= 2^k."""
     return max(0, x.numerator.bit_length() - x.denominator.bit_length() + 1)
 
 
-def _spread(value: QuotientSum) -> int:
-    """How far, in bits, a numerator's exponents can exceed its denominator's."""
-    per_unit = log2(3) if value.base == "e" else log2(value.base)
-    gaps = [max(above.coefficients) - max(below.coefficients) for above, below in value.quotients if above.coefficients]
-    return ceil(max([Fraction(0), *gaps]) * ceil(per_unit + 1))
-
-
-def _evaluate(value: QuotientSum, bits: int) -> arb:
+def _evaluate(value: QuotientSum, bits: int) -> tuple[Fraction, Fraction]:
+    """Rational ends at a working precision; they, too, are rounded at that precision and not at flint's current one."""
     from flint import ctx
 
     before = ctx.prec
     ctx.prec = bits
     try:
-        return _ball(value)
+        ball = _ball(value)
+        low, high = ball.lower().fmpq(), ball.upper().fmpq()
     finally:
         ctx.prec = before
+    return Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))
 
 
 def _ball(value: QuotientSum) -> arb:
@@ -168,11 +217,6 @@ def _ball(value: QuotientSum) -> arb:
         d = sum((rational(c) * powers[q] for q, c in below.coefficients.items()), arb(0))
         total += n / d
     return total
-
-
-def _ends(ball: arb) -> tuple[Fraction, Fraction]:
-    low, high = ball.lower().fmpq(), ball.upper().fmpq()
-    return Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))
 
 
 def merge(terms: Mapping[Fraction, Fraction], base: Base) -> dict[Fraction, Fraction]:
@@ -198,10 +242,10 @@ def simplify(value: QuotientSum) -> QuotientSum:
     """Quotients over proportional denominators added; those that are rational multiples of theirs become constants."""
     groups: dict[tuple[tuple[Fraction, Fraction], ...], dict[Fraction, Fraction]] = {}
     for above, below in value.quotients:
-        bottom = merge(below.coefficients, value.base)
-        shift = min(bottom)
-        unit = bottom[shift]
-        key = tuple(sorted((q - shift, c / unit) for q, c in bottom.items()))
+        shift = min(below.coefficients)
+        bottom = merge({q - shift: c for q, c in below.coefficients.items()}, value.base)
+        unit = bottom[Fraction(0)]
+        key = tuple(sorted((q, c / unit) for q, c in bottom.items()))
         numerator = groups.setdefault(key, {})
         for q, c in above.coefficients.items():
             _accumulate(numerator, q - shift, c / unit, value.base)
