@@ -15,7 +15,8 @@ import verifier.api as vf
 from tests.strategies import INSTANCES, games
 from verifier.errors import InstanceError, SizeError
 from verifier.game.game import Game
-from verifier.game.instance import parse, write
+from verifier.game.instance import parse
+from verifier.game.printing import write
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 

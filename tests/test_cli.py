@@ -16,7 +16,8 @@ import pytest
 
 from tests.strategies import INSTANCES, ROOT, simple_game
 from verifier import cli
-from verifier.game.instance import load, write
+from verifier.game.instance import load
+from verifier.game.printing import write
 
 F = Fraction
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"

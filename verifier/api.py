@@ -18,7 +18,8 @@ from typing import Any
 from verifier.certificate import certificate
 from verifier.checker import Check, Reply
 from verifier.game.game import Game
-from verifier.game.instance import load, write
+from verifier.game.instance import load
+from verifier.game.printing import write
 from verifier.game.user import Stakes
 from verifier.report import record
 from verifier.theory.alignment import Alignment, alignment

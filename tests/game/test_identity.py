@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from tests.strategies import INSTANCES, games, simple_game
 from verifier.game.game import Agent, Conversation, Game, Quantal, Ties
 from verifier.game.identity import canonical, digest
-from verifier.game.instance import load, parse, write
+from verifier.game.instance import load, parse
+from verifier.game.printing import write
 from verifier.kernel.instance import read_game
 
 JUDGE = simple_game(

@@ -13,7 +13,8 @@ from tests.strategies import INSTANCES, games
 from verifier.errors import InstanceError, SizeError
 from verifier.game import instance
 from verifier.game.game import NOTHING, Agent, Conversation, Game, Quantal, Ties
-from verifier.game.instance import load, parse, write
+from verifier.game.instance import load, parse
+from verifier.game.printing import write
 
 JUDGE = """\
 format = 1

@@ -11,7 +11,8 @@ from tests.game.test_instance import JUDGE, TESTS
 from verifier.errors import InstanceError
 from verifier.game.game import Game
 from verifier.game.identity import digest
-from verifier.game.instance import parse, write
+from verifier.game.instance import parse
+from verifier.game.printing import write
 from verifier.kernel.instance import read_game
 
 CUBE = '''

@@ -15,7 +15,7 @@ from tests.kernel.certificates import INSTANCES, judge, made
 from tests.strategies import games
 from verifier.game.game import Game
 from verifier.game.identity import digest
-from verifier.game.instance import write
+from verifier.game.printing import write
 from verifier.kernel.__main__ import main
 from verifier.kernel.document import UnreadableError, WrongError, fit, rational, read_json, read_text
 from verifier.kernel.equilibrium import equilibrium

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.strategies import games, informed_game, rationals, simple_game
 from verifier.errors import SizeError
 from verifier.game.game import NOTHING, Agent, Alphabet, Conversation, Game
-from verifier.game.instance import write
+from verifier.game.printing import write
 from verifier.game.rule import Cell, Rule
 from verifier.game.user import Stakes
 from verifier.solve.ball import enclose

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from tests.strategies import INSTANCES, Table, games, rationals, simple_game
 from verifier.errors import SizeError
 from verifier.game.game import Conversation, Game, Ties
-from verifier.game.instance import load, write
+from verifier.game.instance import load
+from verifier.game.printing import write
 from verifier.game.user import Stakes, best_response_flow, value_of
 from verifier.solve import exact, smt
 from verifier.solve.ball import Base, Decided, ExponentialSum, QuotientSum, enclose, sign

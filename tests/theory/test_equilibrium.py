@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES, games, informed_game, simple_game
 from verifier.game.game import NOTHING, Agent, Conversation, Game, Ties, Utility
-from verifier.game.instance import load, write
+from verifier.game.instance import load
+from verifier.game.printing import write
 from verifier.game.rule import Rule
 from verifier.game.user import Stakes
 from verifier.solve.exact import solve

@@ -11,7 +11,7 @@ from hypothesis import given, note, settings
 
 from tests.strategies import Table, games, informed_game, simple_game
 from verifier.game.game import NOTHING, Conversation, Game, Ties
-from verifier.game.instance import write
+from verifier.game.printing import write
 from verifier.game.rule import separates
 from verifier.game.user import Stakes, value_of
 from verifier.theory.alignment import hull

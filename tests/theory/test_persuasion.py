@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.strategies import INSTANCES, games, simple_game
 from verifier.errors import SizeError
 from verifier.game.game import NOTHING, Conversation, Game, Ties, Utility
-from verifier.game.instance import load, write
+from verifier.game.instance import load
+from verifier.game.printing import write
 from verifier.game.rule import Cell
 from verifier.game.user import Stakes
 from verifier.solve import smt

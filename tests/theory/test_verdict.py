@@ -13,7 +13,8 @@ from tests.strategies import INSTANCES, games, simple_game
 from verifier.certificate import certificate
 from verifier.errors import SizeError
 from verifier.game.game import Game, Ties
-from verifier.game.instance import load, write
+from verifier.game.instance import load
+from verifier.game.printing import write
 from verifier.solve.ball import QuotientSum, enclose
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 from verifier.theory.verdict import Finding, Limits, Verdict, compare, examine

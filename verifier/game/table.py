@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.instance import MAX_NAME_LENGTH, read_text
+from verifier.game.place import MAX_NAME_LENGTH
+from verifier.game.toml import read_text
 from verifier.rational import parse_rational
 
 MAX_BYTES = 64 * 2**20

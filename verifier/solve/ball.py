@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Literal
 
 from verifier.errors import SizeError
 
-from verifier.errors import SizeError
-
 if TYPE_CHECKING:
     from flint import arb
 
@@ -117,7 +115,6 @@ def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
             if (above - below) * unit <= 2:
                 return Enclosure(below, above, None)
         bits *= 2
-    raise SizeError(f"{MOST_BITS * 4} bits do not enclose an exponential sum to {digits} digits: its numbers are too large")
     raise SizeError(
         f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits or exponents nearer 0"
     )
@@ -188,14 +185,19 @@ def _bits(x: Fraction) -> int:
     return max(0, x.numerator.bit_length() - x.denominator.bit_length() + 1)
 
 
-def _evaluate(value: QuotientSum, bits: int) -> tuple[Fraction, Fraction]:
-    """Rational ends at a working precision; they, too, are rounded at that precision and not at flint's current one."""
+def _evaluate(value: QuotientSum, bits: int) -> tuple[Fraction, Fraction] | None:
+    """Rational ends at a working precision; None where a denominator's ball still contains 0.
+
+    The ends, too, are rounded at that precision and not at flint's current one.
+    """
     from flint import ctx
 
     before = ctx.prec
     ctx.prec = bits
     try:
         ball = _ball(value)
+        if not ball.is_finite():
+            return None
         low, high = ball.lower().fmpq(), ball.upper().fmpq()
     finally:
         ctx.prec = before

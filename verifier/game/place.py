@@ -1,0 +1,149 @@
+"""A value in an instance file together with where it stands, so that every message can name the key path."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from verifier.errors import InstanceError, SizeError
+from verifier.game.toml import toml_key
+from verifier.rational import MAX_DIGITS, parse_rational
+
+MAX_NAMES = 1000
+MAX_NAME_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Decimal:
+    """A TOML float, kept as it was written."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A value with the file and key path where it stands, so that every message can say so."""
+
+    file: str
+    path: tuple[str | int, ...]
+    value: Any
+
+    def fail(self, what: str, kind: type[InstanceError] = InstanceError) -> NoReturn:
+        """Raises an error about this place."""
+        where = "".join(f"[{key}]" if isinstance(key, int) else f".{toml_key(short(key))}" for key in self.path).lstrip(".")
+        raise kind(f"{self.file}: {where}: {what}" if where else f"{self.file}: {what}")
+
+    def at(self, key: str | int) -> Place:
+        """The place of a member."""
+        return Place(self.file, (*self.path, key), self.value[key])
+
+    def member(self, key: str, value: Any = None) -> Place:
+        """The place where a member would be."""
+        return Place(self.file, (*self.path, key), value)
+
+    def table(self, required: Collection[str], optional: Collection[str] = ()) -> Place:
+        """This place, once it is known to be a table with these keys and no others."""
+        if not isinstance(self.value, dict):
+            self.fail(f"is {kind(self.value)}, expected a table")
+        known = dict.fromkeys((*required, *optional))
+        for key in self.value:
+            if key not in known:
+                self.member(key).fail(f"is unknown, expected only {listed(known)}{hint(key, known)}")
+        for key in required:
+            if key not in self.value:
+                self.member(key).fail(f"is missing, expected {listed(required)}")
+        return self
+
+    def get(self, key: str) -> Place | None:
+        """The place of an optional member."""
+        return self.at(key) if key in self.value else None
+
+    def items(self, at_least: int, at_most: int, what: str) -> Iterator[Place]:
+        """The members of a list whose length is bounded."""
+        if not isinstance(self.value, list):
+            self.fail(f"is {kind(self.value)}, expected a list of {what}")
+        if len(self.value) < at_least:
+            self.fail(f"is an empty list, expected at least {at_least} of {what}")
+        if len(self.value) > at_most:
+            self.fail(f"has {len(self.value)} entries, at most {at_most} are read", SizeError)
+        return (self.at(n) for n in range(len(self.value)))
+
+    def text(self) -> str:
+        """A string."""
+        if not isinstance(self.value, str):
+            self.fail(f"is {kind(self.value)}, expected a string")
+        return self.value
+
+    def name(self) -> str:
+        """A nonempty printable string of bounded length."""
+        text = self.text()
+        if not text:
+            self.fail("is empty, expected a name")
+        if len(text) > MAX_NAME_LENGTH:
+            self.fail(f"has {len(text)} characters, expected a name of at most {MAX_NAME_LENGTH}")
+        if not text.isprintable():
+            self.fail(f"{text!r} has characters that do not print, expected a plain name")
+        return text
+
+    def names(self) -> tuple[str, ...]:
+        """A nonempty list of different names."""
+        found: dict[str, int] = {}
+        for n, entry in enumerate(self.items(1, MAX_NAMES, "names")):
+            name = entry.name()
+            if name in found:
+                entry.fail(f"{name!r} is also entry {found[name]}, expected different names")
+            found[name] = n
+        return tuple(found)
+
+    def known(self, names: Collection[str], what: str) -> str:
+        """One of the names declared elsewhere."""
+        name = self.text()
+        if name not in names:
+            self.fail(f"{short(name)!r} is not {what}, expected one of {listed(names)}{hint(name, names)}")
+        return name
+
+    def integer(self, least: int, most: int, instead: str = "") -> int:
+        """An integer in a range; true is not one. `instead` names what else would do, in the message."""
+        expected = f"{instead}the integer {least}" if least == most else f"{instead}an integer from {least} to {most}"
+        if type(self.value) is not int:
+            self.fail(f"is {kind(self.value)}, expected {expected}")
+        if not least <= self.value <= most:
+            self.fail(f"is {self.value if abs(self.value) < 10**20 else 'a huge number'}, expected {expected}")
+        return int(self.value)
+
+    def rational(self) -> Fraction:
+        """An integer, an exact decimal or a string "p/q"."""
+        value = self.value
+        if type(value) is int:
+            if value.bit_length() > MAX_DIGITS * 7 // 2 or abs(value) >= 10**MAX_DIGITS:
+                self.fail(f"is an integer of more than {MAX_DIGITS} digits, expected at most {MAX_DIGITS}")
+            return Fraction(value)
+        if not isinstance(value, str | Decimal):
+            self.fail(f'is {kind(value)}, expected a rational: an integer, a decimal or a string "p/q"')
+        try:
+            return parse_rational(value if isinstance(value, str) else value.text)
+        except InstanceError as error:
+            self.fail(str(error))
+
+
+def kind(value: object) -> str:
+    kinds: list[tuple[type, str]] = [(bool, "a truth value"), (int, "an integer"), (Decimal, "a decimal"), (str, "a string"),
+                                     (list, "a list"), (dict, "a table")]  # fmt: skip
+    return next((name for kind, name in kinds if isinstance(value, kind)), "a date or time")
+
+
+def short(text: str) -> str:
+    return text if len(text) <= MAX_NAME_LENGTH else text[:MAX_NAME_LENGTH] + "..."
+
+
+def listed(names: Collection[str]) -> str:
+    shown = [repr(name) for name in list(names)[:15]]
+    return ", ".join(shown) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
+
+
+def hint(wrong: str, names: Collection[str]) -> str:
+    close = difflib.get_close_matches(wrong[:MAX_NAME_LENGTH], list(names), 1)
+    return f"; did you mean {close[0]!r}?" if close else ""
