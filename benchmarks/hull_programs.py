@@ -8,12 +8,14 @@ Every tool starts from the same lists of integers and builds its own model; impo
   z3      verifier.solve.smt on the whole program, exact
   ppl     the exact simplex of the Parma Polyhedra Library (pplpy) on the whole program
 TO: over the time limit. failed: ended without an answer. skipped: TO or failed at a smaller size already.
+missing: not installed (pip install .[bench]).
 The exact tools must agree exactly.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import multiprocessing
 import random
@@ -150,7 +152,8 @@ def measure(size: tuple[int, int], seed: int, repeat: int, limit: float, late: s
     figures = [Figure("highs", *size, yardstick, ratio=1.0), Figure("ours", *size, seconds, ratio=seconds / yardstick)]
     for tool in (z3, ppl):
         name = tool.__name__
-        outcome = "skipped" if name in late else limited(tool, data, limit)
+        missing = tool is ppl and importlib.util.find_spec("ppl") is None  # an optional peer: pip install .[bench]
+        outcome = "missing" if missing else "skipped" if name in late else limited(tool, data, limit)
         if isinstance(outcome, str):
             figures.append(Figure(name, *size, None, outcome))
             late.add(name)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from tests.exact import sign_of
 from tests.strategies import INSTANCES, Table, games, rationals, simple_game
 from verifier.errors import SizeError
 from verifier.game.game import Conversation, Game, Ties
@@ -25,7 +26,7 @@ from verifier.theory.alignment import hull
 from verifier.theory.benchmark import optimum, quantal_value
 from verifier.theory.bound import Bound, bound, quantal_secures
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, bayes, best_ai, quantal, secures
-from verifier.theory.verdict import compare, examine
+from verifier.theory.verdict import examine
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -45,9 +46,9 @@ def test_never_below_the_paper_and_never_above_an_equilibrium(game: Game) -> Non
     note(write(game))
     for finding in examine(game).findings.values():
         if finding.paper_bound is not None:
-            assert compare(finding.bound.value, finding.paper_bound)[0] >= 0
+            assert sign_of(finding.bound.value, finding.paper_bound) >= 0
         if finding.equilibrium is not None:
-            assert compare(finding.bound.value, finding.equilibrium.user_utility)[0] <= 0
+            assert sign_of(finding.bound.value, finding.equilibrium.user_utility) <= 0
 
 
 @pytest.mark.parametrize("guarantee", list(Guarantee))
@@ -298,7 +299,7 @@ def test_quantal_bound_lies_below_the_informed_reply(game: Game) -> None:
     found, informed = bound(stakes, placed, exact.solve), quantal_value(stakes)
     assert isinstance(found.value, QuotientSum)
     assert enclose(found.value).lower <= enclose(informed).upper
-    assert compare(found.value, informed)[0] <= 0
+    assert sign_of(found.value, informed) <= 0
     agrees(found.value - informed)
     assert not found.multipliers.obedience
     for point, action in product(game.points, game.actions):
@@ -360,4 +361,4 @@ def test_a_perfectly_aligned_agent_guarantees_the_quantal_value(game: Game) -> N
     """One agent with her utility and everything to say: U(mu) >= QR is u(mu) >= QR."""
     aligned = replace(game, agents=(replace(game.agents[0], utility=game.utility),))
     found = bound(Stakes(aligned), setting(aligned, Guarantee.QUANTAL), exact.solve)
-    assert compare(found.value, quantal_value(Stakes(aligned)))[0] == 0
+    assert sign_of(found.value, quantal_value(Stakes(aligned))) == 0

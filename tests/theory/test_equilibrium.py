@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
+from tests.exact import sign_of
 from tests.strategies import INSTANCES, games, informed_game, simple_game
 from verifier.game.game import NOTHING, Agent, Conversation, Game, Ties, Utility
 from verifier.game.instance import load
@@ -21,7 +22,6 @@ from verifier.solve.exact import solve
 from verifier.theory.benchmark import optimum, quantal_value, team
 from verifier.theory.equilibrium import Equilibrium, FullRevelation, OptimalPlan, exhibit
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.verdict import compare
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -184,7 +184,7 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
             assert len(game.agents) >= 2
             assert list(found.rules) == [agent.name for agent in game.agents]
             if guarantee is Guarantee.QUANTAL:
-                assert compare(found.user_utility, quantal_value(stakes))[0] == 0
+                assert sign_of(found.user_utility, quantal_value(stakes)) == 0
             elif found.response:
                 assert found.user_utility == optimum(stakes) == payoff(game, game.utility, found.response)
                 assert all(action in stakes.best_actions[point] for point, action in found.response.items())

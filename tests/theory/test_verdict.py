@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, note, settings
 
 import verifier.api as vf
+from tests.exact import sign_of
 from tests.strategies import INSTANCES, games, simple_game
 from verifier.certificate import certificate
 from verifier.errors import SizeError
 from verifier.game.game import Game, Ties
 from verifier.game.instance import load
 from verifier.game.printing import write
-from verifier.solve.ball import QuotientSum, enclose
+from verifier.solve.ball import Decided, QuotientSum, Undecided, enclose
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 from verifier.theory.verdict import Finding, Limits, Verdict, compare, examine
 
@@ -67,8 +68,8 @@ def test_the_kernel_accepts_verdicts_on_another_tolerance(game: Game) -> None:
 def expected_verdict(finding: Finding) -> Verdict:
     """theory.md 9 restated on the numbers of the finding."""
     shown = finding.equilibrium
-    below = shown is not None and compare(shown.user_utility, finding.claimed_bound)[0] < 0
-    if compare(finding.bound.value, finding.claimed_bound)[0] >= 0:
+    below = shown is not None and sign_of(shown.user_utility, finding.claimed_bound) < 0
+    if sign_of(finding.bound.value, finding.claimed_bound) >= 0:
         return Verdict.VACUOUS if shown is None else Verdict.PROVED
     return Verdict.REFUTED if below else Verdict.OPEN
 
@@ -182,11 +183,21 @@ def test_comparison_of_quantal_numbers_is_exact() -> None:
     def number(value: Fraction) -> QuotientSum:
         return QuotientSum.constant_sum("e", value)
 
-    assert compare(F(1, 3), F(1, 3)) == (0, 0)
-    assert compare(F(1, 3), F(1, 2))[0] == -1
-    assert compare(number(F(1, 3)), number(F(1, 3)))[0] == 0
+    assert compare(F(1, 3), F(1, 3)) == Decided(0, 0)
+    assert sign_of(F(1, 3), F(1, 2)) == -1
+    assert sign_of(number(F(1, 3)), number(F(1, 3))) == 0
     tiny = F(1, 10**60)
-    assert compare(number(tiny), number(F(0)))[0] == 1
+    assert sign_of(number(tiny), number(F(0))) == 1
     assert enclose(number(tiny)).exact == tiny
     with pytest.raises(TypeError):
         compare(F(1), number(F(1)))
+
+
+@pytest.mark.parametrize("name", ["voter", "drug_sponsors", "home_buyer"])
+def test_beyond_the_size_limits_nothing_is_claimed_in_either_direction(name: str) -> None:
+    """An undecided sign is not a negative one: it must not look like a refutation."""
+    game = load(INSTANCES / f"guarantees/{name}.toml")
+    noiseless = replace(game, quantal=replace(game.quantal, eta=F(300_000)))
+    finding = examine(noiseless, [Guarantee.QUANTAL]).findings[Guarantee.QUANTAL]
+    assert isinstance(compare(finding.bound.value, finding.claimed_bound), Undecided)
+    assert finding.verdict is Verdict.OPEN

@@ -11,10 +11,9 @@ from fractions import Fraction
 from verifier.errors import SolverError
 from verifier.game.game import Game
 from verifier.game.user import Stakes
-from verifier.solve import exact
-from verifier.solve.ball import Decided, QuotientSum, sign
+from verifier.solve import exact, smt
+from verifier.solve.ball import Decided, QuotientSum, Undecided, sign
 from verifier.solve.program import Answer, Program
-from verifier.solve.smt import Undecided, cross_check
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
 from verifier.theory.bound import PROGRAM_LIMIT, Bound, Solver, bound
@@ -47,8 +46,8 @@ class Limits:
 
 def _solve_twice(program: Program) -> Answer:
     answer = exact.solve(program)
-    opinion = cross_check(program, answer)
-    if isinstance(opinion, Undecided):
+    opinion = smt.cross_check(program, answer)
+    if isinstance(opinion, smt.Undecided):
         logging.getLogger(__name__).warning("z3 has not answered a linear program: %s", opinion.reason)
     return answer
 
@@ -163,25 +162,23 @@ def _claim(stakes: Stakes, setting: Setting, tolerance: Fraction) -> Fraction | 
 
 
 def _judge(claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None) -> tuple[Verdict, int]:
-    reaches, bits = compare(lower, claimed)
-    below = shown is not None and compare(shown.user_utility, claimed)[0] < 0
-    if reaches >= 0 and below:
+    reaches = compare(lower, claimed)
+    below = None if shown is None else compare(shown.user_utility, claimed)
+    less = isinstance(below, Decided) and below.sign < 0
+    if not isinstance(reaches, Decided) or reaches.sign < 0:
+        return (Verdict.REFUTED if less else Verdict.OPEN), 0
+    if less:
         raise SolverError("an equilibrium lies below a certified bound")
-    if below:
-        return Verdict.REFUTED, 0
-    if reaches < 0:
-        return Verdict.OPEN, 0
-    return (Verdict.VACUOUS if shown is None else Verdict.PROVED), bits
+    return (Verdict.VACUOUS if shown is None else Verdict.PROVED), reaches.bits
 
 
-def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> tuple[int, int]:
-    """The exact sign of left - right, and the precision in bits at which the kernel will see it (theory.md 8).
+def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | Undecided:
+    """The exact sign of left - right, and the precision at which the kernel will see it (theory.md 8).
 
-    Where size limits leave the sign undecided it counts as negative: what is not known is not claimed.
+    Undecided beyond the size limits of exponential sums: then nothing is claimed in either direction.
     """
     if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return (left > right) - (left < right), 0
+        return Decided((left > right) - (left < right), 0)
     if isinstance(left, Fraction) or isinstance(right, Fraction):
         raise TypeError("a quantal number is compared with a quantal number")
-    decision = sign(left - right)
-    return (decision.sign, decision.bits) if isinstance(decision, Decided) else (-1, 0)
+    return sign(left - right)
