@@ -30,7 +30,7 @@ class Check:
     """One kernel process, started at once; `reply` waits for it, so several can run side by side."""
 
     def __init__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> None:
-        command = [sys.executable, "-I", "-S", "-B", str(KERNEL), str(certificate), str(instance), *expected]
+        command = [sys.executable, "-I", "-S", str(KERNEL), str(certificate), str(instance), *expected]
         try:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         except OSError as error:
