@@ -397,3 +397,9 @@ def test_help_lists_the_commands(run: Run) -> None:
     ran = run("--help")
     assert ran.code == 0
     assert all(command in ran.out for command in ("verify", "check", "hull", "persuade"))
+
+
+def test_several_instances_end_with_a_summary(run: Run) -> None:
+    found = run("verify", INSTANCES / "classics")
+    assert found.out.splitlines()[-1] == "9 instances: 19 proved, 8 vacuous"
+    assert "instances:" not in run("verify", INSTANCES / "classics/prosecutor.toml").out

@@ -110,6 +110,8 @@ def verify(
                 continue
             verdicts += found.verdicts.values()
             _print_report(path, found, as_json)
+    if len(files) > 1 and not as_json:
+        print(_summary(len(files), verdicts))
     return _exit_code(verdicts, unreadable)
 
 
@@ -149,6 +151,12 @@ def _print_report(path: Path, found: Verified, as_json: bool) -> None:
     guarantees = record["guarantees"]
     told = {name: (entry["verdict"], entry["certificate"], entry["kernel"]) for name, entry in guarantees.items()}
     print(*report_lines(path.as_posix(), found.report, told), sep="\n", end="\n\n", flush=True)
+
+
+def _summary(files: int, verdicts: list[str]) -> str:
+    """How many guarantees have which verdict, the most wanted first."""
+    counts = ((verdicts.count(word), word) for word in ("proved", "vacuous", "refuted", "open"))
+    return f"{files} instances: " + ", ".join(f"{count} {word}" for count, word in counts if count)
 
 
 def _exit_code(verdicts: list[str], unreadable: bool) -> Exit:
