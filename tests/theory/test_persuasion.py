@@ -248,3 +248,9 @@ def test_too_many_strategies_are_refused_with_their_number() -> None:
 def test_the_conversation_does_not_matter_to_one_sender_and_a_silent_user() -> None:
     game = load(INSTANCES / "classics/prosecutor.toml")
     assert lone(replace(game, conversation=Conversation(3, 1, 2))).value == F(3, 5)
+
+
+def test_programs_beyond_the_limit_are_refused_before_work() -> None:
+    game = load(INSTANCES / "classics/private_threshold.toml")
+    with pytest.raises(SizeError, match="would have 24 coefficients .*the limit is 23; raise it with --program-limit"):
+        persuade(Stakes(game), game.agents[0], solve, limit=23)

@@ -7,7 +7,7 @@ valid, and it is at least as sharp.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,15 +15,11 @@ from verifier.errors import SizeError, SolverError
 from verifier.game.game import Ties
 from verifier.game.user import Stakes, best_response_flow, value_of
 from verifier.solve.ball import QuotientSum, enclose
-from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, secures
+from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import informed_reply, span, total_variation
-
-PROGRAM_LIMIT = 4_000_000
-"""Most coefficients that the outcome program may have unless `--program-limit` says otherwise."""
-
-Solver = Callable[[Program], Answer]
 
 
 @dataclass(frozen=True)

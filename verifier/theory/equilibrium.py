@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from verifier.errors import SizeError
 from verifier.game.game import Agent, Ties
 from verifier.game.rule import Rule, announce, common_coarsening, separates
 from verifier.game.user import Stakes, value_of
 from verifier.solve.ball import QuotientSum
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import Persuasion, Plan, Solver, attained, persuade
+from verifier.theory.persuasion import PROGRAM_LIMIT, STRATEGY_LIMIT, Persuasion, Plan, Solver, attained, persuade, strategies
 from verifier.theory.quantal import sharpest_script
 
 Response = Mapping[tuple[str, str], str]
@@ -62,10 +61,16 @@ class OptimalPlan:
 Equilibrium = FullRevelation | CommonRule | OptimalPlan
 
 
-def exhibit(stakes: Stakes, guarantee: Guarantee, solve: Solver, limit: int = PROTOCOL_LIMIT) -> Equilibrium | None:
+def exhibit(
+    stakes: Stakes,
+    guarantee: Guarantee,
+    solve: Solver,
+    limit: int = PROTOCOL_LIMIT,
+    program_limit: int = PROGRAM_LIMIT,
+) -> Equilibrium | None:
     """The equilibrium that is worst for the user among those this version can exhibit, or None where none is known."""
     if len(stakes.game.agents) == 1:
-        return _lone_agent(stakes, guarantee, solve)
+        return _lone_agent(stakes, guarantee, solve, program_limit)
     if guarantee is Guarantee.QUANTAL:
         return _quantal_revelation(stakes)
     teams = {agent.name: team(stakes, agent.sees, limit) for agent in stakes.game.agents}
@@ -144,15 +149,14 @@ def _quantal_revelation(stakes: Stakes) -> FullRevelation | None:
     return FullRevelation(_profile(stakes, clear), {}, quantal_value(stakes)) if len(clear) >= 2 else None
 
 
-def _lone_agent(stakes: Stakes, guarantee: Guarantee, solve: Solver) -> OptimalPlan | None:
+def _lone_agent(stakes: Stakes, guarantee: Guarantee, solve: Solver, program_limit: int) -> OptimalPlan | None:
     agent = stakes.game.agents[0]
     speaks = stakes.game.conversation.user_alphabet > 1 and len(stakes.user_observations) > 1
     if guarantee is Guarantee.QUANTAL or speaks:
         return None
-    try:
-        persuasion = persuade(stakes, agent, solve)
-    except SizeError:
+    if strategies(stakes) > STRATEGY_LIMIT:  # more than the kernel looks at
         return None
+    persuasion = persuade(stakes, agent, solve, program_limit)
     for plan in (persuasion.worst, persuasion.best):
         if attained(stakes, plan) and _sayable(stakes, agent, plan):
             return OptimalPlan(persuasion, plan)

@@ -14,6 +14,9 @@ from verifier.game.rule import Cell
 from verifier.game.user import Stakes
 from verifier.solve.program import Answer, Goal, Key, Optimal, Program, Sense
 
+PROGRAM_LIMIT = 300_000
+"""Most coefficients that a linear program may have unless `--program-limit` says otherwise."""
+
 STRATEGY_LIMIT = 5000
 """Most user strategies (actions to the power of user observations) that are written out."""
 
@@ -56,16 +59,22 @@ class Persuasion:
 class _Signals:
     """The program over signals: columns ("send", cell, strategy), rows per cell and per obedience."""
 
-    def __init__(self, stakes: Stakes, agent: Agent) -> None:
+    def __init__(self, stakes: Stakes, agent: Agent, limit: int) -> None:
         self.stakes, self.agent = stakes, agent
         actions, users = stakes.game.actions, stakes.user_observations
-        if len(actions) ** len(users) > STRATEGY_LIMIT:
+        if strategies(stakes) > STRATEGY_LIMIT:
             raise SizeError(
                 f"the user has {len(actions)}^{len(users)} strategies, more than {STRATEGY_LIMIT}; give her fewer observations"
             )
         self.strategies: Sequence[Strategy] = list(product(actions, repeat=len(users)))
         possible = {x for _, x in stakes.game.points}
         self.cells = [cell for cell in agent.sees if possible.intersection(cell)]
+        size = len(self.strategies) * len(self.cells) * (1 + len(users) * (len(actions) - 1))
+        if size > limit:
+            raise SizeError(
+                f"the persuasion program of {agent.name} would have {size} coefficients ({len(self.strategies)} user "
+                f"strategies, {len(self.cells)} cells), the limit is {limit}; raise it with --program-limit"
+            )
 
     @cached_property
     def user(self) -> dict[Key, Fraction]:
@@ -120,13 +129,20 @@ class _Signals:
         return Plan({key: p for key, p in sends.items() if p}, total(self.sender), total(self.user))
 
 
-def persuade(stakes: Stakes, agent: Agent, solve: Solver) -> Persuasion:
+def strategies(stakes: Stakes) -> int:
+    """How many strategies the user has: an action for each of her observations of positive probability."""
+    count: int = len(stakes.game.actions) ** len(stakes.user_observations)
+    return count
+
+
+def persuade(stakes: Stakes, agent: Agent, solve: Solver, limit: int = PROGRAM_LIMIT) -> Persuasion:
     """The agent's best plan when the user hears nobody else, in one round and with as many messages as she has strategies.
 
     The value is attained if ties favour him and a supremum otherwise (see `attained`). Kamenica and Gentzkow 2011;
-    theory.md 6. Raises SizeError when the user has more than STRATEGY_LIMIT strategies.
+    theory.md 6. Raises SizeError when the user has more than STRATEGY_LIMIT strategies or the program more than `limit`
+    coefficients.
     """
-    signals = _Signals(stakes, agent)
+    signals = _Signals(stakes, agent, limit)
     best = _optimal(solve(signals.program(Goal.MAXIMISE, signals.sender)))
     multipliers = {
         (key[1], key[2], key[3]): -dual

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 from verifier.errors import SolverError
 from verifier.game.game import Game
@@ -16,10 +17,13 @@ from verifier.solve.ball import Decided, QuotientSum, Undecided, sign
 from verifier.solve.program import Answer, Program
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
-from verifier.theory.bound import PROGRAM_LIMIT, Bound, Solver, bound
+from verifier.theory.bound import Bound, bound
 from verifier.theory.equilibrium import Equilibrium, exhibit
 from verifier.theory.guarantee import Guarantee, Holds, Setting, bayes, best_ai, quantal
+from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import span, total_variation
+
+Exhibit = Callable[[Guarantee], Equilibrium | None]
 
 
 class Verdict(StrEnum):
@@ -109,13 +113,25 @@ def examine(
     limits, stakes = limits or Limits(), Stakes(game)
     aligned = alignment(game)
     claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
+    shown = _exhibited(stakes, limits)
     settings = {guarantee: _setting(stakes, guarantee, aligned.simplex, claimed, limits) for guarantee in guarantees}
     return Report(
         game,
         aligned,
         _benchmarks(stakes, aligned.simplex, limits),
-        {guarantee: _find(stakes, setting, claimed, limits) for guarantee, setting in settings.items()},
+        {guarantee: _find(stakes, setting, claimed, limits, shown) for guarantee, setting in settings.items()},
     )
+
+
+def _exhibited(stakes: Stakes, limits: Limits) -> Exhibit:
+    """Exhibits each equilibrium once: a lone agent is picked anyway, so `bayes` and `best-ai` have the same ones."""
+    lone = len(stakes.game.agents) == 1
+
+    @cache
+    def find(guarantee: Guarantee) -> Equilibrium | None:
+        return exhibit(stakes, guarantee, limits.solver(), limits.protocol, limits.program)
+
+    return lambda guarantee: find(Guarantee.BAYES if lone and guarantee is Guarantee.BEST_AI else guarantee)
 
 
 def _benchmarks(stakes: Stakes, simplex: Hull, limits: Limits) -> Benchmarks:
@@ -139,13 +155,13 @@ def _setting(stakes: Stakes, guarantee: Guarantee, simplex: Hull, tolerance: Fra
     return bayes(stakes, replace(able, witness=simplex.witness), tolerance, limits.protocol)
 
 
-def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits) -> Finding:
+def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits, exhibited: Exhibit) -> Finding:
     solve = limits.solver()
     claimed = _claim(stakes, setting, tolerance)
     theorem = all(isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull")
     paper = _claim(stakes, setting, setting.hull.epsilon) if theorem else None
     lower = bound(stakes, setting, solve, limits.program)
-    shown = exhibit(stakes, setting.guarantee, solve, limits.protocol)
+    shown = exhibited(setting.guarantee)
     verdict, precision = _judge(claimed, lower.value, shown)
     return Finding(setting, tolerance, claimed, paper, lower, shown, verdict, precision)
 
