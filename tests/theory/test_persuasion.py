@@ -252,5 +252,5 @@ def test_the_conversation_does_not_matter_to_one_sender_and_a_silent_user() -> N
 
 def test_programs_beyond_the_limit_are_refused_before_work() -> None:
     game = load(INSTANCES / "classics/private_threshold.toml")
-    with pytest.raises(SizeError, match="would have 24 coefficients .*the limit is 23; raise it with --program-limit"):
+    with pytest.raises(SizeError, match=r"would have 24 coefficients .*the limit is 23; raise it with --program-limit"):
         persuade(Stakes(game), game.agents[0], solve, limit=23)
