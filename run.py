@@ -63,7 +63,7 @@ def set_up(tools: bool) -> None:
 def create() -> None:
     """A virtual environment with pip; Debian ships the part of Python that makes one as a package of its own."""
     command = [sys.executable, "-m", "venv", str(VENV)]
-    if subprocess.run([*command], capture_output=True, check=False).returncode == 0:
+    if subprocess.run(command, capture_output=True, check=False).returncode == 0:
         return
     shutil.rmtree(VENV, ignore_errors=True)
     install = ["apt-get", "install", "-y", "-qq", "python3-venv"]

@@ -17,11 +17,13 @@ from typing import Any
 
 from verifier.certificate import certificate
 from verifier.checker import Check, Reply
+from verifier.errors import InstanceError
 from verifier.game.game import Game
 from verifier.game.instance import load
 from verifier.game.printing import write
 from verifier.game.user import Stakes
 from verifier.report import record
+from verifier.solve.exact import solve
 from verifier.theory.alignment import Alignment, alignment
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import Persuasion
@@ -141,9 +143,6 @@ def hull(game: Game) -> Alignment:
 
 def persuade(game: Game, agent: str) -> Persuasion:
     """The named agent's optimal plan when the user hears nobody else. Raises InstanceError for an unknown name."""
-    from verifier.errors import InstanceError
-    from verifier.solve.exact import solve
-
     for sender in game.agents:
         if sender.name == agent:
             return _persuade(Stakes(game), sender, solve)

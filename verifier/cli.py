@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -249,10 +249,11 @@ def hull(path: Path, as_json: bool) -> None:
     from verifier.theory.alignment import alignment
 
     found = alignment(load(path))
-    if as_json:
-        print(json.dumps({"instance": path.as_posix(), **alignment_record(found)}, ensure_ascii=False))
-    else:
-        print(*hull_lines(path.as_posix(), found), sep="\n")
+    _print({"instance": path.as_posix(), **alignment_record(found)}, hull_lines(path.as_posix(), found), as_json)
+
+
+def _print(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:
+    print(*([json.dumps(record, ensure_ascii=False)] if as_json else lines), sep="\n")
 
 
 def _table_hull(path: Path, as_json: bool) -> None:
@@ -263,10 +264,7 @@ def _table_hull(path: Path, as_json: bool) -> None:
 
     table = read_table(path)
     simplex, cone = (table_hull(table, convention) for convention in (Convention.SIMPLEX, Convention.CONE))
-    if as_json:
-        print(json.dumps({"table": path.as_posix(), **table_record(simplex, cone)}, ensure_ascii=False))
-    else:
-        print(*table_lines(table, simplex, cone), sep="\n")
+    _print({"table": path.as_posix(), **table_record(simplex, cone)}, table_lines(table, simplex, cone), as_json)
 
 
 @app.command(
@@ -287,10 +285,11 @@ def persuade(path: Path, agent: str, as_json: bool) -> None:
     game = load(path)
     found = best_plan(game, agent)
     follows = attained(Stakes(game), found.worst) or attained(Stakes(game), found.best)
-    if as_json:
-        print(json.dumps({"instance": path.as_posix(), **persuasion_record(game, found, follows)}, ensure_ascii=False))
-    else:
-        print(*persuasion_lines(game, found, follows), sep="\n")
+    _print(
+        {"instance": path.as_posix(), **persuasion_record(game, found, follows)},
+        persuasion_lines(game, found, follows),
+        as_json,
+    )
 
 
 if __name__ == "__main__":

@@ -248,6 +248,7 @@ def test_deviations_attain_the_benchmark(game: Game) -> None:
     for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
         found = setting(game, guarantee)
         assert all(value_of(stakes, d.rule) == found.benchmark for d in found.deviations)
+        assert isinstance(found.benchmark, F)
         assert found.benchmark <= optimum(stakes)
         if guarantee is Guarantee.BEST_AI:
             assert set(found.hull.supporters) <= {d.agent for d in found.deviations}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from verifier.game.game import Alphabet, Conversation, Game
+from verifier.game.game import Conversation, Game
 
 Cell = tuple[str, ...]
 """A set of agent observations, in instance order."""
@@ -70,22 +70,7 @@ def _union(cells: Sequence[Cell]) -> Cell:
 
 def room(conversation: Conversation, cells: int) -> bool:
     """Whether R answers can name this many cells: then telling all is the most informative rule."""
-    return conversation.agent_alphabet == "rich" or _power_reaches(conversation, cells)
-
-
-def _power_reaches(conversation: Conversation, cells: int) -> bool:
-    words = 1
-    for _ in range(conversation.rounds):
-        words *= _letters(conversation.agent_alphabet)
-        if words >= cells:
-            return True
-    return False
-
-
-def _letters(alphabet: Alphabet) -> int:
-    if alphabet == "rich":
-        raise ValueError("a rich alphabet has no number of letters")
-    return alphabet
+    return conversation.agent_alphabet == "rich" or conversation.agent_alphabet**conversation.rounds >= cells
 
 
 def separates(game: Game, rule: Rule) -> bool:

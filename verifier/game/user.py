@@ -22,9 +22,9 @@ class Extreme(Enum):
     GREATEST = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stakes:
-    """A game with its payoffs weighted by the prior, computed once.
+    """A game with its payoffs weighted by the prior, computed once; each is its own identity, so results can be kept by it.
 
     `user` and `agents[name]` map (x_A, x_B, action) to sum_y p(x_A, x_B, y) f(action, y).
     """

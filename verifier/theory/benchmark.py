@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import lcm
 
 from verifier.errors import SizeError
@@ -56,7 +56,12 @@ def team(stakes: Stakes, cells: Sequence[Cell], limit: int = PROTOCOL_LIMIT) -> 
     (S_A, S_B): the user's message splits S_A, the agent's answer splits S_B, R times. Raises SizeError when that would
     look at more than `limit` splits. theory.md 3.
     """
-    cells = tuple(cells)
+    return _team(stakes, tuple(cells), limit)
+
+
+@lru_cache(maxsize=256)
+def _team(stakes: Stakes, cells: tuple[Cell, ...], limit: int) -> Team:
+    """Several guarantees, the benchmarks and the equilibria ask for the same partitions of the same game."""
     if room(stakes.game.conversation, len(cells)):
         rule = spell(cells, stakes.game.conversation)
         return Team(value_of(stakes, rule), rule, cells)

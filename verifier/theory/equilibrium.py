@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from verifier.game.game import Agent, Ties
-from verifier.game.rule import Rule, announce, common_coarsening, separates
+from verifier.game.game import Ties
+from verifier.game.rule import Rule, announce, common_coarsening, room, separates
 from verifier.game.user import Stakes, value_of
 from verifier.solve.ball import QuotientSum
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
@@ -158,11 +158,6 @@ def _lone_agent(stakes: Stakes, guarantee: Guarantee, solve: Solver, program_lim
         return None
     persuasion = persuade(stakes, agent, solve, program_limit)
     for plan in (persuasion.worst, persuasion.best):
-        if attained(stakes, plan) and _sayable(stakes, agent, plan):
+        if attained(stakes, plan) and room(stakes.game.conversation, len(plan.messages)):
             return OptimalPlan(persuasion, plan)
     return None
-
-
-def _sayable(stakes: Stakes, agent: Agent, plan: Plan) -> bool:
-    talk = stakes.game.conversation
-    return talk.agent_alphabet == "rich" or len(plan.messages) <= talk.agent_alphabet**talk.rounds

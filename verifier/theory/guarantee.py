@@ -9,9 +9,10 @@ from fractions import Fraction
 
 from verifier.game.game import Game, Ties
 from verifier.game.rule import Cell, Rule, announce, common_coarsening, separates
-from verifier.game.user import Extreme, Payoff, Stakes, extreme, value_of
+from verifier.game.user import Extreme, Payoff, Stakes, extreme
+from verifier.solve.ball import QuotientSum
 from verifier.theory.alignment import Hull
-from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, team
+from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
 from verifier.theory.quantal import Script, sharpest_script
 
 
@@ -56,11 +57,11 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Setting:
-    """Everything about one guarantee on one game that does not depend on the claim."""
+    """One guarantee on one game: OPT, TEAM or QR as its benchmark, the sure deviations, and which hypotheses hold."""
 
     guarantee: Guarantee
     hull: Hull
-    benchmark: Fraction
+    benchmark: Fraction | QuotientSum
     deviations: tuple[Deviation, ...]
     scripts: Mapping[str, Script]
     hypotheses: Mapping[str, Hypothesis]
@@ -94,15 +95,18 @@ def _clear(stakes: Stakes, rule: Rule) -> bool:
 
 def best_ai(stakes: Stakes, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
     """G3: anonymous, and the team-optimal rule offered by every agent that can follow it."""
-    game = stakes.game
-    by_name = {agent.name: agent for agent in game.agents}
-    cells = common_coarsening(game, [by_name[name].sees for name in hull.supporters])
-    found = team(stakes, cells, limit)
-    followers = [a.name for a in game.agents if common_coarsening(game, [a.sees, cells]) == found.cells]
+    game, found = stakes.game, supported_team(stakes, hull, limit)
+    followers = [a.name for a in game.agents if common_coarsening(game, [a.sees, found.cells]) == found.cells]
     deviations = tuple(Deviation(name, found.rule, found.rule, game.ties) for name in followers)
     anonymous = _identical(stakes, [d for d in deviations if d.agent in hull.supporters])
     hypotheses = {"hull": near(hull, tolerance), "anonymous": anonymous}
     return Setting(Guarantee.BEST_AI, hull, found.value, deviations, {}, hypotheses)
+
+
+def supported_team(stakes: Stakes, hull: Hull, limit: int = PROTOCOL_LIMIT) -> Team:
+    """TEAM of a rule that every agent of positive weight can follow (theory.md 4, G3)."""
+    seen = [agent.sees for agent in stakes.game.agents if agent.name in hull.supporters]
+    return team(stakes, common_coarsening(stakes.game, seen), limit)
 
 
 def quantal(stakes: Stakes, hull: Hull, tolerance: Fraction) -> Setting:
@@ -112,7 +116,7 @@ def quantal(stakes: Stakes, hull: Hull, tolerance: Fraction) -> Setting:
     deviations = tuple(Deviation(name, s.rule, informed, Ties.ANY) for name, s in scripts.items())
     delta = max(scripts[name].delta for name in hull.supporters)
     hypotheses = {"hull": near(hull, tolerance), "learning": Holds({"delta": str(delta)})}
-    return Setting(Guarantee.QUANTAL, hull, Fraction(0), deviations, scripts, hypotheses)
+    return Setting(Guarantee.QUANTAL, hull, quantal_value(stakes), deviations, scripts, hypotheses)
 
 
 def near(hull: Hull, tolerance: Fraction) -> Hypothesis:
@@ -144,13 +148,6 @@ def _confusion(stakes: Stakes, rule: Rule) -> dict[str, object]:
     return {}
 
 
-def least_weighted(stakes: Stakes, deviations: Sequence[Deviation], weights: Mapping[str, Fraction]) -> Fraction:
-    """What the deviating agents surely get, summed with weights, when one common response meets all of them."""
-    first = deviations[0]
-    payoff = stakes.combine({d.agent: weights[d.agent] for d in deviations})
-    return extreme(stakes, first.response, payoff, Extreme.LEAST, first.ties)
-
-
 def secures(stakes: Stakes, deviation: Deviation) -> Fraction:
     """What the deviation surely gives its agent, taken alone: the least over her ties, the greatest if they favour him."""
     end = Extreme.GREATEST if deviation.ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
@@ -169,7 +166,7 @@ def _identical(stakes: Stakes, deviations: Sequence[Deviation]) -> Hypothesis:
     if not adverse:
         return Holds()
     response, payoffs = adverse[0].response, [stakes.agents[d.agent] for d in adverse]
-    together = _sum(payoffs)
+    together = stakes.combine(dict.fromkeys((d.agent for d in adverse), Fraction(1)))
     alone = sum((extreme(stakes, response, payoff, Extreme.LEAST) for payoff in payoffs), Fraction(0))
     if extreme(stakes, response, together, Extreme.LEAST) == alone:
         return Holds()
@@ -180,10 +177,6 @@ def _identical_if(stakes: Stakes, hull: Hull) -> Hypothesis:
     """(identical) for the supporters as if each of them could reveal everything."""
     informed = full_information(stakes.game)
     return _identical(stakes, [Deviation(name, informed, informed, stakes.game.ties) for name in hull.supporters])
-
-
-def _sum(payoffs: Sequence[Payoff]) -> Payoff:
-    return {key: sum((payoff[key] for payoff in payoffs), Fraction(0)) for key in payoffs[0]}
 
 
 def _quarrel(stakes: Stakes, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
@@ -203,8 +196,3 @@ def _quarrel(stakes: Stakes, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[
 def _worst(stakes: Stakes, payoff: Payoff, x_user: str, cell: Cell, tied: Sequence[str]) -> list[str]:
     values = {a: stakes.expect(payoff, x_user, cell, a) for a in tied}
     return [a for a in tied if values[a] == min(values.values())]
-
-
-def reached(stakes: Stakes, deviation: Deviation) -> Fraction:
-    """What the deviator's rule alone is worth to the user."""
-    return value_of(stakes, deviation.rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from verifier.errors import SizeError
 from verifier.game.game import Agent
@@ -76,19 +76,25 @@ def sharpest_script(stakes: Stakes, agent: Agent) -> Script:
 
     Raises SizeError for more than MAX_CELLS cells that do not fit.
     """
+    return _sharpest(stakes, agent.name, agent.sees)
+
+
+@lru_cache(maxsize=256)
+def _sharpest(stakes: Stakes, name: str, sees: tuple[Cell, ...]) -> Script:
+    """The claim and the equilibria ask for the same scripts."""
     talk = stakes.game.conversation
-    cells = agent.sees if room(talk, len(agent.sees)) else _merged(stakes, agent)
+    cells = sees if room(talk, len(sees)) else _merged(stakes, name, sees)
     return Script(spell(cells, talk), variation(stakes, cells))
 
 
-def _merged(stakes: Stakes, agent: Agent) -> tuple[Cell, ...]:
+def _merged(stakes: Stakes, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """Least delta over partitions of the cells into at most |M_B|^R parts: a min-max recursion over subsets."""
-    talk, cells = stakes.game.conversation, agent.sees
+    talk = stakes.game.conversation
     if talk.agent_alphabet == "rich":
         return cells
     if len(cells) > MAX_CELLS:
         raise SizeError(
-            f"{agent.name} sees {len(cells)} cells, more than {MAX_CELLS}: too many to find the best of all mergings into "
+            f"{name} sees {len(cells)} cells, more than {MAX_CELLS}: too many to find the best of all mergings into "
             f"{talk.agent_alphabet}^{talk.rounds} messages; give the agent a larger alphabet or fewer cells"
         )
     words = min(talk.agent_alphabet**talk.rounds, len(cells))

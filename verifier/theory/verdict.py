@@ -19,7 +19,7 @@ from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
 from verifier.theory.bound import Bound, bound
 from verifier.theory.equilibrium import Equilibrium, exhibit
-from verifier.theory.guarantee import Guarantee, Holds, Setting, bayes, best_ai, quantal
+from verifier.theory.guarantee import Guarantee, Holds, Setting, bayes, best_ai, quantal, supported_team
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import span, total_variation
 
@@ -136,7 +136,7 @@ def _exhibited(stakes: Stakes, limits: Limits) -> Exhibit:
 
 def _benchmarks(stakes: Stakes, simplex: Hull, limits: Limits) -> Benchmarks:
     alone = {agent.name: team(stakes, agent.sees, limits.protocol).value for agent in stakes.game.agents}
-    together = best_ai(stakes, simplex, simplex.epsilon, limits.protocol).benchmark
+    together = supported_team(stakes, simplex, limits.protocol).value
     return Benchmarks(optimum(stakes), together, alone, no_information(stakes), quantal_value(stakes))
 
 
@@ -168,13 +168,13 @@ def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits,
 
 def _claim(stakes: Stakes, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
     """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2)."""
-    if setting.guarantee is not Guarantee.QUANTAL:
+    if isinstance(setting.benchmark, Fraction):
         return setting.benchmark - 2 * tolerance
     weights = {name: w for name, w in setting.hull.weights.items() if w > 0}
     wide = sum((weights[a.name] * span(a) for a in stakes.game.agents if a.name in weights), Fraction(0))
     delta = max(setting.scripts[name].delta for name in weights)
     lost = total_variation(stakes, delta).scale(wide)
-    return quantal_value(stakes) - lost - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance)
+    return setting.benchmark - lost - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance)
 
 
 def _judge(claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None) -> tuple[Verdict, int]:
