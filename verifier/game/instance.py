@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Collection
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from verifier.errors import InstanceError, SizeError
+from verifier.errors import SizeError
 from verifier.game.game import NOTHING, Agent, Alphabet, Conversation, Game, Quantal, Ties, Utility
-from verifier.game.place import MAX_NAMES, Decimal, Place, kind, listed, short
+from verifier.game.place import MAX_NAMES, Place, document, kind, listed, short
 from verifier.game.toml import read_text
-from verifier.rational import MAX_DIGITS, show
+from verifier.rational import show
 
 MAX_BYTES = 8 * 2**20
 MAX_AGENTS = 200
@@ -28,8 +27,6 @@ MAX_ALPHABET = 1000
 MAX_PRIME = 10**6
 MAX_COMMON_BITS = 100_000
 """Most binary digits of the common denominator of all probabilities: beyond it, adding them up is work of its own."""
-
-_LONG_KEY = re.compile(r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII | re.MULTILINE)
 
 REQUIRED = ("format", "title", "states", "actions", "user", "agents")
 OPTIONAL = ("source", "notes", "prior", "user_observations", "agent_observations", "joint", "conversation", "model", "claim")
@@ -42,21 +39,7 @@ def load(path: Path | str) -> Game:
 
 def parse(text: str, name: str) -> Game:
     """The game written in `text`; `name` stands for the file in messages. Raises InstanceError, SizeError."""
-    if len(text) > MAX_BYTES:
-        raise SizeError(f"{name}: has {len(text)} characters, at most {MAX_BYTES} are read")
-    if text.startswith("\ufeff"):
-        raise InstanceError(f"{name}: starts with a byte order mark, expected UTF-8 without one")
-    if _LONG_KEY.search(text):  # tomllib's work grows with the square of a key's length
-        raise InstanceError(f"{name}: has a key of more than 100 parts, expected keys of at most 5")
-    try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except RecursionError as error:
-        raise InstanceError(f"{name}: is nested too deeply, expected tables in at most 5 levels") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InstanceError(f"{name}: is not TOML: {error}") from error
-    except ValueError as error:  # Python refuses to read integers of thousands of digits
-        raise InstanceError(f"{name}: has an integer of thousands of digits, expected at most {MAX_DIGITS}") from error
-    return _game(Place(name, (), data))
+    return _game(document(text, name, MAX_BYTES))
 
 
 def _game(top: Place) -> Game:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +16,8 @@ from verifier.rational import MAX_DIGITS, parse_rational
 
 MAX_NAMES = 1000
 MAX_NAME_LENGTH = 100
+
+_LONG_KEY = re.compile(r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -147,3 +151,25 @@ def listed(names: Collection[str]) -> str:
 def hint(wrong: str, names: Collection[str]) -> str:
     close = difflib.get_close_matches(wrong[:MAX_NAME_LENGTH], list(names), 1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def document(text: str, name: str, limit: int) -> Place:
+    """The root of a TOML file of at most `limit` characters, decimals kept as written.
+
+    Raises InstanceError or SizeError where the text is not TOML, or would keep the reader busy for nothing.
+    """
+    if len(text) > limit:
+        raise SizeError(f"{name}: has {len(text)} characters, at most {limit} are read")
+    if text.startswith("\ufeff"):
+        raise InstanceError(f"{name}: starts with a byte order mark, expected UTF-8 without one")
+    if _LONG_KEY.search(text):  # tomllib's work grows with the square of a key's length
+        raise InstanceError(f"{name}: has a key of more than 100 parts, expected keys of at most 5")
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+    except RecursionError as error:
+        raise InstanceError(f"{name}: is nested too deeply, expected tables in at most 5 levels") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InstanceError(f"{name}: is not TOML: {error}") from error
+    except ValueError as error:  # Python refuses to read integers of thousands of digits
+        raise InstanceError(f"{name}: has an integer of thousands of digits, expected at most {MAX_DIGITS}") from error
+    return Place(name, (), data)
