@@ -12,8 +12,10 @@ from verifier.game.identity import digest
 from verifier.game.rule import Answer, Rule
 from verifier.solve.ball import QuotientSum, enclose
 from verifier.theory.bound import Bound
-from verifier.theory.equilibrium import Equilibrium, OptimalPlan
+from verifier.theory.deviation import Deterrence, Option, Priced
+from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.settled import SignalEquilibrium
 from verifier.theory.verdict import Finding, Verdict
 
 
@@ -43,7 +45,7 @@ def certificate(game: Game, finding: Finding) -> str | None:
     if finding.verdict is not Verdict.REFUTED:
         content["bound"] = _bound(finding)
     if finding.equilibrium is not None:
-        content["equilibrium"] = _equilibrium(finding.equilibrium)
+        content["equilibrium"] = _equilibrium(finding.equilibrium, game)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -88,21 +90,56 @@ def _bound(finding: Finding) -> dict[str, Any]:
     return content
 
 
-def _equilibrium(shown: Equilibrium) -> dict[str, Any]:
-    if isinstance(shown, OptimalPlan):
-        return _optimal_plan(shown)
+def _equilibrium(shown: Equilibrium, game: Game) -> dict[str, Any]:
+    if isinstance(shown, SignalEquilibrium):
+        return _signals(shown, game)
     rules = [{"agent": name, "rule": rule_record(rule)} for name, rule in shown.rules.items()]
     response = [[*point, action] for point, action in shown.response.items()]
     return {"kind": shown.kind, "rules": rules, "response": response}
 
 
-def _optimal_plan(shown: OptimalPlan) -> dict[str, Any]:
-    persuasion = shown.persuasion
-    multipliers = {(" / ".join(s), x, other): m for (s, x, other), m in persuasion.multipliers.items()}
+def _signals(shown: SignalEquilibrium, game: Game) -> dict[str, Any]:
     return {
-        "kind": shown.kind,
+        "kind": "common signal" if shown.common else "signals",
         "user_utility": str(shown.user_utility),
-        "plan": _records({(cell[0], " / ".join(s)): p for (cell, s), p in shown.plan.sends.items()}),
-        "prices": _records({cell[0]: price for cell, price in persuasion.prices.items()}),
-        "multipliers": _records(multipliers),
+        "rules": [
+            {
+                "agent": agent.name,
+                "signal": [[c[0], w, str(p)] for c in agent.sees for w, p in shown.signals[agent.name][c[0]].items()],
+            }
+            for agent in game.agents
+        ],
+        "response": [[*heard, action] for heard, action in shown.response.items()],
+        "deterrence": [_deterrence(found) for found in shown.deterrences],
+    }
+
+
+def _deterrence(found: Deterrence) -> dict[str, Any]:
+    return {
+        "agent": found.agent,
+        "knows": str(found.knows),
+        "floor": str(found.floor),
+        "blocks": [_block(block) for block in found.blocks],
+    }
+
+
+def _block(block: Priced) -> dict[str, Any]:
+    never = [[n, a, b, str(share)] for (n, a), mixture in block.never.items() for b, share in mixture.items()]
+    return {
+        "types": [list(heard) for heard in block.types],
+        **({"never": never} if never else {}),
+        "options": [_option(option) for option in block.options],
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    reasons: dict[tuple[str, ...], dict[str, Any]] = {}
+    for key, table in (("against", option.multipliers), ("reply", option.replies)):
+        for (strategy, n, action), weight in table.items():
+            reason = reasons.setdefault(strategy, {"strategy": list(strategy)})
+            reason.setdefault(key, []).append([n, action, str(weight)])
+    return {
+        **({} if option.only is None else {"only": [list(strategy) for strategy in option.only]}),
+        "prices": _records({cell[0]: price for cell, price in option.prices.items()}),
+        "reasons": list(reasons.values()),
     }

@@ -19,6 +19,13 @@ NOTHING = "nothing"
 """The user's only observation when an instance gives her none."""
 
 
+class Target(StrEnum):
+    """What a claim measures the user's utility against, before twice the tolerance is taken off."""
+
+    GUARANTEE = "guarantee"
+    OPTIMUM = "optimum"
+
+
 class Ties(StrEnum):
     """What the user does where she is indifferent: part of the model (theory.md 1)."""
 
@@ -60,6 +67,8 @@ class Game:
 
     `joint` holds the positive entries of p(x_A, x_B, y), keyed (user observation, agent observation, state),
     in instance order. `tolerance` is None where the author claims none (then the instance's own hull distance is claimed).
+    `gamma` is how much agents may still gain in what the author calls an equilibrium (theory.md 1), usually 0. `target` is
+    OPTIMUM where the author claims OPT for every kind of user, GUARANTEE for each guarantee's own benchmark.
     """
 
     title: str
@@ -76,6 +85,8 @@ class Game:
     ties: Ties
     quantal: Quantal
     tolerance: Fraction | None
+    gamma: Fraction = Fraction(0)
+    target: Target = Target.GUARANTEE
 
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:

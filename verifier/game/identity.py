@@ -6,13 +6,14 @@ import hashlib
 import json
 from typing import Any
 
-from verifier.game.game import Game, Utility
+from verifier.game.game import Game, Target, Utility
 
 
 def canonical(game: Game) -> str:
     """The game as one JSON text: every set, number and rule; no title, source, notes or layout.
 
-    Numbers are strings in lowest terms; a rich alphabet and base e are null. Same game, same text.
+    Numbers are strings in lowest terms; a rich alphabet and base e are null; `gamma` and `target` appear only where the
+    author claims more than usual. Same game, same text.
     """
     content: dict[str, Any] = {
         "states": game.states,
@@ -29,6 +30,8 @@ def canonical(game: Game) -> str:
         "eta": str(game.quantal.eta),
         "base": None if game.quantal.base == "e" else game.quantal.base,
         "tolerance": None if game.tolerance is None else str(game.tolerance),
+        **({"gamma": str(game.gamma)} if game.gamma else {}),
+        **({"target": str(game.target)} if game.target is not Target.GUARANTEE else {}),
     }
     return json.dumps(content, sort_keys=True)
 

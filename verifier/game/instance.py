@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from verifier.errors import SizeError
-from verifier.game.game import NOTHING, Agent, Alphabet, Conversation, Game, Quantal, Ties, Utility
+from verifier.game.game import NOTHING, Agent, Alphabet, Conversation, Game, Quantal, Target, Ties, Utility
 from verifier.game.place import MAX_NAMES, Place, document, kind, listed, short
 from verifier.game.toml import read_text
 from verifier.rational import show
@@ -51,7 +51,7 @@ def _game(top: Place) -> Game:
     conversation, model, claim = (_optional(top, key) for key in ("conversation", "model", "claim"))
     conversation.table((), ("rounds", "user_alphabet", "agent_alphabet"))
     model.table((), ("ties", "quantal"))
-    claim.table((), ("tolerance",))
+    claim.table((), ("tolerance", "gamma", "benchmark"))
     user = top.at("user").table(("utility",)).at("utility")
     return Game(
         title=top.at("title").text(),
@@ -68,6 +68,8 @@ def _game(top: Place) -> Game:
         ties=_ties(model),
         quantal=_quantal(_optional(model, "quantal")),
         tolerance=_nonnegative(claim, "tolerance"),
+        gamma=_nonnegative(claim, "gamma") or Fraction(0),
+        target=_target(claim),
     )
 
 
@@ -234,6 +236,11 @@ def _base(place: Place) -> Literal["e"] | int:
     ):
         place.fail(f"is {show(value)}, {expected}")
     return int(value)
+
+
+def _target(claim: Place) -> Target:
+    place = claim.get("benchmark")
+    return Target.GUARANTEE if place is None else Target(place.known([str(target) for target in Target], "a benchmark"))
 
 
 def _nonnegative(claim: Place, key: str) -> Fraction | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from verifier.game.game import NOTHING, Conversation, Game, Quantal, Ties, Utility
+from verifier.game.game import NOTHING, Conversation, Game, Quantal, Target, Ties, Utility
 from verifier.game.toml import quoted, toml_key
 from verifier.rational import show
 
@@ -46,9 +46,18 @@ def _written_rules(game: Game) -> list[str]:
         base = game.quantal.base if isinstance(game.quantal.base, int) else quoted(game.quantal.base)
         lines += ["", "[model]", f"ties = {quoted(game.ties)}"]
         lines.append(f"quantal = {{ eta = {_number(game.quantal.eta)}, base = {base} }}")
+    return lines + _written_claim(game)
+
+
+def _written_claim(game: Game) -> list[str]:
+    lines = []
     if game.tolerance is not None:
-        lines += ["", "[claim]", f"tolerance = {_number(game.tolerance)}"]
-    return lines
+        lines.append(f"tolerance = {_number(game.tolerance)}")
+    if game.gamma:
+        lines.append(f"gamma = {_number(game.gamma)}")
+    if game.target is not Target.GUARANTEE:
+        lines.append(f"benchmark = {quoted(game.target)}")
+    return ["", "[claim]", *lines] if lines else []
 
 
 def _rows(utility: Utility, game: Game) -> list[str]:

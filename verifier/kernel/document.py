@@ -91,11 +91,11 @@ def fit(value: Any, shape: Any, where: str) -> Any:
     return [fit(entry, part, where) for entry, part in zip(value, shape if fixed else shape * len(value), strict=True)]
 
 
-def entries(records: list[list[Any]], where: str, *names: Collection[str]) -> dict[Any, Fraction]:
+def entries(records: list[list[Any]], where: str, *names: Collection[Any]) -> dict[Any, Fraction]:
     """Records [name, ..., number] as a table: names known, no record twice."""
     found = {tuple(record[:-1]): record[-1] for record in records}
     readable(len(found) == len(records), f"{where}: a record appears twice")
     for key in found:
         for name, known in zip(key, names, strict=True):
-            readable(name in known, f"{where}: {name!r:.40} is not one of {', '.join(list(known)[:20])}")
+            readable(name in known, f"{where}: {name!r:.40} is not one of {', '.join(map(str, list(known)[:20]))}")
     return found

@@ -54,7 +54,8 @@ def dual_value(position: Position, part: dict[str, Any], found: list[Deviation])
         gains = ((obedience.get((x, a, b), Fraction(0)), user[x, o, a] - user[x, o, b]) for b in game.actions)
         total = marginal[x, o] + column + sum((m * gain for m, gain in gains), Fraction(0))
         require(total <= user[x, o, a], f"bound: the multipliers overshoot the user's utility at {(x, o, a)}")
-    return sum(marginal.values(), Fraction(0))
+    allowed = game.gamma * sum((d.multiplier for d in found), Fraction(0))  # in a gamma-equilibrium agents may still gain gamma
+    return sum(marginal.values(), Fraction(0)) - allowed
 
 
 def bound(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction:

@@ -17,7 +17,8 @@ SHAPE = {
     "prior?": {str: Fraction}, "joint?": [(str, str, str, Fraction)], "user_observations?": [str],
     "agent_observations?": [str], "user": {"utility": TABLE}, "agents": [{"name": str, "utility": TABLE, "sees?": [[str]]}],
     "conversation?": {"rounds?": int, "user_alphabet?": int, "agent_alphabet?": Any},
-    "model?": {"ties?": str, "quantal?": {"eta?": Fraction, "base?": Any}}, "claim?": {"tolerance?": Fraction},
+    "model?": {"ties?": str, "quantal?": {"eta?": Fraction, "base?": Any}},
+    "claim?": {"tolerance?": Fraction, "gamma?": Fraction, "benchmark?": str},
 }  # fmt: skip
 
 
@@ -44,10 +45,14 @@ class Game:
     eta: Fraction
     base: int | None  # None: e
     tolerance: Fraction | None
+    gamma: Fraction  # how much agents may still gain in what is called an equilibrium
+    target: str  # "guarantee", or "optimum" where OPT is claimed for every user
 
     def digest(self) -> str:
         """Identifies the game, not the file: titles, notes and layout do not count."""
-        return "sha256:" + hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).hexdigest()
+        usual = {"gamma": Fraction(0), "target": "guarantee"}  # these count only where they are not as usual
+        parts = {key: value for key, value in asdict(self).items() if key not in usual or value != usual[key]}
+        return "sha256:" + hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def read_game(path: str) -> Game:
@@ -69,9 +74,11 @@ def read_game(path: str) -> Game:
     rounds, voices, letters = talk.get("rounds", 1), talk.get("user_alphabet", 1), 1 if alphabet == "rich" else alphabet
     readable(type(letters) is int and 1 <= rounds <= 16, "conversation: expected 1 to 16 rounds and an integer alphabet")
     readable(1 <= voices <= 1000 and 1 <= letters <= 1000, "conversation: expected alphabets from 1 to 1000")
-    ties, eta, tolerance = model.get("ties", "any"), quantal.get("eta", Fraction(10)), data.get("claim", {}).get("tolerance")
+    ties, eta, claim = model.get("ties", "any"), quantal.get("eta", Fraction(10)), data.get("claim", {})
+    tolerance, gamma, target = claim.get("tolerance"), claim.get("gamma", Fraction(0)), claim.get("benchmark", "guarantee")
     readable(ties in ("any", "belief", "favour-speaker", "order"), f"model.ties: {ties!r:.40} is not a tie rule")
     readable(eta > 0 and (tolerance is None or tolerance >= 0), "eta must be positive and a tolerance nonnegative")
+    readable(gamma >= 0 and target in ("guarantee", "optimum"), "claim: expected gamma >= 0, and a benchmark that is known")
     agents = tuple(
         Agent(
             names([entry["name"]], f"agents[{n}].name")[0],
@@ -85,6 +92,7 @@ def read_game(path: str) -> Game:
         states, actions, users, observed, joint(data, users, observed, states),
         utility(data["user"]["utility"], "user.utility", actions, states), agents,
         rounds, voices, None if alphabet == "rich" else letters, ties, eta, base(quantal.get("base", "e")), tolerance,
+        gamma, target,
     )  # fmt: skip
 
 

@@ -70,7 +70,12 @@ def span(agent: Agent) -> Fraction:
 
 
 def claim(position: Position, weights: dict[str, Fraction], tolerance: Fraction) -> Quantity:
-    """QR - 2 tolerance - span tanh(eta delta / 2), with the least delta that every agent of positive weight reaches."""
+    """QR - 2 tolerance - span tanh(eta delta / 2), with the least delta that every agent of positive weight reaches.
+
+    Where the instance claims OPT, OPT - 2 tolerance.
+    """
+    if position.game.target == "optimum":
+        return position.optimum - 2 * tolerance, []
     used = [agent for agent in position.game.agents if weights[agent.name]]
     delta = max(least_variation(position, agent) for agent in used)
     lost = loss(position, delta, sum((weights[agent.name] * span(agent) for agent in used), Fraction(0)))
@@ -87,6 +92,18 @@ def encloses(position: Position, value: Any, where: str, quantity: Quantity) -> 
     require(near or tight, f"{where}: [{low}, {high}] does not enclose what follows tightly")
 
 
+def negated(quotients: Sequence[exponential.Quotient]) -> list[exponential.Quotient]:
+    return [({q: -c for q, c in above.items()}, below) for above, below in quotients]
+
+
+def missed(position: Position, claimed: Quantity, bits: int) -> bool:
+    """Whether QR is less than what is claimed."""
+    lower, _ = exponential.enclose(
+        claimed[0], claimed[1] + negated(informed(position, position.user)), position.game.base, bits
+    )
+    return lower > 0
+
+
 def bound(position: Position, part: dict[str, Any], claimed: Quantity, bits: int) -> None:
     """Checks that the multipliers prove the claim, by the exact sign of an exponential sum (theory.md 8)."""
     found, base = deviations(position, part), position.game.base
@@ -94,7 +111,8 @@ def bound(position: Position, part: dict[str, Any], claimed: Quantity, bits: int
     total, payoff = dual_value(position, part, found), combined(position, found)
     lost = [term for d in found for term in loss(position, scripted(position, d.rule), d.multiplier * span(d.agent))]
     encloses(position, part["value"], "bound.value", (total, informed(position, payoff) + lost))
-    excess = informed(position, {key: value - position.user[key] for key, value in payoff.items()}) + lost
-    excess += [({q: -c for q, c in above.items()}, below) for above, below in claimed[1][len(position.mass) :]]
+    if claimed[1]:  # both have the user's own sum, over the same denominators: it is taken off at once
+        payoff = {key: value - position.user[key] for key, value in payoff.items()}
+    excess = informed(position, payoff) + lost + negated(claimed[1][len(position.mass) :])
     settled = exponential.enclose(total - claimed[0], excess, base, bits)[0] > 0
     require(settled or exponential.is_zero(total - claimed[0], excess, base), "bound: it does not reach the claimed bound")

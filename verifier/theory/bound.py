@@ -105,17 +105,17 @@ def _payoff_row(stakes: Stakes, agent: str) -> dict[Key, Fraction]:
 
 
 def _add_deviation(program: Program, stakes: Stakes, deviation: Deviation) -> None:
-    """U_i(mu) >= what the deviation secures; under an anonymous response that response is itself a variable."""
+    """U_i(mu) >= what the deviation secures, less gamma; under an anonymous response that response is itself a variable."""
     row = _payoff_row(stakes, deviation.agent)
     if deviation.ties not in (Ties.BELIEF, Ties.ORDER):
-        program.row(("agent", deviation.agent), row, Sense.AT_LEAST, secures(stakes, deviation))
+        program.row(("agent", deviation.agent), row, Sense.AT_LEAST, secures(stakes, deviation) - stakes.game.gamma)
         return
     for x_user in stakes.user_observations:
         flow = best_response_flow(stakes, x_user, deviation.response, deviation.ties)
         _add_flow(program, x_user, flow.balance)
         for (path, action), cell in flow.leaves.items():
             row["respond", ("act", x_user, path, action)] = -stakes.expect(stakes.agents[deviation.agent], x_user, cell, action)
-    program.row(("agent", deviation.agent), row, Sense.AT_LEAST)
+    program.row(("agent", deviation.agent), row, Sense.AT_LEAST, -stakes.game.gamma)
 
 
 def _add_flow(program: Program, x_user: str, balance: tuple[tuple[Mapping[object, int], int], ...]) -> None:
@@ -166,13 +166,14 @@ def _quantal_bound(stakes: Stakes, setting: Setting, solve: Solver) -> Bound:
     program = outcome_program(stakes, obedient=False)
     secured = {d.agent: quantal_secures(stakes, setting, d.agent) for d in setting.deviations}
     for name, value in secured.items():
-        program.row(("agent", name), _payoff_row(stakes, name), Sense.AT_LEAST, enclose(value).lower)
+        program.row(("agent", name), _payoff_row(stakes, name), Sense.AT_LEAST, enclose(value).lower - stakes.game.gamma)
     answer = solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")
     marginal = {point: answer.dual[("marginal", *point)] for point in stakes.game.points}
     multipliers = Multipliers(marginal, {}, {name: answer.dual["agent", name] for name in secured})
-    total = QuotientSum.constant_sum(stakes.game.quantal.base, sum(marginal.values(), Fraction(0)))
+    allowed = stakes.game.gamma * sum(multipliers.agents.values(), Fraction(0))
+    total = QuotientSum.constant_sum(stakes.game.quantal.base, sum(marginal.values(), Fraction(0)) - allowed)
     total += informed_reply(stakes, stakes.combine(multipliers.agents))
     for name, weight in multipliers.agents.items():
         total -= _lost(stakes, setting, name).scale(weight)

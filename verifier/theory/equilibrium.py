@@ -1,20 +1,26 @@
-"""Equilibria that can be exhibited exactly: full revelation, and a single agent's optimal plan (theory.md 6)."""
+"""All the equilibria that can be exhibited exactly, and those where enough is said that no deviation matters (theory.md 6)."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from verifier.errors import SizeError
 from verifier.game.game import Ties
-from verifier.game.rule import Rule, announce, common_coarsening, room, separates
+from verifier.game.rule import Rule, announce, common_coarsening, separates
 from verifier.game.user import Stakes, value_of
 from verifier.solve.ball import QuotientSum
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import PROGRAM_LIMIT, STRATEGY_LIMIT, Persuasion, Plan, Solver, attained, persuade, strategies
+from verifier.theory.lone import lone_agent_equilibria
+from verifier.theory.partition import partition_equilibria
+from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import sharpest_script
+from verifier.theory.selection import Selection, selection
+from verifier.theory.settled import SignalEquilibrium
 
 Response = Mapping[tuple[str, str], str]
 """(x_A, x_B) -> the action the user takes when she learns both."""
@@ -44,21 +50,25 @@ class CommonRule:
         return {}
 
 
-@dataclass(frozen=True)
-class OptimalPlan:
-    """The only agent's optimal plan that is worst for the user among those she follows; its prices bound every deviation."""
+Equilibrium = FullRevelation | CommonRule | SignalEquilibrium
 
-    kind: ClassVar[str] = "optimal plan"
-    persuasion: Persuasion
-    plan: Plan
+
+@dataclass(frozen=True)
+class Found:
+    """The equilibria that this version can exhibit, worst first; `selection` has more to say of a user who picks one agent."""
+
+    equilibria: tuple[Equilibrium, ...]
+    selection: Selection | None = None
 
     @property
-    def user_utility(self) -> Fraction:
-        """What the user gets under the plan."""
-        return self.plan.user_utility
+    def worst(self) -> Equilibrium | None:
+        """The worst for the user."""
+        return self.equilibria[0] if self.equilibria else None
 
-
-Equilibrium = FullRevelation | CommonRule | OptimalPlan
+    @property
+    def best(self) -> Equilibrium | None:
+        """The best for the user."""
+        return self.equilibria[-1] if self.equilibria else None
 
 
 def exhibit(
@@ -67,18 +77,47 @@ def exhibit(
     solve: Solver,
     limit: int = PROTOCOL_LIMIT,
     program_limit: int = PROGRAM_LIMIT,
-) -> Equilibrium | None:
-    """The equilibrium that is worst for the user among those this version can exhibit, or None where none is known."""
-    if len(stakes.game.agents) == 1:
-        return _lone_agent(stakes, guarantee, solve, program_limit)
+) -> Found:
+    """The equilibria that this version can exhibit for this kind of user.
+
+    Where a program would be larger than `program_limit` the equilibria that need it are left out: fewer are found then.
+    """
     if guarantee is Guarantee.QUANTAL:
-        return _quantal_revelation(stakes)
+        shown = _quantal_revelation(stakes)
+        return Found(() if shown is None else (shown,))
+    selected, found = None, list[Equilibrium]()
+    try:
+        if len(stakes.game.agents) == 1:
+            found += lone_agent_equilibria(stakes, solve, program_limit) or ()
+        elif guarantee is Guarantee.BAYES:
+            found += partition_equilibria(stakes, solve, program_limit) or ()
+        else:
+            selected = selection(stakes, solve, program_limit)
+            found += [] if selected is None else [e for e in (selected.worst, selected.best) if e is not None]
+    except SizeError:
+        logging.getLogger(__name__).info("a program is too large: fewer equilibria are looked for", exc_info=True)
+    if len(stakes.game.agents) > 1:
+        found += _told_enough(stakes, guarantee, limit)
+    return Found(tuple(sorted(found, key=lambda shown: rational_utility(shown))), selected)
+
+
+def rational_utility(shown: Equilibrium) -> Fraction:
+    """The user's utility in an equilibrium of a user who best-responds."""
+    if not isinstance(shown.user_utility, Fraction):
+        raise TypeError("a quantal user's utility is not a rational number")
+    return shown.user_utility
+
+
+def _told_enough(stakes: Stakes, guarantee: Guarantee, limit: int) -> list[Equilibrium]:
+    """Equilibria in any protocol in which two agents say so much that nobody's deviation matters."""
     teams = {agent.name: team(stakes, agent.sees, limit) for agent in stakes.game.agents}
     top = optimum(stakes)
     informed = [name for name, found in teams.items() if found.value == top]
     if len(informed) >= 2:
-        return _revelation(stakes, guarantee, {name: teams[name].rule for name in informed}, top)
-    return _common_rule(stakes, teams, limit) if guarantee is Guarantee.BEST_AI else None
+        revelation = _revelation(stakes, guarantee, {name: teams[name].rule for name in informed}, top)
+        return [] if revelation is None else [revelation]
+    common = _common_rule(stakes, teams, limit) if guarantee is Guarantee.BEST_AI else None
+    return [] if common is None else [common]
 
 
 def _silence(stakes: Stakes) -> Rule:
@@ -147,17 +186,3 @@ def _quantal_revelation(stakes: Stakes) -> FullRevelation | None:
     scripts = {agent.name: sharpest_script(stakes, agent) for agent in stakes.game.agents}
     clear = {name: script.rule for name, script in scripts.items() if script.delta == 0}
     return FullRevelation(_profile(stakes, clear), {}, quantal_value(stakes)) if len(clear) >= 2 else None
-
-
-def _lone_agent(stakes: Stakes, guarantee: Guarantee, solve: Solver, program_limit: int) -> OptimalPlan | None:
-    agent = stakes.game.agents[0]
-    speaks = stakes.game.conversation.user_alphabet > 1 and len(stakes.user_observations) > 1
-    if guarantee is Guarantee.QUANTAL or speaks:
-        return None
-    if strategies(stakes) > STRATEGY_LIMIT:  # more than the kernel looks at
-        return None
-    persuasion = persuade(stakes, agent, solve, program_limit)
-    for plan in (persuasion.worst, persuasion.best):
-        if attained(stakes, plan) and room(stakes.game.conversation, len(plan.messages)):
-            return OptimalPlan(persuasion, plan)
-    return None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import product
+from math import prod
 
 from verifier.errors import SizeError, SolverError
 from verifier.game.game import Agent, Ties
 from verifier.game.rule import Cell
 from verifier.game.user import Stakes
 from verifier.solve.program import Answer, Goal, Key, Optimal, Program, Sense
+from verifier.theory.signal import Facing, facing, hear
 
 PROGRAM_LIMIT = 300_000
 """Most coefficients that a linear program may have unless `--program-limit` says otherwise."""
@@ -56,83 +57,54 @@ class Persuasion:
     best: Plan
 
 
-class _Signals:
-    """The program over signals: columns ("send", cell, strategy), rows per cell and per obedience."""
+def strategies(stakes: Stakes, board: Facing, never: Container[tuple[int, str]] = ()) -> tuple[Strategy, ...]:
+    """What the user may do in a block: one action per type, without those that are passed over.
 
-    def __init__(self, stakes: Stakes, agent: Agent, limit: int) -> None:
-        self.stakes, self.agent = stakes, agent
-        actions, users = stakes.game.actions, stakes.user_observations
-        if strategies(stakes) > STRATEGY_LIMIT:
-            raise SizeError(
-                f"the user has {len(actions)}^{len(users)} strategies, more than {STRATEGY_LIMIT}; give her fewer observations"
-            )
-        self.strategies: Sequence[Strategy] = list(product(actions, repeat=len(users)))
-        possible = {x for _, x in stakes.game.points}
-        self.cells = [cell for cell in agent.sees if possible.intersection(cell)]
-        size = len(self.strategies) * len(self.cells) * (1 + len(users) * (len(actions) - 1))
-        if size > limit:
-            raise SizeError(
-                f"the persuasion program of {agent.name} would have {size} coefficients ({len(self.strategies)} user "
-                f"strategies, {len(self.cells)} cells), the limit is {limit}; raise it with --program-limit"
-            )
-
-    @cached_property
-    def user(self) -> dict[Key, Fraction]:
-        return self._payoff(self.stakes.user)
-
-    @cached_property
-    def sender(self) -> dict[Key, Fraction]:
-        return self._payoff(self.stakes.agents[self.agent.name])
-
-    def _payoff(self, payoff: Mapping[tuple[str, str, str], Fraction]) -> dict[Key, Fraction]:
-        users = self.stakes.user_observations
-        table = {
-            (x, cell, a): self.stakes.expect(payoff, x, cell, a)
-            for x in users
-            for cell in self.cells
-            for a in self.stakes.game.actions
-        }
-        return {
-            ("send", cell, s): sum((table[x, cell, a] for x, a in zip(users, s, strict=True)), Fraction(0))
-            for cell in self.cells
-            for s in self.strategies
-        }
-
-    def program(self, goal: Goal, costs: Mapping[Key, Fraction]) -> Program:
-        program = Program(goal)
-        for key, cost in costs.items():
-            program.column(key, cost)
-        for cell in self.cells:
-            one: dict[Key, Fraction] = {("send", cell, s): Fraction(1) for s in self.strategies}
-            program.row(("cell", cell), one, Sense.EQUAL, 1)
-        for strategy in self.strategies:
-            for x_user, chosen in zip(self.stakes.user_observations, strategy, strict=True):
-                for other in self.stakes.game.actions:
-                    if other != chosen:
-                        slack = self._slack(strategy, x_user, chosen, other)
-                        program.row(("obedience", strategy, x_user, other), slack, Sense.AT_LEAST)
-        return program
-
-    def _slack(self, strategy: Strategy, x_user: str, chosen: str, other: str) -> dict[Key, Fraction]:
-        expect, user = self.stakes.expect, self.stakes.user
-        return {
-            ("send", cell, strategy): expect(user, x_user, cell, chosen) - expect(user, x_user, cell, other)
-            for cell in self.cells
-        }
-
-    def plan(self, primal: Mapping[Key, Fraction]) -> Plan:
-        sends = {(cell, s): primal["send", cell, s] for cell in self.cells for s in self.strategies}
-
-        def total(payoff: Mapping[Key, Fraction]) -> Fraction:
-            return sum((primal[key] * value for key, value in payoff.items()), Fraction(0))
-
-        return Plan({key: p for key, p in sends.items() if p}, total(self.sender), total(self.user))
+    Raises SizeError where there are more than STRATEGY_LIMIT.
+    """
+    kept = [[a for a in stakes.game.actions if (n, a) not in never] for n in range(len(board.types))]
+    if prod(map(len, kept)) > STRATEGY_LIMIT:
+        raise SizeError(
+            f"the user has {len(stakes.game.actions)}^{len(board.types)} strategies, more than {STRATEGY_LIMIT}; "
+            "give her fewer observations"
+        )
+    return tuple(product(*kept))
 
 
-def strategies(stakes: Stakes) -> int:
-    """How many strategies the user has: an action for each of her observations of positive probability."""
-    count: int = len(stakes.game.actions) ** len(stakes.user_observations)
-    return count
+def sent(board: Facing, followed: Sequence[Strategy], table: Mapping[tuple[Cell, int, str], Fraction]) -> dict[Key, Fraction]:
+    """What a payoff is worth in every column ("send", cell, strategy)."""
+    numbers = range(len(board.types))
+    return {
+        ("send", cell, s): sum((table[cell, n, s[n]] for n in numbers), Fraction(0)) for cell in board.cells for s in followed
+    }
+
+
+def signal_program(
+    stakes: Stakes, board: Facing, followed: Sequence[Strategy], goal: Goal, costs: Mapping[Key, Fraction], limit: int
+) -> Program:
+    """The program over signals that lead to these strategies: columns ("send", cell, strategy), rows per cell and obedience.
+
+    Raises SizeError above `limit` coefficients.
+    """
+    actions, numbers = stakes.game.actions, range(len(board.types))
+    size = len(followed) * len(board.cells) * (1 + len(numbers) * (len(actions) - 1))
+    if size > limit:
+        raise SizeError(
+            f"the persuasion program of {board.agent.name} would have {size} coefficients ({len(followed)} user "
+            f"strategies, {len(board.cells)} cells), the limit is {limit}; raise it with --program-limit"
+        )
+    program = Program(goal)
+    for key, cost in costs.items():
+        program.column(key, cost)
+    for cell in board.cells:
+        program.row(("cell", cell), {("send", cell, s): Fraction(1) for s in followed}, Sense.EQUAL, 1)
+    for s, n, other in product(followed, numbers, actions):
+        if other != s[n]:
+            slack: dict[Key, Fraction] = {
+                ("send", cell, s): board.hers[cell, n, s[n]] - board.hers[cell, n, other] for cell in board.cells
+            }
+            program.row(("obedience", s, n, other), slack, Sense.AT_LEAST)
+    return program
 
 
 def persuade(stakes: Stakes, agent: Agent, solve: Solver, limit: int = PROGRAM_LIMIT) -> Persuasion:
@@ -142,23 +114,36 @@ def persuade(stakes: Stakes, agent: Agent, solve: Solver, limit: int = PROGRAM_L
     theory.md 6. Raises SizeError when the user has more than STRATEGY_LIMIT strategies or the program more than `limit`
     coefficients.
     """
-    signals = _Signals(stakes, agent, limit)
-    best = _optimal(solve(signals.program(Goal.MAXIMISE, signals.sender)))
+    board = facing(stakes, agent, hear(stakes, []))
+    followed = strategies(stakes, board)
+    his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
+    best = optimal(solve(signal_program(stakes, board, followed, Goal.MAXIMISE, his, limit)))
     multipliers = {
-        (key[1], key[2], key[3]): -dual
+        (key[1], board.types[key[2]][0], key[3]): -dual
         for key, dual in best.dual.items()
         if isinstance(key, tuple) and key[0] == "obedience" and dual
     }
-    prices = {cell: best.dual["cell", cell] for cell in signals.cells}
+    prices = {cell: best.dual["cell", cell] for cell in board.cells}
     extremes = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        program = signals.program(goal, signals.user)
-        program.row("optimal for the agent", signals.sender, Sense.EQUAL, best.value)
-        extremes.append(signals.plan(_optimal(solve(program)).primal))
+        program = signal_program(stakes, board, followed, goal, hers, limit)
+        program.row("optimal for the agent", his, Sense.EQUAL, best.value)
+        extremes.append(read_plan(optimal(solve(program)).primal, his, hers))
     return Persuasion(agent, best.value, prices, multipliers, *extremes)
 
 
-def _optimal(answer: Answer) -> Optimal:
+def read_plan(primal: Mapping[Key, Fraction], his: Mapping[Key, Fraction], hers: Mapping[Key, Fraction]) -> Plan:
+    """The signal of a solution, with what it gives to both."""
+
+    def total(payoff: Mapping[Key, Fraction]) -> Fraction:
+        return sum((primal[key] * value for key, value in payoff.items() if primal[key]), Fraction(0))
+
+    sends = {(key[1], key[2]): primal[key] for key in his if isinstance(key, tuple) and primal[key]}
+    return Plan(sends, total(his), total(hers))
+
+
+def optimal(answer: Answer) -> Optimal:
+    """The answer to a persuasion program, which always has an optimum: full revelation is a plan."""
     if not isinstance(answer, Optimal):
         raise SolverError("a persuasion program always has an optimum: full revelation is a plan")
     return answer

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 
 from verifier.errors import SolverError
-from verifier.game.game import Game
+from verifier.game.game import Game, Target
 from verifier.game.user import Stakes
 from verifier.solve import exact, smt
 from verifier.solve.ball import Decided, QuotientSum, Undecided, sign
@@ -18,12 +18,12 @@ from verifier.solve.program import Answer, Program
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
 from verifier.theory.bound import Bound, bound
-from verifier.theory.equilibrium import Equilibrium, exhibit
+from verifier.theory.equilibrium import Equilibrium, Found, exhibit
 from verifier.theory.guarantee import Guarantee, Holds, Setting, bayes, best_ai, quantal, supported_team
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import span, total_variation
 
-Exhibit = Callable[[Guarantee], Equilibrium | None]
+Exhibit = Callable[[Guarantee], Found]
 
 
 class Verdict(StrEnum):
@@ -81,6 +81,7 @@ class Finding:
     paper_bound: Fraction | QuotientSum | None
     bound: Bound
     equilibrium: Equilibrium | None
+    found: Found
     verdict: Verdict
     precision: int
 
@@ -128,7 +129,7 @@ def _exhibited(stakes: Stakes, limits: Limits) -> Exhibit:
     lone = len(stakes.game.agents) == 1
 
     @cache
-    def find(guarantee: Guarantee) -> Equilibrium | None:
+    def find(guarantee: Guarantee) -> Found:
         return exhibit(stakes, guarantee, limits.solver(), limits.protocol, limits.program)
 
     return lambda guarantee: find(Guarantee.BAYES if lone and guarantee is Guarantee.BEST_AI else guarantee)
@@ -159,22 +160,32 @@ def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits,
     solve = limits.solver()
     claimed = _claim(stakes, setting, tolerance)
     theorem = all(isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull")
-    paper = _claim(stakes, setting, setting.hull.epsilon) if theorem else None
+    paper = _theorem(stakes, setting, setting.hull.epsilon, stakes.game.gamma) if theorem else None
     lower = bound(stakes, setting, solve, limits.program)
-    shown = exhibited(setting.guarantee)
+    found = exhibited(setting.guarantee)
+    shown = found.worst
     verdict, precision = _judge(claimed, lower.value, shown)
-    return Finding(setting, tolerance, claimed, paper, lower, shown, verdict, precision)
+    return Finding(setting, tolerance, claimed, paper, lower, shown, found, verdict, precision)
 
 
 def _claim(stakes: Stakes, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
-    """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2)."""
+    """What the guarantee says with this tolerance, or OPT - 2 tolerance where the instance claims that."""
+    if stakes.game.target is Target.GUARANTEE:
+        return _theorem(stakes, setting, tolerance, Fraction(0))
+    claimed = optimum(stakes) - 2 * tolerance
+    rational = isinstance(setting.benchmark, Fraction)
+    return claimed if rational else QuotientSum.constant_sum(stakes.game.quantal.base, claimed)
+
+
+def _theorem(stakes: Stakes, setting: Setting, tolerance: Fraction, gamma: Fraction) -> Fraction | QuotientSum:
+    """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2), all less gamma (theory.md 4)."""
     if isinstance(setting.benchmark, Fraction):
-        return setting.benchmark - 2 * tolerance
+        return setting.benchmark - 2 * tolerance - gamma
     weights = {name: w for name, w in setting.hull.weights.items() if w > 0}
     wide = sum((weights[a.name] * span(a) for a in stakes.game.agents if a.name in weights), Fraction(0))
     delta = max(setting.scripts[name].delta for name in weights)
     lost = total_variation(stakes, delta).scale(wide)
-    return setting.benchmark - lost - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance)
+    return setting.benchmark - lost - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance + gamma)
 
 
 def _judge(claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None) -> tuple[Verdict, int]:

@@ -1,0 +1,219 @@
+"""The deviation oracle: the most an agent could get by any other rule, with prices that prove it (theory.md 6).
+
+Given the others' signals the agent faces a user whose *type* is her observation and what the others say. He persuades her: a
+linear program over (cell that he sees, strategy of hers), whose dual is a price per cell. Under `any` and `order` some actions
+are never his to count on; what the program then gives is a supremum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from itertools import combinations, product
+from math import comb
+
+from verifier.game.game import Agent, Ties
+from verifier.game.rule import Cell
+from verifier.game.user import Stakes
+from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.theory.dominance import Mixture, passed_over, twins
+from verifier.theory.persuasion import (
+    PROGRAM_LIMIT,
+    STRATEGY_LIMIT,
+    Solver,
+    Strategy,
+    optimal,
+    sent,
+    signal_program,
+    strategies,
+)
+from verifier.theory.signal import Faced, Facing, Type, blocks, facing
+
+OPTION_LIMIT = 200
+"""Most sets of messages for which a program is solved where the alphabet is poor."""
+
+
+class Knows(StrEnum):
+    """What a deviating agent is granted to know; the more, the more he can get."""
+
+    OWN = "own observation"
+    ALL = "what the user sees"
+
+
+@dataclass(frozen=True)
+class Option:
+    """The best that he can get from messages that lead to these strategies (None: any), and the prices that prove it.
+
+    `sends[cell, strategy]` is the plan, `multipliers[strategy, number of the type, other]` and `replies[strategy, number,
+    action]` turn the prices into a proof: what the strategy gives him plus what obeying it is worth to her is at most the
+    price, in every cell.
+    """
+
+    only: tuple[Strategy, ...] | None
+    value: Fraction
+    prices: Mapping[Cell, Fraction]
+    multipliers: Mapping[tuple[Strategy, int, str], Fraction]
+    replies: Mapping[tuple[Strategy, int, str], Fraction]
+    sends: Mapping[tuple[Cell, Strategy], Fraction]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A block of types, the actions that are passed over there, and its options."""
+
+    types: tuple[Type, ...]
+    never: Mapping[tuple[int, str], Mixture]
+    options: tuple[Option, ...]
+
+    @property
+    def best(self) -> Option:
+        """The option of largest value."""
+        return max(self.options, key=lambda option: option.value)
+
+
+@dataclass(frozen=True)
+class Deterrence:
+    """At most `value` can any rule give the agent, plus `floor` times what the user then gets.
+
+    `exact` says that rules come as near to it as one likes; otherwise it is only a bound.
+    """
+
+    agent: str
+    knows: Knows
+    floor: Fraction
+    blocks: tuple[Priced, ...]
+    exact: bool
+    value: Fraction = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", sum((block.best.value for block in self.blocks), Fraction(0)))
+
+
+def deterrence(
+    stakes: Stakes,
+    agent: Agent,
+    faced: Faced,
+    solve: Solver,
+    enough: Fraction | None = None,
+    limit: int = PROGRAM_LIMIT,
+) -> Deterrence:
+    """The oracle, for an agent against the types that the others' signals leave him.
+
+    Prices that hold under every tie rule are tried first; if they exceed `enough` the tie rule is used. A user who speaks could
+    pass on what she has heard, so then the agent is granted what she sees; so he is where a block has too many strategies.
+    Raises SizeError when a program would have more than `limit` coefficients.
+    """
+    own = _keeps_silent(stakes, faced) and _fits(stakes, agent, faced)
+    parts = list(blocks(agent, faced)) if own else [{t: seen} for t, seen in faced.items()]
+    boards = [facing(stakes, agent, part) for part in parts]
+    found = _priced(stakes, agent, boards, solve, limit, strict=False, own=own)
+    strict = stakes.game.ties in (Ties.ANY, Ties.ORDER) and (enough is None or found.value > enough)
+    if strict:
+        found = _priced(stakes, agent, boards, solve, limit, strict=True, own=own)
+    if stakes.game.conversation.agent_alphabet == "rich" or (enough is not None and found.value <= enough):
+        return found
+    return _with_few_words(stakes, boards, found, solve, limit, strict=strict)
+
+
+def _keeps_silent(stakes: Stakes, faced: Faced) -> bool:
+    talk = stakes.game.conversation
+    alone = talk.rounds == 1 or all(len(t) == 1 for t in faced)
+    return talk.user_alphabet == 1 or (len(stakes.user_observations) == 1 and alone)
+
+
+def _fits(stakes: Stakes, agent: Agent, faced: Faced) -> bool:
+    return all(len(stakes.game.actions) ** len(part) <= STRATEGY_LIMIT for part in blocks(agent, faced))
+
+
+def _priced(
+    stakes: Stakes, agent: Agent, boards: Sequence[Facing], solve: Solver, limit: int, *, strict: bool, own: bool
+) -> Deterrence:
+    found = []
+    for board in boards:
+        never = passed_over(stakes.game, board, solve) if strict else {}
+        option = persuade_block(stakes, board, never, solve, limit, strict=strict)
+        found.append(Priced(board.types, never, (option,)))
+    exact = own and (not strict or all(len(block.types) == 1 for block in found))
+    knows = Knows.OWN if own else Knows.ALL
+    return Deterrence(agent.name, knows, Fraction(0), tuple(found), exact)
+
+
+def persuade_block(
+    stakes: Stakes,
+    board: Facing,
+    never: Mapping[tuple[int, str], Mixture],
+    solve: Solver,
+    limit: int = PROGRAM_LIMIT,
+    *,
+    only: tuple[Strategy, ...] | None = None,
+    strict: bool = False,
+    floor: Fraction = Fraction(0),
+) -> Option:
+    """The agent's best plan against one block, from messages that lead to these strategies.
+
+    `strict`: of actions that are the same to her he gets the least (ties = any). `floor`: her own utility counts for him
+    with this weight. Raises SizeError above `limit` coefficients.
+    """
+    followed = only or strategies(stakes, board, never)
+    program = block_program(stakes, board, followed, limit, strict=strict, floor=floor)
+    return read_option(board, only, optimal(solve(program)))
+
+
+def block_program(
+    stakes: Stakes, board: Facing, followed: Sequence[Strategy], limit: int, *, strict: bool, floor: Fraction
+) -> Program:
+    """Maximise what he gets plus `floor` times what she gets, over signals to strategies that she follows."""
+    same = twins(stakes.game, board) if strict and stakes.game.ties is Ties.ANY else {}
+    sure = {key: Fraction(0) if key[1:] in same else value for key, value in board.his.items()}
+    costs = sent(board, followed, sure)
+    if floor:
+        costs = {key: costs[key] + floor * value for key, value in sent(board, followed, board.hers).items()}
+    program = signal_program(stakes, board, followed, Goal.MAXIMISE, costs, limit)
+    for s, n in product(followed, range(len(board.types))):
+        _add_twins(program, board, s, n, same.get((n, s[n]), ()))
+    return program
+
+
+def _add_twins(program: Program, board: Facing, s: Strategy, n: int, same: Sequence[str]) -> None:
+    """A column for what he gets where actions tie, at most what each of them gives."""
+    if not same:
+        return
+    program.column(("worth", s, n), 1, free=True)
+    for a in same:
+        row: dict[Key, Fraction] = {("send", cell, s): board.his[cell, n, a] for cell in board.cells}
+        program.row(("twin", s, n, a), {**row, ("worth", s, n): Fraction(-1)}, Sense.AT_LEAST)
+
+
+def read_option(board: Facing, only: tuple[Strategy, ...] | None, answer: Optimal) -> Option:
+    """Plan and prices from the program's two solutions."""
+    multipliers: dict[tuple[Strategy, int, str], Fraction] = {}
+    replies: dict[tuple[Strategy, int, str], Fraction] = {}
+    for key, dual in answer.dual.items():
+        if isinstance(key, tuple) and key[0] in ("obedience", "twin") and dual:
+            (multipliers if key[0] == "obedience" else replies)[key[1], key[2], key[3]] = -dual
+    prices = {cell: answer.dual["cell", cell] for cell in board.cells}
+    sends = {(key[1], key[2]): p for key, p in answer.primal.items() if isinstance(key, tuple) and key[0] == "send" and p}
+    return Option(only, sum(prices.values(), Fraction(0)), prices, multipliers, replies, sends)
+
+
+def _with_few_words(
+    stakes: Stakes, boards: Sequence[Facing], found: Deterrence, solve: Solver, limit: int, *, strict: bool
+) -> Deterrence:
+    """A poor alphabet: at most so many strategies can be reached; every set of that size gets prices of its own."""
+    talk = stakes.game.conversation
+    words = len(stakes.game.points) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
+    refined, exact = [], found.exact
+    for board, block in zip(boards, found.blocks, strict=True):
+        followed = strategies(stakes, board, block.never)
+        if len({s for _, s in block.best.sends}) <= words or comb(len(followed), words) > OPTION_LIMIT:
+            exact = exact and len({s for _, s in block.best.sends}) <= words
+            refined.append(block)
+            continue
+        options = tuple(
+            persuade_block(stakes, board, block.never, solve, limit, only=only, strict=strict)
+            for only in combinations(followed, words)
+        )
+        refined.append(Priced(block.types, block.never, options))
+    return Deterrence(found.agent, found.knows, found.floor, tuple(refined), exact)

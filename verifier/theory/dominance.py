@@ -1,0 +1,101 @@
+"""Actions on which a deviating agent cannot count: the tie rule passes over them, or she may take a twin (theory.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from verifier.game.game import Game, Ties
+from verifier.solve.program import Goal, Optimal, Program, Sense
+from verifier.theory.persuasion import Solver
+from verifier.theory.signal import Facing
+
+Mixture = Mapping[str, Fraction]
+
+
+def passed_over(game: Game, board: Facing, solve: Solver) -> dict[tuple[int, str], Mixture]:
+    """(number of the type, action) -> a mixture of other actions that is as good for her in every cell.
+
+    Wherever such an action is best, so is the mixture. Under `any` she may take a part of the mixture that is kept instead;
+    under `order` the mixture holds an earlier action, which she prefers. None under the other tie rules.
+    """
+    if game.ties not in (Ties.ANY, Ties.ORDER):
+        return {}
+    found: dict[tuple[int, str], Mixture] = {}
+    for n in range(len(board.types)):
+        by_type = _under_order(game, board, n, solve) if game.ties is Ties.ORDER else _under_any(game, board, n, solve)
+        found |= {(n, a): mixture for a, mixture in by_type.items()}
+    return found
+
+
+def twins(game: Game, board: Facing) -> dict[tuple[int, str], tuple[str, ...]]:
+    """(number of the type, action) -> itself and the actions that are the same to her in every cell, where there are any."""
+    found = {}
+    for n in range(len(board.types)):
+        for a in game.actions:
+            same = tuple(b for b in game.actions if all(board.hers[c, n, a] == board.hers[c, n, b] for c in board.cells))
+            if len(same) > 1:
+                found[n, a] = same
+    return found
+
+
+def _under_any(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, Mixture]:
+    same = twins(game, board)
+    found: dict[str, Mixture] = {}
+    kept: list[str] = []
+    for a in game.actions:
+        first = same.get((n, a), (a,))[0]
+        if first == a:
+            kept.append(a)
+        else:
+            found[a] = {first: Fraction(1)}
+    for a in list(kept):
+        if not _alone_best(board, n, a, kept) and _dominating(board, n, a, [b for b in kept if b != a], (), solve):
+            kept.remove(a)
+    for a in game.actions:
+        if a not in kept and a not in found:
+            found[a] = _dominating(board, n, a, kept, (), solve)
+    return found
+
+
+def _under_order(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, Mixture]:
+    found: dict[str, Mixture] = {}
+    for place, a in enumerate(game.actions):
+        earlier, others = game.actions[:place], [b for b in game.actions if b != a]
+        if not _first_choice(board, n, a, earlier, others):
+            mixture = _dominating(board, n, a, others, earlier, solve)
+            if any(b in earlier for b in mixture):
+                found[a] = mixture
+    return found
+
+
+def _alone_best(board: Facing, n: int, a: str, among: Sequence[str]) -> bool:
+    """Whether the action is better than all others in some cell."""
+    return any(all(board.hers[c, n, a] > board.hers[c, n, b] for b in among if b != a) for c in board.cells)
+
+
+def _first_choice(board: Facing, n: int, a: str, earlier: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether in some cell the action is best, and better than all earlier ones."""
+    return any(
+        all(board.hers[c, n, a] >= board.hers[c, n, b] for b in others)
+        and all(board.hers[c, n, a] > board.hers[c, n, b] for b in earlier)
+        for c in board.cells
+    )
+
+
+def _dominating(
+    board: Facing, n: int, a: str, among: Sequence[str], wanted: Sequence[str], solve: Solver
+) -> dict[str, Fraction]:
+    """A mixture among these actions as good as `a` in every cell, with as much of the wanted ones as can be; empty if none."""
+    if not among:
+        return {}
+    program = Program(Goal.MAXIMISE)
+    for b in among:
+        program.column(b, 1 if b in wanted else 0)
+    program.row("shares", dict.fromkeys(among, Fraction(1)), Sense.EQUAL, 1)
+    for c in board.cells:
+        program.row(c, {b: board.hers[c, n, b] for b in among}, Sense.AT_LEAST, board.hers[c, n, a])
+    answer = solve(program)
+    return (
+        {b: share for b, share in answer.primal.items() if share and isinstance(b, str)} if isinstance(answer, Optimal) else {}
+    )

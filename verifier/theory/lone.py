@@ -1,0 +1,77 @@
+"""One agent: his optimal plans as equilibria, worst and best for the user (theory.md 6, k = 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+
+from verifier.game.rule import room
+from verifier.game.user import Stakes
+from verifier.solve.program import Goal, Optimal, Sense
+from verifier.theory.deviation import OPTION_LIMIT, deterrence
+from verifier.theory.persuasion import (
+    PROGRAM_LIMIT,
+    Plan,
+    Solver,
+    Strategy,
+    attained,
+    read_plan,
+    sent,
+    signal_program,
+    strategies,
+)
+from verifier.theory.settled import SignalEquilibrium, as_signal, settle
+from verifier.theory.signal import Facing, facing, hear
+
+
+def lone_agent_equilibria(
+    stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT
+) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
+    """The only agent's plans that no deviation beats (within gamma), worst and best for the user among those she follows.
+
+    None where none is found: under `order` the optimum may need a tie that is not broken so; with a poor alphabet there may
+    be too many sets of messages to look at.
+    """
+    agent = stakes.game.agents[0]
+    faced = hear(stakes, [])
+    most = deterrence(stakes, agent, faced, solve, None, limit).value - stakes.game.gamma
+    board = facing(stakes, agent, faced)
+    found = []
+    for goal in (Goal.MINIMISE, Goal.MAXIMISE):
+        sets = _sets_of_messages(stakes, board)
+        plans = [plan for only in sets for plan in _plans(stakes, board, only, goal, most, solve, limit)]
+        plans.sort(key=lambda plan: plan.user_utility, reverse=goal is Goal.MAXIMISE)
+        settled = (_settled(stakes, board, plan, solve, limit) for plan in plans)
+        found.append(next((equilibrium for equilibrium in settled if equilibrium is not None), None))
+    ends = [equilibrium for equilibrium in found if equilibrium is not None]  # under `order` perhaps only one is attained
+    return (ends[0], ends[-1]) if ends else None
+
+
+def _sets_of_messages(stakes: Stakes, board: Facing) -> Iterator[Sequence[Strategy]]:
+    """All strategies, or with a poor alphabet every set of as many as there are messages, up to OPTION_LIMIT sets."""
+    followed, talk = strategies(stakes, board), stakes.game.conversation
+    if talk.agent_alphabet == "rich" or room(talk, len(followed)):
+        yield followed
+    elif comb(len(followed), talk.agent_alphabet**talk.rounds) <= OPTION_LIMIT:
+        yield from combinations(followed, talk.agent_alphabet**talk.rounds)
+
+
+def _plans(
+    stakes: Stakes, board: Facing, only: Sequence[Strategy], goal: Goal, most: Fraction, solve: Solver, limit: int
+) -> Iterator[Plan]:
+    his, hers = sent(board, only, board.his), sent(board, only, board.hers)
+    program = signal_program(stakes, board, only, goal, hers, limit)
+    program.row("no deviation gains", his, Sense.AT_LEAST, most)
+    answer = solve(program)
+    if isinstance(answer, Optimal):
+        plan = read_plan(answer.primal, his, hers)
+        if attained(stakes, plan):
+            yield plan
+
+
+def _settled(stakes: Stakes, board: Facing, plan: Plan, solve: Solver, limit: int) -> SignalEquilibrium | None:
+    signal, response = as_signal(stakes, board, plan)
+    found = settle(stakes, "optimal plan", {board.agent.name: signal}, response, solve, limit)
+    return found if isinstance(found, SignalEquilibrium) else None

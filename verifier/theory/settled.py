@@ -1,0 +1,82 @@
+"""Profiles of signals that no agent gains by leaving: the exact check, with prices for every agent (theory.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.game.game import Ties
+from verifier.game.profile import Signal
+from verifier.game.user import Stakes
+from verifier.theory.deviation import Deterrence, deterrence
+from verifier.theory.persuasion import PROGRAM_LIMIT, Plan, Solver
+from verifier.theory.signal import Facing, Response, consistent, expected, hear
+
+
+@dataclass(frozen=True)
+class SignalEquilibrium:
+    """Every agent speaks by a signal, the user responds as stated, and the deterrences show that nobody gains by deviating.
+
+    `common`: the user picks one of several agents who all offer the same signal, and hears only that one. `kind` says where
+    it comes from: "partition", "optimal plan", "common signal", "given profile".
+    """
+
+    kind: str
+    signals: Mapping[str, Signal]
+    common: bool
+    response: Response
+    user_utility: Fraction
+    agent_utilities: Mapping[str, Fraction]
+    deterrences: tuple[Deterrence, ...]
+
+
+@dataclass(frozen=True)
+class Gains:
+    """An agent whom the prices do not hold back: he has `value`, the oracle allows more."""
+
+    agent: str
+    value: Fraction
+    deterrence: Deterrence
+
+
+def settle(
+    stakes: Stakes,
+    kind: str,
+    signals: Mapping[str, Signal],
+    response: Response,
+    solve: Solver,
+    limit: int = PROGRAM_LIMIT,
+) -> SignalEquilibrium | Gains | None:
+    """The profile as an equilibrium, or the first agent who may gain by leaving it; None where her response breaks a tie rule.
+
+    For a user who hears all agents. The response must be optimal for her.
+    """
+    told = hear(stakes, list(signals.values()))
+    if stakes.game.ties is Ties.BELIEF and not consistent(stakes, told, response):
+        return None
+    utilities = {name: expected(payoff, told, response) for name, payoff in stakes.agents.items()}
+    found = []
+    for agent in stakes.game.agents:
+        others = [signal for name, signal in signals.items() if name != agent.name]
+        enough = utilities[agent.name] + stakes.game.gamma
+        held = deterrence(stakes, agent, hear(stakes, others), solve, enough, limit)
+        if held.value > enough:
+            return Gains(agent.name, utilities[agent.name], held)
+        found.append(held)
+    utility = expected(stakes.user, told, response)
+    return SignalEquilibrium(kind, dict(signals), False, response, utility, utilities, tuple(found))
+
+
+def as_signal(stakes: Stakes, board: Facing, plan: Plan) -> tuple[Signal, Response]:
+    """A plan as a signal whose messages name the strategies that she follows, and her response."""
+    signal: dict[str, dict[str, Fraction]] = {x: {} for x in stakes.game.agent_observations}
+    for (cell, strategy), p in plan.sends.items():
+        for x in cell:
+            signal[x][" / ".join(strategy)] = p
+    for says in signal.values():
+        if not says:  # an observation of probability zero
+            says.update(next(words for words in signal.values() if words))
+    spoken = {" / ".join(s): s for s in plan.messages}
+    place = {t[0]: n for n, t in enumerate(board.types)}
+    return signal, {t: spoken[t[1]][place[t[0]]] for t in hear(stakes, [signal])}
