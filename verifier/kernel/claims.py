@@ -4,18 +4,20 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from verifier.kernel import inequality, quantal
+from verifier.kernel import inequality, quantal, signals
 from verifier.kernel.document import entries, fit, rational, readable, require
 from verifier.kernel.equilibrium import equilibrium
 from verifier.kernel.instance import Game
 from verifier.kernel.play import Position, common_cells, study, team
 
 HULL = {"epsilon": Fraction, "weights": [(str, Fraction)], "offset": Fraction, "witness": [(str, str, Fraction)]}
+HEAD = {"format": int, "instance": str, "guarantee": str, "ties": str, "verdict": str}
+CLAIM = {**HEAD, "tolerance": Fraction, "claimed_bound": Any, "hull": HULL}
 SHAPE = {
-    "format": int, "instance": str, "guarantee": str, "ties": str, "verdict": str, "tolerance": Fraction,
-    "claimed_bound": Any, "hull": HULL, "bound?": Any, "equilibrium?": Any,
+    "proved": {**CLAIM, "bound": Any, "equilibrium": Any}, "vacuous": {**CLAIM, "bound": Any},
+    "refuted": {**CLAIM, "equilibrium": Any},
+    "equilibrium": {**HEAD, "equilibrium": Any}, "no equilibrium": {**HEAD, "deviation": signals.DEVIATION},
 }  # fmt: skip
-BRINGS = {"proved": {"bound", "equilibrium"}, "vacuous": {"bound"}, "refuted": {"equilibrium"}}
 
 
 def check(certificate: Any, game: Game, expected: dict[str, str]) -> str:
@@ -23,17 +25,35 @@ def check(certificate: Any, game: Game, expected: dict[str, str]) -> str:
 
     `expected` holds what the command line asks for: guarantee, verdict or tolerance.
     """
-    part = fit(certificate, SHAPE, "certificate")
-    guarantee, verdict = part["guarantee"], part["verdict"]
+    verdict = str(certificate.get("verdict")) if isinstance(certificate, dict) else "none"
+    readable(verdict in SHAPE, f"verdict: {verdict!r:.40} is not one of {', '.join(SHAPE)}")
+    part = fit(certificate, SHAPE[verdict], "certificate")
+    guarantee = part["guarantee"]
     readable(part["format"] == 1, "format: expected 1")
     readable(guarantee in ("bayes", "quantal", "best-ai"), f"guarantee: {guarantee!r:.40} is not one")
-    readable(verdict in BRINGS, f"verdict: {verdict!r:.40} is not one")
     for key, wanted in {**expected, "instance": game.digest(), "ties": game.ties}.items():
         good = key == "tolerance" or part[key] == wanted
         require(good, f"{key}: the certificate is for {part[key]!r:.80}, not for {wanted!r:.80}")
-    brought = {"bound", "equilibrium"} & part.keys()
-    require(brought == BRINGS[verdict], f"a certificate of {verdict!r} brings exactly {sorted(BRINGS[verdict])}")
-    position, (weights, epsilon) = study(game), hull(game, part["hull"])
+    position = study(game)
+    return claim(position, part, expected) if verdict in ("proved", "vacuous", "refuted") else profile(position, part)
+
+
+def profile(position: Position, part: dict[str, Any]) -> str:
+    """A profile of rules is an equilibrium, or is not."""
+    guarantee, gamma = part["guarantee"], position.game.gamma
+    if part["verdict"] == "equilibrium":
+        shown = equilibrium(position, guarantee, part["equilibrium"])
+        return (
+            f"equilibrium: the {guarantee} user gets {'QR' if shown is None else shown}, and no agent gains more than {gamma}"
+        )
+    agent, before, after = signals.gains(position, guarantee, part["deviation"])
+    return f"no equilibrium: {agent} has at most {before}, and gets at least {after} by deviating"
+
+
+def claim(position: Position, part: dict[str, Any], expected: dict[str, str]) -> str:
+    """A guarantee holds in every equilibrium, or fails in one."""
+    game, guarantee, verdict = position.game, part["guarantee"], part["verdict"]
+    weights, epsilon = hull(game, part["hull"])
     tolerance = epsilon if game.tolerance is None else game.tolerance
     tolerance = rational(expected.get("tolerance", tolerance), "--tolerance")
     good = part["tolerance"] == tolerance >= 0

@@ -7,16 +7,16 @@ from typing import Any
 
 from verifier.kernel import deviation
 from verifier.kernel.deviation import Faced
-from verifier.kernel.document import readable, require
+from verifier.kernel.document import UnreadableError, readable, require
 from verifier.kernel.instance import Agent, Game
 from verifier.kernel.play import Payoff, Position
 
 Signal = dict[str, dict[str, Fraction]]  # agent observation -> message -> positive probability
 
-SHAPE = {
-    "kind": str, "user_utility": Fraction, "rules": [{"agent": str, "signal": [(str, str, Fraction)]}],
-    "response": [[str]], "deterrence": [deviation.SHAPE],
-}  # fmt: skip
+SIGNAL = [(str, str, Fraction)]
+RULES = [{"agent": str, "signal": SIGNAL}]
+SHAPE = {"kind": str, "user_utility": Fraction, "rules": RULES, "response": [[str]], "deterrence": [deviation.SHAPE]}
+DEVIATION = {"rules": RULES, "agent": str, "signal": SIGNAL}
 
 
 def equilibrium(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction:
@@ -75,6 +75,36 @@ def hear(position: Position, rules: list[Signal]) -> Faced:
         for words in product(*(rule[o].items() for rule in rules)):
             told.setdefault((x, *(word for word, _ in words)), {})[o] = prod((p for _, p in words), start=Fraction(1))
     return told
+
+
+def gains(position: Position, guarantee: str, part: dict[str, Any]) -> tuple[str, Fraction, Fraction]:
+    """An agent, the most that he can have under the rules, and what he surely gets by another signal: more, by over gamma."""
+    game = position.game
+    heard = guarantee == "bayes" or (guarantee == "best-ai" and len(game.agents) == 1)
+    require(heard, "deviation: only for a user who hears every agent")
+    rules = {agent.name: read_signal(game, agent, records) for agent, records in each(game, part["rules"], "rules", "signal")}
+    agent = next((agent for agent in game.agents if agent.name == part["agent"]), None)
+    if agent is None:
+        raise UnreadableError(f"deviation.agent: {part['agent']!r:.40} is not an agent")
+    before = extreme(position, position.agents[agent.name], hear(position, list(rules.values())), 1)
+    rules[agent.name] = read_signal(game, agent, part["signal"])
+    sign = 1 if game.ties == "favour-speaker" else -1
+    after = extreme(position, position.agents[agent.name], hear(position, list(rules.values())), sign)
+    require(after > before + game.gamma, f"deviation: {agent.name} may have {before}, and may get only {after} by deviating")
+    return agent.name, before, after
+
+
+def extreme(position: Position, payoff: Payoff, told: Faced, sign: int) -> Fraction:
+    """The most (sign 1) or least (sign -1) of a payoff over the user's best responses; the first best under ties = order."""
+    total, game = Fraction(0), position.game
+    for (x, *_), seen in told.items():
+        hers, his = (
+            {a: sum((p * table[x, o, a] for o, p in seen.items()), Fraction(0)) for a in game.actions}
+            for table in (position.user, payoff)
+        )
+        best = [a for a in game.actions if hers[a] == max(hers.values())]
+        total += max(sign * his[a] for a in (best[:1] if game.ties == "order" else best))
+    return sign * total
 
 
 def expected(payoff: Payoff, told: Faced, response: dict[tuple[str, ...], str]) -> Fraction:

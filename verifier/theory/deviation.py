@@ -8,7 +8,7 @@ are never his to count on; what the program then gives is a supremum.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations, product
@@ -17,7 +17,7 @@ from math import comb
 from verifier.game.game import Agent, Ties
 from verifier.game.rule import Cell
 from verifier.game.user import Stakes
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.dominance import Mixture, passed_over, twins
 from verifier.theory.persuasion import (
     PROGRAM_LIMIT,
@@ -158,7 +158,21 @@ def persuade_block(
     """
     followed = only or strategies(stakes, board, never)
     program = block_program(stakes, board, followed, limit, strict=strict, floor=floor)
-    return read_option(board, only, optimal(solve(program)))
+    answer = solve(program)
+    if isinstance(answer, Infeasible):  # so few strategies do not cover all that he sees
+        answer = solve(_with_a_way_out(program, board))
+    return read_option(board, only, optimal(answer))
+
+
+def _with_a_way_out(program: Program, board: Facing) -> Program:
+    """The same with a column per cell that says nothing she could follow, so bad for him that its prices prove the point."""
+    bad = -1000 * (1 + sum(map(abs, program.costs.values())))
+    relaxed = Program(program.goal, dict(program.costs), set(program.free), dict(program.rows))
+    for cell in board.cells:
+        relaxed.column(("nothing", cell), bad)
+        row = program.rows["cell", cell]
+        relaxed.rows["cell", cell] = replace(row, coefficients={**row.coefficients, ("nothing", cell): Fraction(1)})
+    return relaxed
 
 
 def block_program(

@@ -41,20 +41,15 @@ def twins(game: Game, board: Facing) -> dict[tuple[int, str], tuple[str, ...]]:
 
 def _under_any(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, Mixture]:
     same = twins(game, board)
-    found: dict[str, Mixture] = {}
-    kept: list[str] = []
-    for a in game.actions:
-        first = same.get((n, a), (a,))[0]
-        if first == a:
-            kept.append(a)
-        else:
-            found[a] = {first: Fraction(1)}
+    kept = [a for a in game.actions if same.get((n, a), (a,))[0] == a]
     for a in list(kept):
         if not _alone_best(board, n, a, kept) and _dominating(board, n, a, [b for b in kept if b != a], (), solve):
             kept.remove(a)
+    found: dict[str, Mixture] = {}
     for a in game.actions:
-        if a not in kept and a not in found:
-            found[a] = _dominating(board, n, a, kept, (), solve)
+        if a not in kept:
+            first = same.get((n, a), (a,))[0]
+            found[a] = {first: Fraction(1)} if first in kept else _dominating(board, n, a, kept, (), solve)
     return found
 
 

@@ -98,7 +98,9 @@ def exhibit(
         logging.getLogger(__name__).info("a program is too large: fewer equilibria are looked for", exc_info=True)
     if len(stakes.game.agents) > 1:
         found += _told_enough(stakes, guarantee, limit)
-    return Found(tuple(sorted(found, key=lambda shown: rational_utility(shown))), selected)
+    return Found(
+        tuple(sorted(found, key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))), selected
+    )
 
 
 def rational_utility(shown: Equilibrium) -> Fraction:
