@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.game.game import Game
+from verifier.game.game import Agent, Game
 from verifier.game.identity import digest
+from verifier.game.profile import Signal
 from verifier.game.rule import Answer, Rule
 from verifier.solve.ball import QuotientSum, enclose
 from verifier.theory.bound import Bound
 from verifier.theory.deviation import Deterrence, Option, Priced
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.profile import Refutation
 from verifier.theory.settled import SignalEquilibrium
 from verifier.theory.verdict import Finding, Verdict
 
@@ -47,6 +49,37 @@ def certificate(game: Game, finding: Finding) -> str | None:
     if finding.equilibrium is not None:
         content["equilibrium"] = _equilibrium(finding.equilibrium, game)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def equilibrium_certificate(game: Game, guarantee: Guarantee, shown: Equilibrium) -> str:
+    """The certificate that a profile of rules is an equilibrium for this kind of user."""
+    return _profile(game, guarantee, "equilibrium", {"equilibrium": _equilibrium(shown, game)})
+
+
+def deviation_certificate(game: Game, found: Refutation) -> str:
+    """The certificate that a profile of signals is no equilibrium: an agent's signal by which he surely gains."""
+    content = {
+        "rules": [_spoken(agent, found.signals[agent.name]) for agent in game.agents],
+        **_spoken(next(agent for agent in game.agents if agent.name == found.agent), found.deviation),
+    }
+    return _profile(game, Guarantee.BAYES, "no equilibrium", {"deviation": content})
+
+
+def _profile(game: Game, guarantee: Guarantee, verdict: str, content: dict[str, Any]) -> str:
+    head = {
+        "format": 1,
+        "instance": digest(game),
+        "guarantee": str(guarantee),
+        "ties": str(game.ties),
+        "verdict": verdict,
+    }
+    return json.dumps({**head, **content}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _spoken(agent: Agent, signal: Signal) -> dict[str, Any]:
+    """A signal by cells, each named by its first observation."""
+    says = [[cell[0], word, str(p)] for cell in agent.sees for word, p in signal[cell[0]].items()]
+    return {"agent": agent.name, "signal": says}
 
 
 def number(value: Fraction | QuotientSum) -> Any:
@@ -102,13 +135,7 @@ def _signals(shown: SignalEquilibrium, game: Game) -> dict[str, Any]:
     return {
         "kind": "common signal" if shown.common else "signals",
         "user_utility": str(shown.user_utility),
-        "rules": [
-            {
-                "agent": agent.name,
-                "signal": [[c[0], w, str(p)] for c in agent.sees for w, p in shown.signals[agent.name][c[0]].items()],
-            }
-            for agent in game.agents
-        ],
+        "rules": [_spoken(agent, shown.signals[agent.name]) for agent in game.agents],
         "response": [[*heard, action] for heard, action in shown.response.items()],
         "deterrence": [_deterrence(found) for found in shown.deterrences],
     }

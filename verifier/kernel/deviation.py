@@ -86,12 +86,14 @@ class Block:
         strategies = list(product(*kept))
         words = len(strategies) if self.game.agent_alphabet is None else self.game.agent_alphabet**self.game.rounds
         size = min(words, len(strategies))
-        readable(comb(len(strategies), size) <= LIMIT, f"too large: the kernel checks up to {LIMIT} sets of messages")
         found = []
         for option in self.part["options"]:
             only = {tuple(s) for s in option["only"]} if "only" in option else set(strategies)
             require(only <= set(strategies), "equilibrium.deterrence.only: a strategy that is not one, or is never followed")
             found.append((only, self.price(option, sorted(only))))
+        if any(len(only) == len(strategies) for only, _ in found):
+            return max(total for _, total in found)
+        readable(comb(len(strategies), size) <= LIMIT, f"too large: the kernel checks up to {LIMIT} sets of messages")
         for group in combinations(strategies, size):
             require(any(only.issuperset(group) for only, _ in found), f"equilibrium.deterrence: no option covers {group!r:.80}")
         return max(total for _, total in found)

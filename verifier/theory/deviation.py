@@ -18,7 +18,7 @@ from verifier.game.game import Agent, Ties
 from verifier.game.rule import Cell
 from verifier.game.user import Stakes
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.dominance import Mixture, passed_over, twins
+from verifier.theory.dominance import Mixture, alone_best, passed_over, twins
 from verifier.theory.persuasion import (
     PROGRAM_LIMIT,
     STRATEGY_LIMIT,
@@ -109,12 +109,20 @@ def deterrence(
     parts = list(blocks(agent, faced)) if own else [{t: seen} for t, seen in faced.items()]
     boards = [facing(stakes, agent, part) for part in parts]
     found = _priced(stakes, agent, boards, solve, limit, strict=False, own=own)
-    strict = stakes.game.ties in (Ties.ANY, Ties.ORDER) and (enough is None or found.value > enough)
+    strict = (enough is None or found.value > enough) and _ties_matter(stakes, boards, found)
     if strict:
         found = _priced(stakes, agent, boards, solve, limit, strict=True, own=own)
     if stakes.game.conversation.agent_alphabet == "rich" or (enough is not None and found.value <= enough):
         return found
     return _with_few_words(stakes, boards, found, solve, limit, strict=strict)
+
+
+def _ties_matter(stakes: Stakes, boards: Sequence[Facing], found: Deterrence) -> bool:
+    """Whether the tie rule could take something from what was found: not if all he counts on is best alone somewhere."""
+    if stakes.game.ties not in (Ties.ANY, Ties.ORDER):
+        return False
+    pairs = ((board, s) for board, block in zip(boards, found.blocks, strict=True) for _, s in block.best.sends)
+    return not all(alone_best(board, n, a, stakes.game.actions) for board, s in pairs for n, a in enumerate(s))
 
 
 def _keeps_silent(stakes: Stakes, faced: Faced) -> bool:
@@ -156,12 +164,26 @@ def persuade_block(
     `strict`: of actions that are the same to her he gets the least (ties = any). `floor`: her own utility counts for him
     with this weight. Raises SizeError above `limit` coefficients.
     """
+    if len(board.cells) == len(board.types) == 1 and only is None and not strict and not floor:
+        return _nothing_to_say(stakes, board)
     followed = only or strategies(stakes, board, never)
     program = block_program(stakes, board, followed, limit, strict=strict, floor=floor)
     answer = solve(program)
     if isinstance(answer, Infeasible):  # so few strategies do not cover all that he sees
         answer = solve(_with_a_way_out(program, board))
     return read_option(board, only, optimal(answer))
+
+
+def _nothing_to_say(stakes: Stakes, board: Facing) -> Option:
+    """One cell and one type: she knows all there is to know, and the price is what her best action gives him."""
+    (cell,), actions = board.cells, stakes.game.actions
+    his, hers = ({a: table[cell, 0, a] for a in actions} for table in (board.his, board.hers))
+    best = max(actions, key=lambda a: (hers[a], his[a]))
+    tempting = (a for a in actions if his[a] > his[best])
+    multipliers: dict[tuple[Strategy, int, str], Fraction] = {
+        ((a,), 0, best): (his[a] - his[best]) / (hers[best] - hers[a]) for a in tempting
+    }
+    return Option(None, his[best], {cell: his[best]}, multipliers, {}, {(cell, (best,)): Fraction(1)})
 
 
 def _with_a_way_out(program: Program, board: Facing) -> Program:

@@ -43,7 +43,7 @@ def _under_any(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, Mi
     same = twins(game, board)
     kept = [a for a in game.actions if same.get((n, a), (a,))[0] == a]
     for a in list(kept):
-        if not _alone_best(board, n, a, kept) and _dominating(board, n, a, [b for b in kept if b != a], (), solve):
+        if not alone_best(board, n, a, kept) and _dominating(board, n, a, [b for b in kept if b != a], (), solve):
             kept.remove(a)
     found: dict[str, Mixture] = {}
     for a in game.actions:
@@ -64,7 +64,7 @@ def _under_order(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, 
     return found
 
 
-def _alone_best(board: Facing, n: int, a: str, among: Sequence[str]) -> bool:
+def alone_best(board: Facing, n: int, a: str, among: Sequence[str]) -> bool:
     """Whether the action is better than all others in some cell."""
     return any(all(board.hers[c, n, a] > board.hers[c, n, b] for b in among if b != a) for c in board.cells)
 

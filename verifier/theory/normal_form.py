@@ -10,6 +10,7 @@ from itertools import product
 from verifier.game.game import Ties
 from verifier.game.profile import Signal
 from verifier.game.user import Extreme, Stakes
+from verifier.solve.program import Key
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import Solver
 from verifier.theory.pure_profile import Expression, Replies, World, satisfying
@@ -19,6 +20,9 @@ Choices = Mapping[str, Mapping[str, Signal]]
 
 Names = tuple[str, ...]
 """The name of the signal that each agent chooses, in instance order."""
+
+STEP = 4
+"""How many broken conditions enter a linear program at a time."""
 
 
 class NormalForm:
@@ -62,7 +66,8 @@ class NormalForm:
         if all(first[i] >= bounds[i] for i in self.agents):
             return first
         wanted = [(here.expression(i), bounds[i]) for i in self.agents]
-        return self._expect(here, satisfying(here, wanted, (), self.solve))
+        found = satisfying(here, wanted, (), self.solve)
+        return None if found is None else self._expect(here, found)
 
     def _kept_by_beliefs(self, names: Names, here: Replies) -> Sequence[Fraction | int] | None:
         """As `kept`, when what she does after a deviation follows from what she does elsewhere at the same belief."""
@@ -72,10 +77,16 @@ class NormalForm:
             for i, there in self._deviations(names)
             if there.extreme(i, Extreme.GREATEST) - gamma > here.extreme(i, Extreme.LEAST)
         ]
-        if not tempting:
-            return here.branches[0].first
         wanted = [(_difference(here.expression(i), there.expression(i)), -gamma) for i, there in tempting]
-        return self._expect(here, satisfying(here, wanted, [there for _, there in tempting], self.solve))
+        start = {column: Fraction(1) for replies in (here, *(there for _, there in tempting)) for column in replies.plain()}
+        does, asked = start, list[int]()
+        while broken := [n for n, (payoff, bound) in enumerate(wanted) if _expected(payoff, does) < bound]:
+            asked += broken[:STEP]  # most of the others follow from these
+            found = satisfying(here, [wanted[n] for n in asked], [tempting[n][1] for n in asked], self.solve)
+            if found is None:
+                return None
+            does = {**start, **found}
+        return self._expect(here, does)
 
     def _deviations(self, names: Names) -> Iterator[tuple[int, Replies]]:
         for i in self.agents:
@@ -83,10 +94,12 @@ class NormalForm:
                 if other != names[i]:
                     yield i, self.replies[(*names[:i], other, *names[i + 1 :])]
 
-    def _expect(self, here: Replies, does: Mapping[object, Fraction] | None) -> Sequence[Fraction] | None:
-        if does is None:
-            return None
-        return [sum((n * does[column] for column, n in here.expression(i).items()), Fraction(0)) for i in self.agents]
+    def _expect(self, here: Replies, does: Mapping[Key, Fraction]) -> Sequence[Fraction]:
+        return [_expected(here.expression(i), does) for i in self.agents]
+
+
+def _expected(payoff: Expression, does: Mapping[Key, Fraction]) -> Fraction:
+    return sum((n * does[column] for column, n in payoff.items() if n and column in does), Fraction(0))
 
 
 def _others(names: Names, agent: int) -> Names:

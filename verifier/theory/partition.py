@@ -15,7 +15,7 @@ from itertools import islice, product
 from verifier.game.game import Agent, Ties
 from verifier.game.rule import Cell, common_coarsening
 from verifier.game.user import Stakes
-from verifier.theory.deviation import deterrence
+from verifier.theory.deviation import Deterrence, deterrence
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.settled import SignalEquilibrium, settle
 from verifier.theory.signal import Faced, Response, announcement, expected, optimal, values
@@ -37,6 +37,7 @@ class Kept:
     response: Mapping[str, str]
     user_utility: Fraction
     gains: tuple[Fraction, ...]
+    deterrences: tuple[Deterrence, ...]
 
 
 def partition_equilibria(
@@ -68,7 +69,7 @@ class _Cells:
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
         talk = stakes.game.conversation
         words = len(self.atoms) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
-        self.words = min(words, len(self.atoms))
+        self.rich, self.words = talk.agent_alphabet == "rich", min(words, len(self.atoms))
         ties = stakes.game.ties is Ties.ANY and not stakes.unique
         self.budget = bool(stakes.game.gamma or ties) and len(self.atoms) <= BUDGET_ATOMS
         self.kept = cache(self._kept)
@@ -94,7 +95,7 @@ class _Cells:
                 return ()
             plans = []
             for part in _parts(mask) if words else ():
-                stable = [kept for kept in self.kept(part) if max(kept.gains) <= 0]
+                stable = self.kept(part)
                 rest = best(mask & ~part, words - 1) if stable else None
                 if rest is not None:
                     plans.append(((part, stable[0]), *rest))
@@ -115,7 +116,7 @@ class _Cells:
         return all(total <= self.stakes.game.gamma for total in totals)
 
     def _kept(self, mask: int) -> list[Kept]:
-        """Her possible responses in this cell, with the agents' gains."""
+        """Her possible responses in this cell, with the agents' gains; without a budget only those that leave no gain."""
         inside = self.members(mask)
         agents = len(self.stakes.game.agents)
         faced: dict[tuple[str, ...], dict[str, Fraction]] = {}
@@ -129,18 +130,24 @@ class _Cells:
         for chosen in islice(product(*options), RESPONSE_LIMIT):
             response = dict(zip(faced, chosen, strict=True))
             hers = expected(self.stakes.user, faced, response)
-            gains = tuple(self.gain(agent, inside, faced, response) for agent in self.stakes.game.agents)
-            found.append(Kept({t[0]: a for t, a in response.items()}, hers, gains))
+            held = self.held(faced, response)
+            if held is not None:
+                gains = tuple(value.value - now for value, now in held)
+                found.append(Kept({t[0]: a for t, a in response.items()}, hers, gains, tuple(value for value, _ in held)))
         return found
 
-    def gain(self, agent: Agent, inside: Cell, faced: Faced, response: Response) -> Fraction:
-        """How much the agent could gain in this cell, at most; a positive lower estimate is enough where he surely gains."""
-        now = expected(self.stakes.agents[agent.name], faced, response)
-        if self.stakes.game.conversation.agent_alphabet == "rich" and not self.budget:
-            surely = self.surely(agent, faced) - now
-            if surely > 0:
-                return surely
-        return deterrence(self.stakes, agent, faced, self.solve, now, self.limit).value - now
+    def held(self, faced: Faced, response: Response) -> list[tuple[Deterrence, Fraction]] | None:
+        """What each agent could get in this cell at most, and what he has; None as soon as one surely gains."""
+        found = []
+        for agent in self.stakes.game.agents:
+            now = expected(self.stakes.agents[agent.name], faced, response)
+            if not self.budget and self.rich and self.surely(agent, faced) > now:
+                return None
+            held = deterrence(self.stakes, agent, faced, self.solve, now, self.limit)
+            if not self.budget and held.value > now:
+                return None
+            found.append((held, now))
+        return found
 
     def surely(self, agent: Agent, faced: Faced) -> Fraction:
         """What telling all that he sees gives him, by her least favourable choice."""
@@ -179,5 +186,16 @@ def _settled(stakes: Stakes, cells: _Cells, plan: Plan, solve: Solver, limit: in
         for cell, (_, kept) in zip(split, plan, strict=True)
         for x_user, action in kept.response.items()
     }
-    found = settle(stakes, "partition", signals, response, solve, limit)
+    parts = {agent.name: [kept.deterrences[n] for _, kept in plan] for n, agent in enumerate(stakes.game.agents)}
+    held = {name: together(found) for name, found in parts.items()}
+    found = settle(stakes, "partition", signals, response, solve, limit, held)
     return found if isinstance(found, SignalEquilibrium) else None
+
+
+def together(parts: Sequence[Deterrence]) -> Deterrence | None:
+    """The prices of separate blocks as those of the whole, if they were all found with the same knowledge."""
+    first = parts[0]
+    if any(part.knows is not first.knows for part in parts):
+        return None
+    blocks = tuple(block for part in parts for block in part.blocks)
+    return Deterrence(first.agent, first.knows, first.floor, blocks, all(part.exact for part in parts))

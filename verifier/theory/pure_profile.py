@@ -73,6 +73,10 @@ class Replies:
                 terms.update({("act", n, key, a): payoffs[agent] for a, payoffs in choices.items()})
         return terms
 
+    def plain(self) -> list[Key]:
+        """The columns that are 1 when she takes the first branch, and the first of her best actions everywhere."""
+        return [("turn", 0), *(("act", 0, key, next(iter(choices))) for key, choices in self.branches[0].open.items())]
+
     def balance(self) -> dict[Key, Expression]:
         """The equations of her mixtures (sequence form), each = 0 but the first, which is = 1."""
         rows: dict[Key, Expression] = {"turn": {("turn", n): 1 for n in range(len(self.branches))}}
@@ -87,6 +91,7 @@ class World:
 
     def __init__(self, stakes: Stakes, model: Guarantee, signals: Iterable[Signal]) -> None:
         self.stakes, self.model = stakes, model
+        self.beliefs: dict[Key, int] = {}  # numbered, for tuples of fractions are slow to look up
         self.parts = lcm(*(p.denominator for signal in signals for says in signal.values() for p in says.values()))
         tables = [stakes.user, *stakes.agents.values()]
         gamma = stakes.game.gamma
@@ -145,7 +150,8 @@ class World:
     def _key(self, heard: Type, seen: Mapping[str, int]) -> Key:
         if self.stakes.game.ties is not Ties.BELIEF:
             return heard
-        return belief(self.stakes, heard, {x: Fraction(chance) for x, chance in seen.items()})
+        believed = belief(self.stakes, heard, {x: Fraction(chance) for x, chance in seen.items()})
+        return ("belief", self.beliefs.setdefault(believed, len(self.beliefs)))
 
 
 def _total(rows: Iterable[Sequence[int]]) -> tuple[int, ...]:

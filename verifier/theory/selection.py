@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 from verifier.game.game import Agent, Ties
@@ -99,6 +100,7 @@ class _Selection:
         ]
         shared = common_coarsening(game, [agent.sees for agent in game.agents])
         self.alike = [facing(stakes, Agent(agent.name, agent.utility, shared), self.faced) for agent in game.agents]
+        self.tangent = cache(self._tangent)
         self.followed = strategies(stakes, self.alike[0])
         self.hers = sent(self.alike[0], self.followed, self.alike[0].hers)
         self.his = [sent(board, self.followed, board.his) for board in self.alike]
@@ -111,13 +113,15 @@ class _Selection:
         pieces = list(pairwise(points)) or [(low, high)]
         found: list[tuple[Plan, Plan]] = []
         for a, b in pieces:
-            ends = [self._end(frontiers, a, b, goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
-            if ends[0] is not None and ends[1] is not None:
-                found.append((ends[0], ends[1]))
+            least = self._end(frontiers, a, b, Goal.MINIMISE)
+            most = None if least is None else self._end(frontiers, a, b, Goal.MAXIMISE)
+            if least is not None and most is not None:
+                found.append((least, most))
         same = len({agent.sees for agent in self.stakes.game.agents}) == 1
         complete = same and self.stakes.game.ties is Ties.FAVOUR_SPEAKER
         worst = next((e for e in (self._settled(plan) for plan, _ in found) if e is not None), None)
-        best = next((e for e in (self._settled(plan) for _, plan in reversed(found)) if e is not None), None)
+        tops = (plan for _, plan in reversed(found) if worst is None or plan.user_utility > worst.user_utility)
+        best = next((e for e in map(self._settled, tops) if e is not None), worst)
         return Selection(frontiers, merged([(p.user_utility, q.user_utility) for p, q in found]), complete, worst, best)
 
     def _extreme(self, goal: Goal) -> Fraction:
@@ -146,14 +150,14 @@ class _Selection:
             if left.at == right.at or left(right.at) == right.value or right(left.at) == left.value:
                 return
             v = (right.value - left.value + left.slope * left.at - right.slope * right.at) / (left.slope - right.slope)
-            middle = self._tangent(n, v)
+            middle = self.tangent(n, v)
             if middle.value == left(v):
                 found[v] = middle.value
                 return
             walk(left, middle)
             walk(middle, right)
 
-        walk(self._tangent(n, low), self._tangent(n, high))
+        walk(self.tangent(n, low), self.tangent(n, high))
         return Frontier(self.alone[n].agent.name, tuple(sorted(found.items())))
 
     def _end(self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal) -> Plan | None:
@@ -183,10 +187,11 @@ class _Selection:
 
     def _deterrence(self, n: int, v: Fraction) -> Deterrence:
         """Prices for rules that are worth at least v to her: her utility counts with the slope of the frontier there."""
-        agent, floor, found = self.stakes.game.agents[n], -self._tangent(n, v).slope, []
+        agent, floor, found = self.stakes.game.agents[n], -self.tangent(n, v).slope, []
         for part in blocks(agent, self.faced):
-            board = facing(self.stakes, agent, part)
-            never = passed_over(self.stakes.game, board, self.solve) if self.strict else {}
+            whole = len(part) == len(self.faced)
+            board = self.alone[n] if whole else facing(self.stakes, agent, part)
+            never = self.never[n] if whole else passed_over(self.stakes.game, board, self.solve) if self.strict else {}
             option = persuade_block(self.stakes, board, never, self.solve, self.limit, strict=self.strict, floor=floor)
             found.append(Priced(board.types, never, (option,)))
         return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)

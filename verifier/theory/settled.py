@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from verifier.game.game import Ties
 from verifier.game.profile import Signal
@@ -47,10 +48,11 @@ def settle(
     response: Response,
     solve: Solver,
     limit: int = PROGRAM_LIMIT,
+    known: Mapping[str, Deterrence | None] = MappingProxyType({}),
 ) -> SignalEquilibrium | Gains | None:
     """The profile as an equilibrium, or the first agent who may gain by leaving it; None where her response breaks a tie rule.
 
-    For a user who hears all agents. The response must be optimal for her.
+    For a user who hears all agents. The response must be optimal for her. `known` are prices that were found before.
     """
     told = hear(stakes, list(signals.values()))
     if stakes.game.ties is Ties.BELIEF and not consistent(stakes, told, response):
@@ -60,7 +62,7 @@ def settle(
     for agent in stakes.game.agents:
         others = [signal for name, signal in signals.items() if name != agent.name]
         enough = utilities[agent.name] + stakes.game.gamma
-        held = deterrence(stakes, agent, hear(stakes, others), solve, enough, limit)
+        held = known.get(agent.name) or deterrence(stakes, agent, hear(stakes, others), solve, enough, limit)
         if held.value > enough:
             return Gains(agent.name, utilities[agent.name], held)
         found.append(held)
