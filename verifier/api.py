@@ -10,24 +10,31 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from verifier.certificate import certificate
+from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
 from verifier.checker import Check, Reply
 from verifier.errors import InstanceError
 from verifier.game.game import Game
 from verifier.game.instance import load
 from verifier.game.printing import write
+from verifier.game.profile import load_profile
 from verifier.game.user import Stakes
 from verifier.report import record
+from verifier.report.equilibria import Witness, equilibria_record
+from verifier.solve.ball import QuotientSum
 from verifier.solve.exact import solve
 from verifier.theory.alignment import Alignment, alignment
+from verifier.theory.equilibrium import Equilibrium, Found
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import Persuasion
 from verifier.theory.persuasion import persuade as _persuade
+from verifier.theory.profile import Refutation, Unsettled, signals_of
+from verifier.theory.profile import judge as _judge
+from verifier.theory.settled import SignalEquilibrium
 from verifier.theory.verdict import Finding, Limits, Report, Verdict, examine
 
 __all__ = ["Certified", "Guarantee", "Limits", "Verified", "certify", "hull", "load", "persuade", "verify"]
@@ -118,6 +125,103 @@ def certify(
     replies = {name: None if check is None else check.reply() for name, check in checks.items()}
     found = {str(n): Certified(report.findings[n], texts[n], paths[n], replies[n]) for n in report.findings}
     return Verified(report, found)
+
+
+@dataclass(frozen=True)
+class Equilibria:
+    """What is known of a game's equilibria, per kind of user: bound*, and the worst and best found, each kernel-checked."""
+
+    report: Report
+    witnesses: Mapping[str, Mapping[str, Witness]]
+
+    def certain(self, guarantee: str) -> tuple[Fraction | QuotientSum, Fraction | QuotientSum | None]:
+        """The interval in which her worst equilibrium utility is certain to lie; its upper end is None if none is known."""
+        finding = self.report.findings[Guarantee(guarantee)]
+        return finding.bound.value, None if finding.equilibrium is None else finding.equilibrium.user_utility
+
+    def as_record(self, instance: str) -> dict[str, Any]:
+        """The JSON object of `verifier equilibria`."""
+        found = {str(n): equilibria_record(f, self.witnesses[str(n)]) for n, f in self.report.findings.items()}
+        return {"instance": instance, "title": self.report.game.title, "equilibria": found}
+
+
+def equilibria(
+    game: Game, guarantees: Iterable[str] = (Guarantee.BAYES, Guarantee.BEST_AI), limits: Limits | None = None
+) -> Equilibria:
+    """The worst and best equilibria found for each kind of user, each certified and checked by the kernel. theory.md 6.
+
+    Raises SizeError when something would be larger than its limit.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Path(folder) / "instance.toml"
+        instance.write_text(write(game), encoding="utf-8")
+        found = certify_equilibria(game, instance, Path(folder) / "certificate", map(Guarantee, guarantees), limits)
+    forgotten = {
+        name: {end: replace(witness, certificate=None) for end, witness in ends.items()}
+        for name, ends in found.witnesses.items()
+    }
+    return Equilibria(found.report, forgotten)
+
+
+def certify_equilibria(
+    game: Game, instance: Path, stem: Path, guarantees: Iterable[Guarantee], limits: Limits | None = None
+) -> Equilibria:
+    """As `equilibria`, for a game read from `instance`: certificates go to STEM.guarantee.worst.json and .best.json."""
+    report = examine(game, guarantees, None, limits)
+    shown = {(name, end): e for name, f in report.findings.items() for end, e in _ends(f.found).items()}
+    paths = {
+        key: _store(stem.with_name(f"{stem.name}.{key[0]}.{key[1]}.json"), equilibrium_certificate(game, key[0], e))
+        for key, e in shown.items()
+    }
+    checks = {key: Check(path, instance) for key, path in paths.items() if path is not None}
+    replies = {key: check.reply() for key, check in checks.items()}
+    witnesses: dict[str, dict[str, Witness]] = {str(name): {} for name in report.findings}
+    for (name, end), e in shown.items():
+        reply, path = replies[name, end], paths[name, end]
+        witnesses[str(name)][end] = Witness(e, None if path is None else path.as_posix(), reply.text, reply.accepted)
+    return Equilibria(report, witnesses)
+
+
+def _ends(found: Found) -> dict[str, Equilibrium]:
+    """The worst equilibrium, and the best if it gives her more."""
+    if found.worst is None or found.best is None:
+        return {}
+    same = found.best.user_utility == found.worst.user_utility
+    return {"worst": found.worst} if same else {"worst": found.worst, "best": found.best}
+
+
+def judge(game: Game, rules: Path, limits: Limits | None = None) -> SignalEquilibrium | Refutation | Unsettled:
+    """Whether the rules of a rules file are an equilibrium for a user who hears every agent. theory.md 6.
+
+    Raises InstanceError for a file that does not fit the game.
+    """
+    limits, stakes = limits or Limits(), Stakes(game)
+    signals = signals_of(game, load_profile(rules, game))
+    if signals is None:
+        raise InstanceError(f"{rules}: has rules of several rounds, expected signals")
+    return _judge(stakes, signals, limits.solver(), limits.program)
+
+
+def certify_judgement(
+    game: Game, instance: Path, rules: Path, folder: Path, limits: Limits | None = None
+) -> tuple[SignalEquilibrium | Refutation | Unsettled, str | None, str | None]:
+    """As `judge`, with the path of a certificate and the kernel's line on it (None where it is open).
+
+    What the kernel does not accept is unsettled.
+    """
+    found = judge(game, rules, limits)
+    if isinstance(found, Unsettled):
+        return found, None, None
+    text = (
+        deviation_certificate(game, found)
+        if isinstance(found, Refutation)
+        else equilibrium_certificate(game, Guarantee.BAYES, found)
+    )
+    path = _store(folder / f"{instance.stem}.{rules.stem}.json", text)
+    if path is None:
+        return found, None, None
+    reply = Check(path, instance).reply()
+    return found if reply.accepted else Unsettled({}), path.as_posix(), reply.text
 
 
 def _store(path: Path, text: str | None) -> Path | None:

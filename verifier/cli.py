@@ -292,5 +292,47 @@ def persuade(path: Path, agent: str, as_json: bool) -> None:
     )
 
 
+@app.command(
+    epilog="Example: verifier equilibria instances/guarantees/drug_sponsors.toml. "
+    "With --rules FILE: is that profile an equilibrium? The proof, or the profitable deviation."
+)
+@path_argument
+@click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: bayes and best-ai.")
+@click.option("--rules", type=click.Path(path_type=Path), help="Judge the rules in this file instead.")
+@as_json_option
+@click.option("--certificates", type=click.Path(path_type=Path), default=Path("certificates"), show_default=True,
+              help="Folder in which the certificates are written.")  # fmt: skip
+@click.option("--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program.")
+def equilibria(
+    path: Path, guarantee: tuple[str, ...], rules: Path | None, as_json: bool, certificates: Path, program_limit: int | None
+) -> None:
+    """The equilibria found, worst and best for the user, and the interval that is certain."""
+    from verifier.api import certify_equilibria, load
+    from verifier.report.equilibria import equilibria_lines
+
+    game, limits = load(path), _limits(program_limit, None, False)
+    if rules is not None:
+        _judge(path, rules, as_json, certificates, limits)
+        return
+    names = _guarantees(guarantee or ("bayes", "best-ai"))
+    found = certify_equilibria(game, path, certificates / path.stem, names, limits)
+    lines = [game.title, f"  {path.as_posix()}"]
+    for name, finding in found.report.findings.items():
+        lines += equilibria_lines(str(name), finding, found.witnesses[str(name)])
+    _print(found.as_record(path.as_posix()), lines, as_json)
+
+
+def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, limits: Limits) -> None:
+    """Is this profile an equilibrium?"""
+    from verifier.api import certify_judgement, load
+    from verifier.report.equilibria import judgement_lines, judgement_record
+
+    found, certificate, kernel = certify_judgement(load(path), path, rules, certificates, limits)
+    told = {"certificate": certificate, "kernel": kernel}
+    record = {"instance": path.as_posix(), "rules": rules.as_posix(), **judgement_record(found), **told}
+    lines = [rules.as_posix(), *judgement_lines(found), *(f"  {key}: {text}" for key, text in told.items() if text)]
+    _print(record, lines, as_json)
+
+
 if __name__ == "__main__":
     main()

@@ -142,7 +142,7 @@ Nudge = Mapping[Strategy, Mapping[tuple[str, ...], Fraction]]
 def _spoken(
     stakes: Stakes, boards: Sequence[Facing], plans: Sequence[Option], nudges: Sequence[Nudge], share: Fraction
 ) -> dict[str, dict[str, Fraction]]:
-    """Plans of all blocks as one signal. A message is a number: what it recommends depends on the block."""
+    """Plans of all blocks as one signal. A message names the strategy; with several blocks, a number that each block reads."""
     signal: dict[str, dict[str, Fraction]] = {x: {} for x in stakes.game.agent_observations}
     for place, (board, plan) in enumerate(zip(boards, plans, strict=True)):
         used = list(dict.fromkeys(s for _, s in plan.sends))
@@ -152,10 +152,10 @@ def _spoken(
                 p = (1 - share) * plan.sends.get((cell, s), Fraction(0))
                 p += share * nudges[place][s][cell] / len(used) if share else Fraction(0)
                 if p:
-                    says[str(n + 1)] = p
+                    says[" / ".join(s) if len(boards) == 1 else str(n + 1)] = p
             rest = 1 - sum(says.values(), Fraction(0))
             if rest:
-                says[str(len(used) + 1 + number)] = rest
+                says[f"it is {cell[0]}" if len(boards) == 1 else str(len(used) + 1 + number)] = rest
             for x in cell:
                 signal[x] = says
     for says in signal.values():
