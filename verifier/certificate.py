@@ -15,6 +15,7 @@ from verifier.solve.ball import QuotientSum, enclose
 from verifier.theory.bound import Bound
 from verifier.theory.deviation import Deterrence, Option, Priced
 from verifier.theory.equilibrium import Equilibrium
+from verifier.theory.frontier import Offered, Piece
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.profile import Refutation
 from verifier.theory.settled import SignalEquilibrium
@@ -118,9 +119,35 @@ def _bound(finding: Finding) -> dict[str, Any]:
         "marginal": _records(lower.multipliers.marginal),
         "obedience": _records(lower.multipliers.obedience),
     }
+    if lower.pieces:
+        content["pieces"] = [_piece(piece) for piece in lower.pieces]
     if finding.guarantee is Guarantee.QUANTAL:
         content["precision"] = finding.precision
     return content
+
+
+def _piece(piece: Piece) -> dict[str, Any]:
+    return {
+        "upper": str(piece.upper),
+        "offers": [
+            {"agent": name, "multiplier": str(piece.agents[name]), "low": _offer(low), "high": _offer(high)}
+            for name, (low, high) in piece.offers.items()
+        ],
+        "from": str(piece.start),
+        "marginal": _records(piece.marginal),
+        "obedience": _records(piece.obedience),
+    }
+
+
+def _offer(offered: Offered) -> list[dict[str, Any]]:
+    return [
+        {
+            "strategy": list(strategy),
+            "sends": [[cell[0], str(p)] for (cell, s), p in offered.sends.items() if s == strategy],
+            "nudge": [[cell[0], str(p)] for cell, p in nudge.items() if p],
+        }
+        for strategy, nudge in offered.nudges.items()
+    ]
 
 
 def _equilibrium(shown: Equilibrium, game: Game) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from verifier.kernel import inequality, quantal, signals
+from verifier.kernel import inequality, pieces, quantal, signals
 from verifier.kernel.document import entries, fit, rational, readable, require
 from verifier.kernel.equilibrium import equilibrium
 from verifier.kernel.instance import Game
@@ -69,6 +69,9 @@ def claim(position: Position, part: dict[str, Any], expected: dict[str, str]) ->
         return f"refuted: an equilibrium gives the user {shown}, less than the claimed {claimed}"
     lower = fit(part["bound"], inequality.SHAPE, "bound")
     proved, value = inequality.bound(position, guarantee, lower), rational(lower["value"], "bound.value")
+    if "pieces" in lower:
+        require(guarantee == "best-ai", "bound.pieces: only for a user who picks the best AI")
+        proved = pieces.climb(position, proved, fit(lower["pieces"], [pieces.SHAPE], "bound.pieces"))
     require(value == proved, f"bound.value: {value} is stated, {proved} follows")
     require(proved >= claimed, f"bound: {proved} does not reach the claimed bound {claimed}")
     require(shown is None or shown >= proved, f"equilibrium: its {shown} contradicts the bound {proved}")

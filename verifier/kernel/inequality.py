@@ -14,6 +14,7 @@ from verifier.kernel.play import Payoff, Position, Rule, read_rule, respond, sep
 DEVIATION = {"agent": str, "multiplier": Fraction, "rule": Any}
 SHAPE = {
     "deviations": [DEVIATION], "marginal": [(str, str, Fraction)], "obedience": [(str, str, str, Fraction)], "value": Any,
+    "pieces?": Any,
 }  # fmt: skip
 
 
@@ -43,25 +44,29 @@ def combined(position: Position, found: list[Deviation]) -> Payoff:
     return {key: sum((weight * payoff[key] for weight, payoff in terms), Fraction(0)) for key in position.user}
 
 
-def dual_value(position: Position, part: dict[str, Any], found: list[Deviation]) -> Fraction:
-    """The sum of the marginal multipliers, after checking that no column overshoots."""
+def allowed(position: Position, found: list[Deviation]) -> Fraction:
+    """What the rows lose in a gamma-equilibrium, where agents may still gain gamma."""
+    return position.game.gamma * sum((d.multiplier for d in found), Fraction(0))
+
+
+def dual_value(position: Position, part: dict[str, Any], rows: Payoff, share: Fraction = Fraction(1)) -> Fraction:
+    """The sum of the marginal multipliers, after checking that no column overshoots `share` times the user's utility."""
     game, user = position.game, position.user
     marginal = entries(part["marginal"], "bound.marginal", game.user_observations, game.agent_observations)
     obedience = entries(part["obedience"], "bound.obedience", game.user_observations, game.actions, game.actions)
     require(marginal.keys() == position.mass.keys(), "bound.marginal: expected one multiplier for every point, no others")
     require(all(m >= 0 for m in obedience.values()), "bound.obedience: the multiplier of an inequality is negative")
-    for (x, o, a), column in combined(position, found).items():
+    for (x, o, a), column in rows.items():
         gains = ((obedience.get((x, a, b), Fraction(0)), user[x, o, a] - user[x, o, b]) for b in game.actions)
         total = marginal[x, o] + column + sum((m * gain for m, gain in gains), Fraction(0))
-        require(total <= user[x, o, a], f"bound: the multipliers overshoot the user's utility at {(x, o, a)}")
-    allowed = game.gamma * sum((d.multiplier for d in found), Fraction(0))  # in a gamma-equilibrium agents may still gain gamma
-    return sum(marginal.values(), Fraction(0)) - allowed
+        require(total <= share * user[x, o, a], f"bound: the multipliers overshoot the user's utility at {(x, o, a)}")
+    return sum(marginal.values(), Fraction(0))
 
 
 def bound(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction:
     """The lower bound that the multipliers prove for `bayes` or `best-ai`, whatever the others' rules are."""
     game, found = position.game, deviations(position, part)
-    total = dual_value(position, part, found)
+    total = dual_value(position, part, combined(position, found)) - allowed(position, found)
     reached = [respond(position, d.rule, position.user, 1)[0] for d in found]
     if guarantee == "bayes":
         require(min([position.optimum, *reached]) == position.optimum, "bound.deviations: a rule does not let her attain OPT")

@@ -6,7 +6,7 @@ from typing import Any
 
 from verifier.kernel import exponential
 from verifier.kernel.document import fit, readable, require
-from verifier.kernel.inequality import combined, deviations, dual_value
+from verifier.kernel.inequality import allowed, combined, deviations, dual_value
 from verifier.kernel.instance import Agent
 from verifier.kernel.play import Cell, Payoff, Point, Position, Rule, fits, leaves, partitions
 
@@ -108,7 +108,8 @@ def bound(position: Position, part: dict[str, Any], claimed: Quantity, bits: int
     """Checks that the multipliers prove the claim, by the exact sign of an exponential sum (theory.md 8)."""
     found, base = deviations(position, part), position.game.base
     require(not part["obedience"], "bound.obedience: a quantal user obeys nothing")
-    total, payoff = dual_value(position, part, found), combined(position, found)
+    payoff = combined(position, found)
+    total = dual_value(position, part, payoff) - allowed(position, found)
     lost = [term for d in found for term in loss(position, scripted(position, d.rule), d.multiplier * span(d.agent))]
     encloses(position, part["value"], "bound.value", (total, informed(position, payoff) + lost))
     if claimed[1]:  # both have the user's own sum, over the same denominators: it is taken off at once

@@ -17,6 +17,7 @@ from verifier.game.user import Stakes, best_response_flow, value_of
 from verifier.solve.ball import QuotientSum, enclose
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
+from verifier.theory.frontier import Piece
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, secures
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import informed_reply, span, total_variation
@@ -41,6 +42,7 @@ class Bound:
     value: Fraction | QuotientSum
     multipliers: Multipliers
     deviations: tuple[Deviation, ...]
+    pieces: tuple[Piece, ...] = ()
 
 
 def bound(stakes: Stakes, setting: Setting, solve: Solver, limit: int = PROGRAM_LIMIT) -> Bound:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from verifier.game.game import Game, Ties
-from verifier.solve.program import Goal, Optimal, Program, Sense
+from verifier.game.rule import Cell
+from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.persuasion import Solver
 from verifier.theory.signal import Facing
 
@@ -94,3 +95,28 @@ def _dominating(
     return (
         {b: share for b, share in answer.primal.items() if share and isinstance(b, str)} if isinstance(answer, Optimal) else {}
     )
+
+
+def strictly_followed(
+    game: Game, board: Facing, strategy: Sequence[str], solve: Solver, *, order: bool = False
+) -> dict[Cell, Fraction] | None:
+    """How often to recommend a strategy in each cell (at most 1) so that she strictly prefers it; None if that cannot be.
+
+    Actions that are the same to her in every cell are not counted as others; with `order` ties with later actions are allowed.
+    """
+    program = Program(Goal.MAXIMISE)
+    program.column("margin", 1)
+    for cell in board.cells:
+        program.column(cell)
+        program.row(("at most 1", cell), {cell: Fraction(1)}, Sense.AT_MOST, 1)
+    for n, chosen in enumerate(strategy):
+        for place, other in enumerate(game.actions):
+            row: dict[Key, Fraction] = {cell: board.hers[cell, n, chosen] - board.hers[cell, n, other] for cell in board.cells}
+            if any(row.values()):
+                weak = order and place > game.actions.index(chosen)
+                program.row((n, other), {**row, "margin": Fraction(0 if weak else -1)}, Sense.AT_LEAST)
+    program.row("bounded", {"margin": Fraction(1)}, Sense.AT_MOST, 1)
+    answer = solve(program)
+    if not isinstance(answer, Optimal) or not answer.primal["margin"]:
+        return None
+    return {cell: answer.primal[cell] for cell in board.cells}

@@ -9,9 +9,10 @@ from itertools import islice, product
 
 from verifier.game.game import Agent, Game, Ties
 from verifier.game.profile import ConversationRule, Profile, Signal
+from verifier.game.rule import Cell
 from verifier.game.user import Extreme, Payoff, Stakes
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.deviation import Deterrence, Knows, Option, deterrence
+from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver, Strategy
 from verifier.theory.settled import SignalEquilibrium, settle
 from verifier.theory.signal import Faced, Facing, Response, blocks, facing, hear, optimal, values
@@ -135,7 +136,7 @@ def _deviations(stakes: Stakes, agent: Agent, faced: Faced, held: Deterrence, so
             yield _spoken(stakes, boards, plans, nudges, Fraction(1, 2**n))
 
 
-Nudge = Mapping[Strategy, Mapping[tuple[str, ...], Fraction]]
+Nudge = Mapping[Strategy, Mapping[Cell, Fraction]]
 """Strategy -> cell -> how often it is also recommended there, to make her prefer it strictly."""
 
 
@@ -164,25 +165,8 @@ def _spoken(
     return signal
 
 
-def _nudges(stakes: Stakes, board: Facing, plan: Option, solve: Solver) -> dict[Strategy, dict[tuple[str, ...], Fraction]]:
-    """For every strategy used, frequencies per cell at which she strictly prefers it, where there are any."""
-    return {s: _nudge(stakes, board, s, solve) for s in dict.fromkeys(s for _, s in plan.sends)}
-
-
-def _nudge(stakes: Stakes, board: Facing, s: Strategy, solve: Solver) -> dict[tuple[str, ...], Fraction]:
-    program = Program(Goal.MAXIMISE)
-    program.column("margin", 1)
-    for cell in board.cells:
-        program.column(cell)
-        program.row(("at most 1", cell), {cell: Fraction(1)}, Sense.AT_MOST, 1)
-    for n, chosen in enumerate(s):
-        for place, other in enumerate(stakes.game.actions):
-            row: dict[Key, Fraction] = {cell: board.hers[cell, n, chosen] - board.hers[cell, n, other] for cell in board.cells}
-            if any(row.values()):
-                weak = stakes.game.ties is Ties.ORDER and place > stakes.game.actions.index(chosen)
-                program.row((n, other), {**row, "margin": Fraction(0 if weak else -1)}, Sense.AT_LEAST)
-    program.row("bounded", {"margin": Fraction(1)}, Sense.AT_MOST, 1)
-    answer = solve(program)
-    if not isinstance(answer, Optimal) or not answer.primal["margin"]:
-        return dict.fromkeys(board.cells, Fraction(0))
-    return {cell: answer.primal[cell] for cell in board.cells}
+def _nudges(stakes: Stakes, board: Facing, plan: Option, solve: Solver) -> dict[Strategy, Mapping[Cell, Fraction]]:
+    """For every strategy used, frequencies per cell at which she strictly prefers it; none where there are none."""
+    weak = stakes.game.ties is Ties.ORDER
+    found = {s: strictly_followed(stakes.game, board, s, solve, order=weak) for s in dict.fromkeys(s for _, s in plan.sends)}
+    return {s: nudge or dict.fromkeys(board.cells, Fraction(0)) for s, nudge in found.items()}

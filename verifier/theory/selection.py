@@ -1,25 +1,24 @@
-"""The user who picks the best single AI: all equilibrium values, by the frontiers f_i(v) (theory.md 6, G3).
+"""The user who picks the best single AI: all equilibrium values, by the agents' frontiers (theory.md 6, G3).
 
-f_i(v) = max {U_i(mu) : mu obedient, u(mu) >= v} is concave and piecewise linear. A common signal with outcome mu is an
-equilibrium iff U_i(mu) >= f_i(u(mu)) for every agent: offering her at least as much is what it takes to be picked. Under
-`favour-speaker`, where all agents see the same, these are all the equilibrium outcomes there are; under the other tie rules
-they are some.
+A common signal with outcome mu is an equilibrium iff U_i(mu) >= f_i(u(mu)) for every agent: offering her at least as much
+is what it takes to be picked. Under `favour-speaker`, where all agents see the same, these are all the equilibrium
+outcomes there are; under the other tie rules they are some.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
 from itertools import pairwise
 
 from verifier.game.game import Agent, Ties
 from verifier.game.rule import common_coarsening
 from verifier.game.user import Stakes
-from verifier.solve.program import Goal, Optimal, Program, Sense
-from verifier.theory.deviation import Deterrence, Knows, Priced, block_program, persuade_block
-from verifier.theory.dominance import Mixture, passed_over
+from verifier.solve.program import Goal, Optimal, Sense
+from verifier.theory.deviation import Deterrence, Knows, Priced, persuade_block
+from verifier.theory.dominance import passed_over
+from verifier.theory.frontier import Frontier, Frontiers
 from verifier.theory.persuasion import (
     PROGRAM_LIMIT,
     Plan,
@@ -32,35 +31,7 @@ from verifier.theory.persuasion import (
     strategies,
 )
 from verifier.theory.settled import SignalEquilibrium, as_signal
-from verifier.theory.signal import Facing, blocks, consistent, expected, facing, hear
-
-
-@dataclass(frozen=True)
-class Line:
-    """The tangent value + slope (v - at) of a concave function; slope <= 0: offering her more never pays by itself."""
-
-    at: Fraction
-    value: Fraction
-    slope: Fraction
-
-    def __call__(self, v: Fraction) -> Fraction:
-        return self.value + self.slope * (v - self.at)
-
-
-@dataclass(frozen=True)
-class Frontier:
-    """f_i on [breakpoints[0].at, breakpoints[-1].at], linear between its breakpoints."""
-
-    agent: str
-    breakpoints: tuple[tuple[Fraction, Fraction], ...]
-
-    def piece(self, low: Fraction, high: Fraction) -> Line:
-        """The line that f_i is between two neighbouring breakpoints."""
-        for (v, value), (w, worth) in pairwise(self.breakpoints):
-            if v <= low and high <= w:
-                return Line(v, value, (worth - value) / (w - v))
-        v, value = next(pair for pair in self.breakpoints if pair[0] == low)
-        return Line(v, value, Fraction(0))
+from verifier.theory.signal import blocks, consistent, expected, facing, hear
 
 
 @dataclass(frozen=True)
@@ -72,6 +43,7 @@ class Selection:
     complete: bool
     worst: SignalEquilibrium | None
     best: SignalEquilibrium | None
+    curves: Frontiers = field(repr=False, compare=False)
 
 
 def selection(stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT) -> Selection | None:
@@ -91,16 +63,11 @@ class _Selection:
 
     def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
         self.stakes, self.solve, self.limit = stakes, solve, limit
-        game = stakes.game
-        self.faced = hear(stakes, [])
-        self.strict = game.ties in (Ties.ANY, Ties.ORDER)
-        self.alone = [facing(stakes, agent, self.faced) for agent in game.agents]
-        self.never: list[dict[tuple[int, str], Mixture]] = [
-            passed_over(game, board, solve) if self.strict else {} for board in self.alone
+        self.curves = Frontiers(stakes, solve, limit)
+        shared = common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents])
+        self.alike = [
+            facing(stakes, Agent(agent.name, agent.utility, shared), self.curves.faced) for agent in stakes.game.agents
         ]
-        shared = common_coarsening(game, [agent.sees for agent in game.agents])
-        self.alike = [facing(stakes, Agent(agent.name, agent.utility, shared), self.faced) for agent in game.agents]
-        self.tangent = cache(self._tangent)
         self.followed = strategies(stakes, self.alike[0])
         self.hers = sent(self.alike[0], self.followed, self.alike[0].hers)
         self.his = [sent(board, self.followed, board.his) for board in self.alike]
@@ -108,7 +75,7 @@ class _Selection:
     def decide(self) -> Selection:
         """Walks the common breakpoints and solves two programs per piece."""
         low, high = (self._extreme(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
-        frontiers = tuple(self._frontier(n, low, high) for n in range(len(self.alone)))
+        frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
         points = sorted({v for frontier in frontiers for v, _ in frontier.breakpoints})
         pieces = list(pairwise(points)) or [(low, high)]
         found: list[tuple[Plan, Plan]] = []
@@ -122,43 +89,12 @@ class _Selection:
         worst = next((e for e in (self._settled(plan) for plan, _ in found) if e is not None), None)
         tops = (plan for _, plan in reversed(found) if worst is None or plan.user_utility > worst.user_utility)
         best = next((e for e in map(self._settled, tops) if e is not None), worst)
-        return Selection(frontiers, merged([(p.user_utility, q.user_utility) for p, q in found]), complete, worst, best)
+        values = merged([(p.user_utility, q.user_utility) for p, q in found])
+        return Selection(frontiers, values, complete, worst, best, self.curves)
 
     def _extreme(self, goal: Goal) -> Fraction:
         program = signal_program(self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit)
         return optimal(self.solve(program)).value
-
-    def _tangent(self, n: int, v: Fraction) -> Line:
-        """f_i at v with a slope, from the program with her floor; the row's multiplier is the slope."""
-        board, never = self.alone[n], self.never[n]
-        program = self._floored(board, never, v)
-        answer = optimal(self.solve(program))
-        return Line(v, answer.value, answer.dual["floor"])
-
-    def _floored(self, board: Facing, never: Mapping[tuple[int, str], Mixture], v: Fraction) -> Program:
-        followed = strategies(self.stakes, board, never)
-        program = block_program(self.stakes, board, followed, self.limit, strict=self.strict, floor=Fraction(0))
-        program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, v)
-        return program
-
-    def _frontier(self, n: int, low: Fraction, high: Fraction) -> Frontier:
-        """All breakpoints between low and high, by tangents that meet."""
-        found: dict[Fraction, Fraction] = {}
-
-        def walk(left: Line, right: Line) -> None:
-            found[left.at], found[right.at] = left.value, right.value
-            if left.at == right.at or left(right.at) == right.value or right(left.at) == left.value:
-                return
-            v = (right.value - left.value + left.slope * left.at - right.slope * right.at) / (left.slope - right.slope)
-            middle = self.tangent(n, v)
-            if middle.value == left(v):
-                found[v] = middle.value
-                return
-            walk(left, middle)
-            walk(middle, right)
-
-        walk(self.tangent(n, low), self.tangent(n, high))
-        return Frontier(self.alone[n].agent.name, tuple(sorted(found.items())))
 
     def _end(self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal) -> Plan | None:
         """The least or greatest equilibrium value in [a, b], where all frontiers are linear, with a plan that has it."""
@@ -181,18 +117,19 @@ class _Selection:
         if self.stakes.game.ties is Ties.BELIEF and not consistent(self.stakes, told, response):
             return None
         utilities = {name: expected(payoff, told, response) for name, payoff in self.stakes.agents.items()}
-        deterrences = tuple(self._deterrence(n, plan.user_utility) for n in range(len(self.alone)))
+        deterrences = tuple(self._deterrence(n, plan.user_utility) for n in range(len(self.his)))
         signals = dict.fromkeys(utilities, signal)
         return SignalEquilibrium("common signal", signals, True, response, plan.user_utility, utilities, deterrences)
 
     def _deterrence(self, n: int, v: Fraction) -> Deterrence:
         """Prices for rules that are worth at least v to her: her utility counts with the slope of the frontier there."""
-        agent, floor, found = self.stakes.game.agents[n], -self.tangent(n, v).slope, []
-        for part in blocks(agent, self.faced):
-            whole = len(part) == len(self.faced)
-            board = self.alone[n] if whole else facing(self.stakes, agent, part)
-            never = self.never[n] if whole else passed_over(self.stakes.game, board, self.solve) if self.strict else {}
-            option = persuade_block(self.stakes, board, never, self.solve, self.limit, strict=self.strict, floor=floor)
+        agent, curves = self.stakes.game.agents[n], self.curves
+        floor, found = -curves.tangent(n, v).slope, []
+        for part in blocks(agent, curves.faced):
+            whole = len(part) == len(curves.faced)
+            board = curves.boards[n] if whole else facing(self.stakes, agent, part)
+            never = curves.never[n] if whole else passed_over(self.stakes.game, board, self.solve) if curves.strict else {}
+            option = persuade_block(self.stakes, board, never, self.solve, self.limit, strict=curves.strict, floor=floor)
             found.append(Priced(board.types, never, (option,)))
         return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)
 

@@ -16,6 +16,7 @@ from verifier.solve import exact, smt
 from verifier.solve.ball import Decided, QuotientSum, Undecided, sign
 from verifier.solve.program import Answer, Program
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
+from verifier.theory.ascent import raised
 from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
 from verifier.theory.bound import Bound, bound
 from verifier.theory.equilibrium import Equilibrium, Found, exhibit
@@ -163,6 +164,8 @@ def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits,
     paper = _theorem(stakes, setting, setting.hull.epsilon, stakes.game.gamma) if theorem else None
     lower = bound(stakes, setting, solve, limits.program)
     found = exhibited(setting.guarantee)
+    if found.selection is not None:
+        lower = raised(stakes, lower, found.selection, solve)
     shown = found.worst
     verdict, precision = _judge(claimed, lower.value, shown)
     return Finding(setting, tolerance, claimed, paper, lower, shown, found, verdict, precision)

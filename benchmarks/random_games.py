@@ -1,0 +1,214 @@
+"""One random game, everything: hull, bounds, partition equilibria, G3's frontiers, certificates; beside z3, and how it grows.
+
+    python -m benchmarks.random_games [--quick] [--json] [--games N] [--seed NUMBER]
+
+Games: k agents, n states, m actions, utilities uniform integers 0..10, prior uniform integers 1..10 normalised, ties = any; games
+where two actions tie in a state are drawn again. Times are medians in milliseconds, imports not counted. The peer is an
+independent formulation in z3 (Optimize over rationals, no code of verifier/theory): hull distance, bound*, and which sets of
+states can be cells of a partition equilibrium; the two must agree exactly. It does not attempt the best-ai frontiers.
+`closed` is the share of games in which bound* and the worst equilibrium found are the same number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from verifier.certificate import certificate
+from verifier.game.game import NOTHING, Agent, Conversation, Game, Quantal, Ties
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import Finding, Report, examine
+
+SHAPES = [(2, 3, 3), (2, 4, 3), (2, 5, 3), (2, 6, 3), (2, 3, 4), (2, 3, 6), (3, 3, 3), (5, 3, 3)]
+"""(agents, states, actions): the reference, then each grown alone."""
+
+
+def random_game(draw: random.Random, agents: int, states: int, actions: int) -> Game:
+    """A game without ties between best actions."""
+    names = [f"y{n}" for n in range(states)]
+    moves = [f"a{n}" for n in range(actions)]
+
+    def utility() -> dict[tuple[str, str], Fraction]:
+        return {(a, y): Fraction(draw.randint(0, 10)) for a in moves for y in names}
+
+    user = utility()
+    while any(sorted(user[a, y] for a in moves)[-2] == max(user[a, y] for a in moves) for y in names):
+        user = utility()
+    odds = [draw.randint(1, 10) for _ in names]
+    joint = {(NOTHING, y, y): Fraction(w, sum(odds)) for y, w in zip(names, odds, strict=True)}
+    senders = tuple(Agent(f"agent {n}", utility(), tuple((y,) for y in names)) for n in range(agents))
+    return Game("a random game", None, None, tuple(names), tuple(moves), (NOTHING,), tuple(names), joint, user, senders,
+                Conversation(1, 1, "rich"), Ties.ANY, Quantal(Fraction(10), "e"), None)  # fmt: skip
+
+
+def ours(game: Game) -> Report:
+    """Everything for the Bayesian and the best-ai user, certificates included."""
+    report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI])
+    for finding in report.findings.values():
+        certificate(game, finding)
+    return report
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What z3 says: hull distance, bound*, and the worst partition equilibrium."""
+
+    epsilon: Fraction
+    bound: Fraction
+    worst: Fraction
+
+
+class Z3:
+    """The game in z3's terms, by state and action; the user sees nothing."""
+
+    def __init__(self, game: Game) -> None:
+        import z3
+
+        self.z3, self.game = z3, game
+        self.p = {y: game.joint[NOTHING, y, y] for y in game.states}
+        self.best = {y: max(game.actions, key=lambda a: game.utility[a, y]) for y in game.states}
+
+    def number(self, value: Fraction) -> Any:
+        return self.z3.Q(value.numerator, value.denominator)
+
+    def optimum(self, goal: Any, conditions: Sequence[Any], least: bool) -> Fraction:
+        """The optimum of a linear program."""
+        optimiser = self.z3.Optimize()
+        optimiser.add(*conditions)
+        handle = optimiser.minimize(goal) if least else optimiser.maximize(goal)
+        if optimiser.check() != self.z3.sat:
+            raise RuntimeError("z3 has not solved a linear program")
+        value = handle.value()
+        return (
+            Fraction(value.numerator_as_long(), value.denominator_as_long())
+            if self.z3.is_rational_value(value)
+            else (Fraction(value.as_long()))
+        )
+
+    def epsilon(self) -> Fraction:
+        z3, game = self.z3, self.game
+        weights = [z3.Real(f"w{n}") for n in range(len(game.agents))]
+        offset, eps = z3.Reals("c eps")
+        rows = [w >= 0 for w in weights] + [z3.Sum(weights) == 1]
+        for key, value in game.utility.items():
+            pairs = zip(weights, game.agents, strict=True)
+            mixture = z3.Sum([w * self.number(agent.utility[key]) for w, agent in pairs]) + offset
+            rows += [mixture - self.number(value) <= eps, self.number(value) - mixture <= eps]
+        return self.optimum(eps, rows, least=True)
+
+    def play(self, inside: Sequence[str]) -> tuple[dict[tuple[str, str], Any], list[Any]]:
+        """A signal that recommends actions, for these states, with the user's obedience."""
+        z3, game = self.z3, self.game
+        play = {(y, a): z3.Real(f"{y} {a}") for y in inside for a in game.actions}
+        rows = [v >= 0 for v in play.values()]
+        rows += [z3.Sum([play[y, a] for a in game.actions]) == 1 for y in inside]
+        for a, b in ((a, b) for a in game.actions for b in game.actions if a != b):
+            gains = [play[y, a] * self.number(self.p[y] * (game.utility[a, y] - game.utility[b, y])) for y in inside]
+            rows.append(z3.Sum(gains) >= 0)
+        return play, rows
+
+    def worth(self, play: Mapping[tuple[str, str], Any], utility: Mapping[tuple[str, str], Fraction]) -> Any:
+        return self.z3.Sum([v * self.number(self.p[y] * utility[a, y]) for (y, a), v in play.items()])
+
+    def bound(self) -> Fraction:
+        play, rows = self.play(self.game.states)
+        for agent in self.game.agents:
+            told = sum((self.p[y] * agent.utility[self.best[y], y] for y in self.game.states), Fraction(0))
+            rows.append(self.worth(play, agent.utility) >= self.number(told))
+        return self.optimum(self.worth(play, self.game.utility), rows, least=True)
+
+    def worst(self) -> Fraction:
+        """The worst partition equilibrium, by plain recursion over the cells that are stable."""
+        stable: dict[frozenset[str], Fraction] = {}
+        for size in range(1, len(self.game.states) + 1):
+            for inside in combinations(self.game.states, size):
+                worth = {a: sum((self.p[y] * self.game.utility[a, y] for y in inside), Fraction(0)) for a in self.game.actions}
+                ways = [a for a in self.game.actions if worth[a] == max(worth.values())]
+                if any(all(self.content(agent, inside, a) for agent in self.game.agents) for a in ways):
+                    stable[frozenset(inside)] = max(worth.values())
+        return self.cheapest(frozenset(self.game.states), stable)
+
+    def content(self, agent: Agent, inside: Sequence[str], action: str) -> bool:
+        """Whether the agent cannot gain by saying more in this cell."""
+        play, rows = self.play(inside)
+        now = sum((self.p[y] * agent.utility[action, y] for y in inside), Fraction(0))
+        solver = self.z3.Solver()
+        solver.add(*rows, self.worth(play, agent.utility) > self.number(now))
+        return bool(solver.check() == self.z3.unsat)
+
+    def cheapest(self, left: frozenset[str], stable: Mapping[frozenset[str], Fraction]) -> Fraction:
+        if not left:
+            return Fraction(0)
+        first = min(left)
+        ways = [value + self.cheapest(left - cell, stable) for cell, value in stable.items() if first in cell and cell <= left]
+        return min(ways)
+
+
+def peer(game: Game) -> Peer:
+    z3 = Z3(game)
+    return Peer(z3.epsilon(), z3.bound(), z3.worst())
+
+
+def agree(report: Report, found: Peer) -> None:
+    bayes = report.findings[Guarantee.BAYES]
+    assert (report.alignment.simplex.epsilon, bayes.bound.value) == (found.epsilon, found.bound), "bounds differ"
+    assert bayes.equilibrium is not None and bayes.equilibrium.user_utility <= found.worst, "z3 has found a worse equilibrium"
+
+
+def closed(finding: Finding) -> bool:
+    return finding.equilibrium is not None and finding.equilibrium.user_utility == finding.bound.value
+
+
+def measure(shape: tuple[int, int, int], games: int, seed: int, with_peer: bool) -> dict[str, Any]:
+    draw = random.Random(f"{seed} {shape}")
+    mine, theirs, shut = [], [], {Guarantee.BAYES: 0, Guarantee.BEST_AI: 0}
+    for _ in range(games):
+        game = random_game(draw, *shape)
+        start = time.perf_counter()
+        report = ours(game)
+        mine.append(time.perf_counter() - start)
+        for guarantee, finding in report.findings.items():
+            shut[guarantee] += closed(finding)
+        if with_peer:
+            start = time.perf_counter()
+            found = peer(game)
+            theirs.append(time.perf_counter() - start)
+            agree(report, found)
+    row: dict[str, Any] = {"agents": shape[0], "states": shape[1], "actions": shape[2], "games": games}
+    row["ours"] = statistics.median(mine) * 1000
+    row["z3"] = statistics.median(theirs) * 1000 if theirs else None
+    row["closed"] = {str(guarantee): count for guarantee, count in shut.items()}
+    return row
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="three games of the reference shape")
+    parser.add_argument("--games", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    shapes = SHAPES[:1] if options.quick else SHAPES
+    ours(random_game(random.Random(0), 2, 3, 3))  # imports are not counted
+    for shape in shapes:
+        row = measure(shape, 3 if options.quick else options.games, options.seed, with_peer=shape[1] <= 4)
+        if options.json:
+            print(json.dumps(row), flush=True)
+            continue
+        z3 = "" if row["z3"] is None else f"   z3 {row['z3']:7.0f} ms   ratio {row['ours'] / row['z3']:.2f}"
+        shut = ", ".join(f"{name} {count}/{row['games']}" for name, count in row["closed"].items())
+        print(
+            f"{shape[0]} agents {shape[1]} states {shape[2]} actions   {row['ours']:7.1f} ms{z3}   closed: {shut}", flush=True
+        )
+
+
+if __name__ == "__main__":
+    main()
