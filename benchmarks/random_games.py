@@ -2,8 +2,8 @@
 
     python -m benchmarks.random_games [--quick] [--json] [--games N] [--seed NUMBER]
 
-Games: k agents, n states, m actions, utilities uniform integers 0..10, prior uniform integers 1..10 normalised, ties = any; games
-where two actions tie in a state are drawn again. Times are medians in milliseconds, imports not counted. The peer is an
+Games: k agents, n states, m actions, utilities uniform integers 0..10, prior uniform integers 1..10 normalised, ties = any;
+games where two actions tie in a state are drawn again. Times are medians in milliseconds, imports not counted. The peer is an
 independent formulation in z3 (Optimize over rationals, no code of verifier/theory): hull distance, bound*, and which sets of
 states can be cells of a partition equilibrium; the two must agree exactly. It does not attempt the best-ai frontiers.
 `closed` is the share of games in which bound* and the worst equilibrium found are the same number.
@@ -160,10 +160,12 @@ def peer(game: Game) -> Peer:
 def agree(report: Report, found: Peer) -> None:
     bayes = report.findings[Guarantee.BAYES]
     assert (report.alignment.simplex.epsilon, bayes.bound.value) == (found.epsilon, found.bound), "bounds differ"
-    assert bayes.equilibrium is not None and bayes.equilibrium.user_utility <= found.worst, "z3 has found a worse equilibrium"
+    worst = None if bayes.equilibrium is None else bayes.equilibrium.user_utility
+    assert isinstance(worst, Fraction) and worst <= found.worst, "z3 has found a worse equilibrium"
 
 
 def closed(finding: Finding) -> bool:
+    """Whether the worst equilibrium found meets the bound."""
     return finding.equilibrium is not None and finding.equilibrium.user_utility == finding.bound.value
 
 

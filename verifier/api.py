@@ -21,12 +21,13 @@ from verifier.errors import InstanceError
 from verifier.game.game import Game
 from verifier.game.instance import load
 from verifier.game.printing import write
-from verifier.game.profile import load_profile
+from verifier.game.profile import load_menu, load_profile
 from verifier.game.user import Stakes
 from verifier.report import record
 from verifier.report.equilibria import Witness, equilibria_record
 from verifier.solve.ball import QuotientSum
 from verifier.solve.exact import solve
+from verifier.theory import small_scope
 from verifier.theory.alignment import Alignment, alignment
 from verifier.theory.equilibrium import Equilibrium, Found
 from verifier.theory.guarantee import Guarantee
@@ -222,6 +223,18 @@ def certify_judgement(
         return found, None, None
     reply = Check(path, instance).reply()
     return found if reply.accepted else Unsettled({}), path.as_posix(), reply.text
+
+
+def restricted_equilibria(
+    game: Game, guarantee: str, menu: Path | None = None, limit: int | None = None
+) -> small_scope.Equilibria:
+    """All equilibria of the game restricted to pure rules, or to the signals of a menu file. theory.md 6.
+
+    Raises SizeError above `limit` profiles, InstanceError for a game of several rounds or a user who speaks.
+    """
+    most = limit or small_scope.PROFILE_LIMIT
+    choices = small_scope.pure_choices(game, most) if menu is None else small_scope.menu_choices(load_menu(menu, game))
+    return small_scope.restricted(Stakes(game), choices, Guarantee(guarantee), solve, most)
 
 
 def _store(path: Path, text: str | None) -> Path | None:

@@ -294,23 +294,42 @@ def persuade(path: Path, agent: str, as_json: bool) -> None:
 
 @app.command(
     epilog="Example: verifier equilibria instances/guarantees/drug_sponsors.toml. "
-    "With --rules FILE: is that profile an equilibrium? The proof, or the profitable deviation."
+    "With --rules FILE: is that profile an equilibrium? The proof, or the profitable deviation. "
+    "With --pure or --menu FILE: all equilibria of the game restricted to pure rules, or to the signals in a file."
 )
 @path_argument
 @click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: bayes and best-ai.")
 @click.option("--rules", type=click.Path(path_type=Path), help="Judge the rules in this file instead.")
+@click.option("--pure", is_flag=True, help="All equilibria of the game restricted to pure rules instead.")
+@click.option(
+    "--menu", type=click.Path(path_type=Path), help="All equilibria of the game restricted to the signals in this file."
+)
+@click.option("--profile-limit", type=click.IntRange(1), help="Most profiles that --pure and --menu look at.")
 @as_json_option
 @click.option("--certificates", type=click.Path(path_type=Path), default=Path("certificates"), show_default=True,
               help="Folder in which the certificates are written.")  # fmt: skip
 @click.option("--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program.")
 def equilibria(
-    path: Path, guarantee: tuple[str, ...], rules: Path | None, as_json: bool, certificates: Path, program_limit: int | None
+    path: Path,
+    guarantee: tuple[str, ...],
+    rules: Path | None,
+    pure: bool,
+    menu: Path | None,
+    profile_limit: int | None,
+    as_json: bool,
+    certificates: Path,
+    program_limit: int | None,
 ) -> None:
     """The equilibria found, worst and best for the user, and the interval that is certain."""
     from verifier.api import certify_equilibria, load
     from verifier.report.equilibria import equilibria_lines
 
     game, limits = load(path), _limits(program_limit, None, False)
+    if sum((rules is not None, pure, menu is not None)) > 1:
+        raise click.UsageError("--rules, --pure and --menu exclude each other")
+    if pure or menu is not None:
+        _small_scope(path, menu, _guarantees(guarantee or ("bayes", "best-ai")), profile_limit, as_json)
+        return
     if rules is not None:
         _judge(path, rules, as_json, certificates, limits)
         return
@@ -320,6 +339,19 @@ def equilibria(
     for name, finding in found.report.findings.items():
         lines += equilibria_lines(str(name), finding, found.witnesses[str(name)])
     _print(found.as_record(path.as_posix()), lines, as_json)
+
+
+def _small_scope(path: Path, menu: Path | None, names: list[Guarantee], limit: int | None, as_json: bool) -> None:
+    """All equilibria of the restricted game."""
+    from verifier.api import load, restricted_equilibria
+    from verifier.report.small_scope import small_scope_lines, small_scope_record
+
+    game = load(path)
+    found = {name: restricted_equilibria(game, name, menu, limit) for name in names}
+    told = {"menu": None if menu is None else menu.as_posix()}
+    record = {"instance": path.as_posix(), **told, **{str(name): small_scope_record(entry) for name, entry in found.items()}}
+    lines = [game.title, f"  {path.as_posix()}, restricted to {'pure rules' if menu is None else menu.as_posix()}"]
+    _print(record, [*lines, *(line for entry in found.values() for line in small_scope_lines(entry))], as_json)
 
 
 def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, limits: Limits) -> None:

@@ -110,6 +110,7 @@ def load_menu(path: Path | str, game: Game) -> Menu:
         users = list(agents) if given is None else [place.known(agents, "an agent") for place in given.items(1, 200, "agents")]
         for user in users:
             signals[name] = _signal(entry.at("signal"), game, agents[user], game.agent_observations)
+            _refuse_many_words(entry.at("signal"), game, signals[name])
             choices[user].append(name)
     for name, options in choices.items():
         if not options:
