@@ -98,14 +98,16 @@ def deterrence(
     solve: Solver,
     enough: Fraction | None = None,
     limit: int = PROGRAM_LIMIT,
+    *,
+    knows: Knows = Knows.OWN,
 ) -> Deterrence:
     """The oracle, for an agent against the types that the others' signals leave him.
 
-    Prices that hold under every tie rule are tried first; if they exceed `enough` the tie rule is used. A user who speaks could
-    pass on what she has heard, so then the agent is granted what she sees; so he is where a block has too many strategies.
-    Raises SizeError when a program would have more than `limit` coefficients.
+    Prices that hold under every tie rule are tried first; if they exceed `enough` the tie rule is used. A user who speaks
+    could pass on what she has heard, so then the agent is granted what she sees; so he is where a block has too many
+    strategies, or where `knows` says so. Raises SizeError when a program would have more than `limit` coefficients.
     """
-    own = _keeps_silent(stakes, faced) and _fits(stakes, agent, faced)
+    own = knows is Knows.OWN and _keeps_silent(stakes, faced) and _fits(stakes, agent, faced)
     parts = list(blocks(agent, faced)) if own else [{t: seen} for t, seen in faced.items()]
     boards = [facing(stakes, agent, part) for part in parts]
     found = _priced(stakes, agent, boards, solve, limit, strict=False, own=own)

@@ -77,10 +77,12 @@ def exhibit(
     solve: Solver,
     limit: int = PROTOCOL_LIMIT,
     program_limit: int = PROGRAM_LIMIT,
+    least: Fraction | None = None,
 ) -> Found:
     """The equilibria that this version can exhibit for this kind of user.
 
-    Where a program would be larger than `program_limit` the equilibria that need it are left out: fewer are found then.
+    `least` is a bound below which none lies; reaching it ends the search. Where a program would be larger than
+    `program_limit` the equilibria that need it are left out: fewer are found then.
     """
     if guarantee is Guarantee.QUANTAL:
         shown = _quantal_revelation(stakes)
@@ -90,7 +92,7 @@ def exhibit(
         if len(stakes.game.agents) == 1:
             found += lone_agent_equilibria(stakes, solve, program_limit) or ()
         elif guarantee is Guarantee.BAYES:
-            found += partition_equilibria(stakes, solve, program_limit) or ()
+            found += partition_equilibria(stakes, solve, program_limit, least)
         else:
             selected = selection(stakes, solve, program_limit)
             found += [] if selected is None else [e for e in (selected.worst, selected.best) if e is not None]

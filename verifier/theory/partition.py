@@ -6,8 +6,7 @@ cell any agent gains by saying more there. The worst and best for the user are f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import islice, product
@@ -15,10 +14,13 @@ from itertools import islice, product
 from verifier.game.game import Agent, Ties
 from verifier.game.rule import Cell, common_coarsening
 from verifier.game.user import Stakes
+from verifier.solve.program import Goal
+from verifier.theory.cell import CellPlay
 from verifier.theory.deviation import Deterrence, deterrence
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.settled import SignalEquilibrium, settle
-from verifier.theory.signal import Faced, Response, announcement, expected, optimal, values
+from verifier.theory.signal import Faced, Response, expected, optimal, values
+from verifier.theory.speaker import Speakers
 
 ATOM_LIMIT = 12
 """Most cells that all agents can tell apart for which every set of them is looked at."""
@@ -26,41 +28,45 @@ ATOM_LIMIT = 12
 BUDGET_ATOMS = 6
 """Most of them for which all partitions are listed, where gains in one cell may be made up for in another."""
 
+SPEAKER_ATOMS = 4
+"""Most of them for which an agent who says more inside a cell is looked for."""
+
 RESPONSE_LIMIT = 64
 """Most ways to break her ties that are tried in a cell."""
 
-
-@dataclass(frozen=True)
-class Kept:
-    """A cell with a response of hers: what it is worth to her, and how much each agent could gain there at most."""
-
-    response: Mapping[str, str]
-    user_utility: Fraction
-    gains: tuple[Fraction, ...]
-    deterrences: tuple[Deterrence, ...]
-
-
-def partition_equilibria(
-    stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT
-) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
-    """The worst and the best for the user of the equilibria in which all agents announce the same partition.
-
-    None if there is none, or if there are more than ATOM_LIMIT cells that all agents can tell apart.
-    """
-    cells = _Cells(stakes, solve, limit)
-    if not len(stakes.game.agents) >= 2 or len(cells.atoms) > ATOM_LIMIT:
-        return None
-    found = [_settled(stakes, cells, plan, solve, limit) for plan in cells.extremes()]
-    worst, best = found if len(found) == 2 else (None, None)
-    return None if worst is None or best is None else (worst, best)
-
-
-Plan = tuple[tuple[int, Kept], ...]
+Plan = tuple[tuple[int, CellPlay], ...]
 """A partition as (set of atoms, what happens there) for each cell."""
 
 
+def partition_equilibria(
+    stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT, least: Fraction | None = None
+) -> list[SignalEquilibrium]:
+    """The worst and the best for the user of the equilibria in which all agents announce the same partition.
+
+    Where the worst is above `least`, below which no equilibrium can lie, plays in which one agent says more inside a cell
+    are looked at, too. Empty if none is found, or if there are more than ATOM_LIMIT cells that all agents can tell apart.
+    """
+    cells = _Cells(stakes, solve, limit)
+    if len(stakes.game.agents) < 2 or len(cells.atoms) > ATOM_LIMIT:
+        return []
+    plans = cells.extremes(speaking=False)
+    if cells.may_speak and (not plans or least is None or _utility(plans[0]) > least):
+        plans += cells.extremes(speaking=True)
+    settled = (_settled(stakes, cells, plan, solve, limit) for plan in _different(plans))
+    return [equilibrium for equilibrium in settled if equilibrium is not None]
+
+
+def _different(plans: Sequence[Plan]) -> list[Plan]:
+    """One plan of each utility to the user."""
+    return list({_utility(plan): plan for plan in reversed(plans)}.values())
+
+
+def _utility(plan: Plan) -> Fraction:
+    return sum((play.user_utility for _, play in plan), Fraction(0))
+
+
 class _Cells:
-    """Sets of atoms as bit masks, and which of them can be cells of an equilibrium."""
+    """Sets of atoms as bit masks, and what can happen in them in an equilibrium."""
 
     def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
         self.stakes, self.solve, self.limit = stakes, solve, limit
@@ -72,36 +78,40 @@ class _Cells:
         self.rich, self.words = talk.agent_alphabet == "rich", min(words, len(self.atoms))
         ties = stakes.game.ties is Ties.ANY and not stakes.unique
         self.budget = bool(stakes.game.gamma or ties) and len(self.atoms) <= BUDGET_ATOMS
-        self.kept = cache(self._kept)
+        alike = len({agent.sees for agent in stakes.game.agents}) == 1 and len(stakes.user_observations) == 1
+        self.may_speak = alike and self.rich and not self.budget and len(self.atoms) <= SPEAKER_ATOMS
+        self.speakers = Speakers(stakes, solve, limit)
+        self.silent = cache(self._silent)
+        self.spoken = cache(lambda mask, goal: list(self.speakers.plays(self.members(mask), goal)))
 
     def members(self, mask: int) -> Cell:
         return tuple(x for n, atom in enumerate(self.atoms) if mask >> n & 1 for x in atom)
 
-    def extremes(self) -> Sequence[Plan]:
+    def extremes(self, *, speaking: bool) -> list[Plan]:
         """The plans that are worst and best for the user; empty if there is none."""
-        whole = (1 << len(self.atoms)) - 1
         if self.budget:
-            plans = [plan for plan in self.all_plans(whole, self.words) if self.within_budget(plan)]
+            plans = [plan for plan in self.all_plans((1 << len(self.atoms)) - 1, self.words) if self.within_budget(plan)]
             return [min(plans, key=_utility), max(plans, key=_utility)] if plans else []
-        found = [self.chain(whole, end) for end in (min, max)]
+        found = [self.chain(goal, speaking=speaking) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
         return [plan for plan in found if plan is not None]
 
-    def chain(self, whole: int, end: Callable[..., Plan]) -> Plan | None:
+    def chain(self, goal: Goal, *, speaking: bool) -> Plan | None:
         """Subset dynamic programming: a partition of the rest follows the cell that holds its first atom."""
+        end = min if goal is Goal.MINIMISE else max
 
         @cache
         def best(mask: int, words: int) -> Plan | None:
             if mask == 0:
                 return ()
-            plans = []
+            plans: list[Plan] = []
             for part in _parts(mask) if words else ():
-                stable = self.kept(part)
-                rest = best(mask & ~part, words - 1) if stable else None
+                plays = self.silent(part) + (self.spoken(part, goal) if speaking and part & (part - 1) else [])
+                rest = best(mask & ~part, words - 1) if plays else None
                 if rest is not None:
-                    plans.append(((part, stable[0]), *rest))
+                    plans.append(((part, end(plays, key=lambda play: play.user_utility)), *rest))
             return end(plans, key=_utility) if plans else None
 
-        return best(whole, self.words)
+        return best((1 << len(self.atoms)) - 1, self.words)
 
     def all_plans(self, mask: int, words: int) -> Iterator[Plan]:
         if mask == 0:
@@ -109,23 +119,23 @@ class _Cells:
             return
         for part in _parts(mask) if words else ():
             for rest in self.all_plans(mask & ~part, words - 1):
-                yield from (((part, kept), *rest) for kept in self.kept(part))
+                yield from (((part, play), *rest) for play in self.silent(part))
 
     def within_budget(self, plan: Plan) -> bool:
-        totals = [sum(gains) for gains in zip(*(kept.gains for _, kept in plan), strict=True)]
+        totals = [sum(gains) for gains in zip(*(play.gains for _, play in plan), strict=True)]
         return all(total <= self.stakes.game.gamma for total in totals)
 
-    def _kept(self, mask: int) -> list[Kept]:
-        """Her possible responses in this cell, with the agents' gains; without a budget only those that leave no gain."""
-        inside = self.members(mask)
-        agents = len(self.stakes.game.agents)
+    def _silent(self, mask: int) -> list[CellPlay]:
+        """Nobody says more than the cell: her possible responses; without a budget only those that leave no gain."""
+        inside, agents = self.members(mask), self.stakes.game.agents
         faced: dict[tuple[str, ...], dict[str, Fraction]] = {}
         for x_user, x in self.stakes.game.points:
             if x in inside:
-                faced.setdefault((x_user, *[inside[0]] * (agents - 1)), {})[x] = Fraction(1)
+                faced.setdefault((x_user, *[inside[0]] * (len(agents) - 1)), {})[x] = Fraction(1)
         # the first best action is a function of her belief, as ties = belief asks
         ties = Ties.ORDER if self.stakes.game.ties is Ties.BELIEF else self.stakes.game.ties
         options = [optimal(self.stakes, t, seen, ties) for t, seen in faced.items()]
+        says = {agent.name: {x: {inside[0]: Fraction(1)} for x in inside} for agent in agents}
         found = []
         for chosen in islice(product(*options), RESPONSE_LIMIT):
             response = dict(zip(faced, chosen, strict=True))
@@ -133,7 +143,8 @@ class _Cells:
             held = self.held(faced, response)
             if held is not None:
                 gains = tuple(value.value - now for value, now in held)
-                found.append(Kept({t[0]: a for t, a in response.items()}, hers, gains, tuple(value for value, _ in held)))
+                heard = {(x_user, *[inside[0]] * len(agents)): action for (x_user, *_), action in response.items()}
+                found.append(CellPlay(None, says, heard, hers, gains, tuple(value for value, _ in held)))
         return found
 
     def held(self, faced: Faced, response: Response) -> list[tuple[Deterrence, Fraction]] | None:
@@ -160,10 +171,6 @@ class _Cells:
         return total
 
 
-def _utility(plan: Plan) -> Fraction:
-    return sum((kept.user_utility for _, kept in plan), Fraction(0))
-
-
 def _parts(mask: int) -> Iterator[int]:
     """The subsets that hold the lowest member."""
     low = mask & -mask
@@ -177,18 +184,14 @@ def _parts(mask: int) -> Iterator[int]:
 
 def _settled(stakes: Stakes, cells: _Cells, plan: Plan, solve: Solver, limit: int) -> SignalEquilibrium | None:
     """The partition as a profile, with the prices of every agent."""
-    split = [cells.members(mask) for mask, _ in plan]
-    missing = [x for x in stakes.game.agent_observations if not any(x in cell for cell in split)]
-    signal = announcement([(*split[0], *missing), *split[1:]])
-    signals = {agent.name: signal for agent in stakes.game.agents}
-    response = {
-        (x_user, *[cell[0]] * len(signals)): action
-        for cell, (_, kept) in zip(split, plan, strict=True)
-        for x_user, action in kept.response.items()
-    }
-    parts = {agent.name: [kept.deterrences[n] for _, kept in plan] for n, agent in enumerate(stakes.game.agents)}
-    held = {name: together(found) for name, found in parts.items()}
-    found = settle(stakes, "partition", signals, response, solve, limit, held)
+    agents = stakes.game.agents
+    said = {agent.name: {x: word for _, play in plan for x, word in play.says[agent.name].items()} for agent in agents}
+    first = {name: next(iter(words.values())) for name, words in said.items()}  # what is said where it cannot matter
+    signals = {name: {x: words.get(x, first[name]) for x in stakes.game.agent_observations} for name, words in said.items()}
+    response = {heard: action for _, play in plan for heard, action in play.response.items()}
+    held = {agent.name: together([play.deterrences[n] for _, play in plan]) for n, agent in enumerate(agents)}
+    kind = "partition" if all(play.speaker is None for _, play in plan) else "partition with a speaker"
+    found = settle(stakes, kind, signals, response, solve, limit, held)
     return found if isinstance(found, SignalEquilibrium) else None
 
 

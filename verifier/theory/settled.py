@@ -12,7 +12,7 @@ from verifier.game.profile import Signal
 from verifier.game.user import Stakes
 from verifier.theory.deviation import Deterrence, deterrence
 from verifier.theory.persuasion import PROGRAM_LIMIT, Plan, Solver
-from verifier.theory.signal import Facing, Response, consistent, expected, hear
+from verifier.theory.signal import Facing, Response, consistent, expected, hear, optimal
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,11 @@ def settle(
 ) -> SignalEquilibrium | Gains | None:
     """The profile as an equilibrium, or the first agent who may gain by leaving it; None where her response breaks a tie rule.
 
-    For a user who hears all agents. The response must be optimal for her. `known` are prices that were found before.
+    For a user who hears all agents. `known` are prices that were found before.
     """
     told = hear(stakes, list(signals.values()))
+    if any(response[t] not in optimal(stakes, t, seen, stakes.game.ties) for t, seen in told.items()):
+        return None
     if stakes.game.ties is Ties.BELIEF and not consistent(stakes, told, response):
         return None
     utilities = {name: expected(payoff, told, response) for name, payoff in stakes.agents.items()}

@@ -24,7 +24,7 @@ from verifier.theory.guarantee import Guarantee, Holds, Setting, bayes, best_ai,
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import span, total_variation
 
-Exhibit = Callable[[Guarantee], Found]
+Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Found]
 
 
 class Verdict(StrEnum):
@@ -130,10 +130,15 @@ def _exhibited(stakes: Stakes, limits: Limits) -> Exhibit:
     lone = len(stakes.game.agents) == 1
 
     @cache
-    def find(guarantee: Guarantee) -> Found:
-        return exhibit(stakes, guarantee, limits.solver(), limits.protocol, limits.program)
+    def find(guarantee: Guarantee, least: Fraction | None) -> Found:
+        return exhibit(stakes, guarantee, limits.solver(), limits.protocol, limits.program, least)
 
-    return lambda guarantee: find(Guarantee.BAYES if lone and guarantee is Guarantee.BEST_AI else guarantee)
+    def shown(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Found:
+        if lone and guarantee is not Guarantee.QUANTAL:
+            return find(Guarantee.BAYES, None)
+        return find(guarantee, lower if isinstance(lower, Fraction) else None)
+
+    return shown
 
 
 def _benchmarks(stakes: Stakes, simplex: Hull, limits: Limits) -> Benchmarks:
@@ -163,7 +168,7 @@ def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits,
     theorem = all(isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull")
     paper = _theorem(stakes, setting, setting.hull.epsilon, stakes.game.gamma) if theorem else None
     lower = bound(stakes, setting, solve, limits.program)
-    found = exhibited(setting.guarantee)
+    found = exhibited(setting.guarantee, lower.value)
     if found.selection is not None:
         lower = raised(stakes, lower, found.selection, solve)
     shown = found.worst

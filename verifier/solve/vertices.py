@@ -1,0 +1,59 @@
+"""The vertices of a small polyhedron, exactly: every choice of tight rows is solved and tested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+
+from flint import fmpq, fmpq_mat
+
+VERTEX_LIMIT = 3000
+"""Most choices of tight rows that are looked at."""
+
+Row = tuple[Sequence[Fraction], Fraction]
+"""(a, b): the inequality a.x >= b, or the equation a.x = b."""
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """More choices of tight rows than the limit: nothing was computed."""
+
+    choices: int
+
+
+def vertices(
+    inequalities: Sequence[Row], equations: Sequence[Row] = (), limit: int = VERTEX_LIMIT
+) -> list[tuple[Fraction, ...]] | TooMany:
+    """All vertices of {x : a.x >= b for every inequality, a.x = b for every equation}, each once, in the order of the rows.
+
+    The dimension is that of the rows; there must be at least one row. Degenerate vertices are listed once.
+    """
+    dimension = len((*inequalities, *equations)[0][0])
+    free = dimension - len(equations)
+    choices = comb(len(inequalities), free)
+    if choices > limit:
+        return TooMany(choices)
+    exact = [([_exact(entry) for entry in row], _exact(bound)) for row, bound in inequalities]
+    fixed = [([_exact(entry) for entry in row], _exact(bound)) for row, bound in equations]
+    found: dict[tuple[Fraction, ...], None] = {}
+    for tight in combinations(exact, free):
+        point = _solved([*fixed, *tight], dimension)
+        if point is not None and all(sum((a * x for a, x in zip(row, point, strict=True)), fmpq()) >= b for row, b in exact):
+            found[tuple(Fraction(int(x.p), int(x.q)) for x in point)] = None
+    return list(found)
+
+
+def _exact(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
+
+
+def _solved(rows: Sequence[tuple[Sequence[fmpq], fmpq]], dimension: int) -> list[fmpq] | None:
+    matrix = fmpq_mat(dimension, dimension, [entry for row, _ in rows for entry in row])
+    try:
+        solution = matrix.solve(fmpq_mat(dimension, 1, [bound for _, bound in rows]))
+    except ZeroDivisionError:
+        return None
+    return [solution[n, 0] for n in range(dimension)]

@@ -1,0 +1,145 @@
+"""One agent speaks inside a cell, the others only announce it (beyond theory.md 6; docs/theory.md).
+
+The speaker's plan must be optimal for him in the cell, and at every posterior that it leads to no other agent may gain by
+saying more. Where an action is best for her, an agent's concave envelope less what the action gives him is concave and at
+least 0, so it is 0 at a posterior only if it is 0 at the corners (of the region where the action is best) that the
+posterior mixes. So only corners matter, and one linear program over those that hold back all silent agents finds the
+worst (or best) play.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.game.rule import Cell
+from verifier.game.user import Stakes
+from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.vertices import TooMany, vertices
+from verifier.theory.cell import CellPlay
+from verifier.theory.deviation import Deterrence, Knows, deterrence
+from verifier.theory.persuasion import Solver
+from verifier.theory.signal import Facing, facing
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A belief (frequencies per atom of the cell, summing to 1) and an action that is best there.
+
+    `worth` is what each agent then has; `gains` what he could gain by saying more; `hers` what she has.
+    """
+
+    frequencies: Mapping[str, Fraction]
+    action: str
+    hers: Fraction
+    worth: tuple[Fraction, ...]
+    gains: tuple[Fraction, ...]
+
+
+class Speakers:
+    """The plays of a cell in which one agent speaks. The user has a single observation and all agents see the same."""
+
+    def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
+        self.stakes, self.solve, self.limit = stakes, solve, limit
+        self.agents = stakes.game.agents
+
+    def plays(self, inside: Cell, goal: Goal) -> Iterator[CellPlay]:
+        """For every agent the play with him as the speaker that is worst (or best) for the user, where there is one."""
+        corners = self._corners(inside)
+        for n in range(len(self.agents)):
+            quiet = [corner for corner in corners if all(g <= 0 for k, g in enumerate(corner.gains) if k != n)]
+            play = self._best(n, inside, quiet, goal) if quiet else None
+            if play is not None:
+                yield play
+
+    def _corners(self, inside: Cell) -> list[Corner]:
+        """All corners of the regions where an action is best; none where there are too many to look for."""
+        seen = self._seen(inside)
+        boards = [facing(self.stakes, agent, {(self.user, inside[0]): seen}) for agent in self.agents]
+        found = []
+        for action in self.stakes.game.actions:
+            points = self._region(boards[0], action)
+            if isinstance(points, TooMany):
+                return []
+            found += [self._corner(boards, point, action) for point in points]
+        return found
+
+    @property
+    def user(self) -> str:
+        """Her only observation."""
+        return self.stakes.user_observations[0]
+
+    def _seen(self, inside: Cell) -> dict[str, Fraction]:
+        return {x: Fraction(1) for x in inside if (self.user, x) in self.stakes.game.probability}
+
+    def _region(self, board: Facing, action: str) -> list[tuple[Fraction, ...]] | TooMany:
+        """The corners of the beliefs at which the action is best, as frequencies per cell of the agents."""
+        size = len(board.cells)
+        rows = [([Fraction(m == n) for m in range(size)], Fraction(0)) for n in range(size)]
+        others = (other for other in self.stakes.game.actions if other != action)
+        rows += [([board.hers[c, 0, action] - board.hers[c, 0, other] for c in board.cells], Fraction(0)) for other in others]
+        return vertices(rows, [([Fraction(1)] * size, Fraction(1))])
+
+    def _corner(self, boards: Sequence[Facing], point: Sequence[Fraction], action: str) -> Corner:
+        cells = boards[0].cells
+        often = {x: p for cell, p in zip(cells, point, strict=True) for x in cell if p}
+
+        def total(table: Mapping[tuple[Cell, int, str], Fraction]) -> Fraction:
+            return sum((p * table[cell, 0, action] for cell, p in zip(cells, point, strict=True)), Fraction(0))
+
+        worth = tuple(total(board.his) for board in boards)
+        held = (self._held(n, often, now).value - now for n, now in enumerate(worth))
+        return Corner(often, action, total(boards[0].hers), worth, tuple(held))
+
+    def _held(self, n: int, often: Mapping[str, Fraction], now: Fraction) -> Deterrence:
+        """What an agent could get at a belief at most."""
+        return deterrence(self.stakes, self.agents[n], {(self.user, ""): often}, self.solve, now, self.limit, knows=Knows.ALL)
+
+    def _best(self, n: int, inside: Cell, corners: Sequence[Corner], goal: Goal) -> CellPlay | None:
+        seen = self._seen(inside)
+        silent = {(self.user, *[inside[0]] * (len(self.agents) - 1)): seen}
+        held = deterrence(self.stakes, self.agents[n], silent, self.solve, None, self.limit)
+        program = Program(goal)
+        for place, corner in enumerate(corners):
+            program.column(place, corner.hers)
+        for x in seen:
+            row: dict[Key, Fraction] = {place: corner.frequencies.get(x, Fraction(0)) for place, corner in enumerate(corners)}
+            program.row(("observation", x), row, Sense.EQUAL, 1)
+        worth: dict[Key, Fraction] = {place: corner.worth[n] for place, corner in enumerate(corners)}
+        program.row("optimal for the speaker", worth, Sense.AT_LEAST, held.value)
+        answer = self.solve(program)
+        if not isinstance(answer, Optimal):
+            return None
+        used = [(corner, answer.primal[place]) for place, corner in enumerate(corners) if answer.primal[place]]
+        return self._play(n, inside, used, held)
+
+    def _play(self, n: int, inside: Cell, used: Sequence[tuple[Corner, Fraction]], held: Deterrence) -> CellPlay | None:
+        """The plan as what is said in the cell, with prices; None where an agent would gain after all."""
+        words = [f"{inside[0]}: {corner.action} ({place})" for place, (corner, _) in enumerate(used, 1)]
+        spoken: dict[str, dict[str, Fraction]] = {x: {} for x in inside}
+        for word, (corner, weight) in zip(words, used, strict=True):
+            for x, p in corner.frequencies.items():
+                spoken[x][word] = weight * p
+        label = {x: {inside[0]: Fraction(1)} for x in inside}
+        says = {agent.name: spoken if k == n else label for k, agent in enumerate(self.agents)}
+        heard = [tuple(word if k == n else inside[0] for k in range(len(self.agents))) for word in words]
+        response = {(self.user, *said): corner.action for said, (corner, _) in zip(heard, used, strict=True)}
+        faced = {k: self._faced(k, heard, used) for k in range(len(self.agents)) if k != n}
+        deterrences = tuple(
+            held if k == n else deterrence(self.stakes, agent, faced[k], self.solve, None, self.limit, knows=Knows.ALL)
+            for k, agent in enumerate(self.agents)
+        )
+        has = [sum((weight * corner.worth[k] for corner, weight in used), Fraction(0)) for k in range(len(self.agents))]
+        gains = tuple(found.value - now for found, now in zip(deterrences, has, strict=True))
+        hers = sum((weight * corner.hers for corner, weight in used), Fraction(0))
+        return CellPlay(self.agents[n].name, says, response, hers, gains, deterrences) if max(gains) <= 0 else None
+
+    def _faced(
+        self, k: int, heard: Sequence[tuple[str, ...]], used: Sequence[tuple[Corner, Fraction]]
+    ) -> dict[tuple[str, ...], dict[str, Fraction]]:
+        """What a silent agent faces if he is granted to hear the speaker."""
+        return {
+            (self.user, *said[:k], *said[k + 1 :]): {x: weight * p for x, p in corner.frequencies.items()}
+            for said, (corner, weight) in zip(heard, used, strict=True)
+        }
