@@ -17,6 +17,7 @@ from verifier.theory.deviation import Deterrence, Option, Priced
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.frontier import Offered, Piece
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.lone import Conversation
 from verifier.theory.profile import Refutation
 from verifier.theory.settled import SignalEquilibrium
 from verifier.theory.verdict import Finding, Verdict
@@ -153,6 +154,13 @@ def _offer(offered: Offered) -> list[dict[str, Any]]:
 def _equilibrium(shown: Equilibrium, game: Game) -> dict[str, Any]:
     if isinstance(shown, SignalEquilibrium):
         return _signals(shown, game)
+    if isinstance(shown, Conversation):
+        return {
+            "kind": shown.kind,
+            "user_utility": str(shown.user_utility),
+            "rule": rule_record(shown.rule),
+            "deterrence": _deterrence(shown.deterrence),
+        }
     rules = [{"agent": name, "rule": rule_record(rule)} for name, rule in shown.rules.items()]
     response = [[*point, action] for point, action in shown.response.items()]
     return {"kind": shown.kind, "rules": rules, "response": response}

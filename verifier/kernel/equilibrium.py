@@ -3,13 +3,14 @@
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel import signals
+from verifier.kernel import deviation, signals
 from verifier.kernel.document import fit, readable, require
 from verifier.kernel.play import Position, Rule, read_rule, respond, separates, team
 from verifier.kernel.quantal import scripted
 
-KINDS = ("full revelation", "common rule", "signals", "common signal")
+KINDS = ("full revelation", "common rule", "signals", "common signal", "conversation")
 REVELATION = {"kind": str, "rules": [{"agent": str, "rule": Any}], "response": [(str, str, str)]}
+CONVERSATION = {"kind": str, "user_utility": Fraction, "rule": Any, "deterrence": deviation.SHAPE}
 
 
 def equilibrium(position: Position, guarantee: str, value: Any) -> Fraction | None:
@@ -18,6 +19,8 @@ def equilibrium(position: Position, guarantee: str, value: Any) -> Fraction | No
     readable(kind in KINDS, f"equilibrium.kind: expected one of {', '.join(KINDS)}")
     if kind in ("signals", "common signal"):
         return signals.equilibrium(position, guarantee, fit(value, signals.SHAPE, "equilibrium"))
+    if kind == "conversation":
+        return conversation(position, guarantee, fit(value, CONVERSATION, "equilibrium"))
     return full_revelation(position, guarantee, fit(value, REVELATION, "equilibrium"))
 
 
@@ -47,6 +50,22 @@ def full_revelation(position: Position, guarantee: str, part: dict[str, Any]) ->
     best = max(team(position, agent.sees) for agent in game.agents)
     require(best == top, "equilibrium: an agent could offer a better rule and be picked")
     return top
+
+
+def conversation(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction:
+    """The only agent's rule gives him as much as any rule could, whatever the user does where she is indifferent."""
+    game, agent, reasons = position.game, position.game.agents[0], part["deterrence"]
+    require(
+        len(game.agents) == 1 and guarantee != "quantal", "equilibrium: a conversation needs one agent and a user who obeys"
+    )
+    require(reasons["floor"] == 0 and reasons["agent"] == agent.name, f"equilibrium.deterrence: expected {agent.name}'s")
+    rule, his = read_rule(part["rule"], game, agent), position.agents[agent.name]
+    (utility, least), (_, greatest) = (respond(position, rule, his, sign) for sign in (-1, 1))
+    require(least == greatest, f"equilibrium: where the user is indifferent {agent.name} may get {least} or {greatest}")
+    at_most = deviation.most(position, agent, signals.hear(position, []), reasons)
+    require(at_most <= least + game.gamma, f"equilibrium.deterrence: {agent.name} has {least}, a deviation may give {at_most}")
+    require(utility == part["user_utility"], f"equilibrium.user_utility: {utility} follows, not {part['user_utility']}")
+    return utility
 
 
 def settled(position: Position, guarantee: str, records: list[list[str]], teachers: list[Rule]) -> None:

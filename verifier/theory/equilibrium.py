@@ -15,7 +15,7 @@ from verifier.game.user import Stakes, value_of
 from verifier.solve.ball import QuotientSum
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.lone import lone_agent_equilibria
+from verifier.theory.lone import Conversation, conversation, lone_agent_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import sharpest_script
@@ -50,7 +50,7 @@ class CommonRule:
         return {}
 
 
-Equilibrium = FullRevelation | CommonRule | SignalEquilibrium
+Equilibrium = FullRevelation | CommonRule | Conversation | SignalEquilibrium
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,8 @@ def exhibit(
     try:
         if len(stakes.game.agents) == 1:
             found += lone_agent_equilibria(stakes, solve, program_limit) or ()
+            spoken = conversation(stakes, team(stakes, stakes.game.agents[0].sees, limit).rule, solve, program_limit)
+            found += [] if spoken is None else [spoken]
         elif guarantee is Guarantee.BAYES:
             found += partition_equilibria(stakes, solve, program_limit, least)
         else:

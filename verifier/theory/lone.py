@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import comb
+from typing import ClassVar
 
-from verifier.game.rule import room
-from verifier.game.user import Stakes
+from verifier.game.rule import Rule, room
+from verifier.game.user import Extreme, Stakes, extreme, value_of
 from verifier.solve.program import Goal, Optimal, Sense
-from verifier.theory.deviation import OPTION_LIMIT, deterrence
+from verifier.theory.deviation import OPTION_LIMIT, Deterrence, deterrence
 from verifier.theory.persuasion import (
     PROGRAM_LIMIT,
     Plan,
@@ -75,3 +77,29 @@ def _settled(stakes: Stakes, board: Facing, plan: Plan, solve: Solver, limit: in
     signal, response = as_signal(stakes, board, plan)
     found = settle(stakes, "optimal plan", {board.agent.name: signal}, response, solve, limit)
     return found if isinstance(found, SignalEquilibrium) else None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The only agent converses by a rule that gives him as much as any rule could, however she breaks her ties."""
+
+    kind: ClassVar[str] = "conversation"
+    agent: str
+    rule: Rule
+    user_utility: Fraction
+    deterrence: Deterrence
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rule by the agent's name."""
+        return {self.agent: self.rule}
+
+
+def conversation(stakes: Stakes, rule: Rule, solve: Solver, limit: int = PROGRAM_LIMIT) -> Conversation | None:
+    """This rule as an equilibrium, if no deviation of the only agent gains more than gamma."""
+    agent = stakes.game.agents[0]
+    least, greatest = (extreme(stakes, rule, stakes.agents[agent.name], end) for end in (Extreme.LEAST, Extreme.GREATEST))
+    held = deterrence(stakes, agent, hear(stakes, []), solve, least + stakes.game.gamma, limit)
+    if least < greatest or held.value > least + stakes.game.gamma:
+        return None
+    return Conversation(agent.name, rule, value_of(stakes, rule), held)

@@ -53,7 +53,7 @@ def selection(stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT) -> Sele
     """
     talk = stakes.game.conversation
     speaks = talk.user_alphabet > 1 and len(stakes.user_observations) > 1
-    if len(stakes.game.agents) < 2 or speaks or talk.agent_alphabet != "rich" or stakes.game.gamma:
+    if len(stakes.game.agents) < 2 or speaks or talk.agent_alphabet != "rich":
         return None
     return _Selection(stakes, solve, limit).decide()
 
@@ -104,7 +104,8 @@ class _Selection:
         for frontier, his in zip(frontiers, self.his, strict=True):
             line = frontier.piece(a, b)
             row = {key: value - line.slope * self.hers[key] for key, value in his.items()}
-            program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, line.value - line.slope * line.at)
+            most = line.value - line.slope * line.at - self.stakes.game.gamma
+            program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
         answer = self.solve(program)
         return read_plan(answer.primal, self.his[0], self.hers) if isinstance(answer, Optimal) else None
 
