@@ -36,6 +36,7 @@ THIRD_PARTY = {
     "z3": {"solve/smt.py"},
     "flint": {"solve"},
     "numpy": {"solve"},
+    "networkx": {"game/conversation.py"},
     "click": {"cli.py"},
 }
 

@@ -1,0 +1,175 @@
+"""Conversation trees for people and programs: text, Graphviz, Gambit's extensive form, and counts (theory.md 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from verifier.game.conversation import AgentMove, Chance, Kind, Leaf, Size, UserMove, alphabets
+from verifier.game.game import Game
+from verifier.game.profile import History
+from verifier.game.user import Stakes
+from verifier.report.terminal import show
+from verifier.theory.play import Play
+
+LINES = 200
+"""Most lines of a drawing in text; the rest is counted."""
+
+
+def counts_record(game: Game, size: Size) -> dict[str, Any]:
+    """How many nodes of each kind, how many rounds and messages."""
+    talk = game.conversation
+    rich = {"reason": "one message per cell that the agent sees is enough for one sender (theory.md 1)"}
+    return {
+        "nodes": size.nodes,
+        "chance": size.chance,
+        "user": size.user,
+        "agents": size.agents,
+        "leaves": size.leaves,
+        "rounds": talk.rounds,
+        "user_alphabet": talk.user_alphabet,
+        "agent_alphabets": {name: len(words) for name, words in alphabets(game).items()},
+        **(rich if talk.agent_alphabet == "rich" else {}),
+    }
+
+
+def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
+    """The same for people."""
+    yield game.title
+    yield f"  {size.nodes} nodes: {size.chance} chance, {size.user} user, {size.agents} agents, {size.leaves} leaves"
+    talk = game.conversation
+    yield f"  {talk.rounds} round{'s' * (talk.rounds > 1)}, the user " + (
+        "is silent" if talk.user_alphabet == 1 else f"has {talk.user_alphabet} questions"
+    )
+    if not ruled:
+        for name, words in alphabets(game).items():
+            why = ", one per cell that the agent sees: enough for one sender" if talk.agent_alphabet == "rich" else ""
+            yield f"  {name} has {len(words)} message{'s' * (len(words) > 1)}{why}"
+
+
+def heard(history: History) -> str:
+    """A conversation in words."""
+    return " ".join(f"{question + 1}:{word}" for question, word in history) or "nothing"
+
+
+def name_of(kind: Kind) -> str:
+    """What a node is, in words; the same for all nodes of an information set."""
+    if isinstance(kind, Chance):
+        return "chance" if kind.agent is None else f"{kind.agent} says"
+    if isinstance(kind, UserMove):
+        return f"user at {kind.observation}, heard " + "; ".join(heard(history) for history in kind.transcript)
+    if isinstance(kind, AgentMove):
+        return f"{kind.agent} at {kind.cell}, asked {kind.asked + 1}, said {heard(kind.history)}"
+    return f"{kind.action} at {', '.join(kind.point)}"
+
+
+def text_lines(tree: Any, root: int = 0) -> Iterator[str]:
+    """The tree by indentation, at most LINES lines."""
+    stack: list[tuple[int, int, str]] = [(root, 0, "")]
+    shown = 0
+    while stack:
+        node, depth, label = stack.pop()
+        if shown == LINES:
+            yield f"... and {len(stack) + 1} more branches; use --format dot or efg for all of it"
+            return
+        shown += 1
+        yield f"{'  ' * depth}{label}{' -> ' if label else ''}{name_of(tree.nodes[node]['kind'])}"
+        children = [(child, depth + 1, _edge(tree.edges[node, child])) for child in tree.successors(node)]
+        stack += reversed(children)
+
+
+def _edge(data: dict[str, Any]) -> str:
+    p = data["probability"]
+    return f"[{data['label']}]" if p is None else f"[{data['label']}, {show(p)}]"
+
+
+def dot_lines(tree: Any) -> Iterator[str]:
+    """Graphviz: information sets share a colourless dashed outline by having the same label."""
+    yield "digraph conversation {"
+    yield "  rankdir=LR; node [shape=box, fontname=Helvetica]; edge [fontname=Helvetica];"
+    for node, data in tree.nodes(data=True):
+        shape = "point" if isinstance(data["kind"], Leaf) else "ellipse" if isinstance(data["kind"], Chance) else "box"
+        yield f"  n{node} [label={_quoted(name_of(data['kind']))}, shape={'plaintext' if shape == 'point' else shape}];"
+    for parent, child, data in tree.edges(data=True):
+        yield f"  n{parent} -> n{child} [label={_quoted(_edge(data).strip('[]'))}];"
+    yield "}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def ascii_label(text: str) -> str:
+    """A label as Gambit takes them: printable ASCII, no space at the ends, no two spaces in a row; other characters as escapes.
+
+    >>> ascii_label("home  café ")
+    'home _caf\\\\xe9_'
+    """
+    plain = text.encode("ascii", "backslashreplace").decode().replace("  ", " _")
+    start, end = plain.startswith(" "), plain.endswith(" ")
+    return "_" * start + plain[start : len(plain) - end] + "_" * (end and len(plain) > 1)
+
+
+def _label(text: str) -> str:
+    return _quoted(ascii_label(text))
+
+
+def efg_lines(game: Game, tree: Any) -> Iterator[str]:
+    """Gambit's format: player 1 is the user, then the agents in instance order; payoffs are expectations over states."""
+    players = ["user", *(agent.name for agent in game.agents)]
+    yield f"EFG 2 R {_label(game.title)} {{ {' '.join(map(_label, players))} }}"
+    writer = _Efg(game)
+    stack = [0]
+    while stack:
+        node = stack.pop()
+        yield writer.line(tree, node)
+        stack += reversed(list(tree.successors(node)))
+
+
+class _Efg:
+    """Numbers of information sets and outcomes, as they come."""
+
+    def __init__(self, game: Game) -> None:
+        self.stakes = Stakes(game)
+        self.players = {agent.name: n + 2 for n, agent in enumerate(game.agents)}
+        self.numbers: dict[int, dict[Kind, int]] = {n + 1: {} for n in range(len(game.agents) + 1)}
+        self.outcomes = self.chances = 0
+
+    def line(self, tree: Any, node: int) -> str:
+        kind, children = tree.nodes[node]["kind"], [tree.edges[node, child] for child in tree.successors(node)]
+        if isinstance(kind, Leaf):
+            self.outcomes += 1
+            tables = [self.stakes.user, *self.stakes.agents.values()]
+            mass = self.stakes.game.probability[kind.point]
+            payoffs = ", ".join(str(table[(*kind.point, kind.action)] / mass) for table in tables)
+            return f't "" {self.outcomes} "" {{ {payoffs} }}'
+        if isinstance(kind, Chance):
+            self.chances += 1
+            moves = " ".join(f"{_label(data['label'])} {data['probability']}" for data in children)
+            return f'c "" {self.chances} "" {{ {moves} }} 0'
+        player = 1 if isinstance(kind, UserMove) else self.players[kind.agent]
+        number = self.numbers[player].setdefault(kind, len(self.numbers[player]) + 1)
+        moves = " ".join(_label(data["label"]) for data in children)
+        return f'p "" {player} {number} {_label(name_of(kind))} {{ {moves} }} 0'
+
+
+def play_record(found: Play) -> dict[str, Any]:
+    """What everyone gets when the user best-responds to the rules, and what she does."""
+    return {
+        "user_utility": str(found.user_utility),
+        "agent_utilities": {name: str(value) for name, value in found.agent_utilities.items()},
+        "ties": [
+            [*key[:1], [heard(history) for history in key[1]], list(m.optimal)]
+            for key, m in found.moves.items()
+            if len(m.optimal) > 1
+        ],
+        "outcome": [[*key, str(p)] for key, p in found.outcome.items() if p],
+    }
+
+
+def play_lines(found: Play) -> Iterator[str]:
+    """The same for people."""
+    agents = ", ".join(f"{name} {show(value)}" for name, value in found.agent_utilities.items())
+    tied = any(len(moves.optimal) > 1 for moves in found.moves.values())
+    yield f"  best response: user {show(found.user_utility)}, {agents}" + ", the first of tied moves taken" * tied

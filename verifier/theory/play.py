@@ -1,0 +1,201 @@
+"""Conversations of several rounds under given rules: the user's best response by backward induction, and the outcome.
+
+The user's information sets are her observation with all transcripts so far. Payoffs are integers over one common denominator in
+arrays [action, then for every agent question 1, answer 1, question 2, ...]; nothing is built per node. theory.md 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from math import lcm, prod
+
+from verifier.errors import SizeError
+from verifier.game.profile import ConversationRule, History, Profile
+from verifier.game.user import Payoff, Stakes
+from verifier.solve import layers
+
+PLAY_LIMIT = 20_000_000
+"""Most entries (actions times transcripts of all agents) of one array."""
+
+AXES = 30
+"""Most questions and answers of all agents together: numpy's arrays have no more axes."""
+
+Transcript = tuple[History, ...]
+"""Per agent the finished rounds: (question from 0, answer)."""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """All optimal moves at an information set that is reached, the one that is taken first.
+
+    Before the last round is over a move is a tuple of questions, one per agent (from 0); then it is an action.
+    """
+
+    optimal: tuple[tuple[int, ...] | str, ...]
+
+
+@dataclass(frozen=True)
+class Play:
+    """What happens if the user best-responds, taking the first of several optimal moves.
+
+    `outcome[x_A, x_B, action]` is the probability of the action at that point (sums to 1 over actions);
+    `moves[x_A, transcript]` are the information sets that are reached.
+    """
+
+    user_utility: Fraction
+    agent_utilities: Mapping[str, Fraction]
+    outcome: Mapping[tuple[str, str, str], Fraction]
+    moves: Mapping[tuple[str, Transcript], Moves]
+
+
+def play(stakes: Stakes, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
+    """The user's exact best response to conversation rules, and its outcome.
+
+    Raises SizeError before work when an array would have more than `limit` entries, InstanceError where a rule says nothing.
+    """
+    tables = [Answers(stakes, rule) for rule in profile.values()]
+    refuse_if_large(stakes, [table.words for table in tables], limit)
+    outcome: dict[tuple[str, str, str], Fraction] = {}
+    moves: dict[tuple[str, Transcript], Moves] = {}
+    for x_user in stakes.user_observations:
+        induction = Induction(stakes, x_user, tables)
+        induction.follow(outcome, moves)
+    for point in stakes.game.points:
+        for a in stakes.game.actions:
+            outcome.setdefault((*point, a), Fraction(0))
+    return Play(expect(stakes.user, outcome), {name: expect(p, outcome) for name, p in stakes.agents.items()}, outcome, moves)
+
+
+def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> Fraction:
+    """The expectation of a payoff under an outcome."""
+    return sum((p * payoff[key] for key, p in outcome.items() if p), Fraction(0))
+
+
+def refuse_if_large(stakes: Stakes, words: Sequence[Sequence[str]], limit: int) -> None:
+    """Raises SizeError where the arrays would have more than `limit` entries or too many axes."""
+    talk = stakes.game.conversation
+    size = len(stakes.game.actions) * prod((talk.user_alphabet * len(said)) ** talk.rounds for said in words)
+    if size > limit or 2 * talk.rounds * len(words) > AXES:
+        raise SizeError(
+            f"the conversation has {size} combinations of transcripts and actions in {talk.rounds} rounds with "
+            f"{len(words)} agents, the limit is {limit}; use fewer rounds or messages, or raise it with --tree-limit"
+        )
+
+
+class Answers:
+    """One agent's rule as integers: for every sequence of questions and answers how likely the answers are."""
+
+    def __init__(self, stakes: Stakes, rule: ConversationRule) -> None:
+        self.rule, self.stakes = rule, stakes
+        signals = rule.answers.values() if rule.answers else [rule.opening]
+        self.words = tuple(dict.fromkeys(word for signal in signals for says in signal.values() for word in says))
+        self.rounds, self.questions = stakes.game.conversation.rounds, stakes.game.conversation.user_alphabet
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many questions and answers there are in a round."""
+        return self.questions, len(self.words)
+
+    @cached_property
+    def histories(self) -> list[History]:
+        """All sequences, in the order of the array's axes."""
+        steps = list(product(range(self.questions), self.words))
+        return list(product(steps, repeat=self.rounds))
+
+    def chances(self, observations: Sequence[str]) -> tuple[list[list[int]], int]:
+        """[history][x]: probabilities as integers over a common denominator."""
+        columns = [self._likely(x) for x in observations]
+        below = lcm(*(p.denominator for column in columns for p in column.values()))
+        rows = [[int(column.get(history, Fraction(0)) * below) for column in columns] for history in self.histories]
+        return rows, below
+
+    def _likely(self, x: str) -> dict[History, Fraction]:
+        """The complete histories that are possible at an observation."""
+        found: dict[History, Fraction] = {(): Fraction(1)}
+        for _ in range(self.rounds):
+            found = {
+                (*history, (asked, word)): p * q
+                for history, p in found.items()
+                for asked in range(self.questions)
+                for word, q in self.rule.says(history, asked, x).items()
+            }
+        return found
+
+
+class Induction:
+    """Backward induction at one observation of the user."""
+
+    def __init__(self, stakes: Stakes, x_user: str, tables: Sequence[Answers]) -> None:
+        self.stakes, self.x_user, self.tables = stakes, x_user, tables
+        self.rounds, self.agents = stakes.game.conversation.rounds, len(tables)
+        self.observations = [x for user, x in stakes.game.points if user == x_user]
+        self.chances = [table.chances(self.observations) for table in tables]
+        self.value, self.asked = layers.backward(self.actions(), [table.shape for table in tables], self.rounds)
+
+    def actions(self) -> layers.Array:
+        """What every action is worth to her for all transcripts."""
+        values = [[self.stakes.user[self.x_user, x, a] for x in self.observations] for a in self.stakes.game.actions]
+        below = lcm(*(v.denominator for row in values for v in row))
+        payoffs = [[int(v * below) for v in row] for row in values]
+        chances = [rows for rows, _ in self.chances]
+        return layers.worths(payoffs, chances, layers.dtype_for(payoffs, chances))
+
+    def follow(self, outcome: dict[tuple[str, str, str], Fraction], moves: dict[tuple[str, Transcript], Moves]) -> None:
+        """Adds what happens on the path: outcome and optimal moves."""
+        start: Transcript = ((),) * self.agents
+        self._ask(start, dict.fromkeys(self.observations, Fraction(1)), outcome, moves)
+
+    def _ask(
+        self,
+        transcript: Transcript,
+        reach: Mapping[str, Fraction],
+        outcome: dict[tuple[str, str, str], Fraction],
+        moves: dict[tuple[str, Transcript], Moves],
+    ) -> None:
+        finished = len(transcript[0])
+        if finished == self.rounds:
+            self._act(transcript, reach, outcome, moves)
+            return
+        options = list(product(range(self.tables[0].questions), repeat=self.agents))
+        values = {asked: self.asked[finished][self._place(transcript, asked)] for asked in options}
+        top = max(values.values())
+        optimal = tuple(asked for asked in options if values[asked] == top)
+        moves[self.x_user, transcript] = Moves(optimal)
+        heard: dict[Transcript, dict[str, Fraction]] = {}
+        for x, p in reach.items():
+            rounds = zip(self.tables, transcript, optimal[0], strict=True)
+            says = [[((*h, (q, word)), s) for word, s in table.rule.says(h, q, x).items()] for table, h, q in rounds]
+            for words in product(*says):
+                after = tuple(history for history, _ in words)
+                heard.setdefault(after, {})[x] = p * prod((s for _, s in words), start=Fraction(1))
+        for after, likely in heard.items():
+            self._ask(after, likely, outcome, moves)
+
+    def _place(self, transcript: Transcript, asked: Sequence[int]) -> tuple[int, ...]:
+        """Where questions stand in the array of a round."""
+        place: list[int] = []
+        for table, history, question in zip(self.tables, transcript, asked, strict=True):
+            place += [n for q, word in history for n in (q, table.words.index(word))]
+            place.append(question)
+        return tuple(place)
+
+    def _act(
+        self,
+        transcript: Transcript,
+        reach: Mapping[str, Fraction],
+        outcome: dict[tuple[str, str, str], Fraction],
+        moves: dict[tuple[str, Transcript], Moves],
+    ) -> None:
+        values = {
+            a: sum((p * self.stakes.user[self.x_user, x, a] for x, p in reach.items()), Fraction(0))
+            for a in self.stakes.game.actions
+        }
+        optimal = tuple(a for a in values if values[a] == max(values.values()))
+        moves[self.x_user, transcript] = Moves(optimal)
+        for x, p in reach.items():
+            key = (self.x_user, x, optimal[0])
+            outcome[key] = outcome.get(key, Fraction(0)) + p
