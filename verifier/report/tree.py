@@ -101,18 +101,21 @@ def _quoted(text: str) -> str:
 
 
 def ascii_label(text: str) -> str:
-    """A label as Gambit takes them: printable ASCII, no space at the ends, no two spaces in a row; other characters as escapes.
+    """A label as Gambit takes them: printable ASCII without quotes, no space at the ends, no two spaces in a row.
 
-    >>> ascii_label("home  café ")
-    'home _caf\\\\xe9_'
+    >>> ascii_label('home  "café" ')
+    'home {20}{22}caf{e9}{22}{20}'
     """
-    plain = text.encode("ascii", "backslashreplace").decode().replace("  ", " _")
-    start, end = plain.startswith(" "), plain.endswith(" ")
-    return "_" * start + plain[start : len(plain) - end] + "_" * (end and len(plain) > 1)
+
+    def plain(n: int, c: str) -> str:
+        odd = c == " " and (n in (0, len(text) - 1) or text[n - 1] == " ")
+        return f"{{{ord(c):x}}}" if odd or c in '"\\{}' or not " " <= c <= "~" else c
+
+    return "".join(plain(n, c) for n, c in enumerate(text))
 
 
 def _label(text: str) -> str:
-    return _quoted(ascii_label(text))
+    return f'"{ascii_label(text)}"'
 
 
 def efg_lines(game: Game, tree: Any) -> Iterator[str]:
