@@ -106,12 +106,11 @@ class Answers:
         steps = list(product(range(self.questions), self.words))
         return list(product(steps, repeat=self.rounds))
 
-    def chances(self, observations: Sequence[str]) -> tuple[list[list[int]], int]:
+    def chances(self, observations: Sequence[str]) -> list[list[int]]:
         """[history][x]: probabilities as integers over a common denominator."""
         columns = [self._likely(x) for x in observations]
         below = lcm(*(p.denominator for column in columns for p in column.values()))
-        rows = [[int(column.get(history, Fraction(0)) * below) for column in columns] for history in self.histories]
-        return rows, below
+        return [[int(column.get(history, Fraction(0)) * below) for column in columns] for history in self.histories]
 
     def _likely(self, x: str) -> dict[History, Fraction]:
         """The complete histories that are possible at an observation."""
@@ -127,22 +126,31 @@ class Answers:
 
 
 class Induction:
-    """Backward induction at one observation of the user."""
+    """Backward induction at one observation of the user: integers over common denominators, prepared once.
+
+    `payoffs[action][x]` and `chances[agent][history][x]` are what `layers` sums and maximises.
+    """
 
     def __init__(self, stakes: Stakes, x_user: str, tables: Sequence[Answers]) -> None:
         self.stakes, self.x_user, self.tables = stakes, x_user, tables
         self.rounds, self.agents = stakes.game.conversation.rounds, len(tables)
+        self.shape = [table.shape for table in tables]
         self.observations = [x for user, x in stakes.game.points if user == x_user]
         self.chances = [table.chances(self.observations) for table in tables]
-        self.value, self.asked = layers.backward(self.actions(), [table.shape for table in tables], self.rounds)
-
-    def actions(self) -> layers.Array:
-        """What every action is worth to her for all transcripts."""
-        values = [[self.stakes.user[self.x_user, x, a] for x in self.observations] for a in self.stakes.game.actions]
+        values = [[stakes.user[x_user, x, a] for x in self.observations] for a in stakes.game.actions]
         below = lcm(*(v.denominator for row in values for v in row))
-        payoffs = [[int(v * below) for v in row] for row in values]
-        chances = [rows for rows, _ in self.chances]
-        return layers.worths(payoffs, chances, layers.dtype_for(payoffs, chances))
+        self.payoffs = [[int(v * below) for v in row] for row in values]
+
+    @classmethod
+    def prepared(cls, stakes: Stakes, x_user: str, profile: Profile) -> Induction:
+        """From the rules of all agents."""
+        return cls(stakes, x_user, [Answers(stakes, rule) for rule in profile.values()])
+
+    @cached_property
+    def asked(self) -> list[layers.Array]:
+        """Per round what asking is worth, [agent 1's rounds so far and question, agent 2's, ...]."""
+        kind = layers.dtype_for(self.payoffs, self.chances)
+        return layers.backward(layers.worths(self.payoffs, self.chances, kind), self.shape, self.rounds)[1]
 
     def follow(self, outcome: dict[tuple[str, str, str], Fraction], moves: dict[tuple[str, Transcript], Moves]) -> None:
         """Adds what happens on the path: outcome and optimal moves."""
