@@ -29,6 +29,7 @@ from verifier.solve.ball import QuotientSum
 from verifier.solve.exact import solve
 from verifier.theory import small_scope
 from verifier.theory.alignment import Alignment, alignment
+from verifier.theory.conversing import Broken, Undecided, Upheld, judge_conversation
 from verifier.theory.equilibrium import Equilibrium, Found
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import Persuasion
@@ -191,28 +192,33 @@ def _ends(found: Found) -> dict[str, Equilibrium]:
     return {"worst": found.worst} if same else {"worst": found.worst, "best": found.best}
 
 
-def judge(game: Game, rules: Path, limits: Limits | None = None) -> SignalEquilibrium | Refutation | Unsettled:
+Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | Undecided
+"""What can be said of a profile: of signals (the first three), or of conversations in several rounds."""
+
+
+def judge(game: Game, rules: Path, limits: Limits | None = None) -> Judgement:
     """Whether the rules of a rules file are an equilibrium for a user who hears every agent. theory.md 6.
 
     Raises InstanceError for a file that does not fit the game.
     """
     limits, stakes = limits or Limits(), Stakes(game)
-    signals = signals_of(game, load_profile(rules, game))
+    profile = load_profile(rules, game)
+    signals = signals_of(game, profile)
     if signals is None:
-        raise InstanceError(f"{rules}: has rules of several rounds, expected signals")
+        return judge_conversation(stakes, profile, limits.solver())
     return _judge(stakes, signals, limits.solver(), limits.program)
 
 
 def certify_judgement(
     game: Game, instance: Path, rules: Path, folder: Path, limits: Limits | None = None
-) -> tuple[SignalEquilibrium | Refutation | Unsettled, str | None, str | None]:
+) -> tuple[Judgement, str | None, str | None]:
     """As `judge`, with the path of a certificate and the kernel's line on it (None where it is open).
 
     What the kernel does not accept is unsettled.
     """
     found = judge(game, rules, limits)
-    if isinstance(found, Unsettled):
-        return found, None, None
+    if not isinstance(found, SignalEquilibrium | Refutation):
+        return found, None, None  # the kernel checks signals only
     text = (
         deviation_certificate(game, found)
         if isinstance(found, Refutation)

@@ -357,7 +357,7 @@ def _small_scope(path: Path, menu: Path | None, names: list[Guarantee], limit: i
 def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, limits: Limits) -> None:
     """Is this profile an equilibrium?"""
     from verifier.api import certify_judgement, load
-    from verifier.report.equilibria import judgement_lines, judgement_record
+    from verifier.report.judgement import judgement_lines, judgement_record
 
     found, certificate, kernel = certify_judgement(load(path), path, rules, certificates, limits)
     told = {"certificate": certificate, "kernel": kernel}

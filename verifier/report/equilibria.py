@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from verifier.game.profile import Signal
@@ -12,7 +11,6 @@ from verifier.report.record import exact_or_ends
 from verifier.report.terminal import MEANING, show
 from verifier.solve.ball import Decided
 from verifier.theory.equilibrium import Equilibrium
-from verifier.theory.profile import Refutation, Unsettled
 from verifier.theory.selection import Selection
 from verifier.theory.settled import SignalEquilibrium
 from verifier.theory.verdict import Finding, compare
@@ -128,46 +126,3 @@ def _selection_lines(found: Selection) -> Iterator[str]:
     for frontier in found.frontiers:
         points = ", ".join(f"{value} at {v}" for v, value in frontier.breakpoints)
         yield f"             the most {frontier.agent} gets, by her share: {points}"
-
-
-def judgement_record(found: SignalEquilibrium | Refutation | Unsettled) -> dict[str, Any]:
-    """What was found of a profile that the user gave."""
-    if isinstance(found, SignalEquilibrium):
-        return {
-            "verdict": "equilibrium",
-            "user_utility": str(found.user_utility),
-            "agent_utilities": {name: str(value) for name, value in found.agent_utilities.items()},
-            "response": [[*heard, action] for heard, action in found.response.items()],
-        }
-    if isinstance(found, Refutation):
-        return {
-            "verdict": "no equilibrium",
-            "agent": found.agent,
-            "before": str(found.before),
-            "after": str(found.after),
-            "deviation": signal_table(found.deviation),
-        }
-    ends = {name: {"has": str(has), "at_most": str(most)} for name, (has, most) in found.bounds.items()}
-    return {"verdict": "open", "agents": ends}
-
-
-def judgement_lines(found: SignalEquilibrium | Refutation | Unsettled) -> Iterator[str]:
-    """The same for people."""
-    if isinstance(found, SignalEquilibrium):
-        yield f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other rule"
-        for held in found.deterrences:
-            has = found.agent_utilities[held.agent]
-            yield f"    {held.agent} has {show(has)}, no rule gives more than {show(_ceiling(found, held.value, held.floor))}"
-    elif isinstance(found, Refutation):
-        yield f"  NO EQUILIBRIUM: {found.agent} has at most {show(found.before)} and gets {show(found.after)} by saying"
-        for x, says in found.deviation.items():
-            words = ", ".join(f"{word!r} with probability {show(p)}" for word, p in says.items())
-            yield f"    on {x}: {words}"
-    else:
-        yield "  OPEN: neither proved nor refuted"
-        for name, (has, most) in found.bounds.items():
-            yield f"    {name} has at most {show(has)}, no rule gives more than {show(most)}"
-
-
-def _ceiling(found: SignalEquilibrium, value: Fraction, floor: Fraction) -> Fraction:
-    return value - floor * found.user_utility

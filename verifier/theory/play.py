@@ -14,8 +14,9 @@ from itertools import product
 from math import lcm, prod
 
 from verifier.errors import SizeError
+from verifier.game.game import Ties
 from verifier.game.profile import ConversationRule, History, Profile
-from verifier.game.user import Payoff, Stakes
+from verifier.game.user import Extreme, Payoff, Stakes
 from verifier.solve import layers
 
 PLAY_LIMIT = 20_000_000
@@ -68,6 +69,17 @@ def play(stakes: Stakes, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
         for a in stakes.game.actions:
             outcome.setdefault((*point, a), Fraction(0))
     return Play(expect(stakes.user, outcome), {name: expect(p, outcome) for name, p in stakes.agents.items()}, outcome, moves)
+
+
+def extreme(stakes: Stakes, profile: Profile, payoff: Payoff, end: Extreme, limit: int = PLAY_LIMIT) -> Fraction:
+    """The least or greatest expectation of a payoff over the user's best responses to conversation rules.
+
+    Under `order` she takes the first best action; ties between questions are open. Raises as `play`.
+    """
+    tables = [Answers(stakes, rule) for rule in profile.values()]
+    refuse_if_large(stakes, [table.words for table in tables], limit)
+    parts = (Induction(stakes, x_user, tables).extreme(payoff, end) for x_user in stakes.user_observations)
+    return sum(parts, Fraction(0))
 
 
 def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> Fraction:
@@ -164,24 +176,53 @@ class Induction:
         outcome: dict[tuple[str, str, str], Fraction],
         moves: dict[tuple[str, Transcript], Moves],
     ) -> None:
-        finished = len(transcript[0])
-        if finished == self.rounds:
+        if len(transcript[0]) == self.rounds:
             self._act(transcript, reach, outcome, moves)
             return
-        options = list(product(range(self.tables[0].questions), repeat=self.agents))
-        values = {asked: self.asked[finished][self._place(transcript, asked)] for asked in options}
-        top = max(values.values())
-        optimal = tuple(asked for asked in options if values[asked] == top)
+        optimal = self.best_questions(transcript)
         moves[self.x_user, transcript] = Moves(optimal)
+        for after, likely in self.answered(transcript, optimal[0], reach).items():
+            self._ask(after, likely, outcome, moves)
+
+    def best_questions(self, transcript: Transcript) -> tuple[tuple[int, ...], ...]:
+        """Her optimal questions (one per agent) after a transcript, in order."""
+        options = list(product(range(self.tables[0].questions), repeat=self.agents))
+        values = {asked: self.asked[len(transcript[0])][self._place(transcript, asked)] for asked in options}
+        return tuple(asked for asked in options if values[asked] == max(values.values()))
+
+    def best_actions(self, reach: Mapping[str, Fraction]) -> tuple[str, ...]:
+        """Her optimal actions where her information set is reached from x_B with these chances, in instance order."""
+        values = {
+            a: sum((p * self.stakes.user[self.x_user, x, a] for x, p in reach.items()), Fraction(0))
+            for a in self.stakes.game.actions
+        }
+        return tuple(a for a in values if values[a] == max(values.values()))
+
+    def answered(
+        self, transcript: Transcript, asked: Sequence[int], reach: Mapping[str, Fraction]
+    ) -> dict[Transcript, dict[str, Fraction]]:
+        """The transcripts after the agents' answers, with the chances of reaching them from every x_B."""
         heard: dict[Transcript, dict[str, Fraction]] = {}
         for x, p in reach.items():
-            rounds = zip(self.tables, transcript, optimal[0], strict=True)
+            rounds = zip(self.tables, transcript, asked, strict=True)
             says = [[((*h, (q, word)), s) for word, s in table.rule.says(h, q, x).items()] for table, h, q in rounds]
             for words in product(*says):
                 after = tuple(history for history, _ in words)
                 heard.setdefault(after, {})[x] = p * prod((s for _, s in words), start=Fraction(1))
-        for after, likely in heard.items():
-            self._ask(after, likely, outcome, moves)
+        return heard
+
+    def extreme(self, payoff: Payoff, end: Extreme) -> Fraction:
+        """The least or greatest of a payoff over her best responses; under `order` she takes the first best action."""
+
+        def talk(transcript: Transcript, reach: Mapping[str, Fraction]) -> Fraction:
+            if len(transcript[0]) < self.rounds:
+                parts = (self.answered(transcript, asked, reach).items() for asked in self.best_questions(transcript))
+                return max(sum((talk(after, likely) for after, likely in part), Fraction(0)) for part in parts)
+            best = self.best_actions(reach)
+            options = best[:1] if self.stakes.game.ties is Ties.ORDER else best
+            return max(end.value * sum((p * payoff[self.x_user, x, a] for x, p in reach.items()), Fraction(0)) for a in options)
+
+        return end.value * talk(((),) * self.agents, dict.fromkeys(self.observations, Fraction(1)))
 
     def _place(self, transcript: Transcript, asked: Sequence[int]) -> tuple[int, ...]:
         """Where questions stand in the array of a round."""
@@ -198,11 +239,7 @@ class Induction:
         outcome: dict[tuple[str, str, str], Fraction],
         moves: dict[tuple[str, Transcript], Moves],
     ) -> None:
-        values = {
-            a: sum((p * self.stakes.user[self.x_user, x, a] for x, p in reach.items()), Fraction(0))
-            for a in self.stakes.game.actions
-        }
-        optimal = tuple(a for a in values if values[a] == max(values.values()))
+        optimal = self.best_actions(reach)
         moves[self.x_user, transcript] = Moves(optimal)
         for x, p in reach.items():
             key = (self.x_user, x, optimal[0])
