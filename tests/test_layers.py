@@ -37,7 +37,7 @@ THIRD_PARTY = {
     "flint": {"solve"},
     "numpy": {"solve"},
     "networkx": {"game/conversation.py"},
-    "click": {"cli.py"},
+    "click": {"cli"},
 }
 
 

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.game.profile import Signal
+from verifier.game.rule import Cell
 from verifier.theory.deviation import Deterrence
 from verifier.theory.signal import Response
+
+LONGEST = 60
+"""Most characters of a list of members that is used as a message."""
 
 
 @dataclass(frozen=True)
@@ -24,3 +28,13 @@ class CellPlay:
     user_utility: Fraction
     gains: tuple[Fraction, ...]
     deterrences: tuple[Deterrence, ...]
+
+
+def cell_name(inside: Cell) -> str:
+    """How a cell is announced: its members, or its first one and their number where that would be long.
+
+    >>> cell_name(("rain", "snow"))
+    'rain or snow'
+    """
+    whole = " or ".join(inside)
+    return whole if len(whole) <= LONGEST else f"{inside[0][:LONGEST]} or {len(inside) - 1} others"

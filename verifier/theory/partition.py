@@ -15,7 +15,7 @@ from verifier.game.game import Agent, Ties
 from verifier.game.rule import Cell, common_coarsening
 from verifier.game.user import Stakes
 from verifier.solve.program import Goal
-from verifier.theory.cell import CellPlay
+from verifier.theory.cell import CellPlay, cell_name
 from verifier.theory.deviation import Deterrence, deterrence
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.settled import SignalEquilibrium, settle
@@ -128,14 +128,15 @@ class _Cells:
     def _silent(self, mask: int) -> list[CellPlay]:
         """Nobody says more than the cell: her possible responses; without a budget only those that leave no gain."""
         inside, agents = self.members(mask), self.stakes.game.agents
+        name = cell_name(inside)
         faced: dict[tuple[str, ...], dict[str, Fraction]] = {}
         for x_user, x in self.stakes.game.points:
             if x in inside:
-                faced.setdefault((x_user, *[inside[0]] * (len(agents) - 1)), {})[x] = Fraction(1)
+                faced.setdefault((x_user, *[name] * (len(agents) - 1)), {})[x] = Fraction(1)
         # the first best action is a function of her belief, as ties = belief asks
         ties = Ties.ORDER if self.stakes.game.ties is Ties.BELIEF else self.stakes.game.ties
         options = [optimal(self.stakes, t, seen, ties) for t, seen in faced.items()]
-        says = {agent.name: {x: {inside[0]: Fraction(1)} for x in inside} for agent in agents}
+        says = {agent.name: {x: {name: Fraction(1)} for x in inside} for agent in agents}
         found = []
         for chosen in islice(product(*options), RESPONSE_LIMIT):
             response = dict(zip(faced, chosen, strict=True))
@@ -143,7 +144,7 @@ class _Cells:
             held = self.held(faced, response)
             if held is not None:
                 gains = tuple(value.value - now for value, now in held)
-                heard = {(x_user, *[inside[0]] * len(agents)): action for (x_user, *_), action in response.items()}
+                heard = {(x_user, *[name] * len(agents)): action for (x_user, *_), action in response.items()}
                 found.append(CellPlay(None, says, heard, hers, gains, tuple(value for value, _ in held)))
         return found
 

@@ -17,7 +17,7 @@ from verifier.game.rule import Cell
 from verifier.game.user import Stakes
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
-from verifier.theory.cell import CellPlay
+from verifier.theory.cell import CellPlay, cell_name
 from verifier.theory.deviation import Deterrence, Knows, deterrence
 from verifier.theory.persuasion import Solver
 from verifier.theory.signal import Facing, facing
@@ -56,7 +56,7 @@ class Speakers:
     def _corners(self, inside: Cell) -> list[Corner]:
         """All corners of the regions where an action is best; none where there are too many to look for."""
         seen = self._seen(inside)
-        boards = [facing(self.stakes, agent, {(self.user, inside[0]): seen}) for agent in self.agents]
+        boards = [facing(self.stakes, agent, {(self.user, ""): seen}) for agent in self.agents]
         found = []
         for action in self.stakes.game.actions:
             points = self._region(boards[0], action)
@@ -98,7 +98,7 @@ class Speakers:
 
     def _best(self, n: int, inside: Cell, corners: Sequence[Corner], goal: Goal) -> CellPlay | None:
         seen = self._seen(inside)
-        silent = {(self.user, *[inside[0]] * (len(self.agents) - 1)): seen}
+        silent = {(self.user, *[cell_name(inside)] * (len(self.agents) - 1)): seen}
         held = deterrence(self.stakes, self.agents[n], silent, self.solve, None, self.limit)
         program = Program(goal)
         for place, corner in enumerate(corners):
@@ -116,14 +116,15 @@ class Speakers:
 
     def _play(self, n: int, inside: Cell, used: Sequence[tuple[Corner, Fraction]], held: Deterrence) -> CellPlay | None:
         """The plan as what is said in the cell, with prices; None where an agent would gain after all."""
-        words = [f"{inside[0]}: {corner.action} ({place})" for place, (corner, _) in enumerate(used, 1)]
+        name = cell_name(inside)
+        words = _words(name, [corner.action for corner, _ in used])
         spoken: dict[str, dict[str, Fraction]] = {x: {} for x in inside}
         for word, (corner, weight) in zip(words, used, strict=True):
             for x, p in corner.frequencies.items():
                 spoken[x][word] = weight * p
-        label = {x: {inside[0]: Fraction(1)} for x in inside}
+        label = {x: {name: Fraction(1)} for x in inside}
         says = {agent.name: spoken if k == n else label for k, agent in enumerate(self.agents)}
-        heard = [tuple(word if k == n else inside[0] for k in range(len(self.agents))) for word in words]
+        heard = [tuple(word if k == n else name for k in range(len(self.agents))) for word in words]
         response = {(self.user, *said): corner.action for said, (corner, _) in zip(heard, used, strict=True)}
         faced = {k: self._faced(k, heard, used) for k in range(len(self.agents)) if k != n}
         deterrences = tuple(
@@ -143,3 +144,9 @@ class Speakers:
             (self.user, *said[:k], *said[k + 1 :]): {x: weight * p for x, p in corner.frequencies.items()}
             for said, (corner, weight) in zip(heard, used, strict=True)
         }
+
+
+def _words(name: str, actions: Sequence[str]) -> list[str]:
+    """A message for every corner: the cell and the action, numbered where an action is recommended twice."""
+    numbers = [actions[: n + 1].count(a) for n, a in enumerate(actions)]
+    return [f"{name}: {a}" + f" ({n})" * (actions.count(a) > 1) for a, n in zip(actions, numbers, strict=True)]

@@ -1,0 +1,83 @@
+"""`verifier check`, `hull` and `persuade`: one certificate, one distance, one agent."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from verifier.cli.shared import app, as_json_option, path_argument, print_result
+
+
+@app.command(epilog="Example: verifier check certificates/prosecutor.bayes.json instances/classics/prosecutor.toml")
+@click.argument("certificate", type=click.Path(path_type=Path))
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("--guarantee", help="Refuse certificates of another guarantee.")
+@click.option("--verdict", help="Refuse certificates of another verdict.")
+@click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
+def check(certificate: Path, instance: Path, guarantee: str | None, verdict: str | None, tolerance: str | None) -> int:
+    """Run the kernel alone: exit code 0 accepted, 1 proof wrong, 2 unreadable."""
+    from verifier.checker import Check
+
+    asked = {"--guarantee": guarantee, "--verdict": verdict, "--tolerance": tolerance}
+    words = [word for key, value in asked.items() if value is not None for word in (key, value)]
+    reply = Check(certificate, instance, words).reply()
+    print(reply.text, file=sys.stdout if reply.code < 2 else sys.stderr)
+    return reply.code
+
+
+@app.command(epilog="Examples: verifier hull instances/guarantees/film_night.toml, or verifier hull utilities.csv")
+@path_argument
+@as_json_option
+def hull(path: Path, as_json: bool) -> None:
+    """Hull distance in every convention, with weights, offset and the witness that nothing is nearer.
+
+    PATH is an instance, or a CSV of utilities whose first column is the user.
+    """
+    if path.suffix.lower() == ".csv":
+        _table_hull(path, as_json)
+        return
+    from verifier.game.instance import load
+    from verifier.report.record import alignment_record
+    from verifier.report.terminal import hull_lines
+    from verifier.theory.alignment import alignment
+
+    found = alignment(load(path))
+    print_result({"instance": path.as_posix(), **alignment_record(found)}, hull_lines(path.as_posix(), found), as_json)
+
+
+def _table_hull(path: Path, as_json: bool) -> None:
+    from verifier.game.table import read_table
+    from verifier.report.record import table_record
+    from verifier.report.terminal import table_lines
+    from verifier.theory.alignment import Convention, table_hull
+
+    table = read_table(path)
+    simplex, cone = (table_hull(table, convention) for convention in (Convention.SIMPLEX, Convention.CONE))
+    print_result({"table": path.as_posix(), **table_record(simplex, cone)}, table_lines(table, simplex, cone), as_json)
+
+
+@app.command(
+    epilog="Example: verifier persuade instances/classics/prosecutor.toml --agent prosecutor (the value is exactly 3/5)"
+)
+@path_argument
+@click.option("--agent", required=True, help="The agent's name in the instance.")
+@as_json_option
+def persuade(path: Path, agent: str, as_json: bool) -> None:
+    """One agent alone with the user: optimal value, the user's utility, and the signal."""
+    from verifier.api import load
+    from verifier.api import persuade as best_plan
+    from verifier.game.user import Stakes
+    from verifier.report.record import persuasion_record
+    from verifier.report.terminal import persuasion_lines
+    from verifier.theory.persuasion import attained
+
+    game = load(path)
+    found = best_plan(game, agent)
+    follows = attained(Stakes(game), found.worst) or attained(Stakes(game), found.best)
+    print_result(
+        {"instance": path.as_posix(), **persuasion_record(game, found, follows)},
+        persuasion_lines(game, found, follows),
+        as_json,
+    )

@@ -1,0 +1,63 @@
+"""What the commands share: the group, exit codes, options, and how results are printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.errors import InstanceError
+
+if TYPE_CHECKING:
+    from verifier.api import Limits
+    from verifier.theory.guarantee import Guarantee
+
+
+class Exit(IntEnum):
+    """Exit codes of interface.md."""
+
+    GOOD = 0
+    REFUTED = 1
+    BAD_INPUT = 2
+    NOT_DECIDED = 3
+    INTERRUPTED = 130
+
+
+@click.group(help="Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or open.")
+@click.version_option(package_name="emergent-alignment-verifier")
+def app() -> None:
+    pass
+
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print exact JSON, one object per line.")
+path_argument = click.argument("path", type=click.Path(path_type=Path))
+certificates_option = click.option(
+    "--certificates", type=click.Path(path_type=Path), default=Path("certificates"), show_default=True,
+    help="Folder in which the certificates are written.",
+)  # fmt: skip
+program_limit_option = click.option("--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program.")
+
+
+def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
+    from verifier.theory.guarantee import Guarantee
+
+    known = [str(name) for name in Guarantee]
+    for word in words:
+        if word not in known:
+            raise InstanceError(f"--guarantee {word}: expected one of {', '.join(known)}")
+    return [name for name in Guarantee if not words or str(name) in words]
+
+
+def limits_of(program: int | None, protocol: int | None, cross_check: bool) -> Limits:
+    from verifier.api import Limits
+
+    default = Limits()
+    return Limits(program or default.program, protocol or default.protocol, cross_check)
+
+
+def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:
+    print(*([json.dumps(record, ensure_ascii=False)] if as_json else lines), sep="\n")

@@ -1,0 +1,44 @@
+"""`verifier tree`: counts, drawings and exports of the conversation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from verifier.cli.shared import app, path_argument
+
+
+@app.command(epilog="Example: verifier tree instances/classics/prosecutor.toml --format efg > prosecutor.efg")
+@path_argument
+@click.option("--rules", type=click.Path(path_type=Path), help="The agents follow the rules in this file.")
+@click.option("--format", "form", type=click.Choice(["text", "dot", "efg", "json"]), default="text", show_default=True)
+@click.option("--tree-limit", type=click.IntRange(1), help="Most nodes of a tree.")
+def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> None:
+    """The conversation tree: counts and a drawing, Graphviz, Gambit's extensive form, or counts as JSON.
+
+    Without rules the agents are players; with them their answers are chance moves, and text and JSON add what everyone
+    gets when the user best-responds.
+    """
+    from verifier.api import load
+    from verifier.game.conversation import TREE_LIMIT, build, size_of
+    from verifier.game.profile import load_profile
+    from verifier.game.user import Stakes
+    from verifier.report import tree as drawing
+    from verifier.theory.play import play
+
+    game = load(path)
+    profile = None if rules is None else load_profile(rules, game)
+    size = size_of(game, profile)
+    found = play(Stakes(game), profile) if profile is not None and form in ("text", "json") else None
+    if form == "json":
+        record = {"instance": path.as_posix(), **drawing.counts_record(game, size)}
+        print(json.dumps(record | ({} if found is None else drawing.play_record(found)), ensure_ascii=False))
+        return
+    if form == "text":
+        told = [] if found is None else drawing.play_lines(found)
+        print(*drawing.counts_lines(game, size, profile is not None), *told, sep="\n")
+    grown = build(game, profile, tree_limit or TREE_LIMIT)
+    lines = {"text": drawing.text_lines, "dot": drawing.dot_lines}.get(form)
+    print(*(drawing.efg_lines(game, grown) if lines is None else lines(grown)), sep="\n")

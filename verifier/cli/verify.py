@@ -1,0 +1,152 @@
+"""`verifier verify`: the guarantees of many instances, with certificates that the kernel has checked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.cli.shared import Exit, app, as_json_option, certificates_option, guarantees, limits_of, program_limit_option
+from verifier.errors import InstanceError, VerifierError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from verifier.api import Limits, Verified
+    from verifier.theory.guarantee import Guarantee
+
+
+@app.command(
+    epilog="Example: verifier verify instances/classics/prosecutor.toml --guarantee bayes. "
+    "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input."
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: all three.")
+@as_json_option
+@certificates_option
+@click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
+@click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
+@program_limit_option
+@click.option("--protocol-limit", type=click.IntRange(1), help="Most splits of observations that TEAM looks at.")
+def verify(
+    paths: tuple[Path, ...],
+    guarantee: tuple[str, ...],
+    as_json: bool,
+    certificates: Path,
+    tolerance: str | None,
+    cross_check: bool,
+    program_limit: int | None,
+    protocol_limit: int | None,
+) -> Exit:
+    """Decide the guarantees of each instance, write certificates, and have the kernel check each.
+
+    PATHS are instance files, or folders that are walked for *.toml.
+    """
+    files = instance_files(paths)
+    names = guarantees(guarantee)
+    limits = limits_of(program_limit, protocol_limit, cross_check)
+    claimed = None if tolerance is None else _tolerance(tolerance)
+    verdicts: list[str] = []
+    unreadable = False
+    with _progress(len(files)) as step:
+        for path, stem in files:
+            step(path)
+            try:
+                found = _verify_one(path, certificates / stem.parent, stem.name, names, claimed, limits)
+            except VerifierError as error:
+                print(f"error: {error}", file=sys.stderr)
+                unreadable = True
+                continue
+            verdicts += found.verdicts.values()
+            _print_report(path, found, as_json)
+    if len(files) > 1 and not as_json:
+        print(_summary(len(files), verdicts))
+    return _exit_code(verdicts, unreadable)
+
+
+def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
+    """(file, certificate stem) for every file named and every *.toml below a folder, sorted within it.
+
+    Raises InstanceError where a path does not exist or a folder holds no instance: checking nothing is not success.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        inside = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+        if not inside:
+            raise InstanceError(f"{path}: no instance files (*.toml) below this folder")
+        for file in inside:
+            if not file.is_file():
+                raise InstanceError(f"{file}: no such file")
+            relative = file.relative_to(path) if path.is_dir() else Path(file.name)
+            found.setdefault(file, relative.with_suffix(""))
+    return list(found.items())
+
+
+def _verify_one(
+    path: Path, folder: Path, stem: str, names: list[Guarantee], tolerance: Fraction | None, limits: Limits
+) -> Verified:
+    from verifier.api import certify, load
+
+    return certify(load(path), path, folder, stem, names, tolerance, limits)
+
+
+def _print_report(path: Path, found: Verified, as_json: bool) -> None:
+    record = found.as_record(path.as_posix())
+    if as_json:
+        print(json.dumps(record, ensure_ascii=False), flush=True)
+        return
+    from verifier.report.terminal import report_lines
+
+    guarantees = record["guarantees"]
+    told = {name: (entry["verdict"], entry["certificate"], entry["kernel"]) for name, entry in guarantees.items()}
+    print(*report_lines(path.as_posix(), found.report, told), sep="\n", end="\n\n", flush=True)
+
+
+def _summary(files: int, verdicts: list[str]) -> str:
+    """How many guarantees have which verdict, the most wanted first."""
+    counts = ((verdicts.count(word), word) for word in ("proved", "vacuous", "refuted", "open"))
+    return f"{files} instances: " + ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def _exit_code(verdicts: list[str], unreadable: bool) -> Exit:
+    if unreadable:
+        return Exit.BAD_INPUT
+    if "refuted" in verdicts:
+        return Exit.REFUTED
+    return Exit.GOOD if verdicts and set(verdicts) == {"proved"} else Exit.NOT_DECIDED
+
+
+def _tolerance(text: str) -> Fraction:
+    from verifier.rational import parse_rational
+
+    try:
+        value = parse_rational(text)
+    except InstanceError as error:
+        raise InstanceError(f"--tolerance: {error}") from error
+    if value < 0:
+        raise InstanceError(f"--tolerance {text}: expected a nonnegative rational")
+    return value
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[Path], None]]:
+    """Shows on stderr, only on a terminal and only for several files, which file is being verified."""
+    shown = total > 1 and sys.stderr.isatty()
+    count = 0
+
+    def step(path: Path) -> None:
+        nonlocal count
+        count += 1
+        if shown:
+            print(f"\r\x1b[K[{count}/{total}] {path}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield step
+    finally:
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
