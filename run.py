@@ -2,7 +2,7 @@
 
 python3 run.py verify    the main job on the shipped instances, certificates into certificates/
 python3 run.py test      the tests and the documentation examples
-python3 run.py check     lint, formatting, types, coverage, shipped certificates, benchmark smoke test
+python3 run.py check     lint, formatting, types, coverage, Gambit's agreement, benchmark smoke tests
 """
 
 import hashlib
@@ -24,7 +24,12 @@ JOBS = {
         ["-m", "mypy"],
         ["-m", "coverage", "run", "--include=verifier/kernel/*", "-m", "pytest", "tests/kernel"],
         ["-m", "coverage", "report", "--include=verifier/kernel/*", "--fail-under=100"],
+        # Gambit has no wheel: it is compiled once (minutes), and its tests are skipped everywhere else
+        ["-m", "pip", "install", "--quiet", ".[peers]"],
+        ["-m", "pytest", "-q", "-k", "gambit", "tests/report", "tests/theory"],
         ["-m", "benchmarks.hull_programs", "--quick"],
+        ["-m", "benchmarks.random_games", "--quick"],
+        ["-m", "benchmarks.conversation_trees", "--quick"],
     ],
 }
 

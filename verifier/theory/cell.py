@@ -36,5 +36,5 @@ def cell_name(inside: Cell) -> str:
     >>> cell_name(("rain", "snow"))
     'rain or snow'
     """
-    whole = " or ".join(inside)
+    whole = " or ".join(repr(x) if " or " in x else x for x in inside)
     return whole if len(whole) <= LONGEST else f"{inside[0][:LONGEST]} or {len(inside) - 1} others"
