@@ -8,7 +8,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from verifier.game.game import NOTHING, Agent, Alphabet, Conversation, Game, Quantal, Ties, Utility
+from verifier.game.game import NOTHING, Agent, Alphabet, Conversation, Game, Quantal, Target, Ties, Utility
+from verifier.game.profile import Signal
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCES = ROOT / "instances"
@@ -97,7 +98,8 @@ def games(
     sizes, inclusive. `max_letters`: the largest finite alphabet. `private`: the user sees something and the agents see other
     things than the state (None: either). `partitioned`: agents may see less than the observation. `rich`, `silent`: the
     agents' alphabet is rich, the user is silent (None: either). `ties`: that rule (None: any of the four). `claims`: the
-    author may claim a tolerance. `odd`: names, title, source and notes are any text the format allows, not y0, a0, x0, o0.
+    author may claim a tolerance, allow agents a gain `gamma`, and claim OPT for every kind of user. `odd`: names, title,
+    source and notes are any text the format allows, not y0, a0, x0, o0.
     """
     states = draw(names("y", max_states, odd))
     actions = draw(names("a", max_actions, odd))
@@ -135,7 +137,28 @@ def games(
         ties=ties or draw(st.sampled_from(Ties)),
         quantal=Quantal(draw(st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(10)])), draw(st.sampled_from(["e", 2, 3]))),
         tolerance=draw(st.none() | rationals(0, 1)) if claims else None,
+        gamma=draw(st.sampled_from([Fraction(0)] * 5 + [Fraction(1, 10)])) if claims else Fraction(0),
+        target=draw(st.sampled_from([Target.GUARANTEE] * 5 + [Target.OPTIMUM])) if claims else Target.GUARANTEE,
     )
+
+
+@st.composite
+def signals(draw: st.DrawFn, game: Game, agent: Agent, words: int = 2, steps: int = 3) -> Signal:
+    """What an agent says: shares of at most `steps` each for the words w0, w1, ..., the same throughout a cell."""
+    told: dict[str, dict[str, Fraction]] = {}
+    for cell in agent.sees:
+        shares = draw(st.lists(st.integers(0, steps), min_size=words, max_size=words).filter(any))
+        says = {f"w{n}": Fraction(share, sum(shares)) for n, share in enumerate(shares) if share}
+        told |= dict.fromkeys(cell, says)
+    return {x: told[x] for x in game.agent_observations}
+
+
+@st.composite
+def profiles(draw: st.DrawFn, game: Game, words: int = 2) -> dict[str, Signal]:
+    """A signal of every agent, within the alphabet."""
+    letters = game.conversation.agent_alphabet
+    most = words if letters == "rich" else min(words, letters)
+    return {agent.name: draw(signals(game, agent, most)) for agent in game.agents}
 
 
 def table(rows: Table, states: Sequence[str]) -> dict[tuple[str, str], Fraction]:

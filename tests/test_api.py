@@ -18,6 +18,8 @@ from verifier.game.game import Game
 from verifier.game.instance import parse
 from verifier.game.printing import write
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.profile import Refutation
+from verifier.theory.settled import SignalEquilibrium
 from verifier.theory.verdict import Verdict
 
 F = Fraction
@@ -110,6 +112,67 @@ def test_the_record_is_json_with_exact_numbers() -> None:
     assert json.loads(json.dumps(record)) == record
     assert record["instance"] == "somewhere.toml"
     no_floats(record)
+
+
+def test_equilibria_worst_and_best_and_the_certain_interval() -> None:
+    game = vf.load(INSTANCES / "classics/opposed_advocates.toml")
+    found = vf.equilibria(game)
+    assert set(found.witnesses) == {"bayes", "best-ai"}
+    for name in found.witnesses:
+        lower, upper = found.certain(name)
+        assert isinstance(lower, F) and lower <= F(1) and upper == F(1)
+        assert set(found.witnesses[name]) == {"worst"}
+        witness = found.witnesses[name]["worst"]
+        assert witness.accepted and witness.certificate is None and witness.kernel.startswith("accepted: ")
+    record = found.as_record("somewhere.toml")
+    assert json.loads(json.dumps(record)) == record
+    no_floats(record)
+    no_floats(found.witnesses)
+    with pytest.raises(ValueError, match="nonsense"):
+        vf.equilibria(game, ["nonsense"])
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(game=games())
+def test_the_kernel_accepts_every_equilibrium(game: Game) -> None:
+    note(write(game))
+    found = vf.equilibria(game, [str(name) for name in Guarantee])
+    for name, ends in found.witnesses.items():
+        assert all(witness.accepted for witness in ends.values()), {end: w.kernel for end, w in ends.items()}
+        assert (found.certain(name)[1] is None) == (not ends)
+
+
+RULES = """format = 1
+[[rules]]
+agent = "prosecutor"
+signal = { innocent = { i = 1 }, guilty = { g = 1 } }
+"""
+
+
+def test_judge_a_profile(tmp_path: Path) -> None:
+    game, rules = vf.load(PROSECUTOR), tmp_path / "rules.toml"
+    rules.write_text(RULES, encoding="utf-8")
+    found = vf.judge(game, rules)
+    assert isinstance(found, Refutation)
+    assert (found.agent, found.before) == ("prosecutor", F(3, 10))
+    kept = vf.judge(dataclasses.replace(game, gamma=F(3, 10)), rules)
+    assert isinstance(kept, SignalEquilibrium)
+    assert (kept.user_utility, dict(kept.agent_utilities)) == (F(1), {"prosecutor": F(3, 10)})
+    no_floats(found)
+    no_floats(kept)
+
+
+def test_judge_refuses_what_is_no_profile_of_the_game(tmp_path: Path) -> None:
+    game, rules = vf.load(PROSECUTOR), tmp_path / "rules.toml"
+    rules.write_text(RULES.replace("prosecutor", "defender"), encoding="utf-8")
+    with pytest.raises(InstanceError, match=r"rules.toml: rules\[0\].agent: .*defender"):
+        vf.judge(game, rules)
+    spoken = "answers = [{ signal = { innocent = { i = 1 }, guilty = { g = 1 } } }]"
+    rules.write_text(RULES.replace("signal = { innocent = { i = 1 }, guilty = { g = 1 } }", spoken), encoding="utf-8")
+    assert isinstance(vf.judge(game, rules), Refutation)
+    talk = dataclasses.replace(game.conversation, rounds=2)
+    with pytest.raises(InstanceError):  # nothing is said in the second round
+        vf.judge(dataclasses.replace(game, conversation=talk), rules)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 
 from tests.exact import sign_of
 from tests.strategies import INSTANCES, games, informed_game, simple_game
-from verifier.game.game import NOTHING, Agent, Conversation, Game, Ties, Utility
+from verifier.game.game import NOTHING, Agent, Game, Ties, Utility
+from verifier.game.game import Conversation as Protocol
 from verifier.game.instance import load
 from verifier.game.printing import write
 from verifier.game.rule import Rule
-from verifier.game.user import Stakes
+from verifier.game.user import Stakes, value_of
 from verifier.solve.exact import solve
-from verifier.theory.benchmark import optimum, quantal_value, team
-from verifier.theory.equilibrium import Equilibrium, FullRevelation, OptimalPlan, exhibit
+from verifier.theory.benchmark import no_information, optimum, quantal_value, team
+from verifier.theory.equilibrium import CommonRule, Found, FullRevelation, exhibit, rational_utility
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.lone import Conversation
+from verifier.theory.settled import SignalEquilibrium
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -30,8 +33,15 @@ Words = Mapping[str, int]
 """What an agent says at each agent observation: one round, a silent user."""
 
 
-def exhibited(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> Equilibrium | None:
+def exhibited(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> Found:
     return exhibit(Stakes(game), guarantee, solve)
+
+
+def revealed(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> FullRevelation | CommonRule | None:
+    """The equilibrium in which so much is told that nobody's deviation matters."""
+    told = [e for e in exhibited(game, guarantee).equilibria if isinstance(e, FullRevelation | CommonRule)]
+    assert len(told) <= 1
+    return told[0] if told else None
 
 
 def words(rule: Rule) -> Words:
@@ -86,7 +96,7 @@ def one_shot(ties: Ties | None = None, agents: int = 2) -> st.SearchStrategy[Gam
 def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: Game) -> None:
     note(write(game))
     assume(Stakes(game).unique)
-    found = exhibited(game)
+    found = revealed(game)
     if found is None:
         assert min(team(Stakes(game), agent.sees).value for agent in game.agents) < optimum(Stakes(game))
         return
@@ -108,7 +118,7 @@ def test_no_deviation_from_revelation_gains_where_best_actions_tie(ties: Ties, d
     """Two agents tell their observations apart, so after any deviation she still knows the point."""
     game = data.draw(one_shot(ties))
     note(write(game))
-    found = exhibited(game)
+    found = revealed(game)
     if found is None:
         return
     assert isinstance(found, FullRevelation)
@@ -131,7 +141,7 @@ def test_no_deviation_from_revelation_gains_where_best_actions_tie(ties: Ties, d
 def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
     """A deviating agent is picked only if its rule alone is worth as much to her; she then best-responds in its favour."""
     note(write(game))
-    found = exhibited(game, Guarantee.BEST_AI)
+    found = revealed(game, Guarantee.BEST_AI)
     if found is None:
         return
     assert isinstance(found, FullRevelation)
@@ -143,68 +153,74 @@ def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
                 assert payoff(game, agent.utility, after) <= before
 
 
-def chances(draw: st.DrawFn, game: Game, messages: int) -> dict[tuple[str, int], Fraction]:
-    """A random rule of the only agent: message probabilities for each cell, the same throughout a cell."""
-    rule = {}
-    for cell in game.agents[0].sees:
-        shares = draw(st.lists(st.integers(0, 3), min_size=messages, max_size=messages).filter(any))
-        rule.update({(x, m): F(share, sum(shares)) for x in cell for m, share in enumerate(shares)})
-    return rule
-
-
-@settings(often, max_examples=40)
-@given(game=one_shot(agents=1), data=st.data())
-def test_no_randomised_rule_beats_the_optimal_plan(game: Game, data: st.DataObject) -> None:
-    """One agent: any rule of three messages, with ties in its favour, is worth at most the plan's value."""
-    note(write(game))
-    found = exhibited(game)
-    if found is None:
-        assert game.ties is Ties.ORDER
-        return
-    assert isinstance(found, OptimalPlan)
-    agent = game.agents[0]
-    rule = data.draw(st.composite(chances)(game, 3))
-    total = F(0)
-    for message, x_user in product(range(3), game.user_observations):
-        rows = [(y, p * rule[o, message]) for (x, o, y), p in game.joint.items() if x == x_user]
-        worth = {a: sum((p * game.utility[a, y] for y, p in rows), F(0)) for a in game.actions}
-        gains = {a: sum((p * agent.utility[a, y] for y, p in rows), F(0)) for a in game.actions}
-        total += max(gains[a] for a in game.actions if worth[a] == max(worth.values()))
-    assert total <= found.persuasion.value == found.plan.agent_value
-
-
 @often
 @given(game=games())
 def test_what_is_exhibited_fits_the_game(game: Game) -> None:
+    """Worst first, with the kinds that belong to one or several agents."""
     note(write(game))
     stakes = Stakes(game)
     for guarantee in Guarantee:
         found = exhibited(game, guarantee)
-        if found is not None and not isinstance(found, OptimalPlan):
+        if guarantee is not Guarantee.QUANTAL:
+            order = [rational_utility(e) for e in found.equilibria]
+            assert order == sorted(order)
+        assert (found.worst, found.best) == ((found.equilibria[0], found.equilibria[-1]) if found.equilibria else (None, None))
+        for shown in found.equilibria:
+            if isinstance(shown, SignalEquilibrium):
+                assert guarantee is not Guarantee.QUANTAL
+                assert (len(game.agents) == 1) == (shown.kind == "optimal plan")
+                assert shown.common == (len(game.agents) > 1 and guarantee is Guarantee.BEST_AI)
+                continue
+            if isinstance(shown, Conversation):
+                assert len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
+                assert shown.user_utility == value_of(stakes, shown.rule)
+                continue
             assert len(game.agents) >= 2
-            assert list(found.rules) == [agent.name for agent in game.agents]
+            assert list(shown.rules) == [agent.name for agent in game.agents]
             if guarantee is Guarantee.QUANTAL:
-                assert sign_of(found.user_utility, quantal_value(stakes)) == 0
-            elif found.response:
-                assert found.user_utility == optimum(stakes) == payoff(game, game.utility, found.response)
-                assert all(action in stakes.best_actions[point] for point, action in found.response.items())
-        if isinstance(found, OptimalPlan):
-            assert len(game.agents) == 1
-            assert guarantee is not Guarantee.QUANTAL
-            letters = game.conversation.agent_alphabet
-            assert letters == "rich" or len(found.plan.messages) <= letters**game.conversation.rounds
+                assert sign_of(shown.user_utility, quantal_value(stakes)) == 0
+            elif shown.response:
+                assert shown.user_utility == optimum(stakes) == payoff(game, game.utility, shown.response)
+                assert all(action in stakes.best_actions[point] for point, action in shown.response.items())
+
+
+@pytest.mark.parametrize("ties", list(Ties))
+@often
+@given(game=games())
+def test_no_equilibrium_gives_more_than_knowing_everything(ties: Ties, game: Game) -> None:
+    game = replace(game, ties=ties)
+    note(write(game))
+    for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
+        for shown in exhibited(game, guarantee).equilibria:
+            assert no_information(Stakes(game)) <= rational_utility(shown) <= optimum(Stakes(game))
+
+
+def test_programs_beyond_the_limit_leave_out_what_needs_them() -> None:
+    game = load(INSTANCES / "classics/opposed_advocates.toml")
+    for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
+        found = exhibit(Stakes(game), guarantee, solve, program_limit=1)
+        assert [type(shown) for shown in found.equilibria] == [FullRevelation]
+    assert exhibit(Stakes(load(INSTANCES / "classics/prosecutor.toml")), Guarantee.BAYES, solve, program_limit=1).worst is None
+
+
+def test_a_quantal_user_has_no_rational_utility() -> None:
+    game = load(INSTANCES / "classics/opposed_advocates.toml")
+    (shown,) = exhibited(game, Guarantee.QUANTAL).equilibria
+    with pytest.raises(TypeError, match="not a rational number"):
+        rational_utility(shown)
 
 
 def test_opposed_advocates_both_reveal() -> None:
-    found = exhibited(load(INSTANCES / "classics/opposed_advocates.toml"))
+    found = revealed(load(INSTANCES / "classics/opposed_advocates.toml"))
     assert isinstance(found, FullRevelation)
     assert (found.kind, found.user_utility) == ("full revelation", F(1))
 
 
 def test_the_prosecutor_alone_has_the_optimal_plan() -> None:
     found = exhibited(load(INSTANCES / "classics/prosecutor.toml"))
-    assert isinstance(found, OptimalPlan)
-    assert (found.kind, found.user_utility, found.persuasion.value) == ("optimal plan", F(7, 10), F(3, 5))
+    for shown in (found.worst, found.best):
+        assert isinstance(shown, SignalEquilibrium)
+        assert (shown.kind, shown.user_utility, shown.agent_utilities) == ("optimal plan", F(7, 10), {"prosecutor": F(3, 5)})
 
 
 def xor() -> Game:
@@ -220,12 +236,12 @@ def xor() -> Game:
 
 def test_split_observations_have_no_revelation_but_a_common_offer_for_the_best_ai() -> None:
     """Alone each is worth 1/2; under `any` both offering nothing is stable, as neither could offer more."""
-    assert exhibited(xor()) is None
-    found = exhibited(xor(), Guarantee.BEST_AI)
-    assert found is not None and not isinstance(found, OptimalPlan)
+    assert revealed(xor()) is None
+    found = revealed(xor(), Guarantee.BEST_AI)
+    assert isinstance(found, CommonRule)
     assert found.user_utility == F(1, 2)
     assert len(set(found.rules.values())) == 1
-    assert exhibited(replace(xor(), ties=Ties.BELIEF), Guarantee.BEST_AI) is None
+    assert revealed(replace(xor(), ties=Ties.BELIEF), Guarantee.BEST_AI) is None
 
 
 def test_one_teacher_among_two_is_not_enough() -> None:
@@ -233,28 +249,22 @@ def test_one_teacher_among_two_is_not_enough() -> None:
     user = {"left": [1, 0], "right": [0, 1]}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {"teacher": user, "blind": user})
     blind = replace(game.agents[1], sees=(("l", "r"),))
-    assert isinstance(exhibited(game), FullRevelation)
-    assert exhibited(replace(game, agents=(game.agents[0], blind))) is None
+    assert isinstance(revealed(game), FullRevelation)
+    assert revealed(replace(game, agents=(game.agents[0], blind))) is None
 
 
 def test_silence_worth_the_optimum_is_not_stable_where_best_actions_tie() -> None:
     """Safe is always best, risky as good in one state: who reveals the state may have the tie broken for him."""
     rows = {"safe": [1, 1], "risky": [1, 0]}
     likes = {"safe": [0, 0], "risky": [1, 0]}
-    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"a": likes, "b": likes}, conversation=Conversation(1, 1, 1))
-    assert exhibited(game) is None
-    rich = replace(game, conversation=Conversation(1, 1, 2))
-    told = exhibited(rich)
+    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"a": likes, "b": likes}, conversation=Protocol(1, 1, 1))
+    assert revealed(game) is None
+    rich = replace(game, conversation=Protocol(1, 1, 2))
+    told = revealed(rich)
     assert isinstance(told, FullRevelation)
     assert told.user_utility == 1
     blind = replace(game.agents[1], sees=(("l", "r"),))  # then one agent alone separates the states, and may stop doing so
-    assert exhibited(replace(rich, agents=(game.agents[0], blind))) is None
-
-
-def test_a_lone_agent_whose_alphabet_is_too_small_has_no_plan_to_show() -> None:
-    game = load(INSTANCES / "classics/prosecutor.toml")
-    assert exhibited(replace(game, conversation=Conversation(1, 1, 1))) is None
-    assert isinstance(exhibited(replace(game, conversation=Conversation(1, 1, 2))), OptimalPlan)
+    assert revealed(replace(rich, agents=(game.agents[0], blind))) is None
 
 
 def test_tied_actions_that_divide_the_agents_have_no_stable_choice_under_favour_speaker() -> None:
@@ -262,7 +272,7 @@ def test_tied_actions_that_divide_the_agents_have_no_stable_choice_under_favour_
     user = {"one": [1, 0], "twin": [1, 0], "safe": [0, 1]}
     rows = {"a": {"one": [2, 0], "twin": [0, 0], "safe": [0, 1]}, "b": {"one": [0, 0], "twin": [2, 0], "safe": [0, 1]}}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, rows, ties=Ties.FAVOUR_SPEAKER)
-    assert exhibited(game) is None
-    found = exhibited(replace(game, ties=Ties.BELIEF))
+    assert revealed(game) is None
+    found = revealed(replace(game, ties=Ties.BELIEF))
     assert isinstance(found, FullRevelation)
     assert found.response[NOTHING, "l"] in ("one", "twin")

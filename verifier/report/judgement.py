@@ -67,6 +67,8 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
     else:
         yield "  OPEN: neither proved nor refuted"
         yield from _bound_lines(found.bounds)
+        if all(most <= has for has, most in found.bounds.values()):
+            yield "    no single response of hers is known that gives all of them this much"
 
 
 def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[str]:

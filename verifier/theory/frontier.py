@@ -7,7 +7,7 @@ it is the supremum of what he can surely get.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -129,4 +129,19 @@ class Frontiers:
             walk(middle, right)
 
         walk(self.tangent(n, low), self.tangent(n, high))
-        return Frontier(self.boards[n].agent.name, tuple(sorted(found.items())))
+        return Frontier(self.boards[n].agent.name, bends(sorted(found.items())))
+
+
+def bends(points: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The ends, and the points between them at which the slope changes.
+
+    >>> bends([(Fraction(v), Fraction(min(v, 2))) for v in range(4)])[1]
+    (Fraction(2, 1), Fraction(2, 1))
+    """
+    kept = list(points[:1])
+    for n in range(1, len(points)):
+        (v, value), after = points[n], points[n + 1 :]
+        slope = (value - kept[-1][1]) / (v - kept[-1][0])
+        if not after or (after[0][1] - value) / (after[0][0] - v) != slope:
+            kept.append((v, value))
+    return tuple(kept)

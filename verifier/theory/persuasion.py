@@ -57,6 +57,15 @@ class Persuasion:
     best: Plan
 
 
+def strategy_name(strategy: Strategy) -> str:
+    """A strategy as one word; different strategies have different names.
+
+    >>> strategy_name(("buy", "sell")), strategy_name(("buy / hold",))
+    ('buy / sell', "'buy / hold'")
+    """
+    return " / ".join(repr(a) if " / " in a else a for a in strategy)
+
+
 def strategies(stakes: Stakes, board: Facing, never: Container[tuple[int, str]] = ()) -> tuple[Strategy, ...]:
     """What the user may do in a block: one action per type, without those that are passed over.
 

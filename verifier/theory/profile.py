@@ -9,11 +9,11 @@ from itertools import islice, product
 
 from verifier.game.game import Agent, Game, Ties
 from verifier.game.profile import ConversationRule, Profile, Signal
-from verifier.game.rule import Cell
+from verifier.game.rule import Cell, room
 from verifier.game.user import Extreme, Payoff, Stakes
 from verifier.theory.deviation import Deterrence, Knows, Option, deterrence
 from verifier.theory.dominance import strictly_followed
-from verifier.theory.persuasion import PROGRAM_LIMIT, Solver, Strategy
+from verifier.theory.persuasion import PROGRAM_LIMIT, Solver, Strategy, strategy_name
 from verifier.theory.settled import SignalEquilibrium, settle
 from verifier.theory.signal import Faced, Facing, Response, blocks, facing, hear, optimal, values
 
@@ -114,6 +114,8 @@ def _refute(
     sure = Extreme.GREATEST if stakes.game.ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
     others = [signal for name, signal in signals.items() if name != agent.name]
     for deviation in _deviations(stakes, agent, hear(stakes, others), held, solve):
+        if not room(stakes.game.conversation, len({word for says in deviation.values() for word in says})):
+            continue
         spoken = [deviation if name == agent.name else signal for name, signal in signals.items()]
         after = extreme(stakes, payoff, hear(stakes, spoken), sure)
         if after > before + stakes.game.gamma:
@@ -153,16 +155,24 @@ def _spoken(
                 p = (1 - share) * plan.sends.get((cell, s), Fraction(0))
                 p += share * nudges[place][s][cell] / len(used) if share else Fraction(0)
                 if p:
-                    says[" / ".join(s) if len(boards) == 1 else str(n + 1)] = p
+                    says[strategy_name(s) if len(boards) == 1 else str(n + 1)] = p
             rest = 1 - sum(says.values(), Fraction(0))
             if rest:
-                says[f"it is {cell[0]}" if len(boards) == 1 else str(len(used) + 1 + number)] = rest
+                says[_fresh(f"it is {cell[0]}", used) if len(boards) == 1 else str(len(used) + 1 + number)] = rest
             for x in cell:
                 signal[x] = says
     for says in signal.values():
         if not says:  # an observation of probability zero
             says["1"] = Fraction(1)
     return signal
+
+
+def _fresh(word: str, used: Sequence[Strategy]) -> str:
+    """The word, marked until it is no strategy's name."""
+    taken = {strategy_name(s) for s in used}
+    while word in taken:
+        word += "'"
+    return word
 
 
 def _nudges(stakes: Stakes, board: Facing, plan: Option, solve: Solver) -> dict[Strategy, Mapping[Cell, Fraction]]:

@@ -11,7 +11,7 @@ from verifier.game.game import Ties
 from verifier.game.profile import Signal
 from verifier.game.user import Stakes
 from verifier.theory.deviation import Deterrence, deterrence
-from verifier.theory.persuasion import PROGRAM_LIMIT, Plan, Solver
+from verifier.theory.persuasion import PROGRAM_LIMIT, Plan, Solver, strategy_name
 from verifier.theory.signal import Facing, Response, consistent, expected, hear, optimal
 
 
@@ -77,10 +77,10 @@ def as_signal(stakes: Stakes, board: Facing, plan: Plan) -> tuple[Signal, Respon
     signal: dict[str, dict[str, Fraction]] = {x: {} for x in stakes.game.agent_observations}
     for (cell, strategy), p in plan.sends.items():
         for x in cell:
-            signal[x][" / ".join(strategy)] = p
+            signal[x][strategy_name(strategy)] = p
     for says in signal.values():
         if not says:  # an observation of probability zero
             says.update(next(words for words in signal.values() if words))
-    spoken = {" / ".join(s): s for s in plan.messages}
+    spoken = {strategy_name(s): s for s in plan.messages}
     place = {t[0]: n for n, t in enumerate(board.types)}
     return signal, {t: spoken[t[1]][place[t[0]]] for t in hear(stakes, [signal])}

@@ -1,0 +1,115 @@
+"""What is said of equilibria: records with exact strings, and lines for people (theory.md 6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, note, settings
+
+import verifier.api as vf
+from tests.strategies import INSTANCES, games
+from verifier.game.game import Game, Ties
+from verifier.game.instance import load
+from verifier.game.printing import write
+from verifier.game.user import Stakes
+from verifier.report.equilibria import (
+    closed,
+    equilibria_lines,
+    equilibria_record,
+    signal_table,
+)
+from verifier.report.judgement import judgement_lines, judgement_record
+from verifier.solve.exact import solve
+from verifier.theory.profile import Refutation, Unsettled, judge
+from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.verdict import Finding
+
+F = Fraction
+PROSECUTOR = load(INSTANCES / "classics/prosecutor.toml")
+TELL = {"innocent": {"i": F(1)}, "guilty": {"g": F(1)}}
+
+
+def told(found: SignalEquilibrium | Refutation | Unsettled) -> str:
+    return "\n".join(judgement_lines(found))
+
+
+def numbers(value: object) -> Iterator[object]:
+    """All that is in a record except texts, lists and tables."""
+    if isinstance(value, dict | list):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from numbers(entry)
+    elif not isinstance(value, str):
+        yield value
+
+
+def ends(finding: Finding) -> tuple[object, object]:
+    return finding.bound.value, None if finding.equilibrium is None else finding.equilibrium.user_utility
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(game=games(max_states=2))
+def test_records_are_exact_and_say_what_was_found(game: Game) -> None:
+    note(write(game))
+    found = vf.equilibria(game)
+    for name, finding in found.report.findings.items():
+        witnesses = found.witnesses[str(name)]
+        record = equilibria_record(finding, witnesses)
+        assert json.loads(json.dumps(record)) == record
+        assert all(value is None or isinstance(value, bool) for value in numbers(record))
+        lower, upper = ends(finding)
+        certain = record["certain"]
+        assert (F(certain["lower"]), None if certain["upper"] is None else F(certain["upper"])) == (lower, upper)
+        assert certain["exact"] == closed(finding) == (lower == upper)
+        assert set(record) == {"certain", *witnesses} | ({"values"} if finding.found.selection is not None else set())
+        for end, witness in witnesses.items():
+            assert F(record[end]["user_utility"]) == witness.equilibrium.user_utility
+        lines = list(equilibria_lines(str(name), finding, witnesses))
+        assert lines and all(isinstance(line, str) for line in lines)
+        assert str(name) in lines[0]
+
+
+def test_the_prosecutor_is_known_exactly() -> None:
+    found = vf.equilibria(PROSECUTOR, ["bayes"])
+    (finding,) = found.report.findings.values()
+    assert closed(finding)
+    text = "\n".join(equilibria_lines("bayes", finding, found.witnesses["bayes"]))
+    assert "7/10 (0.7)" in text
+
+
+def test_a_judged_equilibrium() -> None:
+    signal = {"innocent": {"acquit": F(4, 7), "convict": F(3, 7)}, "guilty": {"convict": F(1)}}
+    found = judge(Stakes(PROSECUTOR), {"prosecutor": signal}, solve)
+    assert judgement_record(found) == {
+        "verdict": "equilibrium",
+        "user_utility": "7/10",
+        "agent_utilities": {"prosecutor": "3/5"},
+        "response": [["nothing", "acquit", "acquit"], ["nothing", "convict", "convict"]],
+    }
+    assert "EQUILIBRIUM: the user gets 7/10 (0.7)" in told(found)
+    assert "prosecutor has 3/5 (0.6), no rule gives more than 3/5 (0.6)" in told(found)
+
+
+def test_a_judged_profile_that_is_none() -> None:
+    found = judge(Stakes(PROSECUTOR), {"prosecutor": TELL}, solve)
+    assert isinstance(found, Refutation)
+    record = judgement_record(found)
+    assert set(record) == {"verdict", "agent", "before", "after", "deviation"}
+    assert (record["verdict"], record["before"], record["after"]) == ("no equilibrium", "3/10", str(found.after))
+    assert record["deviation"] == signal_table(found.deviation)
+    assert "NO EQUILIBRIUM: prosecutor has at most 3/10 (0.3)" in told(found)
+    assert "on innocent: " in told(found)
+
+
+def test_an_unsettled_profile() -> None:
+    found = Unsettled({"prosecutor": (F(1, 2), F(3, 5))})
+    assert judgement_record(found) == {"verdict": "open", "agents": {"prosecutor": {"has": "1/2", "at_most": "3/5"}}}
+    assert told(found).splitlines()[0] == "  OPEN: neither proved nor refuted"
+    assert "prosecutor has 1/2 (0.5), no rule gives more than 3/5 (0.6)" in told(found)
+
+
+@pytest.mark.parametrize("ties", list(Ties))
+def test_signal_tables_keep_fractions(ties: Ties) -> None:
+    assert signal_table({"x": {str(ties): F(1, 3), "b": F(2, 3)}}) == {"x": {str(ties): "1/3", "b": "2/3"}}

@@ -1,0 +1,130 @@
+"""Actions that a tie rule passes over: mixtures that dominate, and nothing lost that could be chosen (theory.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from tests.strategies import games, profiles, simple_game
+from verifier.game.game import Game, Ties
+from verifier.game.printing import write
+from verifier.game.user import Stakes
+from verifier.solve.exact import solve
+from verifier.theory.dominance import alone_best, passed_over, twins
+from verifier.theory.signal import Facing, facing, hear
+
+F = Fraction
+often = settings(max_examples=40, deadline=None, derandomize=True)
+
+
+@st.composite
+def boards(draw: st.DrawFn, ties: Sequence[Ties] = tuple(Ties)) -> tuple[Game, Facing]:
+    """The first agent of a game against whatever another one says."""
+    game = replace(draw(games(max_agents=2)), ties=draw(st.sampled_from(ties)))
+    stakes = Stakes(game)
+    return game, facing(stakes, game.agents[0], hear(stakes, list(draw(profiles(game)).values())[1:]))
+
+
+def weights(board: Facing) -> list[dict[tuple[str, ...], Fraction]]:
+    """Ways to send a message, on a grid: everywhere, nowhere, or three times as often."""
+    return [
+        dict(zip(board.cells, map(F, odds), strict=True)) for odds in product((0, 1, 3), repeat=len(board.cells)) if any(odds)
+    ]
+
+
+def best(game: Game, board: Facing, n: int, message: dict[tuple[str, ...], Fraction]) -> list[str]:
+    worth = {a: sum((w * board.hers[c, n, a] for c, w in message.items()), F(0)) for a in game.actions}
+    return [a for a in game.actions if worth[a] == max(worth.values())]
+
+
+@often
+@given(case=boards())
+def test_what_is_passed_over_is_dominated_by_the_mixture(case: tuple[Game, Facing]) -> None:
+    game, board = case
+    note(write(game))
+    found = passed_over(game, board, solve)
+    assert not found or game.ties in (Ties.ANY, Ties.ORDER)
+    for (n, a), mixture in found.items():
+        assert sum(mixture.values()) == 1 and min(mixture.values()) > 0 and a not in mixture
+        for c in board.cells:
+            assert sum(p * board.hers[c, n, b] for b, p in mixture.items()) >= board.hers[c, n, a]
+        for message in weights(board):
+            first = best(game, board, n, message)
+            assert a not in first or set(mixture) <= set(first)
+
+
+@often
+@given(case=boards([Ties.ORDER]))
+def test_under_order_what_is_passed_over_is_never_the_first_best(case: tuple[Game, Facing]) -> None:
+    game, board = case
+    note(write(game))
+    found = passed_over(game, board, solve)
+    for n, message in product(range(len(board.types)), weights(board)):
+        heard = any(w * sum(abs(board.hers[c, n, a]) for a in game.actions) for c, w in message.items())
+        if heard:
+            assert (n, best(game, board, n, message)[0]) not in found
+
+
+@often
+@given(case=boards([Ties.ANY]))
+def test_under_any_one_of_the_best_is_kept_everywhere(case: tuple[Game, Facing]) -> None:
+    game, board = case
+    note(write(game))
+    found = passed_over(game, board, solve)
+    for n, message in product(range(len(board.types)), weights(board)):
+        assert any((n, a) not in found for a in best(game, board, n, message))
+    assert all(any((n, b) not in found for b in mixture) for (n, _), mixture in found.items())
+
+
+@often
+@given(case=boards())
+def test_what_is_best_alone_somewhere_is_kept(case: tuple[Game, Facing]) -> None:
+    game, board = case
+    found = passed_over(game, board, solve)
+    for n, a in product(range(len(board.types)), game.actions):
+        somewhere = any(best(game, board, n, {c: F(1)}) == [a] for c in board.cells)
+        assert alone_best(board, n, a, game.actions) == somewhere
+        assert not somewhere or (n, a) not in found
+
+
+@often
+@given(case=boards())
+def test_twins_are_the_same_in_every_cell(case: tuple[Game, Facing]) -> None:
+    game, board = case
+    found = twins(game, board)
+    for n, a in product(range(len(board.types)), game.actions):
+        same = [b for b in game.actions if all(board.hers[c, n, a] == board.hers[c, n, b] for c in board.cells)]
+        assert list(found.get((n, a), (a,))) == same
+
+
+ROWS = {"left": [2, 0], "right": [0, 2], "middle": [1, 1], "copy": [2, 0]}
+
+
+@pytest.mark.parametrize(
+    ("ties", "order", "passed"),
+    [
+        (Ties.ANY, ("left", "right", "middle", "copy"), {"middle", "copy"}),
+        (Ties.ANY, ("copy", "left", "middle", "right"), {"left", "middle"}),
+        (Ties.ORDER, ("left", "right", "middle", "copy"), {"middle", "copy"}),
+        (Ties.ORDER, ("middle", "left", "right", "copy"), {"copy"}),
+        (Ties.ORDER, ("right", "middle", "copy", "left"), {"middle", "left"}),
+        (Ties.BELIEF, ("left", "right", "middle", "copy"), set()),
+        (Ties.FAVOUR_SPEAKER, ("left", "right", "middle", "copy"), set()),
+    ],
+)
+def test_a_middle_action_and_a_copy(ties: Ties, order: Sequence[str], passed: set[str]) -> None:
+    """`middle` is best only at 1/2, where `left` and `right` are as well; `copy` is the twin of `left`."""
+    rows = {a: ROWS[a] for a in order}
+    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"x": rows}, ties=ties)
+    stakes = Stakes(game)
+    found = passed_over(game, facing(stakes, game.agents[0], hear(stakes, [])), solve)
+    assert {a for _, a in found} == passed
+    if "middle" in passed:
+        mixture = found[0, "middle"]
+        assert mixture["right"] == F(1, 2) and mixture.get("left", F(0)) + mixture.get("copy", F(0)) == F(1, 2)
