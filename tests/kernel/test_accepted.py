@@ -57,11 +57,33 @@ def test_the_worked_example_of_the_format_is_accepted() -> None:
             "obedience": [["nothing", "convict", "acquit", "1"]],
         },
         "equilibrium": {
-            "kind": "optimal plan",
+            "kind": "signals",
             "user_utility": "7/10",
-            "plan": [["innocent", "acquit", "4/7"], ["innocent", "convict", "3/7"], ["guilty", "convict", "1"]],
-            "prices": [["innocent", "0"], ["guilty", "3/5"]],
-            "multipliers": [["convict", "nothing", "acquit", "1"]],
+            "rules": [
+                {
+                    "agent": "prosecutor",
+                    "signal": [["innocent", "acquit", "4/7"], ["innocent", "convict", "3/7"], ["guilty", "convict", "1"]],
+                }
+            ],
+            "response": [["nothing", "acquit", "acquit"], ["nothing", "convict", "convict"]],
+            "deterrence": [
+                {
+                    "agent": "prosecutor",
+                    "knows": "own observation",
+                    "floor": "0",
+                    "blocks": [
+                        {
+                            "types": [["nothing"]],
+                            "options": [
+                                {
+                                    "prices": [["innocent", "0"], ["guilty", "3/5"]],
+                                    "reasons": [{"strategy": ["convict"], "against": [[0, "acquit", "1"]]}],
+                                }
+                            ],
+                        }
+                    ],
+                }
+            ],
         },
     }
     said = judge(certificate, "classics/prosecutor")

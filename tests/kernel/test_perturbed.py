@@ -18,18 +18,35 @@ LOOSE = {
     ("bound", "obedience"): "a larger multiplier can leave every column below the user's utility",
     ("bound", "deviations"): "likewise; it changes the value only where the deviation secures something",
     ("bound", "precision"): "more bits do no harm",
-    ("equilibrium", "multipliers"): "a larger multiplier can leave every column below its price",
+    ("pieces", "obedience"): "as for the bound",
+    ("pieces", "multiplier"): "likewise; an offer may have slack",
+    ("pieces", "from"): "as for the bound",
+    ("pieces", "nudge"): "any frequency at which she strictly prefers the message will do",
+    ("pieces", "sends"): "an offer with slack may give her, or him, a little less",
+    ("pieces", "marginal"): "a piece that proves more than it claims has room",
+    ("pieces", "upper"): "likewise",
+    ("deterrence", "against"): "a larger multiplier can leave every column below its price",
+    ("deterrence", "reply"): "one that is less adverse may do as well",
+    ("deterrence", "floor"): "another slope at a corner of the frontier",
+    ("deterrence", "prices"): "a block with slack (a deviation that would lose) has room",
 }
 """Numbers that need not be tight: a moved one can be another valid proof of the same claim."""
 
 Path = tuple[Any, ...]
 
 
+def loose(path: Path) -> bool:
+    """Whether a path leads through one of the pairs above, the second key below the first."""
+    return any(outer in path and inner in path[path.index(outer) :] for outer, inner in LOOSE)
+
+
 def numbers(value: Any, path: Path = ()) -> Iterator[Path]:
-    """The paths of the rational strings of a certificate."""
-    if path[:2] in LOOSE:
+    """The paths of the rational strings of a certificate that must be tight; names that look like numbers are not moved."""
+    if loose(path):
         return
     if isinstance(value, dict):
+        if "pieces" in value:  # what is climbed from may be lower, if the first piece has room
+            value = {key: entry for key, entry in value.items() if key != "marginal"}
         for key, entry in value.items():
             yield from numbers(entry, (*path, key))
     elif isinstance(value, list):
@@ -64,6 +81,25 @@ def test_every_tight_number_counts(instance: str, guarantee: str) -> None:
             with pytest.raises((WrongError, UnreadableError)):
                 judge(moved(made(instance, guarantee), path, by), instance)
                 pytest.fail(f"{path} of {instance} {guarantee} moved by {by} and was accepted")
+
+
+@pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
+def test_prices_cannot_all_be_lower(instance: str, guarantee: str) -> None:
+    """A single price may have room, but not all prices of an agent whose deviation is held exactly at what he has."""
+    content = made(instance, guarantee)
+    for held in _deterrences(content):
+        options = [option for block in held["blocks"] for option in block["options"]]
+        for option in options:
+            for price in option["prices"]:
+                price[1] = str(Fraction(price[1]) - Fraction(1, 1000))
+    if any(held["blocks"] for held in _deterrences(content)):
+        with pytest.raises(WrongError, match="is worth more than"):
+            judge(content, instance)
+
+
+def _deterrences(content: Any) -> list[Any]:
+    held = content.get("equilibrium", {}).get("deterrence", [])
+    return held if isinstance(held, list) else [held]
 
 
 @settings(max_examples=60, deadline=None)

@@ -135,7 +135,8 @@ def test_the_main_function_decides_and_says_so_in_one_line(tmp_path: Path, capsy
     for text, code, word in (
         (json.dumps(content), 0, "accepted: proved:"),
         (json.dumps({**content, "ties": "order"}), 1, "refused: ties:"),
-        ("{}", 2, "unreadable: certificate: missing key"),
+        ("{}", 2, "unreadable: verdict:"),
+        ('{"verdict": "proved"}', 2, "unreadable: certificate: missing key"),
     ):
         path.write_text(text, encoding="utf-8")
         assert main([str(path), instance]) == code
@@ -160,26 +161,6 @@ def test_a_number_too_long_to_print_is_unreadable(tmp_path: Path, capsys: pytest
     path.write_text('{"format": ' + "9" * 200_000 + "}", encoding="utf-8")
     assert main([str(path), str(INSTANCES / "classics/prosecutor.toml")]) == 2
     assert capsys.readouterr().out.startswith("unreadable:")
-
-
-def test_actions_whose_names_make_strategies_ambiguous(tmp_path: Path) -> None:
-    """With two observations "a / b" could be the strategy (a, b) or two names: such a plan is not read."""
-    text = """
-        format = 1
-        title = "names"
-        states = ["x", "y"]
-        actions = ["a", "a / a"]
-        user_observations = ["p", "q", "r"]
-        joint = [["p", "x", "x", "1/3"], ["q", "y", "y", "1/3"], ["r", "y", "y", "1/3"]]
-        user.utility = { "a" = { x = 1, y = 0 }, "a / a" = { x = 0, y = 1 } }
-        agents = [{ name = "i", utility = { "a" = { x = 0, y = 0 }, "a / a" = { x = 1, y = 1 } } }]
-    """
-    path = tmp_path / "game.toml"
-    path.write_text(text, encoding="utf-8")
-    game = read_game(str(path))
-    content = made("classics/prosecutor", "bayes")
-    with pytest.raises(UnreadableError, match="ambiguous"):
-        equilibrium(study(game), "bayes", content["equilibrium"])
 
 
 TWINS = """

@@ -1,0 +1,87 @@
+"""Ways to forge a certificate: each changes one accepted certificate in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.kernel.certificates import made
+
+Certificate = dict[str, Any]
+Forger = Callable[[Certificate], object]
+
+
+def put(*path: Any) -> Forger:
+    """Sets the entry at the path, given before the new value."""
+    *keys, last, value = path
+
+    def forge(content: Certificate) -> None:
+        place: Any = content
+        for key in keys:
+            place = place[key]
+        place[last] = value
+
+    return forge
+
+
+def drop(*path: Any) -> Forger:
+    """Removes the entry at the path."""
+    *keys, last = path
+
+    def forge(content: Certificate) -> None:
+        place: Any = content
+        for key in keys:
+            place = place[key]
+        del place[last]
+
+    return forge
+
+
+def repeat(*path: Any) -> Forger:
+    """Appends the list's first record again."""
+
+    def forge(content: Certificate) -> None:
+        place: Any = content
+        for key in path:
+            place = place[key]
+        place.append(place[0])
+
+    return forge
+
+
+def negate(*path: Any) -> Forger:
+    """Flips the sign of the number at the path."""
+
+    def forge(content: Certificate) -> None:
+        place: Any = content
+        for key in path[:-1]:
+            place = place[key]
+        text = place[path[-1]]
+        place[path[-1]] = text[1:] if text.startswith("-") else "-" + text
+
+    return forge
+
+
+def both(*forgers: Forger) -> Forger:
+    return lambda content: [forger(content) for forger in forgers]
+
+
+def borrow(source: tuple[str, str], *keys: str) -> Forger:
+    """Takes parts from a certificate of something else."""
+    return lambda content: content.update({key: made(*source)[key] for key in keys})
+
+
+def scale(*path: Any, by: int) -> Forger:
+    def forge(content: Certificate) -> None:
+        for record in _at(content, path):
+            numerator, _, denominator = record[-1].partition("/")
+            record[-1] = f"{int(numerator) * by}/{denominator or 1}"
+
+    return forge
+
+
+def _at(content: Certificate, path: tuple[Any, ...]) -> Any:
+    place: Any = content
+    for key in path:
+        place = place[key]
+    return place
