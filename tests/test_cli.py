@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -525,3 +526,21 @@ def test_several_instances_end_with_a_summary(run: Run) -> None:
     found = run("verify", PROSECUTOR, ADVOCATES)
     assert found.out.splitlines()[-1] == "2 instances: 5 proved, 1 vacuous"
     assert "instances:" not in run("verify", INSTANCES / "classics/prosecutor.toml").out
+
+
+def test_the_clock_of_long_work_is_for_terminals_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from verifier.cli.shared import waiting
+
+    with waiting("nothing"):
+        pass
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    wait = threading.Event.wait
+    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds=None: wait(event, seconds and 0.001))
+    with waiting("a long proof"):
+        while "a long proof" not in (told := capsys.readouterr().err):
+            pass
+    assert "a long proof: 0 s" in told
+    assert capsys.readouterr().err.endswith("\r\x1b[K")

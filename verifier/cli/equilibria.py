@@ -16,6 +16,7 @@ from verifier.cli.shared import (
     path_argument,
     print_result,
     program_limit_option,
+    waiting,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def equilibria(
         _judge(path, rules, as_json, certificates, limits)
         return
     names = guarantees(guarantee or ("bayes", "best-ai"))
-    found = certify_equilibria(game, path, certificates / path.stem, names, limits)
+    with waiting(f"equilibria of {path}"):
+        found = certify_equilibria(game, path, certificates / path.stem, names, limits)
     lines = [game.title, f"  {path.as_posix()}"]
     for name, finding in found.report.findings.items():
         lines += equilibria_lines(str(name), finding, found.witnesses[str(name)])
@@ -77,7 +79,8 @@ def _small_scope(path: Path, menu: Path | None, names: list[Guarantee], limit: i
     from verifier.report.small_scope import small_scope_lines, small_scope_record
 
     game = load(path)
-    found = {name: restricted_equilibria(game, name, menu, limit) for name in names}
+    with waiting(f"all profiles of {path}"):
+        found = {name: restricted_equilibria(game, name, menu, limit) for name in names}
     told = {"menu": None if menu is None else menu.as_posix()}
     record = {"instance": path.as_posix(), **told, **{str(name): small_scope_record(entry) for name, entry in found.items()}}
     lines = [game.title, f"  {path.as_posix()}, restricted to {'pure rules' if menu is None else menu.as_posix()}"]
@@ -89,7 +92,8 @@ def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, limits: L
     from verifier.api import certify_judgement, load
     from verifier.report.judgement import judgement_lines, judgement_record
 
-    found, certificate, kernel = certify_judgement(load(path), path, rules, certificates, limits)
+    with waiting(f"deviations from {rules}"):
+        found, certificate, kernel = certify_judgement(load(path), path, rules, certificates, limits)
     told = {"certificate": certificate, "kernel": kernel}
     record = {"instance": path.as_posix(), "rules": rules.as_posix(), **judgement_record(found), **told}
     lines = [rules.as_posix(), *judgement_lines(found), *(f"  {key}: {text}" for key, text in told.items() if text)]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,3 +65,28 @@ def limits_of(program: int | None, protocol: int | None, cross_check: bool) -> L
 
 def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:
     print(*([json.dumps(record, ensure_ascii=False)] if as_json else lines), sep="\n")
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Long work: after two seconds a clock runs on stderr, only on a terminal, and is wiped at the end."""
+    over = threading.Event()
+
+    def clock() -> None:
+        start = time.monotonic()
+        if over.wait(2):
+            return
+        while not over.wait(1):
+            print(f"\r\x1b[K{what}: {time.monotonic() - start:.0f} s", end="", file=sys.stderr, flush=True)
+
+    if not sys.stderr.isatty():
+        yield
+        return
+    ticking = threading.Thread(target=clock, daemon=True)
+    ticking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        ticking.join()
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)

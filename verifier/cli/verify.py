@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.shared import Exit, app, as_json_option, certificates_option, guarantees, limits_of, program_limit_option
+from verifier.cli.shared import (
+    Exit,
+    app,
+    as_json_option,
+    certificates_option,
+    guarantees,
+    limits_of,
+    program_limit_option,
+    waiting,
+)
 from verifier.errors import InstanceError, VerifierError
 
 if TYPE_CHECKING:
@@ -92,7 +101,8 @@ def _verify_one(
 ) -> Verified:
     from verifier.api import certify, load
 
-    return certify(load(path), path, folder, stem, names, tolerance, limits)
+    with waiting(str(path)):
+        return certify(load(path), path, folder, stem, names, tolerance, limits)
 
 
 def _print_report(path: Path, found: Verified, as_json: bool) -> None:

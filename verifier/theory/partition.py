@@ -162,12 +162,20 @@ class _Cells:
         return found
 
     def surely(self, agent: Agent, faced: Faced) -> Fraction:
-        """What telling all that he sees gives him, by her least favourable choice."""
-        payoff, total = self.stakes.agents[agent.name], Fraction(0)
-        for cell, (t, seen) in product(agent.sees, faced.items()):
-            here = {x: p for x, p in seen.items() if x in cell}
+        """The most of what he surely gets by telling all that he sees, or one cell of it: programs that need not be solved."""
+        inside = [cell for cell in agent.sees if any(x in seen for seen in faced.values() for x in cell)]
+        alone = {cell: self.told(agent, faced, set(cell)) for cell in inside}
+        everything = {x for cell in inside for x in cell}
+        apart = (alone[cell] + self.told(agent, faced, everything.difference(cell)) for cell in inside)
+        return max([sum(alone.values(), Fraction(0)), *apart])
+
+    def told(self, agent: Agent, faced: Faced, among: set[str]) -> Fraction:
+        """What he gets where she learns that x_B is among these, by her least favourable choice."""
+        total = Fraction(0)
+        for t, seen in faced.items():
+            here = {x: p for x, p in seen.items() if x in among}
             if here:
-                worth = values(self.stakes, payoff, t, here)
+                worth = values(self.stakes, self.stakes.agents[agent.name], t, here)
                 total += min(worth[a] for a in optimal(self.stakes, t, here))
         return total
 
