@@ -1,4 +1,4 @@
-"""The public Python face: load, verify, hull, persuade. Numbers are `fractions.Fraction` at the surface.
+"""The public Python face: load, verify, hull, persuade, equilibria, judge. Numbers are `fractions.Fraction` at the surface.
 
 import verifier.api as vf
 game = vf.load("instances/classics/prosecutor.toml")
@@ -39,7 +39,21 @@ from verifier.theory.profile import judge as _judge
 from verifier.theory.settled import SignalEquilibrium
 from verifier.theory.verdict import Finding, Limits, Report, Verdict, examine
 
-__all__ = ["Certified", "Guarantee", "Limits", "Verified", "certify", "hull", "load", "persuade", "verify"]
+__all__ = [
+    "Certified",
+    "Equilibria",
+    "Guarantee",
+    "Limits",
+    "Verified",
+    "certify",
+    "equilibria",
+    "hull",
+    "judge",
+    "load",
+    "persuade",
+    "restricted_equilibria",
+    "verify",
+]
 
 
 @dataclass(frozen=True)
