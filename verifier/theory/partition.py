@@ -15,6 +15,7 @@ from verifier.game.game import Agent, Ties
 from verifier.game.rule import Cell, common_coarsening
 from verifier.game.user import Stakes
 from verifier.solve.program import Goal
+from verifier.theory.benchmark import optimum
 from verifier.theory.cell import CellPlay, cell_name
 from verifier.theory.deviation import Deterrence, deterrence
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
@@ -49,9 +50,11 @@ def partition_equilibria(
     cells = _Cells(stakes, solve, limit)
     if len(stakes.game.agents) < 2 or len(cells.atoms) > ATOM_LIMIT:
         return []
-    plans = cells.extremes(speaking=False)
+    plans = cells.extremes()
     if cells.may_speak and (not plans or least is None or _utility(plans[0]) > least):
-        plans += cells.extremes(speaking=True)
+        goals = [Goal.MINIMISE, Goal.MAXIMISE] if not plans or _utility(plans[-1]) < optimum(stakes) else [Goal.MINIMISE]
+        spoken = (cells.chain(goal, speaking=True) for goal in goals)
+        plans += [plan for plan in spoken if plan is not None]
     settled = (_settled(stakes, cells, plan, solve, limit) for plan in _different(plans))
     return [equilibrium for equilibrium in settled if equilibrium is not None]
 
@@ -87,12 +90,12 @@ class _Cells:
     def members(self, mask: int) -> Cell:
         return tuple(x for n, atom in enumerate(self.atoms) if mask >> n & 1 for x in atom)
 
-    def extremes(self, *, speaking: bool) -> list[Plan]:
+    def extremes(self) -> list[Plan]:
         """The plans that are worst and best for the user; empty if there is none."""
         if self.budget:
             plans = [plan for plan in self.all_plans((1 << len(self.atoms)) - 1, self.words) if self.within_budget(plan)]
             return [min(plans, key=_utility), max(plans, key=_utility)] if plans else []
-        found = [self.chain(goal, speaking=speaking) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
+        found = [self.chain(goal, speaking=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
         return [plan for plan in found if plan is not None]
 
     def chain(self, goal: Goal, *, speaking: bool) -> Plan | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from verifier.game.rule import Cell
 from verifier.game.user import Stakes
@@ -20,7 +21,7 @@ from verifier.solve.vertices import TooMany, vertices
 from verifier.theory.cell import CellPlay, cell_name
 from verifier.theory.deviation import Deterrence, Knows, deterrence
 from verifier.theory.persuasion import Solver
-from verifier.theory.signal import Facing, facing
+from verifier.theory.signal import Facing, Type, facing
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,11 @@ class Speakers:
     def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
         self.stakes, self.solve, self.limit = stakes, solve, limit
         self.agents = stakes.game.agents
+        self.corners = cache(self._corners)
 
     def plays(self, inside: Cell, goal: Goal) -> Iterator[CellPlay]:
         """For every agent the play with him as the speaker that is worst (or best) for the user, where there is one."""
-        corners = self._corners(inside)
+        corners = self.corners(inside)
         for n in range(len(self.agents)):
             quiet = [corner for corner in corners if all(g <= 0 for k, g in enumerate(corner.gains) if k != n)]
             play = self._best(n, inside, quiet, goal) if quiet else None
@@ -89,12 +91,18 @@ class Speakers:
             return sum((p * table[cell, 0, action] for cell, p in zip(cells, point, strict=True)), Fraction(0))
 
         worth = tuple(total(board.his) for board in boards)
-        held = (self._held(n, often, now).value - now for n, now in enumerate(worth))
-        return Corner(often, action, total(boards[0].hers), worth, tuple(held))
+        told = [
+            sum((p * least_told(board, cell) for cell, p in zip(cells, point, strict=True)), Fraction(0)) for board in boards
+        ]
+        gains = (self._gain(n, often, now, told[n]) for n, now in enumerate(worth))
+        return Corner(often, action, total(boards[0].hers), worth, tuple(gains))
 
-    def _held(self, n: int, often: Mapping[str, Fraction], now: Fraction) -> Deterrence:
-        """What an agent could get at a belief at most."""
-        return deterrence(self.stakes, self.agents[n], {(self.user, ""): often}, self.solve, now, self.limit, knows=Knows.ALL)
+    def _gain(self, n: int, often: Mapping[str, Fraction], now: Fraction, told: Fraction) -> Fraction:
+        """What an agent could gain at a belief at most; where he surely gains by telling all, that is enough to know."""
+        if told > now:
+            return told - now
+        faced: dict[Type, Mapping[str, Fraction]] = {(self.user, ""): often}
+        return deterrence(self.stakes, self.agents[n], faced, self.solve, now, self.limit, knows=Knows.ALL).value - now
 
     def _best(self, n: int, inside: Cell, corners: Sequence[Corner], goal: Goal) -> CellPlay | None:
         seen = self._seen(inside)
@@ -144,6 +152,13 @@ class Speakers:
             (self.user, *said[:k], *said[k + 1 :]): {x: weight * p for x, p in corner.frequencies.items()}
             for said, (corner, weight) in zip(heard, used, strict=True)
         }
+
+
+def least_told(board: Facing, cell: Cell) -> Fraction:
+    """What an agent surely gets from a cell (times its probability) if she learns that x_B lies in it."""
+    actions = [a for c, _, a in board.hers if c == cell]
+    best = max(board.hers[cell, 0, a] for a in actions)
+    return min(board.his[cell, 0, a] for a in actions if board.hers[cell, 0, a] == best)
 
 
 def _words(name: str, actions: Sequence[str]) -> list[str]:
