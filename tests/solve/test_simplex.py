@@ -14,7 +14,7 @@ from verifier.errors import SolverError
 from verifier.solve import simplex
 from verifier.solve.exact import state
 from verifier.solve.program import Goal, Infeasible, Optimal, Program, Sense, Unbounded
-from verifier.solve.simplex import Best, Forever, Form, Kind, Nothing, optimise, slack_basis
+from verifier.solve.simplex import Best, Forever, Form, Kind, Nothing, crash_basis, optimise, slack_basis
 
 NONNEGATIVE, FREE, FIXED = Kind.NONNEGATIVE, Kind.FREE, Kind.FIXED
 
@@ -134,3 +134,24 @@ def test_all_three_endings_are_reached_through_a_repair() -> None:
         check(program, stated.answer(ending))
         reached.add(type(stated.answer(ending)))
     assert reached == {Optimal, Unbounded, Infeasible}
+
+
+def test_the_crash_basis_of_a_program_over_signals_is_feasible_at_once() -> None:
+    """Two equations x0 + x1 = 1, x2 + x3 = 1, and -x0 + x1 - x2 + 2 x3 <= 0: x0 and x2 serve the equations."""
+    free = [Kind.NONNEGATIVE] * 4
+    form = Form(
+        ({0: 1, 2: -1}, {0: 1, 2: 1}, {1: 1, 2: -1}, {1: 1, 2: 2}),
+        (3, 1, 2, 1),
+        (1, 1, 0),
+        (Kind.FIXED, Kind.FIXED, Kind.NONNEGATIVE, *free),
+    )
+    assert crash_basis(form) == (3, 5, 2)
+    crashed, slack = optimise(form, crash_basis(form)), optimise(form, slack_basis(form))
+    assert isinstance(crashed, Best) and isinstance(slack, Best)
+    assert crashed.pivots < slack.pivots
+    assert form_value(form, crashed) == form_value(form, slack)
+
+
+def form_value(form: Form, ending: Best) -> Fraction:
+    total = sum(form.cost(v) * n for v, n in ending.point.numerators.items())
+    return Fraction(total, ending.point.denominator)

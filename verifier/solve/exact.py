@@ -1,7 +1,7 @@
 """Exact linear programming: floats may propose a basis, exact arithmetic decides, and every answer is checked.
 
-`solve` turns a `Program` into integers, starts the exact simplex method from the basis that HiGHS proposes (from the
-slack basis when the program is tiny), and then checks the answer against the program itself, using none of the solver's
+`solve` turns a `Program` into integers, starts the exact simplex method from the basis that HiGHS proposes (from
+one at hand when the program is tiny), and then checks the answer against the program itself, using none of the solver's
 own numbers. Applegate, Cook, Dash and Espinoza, Exact solutions to linear programming problems, 2007.
 """
 
@@ -21,12 +21,12 @@ from verifier.solve.simplex import (
     Form,
     Kind,
     Nothing,
+    crash_basis,
     optimise,
-    slack_basis,
 )
 
 TINY = 1500
-"""Rows times columns up to which starting from the slack basis is quicker than importing HiGHS."""
+"""Rows times columns up to which starting from a basis at hand is quicker than importing HiGHS."""
 
 
 def solve(program: Program) -> Answer:
@@ -42,7 +42,7 @@ def solve(program: Program) -> Answer:
 
 def _start(form: Form) -> tuple[int, ...]:
     if len(form.bounds) * len(form.columns) <= TINY:
-        return slack_basis(form)
+        return crash_basis(form)
     from verifier.solve.highs import propose
 
     return propose(form)

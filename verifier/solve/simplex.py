@@ -105,6 +105,25 @@ def slack_basis(form: Form) -> tuple[int, ...]:
     return tuple(range(len(form.bounds)))
 
 
+def crash_basis(form: Form) -> tuple[int, ...]:
+    """All logicals, except that an equation is served by a column that no inequality minds, where there is one.
+
+    Such a column moves its equation towards its bound, is in no other equation, and only loosens inequalities; with one for
+    every equation the basis is feasible at once, as full revelation is for a program over signals.
+    """
+    rows, kinds = len(form.bounds), form.kinds
+    found: dict[int, int] = {}
+    for place, column in enumerate(form.columns):
+        equations = [row for row in column if kinds[row] is Kind.FIXED]
+        if len(equations) != 1 or equations[0] in found or kinds[rows + place] is not Kind.NONNEGATIVE:
+            continue
+        row = equations[0]
+        towards = form.bounds[row] * column[row] > 0
+        if towards and all(entry <= 0 for other, entry in column.items() if other != row):
+            found[row] = rows + place
+    return tuple(found.get(row, row) for row in range(rows))
+
+
 def optimise(form: Form, start: Iterable[int]) -> Ending:
     """Solve the form exactly, starting from the variables in `start`: any set, feasible or not, a basis or not."""
     basis = _independent(form, start)
