@@ -104,6 +104,9 @@ def strictly_followed(
 
     Actions that are the same to her in every cell are not counted as others; with `order` ties with later actions are allowed.
     """
+    at_once = _clearly_followed(game, board, strategy)
+    if at_once is not None:
+        return {cell: Fraction(cell == at_once) for cell in board.cells}
     program = Program(Goal.MAXIMISE)
     program.column("margin", 1)
     for cell in board.cells:
@@ -120,3 +123,20 @@ def strictly_followed(
     if not isinstance(answer, Optimal) or not answer.primal["margin"]:
         return None
     return {cell: answer.primal[cell] for cell in board.cells}
+
+
+def _clearly_followed(game: Game, board: Facing, strategy: Sequence[str]) -> Cell | None:
+    """A cell in which the strategy is better for every type than all actions that are not the same to her: no program
+    needed.
+    """
+    same = twins(game, board)
+    for cell in board.cells:
+        others = (
+            (board.hers[cell, n, chosen], board.hers[cell, n, other])
+            for n, chosen in enumerate(strategy)
+            for other in game.actions
+            if other != chosen and other not in same.get((n, chosen), ())
+        )
+        if all(left > right for left, right in others):
+            return cell
+    return None
