@@ -15,6 +15,7 @@ from tests.strategies import games, simple_game
 from verifier.errors import SizeError
 from verifier.game.conversation import AgentMove, Chance, Leaf, Size, UserMove, build, size_of
 from verifier.game.game import Conversation, Game
+from verifier.game.profile import ConversationRule
 
 often = settings(max_examples=30, deadline=None, derandomize=True)
 small = games(max_agents=2, max_agent_observations=3, max_rounds=2, max_letters=2)
@@ -78,3 +79,9 @@ def test_a_hand_made_tree() -> None:
     assert size_of(game, None) == Size(1, 4, 2, 8)
     sets = {kind for _, kind in build(game).nodes(data="kind") if isinstance(kind, UserMove)}
     assert len(sets) == 2  # she cannot tell the states apart
+
+
+def test_rules_with_too_many_conversations_are_refused_while_they_are_counted() -> None:
+    game = simple_game({"s": 1}, {"a": [0]}, {"g": {"a": [0]}}, conversation=Conversation(12, 4, 1))
+    with pytest.raises(SizeError, match="g alone has over 200000 conversations"):
+        size_of(game, {"g": ConversationRule("g", {"s": {"m": Fraction(1)}}, {})})

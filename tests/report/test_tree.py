@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.profiles import profiles
-from tests.strategies import INSTANCES, games
+from tests.strategies import INSTANCES, games, simple_game
 from verifier.game.conversation import build, size_of
 from verifier.game.game import Game
 from verifier.game.instance import load
@@ -135,3 +135,8 @@ def test_names_with_quotes_and_backslashes_survive_the_exports() -> None:
             }
 
     check()
+
+
+def test_an_agent_may_be_called_user() -> None:
+    game = simple_game({"l": Fraction(1)}, {"a": [1]}, {"user": {"a": [1]}})
+    assert [player.label for player in gambit(game, None).players] == ["user'", "user"]

@@ -126,7 +126,7 @@ def test_large_conversations_are_refused_before_work() -> None:
     silent = {
         agent.name: ConversationRule(agent.name, {"s": {f"m{n}": F(1, 4) for n in range(4)}}, {}) for agent in game.agents
     }
-    with pytest.raises(SizeError, match=r"281474976710656 combinations .* the limit is 20000000"):
+    with pytest.raises(SizeError, match=r"281474976710656 combinations .* the limit is 2000000"):
         play(Stakes(game), silent)
 
 
@@ -136,6 +136,15 @@ def test_integers_that_do_not_fit_a_machine_word_are_python_integers() -> None:
     assert layers.dtype_for([[2**62, 1]], tiny) is object
     values = layers.worths([[3 * huge[0][0], 1]], [[[2**10, 1]], [[5, 7]]], object)
     assert values[0, 0, 0] == 3 * 2**61 * 2**10 * 5 + 7
+
+
+def test_chances_that_do_not_fit_a_machine_word_count_even_where_nothing_is_at_stake() -> None:
+    """Payoffs of 0, chances over 3^50."""
+    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, {"a": [0, 0], "b": [0, 0]}, {"g": {"a": [1, 0], "b": [0, 1]}})
+    tiny = F(1, 3**50)
+    found = play(Stakes(game), {"g": ConversationRule("g", {"l": {"m": tiny, "n": 1 - tiny}, "r": {"m": F(1)}}, {})})
+    assert found.user_utility == 0
+    assert found.agent_utilities["g"] == F(1, 2)
 
 
 @given(payoffs=st.lists(st.lists(st.integers(-(2**70), 2**70), min_size=2, max_size=2), min_size=1, max_size=3))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TREE_LIMIT = 200_000
 """Most nodes that are built unless `--tree-limit` says otherwise."""
 
+CONVERSATION_LIMIT = 200_000
+"""Most conversations with one agent that are counted one by one, where its rule is given."""
+
 Transcript = tuple[History, ...]
 
 
@@ -109,9 +112,15 @@ class Talk:
                 counts.append(counts[-1] * self.game.conversation.user_alphabet * len(self.alphabets[agent.name]))
                 continue
             questions = range(self.game.conversation.user_alphabet)
-            found = [(*h, (q, word)) for h in found for q in questions for word in self.answers(agent, h, q, x)]
-            if len(found) > TREE_LIMIT * 10:
-                raise SizeError(f"{agent.name} alone has more than {len(found)} conversations; use fewer rounds or messages")
+            following: list[History] = []
+            for h, q in product(found, questions):
+                following += [(*h, (q, word)) for word in self.answers(agent, h, q, x)]
+                if len(following) > CONVERSATION_LIMIT:
+                    raise SizeError(
+                        f"{agent.name} alone has over {CONVERSATION_LIMIT} conversations; "
+                        "use fewer rounds, questions or messages"
+                    )
+            found = following
             counts.append(len(found))
         return counts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from verifier.game.conversation import AgentMove, Chance, Kind, Leaf, Size, UserMove, alphabets
@@ -120,7 +120,8 @@ def _label(text: str) -> str:
 
 def efg_lines(game: Game, tree: Any) -> Iterator[str]:
     """Gambit's format: player 1 is the user, then the agents in instance order; payoffs are expectations over states."""
-    players = ["user", *(agent.name for agent in game.agents)]
+    names = [agent.name for agent in game.agents]
+    players = [user_label(names), *names]
     yield f"EFG 2 R {_label(game.title)} {{ {' '.join(map(_label, players))} }}"
     writer = _Efg(game)
     stack = [0]
@@ -128,6 +129,14 @@ def efg_lines(game: Game, tree: Any) -> Iterator[str]:
         node = stack.pop()
         yield writer.line(tree, node)
         stack += reversed(list(tree.successors(node)))
+
+
+def user_label(names: Sequence[str]) -> str:
+    """The user's name as a player, marked until no agent has it."""
+    label = "user"
+    while label in names:
+        label += "'"
+    return label
 
 
 class _Efg:

@@ -23,9 +23,9 @@ def dtype_for(payoffs: Matrix, chances: Sequence[Matrix]) -> type:
     """int64 if the sum over all entries of |payoff| times the chances stays below 2^62, Python integers otherwise.
 
     `payoffs[action][x]` and `chances[i][history][x]`; every sum that backward induction forms is a sum of such products, each
-    once, so this bounds them all.
+    once, so this bounds them all, and with payoffs of at least 1 the products of chances, too.
     """
-    largest = [max((abs(row[x]) for row in payoffs), default=0) for x in range(len(payoffs[0]))]
+    largest = [max(1, *(abs(row[x]) for row in payoffs)) for x in range(len(payoffs[0]))]
     total = sum(largest[x] * prod(sum(abs(row[x]) for row in chance) for chance in chances) for x in range(len(largest)))
     return np.int64 if total < MACHINE else object
 

@@ -19,7 +19,7 @@ from verifier.game.profile import ConversationRule, History, Profile
 from verifier.game.user import Extreme, Payoff, Stakes
 from verifier.solve import layers
 
-PLAY_LIMIT = 20_000_000
+PLAY_LIMIT = 2_000_000
 """Most entries (actions times transcripts of all agents) of one array."""
 
 AXES = 30
