@@ -28,6 +28,7 @@ def equilibrium(position: Position, guarantee: str, part: dict[str, Any]) -> Fra
     rules = {agent.name: read_signal(game, agent, records) for agent, records in each(game, part["rules"], "rules", "signal")}
     require(not common or all(rule == rules[game.agents[0].name] for rule in rules.values()), "equilibrium.rules: not common")
     told = hear(position, list(rules.values())[:1] if common else list(rules.values()))
+    readable(all(part["response"]), "equilibrium.response: an empty record")
     response = {tuple(record[:-1]): record[-1] for record in part["response"]}
     require(len(part["response"]) == len(response), "equilibrium.response: two actions for one thing she may hear")
     obeys(position, told, response)

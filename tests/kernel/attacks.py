@@ -1,0 +1,120 @@
+"""The best that a forger can do: rules at random, and the cheapest prices under looser laws than the game's own."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from tests.kernel.forging import Certificate
+from tests.strategies import informed_game, signals
+from verifier.certificate import equilibrium_certificate
+from verifier.game.game import Agent, Alphabet, Conversation, Game, Ties
+from verifier.game.profile import Signal
+from verifier.game.rule import common_coarsening
+from verifier.game.user import Stakes
+from verifier.solve.exact import solve
+from verifier.theory.deviation import Deterrence, Knows, Option, Priced, persuade_block
+from verifier.theory.dominance import passed_over
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.persuasion import strategies
+from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal import Faced, Facing, blocks, expected, facing, hear, optimal
+
+F = Fraction
+
+
+@st.composite
+def contested_games(draw: st.DrawFn) -> Game:
+    """Two states, up to three actions, few numbers: ties, twins and conflicts are likely, indifference is not."""
+    dice = random.Random(draw(st.integers(0, 2**32)))
+    states, actions = ("s", "t"), ("a", "b", "c")[: dice.choice([2, 3, 3])]
+    users = dice.choice([("x",), ("x",), ("x", "z")])
+    weights = {(x, y, y): dice.choice([1, 1, 2, 3]) for x in users for y in states}
+    joint = {key: F(weight, sum(weights.values())) for key, weight in weights.items()}
+
+    def table() -> dict[str, list[int]]:
+        rows = {a: [dice.choice([-1, 0, 1, 2]) for _ in states] for a in actions}
+        return rows | ({actions[-1]: rows["a"]} if dice.random() < 0.3 else {})
+
+    agents = {}
+    for n in range(dice.choice([1, 2, 2])):
+        agents[f"i{n}"] = (table(), [states] if dice.random() < 0.15 else None)
+    letters: Alphabet = dice.choice(["rich", "rich", 2, 1])
+    talk = Conversation(dice.choice([1, 1, 2]), dice.choice([1, 1, 2]), letters)
+    game = informed_game(users, states, states, joint, table(), agents, ties=dice.choice(list(Ties)), conversation=talk)
+    return replace(game, gamma=dice.choice([F(0), F(0), F(0), F(1, 4)]))
+
+
+def _words(game: Game) -> int:
+    letters = game.conversation.agent_alphabet
+    return 2 if letters == "rich" else min(2, letters**game.conversation.rounds)
+
+
+def _never(draw: st.DrawFn, loose: Stakes, board: Facing) -> dict[tuple[int, str], Mapping[str, Fraction]]:
+    """What the loose tie rule passes over, and perhaps one action more, with some action left for every type."""
+    actions = loose.game.actions
+    never: dict[tuple[int, str], Mapping[str, Fraction]] = {}
+    if draw(st.booleans()):
+        never |= passed_over(loose.game, board, solve)
+    if draw(st.booleans()):
+        n = draw(st.integers(0, len(board.types) - 1))
+        never[n, draw(st.sampled_from(actions))] = {draw(st.sampled_from(actions)): F(1)}
+    full = [n for n in range(len(board.types)) if all((n, a) in never for a in actions)]
+    return {key: mixture for key, mixture in never.items() if key[0] not in full}
+
+
+def _option(draw: st.DrawFn, loose: Stakes, board: Facing, never: Mapping[tuple[int, str], object], floor: Fraction) -> Option:
+    """Prices for all strategies that are left, or for some of them."""
+    followed = strategies(loose, board, never)
+    only = None
+    if draw(st.booleans()) and draw(st.booleans()):
+        most = draw(st.integers(1, min(len(followed), 2)))
+        only = tuple(draw(st.lists(st.sampled_from(followed), min_size=1, max_size=most, unique=True)))
+    return persuade_block(loose, board, never, solve, only=only, strict=draw(st.booleans()), floor=floor)  # type: ignore[arg-type]
+
+
+def _deterrence(draw: st.DrawFn, loose: Stakes, agent: Agent, faced: Faced, floor: Fraction) -> Deterrence:
+    ways: list[Sequence[Faced]] = [list(blocks(agent, faced)), [{t: seen} for t, seen in faced.items()]]
+    parts = draw(st.sampled_from(ways))
+    priced = []
+    for part in parts:
+        board = facing(loose, agent, part)
+        never = _never(draw, loose, board)
+        priced.append(Priced(board.types, never, (_option(draw, loose, board, never, floor),)))
+    likely = Knows.OWN if parts is ways[0] else Knows.ALL
+    knows = draw(st.sampled_from([likely, likely, likely, Knows.OWN, Knows.ALL]))
+    return Deterrence(agent.name, knows, floor, tuple(priced), True)
+
+
+def _spoken(draw: st.DrawFn, game: Game, common: bool) -> dict[str, Signal]:
+    if not common:
+        return {agent.name: draw(signals(game, agent, _words(game), 2)) for agent in game.agents}
+    shared = common_coarsening(game, [agent.sees for agent in game.agents])
+    signal = draw(signals(game, replace(game.agents[0], sees=shared), _words(game), 2))
+    return {agent.name: signal for agent in game.agents}
+
+
+@st.composite
+def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
+    """A game, and a certificate of rules that need not be an equilibrium, as good as it can be made to look."""
+    game = draw(contested_games())
+    guarantee = draw(st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
+    common = guarantee is Guarantee.BEST_AI and len(game.agents) > 1
+    loose = Stakes(replace(game, ties=draw(st.sampled_from([game.ties, Ties.ANY, Ties.ORDER]))))
+    spoken = _spoken(draw, game, common)
+    told = hear(loose, list(spoken.values())[:1] if common else list(spoken.values()))
+    response = {t: draw(st.sampled_from(optimal(loose, t, seen, game.ties))) for t, seen in told.items()}
+    floor = draw(st.sampled_from([F(0), F(1, 2), F(1), F(3)])) if common else F(0)
+    held = tuple(
+        _deterrence(draw, loose, agent, hear(loose, [] if common else [s for n, s in spoken.items() if n != agent.name]), floor)
+        for agent in game.agents
+    )
+    utilities = {name: expected(payoff, told, response) for name, payoff in loose.agents.items()}
+    utility = expected(loose.user, told, response)
+    shown = SignalEquilibrium("forged", spoken, common, response, utility, utilities, held)
+    return game, json.loads(equilibrium_certificate(game, guarantee, shown))

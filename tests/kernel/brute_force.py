@@ -1,0 +1,92 @@
+"""What holds in a game by its definition alone: no prices, no code of the verifier or the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+from verifier.game.game import Game, Ties
+
+F = Fraction
+
+Says = Mapping[str, Mapping[str, Fraction]]
+"""Agent observation -> message -> positive probability."""
+
+Heard = dict[tuple[str, ...], dict[str, dict[str, Fraction]]]
+"""x_A and the messages -> whose payoff ("" is the user's) -> action -> what it is worth, times the probability."""
+
+
+def heard(game: Game, spoken: Sequence[Says]) -> Heard:
+    """Everything that she may hear, with what each action is then worth to everybody."""
+    utilities = {"": game.utility, **{agent.name: agent.utility for agent in game.agents}}
+    found: Heard = {}
+    for (x, o, y), p in game.joint.items():
+        for words in product(*(signal[o].items() for signal in spoken)):
+            chance = p * prod((q for _, q in words), start=F(1))
+            nothing = {name: dict.fromkeys(game.actions, F(0)) for name in utilities}
+            worth = found.setdefault((x, *(word for word, _ in words)), nothing)
+            for (name, utility), a in product(utilities.items(), game.actions):
+                worth[name][a] += chance * utility[a, y]
+    return found
+
+
+def best(game: Game, worth: Mapping[str, Mapping[str, Fraction]]) -> list[str]:
+    """Her best actions, in instance order; only the first under `order`."""
+    found = [a for a in game.actions if worth[""][a] == max(worth[""].values())]
+    return found[:1] if game.ties is Ties.ORDER else found
+
+
+def surely(game: Game, found: Heard, name: str) -> Fraction:
+    """What an agent gets at least, by her best response that the tie rule leaves."""
+    total = F(0)
+    for worth in found.values():
+        pick = max if game.ties is Ties.FAVOUR_SPEAKER else min
+        total += pick(worth[name][a] for a in best(game, worth))
+    return total
+
+
+def grid(game: Game, sees: Sequence[Sequence[str]]) -> Iterator[Says]:
+    """All signals with two messages and probabilities in halves and thirds, and all that name cells by up to three messages."""
+    letters = game.conversation.agent_alphabet
+    messages = 3 if letters == "rich" else min(3, letters**game.conversation.rounds)
+    certain = [{str(n): F(1)} for n in range(messages)]
+    mixed = [{"0": p, "1": 1 - p} for p in (F(1, 3), F(1, 2), F(2, 3))] if messages > 1 else []
+    for parts in product([*certain, *mixed], repeat=len(sees)):
+        yield {o: part for cell, part in zip(sees, parts, strict=True) for o in cell}
+
+
+def rules_of(game: Game, shown: Any) -> dict[str, Says]:
+    """The signals that a certificate states, by observation."""
+    given = {entry["agent"]: entry["signal"] for entry in shown["rules"]}
+    return {
+        agent.name: {
+            o: {word: F(p) for first, word, p in given[agent.name] if first == cell[0] and F(p)}
+            for cell in agent.sees
+            for o in cell
+        }
+        for agent in game.agents
+    }
+
+
+def wrong_with(game: Game, shown: Any) -> str | None:
+    """Why what is shown is no equilibrium, if a deviation on the grid or her own response tells."""
+    picks = shown["kind"] == "common signal"
+    rules = rules_of(game, shown)
+    response = {tuple(record[:-1]): record[-1] for record in shown["response"]}
+    now = heard(game, list(rules.values())[:1] if picks else list(rules.values()))
+    if any(response[t] not in best(game, worth) for t, worth in now.items()):
+        return "her response is not best"
+    has = {name: sum((worth[name][response[t]] for t, worth in now.items()), F(0)) for name in ["", *rules]}
+    if has[""] != F(shown["user_utility"]):
+        return "her utility is another"
+    for agent in game.agents:
+        for signal in grid(game, agent.sees):
+            changed = [signal] if picks else [signal if name == agent.name else rule for name, rule in rules.items()]
+            after = heard(game, changed)
+            picked = not picks or sum(max(worth[""].values()) for worth in after.values()) > has[""]
+            if picked and surely(game, after, agent.name) > has[agent.name] + game.gamma:
+                return f"{agent.name} gains by {signal}"
+    return None
