@@ -82,11 +82,15 @@ def main() -> None:
     game = random_game(draw, states, letters)
     stakes, profile = Stakes(game), {a.name: random_rule(draw, game, a, letters) for a in game.agents}
     induction = Induction.prepared(stakes, NOTHING, profile)
-    payoffs, chances, shape = induction.payoffs, induction.chances, induction.shape
+    payoffs, chances, shape, sizes = induction.payoffs, induction.chances, induction.shape, induction.sizes
     kind = layers.dtype_for(payoffs, chances)
 
-    def walk(kind: type) -> object:
-        return layers.backward(layers.worths(payoffs, chances, kind), shape, 2)[0]
+    def walk(kind: type) -> int | float:
+        return layers.backward(layers.worths(payoffs, chances, sizes, kind), shape, 2)[0]
+
+    found_exactly, nearly = walk(kind), walk(np.float64)
+    assert abs(found_exactly - nearly) <= 1e-9 * abs(found_exactly), "the two walks go different ways"
+    assert Fraction(int(found_exactly), induction.scale) == play(stakes, profile).user_utility, "the walk is not the play's"
 
     exact, floats = median(lambda: walk(kind), options.repeat), median(lambda: walk(np.float64), options.repeat)
     whole = median(lambda: play(stakes, profile), max(1, options.repeat // 3))

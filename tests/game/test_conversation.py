@@ -85,3 +85,27 @@ def test_rules_with_too_many_conversations_are_refused_while_they_are_counted() 
     game = simple_game({"s": 1}, {"a": [0]}, {"g": {"a": [0]}}, conversation=Conversation(12, 4, 1))
     with pytest.raises(SizeError, match="g alone has over 200000 conversations"):
         size_of(game, {"g": ConversationRule("g", {"s": {"m": Fraction(1)}}, {})})
+
+
+def test_many_agents_in_many_rounds_do_not_exhaust_the_stack() -> None:
+    agents = {f"g{n}": {"a": [0]} for n in range(200)}
+    game = simple_game({"s": 1}, {"a": [0]}, agents, conversation=Conversation(16, 1, 1))
+    assert counted(build(game)) == size_of(game, None) == Size(1, 1, 200 * 16, 1)
+
+
+def test_sizes_that_nobody_would_read_are_refused_in_powers_of_ten() -> None:
+    """Rounds, questions, messages and agents as large as an instance file may have them: 10^19200 leaves."""
+    agents = {f"g{n}": {"a": [0]} for n in range(200)}
+    game = simple_game({"s": 1}, {"a": [0]}, agents, conversation=Conversation(16, 1000, 1000))
+    with pytest.raises(SizeError, match=r"would have at least 10\^191\d\d leaves; use fewer"):
+        build(game)
+
+
+def test_nodes_are_numbered_depth_first() -> None:
+    game = simple_game({"l": Fraction(1, 2), "r": Fraction(1, 2)}, {"a": [1, 0]}, {"g": {"a": [1, 0]}},
+                       conversation=Conversation(2, 2, 2))  # fmt: skip
+    tree, seen, waiting = build(game), [], [0]
+    while waiting:
+        seen.append(waiting.pop())
+        waiting += reversed(list(tree.successors(seen[-1])))
+    assert seen == list(tree)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+import networkx
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.profiles import profiles
 from tests.strategies import INSTANCES, games, simple_game
+from verifier.cli.shared import app
+from verifier.errors import SizeError
 from verifier.game.conversation import build, size_of
-from verifier.game.game import Game
+from verifier.game.game import Conversation, Game
 from verifier.game.instance import load
-from verifier.game.profile import Profile
+from verifier.game.profile import ConversationRule, Profile
 from verifier.game.user import Stakes
-from verifier.report.tree import ascii_label, counts_lines, counts_record, dot_lines, efg_lines, heard, text_lines
+from verifier.report.tree import ascii_label, counts_lines, counts_record, dot_lines, efg_lines, heard, play_record, text_lines
 from verifier.theory.play import Play, play
 
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -140,3 +146,80 @@ def test_names_with_quotes_and_backslashes_survive_the_exports() -> None:
 def test_an_agent_may_be_called_user() -> None:
     game = simple_game({"l": Fraction(1)}, {"a": [1]}, {"user": {"a": [1]}})
     assert [player.label for player in gambit(game, None).players] == ["user'", "user"]
+
+
+@often
+@given(data=st.data())
+def test_gambit_counts_the_same_information_sets_and_depth(data: st.DataObject) -> None:
+    game = data.draw(small)
+    profile = data.draw(st.none() | profiles(game))
+    if size_of(game, profile).nodes > 3000:
+        return
+    tree = build(game, profile)
+    record, peer = counts_record(game, size_of(game, profile), tree), gambit(game, profile)
+    user, *agents = [len(player.infosets) for player in peer.players]
+    assert record["information_sets"]["user"] == user
+    assert [record["information_sets"]["agents"].get(agent.name, 0) for agent in game.agents] == agents
+    assert record["depth"] == networkx.dag_longest_path_length(tree, weight=None, default_weight=1)
+    assert record["nodes"] == len(tree)
+
+
+def test_brackets_in_names_survive_in_dot() -> None:
+    game = simple_game({"l": Fraction(1)}, {"[out]": [1]}, {"g": {"[out]": [1]}})
+    assert '  n2 -> n3 [label="[out]"];' in list(dot_lines(build(game)))
+
+
+def test_tied_questions_are_counted_from_one() -> None:
+    game = simple_game({"l": Fraction(1)}, {"a": [1]}, {"g": {"a": [1]}}, conversation=Conversation(1, 2, 2))
+    found = play(Stakes(game), {"g": ConversationRule("g", {"l": {"m": Fraction(1)}}, {})})
+    assert play_record(found)["ties"] == [["nothing", ["nothing"], [[1], [2]]]]
+
+
+PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+RULES = """format = 1
+[[rules]]
+agent = "prosecutor"
+signal = { innocent = { convict = "3/7", acquit = "4/7" }, guilty = { convict = 1 } }
+"""
+
+
+def run(*words: object) -> Any:
+    return CliRunner().invoke(app, ["tree", *map(str, words)])
+
+
+def test_the_command_prints_what_everyone_gets_under_rules(tmp_path: Path) -> None:
+    """The prosecutor's optimal signal; the first of tied actions is to acquit, so he gets nothing of it."""
+    (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
+    told = run(PROSECUTOR, "--rules", tmp_path / "rules.toml").output.splitlines()
+    assert told[1] == "  12 nodes: 3 chance, 3 user, 0 agents, 6 leaves"
+    assert told[3] == "  best response: user 7/10 (0.7), prosecutor 0, the first of tied moves taken"
+    record = json.loads(run(PROSECUTOR, "--rules", tmp_path / "rules.toml", "--format", "json").output)
+    assert (record["user_utility"], record["agent_utilities"]) == ("7/10", {"prosecutor": "0"})
+    assert record["ties"] == [["nothing", ["1:convict"], ["acquit", "convict"]]]
+    assert record["information_sets"] == {"user": 2, "agents": {}}
+    efg = run(PROSECUTOR, "--rules", tmp_path / "rules.toml", "--format", "efg").output
+    assert 'c "" 2 "" { "convict" 3/7 "acquit" 4/7 } 0' in efg.splitlines()
+
+
+def test_the_command_counts_large_trees_but_does_not_build_them() -> None:
+    record = json.loads(run(PROSECUTOR, "--format", "json", "--tree-limit", 14).output)
+    assert (record["nodes"], record["depth"], record["information_sets"]) == (15, 3, None)
+    refused = run(PROSECUTOR, "--format", "dot", "--tree-limit", 14)
+    assert isinstance(refused.exception, SizeError)
+    assert str(refused.exception) == "the conversation tree would have 15 nodes, the limit is 14; raise it with --tree-limit"
+    assert run(PROSECUTOR, "--format", "dot", "--tree-limit", 15).exit_code == 0
+
+
+def test_a_raised_limit_holds_for_the_best_response_too(tmp_path: Path) -> None:
+    """13 words in 6 rounds are 13^6 transcripts and 2 actions, though hardly any of them can happen."""
+    words = ", ".join(f'w{n} = "1/12"' for n in range(12))
+    rules = RULES.replace('{ convict = "3/7", acquit = "4/7" }', f"{{ {words} }}")
+    (tmp_path / "rules.toml").write_text(rules, encoding="utf-8")
+    text = PROSECUTOR.read_text(encoding="utf-8") + "\n[conversation]\nrounds = 6\n"
+    assert text.count("[conversation]") == 1
+    (tmp_path / "game.toml").write_text(text, encoding="utf-8")
+    words_used = (tmp_path / "game.toml", "--rules", tmp_path / "rules.toml")
+    refused = run(*words_used)
+    assert isinstance(refused.exception, SizeError)
+    assert "has 9653618 combinations" in str(refused.exception) and "--tree-limit" in str(refused.exception)
+    assert "best response: user" in run(*words_used, "--tree-limit", 10_000_000).output

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.profiles import profiles
+from tests.profiles import profiles, words_of
 from tests.strategies import INSTANCES, games, simple_game
 from verifier.errors import InstanceError, SizeError
 from verifier.game.game import Conversation, Game
@@ -21,7 +21,7 @@ from verifier.game.profile import ConversationRule, History, Profile, Signal
 from verifier.game.user import Stakes, value_of
 from verifier.solve import layers
 from verifier.theory.benchmark import team
-from verifier.theory.play import Transcript, play
+from verifier.theory.play import Induction, Transcript, play
 
 F = Fraction
 often = settings(max_examples=40, deadline=None, derandomize=True)
@@ -131,11 +131,11 @@ def test_large_conversations_are_refused_before_work() -> None:
 
 
 def test_integers_that_do_not_fit_a_machine_word_are_python_integers() -> None:
-    huge, tiny = [[2**61, 1]], [[[1, 1]]]
-    assert layers.dtype_for([[2**60, 1]], tiny).__name__ == "int64"
-    assert layers.dtype_for([[2**62, 1]], tiny) is object
-    values = layers.worths([[3 * huge[0][0], 1]], [[[2**10, 1]], [[5, 7]]], object)
-    assert values[0, 0, 0] == 3 * 2**61 * 2**10 * 5 + 7
+    sure = [[{0: 1}, {0: 1}]]
+    assert layers.dtype_for([[2**60, 1]], sure).__name__ == "int64"
+    assert layers.dtype_for([[2**62, 1]], sure) is object
+    values = layers.worths([[3 * 2**61, 1]], [[{0: 2**10}, {0: 1}], [{0: 5}, {0: 7}]], [1, 1], object)
+    assert values[0, 0] == 3 * 2**61 * 2**10 * 5 + 7
 
 
 def test_chances_that_do_not_fit_a_machine_word_count_even_where_nothing_is_at_stake() -> None:
@@ -150,6 +150,92 @@ def test_chances_that_do_not_fit_a_machine_word_count_even_where_nothing_is_at_s
 @given(payoffs=st.lists(st.lists(st.integers(-(2**70), 2**70), min_size=2, max_size=2), min_size=1, max_size=3))
 @settings(often, max_examples=20)
 def test_both_kinds_of_integers_give_the_same_sums(payoffs: list[list[int]]) -> None:
-    chances = [[[1, 2], [3, 0]], [[2, 2], [1, 5]]]
+    chances = [[{0: 1, 1: 3}, {0: 2}], [{0: 2, 1: 1}, {0: 2, 1: 5}]]
     kind = layers.dtype_for(payoffs, chances)
-    assert (layers.worths(payoffs, chances, kind) == layers.worths(payoffs, chances, object)).all()
+    exact = layers.worths(payoffs, chances, [2, 2], object)
+    assert (layers.worths(payoffs, chances, [2, 2], kind) == exact).all()
+    assert layers.backward(exact.astype(kind), [(2, 1), (1, 2)], 1)[0] == layers.backward(exact, [(2, 1), (1, 2)], 1)[0]
+
+
+def test_chances_too_fine_for_machine_words_are_exact() -> None:
+    """One word with odds of 3^-50 gives the state away a little less than always."""
+    fine = F(1, 3**50)
+    rule = ConversationRule("g", {"l": {"m": fine, "n": 1 - fine}, "r": {"m": F(1)}}, {})
+    half = {"l": F(1, 2), "r": F(1, 2)}
+    game = simple_game(half, {"a": [1, 0], "b": [0, 1]}, {"g": {"a": [1, 0], "b": [0, 1]}})
+    assert play(Stakes(game), {"g": rule}).user_utility == 1 - fine / 2
+
+
+def test_many_agents_and_rounds_are_no_problem_where_transcripts_are_few() -> None:
+    """40 agents say one word in 16 rounds: more than an array has axes."""
+    agents = {f"g{n}": {"a": [1, 0], "b": [0, 1]} for n in range(40)}
+    game = simple_game({"l": F(1, 3), "r": F(2, 3)}, {"a": [1, 0], "b": [0, 1]}, agents, conversation=Conversation(16, 1, 1))
+    quiet = {name: ConversationRule(name, {"l": {"m": F(1)}, "r": {"m": F(1)}}, {}) for name in agents}
+    assert play(Stakes(game), quiet).user_utility == F(2, 3)
+
+
+def test_a_limit_that_is_raised_lets_more_be_played() -> None:
+    game = simple_game({"l": F(1, 3), "r": F(2, 3)}, {"a": [1, 0], "b": [0, 1]}, {"g": {"a": [1, 0], "b": [0, 1]}})
+    stakes, rule = Stakes(game), ConversationRule("g", {"l": {"m": F(1)}, "r": {"n": F(1)}}, {})
+    assert play(stakes, {"g": rule}, 4).user_utility == 1
+    with pytest.raises(SizeError, match=r"has 4 combinations .* the limit is 3;"):
+        play(stakes, {"g": rule}, 3)
+
+
+@often
+@given(data=st.data())
+def test_the_walk_over_the_arrays_ends_with_what_she_gets(data: st.DataObject) -> None:
+    """The outcome is found by following her moves; the walk's own last number, over its scale, must be the same."""
+    game = data.draw(small)
+    stakes, profile = Stakes(game), data.draw(profiles(game))
+    total = F(0)
+    for x_user in stakes.user_observations:
+        ready = Induction.prepared(stakes, x_user, profile)
+        kind = layers.dtype_for(ready.payoffs, ready.chances)
+        values = layers.worths(ready.payoffs, ready.chances, ready.sizes, kind)
+        total += F(int(layers.backward(values, ready.shape, ready.rounds)[0]), ready.scale)
+    assert total == play(stakes, profile).user_utility
+
+
+@settings(often, max_examples=25)
+@given(data=st.data())
+def test_no_pure_strategy_of_hers_gives_more(data: st.DataObject) -> None:
+    """All her plans in one round: questions, then an action for every tuple of answers. Ties are reported, all of them."""
+    game = data.draw(games(max_agents=2, max_actions=2, max_agent_observations=2, max_rounds=1, max_letters=2, rich=False))
+    profile = data.draw(profiles(game))
+    stakes = Stakes(game)
+    found = play(stakes, profile)
+    total = F(0)
+    for x_user in stakes.user_observations:
+        worth = {plan: plan_value(game, profile, x_user, *plan) for plan in plans(game, profile)}
+        total += max(worth.values())
+        best = {asked for (asked, _), value in worth.items() if value == max(worth.values())}
+        if game.conversation.user_alphabet > 1:
+            assert set(found.moves[x_user, ((),) * len(profile)].optimal) == best
+    assert total == found.user_utility
+
+
+Plan = tuple[tuple[int, ...], tuple[tuple[tuple[str, ...], str], ...]]
+"""What she asks, and what she does after every tuple of answers."""
+
+
+def plans(game: Game, profile: Profile) -> list[Plan]:
+    heard = list(product(*(words_of(game) for _ in profile)))
+    asked = product(range(game.conversation.user_alphabet), repeat=len(profile))
+    acts = [tuple(zip(heard, actions, strict=True)) for actions in product(game.actions, repeat=len(heard))]
+    return list(product(asked, acts))
+
+
+def plan_value(
+    game: Game, profile: Profile, x_user: str, asked: tuple[int, ...], acts: tuple[tuple[tuple[str, ...], str], ...]
+) -> Fraction:
+    """What a plan is worth to her at an observation: a sum over points, states and answers."""
+    total = F(0)
+    for (user, x, state), p in game.joint.items():
+        if user != x_user:
+            continue
+        says = [rule.says((), question, x) for rule, question in zip(profile.values(), asked, strict=True)]
+        for words, action in acts:
+            chance = prod((said.get(word, F(0)) for said, word in zip(says, words, strict=True)), start=p)
+            total += chance * game.utility[action, state]
+    return total

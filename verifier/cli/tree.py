@@ -26,19 +26,21 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
     from verifier.game.profile import load_profile
     from verifier.game.user import Stakes
     from verifier.report import tree as drawing
-    from verifier.theory.play import play
+    from verifier.theory.play import PLAY_LIMIT, play
 
     game = load(path)
     profile = None if rules is None else load_profile(rules, game)
-    size = size_of(game, profile)
-    found = play(Stakes(game), profile) if profile is not None and form in ("text", "json") else None
+    size, limit, found = size_of(game, profile), tree_limit or TREE_LIMIT, None
+    if profile is not None and form in ("text", "json"):
+        found = play(Stakes(game), profile, max(limit, PLAY_LIMIT))
     if form == "json":
-        record = {"instance": path.as_posix(), **drawing.counts_record(game, size)}
+        small = build(game, profile, limit) if size.nodes <= limit else None
+        record = {"instance": path.as_posix(), **drawing.counts_record(game, size, small)}
         print(json.dumps(record | ({} if found is None else drawing.play_record(found)), ensure_ascii=False))
         return
     if form == "text":
         told = [] if found is None else drawing.play_lines(found)
         print(*drawing.counts_lines(game, size, profile is not None), *told, sep="\n")
-    grown = build(game, profile, tree_limit or TREE_LIMIT)
+    grown = build(game, profile, limit)
     lines = {"text": drawing.text_lines, "dot": drawing.dot_lines}.get(form)
     print(*(drawing.efg_lines(game, grown) if lines is None else lines(grown)), sep="\n")

@@ -7,10 +7,11 @@ acts. With rules the answers are chance moves, without them the agents' choices.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from verifier.errors import SizeError
@@ -25,6 +26,9 @@ TREE_LIMIT = 200_000
 
 CONVERSATION_LIMIT = 200_000
 """Most conversations with one agent that are counted one by one, where its rule is given."""
+
+HUGE = 10**1000
+"""Trees of more leaves than this are not even counted."""
 
 Transcript = tuple[History, ...]
 
@@ -126,94 +130,121 @@ class Talk:
 
 
 def size_of(game: Game, profile: Profile | None) -> Size:
-    """The numbers of nodes, from the numbers of conversations with each agent: nothing is built."""
+    """The numbers of nodes, from the numbers of conversations with each agent: nothing is built.
+
+    Raises SizeError where the count itself would have over a thousand digits, or conversations are too many to count.
+    """
     talk, questions = Talk(game, profile), game.conversation.user_alphabet
     chance, user, agents, leaves = 1, 0, 0, 0
     for _, x in game.points:
         counts = [talk.histories(agent, x) for agent in game.agents]
         for finished in range(game.conversation.rounds):
             before, after = [c[finished] * questions for c in counts], [c[finished + 1] for c in counts]
-            user += _product(c[finished] for c in counts) if questions > 1 else 0
-            answering = sum(_product([*after[:n], *before[n:]]) for n in range(len(counts)))
+            user += prod(c[finished] for c in counts) if questions > 1 else 0
+            answering = sum(prod([*after[:n], *before[n:]]) for n in range(len(counts)))
             agents, chance = (agents + answering, chance) if profile is None else (agents, chance + answering)
-        last = _product(c[-1] for c in counts)
+        last = prod(c[-1] for c in counts)
         user, leaves = user + last, leaves + last * len(game.actions)
+    if leaves > HUGE:
+        raise SizeError(f"the conversation tree would have {written(leaves)} leaves; use fewer rounds, messages or agents")
     return Size(chance, user, agents, leaves)
 
 
-def _product(numbers: Iterator[int] | Sequence[int]) -> int:
-    total = 1
-    for number in numbers:
-        total *= number
-    return total
+def written(count: int) -> str:
+    """A count for a message: its digits, or a power of ten below it where they would fill lines.
+
+    >>> written(1979), written(16**400)
+    ('1979', 'at least 10^481')
+    """
+    return str(count) if count < 10**30 else f"at least 10^{(count.bit_length() - 1) * 30102 // 100000}"
 
 
 def build(game: Game, profile: Profile | None = None, limit: int = TREE_LIMIT) -> networkx.DiGraph[int]:
     """The tree; node 0 is the root. Nodes have `kind`; edges have `label` and, after a random move, `probability`.
 
+    Nodes are added depth first, children in the order of observations, questions, messages and actions.
     Raises SizeError before anything is built if it would have more than `limit` nodes.
     """
     size = size_of(game, profile)
     if size.nodes > limit:
         raise SizeError(
-            f"the conversation tree would have {size.nodes} nodes, the limit is {limit}; raise it with --tree-limit"
+            f"the conversation tree would have {written(size.nodes)} nodes, the limit is {limit}; raise it with --tree-limit"
         )
-    return _Builder(game, Talk(game, profile)).build()
+    import networkx
+
+    growth, tree = _Growth(game, Talk(game, profile)), networkx.DiGraph()
+    tree.add_node(0, kind=Chance(None))
+    waiting = [(0, *branch) for branch in reversed(list(growth.points()))]
+    while waiting:
+        parent, label, probability, here = waiting.pop()
+        node = tree.number_of_nodes()
+        tree.add_node(node, kind=growth.kind(here))
+        tree.add_edge(parent, node, label=label, probability=probability)
+        waiting += [(node, *branch) for branch in reversed(list(growth.branches(here)))]
+    return tree
 
 
-class _Builder:
-    """Adds nodes depth first, children in the order of observations, questions, messages and actions."""
+@dataclass(frozen=True)
+class _Moment:
+    """Where the conversation is: finished rounds, then what was asked in this one (None: not yet) and who has answered."""
+
+    point: tuple[str, str]
+    transcript: Transcript
+    asked: tuple[int, ...] | None = None
+    said: tuple[str, ...] = ()
+
+
+_Branch = tuple[str, Fraction | None, _Moment | Leaf]
+"""The label of a move, its probability if it is random, and what follows."""
+
+
+class _Growth:
+    """What can follow where."""
 
     def __init__(self, game: Game, talk: Talk) -> None:
-        import networkx
-
         self.game, self.talk = game, talk
-        self.tree: networkx.DiGraph[int] = networkx.DiGraph()
 
-    def build(self) -> networkx.DiGraph[int]:
-        root = self._add(Chance(None))
+    def points(self) -> Iterator[_Branch]:
+        """What chance draws at the root."""
         for point, p in self.game.probability.items():
-            self._round(point, ((),) * len(self.game.agents), root, ", ".join(point), p)
-        return self.tree
+            yield ", ".join(point), p, self._next(_Moment(point, ((),) * len(self.game.agents)))
 
-    def _add(self, kind: Kind, parent: int | None = None, label: str = "", probability: Fraction | None = None) -> int:
-        node = int(self.tree.number_of_nodes())
-        self.tree.add_node(node, kind=kind)
-        if parent is not None:
-            self.tree.add_edge(parent, node, label=label, probability=probability)
-        return node
+    def kind(self, here: _Moment | Leaf) -> Kind:
+        """The node that stands for a moment."""
+        if isinstance(here, Leaf):
+            return here
+        if here.asked is None:
+            return UserMove(here.point[0], here.transcript)
+        agent, history, asked = self._turn(here, here.asked)
+        if self.talk.profile is not None:
+            return Chance(agent.name)
+        return AgentMove(agent.name, self.talk.cell[agent.name, here.point[1]], history, asked)
 
-    def _round(self, point: tuple[str, str], transcript: Transcript, parent: int, label: str, p: Fraction | None) -> None:
-        talk = self.game.conversation
-        if len(transcript[0]) == talk.rounds:
-            node = self._add(UserMove(point[0], transcript), parent, label, p)
+    def branches(self, here: _Moment | Leaf) -> Iterator[_Branch]:
+        """The moves at a moment."""
+        if isinstance(here, Leaf):
+            return
+        if here.asked is not None:
+            for word, p in self.talk.answers(*self._turn(here, here.asked), here.point[1]).items():
+                yield word, p, self._next(_Moment(here.point, here.transcript, here.asked, (*here.said, word)))
+        elif len(here.transcript[0]) < self.game.conversation.rounds:
+            for asked in product(range(self.game.conversation.user_alphabet), repeat=len(here.transcript)):
+                label = "asks " + ", ".join(str(question + 1) for question in asked)
+                yield label, None, _Moment(here.point, here.transcript, asked)
+        else:
             for action in self.game.actions:
-                self._add(Leaf(point, action), node, action)
-            return
-        if talk.user_alphabet == 1:
-            self._answer(point, transcript, (0,) * len(transcript), (), parent, label, p)
-            return
-        node = self._add(UserMove(point[0], transcript), parent, label, p)
-        for asked in product(range(talk.user_alphabet), repeat=len(transcript)):
-            self._answer(point, transcript, asked, (), node, "asks " + ", ".join(str(q + 1) for q in asked), None)
+                yield action, None, Leaf(here.point, action)
 
-    def _answer(
-        self,
-        point: tuple[str, str],
-        transcript: Transcript,
-        asked: tuple[int, ...],
-        said: tuple[str, ...],
-        parent: int,
-        label: str,
-        p: Fraction | None,
-    ) -> None:
-        """The next agent answers; after the last one the round is over."""
-        if len(said) == len(transcript):
-            pairs = zip(transcript, asked, said, strict=True)
-            self._round(point, tuple((*history, (q, word)) for history, q, word in pairs), parent, label, p)
-            return
-        agent, history, question = self.game.agents[len(said)], transcript[len(said)], asked[len(said)]
-        move = AgentMove(agent.name, self.talk.cell[agent.name, point[1]], history, question)
-        node = self._add(move if self.talk.profile is None else Chance(agent.name), parent, label, p)
-        for word, chance in self.talk.answers(agent, history, question, point[1]).items():
-            self._answer(point, transcript, asked, (*said, word), node, word, chance)
+    def _turn(self, here: _Moment, asked: tuple[int, ...]) -> tuple[Agent, History, int]:
+        """Whose answer is due, after which conversation, to which question."""
+        return self.game.agents[len(here.said)], here.transcript[len(here.said)], asked[len(here.said)]
+
+    def _next(self, here: _Moment) -> _Moment:
+        """The round is over after the last answer; a silent user has nothing to ask."""
+        if here.asked is not None and len(here.said) == len(here.asked):
+            rounds = zip(here.transcript, here.asked, here.said, strict=True)
+            here = _Moment(here.point, tuple((*history, (asked, word)) for history, asked, word in rounds))
+        talk = self.game.conversation
+        if here.asked is None and talk.user_alphabet == 1 and len(here.transcript[0]) < talk.rounds:
+            return _Moment(here.point, here.transcript, (0,) * len(here.transcript))
+        return here

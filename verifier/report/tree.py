@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from verifier.game.conversation import AgentMove, Chance, Kind, Leaf, Size, UserMove, alphabets
+from verifier.game.conversation import AgentMove, Chance, Kind, Leaf, Size, UserMove, alphabets, written
 from verifier.game.game import Game
 from verifier.game.profile import History
 from verifier.game.user import Stakes
@@ -16,8 +17,8 @@ LINES = 200
 """Most lines of a drawing in text; the rest is counted."""
 
 
-def counts_record(game: Game, size: Size) -> dict[str, Any]:
-    """How many nodes of each kind, how many rounds and messages."""
+def counts_record(game: Game, size: Size, tree: Any = None) -> dict[str, Any]:
+    """How many nodes of each kind, how many rounds and messages; information sets only where the tree is given."""
     talk = game.conversation
     rich = {"reason": "one message per cell that the agent sees is enough for one sender (theory.md 1)"}
     return {
@@ -26,6 +27,8 @@ def counts_record(game: Game, size: Size) -> dict[str, Any]:
         "user": size.user,
         "agents": size.agents,
         "leaves": size.leaves,
+        "depth": depth_of(game),
+        "information_sets": None if tree is None else information_sets(tree),
         "rounds": talk.rounds,
         "user_alphabet": talk.user_alphabet,
         "agent_alphabets": {name: len(words) for name, words in alphabets(game).items()},
@@ -33,10 +36,24 @@ def counts_record(game: Game, size: Size) -> dict[str, Any]:
     }
 
 
+def depth_of(game: Game) -> int:
+    """How many moves there are from the root to an end; the same everywhere."""
+    talk = game.conversation
+    return 2 + talk.rounds * (len(game.agents) + (talk.user_alphabet > 1))
+
+
+def information_sets(tree: Any) -> dict[str, Any]:
+    """How many there are in a tree, of the user and of the agents who choose."""
+    kinds = dict.fromkeys(kind for _, kind in tree.nodes(data="kind"))
+    user = sum(isinstance(kind, UserMove) for kind in kinds)
+    return {"user": user, "agents": dict(Counter(kind.agent for kind in kinds if isinstance(kind, AgentMove)))}
+
+
 def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
     """The same for people."""
     yield game.title
-    yield f"  {size.nodes} nodes: {size.chance} chance, {size.user} user, {size.agents} agents, {size.leaves} leaves"
+    kinds = {"chance": size.chance, "user": size.user, "agents": size.agents, "leaves": size.leaves}
+    yield f"  {written(size.nodes)} nodes: " + ", ".join(f"{written(count)} {kind}" for kind, count in kinds.items())
     talk = game.conversation
     yield f"  {talk.rounds} round{'s' * (talk.rounds > 1)}, the user " + (
         "is silent" if talk.user_alphabet == 1 else f"has {talk.user_alphabet} questions"
@@ -79,8 +96,12 @@ def text_lines(tree: Any, root: int = 0) -> Iterator[str]:
 
 
 def _edge(data: dict[str, Any]) -> str:
-    p = data["probability"]
-    return f"[{data['label']}]" if p is None else f"[{data['label']}, {show(p)}]"
+    return f"[{_move(data)}]"
+
+
+def _move(data: dict[str, Any]) -> str:
+    label, p = str(data["label"]), data["probability"]
+    return label if p is None else f"{label}, {show(p)}"
 
 
 def dot_lines(tree: Any) -> Iterator[str]:
@@ -91,7 +112,7 @@ def dot_lines(tree: Any) -> Iterator[str]:
         shape = "point" if isinstance(data["kind"], Leaf) else "ellipse" if isinstance(data["kind"], Chance) else "box"
         yield f"  n{node} [label={_quoted(name_of(data['kind']))}, shape={'plaintext' if shape == 'point' else shape}];"
     for parent, child, data in tree.edges(data=True):
-        yield f"  n{parent} -> n{child} [label={_quoted(_edge(data).strip('[]'))}];"
+        yield f"  n{parent} -> n{child} [label={_quoted(_move(data))}];"
     yield "}"
 
 
@@ -172,12 +193,17 @@ def play_record(found: Play) -> dict[str, Any]:
         "user_utility": str(found.user_utility),
         "agent_utilities": {name: str(value) for name, value in found.agent_utilities.items()},
         "ties": [
-            [*key[:1], [heard(history) for history in key[1]], list(m.optimal)]
-            for key, m in found.moves.items()
-            if len(m.optimal) > 1
+            [x_user, [heard(history) for history in transcript], [_told(move) for move in moves.optimal]]
+            for (x_user, transcript), moves in found.moves.items()
+            if len(moves.optimal) > 1
         ],
         "outcome": [[*key, str(p)] for key, p in found.outcome.items() if p],
     }
+
+
+def _told(move: tuple[int, ...] | str) -> list[int] | str:
+    """Questions count from 1, as in rules files."""
+    return move if isinstance(move, str) else [question + 1 for question in move]
 
 
 def play_lines(found: Play) -> Iterator[str]:

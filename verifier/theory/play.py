@@ -1,7 +1,7 @@
 """Conversations of several rounds under given rules: the user's best response by backward induction, and the outcome.
 
-The user's information sets are her observation with all transcripts so far. Payoffs are integers over one common denominator in
-arrays [action, then for every agent question 1, answer 1, question 2, ...]; nothing is built per node. theory.md 1.
+The user's information sets are her observation with all transcripts so far. Payoffs and chances are integers over common
+denominators in arrays over actions and all agents' histories (`solve.layers`); nothing is built per node. theory.md 1.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from itertools import product
 from math import lcm, prod
 
 from verifier.errors import SizeError
+from verifier.game.conversation import written
 from verifier.game.game import Ties
-from verifier.game.profile import ConversationRule, History, Profile
+from verifier.game.profile import History, Profile
 from verifier.game.user import Extreme, Payoff, Stakes
 from verifier.solve import layers
+from verifier.theory.answers import Answers
 
 PLAY_LIMIT = 2_000_000
 """Most entries (actions times transcripts of all agents) of one array."""
-
-AXES = 30
-"""Most questions and answers of all agents together: numpy's arrays have no more axes."""
 
 Transcript = tuple[History, ...]
 """Per agent the finished rounds: (question from 0, answer)."""
@@ -88,70 +87,34 @@ def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> 
 
 
 def refuse_if_large(stakes: Stakes, words: Sequence[Sequence[str]], limit: int) -> None:
-    """Raises SizeError where the arrays would have more than `limit` entries or too many axes."""
+    """Raises SizeError where an array would have more than `limit` entries."""
     talk = stakes.game.conversation
     size = len(stakes.game.actions) * prod((talk.user_alphabet * len(said)) ** talk.rounds for said in words)
-    if size > limit or 2 * talk.rounds * len(words) > AXES:
+    if size > limit:
         raise SizeError(
-            f"the conversation has {size} combinations of transcripts and actions in {talk.rounds} rounds with "
+            f"the conversation has {written(size)} combinations of transcripts and actions in {talk.rounds} rounds with "
             f"{len(words)} agents, the limit is {limit}; use fewer rounds or messages, or raise it with --tree-limit"
         )
-
-
-class Answers:
-    """One agent's rule as integers: for every sequence of questions and answers how likely the answers are."""
-
-    def __init__(self, stakes: Stakes, rule: ConversationRule) -> None:
-        self.rule, self.stakes = rule, stakes
-        signals = rule.answers.values() if rule.answers else [rule.opening]
-        self.words = tuple(dict.fromkeys(word for signal in signals for says in signal.values() for word in says))
-        self.rounds, self.questions = stakes.game.conversation.rounds, stakes.game.conversation.user_alphabet
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """How many questions and answers there are in a round."""
-        return self.questions, len(self.words)
-
-    @cached_property
-    def histories(self) -> list[History]:
-        """All sequences, in the order of the array's axes."""
-        steps = list(product(range(self.questions), self.words))
-        return list(product(steps, repeat=self.rounds))
-
-    def chances(self, observations: Sequence[str]) -> list[list[int]]:
-        """[history][x]: probabilities as integers over a common denominator."""
-        columns = [self._likely(x) for x in observations]
-        below = lcm(*(p.denominator for column in columns for p in column.values()))
-        return [[int(column.get(history, Fraction(0)) * below) for column in columns] for history in self.histories]
-
-    def _likely(self, x: str) -> dict[History, Fraction]:
-        """The complete histories that are possible at an observation."""
-        found: dict[History, Fraction] = {(): Fraction(1)}
-        for _ in range(self.rounds):
-            found = {
-                (*history, (asked, word)): p * q
-                for history, p in found.items()
-                for asked in range(self.questions)
-                for word, q in self.rule.says(history, asked, x).items()
-            }
-        return found
 
 
 class Induction:
     """Backward induction at one observation of the user: integers over common denominators, prepared once.
 
-    `payoffs[action][x]` and `chances[agent][history][x]` are what `layers` sums and maximises.
+    `payoffs[action][x]` and `chances[agent][x]` are what `layers` sums and maximises; `sizes[agent]` counts histories.
+    A sum of products of them is `scale` times what she gets.
     """
 
     def __init__(self, stakes: Stakes, x_user: str, tables: Sequence[Answers]) -> None:
         self.stakes, self.x_user, self.tables = stakes, x_user, tables
         self.rounds, self.agents = stakes.game.conversation.rounds, len(tables)
-        self.shape = [table.shape for table in tables]
+        self.shape, self.sizes = [table.shape for table in tables], [table.histories(self.rounds) for table in tables]
         self.observations = [x for user, x in stakes.game.points if user == x_user]
-        self.chances = [table.chances(self.observations) for table in tables]
+        told = [table.chances(self.observations) for table in tables]
+        self.chances = [chances for chances, _ in told]
         values = [[stakes.user[x_user, x, a] for x in self.observations] for a in stakes.game.actions]
         below = lcm(*(v.denominator for row in values for v in row))
         self.payoffs = [[int(v * below) for v in row] for row in values]
+        self.scale = prod((below for _, below in told), start=below)
 
     @classmethod
     def prepared(cls, stakes: Stakes, x_user: str, profile: Profile) -> Induction:
@@ -162,7 +125,8 @@ class Induction:
     def asked(self) -> list[layers.Array]:
         """Per round what asking is worth, [agent 1's rounds so far and question, agent 2's, ...]."""
         kind = layers.dtype_for(self.payoffs, self.chances)
-        return layers.backward(layers.worths(self.payoffs, self.chances, kind), self.shape, self.rounds)[1]
+        values = layers.worths(self.payoffs, self.chances, self.sizes, kind)
+        return layers.backward(values, self.shape, self.rounds)[1]
 
     def follow(self, outcome: dict[tuple[str, str, str], Fraction], moves: dict[tuple[str, Transcript], Moves]) -> None:
         """Adds what happens on the path: outcome and optimal moves."""
@@ -187,8 +151,10 @@ class Induction:
     def best_questions(self, transcript: Transcript) -> tuple[tuple[int, ...], ...]:
         """Her optimal questions (one per agent) after a transcript, in order."""
         options = list(product(range(self.tables[0].questions), repeat=self.agents))
-        values = {asked: self.asked[len(transcript[0])][self._place(transcript, asked)] for asked in options}
-        return tuple(asked for asked in options if values[asked] == max(values.values()))
+        worth = self.asked[len(transcript[0])]
+        values = [worth[self._place(transcript, asked)] for asked in options]
+        top = max(values)
+        return tuple(asked for asked, value in zip(options, values, strict=True) if value == top)
 
     def best_actions(self, reach: Mapping[str, Fraction]) -> tuple[str, ...]:
         """Her optimal actions where her information set is reached from x_B with these chances, in instance order."""
@@ -196,7 +162,8 @@ class Induction:
             a: sum((p * self.stakes.user[self.x_user, x, a] for x, p in reach.items()), Fraction(0))
             for a in self.stakes.game.actions
         }
-        return tuple(a for a in values if values[a] == max(values.values()))
+        top = max(values.values())
+        return tuple(a for a in values if values[a] == top)
 
     def answered(
         self, transcript: Transcript, asked: Sequence[int], reach: Mapping[str, Fraction]
@@ -224,13 +191,13 @@ class Induction:
 
         return end.value * talk(((),) * self.agents, dict.fromkeys(self.observations, Fraction(1)))
 
-    def _place(self, transcript: Transcript, asked: Sequence[int]) -> tuple[int, ...]:
+    def _place(self, transcript: Transcript, asked: Sequence[int]) -> int:
         """Where questions stand in the array of a round."""
-        place: list[int] = []
+        place = 0
         for table, history, question in zip(self.tables, transcript, asked, strict=True):
-            place += [n for q, word in history for n in (q, table.words.index(word))]
-            place.append(question)
-        return tuple(place)
+            mine = table.place(history) * table.questions + question
+            place = place * table.histories(len(history)) * table.questions + mine
+        return place
 
     def _act(
         self,
