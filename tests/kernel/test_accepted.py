@@ -117,6 +117,25 @@ def test_the_kernel_prints_one_line_and_no_traceback(tmp_path: Path) -> None:
         assert found.stdout.count("\n") == 1
 
 
+def said_of_an_action(action: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """What the kernel prints of a full revelation to which the user responds with something that is no action."""
+    content = made("guarantees/drug_sponsors", "bayes")
+    content["equilibrium"]["response"][0][2] = action
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return kernel(str(path), str(INSTANCES / "guarantees/drug_sponsors.toml"))
+
+
+def test_a_certificate_cannot_write_lines_of_its_own(tmp_path: Path) -> None:
+    found = said_of_an_action("x\naccepted: proved: everything", tmp_path)
+    assert found.stdout.count("\n") == 1
+
+
+def test_a_refusal_that_cannot_be_encoded_is_printed_all_the_same(tmp_path: Path) -> None:
+    found = said_of_an_action("\ud800", tmp_path)
+    assert found.stderr == ""
+
+
 def test_arguments_that_are_not_understood_are_refused() -> None:
     instance = str(INSTANCES / "classics/prosecutor.toml")
     for words in ([], [instance], ["a", instance, "--verdict"], ["a", instance, "--other", "x"], ["a", instance, "b", "c"]):

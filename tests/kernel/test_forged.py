@@ -17,6 +17,7 @@ LINE_QUANTAL = ("guarantees/narrow_line", "quantal")
 TABLETS = ("guarantees/twin_tablets", "bayes")
 FLIGHTS = ("guarantees/twin_flights", "bayes")
 OPINION = ("guarantees/second_opinion", "bayes")
+NOISE = ("counterexamples/full_rationality", "quantal")
 LAMP = ("guarantees/one_lamp", "best-ai")
 THRESHOLD = ("classics/private_threshold", "bayes")
 
@@ -263,6 +264,7 @@ UNREADABLE: list[tuple[str, tuple[str, str], Forger, str]] = [
     ("an unknown kind", PROSECUTOR, put("equilibrium", "kind", "trust me"), "equilibrium.kind"),
     ("an equilibrium that is a word", PROSECUTOR, put("equilibrium", "yes"), "equilibrium.kind"),
     ("a bound that is a number", PROSECUTOR, put("bound", 1), "bound: expected a table"),
+    ("pieces of a quantal bound", SPONSORS_QUANTAL, put("bound", "pieces", []), "unknown key 'pieces'"),
     ("a float", PROSECUTOR, put("tolerance", 1.0), "not a number, or too long"),
     ("not a number", PROSECUTOR, put("tolerance", "nan"), "is not a rational"),
     ("infinity", PROSECUTOR, put("tolerance", "inf"), "is not a rational"),
@@ -313,5 +315,39 @@ def test_a_certificate_of_something_else_than_was_asked_is_refused(expected: dic
         judge(made(*PROSECUTOR), PROSECUTOR[0], **expected)
 
 
+def at_tolerance(tolerance: str, claimed: str) -> Certificate:
+    """The hasty reader gets QR = 2/3, whatever is claimed of OPT = 1."""
+    content = made(*NOISE)
+    content.update(tolerance=tolerance, claimed_bound={"lower": claimed, "upper": claimed})
+    return content
+
+
+def test_a_quantal_claim_of_the_optimum_is_refuted_where_it_is_above_qr() -> None:
+    assert judge(made(*NOISE), NOISE[0]) == "refuted: an equilibrium gives a quantal user less than the claimed 9/10"
+    said = judge(at_tolerance("333/2000", "667/1000"), NOISE[0], tolerance="333/2000")
+    assert said.endswith("less than the claimed 667/1000")
+
+
+@pytest.mark.parametrize(("tolerance", "claimed"), [("1/6", "2/3"), ("1/5", "3/5"), ("1", "-1")])
+def test_a_quantal_claim_of_the_optimum_is_not_refuted_by_qr_itself(tolerance: str, claimed: str) -> None:
+    with pytest.raises(WrongError, match="the equilibrium's QR is not below the claimed bound"):
+        judge(at_tolerance(tolerance, claimed), NOISE[0], tolerance=tolerance)
+
+
+def test_a_quantal_claim_of_the_optimum_has_one_size() -> None:
+    with pytest.raises(WrongError, match="does not enclose what follows tightly"):
+        judge(at_tolerance("1/20", "2/3"), NOISE[0])
+
+
 def test_there_are_at_least_sixty_forgeries() -> None:
     assert len(WRONG) + len(UNREADABLE) >= 60
+
+
+def test_a_profile_has_no_tolerance() -> None:
+    content = made(*PROSECUTOR)
+    for key in ("tolerance", "claimed_bound", "hull", "bound"):
+        del content[key]
+    content["verdict"] = "equilibrium"
+    assert judge(content, PROSECUTOR[0]).startswith("equilibrium:")
+    with pytest.raises(WrongError, match="tolerance: the certificate is for None, not for '1'"):
+        judge(content, PROSECUTOR[0], tolerance="1")

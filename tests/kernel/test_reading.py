@@ -194,6 +194,43 @@ def test_a_tie_that_favours_the_speaker_must_already_favour_everybody(tmp_path: 
         equilibrium(position, "bayes", shown)
 
 
+COIN = """
+    format = 1
+    title = "a coin that nobody has seen"
+    states = ["s", "t"]
+    actions = ["a", "b"]
+    user_observations = ["nothing"]
+    agent_observations = ["o", "p"]
+    joint = [
+        ["nothing", "o", "s", "1/4"], ["nothing", "o", "t", "1/4"], ["nothing", "p", "s", "1/4"], ["nothing", "p", "t", "1/4"]
+    ]
+    model.ties = "belief"
+    user.utility = { a = { s = 1, t = 0 }, b = { s = 0, t = 1 } }
+    agents = [
+        { name = "i", utility = { a = { s = 0, t = 0 }, b = { s = 0, t = 0 } } },
+        { name = "j", utility = { a = { s = 0, t = 0 }, b = { s = 0, t = 0 } } },
+    ]
+"""
+
+
+@pytest.mark.xfail(strict=True, reason="2026-11-23: a response by revelation is not checked against ties = belief")
+def test_a_revealed_posterior_has_one_action_under_belief(tmp_path: Path) -> None:
+    """Whatever the agents have seen, she believes the same; so she must do the same."""
+    path = tmp_path / "game.toml"
+    path.write_text(COIN, encoding="utf-8")
+    position = study(read_game(str(path)))
+    rule = [[[["o"], None], [["p"], None]]]
+    shown = {
+        "kind": "full revelation",
+        "rules": [{"agent": "i", "rule": rule}, {"agent": "j", "rule": rule}],
+        "response": [["nothing", "o", "a"], ["nothing", "p", "a"]],
+    }
+    assert equilibrium(position, "bayes", shown) == Fraction(1, 2)
+    shown["response"] = [["nothing", "o", "a"], ["nothing", "p", "b"]]
+    with pytest.raises(WrongError):
+        equilibrium(position, "bayes", shown)
+
+
 def test_a_game_that_is_too_large_for_the_kernel_is_unreadable_not_wrong(tmp_path: Path) -> None:
     names = [f"s{n}" for n in range(9)]
     row = ", ".join(f"{name} = 1" for name in names)

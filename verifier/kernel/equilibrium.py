@@ -77,7 +77,7 @@ def settled(position: Position, guarantee: str, records: list[list[str]], teache
     for (x, o), best in position.optimal.items():
         action = response[x, o]
         chosen = action == best[0] if ties == "order" else action in best
-        require(chosen, f"equilibrium.response: {action} at {(x, o)} is not her choice under ties = {ties}")
+        require(chosen, f"equilibrium.response: {action!a:.40} at {(x, o)} is not her choice under ties = {ties}")
         # a rule worth OPT could pool this point with another only if they share a best action
         apart = all(not set(best) & set(also) for (z, p), also in position.optimal.items() if z == x and p != o)
         if ties == "favour-speaker" or (guarantee == "best-ai" and ties != "any" and not apart):
