@@ -9,7 +9,8 @@ report.verdicts["bayes"]
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,12 +25,13 @@ from verifier.game.printing import write
 from verifier.game.profile import load_menu, load_profile
 from verifier.game.user import Stakes
 from verifier.report import record
-from verifier.report.equilibria import Witness, equilibria_record
+from verifier.report.equilibria import Witness, equilibria_record, upper_end
+from verifier.report.judgement import Judgement
 from verifier.solve.ball import QuotientSum
 from verifier.solve.exact import solve
 from verifier.theory import small_scope
 from verifier.theory.alignment import Alignment, alignment
-from verifier.theory.conversing import Broken, Undecided, Upheld, judge_conversation
+from verifier.theory.conversing import judge_conversation
 from verifier.theory.equilibrium import Equilibrium, Found
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import Persuasion
@@ -102,6 +104,15 @@ class Verified:
         }
 
 
+@contextmanager
+def written(game: Game) -> Iterator[Path]:
+    """The game as an instance file in a folder of its own, gone afterwards: what the kernel rebuilds it from."""
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Path(folder) / "instance.toml"
+        instance.write_text(write(game), encoding="utf-8")
+        yield instance
+
+
 def verify(
     game: Game,
     guarantees: Iterable[str] = tuple(Guarantee),
@@ -112,11 +123,9 @@ def verify(
 
     Raises SizeError when something would be larger than its limit. theory.md 9.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        instance = Path(folder) / "instance.toml"
-        instance.write_text(write(game), encoding="utf-8")
-        names = [Guarantee(name) for name in guarantees]
-        found = certify(game, instance, Path(folder), "certificate", names, tolerance, limits)
+    names = [Guarantee(name) for name in guarantees]
+    with written(game) as instance:
+        found = certify(game, instance, instance.parent, "certificate", names, tolerance, limits)
     kept = {name: Certified(c.finding, c.certificate, None, c.reply) for name, c in found.guarantees.items()}
     return Verified(found.report, kept)
 
@@ -151,9 +160,12 @@ class Equilibria:
     witnesses: Mapping[str, Mapping[str, Witness]]
 
     def certain(self, guarantee: str) -> tuple[Fraction | QuotientSum, Fraction | QuotientSum | None]:
-        """The interval in which her worst equilibrium utility is certain to lie; its upper end is None if none is known."""
+        """The interval in which her worst equilibrium utility is certain to lie; its upper end is None if none is known.
+
+        The kernel accepted the equilibrium at the upper end; for the lower, `verify` has a certificate.
+        """
         finding = self.report.findings[Guarantee(guarantee)]
-        return finding.bound.value, None if finding.equilibrium is None else finding.equilibrium.user_utility
+        return finding.bound.value, upper_end(self.witnesses[guarantee])
 
     def as_record(self, instance: str) -> dict[str, Any]:
         """The JSON object of `verifier equilibria`."""
@@ -168,10 +180,8 @@ def equilibria(
 
     Raises SizeError when something would be larger than its limit.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        instance = Path(folder) / "instance.toml"
-        instance.write_text(write(game), encoding="utf-8")
-        found = certify_equilibria(game, instance, Path(folder) / "certificate", map(Guarantee, guarantees), limits)
+    with written(game) as instance:
+        found = certify_equilibria(game, instance, instance.with_name("certificate"), map(Guarantee, guarantees), limits)
     forgotten = {
         name: {end: replace(witness, certificate=None) for end, witness in ends.items()}
         for name, ends in found.witnesses.items()
@@ -204,10 +214,6 @@ def _ends(found: Found) -> dict[str, Equilibrium]:
         return {}
     same = found.best.user_utility == found.worst.user_utility
     return {"worst": found.worst} if same else {"worst": found.worst, "best": found.best}
-
-
-Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | Undecided
-"""What can be said of a profile: of signals (the first three), or of conversations in several rounds."""
 
 
 def judge(game: Game, rules: Path, limits: Limits | None = None) -> Judgement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -62,7 +63,7 @@ def test_records_are_exact_and_say_what_was_found(game: Game) -> None:
         lower, upper = ends(finding)
         certain = record["certain"]
         assert (F(certain["lower"]), None if certain["upper"] is None else F(certain["upper"])) == (lower, upper)
-        assert certain["exact"] == closed(finding) == (lower == upper)
+        assert certain["exact"] == closed(finding, witnesses) == (lower == upper)
         assert set(record) == {"certain", *witnesses} | ({"values"} if finding.found.selection is not None else set())
         for end, witness in witnesses.items():
             assert F(record[end]["user_utility"]) == witness.equilibrium.user_utility
@@ -74,7 +75,7 @@ def test_records_are_exact_and_say_what_was_found(game: Game) -> None:
 def test_the_prosecutor_is_known_exactly() -> None:
     found = vf.equilibria(PROSECUTOR, ["bayes"])
     (finding,) = found.report.findings.values()
-    assert closed(finding)
+    assert closed(finding, found.witnesses["bayes"])
     text = "\n".join(equilibria_lines("bayes", finding, found.witnesses["bayes"]))
     assert "7/10 (0.7)" in text
 
@@ -113,3 +114,12 @@ def test_an_unsettled_profile() -> None:
 @pytest.mark.parametrize("ties", list(Ties))
 def test_signal_tables_keep_fractions(ties: Ties) -> None:
     assert signal_table({"x": {str(ties): F(1, 3), "b": F(2, 3)}}) == {"x": {str(ties): "1/3", "b": "2/3"}}
+
+
+def test_an_equilibrium_that_the_kernel_refused_ends_no_interval() -> None:
+    found = vf.equilibria(PROSECUTOR, ["bayes"])
+    (finding,) = found.report.findings.values()
+    refused = {end: replace(witness, accepted=False) for end, witness in found.witnesses["bayes"].items()}
+    assert not closed(finding, refused)
+    assert equilibria_record(finding, refused)["certain"]["upper"] is None
+    assert "none is known" in "\n".join(equilibria_lines("bayes", finding, refused))

@@ -24,7 +24,7 @@ from verifier.game.rule import Cell
 from verifier.game.user import Stakes
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.signal import announcement, belief, blocks, consistent, expected, facing, hear, optimal
+from verifier.theory.signal import belief, blocks, consistent, expected, facing, hear, optimal
 
 F = Fraction
 often = settings(max_examples=40, deadline=None, derandomize=True)
@@ -262,10 +262,6 @@ def test_the_tables_of_a_block_hold_expectations(case: tuple[Game, dict[str, Sig
             hers, his = (worth(game, utility, here.get(t, {})) for utility in (game.utility, agent.utility))
             assert hers == {a: board.hers[cell, n, a] for a in game.actions}
             assert his == {a: board.his[cell, n, a] for a in game.actions}
-
-
-def test_an_announcement_names_cells_by_their_first_member() -> None:
-    assert announcement([("l", "m"), ("r",)]) == {"l": {"l": 1}, "m": {"l": 1}, "r": {"r": 1}}
 
 
 def test_too_many_messages_are_refused_with_their_number() -> None:

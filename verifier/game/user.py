@@ -22,6 +22,11 @@ class Extreme(Enum):
     GREATEST = 1
 
 
+def sure_end(ties: Ties) -> Extreme:
+    """How her ties count for a deviating agent: the greatest where they favour him, the least where he cannot count on them."""
+    return Extreme.GREATEST if ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
+
+
 @dataclass(frozen=True, eq=False)
 class Stakes:
     """A game with its payoffs weighted by the prior, computed once; each is its own identity, so results can be kept by it.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from verifier.game.profile import Signal
 from verifier.report.record import exact_or_ends
 from verifier.report.terminal import MEANING, show
-from verifier.solve.ball import Decided
+from verifier.solve.ball import Decided, QuotientSum
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.selection import Selection
 from verifier.theory.settled import SignalEquilibrium
@@ -26,19 +27,30 @@ class Witness:
     accepted: bool
 
 
-def closed(finding: Finding) -> bool:
-    """Whether bound* and the worst equilibrium found are the same number: then the worst is known exactly."""
-    if finding.equilibrium is None:
+def upper_end(witnesses: Mapping[str, Witness]) -> Fraction | QuotientSum | None:
+    """Her utility in the worst equilibrium that the kernel accepted, None without one."""
+    worst = witnesses.get("worst")
+    return worst.equilibrium.user_utility if worst is not None and worst.accepted else None
+
+
+def closed(finding: Finding, witnesses: Mapping[str, Witness]) -> bool:
+    """Whether bound* and the worst equilibrium are the same number: then the worst is known exactly."""
+    upper = upper_end(witnesses)
+    if upper is None:
         return False
-    order = compare(finding.bound.value, finding.equilibrium.user_utility)
+    order = compare(finding.bound.value, upper)
     return isinstance(order, Decided) and order.sign == 0
 
 
 def equilibria_record(finding: Finding, witnesses: Mapping[str, Witness]) -> dict[str, Any]:
     """One kind of user: the certain interval of her worst equilibrium utility, and the equilibria at its ends."""
-    upper = None if finding.equilibrium is None else exact_or_ends(finding.equilibrium.user_utility)
+    upper = upper_end(witnesses)
     content: dict[str, Any] = {
-        "certain": {"lower": exact_or_ends(finding.bound.value), "upper": upper, "exact": closed(finding)},
+        "certain": {
+            "lower": exact_or_ends(finding.bound.value),
+            "upper": None if upper is None else exact_or_ends(upper),
+            "exact": closed(finding, witnesses),
+        },
         **{end: witness_record(witness) for end, witness in witnesses.items()},
     }
     if finding.found.selection is not None:
@@ -76,15 +88,14 @@ def equilibria_lines(name: str, finding: Finding, witnesses: Mapping[str, Witnes
     """One kind of user, for people."""
     yield f"  {name:8} {MEANING[name]}"
     lower = show(finding.bound.value)
-    if finding.equilibrium is None:
+    upper = upper_end(witnesses)
+    if upper is None:
         yield f"           every equilibrium gives her at least {lower}; none is known"
-        return
-    upper = show(finding.equilibrium.user_utility)
-    if closed(finding):
-        yield f"           her worst equilibrium utility is exactly {upper}"
+    elif closed(finding, witnesses):
+        yield f"           her worst equilibrium utility is exactly {show(upper)}"
     else:
         yield f"           her worst equilibrium utility is certain to lie from {lower}"
-        yield f"           to {upper}"
+        yield f"           to {show(upper)}"
     for end, witness in witnesses.items():
         yield from _witness_lines(end, witness)
     if finding.found.selection is not None:

@@ -15,6 +15,7 @@ from verifier.theory.profile import Refutation, Unsettled
 from verifier.theory.settled import SignalEquilibrium
 
 Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | Undecided
+"""What can be said of a profile: of signals (the first three), or of conversations in several rounds."""
 
 
 def judgement_record(found: Judgement) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
     else:
         yield "  OPEN: neither proved nor refuted"
         yield from _bound_lines(found.bounds)
-        if all(most <= has for has, most in found.bounds.values()):
+        if found.bounds and all(most <= has for has, most in found.bounds.values()):
             yield "    no single response of hers is known that gives all of them this much"
 
 

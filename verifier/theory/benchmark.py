@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -13,6 +13,7 @@ from verifier.game.rule import Answer, Cell, Rule, room, spell
 from verifier.game.user import Stakes, value_of
 from verifier.solve.ball import QuotientSum
 from verifier.theory.quantal import informed_reply
+from verifier.theory.subsets import members, parts
 
 PROTOCOL_LIMIT = 2_000_000
 """Most splits of rectangles that TEAM may look at unless `--protocol-limit` says otherwise."""
@@ -103,8 +104,8 @@ class _Rectangles:
 
     def _alone(self, users: int, cells: int) -> int:
         total = 0
-        for x in _members(users):
-            rows = [self.values[x][c] for c in _members(cells)]
+        for x in members(users):
+            rows = [self.values[x][c] for c in members(cells)]
             total += max(map(sum, zip(*rows, strict=True)))
         return total
 
@@ -113,7 +114,7 @@ class _Rectangles:
             return self.alone(users, cells)
         if messages == 1:
             return self.tell(users, cells, rounds, self.letters)
-        return max(self._asked(users, cells, rounds, messages, part) for part in _parts(users))
+        return max(self._asked(users, cells, rounds, messages, part) for part in parts(users))
 
     def _asked(self, users: int, cells: int, rounds: int, messages: int, part: int) -> int:
         rest = users & ~part
@@ -122,7 +123,7 @@ class _Rectangles:
     def _tell(self, users: int, cells: int, rounds: int, letters: int) -> int:
         if letters == 1:
             return self.ask(users, cells, rounds - 1, self.voices)
-        return max(self._told(users, cells, rounds, letters, part) for part in _parts(cells))
+        return max(self._told(users, cells, rounds, letters, part) for part in parts(cells))
 
     def _told(self, users: int, cells: int, rounds: int, letters: int, part: int) -> int:
         rest = cells & ~part
@@ -138,8 +139,8 @@ class _Rectangles:
 
     def _best_part(self, users: int, cells: int, rounds: int, left: int) -> int:
         whole = self.ask(users, cells, rounds, left)
-        parts = (part for part in _parts(users) if left == 1 or self._asked(users, cells, rounds, left, part) == whole)
-        return next(parts)
+        best = (part for part in parts(users) if left == 1 or self._asked(users, cells, rounds, left, part) == whole)
+        return next(best)
 
     def _answers(self, users: int, cells: int, rounds: int) -> tuple[Answer, ...]:
         answers, left = [], self.letters
@@ -152,25 +153,9 @@ class _Rectangles:
 
     def _best_cells(self, users: int, cells: int, rounds: int, left: int) -> int:
         whole = self.tell(users, cells, rounds, left)
-        parts = (part for part in _parts(cells) if left == 1 or self._told(users, cells, rounds, left, part) == whole)
-        return next(parts)
+        best = (part for part in parts(cells) if left == 1 or self._told(users, cells, rounds, left, part) == whole)
+        return next(best)
 
     def _names(self, cells: int) -> Cell:
-        inside = {x for c in _members(cells) for x in self.cells[c]}
+        inside = {x for c in members(cells) for x in self.cells[c]}
         return tuple(x for x in self.game.agent_observations if x in inside)
-
-
-def _members(mask: int) -> Iterator[int]:
-    return (n for n in range(mask.bit_length()) if mask >> n & 1)
-
-
-def _parts(mask: int) -> Iterator[int]:
-    """The subsets that hold the lowest member, the whole first: a split is named by the part with its first element."""
-    low = mask & -mask
-    rest = mask ^ low
-    part = rest
-    while True:
-        yield part | low
-        if part == 0:
-            return
-        part = (part - 1) & rest

@@ -14,9 +14,10 @@ from fractions import Fraction
 from itertools import product
 
 from verifier.errors import SolverError
-from verifier.game.game import Agent, Game, Ties
+from verifier.game.conversation import alphabets
+from verifier.game.game import Agent, Game
 from verifier.game.profile import ConversationRule, History, Profile, Signal
-from verifier.game.user import Extreme, Stakes
+from verifier.game.user import Extreme, Stakes, sure_end
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.bound import outcome_program
 from verifier.theory.persuasion import Solver
@@ -73,15 +74,10 @@ def judge_conversation(
         before = extreme(stakes, profile, payoff, Extreme.GREATEST, limit)
         for rule in _pure_rules(stakes.game, agent, rule_limit) if before < bounds[agent.name][1] else ():
             tried[agent.name] += 1
-            after = extreme(stakes, {**profile, agent.name: rule}, payoff, _sure_end(stakes), limit)
+            after = extreme(stakes, {**profile, agent.name: rule}, payoff, sure_end(stakes.game.ties), limit)
             if after > before + stakes.game.gamma:
                 return Broken(agent.name, rule, before, after)
     return Undecided(found, bounds, tried)
-
-
-def _sure_end(stakes: Stakes) -> Extreme:
-    """How her ties count after a deviation: for the deviator only where the tie rule favours him."""
-    return Extreme.GREATEST if stakes.game.ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
 
 
 def ceiling(stakes: Stakes, profile: Profile, agent: Agent, solve: Solver, limit: int = PLAY_LIMIT) -> Fraction:
@@ -105,11 +101,10 @@ def ceiling(stakes: Stakes, profile: Profile, agent: Agent, solve: Solver, limit
 def _pure_rules(game: Game, agent: Agent, limit: int) -> Iterator[ConversationRule]:
     """All deterministic rules: a word for every cell and sequence of questions. None where there are more than `limit`."""
     talk = game.conversation
-    letters = len(agent.sees) if talk.agent_alphabet == "rich" else talk.agent_alphabet
-    words = [f"m{n + 1}" for n in range(letters)]
+    words = alphabets(game)[agent.name]
     asked = [sequence for length in range(1, talk.rounds + 1) for sequence in product(range(talk.user_alphabet), repeat=length)]
     places = list(product(agent.sees, asked))
-    if letters ** len(places) > limit:
+    if len(words) ** len(places) > limit:
         return
     for chosen in product(words, repeat=len(places)):
         yield _rule(game, agent, dict(zip(places, chosen, strict=True)))

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from verifier.game.game import Game, Ties
 from verifier.game.rule import Cell, Rule, announce, common_coarsening, separates
-from verifier.game.user import Extreme, Payoff, Stakes, extreme
+from verifier.game.user import Extreme, Payoff, Stakes, extreme, sure_end
 from verifier.solve.ball import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
@@ -150,8 +150,8 @@ def _confusion(stakes: Stakes, rule: Rule) -> dict[str, object]:
 
 def secures(stakes: Stakes, deviation: Deviation) -> Fraction:
     """What the deviation surely gives its agent, taken alone: the least over her ties, the greatest if they favour him."""
-    end = Extreme.GREATEST if deviation.ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
-    return extreme(stakes, deviation.response, stakes.agents[deviation.agent], end, deviation.ties)
+    payoff, end = stakes.agents[deviation.agent], sure_end(deviation.ties)
+    return extreme(stakes, deviation.response, payoff, end, deviation.ties)
 
 
 def _identical(stakes: Stakes, deviations: Sequence[Deviation]) -> Hypothesis:

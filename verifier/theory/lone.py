@@ -75,8 +75,7 @@ def _plans(
 
 def _settled(stakes: Stakes, board: Facing, plan: Plan, solve: Solver, limit: int) -> SignalEquilibrium | None:
     signal, response = as_signal(stakes, board, plan)
-    found = settle(stakes, "optimal plan", {board.agent.name: signal}, response, solve, limit)
-    return found if isinstance(found, SignalEquilibrium) else None
+    return settle(stakes, "optimal plan", {board.agent.name: signal}, response, solve, limit)
 
 
 @dataclass(frozen=True)

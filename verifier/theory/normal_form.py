@@ -9,7 +9,7 @@ from itertools import product
 
 from verifier.game.game import Ties
 from verifier.game.profile import Signal
-from verifier.game.user import Extreme, Stakes
+from verifier.game.user import Extreme, Stakes, sure_end
 from verifier.solve.program import Key
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import Solver
@@ -31,7 +31,7 @@ class NormalForm:
     def __init__(self, stakes: Stakes, choices: Choices, model: Guarantee, solve: Solver) -> None:
         self.choices, self.solve, self.ties = choices, solve, stakes.game.ties
         self.world = World(stakes, model, [signal for signals in choices.values() for signal in signals.values()])
-        self.end = Extreme.GREATEST if self.ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
+        self.end = sure_end(self.ties)
         self.lists = tuple(choices.values())
         self.agents = range(len(self.lists))
 

@@ -22,6 +22,7 @@ from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.settled import SignalEquilibrium, settle
 from verifier.theory.signal import Faced, Response, expected, optimal, values
 from verifier.theory.speaker import Speakers
+from verifier.theory.subsets import members, parts
 
 ATOM_LIMIT = 12
 """Most cells that all agents can tell apart for which every set of them is looked at."""
@@ -88,7 +89,7 @@ class _Cells:
         self.spoken = cache(lambda mask, goal: list(self.speakers.plays(self.members(mask), goal)))
 
     def members(self, mask: int) -> Cell:
-        return tuple(x for n, atom in enumerate(self.atoms) if mask >> n & 1 for x in atom)
+        return tuple(x for n in members(mask) for x in self.atoms[n])
 
     def extremes(self) -> list[Plan]:
         """The plans that are worst and best for the user; empty if there is none."""
@@ -107,7 +108,7 @@ class _Cells:
             if mask == 0:
                 return ()
             plans: list[Plan] = []
-            for part in _parts(mask) if words else ():
+            for part in parts(mask) if words else ():
                 plays = self.silent(part) + (self.spoken(part, goal) if speaking and part & (part - 1) else [])
                 rest = best(mask & ~part, words - 1) if plays else None
                 if rest is not None:
@@ -120,7 +121,7 @@ class _Cells:
         if mask == 0:
             yield ()
             return
-        for part in _parts(mask) if words else ():
+        for part in parts(mask) if words else ():
             for rest in self.all_plans(mask & ~part, words - 1):
                 yield from (((part, play), *rest) for play in self.silent(part))
 
@@ -183,17 +184,6 @@ class _Cells:
         return total
 
 
-def _parts(mask: int) -> Iterator[int]:
-    """The subsets that hold the lowest member."""
-    low = mask & -mask
-    rest = part = mask ^ low
-    while True:
-        yield part | low
-        if part == 0:
-            return
-        part = (part - 1) & rest
-
-
 def _settled(stakes: Stakes, cells: _Cells, plan: Plan, solve: Solver, limit: int) -> SignalEquilibrium | None:
     """The partition as a profile, with the prices of every agent."""
     agents = stakes.game.agents
@@ -203,14 +193,13 @@ def _settled(stakes: Stakes, cells: _Cells, plan: Plan, solve: Solver, limit: in
     response = {heard: action for _, play in plan for heard, action in play.response.items()}
     held = {agent.name: together([play.deterrences[n] for _, play in plan]) for n, agent in enumerate(agents)}
     kind = "partition" if all(play.speaker is None for _, play in plan) else "partition with a speaker"
-    found = settle(stakes, kind, signals, response, solve, limit, held)
-    return found if isinstance(found, SignalEquilibrium) else None
+    return settle(stakes, kind, signals, response, solve, limit, held)
 
 
-def together(parts: Sequence[Deterrence]) -> Deterrence | None:
+def together(found: Sequence[Deterrence]) -> Deterrence | None:
     """The prices of separate blocks as those of the whole, if they were all found with the same knowledge."""
-    first = parts[0]
-    if any(part.knows is not first.knows for part in parts):
+    first = found[0]
+    if any(part.knows is not first.knows for part in found):
         return None
-    blocks = tuple(block for part in parts for block in part.blocks)
-    return Deterrence(first.agent, first.knows, first.floor, blocks, all(part.exact for part in parts))
+    blocks = tuple(block for part in found for block in part.blocks)
+    return Deterrence(first.agent, first.knows, first.floor, blocks, all(part.exact for part in found))

@@ -15,11 +15,11 @@ from math import lcm, prod
 
 from verifier.errors import SizeError
 from verifier.game.conversation import written
-from verifier.game.game import Ties
 from verifier.game.profile import History, Profile
 from verifier.game.user import Extreme, Payoff, Stakes
 from verifier.solve import layers
 from verifier.theory.answers import Answers
+from verifier.theory.signal import optimal, values
 
 PLAY_LIMIT = 2_000_000
 """Most entries (actions times transcripts of all agents) of one array."""
@@ -131,9 +131,9 @@ class Induction:
     def follow(self, outcome: dict[tuple[str, str, str], Fraction], moves: dict[tuple[str, Transcript], Moves]) -> None:
         """Adds what happens on the path: outcome and optimal moves."""
         start: Transcript = ((),) * self.agents
-        self._ask(start, dict.fromkeys(self.observations, Fraction(1)), outcome, moves)
+        self._follow(start, dict.fromkeys(self.observations, Fraction(1)), outcome, moves)
 
-    def _ask(
+    def _follow(
         self,
         transcript: Transcript,
         reach: Mapping[str, Fraction],
@@ -141,12 +141,16 @@ class Induction:
         moves: dict[tuple[str, Transcript], Moves],
     ) -> None:
         if len(transcript[0]) == self.rounds:
-            self._act(transcript, reach, outcome, moves)
+            best = optimal(self.stakes, (self.x_user,), reach)
+            moves[self.x_user, transcript] = Moves(best)
+            for x, p in reach.items():
+                key = (self.x_user, x, best[0])
+                outcome[key] = outcome.get(key, Fraction(0)) + p
             return
-        optimal = self.best_questions(transcript)
-        moves[self.x_user, transcript] = Moves(optimal)
-        for after, likely in self.answered(transcript, optimal[0], reach).items():
-            self._ask(after, likely, outcome, moves)
+        asked = self.best_questions(transcript)
+        moves[self.x_user, transcript] = Moves(asked)
+        for after, likely in self.answered(transcript, asked[0], reach).items():
+            self._follow(after, likely, outcome, moves)
 
     def best_questions(self, transcript: Transcript) -> tuple[tuple[int, ...], ...]:
         """Her optimal questions (one per agent) after a transcript, in order."""
@@ -155,15 +159,6 @@ class Induction:
         values = [worth[self._place(transcript, asked)] for asked in options]
         top = max(values)
         return tuple(asked for asked, value in zip(options, values, strict=True) if value == top)
-
-    def best_actions(self, reach: Mapping[str, Fraction]) -> tuple[str, ...]:
-        """Her optimal actions where her information set is reached from x_B with these chances, in instance order."""
-        values = {
-            a: sum((p * self.stakes.user[self.x_user, x, a] for x, p in reach.items()), Fraction(0))
-            for a in self.stakes.game.actions
-        }
-        top = max(values.values())
-        return tuple(a for a in values if values[a] == top)
 
     def answered(
         self, transcript: Transcript, asked: Sequence[int], reach: Mapping[str, Fraction]
@@ -185,9 +180,8 @@ class Induction:
             if len(transcript[0]) < self.rounds:
                 parts = (self.answered(transcript, asked, reach).items() for asked in self.best_questions(transcript))
                 return max(sum((talk(after, likely) for after, likely in part), Fraction(0)) for part in parts)
-            best = self.best_actions(reach)
-            options = best[:1] if self.stakes.game.ties is Ties.ORDER else best
-            return max(end.value * sum((p * payoff[self.x_user, x, a] for x, p in reach.items()), Fraction(0)) for a in options)
+            worth = values(self.stakes, payoff, (self.x_user,), reach)
+            return max(end.value * worth[a] for a in optimal(self.stakes, (self.x_user,), reach, self.stakes.game.ties))
 
         return end.value * talk(((),) * self.agents, dict.fromkeys(self.observations, Fraction(1)))
 
@@ -198,16 +192,3 @@ class Induction:
             mine = table.place(history) * table.questions + question
             place = place * table.histories(len(history)) * table.questions + mine
         return place
-
-    def _act(
-        self,
-        transcript: Transcript,
-        reach: Mapping[str, Fraction],
-        outcome: dict[tuple[str, str, str], Fraction],
-        moves: dict[tuple[str, Transcript], Moves],
-    ) -> None:
-        optimal = self.best_actions(reach)
-        moves[self.x_user, transcript] = Moves(optimal)
-        for x, p in reach.items():
-            key = (self.x_user, x, optimal[0])
-            outcome[key] = outcome.get(key, Fraction(0)) + p

@@ -10,7 +10,7 @@ from itertools import islice, product
 from verifier.game.game import Agent, Game, Ties
 from verifier.game.profile import ConversationRule, Profile, Signal
 from verifier.game.rule import Cell, room
-from verifier.game.user import Extreme, Payoff, Stakes
+from verifier.game.user import Extreme, Payoff, Stakes, sure_end
 from verifier.theory.deviation import Deterrence, Knows, Option, deterrence
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver, Strategy, strategy_name
@@ -71,7 +71,7 @@ def judge(
     held = {agent.name: _held(stakes, agent, signals, told, solve, limit) for agent in stakes.game.agents}
     for response in _responses(stakes, told):
         found = settle(stakes, "given profile", signals, response, solve, limit, held)
-        if isinstance(found, SignalEquilibrium):
+        if found is not None:
             return found
     for agent in stakes.game.agents:
         refuted = _refute(stakes, agent, signals, told, held[agent.name], solve)
@@ -111,13 +111,12 @@ def _refute(
     before = extreme(stakes, payoff, told, Extreme.GREATEST)
     if held.value <= before + stakes.game.gamma or (held.knows is Knows.ALL and len(told) > 1):
         return None
-    sure = Extreme.GREATEST if stakes.game.ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
     others = [signal for name, signal in signals.items() if name != agent.name]
     for deviation in _deviations(stakes, agent, hear(stakes, others), held, solve):
         if not room(stakes.game.conversation, len({word for says in deviation.values() for word in says})):
             continue
         spoken = [deviation if name == agent.name else signal for name, signal in signals.items()]
-        after = extreme(stakes, payoff, hear(stakes, spoken), sure)
+        after = extreme(stakes, payoff, hear(stakes, spoken), sure_end(stakes.game.ties))
         if after > before + stakes.game.gamma:
             return Refutation(signals, agent.name, deviation, before, after)
     return None

@@ -32,15 +32,6 @@ class SignalEquilibrium:
     deterrences: tuple[Deterrence, ...]
 
 
-@dataclass(frozen=True)
-class Gains:
-    """An agent whom the prices do not hold back: he has `value`, the oracle allows more."""
-
-    agent: str
-    value: Fraction
-    deterrence: Deterrence
-
-
 def settle(
     stakes: Stakes,
     kind: str,
@@ -49,8 +40,8 @@ def settle(
     solve: Solver,
     limit: int = PROGRAM_LIMIT,
     known: Mapping[str, Deterrence | None] = MappingProxyType({}),
-) -> SignalEquilibrium | Gains | None:
-    """The profile as an equilibrium, or the first agent who may gain by leaving it; None where her response breaks a tie rule.
+) -> SignalEquilibrium | None:
+    """The profile as an equilibrium; None where her response breaks the tie rule, or the prices leave some agent a gain.
 
     For a user who hears all agents. `known` are prices that were found before.
     """
@@ -66,7 +57,7 @@ def settle(
         enough = utilities[agent.name] + stakes.game.gamma
         held = known.get(agent.name) or deterrence(stakes, agent, hear(stakes, others), solve, enough, limit)
         if held.value > enough:
-            return Gains(agent.name, utilities[agent.name], held)
+            return None
         found.append(held)
     utility = expected(stakes.user, told, response)
     return SignalEquilibrium(kind, dict(signals), False, response, utility, utilities, tuple(found))

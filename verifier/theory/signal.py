@@ -40,11 +40,6 @@ def hear(stakes: Stakes, signals: Sequence[Signal]) -> dict[Type, dict[str, Frac
     return told
 
 
-def announcement(cells: Sequence[Cell]) -> dict[str, dict[str, Fraction]]:
-    """The signal that names the cell of a partition by its first member."""
-    return {x: {cell[0]: Fraction(1)} for cell in cells for x in cell}
-
-
 def expected(payoff: Payoff, told: Faced, response: Response) -> Fraction:
     """The expectation of a payoff when she responds so."""
     terms = (p * payoff[t[0], x, response[t]] for t, seen in told.items() for x, p in seen.items())
