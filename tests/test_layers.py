@@ -21,12 +21,14 @@ LAYERS = {
     "kernel": {"kernel"},
     "errors": set(),
     "rational": {"errors"},
+    "draws": set(),
     "game": {"game", "rational", "errors"},
     "solve": {"solve", "rational", "errors"},
     "theory": {"theory", "game", "solve", "rational", "errors"},
     "certificate": {"theory", "game", "solve.ball", "rational", "errors"},
     "report": {"report", "theory", "game", "solve.ball", "rational", "errors"},
-    "search": {"search", "theory", "game", "solve", "rational", "errors"},
+    "search": {"search", "theory", "game", "solve", "draws", "rational", "errors"},
+    "sweep": {"sweep", "api", "checker", "report", "theory", "game", "solve.ball", "draws", "rational", "errors"},
     "checker": {"errors", "rational"},
 }
 """What each room may import; the faces (api, cli) may import everything but the kernel."""

@@ -1,0 +1,50 @@
+"""Reproducible random numbers: a stream per seed and name, the same on every machine, version and number of workers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Draws:
+    """A stream of random integers that is fixed by `names` alone, such as (family, seed, number of the game).
+
+    Only `getrandbits` of the Mersenne Twister is used: the derived methods of the standard library may change.
+
+    >>> Draws("uniform", 1, 7).integer(0, 99) == Draws("uniform", 1, 7).integer(0, 99)
+    True
+    """
+
+    def __init__(self, *names: str | int) -> None:
+        self._random = random.Random("/".join(str(name) for name in names))
+
+    def below(self, count: int) -> int:
+        """A uniform integer in 0..count-1, without bias: too large ones are drawn again. `count` is positive."""
+        bits = count.bit_length()
+        while True:
+            drawn = self._random.getrandbits(bits)
+            if drawn < count:
+                return drawn
+
+    def integer(self, low: int, high: int) -> int:
+        """A uniform integer in low..high."""
+        return low + self.below(high - low + 1)
+
+    def choice(self, options: Sequence[T]) -> T:
+        """One of the options, each equally likely. There is at least one."""
+        return options[self.below(len(options))]
+
+    def shares(self, parts: int, total: int) -> tuple[int, ...]:
+        """Positive integers, so many, with this sum; every such tuple is equally likely. Needs total >= parts >= 1.
+
+        >>> sum(Draws("a prior").shares(3, 10))
+        10
+        """
+        cuts: set[int] = set()
+        while len(cuts) < parts - 1:
+            cuts.add(self.integer(1, total - 1))
+        ends = [0, *sorted(cuts), total]
+        return tuple(after - before for before, after in zip(ends, ends[1:], strict=False))
