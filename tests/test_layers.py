@@ -35,7 +35,7 @@ LAYERS = {
 FACES = {"api", "cli"}
 THIRD_PARTY = {
     "highspy": {"solve/highs.py"},
-    "z3": {"solve/smt.py"},
+    "z3": {"solve/smt.py", "search/synthesis.py"},
     "flint": {"solve"},
     "numpy": {"solve"},
     "networkx": {"game/conversation.py"},
