@@ -26,7 +26,7 @@ LAYERS = {
     "solve": {"solve", "rational", "errors"},
     "theory": {"theory", "game", "solve", "rational", "errors"},
     "certificate": {"theory", "game", "solve.ball", "rational", "errors"},
-    "report": {"report", "theory", "game", "solve.ball", "rational", "errors"},
+    "report": {"report", "search", "theory", "game", "solve.ball", "rational", "errors"},
     "search": {"search", "theory", "game", "solve", "draws", "rational", "errors"},
     "sweep": {"sweep", "api", "checker", "report", "theory", "game", "solve.ball", "draws", "rational", "errors"},
     "checker": {"errors", "rational"},

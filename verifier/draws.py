@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -47,4 +48,4 @@ class Draws:
         while len(cuts) < parts - 1:
             cuts.add(self.integer(1, total - 1))
         ends = [0, *sorted(cuts), total]
-        return tuple(after - before for before, after in zip(ends, ends[1:], strict=False))
+        return tuple(after - before for before, after in pairwise(ends))

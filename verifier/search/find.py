@@ -5,10 +5,11 @@ What was looked at is part of the answer: which shapes were exhausted on which g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from itertools import cycle
 
 from verifier.draws import Draws
 from verifier.errors import InstanceError, SizeError
@@ -108,6 +109,10 @@ class Search:
         shapes = list(self.scope.shapes(self.row.least, own_observations=self.row.own_observations))
         if not shapes:
             raise InstanceError(f"the scope is smaller than the least possible: {self.row.least} ({self.row.because})")
+        if self.objective is not Objective.SMALLEST and set(self.methods) == {Method.SYNTHESISE}:
+            raise InstanceError(
+                f"--objective {self.objective}: z3 is not asked for a largest; use --method enumerate or sample"
+            )
         seek = self._smallest if self.objective is Objective.SMALLEST else self._greatest
         found = seek(shapes)
         if found is not None and self.objective is Objective.SMALLEST:
@@ -136,20 +141,17 @@ class Search:
 
     def _enumerate(self, shape: Shape) -> Broken | None:
         grid = Grid(self.row, shape, self.scope.odds, self.scope.stakes, lambda: self.spending.exhausted() is not None)
-        before, large = self.spending.games, grid.too_large()
-        if large is not None:
-            self._note(Method.ENUMERATE, shape, before, f"not enumerated: {large}")
-            return None
+        before = self.spending.games
         for numbers in grid:
             found = self.breaks(named(self.row, numbers))
             if found is not None:
                 self._note(Method.ENUMERATE, shape, before, "found")
                 return found
-        spent = self.spending.exhausted()
-        if spent is None:
+        cut = self.spending.exhausted() or grid.unfinished()
+        if cut is None:
             self._note(Method.ENUMERATE, shape, before, "exhausted", grid.census)
         else:
-            self._note(Method.ENUMERATE, shape, before, f"cut short: {spent}")
+            self._note(Method.ENUMERATE, shape, before, f"cut short: {cut}")
         return None
 
     def _synthesise(self, shape: Shape) -> Broken | None:
@@ -181,33 +183,64 @@ class Search:
         return Sampler(self.row, shape, self.scope, Draws(self.row.name, self.seed, str(shape)))
 
     def _greatest(self, shapes: Sequence[Shape]) -> Broken | None:
-        """Hill climbing with restarts in the largest shape of the scope: Johnson, Papadimitriou and Yannakakis 1988."""
-        shape, best = shapes[-1], None
-        for found in self._climbs(shape):
-            if best is None or self.worth(found) > self.worth(best):
-                best = found
-                self.progress(f"{self.objective}: {self.worth(best)}")
-        self._note(Method.SAMPLE, shape, 0, "the greatest of what was drawn")
-        return best
+        """The best by the objective: of whole grids while half of the games last, then of what climbing finds."""
+        self.best: Broken | None = None
+        if Method.ENUMERATE in self.methods:
+            half = self.budget.games // 2 if Method.SAMPLE in self.methods else self.budget.games
+            for shape in shapes:
+                self._enumerate_all(shape, half)
+        if Method.SAMPLE in self.methods:
+            self._climb(shapes)
+        return self.best
 
-    def _climbs(self, shape: Shape) -> Iterator[Broken]:
-        sampler, here, found, idle = self._sampler(shape), None, None, RESTART
-        while self.spending.exhausted() is None:
-            if idle >= RESTART or here is None:
-                here, found, idle = sampler.draw(), None, 0
-                found = self.breaks(named(self.row, here))
-            else:
-                there = sampler.change(here)
-                better = self.breaks(named(self.row, there))
-                if found is None or (better is not None and self.worth(better) >= self.worth(found)):
-                    idle = 0 if better is not None and (found is None or self.worth(better) > self.worth(found)) else idle + 1
-                    here, found = there, better
-                else:
-                    idle += 1
-            if found is not None:
-                yield found
-            else:
-                idle += 1
+    def _keep(self, found: Broken | None) -> bool:
+        """Whether this is better than all before."""
+        if found is None or (self.best is not None and self.worth(found) <= self.worth(self.best)):
+            return False
+        self.best = found
+        self.progress(f"{self.objective}: {self.worth(found)}")
+        return True
+
+    def _enumerate_all(self, shape: Shape, games: int) -> None:
+        before = self.spending.games
+        grid = Grid(self.row, shape, self.scope.odds, self.scope.stakes, lambda: self.spending.exhausted() is not None)
+        for numbers in grid:
+            if self.spending.games >= games:
+                self._note(Method.ENUMERATE, shape, before, f"cut short: {games} games were examined")
+                return
+            self._keep(self.breaks(named(self.row, numbers)))
+        cut = self.spending.exhausted() or grid.unfinished()
+        self._note(Method.ENUMERATE, shape, before, f"cut short: {cut}" if cut else "exhausted", None if cut else grid.census)
+
+    def _climb(self, shapes: Sequence[Shape]) -> None:
+        """Hill climbing, from a new start in the next shape whenever nothing has improved for long."""
+        samplers = {shape: self._sampler(shape) for shape in shapes}
+        spent = dict.fromkeys(shapes, 0)
+        for shape in cycle(shapes):
+            if self.spending.exhausted() is not None:
+                break
+            before = self.spending.games
+            self._ascend(samplers[shape])
+            spent[shape] += self.spending.games - before
+        for shape, games in spent.items():
+            self.covered.append(Covered(Method.SAMPLE, shape, games, "climbing"))
+
+    def _ascend(self, sampler: Sampler) -> None:
+        """From one game, by changes that do not make it worse; a game that is no counterexample is worst."""
+        here, idle = sampler.draw(), 0
+        found = self.breaks(named(self.row, here))
+        while idle < RESTART and self.spending.exhausted() is None:
+            self._keep(found)
+            there = sampler.change(here)
+            other = self.breaks(named(self.row, there))
+            gain = self._gain(found, other)
+            idle = 0 if gain > 0 else idle + 1
+            here, found = (there, other) if gain >= 0 else (here, found)
+
+    def _gain(self, found: Broken | None, other: Broken | None) -> Fraction:
+        if found is None or other is None:
+            return Fraction((other is not None) - (found is not None))
+        return self.worth(other) - self.worth(found)
 
     def worth(self, found: Broken) -> Fraction:
         """What the objective counts: the loss, or the loss by the hull distance."""

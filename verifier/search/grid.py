@@ -86,20 +86,38 @@ class Grid:
         self.tables = cache(self._tables)
         self.census = Census()
 
-    def too_large(self) -> str | None:
-        """Why this shape is not enumerated; None if it is."""
+    def unfinished(self) -> str | None:
+        """Why this shape is not enumerated to the end of the grid; None if it is."""
+        if self.reach == 0:
+            return "not enumerated: " + (self._barred() or f"there are more than {TABLE_LIMIT} tables of utilities")
+        if self.reach < self.stakes:
+            return f"only up to differences of {self.reach}: with {self.reach + 1} there are more than {TABLE_LIMIT} tables"
+        return None
+
+    def _barred(self) -> str | None:
         shape = self.shape
-        if self.row.aligned and shape.agents > 2:
-            return "with more than two agents their hull is not enumerated"
-        tables = (2 * self.stakes + 1) ** ((shape.actions - 1) * shape.states)
-        if tables > TABLE_LIMIT:
-            return f"{tables} tables of utilities, the limit is {TABLE_LIMIT}"
         orders = prod(map(factorial, (shape.states, shape.observations, shape.user_observations, shape.actions)))
-        return f"{orders} renamings, the limit is {RENAMING_LIMIT}" if orders > RENAMING_LIMIT else None
+        if orders > RENAMING_LIMIT:
+            return f"there are {orders} renamings, the limit is {RENAMING_LIMIT}"
+        return "the hull of more than two agents" if self.row.aligned and shape.agents > 2 else None
+
+    @cached_property
+    def reach(self) -> int:
+        """The largest stakes that are enumerated: those with at most TABLE_LIMIT tables; 0 if nothing is."""
+        if self._barred():
+            return 0
+        fits = (n for n in range(1, self.stakes + 1) if self._count(n) > TABLE_LIMIT)
+        return next(fits, self.stakes + 1) - 1
+
+    def _count(self, stakes: int) -> int:
+        """How many tables there are: in a column the others lie within `stakes` of the least, which is 0 or below."""
+        others = self.shape.actions - 1
+        below = stakes * ((stakes + 1) ** others - stakes**others)
+        return int((below + (stakes + 1) ** others) ** self.shape.states)
 
     def __iter__(self) -> Iterator[Numbers]:
-        """The games in order of the prior's denominator, then of what is at stake."""
-        for odds, stakes in product(range(1, self.odds + 1), range(1, self.stakes + 1)):
+        """The games in order of the prior's denominator, then of what is at stake; none above `reach`."""
+        for odds, stakes in product(range(1, self.odds + 1), range(1, self.reach + 1)):
             for world in self.worlds(odds):
                 yield from self._with_world(world, stakes)
                 if self.stop():
@@ -118,7 +136,7 @@ class Grid:
 
     def _with_world(self, world: World, stakes: int) -> Iterator[Numbers]:
         fixing = [renaming for renaming in self.renamings if renaming.world(world) == world]
-        largest = stakes == self.stakes  # the tables of smaller stakes come again: each is counted once
+        largest = stakes == self.reach  # the tables of smaller stakes come again: each is counted once
         for user in self.tables(stakes):
             if self.stop():
                 return

@@ -32,8 +32,9 @@ class Row:
     """One hypothesis to drop.
 
     `fails` is the hypothesis of the guarantee that must be the only one to fail (None: the row is about the claim itself).
-    `least` is the smallest shape at which it can happen at all, for the reason in `because`. `fits` says whether a game is of
-    this kind, and `repair` gives its twin, in which every hypothesis holds.
+    `least` is the smallest shape at which it can happen at all, for the reason in `because`; `lesson` says in a sentence what
+    goes wrong, `remedy` what the twin changes. `fits` says whether a game is of this kind, and `repair` gives its twin, in
+    which every hypothesis holds.
     """
 
     name: str
@@ -41,14 +42,14 @@ class Row:
     fails: str | None
     least: Shape
     because: str
+    lesson: str
+    remedy: str
     fits: Callable[[Game], bool]
     repair: Callable[[Game], Game]
     ties: Ties = Ties.ANY
     quantal: Quantal = USUAL
     target: Target = Target.GUARANTEE
     tolerance: Fraction = Fraction(0)
-    lesson: str = ""
-    remedy: str = ""
     gammas: bool = False
     aligned: bool = True
     own_observations: bool = False
@@ -194,24 +195,61 @@ _ONE_ACTION = "with one action, or nothing to learn, she loses nothing"
 ROWS: dict[str, Row] = {
     row.name: row
     for row in (
-        Row("hull", _EITHER, "hull", Shape(2, 2, 2, 2, 1, 0), f"one agent alone has no competition; {_ONE_ACTION}",
-            _plain, _one_turned, aligned=False),
-        Row("identical", (Guarantee.BAYES,), "identical", Shape(2, 2, 2, 2, 1, 0),
-            f"one agent cannot quarrel with himself; {_ONE_ACTION}", _plain, _with_ties(Ties.BELIEF)),
-        Row("learning-alphabet", (Guarantee.BAYES,), "learning", Shape(1, 2, 2, 2, 1, 2),
-            f"with one word nobody speaks; {_ONE_ACTION}", _few_words, _one_more_word),
-        Row("learning-question", (Guarantee.BAYES,), "learning", Shape(1, 2, 2, 2, 2, 2),
+        Row(
+            "hull", _EITHER, "hull", Shape(2, 2, 2, 2, 1, 0),
+            f"one agent alone has no competition; {_ONE_ACTION}",
+            "The agents share a bias and withhold together.",
+            "the last agent is turned round, until the average of all is the user's own utility",
+            _plain, _one_turned, aligned=False,
+        ),
+        Row(
+            "identical", (Guarantee.BAYES,), "identical", Shape(2, 2, 2, 2, 1, 0),
+            f"one agent cannot quarrel with himself; {_ONE_ACTION}",
+            "Where she is indifferent she does what hurts the agent who led her there, so nobody leads her.",
+            'ties = "belief": what she does may depend on what she believes, not on who told her',
+            _plain, _with_ties(Ties.BELIEF),
+        ),
+        Row(
+            "learning-alphabet", (Guarantee.BAYES,), "learning", Shape(1, 2, 2, 2, 1, 2),
+            f"with one word nobody speaks; {_ONE_ACTION}",
+            "To tell her enough takes more words than there are.",
+            "there is one more word",
+            _few_words, _one_more_word,
+        ),
+        Row(
+            "learning-question", (Guarantee.BAYES,), "learning", Shape(1, 2, 2, 2, 2, 2),
             f"with one word nobody speaks, and who has nothing to tell has nothing to ask; {_ONE_ACTION}",
-            _silent_asker, _asked, own_observations=True),
-        Row("learning-split", (Guarantee.BAYES,), "learning", Shape(2, 2, 2, 2, 1, 0),
-            f"what one agent sees is not split; {_ONE_ACTION}", _split, _all_seeing, own_observations=True),
-        Row("anonymous", (Guarantee.BEST_AI,), "anonymous", Shape(2, 2, 2, 2, 1, 0),
-            f"one agent has no rival's name; {_ONE_ACTION}", _plain, _with_ties(Ties.BELIEF)),
-        Row("full-rationality", (Guarantee.QUANTAL,), None, Shape(2, 1, 2, 1, 1, 0),
+            "What she needs to know depends on what only she knows, and she is silent.",
+            "she speaks first, and the words suffice to answer her",
+            _silent_asker, _asked, own_observations=True,
+        ),
+        Row(
+            "learning-split", (Guarantee.BAYES,), "learning", Shape(2, 2, 2, 2, 1, 0),
+            f"what one agent sees is not split; {_ONE_ACTION}",
+            "Each agent sees a part, alone none can help her, and nobody gains by being the only one who speaks.",
+            "all agents see everything",
+            _split, _all_seeing, own_observations=True,
+        ),
+        Row(
+            "anonymous", (Guarantee.BEST_AI,), "anonymous", Shape(2, 2, 2, 2, 1, 0),
+            f"one agent has no rival's name; {_ONE_ACTION}",
+            "She picks the best agent, but what she does then depends on his name, so the rule that helps her does not pay.",
+            'ties = "belief": what she does may depend on what she believes, not on whom she asked',
+            _plain, _with_ties(Ties.BELIEF),
+        ),
+        Row(
+            "full-rationality", (Guarantee.QUANTAL,), None, Shape(2, 1, 2, 1, 1, 0),
             "of one agent no equilibrium with a quantal user is exhibited; with one action there is no noise",
-            _plain, lambda game: replace(game, quantal=CAREFUL), quantal=HASTY, target=Target.OPTIMUM, tolerance=SLACK),
-        Row("equilibrium", _EITHER, None, Shape(1, 2, 2, 2, 1, 0), _ONE_ACTION,
-            _plain, lambda game: replace(game, gamma=Fraction(0)), gammas=True),
+            "Her own noise costs her something, however much she is told.",
+            f"she is more careful, with eta = {CAREFUL.eta} instead of {HASTY.eta}",
+            _plain, lambda game: replace(game, quantal=CAREFUL), quantal=HASTY, target=Target.OPTIMUM, tolerance=SLACK,
+        ),
+        Row(
+            "equilibrium", _EITHER, None, Shape(1, 2, 2, 2, 1, 0), _ONE_ACTION,
+            "Agents who may leave a gain of gamma where it is need not speak.",
+            "gamma = 0: whoever gains anything by speaking, speaks",
+            _plain, lambda game: replace(game, gamma=Fraction(0)), gammas=True,
+        ),
     )
 }  # fmt: skip
 """What can be dropped, in the order of theory.md 7."""

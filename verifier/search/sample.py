@@ -27,7 +27,7 @@ class Sampler:
         return self._aligned(Numbers(self.shape, self._world(), user, agents, self._sees(), self._gamma()))
 
     def change(self, found: Numbers) -> Numbers:
-        """The game with another prior, another way to see, another gamma, or another entry of some table."""
+        """The game with another prior, another way to see, another gamma, or some table changed."""
         part = self.draws.below(8)
         if part == 0:
             return replace(found, world=self._world())
@@ -36,8 +36,8 @@ class Sampler:
         if part <= 4:
             return self._aligned(replace(found, user=self._tied(self._changed(found.user))))
         n = self.draws.below(self.shape.agents)
-        agents = tuple(self._changed(t) if m == n else t for m, t in enumerate(found.agents))
-        return self._aligned(replace(found, agents=agents))
+        table = self._changed(found.agents[n]) if part <= 6 else self.draws.choice((found.user, *found.agents))
+        return self._aligned(replace(found, agents=tuple(table if m == n else t for m, t in enumerate(found.agents))))
 
     def _value(self) -> int:
         return self.draws.integer(-self.scope.stakes, self.scope.stakes)
