@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
-from verifier.checker import Check, Reply
+from verifier.checker import Check, Checker, Reply
 from verifier.errors import InstanceError
 from verifier.game.game import Game
 from verifier.game.instance import load
@@ -138,16 +138,20 @@ def certify(
     guarantees: Iterable[Guarantee],
     tolerance: Fraction | None = None,
     limits: Limits | None = None,
+    check: Checker = Check,
 ) -> Verified:
-    """As `verify`, for a game read from `instance`: certificates go to folder/stem.guarantee.json and stay there."""
+    """As `verify`, for a game read from `instance`: certificates go to folder/stem.guarantee.json and stay there.
+
+    `check` runs the kernel: in a process for every certificate, unless a `Kernel` is given.
+    """
     report = examine(game, guarantees, tolerance, limits)
     texts = {name: certificate(game, finding) for name, finding in report.findings.items()}
     paths = {name: _store(folder / f"{stem}.{name}.json", text) for name, text in texts.items()}
     checks = {
-        name: None if path is None else Check(path, instance, _expected(report.findings[name], tolerance))
+        name: None if path is None else check(path, instance, _expected(report.findings[name], tolerance))
         for name, path in paths.items()
     }
-    replies = {name: None if check is None else check.reply() for name, check in checks.items()}
+    replies = {name: None if asked is None else asked.reply() for name, asked in checks.items()}
     found = {str(n): Certified(report.findings[n], texts[n], paths[n], replies[n]) for n in report.findings}
     return Verified(report, found)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from verifier.errors import CertificateError
 
@@ -43,3 +45,91 @@ class Check:
         if code in (0, 1, 2):
             return Reply(code, (out or err).strip())
         return Reply(2, f"unreadable: the kernel ended with code {code}: {err.strip()[-300:]}")
+
+
+DRIVER = """
+import contextlib, io, json, sys
+sys.path.insert(0, sys.argv[1])
+from verifier.kernel.__main__ import main
+for line in sys.stdin:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = main(json.loads(line))
+    print(json.dumps([code, said.getvalue().strip()]), flush=True)
+"""
+"""Runs the kernel's own entry point again and again in one process: it keeps nothing from one certificate to the next."""
+
+
+class Kernel:
+    """One kernel process for many certificates, each given as if it were alone; as isolated as `Check`, but started once.
+
+    A process that dies or answers anything else than a kernel would is a refusal (code 2), and is replaced.
+    """
+
+    def __init__(self, driver: str = DRIVER) -> None:
+        root = str(KERNEL.parent.parent)
+        self._command = [sys.executable, "-I", "-S", "-B", "-c", driver, root]
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Kernel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __call__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> Told:
+        """Has one certificate checked; the same arguments as `Check`."""
+        return Told(self._answer([str(certificate), str(instance), *expected]))
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _answer(self, words: list[str]) -> Reply:
+        try:
+            line = self._exchange(json.dumps(words) + "\n")
+            code, text = json.loads(line)
+            if code in (0, 1, 2) and isinstance(text, str) and type(code) is int:
+                return Reply(code, text)
+        except (OSError, ValueError, TypeError) as error:
+            line = str(error)
+        self.close()
+        return Reply(2, f"unreadable: the kernel ended, or answered {line.strip()[-300:]!r}")
+
+    def _exchange(self, question: str) -> str:
+        if self._process is None:
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(
+                self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+            )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise OSError("the kernel was started without pipes")
+        self._process.stdin.write(question)
+        self._process.stdin.flush()
+        return self._process.stdout.readline()
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer that is there already."""
+
+    answer: Reply
+
+    def reply(self) -> Reply:
+        """The kernel's verdict."""
+        return self.answer
+
+
+class Pending(Protocol):
+    """Something that will say what the kernel said: a `Check` or a `Told`."""
+
+    def reply(self) -> Reply:
+        """Waits for the kernel's verdict."""
+        ...
+
+
+Checker = Callable[[Path, Path, Sequence[str]], Pending]
+"""Has the kernel look at (certificate, instance, what is expected): `Check`, one process each, or a `Kernel`."""

@@ -39,10 +39,11 @@ def load(path: Path | str) -> Game:
 
 def parse(text: str, name: str) -> Game:
     """The game written in `text`; `name` stands for the file in messages. Raises InstanceError, SizeError."""
-    return _game(document(text, name, MAX_BYTES))
+    return build(document(text, name, MAX_BYTES))
 
 
-def _game(top: Place) -> Game:
+def build(top: Place) -> Game:
+    """The game of a document. Raises InstanceError, SizeError."""
     top.table(REQUIRED, OPTIONAL)
     top.at("format").integer(1, 1)
     states, actions = top.at("states").names(), top.at("actions").names()

@@ -1,0 +1,187 @@
+"""`verifier sweep`: random games of one family, verified in bulk; what was done survives every interruption."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verifier.cli.shared import Exit, app, as_json_option, guarantees
+from verifier.errors import InstanceError
+
+if TYPE_CHECKING:
+    from verifier.sweep.family import Family
+    from verifier.sweep.summary import Summary
+
+SIZE = click.IntRange(1, 8)
+
+
+@app.command(
+    epilog="Example: verifier sweep near-hull --distance 1/20 --count 1000 --store near.sqlite. Interrupted, the same command "
+    "goes on. Exit code 0: all games done (those that timed out or crashed are counted), 3: not done, 2: bad input."
+)
+@click.argument("name", metavar="FAMILY")
+@click.option("--count", type=click.IntRange(1, 10**9), required=True, help="How many games, numbered from 1.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other games.")
+@click.option("--states", type=SIZE, help="Default 3.")
+@click.option("--actions", type=SIZE, help="Default 3.")
+@click.option("--agents", type=SIZE, help="Default 2.")
+@click.option("--grid", type=click.IntRange(1, 10**6), help="Utilities are multiples of 1/GRID. Default 10.")
+@click.option("--distance", help="near-hull: most noise, default 1/10; shared-bias: own part, default 1/10.")
+@click.option("--bias", help="shared-bias: the common part, default 1/2.")
+@click.option("--ties", help="any, belief, favour-speaker or order. Default any.")
+@click.option("--template", type=click.Path(path_type=Path), help='An instance file with ranges such as "0..1 step 1/10".')
+@click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: all three.")
+@click.option("--store", type=click.Path(path_type=Path), default=Path("sweep.sqlite"), show_default=True)
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes at once. Default: one a core.")
+@click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=60, show_default=True,
+    help="Seconds for one game; one that takes longer is recorded so, and that depends on the machine.",
+)  # fmt: skip
+@click.option("--retry", is_flag=True, help="Examine again the games that timed out or crashed before.")
+@click.option("--keep", type=click.IntRange(0, 100), default=3, show_default=True, help="How many worst cases of each kind.")
+@click.option("--worst", type=click.Path(path_type=Path, file_okay=False), help="Write the worst cases here, as instances.")
+@click.option("--figure", type=click.Path(path_type=Path), help="Draw the distributions: .svg, .png or .pdf.")
+@as_json_option
+def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
+    """Verify many random games of a FAMILY: uniform, near-hull, shared-bias, private, or template.
+
+    Each result is in the store as soon as it is there. After Ctrl-C, a crash or a lost worker the same command goes on, and
+    ends with the same bytes as if nothing had happened; a larger --count continues.
+    """
+    from verifier.sweep.store import FullError, Store, Sweep
+
+    family = _family(name, asked)
+    names = tuple(str(guarantee) for guarantee in guarantees(asked["guarantee"]))
+    with Store(asked["store"], Sweep(family.text(), asked["seed"], names)) as store:
+        try:
+            _run(store, asked)
+        except FullError as error:
+            safe = sum(1 for number in store.numbers() if number <= asked["count"])
+            told = f"{safe} of {asked['count']} games are safe; free some space and give the same command again"
+            print(f"error: {error}; {told}", file=sys.stderr)
+            return Exit.NOT_DECIDED
+        except KeyboardInterrupt:
+            safe = sum(1 for number in store.numbers() if number <= asked["count"])
+            print(f"\n{safe} of {asked['count']} games are safe; the same command goes on from there", file=sys.stderr)
+            return Exit.INTERRUPTED
+        return _report(store, family, names, asked, as_json)
+
+
+def _family(name: str, asked: dict[str, Any]) -> Family:
+    from verifier.game.game import Ties
+    from verifier.game.instance import MAX_BYTES
+    from verifier.game.toml import read_text
+    from verifier.sweep.family import family
+
+    given = {key: asked[key] for key in ("states", "actions", "agents", "grid")}
+    given |= {key: _number(key, asked[key]) for key in ("distance", "bias")}
+    if asked["ties"] is not None and asked["ties"] not in list(Ties):
+        raise InstanceError(f"--ties {asked['ties']}: expected one of {', '.join(Ties)}")
+    given["ties"] = None if asked["ties"] is None else Ties(asked["ties"])
+    given["template"] = None if asked["template"] is None else read_text(asked["template"], MAX_BYTES)
+    found = family(name, given)
+    found.game(asked["seed"], 1)  # a template that makes no sense is refused before any work
+    return found
+
+
+def _number(key: str, text: str | None) -> Fraction | None:
+    from verifier.rational import parse_rational
+
+    if text is None:
+        return None
+    try:
+        value = parse_rational(text)
+    except InstanceError as error:
+        raise InstanceError(f"--{key}: {error}") from error
+    if value < 0:
+        raise InstanceError(f"--{key} {text}: expected a nonnegative rational")
+    return value
+
+
+def _run(store: Any, asked: dict[str, Any]) -> None:
+    from verifier.sweep.cluster import workers_of
+    from verifier.sweep.run import sweep as run
+
+    if asked["retry"]:
+        store.forget("timed out", "crashed")
+    wanted = asked["workers"] or os.cpu_count() or 1
+    with workers_of(asked["dask"], wanted) as (executor, workers), _bar(asked["count"]) as kept:
+        run(store, asked["count"], asked["timeout"], executor, workers, kept)
+
+
+def _report(store: Any, family: Family, names: tuple[str, ...], asked: dict[str, Any], as_json: bool) -> Exit:
+    from verifier.sweep.summary import summary, summary_lines, summary_record
+
+    found = summary(store.records(asked["count"]), names)
+    title = f"{family.name}, seed {asked['seed']}"
+    kept = [] if asked["worst"] is None else _write_worst(found, family, asked)
+    if asked["figure"] is not None:
+        from verifier.sweep.figure import draw
+
+        draw(found, title, asked["figure"])
+    if as_json:
+        head = {"family": json.loads(family.text()), "seed": asked["seed"]}
+        print(json.dumps({**head, **summary_record(found), "worst": kept}, ensure_ascii=False))
+        return Exit.GOOD
+    print(f"{title}: {found.games} games")
+    print(*summary_lines(found), sep="\n")
+    print(*(f"  kept: {path}" for path in kept), sep="\n" if kept else "", end="\n" if kept else "")
+    return Exit.GOOD
+
+
+def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[str]:
+    """The worst cases as instance files; their notes say where they come from and why they were kept."""
+    from verifier.game.printing import write
+    from verifier.sweep.summary import worst_cases
+
+    folder, paths = asked["worst"], []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for stem, number, why in worst_cases(found, asked["keep"]):
+            game = family.game(asked["seed"], number)
+            notes = f"Game {number} of the family {family.name}, seed {asked['seed']}.\n{why}.\n"
+            path = folder / f"{stem}.toml"
+            path.write_text(write(replace(game, notes=notes)), encoding="utf-8", newline="\n")
+            paths.append(path.as_posix())
+    except OSError as error:
+        raise InstanceError(f"--worst {folder}: cannot be written: {error.strerror}") from error
+    return paths
+
+
+@contextmanager
+def _bar(count: int) -> Iterator[Callable[[int], None]]:
+    """On stderr, only on a terminal: how many games are done, how many a second, how long it will take."""
+    shown, start, before = sys.stderr.isatty(), time.monotonic(), -1
+
+    def kept(done: int) -> None:
+        nonlocal before
+        before = done if before < 0 else before
+        if shown:
+            seconds = time.monotonic() - start
+            rate = (done - before) / seconds if seconds else 0.0
+            left = f"{_clock((count - done) / rate)} left" if rate else "..."
+            filled = "#" * (30 * done // count)
+            print(f"\r\x1b[K[{filled:30}] {done}/{count}  {rate:.1f} games/s  {left}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield kept
+    finally:
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"

@@ -1,0 +1,69 @@
+"""A sweep as a picture: verdicts, and the distributions of what is gained over the paper's bound and of what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from verifier.errors import InstanceError
+from verifier.sweep.summary import VERDICTS, Share, Summary
+
+COLOURS = {"proved": "#009E73", "vacuous": "#56B4E9", "refuted": "#D55E00", "open": "#999999"}
+LINES = {"bayes": ("#0072B2", "-"), "quantal": ("#D55E00", "--"), "best-ai": ("#000000", ":")}
+"""Okabe and Ito's colours, which the colour-blind can tell apart; lines differ by dashes, too."""
+
+
+def draw(found: Summary, title: str, path: Path) -> None:
+    """Writes the figure, as SVG, PNG or PDF by the path's ending. Same summary, same bytes. Raises InstanceError."""
+    try:
+        import matplotlib as mpl
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise InstanceError("--figure: needs matplotlib: pip install 'emergent-alignment-verifier[figures]'") from error
+    kind = path.suffix.removeprefix(".")
+    if kind not in {"svg", "png", "pdf"}:
+        raise InstanceError(f"--figure {path}: expected a name that ends in .svg, .png or .pdf")
+    with mpl.rc_context({"svg.hashsalt": "sweep", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
+        picture = Figure(figsize=(11, 3.6), layout="constrained")
+        left, middle, right = picture.subplots(1, 3)
+        picture.suptitle(f"{title}: {found.games} games")
+        _verdicts(left, found.shares)
+        _curves(middle, [(share, share.gains) for share in found.shares], "certified bound - paper bound")
+        _curves(right, [(share, share.losses) for share in found.shares], "benchmark - worst equilibrium found")
+        metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
+        try:
+            picture.savefig(path, metadata=metadata, dpi=150)
+        except OSError as error:
+            raise InstanceError(f"--figure {path}: cannot be written: {error.strerror}") from error
+
+
+def _verdicts(axes: Any, shares: Sequence[Share]) -> None:
+    names = [share.guarantee for share in shares]
+    below = [0] * len(names)
+    for word in VERDICTS:
+        counts = [share.verdicts[word] for share in shares]
+        axes.bar(names, counts, bottom=below, color=COLOURS[word], label=word, edgecolor="white")
+        below = [b + c for b, c in zip(below, counts, strict=True)]
+    axes.set_ylabel("games")
+    axes.set_title("verdicts")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=4, frameon=False, columnspacing=1, handlelength=1)
+
+
+def _curves(axes: Any, lines: Sequence[tuple[Share, dict[int, Fraction]]], what: str) -> None:
+    """The share of games in which the number is at most x."""
+    for share, values in lines:
+        ordered = [float(value) for value in sorted(values.values())]
+        if ordered:
+            colour, dashes = LINES[share.guarantee]
+            heights = [(n + 1) / len(ordered) for n in range(len(ordered))]
+            axes.step(
+                [ordered[0], *ordered], [0, *heights], where="post", color=colour, linestyle=dashes, label=share.guarantee
+            )
+    axes.set_title(what)
+    axes.set_xlabel("x")
+    axes.set_ylabel("share of games with at most x")
+    axes.set_ylim(0, 1.02)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False, loc="lower right")

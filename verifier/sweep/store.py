@@ -1,0 +1,171 @@
+"""The results of sweeps in one SQLite file: each is kept as soon as it is there, and none is ever written twice.
+
+A store that is complete has the same bytes however often it was interrupted: rows are keyed by number, nothing of the order or
+time of their coming is kept, and the finished file is written anew, in one transaction and in order.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from verifier.errors import InstanceError, VerifierError
+
+FORMAT = 1
+APPLICATION = 0x656D7665
+"""SQLite's application id of our files."""
+
+SCHEMA = """
+CREATE TABLE sweep (id INTEGER PRIMARY KEY, family TEXT NOT NULL, seed INTEGER NOT NULL, guarantees TEXT NOT NULL,
+                    UNIQUE (family, seed, guarantees));
+CREATE TABLE game (sweep INTEGER NOT NULL REFERENCES sweep, number INTEGER NOT NULL, record TEXT NOT NULL,
+                   PRIMARY KEY (sweep, number)) WITHOUT ROWID;
+"""
+
+T = TypeVar("T")
+
+
+class FullError(VerifierError):
+    """The store cannot take another row; what it has is safe."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What was swept: a family, as its text, a seed, and the guarantees that were examined."""
+
+    family: str
+    seed: int
+    guarantees: tuple[str, ...]
+
+
+class Store:
+    """One open store; nobody else can open it meanwhile. Raises InstanceError for a file that is none or is in use."""
+
+    def __init__(self, path: Path, sweep: Sweep) -> None:
+        self.path, self.sweep = path, sweep
+        try:
+            self._database = sqlite3.connect(path, timeout=0, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise InstanceError(f"--store {path}: cannot be opened: {error}") from error
+        self._doing("opened", self._open)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self._database.close()
+
+    def numbers(self) -> set[int]:
+        """The games that are there."""
+        rows = self._database.execute("SELECT number FROM game WHERE sweep = ?", (self._id,))
+        return {number for (number,) in rows}
+
+    def records(self, count: int) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The records of games 1..count, in order of their numbers."""
+        query = "SELECT number, record FROM game WHERE sweep = ? AND number <= ? ORDER BY number"
+        for number, record in self._database.execute(query, (self._id, count)):
+            yield number, json.loads(record)
+
+    def put(self, number: int, record: dict[str, Any]) -> None:
+        """Keeps a record; it is on disk when this returns. Raises FullError where the disk is full."""
+        text = json.dumps(record, sort_keys=True, ensure_ascii=False)
+        self._doing("written", lambda: self._insert(number, text))
+
+    def forget(self, *statuses: str) -> int:
+        """Removes the records with these statuses, to have the games examined again; says how many there were."""
+        gone = [n for n, record in self.records(2**62) if record["status"] in statuses]
+        self._doing("written", lambda: self._delete(gone))
+        return len(gone)
+
+    def finish(self) -> None:
+        """Writes the file anew in its one normal form."""
+        draft = self.path.with_name(self.path.name + ".part")
+        self._doing("written", lambda: self._copy(draft))
+        self._database.close()
+        draft.replace(self.path)
+        self._database = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+        self._doing("opened", self._open)
+
+    def _copy(self, draft: Path) -> None:
+        draft.unlink(missing_ok=True)
+        fresh = sqlite3.connect(draft, isolation_level=None)
+        try:
+            fresh.execute("BEGIN EXCLUSIVE")
+            _create(fresh)
+            for table, key, values in (("sweep", "id", "?, ?, ?, ?"), ("game", "sweep, number", "?, ?, ?")):
+                rows = self._database.execute(f"SELECT * FROM {table} ORDER BY {key}")
+                fresh.executemany(f"INSERT INTO {table} VALUES ({values})", rows)
+            fresh.execute("COMMIT")
+        finally:
+            fresh.close()
+
+    def _open(self) -> None:
+        execute = self._database.execute
+        execute("PRAGMA locking_mode = EXCLUSIVE")
+        with self._changing():
+            (version,), (owner,) = (execute(f"PRAGMA {name}").fetchone() for name in ("user_version", "application_id"))
+            if not version and not execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                _create(self._database)
+            elif (version, owner) != (FORMAT, APPLICATION):
+                raise InstanceError(f"--store {self.path}: is a database of another kind or version, expected format {FORMAT}")
+            self._id = self._row()
+
+    def _row(self) -> int:
+        """The number of this sweep in the file, new or old."""
+        key = (self.sweep.family, self.sweep.seed, " ".join(self.sweep.guarantees))
+        query = "SELECT id FROM sweep WHERE family = ? AND seed = ? AND guarantees = ?"
+        known = self._database.execute(query, key).fetchone()
+        if known is None:
+            written = self._database.execute("INSERT INTO sweep (family, seed, guarantees) VALUES (?, ?, ?)", key)
+            return int(written.lastrowid or 0)
+        return int(known[0])
+
+    def _insert(self, number: int, text: str) -> None:
+        with self._changing():
+            self._database.execute("INSERT OR IGNORE INTO game VALUES (?, ?, ?)", (self._id, number, text))
+
+    def _delete(self, numbers: list[int]) -> None:
+        with self._changing():
+            rows = [(self._id, number) for number in numbers]
+            self._database.executemany("DELETE FROM game WHERE sweep = ? AND number = ?", rows)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One transaction: all of it or nothing."""
+        self._database.execute("BEGIN EXCLUSIVE")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+
+    def _doing(self, what: str, work: Callable[[], T]) -> T:
+        """Work on the database, its errors in words."""
+        try:
+            return work()
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise InstanceError(
+                    f"--store {self.path}: is in use by another sweep; wait for it, or give this one a store of its own"
+                ) from error
+            if "full" in str(error) or "disk I/O" in str(error):
+                raise FullError(f"--store {self.path}: {error}") from error
+            raise InstanceError(f"--store {self.path}: cannot be {what}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise InstanceError(f"--store {self.path}: is not a store: {error}") from error
+
+
+def _create(database: sqlite3.Connection) -> None:
+    """An empty store, inside a transaction."""
+    for statement in SCHEMA.split(";")[:-1]:
+        database.execute(statement)
+    database.execute(f"PRAGMA user_version = {FORMAT}")
+    database.execute(f"PRAGMA application_id = {APPLICATION}")

@@ -1,0 +1,137 @@
+"""What a sweep found: verdicts, closed intervals, distributions, worst cases; exact, in order of the games' numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import nlargest
+from typing import Any
+
+from verifier.report.terminal import show
+
+VERDICTS = ("proved", "vacuous", "refuted", "open")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Least, quartiles and largest of some numbers, each one of them (the lower where two are in the middle)."""
+
+    count: int
+    least: Fraction
+    quarter: Fraction
+    median: Fraction
+    three_quarters: Fraction
+    largest: Fraction
+
+    @classmethod
+    def of(cls, values: Iterable[Fraction]) -> Spread | None:
+        """None of nothing."""
+        ordered = sorted(values)
+        if not ordered:
+            return None
+        last = len(ordered) - 1
+        return cls(len(ordered), *(ordered[last * n // 4] for n in range(5)))
+
+    def record(self) -> dict[str, Any]:
+        """As JSON."""
+        return {key: value if isinstance(value, int) else str(value) for key, value in vars(self).items()}
+
+
+@dataclass(frozen=True)
+class Share:
+    """One guarantee over all games that were verified.
+
+    `gains` are certified minus paper bound where the paper's theorem applies, `losses` benchmark minus worst equilibrium,
+    `widths` worst equilibrium minus certified bound, by the number of the game; of an irrational number the lower end.
+    """
+
+    guarantee: str
+    verdicts: Counter[str]
+    gains: dict[int, Fraction]
+    losses: dict[int, Fraction]
+    widths: dict[int, Fraction]
+
+    @property
+    def closed(self) -> int:
+        """How many intervals are closed: bound* is the worst equilibrium."""
+        return sum(1 for width in self.widths.values() if width == 0)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All of it; `failures` are the games that timed out, crashed or were refused, with the reason."""
+
+    games: int
+    failures: dict[int, tuple[str, str]]
+    shares: tuple[Share, ...]
+
+
+def summary(records: Iterable[tuple[int, dict[str, Any]]], guarantees: Sequence[str]) -> Summary:
+    """The summary of these records."""
+    shares = [Share(name, Counter(), {}, {}, {}) for name in guarantees]
+    failures, games = {}, 0
+    for number, record in records:
+        games += 1
+        if record["status"] != "verified":
+            failures[number] = record["status"], record["reason"]
+            continue
+        for share in shares:
+            _add(share, number, record["guarantees"][share.guarantee])
+    return Summary(games, failures, tuple(shares))
+
+
+def _add(share: Share, number: int, found: dict[str, Any]) -> None:
+    share.verdicts[found["verdict"]] += 1
+    for key, kept in (("gain", share.gains), ("loss", share.losses), ("open", share.widths)):
+        if found[key] is not None:
+            kept[number] = lower_end(found[key])
+
+
+def lower_end(value: str | dict[str, str | None]) -> Fraction:
+    """A rational as it is, an irrational number's lower end."""
+    if isinstance(value, str):
+        return Fraction(value)
+    exact = value["exact"]
+    return Fraction(str(value["lower"] if exact is None else exact))
+
+
+def worst_cases(found: Summary, keep: int) -> Iterator[tuple[str, int, str]]:
+    """(name, number, why) of the games worth keeping: the largest losses and widest open intervals; each name comes once."""
+    for share in found.shares:
+        for what, values in (("loss", share.losses), ("open", share.widths)):
+            largest = nlargest(keep, ((value, -number) for number, value in values.items() if value > 0))
+            for place, (value, number) in enumerate(largest, 1):
+                why = "benchmark minus worst equilibrium" if what == "loss" else "worst equilibrium minus certified bound"
+                yield f"{share.guarantee}_{what}_{place}", -number, f"{share.guarantee}: {why} is {value}"
+
+
+def summary_record(found: Summary) -> dict[str, Any]:
+    """As JSON, exact."""
+    shares = {}
+    for share in found.shares:
+        spreads = {key: Spread.of(getattr(share, key).values()) for key in ("gains", "losses", "widths")}
+        told = {key: None if spread is None else spread.record() for key, spread in spreads.items()}
+        shares[share.guarantee] = {
+            "verdicts": {word: share.verdicts[word] for word in VERDICTS},
+            "closed": share.closed,
+            **told,
+        }
+    failures = [[number, status, reason] for number, (status, reason) in found.failures.items()]
+    return {"games": found.games, "failures": failures, "guarantees": shares}
+
+
+def summary_lines(found: Summary) -> Iterator[str]:
+    """For people."""
+    for share in found.shares:
+        counts = ", ".join(f"{share.verdicts[word]} {word}" for word in VERDICTS if share.verdicts[word])
+        yield f"  {share.guarantee:8} {counts or 'nothing verified'}"
+        yield f"           closed intervals (bound* is the worst equilibrium): {share.closed} of {sum(share.verdicts.values())}"
+        for what, values in (("certified - paper bound", share.gains), ("benchmark - worst equilibrium", share.losses)):
+            spread = Spread.of(values.values())
+            if spread is not None:
+                ends = f"least {show(spread.least)}, median {show(spread.median)}, largest {show(spread.largest)}"
+                yield f"           {what}: {ends} ({spread.count} games)"
+    for number, (status, reason) in found.failures.items():
+        yield f"  game {number} {status}: {reason}"

@@ -1,0 +1,89 @@
+"""Instance files with ranges: "1/10..1/2 step 1/10" for a rational, "rest" for the probability that is left."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from verifier.draws import Draws
+from verifier.errors import InstanceError
+from verifier.game.game import Game
+from verifier.game.instance import MAX_BYTES, build
+from verifier.game.place import Place, document
+from verifier.rational import parse_rational
+
+RANGE = re.compile(r"(?P<low>\S+?)\s*\.\.\s*(?P<high>\S+)\s+step\s+(?P<step>\S+)")
+PROSE = {"title", "source", "notes"}
+REST = "rest"
+MOST_POINTS = 10**6
+"""Most numbers that a range may name."""
+
+
+class Template:
+    """An instance file in which any rational may be a range; each is drawn uniformly, in the order of the file."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.document = document(text, name, MAX_BYTES)
+
+    def game(self, draws: Draws, title: str) -> Game:
+        """One game. Raises InstanceError, with the file and key, where a range or the game that was drawn makes no sense."""
+        data = _filled(self.document, draws)
+        if isinstance(data, dict):
+            data["title"] = title
+            _complete(self.document, data)
+        return build(Place(self.document.file, (), data))
+
+
+def _filled(place: Place, draws: Draws) -> Any:
+    """The same data with a number for every range."""
+    if isinstance(place.value, dict):
+        return {
+            key: entry if key in PROSE and not place.path else _filled(place.at(key), draws)
+            for key, entry in place.value.items()
+        }
+    if isinstance(place.value, list):
+        return [_filled(place.at(n), draws) for n in range(len(place.value))]
+    if isinstance(place.value, str) and ".." in place.value:
+        return str(_drawn(place, draws))
+    return place.value
+
+
+def _drawn(place: Place, draws: Draws) -> Fraction:
+    found = RANGE.fullmatch(place.value)
+    if found is None:
+        place.fail(f'{place.value!r} is not a range, expected "LOW..HIGH step STEP"')
+    try:
+        low, high, step = (parse_rational(found[part]) for part in ("low", "high", "step"))
+    except InstanceError as error:
+        place.fail(str(error))
+    if step <= 0 or low > high:
+        place.fail(f"goes from {low} to {high} in steps of {step}, expected an ascending range and a positive step")
+    count = (high - low) / step
+    if count.denominator != 1:
+        place.fail(f"{high - low} is no multiple of the step {step}, so the range does not end at {high}")
+    if count >= MOST_POINTS:
+        place.fail(f"has {count + 1} numbers, at most {MOST_POINTS} may be")
+    return low + step * draws.below(int(count) + 1)
+
+
+def _complete(top: Place, data: dict[str, Any]) -> None:
+    """Writes what is left of 1 in the place of `rest`, in the prior or in the last column of the joint distribution."""
+    prior, joint = data.get("prior"), data.get("joint")
+    if isinstance(prior, dict):
+        _fill_rest(top.member("prior"), prior, [(prior, key) for key in prior])
+    elif isinstance(joint, list) and all(isinstance(row, list) and len(row) == 4 for row in joint):
+        _fill_rest(top.member("joint"), joint, [(row, 3) for row in joint])
+
+
+def _fill_rest(place: Place, where: Any, entries: list[tuple[Any, Any]]) -> None:
+    left = [(holder, key) for holder, key in entries if holder[key] == REST]
+    if not left:
+        return
+    if len(left) > 1:
+        place.fail(f"has {len(left)} entries that are {REST!r}, expected one at most")
+    others = [Place(place.file, place.path, holder[key]).rational() for holder, key in entries if holder[key] != REST]
+    (holder, key), rest = left[0], 1 - sum(others, Fraction(0))
+    if rest < 0:
+        place.fail(f"sums to {sum(others, Fraction(0))} without the rest, expected at most 1")
+    holder[key] = str(rest)
