@@ -28,7 +28,19 @@ LAYERS = {
     "certificate": {"theory", "game", "solve.ball", "rational", "errors"},
     "report": {"report", "search", "theory", "game", "solve.ball", "rational", "errors"},
     "search": {"search", "theory", "game", "solve", "draws", "rational", "errors"},
-    "sweep": {"sweep", "api", "certificate", "checker", "report", "theory", "game", "solve.ball", "draws", "rational", "errors"},
+    "sweep": {
+        "sweep",
+        "api",
+        "certificate",
+        "checker",
+        "report",
+        "theory",
+        "game",
+        "solve.ball",
+        "draws",
+        "rational",
+        "errors",
+    },
     "checker": {"errors", "rational"},
 }
 """What each room may import; the faces (api, cli) may import everything but the kernel."""

@@ -63,7 +63,8 @@ for line in sys.stdin:
 class Kernel:
     """One kernel process for many certificates, each given as if it were alone; as isolated as `Check`, but started once.
 
-    A process that dies or answers anything else than a kernel would is a refusal (code 2), and is replaced.
+    A process that ends or answers anything else than a kernel would is replaced and asked again, once; then it is a refusal
+    (code 2), never an acceptance.
     """
 
     def __init__(self, driver: str = DRIVER) -> None:
@@ -89,15 +90,20 @@ class Kernel:
             self._process = None
 
     def _answer(self, words: list[str]) -> Reply:
+        """What the kernel says; where its process ends over it, what a new one says."""
+        for _ in range(2):
+            reply = self._once(words)
+            if reply is not None:
+                return reply
+            self.close()
+        return Reply(2, "unreadable: the kernel ended without an answer, twice")
+
+    def _once(self, words: list[str]) -> Reply | None:
         try:
-            line = self._exchange(json.dumps(words) + "\n")
-            code, text = json.loads(line)
-            if code in (0, 1, 2) and isinstance(text, str) and type(code) is int:
-                return Reply(code, text)
-        except (OSError, ValueError, TypeError) as error:
-            line = str(error)
-        self.close()
-        return Reply(2, f"unreadable: the kernel ended, or answered {line.strip()[-300:]!r}")
+            code, text = json.loads(self._exchange(json.dumps(words) + "\n"))
+        except (OSError, ValueError, TypeError):
+            return None
+        return Reply(code, text) if type(code) is int and code in (0, 1, 2) and isinstance(text, str) else None
 
     def _exchange(self, question: str) -> str:
         if self._process is None:

@@ -59,8 +59,11 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
     Each result is in the store as soon as it is there. After Ctrl-C, a crash or a lost worker the same command goes on, and
     ends with the same bytes as if nothing had happened; a larger --count continues.
     """
+    from verifier.sweep.figure import ready
     from verifier.sweep.store import FullError, Store, Sweep
 
+    if asked["figure"] is not None:
+        ready(asked["figure"])
     family = _family(name, asked)
     names = tuple(str(guarantee) for guarantee in guarantees(asked["guarantee"]))
     with Store(asked["store"], Sweep(family.text(), asked["seed"], names)) as store:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,22 @@ LINES = {"bayes": ("#0072B2", "-"), "quantal": ("#D55E00", "--"), "best-ai": ("#
 """Okabe and Ito's colours, which the colour-blind can tell apart; lines differ by dashes, too."""
 
 
-def draw(found: Summary, title: str, path: Path) -> None:
-    """Writes the figure, as SVG, PNG or PDF by the path's ending. Same summary, same bytes. Raises InstanceError."""
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InstanceError("--figure: needs matplotlib: pip install 'emergent-alignment-verifier[figures]'") from error
+def ready(path: Path) -> str:
+    """The kind of file, svg, png or pdf, if the figure can be drawn. Raises InstanceError if not: asked before any work."""
+    if find_spec("matplotlib") is None:
+        raise InstanceError("--figure: needs matplotlib: pip install 'emergent-alignment-verifier[figures]'")
     kind = path.suffix.removeprefix(".")
     if kind not in {"svg", "png", "pdf"}:
         raise InstanceError(f"--figure {path}: expected a name that ends in .svg, .png or .pdf")
+    return kind
+
+
+def draw(found: Summary, title: str, path: Path) -> None:
+    """Writes the figure, as SVG, PNG or PDF by the path's ending. Same summary, same bytes. Raises InstanceError."""
+    kind = ready(path)
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     with mpl.rc_context({"svg.hashsalt": "sweep", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
         picture = Figure(figsize=(11, 3.6), layout="constrained")
         left, middle, right = picture.subplots(1, 3)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from verifier.errors import InstanceError
+from verifier.sweep.store import FullError, Store, Sweep
+
+SWEEP = Sweep('{"name": "a"}', 1, ("bayes",))
+OTHER = Sweep('{"name": "b"}', 1, ("bayes",))
+
+
+def record(number: int) -> dict[str, object]:
+    return {"status": "verified", "number": number, "padding": "x" * 500}
+
+
+def test_the_order_in_which_results_come_leaves_no_trace(tmp_path: Path) -> None:
+    orders = {"up": range(1, 40), "down": range(39, 0, -1)}
+    for name, order in orders.items():
+        with Store(tmp_path / name, SWEEP) as store:
+            for number in order:
+                store.put(number, record(number))
+            store.finish()
+    assert (tmp_path / "up").read_bytes() == (tmp_path / "down").read_bytes()
+
+
+def test_interruptions_leave_no_trace(tmp_path: Path) -> None:
+    with Store(tmp_path / "once", SWEEP) as store:
+        for number in range(1, 40):
+            store.put(number, record(number))
+        store.finish()
+    for number in range(1, 40):
+        with Store(tmp_path / "often", SWEEP) as store:
+            store.put(number, record(number))
+            if number % 3 == 0:
+                store.finish()
+    with Store(tmp_path / "often", SWEEP) as store:
+        store.finish()
+        store.finish()
+    assert (tmp_path / "once").read_bytes() == (tmp_path / "often").read_bytes()
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_record_is_never_written_twice(tmp_path: Path) -> None:
+    with Store(tmp_path / "s", SWEEP) as store:
+        store.put(1, {"status": "verified", "first": True})
+        store.put(1, {"status": "verified", "first": False})
+        assert list(store.records(5)) == [(1, {"status": "verified", "first": True})]
+
+
+def test_nobody_else_opens_a_store_that_is_open(tmp_path: Path) -> None:
+    with Store(tmp_path / "s", SWEEP) as store:
+        for _ in range(2):
+            with pytest.raises(InstanceError, match="is in use by another sweep"):
+                Store(tmp_path / "s", OTHER)
+            store.put(1, record(1))
+        store.finish()
+        with pytest.raises(InstanceError, match="is in use by another sweep"):
+            Store(tmp_path / "s", SWEEP)
+    with Store(tmp_path / "s", SWEEP) as store:
+        assert store.numbers() == {1}
+
+
+def test_two_families_live_side_by_side(tmp_path: Path) -> None:
+    for sweep in (SWEEP, OTHER):
+        with Store(tmp_path / "s", sweep) as store:
+            assert store.numbers() == set()
+            store.put(1, {"status": "verified", "of": sweep.family})
+            store.finish()
+    for sweep in (SWEEP, OTHER):
+        with Store(tmp_path / "s", sweep) as store:
+            assert [found["of"] for _, found in store.records(9)] == [sweep.family]
+
+
+def test_what_failed_can_be_forgotten(tmp_path: Path) -> None:
+    with Store(tmp_path / "s", SWEEP) as store:
+        for number, status in enumerate(("verified", "crashed", "timed out", "refused"), 1):
+            store.put(number, {"status": status})
+        assert store.forget("crashed", "timed out") == 2
+        assert store.numbers() == {1, 4}
+
+
+def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "s", SWEEP) as store:
+        store._database.execute("PRAGMA max_page_count = 8")
+        with pytest.raises(FullError, match="full"):
+            for number in range(1, 200):
+                store.put(number, record(number))
+        kept = store.numbers()
+    with Store(tmp_path / "s", SWEEP) as store:
+        assert store.numbers() == kept == set(range(1, len(kept) + 1))
+        for number in range(1, 200):
+            store.put(number, record(number))
+        store.finish()
+    with Store(tmp_path / "t", SWEEP) as store:
+        for number in range(1, 200):
+            store.put(number, record(number))
+        store.finish()
+    assert (tmp_path / "s").read_bytes() == (tmp_path / "t").read_bytes()
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no database at all, but long enough to have a header of a hundred bytes" * 9)
+    with sqlite3.connect(tmp_path / "other") as other:
+        other.execute("CREATE TABLE t (x)")
+    other.close()
+    with sqlite3.connect(tmp_path / "newer") as newer:
+        newer.execute("PRAGMA user_version = 2")
+    newer.close()
+    with pytest.raises(InstanceError, match="is not a store"):
+        Store(tmp_path / "text", SWEEP)
+    for name in ("other", "newer"):
+        with pytest.raises(InstanceError, match="another kind or version, expected format 1"):
+            Store(tmp_path / name, SWEEP)
+    with pytest.raises(InstanceError, match="cannot be opened"):
+        Store(tmp_path / "no" / "folder", SWEEP)

@@ -1,0 +1,75 @@
+"""The kernel in one long process says what it says in a process of its own, and never accepts by accident."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.strategies import INSTANCES, ROOT
+from verifier.checker import Check, Kernel
+
+CERTIFICATES = ROOT / "proofs/certificates"
+SHIPPED = sorted(CERTIFICATES.rglob("*.json"))[::6]
+
+
+def instance_of(certificate: Path) -> Path:
+    relative = certificate.relative_to(CERTIFICATES)
+    return INSTANCES / relative.parent / (relative.name.split(".")[0] + ".toml")
+
+
+def test_both_ways_say_the_same_of_shipped_and_of_forged_certificates(tmp_path: Path) -> None:
+    with Kernel() as kernel:
+        for n, certificate in enumerate(SHIPPED):
+            instance = instance_of(certificate)
+            text = certificate.read_text(encoding="utf-8")
+            forged = tmp_path / f"{n}.json"
+            forged.write_text(text.replace('"tolerance": "', '"tolerance": "9') if '"tolerance"' in text else text[:-9])
+            for path, given in (
+                (certificate, instance),
+                (forged, instance),
+                (certificate, INSTANCES / "classics/prosecutor.toml"),
+            ):
+                alone = Check(path, given).reply()
+                assert kernel(path, given).reply() == alone
+            assert not kernel(forged, instance).reply().accepted
+            assert kernel(certificate, instance).reply().accepted
+
+
+def test_what_is_asked_for_is_passed_on() -> None:
+    certificate = CERTIFICATES / "counterexamples/hull.bayes.json"
+    instance = instance_of(certificate)
+    with Kernel() as kernel:
+        assert kernel(certificate, instance, ["--verdict", "refuted"]).reply().accepted
+        assert not kernel(certificate, instance, ["--verdict", "proved"]).reply().accepted
+
+
+@pytest.mark.parametrize(
+    "driver",
+    [
+        "",
+        "import sys; sys.stdin.readline(); sys.exit(0)",
+        "import sys; sys.stdin.readline(); print('accepted', flush=True)",
+        "import sys; sys.stdin.readline(); print('[0]', flush=True)",
+        "import sys; sys.stdin.readline(); print('[true, \"accepted\"]', flush=True)",
+        "import sys; sys.stdin.readline(); print('[0, 1]', flush=True)",
+        "import sys; sys.stdin.readline(); print('[3, \"accepted\"]', flush=True)",
+        "import os, signal, sys; sys.stdin.readline(); os.kill(os.getpid(), signal.SIGKILL)",
+    ],
+)
+def test_whatever_does_not_answer_like_the_kernel_has_refused(driver: str, tmp_path: Path) -> None:
+    with Kernel(driver) as kernel:
+        for _ in range(2):
+            reply = kernel(tmp_path / "a", tmp_path / "b").reply()
+            assert (reply.code, reply.accepted) == (2, False)
+            assert reply.text == "unreadable: the kernel ended without an answer, twice"
+
+
+def test_a_kernel_that_ended_is_started_again() -> None:
+    certificate = SHIPPED[0]
+    with Kernel() as kernel:
+        assert kernel(certificate, instance_of(certificate)).reply().accepted
+        assert kernel._process is not None
+        kernel._process.kill()
+        kernel._process.wait()
+        assert kernel(certificate, instance_of(certificate)).reply().accepted
