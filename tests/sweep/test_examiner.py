@@ -50,17 +50,11 @@ def test_a_crash_is_a_record_and_the_next_game_is_examined(misdeed: str, record:
 
 
 def test_a_game_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> None:
-    misdeed = (
-        "import subprocess; p = subprocess.Popen(['sleep', '600']); open({path!r}, 'w').write(str(p.pid)); time.sleep(600)"
-    )
-    path = f"/tmp/sleeper-{os.getpid()}"
-    with troubled(misdeed.format(path=path)) as examiner:
+    start = "import subprocess; p = subprocess.Popen(['sleep', '600'])"
+    with troubled(f"{start}; open({str(tmp_path / 'pid')!r}, 'w').write(str(p.pid)); time.sleep(600)") as examiner:
         late = examiner.examine(Job(JOB.family, 1, 1, ("bayes",), 1.0))
         assert late == {"status": "timed out", "reason": "more than 1 seconds"}
-        with open(path) as file:  # noqa: PTH123
-            sleeper = int(file.read())
-        os.remove(path)
-        assert not alive(sleeper)
+        assert not alive(int((tmp_path / "pid").read_text()))
         assert examiner.examine(NEXT)["status"] == "verified"
 
 
