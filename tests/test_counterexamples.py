@@ -17,7 +17,7 @@ ROWS: dict[str, tuple[str, str | None]] = {
     "identical": ("bayes", "identical"),
     "learning_alphabet": ("bayes", "learning"),
     "learning_question": ("bayes", "learning"),
-    "learning_xor": ("bayes", "learning"),
+    "learning_split": ("bayes", "learning"),
     "anonymous": ("best-ai", "anonymous"),
     "full_rationality": ("quantal", None),
     "equilibrium": ("bayes", None),
@@ -61,13 +61,13 @@ def test_the_hull_distance_is_zero(row: str) -> None:
 @pytest.mark.parametrize(
     ("row", "worst"),
     [
-        ("hull", Fraction(1, 3)),
-        ("identical", Fraction(0)),
+        ("hull", Fraction(0)),
+        ("identical", Fraction(1, 2)),
         ("learning_alphabet", Fraction(2, 3)),
-        ("learning_question", Fraction(3, 4)),
-        ("learning_xor", Fraction(3, 5)),
-        ("anonymous", Fraction(0)),
-        ("equilibrium", Fraction(4, 5)),
+        ("learning_question", Fraction(2, 5)),
+        ("learning_split", Fraction(0)),
+        ("anonymous", Fraction(1, 2)),
+        ("equilibrium", Fraction(0)),
     ],
 )
 def test_what_she_gets_as_the_notes_say(row: str, worst: Fraction) -> None:

@@ -20,6 +20,7 @@ PROSECUTOR = ("classics/prosecutor", "bayes")
 TWO = ("classics/two_prosecutors", "bayes")
 TWINS = ("counterexamples/identical", "bayes")
 TWINS_AI = ("counterexamples/anonymous", "best-ai")
+HALF = [0, "second_brand", "1/2"]
 GAMMA = ("counterexamples/equilibrium", "bayes")
 ROADS = ("counterexamples/learning_alphabet", "bayes")
 QUESTION = ("counterexamples/learning_question_twin", "bayes")
@@ -75,12 +76,12 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
         lambda c: _at_block(c)["never"].append([0, "first_brand", "second_brand", "1"]),
         "does not pass over",
     ),
-    ("a reply that does not tie", TWINS, put(*OPTION, "reasons", 0, "reply", 1, 1, "wait"), "does not tie with"),
+    ("a reply that does not tie", TWINS, put(*OPTION, "reasons", 0, "reply", [HALF, [0, "wait", "1/2"]]), "does not tie with"),
     ("a reply beyond 1", TWINS, put(*OPTION, "reasons", 0, "reply", 0, 2, "1/2"), "shares that sum to 1"),
     (
         "a negative reply",
         TWINS,
-        both(put(*OPTION, "reasons", 0, "reply", 0, 2, "-1"), put(*OPTION, "reasons", 0, "reply", 1, 2, "2")),
+        put(*OPTION, "reasons", 0, "reply", [[0, "second_brand", "-1"], [0, "first_brand", "2"]]),
         "shares that sum to 1",
     ),
     ("without the adverse reply", TWINS, drop(*OPTION, "reasons", 0), "is worth more than"),
@@ -270,17 +271,17 @@ def test_a_twin_is_passed_over_under_order_only_for_an_earlier_one() -> None:
 
 def test_a_gain_of_gamma_is_allowed_and_no_more() -> None:
     content = made(*GAMMA)
-    assert judge(content, GAMMA[0]).startswith("refuted: an equilibrium gives the user 4/5")
+    assert judge(content, GAMMA[0]).startswith("refuted: an equilibrium gives the user 0")
     prices = content["equilibrium"]["deterrence"][0]["blocks"][0]["options"][0]["prices"]
-    prices[0][1] = "91/100"
-    with pytest.raises(WrongError, match="first inspector has 4/5, a deviation may give"):
+    prices[0][1] = "3/2"
+    with pytest.raises(WrongError, match="inspector has 0, a deviation may give 3/2"):
         judge(content, GAMMA[0])
 
 
 def test_a_gain_beyond_gamma_is_refused() -> None:
-    text = (INSTANCES / f"{GAMMA[0]}.toml").read_text(encoding="utf-8").replace('gamma = "1/10"', 'gamma = "99/1000"')
+    text = (INSTANCES / f"{GAMMA[0]}.toml").read_text(encoding="utf-8").replace("gamma = 1", 'gamma = "49/100"')
     content = {**head(text), "equilibrium": made(*GAMMA)["equilibrium"]}
-    with pytest.raises(WrongError, match="first inspector has 4/5, a deviation may give 9/10"):
+    with pytest.raises(WrongError, match="inspector has 0, a deviation may give 1/2"):
         says(content, text)
 
 

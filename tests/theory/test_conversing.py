@@ -76,7 +76,7 @@ def expert(*facts: int) -> dict[str, ConversationRule]:
 
 
 def test_the_expert_who_answers_what_he_is_asked() -> None:
-    stakes = Stakes(load(INSTANCES / "counterexamples/learning_question_twin.toml"))
+    stakes = Stakes(load(INSTANCES / "guarantees/two_facts.toml"))
     told = judge_conversation(stakes, expert(0, 1), solve)
     assert isinstance(told, Upheld)
     assert told.play.user_utility == 1
@@ -84,7 +84,7 @@ def test_the_expert_who_answers_what_he_is_asked() -> None:
 
 
 def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
-    stakes = Stakes(load(INSTANCES / "counterexamples/learning_question_twin.toml"))
+    stakes = Stakes(load(INSTANCES / "guarantees/two_facts.toml"))
     told = judge_conversation(stakes, expert(0, 0), solve)
     assert isinstance(told, Broken)
     assert (told.before, told.after) == (F(3, 4), F(7, 8))  # the first rule that gains, not the best
@@ -92,7 +92,7 @@ def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
 
 
 def test_too_many_pure_rules_leave_it_open() -> None:
-    stakes = Stakes(load(INSTANCES / "counterexamples/learning_question_twin.toml"))
+    stakes = Stakes(load(INSTANCES / "guarantees/two_facts.toml"))
     told = judge_conversation(stakes, expert(0, 0), solve, rule_limit=255)
     assert isinstance(told, Undecided)
     assert told.tried == {"expert": 0}

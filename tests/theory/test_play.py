@@ -101,7 +101,7 @@ def test_one_deterministic_rule_is_worth_what_the_team_recursion_says(game: Game
 
 
 def question_game() -> Game:
-    return load(INSTANCES / "counterexamples/learning_question_twin.toml")
+    return load(INSTANCES / "guarantees/two_facts.toml")
 
 
 def test_she_asks_for_the_fact_that_she_needs() -> None:

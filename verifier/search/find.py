@@ -193,6 +193,11 @@ class Search:
             self._climb(shapes)
         return self.best
 
+    def _done(self) -> bool:
+        """Whether the budget is spent, or no more is possible: beyond 2 eps nothing can be lost (theory.md 4)."""
+        most = self.objective is Objective.RATIO and self.best is not None and self.worth(self.best) == 2
+        return most or self.spending.exhausted() is not None
+
     def _keep(self, found: Broken | None) -> bool:
         """Whether this is better than all before."""
         if found is None or (self.best is not None and self.worth(found) <= self.worth(self.best)):
@@ -203,13 +208,13 @@ class Search:
 
     def _enumerate_all(self, shape: Shape, games: int) -> None:
         before = self.spending.games
-        grid = Grid(self.row, shape, self.scope.odds, self.scope.stakes, lambda: self.spending.exhausted() is not None)
+        grid = Grid(self.row, shape, self.scope.odds, self.scope.stakes, self._done)
         for numbers in grid:
             if self.spending.games >= games:
                 self._note(Method.ENUMERATE, shape, before, f"cut short: {games} games were examined")
                 return
             self._keep(self.breaks(named(self.row, numbers)))
-        cut = self.spending.exhausted() or grid.unfinished()
+        cut = self.spending.exhausted() or ("no more is possible" if self._done() else grid.unfinished())
         self._note(Method.ENUMERATE, shape, before, f"cut short: {cut}" if cut else "exhausted", None if cut else grid.census)
 
     def _climb(self, shapes: Sequence[Shape]) -> None:
@@ -217,7 +222,7 @@ class Search:
         samplers = {shape: self._sampler(shape) for shape in shapes}
         spent = dict.fromkeys(shapes, 0)
         for shape in cycle(shapes):
-            if self.spending.exhausted() is not None:
+            if self._done():
                 break
             before = self.spending.games
             self._ascend(samplers[shape])
@@ -229,7 +234,7 @@ class Search:
         """From one game, by changes that do not make it worse; a game that is no counterexample is worst."""
         here, idle = sampler.draw(), 0
         found = self.breaks(named(self.row, here))
-        while idle < RESTART and self.spending.exhausted() is None:
+        while idle < RESTART and not self._done():
             self._keep(found)
             there = sampler.change(here)
             other = self.breaks(named(self.row, there))

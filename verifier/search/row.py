@@ -133,8 +133,13 @@ def _few_words(game: Game) -> bool:
     return _plain(_talking(game, agent_alphabet="rich")) and game.conversation.agent_alphabet != "rich"
 
 
+def _nothing_to_ask(game: Game) -> bool:
+    """Words are few, and she has nothing to ask."""
+    return _few_words(game) and len(game.user_observations) == 1
+
+
 def _silent_asker(game: Game) -> bool:
-    """She has something to ask and is silent; all the agents see everything."""
+    """Words are few; she has something to ask and is silent."""
     return _few_words(game) and len(game.user_observations) > 1
 
 
@@ -214,7 +219,7 @@ ROWS: dict[str, Row] = {
             f"with one word nobody speaks; {_ONE_ACTION}",
             "To tell her enough takes more words than there are.",
             "there is one more word",
-            _few_words, _one_more_word,
+            _nothing_to_ask, _one_more_word,
         ),
         Row(
             "learning-question", (Guarantee.BAYES,), "learning", Shape(1, 2, 2, 2, 2, 2),

@@ -1,0 +1,158 @@
+"""The grid leaves nothing out: beside brute force over all games on a small one, without normal forms or renamings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import permutations, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verifier.game.game import Agent, Game
+from verifier.search.grid import Grid, Renaming, compositions, partitions_apart, width
+from verifier.search.numbers import Numbers, Table, World, named
+from verifier.search.row import ROWS, Row, broken
+from verifier.search.shape import Scope, Shape
+
+F = Fraction
+Key = tuple[World, Table, tuple[Table, ...], Fraction]
+
+
+def every_table(shape: Shape, values: range) -> Iterator[Table]:
+    return product(product(values, repeat=shape.actions), repeat=shape.states)
+
+
+def brute(row: Row, shape: Shape, odds: int, values: range) -> Iterator[Numbers]:
+    """All games of full information with these values."""
+    sees = (tuple(range(shape.states)),) * shape.agents
+    for total in range(1, odds + 1):
+        for weights in compositions(total, shape.states) if total >= shape.states else ():
+            world = tuple((0, y, y, w) for y, w in enumerate(weights))
+            for user in every_table(shape, values):
+                for agents in product(every_table(shape, values), repeat=shape.agents):
+                    for gamma in (F(1),) if row.gammas else (F(0),):
+                        yield Numbers(shape, world, user, agents, sees, gamma)
+
+
+def lowered(table: Table) -> Table:
+    return tuple(tuple(value - column[0] for value in column) for column in table)
+
+
+def form(found: Numbers) -> Key:
+    """One and the same for all games that differ by renaming and by numbers added in a state."""
+    keys = []
+    for states in permutations(range(found.shape.states)):
+        for actions in permutations(range(found.shape.actions)):
+            renaming = Renaming(states, states, (0,), actions)
+            agents = tuple(sorted(lowered(renaming.table(table)) for table in found.agents))
+            total = sum(weight for *_, weight in found.world)
+            world = tuple((i, x, y, F(w, total)) for i, x, y, w in renaming.world(found.world))
+            keys.append((world, lowered(renaming.table(found.user)), agents, found.gamma))
+    return min(keys)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "values"),
+    [
+        ("hull", Shape(2, 2, 2, 2, 1, 0), range(2)),
+        ("equilibrium", Shape(1, 2, 2, 2, 1, 0), range(3)),
+        ("equilibrium", Shape(1, 2, 3, 2, 1, 0), range(2)),
+        ("equilibrium", Shape(2, 2, 2, 2, 1, 0), range(2)),
+    ],
+)
+def test_every_counterexample_of_brute_force_is_on_the_grid(name: str, shape: Shape, values: range) -> None:
+    row, stakes = ROWS[name], len(values) - 1
+    found = {form(numbers) for numbers in Grid(row, shape, 3, stakes) if confirmed(row, numbers)}
+    wanted = {form(n) for n in brute(row, shape, 3, values) if promising(row, n) and confirmed(row, n)}
+    assert wanted
+    assert wanted <= found
+
+
+def promising(row: Row, numbers: Numbers) -> bool:
+    """A hull distance of 0 on sight, to keep brute force short: the user is one agent or the average of two, up to a number."""
+    if not row.aligned:
+        return True
+    tables = [numbers.user, *numbers.agents]
+    flat = [[v for column in table for v in column] for table in tables]
+    user, *agents = flat
+    mixtures = [[F(v) for v in agent] for agent in agents] + [[F(sum(pair), 2) for pair in zip(*agents, strict=True)]]
+    return any(len({u - m for u, m in zip(user, mixture, strict=True)}) == 1 for mixture in mixtures)
+
+
+def confirmed(row: Row, numbers: Numbers) -> bool:
+    return broken(row, row.guarantees[0], named(row, numbers)) is not None
+
+
+@pytest.mark.parametrize("name", [row.name for row in ROWS.values() if not row.own_observations])
+def test_no_two_games_of_a_grid_differ_by_renaming_alone(name: str) -> None:
+    row = ROWS[name]
+    seen: set[Key] = set()
+    for n, numbers in enumerate(Grid(row, row.least, 3, 2)):
+        key = form(numbers)
+        assert key not in seen
+        seen.add(key)
+        if n == 400:
+            break
+
+
+def test_the_tables_are_counted_without_listing_them() -> None:
+    for states, actions, stakes in product((1, 2), (2, 3, 4), (1, 2, 3)):
+        grid = Grid(ROWS["hull"], Shape(2, states, actions, states, 1, 0), 2, stakes)
+        tables = grid.tables(stakes)
+        assert len(tables) == len(set(tables)) == grid._count(stakes)
+        assert all(width(table) <= stakes and all(column[0] == 0 for column in table) for table in tables)
+
+
+def test_a_grid_that_is_too_large_says_so_before_any_work() -> None:
+    row = ROWS["hull"]
+    large = Grid(row, Shape(2, 6, 6, 6, 1, 0), 6, 4)
+    assert list(large) == []
+    assert (large.unfinished() or "").startswith("not enumerated: there are")
+    partly = Grid(row, Shape(2, 3, 3, 3, 1, 0), 2, 4)
+    assert partly.reach == 3
+    assert partly.unfinished() == "only up to differences of 3: with 4 there are more than 100000 tables"
+    three = Grid(ROWS["identical"], Shape(3, 2, 2, 2, 1, 0), 2, 2)
+    assert three.unfinished() == "not enumerated: the hull of more than two agents"
+
+
+def test_partitions_apart_are_those_in_which_nobody_knows_what_all_know() -> None:
+    ways = set(partitions_apart(Shape(2, 2, 2, 3, 1, 0)))
+    assert ((0, 1, 1), (0, 1, 0)) in ways
+    assert all(tuple(zip(*way, strict=True)) for way in ways)
+    assert ((0, 1, 2), (0, 0, 0)) not in ways
+    assert ((0, 0, 0), (0, 0, 0)) not in ways
+    assert not set(partitions_apart(Shape(2, 2, 2, 2, 1, 0)))
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_renaming_changes_no_verdict(data: st.DataObject) -> None:
+    """Names, and numbers added in a state, are nothing to the theory."""
+    row = ROWS["equilibrium"]
+    values = st.integers(-1, 1)
+    table = st.tuples(st.tuples(values, values), st.tuples(values, values))
+    user = data.draw(table)
+    world = ((0, 0, 0, 1), (0, 1, 1, data.draw(st.integers(1, 3))))
+    numbers = Numbers(Shape(1, 2, 2, 2, 1, 0), world, user, (user,), ((0, 1),), F(data.draw(st.integers(1, 2)), 2))
+    renaming = Renaming((1, 0), (1, 0), (0,), tuple(data.draw(st.permutations([0, 1]))))
+    moved = replace(numbers, world=renaming.world(world), user=renaming.table(user), agents=(renaming.table(user),))
+    assert confirmed(row, numbers) == confirmed(row, moved)
+
+
+def test_scopes_list_their_shapes_from_the_smallest() -> None:
+    row = ROWS["learning-split"]
+    shapes = list(Scope().shapes(row.least, own_observations=True))
+    assert shapes == sorted(shapes)
+    assert shapes[0] == row.least
+    assert all(s.observations == s.states for s in Scope().shapes(ROWS["hull"].least, own_observations=False))
+
+
+def test_names_are_readable_and_different() -> None:
+    numbers = next(iter(Grid(ROWS["hull"], Shape(2, 2, 3, 2, 1, 0), 2, 1)))
+    game = named(ROWS["hull"], numbers)
+    assert isinstance(game, Game)
+    assert (game.states, game.actions) == (("north", "south"), ("stay", "walk", "ride"))
+    assert all(isinstance(agent, Agent) for agent in game.agents)

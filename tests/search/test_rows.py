@@ -1,0 +1,195 @@
+"""Every hypothesis of theory.md 7, dropped: each method finds a game; confirmed, minimal by steps, repaired by its twin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+
+import pytest
+
+from tests.strategies import INSTANCES
+from verifier.errors import InstanceError
+from verifier.game.game import Game, Ties
+from verifier.game.instance import load
+from verifier.search.budget import Budget
+from verifier.search.find import Found, Method, Objective, Search
+from verifier.search.row import ROWS, Row, broken, failing
+from verifier.search.shape import Scope, shape, size
+from verifier.search.shrink import shrink, steps
+from verifier.theory.alignment import hull
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import Verdict, examine
+
+F = Fraction
+SHIPPED = {name: load(INSTANCES / f"counterexamples/{name.replace('-', '_')}.toml") for name in ROWS}
+PAIRS = [(row, guarantee) for row in ROWS.values() for guarantee in row.guarantees]
+Z3 = [row for row in ROWS.values() if row.name != "full-rationality"]
+
+
+@cache
+def searched(name: str, method: Method, seed: int = 1) -> Found:
+    """Searching twice finds the same: see the test below."""
+    return Search(ROWS[name], ROWS[name].guarantees[0], Scope(), methods=[method], seed=seed).run()
+
+
+def is_counterexample(row: Row, guarantee: Guarantee, game: Game) -> None:
+    """By the theory's own verdict, without the search's shortcuts."""
+    report = examine(game, [guarantee])
+    finding = report.findings[guarantee]
+    assert finding.verdict is Verdict.REFUTED
+    assert failing(finding.setting) == (frozenset() if row.fails is None else {row.fails})
+    assert (report.alignment.simplex.epsilon == 0) == row.aligned
+    twin = examine(row.repair(game), [guarantee]).findings[guarantee]
+    assert not failing(twin.setting)
+    assert twin.verdict in (Verdict.PROVED, Verdict.VACUOUS)
+
+
+@pytest.mark.parametrize(("row", "guarantee"), PAIRS, ids=[f"{row.name}-{guarantee}" for row, guarantee in PAIRS])
+def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(row: Row, guarantee: Guarantee) -> None:
+    found = Search(row, guarantee, Scope()).run()
+    assert found.broken is not None
+    assert found.minimal
+    assert found.stopped is None
+    is_counterexample(row, guarantee, found.broken.game)
+    assert not [step for step in steps(found.broken.game) if broken(row, guarantee, step) is not None]
+
+
+@pytest.mark.parametrize("name", ["hull", "identical", "learning-split", "equilibrium"])
+def test_the_same_search_finds_the_same_game(name: str) -> None:
+    row = ROWS[name]
+    first, again = (Search(row, row.guarantees[0], Scope(), methods=[Method.SAMPLE], seed=7).run() for _ in range(2))
+    assert first.broken is not None and again.broken is not None
+    assert first.broken.game == again.broken.game
+    assert first.covered == again.covered
+
+
+@pytest.mark.parametrize("row", Z3, ids=[row.name for row in Z3])
+def test_z3_proposes_a_game_that_the_verifier_confirms(row: Row) -> None:
+    found = searched(row.name, Method.SYNTHESISE)
+    assert found.broken is not None
+    is_counterexample(row, row.guarantees[0], found.broken.game)
+    assert found.covered[-1].outcome == "found"
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_all_methods_shrink_to_games_of_one_size(row: Row) -> None:
+    """Prior, stakes and shape: the digits may differ, as shrinking stops at the first local minimum."""
+    sizes = set()
+    for method in Method:
+        found = searched(row.name, method)
+        if found.broken is not None:
+            reached = size(found.broken.game)
+            sizes.add((reached.shape, reached.odds, reached.scale))
+    assert len(sizes) == 1
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_the_shipped_game_is_as_small_as_the_smallest_found(row: Row) -> None:
+    game, found = SHIPPED[row.name], searched(row.name, Method.ENUMERATE)
+    assert found.broken is not None and found.minimal
+    is_counterexample(row, row.guarantees[0], game)
+    best, ours = size(found.broken.game), size(game)
+    assert (ours.shape, ours.odds, ours.scale) == (best.shape, best.odds, best.scale)
+    assert ours.stakes == max(best.stakes, 1)
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_nothing_smaller_than_the_shipped_game_is_one_step_away(row: Row) -> None:
+    """In shape, prior, scale and stakes; with other digits there may be one of the same size."""
+    game = SHIPPED[row.name]
+    ours = replace(size(game), digits=0)
+    smaller = [step for step in steps(game) if replace(size(step), digits=0) < ours]
+    assert smaller
+    assert not [step for step in smaller if broken(row, row.guarantees[0], step) is not None]
+
+
+@pytest.mark.parametrize("name", ["identical", "anonymous", "learning-alphabet", "learning-question"])
+def test_the_notes_say_what_was_exhausted(name: str) -> None:
+    found = searched(name, Method.ENUMERATE)
+    counts = [part.census for part in found.covered if part.census is not None]
+    notes = " ".join((SHIPPED[name].notes or "").split())
+    assert counts
+    for census in counts:
+        assert str(census.games or census.pairs) in notes
+    assert "prior denominators up to 6" in notes
+    assert "differ by more than 4" in notes
+
+
+def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
+    found = Search(ROWS["identical"], Guarantee.BAYES, Scope(actions=2, states=2)).run()
+    assert found.broken is None
+    outcomes = {part.method: part.outcome for part in found.covered}
+    assert outcomes == {Method.ENUMERATE: "exhausted", Method.SYNTHESISE: "z3 says unsat", Method.SAMPLE: "nothing found"}
+
+
+def test_the_budget_of_games_is_kept_exactly() -> None:
+    found = Search(
+        ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=Budget(games=50)
+    ).run()
+    assert found.broken is None
+    assert sum(part.games for part in found.covered) == 50
+    assert found.covered[-1].outcome == "cut short: 50 games were examined (--games)"
+    assert found.stopped == "50 games were examined (--games)"
+
+
+def test_time_and_memory_cut_a_search_short_in_words() -> None:
+    late = Search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(seconds=1e-9)).run()
+    assert (late.broken, late.stopped) == (None, "1e-09 seconds have passed (--seconds)")
+    large = Search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(megabytes=1)).run()
+    assert (large.broken, large.stopped) == (None, "more than 1 megabytes are in use (--memory)")
+
+
+def test_a_ratio_needs_a_distance() -> None:
+    with pytest.raises(InstanceError, match="the hull distance is 0"):
+        Search(ROWS["identical"], Guarantee.BAYES, Scope(), Objective.RATIO).run()
+    with pytest.raises(InstanceError, match="z3 is not asked for a largest"):
+        Search(ROWS["hull"], Guarantee.BAYES, Scope(), Objective.RATIO, [Method.SYNTHESISE]).run()
+
+
+def test_a_scope_below_the_least_shape_is_refused() -> None:
+    with pytest.raises(InstanceError, match="the scope is smaller than the least possible"):
+        Search(ROWS["hull"], Guarantee.BAYES, Scope(agents=1)).run()
+
+
+def test_a_guarantee_that_does_not_use_the_hypothesis_is_refused() -> None:
+    with pytest.raises(InstanceError, match="identical is a hypothesis of bayes"):
+        ROWS["identical"].guarantee("best-ai")
+    assert ROWS["hull"].guarantee("best-ai") is Guarantee.BEST_AI
+
+
+def test_largest_ratio_on_a_whole_grid_is_the_largest_of_all_its_games() -> None:
+    scope = Scope(states=2, actions=2, odds=2, stakes=2)
+    found = Search(ROWS["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.ENUMERATE]).run()
+    assert found.covered[-1].exhausted and found.broken is not None
+    assert found.broken.loss / hull(found.broken.game).epsilon == 1
+
+
+def test_climbing_reaches_the_constant_2() -> None:
+    """theory.md 7, tightness: no more is possible, by the theorem."""
+    scope = Scope(states=2, actions=3, odds=2)
+    found = Search(ROWS["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.SAMPLE], budget=Budget(6000, 600)).run()
+    assert found.broken is not None
+    assert found.broken.loss == 2 * hull(found.broken.game).epsilon
+
+
+def test_shrinking_a_padded_game_takes_the_padding_off() -> None:
+    row, game = ROWS["identical"], SHIPPED["identical"]
+    wide = replace(
+        game,
+        utility={key: value * 7 / 3 for key, value in game.utility.items()},
+        agents=tuple(replace(a, utility={key: value * 7 / 3 for key, value in a.utility.items()}) for a in game.agents),
+        joint=dict(zip(game.joint, (F(50, 101), F(51, 101)), strict=True)),
+    )
+    assert broken(row, Guarantee.BAYES, wide) is not None
+    small = shrink(wide, lambda step: broken(row, Guarantee.BAYES, step) is not None)
+    assert (size(small).odds, size(small).scale, size(small).stakes) == (2, 1, 2)
+    assert shape(small) == shape(game)
+
+
+def test_a_game_of_another_kind_is_no_counterexample() -> None:
+    for name, row in ROWS.items():
+        for other, game in SHIPPED.items():
+            alike = {name, other} <= {"identical", "anonymous"}
+            if name != other and not alike:
+                assert broken(row, row.guarantees[0], replace(game, ties=Ties.ANY)) is None, (name, other)
