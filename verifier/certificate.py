@@ -14,7 +14,7 @@ from verifier.game.rule import Answer, Rule
 from verifier.solve.ball import QuotientSum, enclose
 from verifier.theory.bound import Bound
 from verifier.theory.deviation import Deterrence, Option, Priced
-from verifier.theory.equilibrium import Equilibrium
+from verifier.theory.equilibrium import Equilibrium, Indifference
 from verifier.theory.frontier import Offered, Piece
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.lone import Conversation
@@ -161,6 +161,8 @@ def _equilibrium(shown: Equilibrium, game: Game) -> dict[str, Any]:
             "rule": rule_record(shown.rule),
             "deterrence": _deterrence(shown.deterrence),
         }
+    if isinstance(shown, Indifference):
+        return {"kind": shown.kind}
     rules = [{"agent": name, "rule": rule_record(rule)} for name, rule in shown.rules.items()]
     response = [[*point, action] for point, action in shown.response.items()]
     return {"kind": shown.kind, "rules": rules, "response": response}

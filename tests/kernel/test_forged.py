@@ -11,6 +11,7 @@ from verifier.kernel.document import UnreadableError, WrongError
 PROSECUTOR = ("classics/prosecutor", "bayes")
 SPONSORS = ("guarantees/drug_sponsors", "bayes")
 SPONSORS_AI = ("guarantees/drug_sponsors", "best-ai")
+DOORS = ("tightness/eight_doors", "bayes")
 SPONSORS_QUANTAL = ("guarantees/drug_sponsors", "quantal")
 LINE = ("guarantees/narrow_line", "bayes")
 LINE_QUANTAL = ("guarantees/narrow_line", "quantal")
@@ -180,7 +181,7 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
         "only one common rule",
     ),
     ("one agent's signal where there are two", SPONSORS, borrow(PROSECUTOR, "equilibrium"), "one entry for every agent"),
-    ("a plan for a quantal user", SPONSORS_QUANTAL, borrow(PROSECUTOR, "equilibrium"), "a user who obeys"),
+    ("a plan for a quantal user", SPONSORS_QUANTAL, borrow(PROSECUTOR, "equilibrium"), "a quantal user needs full revelation"),
     (
         "revelation with one agent",
         PROSECUTOR,
@@ -195,7 +196,12 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
     ("a wide claim", SPONSORS_QUANTAL, put("claimed_bound", {"lower": "-10", "upper": "10"}), "does not enclose"),
     ("another value", SPONSORS_QUANTAL, put("bound", "value", {"lower": "1", "upper": "1"}), "bound.value"),
     ("a quantal user who obeys", SPONSORS_QUANTAL, lambda c: _obey(c), "obeys nothing"),
-    ("a refuted quantal claim", SPONSORS_QUANTAL, both(put("verdict", "refuted"), drop("bound")), "QR is not below the claim"),
+    (
+        "a refuted quantal claim",
+        SPONSORS_QUANTAL,
+        both(put("verdict", "refuted"), drop("bound")),
+        "what she gets is not below the claim",
+    ),
     (
         "a rule that asks the quantal user",
         LINE_QUANTAL,
@@ -330,7 +336,7 @@ def test_a_quantal_claim_of_the_optimum_is_refuted_where_it_is_above_qr() -> Non
 
 @pytest.mark.parametrize(("tolerance", "claimed"), [("1/6", "2/3"), ("1/5", "3/5"), ("1", "-1")])
 def test_a_quantal_claim_of_the_optimum_is_not_refuted_by_qr_itself(tolerance: str, claimed: str) -> None:
-    with pytest.raises(WrongError, match="the equilibrium's QR is not below the claimed bound"):
+    with pytest.raises(WrongError, match="what she gets is not below the claimed bound"):
         judge(at_tolerance(tolerance, claimed), NOISE[0], tolerance=tolerance)
 
 

@@ -78,7 +78,7 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
         "signals for a quantal user",
         ("guarantees/drug_sponsors", "quantal"),
         lambda c: c.update(equilibrium=made(*PROSECUTOR)["equilibrium"]),
-        "a user who obeys",
+        "a quantal user needs full revelation",
     ),
     ("a rule for somebody else", PROSECUTOR, put("equilibrium", "rules", 0, "agent", "judge"), "expected one entry for every"),
     ("no rules", PROSECUTOR, put("equilibrium", "rules", []), "expected one entry for every"),

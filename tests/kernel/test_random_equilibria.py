@@ -25,7 +25,7 @@ from verifier.kernel.document import UnreadableError, WrongError
 from verifier.kernel.instance import Game as KernelGame
 from verifier.kernel.instance import read_game
 from verifier.solve.exact import solve
-from verifier.theory.equilibrium import exhibit, rational_utility
+from verifier.theory.equilibrium import Indifference, exhibit, rational_utility
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.settled import SignalEquilibrium
 from verifier.theory.verdict import examine
@@ -59,7 +59,8 @@ def test_everything_that_is_exhibited_is_accepted(game: Game, guarantee: Guarant
     for found in exhibit(Stakes(game), guarantee, solve).equilibria:
         content = json.loads(equilibrium_certificate(game, guarantee, found))
         said = check(content, read, {})
-        value = found.user_utility if isinstance(found.user_utility, Fraction) else "QR"
+        irrational = "what silence gives her" if isinstance(found, Indifference) else "QR"
+        value = found.user_utility if isinstance(found.user_utility, Fraction) else irrational
         assert said == f"equilibrium: the {guarantee} user gets {value}, and no agent gains more than {game.gamma}"
 
 

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 
 from tests.exact import sign_of
 from tests.strategies import INSTANCES, games, informed_game, simple_game
-from verifier.game.game import NOTHING, Agent, Game, Ties, Utility
+from verifier.game.game import NOTHING, Agent, Game, Quantal, Ties, Utility
 from verifier.game.game import Conversation as Protocol
 from verifier.game.instance import load
 from verifier.game.printing import write
 from verifier.game.rule import Rule
 from verifier.game.user import Stakes, value_of
+from verifier.solve.ball import QuotientSum
 from verifier.solve.exact import solve
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.equilibrium import CommonRule, Found, FullRevelation, exhibit, rational_utility
+from verifier.theory.equilibrium import CommonRule, Found, FullRevelation, Indifference, exhibit, rational_utility
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.lone import Conversation
 from verifier.theory.settled import SignalEquilibrium
@@ -175,6 +176,10 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
                 assert len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
                 assert shown.user_utility == value_of(stakes, shown.rule)
                 continue
+            if isinstance(shown, Indifference):
+                assert guarantee is Guarantee.QUANTAL
+                assert all(len({a.utility[b, y] for b in game.actions}) == 1 for a in game.agents for y in game.states)
+                continue
             assert len(game.agents) >= 2
             assert list(shown.rules) == [agent.name for agent in game.agents]
             if guarantee is Guarantee.QUANTAL:
@@ -276,3 +281,36 @@ def test_tied_actions_that_divide_the_agents_have_no_stable_choice_under_favour_
     found = revealed(replace(game, ties=Ties.BELIEF))
     assert isinstance(found, FullRevelation)
     assert found.response[NOTHING, "l"] in ("one", "twin")
+
+
+def guards(*, eta: int, agents: int = 1, cares: int = 0, doors: int = 2) -> Game:
+    """She looks for a prize; the guards get `cares` if she opens the first door when it is there, and else 0."""
+    user = {f"open{n}": [int(n == m) for m in range(doors)] for n in range(doors)}
+    his = {a: [cares if (a, y) == ("open0", 0) else 0 for y in range(doors)] for a in user}
+    prior = {f"door{n}": F(1, doors) for n in range(doors)}
+    game = simple_game(prior, user, {f"guard {n}": his for n in range(agents)})
+    return replace(game, quantal=Quantal(F(eta), 2))
+
+
+@pytest.mark.parametrize("agents", [1, 2, 3])
+@pytest.mark.parametrize("eta", [1, 3])
+def test_guards_who_do_not_care_may_be_silent(agents: int, eta: int) -> None:
+    found = exhibited(guards(eta=eta, agents=agents), Guarantee.QUANTAL)
+    assert isinstance(found.worst, Indifference)
+    assert sign_of(found.worst.user_utility, QuotientSum.constant_sum(2, F(1, 2))) == 0
+    assert len(found.equilibria) == (1 if agents == 1 else 2)
+
+
+def test_a_guard_who_cares_a_little_is_not_indifferent() -> None:
+    assert exhibited(guards(eta=1, cares=1), Guarantee.QUANTAL).worst is None
+
+
+def test_silence_is_first_only_where_it_is_worse() -> None:
+    """A game in which a quantal user is better off not knowing: rare, but possible."""
+    user = {"a": [1, 0], "b": [F(9, 10), F(9, 10)], "c": [0, 1]}
+    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {n: {a: [0, 0] for a in user} for n in ("g", "h")})
+    for eta in range(1, 60):
+        found = exhibited(replace(game, quantal=Quantal(F(eta), 2)), Guarantee.QUANTAL)
+        assert {type(shown) for shown in found.equilibria} == {Indifference, FullRevelation}
+        first, second = (shown.user_utility for shown in found.equilibria)
+        assert sign_of(second, first) >= 0

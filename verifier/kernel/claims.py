@@ -6,7 +6,7 @@ from typing import Any
 
 from verifier.kernel import inequality, pieces, quantal, signals
 from verifier.kernel.document import entries, fit, rational, readable, require
-from verifier.kernel.equilibrium import equilibrium
+from verifier.kernel.equilibrium import equilibrium, quantal_equilibrium
 from verifier.kernel.instance import Game
 from verifier.kernel.play import Position, common_cells, study, team
 
@@ -42,10 +42,13 @@ def profile(position: Position, part: dict[str, Any]) -> str:
     """A profile of rules is an equilibrium, or is not."""
     guarantee, gamma = part["guarantee"], position.game.gamma
     if part["verdict"] == "equilibrium":
-        shown = equilibrium(position, guarantee, part["equilibrium"])
-        return (
-            f"equilibrium: the {guarantee} user gets {'QR' if shown is None else shown}, and no agent gains more than {gamma}"
-        )
+        shown = part["equilibrium"]
+        if guarantee == "quantal":
+            quantal_equilibrium(position, shown)
+            got = "QR" if shown["kind"] == "full revelation" else "what silence gives her"
+        else:
+            got = str(equilibrium(position, guarantee, shown))
+        return f"equilibrium: the {guarantee} user gets {got}, and no agent gains more than {gamma}"
     agent, before, after = signals.gains(position, guarantee, part["deviation"])
     return f"no equilibrium: {agent} has at most {before}, and gets at least {after} by deviating"
 
@@ -81,15 +84,15 @@ def claim(position: Position, part: dict[str, Any], expected: dict[str, str]) ->
 def quantal_user(position: Position, part: dict[str, Any], claimed: quantal.Quantity) -> str:
     quantal.encloses(position, part["claimed_bound"], "claimed_bound", claimed)
     if part["verdict"] == "refuted":
-        equilibrium(position, "quantal", part["equilibrium"])
-        require(quantal.missed(position, claimed, 4096), "verdict: the equilibrium's QR is not below the claimed bound")
+        got = quantal_equilibrium(position, part["equilibrium"])
+        require(quantal.missed(position, claimed, got, 4096), "verdict: what she gets is not below the claimed bound")
         return f"refuted: an equilibrium gives a quantal user less than the claimed {part['claimed_bound']['upper']}"
     shape = {key: part for key, part in inequality.SHAPE.items() if key != "pieces?"}
     lower = fit(part["bound"], {**shape, "precision": int}, "bound")
     readable(0 <= lower["precision"] <= 65_536, "bound.precision: expected 0 to 65536 bits")
     quantal.bound(position, lower, claimed, lower["precision"])
     if part["verdict"] == "proved":
-        equilibrium(position, "quantal", part["equilibrium"])
+        quantal_equilibrium(position, part["equilibrium"])
     return f"{part['verdict']}: a quantal user gets at least {part['claimed_bound']['lower']} in every equilibrium"
 
 

@@ -5,38 +5,61 @@ from typing import Any
 
 from verifier.kernel import deviation, signals
 from verifier.kernel.document import fit, readable, require
+from verifier.kernel.exponential import Quotient
 from verifier.kernel.play import Position, Rule, read_rule, respond, separates, team
-from verifier.kernel.quantal import scripted
+from verifier.kernel.quantal import informed, scripted, uninformed
 
-KINDS = ("full revelation", "common rule", "signals", "common signal", "conversation")
+KINDS = ("full revelation", "common rule", "signals", "common signal", "conversation", "indifference")
 REVELATION = {"kind": str, "rules": [{"agent": str, "rule": Any}], "response": [(str, str, str)]}
 CONVERSATION = {"kind": str, "user_utility": Fraction, "rule": Any, "deterrence": deviation.SHAPE}
 
 
-def equilibrium(position: Position, guarantee: str, value: Any) -> Fraction | None:
-    """The user's utility in the equilibrium, or None for the quantal user, who gets QR."""
-    kind = value.get("kind") if isinstance(value, dict) else None
-    readable(kind in KINDS, f"equilibrium.kind: expected one of {', '.join(KINDS)}")
+def equilibrium(position: Position, guarantee: str, value: Any) -> Fraction:
+    """The user's utility in the equilibrium, for a user who best-responds."""
+    kind = kind_of(value)
+    require(kind != "indifference", "equilibrium.kind: indifference is for a quantal user")
     if kind in ("signals", "common signal"):
         return signals.equilibrium(position, guarantee, fit(value, signals.SHAPE, "equilibrium"))
     if kind == "conversation":
-        return conversation(position, guarantee, fit(value, CONVERSATION, "equilibrium"))
+        return conversation(position, fit(value, CONVERSATION, "equilibrium"))
     return full_revelation(position, guarantee, fit(value, REVELATION, "equilibrium"))
 
 
-def full_revelation(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction | None:
-    """At least two agents say enough, so no single deviation changes what the user can attain."""
+def kind_of(value: Any) -> Any:
+    kind = value.get("kind") if isinstance(value, dict) else None
+    readable(kind in KINDS, f"equilibrium.kind: expected one of {', '.join(KINDS)}")
+    return kind
+
+
+def quantal_equilibrium(position: Position, value: Any) -> list[Quotient]:
+    """What the quantal user gets: QR where two agents tell her all, what silence gives where no agent cares what she does."""
+    kind = kind_of(value)
+    known = kind in ("full revelation", "indifference")
+    require(known, "equilibrium.kind: a quantal user needs full revelation, or indifferent agents")
+    if kind == "indifference":
+        fit(value, {"kind": str}, "equilibrium")
+        for agent in position.game.agents:
+            for state in position.game.states:
+                same = len({row[state] for row in agent.utility.values()}) == 1
+                require(same, f"equilibrium: {agent.name} cares what she does in {state}")
+        return uninformed(position, position.user)
+    rules = rules_of(position, fit(value, REVELATION, "equilibrium"))
+    clear = sum(scripted(position, rule) == 0 for rule in rules.values())
+    require(clear > 1, "equilibrium: fewer than two agents tell the quantal user all that matters to her")
+    return informed(position, position.user)
+
+
+def rules_of(position: Position, part: dict[str, Any]) -> dict[str, Rule]:
+    """One rule for every agent."""
     game, given = position.game, {entry["agent"]: entry["rule"] for entry in part["rules"]}
-    require(
-        guarantee != "quantal" or part["kind"] == "full revelation", "equilibrium.kind: a quantal user needs full revelation"
-    )
     everyone = len(given) == len(part["rules"]) and given.keys() == {agent.name for agent in game.agents}
     require(everyone, "equilibrium.rules: expected one rule for every agent")
-    rules = {agent.name: read_rule(given[agent.name], game, agent) for agent in game.agents}
-    if guarantee == "quantal":
-        clear = sum(scripted(position, rule) == 0 for rule in rules.values())
-        require(clear > 1, "equilibrium: fewer than two agents tell the quantal user all that matters to her")
-        return None
+    return {agent.name: read_rule(given[agent.name], game, agent) for agent in game.agents}
+
+
+def full_revelation(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction:
+    """At least two agents say enough, so no single deviation changes what the user can attain."""
+    game, rules = position.game, rules_of(position, part)
     reached = {name: respond(position, rule, position.user, 1)[0] for name, rule in rules.items()}
     top = max(reached.values())
     teachers = [rule for name, rule in rules.items() if reached[name] == top]
@@ -52,12 +75,10 @@ def full_revelation(position: Position, guarantee: str, part: dict[str, Any]) ->
     return top
 
 
-def conversation(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction:
+def conversation(position: Position, part: dict[str, Any]) -> Fraction:
     """The only agent's rule gives him as much as any rule could, whatever the user does where she is indifferent."""
     game, agent, reasons = position.game, position.game.agents[0], part["deterrence"]
-    require(
-        len(game.agents) == 1 and guarantee != "quantal", "equilibrium: a conversation needs one agent and a user who obeys"
-    )
+    require(len(game.agents) == 1, "equilibrium: a conversation needs one agent")
     require(reasons["floor"] == 0 and reasons["agent"] == agent.name, f"equilibrium.deterrence: expected {agent.name}'s")
     rule, his = read_rule(part["rule"], game, agent), position.agents[agent.name]
     (utility, least), (_, greatest) = (respond(position, rule, his, sign) for sign in (-1, 1))

@@ -19,16 +19,24 @@ def means(position: Position, point: Point) -> dict[str, Fraction]:
 
 def informed(position: Position, payoff: Payoff) -> list[exponential.Quotient]:
     """The expectation of `payoff` when she learns x_B and takes a with probability ~ base^(eta E[u(a, y) | x_A, x_B])."""
-    found: list[exponential.Quotient] = []
-    for point in position.mass:
-        above: exponential.Sum = {}
-        below: exponential.Sum = {}
-        for a, g in means(position, point).items():
-            power = position.game.eta * g
-            above[power] = above.get(power, Fraction(0)) + payoff[*point, a]
-            below[power] = below.get(power, Fraction(0)) + 1
-        found.append((above, below))
-    return found
+    return [reply(position, payoff, [point]) for point in position.mass]
+
+
+def uninformed(position: Position, payoff: Payoff) -> list[exponential.Quotient]:
+    """The same when she learns nothing but x_A."""
+    return [reply(position, payoff, [point for point in position.mass if point[0] == x]) for x in position.users]
+
+
+def reply(position: Position, payoff: Payoff, inside: Sequence[Point]) -> exponential.Quotient:
+    """What she gets at these points, which she cannot tell apart, times their probability."""
+    mass = sum((position.mass[point] for point in inside), Fraction(0))
+    above: exponential.Sum = {}
+    below: exponential.Sum = {}
+    for a in position.game.actions:
+        power = position.game.eta * sum((position.user[*point, a] for point in inside), Fraction(0)) / mass
+        above[power] = above.get(power, Fraction(0)) + sum((payoff[*point, a] for point in inside), Fraction(0))
+        below[power] = below.get(power, Fraction(0)) + 1
+    return above, below
 
 
 def variation(position: Position, cells: Sequence[Cell]) -> Fraction:
@@ -96,11 +104,9 @@ def negated(quotients: Sequence[exponential.Quotient]) -> list[exponential.Quoti
     return [({q: -c for q, c in above.items()}, below) for above, below in quotients]
 
 
-def missed(position: Position, claimed: Quantity, bits: int) -> bool:
-    """Whether QR is less than what is claimed."""
-    lower, _ = exponential.enclose(
-        claimed[0], claimed[1] + negated(informed(position, position.user)), position.game.base, bits
-    )
+def missed(position: Position, claimed: Quantity, got: Sequence[exponential.Quotient], bits: int) -> bool:
+    """Whether what she gets is less than what is claimed."""
+    lower, _ = exponential.enclose(claimed[0], claimed[1] + negated(got), position.game.base, bits)
     return lower > 0
 
 

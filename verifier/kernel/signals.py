@@ -22,7 +22,6 @@ DEVIATION = {"rules": RULES, "agent": str, "signal": SIGNAL}
 def equilibrium(position: Position, guarantee: str, part: dict[str, Any]) -> Fraction:
     """The user's utility, after checking her response and that no agent gains by any other rule."""
     game, common = position.game, part["kind"] == "common signal"
-    require(guarantee != "quantal", "equilibrium: signals with prices need a user who obeys")
     picks = guarantee == "best-ai" and len(game.agents) > 1
     require(common == picks, "equilibrium.kind: a user who picks one of several agents needs a common signal, no other does")
     rules = {agent.name: read_signal(game, agent, records) for agent, records in each(game, part["rules"], "rules", "signal")}

@@ -12,13 +12,13 @@ from verifier.errors import SizeError
 from verifier.game.game import Ties
 from verifier.game.rule import Rule, announce, common_coarsening, separates
 from verifier.game.user import Stakes, value_of
-from verifier.solve.ball import QuotientSum
+from verifier.solve.ball import Decided, QuotientSum, sign
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.lone import Conversation, conversation, lone_agent_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
-from verifier.theory.quantal import sharpest_script
+from verifier.theory.quantal import sharpest_script, uninformed_reply
 from verifier.theory.selection import Selection, selection
 from verifier.theory.settled import SignalEquilibrium
 
@@ -50,7 +50,15 @@ class CommonRule:
         return {}
 
 
-Equilibrium = FullRevelation | CommonRule | Conversation | SignalEquilibrium
+@dataclass(frozen=True)
+class Indifference:
+    """No agent cares what a quantal user does, so every profile is an equilibrium; in this one nobody says anything."""
+
+    kind: ClassVar[str] = "indifference"
+    user_utility: QuotientSum
+
+
+Equilibrium = FullRevelation | CommonRule | Conversation | SignalEquilibrium | Indifference
 
 
 @dataclass(frozen=True)
@@ -85,8 +93,7 @@ def exhibit(
     `program_limit` the equilibria that need it are left out: fewer are found then.
     """
     if guarantee is Guarantee.QUANTAL:
-        shown = _quantal_revelation(stakes)
-        return Found(() if shown is None else (shown,))
+        return Found(tuple(_quantal_equilibria(stakes)))
     selected, found = None, list[Equilibrium]()
     try:
         if len(stakes.game.agents) == 1:
@@ -185,6 +192,23 @@ def _common_rule(stakes: Stakes, teams: Mapping[str, Team], limit: int) -> Commo
     if any(found.value > shared.value for found in teams.values()):
         return None
     return CommonRule(dict.fromkeys(teams, shared.rule), value_of(stakes, shared.rule))
+
+
+def _quantal_equilibria(stakes: Stakes) -> list[Equilibrium]:
+    """Two agents who tell all, or silence where nobody cares; the worse for her first (in doubt silence)."""
+    told, silent = _quantal_revelation(stakes), _indifference(stakes)
+    if told is None or silent is None:
+        return [shown for shown in (silent, told) if shown is not None]
+    more = sign(quantal_value(stakes) - silent.user_utility)
+    return [told, silent] if isinstance(more, Decided) and more.sign < 0 else [silent, told]
+
+
+def _indifference(stakes: Stakes) -> Indifference | None:
+    game = stakes.game
+    for agent in game.agents:
+        if any(len({agent.utility[a, y] for a in game.actions}) > 1 for y in game.states):
+            return None
+    return Indifference(uninformed_reply(stakes, stakes.user))
 
 
 def _quantal_revelation(stakes: Stakes) -> FullRevelation | None:

@@ -19,14 +19,29 @@ MAX_CELLS = 12
 
 def informed_reply(stakes: Stakes, payoff: Payoff) -> QuotientSum:
     """The expectation of `payoff` when she learns x_B and takes a with probability ~ base^(eta E[u(a, y) | x_A, x_B])."""
+    return _replies(stakes, payoff, [[point] for point in stakes.game.points])
+
+
+def uninformed_reply(stakes: Stakes, payoff: Payoff) -> QuotientSum:
+    """The same when she learns nothing but x_A."""
+    alone: dict[str, list[tuple[str, str]]] = {}
+    for point in stakes.game.points:
+        alone.setdefault(point[0], []).append(point)
+    return _replies(stakes, payoff, list(alone.values()))
+
+
+def _replies(stakes: Stakes, payoff: Payoff, together: Sequence[Sequence[tuple[str, str]]]) -> QuotientSum:
+    """She can tell apart two points only if they are not together."""
     eta, base = stakes.game.quantal.eta, stakes.game.quantal.base
     total = QuotientSum.constant_sum(base, Fraction(0))
-    for point in stakes.game.points:
+    for inside in together:
+        mass = sum((stakes.game.probability[point] for point in inside), Fraction(0))
         above: dict[Fraction, Fraction] = {}
         below: dict[Fraction, Fraction] = {}
-        for a, mean in conditional(stakes, point).items():
-            above[eta * mean] = above.get(eta * mean, Fraction(0)) + payoff[(*point, a)]
-            below[eta * mean] = below.get(eta * mean, Fraction(0)) + 1
+        for a in stakes.game.actions:
+            power = eta * sum((stakes.user[(*point, a)] for point in inside), Fraction(0)) / mass
+            above[power] = above.get(power, Fraction(0)) + sum((payoff[(*point, a)] for point in inside), Fraction(0))
+            below[power] = below.get(power, Fraction(0)) + 1
         total += QuotientSum(base, Fraction(0), ((ExponentialSum(above), ExponentialSum(below)),))
     return total
 
