@@ -30,6 +30,7 @@ JOBS = {
         ["-m", "benchmarks.hull_programs", "--quick"],
         ["-m", "benchmarks.random_games", "--quick"],
         ["-m", "benchmarks.conversation_trees", "--quick"],
+        ["-m", "benchmarks.sweeps", "--quick"],
     ],
 }
 

@@ -307,7 +307,7 @@ def test_a_guard_who_cares_a_little_is_not_indifferent() -> None:
 
 def test_silence_is_first_only_where_it_is_worse() -> None:
     """A game in which a quantal user is better off not knowing: rare, but possible."""
-    user = {"a": [1, 0], "b": [F(9, 10), F(9, 10)], "c": [0, 1]}
+    user: dict[str, list[int | F]] = {"a": [1, 0], "b": [F(9, 10), F(9, 10)], "c": [0, 1]}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {n: {a: [0, 0] for a in user} for n in ("g", "h")})
     for eta in range(1, 60):
         found = exhibited(replace(game, quantal=Quantal(F(eta), 2)), Guarantee.QUANTAL)

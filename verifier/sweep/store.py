@@ -25,7 +25,7 @@ SCHEMA = """
 CREATE TABLE sweep (id INTEGER PRIMARY KEY, family TEXT NOT NULL, seed INTEGER NOT NULL, guarantees TEXT NOT NULL,
                     UNIQUE (family, seed, guarantees));
 CREATE TABLE game (sweep INTEGER NOT NULL REFERENCES sweep, number INTEGER NOT NULL, record TEXT NOT NULL,
-                   PRIMARY KEY (sweep, number)) WITHOUT ROWID;
+                   PRIMARY KEY (sweep, number));
 """
 
 T = TypeVar("T")
