@@ -48,6 +48,6 @@ def test_every_place_on_the_map_exists() -> None:
     table = README[README.index("## The map of the house") : README.index("## What is claimed")]
     places = [place for row in re.findall(r"^\| (.+?) \|", table, re.MULTILINE) for place in re.findall(r"`([^`]+)`", row)]
     assert len(places) > 10
-    folders = [ROOT, ROOT / "verifier", ROOT / "verifier/theory"]
+    folders = [ROOT, ROOT / "verifier", ROOT / "verifier/theory", ROOT / "verifier/search"]
     for place in places:
         assert any((folder / place).exists() for folder in folders), place

@@ -32,6 +32,7 @@ NAMES = (
 METHODS = ("enumerate", "z3", "sample")
 OBJECTIVES = ("smallest", "largest-loss", "largest-ratio")
 COUNT = click.IntRange(1, 12)
+WIDTH = 112
 
 
 @app.command(
@@ -131,7 +132,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     row, stem = found.row, found.row.name.replace("-", "_")
     told = [paragraph(row, found.broken), "How it was found:", *(line.strip() for line in coverage(found))]
     title = f"A counterexample without the hypothesis {row.name}"
-    notes = "\n".join(line for text in told for line in textwrap.wrap(text, 110))
+    notes = "\n".join(line for text in told for line in textwrap.wrap(text, WIDTH))
     game = replace(found.broken.game, title=title, notes=notes + "\n")
     twin = replace(row.repair(found.broken.game), title=f"{title}, repaired", notes=f"As in {stem}.toml, but {row.remedy}.\n")
     return {"instance": _certified(found, game, folder, stem), "twin": _certified(found, twin, folder, f"{stem}_twin")}
@@ -171,10 +172,12 @@ def _report(found: Found, files: dict[str, tuple[Path, Verified]] | None, object
         f"without {found.row.name}, {found.guarantee}: " + ("a counterexample" if good else "nothing found within the budget")
     )
     if found.broken is not None:
-        print(*(f"  {line}" for line in textwrap.wrap(paragraph(found.row, found.broken), 110)), sep="\n")
+        print(*(f"  {line}" for line in textwrap.wrap(paragraph(found.row, found.broken), WIDTH - 2)), sep="\n")
     for name, entry in told.items():
         print(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
-    print(*coverage(found), sep="\n")
+    for line in coverage(found):
+        indent = " " * (len(line) - len(line.lstrip()))
+        print(*textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  "), sep="\n")
     return Exit.GOOD if good else Exit.NOT_DECIDED
 
 
