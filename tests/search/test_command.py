@@ -13,7 +13,7 @@ from tests.strategies import ROOT
 from verifier.checker import Check
 from verifier.cli.search import METHODS, NAMES, OBJECTIVES
 from verifier.game.instance import load
-from verifier.search.find import Method, Objective
+from verifier.search.coverage import Method, Objective
 from verifier.search.row import ROWS
 from verifier.search.shape import size
 

@@ -9,12 +9,14 @@ from functools import cache
 import pytest
 
 from tests.strategies import INSTANCES
-from verifier.errors import InstanceError
+from verifier.errors import InstanceError, SizeError
 from verifier.game.game import Game, Ties
 from verifier.game.instance import load
+from verifier.report.counterexample import coverage
 from verifier.search.budget import Budget
-from verifier.search.find import Found, Method, Objective, Search
-from verifier.search.row import ROWS, Row, broken, failing
+from verifier.search.coverage import Found, Method, Objective
+from verifier.search.find import search
+from verifier.search.row import ROWS, Broken, Cleared, Doubtful, Row, broken, failing, judge
 from verifier.search.shape import Scope, shape, size
 from verifier.search.shrink import shrink, steps
 from verifier.theory.alignment import hull
@@ -30,7 +32,7 @@ Z3 = [row for row in ROWS.values() if row.name != "full-rationality"]
 @cache
 def searched(name: str, method: Method, seed: int = 1) -> Found:
     """Searching twice finds the same: see the test below."""
-    return Search(ROWS[name], ROWS[name].guarantees[0], Scope(), methods=[method], seed=seed).run()
+    return search(ROWS[name], ROWS[name].guarantees[0], Scope(), methods=[method], seed=seed)
 
 
 def is_counterexample(row: Row, guarantee: Guarantee, game: Game) -> None:
@@ -47,7 +49,7 @@ def is_counterexample(row: Row, guarantee: Guarantee, game: Game) -> None:
 
 @pytest.mark.parametrize(("row", "guarantee"), PAIRS, ids=[f"{row.name}-{guarantee}" for row, guarantee in PAIRS])
 def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(row: Row, guarantee: Guarantee) -> None:
-    found = Search(row, guarantee, Scope()).run()
+    found = search(row, guarantee, Scope())
     assert found.broken is not None
     assert found.minimal
     assert found.stopped is None
@@ -58,7 +60,7 @@ def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(row: Row, guarant
 @pytest.mark.parametrize("name", ["hull", "identical", "learning-split", "equilibrium"])
 def test_the_same_search_finds_the_same_game(name: str) -> None:
     row = ROWS[name]
-    first, again = (Search(row, row.guarantees[0], Scope(), methods=[Method.SAMPLE], seed=7).run() for _ in range(2))
+    first, again = (search(row, row.guarantees[0], Scope(), methods=[Method.SAMPLE], seed=7) for _ in range(2))
     assert first.broken is not None and again.broken is not None
     assert first.broken.game == again.broken.game
     assert first.covered == again.covered
@@ -117,16 +119,40 @@ def test_the_notes_say_what_was_exhausted(name: str) -> None:
 
 
 def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
-    found = Search(ROWS["identical"], Guarantee.BAYES, Scope(actions=2, states=2)).run()
+    found = search(ROWS["identical"], Guarantee.BAYES, Scope(actions=2, states=2))
     assert found.broken is None
     outcomes = {part.method: part.outcome for part in found.covered}
-    assert outcomes == {Method.ENUMERATE: "exhausted", Method.SYNTHESISE: "z3 says unsat", Method.SAMPLE: "nothing found"}
+    assert outcomes == {Method.ENUMERATE: "all examined", Method.SYNTHESISE: "z3 says unsat", Method.SAMPLE: "nothing found"}
+
+
+def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.MonkeyPatch) -> None:
+    row, seen = ROWS["learning-alphabet"], list[Game]()
+
+    def judged(row: Row, guarantee: Guarantee, game: Game) -> Broken | Cleared | Doubtful:
+        seen.append(game)
+        return Doubtful() if len(seen) == 3 else judge(row, guarantee, game)
+
+    monkeypatch.setattr("verifier.search.quest.judge", judged)
+    found = search(row, Guarantee.BAYES, Scope(agents=1, states=2, actions=3), methods=[Method.ENUMERATE])
+    (first, *_) = found.covered
+    assert (first.doubtful, first.exhausted, found.minimal) == (1, False, False)
+    assert first.census is not None and first.census.games == first.games
+    assert any("1 could be neither cleared nor refuted" in line for line in coverage(found))
+    assert not any("no smaller shape" in line for line in coverage(found))
+
+
+def test_a_game_that_is_too_large_is_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_large(row: Row, guarantee: Guarantee, game: Game) -> Cleared:
+        raise SizeError("too many coefficients")
+
+    monkeypatch.setattr("verifier.search.quest.judge", too_large)
+    budget = Budget(games=20)
+    found = search(ROWS["hull"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=budget)
+    assert found.broken is None and sum(part.doubtful for part in found.covered) == 20
 
 
 def test_the_budget_of_games_is_kept_exactly() -> None:
-    found = Search(
-        ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=Budget(games=50)
-    ).run()
+    found = search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=Budget(games=50))
     assert found.broken is None
     assert sum(part.games for part in found.covered) == 50
     assert found.covered[-1].outcome == "cut short: 50 games were examined (--games)"
@@ -134,22 +160,22 @@ def test_the_budget_of_games_is_kept_exactly() -> None:
 
 
 def test_time_and_memory_cut_a_search_short_in_words() -> None:
-    late = Search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(seconds=1e-9)).run()
+    late = search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(seconds=1e-9))
     assert (late.broken, late.stopped) == (None, "1e-09 seconds have passed (--seconds)")
-    large = Search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(megabytes=1)).run()
+    large = search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(megabytes=1))
     assert (large.broken, large.stopped) == (None, "more than 1 megabytes are in use (--memory)")
 
 
 def test_a_ratio_needs_a_distance() -> None:
     with pytest.raises(InstanceError, match="the hull distance is 0"):
-        Search(ROWS["identical"], Guarantee.BAYES, Scope(), Objective.RATIO).run()
+        search(ROWS["identical"], Guarantee.BAYES, Scope(), Objective.RATIO)
     with pytest.raises(InstanceError, match="z3 is not asked for a largest"):
-        Search(ROWS["hull"], Guarantee.BAYES, Scope(), Objective.RATIO, [Method.SYNTHESISE]).run()
+        search(ROWS["hull"], Guarantee.BAYES, Scope(), Objective.RATIO, [Method.SYNTHESISE])
 
 
 def test_a_scope_below_the_least_shape_is_refused() -> None:
     with pytest.raises(InstanceError, match="the scope is smaller than the least possible"):
-        Search(ROWS["hull"], Guarantee.BAYES, Scope(agents=1)).run()
+        search(ROWS["hull"], Guarantee.BAYES, Scope(agents=1))
 
 
 def test_a_guarantee_that_does_not_use_the_hypothesis_is_refused() -> None:
@@ -158,17 +184,17 @@ def test_a_guarantee_that_does_not_use_the_hypothesis_is_refused() -> None:
     assert ROWS["hull"].guarantee("best-ai") is Guarantee.BEST_AI
 
 
-def test_largest_ratio_on_a_whole_grid_is_the_largest_of_all_its_games() -> None:
+def test_the_largest_ratio_on_a_whole_grid_is_found() -> None:
     scope = Scope(states=2, actions=2, odds=2, stakes=2)
-    found = Search(ROWS["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.ENUMERATE]).run()
-    assert found.covered[-1].exhausted and found.broken is not None
+    found = search(ROWS["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.ENUMERATE])
+    assert found.covered[-1].census is not None and found.broken is not None
     assert found.broken.loss / hull(found.broken.game).epsilon == 1
 
 
 def test_climbing_reaches_the_constant_2() -> None:
     """theory.md 7, tightness: no more is possible, by the theorem."""
     scope = Scope(states=2, actions=3, odds=2)
-    found = Search(ROWS["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.SAMPLE], budget=Budget(6000, 600)).run()
+    found = search(ROWS["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.SAMPLE], budget=Budget(6000, 600))
     assert found.broken is not None
     assert found.broken.loss == 2 * hull(found.broken.game).epsilon
 

@@ -16,7 +16,7 @@ from verifier.errors import InstanceError
 
 if TYPE_CHECKING:
     from verifier.api import Verified
-    from verifier.search.find import Found, Method, Objective
+    from verifier.search.coverage import Found, Method, Objective
     from verifier.search.shape import Scope
 
 NAMES = (
@@ -69,15 +69,14 @@ def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **aske
     With the same options and enough time the same game is found; --games bounds the work alike on every machine.
     """
     found = _look(drop, guarantee, asked)
-    objective = asked["objective"]
     if found.broken is None:
-        return _report(found, None, objective, output, as_json)
-    return _report(found, _written(found, output), objective, output, as_json)
+        return _report(found, None, output, as_json)
+    return _report(found, _written(found, output), output, as_json)
 
 
 def _look(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
     from verifier.search.budget import Budget
-    from verifier.search.find import Search
+    from verifier.search.find import search as look
     from verifier.search.row import ROWS
 
     if drop not in ROWS:
@@ -86,7 +85,7 @@ def _look(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
     budget = Budget(asked["games"], asked["seconds"], asked["memory"])
     line = _Line()
     try:
-        return Search(row, row.guarantee(guarantee), _scope(asked), objective, methods, asked["seed"], budget, line.show).run()
+        return look(row, row.guarantee(guarantee), _scope(asked), objective, methods, asked["seed"], budget, line.show)
     finally:
         line.wipe()
 
@@ -107,7 +106,7 @@ def _scope(asked: dict[str, Any]) -> Scope:
 
 
 def _objective(word: str) -> Objective:
-    from verifier.search.find import Objective
+    from verifier.search.coverage import Objective
 
     if word not in OBJECTIVES:
         raise InstanceError(f"--objective {word}: expected one of {', '.join(OBJECTIVES)}")
@@ -115,7 +114,7 @@ def _objective(word: str) -> Objective:
 
 
 def _methods(words: tuple[str, ...]) -> list[Method]:
-    from verifier.search.find import Method
+    from verifier.search.coverage import Method
 
     for word in words:
         if word not in METHODS:
@@ -153,7 +152,7 @@ def _certified(found: Found, game: Any, folder: Path, stem: str) -> tuple[Path, 
     return path, certify(load(path), path, folder, stem, [found.guarantee])
 
 
-def _report(found: Found, files: dict[str, tuple[Path, Verified]] | None, objective: str, folder: Path, as_json: bool) -> Exit:
+def _report(found: Found, files: dict[str, tuple[Path, Verified]] | None, folder: Path, as_json: bool) -> Exit:
     from verifier.report.counterexample import coverage, paragraph, search_record
 
     told: dict[str, Any] = {}
@@ -166,7 +165,7 @@ def _report(found: Found, files: dict[str, tuple[Path, Verified]] | None, object
         }  # fmt: skip
     good = bool(told) and told["instance"]["verdict"] == "refuted"
     if as_json:
-        print(json.dumps({**search_record(found, _objective(objective)), **told}, ensure_ascii=False))
+        print(json.dumps({**search_record(found), **told}, ensure_ascii=False))
         return Exit.GOOD if good else Exit.NOT_DECIDED
     print(
         f"without {found.row.name}, {found.guarantee}: " + ("a counterexample" if good else "nothing found within the budget")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.report.terminal import show
-from verifier.search.find import Covered, Found, Method, Objective
+from verifier.search.coverage import Covered, Found, Method, Objective
 from verifier.search.row import Broken, Row
 from verifier.search.shape import Scope, size
 from verifier.solve.ball import QuotientSum
@@ -101,7 +101,7 @@ def coverage(found: Found) -> Iterator[str]:
     """What was looked at, a line each; the first says what the grid is."""
     yield grid_line(found.scope)
     for part in found.covered:
-        yield f"  {part.shape}: {_outcome(part)}"
+        yield f"  {part.shape}: {_outcome(part, found.objective)}"
     if found.minimal:
         yield f"  no smaller shape of this scope has one on the grid (they compare {ORDER})"
     yield f"  smaller than {found.row.least} is impossible: {found.row.because}"
@@ -117,26 +117,32 @@ def grid_line(scope: Scope) -> str:
     )
 
 
-def _outcome(part: Covered) -> str:
+def _outcome(part: Covered, objective: Objective) -> str:
     if part.census is not None:
         census = part.census
+        decided = "none is a counterexample" if objective is Objective.SMALLEST else "the best is kept"
         return (
-            f"exhausted: {census.pairs} priors with a utility of hers, {census.hopeful} in which she could lose, "
-            f"{census.games} games with agents; none is a counterexample"
+            f"{'exhausted' if part.exhausted else 'gone through'}: {census.pairs} priors with a utility of hers, "
+            f"{census.hopeful} in which she could lose, {census.games} games with agents; {_doubt(part) or decided}"
         )
     way = {Method.ENUMERATE: "enumerated", Method.SYNTHESISE: "asked of z3", Method.SAMPLE: "drawn at random"}[part.method]
-    return f"{way}, {part.games} {'game' if part.games == 1 else 'games'} examined: {part.outcome}"
+    doubt = f" ({_doubt(part)})" if part.doubtful else ""
+    return f"{way}, {part.games} {'game' if part.games == 1 else 'games'} examined: {part.outcome}{doubt}"
 
 
-def search_record(found: Found, objective: Objective) -> dict[str, Any]:
+def _doubt(part: Covered) -> str:
+    return f"{part.doubtful} could be neither cleared nor refuted" if part.doubtful else ""
+
+
+def search_record(found: Found) -> dict[str, Any]:
     """The JSON object of `verifier search`, without the files."""
     shown = found.broken
     covered = [
-        {"method": part.method, "shape": asdict(part.shape), "games": part.games, "outcome": part.outcome,
-         "exhausted": None if part.census is None else asdict(part.census)}
+        {"method": part.method, "shape": asdict(part.shape), "games": part.games, "doubtful": part.doubtful,
+         "outcome": part.outcome, "exhausted": part.exhausted, "grid": None if part.census is None else asdict(part.census)}
         for part in found.covered
     ]  # fmt: skip
-    head = {"drop": found.row.name, "guarantee": found.guarantee, "objective": objective, "found": shown is not None}
+    head = {"drop": found.row.name, "guarantee": found.guarantee, "objective": found.objective, "found": shown is not None}
     tail = {"scope": asdict(found.scope), "covered": covered, "stopped": found.stopped}
     if shown is None:
         return {**head, **tail}

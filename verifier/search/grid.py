@@ -149,6 +149,8 @@ class Grid:
 
     def _with_user(self, world: World, user: Table, same: Sequence[Renaming], stakes: int) -> Iterator[Numbers]:
         for agents, sees, gamma in product(self._agents(user, stakes), self._partitions(), self._gammas(stakes)):
+            if self.stop():
+                return
             widest = max(width(table) for table in (user, *agents))
             if max(widest, gamma) != stakes:
                 continue  # it came with smaller stakes, or will with larger

@@ -83,20 +83,38 @@ class Broken:
         return optimum(Stakes(self.game)) - enclose(shown.user_utility).upper
 
 
-def broken(row: Row, guarantee: Guarantee, game: Game, limits: Limits | None = None) -> Broken | None:
-    """The refutation, if the game is a counterexample of this row; cheap conditions are looked at first."""
+@dataclass(frozen=True)
+class Cleared:
+    """A game that is no counterexample of the row: something else fails or holds, or the guarantee is proved."""
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A game in which the hypothesis of the row alone fails, and the guarantee is neither proved nor refuted."""
+
+
+def judge(row: Row, guarantee: Guarantee, game: Game, limits: Limits | None = None) -> Broken | Cleared | Doubtful:
+    """Whether the game is a counterexample of this row; cheap conditions are looked at first. Raises SizeError."""
     limits, stakes = limits or Limits(), Stakes(game)
     if len(game.agents) < row.least.agents or not row.fits(game):
-        return None
+        return Cleared()
     if guarantee is not Guarantee.QUANTAL and no_information(stakes) == optimum(stakes):
-        return None
+        return Cleared()
     near = hull(game)
     if row.aligned != (near.epsilon == 0) or failing(setting(stakes, guarantee, near, row.tolerance)) != alone(row):
-        return None
+        return Cleared()
     finding = examine(game, [guarantee], None, limits).findings[guarantee]
-    if finding.verdict is not Verdict.REFUTED or failing(finding.setting) != alone(row):
-        return None
-    return Broken(game, finding) if _repaired(row, guarantee, game) else None
+    if failing(finding.setting) != alone(row) or not _repaired(row, guarantee, game):
+        return Cleared()
+    if finding.verdict is Verdict.REFUTED:
+        return Broken(game, finding)
+    return Doubtful() if finding.verdict is Verdict.OPEN else Cleared()
+
+
+def broken(row: Row, guarantee: Guarantee, game: Game) -> Broken | None:
+    """The refutation, if the game is a counterexample of this row."""
+    found = judge(row, guarantee, game)
+    return found if isinstance(found, Broken) else None
 
 
 def _repaired(row: Row, guarantee: Guarantee, game: Game) -> bool:
