@@ -17,7 +17,7 @@ PYTHON = VENV / "bin" / "python"
 
 JOBS = {
     "verify": [["-m", "verifier.cli", "verify", "instances"]],
-    "test": [["-m", "pytest"]],
+    "test": [["-m", "pytest", "-n", "auto"]],
     "check": [
         ["-m", "ruff", "check", "."],
         ["-m", "ruff", "format", "--check", "."],

@@ -118,9 +118,15 @@ def _run(store: Any, asked: dict[str, Any]) -> None:
 
     if asked["retry"]:
         store.forget("timed out", "crashed")
-    wanted = asked["workers"] or os.cpu_count() or 1
+    wanted = asked["workers"] or _cores()
     with workers_of(asked["dask"], wanted) as (executor, workers), _bar(asked["count"]) as kept:
         run(store, asked["count"], asked["timeout"], executor, workers, kept)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    mine = getattr(os, "sched_getaffinity", None)  # Linux
+    return len(mine(0)) if mine else os.cpu_count() or 1
 
 
 def _report(store: Any, family: Family, names: tuple[str, ...], asked: dict[str, Any], as_json: bool) -> Exit:
