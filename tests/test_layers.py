@@ -41,6 +41,7 @@ LAYERS = {
         "rational",
         "errors",
     },
+    "explain": {"explain", "report", "search", "theory", "game", "solve.ball", "errors"},
     "checker": {"errors", "rational"},
 }
 """What each room may import; the faces (api, cli) may import everything but the kernel."""
@@ -54,6 +55,8 @@ THIRD_PARTY = {
     "click": {"cli"},
     "matplotlib": {"sweep/figure.py"},
     "distributed": {"sweep/cluster.py"},
+    "sympy": {"explain/skin/formula.py"},
+    "jinja2": {"explain/page.py"},
 }
 
 

@@ -1,4 +1,4 @@
-"""The public Python face: load, verify, hull, persuade, equilibria, judge. Numbers are `fractions.Fraction` at the surface.
+"""The public Python face: load, verify, explain, hull, persuade, equilibria, judge. Numbers are fractions.
 
 import verifier.api as vf
 game = vf.load("instances/classics/prosecutor.toml")
@@ -19,6 +19,10 @@ from typing import Any
 from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
 from verifier.checker import Check, Checker, Reply
 from verifier.errors import InstanceError
+from verifier.explain.narrative import Narrative
+from verifier.explain.story import story
+from verifier.explain.subject import Subject, Twin
+from verifier.explain.twin import dropped
 from verifier.game.game import Game
 from verifier.game.instance import load
 from verifier.game.printing import write
@@ -49,6 +53,7 @@ __all__ = [
     "Verified",
     "certify",
     "equilibria",
+    "explain",
     "hull",
     "judge",
     "load",
@@ -281,6 +286,30 @@ def _store(path: Path, text: str | None) -> Path | None:
 def _expected(finding: Finding, tolerance: Fraction | None) -> list[str]:
     words = ["--guarantee", str(finding.guarantee), "--verdict", str(finding.verdict)]
     return words if tolerance is None else [*words, "--tolerance", str(tolerance)]
+
+
+def explain(found: Verified, limits: Limits | None = None) -> dict[str, Narrative]:
+    """The story of each guarantee: its proof, or its counterexample with the twin that repairs it (theory.md 4-7).
+
+    Twins are verified as well, each certificate checked by the kernel. Raises SizeError as `verify` does.
+    """
+    return {name: story(told(found, name, limits)) for name in found.guarantees}
+
+
+def told(found: Verified, name: str, limits: Limits | None = None) -> Subject:
+    """What the story of one guarantee is made from."""
+    kept = found.guarantees[name]
+    kernel = None if kept.reply is None else kept.reply.text
+    return Subject(found.report, kept.finding, kept.verdict, kernel, _twin(found.report.game, kept, limits))
+
+
+def _twin(game: Game, kept: Certified, limits: Limits | None) -> Twin | None:
+    row = dropped(game, kept.finding) if kept.verdict is Verdict.REFUTED else None
+    if row is None:
+        return None
+    repaired, name = row.repair(game), kept.finding.guarantee
+    checked = verify(repaired, [name], kept.finding.tolerance, limits).guarantees[name]
+    return Twin(row, repaired, checked.verdict, None if checked.reply is None else checked.reply.text)
 
 
 def hull(game: Game) -> Alignment:

@@ -17,6 +17,8 @@ import click
 from verifier.errors import InstanceError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from verifier.api import Limits
     from verifier.theory.guarantee import Guarantee
 
@@ -61,6 +63,32 @@ def limits_of(program: int | None, protocol: int | None, cross_check: bool) -> L
 
     default = Limits()
     return Limits(program or default.program, protocol or default.protocol, cross_check)
+
+
+def tolerance_of(word: str | None) -> Fraction | None:
+    """What --tolerance says. Raises InstanceError for anything but a nonnegative rational."""
+    from verifier.rational import parse_rational
+
+    if word is None:
+        return None
+    try:
+        value = parse_rational(word)
+    except InstanceError as error:
+        raise InstanceError(f"--tolerance: {error}") from error
+    if value < 0:
+        raise InstanceError(f"--tolerance {word}: expected a nonnegative rational")
+    return value
+
+
+def write_whole(path: Path, content: str) -> None:
+    """Writes a file that is there whole or not at all. Raises InstanceError where it cannot be written."""
+    draft = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(content, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    except OSError as error:
+        raise InstanceError(f"--output {path}: cannot be written: {error.strerror}") from error
 
 
 def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:

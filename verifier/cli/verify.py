@@ -19,6 +19,7 @@ from verifier.cli.shared import (
     guarantees,
     limits_of,
     program_limit_option,
+    tolerance_of,
     waiting,
 )
 from verifier.errors import InstanceError, VerifierError
@@ -59,7 +60,7 @@ def verify(
     files = instance_files(paths)
     names = guarantees(guarantee)
     limits = limits_of(program_limit, protocol_limit, cross_check)
-    claimed = None if tolerance is None else _tolerance(tolerance)
+    claimed = tolerance_of(tolerance)
     verdicts: list[str] = []
     unreadable = False
     with _progress(len(files)) as step:
@@ -129,18 +130,6 @@ def _exit_code(verdicts: list[str], unreadable: bool) -> Exit:
     if "refuted" in verdicts:
         return Exit.REFUTED
     return Exit.GOOD if verdicts and set(verdicts) == {"proved"} else Exit.NOT_DECIDED
-
-
-def _tolerance(text: str) -> Fraction:
-    from verifier.rational import parse_rational
-
-    try:
-        value = parse_rational(text)
-    except InstanceError as error:
-        raise InstanceError(f"--tolerance: {error}") from error
-    if value < 0:
-        raise InstanceError(f"--tolerance {text}: expected a nonnegative rational")
-    return value
 
 
 @contextmanager

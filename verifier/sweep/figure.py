@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ LINES = {"bayes": ("#0072B2", "-"), "quantal": ("#D55E00", "--"), "best-ai": ("#
 
 def ready(path: Path) -> str:
     """The kind of file, svg, png or pdf, if the figure can be drawn. Raises InstanceError if not: asked before any work."""
-    if find_spec("matplotlib") is None:
-        raise InstanceError("--figure: needs matplotlib: pip install 'emergent-alignment-verifier[figures]'")
     kind = path.suffix.removeprefix(".")
     if kind not in {"svg", "png", "pdf"}:
         raise InstanceError(f"--figure {path}: expected a name that ends in .svg, .png or .pdf")

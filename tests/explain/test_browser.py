@@ -1,0 +1,81 @@
+"""Pages in headless Chromium, opened from disk: no console error, no missing picture, nothing wider than a phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.explain.test_command import FILM, IDENTICAL, run
+from tests.strategies import INSTANCES
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+QUIET = ("background-networking", "component-update", "sync", "quic", "gpu")
+PAGES = (FILM, IDENTICAL, INSTANCES / "classics" / "prosecutor.toml", INSTANCES / "guarantees" / "one_lamp.toml")
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or DRIVER is None, reason="2026-11-24: needs Debian's chromium and chromium-driver, which .ci/run installs"
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    profile = tmp_path_factory.mktemp("profile")
+    for word in (
+        "headless=new",
+        "no-sandbox",
+        "no-first-run",
+        f"user-data-dir={profile}",
+        *(f"disable-{name}" for name in QUIET),
+    ):
+        options.add_argument(f"--{word}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+def narrow(browser: Any, width: int) -> None:
+    view = {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", view)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert run(path, "--format", "html", "-o", page).returncode == 0
+    narrow(browser, 360)
+    browser.get(page.as_uri())
+    assert browser.get_log("browser") == []
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert browser.execute_script(wide) == 0
+    assert browser.execute_script("return innerWidth") == 360
+    missing = "return [...document.images].filter(i => !i.complete || !i.naturalWidth).length"
+    assert browser.execute_script(missing) == 0
+    flat = "return [...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().height < 40).length"
+    assert browser.execute_script(flat) == 0
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+
+
+def test_the_keyboard_reaches_the_text_and_the_files(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    run(FILM, "--format", "html", "-o", page)
+    narrow(browser, 800)
+    browser.get(page.as_uri())
+    body = browser.switch_to.active_element
+    body.send_keys("\ue004")  # Tab
+    assert browser.switch_to.active_element.get_attribute("href").endswith("#main")
+    button = browser.find_element("css selector", "[data-copies=instance]")
+    button.send_keys("\ue007")  # Enter
+    browser.execute_async_script("setTimeout(arguments[0], 200)")
+    assert browser.find_element("id", "instance-said").text in ("copied", "selected: copy it with the keyboard")
+    assert browser.find_element("id", "instance").get_property("textContent") == FILM.read_text(encoding="utf-8")

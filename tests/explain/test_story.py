@@ -1,0 +1,209 @@
+"""Stories: they say no more than the kernel accepted, their chains are true, and they are told of every shipped game."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+import verifier.api as vf
+from tests.strategies import INSTANCES, games
+from verifier.checker import Check, Reply
+from verifier.explain.narrative import (
+    Block,
+    Chain,
+    Formula,
+    Listing,
+    Narrative,
+    Paragraph,
+    Section,
+    Standing,
+    Step,
+    Table,
+    Text,
+)
+from verifier.explain.skin.text import text
+from verifier.explain.subject import Subject
+from verifier.game.game import Game
+from verifier.game.instance import load
+from verifier.solve.ball import Decided, QuotientSum, sign
+from verifier.theory.bound import quantal_secures
+from verifier.theory.guarantee import Guarantee, secures
+
+FILES = sorted(INSTANCES.rglob("*.toml"))
+
+
+@cache
+def verified(path: Path) -> vf.Verified:
+    return vf.verify(load(path))
+
+
+@cache
+def stories(path: Path) -> dict[str, Narrative]:
+    return vf.explain(verified(path))
+
+
+def sections(told: Narrative) -> dict[str, Section]:
+    return {section.name: section for section in told.sections}
+
+
+def texts(block: Block) -> Iterator[Text]:
+    if isinstance(block, Paragraph):
+        yield block.text
+    elif isinstance(block, Listing):
+        yield from block.items
+    elif isinstance(block, Table):
+        yield from (cell for row in block.rows for cell in row)
+    else:
+        yield from (step.reason for step in block.steps)
+
+
+def plain(told: Narrative) -> str:
+    return " ".join(text(told).split())
+
+
+def chains(told: Narrative) -> list[Chain]:
+    return [block for section in told.sections for block in section.blocks if isinstance(block, Chain)]
+
+
+def at_least(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> bool:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left >= right
+    assert isinstance(left, QuotientSum) and isinstance(right, QuotientSum)
+    found = sign(left - right)
+    return not isinstance(found, Decided) or found.sign >= 0
+
+
+def worth(subject: Subject, formula: Formula) -> Fraction | None:
+    """A formula in d, OPT, TEAM, epsilon and gamma, by hand, for rational numbers; None where something else is in it."""
+    stakes, setting = subject.stakes, subject.finding.setting
+    known: dict[tuple[str, int | None], Fraction] = {
+        ("epsilon", None): subject.hull.epsilon, ("gamma", None): subject.game.gamma,
+        ("OPT", None): subject.report.benchmarks.optimum, ("TEAM", None): subject.report.benchmarks.team,
+    }  # fmt: skip
+    for deviation in setting.deviations:
+        known["d", subject.index[deviation.agent]] = secures(stakes, deviation)
+    total = Fraction(0)
+    for term in formula.terms:
+        value: Fraction | QuotientSum | None = Fraction(1) if term.coefficient is None else term.coefficient
+        for symbol in term.symbols:
+            factor = known.get((symbol.name, symbol.index)) if symbol.argument is None else None
+            value = value * factor if isinstance(value, Fraction) and factor is not None else None
+        if not isinstance(value, Fraction):
+            return None
+        total += -value if term.minus else value
+    return total
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_shipped_game_is_told_with_the_kernels_verdict(path: Path) -> None:
+    for name, told in stories(path).items():
+        kept = verified(path).guarantees[name]
+        assert told.verdict == str(kept.verdict)
+        names = [section.name for section in told.sections]
+        assert names[:3] == ["players", "knowledge", "user"]
+        assert names[-1] == "trust"
+        assert len(set(names)) == len(names)
+        if told.verdict == "refuted":
+            assert {"equilibrium", "no-gain", "loss", "failed"} <= set(names)
+            assert not {"proof", "breaks"} & set(names)
+        else:
+            assert {"deviations", "proof"} <= set(names)
+        if kept.reply is not None:
+            assert kept.reply.text in plain(told)
+        else:
+            assert "everything here is the verifier's word" in plain(told)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_line_of_a_chain_is_true(path: Path) -> None:
+    """The numbers of the lines come out of the letters, and no equilibrium that is known lies below any of them."""
+    for name, told in stories(path).items():
+        subject = vf.told(verified(path), name)
+        shown = subject.finding.equilibrium
+        for chain in chains(told):
+            for step in chain.steps:
+                if step.value is None:
+                    continue
+                if shown is not None and not below_the_theorem(subject, step):
+                    assert at_least(shown.user_utility, step.value) or told.guarantee == Guarantee.BEST_AI
+                by_hand = None if told.guarantee == Guarantee.QUANTAL else worth(subject, step.formula)
+                if by_hand is not None and str(subject.game.ties) in ("any", "favour-speaker"):
+                    assert step.value == by_hand
+
+
+def below_the_theorem(subject: Subject, step: Step) -> bool:
+    """A sum that exceeds the benchmark is capped afterwards, in words."""
+    top = subject.report.benchmarks.optimum
+    return isinstance(step.value, Fraction) and step.value > top
+
+
+def test_the_numbers_of_film_night() -> None:
+    told = stories(INSTANCES / "guarantees" / "film_night.toml")["bayes"]
+    paper, checked = chains(told)
+    assert [step.value for step in paper.steps] == [None, Fraction(1), Fraction(3, 5)]
+    assert [step.value for step in checked.steps] == [None, Fraction(1)]
+    assert [step.standing for step in paper.steps] == [Standing.KERNEL, Standing.VERIFIER, Standing.THEOREM]
+    assert {step.standing for step in checked.steps} == {Standing.KERNEL}
+    assert "tolerance that is 1/5 (0.2) smaller" in plain(told)
+
+
+def test_the_story_of_a_refutation_names_what_failed_the_price_and_the_twin() -> None:
+    told = plain(stories(INSTANCES / "counterexamples" / "identical.toml")["bayes"])
+    assert "Nobody tells her anything." in told
+    assert "The prices come to 1/2 (0.5)." in told
+    assert "She was promised at least 1, and gets 1/2 (0.5)." in told
+    assert "(identical) says: whichever of them reveals, the same outcome follows. Here not:" in told
+    assert 'Change one thing: ties = "belief"' in told
+    assert "In that game the guarantee is proved. The kernel's words: accepted: proved" in told
+
+
+@pytest.mark.parametrize(
+    "name", ["hull", "identical", "learning_alphabet", "learning_question", "learning_split", "equilibrium"]
+)
+def test_every_shipped_counterexample_has_its_twin_told(name: str) -> None:
+    told = stories(INSTANCES / "counterexamples" / f"{name}.toml")["bayes"]
+    assert "In that game the guarantee is proved." in plain(told)
+
+
+def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = Reply(1, "refused: the multipliers do not add up")
+    monkeypatch.setattr(Check, "reply", lambda self: (self._process.communicate(), refused)[1])
+    for file in ("guarantees/film_night.toml", "counterexamples/identical.toml"):
+        for told in vf.explain(vf.verify(load(INSTANCES / file), ["bayes"])).values():
+            assert told.verdict == "open"
+            whole = plain(told)
+            assert "Proved:" not in whole and "Refuted:" not in whole and "proved: the claim" not in whole
+            assert refused.text in whole
+            assert all(
+                step.standing is not Standing.KERNEL or "shift lemma" in step.source for c in chains(told) for step in c.steps
+            )
+
+
+@settings(max_examples=12, deadline=None)
+@given(games())
+def test_stories_of_random_games_can_be_told(game: Game) -> None:
+    found = vf.verify(game, ["bayes", "best-ai"])
+    for name, told in vf.explain(found).items():
+        assert told.verdict == found.verdicts[name]
+        assert text(told)
+
+
+def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
+    path = INSTANCES / "guarantees" / "film_night.toml"
+    subject = vf.told(verified(path), "quantal")
+    paper, _ = chains(stories(path)["quantal"])
+    first, second = (step.value for step in paper.steps[1:])
+    assert isinstance(first, QuotientSum) and isinstance(second, QuotientSum)
+    assert at_least(first, second)
+    mixed = [
+        quantal_secures(subject.stakes, subject.finding.setting, name).scale(w) for name, w in subject.hull.weights.items()
+    ]
+    offset = next(iter(subject.hull.offsets.values()))
+    by_hand = sum(mixed[1:], mixed[0]) + QuotientSum.constant_sum("e", offset - subject.hull.epsilon)
+    gap = sign(first - by_hand)
+    assert isinstance(gap, Decided) and gap.sign == 0

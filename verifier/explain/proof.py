@@ -1,0 +1,213 @@
+"""The proof of a guarantee with one game's numbers: deviations, the paper's chain, the kernel's chain (theory.md 4 and 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from verifier.explain.letters import EPSILON, GAMMA, HERS, INFORMED, OPT, QR, TEAM, his, secured, signed, single
+from verifier.explain.narrative import (
+    Block,
+    Chain,
+    Formula,
+    Listing,
+    Number,
+    Section,
+    Standing,
+    Step,
+    Symbol,
+    Table,
+    Term,
+    Text,
+    minus,
+    plus,
+    say,
+    words,
+)  # fmt: skip
+from verifier.explain.speech import rule_words
+from verifier.explain.subject import Subject
+from verifier.game.game import Ties
+from verifier.game.user import Extreme, extreme
+from verifier.solve.ball import QuotientSum
+from verifier.theory.bound import quantal_secures
+from verifier.theory.guarantee import Deviation, Guarantee, secures
+from verifier.theory.verdict import Verdict
+
+THEOREM = {
+    Guarantee.BAYES: "theory.md 4, G1",
+    Guarantee.QUANTAL: "theory.md 4, G2",
+    Guarantee.BEST_AI: "theory.md 4, G3",
+}
+SHIFT = "theory.md 2, shift lemma"
+SHARPER = "theory.md 5"
+MULTIPLIED = words("holds action by action and observation by observation, so also on average")
+
+
+def deviations(subject: Subject) -> Section:
+    """The rule that every agent could switch to, and what it is sure to give him."""
+    setting = subject.finding.setting
+    if not setting.deviations:
+        blocks: tuple[Block, ...] = (say("No agent has a rule that surely leads her to what the theorem measures against."),)
+        return Section("deviations", "What every agent could do instead", blocks)
+    rows = tuple(_deviation(subject, deviation) for deviation in setting.deviations)
+    intro = {
+        Guarantee.BAYES: "Each of these agents could use a rule that tells her all that she needs. Whatever the others say, "
+        "she then does what is best for her. The last column is the least that this gives him.",
+        Guarantee.BEST_AI: "Each of these agents could offer her the rule that is best for her. If she has less than that, she "
+        "picks him. The last column is what this surely gives him.",
+        Guarantee.QUANTAL: "Each of these agents could sort what he sees into cells that matter little to her. The last column "
+        "is the least that this gives him, whatever the others say.",
+    }[subject.guarantee]
+    table = Table("The deviation of each agent", ("agent", "his rule", "surely gives him (d)"), rows)
+    return Section("deviations", "What every agent could do instead", (say(intro), table))
+
+
+def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
+    gives: Number = (
+        quantal_secures(subject.stakes, subject.finding.setting, deviation.agent)
+        if subject.guarantee is Guarantee.QUANTAL
+        else secures(subject.stakes, deviation)
+    )
+    return words(deviation.agent), words(rule_words(deviation.rule)), (gives,)
+
+
+def proof(subject: Subject) -> Section:
+    """The chain of the paper, where its hypotheses hold, and the chain of the certificate."""
+    blocks: list[Block] = []
+    if subject.theorem_applies:
+        blocks += [
+            say(
+                "Take any equilibrium, with outcome ", single(Symbol("mu")), ". Call ", single(Symbol("nu")),
+                " the outcome after one of the deviations above.", *_otherwise(subject),
+            ),
+            paper_chain(subject),
+        ]  # fmt: skip
+    else:
+        blocks.append(say("A hypothesis fails, so the paper's theorem says nothing here; the numbers still do."))
+    blocks += certified(subject)
+    return Section("proof", "The proof, with this game's numbers", tuple(blocks))
+
+
+def _otherwise(subject: Subject) -> Text:
+    if subject.guarantee is not Guarantee.BEST_AI:
+        return ()
+    return words(" If she already has TEAM in the equilibrium, there is nothing to prove; so suppose that she has less.")
+
+
+def paper_chain(subject: Subject) -> Chain:
+    """u(mu) >= sum w U(mu) + c - eps >= sum w d + c - eps >= benchmark - 2 eps - losses (theory.md 4)."""
+    hull, gamma = subject.hull, subject.game.gamma
+    offset = next(iter(hull.offsets.values()))
+    loss = [signed(-hull.epsilon)] if hull.epsilon else []
+    shift = [*([signed(offset)] if offset else []), *loss]
+    slack = [signed(-gamma)] if gamma else []
+    weights = {name: hull.weights[name] for name in hull.supporters}
+    mixed = [signed(w, his(subject.index[name])) for name, w in weights.items()]
+    promised = [signed(w, secured(subject.index[name])) for name, w in weights.items()]
+    sure = _sum(_mixed_secured(subject, weights), subject.constant(offset - hull.epsilon - gamma))
+    near = (
+        words("their mixture is never further than the hull distance from u") if hull.epsilon else words("their mixture is u")
+    )
+    steps = [
+        Step(">=", Formula((*mixed, *shift)), None, near, SHIFT, Standing.KERNEL if subject.kernel else Standing.VERIFIER),
+        Step(
+            ">=", Formula((*promised, *shift, *slack)), sure, _no_gain(subject), "definition of equilibrium", Standing.VERIFIER
+        ),
+        Step(">=", _promise(subject), subject.finding.paper_bound, _again(subject), SHIFT, Standing.THEOREM),
+    ]
+    return Chain(single(HERS), tuple(steps))
+
+
+def _mixed_secured(subject: Subject, weights: dict[str, Fraction]) -> Number:
+    """The least of sum w d over what her ties allow: one common response where her choice is anonymous."""
+    setting = subject.finding.setting
+    if setting.guarantee is Guarantee.QUANTAL:
+        total: Number = QuotientSum.constant_sum(subject.game.quantal.base, Fraction(0))
+        for name, w in weights.items():
+            total = _sum(total, quantal_secures(subject.stakes, setting, name).scale(w))
+        return total
+    used = [d for d in setting.deviations if d.agent in weights]
+    if all(d.ties in (Ties.BELIEF, Ties.ORDER) for d in used):
+        together = subject.stakes.combine(weights)
+        return extreme(subject.stakes, used[0].response, together, Extreme.LEAST, used[0].ties)
+    return sum((weights[d.agent] * secures(subject.stakes, d) for d in used), Fraction(0))
+
+
+def _sum(left: Number, right: Number) -> Number:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left + right
+    if isinstance(left, QuotientSum) and isinstance(right, QuotientSum):
+        return left + right
+    raise TypeError("a rational and an exponential sum are added only as exponential sums")
+
+
+def _no_gain(subject: Subject) -> Text:
+    """Why what an agent has is at least what he could secure."""
+    if subject.game.gamma:
+        return words("no agent gains more than ", single(GAMMA), " = ", subject.game.gamma, " by deviating")
+    return words("in an equilibrium no agent gains by deviating, so each has at least what he could secure")
+
+
+def _promise(subject: Subject) -> Formula:
+    """OPT, TEAM or QR, less 2 eps, gamma, and for a quantal user what the cells blur."""
+    top = {Guarantee.BAYES: OPT, Guarantee.BEST_AI: TEAM, Guarantee.QUANTAL: QR}[subject.guarantee]
+    terms = [plus(top)]
+    if subject.hull.epsilon:
+        terms.append(Term(Fraction(2), (EPSILON,), minus=True))
+    if subject.guarantee is Guarantee.QUANTAL and any(script.delta for script in subject.finding.setting.scripts.values()):
+        terms.append(minus(Symbol("blur")))
+    if subject.game.gamma:
+        terms.append(minus(GAMMA))
+    return Formula(tuple(terms))
+
+
+def _again(subject: Subject) -> Text:
+    name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[subject.guarantee]
+    if subject.guarantee is Guarantee.QUANTAL:
+        return words("the hull distance once more, and after the deviation her actions are nearly the fully informed ones")
+    return words("the hull distance once more, and ", single(INFORMED), f" is {name}")
+
+
+def certified(subject: Subject) -> Iterator[Block]:
+    """The inequality that the kernel multiplied out: marginal prices, multipliers of the deviations, what they come to."""
+    lower = subject.finding.bound
+    multipliers = {name: m for name, m in lower.multipliers.agents.items() if m}
+    base = sum(lower.multipliers.marginal.values(), Fraction(0))
+    allowed = subject.game.gamma * sum(multipliers.values(), Fraction(0))
+    constant = [signed(base)] if base or not multipliers else []
+    shares = [signed(m, his(subject.index[name])) for name, m in multipliers.items()]
+    promised = [signed(m, secured(subject.index[name])) for name, m in multipliers.items()]
+    slack = [signed(-allowed)] if allowed else []
+    total = subject.constant(base - allowed)
+    if multipliers:
+        total = _sum(_mixed_secured(subject, multipliers), total)
+    standing = Standing.KERNEL if subject.bound_accepted else Standing.VERIFIER
+    first = Step(">=", Formula((*shares, *constant)), None if multipliers else total, MULTIPLIED, SHARPER, standing)
+    second = Step(">=", Formula((*promised, *constant, *slack)), total, _no_gain(subject), SHARPER, standing)
+    yield say(_intro(subject))
+    yield Chain(single(HERS), (first, second) if multipliers else (first,))
+    yield from _reached(subject, total)
+
+
+def _intro(subject: Subject) -> str:
+    """What the certificate adds to the paper's proof."""
+    checked = (
+        "What the kernel multiplied out" if subject.verdict in (Verdict.PROVED, Verdict.VACUOUS) else "The sharpest such sum"
+    )
+    obedience = "" if subject.guarantee is Guarantee.QUANTAL else ", what she would lose by disobeying"
+    return (
+        f"{checked} needs no weights chosen in advance. Every outcome of play is a chance of each action at each pair of "
+        f"observations. Add up, with suitable multipliers, that these chances sum to 1{obedience}, and what the agents have:"
+    )
+
+
+def _reached(subject: Subject, total: Number) -> Iterator[Block]:
+    """The bound, where it is not just that sum."""
+    lower = subject.finding.bound
+    if lower.pieces:
+        yield say("From there it climbs. In an equilibrium worth v to her, each agent could offer a little more and be picked:")
+        yield Listing(tuple(words("no equilibrium is worth less to her than ", piece.upper) for piece in lower.pieces))
+    elif isinstance(total, Fraction) and total != lower.value:
+        yield say(
+            "The sum exceeds the benchmark; beyond that the deviations say nothing. So she gets at least ", lower.value, "."
+        )

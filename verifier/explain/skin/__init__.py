@@ -1,0 +1,1 @@
+"""How a narrative is shown: terminal, Markdown, HTML."""

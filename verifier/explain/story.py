@@ -1,0 +1,54 @@
+"""The whole story of one guarantee on one game, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verifier.explain.ending import MEANING, breaks, conclusion, trust
+from verifier.explain.equilibrium import no_gain, told
+from verifier.explain.landscape import benchmarks, hull, hypotheses
+from verifier.explain.narrative import Narrative, Section, Text, say, words
+from verifier.explain.players import knowledge, players, user
+from verifier.explain.proof import deviations, proof
+from verifier.explain.refutation import refutation
+from verifier.explain.subject import Subject
+from verifier.report.terminal import MEANING as USERS
+from verifier.theory.verdict import Verdict
+
+
+def story(subject: Subject) -> Narrative:
+    """From who wants what to what was trusted. Says `proved` and `refuted` only where the kernel accepted a certificate."""
+    sections = (*_opening(subject), *_middle(subject), conclusion(subject), *_closing(subject), trust(subject))
+    agents = {n: name for name, n in subject.index.items()}
+    title = subject.game.title
+    return Narrative(title, str(subject.guarantee), str(subject.verdict), _summary(subject), sections, subject.kernel, agents)
+
+
+def _summary(subject: Subject) -> Text:
+    finding = subject.finding
+    head = f"Of {USERS[subject.guarantee]}: {MEANING[subject.verdict]}. Claimed: at least "
+    return words(head, finding.claimed_bound, ".")
+
+
+def _opening(subject: Subject) -> Iterator[Section]:
+    yield from (players(subject), knowledge(subject), user(subject), benchmarks(subject), hull(subject), hypotheses(subject))
+
+
+def _middle(subject: Subject) -> Iterator[Section]:
+    shown = subject.finding.equilibrium
+    if subject.verdict is Verdict.REFUTED and shown is not None:
+        yield from refutation(subject, shown)
+        return
+    yield deviations(subject)
+    yield proof(subject)
+    if shown is None:
+        yield Section("equilibrium", "Is there an equilibrium?", (say("None is known, so the claim may be empty."),))
+        return
+    opening = "One was found:" if subject.verdict is Verdict.OPEN else "The claim is about something: here is one."
+    blocks = (say(opening), *told(subject, shown), *no_gain(subject, shown))
+    yield Section("equilibrium", "An equilibrium", blocks)
+
+
+def _closing(subject: Subject) -> Iterator[Section]:
+    if subject.verdict in (Verdict.PROVED, Verdict.VACUOUS):
+        yield breaks(subject)
