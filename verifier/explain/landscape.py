@@ -23,8 +23,8 @@ def benchmarks(subject: Subject) -> Section:
     found = subject.report.benchmarks
     rows: list[tuple[Text, ...]] = [
         (words("OPT"), words("if everything were known"), (found.optimum,)),
-        (words("TEAM"), words("with one perfectly aligned agent under this protocol"), (found.team,)),
-        (words("NOINFO"), words("alone, from the prior and what she sees herself"), (found.no_information,)),
+        (words("TEAM"), words("with one perfectly aligned agent, same protocol"), (found.team,)),
+        (words("NOINFO"), words("alone, from the prior and what she sees"), (found.no_information,)),
     ]
     if subject.guarantee is Guarantee.QUANTAL:
         rows.append((words("QR"), words("if she learned everything, with her own noise"), (found.quantal,)))

@@ -95,7 +95,7 @@ class _Text:
         cells = [list(table.header), *([self.sentence(cell) for cell in row] for row in table.rows)]
         widths = [max(len(row[n]) for row in cells) for n in range(len(table.header))]
         yield f"  {table.caption}"
-        if sum(widths) + 2 * len(widths) > WIDTH:
+        if 4 + sum(widths) + 2 * (len(widths) - 1) > WIDTH:
             yield from self._records(cells)
             return
         for row in cells:
