@@ -42,6 +42,7 @@ LAYERS = {
         "errors",
     },
     "explain": {"explain", "report", "search", "theory", "game", "solve.ball", "errors"},
+    "site": {"site", "api", "explain", "report", "theory", "game", "errors"},
     "checker": {"errors", "rational"},
 }
 """What each room may import; the faces (api, cli) may import everything but the kernel."""
@@ -56,7 +57,7 @@ THIRD_PARTY = {
     "matplotlib": {"sweep/figure.py"},
     "distributed": {"sweep/cluster.py"},
     "sympy": {"explain/skin/formula.py"},
-    "jinja2": {"explain/page.py"},
+    "jinja2": {"site/page.py"},
 }
 
 

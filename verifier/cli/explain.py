@@ -5,30 +5,32 @@ from __future__ import annotations
 import sys
 import tempfile
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
 
 from verifier.cli.shared import Exit, app, guarantees, program_limit_option, tolerance_of, waiting, write_whole
-from verifier.errors import InstanceError
+from verifier.cli.walk import instance_files, progress
+from verifier.errors import InstanceError, VerifierError
 
 if TYPE_CHECKING:
-    from verifier.api import Limits, Verified
-    from verifier.explain.narrative import Narrative
+    from verifier.api import Limits
+    from verifier.site.exhibit import Exhibit
     from verifier.theory.guarantee import Guarantee
 
 FORMATS = ("text", "md", "html")
 
 
 @app.command(
-    epilog="Examples: verifier explain instances/classics/prosecutor.toml, or "
-    "verifier explain instances/counterexamples/identical.toml --format html -o identical.html"
+    epilog="Examples: verifier explain instances/classics/prosecutor.toml, "
+    "verifier explain instances/counterexamples/identical.toml --format html -o identical.html, or "
+    "verifier explain instances/ --format html -o site/"
 )
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: all three.")
 @click.option("--format", "skin", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is shown.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of standard output.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file, or this folder for a site.")
 @click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
 @program_limit_option
 def explain(
@@ -36,16 +38,18 @@ def explain(
 ) -> Exit:
     """Tell the proof of each guarantee on one instance, or the story of its counterexample. theory.md 2-7 and 9.
 
-    Only what the kernel accepted is called proved or refuted.
+    Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site of pages.
     """
     from verifier.cli.shared import limits_of
 
+    asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), limits_of(program_limit, None, False))
+    if path.is_dir():
+        return _site(path, asked, skin, output)
     if not path.is_file():
         raise InstanceError(f"{path}: no such file")
     if output is not None and output.is_dir():
         raise InstanceError(f"--output {output}: is a folder; name a file")
-    limits = limits_of(program_limit, None, False)
-    content = _told(path, guarantees(guarantee), tolerance_of(tolerance), skin, limits)
+    content = _page(path, asked) if skin == "html" else _text(path, asked, skin)
     if output is None:
         sys.stdout.write(content)
     else:
@@ -53,29 +57,66 @@ def explain(
     return Exit.GOOD
 
 
-def _told(path: Path, names: list[Guarantee], tolerance: Fraction | None, skin: str, limits: Limits) -> str:
+class _Asked:
+    """Which guarantees, with what tolerance, and how much work."""
+
+    def __init__(self, names: list[Guarantee], tolerance: Fraction | None, limits: Limits) -> None:
+        self.names = names
+        self.tolerance = tolerance
+        self.limits = limits
+
+
+def _text(path: Path, asked: _Asked, skin: str) -> str:
     from verifier.api import certify, explain, load
-
-    with tempfile.TemporaryDirectory() as folder, waiting(str(path)):
-        found = certify(load(path), path, Path(folder), path.stem, names, tolerance, limits)
-        stories = explain(found, limits)
-        return _page(path, found, stories) if skin == "html" else _text(stories, skin)
-
-
-def _text(stories: dict[str, Narrative], skin: str) -> str:
     from verifier.explain.skin.markdown import markdown
     from verifier.explain.skin.text import text
 
-    return "\n".join(text(told) if skin == "text" else markdown(told) for told in stories.values())
+    with tempfile.TemporaryDirectory() as folder, waiting(str(path)):
+        found = certify(load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits)
+        stories = explain(found, asked.limits)
+    tell = text if skin == "text" else markdown
+    return "\n".join(tell(told) for told in stories.values())
 
 
-def _page(path: Path, found: Verified, stories: dict[str, Narrative]) -> str:
-    from verifier.explain.page import File, Place, Story, page
+def _page(path: Path, asked: _Asked) -> str:
+    from verifier.site.page import Place, page
 
-    parts = []
-    for name, told in stories.items():
-        kept = found.guarantees[name].path
-        certificate = None if kept is None else File(kept.name, kept.read_bytes())
-        parts.append(Story(told, certificate, {}))
-    game = found.report.game
-    return page(game.title, game.source, game.notes, File(path.name, path.read_bytes()), parts, Place())
+    with waiting(str(path)):
+        return page(_exhibit(path, PurePosixPath(path.stem), asked), Place())
+
+
+def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> Exhibit:
+    """The instance with its stories; its certificates are kept in the page, not in files."""
+    from verifier.api import certify, load
+    from verifier.site.exhibit import exhibit
+
+    with tempfile.TemporaryDirectory() as folder:
+        found = certify(load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits)
+        return exhibit(stem, path, found, asked.limits)
+
+
+def _site(folder: Path, asked: _Asked, skin: str, output: Path | None) -> Exit:
+    """A page as soon as an instance is told, then all again with their neighbours, and the index."""
+    from verifier.site.gallery import location, lone_page, site
+
+    if skin != "html" or output is None:
+        raise InstanceError(f"{folder}: is a folder, which is told as a site: say --format html -o FOLDER")
+    if output.is_file():
+        raise InstanceError(f"--output {output}: is a file; a site is a folder")
+    files = instance_files([folder])
+    shown = []
+    with progress(len(files)) as step:
+        for path, stem in files:
+            step(path)
+            try:
+                shown.append(_exhibit(path, PurePosixPath(stem.as_posix()), asked))
+            except VerifierError as error:
+                print(f"error: {error}", file=sys.stderr)
+                continue
+            write_whole(output / location(shown[-1]), lone_page(shown[-1]))
+    if not shown:
+        return Exit.BAD_INPUT
+    for address, content in site(shown):
+        write_whole(output / address, content)
+    print(f"{output / 'index.html'}: {len(shown)} instances")
+    return Exit.GOOD if len(shown) == len(files) else Exit.BAD_INPUT

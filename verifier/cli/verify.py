@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +20,8 @@ from verifier.cli.shared import (
     tolerance_of,
     waiting,
 )
-from verifier.errors import InstanceError, VerifierError
+from verifier.cli.walk import instance_files, progress
+from verifier.errors import VerifierError
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -63,7 +62,7 @@ def verify(
     claimed = tolerance_of(tolerance)
     verdicts: list[str] = []
     unreadable = False
-    with _progress(len(files)) as step:
+    with progress(len(files)) as step:
         for path, stem in files:
             step(path)
             try:
@@ -77,24 +76,6 @@ def verify(
     if len(files) > 1 and not as_json:
         print(_summary(len(files), verdicts))
     return _exit_code(verdicts, unreadable)
-
-
-def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
-    """(file, certificate stem) for every file named and every *.toml below a folder, sorted within it.
-
-    Raises InstanceError where a path does not exist or a folder holds no instance: checking nothing is not success.
-    """
-    found: dict[Path, Path] = {}
-    for path in paths:
-        inside = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
-        if not inside:
-            raise InstanceError(f"{path}: no instance files (*.toml) below this folder")
-        for file in inside:
-            if not file.is_file():
-                raise InstanceError(f"{file}: no such file")
-            relative = file.relative_to(path) if path.is_dir() else Path(file.name)
-            found.setdefault(file, relative.with_suffix(""))
-    return list(found.items())
 
 
 def _verify_one(
@@ -130,22 +111,3 @@ def _exit_code(verdicts: list[str], unreadable: bool) -> Exit:
     if "refuted" in verdicts:
         return Exit.REFUTED
     return Exit.GOOD if verdicts and set(verdicts) == {"proved"} else Exit.NOT_DECIDED
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[Path], None]]:
-    """Shows on stderr, only on a terminal and only for several files, which file is being verified."""
-    shown = total > 1 and sys.stderr.isatty()
-    count = 0
-
-    def step(path: Path) -> None:
-        nonlocal count
-        count += 1
-        if shown:
-            print(f"\r\x1b[K[{count}/{total}] {path}", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield step
-    finally:
-        if shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

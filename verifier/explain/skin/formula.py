@@ -12,7 +12,7 @@ from verifier.solve.ball import QuotientSum, enclose
 if TYPE_CHECKING:
     import sympy
 
-SIGNS = {"mu": "μ", "nu": "ν", "epsilon": "ε", "gamma": "γ"}
+SIGNS = {"mu": "μ", "nu": "ν", "epsilon": "ε", "gamma": "γ", "mixture": "w·U"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 RELATIONS = {">=": "≥", "=": "="}
 LONGEST = 24
@@ -140,6 +140,8 @@ def _value(value: Number, *, minus: bool) -> sympy.Expr:
 def _letter(symbol: Symbol) -> sympy.Expr:
     import sympy
 
+    if symbol.name == "mixture":
+        return sympy.Symbol(rf"{{w \cdot U(\{symbol.argument})}}")
     stem = rf"\mathrm{{{symbol.name}}}" if symbol.name.isupper() and len(symbol.name) > 1 else symbol.name
     name = stem if symbol.index is None else f"{stem}_{symbol.index}"
     if symbol.argument is None:
