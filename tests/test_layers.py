@@ -42,7 +42,8 @@ LAYERS = {
         "errors",
     },
     "explain": {"explain", "report", "search", "theory", "game", "solve.ball", "errors"},
-    "site": {"site", "api", "explain", "report", "theory", "game", "errors"},
+    "picture": {"picture", "theory", "game", "solve.ball", "errors"},
+    "site": {"site", "api", "explain", "picture", "report", "theory", "game", "errors"},
     "checker": {"errors", "rational"},
 }
 """What each room may import; the faces (api, cli) may import everything but the kernel."""
@@ -52,9 +53,9 @@ THIRD_PARTY = {
     "z3": {"solve/smt.py", "search/synthesis.py"},
     "flint": {"solve"},
     "numpy": {"solve"},
-    "networkx": {"game/conversation.py"},
+    "networkx": {"game/conversation.py", "picture/tree.py"},
     "click": {"cli"},
-    "matplotlib": {"sweep/figure.py"},
+    "matplotlib": {"sweep/figure.py", "picture"},
     "distributed": {"sweep/cluster.py"},
     "sympy": {"explain/skin/formula.py"},
     "jinja2": {"site/page.py"},

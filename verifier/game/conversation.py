@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -181,6 +181,29 @@ def build(game: Game, profile: Profile | None = None, limit: int = TREE_LIMIT) -
         tree.add_node(node, kind=growth.kind(here))
         tree.add_edge(parent, node, label=label, probability=probability)
         waiting += [(node, *branch) for branch in reversed(list(growth.branches(here)))]
+    return tree
+
+
+def beginning(game: Game, most: int) -> networkx.DiGraph[int]:
+    """The tree without rules from its root down to the last level with which it has at most `most` nodes.
+
+    Nodes and edges as in `build`, but breadth first; nodes also have their `level`. At least the root is there.
+    """
+    import networkx
+
+    growth, tree = _Growth(game, Talk(game, None)), networkx.DiGraph()
+    tree.add_node(0, kind=Chance(None), level=0)
+    following: list[tuple[int, _Branch]] = [(0, branch) for branch in islice(growth.points(), most)]
+    level = 1
+    while following and tree.number_of_nodes() + len(following) <= most:
+        grown: list[tuple[int, _Moment | Leaf]] = []
+        for parent, (label, probability, here) in following:
+            node = tree.number_of_nodes()
+            tree.add_node(node, kind=growth.kind(here), level=level)
+            tree.add_edge(parent, node, label=label, probability=probability)
+            grown.append((node, here))
+        branches = ((node, branch) for node, here in grown for branch in growth.branches(here))
+        following, level = list(islice(branches, most + 1)), level + 1
     return tree
 
 

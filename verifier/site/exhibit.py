@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from textwrap import shorten
 
 from verifier.api import Limits, Verified, told
 from verifier.explain.narrative import Narrative
@@ -13,6 +15,10 @@ from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.explain.theorem.statement import Theorem
 from verifier.game.game import Game
+from verifier.picture.story import game_pictures, pictures
+
+LONGEST = 150
+"""Characters of a summary."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,15 @@ class Story:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """`stem` is where the instance lies below the folder that is shown, without suffix."""
+    """`stem` is where the instance lies below the folder that is shown, without suffix.
+
+    `pictures` are those of the game alone, by section.
+    """
 
     stem: PurePosixPath
     game: Game
     instance: File
+    pictures: Mapping[str, str]
     stories: tuple[Story, ...]
 
     @property
@@ -64,9 +74,10 @@ class Exhibit:
 
     @property
     def summary(self) -> str:
-        """The first paragraph of the notes, or the verdicts where there are none."""
+        """The first sentence of the notes on one line, or the verdicts where there are none."""
         verdicts = (f"{story.narrative.guarantee} {story.narrative.verdict}" for story in self.stories)
-        return self.notes[0] if self.notes else ", ".join(verdicts)
+        told = self.notes[0] if self.notes else ", ".join(verdicts)
+        return shorten(re.split(r"(?<=[.?!]) ", told)[0], LONGEST, placeholder=" …")
 
     @property
     def size(self) -> tuple[int, str]:
@@ -82,10 +93,12 @@ class Exhibit:
 def exhibit(stem: PurePosixPath, path: Path, found: Verified, limits: Limits | None = None) -> Exhibit:
     """Reads the instance and the certificates as they are on disk. Domain: `found` is about the file at `path`."""
     stories = (_story(found, name, limits) for name in found.guarantees)
-    return Exhibit(stem, found.report.game, File(path.name, path.read_bytes()), tuple(stories))
+    game, nearest = found.report.game, found.report.alignment.simplex
+    return Exhibit(stem, game, File(path.name, path.read_bytes()), game_pictures(game, nearest), tuple(stories))
 
 
 def _story(found: Verified, name: str, limits: Limits | None) -> Story:
     subject, kept = told(found, name, limits), found.guarantees[name].path
     certificate = None if kept is None else File(kept.name, kept.read_bytes())
-    return Story(subject, story(subject), certificate, {})
+    drawn = pictures(found.report, subject.finding, subject.verdict)
+    return Story(subject, story(subject), certificate, drawn)

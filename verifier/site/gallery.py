@@ -80,7 +80,7 @@ def _link(here: PurePosixPath, stop: Stop | None) -> tuple[str, str] | None:
 
 
 def _theorem_page(theorem: Theorem, exhibits: Sequence[Exhibit], place: Place) -> str:
-    here, html = location(theorem), Html("theorem")
+    here, html = location(theorem), Html("theorem", level=2)
     parts = (Section("statement", "The statement", theorem.statement), Section("proof", "The proof", theorem.proof))
     shown = [
         {"link": _link(here, exhibit), "summary": exhibit.summary, "verdicts": _verdicts(exhibit, theorem)}

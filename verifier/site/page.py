@@ -35,9 +35,9 @@ class Place:
 def page(shown: Exhibit, place: Place) -> str:
     """The whole page. What all stories tell alike comes once, before them."""
     shared = _shared([story.narrative for story in shown.stories])
-    html = Html("game")
-    common = [_part(html, section, shown.stories[0]) for section in shared]
-    stories = [_story(story, shared) for story in shown.stories]
+    html, waiting = Html("game"), dict(shown.pictures)
+    common = [html.section(section, _drawn(section, waiting)) for section in shared]
+    stories = [_story(story, shared, waiting) for story in shown.stories]
     return template("page.html").render(
         shown=shown, common=common, in_full=html.in_full(), stories=stories, place=place
     )  # fmt: skip
@@ -59,7 +59,7 @@ def _shared(told: Sequence[Narrative]) -> list[Section]:
     return [section for section in alike if others and section.name in GAME]
 
 
-def _story(story: Story, shared: Sequence[Section]) -> dict[str, Any]:
+def _story(story: Story, shared: Sequence[Section], waiting: dict[str, str]) -> dict[str, Any]:
     told = story.narrative
     html = Html(told.guarantee)
     own = [section for section in told.sections if section not in shared]
@@ -68,12 +68,14 @@ def _story(story: Story, shared: Sequence[Section]) -> dict[str, Any]:
         "user": MEANING[told.guarantee],
         "verdict": told.verdict,
         "summary": html.sentence(told.summary),
-        "parts": [_part(html, section, story) for section in own],
+        "parts": [html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own],
         "in_full": html.in_full(),
         "certificate": story.certificate,
         "kernel": told.kernel,
     }
 
 
-def _part(html: Html, section: Section, story: Story) -> str:
-    return html.section(section, story.pictures.get(section.name, ()))
+def _drawn(section: Section, waiting: dict[str, str]) -> list[str]:
+    """The game's picture for a section, which stands where the section comes first."""
+    found = waiting.pop(section.name, None)
+    return [] if found is None else [found]

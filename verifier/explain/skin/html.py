@@ -27,10 +27,14 @@ from verifier.solve.ball import QuotientSum, enclose
 
 
 class Html:
-    """The skin of one story on a page; ids start with `prefix`, and shortened fractions are collected for a list at the end."""
+    """The skin of one story on a page: ids start with `prefix`, headings are of the `level`.
 
-    def __init__(self, prefix: str) -> None:
+    Shortened fractions are collected for a list at the end.
+    """
+
+    def __init__(self, prefix: str, level: int = 3) -> None:
         self.prefix = prefix
+        self.level = level
         self.long: dict[Fraction, int] = {}
 
     def section(self, section: Section, pictures: Sequence[str] = ()) -> str:
@@ -38,7 +42,7 @@ class Html:
         name = f"{self.prefix}-{section.name}"
         drawn = [f"<figure>{picture}</figure>" for picture in pictures]
         blocks = "\n".join([*(line for block in section.blocks for line in self._block(block)), *drawn])
-        heading = f'<h3 id="{name}-h">{escape(section.title)}</h3>'
+        heading = f'<h{self.level} id="{name}-h">{escape(section.title)}</h{self.level}>'
         return f'<section id="{name}" aria-labelledby="{name}-h">\n{heading}\n{blocks}\n</section>'
 
     def in_full(self) -> str:

@@ -18,7 +18,7 @@ def _without(row: Row) -> Theorem:
     who = " and ".join(row.guarantees)
     return Theorem(
         f"without-{row.name}",
-        f"Without ({row.fails or row.name})",
+        _title(row),
         "theory.md 7",
         (say(f"If this is dropped, the guarantee ({who}) can fail although all other hypotheses hold. {row.lesson}"),),
         (
@@ -30,6 +30,13 @@ def _without(row: Row) -> Theorem:
         ),
         lambda subject: subject.twin is not None and subject.twin.row.name == row.name,
     )
+
+
+def _title(row: Row) -> str:
+    """The hypothesis, and which part of it where several rows drop it."""
+    dropped = row.fails or row.name.replace("-", " ")
+    part = row.name.removeprefix(f"{dropped}-") if row.name.startswith(f"{dropped}-") else ""
+    return f"Without ({dropped}){': ' if part else ''}{part}"
 
 
 def _attained(subject: Subject) -> bool:
