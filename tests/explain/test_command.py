@@ -1,17 +1,14 @@
-"""`verifier explain` from the command line: formats, files, errors, and pages that hold byte for byte what the kernel read."""
+"""`verifier explain` from the command line: formats, files, errors."""
 
 from __future__ import annotations
 
-import base64
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.explain.test_skins import parsed
 from tests.strategies import INSTANCES, ROOT
-from verifier.checker import Check
 
 FILM = INSTANCES / "guarantees" / "film_night.toml"
 IDENTICAL = INSTANCES / "counterexamples" / "identical.toml"
@@ -45,52 +42,6 @@ def test_markdown_to_a_file(tmp_path: Path) -> None:
     assert not list((tmp_path / "deep").glob("*.part"))
 
 
-@pytest.mark.parametrize("path", [FILM, IDENTICAL], ids=lambda path: path.stem)
-def test_a_page_holds_what_the_kernel_read(path: Path, tmp_path: Path) -> None:
-    done = run(path, "--format", "html", "-o", tmp_path / "page.html")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    tags = parsed(page)
-    saved = {found["download"]: found["href"] for tag, found in tags.seen if tag == "a" and "download" in found}
-    assert set(saved) == {path.name, *(f"{path.stem}.{name}.json" for name in ("bayes", "quantal", "best-ai"))}
-    for name, link in saved.items():
-        assert name and link
-        head, _, body = link.partition(",")
-        assert head == "data:application/octet-stream;base64"
-        (tmp_path / name).write_bytes(base64.b64decode(body))
-    assert (tmp_path / path.name).read_bytes() == path.read_bytes()
-    for name in ("bayes", "quantal", "best-ai"):
-        reply = Check(tmp_path / f"{path.stem}.{name}.json", tmp_path / path.name).reply()
-        assert reply.accepted
-        assert reply.text in "".join(tags.texts)
-    shipped = ROOT / "proofs" / "certificates" / path.parent.name / f"{path.stem}.bayes.json"
-    assert (tmp_path / f"{path.stem}.bayes.json").read_bytes() == shipped.read_bytes()
-
-
-def test_a_page_fetches_nothing_and_is_named_for_screen_readers(tmp_path: Path) -> None:
-    run(FILM, "--format", "html", "-o", tmp_path / "page.html")
-    tags = parsed((tmp_path / "page.html").read_text(encoding="utf-8"))
-    ids = [found["id"] for _, found in tags.seen if "id" in found]
-    assert len(set(ids)) == len(ids)
-    for tag, found in tags.seen:
-        for key in ("src", "href"):
-            link = found.get(key)
-            assert link is None or link.startswith(("#", "data:"))
-            if link is not None and link.startswith("#"):
-                assert link[1:] in ids
-        if tag in ("section", "article"):
-            assert found["aria-labelledby"] in ids
-        if found.get("role") == "region":
-            assert found["aria-label"] and found["tabindex"] == "0"
-    assert ("html", {"lang": "en"}) in tags.seen
-
-
-def test_the_same_page_has_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("first.html", "again.html"):
-        run(IDENTICAL, "--format", "html", "-o", tmp_path / name)
-    assert (tmp_path / "first.html").read_bytes() == (tmp_path / "again.html").read_bytes()
-
-
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -99,6 +50,9 @@ def test_the_same_page_has_the_same_bytes(tmp_path: Path) -> None:
         ([FILM, "--tolerance", "-1"], "--tolerance -1: expected a nonnegative rational"),
         ([FILM, "--format", "pdf"], "'pdf' is not one of 'text', 'md', 'html'"),
         ([FILM, "-o", "/"], "--output /: is a folder; name a file"),
+        ([INSTANCES], "instances: is a folder, which is told as a site: say --format html -o FOLDER"),
+        ([INSTANCES, "--format", "html", "-o", FILM], "film_night.toml: is a file; a site is a folder"),
+        ([ROOT / "docs", "--format", "html", "-o", "site"], "docs: no instance files (*.toml) below this folder"),
         ([FILM, "-o", "/proc/nothing/page.txt"], "--output /proc/nothing/page.txt: cannot be written"),
     ],
 )

@@ -14,11 +14,9 @@ TWICE = Term(Fraction(2), (EPSILON,), minus=True)
 SHIFT = "theory.md 2, shift lemma"
 
 
-def _nothing_is_lost(subject: Subject) -> bool:
-    """The lemma is used at its limit: the best certified bound is the paper's."""
-    finding = subject.finding
-    exact = isinstance(finding.bound.value, Fraction) and finding.bound.value == finding.paper_bound
-    return subject.bound_accepted and bool(subject.hull.epsilon) and exact
+def _used(subject: Subject) -> bool:
+    """The paper's bound rests on the lemma, at a positive distance."""
+    return subject.bound_accepted and subject.theorem_applies and bool(subject.hull.epsilon)
 
 
 LEMMA = Theorem(
@@ -45,7 +43,7 @@ LEMMA = Theorem(
         ),
         say("The agents need not agree with her, nor with each other: what one of them overstates another may understate."),
     ),
-    _nothing_is_lost,
+    _used,
 )  # fmt: skip
 
 BAYES = Theorem(
