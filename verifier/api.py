@@ -28,6 +28,7 @@ from verifier.game.instance import load
 from verifier.game.printing import write
 from verifier.game.profile import load_menu, load_profile
 from verifier.game.user import Stakes
+from verifier.notebook import table
 from verifier.report import record
 from verifier.report.equilibria import Witness, equilibria_record, upper_end
 from verifier.report.judgement import Judgement
@@ -84,6 +85,14 @@ class Verified:
 
     report: Report
     guarantees: Mapping[str, Certified]
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the verdicts, with the kernel's words."""
+        rows = (
+            (name, str(c.verdict), c.finding.claimed_bound, c.finding.bound.value, "" if c.reply is None else c.reply.text)
+            for name, c in self.guarantees.items()
+        )
+        return table(self.report.game.title, ["guarantee", "verdict", "claimed", "bound found", "kernel"], rows)
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -167,6 +176,15 @@ class Equilibria:
 
     report: Report
     witnesses: Mapping[str, Mapping[str, Witness]]
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the worst and the best equilibrium found, with the kernel's words."""
+        rows = (
+            (name, end, witness.equilibrium.user_utility, witness.equilibrium.kind, witness.kernel)
+            for name, ends in self.witnesses.items()
+            for end, witness in ends.items()
+        )
+        return table(self.report.game.title, ["user", "equilibrium", "worth to her", "kind", "kernel"], rows)
 
     def certain(self, guarantee: str) -> tuple[Fraction | QuotientSum, Fraction | QuotientSum | None]:
         """The interval in which her worst equilibrium utility is certain to lie; its upper end is None if none is known.
@@ -288,12 +306,20 @@ def _expected(finding: Finding, tolerance: Fraction | None) -> list[str]:
     return words if tolerance is None else [*words, "--tolerance", str(tolerance)]
 
 
-def explain(found: Verified, limits: Limits | None = None) -> dict[str, Narrative]:
+class Stories(dict[str, Narrative]):
+    """Guarantee -> its story."""
+
+    def _repr_html_(self) -> str:
+        """For notebooks: one story after the other."""
+        return "".join(told._repr_html_() for told in self.values())
+
+
+def explain(found: Verified, limits: Limits | None = None) -> Stories:
     """The story of each guarantee: its proof, or its counterexample with the twin that repairs it (theory.md 4-7).
 
     Twins are verified as well, each certificate checked by the kernel. Raises SizeError as `verify` does.
     """
-    return {name: story(told(found, name, limits)) for name in found.guarantees}
+    return Stories({name: story(told(found, name, limits)) for name in found.guarantees})
 
 
 def told(found: Verified, name: str, limits: Limits | None = None) -> Subject:

@@ -88,6 +88,14 @@ class Game:
     gamma: Fraction = Fraction(0)
     target: Target = Target.GUARANTEE
 
+    def _repr_html_(self) -> str:
+        """For notebooks: what every action is worth in every state, to the user and to each agent."""
+        from verifier.notebook import table
+
+        everybody = [self.utility, *(agent.utility for agent in self.agents)]
+        rows = ((a, y, *(utility[a, y] for utility in everybody)) for a in self.actions for y in self.states)
+        return table(self.title, ["action", "state", "user", *(agent.name for agent in self.agents)], rows)
+
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:
         """The pairs (x_A, x_B) of positive probability, in instance order."""

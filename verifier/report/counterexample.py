@@ -7,7 +7,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
-from verifier.report.terminal import show
+from verifier.numeral import show
 from verifier.search.coverage import Covered, Found, Method, Objective
 from verifier.search.row import Broken, Row
 from verifier.search.shape import Scope, size

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.game.profile import Signal
+from verifier.numeral import show
 from verifier.report.record import exact_or_ends
-from verifier.report.terminal import MEANING, show
+from verifier.report.terminal import MEANING
 from verifier.solve.ball import Decided, QuotientSum
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.selection import Selection

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.game.profile import ConversationRule
+from verifier.numeral import show
 from verifier.report.equilibria import signal_table
-from verifier.report.terminal import show
 from verifier.report.tree import heard
 from verifier.theory.conversing import Broken, Undecided, Upheld
 from verifier.theory.profile import Refutation, Unsettled

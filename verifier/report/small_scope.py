@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from verifier.report.terminal import MEANING, show
+from verifier.numeral import show
+from verifier.report.terminal import MEANING
 from verifier.theory.small_scope import Equilibria
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from verifier.game.game import Game
 from verifier.game.table import UtilityTable
+from verifier.numeral import show
 from verifier.report.record import signal_record
-from verifier.solve.ball import QuotientSum, enclose
 from verifier.theory.alignment import Alignment, Hull, TableHull
 from verifier.theory.guarantee import Fails, Hypothesis
 from verifier.theory.persuasion import Persuasion
@@ -18,42 +18,11 @@ from verifier.theory.verdict import Finding, Report
 
 WIDTH = 80
 
-LONGEST = 24
-"""Fractions with more characters than this are shown as decimals; JSON has them in full."""
-
 MEANING = {
     "bayes": "a Bayesian user (G1)",
     "quantal": "a user with quantal response (G2)",
     "best-ai": "a user who picks the best AI (G3)",
 }
-
-
-def show(value: Fraction | QuotientSum) -> str:
-    """An exact number for people: "7/10 (0.7)", "2", "0.123456789... (exact in --json)"."""
-    if isinstance(value, QuotientSum):
-        ends = enclose(value)
-        return f"{decimal(ends.lower)}.. (irrational)" if ends.exact is None else show(ends.exact)
-    if value.denominator == 1 and len(str(value)) <= LONGEST:
-        return str(value)
-    if len(str(value)) > LONGEST:
-        return f"{decimal(value)}.. (long fraction)"
-    exact = "" if _terminates(value) else ".."
-    return f"{value} ({decimal(value)}{exact})"
-
-
-def _terminates(value: Fraction) -> bool:
-    return value * 10**6 == int(value * 10**6)
-
-
-def decimal(value: Fraction) -> str:
-    """At most six places, cut towards zero.
-
-    >>> decimal(Fraction(7, 10)), decimal(Fraction(-1, 3))
-    ('0.7', '-0.333333')
-    """
-    places = abs(value.numerator) * 10**6 // value.denominator
-    text = f"{places // 10**6}.{places % 10**6:06d}".rstrip("0").rstrip(".")
-    return "-" + text if value < 0 and text != "0" else text
 
 
 def report_lines(instance: str, report: Report, verdicts: Mapping[str, tuple[str, str | None, str | None]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from verifier.game.conversation import AgentMove, Chance, Kind, Leaf, Size, User
 from verifier.game.game import Game
 from verifier.game.profile import History
 from verifier.game.user import Stakes
-from verifier.report.terminal import show
+from verifier.numeral import show
 from verifier.theory.play import Play
 
 LINES = 200

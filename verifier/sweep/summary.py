@@ -9,7 +9,7 @@ from fractions import Fraction
 from heapq import nlargest
 from typing import Any
 
-from verifier.report.terminal import show
+from verifier.numeral import show
 
 VERDICTS = ("proved", "vacuous", "refuted", "open")
 

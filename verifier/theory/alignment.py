@@ -9,6 +9,8 @@ from fractions import Fraction
 
 from verifier.game.game import Game
 from verifier.game.table import UtilityTable
+from verifier.notebook import table
+from verifier.numeral import show
 from verifier.solve.generate import Mixture, chebyshev
 
 
@@ -38,6 +40,10 @@ class Hull:
     def supporters(self) -> tuple[str, ...]:
         """The agents of positive weight, in instance order."""
         return tuple(name for name, weight in self.weights.items() if weight > 0)
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return table(f"Hull distance ({self.convention}): {show(self.epsilon)}", ["agent", "weight"], self.weights.items())
 
 
 def hull(game: Game, convention: Convention = Convention.SIMPLEX, among: Collection[str] | None = None) -> Hull:
@@ -72,6 +78,13 @@ class Alignment:
     simplex: Hull
     cone: Hull
     state_offset: Hull
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the distances and weights side by side."""
+        kinds = (self.simplex, self.cone, self.state_offset)
+        rows = [("epsilon", *(found.epsilon for found in kinds))]
+        rows += [(f"weight of {name}", *(found.weights[name] for found in kinds)) for name in self.simplex.weights]
+        return table("Hull distance", ["", *(str(found.convention) for found in kinds)], rows)
 
 
 def alignment(game: Game) -> Alignment:

@@ -18,6 +18,7 @@ from verifier.game.conversation import alphabets
 from verifier.game.game import Agent, Game
 from verifier.game.profile import ConversationRule, History, Profile, Signal
 from verifier.game.user import Extreme, Stakes, sure_end
+from verifier.notebook import bounds, table
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.bound import outcome_program
 from verifier.theory.persuasion import Solver
@@ -34,6 +35,10 @@ class Upheld:
     play: Play
     bounds: Mapping[str, tuple[Fraction, Fraction]]
 
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return bounds("An equilibrium", self.bounds)
+
 
 @dataclass(frozen=True)
 class Broken:
@@ -44,6 +49,11 @@ class Broken:
     before: Fraction
     after: Fraction
 
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        row = (self.agent, self.before, self.after)
+        return table("No equilibrium", ["agent", "has at most", "surely gets by another rule"], [row])
+
 
 @dataclass(frozen=True)
 class Undecided:
@@ -52,6 +62,10 @@ class Undecided:
     play: Play
     bounds: Mapping[str, tuple[Fraction, Fraction]]
     tried: Mapping[str, int]
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return bounds("Open", self.bounds)
 
 
 def judge_conversation(

@@ -12,6 +12,8 @@ from verifier.errors import SizeError, SolverError
 from verifier.game.game import Agent, Ties
 from verifier.game.rule import Cell
 from verifier.game.user import Stakes
+from verifier.notebook import table
+from verifier.numeral import show
 from verifier.solve.program import Answer, Goal, Key, Optimal, Program, Sense
 from verifier.theory.signal import Facing, facing, hear
 
@@ -55,6 +57,12 @@ class Persuasion:
     multipliers: Mapping[tuple[Strategy, str, str], Fraction]
     worst: Plan
     best: Plan
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the plan that is best for the user among those that are best for him."""
+        rows = ((" or ".join(cell), strategy_name(strategy), p) for (cell, strategy), p in self.best.sends.items() if p)
+        caption = f"{self.agent.name} can get {show(self.value)}; the user then has {show(self.best.user_utility)}"
+        return table(caption, ["he sees", "he recommends", "probability"], rows)
 
 
 def strategy_name(strategy: Strategy) -> str:

@@ -11,6 +11,8 @@ from verifier.game.game import Agent, Game, Ties
 from verifier.game.profile import ConversationRule, Profile, Signal
 from verifier.game.rule import Cell, room
 from verifier.game.user import Extreme, Payoff, Stakes, sure_end
+from verifier.notebook import bounds, signals
+from verifier.numeral import show
 from verifier.theory.deviation import Deterrence, Knows, Option, deterrence
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver, Strategy, strategy_name
@@ -34,12 +36,21 @@ class Refutation:
     before: Fraction
     after: Fraction
 
+    def _repr_html_(self) -> str:
+        """For notebooks: the deviation."""
+        caption = f"No equilibrium: {self.agent} has at most {show(self.before)}, and {show(self.after)} by saying"
+        return signals(caption, {self.agent: self.deviation})
+
 
 @dataclass(frozen=True)
 class Unsettled:
     """Neither: per agent what he has at most, and what no deviation of his exceeds."""
 
     bounds: Mapping[str, tuple[Fraction, Fraction]]
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return bounds("Open", self.bounds)
 
 
 def one_shot(game: Game, rule: ConversationRule) -> Signal | None:

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from verifier.game.game import Ties
 from verifier.game.profile import Signal
 from verifier.game.user import Stakes
+from verifier.notebook import signals
+from verifier.numeral import show
 from verifier.theory.deviation import Deterrence, deterrence
 from verifier.theory.persuasion import PROGRAM_LIMIT, Plan, Solver, strategy_name
 from verifier.theory.signal import Facing, Response, consistent, expected, hear, optimal
@@ -30,6 +32,10 @@ class SignalEquilibrium:
     user_utility: Fraction
     agent_utilities: Mapping[str, Fraction]
     deterrences: tuple[Deterrence, ...]
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return signals(f"An equilibrium ({self.kind}), worth {show(self.user_utility)} to the user", self.signals)
 
 
 def settle(

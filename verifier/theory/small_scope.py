@@ -17,6 +17,8 @@ from verifier.game.profile import Menu, Signal
 from verifier.game.rule import Cell
 from verifier.game.toml import toml_key
 from verifier.game.user import Stakes
+from verifier.notebook import table
+from verifier.numeral import show
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices, NormalForm
 from verifier.theory.persuasion import Solver
@@ -47,6 +49,14 @@ class Equilibria:
     model: Guarantee
     profiles: int
     found: tuple[PureEquilibrium, ...]
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        agents = list(self.found[0].profile) if self.found else []
+        rows = (
+            (e.user_utility, *(f"{e.profile[name]}: {show(e.agent_utilities[name])}" for name in agents)) for e in self.found
+        )
+        return table(f"{len(self.found)} equilibria among {self.profiles} profiles", ["user", *agents], rows)
 
     @property
     def worst(self) -> PureEquilibrium | None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.explain.narrative import Formula, Number, Symbol, Term
-from verifier.report.terminal import decimal
+from verifier.numeral import decimal
 from verifier.solve.ball import QuotientSum, enclose
 
 if TYPE_CHECKING:

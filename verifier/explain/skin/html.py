@@ -12,6 +12,7 @@ from verifier.explain.narrative import (
     Formula,
     Inline,
     Listing,
+    Narrative,
     Number,
     Paragraph,
     Section,
@@ -22,8 +23,16 @@ from verifier.explain.narrative import (
     Text,
 )  # fmt: skip
 from verifier.explain.skin.formula import LONGEST, RELATIONS, mathml, number_text
-from verifier.report.terminal import decimal
+from verifier.numeral import decimal
 from verifier.solve.ball import QuotientSum, enclose
+
+
+def whole(told: Narrative) -> str:
+    """A story as a fragment of its own, for notebooks."""
+    html = Html(told.guarantee)
+    parts = "\n".join(html.section(section) for section in told.sections)
+    head = f"<h2>{escape(told.title)}: {escape(told.guarantee)} {escape(told.verdict)}</h2>"
+    return f"<article>{head}\n<p>{html.sentence(told.summary)}</p>\n{parts}\n{html.in_full()}</article>"
 
 
 class Html:

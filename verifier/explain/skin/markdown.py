@@ -21,7 +21,7 @@ from verifier.explain.narrative import (
     Text,
 )
 from verifier.explain.skin.formula import LONGEST, fraction_latex, latex, number_text
-from verifier.report.terminal import decimal
+from verifier.numeral import decimal
 from verifier.solve.ball import QuotientSum, enclose
 
 RELATIONS = {">=": r"\ge", "=": "="}

@@ -21,7 +21,8 @@ from verifier.explain.narrative import (
     Text,
 )
 from verifier.explain.skin.formula import LONGEST, RELATIONS, formula_text, number_text, symbol_text
-from verifier.report.terminal import WIDTH, show
+from verifier.numeral import show
+from verifier.report.terminal import WIDTH
 from verifier.solve.ball import QuotientSum
 
 
