@@ -1,0 +1,1 @@
+"""Pictures of what is found: exact data first, then SVG that can stand in a page."""

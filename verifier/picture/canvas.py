@@ -1,0 +1,241 @@
+"""What all pictures share: one style, short labels, exact axes, and SVG that can stand inside a page of HTML.
+
+Whatever is black follows the page's colour of text; other colours are Okabe and Ito's, which the colour-blind can tell
+apart, and never the only distinction. Positions are computed over the rationals and become floats at the last moment.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from io import StringIO
+from typing import TYPE_CHECKING, Any, Protocol
+from unicodedata import bidirectional, east_asian_width
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 4.5
+"""Inches; a page shows a picture at any width, and text of 9 points can be read from 360 pixels on."""
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (6, 2, 1, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2, 1, 2)), (0, (9, 3)))
+MARKERS = ("o", "s", "^", "D", "v", "P")
+INK = "#000000"
+LONGEST = 18
+"""Characters of a name that are shown."""
+
+_NAMESPACE = "{http://www.w3.org/2000/svg}"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_PAINTS = {"fill", "stroke"}
+_STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "picture",
+    "text.parse_math": False,  # names may contain dollar signs
+    "font.size": 9,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "hatch.linewidth": 0.6,
+}
+
+
+class Picture(Protocol):
+    """What the data of every picture has: a slug for ids, a short title, and sentences that say what is seen."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def alt(self) -> str: ...
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The style of all pictures, whatever the reader's own settings of matplotlib; missing glyphs are the browser's job."""
+    import matplotlib.style
+
+    with matplotlib.style.context(["default", _STYLE]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        yield
+
+
+def sheet(height: float = 3.2) -> tuple[Figure, Axes]:
+    """An empty figure of the common width with one pair of axes; to be called within `style`."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def svg(figure: Figure, name: str, title: str, description: str) -> str:
+    """A complete <svg> element without prolog, size or date: the same figure, the same bytes.
+
+    Ids begin with `name`, so that several pictures can stand in one page; title and description are for screen readers.
+    """
+    text = StringIO()
+    with style():
+        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    root = ElementTree.fromstring(text.getvalue())
+    for parent in list(root.iter()):
+        for child in [c for c in parent if c.tag.removeprefix(_NAMESPACE) in {"metadata", "style"}]:
+            parent.remove(child)  # a style element would apply to the whole page
+    for element in root.iter():
+        _adapt(element)
+    _rename(root, name)
+    root.attrib = {"viewBox": root.attrib["viewBox"]} | _root(name)
+    for tag, words in (("desc", description), ("title", title)):
+        child = ElementTree.Element(tag, id=f"{name}-{tag}")
+        child.text, child.tail = plain(words), "\n"
+        root.insert(0, child)
+    return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _root(name: str) -> dict[str, str]:
+    return {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "class": "picture",
+        "width": "100%",
+        "role": "img",
+        "aria-labelledby": f"{name}-title {name}-desc",
+        "fill": "currentColor",
+        "font-family": "sans-serif",
+        "direction": "ltr",
+        "stroke-linejoin": "round",
+        "stroke-linecap": "butt",
+    }
+
+
+def _adapt(element: ElementTree.Element) -> None:
+    """Plain tags, and attributes for styles: they need no permission of a page's security policy, and yield to its style."""
+    element.tag = element.tag.removeprefix(_NAMESPACE)
+    for rule in element.attrib.pop("style", "").split(";"):
+        if ":" in rule:
+            key, value = (part.strip() for part in rule.split(":", 1))
+            element.attrib[key] = value
+    element.attrib.pop("font-family", None)
+    if _LINK in element.attrib:
+        element.attrib["href"] = element.attrib.pop(_LINK)
+    for key in _PAINTS & element.attrib.keys():
+        if element.attrib[key].lower() == INK:
+            element.attrib[key] = "currentColor"
+
+
+def _rename(root: ElementTree.Element, name: str) -> None:
+    """Ids that something refers to begin with the picture's name, and go by number; the others are dropped."""
+    used = {value.removeprefix("url(").rstrip(")")[1:] for e in root.iter() for _, value in e.items() if _refers(value)}
+    known = [e.attrib["id"] for e in root.iter() if e.attrib.get("id") in used]
+    fresh = {old: f"{name}-{number}" for number, old in enumerate(dict.fromkeys(known))}
+    for element in root.iter():
+        old = element.attrib.pop("id", None)
+        for key, value in element.items():
+            if _refers(value):
+                opening = "url(#" if value.startswith("url(") else "#"
+                element.attrib[key] = opening + fresh[value.removeprefix(opening).rstrip(")")] + ")" * (opening != "#")
+        if old in fresh:
+            element.attrib["id"] = fresh[old]
+
+
+def _refers(value: str) -> bool:
+    """Colours begin with a hash sign, too, and have six digits; matplotlib's ids begin with a letter and are longer."""
+    return value.startswith("url(#") or (value.startswith("#") and len(value) > 7)
+
+
+def plain(text: str) -> str:
+    """The text without characters that XML refuses or that turn the direction of what follows."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def shorten(text: str, most: int = LONGEST) -> str:
+    """A name as a label: at most `most` columns, the rest an ellipsis; right-to-left names keep to themselves.
+
+    >>> shorten("a name of quite some length"), shorten("short")
+    ('a name of quite s…', 'short')
+    """
+    text, width, kept = plain(text), 0, ""
+    for n, c in enumerate(text):
+        width += 2 if east_asian_width(c) in "WF" else 1
+        if width > most - (n < len(text) - 1):
+            kept += "…"
+            break
+        kept += c
+    turned = any(bidirectional(c) in ("R", "AL", "AN") for c in kept)
+    return f"\u2068{kept}\u2069" if turned else kept
+
+
+def number(value: Fraction, exact: bool = True, longest: int = 9) -> str:
+    """A number as a label: a short fraction as it is, others as decimals that end in an ellipsis.
+
+    >>> number(Fraction(-3, 10)), number(Fraction(1, 10**9 + 1)), number(Fraction(2, 3), exact=False)
+    ('-3/10', '1e-09…', '0.6667…')
+    """
+    if exact and len(str(value)) <= longest:
+        return str(value)
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):.4g}…"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis from low to high, brought to [0, 1] exactly: numbers of any size, and near to each other, can be drawn."""
+
+    low: Fraction
+    high: Fraction
+
+    @classmethod
+    def over(cls, values: Iterable[Fraction]) -> Scale:
+        """The least axis that shows these numbers; half a unit to both sides of a single one. Domain: at least one number."""
+        found = list(values)
+        low, high = min(found), max(found)
+        return cls(low, high) if low < high else cls(low - Fraction(1, 2), high + Fraction(1, 2))
+
+    def __call__(self, value: Fraction) -> float:
+        return float((value - self.low) / (self.high - self.low))
+
+    def ticks(self, most: int = 5) -> list[tuple[float, str]]:
+        """Positions and labels of round numbers."""
+        step = _round_step((self.high - self.low) / most)
+        first = -((-self.low) // step)
+        values = [step * n for n in range(first, self.high // step + 1)]
+        return [(self(v), _decimal(v, step)) for v in values]
+
+
+def _round_step(least: Fraction) -> Fraction:
+    """The least number of the form 1, 2 or 5 times a power of ten that is at least this."""
+    power = Fraction(10) ** (len(str(least.numerator)) - len(str(least.denominator)) - 1)
+    while True:
+        for step in (power, 2 * power, 5 * power):
+            if step >= least:
+                return step
+        power *= 10
+
+
+def _decimal(value: Fraction, step: Fraction) -> str:
+    """A multiple of the step with no more digits than it takes to tell neighbours apart, at most eight."""
+    if not value:
+        return "0"
+    apart = max(1, len(str(int(abs(value) / step))) + 1)
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):.{min(apart, 8)}g}"
+
+
+def across(axes: Axes, scale: Scale, label: str, room: float = 0.06) -> None:
+    """The horizontal axis, with some room at both ends."""
+    ticks = scale.ticks()
+    axes.set_xlim(-room, 1 + room)
+    axes.set_xticks([at for at, _ in ticks], [text for _, text in ticks])
+    axes.set_xlabel(label)
+
+
+def up(axes: Axes, scale: Scale, label: str, room: float = 0.08) -> None:
+    """The vertical axis, likewise."""
+    ticks = scale.ticks()
+    axes.set_ylim(-room, 1 + room)
+    axes.set_yticks([at for at, _ in ticks], [text for _, text in ticks])
+    axes.set_ylabel(label)
