@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Protocol
@@ -43,7 +43,6 @@ _STYLE: dict[str, Any] = {
     "ytick.labelsize": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "hatch.linewidth": 0.6,
 }
 
 
@@ -172,14 +171,14 @@ def shorten(text: str, most: int = LONGEST) -> str:
 
 
 def number(value: Fraction, exact: bool = True, longest: int = 9) -> str:
-    """A number as a label: a short fraction as it is, others as decimals that end in an ellipsis.
+    """A number as a label: a short fraction as it is, others as decimals cut towards zero, with an ellipsis.
 
     >>> number(Fraction(-3, 10)), number(Fraction(1, 10**9 + 1)), number(Fraction(2, 3), exact=False)
-    ('-3/10', '1e-09…', '0.6667…')
+    ('-3/10', '9.999E-10…', '0.6666…')
     """
     if exact and len(str(value)) <= longest:
         return str(value)
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):.4g}…"
+    return f"{Context(prec=4, rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))}…"
 
 
 @dataclass(frozen=True)

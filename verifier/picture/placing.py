@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
     from matplotlib.transforms import Bbox
 
 Spot = tuple[float, float]
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-DISTANCES = (6, 15, 26)
+DISTANCES = (8, 16, 26)
 """Points of type between a spot and its label; beyond the first a thin line leads from one to the other."""
 
 _SIDES = {1: "left", 0: "center", -1: "right"}
@@ -52,7 +53,7 @@ def _boxes(axes: Axes, spot: Spot, text: str, size: float) -> list[Bbox]:
     return found
 
 
-def _write(axes: Axes, spot: Spot, text: str, size: float, place: int):  # type: ignore[no-untyped-def]
+def _write(axes: Axes, spot: Spot, text: str, size: float, place: int) -> Annotation:
     distance, (right, high) = _places()[place]
     leader = {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3} if distance > DISTANCES[0] else None
     reach = distance if 0 in (right, high) else distance * 0.8
