@@ -7,9 +7,9 @@ apart, and never the only distinction. Positions are computed over the rationals
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from io import StringIO
@@ -170,6 +170,21 @@ def shorten(text: str, most: int = LONGEST) -> str:
     return f"\u2068{kept}\u2069" if turned else kept
 
 
+def distinct(names: Sequence[str], most: int = LONGEST) -> dict[str, str]:
+    """A label for every name, in order; those that look the same when shortened get numbers. Domain: different names.
+
+    >>> distinct(["a rather long name", "a rather long noun"], most=12)
+    {'a rather long name': 'a rather … 1', 'a rather long noun': 'a rather … 2'}
+    """
+    short = {name: shorten(name, most) for name in names}
+    often, seen = Counter(short.values()), Counter[str]()
+    for name, label in short.items():
+        if often[label] > 1:
+            seen[label] += 1
+            short[name] = f"{shorten(name, most - 2)} {seen[label]}"
+    return short
+
+
 def number(value: Fraction, exact: bool = True, longest: int = 9) -> str:
     """A number as a label: a short fraction as it is, others as decimals cut towards zero, with an ellipsis.
 
@@ -179,62 +194,3 @@ def number(value: Fraction, exact: bool = True, longest: int = 9) -> str:
     if exact and len(str(value)) <= longest:
         return str(value)
     return f"{Context(prec=4, rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))}…"
-
-
-@dataclass(frozen=True)
-class Scale:
-    """An axis from low to high, brought to [0, 1] exactly: numbers of any size, and near to each other, can be drawn."""
-
-    low: Fraction
-    high: Fraction
-
-    @classmethod
-    def over(cls, values: Iterable[Fraction]) -> Scale:
-        """The least axis that shows these numbers; half a unit to both sides of a single one. Domain: at least one number."""
-        found = list(values)
-        low, high = min(found), max(found)
-        return cls(low, high) if low < high else cls(low - Fraction(1, 2), high + Fraction(1, 2))
-
-    def __call__(self, value: Fraction) -> float:
-        return float((value - self.low) / (self.high - self.low))
-
-    def ticks(self, most: int = 5) -> list[tuple[float, str]]:
-        """Positions and labels of round numbers."""
-        step = _round_step((self.high - self.low) / most)
-        first = -((-self.low) // step)
-        values = [step * n for n in range(first, self.high // step + 1)]
-        return [(self(v), _decimal(v, step)) for v in values]
-
-
-def _round_step(least: Fraction) -> Fraction:
-    """The least number of the form 1, 2 or 5 times a power of ten that is at least this."""
-    power = Fraction(10) ** (len(str(least.numerator)) - len(str(least.denominator)) - 1)
-    while True:
-        for step in (power, 2 * power, 5 * power):
-            if step >= least:
-                return step
-        power *= 10
-
-
-def _decimal(value: Fraction, step: Fraction) -> str:
-    """A multiple of the step with no more digits than it takes to tell neighbours apart, at most eight."""
-    if not value:
-        return "0"
-    apart = max(1, len(str(int(abs(value) / step))) + 1)
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):.{min(apart, 8)}g}"
-
-
-def across(axes: Axes, scale: Scale, label: str, room: float = 0.06) -> None:
-    """The horizontal axis, with some room at both ends."""
-    ticks = scale.ticks()
-    axes.set_xlim(-room, 1 + room)
-    axes.set_xticks([at for at, _ in ticks], [text for _, text in ticks])
-    axes.set_xlabel(label)
-
-
-def up(axes: Axes, scale: Scale, label: str, room: float = 0.08) -> None:
-    """The vertical axis, likewise."""
-    ticks = scale.ticks()
-    axes.set_ylim(-room, 1 + room)
-    axes.set_yticks([at for at, _ in ticks], [text for _, text in ticks])
-    axes.set_ylabel(label)

@@ -18,11 +18,15 @@ from verifier.game.profile import Signal
 from verifier.game.user import Stakes
 from verifier.picture import canvas
 from verifier.picture.belief import Belief, Posterior, corners, posteriors, prior, worth
-from verifier.picture.canvas import INK, PALETTE, Scale, number, shorten
+from verifier.picture.canvas import INK, PALETTE, number, shorten
 from verifier.picture.placing import beside
+from verifier.picture.scale import Scale, across, up
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+LETTER = 0.021
+"""The width of a letter, as a share of the axis."""
 
 Knot = tuple[Fraction, Fraction]
 """A belief and a value there."""
@@ -57,14 +61,14 @@ class Envelope:
 
     @property
     def title(self) -> str:
-        return f"What {shorten(self.agent)} can get alone"
+        return f"What {shorten(self.agent, 40)} can get alone"
 
     @property
     def alt(self) -> str:
         """The value at the prior, with and without persuasion, and the signal."""
-        said, him = self.worth(self.prior), shorten(self.agent)
+        said, him = self.worth(self.prior), shorten(self.agent, 60)
         text = (
-            f"The utility of {him} over the user's belief in {shorten(self.observation)}, and its concave envelope. At the "
+            f"The utility of {him} over the user's belief in {shorten(self.observation, 60)}, and its concave envelope. At the "
             f"prior {_long(self.prior)} he has {_long(said)} if he says nothing and at most {_long(self.value)} by persuasion."
         )
         ways = [
@@ -80,18 +84,13 @@ class Envelope:
         piece = next(piece for piece in self.pieces if piece.left[0] < belief < piece.right[0])
         return _between(piece.left, piece.right, belief)
 
-    def closure(self, belief: Fraction) -> Fraction:
-        """The envelope at a belief between 0 and 1."""
-        left, right = next((a, b) for a, b in pairwise(self.envelope) if a[0] <= belief <= b[0])
-        return _between(left, right, belief)
-
 
 def _long(value: Fraction) -> str:
     return number(value, longest=24)
 
 
 def _actions(post: Posterior) -> str:
-    return " or ".join(map(shorten, post.actions))
+    return " or ".join(shorten(action, 60) for action in post.actions)
 
 
 def _between(left: Knot, right: Knot, belief: Fraction) -> Fraction:
@@ -108,20 +107,22 @@ def picture(stakes: Stakes, agent: Agent, signal: Signal | None = None) -> Envel
     if before is None or len(before) != 2 or len(agent.sees) != 2:
         return None
     hers, his = corners(stakes, stakes.user), corners(stakes, stakes.agents[agent.name])
-    knots = tuple((q, _value(hers, his, q)[0]) for q in _bends(hers, his))
-    pieces = tuple(_pieces(hers, his, [q for q, _ in knots]))
-    knots = tuple((q, value) for n, (q, value) in enumerate(knots) if _bent(pieces, n, value))
-    closed, place = upper_hull(knots), [other.name for other in stakes.game.agents].index(agent.name)
-    told = () if signal is None else posteriors(stakes, signal)
-    found = Envelope(f"envelope-{place + 1}", agent.name, stakes.game.agent_observations[1], tuple(_joined(pieces)), knots,
-                     closed, before[1], Fraction(0), told)  # fmt: skip
-    return _valued(found)
+    bends = _bends(hers, his)
+    pieces = list(_pieces(hers, his, bends))
+    # inside a piece of one action nothing happens: the same action on both sides is best at the belief between, too
+    met = [q for n, q in enumerate(bends) if n in (0, len(pieces)) or pieces[n - 1].action != pieces[n].action]
+    knots = tuple((q, _value(hers, his, q)[0]) for q in met)
+    place, closed = [other.name for other in stakes.game.agents].index(agent.name), upper_hull(knots)
+    return Envelope(
+        f"envelope-{place + 1}", agent.name, stakes.game.agent_observations[1], tuple(_joined(pieces)), knots, closed,
+        before[1], _on(closed, before[1]), () if signal is None else posteriors(stakes, signal),
+    )  # fmt: skip
 
 
-def _valued(found: Envelope) -> Envelope:
-    from dataclasses import replace
-
-    return replace(found, value=found.closure(found.prior))
+def _on(knots: Sequence[Knot], belief: Fraction) -> Fraction:
+    """The broken line through these knots at a belief."""
+    left, right = next((a, b) for a, b in pairwise(knots) if a[0] <= belief <= b[0])
+    return _between(left, right, belief)
 
 
 def _bends(hers: Mapping[str, Belief], his: Mapping[str, Belief]) -> list[Fraction]:
@@ -150,15 +151,8 @@ def _pieces(hers: Mapping[str, Belief], his: Mapping[str, Belief], bends: Sequen
         yield Piece((low, worth(his[action], (1 - low, low))), (high, worth(his[action], (1 - high, high))), action)
 
 
-def _bent(pieces: Sequence[Piece], n: int, value: Fraction) -> bool:
-    """Whether something happens at the n-th bend: an end, another action, or a jump."""
-    if n in (0, len(pieces)):
-        return True
-    return pieces[n - 1].action != pieces[n].action or pieces[n - 1].right[1] != value
-
-
 def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Neighbours with the same action made one, unless she does something else at the belief between them."""
+    """Neighbours with the same action made one."""
     current = pieces[0]
     for piece in pieces[1:]:
         if piece.action == current.action:
@@ -181,3 +175,75 @@ def upper_hull(knots: Sequence[Knot]) -> tuple[Knot, ...]:
             kept.pop()
         kept.append(knot)
     return tuple(kept)
+
+
+def draw(data: Envelope) -> str:
+    """His value, its envelope, the prior and the signal's posteriors as SVG."""
+    ends = [end[1] for piece in data.pieces for end in (piece.left, piece.right)]
+    scale = Scale.over([value for _, value in data.knots] + ends)
+    with canvas.style():
+        figure, axes = canvas.sheet(3.3)
+        across(axes, Scale(Fraction(0), Fraction(1)), f"her belief in {shorten(data.observation, 30)}", room=0.04)
+        up(axes, scale, f"utility of {shorten(data.agent, 30)}", room=0.1)
+        _curve(axes, data, scale)
+        _regions(axes, data)
+        beside(axes, _spots(axes, data, scale), _along(data, scale))
+        return canvas.svg(figure, data.name, data.title, data.alt)
+
+
+def _curve(axes: Axes, data: Envelope, scale: Scale) -> None:
+    """Open circles where a piece ends below the value at that belief, full ones at the values."""
+    axes.plot([float(q) for q, _ in data.envelope], [scale(v) for _, v in data.envelope], color=PALETTE[1], linewidth=1.4,
+              linestyle=(0, (5, 2)))  # fmt: skip
+    values = dict(data.knots)
+    for piece in data.pieces:
+        ends = (piece.left, piece.right)
+        axes.plot([float(q) for q, _ in ends], [scale(v) for _, v in ends], color=PALETTE[0], linewidth=2.4, alpha=0.9)
+        for q, v in ends:
+            if values[q] != v:
+                axes.plot(float(q), scale(v), "o", color=PALETTE[0], markerfacecolor="none", markersize=5)
+    jumps = {end for piece in data.pieces for end in (piece.left, piece.right) if values[end[0]] != end[1]}
+    for q, v in data.knots:
+        if any(q == end[0] for end in jumps):
+            axes.plot(float(q), scale(v), "o", color=PALETTE[0], markersize=5)
+
+
+def _regions(axes: Axes, data: Envelope) -> None:
+    """Where she does what: names above, a thin line wherever she changes her mind; in several rows if they are long."""
+    for left, _ in zip(data.pieces[1:], data.pieces, strict=False):
+        axes.axvline(float(left.left[0]), color=INK, linewidth=0.5, linestyle=(0, (1, 2)))
+    free: list[float] = []
+    for piece in data.pieces:
+        text, middle = shorten(piece.action), float((piece.left[0] + piece.right[0]) / 2)
+        half = LETTER * len(text) / 2
+        middle = min(max(middle, half), 1 - half)
+        row = next((n for n, edge in enumerate(free) if edge <= middle - half), len(free))
+        free[row : row + 1] = [middle + half + LETTER]
+        axes.text(middle, 1.13 + 0.1 * row, text, ha="center", va="bottom")
+    axes.set_ylim(-0.1, 1.13 + 0.1 * len(free))
+
+
+def _spots(axes: Axes, data: Envelope, scale: Scale) -> list[tuple[tuple[float, float], str]]:
+    """The prior with and without persuasion, and the posteriors: marked, and returned with their labels."""
+    at, said = float(data.prior), data.worth(data.prior)
+    axes.plot([at, at], [-0.1, scale(data.value)], color=INK, linewidth=0.9, linestyle="--")
+    axes.plot(at, scale(data.value), "D", color=PALETTE[1], markersize=7)
+    named = [((at, scale(data.value)), f"value {number(data.value)}"), ((at, -0.04), f"prior {number(data.prior)}")]
+    if said != data.value:
+        axes.plot(at, scale(said), "x", color=INK, markersize=6)
+        named.append(((at, scale(said)), f"silent {number(said)}"))
+    for post in data.posteriors:
+        q = post.belief[1]
+        spot = (float(q), scale(data.worth(q)))
+        axes.plot(*spot, "s", color=PALETTE[2], markersize=8, markerfacecolor="none", markeredgewidth=1.8)
+        if post.probability < 1:
+            named.append((spot, f"posterior {number(q)}"))
+    return named
+
+
+def _along(data: Envelope, scale: Scale) -> list[tuple[float, float]]:
+    """Points on all lines, which labels should not cover."""
+    lines = [(piece.left, piece.right) for piece in data.pieces] + list(pairwise(data.envelope))
+    steps = [Fraction(n, 16) for n in range(17)]
+    found = [(a + s * (b - a), v + s * (w - v)) for (a, v), (b, w) in lines for s in steps]
+    return [(float(q), scale(v)) for q, v in found] + [(float(data.prior), n / 20) for n in range(21) if n <= 20 * scale(data.value)]

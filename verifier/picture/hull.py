@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from verifier.game.game import Game, Utility
 from verifier.picture import canvas
-from verifier.picture.canvas import INK, PALETTE, Scale, number, shorten
+from verifier.picture.canvas import INK, PALETTE, distinct, number, shorten
 from verifier.picture.placing import beside
+from verifier.picture.scale import Scale, across, up
 from verifier.theory.alignment import Convention, Hull
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Projection:
     @property
     def alt(self) -> str:
         """The mixture, the distance and what the horizontal axis shows."""
-        parts = [f"{number(w, longest=24)} {shorten(name)}" for name, w in self.weights.items() if w]
+        parts = [f"{number(w, longest=24)} {shorten(name, 60)}" for name, w in self.weights.items() if w]
         nearest = "The mixture of the agents' utilities nearest to the user's is " + " + ".join(parts)
         if not self.separates:
             return f"{nearest}; up to a constant it is hers, so her point lies in the hull of theirs."
@@ -155,9 +156,9 @@ def draw(data: Projection) -> str:
     with canvas.style():
         figure, axes = canvas.sheet(3.2)
         label = f"utility by the witness: gap ε = {number(data.epsilon)}" if data.separates else "utility by a measure: gap 0"
-        canvas.across(axes, x, label, room=0.14)
-        canvas.up(axes, y, "a direction that spreads the agents", room=0.2)
-        if not data.up:
+        across(axes, x, label, room=0.14)
+        up(axes, y, "a direction that spreads the agents", room=0.2)
+        if len({point[1] for point in points}) == 1:
             axes.set_yticks([])
             axes.set_ylabel("")
         corners = [(x(a), y(b)) for a, b in data.outline]
@@ -199,10 +200,10 @@ def _labels(
 ) -> list[tuple[tuple[float, float], str]]:
     """The user and the mixture first: they must be found; then the agents who matter."""
     named = [(at["user"], "user"), (at["mixture"], "nearest mixture" if data.separates else "mixture = user")]
-    for name, spot in zip(data.agents, spots, strict=True):
+    for (name, label), spot in zip(distinct(list(data.agents)).items(), spots, strict=True):
         weight = data.weights[name]
         if weight or len(spots) <= MOST_LABELS:
-            named.append((spot, shorten(name) + (f" ({number(weight)})" if weight else "")))
+            named.append((spot, label + (f" ({number(weight)})" if weight else "")))
     return named if data.separates else named[1:]
 
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.picture import canvas
-from verifier.picture.canvas import INK, PALETTE, Scale, number
+from verifier.picture.canvas import INK, PALETTE, number
+from verifier.picture.scale import Scale, across
 from verifier.solve.ball import Decided, QuotientSum, enclose
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, compare
@@ -149,7 +150,7 @@ def draw(data: ValueLine) -> str:
         figure, axes = canvas.sheet(0.9 + 0.33 * len(data.marks))
         scale = _scale(data)
         rows = {mark.label: n for n, mark in enumerate(data.marks)}
-        canvas.across(axes, scale, "the user's utility (band: all equilibria)", room=0.05)
+        across(axes, scale, "the user's utility (band: all equilibria)", room=0.05)
         axes.set_ylim(-0.7, len(rows) - 0.3)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
