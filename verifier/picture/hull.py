@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from verifier.game.game import Game, Utility
@@ -190,7 +190,8 @@ def _distance(axes: Axes, at: Mapping[str, tuple[float, float]], epsilon: Fracti
     for edge, dashes in ((left, (0, (5, 2))), (right, (0, (1, 2)))):
         axes.axvline(edge, color=INK, linewidth=0.8, linestyle=dashes)
     axes.plot(*zip(at["mixture"], at["user"], strict=True), color=PALETTE[1], linewidth=1.4, linestyle=(0, (4, 1.5)))
-    axes.annotate("", (left, -0.13), (right, -0.13), arrowprops={"arrowstyle": "<->", "linewidth": 1, "shrinkA": 0, "shrinkB": 0})
+    both = {"arrowstyle": "<->", "linewidth": 1, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", (left, -0.13), (right, -0.13), arrowprops=both)
     axes.annotate(f"ε = {number(epsilon)}", ((left + right) / 2, -0.13), xytext=(0, 2), textcoords="offset points", ha="center",
                   va="bottom")  # fmt: skip
 
@@ -211,4 +212,4 @@ def _between(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]
     """Points along the outline, which labels should not cover."""
     closed = [*corners, corners[0]]
     steps = [n / 12 for n in range(13)]
-    return [(a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in zip(closed, closed[1:], strict=False) for s in steps]
+    return [(a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(closed) for s in steps]

@@ -179,5 +179,6 @@ def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
     for region in data.regions:
         count = len(region.polygon)
         middle = tuple(sum((corner[n] for corner in region.polygon), Fraction(0)) / count for n in range(3))
-        found.append((flat(middle), " or ".join(shorten(action) for action in region.actions[:2]) + ", …" * (len(region.actions) > 2)))
+        more = ", …" * (len(region.actions) > 2)
+        found.append((flat(middle), " or ".join(map(shorten, region.actions[:2])) + more))
     return found

@@ -1,4 +1,7 @@
-"""The numbers of one guarantee on a line: alone, the paper's bound, the bound in every equilibrium, the worst found, OPT."""
+"""The numbers of one guarantee on a line: alone, the paper's bound, the bound in every equilibrium, the worst found, OPT.
+
+What the kernel has not accepted is named as the verifier's word (theory.md 9).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from verifier.picture.canvas import INK, PALETTE, number
 from verifier.picture.scale import Scale, across
 from verifier.solve.ball import Decided, QuotientSum, enclose
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.verdict import Finding, Report, compare
+from verifier.theory.verdict import Finding, Report, Verdict, compare
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +26,9 @@ LOOKS = {
     "claimed": ("v", PALETTE[1]),
     "claimed = paper's bound": ("v", PALETTE[1]),
     "in every equilibrium": ("^", PALETTE[0]),
+    "verifier's bound": ("^", PALETTE[0]),
     "worst equilibrium found": ("o", PALETTE[2]),
+    "verifier's equilibrium": ("o", PALETTE[2]),
     "TEAM": ("P", PALETTE[3]),
     "QR": ("P", PALETTE[3]),
     "OPT": ("D", INK),
@@ -39,7 +44,9 @@ _SENTENCES = {
     "claimed": "the claimed bound is {}",
     "claimed = paper's bound": "the claimed bound, which is the paper's, is {}",
     "in every equilibrium": "in every equilibrium she gets at least {}",
+    "verifier's bound": "by the verifier's word, which no kernel has checked, every equilibrium gives her at least {}",
     "worst equilibrium found": "the worst equilibrium found gives her {}",
+    "verifier's equilibrium": "by the verifier's word, which no kernel has checked, an equilibrium gives her {}",
     "TEAM": "an aligned agent would give her TEAM, {}",
     "QR": "with quantal response and all known, QR is {}",
     "OPT": "knowing all, OPT is {}",
@@ -61,7 +68,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class ValueLine:
-    """The marks, least first. `shortfall`: how far the worst equilibrium found lies below the claim, where it does."""
+    """The marks, least first. `shortfall`: how far the equilibrium of a refutation lies below the claim."""
 
     name: str
     guarantee: Guarantee
@@ -89,16 +96,27 @@ def _number(mark: Mark) -> str:
     return f"about {text.rstrip('…')}" if text.endswith("…") else text
 
 
-def picture(report: Report, finding: Finding) -> ValueLine:
+def bound_label(verdict: Verdict) -> str:
+    """What bound* may be called: only `proved` and `vacuous` bring the kernel a proof of it."""
+    return "in every equilibrium" if verdict in (Verdict.PROVED, Verdict.VACUOUS) else "verifier's bound"
+
+
+def equilibrium_label(verdict: Verdict) -> str:
+    """What the equilibrium may be called: only `proved` and `refuted` bring the kernel one."""
+    return "worst equilibrium found" if verdict in (Verdict.PROVED, Verdict.REFUTED) else "verifier's equilibrium"
+
+
+def picture(report: Report, finding: Finding, verdict: Verdict) -> ValueLine:
     """The numbers of a finding, each exact or enclosed. theory.md 3, 5 and 9.
 
-    A finding is this package's word: whether a bound or an equilibrium is certified is for the kernel to say.
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise: a finding alone is the verifier's word.
     """
-    marks = sorted(_marks(report, finding), key=lambda mark: mark.value)
-    return ValueLine(f"value-line-{finding.guarantee}", finding.guarantee, tuple(marks), _shortfall(finding))
+    marks = sorted(_marks(report, finding, verdict), key=lambda mark: mark.value)
+    short = _shortfall(finding) if verdict is Verdict.REFUTED else None
+    return ValueLine(f"value-line-{finding.guarantee}", finding.guarantee, tuple(marks), short)
 
 
-def _marks(report: Report, finding: Finding) -> Iterator[Mark]:
+def _marks(report: Report, finding: Finding, verdict: Verdict) -> Iterator[Mark]:
     """In the order in which equal numbers stand, from below."""
     found = report.benchmarks
     yield _mark("alone", found.no_information)
@@ -108,9 +126,9 @@ def _marks(report: Report, finding: Finding) -> Iterator[Mark]:
         if finding.paper_bound is not None:
             yield _mark("paper's bound", finding.paper_bound)
         yield _mark("claimed", finding.claimed_bound)
-    yield _mark("in every equilibrium", finding.bound.value)
+    yield _mark(bound_label(verdict), finding.bound.value)
     if finding.equilibrium is not None:
-        yield _mark("worst equilibrium found", finding.equilibrium.user_utility)
+        yield _mark(equilibrium_label(verdict), finding.equilibrium.user_utility)
     if finding.guarantee is Guarantee.QUANTAL:
         yield _mark("QR", found.quantal)
     elif found.team != found.optimum:
@@ -150,7 +168,8 @@ def draw(data: ValueLine) -> str:
         figure, axes = canvas.sheet(0.9 + 0.33 * len(data.marks))
         scale = _scale(data)
         rows = {mark.label: n for n, mark in enumerate(data.marks)}
-        across(axes, scale, "the user's utility (band: all equilibria)", room=0.05)
+        band = " (band: all equilibria)" * (data.at("in every equilibrium") is not None)
+        across(axes, scale, f"the user's utility{band}", room=0.05)
         axes.set_ylim(-0.7, len(rows) - 0.3)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
@@ -163,7 +182,7 @@ def draw(data: ValueLine) -> str:
 
 def _scale(data: ValueLine) -> Scale:
     """Bounds that are far below all else do not press the rest together."""
-    bounds = {"paper's bound", "claimed", "claimed = paper's bound", "in every equilibrium"}
+    bounds = {"paper's bound", "claimed", "claimed = paper's bound", "in every equilibrium", "verifier's bound"}
     rest = Scale.over([mark.value for mark in data.marks if mark.label not in bounds])
     spread = rest.high - rest.low
     near = [mark.value for mark in data.marks if mark.value >= rest.low - FAR * spread]
@@ -187,7 +206,7 @@ def _place(axes: Axes, mark: Mark, row: int, scale: Scale) -> None:
     else:
         axes.plot([at, at], [-0.7, row], color=colour, linewidth=0.7, linestyle=(0, (2, 2)))
     axes.plot([at], [row], marker=marker, color=colour, markersize=7, linestyle="none", clip_on=False)
-    text = f"{mark.label} {'≥ ' * (mark.label == 'in every equilibrium')}{mark.text}" + " (far left)" * far
+    text = f"{mark.label} {'≥ ' * (LOOKS[mark.label][0] == '^')}{mark.text}" + " (far left)" * far
     right = at <= 0.5
     axes.annotate(text, (at, row), xytext=(8 if right else -8, 0), textcoords="offset points", va="center",
                   ha="left" if right else "right")  # fmt: skip
