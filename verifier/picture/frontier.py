@@ -164,13 +164,13 @@ def draw(data: Frontiers) -> str:
 def _levels_drawn(axes: Axes, levels: Mapping[str, Fraction], x: Scale) -> None:
     """A line for every level, up to its name above the curves, each in a row of its own."""
     for n, (label, value) in enumerate(sorted(levels.items(), key=lambda level: level[1])):
-        at, height, (marker, colour) = x(value), 1.14 + 0.11 * n, LOOKS[label]
+        at, height, (marker, colour) = x(value), 1.25 + 0.11 * n, LOOKS[label]
         axes.plot([at, at], [-0.2, height], color=colour, linewidth=0.8, linestyle=DASHES[n + 1])
         axes.plot([at], [height], marker=marker, color=colour, markersize=6)
         right = at <= 0.5
         axes.annotate(f"{label} {number(value)}", (at, height), xytext=(7 if right else -7, 0), textcoords="offset points",
                       ha="left" if right else "right", va="center")  # fmt: skip
-    axes.set_ylim(-0.2, 1.16 + 0.11 * len(levels))
+    axes.set_ylim(-0.2, 1.27 + 0.11 * len(levels))
 
 
 def _names(data: Frontiers, shown: Sequence[Curve], x: Scale, y: Scale) -> Iterator[tuple[tuple[float, float], str]]:
