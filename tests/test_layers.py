@@ -41,6 +41,7 @@ LAYERS = {
         "rational",
         "errors",
     },
+    "picture": {"picture", "theory", "game", "solve.ball", "errors"},
     "explain": {"explain", "report", "search", "theory", "game", "solve.ball", "errors"},
     "checker": {"errors", "rational"},
 }
@@ -53,7 +54,7 @@ THIRD_PARTY = {
     "numpy": {"solve"},
     "networkx": {"game/conversation.py"},
     "click": {"cli"},
-    "matplotlib": {"sweep/figure.py"},
+    "matplotlib": {"sweep/figure.py", "picture"},
     "distributed": {"sweep/cluster.py"},
     "sympy": {"explain/skin/formula.py"},
     "jinja2": {"explain/page.py"},

@@ -68,10 +68,11 @@ class Projection:
         )
 
 
-def picture(game: Game, found: Hull) -> Projection | None:
+def picture(game: Game, found: Hull, name: str = "hull") -> Projection | None:
     """The projection for a hull distance in the paper's convention; None for the two weaker ones, or one pair (a, y).
 
-    `found` is `hull(game)`. Everything is exact. theory.md 2.
+    `found` is `hull(game)`, or the same distance by other weights, and `name` tells such pictures apart. Everything is exact.
+    theory.md 2.
     """
     if found.convention is not Convention.SIMPLEX:
         return None
@@ -88,7 +89,7 @@ def picture(game: Game, found: Hull) -> Projection | None:
     agents = {agent.name: place(agent.utility) for agent in game.agents}
     mixture = (_mixed(found.weights, agents, 0), _mixed(found.weights, agents, 1))
     return Projection(
-        "hull", found.epsilon, place(game.utility), mixture, agents, found.weights, outline(list(agents.values())),
+        name, found.epsilon, place(game.utility), mixture, agents, found.weights, outline(list(agents.values())),
         first, second, apart,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LINES = 18
 """Most lines of a drawing."""
 
-DEEPEST = 6
+DEEPEST = 5
 """Most moves to a node that is no leaf."""
 
 PITCH, SIZE, LETTER, BODY, STUB = 15.0, 8.0, 4.4, 5.5, 13.0
@@ -155,8 +155,8 @@ def _columns(data: Tree) -> tuple[dict[int, str], list[str], list[float]]:
         gaps = [_gap(data.nodes, labels, heads, depth) for depth in range(1, len(heads))]
         if sum(gaps) <= ROOM - STUB or most == 3:
             break
-    stretch = (ROOM - STUB) / sum(gaps) if gaps else 1.0
-    return labels, heads, [stretch * sum(gaps[:depth]) for depth in range(len(heads))]
+    slack = (ROOM - STUB - sum(gaps)) / len(gaps)
+    return labels, heads, [slack * depth + sum(gaps[:depth]) for depth in range(len(heads))]
 
 
 def _gap(nodes: Sequence[Node], labels: Mapping[int, str], heads: Sequence[str], depth: int) -> float:
@@ -169,7 +169,9 @@ def _labels(nodes: Sequence[Node], most: int) -> dict[int, str]:
     inner = {n: node for n, node in enumerate(nodes) if n and not isinstance(node.kind, Leaf)}
     plain = {n: node.label.removeprefix(f"{NOTHING}, ") for n, node in inner.items()}
     short = distinct(list(dict.fromkeys(plain.values())), most)
-    return {n: short[plain[n]] + (f"  {number(p)}" if (p := node.probability) is not None else "") for n, node in inner.items()}
+    return {
+        n: short[plain[n]] + (f" ({number(p)})" if (p := node.probability) is not None else "") for n, node in inner.items()
+    }
 
 
 def _move(axes: Axes, start: Place, end: Place, label: str) -> None:
@@ -207,10 +209,13 @@ def _nodes(axes: Axes, data: Tree, spots: Mapping[int, Place]) -> None:
         )
         if n in member:
             axes.text(*spot, str(member[n] + 1), ha="center", va="center_baseline", fontsize=7)
+    lanes: dict[int, int] = {}
     for n, members in enumerate(data.sets):
+        depth = data.nodes[members[0]].depth
+        lanes[depth] = lanes.get(depth, -1) + 1
         ordered = sorted(members, key=lambda m: -spots[m][1])
         for above, below in pairwise(ordered):
-            bow = min(0.4, 16 / (spots[above][1] - spots[below][1]))
+            bow = 2 * (BODY + 2 + 2 * (lanes[depth] % 5)) / (spots[above][1] - spots[below][1])
             axes.add_patch(FancyArrowPatch(spots[above], spots[below], arrowstyle="-", connectionstyle=f"arc3,rad={-bow}",
                            shrinkA=BODY, shrinkB=BODY, color=PALETTE[n % len(PALETTE)], linewidth=1.0,
                            linestyle=DASHES[1 + n % (len(DASHES) - 1)]))  # fmt: skip
