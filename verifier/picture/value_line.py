@@ -165,12 +165,12 @@ def _shortfall(finding: Finding) -> Mark | None:
 def draw(data: ValueLine) -> str:
     """The line as SVG: a row for every number, all above one axis."""
     with canvas.style():
-        figure, axes = canvas.sheet(0.9 + 0.33 * len(data.marks))
+        rows = _rows(data)
+        figure, axes = canvas.sheet(0.9 + 0.33 * (max(rows.values()) + 1))
         scale = _scale(data)
-        rows = {mark.label: n for n, mark in enumerate(data.marks)}
         band = " (band: all equilibria)" * (data.at("in every equilibrium") is not None)
         across(axes, scale, f"the user's utility{band}", room=0.05)
-        axes.set_ylim(-0.7, len(rows) - 0.3)
+        axes.set_ylim(-0.7, max(rows.values()) + 0.7)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         _promise(axes, data, scale)
@@ -178,6 +178,15 @@ def draw(data: ValueLine) -> str:
             _place(axes, mark, rows[mark.label], scale)
         _gap(axes, data, rows, scale)
         return canvas.svg(figure, data.name, data.title, data.alt)
+
+
+def _rows(data: ValueLine) -> dict[str, int]:
+    """Label -> row, from below; the row above an equilibrium that falls short is for the arrow."""
+    rows = {mark.label: n for n, mark in enumerate(data.marks)}
+    if data.shortfall is None:
+        return rows
+    reached = rows[equilibrium_label(Verdict.REFUTED)]
+    return {label: row + (row > reached) for label, row in rows.items()}
 
 
 def _scale(data: ValueLine) -> Scale:
@@ -217,7 +226,7 @@ def _gap(axes: Axes, data: ValueLine, rows: dict[str, int], scale: Scale) -> Non
     reached, claimed = data.at("worst equilibrium found"), _claimed(data.marks)
     if data.shortfall is None or reached is None or claimed is None:
         return
-    row = (rows[reached.label] + rows[claimed.label]) / 2
+    row = rows[reached.label] + 0.8
     left, right = scale(reached.value), scale(claimed.value)
     axes.annotate("", (left, row), (right, row), arrowprops={"arrowstyle": "->", "color": PALETTE[1], "linewidth": 1.6})
     axes.annotate(f"{data.shortfall.text} short", ((left + right) / 2, row), xytext=(0, 3), textcoords="offset points",
