@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
-    from matplotlib.transforms import Bbox
 
 Spot = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top: in pixels."""
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 DISTANCES = (8, 16, 26)
@@ -32,8 +33,9 @@ def beside(axes: Axes, labels: Sequence[tuple[Spot, str]], avoid: Iterable[Spot]
         return
     figure.draw_without_rendering()
     taken = [_around(axes, spot, 4) for spot, _ in labels] + [_around(axes, spot, 2) for spot in avoid]
+    edge = axes.bbox.extents
     for spot, text in labels:
-        tried = [(_cost(axes, box, taken), n, box) for n, box in enumerate(_boxes(axes, spot, text, size))]
+        tried = [(_cost(edge, box, taken), n, box) for n, box in enumerate(_boxes(axes, spot, text, size))]
         _, best, box = min(tried, key=lambda found: found[:2])
         _write(axes, spot, text, size, best)
         taken.append(box)
@@ -43,24 +45,35 @@ def _places() -> list[tuple[int, tuple[int, int]]]:
     return list(product(DISTANCES, DIRECTIONS))
 
 
-def _boxes(axes: Axes, spot: Spot, text: str, size: float) -> list[Bbox]:
+def _boxes(axes: Axes, spot: Spot, text: str, size: float) -> list[Box]:
     """Where the label would be at every place: measured once, then moved."""
+    written = _write(axes, spot, text, size, 0)
+    first = written.get_window_extent()
+    written.remove()
+    pixels, (x, y) = axes.figure.dpi / 72, axes.transData.transform(spot)
     found = []
-    for n in range(len(_places())):
-        written = _write(axes, spot, text, size, n)
-        found.append(written.get_window_extent())
-        written.remove()
+    for place in range(len(_places())):
+        (right, high), (_, (side, edge)) = _shift(place), _places()[place]
+        left = x + right * pixels + first.width * (side - 1) / 2
+        low = y + high * pixels + first.height * (edge - 1) / 2
+        found.append((left, low, left + first.width, low + first.height))
     return found
+
+
+def _shift(place: int) -> Spot:
+    """From the spot to the label's side or corner, in points."""
+    distance, (right, high) = _places()[place]
+    reach = distance if 0 in (right, high) else distance * 0.8
+    return right * reach, high * reach
 
 
 def _write(axes: Axes, spot: Spot, text: str, size: float, place: int) -> Annotation:
     distance, (right, high) = _places()[place]
     leader = {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3} if distance > DISTANCES[0] else None
-    reach = distance if 0 in (right, high) else distance * 0.8
     return axes.annotate(
         text,
         spot,
-        xytext=(right * reach, high * reach),
+        xytext=_shift(place),
         textcoords="offset points",
         ha=_SIDES[right],
         va=_HEIGHTS[high],
@@ -70,18 +83,18 @@ def _write(axes: Axes, spot: Spot, text: str, size: float, place: int) -> Annota
     )
 
 
-def _around(axes: Axes, spot: Spot, radius: float) -> Bbox:
-    from matplotlib.transforms import Bbox
-
+def _around(axes: Axes, spot: Spot, radius: float) -> Box:
     x, y = axes.transData.transform(spot)
-    return Bbox.from_extents(x - radius, y - radius, x + radius, y + radius)
+    return x - radius, y - radius, x + radius, y + radius
 
 
-def _cost(axes: Axes, box: Bbox, taken: Sequence[Bbox]) -> float:
+def _cost(edge: Box, box: Box, taken: Sequence[Box]) -> float:
     """The area that is covered twice, and that outside the axes counts ten times."""
-    from matplotlib.transforms import Bbox
+    outside = _common(box, box) - _common(box, edge)
+    return round(sum(_common(box, other) for other in taken) + 10 * outside, 3)
 
-    covered = (Bbox.intersection(box, other) for other in taken)
-    inside = Bbox.intersection(box, axes.bbox)
-    outside = box.width * box.height - (0 if inside is None else inside.width * inside.height)
-    return float(round(sum(b.width * b.height for b in covered if b is not None) + 10 * outside, 3))
+
+def _common(one: Box, other: Box) -> float:
+    """The area that both cover."""
+    width, height = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    return float(max(width, 0) * max(height, 0))
