@@ -196,7 +196,11 @@ def test_an_unchecked_finding_is_never_said_of_every_equilibrium() -> None:
 @pytest.mark.parametrize(
     ("names", "labels"),
     [
-        (["the same long start, then a", "the same long start, then b"], ["the same long s… 1", "the same long s… 2"]),
+        (["the same long start, then a", "the same long start, then b"], ["…ong start, then a", "…ong start, then b"]),
+        (
+            ["a rather long name, one, and one and the same end", "a rather long name, two, and one and the same end"],
+            ["a rather long n… 1", "a rather long n… 2"],
+        ),
         (["$x$", "<i>"], ["$x$", "<i>"]),
     ],
 )

@@ -62,7 +62,8 @@ class Tree:
             f"{len(self.sets)} information sets join several of the nodes shown" if self.sets else "No information set joins"
         )
         joined = joined if self.sets else "no two of the nodes shown are in one information set"
-        return f"A tree of moves. In order: {order}. In the end the user takes an action: {acts}. {self.count}; {joined}."
+        more = "" if any(isinstance(node.kind, Leaf) for node in self.nodes) else ", and so on"
+        return f"A tree of moves. In order: {order}{more}. In the end the user takes an action: {acts}. {self.count}; {joined}."
 
     @property
     def count(self) -> str:
