@@ -166,13 +166,20 @@ def _gap(nodes: Sequence[Node], labels: Mapping[int, str], heads: Sequence[str],
 
 
 def _labels(nodes: Sequence[Node], most: int) -> dict[int, str]:
-    """What is written on the move to each node; a user who sees nothing is not mentioned."""
-    inner = {n: node for n, node in enumerate(nodes) if n and not isinstance(node.kind, Leaf)}
-    plain = {n: node.label.removeprefix(f"{NOTHING}, ") for n, node in inner.items()}
-    short = distinct(list(dict.fromkeys(plain.values())), most)
-    return {
-        n: short[plain[n]] + (f" ({number(p)})" if (p := node.probability) is not None else "") for n, node in inner.items()
-    }
+    """What is written on the move to each node; random moves come with their probability."""
+    inner = [n for n, node in enumerate(nodes) if n and not isinstance(node.kind, Leaf)]
+    words = {n: _words(nodes, n) for n in inner}
+    short = distinct(list(dict.fromkeys(words.values())), most)
+    chances = {n: nodes[n].probability for n in inner}
+    return {n: short[words[n]] + ("" if p is None else f" ({number(p)})") for n, p in chances.items()}
+
+
+def _words(nodes: Sequence[Node], n: int) -> str:
+    """The move's label: a user who sees nothing is not mentioned, and what she asks are numbers with a question mark."""
+    before, label = nodes[nodes[n].parent].kind, nodes[n].label
+    if isinstance(before, UserMove):
+        return f"{label.removeprefix('asks ')}?"
+    return label.removeprefix(f"{NOTHING}, ") if isinstance(before, Chance) else label
 
 
 def _move(axes: Axes, start: Place, end: Place, label: str) -> None:
