@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice, product
+from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -172,7 +172,7 @@ def build(game: Game, profile: Profile | None = None, limit: int = TREE_LIMIT) -
         )
     import networkx
 
-    growth, tree = _Growth(game, Talk(game, profile)), networkx.DiGraph()
+    growth, tree = Growth(game, Talk(game, profile)), networkx.DiGraph()
     tree.add_node(0, kind=Chance(None))
     waiting = [(0, *branch) for branch in reversed(list(growth.points()))]
     while waiting:
@@ -184,31 +184,8 @@ def build(game: Game, profile: Profile | None = None, limit: int = TREE_LIMIT) -
     return tree
 
 
-def beginning(game: Game, most: int) -> networkx.DiGraph[int]:
-    """The tree without rules from its root down to the last level with which it has at most `most` nodes.
-
-    Nodes and edges as in `build`, but breadth first; nodes also have their `level`. At least the root is there.
-    """
-    import networkx
-
-    growth, tree = _Growth(game, Talk(game, None)), networkx.DiGraph()
-    tree.add_node(0, kind=Chance(None), level=0)
-    following: list[tuple[int, _Branch]] = [(0, branch) for branch in islice(growth.points(), most)]
-    level = 1
-    while following and tree.number_of_nodes() + len(following) <= most:
-        grown: list[tuple[int, _Moment | Leaf]] = []
-        for parent, (label, probability, here) in following:
-            node = tree.number_of_nodes()
-            tree.add_node(node, kind=growth.kind(here), level=level)
-            tree.add_edge(parent, node, label=label, probability=probability)
-            grown.append((node, here))
-        branches = ((node, branch) for node, here in grown for branch in growth.branches(here))
-        following, level = list(islice(branches, most + 1)), level + 1
-    return tree
-
-
 @dataclass(frozen=True)
-class _Moment:
+class Moment:
     """Where the conversation is: finished rounds, then what was asked in this one (None: not yet) and who has answered."""
 
     point: tuple[str, str]
@@ -217,22 +194,22 @@ class _Moment:
     said: tuple[str, ...] = ()
 
 
-_Branch = tuple[str, Fraction | None, _Moment | Leaf]
+Branch = tuple[str, Fraction | None, Moment | Leaf]
 """The label of a move, its probability if it is random, and what follows."""
 
 
-class _Growth:
+class Growth:
     """What can follow where."""
 
     def __init__(self, game: Game, talk: Talk) -> None:
         self.game, self.talk = game, talk
 
-    def points(self) -> Iterator[_Branch]:
+    def points(self) -> Iterator[Branch]:
         """What chance draws at the root."""
         for point, p in self.game.probability.items():
-            yield ", ".join(point), p, self._next(_Moment(point, ((),) * len(self.game.agents)))
+            yield ", ".join(point), p, self._next(Moment(point, ((),) * len(self.game.agents)))
 
-    def kind(self, here: _Moment | Leaf) -> Kind:
+    def kind(self, here: Moment | Leaf) -> Kind:
         """The node that stands for a moment."""
         if isinstance(here, Leaf):
             return here
@@ -243,31 +220,31 @@ class _Growth:
             return Chance(agent.name)
         return AgentMove(agent.name, self.talk.cell[agent.name, here.point[1]], history, asked)
 
-    def branches(self, here: _Moment | Leaf) -> Iterator[_Branch]:
+    def branches(self, here: Moment | Leaf) -> Iterator[Branch]:
         """The moves at a moment."""
         if isinstance(here, Leaf):
             return
         if here.asked is not None:
             for word, p in self.talk.answers(*self._turn(here, here.asked), here.point[1]).items():
-                yield word, p, self._next(_Moment(here.point, here.transcript, here.asked, (*here.said, word)))
+                yield word, p, self._next(Moment(here.point, here.transcript, here.asked, (*here.said, word)))
         elif len(here.transcript[0]) < self.game.conversation.rounds:
             for asked in product(range(self.game.conversation.user_alphabet), repeat=len(here.transcript)):
                 label = "asks " + ", ".join(str(question + 1) for question in asked)
-                yield label, None, _Moment(here.point, here.transcript, asked)
+                yield label, None, Moment(here.point, here.transcript, asked)
         else:
             for action in self.game.actions:
                 yield action, None, Leaf(here.point, action)
 
-    def _turn(self, here: _Moment, asked: tuple[int, ...]) -> tuple[Agent, History, int]:
+    def _turn(self, here: Moment, asked: tuple[int, ...]) -> tuple[Agent, History, int]:
         """Whose answer is due, after which conversation, to which question."""
         return self.game.agents[len(here.said)], here.transcript[len(here.said)], asked[len(here.said)]
 
-    def _next(self, here: _Moment) -> _Moment:
+    def _next(self, here: Moment) -> Moment:
         """The round is over after the last answer; a silent user has nothing to ask."""
         if here.asked is not None and len(here.said) == len(here.asked):
             rounds = zip(here.transcript, here.asked, here.said, strict=True)
-            here = _Moment(here.point, tuple((*history, (asked, word)) for history, asked, word in rounds))
+            here = Moment(here.point, tuple((*history, (asked, word)) for history, asked, word in rounds))
         talk = self.game.conversation
         if here.asked is None and talk.user_alphabet == 1 and len(here.transcript[0]) < talk.rounds:
-            return _Moment(here.point, here.transcript, (0,) * len(here.transcript))
+            return Moment(here.point, here.transcript, (0,) * len(here.transcript))
         return here

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from io import StringIO
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 from unicodedata import bidirectional, east_asian_width
 from xml.etree import ElementTree
@@ -159,25 +160,42 @@ def shorten(text: str, most: int = LONGEST) -> str:
     >>> shorten("a name of quite some length"), shorten("short")
     ('a name of quite s…', 'short')
     """
-    text, width, kept = plain(text), 0, ""
-    for n, c in enumerate(text):
-        width += 2 if east_asian_width(c) in "WF" else 1
-        if width > most - (n < len(text) - 1):
-            kept += "…"
-            break
-        kept += c
-    turned = any(bidirectional(c) in ("R", "AL", "AN") for c in kept)
-    return f"\u2068{kept}\u2069" if turned else kept
+    whole = plain(text)
+    kept = _fitting(whole, most)
+    return _apart(kept if kept == whole else f"{kept}…")
+
+
+def _ending(text: str, most: int) -> str:
+    """A name shortened at its beginning."""
+    whole = plain(text)
+    kept = _fitting(whole[::-1], most)[::-1]
+    return _apart(kept if kept == whole else f"…{kept}")
+
+
+def _fitting(text: str, most: int) -> str:
+    """The text if it has at most so many columns, otherwise what leaves one for an ellipsis."""
+    wide = list(accumulate(2 if east_asian_width(c) in "WF" else 1 for c in text))
+    return text if not wide or wide[-1] <= most else text[: sum(width < most for width in wide)]
+
+
+def _apart(text: str) -> str:
+    """Right-to-left text is isolated, so that what follows stays in order."""
+    turned = any(bidirectional(c) in ("R", "AL", "AN") for c in text)
+    return f"\u2068{text}\u2069" if turned else text
 
 
 def distinct(names: Sequence[str], most: int = LONGEST) -> dict[str, str]:
-    """A label for every name, in order; those that look the same when shortened get numbers. Domain: different names.
+    """A label for every name, in order; those that begin alike keep their ends, or get numbers. Domain: different names.
 
     >>> distinct(["a rather long name", "a rather long noun"], most=12)
-    {'a rather long name': 'a rather … 1', 'a rather long noun': 'a rather … 2'}
+    {'a rather long name': '…r long name', 'a rather long noun': '…r long noun'}
     """
     short = {name: shorten(name, most) for name in names}
-    often, seen = Counter(short.values()), Counter[str]()
+    often = Counter(short.values())
+    ends = {name: _ending(name, most) if often[label] > 1 else label for name, label in short.items()}
+    if len(set(ends.values())) == len(ends):
+        return ends
+    seen = Counter[str]()
     for name, label in short.items():
         if often[label] > 1:
             seen[label] += 1

@@ -246,6 +246,5 @@ def _along(data: Envelope, scale: Scale) -> list[tuple[float, float]]:
     lines = [(piece.left, piece.right) for piece in data.pieces] + list(pairwise(data.envelope))
     steps = [Fraction(n, 16) for n in range(17)]
     found = [(a + s * (b - a), v + s * (w - v)) for (a, v), (b, w) in lines for s in steps]
-    return [(float(q), scale(v)) for q, v in found] + [
-        (float(data.prior), n / 20) for n in range(21) if n <= 20 * scale(data.value)
-    ]
+    rising = [(float(data.prior), scale(data.value) * n / 20) for n in range(21)]
+    return [(float(q), scale(v)) for q, v in found] + rising

@@ -68,10 +68,11 @@ class Projection:
         )
 
 
-def picture(game: Game, found: Hull) -> Projection | None:
+def picture(game: Game, found: Hull, name: str = "hull") -> Projection | None:
     """The projection for a hull distance in the paper's convention; None for the two weaker ones, or one pair (a, y).
 
-    `found` is `hull(game)`. Everything is exact. theory.md 2.
+    `found` is `hull(game)`, or the same distance by other weights, and `name` tells such pictures apart. Everything is exact.
+    theory.md 2.
     """
     if found.convention is not Convention.SIMPLEX:
         return None
@@ -88,7 +89,7 @@ def picture(game: Game, found: Hull) -> Projection | None:
     agents = {agent.name: place(agent.utility) for agent in game.agents}
     mixture = (_mixed(found.weights, agents, 0), _mixed(found.weights, agents, 1))
     return Projection(
-        "hull", found.epsilon, place(game.utility), mixture, agents, found.weights, outline(list(agents.values())),
+        name, found.epsilon, place(game.utility), mixture, agents, found.weights, outline(list(agents.values())),
         first, second, apart,
     )  # fmt: skip
 
@@ -190,9 +191,8 @@ def _distance(axes: Axes, at: Mapping[str, tuple[float, float]], epsilon: Fracti
     for edge, dashes in ((left, (0, (5, 2))), (right, (0, (1, 2)))):
         axes.axvline(edge, color=INK, linewidth=0.8, linestyle=dashes)
     axes.plot(*zip(at["mixture"], at["user"], strict=True), color=PALETTE[1], linewidth=1.4, linestyle=(0, (4, 1.5)))
-    axes.annotate(
-        "", (left, -0.13), (right, -0.13), arrowprops={"arrowstyle": "<->", "linewidth": 1, "shrinkA": 0, "shrinkB": 0}
-    )
+    both = {"arrowstyle": "<->", "linewidth": 1, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", (left, -0.13), (right, -0.13), arrowprops=both)
     axes.annotate(f"ε = {number(epsilon)}", ((left + right) / 2, -0.13), xytext=(0, 2), textcoords="offset points", ha="center",
                   va="bottom")  # fmt: skip
 

@@ -11,21 +11,15 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation
 
 Spot = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top: in pixels."""
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 DISTANCES = (8, 16, 26)
 """Points of type between a spot and its label; beyond the first a thin line leads from one to the other."""
 
-Place = tuple[int, tuple[int, int]]
-"""A distance and a direction."""
-PLACES: tuple[Place, ...] = tuple(product(DISTANCES, DIRECTIONS))
-
 _SIDES = {1: "left", 0: "center", -1: "right"}
 _HEIGHTS = {1: "bottom", 0: "center", -1: "top"}
-
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top in pixels."""
 
 
 def beside(axes: Axes, labels: Sequence[tuple[Spot, str]], avoid: Iterable[Spot] = (), size: float = 9) -> None:
@@ -38,32 +32,48 @@ def beside(axes: Axes, labels: Sequence[tuple[Spot, str]], avoid: Iterable[Spot]
     if figure is None:
         return
     figure.draw_without_rendering()
-    inside: Box = axes.bbox.extents
-    taken = [_around(_pixel(axes, spot), 4) for spot, _ in labels] + [_around(_pixel(axes, spot), 2) for spot in avoid]
+    taken = [_around(axes, spot, 4) for spot, _ in labels] + [_around(axes, spot, 2) for spot in avoid]
+    edge = axes.bbox.extents
     for spot, text in labels:
-        measured = _write(axes, spot, text, size, PLACES[0])
-        extent = measured.get_window_extent()
-        measured.remove()
-        boxes = [_box(_pixel(axes, spot), (extent.width, extent.height), place, figure.dpi / 72) for place in PLACES]
-        best = min(range(len(PLACES)), key=lambda n: (_cost(boxes[n], inside, taken), n))
-        _write(axes, spot, text, size, PLACES[best])
-        taken.append(boxes[best])
+        tried = [(_cost(edge, box, taken), n, box) for n, box in enumerate(_boxes(axes, spot, text, size))]
+        _, best, box = min(tried, key=lambda found: found[:2])
+        _write(axes, spot, text, size, best)
+        taken.append(box)
 
 
-def _offset(place: Place) -> Spot:
-    """From the spot to the label's nearest corner or side, in points."""
-    distance, (right, high) = place
+def _places() -> list[tuple[int, tuple[int, int]]]:
+    return list(product(DISTANCES, DIRECTIONS))
+
+
+def _boxes(axes: Axes, spot: Spot, text: str, size: float) -> list[Box]:
+    """Where the label would be at every place: measured once, then moved."""
+    written = _write(axes, spot, text, size, 0)
+    first = written.get_window_extent()
+    written.remove()
+    pixels, (x, y) = axes.figure.dpi / 72, axes.transData.transform(spot)
+    found = []
+    for place in range(len(_places())):
+        (right, high), (_, (side, edge)) = _shift(place), _places()[place]
+        left = x + right * pixels + first.width * (side - 1) / 2
+        low = y + high * pixels + first.height * (edge - 1) / 2
+        found.append((left, low, left + first.width, low + first.height))
+    return found
+
+
+def _shift(place: int) -> Spot:
+    """From the spot to the label's side or corner, in points."""
+    distance, (right, high) = _places()[place]
     reach = distance if 0 in (right, high) else distance * 0.8
     return right * reach, high * reach
 
 
-def _write(axes: Axes, spot: Spot, text: str, size: float, place: Place) -> Annotation:
-    distance, (right, high) = place
+def _write(axes: Axes, spot: Spot, text: str, size: float, place: int) -> Annotation:
+    distance, (right, high) = _places()[place]
     leader = {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3} if distance > DISTANCES[0] else None
     return axes.annotate(
         text,
         spot,
-        xytext=_offset(place),
+        xytext=_shift(place),
         textcoords="offset points",
         ha=_SIDES[right],
         va=_HEIGHTS[high],
@@ -73,33 +83,18 @@ def _write(axes: Axes, spot: Spot, text: str, size: float, place: Place) -> Anno
     )
 
 
-def _pixel(axes: Axes, spot: Spot) -> Spot:
+def _around(axes: Axes, spot: Spot, radius: float) -> Box:
     x, y = axes.transData.transform(spot)
-    return float(x), float(y)
-
-
-def _around(pixel: Spot, radius: float) -> Box:
-    x, y = pixel
     return x - radius, y - radius, x + radius, y + radius
 
 
-def _box(pixel: Spot, extent: Spot, place: Place, scale: float) -> Box:
-    """Where a label of this width and height would be; `scale` is pixels per point."""
-    _, (right, high) = place
-    width, height = extent
-    across, up = _offset(place)
-    left = pixel[0] + scale * across - width * (1 - right) / 2
-    bottom = pixel[1] + scale * up - height * (1 - high) / 2
-    return left, bottom, left + width, bottom + height
-
-
-def _common(box: Box, other: Box) -> float:
-    """The area that two boxes share."""
-    width, height = min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
-    return max(width, 0) * max(height, 0)
-
-
-def _cost(box: Box, inside: Box, taken: Sequence[Box]) -> float:
+def _cost(edge: Box, box: Box, taken: Sequence[Box]) -> float:
     """The area that is covered twice, and that outside the axes counts ten times."""
-    outside = (box[2] - box[0]) * (box[3] - box[1]) - _common(box, inside)
+    outside = _common(box, box) - _common(box, edge)
     return round(sum(_common(box, other) for other in taken) + 10 * outside, 3)
+
+
+def _common(one: Box, other: Box) -> float:
+    """The area that both cover."""
+    width, height = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    return float(max(width, 0) * max(height, 0))

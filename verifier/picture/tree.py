@@ -1,182 +1,239 @@
-"""The conversation as a tree from left to right, with the information sets (theory.md 1).
+"""The conversation as a tree with information sets: chance, the messages of every round, the user's actions (theory.md 1).
 
-Large trees are drawn down to the last whole level that fits; how many nodes are missing is said.
+Before rules are chosen, so it is the game's alone. Large trees are drawn in part, and say how much is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from verifier.errors import SizeError
-from verifier.game.conversation import AgentMove, Chance, Kind, Leaf, UserMove, beginning, size_of, written
+from verifier.game.conversation import AgentMove, Chance, Leaf, UserMove, size_of, written
 from verifier.game.game import NOTHING, Game
 from verifier.picture import canvas
-from verifier.picture.canvas import INK, PALETTE, shorten
+from verifier.picture.canvas import DASHES, INK, PALETTE, distinct, number, shorten
+from verifier.picture.unfolding import Node, beginning
 
 if TYPE_CHECKING:
-    import networkx
     from matplotlib.axes import Axes
 
-MOST = 40
-"""Nodes that can be told apart."""
-ROW = 0.2
-"""Inches between two leaves."""
+LINES = 18
+"""Most lines of a drawing."""
 
+DEEPEST = 5
+"""Most moves to a node that is no leaf."""
 
-@dataclass(frozen=True)
-class Node:
-    """`mover` is who moves here (nature, the user, an agent; empty at a leaf), `label` how it was reached.
+PITCH, SIZE, LETTER, BODY, STUB = 15.0, 8.0, 4.4, 5.5, 13.0
+"""In points of type: between lines, the letters, their mean width, half a node, the way from the last node to a leaf."""
 
-    Nodes of the same `information` set, a number, look alike to the mover; None where the set is this node alone.
-    `more`: something follows that is not drawn.
-    """
+ROOM = 72 * canvas.WIDTH - 34
+"""Points between the first column and the last."""
 
-    parent: int | None
-    level: int
-    mover: str
-    label: str
-    information: int | None
-    more: bool
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Tree:
-    """Nodes breadth first; the first is the root. `hidden` counts the nodes that are not drawn, None if too many to count."""
+    """`nodes` as `beginning` gives them; `movers`: who moves at depth 0, 1, ...; `hidden`: how many nodes are not shown.
 
+    `sets`: the information sets of which several nodes are shown, each by its nodes.
+    """
+
+    name: str
     nodes: tuple[Node, ...]
-    hidden: int | None
-    name: str = "tree"
+    movers: tuple[str, ...]
+    actions: tuple[str, ...]
+    sets: tuple[tuple[int, ...], ...]
+    hidden: int
 
     @property
     def title(self) -> str:
-        return "Who speaks when, and who can tell what apart"
+        return "The conversation as a tree"
 
     @property
     def alt(self) -> str:
-        """The movers in order, the information sets, and what is missing."""
-        movers = dict.fromkeys(node.mover for node in self.nodes if node.mover)
-        sets = len({node.information for node in self.nodes if node.information is not None})
-        told = f"The conversation as a tree with {len(self.nodes)} nodes. In order move {', '.join(movers)}."
-        linked = f" {sets} information sets hold several nodes, which the mover cannot tell apart." if sets else ""
-        return f"{told}{linked}{self.missing}"
+        """Who moves when, how many nodes there are, and what is not shown."""
+        order = ", ".join(shorten(mover, 60) for mover in self.movers)
+        acts = ", ".join(shorten(action, 60) for action in self.actions[:8]) + ", …" * (len(self.actions) > 8)
+        joined = (
+            f"{len(self.sets)} information sets join several of the nodes shown" if self.sets else "No information set joins"
+        )
+        joined = joined if self.sets else "no two of the nodes shown are in one information set"
+        more = "" if any(isinstance(node.kind, Leaf) for node in self.nodes) else ", and so on"
+        return f"A tree of moves. In order: {order}{more}. In the end the user takes an action: {acts}. {self.count}; {joined}."
 
     @property
-    def missing(self) -> str:
-        """What is not drawn; empty where everything is."""
-        if self.hidden == 0:
-            return ""
-        return f" {'Too many to count' if self.hidden is None else written(self.hidden)} further nodes are not drawn."
+    def count(self) -> str:
+        """How much is shown."""
+        shown = len(self.nodes)
+        if not self.hidden:
+            return f"All {shown} nodes are shown"
+        return f"{shown} of {written(shown + self.hidden)} nodes are shown, {written(self.hidden)} are not"
 
 
 def picture(game: Game) -> Tree | None:
-    """The tree without rules; None where not even the moves of nature fit."""
-    grown = beginning(game, MOST)
-    if grown.number_of_nodes() == 1:
-        return None
+    """The tree, or its beginning; None where there are so many nodes that they are not even counted."""
     try:
-        hidden = size_of(game, None).nodes - grown.number_of_nodes()
+        size = size_of(game, None)
     except SizeError:
-        hidden = None
-    return Tree(tuple(_nodes(grown)), hidden)
+        return None
+    nodes = beginning(game, LINES, DEEPEST)
+    depths = range(max(node.depth for node in nodes if not isinstance(node.kind, Leaf)) + 1)
+    movers = tuple(_mover(next(node for node in nodes if node.depth == depth)) for depth in depths)
+    return Tree("tree", nodes, movers, game.actions, _sets(nodes), size.nodes - len(nodes))
 
 
-def _nodes(grown: networkx.DiGraph[int]) -> Iterator[Node]:
-    kinds: dict[int, Kind] = dict(grown.nodes(data="kind"))
-    seen: dict[Kind, list[int]] = {}
-    for n, kind in kinds.items():
-        if isinstance(kind, (AgentMove, UserMove)):
-            seen.setdefault(kind, []).append(n)
-    shared = {kind: number for number, kind in enumerate(kind for kind, members in seen.items() if len(members) > 1)}
-    for n, kind in kinds.items():
-        parent = next(grown.predecessors(n), None)
-        label = "" if parent is None else grown.edges[parent, n]["label"].removeprefix(f"{NOTHING}, ")
-        more = not isinstance(kind, Leaf) and grown.out_degree(n) == 0
-        yield Node(parent, grown.nodes[n]["level"], _mover(kind), label, shared.get(kind), more)
+def _mover(node: Node) -> str:
+    if isinstance(node.kind, AgentMove):
+        return node.kind.agent
+    return "the user" if isinstance(node.kind, UserMove) else "chance"
 
 
-def _mover(kind: Kind) -> str:
-    if isinstance(kind, AgentMove):
-        return kind.agent
-    if isinstance(kind, Chance):
-        return "nature"
-    return "user" if isinstance(kind, UserMove) else ""
-
-
-def rows(data: Tree) -> Mapping[int, float]:
-    """The vertical place of each node: leaves one below the other, the others in the middle of what follows."""
-    children: dict[int, list[int]] = {n: [] for n in range(len(data.nodes))}
-    for n, node in enumerate(data.nodes):
-        if node.parent is not None:
-            children[node.parent].append(n)
-    place: dict[int, float] = {}
-
-    def put(n: int) -> float:
-        ends = [put(child) for child in children[n]]
-        place[n] = (ends[0] + ends[-1]) / 2 if ends else -float(sum(not children[m] for m in place))
-        return place[n]
-
-    put(0)
-    return place
+def _sets(nodes: Sequence[Node]) -> tuple[tuple[int, ...], ...]:
+    """Nodes are in one information set if whoever moves there knows the same at both."""
+    found: dict[AgentMove | UserMove, list[int]] = {}
+    for n, node in enumerate(nodes):
+        if isinstance(node.kind, AgentMove | UserMove):
+            found.setdefault(node.kind, []).append(n)
+    return tuple(tuple(members) for members in found.values() if len(members) > 1)
 
 
 def draw(data: Tree) -> str:
-    """The tree as SVG."""
-    place = rows(data)
-    ends = 1 - min(place.values())
-    deep = max(node.level for node in data.nodes)
+    """The tree as SVG, from left to right; nodes of one information set have one number and are joined by dashes."""
+    lines = _lines(data.nodes)
+    labels, heads, columns = _columns(data)
+    spots = {n: (columns[data.nodes[n].depth], -PITCH * line) for n, line in lines.items()}
+    foot = min(y for _, y in spots.values())
     with canvas.style():
-        figure, axes = canvas.sheet(max(1.6, 0.7 + ROW * ends))
+        figure, axes = canvas.sheet((4.6 * PITCH - foot) / 72)
         axes.set_axis_off()
-        axes.set_xlim(-0.25, deep + 0.8)
-        axes.set_ylim(-ends - 0.4, 1.9)
-        for n, node in enumerate(data.nodes):
-            _node(axes, node, place[n], None if node.parent is None else place[node.parent])
-        _sets(axes, data, place)
-        _movers(axes, data)
-        if data.missing:
-            axes.text(0, -ends - 0.2, data.missing.strip(), fontsize=8)
+        axes.set_xlim(-12, ROOM + 22)
+        axes.set_ylim(foot - 2.9 * PITCH, 1.7 * PITCH)
+        for depth, head in enumerate(heads):
+            axes.text(columns[depth], PITCH, head, ha="center", va="center", fontsize=SIZE, fontweight="bold")
+        for n, spot in spots.items():
+            if n:
+                _move(axes, spots[data.nodes[n].parent], spot, labels[n])
+            _rest(axes, data, n, spot)
+        _nodes(axes, data, spots)
+        for n, text in enumerate(_footnotes(data)):
+            axes.text(-10, foot - PITCH * (1.1 + 0.8 * n), text, ha="left", va="center", fontsize=SIZE)
         return canvas.svg(figure, data.name, data.title, data.alt)
 
 
-def _node(axes: Axes, node: Node, row: float, above: float | None) -> None:
-    if above is not None:
-        axes.plot([node.level - 1, node.level], [above, row], color=INK, linewidth=0.7)
-        offset, side, height = ((-6, 2), "right", "bottom") if node.mover else ((5, 0), "left", "center")
-        axes.annotate(shorten(node.label, 14), (node.level, row), xytext=offset, textcoords="offset points", ha=side,
-                      va=height, fontsize=7.5)  # fmt: skip
-    marker = "o" if node.mover else "s"
-    axes.plot([node.level], [row], marker, color=INK, markersize=4 if node.mover else 2.5)
-    if node.more:
-        axes.text(node.level + 0.08, row, "…", va="center")
+def _lines(nodes: Sequence[Node]) -> dict[int, float]:
+    """The line of every node that is no leaf: its own, or the middle of its children's."""
+    inner: dict[int, list[int]] = {n: [] for n, node in enumerate(nodes) if not isinstance(node.kind, Leaf)}
+    for n in inner:
+        if n:
+            inner[nodes[n].parent].append(n)
+    found: dict[int, float] = {}
+    waiting, free = [(0, False)], 0
+    while waiting:
+        n, done = waiting.pop()
+        if not inner[n]:
+            found[n] = free
+            free += 1
+        elif done:
+            found[n] = (found[inner[n][0]] + found[inner[n][-1]]) / 2
+        else:
+            waiting += [(n, True), *((child, False) for child in reversed(inner[n]))]
+    return found
 
 
-def _sets(axes: Axes, data: Tree, place: Mapping[int, float]) -> None:
-    """A dashed arc from each node of a set to the next, in a colour and a curvature of its own."""
-    members: dict[int, list[int]] = {}
-    for n, node in enumerate(data.nodes):
-        if node.information is not None:
-            members.setdefault(node.information, []).append(n)
-    for number, nodes in members.items():
-        for upper, lower in pairwise(sorted(nodes, key=lambda n: -place[n])):
-            level = data.nodes[upper].level
-            look = {
-                "arrowstyle": "-",
-                "linestyle": (0, (3, 2)),
-                "color": PALETTE[number % len(PALETTE)],
-                "linewidth": 1.2,
-                "connectionstyle": f"arc3,rad={-0.15 - 0.07 * (number % 4)}",
-                "shrinkA": 2,
-                "shrinkB": 2,
-            }
-            axes.annotate("", (level, place[upper]), (level, place[lower]), arrowprops=look)
+def _columns(data: Tree) -> tuple[dict[int, str], list[str], list[float]]:
+    """Labels of moves, heads of columns and places of columns: labels as long as there is room for."""
+    most = canvas.LONGEST + 1
+    while True:
+        most -= 1
+        heads = list(distinct(data.movers, most).values()) if len({*data.movers}) == len(data.movers) else [
+            shorten(mover, most) for mover in data.movers
+        ]  # fmt: skip
+        labels = _labels(data.nodes, most)
+        gaps = [_gap(data.nodes, labels, heads, depth) for depth in range(1, len(heads))]
+        if sum(gaps) <= ROOM - STUB or most == 3:
+            break
+    slack = (ROOM - STUB - sum(gaps)) / len(gaps)
+    return labels, heads, [slack * depth + sum(gaps[:depth]) for depth in range(len(heads))]
 
 
-def _movers(axes: Axes, data: Tree) -> None:
-    """Who moves at each level, above it."""
-    for level in range(max(node.level for node in data.nodes) + 1):
-        movers = dict.fromkeys(node.mover for node in data.nodes if node.level == level)
-        text = "end" if set(movers) == {""} else ", ".join(shorten(mover, 12) for mover in movers if mover)
-        axes.text(level, 1.0, text, ha="center", va="bottom", fontweight="bold", fontsize=8)
+def _gap(nodes: Sequence[Node], labels: Mapping[int, str], heads: Sequence[str], depth: int) -> float:
+    longest = max(len(text) for n, text in labels.items() if nodes[n].depth == depth)
+    return max(3 * BODY + 8 + LETTER * longest, LETTER * (len(heads[depth - 1]) + len(heads[depth])) / 2 + 8)
+
+
+def _labels(nodes: Sequence[Node], most: int) -> dict[int, str]:
+    """What is written on the move to each node; random moves come with their probability."""
+    inner = [n for n, node in enumerate(nodes) if n and not isinstance(node.kind, Leaf)]
+    words = {n: _words(nodes, n) for n in inner}
+    short = distinct(list(dict.fromkeys(words.values())), most)
+    chances = {n: nodes[n].probability for n in inner}
+    return {n: short[words[n]] + ("" if p is None else f" ({number(p)})") for n, p in chances.items()}
+
+
+def _words(nodes: Sequence[Node], n: int) -> str:
+    """The move's label: a user who sees nothing is not mentioned, and what she asks are numbers with a question mark."""
+    before, label = nodes[nodes[n].parent].kind, nodes[n].label
+    if isinstance(before, UserMove):
+        return f"{label.removeprefix('asks ')}?"
+    return label.removeprefix(f"{NOTHING}, ") if isinstance(before, Chance) else label
+
+
+def _move(axes: Axes, start: Place, end: Place, label: str) -> None:
+    """A slope, then a level line with the label upon it."""
+    bend = (min(start[0] + BODY + 8, end[0] - BODY), end[1])
+    xs, ys = zip((start[0] + BODY, start[1]), bend, (end[0] - BODY, end[1]), strict=True)
+    axes.plot(xs, ys, color=INK, linewidth=0.7)
+    axes.text(end[0] - BODY - 2, end[1] + 1, label, ha="right", va="bottom", fontsize=SIZE)
+
+
+def _rest(axes: Axes, data: Tree, n: int, spot: Place) -> None:
+    """Leaves as strokes; dots for what is left out."""
+    leaves = sum(node.parent == n and isinstance(node.kind, Leaf) for node in data.nodes)
+    for leaf in range(leaves):
+        height = 0.0 if leaves == 1 else PITCH * (0.36 - 0.72 * leaf / (leaves - 1))
+        axes.plot([spot[0] + BODY, spot[0] + STUB], [spot[1], spot[1] + height], color=INK, linewidth=0.6)
+    opened = any(node.parent == n for node in data.nodes[1:])
+    if data.nodes[n].missing and opened:
+        axes.text(spot[0], spot[1] - BODY - 1, f"+{data.nodes[n].missing}", ha="center", va="top", fontsize=SIZE)
+    elif data.nodes[n].missing:
+        axes.text(spot[0] + BODY + 2, spot[1], "…", ha="left", va="center", fontsize=SIZE)
+
+
+def _nodes(axes: Axes, data: Tree, spots: Mapping[int, Place]) -> None:
+    """Diamonds for chance, circles for agents, squares for the user; the number of the information set inside."""
+    from matplotlib.patches import FancyArrowPatch
+
+    member = {n: number for number, members in enumerate(data.sets) for n in members}
+    for n, spot in spots.items():
+        kind = data.nodes[n].kind
+        shape = "D" if isinstance(kind, Chance) else "s" if isinstance(kind, UserMove) else "o"
+        colour = PALETTE[member[n] % len(PALETTE)] if n in member else INK
+        axes.plot(
+            *spot, shape, color=colour, markersize=2 * BODY - 2 * (shape != "o"), markerfacecolor="none", markeredgewidth=1.1
+        )
+        if n in member:
+            axes.text(*spot, str(member[n] + 1), ha="center", va="center_baseline", fontsize=7)
+    lanes: dict[int, int] = {}
+    for n, members in enumerate(data.sets):
+        depth = data.nodes[members[0]].depth
+        lanes[depth] = lanes.get(depth, -1) + 1
+        ordered = sorted(members, key=lambda m: -spots[m][1])
+        for above, below in pairwise(ordered):
+            bow = 2 * (BODY + 2 + 2 * (lanes[depth] % 5)) / (spots[above][1] - spots[below][1])
+            axes.add_patch(FancyArrowPatch(spots[above], spots[below], arrowstyle="-", connectionstyle=f"arc3,rad={-bow}",
+                           shrinkA=BODY, shrinkB=BODY, color=PALETTE[n % len(PALETTE)], linewidth=1.0,
+                           linestyle=DASHES[1 + n % (len(DASHES) - 1)]))  # fmt: skip
+
+
+def _footnotes(data: Tree) -> list[str]:
+    acts = shorten(", ".join(data.actions), 46)
+    ends = f"strokes: she acts ({acts})" if any(isinstance(node.kind, Leaf) for node in data.nodes) else "the end is not shown"
+    return [
+        ends,
+        "same number, dashes: one information set" if data.sets else "no information set has two of these nodes",
+        data.count,
+    ]

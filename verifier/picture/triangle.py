@@ -138,15 +138,16 @@ def draw(data: Triangle) -> str:
         figure, axes = canvas.sheet(3.9)
         axes.set_axis_off()
         axes.set_aspect("equal")
-        axes.set_xlim(-0.12, 1.12)
-        axes.set_ylim(-0.12, 0.97)
+        axes.set_xlim(-0.14, 1.14)
+        axes.set_ylim(-0.2, 1.0)
         for n, region in enumerate(data.regions):
             axes.fill(*zip(*map(flat, region.polygon), strict=True), facecolor=PALETTE[n % len(PALETTE)], alpha=0.25,
                       edgecolor="none")  # fmt: skip
             _edge(axes, region.polygon, 0.8)
         _edge(axes, CORNERS, 1.4)
         _corners(axes, data.observations)
-        beside(axes, [*_points(axes, data), *_names(data)])
+        lines = [region.polygon for region in data.regions] + [(data.prior, post.belief) for post in data.posteriors]
+        beside(axes, [*_points(axes, data), *_names(data)], [spot for line in lines for spot in _along(line)])
         return canvas.svg(figure, data.name, data.title, data.alt)
 
 
@@ -155,7 +156,7 @@ def _edge(axes: Axes, polygon: Sequence[Belief], width: float) -> None:
 
 
 def _corners(axes: Axes, observations: Sequence[str]) -> None:
-    places = (((-6, -6), "left", "top"), ((6, -6), "right", "top"), ((0, 5), "center", "bottom"))
+    places = (((-12, -21), "left", "top"), ((12, -21), "right", "top"), ((0, 9), "center", "bottom"))
     for corner, text, (offset, side, height) in zip(CORNERS, distinct(observations).values(), places, strict=True):
         axes.annotate(text, flat(corner), xytext=offset, textcoords="offset points", ha=side, va=height, fontweight="bold")
 
@@ -177,9 +178,21 @@ def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
     """Every region's actions, beside its middle."""
     found = []
     for region in data.regions:
-        count = len(region.polygon)
-        middle = tuple(sum((corner[n] for corner in region.polygon), Fraction(0)) / count for n in range(3))
-        found.append(
-            (flat(middle), " or ".join(shorten(action) for action in region.actions[:2]) + ", …" * (len(region.actions) > 2))
-        )
+        more = ", …" * (len(region.actions) > 2)
+        found.append((flat(centroid(region.polygon)), " or ".join(map(shorten, region.actions[:2])) + more))
     return found
+
+
+def centroid(polygon: Sequence[Belief]) -> Belief:
+    """The middle of a convex polygon of positive area: its triangles' middles, weighted by area."""
+    parts = [(polygon[0], a, b) for a, b in pairwise(polygon[1:])]
+    weights = [_area(*part) for part in parts]
+    total = 3 * sum(weights, Fraction(0))
+    return tuple(sum((w * corner[n] for w, part in zip(weights, parts, strict=True) for corner in part), Fraction(0)) / total
+                 for n in range(3))  # fmt: skip
+
+
+def _along(line: Sequence[Belief]) -> list[tuple[float, float]]:
+    """Points on an outline, which labels should not cover."""
+    ends, steps = [flat(corner) for corner in [*line, line[0]]], [n / 24 for n in range(24)]
+    return [(a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(ends) for s in steps]

@@ -1,4 +1,7 @@
-"""The numbers of one guarantee on a line: alone, the paper's bound, the bound in every equilibrium, one equilibrium, OPT."""
+"""The numbers of one guarantee on a line: alone, the paper's bound, the bound in every equilibrium, the worst found, OPT.
+
+What the kernel has not accepted is named as the verifier's word (theory.md 9).
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,15 @@ from verifier.theory.verdict import Finding, Report, Verdict, compare
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BOUND = "in every equilibrium"
-SHOWN = "this equilibrium"
-"""What only the kernel's word allows to say."""
-
 LOOKS = {
     "alone": ("x", INK),
     "paper's bound": ("<", PALETTE[5]),
     "claimed": ("v", PALETTE[1]),
     "claimed = paper's bound": ("v", PALETTE[1]),
     "in every equilibrium": ("^", PALETTE[0]),
-    "bound, unchecked": ("^", PALETTE[0]),
-    "this equilibrium": ("o", PALETTE[2]),
-    "equilibrium, unchecked": ("o", PALETTE[2]),
+    "verifier's bound": ("^", PALETTE[0]),
+    "worst equilibrium found": ("o", PALETTE[2]),
+    "verifier's equilibrium": ("o", PALETTE[2]),
     "TEAM": ("P", PALETTE[3]),
     "QR": ("P", PALETTE[3]),
     "OPT": ("D", INK),
@@ -45,9 +44,9 @@ _SENTENCES = {
     "claimed": "the claimed bound is {}",
     "claimed = paper's bound": "the claimed bound, which is the paper's, is {}",
     "in every equilibrium": "in every equilibrium she gets at least {}",
-    "bound, unchecked": "no kernel has checked that in every equilibrium she gets at least {}",
-    "this equilibrium": "the equilibrium that is shown gives her {}",
-    "equilibrium, unchecked": "no kernel has checked that an equilibrium gives her {}",
+    "verifier's bound": "by the verifier's word, which no kernel has checked, every equilibrium gives her at least {}",
+    "worst equilibrium found": "the worst equilibrium found gives her {}",
+    "verifier's equilibrium": "by the verifier's word, which no kernel has checked, an equilibrium gives her {}",
     "TEAM": "an aligned agent would give her TEAM, {}",
     "QR": "with quantal response and all known, QR is {}",
     "OPT": "knowing all, OPT is {}",
@@ -69,7 +68,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class ValueLine:
-    """The marks, least first. `shortfall`: how far the equilibrium shown lies below the claim, where it does."""
+    """The marks, least first. `shortfall`: how far the equilibrium of a refutation lies below the claim."""
 
     name: str
     guarantee: Guarantee
@@ -97,13 +96,24 @@ def _number(mark: Mark) -> str:
     return f"about {text.rstrip('…')}" if text.endswith("…") else text
 
 
+def bound_label(verdict: Verdict) -> str:
+    """What bound* may be called: only `proved` and `vacuous` bring the kernel a proof of it."""
+    return "in every equilibrium" if verdict in (Verdict.PROVED, Verdict.VACUOUS) else "verifier's bound"
+
+
+def equilibrium_label(verdict: Verdict) -> str:
+    """What the equilibrium may be called: only `proved` and `refuted` bring the kernel one."""
+    return "worst equilibrium found" if verdict in (Verdict.PROVED, Verdict.REFUTED) else "verifier's equilibrium"
+
+
 def picture(report: Report, finding: Finding, verdict: Verdict) -> ValueLine:
     """The numbers of a finding, each exact or enclosed. theory.md 3, 5 and 9.
 
-    `verdict` is what the kernel accepted: it decides which of the bound and the equilibrium are called by their names.
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise: a finding alone is the verifier's word.
     """
     marks = sorted(_marks(report, finding, verdict), key=lambda mark: mark.value)
-    return ValueLine(f"value-line-{finding.guarantee}", finding.guarantee, tuple(marks), _shortfall(finding))
+    short = _shortfall(finding) if verdict is Verdict.REFUTED else None
+    return ValueLine(f"value-line-{finding.guarantee}", finding.guarantee, tuple(marks), short)
 
 
 def _marks(report: Report, finding: Finding, verdict: Verdict) -> Iterator[Mark]:
@@ -116,10 +126,9 @@ def _marks(report: Report, finding: Finding, verdict: Verdict) -> Iterator[Mark]
         if finding.paper_bound is not None:
             yield _mark("paper's bound", finding.paper_bound)
         yield _mark("claimed", finding.claimed_bound)
-    yield _mark(BOUND if verdict in (Verdict.PROVED, Verdict.VACUOUS) else "bound, unchecked", finding.bound.value)
+    yield _mark(bound_label(verdict), finding.bound.value)
     if finding.equilibrium is not None:
-        checked = verdict in (Verdict.PROVED, Verdict.REFUTED)
-        yield _mark(SHOWN if checked else "equilibrium, unchecked", finding.equilibrium.user_utility)
+        yield _mark(equilibrium_label(verdict), finding.equilibrium.user_utility)
     if finding.guarantee is Guarantee.QUANTAL:
         yield _mark("QR", found.quantal)
     elif found.team != found.optimum:
@@ -156,11 +165,12 @@ def _shortfall(finding: Finding) -> Mark | None:
 def draw(data: ValueLine) -> str:
     """The line as SVG: a row for every number, all above one axis."""
     with canvas.style():
-        figure, axes = canvas.sheet(0.9 + 0.33 * len(data.marks))
+        rows = _rows(data)
+        figure, axes = canvas.sheet(0.9 + 0.33 * (max(rows.values()) + 1))
         scale = _scale(data)
-        rows = {mark.label: n for n, mark in enumerate(data.marks)}
-        across(axes, scale, "the user's utility" + " (band: all equilibria)" * (data.at(BOUND) is not None), room=0.05)
-        axes.set_ylim(-0.7, len(rows) - 0.3)
+        band = " (band: all equilibria)" * (data.at("in every equilibrium") is not None)
+        across(axes, scale, f"the user's utility{band}", room=0.05)
+        axes.set_ylim(-0.7, max(rows.values()) + 0.7)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         _promise(axes, data, scale)
@@ -170,9 +180,18 @@ def draw(data: ValueLine) -> str:
         return canvas.svg(figure, data.name, data.title, data.alt)
 
 
+def _rows(data: ValueLine) -> dict[str, int]:
+    """Label -> row, from below; the row above an equilibrium that falls short is for the arrow."""
+    rows = {mark.label: n for n, mark in enumerate(data.marks)}
+    if data.shortfall is None:
+        return rows
+    reached = rows[equilibrium_label(Verdict.REFUTED)]
+    return {label: row + (row > reached) for label, row in rows.items()}
+
+
 def _scale(data: ValueLine) -> Scale:
     """Bounds that are far below all else do not press the rest together."""
-    bounds = {"paper's bound", "claimed", "claimed = paper's bound", BOUND, "bound, unchecked"}
+    bounds = {"paper's bound", "claimed", "claimed = paper's bound", "in every equilibrium", "verifier's bound"}
     rest = Scale.over([mark.value for mark in data.marks if mark.label not in bounds])
     spread = rest.high - rest.low
     near = [mark.value for mark in data.marks if mark.value >= rest.low - FAR * spread]
@@ -181,7 +200,7 @@ def _scale(data: ValueLine) -> Scale:
 
 def _promise(axes: Axes, data: ValueLine, scale: Scale) -> None:
     """Where every equilibrium lies: a band from the bound to OPT."""
-    low, high = data.at(BOUND), data.at("OPT")
+    low, high = data.at("in every equilibrium"), data.at("OPT")
     if low is not None and high is not None and low.value < high.value:
         left, right = max(scale(low.value), -0.05), scale(high.value)
         axes.fill_between([left, right], -0.7, -0.45, color=PALETTE[0], alpha=0.35, linewidth=0)
@@ -196,7 +215,7 @@ def _place(axes: Axes, mark: Mark, row: int, scale: Scale) -> None:
     else:
         axes.plot([at, at], [-0.7, row], color=colour, linewidth=0.7, linestyle=(0, (2, 2)))
     axes.plot([at], [row], marker=marker, color=colour, markersize=7, linestyle="none", clip_on=False)
-    text = f"{mark.label} {'≥ ' * (mark.label == BOUND)}{mark.text}" + " (far left)" * far
+    text = f"{mark.label} {'≥ ' * (LOOKS[mark.label][0] == '^')}{mark.text}" + " (far left)" * far
     right = at <= 0.5
     axes.annotate(text, (at, row), xytext=(8 if right else -8, 0), textcoords="offset points", va="center",
                   ha="left" if right else "right")  # fmt: skip
@@ -204,10 +223,10 @@ def _place(axes: Axes, mark: Mark, row: int, scale: Scale) -> None:
 
 def _gap(axes: Axes, data: ValueLine, rows: dict[str, int], scale: Scale) -> None:
     """An arrow from the claim down to the equilibrium that does not reach it."""
-    reached, claimed = data.at(SHOWN), _claimed(data.marks)
+    reached, claimed = data.at("worst equilibrium found"), _claimed(data.marks)
     if data.shortfall is None or reached is None or claimed is None:
         return
-    row = (rows[reached.label] + rows[claimed.label]) / 2
+    row = rows[reached.label] + 0.8
     left, right = scale(reached.value), scale(claimed.value)
     axes.annotate("", (left, row), (right, row), arrowprops={"arrowstyle": "->", "color": PALETTE[1], "linewidth": 1.6})
     axes.annotate(f"{data.shortfall.text} short", ((left + right) / 2, row), xytext=(0, 3), textcoords="offset points",

@@ -15,7 +15,7 @@ from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.explain.theorem.statement import Theorem
 from verifier.game.game import Game
-from verifier.picture.story import game_pictures, pictures
+from verifier.picture.gallery import of_the_game, pictures
 
 LONGEST = 150
 """Characters of a summary."""
@@ -93,12 +93,12 @@ class Exhibit:
 def exhibit(stem: PurePosixPath, path: Path, found: Verified, limits: Limits | None = None) -> Exhibit:
     """Reads the instance and the certificates as they are on disk. Domain: `found` is about the file at `path`."""
     stories = (_story(found, name, limits) for name in found.guarantees)
-    game, nearest = found.report.game, found.report.alignment.simplex
-    return Exhibit(stem, game, File(path.name, path.read_bytes()), game_pictures(game, nearest), tuple(stories))
+    instance = File(path.name, path.read_bytes())
+    return Exhibit(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
 
 
 def _story(found: Verified, name: str, limits: Limits | None) -> Story:
     subject, kept = told(found, name, limits), found.guarantees[name].path
     certificate = None if kept is None else File(kept.name, kept.read_bytes())
-    drawn = pictures(found.report, subject.finding, subject.verdict)
+    drawn = pictures(found.report, subject.finding, subject.verdict, limits)
     return Story(subject, story(subject), certificate, drawn)
