@@ -179,6 +179,7 @@ def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch
             whole = plain(told)
             assert "Proved:" not in whole and "Refuted:" not in whole and "proved: the claim" not in whole
             assert refused.text in whole
+            assert "In every equilibrium she gets" not in whole and "By the verifier's word she always gets" in whole
             assert all(
                 step.standing is not Standing.KERNEL or "shift lemma" in step.source for c in chains(told) for step in c.steps
             )

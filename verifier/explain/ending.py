@@ -34,10 +34,8 @@ def conclusion(subject: Subject) -> Section:
     finding, shown = subject.finding, subject.finding.equilibrium
     blocks: list[Block] = [say(f"{MEANING[subject.verdict].capitalize()}.")]
     if subject.verdict is not Verdict.REFUTED:
-        known = words(
-            "In every equilibrium she gets at least ", finding.bound.value, "; claimed is ", finding.claimed_bound, "."
-        )
-        blocks.append(say(*known))
+        head = "In every equilibrium she gets" if subject.bound_accepted else "By the verifier's word she always gets"
+        blocks.append(say(head, " at least ", finding.bound.value, "; claimed is ", finding.claimed_bound, "."))
     if subject.verdict is Verdict.OPEN:
         found = words("No equilibrium is known.")
         if shown is not None:

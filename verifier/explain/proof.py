@@ -204,10 +204,13 @@ def _intro(subject: Subject) -> str:
 def _reached(subject: Subject, total: Number) -> Iterator[Block]:
     """The bound, where it is not just that sum."""
     lower = subject.finding.bound
+    capped = isinstance(total, Fraction) and total != lower.value
+    if not subject.bound_accepted and (lower.pieces or capped):
+        yield say("What follows is the verifier's word:")
     if lower.pieces:
         yield say("From there it climbs. In an equilibrium worth v to her, each agent could offer a little more and be picked:")
         yield Listing(tuple(words("no equilibrium is worth less to her than ", piece.upper) for piece in lower.pieces))
-    elif isinstance(total, Fraction) and total != lower.value:
+    elif capped:
         yield say(
             "The sum exceeds the benchmark; beyond that the deviations say nothing. So she gets at least ", lower.value, "."
         )
