@@ -20,7 +20,7 @@ from verifier.explain.narrative import Narrative
 from verifier.game.game import Game
 from verifier.game.instance import load
 from verifier.picture import canvas, frontier, hull, tree, value_line
-from verifier.picture.gallery import of_the_game, pictures
+from verifier.picture.album import of_the_game, pictures
 from verifier.site.exhibit import exhibit
 from verifier.site.page import GAME, Place, page
 from verifier.theory.verdict import Verdict

@@ -49,21 +49,38 @@ def narrow(browser: Any, width: int) -> None:
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", view)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    assert run(path, "--format", "html", "-o", page).returncode == 0
+def sound(browser: Any, page: Path) -> None:
+    """No console error, no missing picture, nothing wider than the window, nothing fetched from elsewhere."""
     narrow(browser, 360)
     browser.get(page.as_uri())
     assert browser.get_log("browser") == []
     wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert browser.execute_script(wide) == 0
     assert browser.execute_script("return innerWidth") == 360
+    browser.execute_script("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    browser.execute_async_script("Promise.all([...document.images].map(i => i.decode())).finally(arguments[0])")
     missing = "return [...document.images].filter(i => !i.complete || !i.naturalWidth).length"
     assert browser.execute_script(missing) == 0
     flat = "return [...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().height < 40).length"
     assert browser.execute_script(flat) == 0
+    fetched = browser.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert all(name.startswith("file:") for name in fetched)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert run(path, "--format", "html", "-o", page).returncode == 0
+    sound(browser, page)
+    assert browser.execute_script("return document.querySelectorAll('figure svg').length") >= 4
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+
+
+def test_every_page_of_a_site_opens_on_a_phone(site: Path, browser: Any) -> None:
+    for page in sorted(site.rglob("*.html")):
+        sound(browser, page)
+    sound(browser, site / "index.html")
+    assert browser.execute_script("return document.images.length") == 15
 
 
 def test_the_keyboard_reaches_the_text_and_the_files(browser: Any, tmp_path: Path) -> None:

@@ -7,28 +7,10 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
-
 from tests.explain.test_command import run
 from tests.explain.test_skins import parsed
 from tests.strategies import INSTANCES
 from verifier.explain.theorem.course import THEOREMS
-
-SHOWN = ("classics/prosecutor", "counterexamples/identical", "guarantees/film_night", "tightness/two_guides")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("gallery")
-    for name in SHOWN:
-        (root / "games" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(INSTANCES / f"{name}.toml", root / "games" / f"{name}.toml")
-    # a name that must be quoted in a link
-    shutil.copy(INSTANCES / "guarantees" / "voter.toml", root / "games" / "50% of #votes.toml")
-    done = run(root / "games", "--format", "html", "-o", root / "site")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == f"{root / 'site' / 'index.html'}: 5 instances"
-    return root / "site"
 
 
 def links(page: Path) -> list[tuple[str, dict[str, str | None]]]:

@@ -15,7 +15,7 @@ from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.explain.theorem.statement import Theorem
 from verifier.game.game import Game
-from verifier.picture.gallery import of_the_game, pictures
+from verifier.picture.album import of_the_game, pictures
 
 LONGEST = 150
 """Characters of a summary."""
