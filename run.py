@@ -2,7 +2,7 @@
 
 python3 run.py verify    the main job on the shipped instances, certificates into certificates/
 python3 run.py test      the tests and the documentation examples
-python3 run.py check     lint, formatting, types, coverage, Gambit's agreement, benchmark smoke tests
+python3 run.py check     lint, formatting, types, coverage, the documentation's site, Gambit's agreement, benchmark smoke tests
 """
 
 import hashlib
@@ -24,6 +24,9 @@ JOBS = {
         ["-m", "mypy"],
         ["-m", "coverage", "run", "--include=verifier/kernel/*", "-m", "pytest", "tests/kernel"],
         ["-m", "coverage", "report", "--include=verifier/kernel/*", "--fail-under=100"],
+        ["-m", "pip", "install", "--quiet", ".[docs]"],
+        ["-m", "sphinx", "-W", "-q", "-b", "html", "docs", "build/docs"],
+        ["-m", "tests.self_contained", "build/docs"],
         # Gambit has no wheel: it is compiled once (minutes), and its tests are skipped everywhere else
         ["-m", "pip", "install", "--quiet", ".[peers]"],
         ["-m", "pytest", "-q", "-k", "gambit", "tests/report", "tests/theory"],

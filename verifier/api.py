@@ -1,9 +1,10 @@
 """The public Python face: load, verify, explain, hull, persuade, equilibria, judge. Numbers are fractions.
 
-import verifier.api as vf
-game = vf.load("instances/classics/prosecutor.toml")
-report = vf.verify(game)
-report.verdicts["bayes"]
+>>> import verifier.api as vf
+>>> game = vf.load("instances/classics/prosecutor.toml")
+>>> report = vf.verify(game, ["bayes"])
+>>> report.verdicts["bayes"]
+'proved'
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One agent speaks inside a cell: known values, and no play that a deviation beats (docs/theory.md)."""
+"""One agent speaks inside a cell: known values, and no play that a deviation beats (docs/explanation/decisions.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One agent speaks inside a cell, the others only announce it (beyond theory.md 6; docs/theory.md).
+"""One agent speaks inside a cell, the others only announce it (beyond theory.md 6; docs/explanation/decisions.md).
 
 The speaker's plan must be optimal for him in the cell, and at every posterior that it leads to no other agent may gain by
 saying more. Where an action is best for her, an agent's concave envelope less what the action gives him is concave and at

@@ -1,0 +1,56 @@
+"""The documentation as a site: `sphinx-build -W -q -b html docs build/docs`.
+
+Pages are Markdown; what can be generated from the code (the command line, the Python interface, the kernel) is. Built pages
+load nothing from elsewhere; `python -m tests.self_contained build/docs` looks.
+"""
+
+import re
+
+from sphinx.application import Sphinx
+
+project = "Emergent alignment, verified"
+author = "the authors"
+copyright = "Apache 2.0"  # noqa: A001  the name that Sphinx asks for
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
+
+myst_enable_extensions = ["deflist"]
+myst_heading_anchors = 4
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+
+html_theme = "furo"
+html_title = project
+html_copy_source = False
+html_show_sphinx = False
+html_show_copyright = False
+highlight_language = "none"
+
+LITERAL = re.compile(r"(`[^`]+`)")
+MARKUP = re.compile(r"([*_|\\])")
+
+
+def plain(line: str) -> str:
+    """A docstring's line as reStructuredText that shows the same: `code` as code, and no other character as markup."""
+    parts = LITERAL.split(line)
+    return "".join(f"`{part}`" if LITERAL.fullmatch(part) else MARKUP.sub(r"\\\1", part) for part in parts)
+
+
+def plain_docstring(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+    """Our docstrings are plain English with code between backticks; examples after >>> and indented lines stay as they are."""
+    for number, line in enumerate(lines):
+        if not line.startswith((" ", ">>>", "...")):
+            lines[number] = plain(line)
+
+
+def plain_help(app: Sphinx, context: object, lines: list[str]) -> None:
+    """The same for what a command says of itself."""
+    lines[:] = map(plain, lines)
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("autodoc-process-docstring", plain_docstring)
+    for part in ("description", "epilog"):
+        app.connect(f"sphinx-click-process-{part}", plain_help)
