@@ -113,7 +113,8 @@ def table_lines(table: UtilityTable, simplex: TableHull, cone: TableHull) -> Ite
         yield f"  {found.convention:13} distance {show(found.epsilon)}"
         yield from _listed("weights", {agent: weight for agent, weight in found.weights.items() if weight})
         yield from _listed("offset", {"": found.offset})
-    yield "  no mixture is nearer: the signed measure"
+    if simplex.witness:
+        yield "  no mixture is nearer: the signed measure"
     yield from (f"    {show(mass):>24}  on row {row}" for row, mass in simplex.witness.items())
 
 
