@@ -6,11 +6,16 @@ load nothing from elsewhere; `python -m tests.self_contained build/docs` looks.
 
 import re
 
+from docutils.nodes import document
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
 project = "Emergent alignment, verified"
 author = "the authors"
 copyright = "Apache 2.0"  # noqa: A001  the name that Sphinx asks for
+nitpicky = True
+nitpick_ignore_regex = [("py:.*", r"(dict\[)?~?(fractions|pathlib|collections|enum|typing|subprocess|numpy)\..*")]
+"""The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to them."""
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
 
 myst_enable_extensions = ["deflist"]
@@ -29,6 +34,7 @@ html_show_copyright = False
 highlight_language = "none"
 
 LITERAL = re.compile(r"(`[^`]+`)")
+DISPLAYED = re.compile(r"((?:^ {4}.*\n?)+)", re.MULTILINE)
 MARKUP = re.compile(r"([*_|\\])")
 
 
@@ -43,6 +49,8 @@ def plain_docstring(app: Sphinx, what: str, name: str, obj: object, options: obj
     for number, line in enumerate(lines):
         if not line.startswith((" ", ">>>", "...")):
             lines[number] = plain(line)
+    parts = DISPLAYED.split("\n".join(lines))
+    lines[:] = "".join(f"\n::\n\n{part}\n" if n % 2 else part for n, part in enumerate(parts)).split("\n")
 
 
 def plain_help(app: Sphinx, context: object, lines: list[str]) -> None:
@@ -50,7 +58,15 @@ def plain_help(app: Sphinx, context: object, lines: list[str]) -> None:
     lines[:] = map(plain, lines)
 
 
+def own_rules(app: Sphinx, page: document) -> None:
+    """The kernel has rules of its own, apart from the verifier's: its functions link to those."""
+    for link in page.findall(pending_xref):
+        if link["reftarget"] == "Rule" and str(link.get("py:module")).startswith("verifier.kernel"):
+            link["reftarget"], link["refspecific"] = "verifier.kernel.play.Rule", False
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("doctree-read", own_rules)
     app.connect("autodoc-process-docstring", plain_docstring)
     for part in ("description", "epilog"):
         app.connect(f"sphinx-click-process-{part}", plain_help)
