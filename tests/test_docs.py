@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import socket
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from tests.examples import ROOT, Block, agrees, blocks, calls, play, terminal
 from tests.links import anchors, broken, links
-from tests.self_contained import remote
+from tests.self_contained import dead, remote
 from verifier.game import instance
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
@@ -67,10 +68,12 @@ def test_the_index_leads_to_every_page() -> None:
 
 def test_every_key_of_an_instance_is_in_the_reference() -> None:
     page = (ROOT / "docs/reference/instance_format.md").read_text(encoding="utf-8")
-    keys = {
-        key.split(".")[0] for row in re.findall(r"^\| (.+?) \|", page, re.MULTILINE) for key in re.findall(r"`([^`]+)`", row)
-    }
-    assert keys == {*instance.REQUIRED, *instance.OPTIONAL}
+    rows = re.findall(r"^\| (.+?) \|", page, re.MULTILINE)
+    keys = {part for row in rows for key in re.findall(r"`([^`]+)`", row) for part in key.split(".")}
+    calls = [node for node in ast.walk(ast.parse(Path(instance.__file__).read_text("utf-8"))) if isinstance(node, ast.Call)]
+    tables = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "table"]
+    inner = {word.value for call in tables for word in ast.walk(call) if isinstance(word, ast.Constant) and word.value}
+    assert keys == {*instance.REQUIRED, *instance.OPTIONAL, *inner}
 
 
 def test_the_terms_of_the_glossary_are_in_order() -> None:
@@ -179,3 +182,11 @@ def test_a_remote_resource_is_noticed(text: str, count: int, tmp_path: Path) -> 
     page = tmp_path / "page.html"
     page.write_text(text, encoding="utf-8")
     assert len(remote(page)) == count
+
+
+def test_a_dead_link_between_built_pages_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html#x">good</a><a href="https://c.org/#d">elsewhere</a><a href="#y"></a><a href="c.html"></a>', "utf-8"
+    )
+    (tmp_path / "b.html").write_text('<p id="x"><a href="a.html">back</a>', "utf-8")
+    assert list(dead(tmp_path)) == ["a.html: #y leads nowhere", "a.html: c.html leads nowhere"]
