@@ -33,19 +33,6 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-@click.group(help="Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or open.")
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=lambda *given: _version(*given),
-    help="Show the version and exit.",
-)
-def app() -> None:
-    pass
-
-
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     """The installed package's version; a copy that is run without being installed has none."""
     from importlib.metadata import PackageNotFoundError, version
@@ -57,6 +44,19 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     except PackageNotFoundError:
         print("verifier, not installed: its version is in pyproject.toml")
     context.exit()
+
+
+@click.group(help="Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or open.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
+def app() -> None:
+    pass
 
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print exact JSON, one object per line.")
