@@ -1,8 +1,9 @@
 """What each agent can get from a user who picks the best AI, by what he offers her: the frontiers f_i(v) (theory.md 6,
 G3).
 
-f_i(v) = max {U_i(mu) : mu obedient, u(mu) >= v} is concave, nonincreasing and piecewise linear. Under `any` and `order`
-it is the supremum of what he can surely get.
+f_i(v) = max {U_i(mu) : u(mu) >= v}, over the outcomes mu in which one agent recommends a strategy (an action for each of
+her private observations) that she does best to follow, is concave, nonincreasing and piecewise linear. Where she observes
+nothing these are the obedient outcomes. Under `any` and `order` it is the supremum of what he can surely get.
 """
 
 from __future__ import annotations

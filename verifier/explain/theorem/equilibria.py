@@ -116,9 +116,12 @@ FRONTIERS = Theorem(
     "theory.md 6",
     (
         say(
-            "Let f_i(v) be the most that agent i can have in an obedient outcome that is worth at least v to her. With several "
-            "agents who see the same, one silent round, enough messages, and ties broken in favour of the agent who offers, an "
-            "obedient outcome worth v is an equilibrium outcome exactly if every agent i has at least f_i(v) in it."
+            "A recommendation names an action for each of the user's private observations, and she does best to follow it. "
+            "Without such observations its outcomes are the obedient ones; with them they are fewer, since the agent must "
+            "recommend without knowing what she saw. Let f_i(v) be the most that agent i can have in an outcome of one agent's "
+            "recommendations that is worth at least v to her. With several agents who see the same, one silent round, enough "
+            "messages, and ties broken in favour of the agent who offers, such an outcome worth v is an equilibrium outcome "
+            "exactly if every agent i has at least f_i(v) in it."
         ),
     ),
     (
