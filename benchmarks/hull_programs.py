@@ -26,7 +26,8 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from multiprocessing.connection import Connection
 
-from verifier.solve.generate import Mixture, chebyshev, hull_program
+from verifier.solve.generate import chebyshev, hull_program
+from verifier.solve.points import Mixture
 from verifier.solve.smt import Optimum, solve
 
 SIZES = [(10, 200), (20, 1000), (100, 5000)]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from verifier.errors import SolverError
 from verifier.solve import exact, generate, highs
-from verifier.solve.generate import Chebyshev, Mixture, chebyshev, hull_program
+from verifier.solve.generate import Chebyshev, chebyshev, hull_program
 from verifier.solve.highs import TightCuts
+from verifier.solve.points import Mixture
 from verifier.solve.program import Optimal
 from verifier.solve.simplex import Combination, Forever
 

@@ -6,8 +6,9 @@ from pathlib import Path
 if not __package__:  # run as a folder, `python -I -S verifier/kernel CERTIFICATE INSTANCE`
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
+from verifier.kernel import table
 from verifier.kernel.claims import check
-from verifier.kernel.document import UnreadableError, WrongError, read_json
+from verifier.kernel.document import UnreadableError, WrongError, read_json, readable
 from verifier.kernel.instance import read_game
 
 USAGE = "usage: CERTIFICATE INSTANCE [--guarantee NAME] [--verdict NAME] [--tolerance P/Q]"
@@ -22,7 +23,12 @@ def main(words: list[str]) -> int:
         return 2
     sys.set_int_max_str_digits(100_000)  # sums of honest numbers can be longer than Python prints by default
     try:
-        print("accepted:", check(read_json(words[0]), read_game(words[1]), asked))
+        certificate = read_json(words[0])
+        if isinstance(certificate, dict) and certificate.get("verdict") == table.VERDICT:
+            readable(not asked, "a hull distance has no guarantee, verdict or tolerance to ask for")
+            print("accepted:", table.check(certificate, words[1]))
+        else:
+            print("accepted:", check(certificate, read_game(words[1]), asked))
     except WrongError as error:
         print(f"refused: {error}")
         return 1

@@ -12,15 +12,14 @@ Dantzig, Fulkerson and Johnson, Solution of a large-scale traveling-salesman pro
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import compress
-from math import lcm
 from operator import mul
 
 from verifier.errors import SolverError
 from verifier.solve import exact
+from verifier.solve.points import Mixture, Points, checked, pairings, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.simplex import Best, Form, Kind, optimise
 
@@ -29,15 +28,6 @@ SMALL = 64
 
 Cut = tuple[int, int]
 """A point and a side: +1 says that the approximation is at most distance above the target there, -1 below."""
-
-
-class Mixture(StrEnum):
-    """Which weights are allowed."""
-
-    SIMPLEX = "simplex"
-    """Nonnegative weights with sum 1 (the paper's convention)."""
-    CONE = "cone"
-    """Nonnegative weights."""
 
 
 @dataclass(frozen=True)
@@ -77,22 +67,21 @@ def chebyshev(
     {0: Fraction(1, 2), 1: Fraction(-1, 2)}
     """
     named = [0] * len(target) if groups is None else groups
-    _check_shapes(target, generators, named, mixture)
-    if len(target) <= SMALL:
-        found = _whole(target, generators, named, mixture)
-    else:
-        found = _generated(target, generators, named, mixture)
-    _check_measure(found, target, generators, named)
+    _check_shapes(target, generators, named)
+    names = list(dict.fromkeys(named))
+    found = nearest(points_of(target, generators, named), mixture)
+    return replace(found, offsets=dict(zip(names, found.offsets.values(), strict=True)))
+
+
+def nearest(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> Chebyshev:
+    """As `chebyshev`, for points in integers; offsets are named by the numbers of the groups."""
+    checked(points, mixture)
+    found = _whole(points, mixture) if len(points.rows) <= SMALL else _read(_decide(points, mixture))
+    _check_measure(found, points)
     return found
 
 
-def _check_shapes(
-    target: Sequence[object], generators: Sequence[Sequence[object]], groups: Sequence[Hashable], mixture: Mixture
-) -> None:
-    if not target:
-        raise ValueError("no points: the distance between functions on nothing is not defined")
-    if mixture is Mixture.SIMPLEX and not generators:
-        raise ValueError("no generators: weights with sum 1 do not exist (the cone allows it)")
+def _check_shapes(target: Sequence[object], generators: Sequence[Sequence[object]], groups: Sequence[Hashable]) -> None:
     lengths = {f"generator {number}": len(values) for number, values in enumerate(generators)} | {"groups": len(groups)}
     for what, length in lengths.items():
         if length != len(target):
@@ -126,20 +115,16 @@ def hull_program(
     return program
 
 
-def _whole(
-    target: Sequence[Fraction | int],
-    generators: Sequence[Sequence[Fraction | int]],
-    groups: Sequence[Hashable],
-    mixture: Mixture,
-) -> Chebyshev:
-    answer = exact.solve(hull_program(target, generators, groups, mixture))
+def _whole(points: Points, mixture: Mixture) -> Chebyshev:
+    target, *generators = (points.column(number) for number in range(1 + points.weight_count))
+    answer = exact.solve(hull_program(target, generators, points.groups, mixture))
     if not isinstance(answer, Optimal):
         raise SolverError(f"a hull program always has an optimum, the solver returned {type(answer).__name__}")
     masses = ((point, answer.dual[(side, point)]) for point in range(len(target)) for side in (+1, -1))
     return Chebyshev(
         answer.value,
         tuple(answer.primal[("weight", number)] for number in range(len(generators))),
-        {group: answer.primal[("offset", group)] for group in dict.fromkeys(groups)},
+        {group: answer.primal[("offset", group)] for group in dict.fromkeys(points.groups)},
         _summed(masses),
         mixture,
     )
@@ -154,46 +139,11 @@ def _summed(masses: Iterable[tuple[int, Fraction]]) -> dict[int, Fraction]:
 
 
 @dataclass(frozen=True)
-class _Points:
-    """The data point by point in integers: `rows[p]` is (target, generators...) times `scales[p]`."""
-
-    rows: list[tuple[int, ...]]
-    scales: list[int]
-    groups: list[int]
-    group_count: int
-    mixture: Mixture
-
-    @property
-    def weight_count(self) -> int:
-        return len(self.rows[0]) - 1
-
-
-def _generated(
-    target: Sequence[Fraction | int],
-    generators: Sequence[Sequence[Fraction | int]],
-    groups: Sequence[Hashable],
-    mixture: Mixture,
-) -> Chebyshev:
-    numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
-    scaled = [_integers(row) for row in zip(target, *generators, strict=True)]
-    points = _Points(
-        [row for row, _ in scaled], [scale for _, scale in scaled], [numbers[g] for g in groups], len(numbers), mixture
-    )
-    return _read(points, _decide(points), list(numbers))
-
-
-def _integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
-    """The values times their common denominator, and that denominator."""
-    scale = lcm(*[value.denominator for value in values])
-    if scale == 1:
-        return tuple([value.numerator for value in values]), 1
-    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
-
-
-@dataclass(frozen=True)
 class _Decided:
     """The cuts that decide a program and the optimum over them, which satisfies every other cut too."""
 
+    points: Points
+    mixture: Mixture
     cuts: list[Cut]
     form: Form
     best: Best
@@ -203,31 +153,31 @@ class _Decided:
         return self.best.point.numerators.get(len(self.form.bounds) + number, 0)
 
 
-def _decide(points: _Points) -> _Decided:
+def _decide(points: Points, mixture: Mixture) -> _Decided:
     """Solve over some cuts, add the cuts that the solution violates, until it violates none."""
-    cuts, basic_columns = _proposed(points)
-    form = _form(points, cuts)
+    cuts, basic_columns = _proposed(points, mixture)
+    form = _form(points, mixture, cuts)
     start = [len(form.bounds) + column for column in basic_columns]
     while True:
         best = optimise(form, start)
         if not isinstance(best, Best):
             raise SolverError(f"a hull program always has an optimum, the solver returned {type(best).__name__}")
-        decided = _Decided(cuts, form, best)
-        violated = _violated(points, decided)
+        decided = _Decided(points, mixture, cuts, form, best)
+        violated = _violated(decided)
         if not violated:
             return decided
         cuts = cuts + violated[: 2 * len(form.columns)]
-        form = _form(points, cuts)
+        form = _form(points, mixture, cuts)
         start = _carried(best.basis, len(decided.form.bounds), len(form.bounds))
 
 
-def _proposed(points: _Points) -> tuple[list[Cut], list[int]]:
+def _proposed(points: Points, mixture: Mixture) -> tuple[list[Cut], list[int]]:
     """The cuts and columns that matter in floats; none if the numbers are beyond floats."""
     from verifier.solve.highs import tight_cuts
 
     try:
         rows = [row if scale == 1 else [v / scale for v in row] for row, scale in zip(points.rows, points.scales, strict=True)]
-        found = tight_cuts(rows, points.groups, convex=points.mixture is Mixture.SIMPLEX)
+        found = tight_cuts(rows, points.groups, convex=mixture is Mixture.SIMPLEX)
     except OverflowError:
         return [], []
     return found.cuts, found.columns
@@ -238,10 +188,10 @@ def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
     return [variable if variable < before else variable + after - before for variable in basis] + list(range(before, after))
 
 
-def _form(points: _Points, cuts: Sequence[Cut]) -> Form:
+def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:
     """Columns: weights, offsets, distance. Rows: the sum of the weights if fixed, then one per cut."""
     weights, groups = points.weight_count, points.group_count
-    convex = points.mixture is Mixture.SIMPLEX
+    convex = mixture is Mixture.SIMPLEX
     columns: list[dict[int, int]] = [{0: 1} if convex and number < weights else {} for number in range(weights + groups + 1)]
     bounds = [1] if convex else []
     for point, side in cuts:
@@ -257,8 +207,9 @@ def _form(points: _Points, cuts: Sequence[Cut]) -> Form:
     return Form(tuple(columns), (*[0] * (weights + groups), 1), tuple(bounds), kinds)
 
 
-def _violated(points: _Points, decided: _Decided) -> list[Cut]:
+def _violated(decided: _Decided) -> list[Cut]:
     """The cuts that the optimum over the chosen cuts violates, in exact integers, the worst first."""
+    points = decided.points
     weights = points.weight_count
     factors = [-decided.best.point.denominator, *(decided.column(number) for number in range(weights))]
     offsets = [decided.column(weights + group) for group in range(points.group_count)]
@@ -273,38 +224,33 @@ def _violated(points: _Points, decided: _Decided) -> list[Cut]:
     return [cut for _, cut in sorted(excesses, key=lambda item: item[0], reverse=True)]
 
 
-def _read(points: _Points, decided: _Decided, groups: Sequence[Hashable]) -> Chebyshev:
-    weights, first = points.weight_count, len(decided.form.bounds) - len(decided.cuts)
+def _read(decided: _Decided) -> Chebyshev:
+    points, first = decided.points, len(decided.form.bounds) - len(decided.cuts)
+    weights, groups = points.weight_count, points.group_count
     multipliers, denominator = decided.best.multipliers.numerators, decided.best.point.denominator
     masses = (
         (point, Fraction(side * points.scales[point] * multipliers.get(row, 0), decided.best.multipliers.denominator))
         for row, (point, side) in enumerate(decided.cuts, start=first)
     )
     return Chebyshev(
-        Fraction(decided.column(weights + len(groups)), denominator),
+        Fraction(decided.column(weights + groups), denominator),
         tuple(Fraction(decided.column(number), denominator) for number in range(weights)),
-        {group: Fraction(decided.column(weights + number), denominator) for number, group in enumerate(groups)},
+        {group: Fraction(decided.column(weights + group), denominator) for group in range(groups)},
         _summed(masses),
-        points.mixture,
+        decided.mixture,
     )
 
 
-def _check_measure(
-    found: Chebyshev,
-    target: Sequence[Fraction | int],
-    generators: Sequence[Sequence[Fraction | int]],
-    groups: Sequence[Hashable],
-) -> None:
+def _check_measure(found: Chebyshev, points: Points) -> None:
     """Raise SolverError unless the measure proves the distance and the weights are of the stated kind. theory.md 2."""
     convex = found.mixture is Mixture.SIMPLEX
-    reach = _pairing(found.measure, target)
-    towards = [_pairing(found.measure, values) for values in generators]
-    per_group = dict.fromkeys(groups, Fraction(0))
+    reach, *towards = pairings(found.measure, points)
+    per_group = [Fraction(0)] * points.group_count
     for point, mass in found.measure.items():
-        per_group[groups[point]] += mass
+        per_group[points.groups[point]] += mass
     conditions = {
         "the weights are not a mixture": all(w >= 0 for w in found.weights) and (not convex or sum(found.weights) == 1),
-        "a group's mass is not 0": not any(per_group.values()),
+        "a group's mass is not 0": not any(per_group),
         "the measure's norm exceeds 1": sum(map(abs, found.measure.values())) <= 1,
         "the target is too close to 0": convex or reach >= found.distance,
         "a generator is too close": all((reach - v >= found.distance) if convex else v <= 0 for v in towards),
@@ -312,10 +258,3 @@ def _check_measure(
     for complaint, holds in conditions.items():
         if not holds:
             raise SolverError(f"the hull distance failed its own check: {complaint}")
-
-
-def _pairing(measure: Mapping[int, Fraction], values: Sequence[Fraction | int]) -> Fraction:
-    """The exact sum of mass times value."""
-    masses, scale = _integers(list(measure.values()))
-    at, value_scale = _integers([values[point] for point in measure])
-    return Fraction(sum(map(mul, masses, at)), scale * value_scale)

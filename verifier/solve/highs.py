@@ -18,7 +18,7 @@ VIOLATION = 1e-9
 
 def propose(form: Form) -> tuple[int, ...]:
     """The variables that HiGHS ends with in its basis; empty if it has nothing to say. Never more than a proposal."""
-    solver = _quiet_solver()
+    solver = quiet_solver()
     try:
         solver.passModel(_model(form))
     except OverflowError:  # integers beyond the range of floats
@@ -28,7 +28,7 @@ def propose(form: Form) -> tuple[int, ...]:
     return (*basic_rows, *(len(form.bounds) + column for column in basic_columns))
 
 
-def _quiet_solver() -> Any:
+def quiet_solver() -> Any:
     """A HiGHS instance that prints nothing and uses one thread."""
     import highspy
 
@@ -169,7 +169,7 @@ class _HullSearch:
         lp.num_row_, lp.num_col_ = 0, size
         lp.col_cost_ = np.array([0.0] * (size - 1) + [1.0])
         lp.col_lower_, lp.col_upper_ = lower, np.full(size, highspy.kHighsInf)
-        solver = _quiet_solver()
+        solver = quiet_solver()
         solver.passModel(lp)
         if convex:
             ones, starts = np.ones(weights), np.zeros(1, dtype=np.int32)

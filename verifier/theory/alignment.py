@@ -11,7 +11,8 @@ from verifier.game.game import Game
 from verifier.game.table import UtilityTable
 from verifier.notebook import table
 from verifier.numeral import show
-from verifier.solve.generate import Mixture, chebyshev
+from verifier.solve.generate import chebyshev
+from verifier.solve.points import Mixture
 
 
 class Convention(StrEnum):

@@ -1,0 +1,43 @@
+"""Cells of text as exact numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+
+from verifier.errors import InstanceError
+from verifier.rational import parse_rational
+
+_SHORT = r"[+-]?\d{1,15}(?:\.\d{1,15})?"
+_SHORT_DECIMALS = re.compile(rf"{_SHORT}(?:\n{_SHORT})*", re.ASCII)
+
+Row = tuple[tuple[int, ...], int]
+"""Numbers over their common denominator, and that denominator."""
+
+
+def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row:
+    """Decimals, integers and ratios, exactly, over a common denominator.
+
+    `names` are the cells' columns, for messages. Raises InstanceError for a cell that is not a rational.
+    """
+    if _SHORT_DECIMALS.fullmatch("\n".join(cells)) and not any("\n" in cell for cell in cells):
+        return _decimals(cells)
+    found: list[Fraction] = []
+    for name, cell in zip(names, cells, strict=True):
+        try:
+            found.append(parse_rational(cell))
+        except InstanceError as error:
+            raise InstanceError(f"{where}: column {name!r}: {error}") from error
+    scale = lcm(*[value.denominator for value in found])
+    return tuple([value.numerator * (scale // value.denominator) for value in found]), scale
+
+
+def _decimals(cells: Sequence[str]) -> Row:
+    """Most tables are made of these: read without a fraction for each."""
+    halves = [cell.partition(".") for cell in cells]
+    places = max([len(half[2]) for half in halves])
+    if not places:
+        return tuple(map(int, cells)), 1
+    return tuple([int(whole + rest.ljust(places, "0")) for whole, _, rest in halves]), 10**places

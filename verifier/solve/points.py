@@ -1,0 +1,95 @@
+"""Values of one target and several generators at many points, in integers."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import lcm
+
+
+class Mixture(StrEnum):
+    """Which weights are allowed."""
+
+    SIMPLEX = "simplex"
+    """Nonnegative weights with sum 1 (the paper's convention)."""
+    CONE = "cone"
+    """Nonnegative weights."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """The data point by point: `rows[p]` is (target, generators...) times `scales[p]`, and `groups[p]` numbers its group.
+
+    Raises ValueError on no points, or rows of different lengths.
+    """
+
+    rows: Sequence[Sequence[int]]
+    scales: Sequence[int]
+    groups: Sequence[int]
+    group_count: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.rows:
+            raise ValueError("no points: the distance between functions on nothing is not defined")
+        if {len(row) for row in self.rows} != {1 + self.weight_count}:
+            raise ValueError("rows of different lengths: expected the target and every generator at each point")
+        if not len(self.rows) == len(self.scales) == len(self.groups):
+            raise ValueError(
+                f"{len(self.rows)} rows, {len(self.scales)} scales and {len(self.groups)} groups: expected as many"
+            )
+
+    @property
+    def weight_count(self) -> int:
+        """How many generators there are."""
+        return len(self.rows[0]) - 1
+
+    def keep(self, generators: Sequence[int]) -> Points:
+        """The same points with these generators only, in this order."""
+        chosen = [0, *(1 + number for number in generators)]
+        rows = [tuple([row[column] for column in chosen]) for row in self.rows]
+        return Points(rows, self.scales, self.groups, self.group_count)
+
+    def column(self, number: int) -> list[Fraction]:
+        """The target (0) or a generator (from 1) at all points."""
+        return [Fraction(row[number], scale) for row, scale in zip(self.rows, self.scales, strict=True)]
+
+
+def integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
+    """The values times their common denominator, and that denominator."""
+    scale = lcm(*[value.denominator for value in values])
+    if scale == 1:
+        return tuple([value.numerator for value in values]), 1
+    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
+
+
+def points_of(
+    target: Sequence[Fraction | int], generators: Sequence[Sequence[Fraction | int]], groups: Sequence[Hashable]
+) -> Points:
+    """Columns of rationals as points; groups are numbered in the order in which they first appear."""
+    numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+    scaled = [integers(row) for row in zip(target, *generators, strict=True)]
+    rows, scales = [row for row, _ in scaled], [scale for _, scale in scaled]
+    return Points(rows, scales, [numbers[group] for group in groups], max(1, len(numbers)))
+
+
+def checked(points: Points, mixture: Mixture) -> Points:
+    """The points, if mixtures of the kind exist. Raises ValueError for a simplex without generators."""
+    if mixture is Mixture.SIMPLEX and not points.weight_count:
+        raise ValueError("no generators: weights with sum 1 do not exist (the cone allows it)")
+    return points
+
+
+def pairings(measure: Mapping[int, Fraction], points: Points) -> list[Fraction]:
+    """The exact sums of mass times value, of the target and then of each generator."""
+    masses, unit = integers(list(measure.values()))
+    sums: dict[int, list[int]] = {}
+    for point, mass in zip(measure, masses, strict=True):
+        scale, row = points.scales[point], points.rows[point]
+        before = sums.get(scale) or [0] * len(row)
+        sums[scale] = [total + mass * value for total, value in zip(before, row, strict=True)]
+    found = [Fraction(0)] * (1 + points.weight_count)
+    for scale, part in sums.items():
+        found = [total + Fraction(value, scale * unit) for total, value in zip(found, part, strict=True)]
+    return found
