@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from verifier.alignment.distance import Distance
+from verifier.data.table import UtilityTable
 from verifier.game.game import Agent, Game
 from verifier.game.identity import digest
 from verifier.game.profile import Signal
@@ -82,6 +84,31 @@ def _spoken(agent: Agent, signal: Signal) -> dict[str, Any]:
     """A signal by cells, each named by its first observation."""
     says = [[cell[0], word, str(p)] for cell in agent.sees for word, p in signal[cell[0]].items()]
     return {"agent": agent.name, "signal": says}
+
+
+def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str:
+    """The certificate of a table's distances, to be checked against the table itself (proofs/FORMAT.md)."""
+    content = {
+        "format": 1,
+        "verdict": "hull distance",
+        "table": table.digest,
+        "user": table.user,
+        "agents": list(table.agents),
+        "rows": len(table.rows),
+        "left_out": table.left_out,
+        "claims": [
+            {
+                "norm": str(found.norm),
+                "mixture": str(found.mixture),
+                "distance": str(found.distance),
+                "weights": [[agent, str(weight)] for agent, weight in found.weights.items() if weight],
+                "offset": str(found.offset),
+                "witness": [[row, str(mass)] for row, mass in found.witness.items()],
+            }
+            for found in distances
+        ],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def number(value: Fraction | QuotientSum) -> Any:

@@ -1,4 +1,4 @@
-"""`verifier check`, `hull` and `persuade`: one certificate, one distance, one agent."""
+"""`verifier check` and `persuade`: one certificate, one agent."""
 
 from __future__ import annotations
 
@@ -25,37 +25,6 @@ def check(certificate: Path, instance: Path, guarantee: str | None, verdict: str
     reply = Check(certificate, instance, words).reply()
     print(reply.text, file=sys.stdout if reply.code < 2 else sys.stderr)
     return reply.code
-
-
-@app.command(epilog="Examples: verifier hull instances/guarantees/film_night.toml, or verifier hull utilities.csv")
-@path_argument
-@as_json_option
-def hull(path: Path, as_json: bool) -> None:
-    """Hull distance in every convention, with weights, offset and the witness that nothing is nearer.
-
-    PATH is an instance, or a CSV of utilities whose first column is the user.
-    """
-    if path.suffix.lower() == ".csv":
-        _table_hull(path, as_json)
-        return
-    from verifier.game.instance import load
-    from verifier.report.record import alignment_record
-    from verifier.report.terminal import hull_lines
-    from verifier.theory.alignment import alignment
-
-    found = alignment(load(path))
-    print_result({"instance": path.as_posix(), **alignment_record(found)}, hull_lines(path.as_posix(), found), as_json)
-
-
-def _table_hull(path: Path, as_json: bool) -> None:
-    from verifier.game.table import read_table
-    from verifier.report.record import table_record
-    from verifier.report.terminal import table_lines
-    from verifier.theory.alignment import Convention, table_hull
-
-    table = read_table(path)
-    simplex, cone = (table_hull(table, convention) for convention in (Convention.SIMPLEX, Convention.CONE))
-    print_result({"table": path.as_posix(), **table_record(simplex, cone)}, table_lines(table, simplex, cone), as_json)
 
 
 @app.command(

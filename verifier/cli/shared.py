@@ -6,7 +6,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -85,19 +85,22 @@ def limits_of(program: int | None, protocol: int | None, cross_check: bool) -> L
     return Limits(program or default.program, protocol or default.protocol, cross_check)
 
 
-def tolerance_of(word: str | None) -> Fraction | None:
-    """What --tolerance says. Raises InstanceError for anything but a nonnegative rational."""
+def nonnegative(option: str, word: str) -> Fraction:
+    """What an option says. Raises InstanceError for anything but a nonnegative rational."""
     from verifier.rational import parse_rational
 
-    if word is None:
-        return None
     try:
         value = parse_rational(word)
     except InstanceError as error:
-        raise InstanceError(f"--tolerance: {error}") from error
+        raise InstanceError(f"{option}: {error}") from error
     if value < 0:
-        raise InstanceError(f"--tolerance {word}: expected a nonnegative rational")
+        raise InstanceError(f"{option} {word}: expected a nonnegative rational")
     return value
+
+
+def tolerance_of(word: str | None) -> Fraction | None:
+    """What --tolerance says, if it is given."""
+    return None if word is None else nonnegative("--tolerance", word)
 
 
 def write_whole(path: Path, content: str) -> None:
@@ -113,6 +116,21 @@ def write_whole(path: Path, content: str) -> None:
 
 def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:
     print(*([json.dumps(record, ensure_ascii=False)] if as_json else lines), sep="\n")
+
+
+@contextmanager
+def telling() -> Iterator[Callable[[str], None]]:
+    """On stderr, only on a terminal: how far long work has come, on one line that is wiped at the end."""
+    shown = sys.stderr.isatty()
+
+    def tell(what: str) -> None:
+        if shown:
+            print(f"\r\x1b[K{what}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        tell("")
 
 
 @contextmanager

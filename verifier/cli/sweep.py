@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verifier.cli.shared import Exit, app, as_json_option, guarantees
+from verifier.cli.shared import Exit, app, as_json_option, guarantees, nonnegative
 from verifier.errors import InstanceError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
     Each result is in the store as soon as it is there. After Ctrl-C, a crash or a lost worker the same command goes on, and
     ends with the same bytes as if nothing had happened; a larger --count continues.
     """
-    from verifier.sweep.figure import ready
+    from verifier.drawing import ready
     from verifier.sweep.store import FullError, Store, Sweep
 
     if asked["figure"] is not None:
@@ -99,17 +99,7 @@ def _family(name: str, asked: dict[str, Any]) -> Family:
 
 
 def _number(key: str, text: str | None) -> Fraction | None:
-    from verifier.rational import parse_rational
-
-    if text is None:
-        return None
-    try:
-        value = parse_rational(text)
-    except InstanceError as error:
-        raise InstanceError(f"--{key}: {error}") from error
-    if value < 0:
-        raise InstanceError(f"--{key} {text}: expected a nonnegative rational")
-    return value
+    return None if text is None else nonnegative(f"--{key}", text)
 
 
 def _run(store: Any, asked: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from verifier.game.game import Game
 from verifier.solve.ball import QuotientSum, enclose
-from verifier.theory.alignment import Alignment, Hull, TableHull
+from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Holds, Hypothesis
 from verifier.theory.persuasion import Persuasion, Plan
 from verifier.theory.verdict import Benchmarks, Finding
@@ -39,17 +39,6 @@ def hull_record(found: Hull) -> dict[str, Any]:
         "weights": [str(weight) for weight in found.weights.values()],
         "offset": str(next(iter(found.offsets.values()))),
         "witness": [[*pair, str(mass)] for pair, mass in found.witness.items()],
-    }
-
-
-def table_record(simplex: TableHull, cone: TableHull) -> dict[str, Any]:
-    """A CSV's distances; weights in column order, the witness by row number."""
-    return {
-        "epsilon": str(simplex.epsilon),
-        "weights": [str(weight) for weight in simplex.weights.values()],
-        "offset": str(simplex.offset),
-        "witness": [[row, str(mass)] for row, mass in simplex.witness.items()],
-        "cone_epsilon": str(cone.epsilon),
     }
 
 

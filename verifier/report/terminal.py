@@ -8,10 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.game.game import Game
-from verifier.game.table import UtilityTable
 from verifier.numeral import show
 from verifier.report.record import signal_record
-from verifier.theory.alignment import Alignment, Hull, TableHull
+from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Fails, Hypothesis
 from verifier.theory.persuasion import Persuasion
 from verifier.theory.verdict import Finding, Report
@@ -104,18 +103,6 @@ def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
     texts = [f"{name} {show(value)}".strip() for name, value in numbers.items()] or ["none"]
     for n, text in enumerate(texts):
         yield f"                {label if n == 0 else '':8} {text}"
-
-
-def table_lines(table: UtilityTable, simplex: TableHull, cone: TableHull) -> Iterator[str]:
-    """A CSV's two distances, the mixture, and the rows that keep every mixture away."""
-    yield f"{table.name}: {len(table.target)} points, user {table.user}, {len(table.agents)} agents"
-    for found in (simplex, cone):
-        yield f"  {found.convention:13} distance {show(found.epsilon)}"
-        yield from _listed("weights", {agent: weight for agent, weight in found.weights.items() if weight})
-        yield from _listed("offset", {"": found.offset})
-    if simplex.witness:
-        yield "  no mixture is nearer: the signed measure"
-    yield from (f"    {show(mass):>24}  on row {row}" for row, mass in simplex.witness.items())
 
 
 def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:

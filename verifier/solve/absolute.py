@@ -90,9 +90,10 @@ def _gaps(points: Points, weights: Sequence[Fraction], offset: Fraction) -> list
     """Mixture plus offset minus target, at every point."""
     whole, unit = integers([Fraction(-1), *weights, offset])
     used = [n for n, factor in enumerate(whole[:-1]) if factor]
-    factors = [whole[n] for n in used]
-    sums = (sum(map(mul, factors, [row[n] for n in used])) + scale * whole[-1] for row, scale in zip(points.rows, points.scales))
-    return [Fraction(total, scale * unit) for total, scale in zip(sums, points.scales, strict=True)]
+    factors, gaps = [whole[n] for n in used], []
+    for row, scale in zip(points.rows, points.scales, strict=True):
+        gaps.append(Fraction(sum(map(mul, factors, [row[n] for n in used])) + scale * whole[-1], scale * unit))
+    return gaps
 
 
 def _check(found: MeanError, points: Points) -> None:

@@ -85,36 +85,36 @@ class _Search:
         return self.generators @ solution[:-1] + solution[-1] - self.target
 
     def _solve(self, band: Any, signs: Any) -> Any:
-        """Weights and offset; columns: weights, offset, above, below. None if HiGHS finds no optimum."""
+        """Weights and offset. None if HiGHS finds no optimum.
+
+        From the dual, which has a row for each generator only: masses from -1 to 1 at the points of the band, and the least
+        pairing of a generator with them as large as it can be.
+        """
         import highspy
         import numpy as np
 
         open_count, weights = len(band), self.generators.shape[1]
-        size = weights + 1 + 2 * open_count
-        lower = np.zeros(size)
-        lower[weights] = -highspy.kHighsInf
+        held = signs @ self.generators
         lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = 0, size
-        lp.col_cost_ = np.concatenate([signs @ self.generators, [signs.sum()], np.ones(2 * open_count)])
-        lp.col_lower_, lp.col_upper_ = lower, np.full(size, highspy.kHighsInf)
+        lp.num_row_, lp.num_col_ = weights + 1, open_count + 1
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.col_cost_ = np.append(-self.target[band], 1.0 if self.convex else 0.0)
+        lp.col_lower_ = np.append(np.full(open_count, -1.0), -highspy.kHighsInf if self.convex else 0.0)
+        lp.col_upper_ = np.append(np.ones(open_count), highspy.kHighsInf if self.convex else 0.0)
+        lp.row_lower_ = np.append(-held, -signs.sum())
+        lp.row_upper_ = np.append(np.full(weights, highspy.kHighsInf), -signs.sum())
+        matrix = np.ones((open_count + 1, weights + 1))
+        matrix[:-1, :-1] = self.generators[band]
+        matrix[-1] = np.append(np.full(weights, -1.0), 0.0)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = np.arange(open_count + 2, dtype=np.int32) * (weights + 1)
+        lp.a_matrix_.index_ = np.tile(np.arange(weights + 1, dtype=np.int32), open_count + 1)
+        lp.a_matrix_.value_ = matrix.ravel()
         solver = quiet_solver()
         solver.passModel(lp)
-        if self.convex:
-            ones, starts = np.ones(weights), np.zeros(1, dtype=np.int32)
-            solver.addRows(1, ones[:1], ones[:1], weights, starts, np.arange(weights, dtype=np.int32), ones)
-        values = np.hstack([self.generators[band], np.ones((open_count, 1)), np.tile([-1.0, 1.0], (open_count, 1))])
-        names = np.empty((open_count, weights + 3), dtype=np.int32)
-        names[:, : weights + 1] = np.arange(weights + 1)
-        names[:, weights + 1] = weights + 1 + np.arange(open_count)
-        names[:, weights + 2] = weights + 1 + open_count + np.arange(open_count)
-        starts = np.arange(open_count, dtype=np.int32) * (weights + 3)
-        bounds = self.target[band]
-        solver.addRows(open_count, bounds, bounds, values.size, starts, names.ravel(), values.ravel())
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        basis = solver.getBasis()
-        basic = np.array([status == highspy.HighsBasisStatus.kBasic for status in basis.col_status], dtype=bool)
-        either = basic[weights + 1 : weights + 1 + open_count] | basic[weights + 1 + open_count :]
-        self._passed = ~either
-        return np.array(solver.getSolution().col_value)[: weights + 1]
+        status = solver.getBasis().col_status
+        self._passed = np.array([entry == highspy.HighsBasisStatus.kBasic for entry in status[:-1]], dtype=bool)
+        return -np.array(solver.getSolution().row_dual)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from verifier.errors import InstanceError
+from verifier.drawing import chart
 from verifier.sweep.summary import VERDICTS, Share, Summary
 
 COLOURS = {"proved": "#009E73", "vacuous": "#56B4E9", "refuted": "#D55E00", "open": "#999999"}
@@ -15,32 +15,14 @@ LINES = {"bayes": ("#0072B2", "-"), "quantal": ("#D55E00", "--"), "best-ai": ("#
 """Okabe and Ito's colours, which the colour-blind can tell apart; lines differ by dashes, too."""
 
 
-def ready(path: Path) -> str:
-    """The kind of file, svg, png or pdf, if the figure can be drawn. Raises InstanceError if not: asked before any work."""
-    kind = path.suffix.removeprefix(".")
-    if kind not in {"svg", "png", "pdf"}:
-        raise InstanceError(f"--figure {path}: expected a name that ends in .svg, .png or .pdf")
-    return kind
-
-
 def draw(found: Summary, title: str, path: Path) -> None:
     """Writes the figure, as SVG, PNG or PDF by the path's ending. Same summary, same bytes. Raises InstanceError."""
-    kind = ready(path)
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context({"svg.hashsalt": "sweep", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
-        picture = Figure(figsize=(11, 3.6), layout="constrained")
+    with chart(path, 11, 3.6) as picture:
         left, middle, right = picture.subplots(1, 3)
         picture.suptitle(f"{title}: {found.games} games")
         _verdicts(left, found.shares)
         _curves(middle, [(share, share.gains) for share in found.shares], "certified bound - paper bound")
         _curves(right, [(share, share.losses) for share in found.shares], "benchmark - worst equilibrium found")
-        metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
-        try:
-            picture.savefig(path, metadata=metadata, dpi=150)
-        except OSError as error:
-            raise InstanceError(f"--figure {path}: cannot be written: {error.strerror}") from error
 
 
 def _verdicts(axes: Any, shares: Sequence[Share]) -> None:

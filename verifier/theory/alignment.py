@@ -8,7 +8,6 @@ from enum import StrEnum
 from fractions import Fraction
 
 from verifier.game.game import Game
-from verifier.game.table import UtilityTable
 from verifier.notebook import table
 from verifier.numeral import show
 from verifier.solve.generate import chebyshev
@@ -91,25 +90,3 @@ class Alignment:
 def alignment(game: Game) -> Alignment:
     """All three conventions of theory.md 2."""
     return Alignment(*(hull(game, convention) for convention in Convention))
-
-
-@dataclass(frozen=True)
-class TableHull:
-    """The hull distance of a table's user column from its agent columns; `witness` maps row numbers (from 1) to masses."""
-
-    epsilon: Fraction
-    weights: Mapping[str, Fraction]
-    offset: Fraction
-    witness: Mapping[int, Fraction]
-    convention: Convention
-
-
-def table_hull(table: UtilityTable, convention: Convention = Convention.SIMPLEX) -> TableHull:
-    """As `hull`, for points without names; `state-offset` needs states, so it raises ValueError."""
-    if convention is Convention.STATE_OFFSET:
-        raise ValueError("a table of utilities has no states")
-    mixture = Mixture.SIMPLEX if convention is Convention.SIMPLEX else Mixture.CONE
-    nearest = chebyshev(table.target, table.generators, mixture=mixture)
-    weights = dict(zip(table.agents, nearest.weights, strict=True))
-    witness = {n + 1: mass for n, mass in sorted(nearest.measure.items()) if mass}
-    return TableHull(nearest.distance, weights, nearest.offsets[0], witness, convention)

@@ -1,0 +1,128 @@
+"""`verifier hull`: how near the user's utility lies to the mixtures of the agents', in a game or in a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verifier.cli.shared import app, as_json_option, nonnegative, path_argument, print_result, telling, waiting
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from verifier.alignment.growth import Order
+    from verifier.alignment.smallest import Smallest
+    from verifier.data.reading import Missing
+    from verifier.data.table import UtilityTable
+
+
+@app.command(
+    epilog="Examples: verifier hull instances/guarantees/film_night.toml, or verifier hull utilities.csv --curve --within 1/10"
+)
+@path_argument
+@click.option("--user", help="The user's column (default: the first with numbers). Tables only, like all that follow.")
+@click.option("--drop-rows", is_flag=True, help="Leave out the rows with missing cells.")
+@click.option("--drop-columns", is_flag=True, help="Leave out the agents with missing cells.")
+@click.option("--sup-only", is_flag=True, help="Leave out the mean absolute error.")
+@click.option("--curve", is_flag=True, help="The distance against the number of agents, along random orders.")
+@click.option("--orders", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many random orders.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random orders.")
+@click.option("--figure", type=click.Path(path_type=Path), help="Draw the curve: a file that ends in .svg, .png or .pdf.")
+@click.option("--within", help="The fewest agents that come within this tolerance of the user.")
+@click.option("--rounds", type=click.IntRange(0), default=200, show_default=True, help="Most sets that --within tries.")
+@click.option("--certificates", type=click.Path(path_type=Path), help="Keep the certificate in this folder.")
+@as_json_option
+@click.pass_context
+def hull(
+    context: click.Context,
+    path: Path,
+    user: str | None,
+    drop_rows: bool,
+    drop_columns: bool,
+    sup_only: bool,
+    curve: bool,
+    orders: int,
+    seed: int,
+    figure: Path | None,
+    within: str | None,
+    rounds: int,
+    certificates: Path | None,
+    as_json: bool,
+) -> None:
+    """Hull distance in every convention, with weights, offset and the witness that nothing is nearer.
+
+    PATH is an instance, or a table of utilities (.csv or .parquet): one column per party, the user first, one row per point;
+    columns called action, state or item are labels. Every distance of a table has been confirmed by the kernel.
+    """
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        _only_for_tables(context, path)
+        _instance_hull(path, as_json)
+        return
+    from verifier.drawing import ready
+    from verifier.report.table import table_lines, table_record
+    from verifier.tables import ALL, measure, read
+
+    tolerance = None if within is None else nonnegative("--within", within)
+    if figure is not None:
+        ready(figure)
+    with waiting(str(path)):
+        given = read(path, user, _missing(drop_rows, drop_columns))
+        report = measure(given, ALL[:-1] if sup_only else ALL, certificates)
+    if curve or figure is not None:
+        report = replace(report, orders=_growth(given.table, orders, seed, figure))
+    if tolerance is not None:
+        report = replace(report, smallest=_smallest(given.table, tolerance, rounds))
+    print_result({"table": path.as_posix(), **table_record(report)}, table_lines(report), as_json)
+
+
+def _only_for_tables(context: click.Context, path: Path) -> None:
+    """Raises UsageError where an option for tables is given with an instance."""
+    from click.core import ParameterSource
+
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name in context.params
+        if name not in ("path", "as_json") and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"{', '.join(given)}: for tables (.csv, .parquet) only, and {path} is read as an instance")
+
+
+def _instance_hull(path: Path, as_json: bool) -> None:
+    from verifier.game.instance import load
+    from verifier.report.record import alignment_record
+    from verifier.report.terminal import hull_lines
+    from verifier.theory.alignment import alignment
+
+    found = alignment(load(path))
+    print_result({"instance": path.as_posix(), **alignment_record(found)}, hull_lines(path.as_posix(), found), as_json)
+
+
+def _missing(rows: bool, columns: bool) -> Missing:
+    from verifier.data.reading import Missing
+
+    if rows and columns:
+        raise click.UsageError("--drop-rows and --drop-columns exclude each other")
+    return Missing.DROP_ROWS if rows else Missing.DROP_COLUMNS if columns else Missing.REFUSE
+
+
+def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) -> tuple[Order, ...]:
+    """Drawn as well, if a figure is asked for."""
+    from verifier.alignment.figure import draw
+    from verifier.alignment.growth import growth
+
+    with telling() as tell:
+        found = growth(table, seed, orders, done=lambda order, count: tell(f"order {order} of {orders}: {count} agents"))
+    if figure is not None:
+        draw(found, f"{table.name}: how near to {table.user}", figure)
+    return found
+
+
+def _smallest(table: UtilityTable, tolerance: Fraction, rounds: int) -> Smallest:
+    from verifier.alignment.smallest import smallest
+
+    with telling() as tell:
+        return smallest(table, tolerance, rounds, lambda low, high: tell(f"fewest agents: {low} to {high}"))

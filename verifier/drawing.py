@@ -1,0 +1,40 @@
+"""Charts as files: SVG, PNG or PDF by the file's ending, the same bytes for the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from verifier.errors import InstanceError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_STYLE: dict[Any, Any] = {"svg.hashsalt": "chart", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+
+
+def ready(path: Path) -> str:
+    """The kind of file, svg, png or pdf, if the figure can be drawn. Raises InstanceError if not: asked before any work."""
+    kind = path.suffix.removeprefix(".")
+    if kind not in {"svg", "png", "pdf"}:
+        raise InstanceError(f"--figure {path}: expected a name that ends in .svg, .png or .pdf")
+    return kind
+
+
+@contextmanager
+def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
+    """A figure to draw on, of this size in inches, written at the end. Raises InstanceError where it cannot be."""
+    kind = ready(path)
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        yield figure
+        metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
+        try:
+            figure.savefig(path, metadata=metadata, dpi=150)
+        except OSError as error:
+            raise InstanceError(f"--figure {path}: cannot be written: {error.strerror}") from error
