@@ -75,9 +75,10 @@ class Claim:
 def check(certificate: Any, path: str) -> str:
     """Accepts by returning the sentence that is proved; raises WrongError or UnreadableError otherwise."""
     part = fit(certificate, SHAPE, "certificate")
-    agents, claims = part["agents"], [claim(entry, part["agents"]) for entry in part["claims"]]
-    readable(part["format"] == 1 and bool(claims), "certificate: expected format 1 and at least one claim")
+    agents = part["agents"]
+    readable(part["format"] == 1 and part["claims"] != [], "certificate: expected format 1 and at least one claim")
     readable(len({part["user"], *agents}) == 1 + len(agents) > 1, "agents: expected different names, and not the user's")
+    claims = [claim(entry, agents) for entry in part["claims"]]
     rows, left_out, text = 0, 0, read_text(path, BYTES)
     found = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
     require(found == part["table"], f"table: the certificate is for {part['table']:.80}, not for {found}")
@@ -137,7 +138,8 @@ def read_rows(path: str, text: str, wanted: list[str]) -> Iterator[tuple[int, Ro
 
 def whole(cells: list[str], where: str) -> Row:
     """Numbers over their common denominator."""
-    if PLAIN.fullmatch(";".join(cells)):
+    joined = ";".join(cells)
+    if PLAIN.fullmatch(joined) and joined.count(";") < len(cells):
         parts = [cell.partition(".") for cell in cells]
         places = max(len(below) for _, _, below in parts)
         if not places:
