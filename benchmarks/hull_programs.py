@@ -5,6 +5,7 @@
 Every tool starts from the same lists of integers and builds its own model; imports are not timed. Tools:
   highs   HiGHS in floats on the whole program, one thread (the yardstick: `ratio` is a median over its median)
   ours    verifier.solve.generate.chebyshev, exact and self-checked
+  file    the same from a CSV file, with the kernel's check of the certificate against that file in a process of its own
   z3      verifier.solve.smt on the whole program, exact
   ppl     the exact simplex of the Parma Polyhedra Library (pplpy) on the whole program
 TO: over the time limit. failed: ended without an answer. skipped: TO or failed at a smaller size already.
@@ -25,13 +26,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from verifier.solve.generate import chebyshev, hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.smt import Optimum, solve
+from verifier.tables import ALL, read
+from verifier.tables import measure as measure_table
 
-SIZES = [(10, 200), (20, 1000), (100, 5000)]
+SIZES = [(10, 200), (20, 1000), (100, 5000), (200, 20000)]
+PEERS_UP_TO = 1_000_000
+"""Entries up to which the exact peers are asked: none finished a tenth of that within a minute."""
 Columns = list[list[int]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,11 @@ def columns(generators: int, points: int, seed: int) -> Columns:
 
 def ours(data: Columns) -> Fraction:
     return chebyshev(data[0], data[1:]).distance
+
+
+def from_file(path: Path) -> Fraction:
+    """Reads a CSV file, solves, writes the certificate and has the kernel check it."""
+    return measure_table(read(path), ALL[:1]).distances[0].distance
 
 
 def highs(data: Columns) -> float:
@@ -114,7 +128,7 @@ def ppl(data: Columns) -> Fraction:
     return -Fraction(int(value.numerator), int(value.denominator))
 
 
-def timed(tool: Callable[[Columns], Fraction | float], data: Columns, repeat: int) -> tuple[Fraction | float, float]:
+def timed(tool: Callable[[T], Fraction | float], data: T, repeat: int) -> tuple[Fraction | float, float]:
     """The tool's value and the median of its times."""
     times, value = [], tool(data)
     for _ in range(repeat):
@@ -148,10 +162,18 @@ def limited(tool: Callable[[Columns], Fraction], data: Columns, limit: float) ->
 def measure(size: tuple[int, int], seed: int, repeat: int, limit: float, late: set[str]) -> list[Figure]:
     """All tools at one size; tools in `late` are skipped, those that do not finish join it."""
     data = columns(*size, seed)
-    _, yardstick = timed(highs, data, repeat)
+    _, yardstick = timed(highs, data, repeat if size[0] * size[1] <= PEERS_UP_TO else 1)
     value, seconds = timed(ours, data, repeat)
     figures = [Figure("highs", *size, yardstick, ratio=1.0), Figure("ours", *size, seconds, ratio=seconds / yardstick)]
-    for tool in (z3, ppl):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        names = ",".join(f"column {n}" for n in range(len(data)))
+        path.write_text("\n".join([names, *(",".join(map(str, row)) for row in zip(*data, strict=True))]) + "\n")
+        certified, seconds = timed(from_file, path, repeat)
+    figures.append(Figure("file", *size, seconds, ratio=seconds / yardstick))
+    if certified != value:
+        raise RuntimeError(f"{certified} from the file, {value} from memory at {size}")
+    for tool in (z3, ppl) if size[0] * size[1] <= PEERS_UP_TO else ():
         name = tool.__name__
         missing = tool is ppl and importlib.util.find_spec("ppl") is None  # an optional peer: pip install .[bench]
         outcome = "missing" if missing else "skipped" if name in late else limited(tool, data, limit)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.alignment.tables import table
-from verifier.alignment.distance import Norm, best_single, distance, single
+from verifier.alignment.distance import Norm, best_single, distance, singles
 from verifier.alignment.growth import growth, median, sizes
 from verifier.solve.points import Mixture
 
@@ -24,7 +24,7 @@ COLUMNS = st.integers(1, 6).flatmap(lambda n: st.lists(st.lists(NUMBER, min_size
 def test_one_agent_alone_is_a_table_of_one_agent(columns: list[list[Fraction]]) -> None:
     found = table(*columns)
     for norm in Norm:
-        alone = [single(found, n, norm) for n in range(len(found.agents))]
+        alone = singles(found, norm)
         for n, one in enumerate(alone):
             assert one.distance == distance(table(columns[0], columns[1 + n]), norm).distance
             misses = [abs(v + one.offset - u) for u, v in zip(columns[0], columns[1 + n], strict=True)]

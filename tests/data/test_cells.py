@@ -17,7 +17,9 @@ WRITTEN = st.from_regex(r"[+-]?[0-9]{1,17}(\.[0-9]{1,17})?", fullmatch=True) | s
 
 @given(st.lists(WRITTEN, min_size=1, max_size=6))
 def test_every_cell_keeps_its_value(cells: list[str]) -> None:
-    values, scale = numbers(cells, [str(n) for n in range(len(cells))], "here")
+    read = numbers(cells, [str(n) for n in range(len(cells))], "here")
+    assert read is not None
+    values, scale = read
     assert scale > 0
     assert [Fraction(value, scale) for value in values] == [parse_rational(cell) for cell in cells]
 
@@ -26,3 +28,7 @@ def test_every_cell_keeps_its_value(cells: list[str]) -> None:
 def test_what_is_no_number_is_refused(cell: str) -> None:
     with pytest.raises(InstanceError, match=r"^here: column 'b': .* is not a rational"):
         numbers(["1", cell], ["a", "b"], "here")
+
+
+def test_missing_cells_are_not_numbers() -> None:
+    assert numbers(["1", " NA "], ["a", "b"], "here") is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import lcm
+from operator import sub
 
 from verifier.data.table import UtilityTable
 from verifier.notebook import table as notebook_table
@@ -82,16 +83,25 @@ def distance(table: UtilityTable, norm: Norm = Norm.SUP, mixture: Mixture = Mixt
 
 def best_single(table: UtilityTable, norm: Norm = Norm.SUP) -> Single:
     """The nearest agent by himself, the first of several."""
-    return min((single(table, n, norm) for n in range(len(table.agents))), key=lambda found: found.distance)
+    return min(singles(table, norm), key=lambda found: found.distance)
 
 
-def single(table: UtilityTable, n: int, norm: Norm = Norm.SUP) -> Single:
-    """The distance of the n-th agent by himself: half the range of the difference, or its mean distance from its median."""
+def singles(table: UtilityTable, norm: Norm = Norm.SUP) -> list[Single]:
+    """Every agent by himself: half the range of the difference, or its mean distance from its median."""
     scale = lcm(*set(table.scales))
-    differences = [(row[0] - row[1 + n]) * (scale // s) for row, s in zip(table.rows, table.scales, strict=True)]
-    if norm is Norm.SUP:
-        low, high = min(differences), max(differences)
-        return Single(table.agents[n], Fraction(high - low, 2 * scale), Fraction(high + low, 2 * scale))
-    middle = sorted(differences)[len(differences) // 2]
-    missed = sum(abs(difference - middle) for difference in differences)
-    return Single(table.agents[n], Fraction(missed, len(differences) * scale), Fraction(middle, scale))
+    rows = (
+        row if own == scale else [value * (scale // own) for value in row]
+        for row, own in zip(table.rows, table.scales, strict=True)
+    )
+    target, *columns = zip(*rows, strict=True)
+    found = []
+    for agent, column in zip(table.agents, columns, strict=True):
+        differences = list(map(sub, target, column))
+        if norm is Norm.SUP:
+            low, high = min(differences), max(differences)
+            found.append(Single(agent, Fraction(high - low, 2 * scale), Fraction(high + low, 2 * scale)))
+        else:
+            middle = sorted(differences)[len(differences) // 2]
+            missed = sum(abs(difference - middle) for difference in differences)
+            found.append(Single(agent, Fraction(missed, len(differences) * scale), Fraction(middle, scale)))
+    return found

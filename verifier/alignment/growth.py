@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verifier.alignment.distance import Norm, points_of, single
+from verifier.alignment.distance import Norm, points_of, singles
 from verifier.data.table import UtilityTable
 from verifier.draws import Draws
 from verifier.solve.absolute import mean_error
@@ -56,7 +56,7 @@ def growth(
     Along an order no distance is larger than the one before.
     """
     counts = sizes(len(table.agents))
-    alone = [single(table, n, norm).distance for n in range(len(table.agents))]
+    alone = [found.distance for found in singles(table, norm)]
     return tuple(
         _order(table, _shuffled(len(table.agents), Draws("growth", seed, number)), counts, alone, norm, done, number)
         for number in range(1, orders + 1)

@@ -53,11 +53,11 @@ def smallest(
 
 
 class _Search:
-    """Sets that have been tried; `hits[n]` are the agents that the n-th measure does not keep away."""
+    """Sets that have been tried; `hits` are the agents whom each measure found does not keep away."""
 
     def __init__(self, points: Points, names: tuple[str, ...], tolerance: Fraction) -> None:
         self.points, self.names, self.tolerance = points, names, tolerance
-        self.hits: list[frozenset[int]] = []
+        self.hits: dict[frozenset[int], None] = {}
 
     def run(self, rounds: int, done: Callable[[int, int], None]) -> Smallest:
         everyone = nearest(self.points)
@@ -70,7 +70,7 @@ class _Search:
         for _ in range(rounds):
             if least == len(best):
                 break
-            found = hitting_set(self.hits, least)
+            found = hitting_set(list(self.hits), least)
             if isinstance(found, Undecided):
                 break
             if isinstance(found, NoPoint):
@@ -86,7 +86,7 @@ class _Search:
         found = nearest(self.points.keep(agents))
         if found.distance <= self.tolerance:
             return None
-        self.hits.append(self._hit(found))
+        self.hits[self._hit(found)] = None
         return found
 
     def _hit(self, found: Chebyshev) -> frozenset[int]:

@@ -82,11 +82,9 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
     """Raises UsageError where an option for tables is given with an instance."""
     from click.core import ParameterSource
 
-    given = [
-        f"--{name.replace('_', '-')}"
-        for name in context.params
-        if name not in ("path", "as_json") and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    ]
+    names = [parameter.name or "" for parameter in context.command.params if parameter.name not in ("path", "as_json")]
+    stated = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    given = [f"--{name.replace('_', '-')}" for name in stated]
     if given:
         raise click.UsageError(f"{', '.join(given)}: for tables (.csv, .parquet) only, and {path} is read as an instance")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
+from verifier.data.table import MISSING
 from verifier.errors import InstanceError
 from verifier.rational import parse_rational
 
@@ -17,15 +18,19 @@ Row = tuple[tuple[int, ...], int]
 """Numbers over their common denominator, and that denominator."""
 
 
-def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row:
-    """Decimals, integers and ratios, exactly, over a common denominator.
+def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row | None:
+    """Decimals, integers and ratios, exactly, over a common denominator; None if one of them is missing.
 
-    `names` are the cells' columns, for messages. Raises InstanceError for a cell that is not a rational.
+    `names` are the cells' columns, for messages. Raises InstanceError for a cell that is neither a rational nor missing.
     """
-    if _SHORT_DECIMALS.fullmatch("\n".join(cells)) and not any("\n" in cell for cell in cells):
-        return _decimals(cells)
+    joined = "\n".join(cells)
+    if _SHORT_DECIMALS.fullmatch(joined) and joined.count("\n") < len(cells):
+        return _decimals(cells) if "." in joined else (tuple(map(int, cells)), 1)
+    stripped = [cell.strip() for cell in cells]
+    if not MISSING.isdisjoint(stripped):
+        return None
     found: list[Fraction] = []
-    for name, cell in zip(names, cells, strict=True):
+    for name, cell in zip(names, stripped, strict=True):
         try:
             found.append(parse_rational(cell))
         except InstanceError as error:
@@ -38,6 +43,4 @@ def _decimals(cells: Sequence[str]) -> Row:
     """Most tables are made of these: read without a fraction for each."""
     halves = [cell.partition(".") for cell in cells]
     places = max([len(half[2]) for half in halves])
-    if not places:
-        return tuple(map(int, cells)), 1
     return tuple([int(whole + rest.ljust(places, "0")) for whole, _, rest in halves]), 10**places

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
-from verifier.data.cells import numbers
+from verifier.data.cells import Row, numbers
 from verifier.data.parquet_file import parquet_as_csv
 from verifier.data.table import LABELS, MISSING, UtilityTable
 from verifier.errors import InstanceError, SizeError
@@ -101,11 +102,12 @@ class _Reading:
         first = parties[0] if user is None else header.index(user)
         self.columns = [first, *(n for n in parties if n != first)]
         self.names = [header[n] for n in self.columns]
+        self.choose: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*self.columns)
         self.rows: list[tuple[int, ...]] = []
         self.scales: list[int] = []
         self.numbers: list[int] = []
         self.points: list[tuple[str, ...]] = []
-        self.gaps: list[_Gap] = []
+        self.gaps: list[_Entry] = []
 
     def table(self, lines: Lines, missing: Missing) -> UtilityTable:
         """Reads all rows, then does what was asked about those with missing cells."""
@@ -119,7 +121,7 @@ class _Reading:
                     f"{self.source.name}: line {lines.line_num}: has more than {MAX_CELLS} cells so far, at most that many "
                     "are read"
                 )
-            self._row(number, lines.line_num, [cell.strip() for cell in cells])
+            self._row(number, lines.line_num, cells)
         if not number:
             raise InstanceError(f"{self.source.name}: has no rows below its header, expected one row per point")
         keep = self._settle(missing)
@@ -143,15 +145,15 @@ class _Reading:
         where = f"{self.source.name}: line {line}"
         if len(cells) != len(self.header):
             raise InstanceError(f"{where}: has {len(cells)} columns, expected {len(self.header)} as in the header")
-        chosen = [cells[n] for n in self.columns]
-        gap = _Gap(len(self.rows), number, line, chosen, tuple(cells[n] for n in self.labels))
-        if not MISSING.isdisjoint(chosen):
-            self.gaps.append(gap)
-            return
-        self._add(gap, numbers(chosen, self.names, where))
+        chosen = self.choose(cells)
+        read = numbers(chosen, self.names, where)
+        entry = _Entry(len(self.rows), number, line, chosen, tuple(cells[n].strip() for n in self.labels))
+        if read is None:
+            self.gaps.append(entry)
+        else:
+            self._add(entry, read, len(self.rows))
 
-    def _add(self, entry: _Gap, row: tuple[tuple[int, ...], int], at: int | None = None) -> None:
-        place = len(self.rows) if at is None else at
+    def _add(self, entry: _Entry, row: Row, place: int) -> None:
         self.rows.insert(place, row[0])
         self.scales.insert(place, row[1])
         self.numbers.insert(place, entry.number)
@@ -159,7 +161,7 @@ class _Reading:
 
     def _settle(self, missing: Missing) -> list[bool]:
         """Which columns stay. Rows with gaps join the others where the columns at fault are dropped."""
-        incomplete = {n for gap in self.gaps for n, cell in enumerate(gap.cells) if cell in MISSING}
+        incomplete = {n for gap in self.gaps for n, cell in enumerate(gap.cells) if cell.strip() in MISSING}
         if missing is Missing.REFUSE and self.gaps:
             raise InstanceError(self._gaps_told(incomplete))
         keep = [missing is not Missing.DROP_COLUMNS or n not in incomplete for n in range(len(self.names))]
@@ -173,13 +175,15 @@ class _Reading:
         names = list(compress(self.names, keep))
         for done, gap in enumerate(self.gaps):
             where = f"{self.source.name}: line {gap.line}"
-            self._add(gap, numbers(list(compress(gap.cells, keep)), names, where), gap.place + done)
+            row = numbers(list(compress(gap.cells, keep)), names, where)
+            if row is not None:
+                self._add(gap, row, gap.place + done)
         return keep
 
     def _gaps_told(self, incomplete: set[int]) -> str:
-        cells = sum(cell in MISSING for gap in self.gaps for cell in gap.cells)
+        cells = sum(cell.strip() in MISSING for gap in self.gaps for cell in gap.cells)
         first = self.gaps[0]
-        column = next(name for name, cell in zip(self.names, first.cells, strict=True) if cell in MISSING)
+        column = next(name for name, cell in zip(self.names, first.cells, strict=True) if cell.strip() in MISSING)
         rows, agents = len(self.rows) + len(self.gaps), len(self.names) - 1
         choices = [f"--drop-rows keeps {len(self.rows)} of {rows} rows"] if self.rows else []
         if 0 not in incomplete and len(incomplete) < agents:
@@ -192,13 +196,13 @@ class _Reading:
 
 
 @dataclass(frozen=True)
-class _Gap:
+class _Entry:
     """A row: where it belongs among the complete ones, its number and line, its cells in party order, and its labels."""
 
     place: int
     number: int
     line: int
-    cells: list[str]
+    cells: tuple[str, ...]
     point: tuple[str, ...]
 
 

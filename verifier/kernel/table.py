@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
-from operator import mul
+from operator import itemgetter, mul
 from typing import Any
 
 from verifier.kernel.document import UnreadableError, entries, fit, rational, read_text, readable, require
@@ -126,25 +126,27 @@ def read_rows(path: str, text: str, wanted: list[str]) -> Iterator[tuple[int, Ro
         readable(len(set(header)) == len(header), f"{path}: two columns have one name")
         for name in wanted:
             readable(name in header, f"{path}: no column is called {name!r:.40}")
-        places = [header.index(name) for name in wanted]
+        chosen = itemgetter(*[header.index(name) for name in wanted])
         for cells in filter(None, lines):
             number += 1
             readable(len(cells) == len(header), f"{path}: row {number} has {len(cells)} columns, the header {len(header)}")
-            chosen = [cells[place].strip() for place in places]
-            yield number, None if not MISSING.isdisjoint(chosen) else whole(chosen, f"{path}: row {number}")
+            yield number, whole(chosen(cells), f"{path}: row {number}")
     except csv.Error as error:
         raise UnreadableError(f"{path}: {error}") from error
 
 
-def whole(cells: list[str], where: str) -> Row:
-    """Numbers over their common denominator."""
+def whole(cells: tuple[str, ...], where: str) -> Row | None:
+    """Numbers over their common denominator; None if one of them is missing."""
     joined = ";".join(cells)
     if PLAIN.fullmatch(joined) and joined.count(";") < len(cells):
-        parts = [cell.partition(".") for cell in cells]
-        places = max(len(below) for _, _, below in parts)
-        if not places:
+        if "." not in joined:
             return list(map(int, cells)), 1
+        parts = [cell.partition(".") for cell in cells]
+        places = max([len(part[2]) for part in parts])
         return [int(above + below.ljust(places, "0")) for above, _, below in parts], 10**places
-    numbers = [rational(cell, where) for cell in cells]
+    stripped = [cell.strip() for cell in cells]
+    if not MISSING.isdisjoint(stripped):
+        return None
+    numbers = [rational(cell, where) for cell in stripped]
     unit = lcm(*[number.denominator for number in numbers])
     return [number.numerator * (unit // number.denominator) for number in numbers], unit
