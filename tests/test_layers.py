@@ -29,6 +29,7 @@ LAYERS = {
     "data": {"data", "game", "rational", "errors"},
     "alignment": {"alignment", "data", "solve", "draws", "drawing", "notebook", "numeral", "errors"},
     "drawing": {"errors"},
+    "dynamics": {"dynamics", "theory", "game", "solve", "draws", "errors"},
     "theory": {"theory", "notebook", "numeral", "game", "solve", "rational", "errors"},
     "certificate": {"theory", "alignment", "data", "game", "solve.ball", "rational", "errors"},
     "report": {

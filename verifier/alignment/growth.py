@@ -58,7 +58,7 @@ def growth(
     counts = sizes(len(table.agents))
     alone = [found.distance for found in singles(table, norm)]
     return tuple(
-        _order(table, _shuffled(len(table.agents), Draws("growth", seed, number)), counts, alone, norm, done, number)
+        _order(table, Draws("growth", seed, number).order(len(table.agents)), counts, alone, norm, done, number)
         for number in range(1, orders + 1)
     )
 
@@ -80,15 +80,6 @@ def _order(
         steps.append(Step(count, value, min(alone[n] for n in order[:count])))
         done(number, count)
     return Order(tuple(table.agents[n] for n in order), tuple(steps))
-
-
-def _shuffled(count: int, draws: Draws) -> list[int]:
-    """A uniform permutation (Fisher and Yates)."""
-    found = list(range(count))
-    for last in range(count - 1, 0, -1):
-        other = draws.below(last + 1)
-        found[last], found[other] = found[other], found[last]
-    return found
 
 
 def median(values: Sequence[Fraction]) -> Fraction:

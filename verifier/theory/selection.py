@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from verifier.game.game import Agent, Ties
+from verifier.game.profile import Signal
 from verifier.game.rule import common_coarsening
 from verifier.game.user import Stakes
 from verifier.solve.program import Goal, Optimal, Sense
@@ -31,7 +32,7 @@ from verifier.theory.persuasion import (
     strategies,
 )
 from verifier.theory.settled import SignalEquilibrium, as_signal
-from verifier.theory.signal import blocks, consistent, expected, facing, hear
+from verifier.theory.signal import Response, blocks, consistent, expected, facing, hear
 
 
 @dataclass(frozen=True)
@@ -110,29 +111,39 @@ class _Selection:
         return read_plan(answer.primal, self.his[0], self.hers) if isinstance(answer, Optimal) else None
 
     def _settled(self, plan: Plan) -> SignalEquilibrium | None:
-        """The plan as a signal that all agents offer, with prices; None where she does not follow it under the tie rule."""
+        """The plan as a signal that all agents offer; None where she does not follow it under the tie rule."""
         if not attained(self.stakes, plan):
             return None
-        signal, response = as_signal(self.stakes, self.alike[0], plan)
-        told = hear(self.stakes, [signal])
-        if self.stakes.game.ties is Ties.BELIEF and not consistent(self.stakes, told, response):
-            return None
-        utilities = {name: expected(payoff, told, response) for name, payoff in self.stakes.agents.items()}
-        deterrences = tuple(self._deterrence(n, plan.user_utility) for n in range(len(self.his)))
-        signals = dict.fromkeys(utilities, signal)
-        return SignalEquilibrium("common signal", signals, True, response, plan.user_utility, utilities, deterrences)
+        return offered_by_all(self.curves, *as_signal(self.stakes, self.alike[0], plan))
 
-    def _deterrence(self, n: int, v: Fraction) -> Deterrence:
-        """Prices for rules that are worth at least v to her: her utility counts with the slope of the frontier there."""
-        agent, curves = self.stakes.game.agents[n], self.curves
-        floor, found = -curves.tangent(n, v).slope, []
-        for part in blocks(agent, curves.faced):
-            whole = len(part) == len(curves.faced)
-            board = curves.boards[n] if whole else facing(self.stakes, agent, part)
-            never = curves.never[n] if whole else passed_over(self.stakes.game, board, self.solve) if curves.strict else {}
-            option = persuade_block(self.stakes, board, never, self.solve, self.limit, strict=curves.strict, floor=floor)
-            found.append(Priced(board.types, never, (option,)))
-        return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)
+
+def offered_by_all(curves: Frontiers, signal: Signal, response: Response) -> SignalEquilibrium | None:
+    """The profile in which all agents offer this signal, with prices that hold everybody back.
+
+    None where her response is not consistent under `belief`. That no agent has less than his frontier is for the caller to
+    see to, and for the kernel to check; so is that every agent can tell apart what the signal tells apart.
+    """
+    stakes = curves.stakes
+    told = hear(stakes, [signal])
+    if stakes.game.ties is Ties.BELIEF and not consistent(stakes, told, response):
+        return None
+    utilities = {name: expected(payoff, told, response) for name, payoff in stakes.agents.items()}
+    worth = expected(stakes.user, told, response)
+    deterrences = tuple(_deterrence(curves, n, worth) for n in range(len(utilities)))
+    return SignalEquilibrium("common signal", dict.fromkeys(utilities, signal), True, response, worth, utilities, deterrences)
+
+
+def _deterrence(curves: Frontiers, n: int, v: Fraction) -> Deterrence:
+    """Prices for rules that are worth at least v to her: her utility counts with the slope of the frontier there."""
+    stakes, agent = curves.stakes, curves.stakes.game.agents[n]
+    floor, found = -curves.tangent(n, v).slope, []
+    for part in blocks(agent, curves.faced):
+        whole = len(part) == len(curves.faced)
+        board = curves.boards[n] if whole else facing(stakes, agent, part)
+        never = curves.never[n] if whole else passed_over(stakes.game, board, curves.solve) if curves.strict else {}
+        option = persuade_block(stakes, board, never, curves.solve, curves.limit, strict=curves.strict, floor=floor)
+        found.append(Priced(board.types, never, (option,)))
+    return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)
 
 
 def merged(intervals: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:
