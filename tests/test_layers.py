@@ -29,7 +29,7 @@ LAYERS = {
     "data": {"data", "game", "rational", "errors"},
     "alignment": {"alignment", "data", "solve", "draws", "drawing", "notebook", "numeral", "errors"},
     "drawing": {"errors"},
-    "dynamics": {"dynamics", "theory", "game", "solve", "draws", "errors"},
+    "dynamics": {"dynamics", "theory", "game", "solve", "draws", "drawing", "errors"},
     "theory": {"theory", "notebook", "numeral", "game", "solve", "rational", "errors"},
     "certificate": {"theory", "alignment", "data", "game", "solve.ball", "rational", "errors"},
     "report": {
@@ -39,6 +39,7 @@ LAYERS = {
         "theory",
         "alignment",
         "data",
+        "dynamics",
         "game",
         "solve.ball",
         "solve.points",
@@ -66,8 +67,8 @@ LAYERS = {
     "site": {"site", "api", "explain", "picture", "report", "theory", "game", "errors"},
     "checker": {"errors", "rational"},
 }
-"""What each room may import; the faces (api, tables, cli) may import everything but the kernel."""
-FACES = {"api", "tables", "cli"}
+"""What each room may import; the faces (api, competition, tables, cli) may import everything but the kernel."""
+FACES = {"api", "competition", "tables", "cli"}
 THIRD_PARTY = {
     "highspy": {"solve/highs.py", "solve/sides.py"},
     "z3": {"solve/smt.py", "solve/hitting.py", "search/synthesis.py"},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from verifier.errors import InstanceError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes as Axes
     from matplotlib.figure import Figure
 
 _STYLE: dict[Any, Any] = {"svg.hashsalt": "chart", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
