@@ -1,0 +1,107 @@
+"""Random games at an exactly known hull distance, and what best-response dynamics do on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from verifier.draws import Draws
+from verifier.dynamics.bid import Bids
+from verifier.dynamics.course import Course, Ending, Start, course, starting
+from verifier.dynamics.standing import yardsticks
+from verifier.game.game import Game, Ties
+from verifier.solve import exact
+from verifier.sweep.family import Family
+from verifier.theory.alignment import hull
+
+STEPS = (Fraction(0), Fraction(1, 20))
+"""How much more a challenger offers than the best rival: nothing, or a twentieth of the range of the utilities."""
+
+MOVES = 500
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A kind of game: `drawn` says where the user's utility comes from before it is moved to the hull distance."""
+
+    name: str
+    title: str
+    drawn: str
+    distance: Fraction
+
+
+SETTINGS = (
+    Setting("inside", "in the hull", "near-hull", Fraction(0)),
+    Setting("near", "1/20 from the hull", "uniform", Fraction(1, 20)),
+    Setting("far", "3/10 from the hull", "uniform", Fraction(3, 10)),
+    Setting("biased", "3/10 away, by a shared bias", "shared-bias", Fraction(3, 10)),
+)
+
+
+def drawn_game(setting: Setting, agents: int, seed: int, number: int) -> Game:
+    """Game `number` of the setting: 3 states, 3 actions, `favour-speaker`, and exactly the setting's hull distance.
+
+    The user's utility is moved along the line from the nearest mixture through the one that was drawn. On that line the hull
+    distance grows in proportion: the witness of the drawn one keeps every mixture away all along it.
+    """
+    family = Family(setting.drawn, agents=agents, ties=Ties.FAVOUR_SPEAKER)
+    if setting.drawn == "shared-bias":
+        family = replace(family, bias=Fraction(1, 2), distance=Fraction(1, 4))
+    game = family.game(seed, number)
+    found = hull(game)
+    if setting.distance == found.epsilon:
+        return replace(game, tolerance=None)
+    if not found.epsilon:  # drawn on the hull itself: there is no direction away from it
+        return drawn_game(setting, agents, seed, number + 1_000_000)
+    factor = setting.distance / found.epsilon
+    user = {
+        (a, y): nearest + factor * (value - nearest)
+        for (a, y), value in game.utility.items()
+        for nearest in [sum((found.weights[agent.name] * agent.utility[a, y] for agent in game.agents), found.offsets[y])]
+    }
+    return replace(game, utility=user, tolerance=None)
+
+
+def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, Any]:
+    """One game: what she can have, and for every start and step how the dynamics end and what she has then. Exact."""
+    game = drawn_game(setting, agents, seed, number)
+    bids = Bids(game, exact.solve)
+    known = yardsticks(bids)
+    values = known.selection.intervals if known.selection is not None else ()
+    return {
+        "game": number,
+        "epsilon": str(known.epsilon),
+        "no_information": str(known.no_information),
+        "team": str(known.team),
+        "alone": str(known.best_alone[1]),
+        "paper_bound": None if known.paper_bound is None else str(known.paper_bound),
+        "certified_bound": str(known.certified_bound),
+        "worst_equilibrium": str(values[0][0]) if values else None,
+        "best_equilibrium": str(values[-1][1]) if values else None,
+        "runs": [_run(found, start, step, order) for found, start, step, order in _courses(bids, seed, number)],
+    }
+
+
+def _courses(bids: Bids, seed: int, number: int) -> Iterator[tuple[Course, Start, Fraction, str]]:
+    for step in STEPS:
+        for start in Start:
+            first = starting(bids, start, number)
+            yield course(bids, first, step, MOVES), start, step, "round-robin"
+        first = starting(bids, Start.RANDOM, number)
+        yield course(bids, first, step, MOVES, Draws("contest", seed, number)), Start.RANDOM, step, "random"
+
+
+def _run(found: Course, start: Start, step: Fraction, order: str) -> dict[str, Any]:
+    worths = [state.bid.worth for state in found.lasting]
+    return {
+        "start": str(start),
+        "step": str(step),
+        "order": order,
+        "ending": str(found.ending),
+        "moves": len(found.moves),
+        "cycle": len(worths) if found.ending is Ending.CYCLE else None,
+        "least": str(min(worths)),
+        "mean": str(sum(worths, Fraction(0)) / len(worths)),
+    }

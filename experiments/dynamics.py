@@ -1,0 +1,186 @@
+"""Best-response dynamics in the best-AI selection game, on random games at known hull distances.
+
+    python -m experiments.dynamics [--quick] [--games 200] [--seed 1] [--jobs N] [--store DIR] [--out DIR]
+
+Four settings (inside the hull, 1/20 and 3/10 away from it, 3/10 away by a shared bias), 1 to 10 agents, from four starts, with
+a step of 0 and of 1/20. Writes to OUT: dynamics.csv (exact), dynamics.md (a table), dynamics_endings.svg and
+dynamics_utility.svg. The same seed gives the same bytes. Finished games are kept in STORE and not computed again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from experiments.contests import SETTINGS, STEPS, Setting, contest
+from experiments.store import Record, complete, side_by_side
+from verifier.drawing import chart
+
+AGENTS = tuple(range(1, 11))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """All runs of one setting, number of agents and step."""
+
+    setting: Setting
+    agents: int
+    step: Fraction
+    games: int
+    runs: int
+    equilibria: int
+    cycles: int
+    budget: int
+    user: Fraction
+    worst_user: Fraction
+    alone: Fraction
+    team: Fraction
+    paper_bound: Fraction
+    certified_bound: Fraction
+    worst_equilibrium: Fraction
+    below_alone: int
+    below_paper: int
+    below_certified: int
+    below_worst: int
+    above_worst: int
+
+    @property
+    def row(self) -> list[str]:
+        """For the CSV file: exact."""
+        values = [value for name, value in vars(self).items() if name != "setting"]
+        return [self.setting.name, *map(str, values)]
+
+
+def work(store: Path, setting: Setting, agents: int, seed: int, games: int) -> list[Record]:
+    """The games of one setting and number of agents."""
+    path = store / f"{setting.name}-{agents}-seed{seed}.jsonl"
+    return complete(path, games, lambda number: contest(setting, agents, seed, number))
+
+
+def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record]) -> Cell:
+    """Means over all runs; how many runs end below what they are compared with.
+
+    Where a cycle is the end, she has the least utility in it. Where no equilibrium value is known, bound* takes its place.
+    """
+    runs = [(record, run) for record in records for run in record["runs"] if Fraction(run["step"]) == step]
+
+    def mean(values: Iterable[Fraction]) -> Fraction:
+        found = list(values)
+        return sum(found, Fraction(0)) / len(found)
+
+    def of(key: str) -> Fraction:
+        return mean(Fraction(record[key] or record["certified_bound"]) for record in records)
+
+    def below(key: str) -> int:
+        return sum(Fraction(run["least"]) < Fraction(record[key]) for record, run in runs if record[key] is not None)
+
+    equilibria, cycles, budget = (sum(run["ending"] == end for _, run in runs) for end in ("equilibrium", "cycle", "budget"))
+    valued = [(record, run) for record, run in runs if record["worst_equilibrium"] is not None]
+    above = sum(Fraction(run["least"]) > Fraction(record["worst_equilibrium"]) for record, run in valued)
+    return Cell(
+        setting, agents, step, len(records), len(runs), equilibria, cycles, budget,
+        mean(Fraction(run["mean"]) for _, run in runs), mean(Fraction(run["least"]) for _, run in runs),
+        of("alone"), of("team"), of("paper_bound"), of("certified_bound"), of("worst_equilibrium"),
+        below("alone"), below("paper_bound"), below("certified_bound"), below("worst_equilibrium"), above,
+    )  # fmt: skip
+
+
+def write_csv(cells: Sequence[Cell], path: Path) -> None:
+    """All cells, exactly."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["setting", *(name for name in vars(cells[0]) if name != "setting")])
+        writer.writerows(cell.row for cell in cells)
+
+
+def write_table(cells: Sequence[Cell], path: Path) -> None:
+    """A row for each setting and step at some numbers of agents; means and shares, rounded."""
+    shown = [k for k in (1, 2, 3, 5, 10) if k in {cell.agents for cell in cells}]
+    heads = ["the user", "step", "k", "equilibrium", "cycle", "she gets", "worst in cycle", "best alone", "TEAM - 2 eps",
+             "bound*", "worst equilibrium", "TEAM", "below best alone", "below bound*"]  # fmt: skip
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for c in cells:
+        if c.agents in shown:
+            numbers = (c.user, c.worst_user, c.alone, c.paper_bound, c.certified_bound, c.worst_equilibrium, c.team)
+            shares = [_percent(n, c.runs) for n in (c.equilibria, c.cycles, c.below_alone, c.below_certified)]
+            row = [c.setting.title, str(c.step), str(c.agents), *shares[:2], *(f"{float(n):.3f}" for n in numbers), *shares[2:]]
+            lines.append("| " + " | ".join(row) + " |")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %"
+
+
+def draw_endings(cells: Sequence[Cell], path: Path) -> None:
+    """The share of runs that end in an equilibrium, against the number of agents."""
+    with chart(path, 9, 2.8) as figure:
+        for axes, setting in zip(figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True):
+            for step, line, colour in zip(STEPS, ("--s", "-o"), ("#D55E00", "#0072B2"), strict=True):
+                mine = [c for c in cells if c.setting == setting and c.step == step]
+                shares = [c.equilibria / c.runs for c in mine]
+                axes.plot([c.agents for c in mine], shares, line, color=colour, markersize=3, label=f"step {step}")
+            axes.set_title(setting.title, fontsize=9)
+            axes.set_ylim(-0.03, 1.03)
+            axes.set_xlabel("agents")
+        figure.axes[0].set_ylabel("share that ends in an equilibrium")
+        figure.axes[0].legend(frameon=False, fontsize=8)
+
+
+def draw_utility(cells: Sequence[Cell], path: Path) -> None:
+    """Her mean utility at the end, beside the means of what it is compared with."""
+    lines = (
+        ("team", "TEAM", "-", "#000000"), ("worst_equilibrium", "worst equilibrium", "-.", "#009E73"),
+        ("certified_bound", "bound*", ":", "#CC79A7"), ("alone", "best agent alone", "--", "#E69F00"),
+        ("paper_bound", "TEAM - 2 eps", (0, (1, 3)), "#777777"),
+    )  # fmt: skip
+    with chart(path, 9, 3.4) as figure:
+        for axes, setting in zip(figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True):
+            base = [c for c in cells if c.setting == setting and c.step == STEPS[0]]
+            for key, label, dashes, colour in lines:
+                values = [float(getattr(c, key)) for c in base]
+                axes.plot([c.agents for c in base], values, linestyle=dashes, color=colour, linewidth=1, label=label)
+            for step, marker, colour in zip(STEPS, ("s", "o"), ("#D55E00", "#0072B2"), strict=True):
+                mine = [c for c in cells if c.setting == setting and c.step == step]
+                values, counts = [float(c.user) for c in mine], [c.agents for c in mine]
+                axes.plot(counts, values, marker, color=colour, markersize=3.5, label=f"dynamics, step {step}")
+            axes.set_title(setting.title, fontsize=9)
+            axes.set_xlabel("agents")
+        figure.axes[0].set_ylabel("the user gets (mean)")
+        handles, labels = figure.axes[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Best-response dynamics on random games.")
+    parser.add_argument("--quick", action="store_true", help="3 games of 1 to 3 agents")
+    parser.add_argument("--games", type=int, default=200, help="games of each setting and number of agents (default 200)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the games (default 1)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one for each core)")
+    parser.add_argument("--store", type=Path, default=Path("build/dynamics"), help="finished games (default build/dynamics)")
+    parser.add_argument("--out", type=Path, default=Path("docs/explanation/figures"), help="where tables and figures go")
+    options = parser.parse_args()
+    games, agents = (3, AGENTS[:3]) if options.quick else (options.games, AGENTS)
+    tasks = [(options.store, setting, k, options.seed, games) for k in reversed(agents) for setting in SETTINGS]
+    side_by_side(options.jobs, work, tasks, "settings and numbers of agents")
+    cells = [
+        cell(setting, k, step, work(options.store, setting, k, options.seed, games))
+        for setting in SETTINGS
+        for step in STEPS
+        for k in agents
+    ]
+    options.out.mkdir(parents=True, exist_ok=True)
+    write_csv(cells, options.out / "dynamics.csv")
+    write_table(cells, options.out / "dynamics.md")
+    draw_endings(cells, options.out / "dynamics_endings.svg")
+    draw_utility(cells, options.out / "dynamics_utility.svg")
+    print(f"{sum(c.runs for c in cells)} runs on {games * len(agents) * len(SETTINGS)} games: {options.out}/dynamics.csv")
+
+
+if __name__ == "__main__":
+    main()
