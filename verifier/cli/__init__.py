@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from verifier.cli import dynamics, equilibria, explain, hull, look, search, sweep, tree, verify  # noqa: F401  each adds its commands to the group
+from verifier.cli import dynamics, equilibria, explain, hull, instance, look, search, sweep, tree, verify  # noqa: F401  each adds its commands to the group
 from verifier.cli.shared import Exit, app
 from verifier.errors import VerifierError
 

@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from itertools import compress
 from operator import itemgetter
 from pathlib import Path
@@ -223,3 +224,29 @@ def _header(name: str, cells: list[str]) -> list[str]:
             )
         columns[column] = n
     return list(columns)
+
+
+def read_pairs(path: Path | str, header: tuple[str, str]) -> dict[str, Fraction]:
+    """A CSV of two columns with these names: a name and an exact number. Raises InstanceError with file and line."""
+    lines = csv.reader(io.StringIO(read_text(path, MAX_BYTES).removeprefix("\ufeff"), newline=""), strict=True)
+    found: dict[str, Fraction] = {}
+    try:
+        named = [cell.strip() for cell in next(lines, [])]
+        if named != list(header):
+            raise InstanceError(f"{path}: line 1: has the columns {', '.join(named) or 'none'}, expected {', '.join(header)}")
+        for cells in filter(None, lines):
+            where = f"{path}: line {lines.line_num}"
+            if len(cells) != 2:
+                raise InstanceError(f"{where}: has {len(cells)} columns, expected {header[0]} and {header[1]}")
+            name = cells[0].strip()
+            if name in found:
+                raise InstanceError(f"{where}: {header[0]} {name!r} appears twice")
+            read = numbers([cells[1]], [header[1]], where)
+            if read is None:
+                raise InstanceError(f"{where}: {header[1]} is missing")
+            found[name] = Fraction(read[0][0], read[1])
+    except csv.Error as error:
+        raise InstanceError(f"{path}: line {lines.line_num}: is not CSV: {error}") from error
+    if not found:
+        raise InstanceError(f"{path}: has no rows below its header")
+    return found
