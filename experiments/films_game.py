@@ -4,8 +4,7 @@
 
 States are genres, actions decades; a person's utility is her mean rating of the films of that genre and decade. The user is
 person 295, chosen because three others, none of whom is near her, are near her together, and because the genre matters to
-her; found by looking at all 104 people
-of the table `films_means` (experiments/judgements.py).
+her; found by looking at all 104 people of the table `films_means` (experiments/judgements.py).
 """
 
 from __future__ import annotations
