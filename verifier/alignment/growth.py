@@ -34,7 +34,7 @@ class Order:
 
 
 def sizes(agents: int) -> tuple[int, ...]:
-    """1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, ... and all; every number if there are few agents.
+    """1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, ... up to nine tenths, and all; every number if there are few agents.
 
     >>> sizes(40)
     (1, 2, 3, 5, 7, 10, 15, 20, 30, 40)
@@ -45,7 +45,7 @@ def sizes(agents: int) -> tuple[int, ...]:
     while power < agents:
         found += [power * tenths // 10 for tenths in (10, 15, 20, 30, 50, 70)]
         power *= 10
-    return (*(size for size in found if size < agents), agents)
+    return (*(size for size in found if 10 * size <= 9 * agents), agents)
 
 
 def growth(
