@@ -38,6 +38,7 @@ class Cell:
     budget: int
     user: Fraction
     worst_user: Fraction
+    no_information: Fraction
     alone: Fraction
     team: Fraction
     paper_bound: Fraction
@@ -48,6 +49,10 @@ class Cell:
     below_certified: int
     below_worst: int
     above_worst: int
+
+    def share(self, value: Fraction) -> float:
+        """Between no information (0) and TEAM (1), by means over the games."""
+        return float((value - self.no_information) / (self.team - self.no_information))
 
     @property
     def row(self) -> list[str]:
@@ -85,7 +90,7 @@ def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record
     return Cell(
         setting, agents, step, len(records), len(runs), equilibria, cycles, budget,
         mean(Fraction(run["mean"]) for _, run in runs), mean(Fraction(run["least"]) for _, run in runs),
-        of("alone"), of("team"), of("paper_bound"), of("certified_bound"), of("worst_equilibrium"),
+        of("no_information"), of("alone"), of("team"), of("paper_bound"), of("certified_bound"), of("worst_equilibrium"),
         below("alone"), below("paper_bound"), below("certified_bound"), below("worst_equilibrium"), above,
     )  # fmt: skip
 
@@ -101,14 +106,16 @@ def write_csv(cells: Sequence[Cell], path: Path) -> None:
 def write_table(cells: Sequence[Cell], path: Path) -> None:
     """A row for each setting and step at some numbers of agents; means and shares, rounded."""
     shown = [k for k in (1, 2, 3, 5, 10) if k in {cell.agents for cell in cells}]
-    heads = ["the user", "step", "k", "equilibrium", "cycle", "she gets", "worst in cycle", "best alone", "TEAM - 2 eps",
-             "bound*", "worst equilibrium", "TEAM", "below best alone", "below bound*"]  # fmt: skip
+    heads = ["the user", "step", "k", "equilibrium", "cycle", "she gets", "best alone", "bound*", "worst equilibrium", "TEAM",
+             "of the way", "below TEAM - 2 eps", "below best alone", "below bound*"]  # fmt: skip
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for c in cells:
         if c.agents in shown:
-            numbers = (c.user, c.worst_user, c.alone, c.paper_bound, c.certified_bound, c.worst_equilibrium, c.team)
-            shares = [_percent(n, c.runs) for n in (c.equilibria, c.cycles, c.below_alone, c.below_certified)]
-            row = [c.setting.title, str(c.step), str(c.agents), *shares[:2], *(f"{float(n):.3f}" for n in numbers), *shares[2:]]
+            means = [f"{float(n):.3f}" for n in (c.user, c.alone, c.certified_bound, c.worst_equilibrium, c.team)]
+            counts = (c.equilibria, c.cycles, c.below_paper, c.below_alone, c.below_certified)
+            shares = [_percent(n, c.runs) for n in counts]
+            way = f"{100 * c.share(c.user):.0f} %"
+            row = [c.setting.title, str(c.step), str(c.agents), *shares[:2], *means, way, *shares[2:]]
             lines.append("| " + " | ".join(row) + " |")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
@@ -133,27 +140,27 @@ def draw_endings(cells: Sequence[Cell], path: Path) -> None:
 
 
 def draw_utility(cells: Sequence[Cell], path: Path) -> None:
-    """Her mean utility at the end, beside the means of what it is compared with."""
+    """Her mean utility at the end, from no information (0) to TEAM (1), beside what it is compared with."""
     lines = (
-        ("team", "TEAM", "-", "#000000"), ("worst_equilibrium", "worst equilibrium", "-.", "#009E73"),
-        ("certified_bound", "bound*", ":", "#CC79A7"), ("alone", "best agent alone", "--", "#E69F00"),
-        ("paper_bound", "TEAM - 2 eps", (0, (1, 3)), "#777777"),
+        ("worst_equilibrium", "worst equilibrium", "-.", "#009E73"), ("certified_bound", "bound*", ":", "#CC79A7"),
+        ("alone", "best agent alone", "--", "#E69F00"),
     )  # fmt: skip
     with chart(path, 9, 3.4) as figure:
         for axes, setting in zip(figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True):
             base = [c for c in cells if c.setting == setting and c.step == STEPS[0]]
             for key, label, dashes, colour in lines:
-                values = [float(getattr(c, key)) for c in base]
-                axes.plot([c.agents for c in base], values, linestyle=dashes, color=colour, linewidth=1, label=label)
+                values = [c.share(getattr(c, key)) for c in base]
+                axes.plot([c.agents for c in base], values, linestyle=dashes, color=colour, linewidth=1.2, label=label)
             for step, marker, colour in zip(STEPS, ("s", "o"), ("#D55E00", "#0072B2"), strict=True):
                 mine = [c for c in cells if c.setting == setting and c.step == step]
-                values, counts = [float(c.user) for c in mine], [c.agents for c in mine]
+                values, counts = [c.share(c.user) for c in mine], [c.agents for c in mine]
                 axes.plot(counts, values, marker, color=colour, markersize=3.5, label=f"dynamics, step {step}")
             axes.set_title(setting.title, fontsize=9)
             axes.set_xlabel("agents")
-        figure.axes[0].set_ylabel("the user gets (mean)")
+            axes.axhline(1, color="#000000", linewidth=0.8)
+        figure.axes[0].set_ylabel("share of the way to TEAM")
         handles, labels = figure.axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+        figure.legend(handles, labels, loc="outside lower center", ncols=5, frameon=False, fontsize=8)
 
 
 def main() -> None:
