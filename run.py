@@ -31,6 +31,7 @@ JOBS = {
         ["-m", "pip", "install", "--quiet", ".[peers]"],
         ["-m", "pytest", "-q", "-k", "gambit", "tests/report", "tests/theory"],
         ["-m", "benchmarks.hull_programs", "--quick"],
+        ["-m", "benchmarks.hull_scale", "--quick"],
         ["-m", "benchmarks.random_games", "--quick"],
         ["-m", "benchmarks.conversation_trees", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],

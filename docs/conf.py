@@ -21,7 +21,6 @@ nitpick_ignore_regex = [
 """The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to them. And a type variable."""
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
 
-exclude_patterns = ["explanation/figures/*.md"]  # tables that explanation/experiments.md includes
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 4
 

