@@ -104,6 +104,25 @@ def test_wrong_sides_are_put_right(sides: list[int], through: set[int]) -> None:
     assert found.distance == right.distance
 
 
+def test_points_that_are_met_exactly_do_not_multiply_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user agrees with one agent nearly everywhere: all gaps there are 0, and only the dual tells how they count."""
+    target, *generators = integers(600, 6, seed=9)
+    generators[0] = [value + (11 if p % 40 == 0 else 0) for p, value in enumerate(target)]
+    programs = 0
+    once = absolute._over
+
+    def counted(*given: object) -> object:
+        nonlocal programs
+        programs += 1
+        return once(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(absolute, "_over", counted)
+    found = mean_error(over(target, generators))
+    check(found, target, generators)
+    assert found.distance == whole(target, generators, Mixture.SIMPLEX)
+    assert programs <= 3
+
+
 def test_numbers_beyond_floats() -> None:
     huge = 10**400
     target, *generators = ([huge * value for value in column] for column in integers(30, 3, seed=4))

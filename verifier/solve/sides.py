@@ -12,6 +12,9 @@ from verifier.solve.points import Mixture, Points
 ROUNDS = 20
 """Most float programs that are solved for a proposal."""
 
+MET = 1e-9
+"""How near (entries at most 1) the approximation comes to points of which only the dual tells on which side they count."""
+
 
 @dataclass(frozen=True)
 class Sides:
@@ -61,6 +64,7 @@ class _Search:
         gap = self._gap(self._solve(sample, np.zeros(count)))
         band = np.argsort(np.abs(gap), kind="stable")[: 200 + 4 * weights]
         through = np.array([], dtype=int)
+        of = np.where(gap >= 0, 1.0, -1.0)
         for _ in range(ROUNDS):
             signs = np.where(gap >= 0, 1.0, -1.0)
             signs[band] = 0.0
@@ -68,14 +72,15 @@ class _Search:
             if solution is None:  # unbounded: too few points are open
                 band = np.argsort(np.abs(gap), kind="stable")[: 2 * len(band)]
                 continue
-            gap, through = self._gap(solution), band[self._passed]
-            wrong = np.nonzero(gap * signs < 0)[0]
-            if not len(wrong):
+            gap = self._gap(solution)
+            of = np.where(gap >= 0, 1.0, -1.0)
+            of[band], through = np.where(self._masses >= 0, 1.0, -1.0), band[self._passed]
+            doubtful = np.nonzero((gap * signs < 0) | ((signs != 0) & (np.abs(gap) < MET)))[0]
+            if not len(doubtful):
                 break
-            band = np.union1d(band, wrong)
-        of = [1 if value >= 0 else -1 for value in gap]
+            band = np.union1d(band, doubtful)
         order = np.argsort(np.abs(gap), kind="stable")
-        return Sides(of, tuple(int(p) for p in np.sort(through)), [int(p) for p in order])
+        return Sides([int(side) for side in of], tuple(int(p) for p in np.sort(through)), [int(p) for p in order])
 
     def _gap(self, solution: Any) -> Any:
         import numpy as np
@@ -116,5 +121,6 @@ class _Search:
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         status = solver.getBasis().col_status
+        self._masses = np.array(solver.getSolution().col_value)[:-1]
         self._passed = np.array([entry == highspy.HighsBasisStatus.kBasic for entry in status[:-1]], dtype=bool)
         return -np.array(solver.getSolution().row_dual)
