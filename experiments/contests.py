@@ -10,14 +10,15 @@ from typing import Any
 from verifier.draws import Draws
 from verifier.dynamics.bid import Bids
 from verifier.dynamics.course import Course, Ending, Start, course, starting
-from verifier.dynamics.standing import yardsticks
+from verifier.dynamics.standing import Yardsticks, yardsticks
+from verifier.errors import SolverError
 from verifier.game.game import Game, Ties
 from verifier.solve import exact
 from verifier.sweep.family import Family
 from verifier.theory.alignment import hull
 
-STEPS = (Fraction(0), Fraction(1, 20))
-"""How much more a challenger offers than the best rival: nothing, or a twentieth of the range of the utilities."""
+STEPS = (Fraction(0), Fraction(1, 1000), Fraction(1, 20))
+"""How much more a challenger offers than the best rival: nothing, or a small or large part of the range of the utilities."""
 
 MOVES = 500
 
@@ -80,7 +81,7 @@ def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, 
         "certified_bound": str(known.certified_bound),
         "worst_equilibrium": str(values[0][0]) if values else None,
         "best_equilibrium": str(values[-1][1]) if values else None,
-        "runs": [_run(found, start, step, order) for found, start, step, order in _courses(bids, seed, number)],
+        "runs": [_run(found, start, step, order, known) for found, start, step, order in _courses(bids, seed, number)],
     }
 
 
@@ -93,8 +94,11 @@ def _courses(bids: Bids, seed: int, number: int) -> Iterator[tuple[Course, Start
         yield course(bids, first, step, MOVES, Draws("contest", seed, number)), Start.RANDOM, step, "random"
 
 
-def _run(found: Course, start: Start, step: Fraction, order: str) -> dict[str, Any]:
+def _run(found: Course, start: Start, step: Fraction, order: str, known: Yardsticks) -> dict[str, Any]:
     worths = [state.bid.worth for state in found.lasting]
+    rest = known.at_rest(step)
+    if found.ending is Ending.EQUILIBRIUM and rest is not None and worths[0] < rest:
+        raise SolverError(f"{known}: a course came to rest at {worths[0]}, below {rest}: the theorem or the program is wrong")
     return {
         "start": str(start),
         "step": str(step),

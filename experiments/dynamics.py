@@ -3,7 +3,7 @@
     python -m experiments.dynamics [--quick] [--games 200] [--seed 1] [--jobs N] [--store DIR] [--out DIR]
 
 Four settings (inside the hull, 1/20 and 3/10 away from it, 3/10 away by a shared bias), 1 to 10 agents, from four starts, with
-a step of 0 and of 1/20. Writes to OUT: dynamics.csv (exact), dynamics.txt (a table), dynamics_endings.svg and
+steps of 0, 1/1000 and 1/20. Writes to OUT: dynamics.csv (exact), dynamics.txt (a table), dynamics_endings.svg and
 dynamics_utility.svg. The same seed gives the same bytes. Finished games are kept in STORE and not computed again.
 """
 
@@ -22,6 +22,8 @@ from experiments.store import Record, complete, side_by_side
 from verifier.drawing import chart
 
 AGENTS = tuple(range(1, 11))
+STYLES = (("--s", "#D55E00"), (":^", "#009E73"), ("-o", "#0072B2"))
+"""Lines, markers and colours of the steps, in their order."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def draw_endings(cells: Sequence[Cell], path: Path) -> None:
     """The share of runs that end in an equilibrium, against the number of agents."""
     with chart(path, 9, 2.8) as figure:
         for axes, setting in zip(figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True):
-            for step, line, colour in zip(STEPS, ("--s", "-o"), ("#D55E00", "#0072B2"), strict=True):
+            for step, (line, colour) in zip(STEPS, STYLES, strict=True):
                 mine = [c for c in cells if c.setting == setting and c.step == step]
                 shares = [c.equilibria / c.runs for c in mine]
                 axes.plot([c.agents for c in mine], shares, line, color=colour, markersize=3, label=f"step {step}")
@@ -142,7 +144,7 @@ def draw_endings(cells: Sequence[Cell], path: Path) -> None:
 def draw_utility(cells: Sequence[Cell], path: Path) -> None:
     """Her mean utility at the end, from no information (0) to TEAM (1), beside what it is compared with."""
     lines = (
-        ("worst_equilibrium", "worst equilibrium", "-.", "#009E73"), ("certified_bound", "bound*", ":", "#CC79A7"),
+        ("worst_equilibrium", "worst equilibrium", "-.", "#000000"), ("certified_bound", "bound*", ":", "#CC79A7"),
         ("alone", "best agent alone", "--", "#E69F00"),
     )  # fmt: skip
     with chart(path, 9, 3.4) as figure:
@@ -151,10 +153,10 @@ def draw_utility(cells: Sequence[Cell], path: Path) -> None:
             for key, label, dashes, colour in lines:
                 values = [c.share(getattr(c, key)) for c in base]
                 axes.plot([c.agents for c in base], values, linestyle=dashes, color=colour, linewidth=1.2, label=label)
-            for step, marker, colour in zip(STEPS, ("s", "o"), ("#D55E00", "#0072B2"), strict=True):
+            for step, (line, colour) in zip(STEPS, STYLES, strict=True):
                 mine = [c for c in cells if c.setting == setting and c.step == step]
                 values, counts = [c.share(c.user) for c in mine], [c.agents for c in mine]
-                axes.plot(counts, values, marker, color=colour, markersize=3.5, label=f"dynamics, step {step}")
+                axes.plot(counts, values, line[-1], color=colour, markersize=3.5, label=f"dynamics, step {step}")
             axes.set_title(setting.title, fontsize=9)
             axes.set_xlabel("agents")
             axes.axhline(1, color="#000000", linewidth=0.8)

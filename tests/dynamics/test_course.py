@@ -128,6 +128,21 @@ def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start)
         assert dict(shown.agent_utilities) == dict(found.final.bid.gives)
 
 
+@settings(max_examples=80, deadline=None)
+@given(RANDOM, st.sampled_from(Start), st.sampled_from([F(0), F(1, 100), F(1, 20)]), st.sampled_from([F(0), F(1, 50)]))
+def test_where_nobody_moves_she_has_what_the_theorem_promises_less_a_step(
+    game: Game, start: Start, step: Fraction, gamma: Fraction
+) -> None:
+    """TEAM less the step, or less twice the hull distance and gamma, whichever is less (docs/explanation/theory.md 6)."""
+    bids = bids_of(replace(game, gamma=gamma))
+    found = course(bids, starting(bids, start, 3), step, 300)
+    if found.ending is Ending.EQUILIBRIUM:
+        known = yardsticks(bids)
+        promised = known.at_rest(step)
+        assert promised == known.team - max(step, 2 * known.epsilon + gamma)
+        assert found.final.bid.worth >= promised
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 60))
 def test_one_agent_moves_once(number: int) -> None:

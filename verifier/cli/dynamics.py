@@ -85,13 +85,13 @@ def dynamics(
         "instance": path.as_posix(),
         "title": game.title,
         "settings": {"start": start, "ties": str(found.game.ties), "step": str(more), "order": order, "seed": seed},
-        "yardsticks": yardsticks_record(found.yardsticks),
+        "yardsticks": yardsticks_record(found.yardsticks, more),
         **course_record(found.course),
         "gains": {name: str(gain) for name, gain in found.gains.items()},
         **kept,
     }
     lines = [game.title, f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}"]
-    lines += [*yardsticks_lines(found.yardsticks), *course_lines(found.course), gains_line(found.gains)]
+    lines += [*yardsticks_lines(found.yardsticks, more), *course_lines(found.course), gains_line(found.gains)]
     if found.reply is None and found.course.ending is Ending.EQUILIBRIUM:
         lines.append("  not certified: all agents offering this is no equilibrium, or they cannot all offer it")
     if found.reply is not None:

@@ -16,7 +16,7 @@ from verifier.game.game import Game, Ties
 from verifier.game.profile import Signal
 from verifier.game.user import Stakes
 from verifier.solve.program import Goal, Sense
-from verifier.theory.frontier import Frontiers
+from verifier.theory.frontier import Frontier, Frontiers
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver, optimal, read_plan, sent, signal_program, strategies
 from verifier.theory.settled import as_signal
 from verifier.theory.signal import Response, expected, hear, values
@@ -65,6 +65,7 @@ class Bids:
         self.best = cache(self._best)
         self.silence = cache(self._silence)
         self.truth = cache(self._truth)
+        self.curve = cache(self._curve)
 
     @property
     def least(self) -> Fraction:
@@ -73,11 +74,17 @@ class Bids:
 
     def value(self, n: int, floor: Fraction) -> Fraction | None:
         """The most that the n-th agent has from an offer worth at least `floor` to her; None if he can offer no such rule."""
-        return None if floor > self.truth(n).worth else self.curves.tangent(n, floor).value
+        return None if floor > self.truth(n).worth else self.curve(n).piece(floor, floor)(floor)
+
+    def _curve(self, n: int) -> Frontier:
+        """All that the n-th agent can have, from the least that silence is worth to the most that the truth is."""
+        return self.curves.frontier(n, self.least, self.truth(n).worth)
 
     def _best(self, n: int, floor: Fraction) -> Bid:
         """An offer with that value; of several the one worth least to her. Domain: floor at most what the truth is worth."""
-        board, most = self.curves.boards[n], self.curves.tangent(n, floor).value
+        board, most = self.curves.boards[n], self.value(n, floor)
+        if most is None:
+            raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
         followed = strategies(self.stakes, board)
         his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
         program = signal_program(self.stakes, board, followed, Goal.MINIMISE, hers, self.limit)

@@ -32,6 +32,14 @@ class Yardsticks:
     selection: Selection | None
     alone: Mapping[str, Fraction]
 
+    def at_rest(self, step: Fraction) -> Fraction | None:
+        """No course in which nobody moves any more ends with less: the lesser of TEAM - step and the paper's bound.
+
+        Where TEAM is worth `step` more than the end, every agent of positive weight could win with the team-optimal rule and
+        does not gain by it, as in the proof of G3. None where the paper's bound is. docs/explanation/theory.md 6.
+        """
+        return None if self.paper_bound is None else min(self.team - step, self.paper_bound)
+
     @property
     def best_alone(self) -> tuple[str, Fraction]:
         """The agent who serves her best when he is the only one, the first of several, and what she gets."""

@@ -37,8 +37,9 @@ def _state_record(state: State) -> dict[str, Any]:
     }
 
 
-def yardsticks_record(found: Yardsticks) -> dict[str, Any]:
-    """What the course is compared with."""
+def yardsticks_record(found: Yardsticks, step: Fraction) -> dict[str, Any]:
+    """What a course with this step is compared with."""
+    rest = found.at_rest(step)
     values = None if found.selection is None else [[str(low), str(high)] for low, high in found.selection.intervals]
     return {
         "epsilon": str(found.epsilon),
@@ -47,6 +48,7 @@ def yardsticks_record(found: Yardsticks) -> dict[str, Any]:
         "optimum": str(found.optimum),
         "paper_bound": None if found.paper_bound is None else str(found.paper_bound),
         "certified_bound": str(found.certified_bound),
+        "at_rest": None if rest is None else str(rest),
         "equilibrium_values": values,
         "alone": {name: str(value) for name, value in found.alone.items()},
     }
@@ -98,14 +100,17 @@ def _span(states: tuple[State, ...]) -> str:
     return show(min(worths)) if min(worths) == max(worths) else f"{show(min(worths))} to {show(max(worths))}"
 
 
-def yardsticks_lines(found: Yardsticks) -> Iterator[str]:
+def yardsticks_lines(found: Yardsticks, step: Fraction) -> Iterator[str]:
     """For people."""
+    rest = found.at_rest(step)
     name, best = found.best_alone
     yield f"  hull distance           {show(found.epsilon)}"
     yield f"  no information          {show(found.no_information)}"
     yield f"  best agent alone        {show(best)} ({name})"
     yield f"  paper bound             {'none: a hypothesis fails' if found.paper_bound is None else show(found.paper_bound)}"
     yield f"  bound in all equilibria {show(found.certified_bound)}"
+    if step and rest is not None:
+        yield f"  where nobody moves      {show(rest)} or more, with this step"
     if found.selection is not None:
         spans = [show(low) if low == high else f"{show(low)} to {show(high)}" for low, high in found.selection.intervals]
         label = "all equilibrium values " if found.selection.complete else "equilibria found       "
