@@ -44,7 +44,7 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:  # noqa: 
         "tolerance": "21/10", "least": 2, "agents": ["a", "b"], "epsilon": "81/40", "exact": True, "measures": 2,
     }  # fmt: skip
     assert record["certificate"] == "kept/table.hull.json"
-    assert str(record["kernel"]).startswith("accepted: distance of u from 2 agents over 5 rows (0 left out)")
+    assert str(record["kernel"]).startswith("accepted: distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns)")
     assert run("check", "kept/table.hull.json", table).code == 0
     table.write_text(TABLE.replace("0.5", "0.6"), encoding="utf-8")
     refused = run("check", "kept/table.hull.json", table)

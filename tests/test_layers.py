@@ -15,7 +15,7 @@ from tests.strategies import ROOT
 PACKAGE = ROOT / "verifier"
 KERNEL = sorted((PACKAGE / "kernel").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
-KERNEL_LINES = 1150
+KERNEL_LINES = 1160
 
 LAYERS = {
     "kernel": {"kernel"},

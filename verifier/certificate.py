@@ -96,6 +96,7 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str
         "agents": list(table.agents),
         "rows": len(table.rows),
         "left_out": table.left_out,
+        "columns_left_out": len(table.dropped),
         "claims": [
             {
                 "norm": str(found.norm),

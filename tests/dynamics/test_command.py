@@ -26,8 +26,8 @@ def test_an_equilibrium_is_certified(run: Run) -> None:  # noqa: F811
     assert (record["ending"], record["moves"], record["cycle_from"]) == ("equilibrium", [], None)
     assert record["settings"] == {"start": "truth", "ties": "favour-speaker", "step": "0", "order": "round-robin", "seed": 1}
     assert record["yardsticks"] == {
-        "epsilon": "1/5", "no_information": "1/3", "team": "1", "optimum": "1", "paper_bound": "3/5", "certified_bound": "1", "at_rest": "3/5",
-        "equilibrium_values": [["1", "1"]],
+        "epsilon": "1/5", "no_information": "1/3", "team": "1", "optimum": "1", "paper_bound": "3/5", "certified_bound": "1",
+        "at_rest": "3/5", "equilibrium_values": [["1", "1"]],
         "alone": {"thriller channel": "1/3", "comedy channel": "1/3", "documentary channel": "1/3"},
     }  # fmt: skip
     assert record["kernel"] == "accepted: equilibrium: the best-ai user gets 1, and no agent gains more than 0"

@@ -213,7 +213,6 @@ COIN = """
 """
 
 
-@pytest.mark.xfail(strict=True, reason="2026-11-23: a response by revelation is not checked against ties = belief")
 def test_a_revealed_posterior_has_one_action_under_belief(tmp_path: Path) -> None:
     """Whatever the agents have seen, she believes the same; so she must do the same."""
     path = tmp_path / "game.toml"
@@ -227,7 +226,7 @@ def test_a_revealed_posterior_has_one_action_under_belief(tmp_path: Path) -> Non
     }
     assert equilibrium(position, "bayes", shown) == Fraction(1, 2)
     shown["response"] = [["nothing", "o", "a"], ["nothing", "p", "b"]]
-    with pytest.raises(WrongError):
+    with pytest.raises(WrongError, match="leads to a belief at which she takes 'a'"):
         equilibrium(position, "bayes", shown)
 
 

@@ -39,8 +39,8 @@ def test_accepts_all_three_distances(tmp_path: Path) -> None:
     certificate, path = certified(tmp_path, TEXT)
     assert [claim["distance"] for claim in certificate["claims"]] == ["81/40", "3/2", "49/50"]
     assert check(certificate, str(path)) == (
-        "distance of u from 2 agents over 5 rows (0 left out): sup norm and simplex 81/40, sup norm and cone 3/2, "
-        "mean norm and simplex 49/50"
+        "distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns): sup norm and simplex 81/40, "
+        "sup norm and cone 3/2, mean norm and simplex 49/50"
     )
 
 
@@ -54,16 +54,16 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 def test_rows_with_gaps_count_as_left_out(tmp_path: Path) -> None:
     certificate, path = certified(tmp_path, TEXT + "gap,NA,1,2\nlast,3,1,0.5\n", Missing.DROP_ROWS)
-    assert "over 6 rows (1 left out)" in check(certificate, str(path))
+    assert "over 6 rows (left out: 1 rows, 0 columns)" in check(certificate, str(path))
     certificate["claims"][SUP]["witness"][0][0] = 6
     with pytest.raises(WrongError, match="a row that the table has not, or that is left out"):
         check(certificate, str(path))
 
 
-def test_columns_with_gaps_are_not_named(tmp_path: Path) -> None:
+def test_columns_with_gaps_are_counted(tmp_path: Path) -> None:
     certificate, path = certified(tmp_path, TEXT.replace("1/2", ""), Missing.DROP_COLUMNS)
     assert certificate["agents"] == ["a"]
-    assert "from 1 agents over 5 rows (0 left out)" in check(certificate, str(path))
+    assert "from 1 agents over 5 rows (left out: 0 rows, 1 columns)" in check(certificate, str(path))
 
 
 def test_long_fractions_are_not_printed(tmp_path: Path) -> None:
@@ -75,6 +75,13 @@ def test_long_fractions_are_not_printed(tmp_path: Path) -> None:
 
 def claim(n: int, **changes: Any) -> Callable[[Certificate], None]:
     return lambda content: content["claims"][n].update(changes)
+
+
+def without_an_agent(content: Certificate) -> None:
+    """As if the file had only one agent: his distance is larger, and true of him alone."""
+    content["agents"] = ["a"]
+    for entry in content["claims"]:
+        entry["weights"] = [["a", "1"]]
 
 
 WRONG: list[tuple[Callable[[Certificate], None], str]] = [
@@ -101,6 +108,8 @@ WRONG: list[tuple[Callable[[Certificate], None], str]] = [
     (lambda content: content.update(table="sha256:0"), "the certificate is for sha256:0"),
     (lambda content: content.update(rows=2), "5 rows and 0 left out, not 2 and 0"),
     (lambda content: content.update(left_out=1), "5 rows and 0 left out, not 5 and 1"),
+    (lambda content: content.update(columns_left_out=1), "columns_left_out: beside labels, the user and the agents 0 columns"),
+    (without_an_agent, "columns_left_out: beside labels, the user and the agents 1 columns, not 0"),
 ]
 UNREADABLE: list[tuple[Callable[[Certificate], None], str]] = [
     (lambda content: content.update(format=2), "expected format 1"),
@@ -110,7 +119,7 @@ UNREADABLE: list[tuple[Callable[[Certificate], None], str]] = [
     (lambda content: content.update(agents=[]), "expected different names"),
     (lambda content: content.update(agents=["a", "b", "c"]), "no column is called 'c'"),
     (lambda content: content.update(user="v"), "no column is called 'v'"),
-    (lambda content: content.update(user="item"), "'x' is not a rational"),
+    (lambda content: content.update(user="item", columns_left_out=1), "'x' is not a rational"),
     (lambda content: content.update(extra=1), "unknown key 'extra'"),
     (lambda content: content.pop("rows"), "missing key 'rows'"),
     (claim(SUP, norm="max"), "'max' is not sup or mean"),

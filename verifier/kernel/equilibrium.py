@@ -6,7 +6,7 @@ from typing import Any
 from verifier.kernel import deviation, signals
 from verifier.kernel.document import fit, readable, require
 from verifier.kernel.exponential import Quotient
-from verifier.kernel.play import Position, Rule, read_rule, respond, separates, team
+from verifier.kernel.play import Position, Rule, belief, read_rule, respond, separates, team
 from verifier.kernel.quantal import informed, scripted, uninformed
 
 KINDS = ("full revelation", "common rule", "signals", "common signal", "conversation", "indifference")
@@ -95,8 +95,11 @@ def settled(position: Position, guarantee: str, records: list[list[str]], teache
     clear = position.unique or sum(separates(position, rule) for rule in teachers) > 1
     require(clear, "equilibrium: with tied best actions two agents must tell their observations apart")
     require(response.keys() == position.mass.keys(), "equilibrium.response: expected one action for every point")
+    taken: dict[Any, str] = {}
     for (x, o), best in position.optimal.items():
         action = response[x, o]
+        also = taken.setdefault(belief(position, x, {o: Fraction(1)}) if ties == "belief" else (x, o), action)
+        require(action == also, f"equilibrium.response: {(x, o)} leads to a belief at which she takes {also!a:.40}")
         chosen = action == best[0] if ties == "order" else action in best
         require(chosen, f"equilibrium.response: {action!a:.40} at {(x, o)} is not her choice under ties = {ties}")
         # a rule worth OPT could pool this point with another only if they share a best action

@@ -117,6 +117,14 @@ def respond(position: Position, rule: Rule, other: Payoff, sign: int, first: boo
     return sum((p[0] for p in found), Fraction(0)), sign * sum((p[1] for p in found), Fraction(0))
 
 
+def belief(position: Position, x: str, seen: dict[str, Fraction]) -> tuple[Any, ...]:
+    """Her observation and her posterior over states, when what she hears comes with these probabilities given each x_B."""
+    likely = {y: Fraction(0) for y in position.game.states}
+    for z, o, y, p in position.game.joint:
+        likely[y] += p * seen[o] if z == x and o in seen else 0
+    return (x, *(p / sum(likely.values()) for p in likely.values()))
+
+
 def common_cells(game: Game, agents: Sequence[Agent]) -> tuple[Cell, ...]:
     """The finest partition of the agent observations that each of these agents can follow."""
     cells = [{o} for o in game.agent_observations]

@@ -9,7 +9,7 @@ from verifier.kernel import deviation
 from verifier.kernel.deviation import Faced
 from verifier.kernel.document import UnreadableError, readable, require
 from verifier.kernel.instance import Agent, Game
-from verifier.kernel.play import Payoff, Position
+from verifier.kernel.play import Payoff, Position, belief
 
 Signal = dict[str, dict[str, Fraction]]  # agent observation -> message -> positive probability
 
@@ -124,9 +124,5 @@ def obeys(position: Position, told: Faced, response: dict[tuple[str, ...], str])
             first = game.ties == "order" and other in game.actions[: game.actions.index(action)]
             require(gain > 0 if first else gain >= 0, f"equilibrium.response: told {t!r:.80}, she takes {other!r}")
         if game.ties == "belief":
-            likely = {y: Fraction(0) for y in game.states}
-            for x, o, y, p in game.joint:
-                likely[y] += p * seen[o] if x == t[0] and o in seen else 0
-            belief = (t[0], *(p / sum(likely.values()) for p in likely.values()))
-            same = chosen.setdefault(belief, action) == action
-            require(same, f"equilibrium.response: {t!r:.80} leads to a belief at which she takes {chosen[belief]!r}")
+            also = chosen.setdefault(belief(position, t[0], seen), action)
+            require(action == also, f"equilibrium.response: {t!r:.80} leads to a belief at which she takes {also!r}")

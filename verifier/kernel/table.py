@@ -19,9 +19,11 @@ CLAIM = {
     "witness": [(int, Fraction)],
 }  # fmt: skip
 SHAPE = {
-    "format": int, "verdict": str, "table": str, "user": str, "agents": [str], "rows": int, "left_out": int, "claims": [CLAIM],
+    "format": int, "verdict": str, "table": str, "user": str, "agents": [str], "rows": int, "left_out": int,
+    "columns_left_out": int, "claims": [CLAIM],
 }  # fmt: skip
 VERDICT = "hull distance"
+LABELS = {"action", "state", "item"}
 MISSING = {"", "NA", "N/A", "NaN", "nan", "null"}
 PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?(?:;[+-]?\d{1,15}(?:\.\d{1,15})?)*", re.ASCII)
 BYTES = 256 * 2**20
@@ -82,7 +84,7 @@ def check(certificate: Any, path: str) -> str:
     rows, left_out, text = 0, 0, read_text(path, BYTES)
     found = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
     require(found == part["table"], f"table: the certificate is for {part['table']:.80}, not for {found}")
-    for number, row in read_rows(path, text, [part["user"], *agents]):
+    for number, row in read_rows(path, text, [part["user"], *agents], part["columns_left_out"]):
         if row is None:
             left_out += 1
             continue
@@ -94,7 +96,8 @@ def check(certificate: Any, path: str) -> str:
     for entry in claims:
         entry.conclude(agents, rows)
     said = ", ".join(f"{entry['norm']} norm and {entry['mixture']} {brief(entry['distance'])}" for entry in part["claims"])
-    return f"distance of {part['user']} from {len(agents)} agents over {rows} rows ({left_out} left out): {said}"
+    without = f"left out: {left_out} rows, {part['columns_left_out']} columns"
+    return f"distance of {part['user']} from {len(agents)} agents over {rows} rows ({without}): {said}"
 
 
 def brief(number: Fraction) -> str:
@@ -118,14 +121,16 @@ def claim(part: dict[str, Any], agents: list[str]) -> Claim:
     )  # fmt: skip
 
 
-def read_rows(path: str, text: str, wanted: list[str]) -> Iterator[tuple[int, Row | None]]:
-    """Each row's number from 1 and its numbers in the order of `wanted`; None if one of them is missing."""
+def read_rows(path: str, text: str, wanted: list[str], others: int) -> Iterator[tuple[int, Row | None]]:
+    """Each row's number from 1 and its numbers in the order of `wanted`; None if one is missing. `others`: left-out columns."""
     lines, number = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True), 0
     try:
         header = [name.strip() for name in next(lines, [])]
         readable(len(set(header)) == len(header), f"{path}: two columns have one name")
         for name in wanted:
             readable(name in header, f"{path}: no column is called {name!r:.40}")
+        count = len({*header} - {*wanted} - LABELS)
+        require(count == others, f"columns_left_out: beside labels, the user and the agents {count} columns, not {others}")
         chosen = itemgetter(*[header.index(name) for name in wanted])
         for cells in filter(None, lines):
             number += 1
