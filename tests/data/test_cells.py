@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from verifier.data.cells import numbers
 from verifier.errors import InstanceError
+from verifier.kernel.document import UnreadableError
+from verifier.kernel.table import whole
 from verifier.rational import parse_rational
 
 WRITTEN = st.from_regex(r"[+-]?[0-9]{1,17}(\.[0-9]{1,17})?", fullmatch=True) | st.fractions().map(str) | st.just("-0.5")
@@ -28,6 +30,29 @@ def test_every_cell_keeps_its_value(cells: list[str]) -> None:
 def test_what_is_no_number_is_refused(cell: str) -> None:
     with pytest.raises(InstanceError, match=r"^here: column 'b': .* is not a rational"):
         numbers(["1", cell], ["a", "b"], "here")
+
+
+@given(st.lists(st.text(alphabet="0123456789+-_. \t\x1f٣e/", min_size=1, max_size=4), min_size=1, max_size=3))
+def test_no_way_of_reading_takes_what_another_refuses(cells: list[str]) -> None:
+    """The kernel and the verifier, with their quick ways, against one cell after the other, blanks around it removed."""
+    names = [str(n) for n in range(len(cells))]
+    try:
+        alone = [parse_rational(cell.strip()) for cell in cells]
+    except InstanceError:
+        alone = None
+    if any(not cell.strip() for cell in cells):
+        assert numbers(cells, names, "here") is None and whole(tuple(cells), "here") is None
+        return
+    try:
+        read = numbers(cells, names, "here")
+    except InstanceError:
+        read = None
+    try:
+        kernel = whole(tuple(cells), "here")
+    except UnreadableError:
+        kernel = None
+    for found in (read, kernel):
+        assert alone == (None if found is None else [Fraction(value, found[1]) for value in found[0]])
 
 
 def test_missing_cells_are_not_numbers() -> None:

@@ -6,6 +6,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
@@ -143,9 +144,10 @@ def read_rows(path: str, text: str, wanted: list[str], others: int) -> Iterator[
 def whole(cells: tuple[str, ...], where: str) -> Row | None:
     """Numbers over their common denominator; None if one of them is missing."""
     joined = ";".join(cells)
-    if PLAIN.fullmatch(joined) and joined.count(";") < len(cells):
-        if "." not in joined:
+    if joined.isascii() and "_" not in joined and len(joined) <= 16 * len(cells):  # beyond these int takes too much
+        with suppress(ValueError):
             return list(map(int, cells)), 1
+    if PLAIN.fullmatch(joined) and joined.count(";") < len(cells):
         parts = [cell.partition(".") for cell in cells]
         places = max([len(part[2]) for part in parts])
         return [int(above + below.ljust(places, "0")) for above, _, below in parts], 10**places
