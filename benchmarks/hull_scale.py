@@ -54,6 +54,7 @@ def draw(figures: list[dict[str, float]], path: Path) -> None:
             for agents, line, colour in zip(AGENTS, ("-o", "--s", ":^"), ("#0072B2", "#D55E00", "#009E73"), strict=True):
                 rows = [f for f in figures if f["agents"] == agents]
                 axes.plot([f["points"] for f in rows], [f[key] for f in rows], line, color=colour, label=f"k = {agents}")
+            axes.set_xticks([0, *POINTS[2:]])
             axes.set_xlabel("points N")
             axes.set_ylabel(label)
             axes.set_ylim(bottom=0)

@@ -76,6 +76,24 @@ def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: P
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
 
 
+@pytest.mark.parametrize("path", [FILM, INSTANCES / "tightness" / "eight_doors.toml"], ids=lambda path: path.stem)
+def test_a_printed_page_is_whole_and_leaves_the_certificates_out(path: Path, browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    run(path, "--format", "html", "-o", page)
+    narrow(browser, 718)  # A4 less Chromium's margins
+    browser.get(page.as_uri())
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 718
+        boxes = "[...document.querySelectorAll('table, figure, pre, .line')].map(e => e.getBoundingClientRect().right)"
+        assert browser.execute_script(f"return Math.max(...{boxes})") <= 718
+        shown = browser.find_element("tag name", "main").text
+        assert '"verdict"' not in shown and "lines, which are not printed" in shown
+        assert "format = 1" in shown and "Copy the instance" not in shown
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 def test_every_page_of_a_site_opens_on_a_phone(site: Path, browser: Any) -> None:
     for page in sorted(site.rglob("*.html")):
         sound(browser, page)
