@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.kernel.certificates import made
+import pytest
+
+from tests.kernel.certificates import judge, made
 
 Certificate = dict[str, Any]
 Forger = Callable[[Certificate], object]
@@ -97,3 +99,12 @@ def profile_only(content: Certificate) -> None:
     for key in ("tolerance", "claimed_bound", "hull", "bound"):
         content.pop(key, None)
     content["verdict"] = "equilibrium"
+
+
+def refuse(source: tuple[str, str], forge: Forger, error: type[Exception], reason: str) -> None:
+    """The certificate is accepted as it was made, and refused for this reason once it is forged."""
+    content = made(*source)
+    judge(content, source[0])
+    forge(content)
+    with pytest.raises(error, match=reason):
+        judge(content, source[0])

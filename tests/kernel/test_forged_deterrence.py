@@ -9,7 +9,7 @@ import pytest
 
 from tests.kernel.building import block, deterred, head, option, says, shown, signals
 from tests.kernel.certificates import INSTANCES, judge, made
-from tests.kernel.forging import Certificate, Forger, add, both, drop, put, repeat
+from tests.kernel.forging import Certificate, Forger, add, both, drop, put, refuse, repeat
 from tests.strategies import informed_game, simple_game
 from verifier.game.game import Conversation, Ties
 from verifier.kernel.document import UnreadableError, WrongError
@@ -218,19 +218,12 @@ def _swap(deterrence: list[Certificate]) -> None:
 
 @pytest.mark.parametrize(("source", "forge", "reason"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_a_forged_deterrence_is_wrong(source: tuple[str, str], forge: Forger, reason: str) -> None:
-    content = made(*source)
-    judge(content, source[0])
-    forge(content)
-    with pytest.raises(WrongError, match=reason):
-        judge(content, source[0])
+    refuse(source, forge, WrongError, reason)
 
 
 @pytest.mark.parametrize(("source", "forge", "reason"), [c[1:] for c in UNREADABLE], ids=[c[0] for c in UNREADABLE])
 def test_a_forged_deterrence_is_unreadable(source: tuple[str, str], forge: Forger, reason: str) -> None:
-    content = made(*source)
-    forge(content)
-    with pytest.raises(UnreadableError, match=reason):
-        judge(content, source[0])
+    refuse(source, forge, UnreadableError, reason)
 
 
 JUDGE = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")

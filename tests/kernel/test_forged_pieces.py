@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kernel.certificates import judge, made
-from tests.kernel.forging import Forger, drop, put, repeat
+from tests.kernel.certificates import made
+from tests.kernel.forging import Forger, drop, put, refuse, repeat
 from verifier.kernel.document import UnreadableError, WrongError
 
 SPONSORS_AI = ("guarantees/drug_sponsors", "best-ai")
@@ -69,16 +69,9 @@ UNREADABLE: list[tuple[str, tuple[str, str], Forger, str]] = [
 
 @pytest.mark.parametrize(("source", "forge", "reason"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_a_forged_piece_is_wrong(source: tuple[str, str], forge: Forger, reason: str) -> None:
-    content = made(*source)
-    judge(content, source[0])
-    forge(content)
-    with pytest.raises(WrongError, match=reason):
-        judge(content, source[0])
+    refuse(source, forge, WrongError, reason)
 
 
 @pytest.mark.parametrize(("source", "forge", "reason"), [c[1:] for c in UNREADABLE], ids=[c[0] for c in UNREADABLE])
 def test_a_forged_piece_is_unreadable(source: tuple[str, str], forge: Forger, reason: str) -> None:
-    content = made(*source)
-    forge(content)
-    with pytest.raises(UnreadableError, match=reason):
-        judge(content, source[0])
+    refuse(source, forge, UnreadableError, reason)

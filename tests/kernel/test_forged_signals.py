@@ -8,7 +8,7 @@ import pytest
 
 from tests.kernel.building import block, deterred, head, option, says, shown, signals
 from tests.kernel.certificates import INSTANCES, judge, made
-from tests.kernel.forging import Certificate, Forger, add, both, drop, profile_only, put, repeat
+from tests.kernel.forging import Certificate, Forger, add, both, drop, profile_only, put, refuse, repeat
 from tests.strategies import informed_game, simple_game
 from verifier.game.game import NOTHING, Conversation
 from verifier.kernel.document import UnreadableError, WrongError
@@ -156,19 +156,12 @@ def _four_words(content: Certificate) -> Certificate:
 
 @pytest.mark.parametrize(("source", "forge", "reason"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 def test_a_forged_signal_is_wrong(source: tuple[str, str], forge: Forger, reason: str) -> None:
-    content = made(*source)
-    judge(content, source[0])
-    forge(content)
-    with pytest.raises(WrongError, match=reason):
-        judge(content, source[0])
+    refuse(source, forge, WrongError, reason)
 
 
 @pytest.mark.parametrize(("source", "forge", "reason"), [c[1:] for c in UNREADABLE], ids=[c[0] for c in UNREADABLE])
 def test_a_forged_signal_is_unreadable(source: tuple[str, str], forge: Forger, reason: str) -> None:
-    content = made(*source)
-    forge(content)
-    with pytest.raises(UnreadableError, match=reason):
-        judge(content, source[0])
+    refuse(source, forge, UnreadableError, reason)
 
 
 def test_under_belief_one_posterior_has_one_action() -> None:
