@@ -106,20 +106,21 @@ def write_csv(cells: Sequence[Cell], path: Path) -> None:
 
 
 def write_table(cells: Sequence[Cell], path: Path) -> None:
-    """A row for each setting and step at some numbers of agents; means and shares, rounded."""
+    """A table for each setting, with a row for each step at some numbers of agents; shares, rounded."""
     shown = [k for k in (1, 2, 3, 5, 10) if k in {cell.agents for cell in cells}]
-    heads = ["the user", "step", "k", "equilibrium", "cycle", "she gets", "best alone", "bound*", "worst equilibrium", "TEAM",
-             "of the way", "below TEAM - 2 eps", "below best alone", "below bound*"]  # fmt: skip
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for c in cells:
-        if c.agents in shown:
-            means = [f"{float(n):.3f}" for n in (c.user, c.alone, c.certified_bound, c.worst_equilibrium, c.team)]
-            counts = (c.equilibria, c.cycles, c.below_paper, c.below_alone, c.below_certified)
-            shares = [_percent(n, c.runs) for n in counts]
-            way = f"{100 * c.share(c.user):.0f} %"
-            row = [c.setting.title, str(c.step), str(c.agents), *shares[:2], *means, way, *shares[2:]]
+    heads = ["step", "k", "equilibrium", "cycle", "of the way", "worst equilibrium", "best alone", "below TEAM - 2 eps",
+             "below bound*", "below best alone"]  # fmt: skip
+    lines = []
+    for setting in SETTINGS:
+        lines += [f"**{setting.title[0].upper()}{setting.title[1:]}**", ""]
+        lines += ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+        for c in (c for c in cells if c.setting == setting and c.agents in shown):
+            ways = [f"{100 * c.share(value):.0f} %" for value in (c.user, c.worst_equilibrium, c.alone)]
+            counts = [_percent(n, c.runs) for n in (c.below_paper, c.below_certified, c.below_alone)]
+            row = [str(c.step), str(c.agents), _percent(c.equilibria, c.runs), _percent(c.cycles, c.runs), *ways, *counts]
             lines.append("| " + " | ".join(row) + " |")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        lines.append("")
+    path.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8", newline="\n")
 
 
 def _percent(part: int, whole: int) -> str:

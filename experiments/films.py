@@ -20,7 +20,7 @@ from pathlib import Path
 from experiments.judgements import Judgements, block, imputed, means, ratings, reactions
 from experiments.nearness import KINDS, NORMS, Curve, curve, held_out, quartiles, record
 from experiments.store import complete, side_by_side
-from verifier.drawing import chart
+from verifier.drawing import chart, counted
 
 MOST = {"films_imputed": 70}
 """Most agents, where there are more people than distances can be had in minutes."""
@@ -92,11 +92,8 @@ def draw(given: Judgements, found: Sequence[Curve], path: Path) -> None:
                 axes.plot(counts, [float(end[1]) for end in ends], line, color=colour, markersize=3, label=LABELS[kind])
                 low, high = ([float(end[side]) for end in ends] for side in (0, 2))
                 axes.fill_between(counts, low, high, color=colour, alpha=0.15, linewidth=0)
-            axes.set_xscale("log")
-            axes.set_xticks(counts, [str(count) for count in counts], fontsize=7)
-            axes.minorticks_off()
+            counted(axes, counts, "agents")
             axes.set_ylim(bottom=0)
-            axes.set_xlabel("agents")
             axes.set_ylabel(f"{'sup-norm' if norm == 'sup' else 'mean absolute error'}, {given.unit}")
         figure.axes[0].legend(frameon=False, fontsize=8)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,3 +39,16 @@ def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
             figure.savefig(path, metadata=metadata, dpi=150)
         except OSError as error:
             raise InstanceError(f"--figure {path}: cannot be written: {error.strerror}") from error
+
+
+def counted(axes: Axes, counts: Sequence[int], what: str) -> None:
+    """A logarithmic horizontal axis with a tick at each count (ascending); labels where there is room, the last always."""
+    labels, left = [], 0.0
+    for count in counts:
+        roomy = count == counts[-1] or (count >= 1.35 * left and counts[-1] >= 1.35 * count)
+        labels.append(str(count) if roomy else "")
+        left = count if roomy else left
+    axes.set_xscale("log")
+    axes.set_xticks(counts, labels)
+    axes.minorticks_off()
+    axes.set_xlabel(what)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verifier.alignment.growth import Order, median
-from verifier.drawing import chart
+from verifier.drawing import chart, counted
 
 
 def draw(orders: Sequence[Order], title: str, path: Path) -> None:
@@ -21,11 +21,8 @@ def draw(orders: Sequence[Order], title: str, path: Path) -> None:
         alone = [float(median([step.single for step in steps])) for steps in columns]
         axes.plot(counts, alone, "--s", color="#D55E00", markersize=3, label="best single agent (median)")
         axes.plot(counts, together, "-o", color="#0072B2", markersize=3, label="best mixture (median)")
-        axes.set_xscale("log")
-        axes.set_xticks(counts, [str(count) for count in counts])
-        axes.minorticks_off()
+        counted(axes, counts, "agents")
         axes.set_ylim(bottom=0)
-        axes.set_xlabel("agents")
         axes.set_ylabel("distance from the user")
         axes.set_title(title)
         axes.legend(frameon=False)
