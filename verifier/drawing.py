@@ -43,9 +43,10 @@ def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
 
 def counted(axes: Axes, counts: Sequence[int], what: str) -> None:
     """A logarithmic horizontal axis with a tick at each count (ascending); labels where there is room, the last always."""
-    labels, left = [], 0.0
+    labels, left, span = [], 0.0, counts[-1] / counts[0]
     for count in counts:
-        roomy = count == counts[-1] or (count >= 1.35 * left and counts[-1] >= 1.35 * count)
+        apart = max(1.05, span ** (0.027 * len(str(count))))
+        roomy = count == counts[-1] or (count >= apart * left and counts[-1] >= apart * count)
         labels.append(str(count) if roomy else "")
         left = count if roomy else left
     axes.set_xscale("log")
