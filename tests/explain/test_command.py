@@ -33,6 +33,14 @@ def test_a_refutation_exits_0_it_was_explained() -> None:
     assert "bayes: REFUTED" in done.stdout
 
 
+def test_long_fractions_are_in_full_when_asked_for() -> None:
+    words = [INSTANCES / "data" / "films.toml", "--guarantee", "best-ai"]
+    short, full = run(*words).stdout, run(*words, "--full").stdout
+    assert "Shortened numbers follow in full with --full." in short and "344684939959/2785576639472" not in short
+    assert "  0.123739.. = 344684939959/2785576639472\n" in full
+    assert "Shortened" not in run(FILM, "--guarantee", "bayes").stdout
+
+
 def test_markdown_to_a_file(tmp_path: Path) -> None:
     done = run(FILM, "--format", "md", "--guarantee", "bayes", "-o", tmp_path / "deep" / "film.md")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

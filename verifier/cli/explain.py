@@ -31,10 +31,17 @@ FORMATS = ("text", "md", "html")
 @click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: all three.")
 @click.option("--format", "skin", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is shown.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file, or this folder for a site.")
+@click.option("--full", is_flag=True, help="Text: long fractions that were shortened follow in full. Pages always have them.")
 @click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
 @program_limit_option
 def explain(
-    path: Path, guarantee: tuple[str, ...], skin: str, output: Path | None, tolerance: str | None, program_limit: int | None
+    path: Path,
+    guarantee: tuple[str, ...],
+    skin: str,
+    output: Path | None,
+    full: bool,
+    tolerance: str | None,
+    program_limit: int | None,
 ) -> Exit:
     """Tell the proof of each guarantee on one instance, or the story of its counterexample. theory.md 2-7 and 9.
 
@@ -49,7 +56,7 @@ def explain(
         raise InstanceError(f"{path}: no such file")
     if output is not None and output.is_dir():
         raise InstanceError(f"--output {output}: is a folder; name a file")
-    content = _page(path, asked) if skin == "html" else _text(path, asked, skin)
+    content = _page(path, asked) if skin == "html" else _text(path, asked, skin, full)
     if output is None:
         sys.stdout.write(content)
     else:
@@ -66,7 +73,7 @@ class _Asked:
         self.limits = limits
 
 
-def _text(path: Path, asked: _Asked, skin: str) -> str:
+def _text(path: Path, asked: _Asked, skin: str, full: bool) -> str:
     from verifier.api import certify, explain, load
     from verifier.explain.skin.markdown import markdown
     from verifier.explain.skin.text import text
@@ -74,8 +81,7 @@ def _text(path: Path, asked: _Asked, skin: str) -> str:
     with tempfile.TemporaryDirectory() as folder, waiting(str(path)):
         found = certify(load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits)
         stories = explain(found, asked.limits)
-    tell = text if skin == "text" else markdown
-    return "\n".join(tell(told) for told in stories.values())
+    return "\n".join(text(told, full=full) if skin == "text" else markdown(told) for told in stories.values())
 
 
 def _page(path: Path, asked: _Asked) -> str:
