@@ -34,7 +34,7 @@ def test_a_refutation_exits_0_it_was_explained() -> None:
 
 
 def test_long_fractions_are_in_full_when_asked_for() -> None:
-    words = [INSTANCES / "data" / "films.toml", "--guarantee", "best-ai"]
+    words: list[str | Path] = [INSTANCES / "data" / "films.toml", "--guarantee", "best-ai"]
     short, full = run(*words).stdout, run(*words, "--full").stdout
     assert "Shortened numbers follow in full with --full." in short and "344684939959/2785576639472" not in short
     assert "  0.123739.. = 344684939959/2785576639472\n" in full

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from verifier.explain.letters import EPSILON, signed, single
-from verifier.explain.narrative import Block, Formula, Listing, Section, Symbol, Table, Text, say, words
+from verifier.explain.narrative import Block, Formula, Inline, Listing, Section, Symbol, Table, Text, say, words
 from verifier.explain.speech import joined
 from verifier.explain.subject import Subject
 from verifier.theory.guarantee import Fails, Guarantee, Holds
@@ -85,15 +86,26 @@ def hypotheses(subject: Subject) -> Section:
 
 def _hypothesis(name: str, entry: Holds | Fails) -> Text:
     head = f"({name}) {HYPOTHESES[name]}: "
-    if isinstance(entry, Holds):
-        detail = joined([f"{key} = {value}" for key, value in entry.detail.items()])
-        return words(f"{head}holds{f', with {detail}' if detail else ''}.")
-    return words(f"{head}fails: {witness_words(entry)}.")
+    if isinstance(entry, Fails):
+        return words(f"{head}fails: ", *witness_words(entry), ".")
+    parts: list[Inline] = [f"{head}holds"]
+    for n, (key, value) in enumerate(entry.detail.items()):
+        parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]
+    return words(*parts, ".")
 
 
-def witness_words(entry: Fails) -> str:
+NUMBERS = {"epsilon", "tolerance", "team", "optimum"}
+"""What is a number in a witness; all else are names."""
+
+
+def witness_words(entry: Fails) -> Text:
     """The witness of a failure; the signed measure is told elsewhere."""
-    return "; ".join(f"{key.replace('_', ' ')} {_plain(value)}" for key, value in entry.witness.items() if key != "measure")
+    parts: list[Inline] = []
+    for key, value in entry.witness.items():
+        if key != "measure":
+            parts.append(f"{'; ' if parts else ''}{key.replace('_', ' ')} ")
+            parts.append(Fraction(str(value)) if key in NUMBERS else _plain(value))
+    return words(*parts)
 
 
 def _plain(value: object) -> str:

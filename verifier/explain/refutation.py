@@ -41,7 +41,7 @@ def _failed(subject: Subject) -> Iterator[Block]:
 
 def _failure(subject: Subject, name: str) -> Text:
     entry = subject.failing[name]
-    return words(f"({name}) says: {HYPOTHESES[name]}. Here not: {witness_words(entry)}.")
+    return words(f"({name}) says: {HYPOTHESES[name]}. Here not: ", *witness_words(entry), ".")
 
 
 def _twin(subject: Subject) -> Iterator[Block]:
