@@ -70,7 +70,7 @@ def work(store: Path, setting: Setting, agents: int, seed: int, games: int) -> l
 
 
 def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record]) -> Cell:
-    """Means over all runs; how many runs end below what they are compared with.
+    """Means over all runs; how many runs end below what they are compared with, by more than the step.
 
     Where a cycle is the end, she has the least utility in it. Where no equilibrium value is known, bound* takes its place.
     """
@@ -84,7 +84,8 @@ def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record
         return mean(Fraction(record[key] or record["certified_bound"]) for record in records)
 
     def below(key: str) -> int:
-        return sum(Fraction(run["least"]) < Fraction(record[key]) for record, run in runs if record[key] is not None)
+        lowest = ((record[key], Fraction(run["least"]) + step) for record, run in runs)
+        return sum(worth < Fraction(value) for value, worth in lowest if value is not None)
 
     equilibria, cycles, budget = (sum(run["ending"] == end for _, run in runs) for end in ("equilibrium", "cycle", "budget"))
     valued = [(record, run) for record, run in runs if record["worst_equilibrium"] is not None]
