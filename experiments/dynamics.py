@@ -139,7 +139,7 @@ def draw_endings(cells: Sequence[Cell], path: Path) -> None:
             axes.set_title(setting.title, fontsize=9)
             axes.set_ylim(-0.03, 1.03)
             axes.set_xlabel("agents")
-        figure.axes[0].set_ylabel("share that ends in an equilibrium")
+        figure.axes[0].set_ylabel("share that comes to rest")
         figure.axes[0].legend(frameon=False, fontsize=8)
 
 

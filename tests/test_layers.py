@@ -15,7 +15,7 @@ from tests.strategies import ROOT
 PACKAGE = ROOT / "verifier"
 KERNEL = sorted((PACKAGE / "kernel").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
-KERNEL_LINES = 1160
+KERNEL_LINES = 1200
 
 LAYERS = {
     "kernel": {"kernel"},

@@ -304,6 +304,8 @@ def _store(path: Path, text: str | None) -> Path | None:
 
 def _expected(finding: Finding, tolerance: Fraction | None) -> list[str]:
     words = ["--guarantee", str(finding.guarantee), "--verdict", str(finding.verdict)]
+    if isinstance(finding.claimed_bound, Fraction):
+        words += ["--claimed", str(finding.claimed_bound)]
     return words if tolerance is None else [*words, "--tolerance", str(tolerance)]
 
 

@@ -28,11 +28,21 @@ def _terminates(value: Fraction) -> bool:
 
 
 def decimal(value: Fraction) -> str:
-    """At most six places, cut towards zero.
+    """At most six places, cut towards zero; three digits and a power of ten where that would be 0.
 
-    >>> decimal(Fraction(7, 10)), decimal(Fraction(-1, 3))
-    ('0.7', '-0.333333')
+    >>> decimal(Fraction(7, 10)), decimal(Fraction(-1, 3)), decimal(Fraction(-1, 3 * 10**8))
+    ('0.7', '-0.333333', '-3.33e-9')
     """
+    if value and abs(value) * 10**6 < 1:
+        return _small(value)
     places = abs(value.numerator) * 10**6 // value.denominator
     text = f"{places // 10**6}.{places % 10**6:06d}".rstrip("0").rstrip(".")
     return "-" + text if value < 0 and text != "0" else text
+
+
+def _small(value: Fraction) -> str:
+    power = len(str(value.denominator // abs(value.numerator)))
+    digits = abs(value) * 10**power
+    if digits >= 10:
+        power, digits = power - 1, digits / 10
+    return f"{'-' if value < 0 else ''}{decimal(Fraction(int(digits * 100), 100))}e-{power}"

@@ -79,7 +79,7 @@ def test_fractions_have_decimals_beside_them() -> None:
 def test_long_fractions_are_short_and_in_full_on_demand() -> None:
     story = told("about ", LONG, ".")
     assert str(LONG) not in text(story)
-    assert "about 0.124999..." in text(story)
+    assert "about 0.124999.. (long)." in text(story)
     assert f"0.124999.. = {LONG}" in text(story, full=True)
     assert f"0.124999.. is `{LONG}`" in markdown(story)
     html = Html("x")

@@ -155,9 +155,9 @@ def test_the_numbers_of_film_night() -> None:
 def test_the_story_of_a_refutation_names_what_failed_the_price_and_the_twin() -> None:
     told = plain(stories(INSTANCES / "counterexamples" / "identical.toml")["bayes"])
     assert "Nobody tells her anything." in told
-    assert "The prices come to 1/2 (0.5)." in told
+    assert "The prices sum to 1/2 (0.5)." in told
     assert "She was promised at least 1, and gets 1/2 (0.5)." in told
-    assert "(identical) says: whichever of them reveals, the same outcome follows. Here not:" in told
+    assert "(identical) whichever of them reveals, the same outcome follows. Here not:" in told
     assert 'Change one thing: ties = "belief"' in told
     assert "In that game the guarantee is proved. The kernel's words: accepted: proved" in told
 
@@ -179,7 +179,10 @@ def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch
             whole = plain(told)
             assert "Proved:" not in whole and "Refuted:" not in whole and "proved: the claim" not in whole
             assert refused.text in whole
-            assert "In every equilibrium she gets" not in whole and "By the verifier's word she always gets" in whole
+            assert (
+                "In every equilibrium she gets" not in whole
+                and "By the verifier's word, in every equilibrium she gets" in whole
+            )
             assert all(
                 step.standing is not Standing.KERNEL or "shift lemma" in step.source for c in chains(told) for step in c.steps
             )

@@ -31,7 +31,7 @@ def test_a_smaller_tolerance_than_the_truth_is_refuted_by_an_equilibrium() -> No
     content = made("guarantees/tightness", "bayes", "1/16")
     assert content["verdict"] == "refuted"
     assert judge(content, "guarantees/tightness", tolerance="1/16") == (
-        "refuted: an equilibrium gives the user 0, less than the claimed 1/8"
+        "refuted: the bayes user gets 0 in an equilibrium, less than the claimed 1/8"
     )
 
 
@@ -87,7 +87,7 @@ def test_the_worked_example_of_the_format_is_accepted() -> None:
         },
     }
     said = judge(certificate, "classics/prosecutor")
-    assert said == "proved: the user gets at least 7/10 (claimed -1) in every equilibrium, ties = any"
+    assert said == "proved: the bayes user gets at least 7/10 (claimed -1) in every equilibrium, ties = any"
 
 
 def kernel(*words: str, optimised: bool = False) -> subprocess.CompletedProcess[str]:

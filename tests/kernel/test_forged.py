@@ -329,9 +329,9 @@ def at_tolerance(tolerance: str, claimed: str) -> Certificate:
 
 
 def test_a_quantal_claim_of_the_optimum_is_refuted_where_it_is_above_qr() -> None:
-    assert judge(made(*NOISE), NOISE[0]) == "refuted: an equilibrium gives a quantal user less than the claimed 9/10"
+    assert judge(made(*NOISE), NOISE[0]) == "refuted: the quantal user gets less than the claimed 9/10 in an equilibrium"
     said = judge(at_tolerance("333/2000", "667/1000"), NOISE[0], tolerance="333/2000")
-    assert said.endswith("less than the claimed 667/1000")
+    assert said.endswith("less than the claimed 667/1000 in an equilibrium")
 
 
 @pytest.mark.parametrize(("tolerance", "claimed"), [("1/6", "2/3"), ("1/5", "3/5"), ("1", "-1")])

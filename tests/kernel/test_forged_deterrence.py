@@ -264,7 +264,7 @@ def test_a_twin_is_passed_over_under_order_only_for_an_earlier_one() -> None:
 
 def test_a_gain_of_gamma_is_allowed_and_no_more() -> None:
     content = made(*GAMMA)
-    assert judge(content, GAMMA[0]).startswith("refuted: an equilibrium gives the user 0")
+    assert judge(content, GAMMA[0]).startswith("refuted: the bayes user gets 0 in an equilibrium up to gains of 1, less")
     prices = content["equilibrium"]["deterrence"][0]["blocks"][0]["options"][0]["prices"]
     prices[0][1] = "3/2"
     with pytest.raises(WrongError, match="inspector has 0, a deviation may give 3/2"):

@@ -49,7 +49,7 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     words = [str(tmp_path / "data.hull.json"), str(path)]
     assert main(words) == 0 and capsys.readouterr().out.startswith("accepted: distance of u from 2 agents")
     assert main([*words, "--verdict", "proved"]) == 2
-    assert "a hull distance has no guarantee, verdict or tolerance" in capsys.readouterr().out
+    assert "a hull distance has no guarantee, verdict, tolerance or claimed bound" in capsys.readouterr().out
 
 
 def test_rows_with_gaps_count_as_left_out(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ WRONG: list[tuple[Callable[[Certificate], None], str]] = [
     (claim(MEAN, distance="1"), "it does not keep"),
     (claim(MEAN, witness=[[1, "1/2"], [2, "-1/2"]]), "masses as small as the norm says"),
     (claim(MEAN, norm="sup"), "misses the user's utility in row"),
-    (lambda content: content.update(table="sha256:0"), "the certificate is for sha256:0"),
+    (lambda content: content.update(table="sha256:0"), "the certificate is for 'sha256:0'"),
     (lambda content: content.update(rows=2), "5 rows and 0 left out, not 2 and 0"),
     (lambda content: content.update(left_out=1), "5 rows and 0 left out, not 5 and 1"),
     (lambda content: content.update(columns_left_out=1), "columns_left_out: beside labels, the user and the agents 0 columns"),

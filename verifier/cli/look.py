@@ -16,12 +16,12 @@ from verifier.cli.shared import app, as_json_option, path_argument, print_result
 @click.option("--guarantee", help="Refuse certificates of another guarantee.")
 @click.option("--verdict", help="Refuse certificates of another verdict.")
 @click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
-def check(certificate: Path, instance: Path, guarantee: str | None, verdict: str | None, tolerance: str | None) -> int:
+@click.option("--claimed", help="Refuse certificates of another claimed bound (a rational).")
+def check(certificate: Path, instance: Path, **asked: str | None) -> int:
     """Run the kernel alone: exit code 0 accepted, 1 proof wrong, 2 unreadable."""
     from verifier.checker import Check
 
-    asked = {"--guarantee": guarantee, "--verdict": verdict, "--tolerance": tolerance}
-    words = [word for key, value in asked.items() if value is not None for word in (key, value)]
+    words = [word for key, value in asked.items() if value is not None for word in (f"--{key}", value)]
     reply = Check(certificate, instance, words).reply()
     print(reply.text, file=sys.stdout if reply.code < 2 else sys.stderr)
     return reply.code

@@ -13,7 +13,7 @@ from verifier.theory.verdict import Verdict
 MEANING = {
     Verdict.PROVED: "proved: the claim holds in every equilibrium, and there is one",
     Verdict.VACUOUS: "vacuous: the claim holds in every equilibrium, but none is known",
-    Verdict.REFUTED: "refuted: there is an equilibrium in which it fails",
+    Verdict.REFUTED: "refuted: there is an equilibrium in which the claim fails",
     Verdict.OPEN: "open: neither proved nor refuted",
 }
 
@@ -24,8 +24,8 @@ KERNEL = (
     "theory.md."
 )
 OURS = (
-    "The verifier's word: OPT, TEAM and NOINFO where the claim does not name them, which hypotheses hold or fail, lines that "
-    "are marked so, and the words, tables and pictures."
+    "The verifier's word: OPT, TEAM and NOINFO where the claim does not name them, which hypotheses hold or fail, what each "
+    "deviation secures by itself, lines that are marked so, and the words, tables and pictures."
 )
 
 
@@ -34,8 +34,10 @@ def conclusion(subject: Subject) -> Section:
     finding, shown = subject.finding, subject.finding.equilibrium
     blocks: list[Block] = [say(f"{MEANING[subject.verdict].capitalize()}.")]
     if subject.verdict is not Verdict.REFUTED:
-        head = "In every equilibrium she gets" if subject.bound_accepted else "By the verifier's word she always gets"
-        blocks.append(say(head, " at least ", finding.bound.value, "; claimed is ", finding.claimed_bound, "."))
+        head = "In" if subject.bound_accepted else "By the verifier's word, in"
+        blocks.append(
+            say(head, " every equilibrium she gets at least ", finding.bound.value, "; claimed is ", finding.claimed_bound, ".")
+        )
     if subject.verdict is Verdict.OPEN:
         found = words("No equilibrium is known.")
         if shown is not None:
@@ -52,6 +54,9 @@ def breaks(subject: Subject) -> Section:
     items: list[Text] = [
         words(f"Without ({row.fails or row.name}): {row.lesson} See verifier search --drop {row.name}.") for row in rows
     ]
+    told = {row.fails for row in rows}
+    others = [name for name in subject.finding.setting.hypotheses if name not in told]
+    items += [words(f"Without ({name}) the theorem says nothing; what is true then is another matter.") for name in others]
     return Section("breaks", "What would break it", (*_slack(subject), Listing(tuple(items))))
 
 
@@ -80,7 +85,7 @@ def trust(subject: Subject) -> Section:
 
 
 def _checked(subject: Subject) -> str:
-    bound = "the deviations, what they secure, the multipliers and their sum"
+    bound = "the rules of the deviations, the multipliers, and the sum of what the deviations secure, weighted by them"
     equilibrium = "the equilibrium, what she gets in it, and that no agent gains by deviating"
     parts = {Verdict.PROVED: f"{bound}; {equilibrium}", Verdict.VACUOUS: bound, Verdict.REFUTED: equilibrium}
     hull = "the hull distance with its weights and witness, the claimed bound"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
-from verifier.explain.letters import GAMMA, single
-from verifier.explain.narrative import Block, Listing, Table, Text, say, words
-from verifier.explain.speech import cell_words, joined, observation_words, rule_words, signal_items, silent
+from verifier.explain.deterrence import gained, priced
+from verifier.explain.narrative import Block, Listing, Paragraph, Text, say, words
+from verifier.explain.speech import joined, observation_words, rule_words, signal_items, silent
 from verifier.explain.subject import Subject
-from verifier.game.game import NOTHING
-from verifier.theory.deviation import Deterrence, Option
+from verifier.game.user import Extreme, extreme
 from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference
+from verifier.theory.guarantee import Guarantee
 from verifier.theory.lone import Conversation
 from verifier.theory.settled import SignalEquilibrium
+
+LARGEST = 12
+"""Longer lists of what she does are left to the certificate."""
 
 
 def told(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
@@ -24,11 +26,15 @@ def told(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         yield say("All agents are silent.")
     else:
         yield Listing(tuple(words(f"{name}: {rule_words(rule)}") for name, rule in shown.rules.items()))
+        if isinstance(shown, FullRevelation) and 0 < len(shown.response) <= LARGEST:
+            yield say("Knowing what the agents see, she does this:")
+            yield Listing(tuple(words(f"{observation_words(x)}where it is {z}: {a}") for (x, z), a in shown.response.items()))
     yield say("She gets ", shown.user_utility, ".")
 
 
 def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
-    if all(silent(signal) for signal in shown.signals.values()):
+    quiet = all(silent(signal) for signal in shown.signals.values())
+    if quiet:
         yield say("Nobody tells her anything.")
     elif len(shown.signals) > 1 and len({repr(signal) for signal in shown.signals.values()}) == 1:
         yield say("All agents say the same:")
@@ -38,6 +44,8 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
             yield say(f"{name} says nothing." if silent(signal) else f"{name} says:")
             if not silent(signal):
                 yield Listing(tuple(signal_items(signal)))
+    if not quiet:
+        yield say("A message is called after what it announces, or after what she does on hearing it. She answers:")
     yield Listing(tuple(_reply(shown, heard, action) for heard, action in shown.response.items()))
 
 
@@ -52,17 +60,16 @@ def _reply(shown: SignalEquilibrium, heard: tuple[str, ...], action: str) -> Tex
 def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     """Why nobody gains by deviating, with the prices that prove it."""
     if isinstance(shown, SignalEquilibrium):
-        yield from _priced(subject, shown)
+        yield Paragraph(gained(subject))
+        yield from priced(subject, shown.deterrences, dict(shown.agent_utilities), shown.user_utility, _spoken(shown))
     elif isinstance(shown, Conversation):
-        yield say(f"No rule of any kind gives {shown.agent} more than ", shown.deterrence.value, ":")
-        yield from _prices(shown.deterrence, frozenset())
+        yield Paragraph(gained(subject))
+        has = {shown.agent: extreme(subject.stakes, shown.rule, subject.stakes.agents[shown.agent], Extreme.LEAST)}
+        yield from priced(subject, [shown.deterrence], has, shown.user_utility, frozenset())
     elif isinstance(shown, Indifference):
         yield say("In every state all actions are worth the same to every agent: nobody can gain by anything.")
     elif isinstance(shown, FullRevelation):
-        yield say(
-            "At least two agents tell her all that she can use. Whoever says something else changes nothing: she has heard it "
-            "from another."
-        )
+        yield say(_enough(subject, shown))
     elif isinstance(shown, CommonRule):
         yield say(
             "All offer the rule that is best for her among all that anybody can offer. Whoever offers something else is not "
@@ -70,22 +77,17 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         )
 
 
-def _priced(subject: Subject, shown: SignalEquilibrium) -> Iterator[Block]:
-    gamma = subject.game.gamma
-    rows = []
-    for held in shown.deterrences:
-        has, most = shown.agent_utilities[held.agent], held.value - held.floor * shown.user_utility
-        rows.append((words(held.agent), (has,), (most,)))
-    allowed = words(" Gains up to ", single(GAMMA), " = ", gamma, " are allowed.") if gamma else ()
-    yield say("No agent could get more by any other rule, however clever and however random.", *allowed)
-    yield Table("What each has, and the most that any rule could give him", ("agent", "has", "could have"), tuple(rows))
-    yield say(
-        "The second column is proved by prices. Put a price on each thing that an agent can see, such that any message of his, "
-        "whatever she then does because it is best for her, gives him at most the price of what he saw on average. Then all "
-        "his messages together give him at most the sum of the prices."
-    )
-    for held in shown.deterrences:
-        yield from _prices(held, _spoken(shown))
+def _enough(subject: Subject, shown: FullRevelation) -> str:
+    """Why one agent's deviation changes nothing where two leave her all that she can use."""
+    quiet = all(len(message) == 1 for rule in shown.rules.values() for message in rule.messages)
+    told = "At least two agents tell her all that she can use."
+    if quiet:
+        told = "Silence already leaves her all that she could use."
+    if subject.guarantee is Guarantee.BEST_AI:
+        return f"{told} Whoever offers something else is not picked, or leads her to do the same: others offer as much."
+    if quiet:
+        return f"{told} Whoever says something changes nothing."
+    return f"{told} Whoever says something else changes nothing: she has heard it from another."
 
 
 def _spoken(shown: SignalEquilibrium) -> frozenset[str]:
@@ -93,29 +95,3 @@ def _spoken(shown: SignalEquilibrium) -> frozenset[str]:
     return frozenset(
         word for signal in shown.signals.values() if not silent(signal) for says in signal.values() for word in says
     )
-
-
-def _prices(held: Deterrence, spoken: frozenset[str]) -> Iterator[Block]:
-    rows = []
-    for block in held.blocks:
-        for cell, price in block.best.prices.items():
-            rows.append((words(cell_words(cell)), words(_facing(block.types, spoken)), (price,)))
-    yield Table(f"Prices for {held.agent}", ("he sees", "she knows besides", "price"), tuple(rows))
-    parts = sum((_total(block.best) for block in held.blocks), Fraction(0))
-    if held.floor:
-        yield say(
-            "The prices come to ", parts, ", where each unit that she gets counts ", held.floor,
-            " besides: to be picked he must leave her as much as she has.",
-        )  # fmt: skip
-    else:
-        yield say("The prices come to ", parts, ".")
-
-
-def _total(option: Option) -> Fraction:
-    return sum(option.prices.values(), Fraction(0))
-
-
-def _facing(types: tuple[tuple[str, ...], ...], spoken: frozenset[str]) -> str:
-    """Her observation and what the others say, for the types of one block."""
-    seen = [joined([part for n, part in enumerate(known) if (part in spoken if n else part != NOTHING)]) for known in types]
-    return joined([part for part in dict.fromkeys(seen) if part], "or") or "nothing"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from verifier.explain.letters import EPSILON, signed, single
+from verifier.explain.letters import EPSILON, GAMMA, signed, single
 from verifier.explain.narrative import Block, Formula, Inline, Listing, Section, Symbol, Table, Text, say, words
 from verifier.explain.speech import joined
 from verifier.explain.subject import Subject
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 
+TELLING = "every agent of positive weight can tell her a cell in which no action's worth to her differs by more than delta"
+"""(learning) for a quantal user."""
 HYPOTHESES = {
     "hull": "her utility is within the claimed tolerance of a mixture of theirs",
     "learning": "every agent of positive weight can tell her what she needs",
@@ -39,9 +41,16 @@ def _aim(subject: Subject) -> Text:
     noise = ", less what is lost where the agents cannot tell her all" if setting.guarantee is Guarantee.QUANTAL else ""
     if subject.game.target == "optimum":
         name, noise = "OPT", ""
+    slack: Text = ()
+    if subject.game.gamma:
+        slack = words(
+            " Equilibrium here means that no agent could gain more than ", single(GAMMA), " = ", subject.game.gamma,
+            " by another rule.",
+        )  # fmt: skip
+    exact = " OPT, TEAM and NOINFO are for a user without noise." if setting.guarantee is Guarantee.QUANTAL else ""
     return words(
         f"The claim: in every equilibrium she gets at least {name} less twice the tolerance ", tolerance, noise + ", that is ",
-        subject.finding.claimed_bound, ".",
+        subject.finding.claimed_bound, ".", *slack, exact,
     )  # fmt: skip
 
 
@@ -67,7 +76,7 @@ def hull(subject: Subject) -> Section:
 
 def _nothing_nearer(subject: Subject) -> Iterator[Block]:
     measure = subject.hull.witness
-    if not measure:
+    if not measure or not subject.hull.epsilon:
         return
     rows = tuple((words(a), words(y), (mass,)) for (a, y), mass in measure.items())
     yield say(
@@ -80,12 +89,18 @@ def _nothing_nearer(subject: Subject) -> Iterator[Block]:
 
 def hypotheses(subject: Subject) -> Section:
     """Each hypothesis with what shows that it holds or fails."""
-    items = tuple(_hypothesis(name, entry) for name, entry in subject.finding.setting.hypotheses.items())
+    items = tuple(_hypothesis(subject, name, entry) for name, entry in subject.finding.setting.hypotheses.items())
     return Section("hypotheses", "What the theorem asks for", (Listing(items),))
 
 
-def _hypothesis(name: str, entry: Holds | Fails) -> Text:
-    head = f"({name}) {HYPOTHESES[name]}: "
+def hypothesis_words(subject: Subject, name: str) -> str:
+    """What a hypothesis says."""
+    quantal = subject.guarantee is Guarantee.QUANTAL and name == "learning"
+    return f"({name}) {TELLING if quantal else HYPOTHESES[name]}"
+
+
+def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
+    head = f"{hypothesis_words(subject, name)}: "
     if isinstance(entry, Fails):
         return words(f"{head}fails: ", *witness_words(entry), ".")
     parts: list[Inline] = [f"{head}holds"]
@@ -104,13 +119,13 @@ def witness_words(entry: Fails) -> Text:
     for key, value in entry.witness.items():
         if key != "measure":
             parts.append(f"{'; ' if parts else ''}{key.replace('_', ' ')} ")
-            parts.append(Fraction(str(value)) if key in NUMBERS else _plain(value))
+            parts.append(Fraction(str(value)) if key in NUMBERS else _plain(value, "or" if key == "cell" else "and"))
     return words(*parts)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, last: str = "and") -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_plain(part)}" for key, part in value.items())
     if isinstance(value, list | tuple):
-        return joined([_plain(part) for part in value])
+        return joined([_plain(part) for part in value], last)
     return str(value)

@@ -12,6 +12,8 @@ OFFSET = Symbol("c")
 OPT = Symbol("OPT")
 TEAM = Symbol("TEAM")
 QR = Symbol("QR")
+BLUR = Symbol("blur")
+"""What a quantal user loses where the agents cannot tell her all."""
 HERS = Symbol("u", argument="mu")
 """The user's utility in the outcome mu of whichever equilibrium is played."""
 INFORMED = Symbol("u", argument="nu")

@@ -19,25 +19,30 @@ USER = {
     "only, and takes an action that is best for her.",
 }
 
+ALONE = "She hears the agent, believes what follows by Bayes' rule, and takes an action that is best for her."
+"""For either kind of user who best-responds, where there is only one to hear."""
+
 
 def players(subject: Subject) -> Section:
     """The utilities of everyone."""
     game = subject.game
     count = len(game.agents)
     names = joined([agent.name for agent in game.agents]) if count <= 8 else f"{count} agents"
+    theirs = "has a utility of his own" if count == 1 else "have utilities of their own"
     blocks: list[Block] = [
         say(
             f"A user chooses among {joined(game.actions)}. What that is worth to her depends on the state: "
-            f"{joined(game.states, 'or')}. She asks {names}, whose utilities are their own."
+            f"{joined(game.states, 'or')}. She asks {names}, who {theirs}."
         ),
-        *_utility(game, "What each action is worth to the user, u", game.utility),
+        *utility_table(game, "What each action is worth to the user, u", game.utility),
     ]
     for n, agent in enumerate(game.agents, start=1):
-        blocks += _utility(game, f"What it is worth to {agent.name}, U{n}", agent.utility)
+        blocks += utility_table(game, f"What it is worth to {agent.name}, U{n}", agent.utility)
     return Section("players", "Who wants what", tuple(blocks))
 
 
-def _utility(game: Game, caption: str, utility: Utility) -> Iterator[Block]:
+def utility_table(game: Game, caption: str, utility: Utility) -> Iterator[Block]:
+    """A utility by action and state, unless it is too large."""
     if len(game.actions) * len(game.states) > LARGEST:
         yield say(f"{caption}: {len(game.actions)} actions in {len(game.states)} states; see the instance.")
         return
@@ -85,7 +90,7 @@ def _conversation(game: Game) -> str:
     asks = "the user says nothing" if talk.user_alphabet == 1 else f"the user sends one of {talk.user_alphabet} messages"
     letters = "as many messages as they like" if talk.agent_alphabet == "rich" else f"{talk.agent_alphabet} messages"
     return (
-        f"{rounds}: {asks}, then every agent answers her alone, choosing among {letters}. The agents commit to their rules "
+        f"{rounds}: {asks}, then every agent answers her privately, choosing among {letters}. The agents commit to their rules "
         "first, and she knows these rules."
     )
 
@@ -94,9 +99,12 @@ def _user(subject: Subject) -> Text:
     game = subject.game
     tied = f" The tie rule is {game.ties}: {TIES[game.ties]}."
     if subject.guarantee is not Guarantee.QUANTAL:
-        return words(USER[subject.guarantee] + tied)
+        one = len(game.agents) == 1
+        return words((ALONE if one else USER[subject.guarantee]) + tied)
+    asks = " What she asks follows a fixed script." if game.conversation.user_alphabet > 1 else ""
     base = "e" if game.quantal.base == "e" else str(game.quantal.base)
     return words(
         "She does not always take the best action: having formed her beliefs she takes each action with a probability "
         f"proportional to {base} to the power of eta times what the action is worth to her, with eta = ", game.quantal.eta, ".",
+        asks,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from verifier.explain.letters import EPSILON, GAMMA, HERS, INFORMED, OPT, QR, TEAM, his, secured, signed, single
+from verifier.explain.letters import BLUR, EPSILON, GAMMA, HERS, INFORMED, OPT, QR, TEAM, his, secured, signed, single
 from verifier.explain.narrative import (
     Block,
     Chain,
@@ -31,6 +31,7 @@ from verifier.game.user import Extreme, extreme
 from verifier.solve.ball import QuotientSum
 from verifier.theory.bound import quantal_secures
 from verifier.theory.guarantee import Deviation, Guarantee, secures
+from verifier.theory.quantal import span, total_variation
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
@@ -40,7 +41,10 @@ THEOREM = {
 }
 SHIFT = "theory.md 2, shift lemma"
 SHARPER = "theory.md 5"
-MULTIPLIED = words("holds action by action and observation by observation, so also on average")
+MULTIPLIED = words("the sum of these inequalities over play, where obeying is worth at least 0")
+QUANTAL_MULTIPLIED = words("the sum of these inequalities over play")
+LARGEST = 64
+"""Tables with more rows than this are left to the certificate."""
 
 
 def deviations(subject: Subject) -> Section:
@@ -52,11 +56,11 @@ def deviations(subject: Subject) -> Section:
     rows = tuple(_deviation(subject, deviation) for deviation in setting.deviations)
     intro = {
         Guarantee.BAYES: "Each of these agents could use a rule that tells her all that she needs. Whatever the others say, "
-        "she then does what is best for her. The last column is the least that this gives him.",
+        "she then does what is best for her. He surely gets at least the last column.",
         Guarantee.BEST_AI: "Each of these agents could offer her the rule that is best for her. If she has less than that, she "
-        "picks him. The last column is what this surely gives him.",
-        Guarantee.QUANTAL: "Each of these agents could sort what he sees into cells that matter little to her. The last column "
-        "is the least that this gives him, whatever the others say.",
+        "picks him. He surely gets at least the last column then.",
+        Guarantee.QUANTAL: "Each of these agents could tell her the cell in which what he sees lies. He gets at least the last "
+        "column, whatever the others say.",
     }[subject.guarantee]
     table = Table("The deviation of each agent", ("agent", "his rule", "surely gives him (d)"), rows)
     return Section("deviations", "What every agent could do instead", (say(intro), table))
@@ -81,10 +85,14 @@ def proof(subject: Subject) -> Section:
                 " the outcome after one of the deviations above.", *_otherwise(subject),
             ),
             paper_chain(subject),
+            *_blurred(subject),
         ]  # fmt: skip
     else:
         blocks.append(say("A hypothesis fails, so the paper's theorem says nothing here; the numbers still do."))
     blocks += certified(subject)
+    if subject.verdict is Verdict.OPEN:
+        blocks.append(say("Neither this nor an equilibrium settles the claim of ", subject.finding.claimed_bound, "."))
+        return Section("proof", "What can be shown, with this game's numbers", tuple(blocks))
     return Section("proof", "The proof, with this game's numbers", tuple(blocks))
 
 
@@ -108,12 +116,13 @@ def paper_chain(subject: Subject) -> Chain:
     near = (
         words("their mixture is never further than the hull distance from u") if hull.epsilon else words("their mixture is u")
     )
+    theorem = THEOREM[subject.guarantee]
     steps = [
         Step(">=", Formula((*mixed, *shift)), None, near, SHIFT, Standing.KERNEL if subject.kernel else Standing.VERIFIER),
         Step(
             ">=", Formula((*promised, *shift, *slack)), sure, _no_gain(subject), "definition of equilibrium", Standing.VERIFIER
         ),
-        Step(">=", _promise(subject), subject.finding.paper_bound, _again(subject), SHIFT, Standing.THEOREM),
+        Step(">=", _promise(subject), subject.finding.paper_bound, _again(subject), theorem, Standing.THEOREM),
     ]
     return Chain(single(HERS), tuple(steps))
 
@@ -154,8 +163,8 @@ def _promise(subject: Subject) -> Formula:
     terms = [plus(top)]
     if subject.hull.epsilon:
         terms.append(Term(Fraction(2), (EPSILON,), minus=True))
-    if subject.guarantee is Guarantee.QUANTAL and any(script.delta for script in subject.finding.setting.scripts.values()):
-        terms.append(minus(Symbol("blur")))
+    if _delta(subject):
+        terms.append(minus(BLUR))
     if subject.game.gamma:
         terms.append(minus(GAMMA))
     return Formula(tuple(terms))
@@ -163,9 +172,33 @@ def _promise(subject: Subject) -> Formula:
 
 def _again(subject: Subject) -> Text:
     name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[subject.guarantee]
+    if _delta(subject):
+        return words("the hull distance once more; after the deviation she acts as if informed, but for the ", single(BLUR))
     if subject.guarantee is Guarantee.QUANTAL:
-        return words("the hull distance once more, and after the deviation her actions are nearly the fully informed ones")
+        return words("the hull distance once more; after the deviation she acts exactly as if fully informed")
     return words("the hull distance once more, and ", single(INFORMED), f" is {name}")
+
+
+def _delta(subject: Subject) -> Fraction:
+    """By how much an action's worth to a quantal user can differ within what a supporter tells her; 0 for other users."""
+    if subject.guarantee is not Guarantee.QUANTAL:
+        return Fraction(0)
+    return max(subject.finding.setting.scripts[name].delta for name in subject.hull.supporters)
+
+
+def _blurred(subject: Subject) -> Iterator[Block]:
+    """What is lost where the agents cannot tell a quantal user all: span times how far her actions are from informed ones."""
+    delta = _delta(subject)
+    if not delta:
+        return
+    agents = {agent.name: agent for agent in subject.game.agents}
+    wide = sum((subject.hull.weights[name] * span(agents[name]) for name in subject.hull.supporters), Fraction(0))
+    far = total_variation(subject.stakes, delta)
+    yield say(
+        "The ", single(BLUR), " is the price of what they cannot tell her. Within what one of them tells, an action's worth "
+        "to her differs by at most delta = ", delta, ", so the chances of her actions are within ", far, " (tanh of eta delta "
+        "/ 2) of the fully informed ones; times ", wide, ", the mixture's span, that is ", far.scale(wide), ".",
+    )  # fmt: skip
 
 
 def certified(subject: Subject) -> Iterator[Block]:
@@ -182,23 +215,37 @@ def certified(subject: Subject) -> Iterator[Block]:
     if multipliers:
         total = _sum(_mixed_secured(subject, multipliers), total)
     standing = Standing.KERNEL if subject.bound_accepted else Standing.VERIFIER
-    first = Step(">=", Formula((*shares, *constant)), None if multipliers else total, MULTIPLIED, SHARPER, standing)
+    why = QUANTAL_MULTIPLIED if subject.guarantee is Guarantee.QUANTAL else MULTIPLIED
+    first = Step(">=", Formula((*shares, *constant)), None if multipliers else total, why, SHARPER, standing)
     second = Step(">=", Formula((*promised, *constant, *slack)), total, _no_gain(subject), SHARPER, standing)
     yield say(_intro(subject))
+    yield from _multipliers(subject)
     yield Chain(single(HERS), (first, second) if multipliers else (first,))
     yield from _reached(subject, total)
 
 
 def _intro(subject: Subject) -> str:
     """What the certificate adds to the paper's proof."""
-    checked = (
-        "What the kernel multiplied out" if subject.verdict in (Verdict.PROVED, Verdict.VACUOUS) else "The sharpest such sum"
-    )
-    obedience = "" if subject.guarantee is Guarantee.QUANTAL else ", what she would lose by disobeying"
+    checked = "What the kernel multiplied out" if subject.bound_accepted else "The sharpest such sum"
+    obeying = "" if subject.guarantee is Guarantee.QUANTAL else ", plus the multiples of what she gains by obeying"
     return (
-        f"{checked} needs no weights chosen in advance. Every outcome of play is a chance of each action at each pair of "
-        f"observations. Add up, with suitable multipliers, that these chances sum to 1{obedience}, and what the agents have:"
+        f"{checked} needs no weights chosen in advance. At each pair of observations and for each action, what she gets there "
+        f"is at least the price of the pair, plus the multiples of what the agents get{obeying}; all utilities weighted by the "
+        "prior."
     )
+
+
+def _multipliers(subject: Subject) -> Iterator[Block]:
+    """The prices of observations and the multiples of obedience, so that every inequality can be checked by hand."""
+    found = subject.finding.bound.multipliers
+    marginal = tuple((words(x), words(z), (price,)) for (x, z), price in found.marginal.items())
+    obedience = tuple((words(x), words(a), words(b), (m,)) for (x, a, b), m in found.obedience.items() if m)
+    if len(marginal) + len(obedience) > LARGEST:
+        yield say("The certificate has the prices and the multiples.")
+        return
+    yield Table("Prices of observations", ("she sees", "they could see", "price"), marginal)
+    if obedience:
+        yield Table("Multiples of obeying", ("she sees", "she takes", "and not", "multiple"), obedience)
 
 
 def _reached(subject: Subject, total: Number) -> Iterator[Block]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from verifier.explain.equilibrium import no_gain, told
-from verifier.explain.landscape import HYPOTHESES, witness_words
-from verifier.explain.narrative import Block, Listing, Section, Text, say, words
-from verifier.explain.subject import Subject
+from verifier.explain.landscape import hypothesis_words, witness_words
+from verifier.explain.narrative import Block, Listing, Number, Section, Text, say, words
+from verifier.explain.players import utility_table
+from verifier.explain.subject import Subject, Twin
+from verifier.solve.ball import QuotientSum
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.verdict import Verdict
 
@@ -20,16 +22,23 @@ def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
     yield Section("loss", "What she loses", tuple(_loss(subject, shown)))
     yield Section("failed", "What failed", tuple(_failed(subject)))
     if subject.twin is not None:
-        yield Section("twin", "The twin in which the guarantee holds", tuple(_twin(subject)))
+        holds = subject.twin.verdict is Verdict.PROVED
+        title = "The twin in which the guarantee holds" if holds else "A twin in which every hypothesis holds"
+        yield Section("twin", title, tuple(_twin(subject, subject.twin)))
 
 
 def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
-    claimed = subject.finding.claimed_bound
-    yield say("She was promised at least ", claimed, ", and gets ", shown.user_utility, ".")
-    if isinstance(claimed, Fraction) and isinstance(shown.user_utility, Fraction):
-        top = subject.report.benchmarks.optimum
-        yield say("That is ", claimed - shown.user_utility, " less than promised, and ", top - shown.user_utility,
-                  " less than if everything were known.")  # fmt: skip
+    claimed, gets, top = subject.finding.claimed_bound, shown.user_utility, subject.constant(subject.report.benchmarks.optimum)
+    yield say("She was promised at least ", claimed, ", and gets ", gets, ".")
+    yield say("That is ", _less(claimed, gets), " less than promised, and ", _less(top, gets), " less than OPT.")
+
+
+def _less(left: Number, right: Number) -> Number:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left - right
+    if isinstance(left, QuotientSum) and isinstance(right, QuotientSum):
+        return left - right
+    raise TypeError("a rational and an exponential sum are subtracted only as exponential sums")
 
 
 def _failed(subject: Subject) -> Iterator[Block]:
@@ -41,15 +50,18 @@ def _failed(subject: Subject) -> Iterator[Block]:
 
 def _failure(subject: Subject, name: str) -> Text:
     entry = subject.failing[name]
-    return words(f"({name}) says: {HYPOTHESES[name]}. Here not: ", *witness_words(entry), ".")
+    return words(f"{hypothesis_words(subject, name)}. Here not: ", *witness_words(entry), ".")
 
 
-def _twin(subject: Subject) -> Iterator[Block]:
-    twin = subject.twin
-    if twin is None:
-        return
-    yield say(f"{twin.row.lesson} Change one thing: {twin.row.remedy}.")
+def _twin(subject: Subject, twin: Twin) -> Iterator[Block]:
+    yield say(f"Of games without ({twin.row.fails or twin.row.name}) theory.md 7 says: {twin.row.lesson}")
+    yield say(f"Change one thing: {twin.row.remedy}.")
+    for n, (agent, changed) in enumerate(zip(subject.game.agents, twin.game.agents, strict=False), start=1):
+        if agent.utility != changed.utility:
+            yield from utility_table(twin.game, f"What it is worth to {changed.name} in the twin, U{n}", changed.utility)
     if twin.verdict is Verdict.PROVED:
-        yield say(f"In that game the guarantee is proved. The kernel's words: {twin.kernel}.")
+        yield say("In that game the guarantee is proved.")
     else:
-        yield say(f"There every hypothesis holds; the verdict on the claim is: {twin.verdict}.")
+        yield say(f"There every hypothesis holds, by the verifier's word; the verdict on the claim is: {twin.verdict}.")
+    if twin.kernel is not None:
+        yield say(f"The kernel's words: {twin.kernel}.")

@@ -35,10 +35,10 @@ def cell_words(cell: Cell) -> str:
 
 def partition_words(game: Game, sees: Sequence[Cell]) -> str:
     """What an agent sees of the agent observations."""
-    if all(len(cell) == 1 for cell in sees):
-        return "which it is of " + joined([cell_words(cell) for cell in sees], "and")
     if len(sees) == 1:
         return "nothing"
+    if all(len(cell) == 1 for cell in sees):
+        return "which it is of " + joined([cell_words(cell) for cell in sees], "and")
     return "only whether it is " + joined([cell_words(cell) for cell in sees], "or whether it is")
 
 
@@ -55,7 +55,7 @@ def _answers_words(rule: Rule, message: int) -> str:
     if len(answers) == 1 and answers[0].then is None:
         return "says nothing"
     told = "tells apart: " + " | ".join(cell_words(answer.when) for answer in answers)
-    later = [f"after {cell_words(a.when)} {rule_words(a.then)}" for a in answers if a.then is not None]
+    later = [f"after {cell_words(a.when)}: {rule_words(a.then)}" for a in answers if a.then is not None]
     return told + "".join(f"; then {entry}" for entry in later)
 
 

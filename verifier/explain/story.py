@@ -26,8 +26,8 @@ def story(subject: Subject) -> Narrative:
 
 def _summary(subject: Subject) -> Text:
     finding = subject.finding
-    head = f"Of {USERS[subject.guarantee]}: {MEANING[subject.verdict]}. Claimed: at least "
-    return words(head, finding.claimed_bound, ".")
+    who, told = USERS[subject.guarantee], MEANING[subject.verdict]
+    return words(f"{who[0].upper()}{who[1:]}. {told[0].upper()}{told[1:]}. Claimed: at least ", finding.claimed_bound, ".")
 
 
 def _opening(subject: Subject) -> Iterator[Section]:

@@ -11,13 +11,14 @@ from verifier.kernel.claims import check
 from verifier.kernel.document import UnreadableError, WrongError, read_json, readable
 from verifier.kernel.instance import read_game
 
-USAGE = "usage: CERTIFICATE INSTANCE [--guarantee NAME] [--verdict NAME] [--tolerance P/Q]"
+OPTIONS = ("guarantee", "verdict", "tolerance", "claimed")
+USAGE = "usage: CERTIFICATE INSTANCE [--guarantee NAME] [--verdict NAME] [--tolerance P/Q] [--claimed P/Q]"
 
 
 def main(words: list[str]) -> int:
     """Checks one certificate against one instance file and says what it decided in one line."""
     asked = {key.removeprefix("--"): value for key, value in zip(words[2::2], words[3::2], strict=False)}
-    good = {f"--{key}" for key in asked} == set(words[2::2]) and asked.keys() <= {"guarantee", "verdict", "tolerance"}
+    good = {f"--{key}" for key in asked} == set(words[2::2]) and asked.keys() <= set(OPTIONS)
     if len(words) < 2 or len(words) != 2 + 2 * len(asked) or not good:
         print(USAGE, file=sys.stderr)
         return 2
@@ -25,17 +26,23 @@ def main(words: list[str]) -> int:
     try:
         certificate = read_json(words[0])
         if isinstance(certificate, dict) and certificate.get("verdict") == table.VERDICT:
-            readable(not asked, "a hull distance has no guarantee, verdict or tolerance to ask for")
-            print("accepted:", table.check(certificate, words[1]))
-        else:
-            print("accepted:", check(certificate, read_game(words[1]), asked))
+            readable(not asked, "a hull distance has no guarantee, verdict, tolerance or claimed bound to ask for")
+            return say(0, f"accepted: {table.check(certificate, words[1])}")
+        return say(0, f"accepted: {check(certificate, read_game(words[1]), asked)}")
     except WrongError as error:
-        print(f"refused: {error}")
-        return 1
-    except (UnreadableError, RecursionError, MemoryError, ValueError) as error:  # ValueError: a number too long to print
-        print(f"unreadable: {error}")
-        return 2
-    return 0
+        return say(1, f"refused: {error}")
+    except (RecursionError, MemoryError) as error:
+        return say(2, f"unreadable: too large ({type(error).__name__})")
+    except (UnreadableError, ValueError) as error:  # ValueError: a number too long to print
+        return say(2, f"unreadable: {error}")
+
+
+def say(code: int, text: str) -> int:
+    """One line that can be printed anywhere: what a certificate says of itself may hold line ends and broken characters."""
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    kind = sys.stdout.encoding or "ascii"
+    print(line.encode(kind, "backslashreplace").decode(kind))
+    return code
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ SHAPE = {
 def check(certificate: Any, game: Game, expected: dict[str, str]) -> str:
     """Accepts by returning the sentence that is proved; raises WrongError or UnreadableError otherwise.
 
-    `expected` holds what the command line asks for: guarantee, verdict or tolerance.
+    `expected` holds what the command line asks for: guarantee, verdict, tolerance or claimed bound.
     """
     verdict = str(certificate.get("verdict")) if isinstance(certificate, dict) else "none"
     readable(verdict in SHAPE, f"verdict: {verdict!r:.40} is not one of {', '.join(SHAPE)}")
@@ -32,7 +32,7 @@ def check(certificate: Any, game: Game, expected: dict[str, str]) -> str:
     readable(part["format"] == 1, "format: expected 1")
     readable(guarantee in ("bayes", "quantal", "best-ai"), f"guarantee: {guarantee!r:.40} is not one")
     for key, wanted in {**expected, "instance": game.digest(), "ties": game.ties}.items():
-        good = part.get(key) == wanted or (key == "tolerance" and key in part)  # a tolerance is compared as a number below
+        good = part.get(key) == wanted or (key in ("tolerance", "claimed") and "tolerance" in part)  # numbers: see below
         require(good, f"{key}: the certificate is for {part.get(key)!r:.80}, not for {wanted!r:.80}")
     position = study(game)
     return claim(position, part, expected) if verdict in ("proved", "vacuous", "refuted") else profile(position, part)
@@ -62,14 +62,17 @@ def claim(position: Position, part: dict[str, Any], expected: dict[str, str]) ->
     good = part["tolerance"] == tolerance >= 0
     require(good, f"tolerance: the certificate is for {part['tolerance']}, the claim is {tolerance}")
     if guarantee == "quantal":
+        readable("claimed" not in expected, "--claimed: a quantal user's bound is not rational")
         return quantal_user(position, part, quantal.claim(position, weights, tolerance))
-    claimed = benchmark(position, guarantee, weights) - 2 * tolerance
+    claimed, kind = benchmark(position, guarantee, weights) - 2 * tolerance, equilibria(game)
+    asked = rational(expected.get("claimed", claimed), "--claimed")
+    require(asked == claimed, f"claimed: the certificate is for {claimed}, not for {asked}")
     stated = rational(part["claimed_bound"], "claimed_bound")
     require(stated == claimed, f"claimed_bound: {stated} is stated, the claim is {claimed}")
     shown = equilibrium(position, guarantee, part["equilibrium"]) if "equilibrium" in part else None
     if verdict == "refuted":
         require(shown is not None and shown < claimed, f"verdict: the equilibrium's {shown} is not below the claimed {claimed}")
-        return f"refuted: an equilibrium gives the user {shown}, less than the claimed {claimed}"
+        return f"refuted: the {guarantee} user gets {shown} in an {kind}, less than the claimed {claimed}"
     lower = fit(part["bound"], inequality.SHAPE, "bound")
     proved, value = inequality.bound(position, guarantee, lower), rational(lower["value"], "bound.value")
     if "pieces" in lower:
@@ -78,22 +81,29 @@ def claim(position: Position, part: dict[str, Any], expected: dict[str, str]) ->
     require(value == proved, f"bound.value: {value} is stated, {proved} follows")
     require(proved >= claimed, f"bound: {proved} does not reach the claimed bound {claimed}")
     require(shown is None or shown >= proved, f"equilibrium: its {shown} contradicts the bound {proved}")
-    return f"{verdict}: the user gets at least {proved} (claimed {claimed}) in every equilibrium, ties = {game.ties}"
+    return f"{verdict}: the {guarantee} user gets at least {proved} (claimed {claimed}) in every {kind}, ties = {game.ties}"
+
+
+def equilibria(game: Game) -> str:
+    return f"equilibrium up to gains of {game.gamma}" if game.gamma else "equilibrium"
 
 
 def quantal_user(position: Position, part: dict[str, Any], claimed: quantal.Quantity) -> str:
+    kind, least = equilibria(position.game), part["claimed_bound"]
     quantal.encloses(position, part["claimed_bound"], "claimed_bound", claimed)
     if part["verdict"] == "refuted":
         got = quantal_equilibrium(position, part["equilibrium"])
         require(quantal.missed(position, claimed, got, 4096), "verdict: what she gets is not below the claimed bound")
-        return f"refuted: an equilibrium gives a quantal user less than the claimed {part['claimed_bound']['upper']}"
+        return f"refuted: the quantal user gets less than the claimed {least['upper']} in an {kind}"
     shape = {key: part for key, part in inequality.SHAPE.items() if key != "pieces?"}
     lower = fit(part["bound"], {**shape, "precision": int}, "bound")
-    readable(0 <= lower["precision"] <= 65_536, "bound.precision: expected 0 to 65536 bits")
-    quantal.bound(position, lower, claimed, lower["precision"])
+    bits, powers = lower["precision"], len(position.mass) * len(position.game.actions)
+    readable(0 <= bits <= 65_536 and bits * powers <= 1_000_000, "bound.precision: expected 0 to 65536 bits, fewer if large")
+    quantal.bound(position, lower, claimed, bits)
     if part["verdict"] == "proved":
         quantal_equilibrium(position, part["equilibrium"])
-    return f"{part['verdict']}: a quantal user gets at least {part['claimed_bound']['lower']} in every equilibrium"
+    proved = lower["value"]["lower"]
+    return f"{part['verdict']}: the quantal user gets at least {proved} (claimed {least['lower']}) in every {kind}"
 
 
 def benchmark(position: Position, guarantee: str, weights: dict[str, Fraction]) -> Fraction:

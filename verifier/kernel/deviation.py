@@ -29,13 +29,13 @@ LIMIT = 5000
 
 def most(position: Position, agent: Agent, faced: Faced, part: dict[str, Any]) -> Fraction:
     """At most so much can any rule give the agent, plus `floor` times what the user then gets."""
-    left = [set(block) for block in blocks(position, agent, faced, part["knows"])]
+    left = {frozenset(block) for block in blocks(position, agent, faced, part["knows"])}
     total = Fraction(0)
     for block in part["blocks"]:
         types = [tuple(words) for words in block["types"]]
-        fresh = len(set(types)) == len(types) and set(types) in left
+        fresh = len(set(types)) == len(types) and frozenset(types) in left
         require(fresh, f"equilibrium.deterrence: {block['types']!r:.80} is not a block of types that {agent.name} faces")
-        left.remove(set(types))
+        left.remove(frozenset(types))
         total += Block(position, agent, [(t[0], faced[t]) for t in types], part["floor"], block).dearest()
     require(not left, f"equilibrium.deterrence: {agent.name} faces a user without a price")
     return total

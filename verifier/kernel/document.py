@@ -4,9 +4,12 @@ import json
 import re
 from collections.abc import Collection
 from fractions import Fraction
+from math import lcm
 from pathlib import Path
 from typing import Any
 
+LONG = re.compile(r"[+-]?\d+/(\d{1,4000})", re.ASCII)
+BITS, WORK = 200_000, 2 * 10**9
 NUMBER = re.compile(r"([+-]?)(\d+)(?:/(\d+)|(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)", re.ASCII)
 DIGITS = 4000
 
@@ -52,9 +55,25 @@ def read_json(path: str) -> Any:
 
     try:
         text = read_text(path, 64 * 2**20)
-        return json.loads(text, parse_float=refuse, parse_constant=refuse, object_pairs_hook=unique)
+        found = json.loads(text, parse_float=refuse, parse_constant=refuse, object_pairs_hook=unique)
+        tame(found)
+        return found
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
+
+
+def tame(document: Any) -> None:
+    """Refuses numbers that would take too long to add: many of them, over a long common denominator."""
+    below, count, waiting = 1, 0, [document]
+    while waiting:
+        part = waiting.pop()
+        count += 1
+        if isinstance(part, dict | list):
+            waiting += part.values() if isinstance(part, dict) else part
+        elif isinstance(part, str) and (match := LONG.fullmatch(part)):
+            below = lcm(below, int(match[1])) or 1
+        easy = below.bit_length() <= BITS and count * below.bit_length() <= WORK
+        readable(easy, "too large: too many numbers, or too long a common denominator")
 
 
 def rational(value: Any, where: str = "a decimal") -> Fraction:

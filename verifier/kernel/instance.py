@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import tomllib
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ from verifier.kernel.document import UnreadableError, fit, rational, read_text, 
 
 Names = tuple[str, ...]
 Utility = dict[str, dict[str, Fraction]]  # action -> state -> utility
+BREAK = re.compile(r"[^\w'\". \t-]+")
 TABLE = {str: {str: Fraction}}
 SHAPE = {
     "format": int, "title": str, "source?": str, "notes?": str, "states": [str], "actions": [str],
@@ -58,7 +60,10 @@ class Game:
 def read_game(path: str) -> Game:
     """The game of an instance file, or UnreadableError with the key at fault."""
     try:
-        data = tomllib.loads(read_text(path, 8 * 2**20), parse_float=rational)
+        text = read_text(path, 8 * 2**20)
+        dots = max(part.count(".") for part in BREAK.split(text))  # tomllib takes quadratic time on a key of many parts
+        readable(dots <= 200, f"{path}: {dots} points in one key or word")
+        data = tomllib.loads(text, parse_float=rational)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
     data = fit(data, SHAPE, path)

@@ -39,6 +39,7 @@ class Position:
 
 def study(game: Game) -> Position:
     """Derives points, payoffs, fully informed best actions and OPT."""
+    readable(len(game.joint) * len(game.actions) * (1 + len(game.agents)) <= 10_000_000, "too large: over 10000000 payoffs")
     mass: dict[Point, Fraction] = {}
     for x, o, _, p in game.joint:
         mass[x, o] = mass.get((x, o), Fraction(0)) + p

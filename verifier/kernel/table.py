@@ -81,10 +81,10 @@ def check(certificate: Any, path: str) -> str:
     agents = part["agents"]
     readable(part["format"] == 1 and part["claims"] != [], "certificate: expected format 1 and at least one claim")
     readable(len({part["user"], *agents}) == 1 + len(agents) > 1, "agents: expected different names, and not the user's")
-    claims = [claim(entry, agents) for entry in part["claims"]]
     rows, left_out, text = 0, 0, read_text(path, BYTES)
     found = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
-    require(found == part["table"], f"table: the certificate is for {part['table']:.80}, not for {found}")
+    require(found == part["table"], f"table: the certificate is for {part['table']!r:.80}, not for {found}")
+    claims = [claim(entry, agents) for entry in part["claims"]]
     for number, row in read_rows(path, text, [part["user"], *agents], part["columns_left_out"]):
         if row is None:
             left_out += 1

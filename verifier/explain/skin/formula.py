@@ -51,6 +51,12 @@ def formula_text(formula: Formula) -> str:
     return "".join(words)
 
 
+def long_coefficients(formula: Formula) -> list[Fraction]:
+    """The coefficients of which only the first digits are shown."""
+    found = [term.coefficient for term in formula.terms]
+    return [value for value in found if isinstance(value, Fraction) and len(str(value)) > LONGEST]
+
+
 def _term_text(term: Term) -> str:
     parts = [symbol_text(symbol) for symbol in term.symbols]
     if term.coefficient is not None and (term.coefficient != 1 or not parts):
@@ -133,7 +139,7 @@ def _value(value: Number, *, minus: bool) -> sympy.Expr:
     if isinstance(value, Fraction) and len(str(value)) <= LONGEST:
         found = sympy.Rational(value.numerator, value.denominator)
         return -found if minus else found
-    shown = sympy.Symbol(number_text(value).replace("..", "…"))
+    shown = sympy.Symbol(number_text(value).replace("..", r"\ldots"))
     return sympy.Mul(sympy.Integer(-1), shown, evaluate=False) if minus else shown
 
 
@@ -142,7 +148,7 @@ def _letter(symbol: Symbol) -> sympy.Expr:
 
     if symbol.name == "mixture":
         return sympy.Symbol(rf"{{w \cdot U(\{symbol.argument})}}")
-    stem = rf"\mathrm{{{symbol.name}}}" if symbol.name.isupper() and len(symbol.name) > 1 else symbol.name
+    stem = rf"\mathrm{{{symbol.name}}}" if len(symbol.name) > 1 and symbol.name not in SIGNS else symbol.name
     name = stem if symbol.index is None else f"{stem}_{symbol.index}"
     if symbol.argument is None:
         return sympy.Symbol(name)

@@ -22,7 +22,7 @@ from verifier.explain.narrative import (
     Term,
     Text,
 )  # fmt: skip
-from verifier.explain.skin.formula import LONGEST, RELATIONS, mathml, number_text
+from verifier.explain.skin.formula import LONGEST, RELATIONS, long_coefficients, mathml, number_text
 from verifier.numeral import decimal
 from verifier.solve.ball import QuotientSum, enclose
 
@@ -71,8 +71,14 @@ class Html:
         if isinstance(part, Symbol):
             return mathml(Formula((Term(None, (part,)),)))
         if isinstance(part, Formula):
-            return mathml(part)
+            return self._formula(part)
         return self._number(part)
+
+    def _formula(self, formula: Formula) -> str:
+        """Its long coefficients are kept, to be shown in full."""
+        for value in long_coefficients(formula):
+            self.long.setdefault(value, len(self.long) + 1)
+        return mathml(formula)
 
     def _number(self, value: Number) -> str:
         """The fraction with its decimal; a long one by its decimal, linked to the whole of it."""
@@ -124,8 +130,8 @@ class Html:
 
     def _line(self, step: Step) -> str:
         if step.value is None or step.formula == Formula((Term(step.value),)):
-            return mathml(step.formula)
-        return f'{mathml(step.formula)} <span class="relation">=</span> {self._number(step.value)}'
+            return self._formula(step.formula)
+        return f'{self._formula(step.formula)} <span class="relation">=</span> {self._number(step.value)}'
 
 
 def _signed(text: str) -> str:

@@ -20,7 +20,7 @@ from verifier.explain.narrative import (
     Term,
     Text,
 )
-from verifier.explain.skin.formula import LONGEST, fraction_latex, latex, number_text
+from verifier.explain.skin.formula import LONGEST, fraction_latex, latex, long_coefficients, number_text
 from verifier.numeral import decimal
 from verifier.solve.ball import QuotientSum, enclose
 
@@ -76,8 +76,13 @@ class _Markdown:
         if isinstance(part, Symbol):
             return f"${latex(Formula((Term(None, (part,)),)))}$"
         if isinstance(part, Formula):
-            return f"${latex(part)}$"
+            return f"${self.formula(part)}$"
         return self.number(part)
+
+    def formula(self, formula: Formula) -> str:
+        """Its long coefficients are kept, to be shown in full."""
+        self.long |= dict.fromkeys(long_coefficients(formula))
+        return latex(formula)
 
     def number(self, value: Number) -> str:
         if isinstance(value, QuotientSum):
@@ -104,7 +109,7 @@ class _Markdown:
         yield r"\begin{aligned}"
         for n, step in enumerate(chain.steps):
             left = latex(chain.start) if n == 0 else ""
-            yield rf"{left} &{RELATIONS[step.relation]} {latex(step.formula)} && ({n + 1}) \\"
+            yield rf"{left} &{RELATIONS[step.relation]} {self.formula(step.formula)} && ({n + 1}) \\"
         yield r"\end{aligned}"
         yield "$$"
         yield ""

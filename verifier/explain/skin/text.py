@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from fractions import Fraction
@@ -20,7 +21,7 @@ from verifier.explain.narrative import (
     Table,
     Text,
 )
-from verifier.explain.skin.formula import LONGEST, RELATIONS, formula_text, number_text, symbol_text
+from verifier.explain.skin.formula import LONGEST, RELATIONS, formula_text, long_coefficients, number_text, symbol_text
 from verifier.numeral import show
 from verifier.report.terminal import WIDTH
 from verifier.solve.ball import QuotientSum
@@ -85,14 +86,30 @@ class _Text:
         if isinstance(part, Symbol):
             return symbol_text(part)
         if isinstance(part, Formula):
-            return formula_text(part)
+            return self.formula(part)
         return self.number(part)
 
     def number(self, value: Number) -> str:
         if isinstance(value, QuotientSum) or len(str(value)) <= LONGEST:
             return show(value)
         self.long[value] = None
-        return number_text(value)
+        return f"{number_text(value)} (long)"
+
+    def formula(self, formula: Formula) -> str:
+        """Its long coefficients are kept, to be shown in full."""
+        self.long |= dict.fromkeys(long_coefficients(formula))
+        return formula_text(formula)
+
+    def folded(self, left: str, line: str) -> list[str]:
+        """A line of a chain; where it is too long it goes on before a sign."""
+        first, *others = re.split(r" +(?=[-+=] )", line) if len(left + line) > WIDTH else [line]
+        lines = [left + first]
+        for term in others:
+            if len(lines[-1]) + 1 + len(term) <= WIDTH:
+                lines[-1] += f" {term}"
+            else:
+                lines.append(" " * len(left) + term)
+        return lines
 
     def table(self, table: Table) -> Iterator[str]:
         cells = [list(table.header), *([self.sentence(cell) for cell in row] for row in table.rows)]
@@ -118,10 +135,10 @@ class _Text:
         start = formula_text(chain.start)
         for n, step in enumerate(chain.steps):
             left = f"  {start if n == 0 else ' ' * len(start)} {RELATIONS[step.relation]} "
-            line = formula_text(step.formula)
+            line = self.formula(step.formula)
             value = "" if step.value is None else self.number(step.value)
             same = value in ("", line) or value.startswith(f"{line} ")
-            yield f"{left}{value if same and value else line}{'' if same else f'  =  {value}'}"
+            yield from self.folded(left, f"{value if same and value else line}{'' if same else f'  =  {value}'}")
             reason = f"{self.sentence(step.reason)} [{step.source}; {step.standing}]"
             yield from textwrap.wrap(
                 reason, WIDTH, initial_indent=" " * (len(start) + 6), subsequent_indent=" " * (len(start) + 6)

@@ -1,0 +1,182 @@
+"""What is said of hostile files: one line that can be printed, an exit code that fits, and soon."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.kernel.building import read, says
+from tests.kernel.certificates import INSTANCES, SHIPPED, judge, made
+from tests.strategies import ROOT
+from verifier.game.instance import load
+from verifier.game.printing import write
+from verifier.kernel.document import BITS, UnreadableError, WrongError, read_json, tame
+from verifier.kernel.instance import read_game
+
+KERNEL = str(ROOT / "verifier" / "kernel")
+TABLE = {"format": 1, "verdict": "hull distance", "table": "", "user": "u", "agents": ["a"], "rows": 2, "left_out": 0,
+         "columns_left_out": 0, "claims": []}  # fmt: skip
+CLAIM = {"norm": "sup", "mixture": "simplex", "distance": "0", "weights": [["a", "1"]], "offset": "0", "witness": []}
+
+
+def asked(folder: Path, certificate: object, instance: str = "u,a\n1,1\n2,2\n", locale: str = "utf-8") -> tuple[int, str]:
+    """The kernel in a process of its own, on a table or a game: exit code and output."""
+    (folder / "c.json").write_text(json.dumps(certificate), encoding="utf-8")
+    (folder / "i.csv").write_text(instance, encoding="utf-8", newline="")
+    words = [sys.executable, "-I", "-S", "-X", "utf8=0", KERNEL, "c.json", "i.csv"]
+    environment = {"PYTHONIOENCODING": locale, "LC_ALL": "C"}
+    ran = subprocess.run(words, capture_output=True, cwd=folder, env=environment, check=False, timeout=60)
+    assert ran.stderr == b""
+    return ran.returncode, ran.stdout.decode(locale)
+
+
+def digest(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\naccepted: all is well", "\x1b[2J", "é" * 50])
+@pytest.mark.parametrize("key", ["table", "user", "agents"])
+def test_whatever_a_certificate_calls_things_one_line_is_said(key: str, name: str, tmp_path: Path) -> None:
+    text = "u,a\n1,1\n2,2\n"
+    named: Any = [name] if key == "agents" else name
+    content = {**TABLE, "table": digest(text), "claims": [CLAIM], key: named}
+    code, said = asked(tmp_path, content, text)
+    assert code == (1 if key == "table" else 2)
+    assert said.count("\n") == 1 and said.startswith("refused: " if code == 1 else "unreadable: ")
+    assert "\x1b" not in said and "\naccepted" not in said
+
+
+def test_a_column_with_a_line_end_in_its_name_is_said_in_one_line(tmp_path: Path) -> None:
+    text = '"u\nv",a\n1,1\n2,2\n'
+    content = {**TABLE, "table": digest(text), "user": "u\nv", "claims": [CLAIM]}
+    code, said = asked(tmp_path, content, text)
+    assert (code, said.count("\n")) == (0, 1) and said.startswith(r"accepted: distance of u\nv from 1 agents")
+
+
+def test_a_terminal_that_knows_no_accents_gets_escapes(tmp_path: Path) -> None:
+    text = "é,a\n1,1\n2,2\n"
+    code, said = asked(tmp_path, {**TABLE, "table": digest(text), "user": "é", "claims": [CLAIM]}, text, "ascii")
+    assert code == 0 and r"distance of \xe9 from" in said
+
+
+def primes() -> list[int]:
+    """Denominators of a thousand digits and more, no two alike."""
+    return [10**1000 + 2 * n + 1 for n in range(300)]
+
+
+def test_numbers_that_take_for_ever_to_add_are_unreadable(tmp_path: Path) -> None:
+    witness = [[n, f"1/{q}"] for n, q in enumerate(primes())]
+    content = {**TABLE, "table": digest("u,a\n1,1\n2,2\n"), "claims": [{**CLAIM, "witness": witness}]}
+    assert asked(tmp_path, content) == (2, "unreadable: too large: too many numbers, or too long a common denominator\n")
+
+
+def test_many_numbers_or_long_ones_but_not_both() -> None:
+    tame([f"{n}/7" for n in range(100_000)])
+    tame(["1/" + "3" * 4000] * 1000)
+    assert (10**1000).bit_length() * 300 > BITS
+    for hostile in ([f"1/{q}" for q in primes()], {"a": [[f"1/{q}" for q in primes()[:50]], ["1/2"] * 100_000]}):
+        with pytest.raises(UnreadableError, match="too many numbers, or too long a common denominator"):
+            tame(hostile)
+
+
+def test_shipped_certificates_are_far_from_that() -> None:
+    for instance, guarantee in SHIPPED:
+        tame([read_json(str(ROOT / "proofs" / "certificates" / f"{instance}.{guarantee}.json"))] * 1000)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (".".join("a" * 20_000) + " = 1", "19999 points in one key or word"),
+        ("a = { " + ".".join("a" * 20_000) + " = 1 }", "19999 points in one key or word"),
+        ("a = " + "[" * 100_000, "recursion|nested"),
+    ],
+    ids=["a key of many parts", "within a table", "nesting"],
+)
+def test_instances_that_take_toml_for_ever_are_unreadable(text: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "game.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableError, match=reason):
+        read_game(str(path))
+
+
+def test_too_many_payoffs_are_unreadable(tmp_path: Path) -> None:
+    states, actions = [f"s{n}" for n in range(300)], [f"a{n}" for n in range(300)]
+    names = [f"x{n}" for n in range(40)]
+    row = "{ " + ", ".join(f"{y} = 0" for y in states) + " }"
+    utility = "{ " + ", ".join(f"{a} = {row}" for a in actions) + " }"
+    joint = ",\n".join(f'["n", "{x}", "{y}", "1/12000"]' for x in names for y in states)
+    text = f"""format = 1
+title = "large"
+states = {json.dumps(states)}
+actions = {json.dumps(actions)}
+user_observations = ["n"]
+agent_observations = {json.dumps(names)}
+joint = [{joint}]
+[user]
+utility = {utility}
+[[agents]]
+name = "i"
+utility = {utility}
+[[agents]]
+name = "j"
+utility = {utility}
+"""
+    path = tmp_path / "large.toml"
+    path.write_text(text, encoding="utf-8")
+    content = made("classics/prosecutor", "bayes") | {"instance": read_game(str(path)).digest()}
+    with pytest.raises(UnreadableError, match="too large: over 10000000 payoffs"):
+        says(content, text)
+
+
+def test_a_large_game_has_less_precision() -> None:
+    content = made("guarantees/drug_sponsors", "quantal")
+    content["bound"]["precision"] = 65_536
+    judge(content, "guarantees/drug_sponsors")
+    content["bound"]["precision"] = 65_537
+    with pytest.raises(UnreadableError, match=r"bound\.precision: expected 0 to 65536 bits, fewer if large"):
+        judge(content, "guarantees/drug_sponsors")
+
+
+def test_what_is_claimed_can_be_insisted_on() -> None:
+    content = made("guarantees/drug_sponsors", "bayes")
+    assert judge(content, "guarantees/drug_sponsors", claimed="1/5").startswith("proved: the bayes user gets at least 17/25")
+    with pytest.raises(WrongError, match="claimed: the certificate is for 1/5, not for 17/25"):
+        judge(content, "guarantees/drug_sponsors", claimed="17/25")
+    with pytest.raises(UnreadableError, match="--claimed: a quantal user's bound is not rational"):
+        judge(made("guarantees/drug_sponsors", "quantal"), "guarantees/drug_sponsors", claimed="1/5")
+    with pytest.raises(WrongError, match="claimed: the certificate is for None"):
+        profile = {key: content[key] for key in ("format", "instance", "guarantee", "ties", "equilibrium")}
+        judge({**profile, "verdict": "equilibrium"}, "guarantees/drug_sponsors", claimed="1/5")
+
+
+def test_another_nearest_mixture_is_another_claim() -> None:
+    """Two sellers with one bias, the second blind: all weight on him makes TEAM what she knows alone. The sentence tells."""
+    text = write(load(INSTANCES / "counterexamples" / "hull.toml"))
+    blind = text.replace('name = "second seller"', 'name = "second seller"\nsees = [["sound", "bad"]]')
+    assert blind != text
+    instance = "counterexamples/hull"
+    content = made(instance, "best-ai")
+    equilibrium = content["equilibrium"]
+    equilibrium["rules"][1]["signal"] = equilibrium["rules"][1]["signal"][:1]
+    option = equilibrium["deterrence"][1]["blocks"][0]["options"][0]
+    option["prices"], option["reasons"] = [[option["prices"][0][0], "1"]], []
+    content["instance"] = read(blind).digest()
+    for weights, claimed in ((["1", "0"], "1/2"), (["0", "1"], "0")):
+        content["hull"]["weights"] = [["seller", weights[0]], ["second seller", weights[1]]]
+        content["claimed_bound"] = claimed
+        if claimed == "1/2":
+            assert says(content, blind, claimed="1/2") == (
+                "refuted: the best-ai user gets 0 in an equilibrium, less than the claimed 1/2"
+            )
+            with pytest.raises(WrongError, match="claimed: the certificate is for 1/2, not for 0"):
+                says(content, blind, claimed="0")
+        else:
+            with pytest.raises(WrongError, match="the equilibrium's 0 is not below the claimed 0"):
+                says(content, blind, claimed="0")
