@@ -48,7 +48,7 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:  # noqa: 
     assert run("check", "kept/table.hull.json", table).code == 0
     table.write_text(TABLE.replace("0.5", "0.6"), encoding="utf-8")
     refused = run("check", "kept/table.hull.json", table)
-    assert refused.code == 1 and "the certificate is for sha256:" in refused.out
+    assert refused.code == 1 and "the certificate is for 'sha256:" in refused.out
 
 
 def test_text(run: Run, table: Path) -> None:  # noqa: F811

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ class Read:
 def read(path: Path | str, user: str | None = None, missing: Missing = Missing.REFUSE) -> Read:
     """A CSV or Parquet file. Raises InstanceError and SizeError as `verifier.data.reading.read_table` does."""
     source = read_source(path)
-    return Read(Path(path), source, table_of(source, user, missing))
+    with _calm():
+        return Read(Path(path), source, table_of(source, user, missing))
 
 
 def measure(given: Read, asked: tuple[tuple[Norm, Mixture], ...] = ALL, certificates: Path | None = None) -> TableReport:
@@ -47,17 +49,18 @@ def measure(given: Read, asked: tuple[tuple[Norm, Mixture], ...] = ALL, certific
     Raises CertificateError if the kernel does not agree (a defect of this package), or the folder cannot be written.
     """
     table = given.table
-    distances = [distance(table, norm, mixture) for norm, mixture in asked]
-    singles = {norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)}
-    with _folder(certificates) as folder:
+    with _calm(), _folder(certificates) as folder:
+        distances = [distance(table, norm, mixture) for norm, mixture in asked]
         certificate = folder / f"{given.path.stem}.hull.json"
-        kernel = confirm(given, distances, certificate)
+        pending = handed_in(given, distances, certificate)
+        singles = {norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)}
+        kernel = confirmed(given, pending)
     kept = None if certificates is None else certificate.as_posix()
     return TableReport(table, distances, singles, kernel, kept)
 
 
-def confirm(given: Read, distances: list[Distance], certificate: Path) -> str:
-    """Writes the certificate, and beside it the CSV text of a Parquet file; returns what the kernel says of it."""
+def handed_in(given: Read, distances: list[Distance], certificate: Path) -> Check:
+    """Writes the certificate, and beside it the CSV text of a Parquet file; the kernel begins to check it."""
     about = certificate.with_name(given.path.stem + ".csv") if given.source.converted else given.path
     try:
         certificate.write_text(table_certificate(given.table, distances), encoding="utf-8", newline="\n")
@@ -65,10 +68,27 @@ def confirm(given: Read, distances: list[Distance], certificate: Path) -> str:
             about.write_text(given.source.text, encoding="utf-8", newline="")
     except OSError as error:
         raise CertificateError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    reply = Check(certificate, about).reply()
+    return Check(certificate, about)
+
+
+def confirmed(given: Read, pending: Check) -> str:
+    """What the kernel says. Raises CertificateError if it does not agree."""
+    reply = pending.reply()
     if not reply.accepted:
         raise CertificateError(f"{given.source.name}: the kernel does not accept the distances: {reply.text}")
     return reply.text
+
+
+@contextmanager
+def _calm() -> Iterator[None]:
+    """A table is thousands of rows that refer to nothing: the garbage collector would look at them again and again."""
+    active = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if active:
+            gc.enable()
 
 
 @contextmanager

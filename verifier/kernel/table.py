@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import compress
 from math import lcm
 from operator import itemgetter, mul
 from typing import Any
@@ -36,7 +37,8 @@ class Claim:
     """A claim in integers, and what has been summed over the rows so far, by the rows' common denominators."""
 
     part: dict[str, Any]
-    factors: list[int]  # of the user (minus the denominator), then of the agents
+    factors: list[int]  # of the user (minus the denominator), then of the agents of positive weight
+    used: list[bool]  # of the user and all agents: whether they have a factor
     offset: int
     distance: int
     masses: dict[int, int]  # row number -> mass times `unit`
@@ -47,7 +49,7 @@ class Claim:
 
     def add(self, number: int, row: Row) -> None:
         values, scale = row
-        gap = abs(sum(map(mul, self.factors, values)) + scale * self.offset)
+        gap = abs(sum(map(mul, self.factors, compress(values, self.used))) + scale * self.offset)
         self.gaps[scale] += gap
         near = self.part["norm"] == "mean" or gap <= scale * self.distance
         require(near, f"weights: the mixture misses the user's utility in row {number} by more than the distance")
@@ -117,7 +119,8 @@ def claim(part: dict[str, Any], agents: list[str]) -> Claim:
     readable(len(witness) == len(part["witness"]), "witness: a row appears twice")
     below = lcm(*[mass.denominator for mass in witness.values()])
     return Claim(
-        part, [-unit, *(int(w * unit) for w in weights)], int(part["offset"] * unit), int(part["distance"] * unit),
+        part, [-unit, *(int(w * unit) for w in weights if w)], [True, *map(bool, weights)],
+        int(part["offset"] * unit), int(part["distance"] * unit),
         {row: int(mass * below) for row, mass in witness.items()}, below,
     )  # fmt: skip
 
