@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,12 @@ from verifier.explain.narrative import (
 )
 from verifier.explain.skin.text import text
 from verifier.explain.subject import Subject
-from verifier.game.game import Game
+from verifier.game.game import Game, Ties
 from verifier.game.instance import load
 from verifier.solve.ball import Decided, QuotientSum, sign
 from verifier.theory.bound import quantal_secures
 from verifier.theory.guarantee import Guarantee, secures
+from verifier.theory.settled import SignalEquilibrium
 
 FILES = sorted(INSTANCES.rglob("*.toml"))
 
@@ -211,3 +213,76 @@ def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
     by_hand = sum(mixed[1:], mixed[0]) + QuotientSum.constant_sum("e", offset - subject.hull.epsilon)
     gap = sign(first - by_hand)
     assert isinstance(gap, Decided) and gap.sign == 0
+
+
+def told_numbers(told: Narrative, caption: str) -> dict[tuple[str, ...], Fraction]:
+    """A table's last column by its other columns; empty if the story has no such table."""
+    found = {}
+    for section in told.sections:
+        for block in section.blocks:
+            if isinstance(block, Table) and block.caption == caption:
+                for *names, (number,) in block.rows:
+                    assert isinstance(number, Fraction)
+                    found[tuple(str(part) for (part,) in names)] = number
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_inequalities_that_are_told_hold_at_every_observation_and_action(path: Path) -> None:
+    """Prices, multiples of the agents and of obeying, as the story has them, against the payoffs."""
+    for name, told in stories(path).items():
+        prices = told_numbers(told, "Prices of observations")
+        if not prices:
+            continue
+        subject = vf.told(verified(path), name)
+        stakes, obeying = subject.stakes, told_numbers(told, "Multiples of obeying")
+        assert name != "quantal" or not obeying
+        shares: dict[str, Fraction] = {}
+        for term in chains(told)[-1].steps[0].formula.terms:
+            assert term.coefficient is None or isinstance(term.coefficient, Fraction)
+            factor = Fraction(1) if term.coefficient is None else term.coefficient
+            if term.symbols:
+                (symbol,) = term.symbols
+                shares[told.agents[symbol.index or 0]] = -factor if term.minus else factor
+        for (x, z, a), hers in stakes.user.items():
+            obeys = sum(
+                (m * (hers - stakes.user[x, z, b]) for (seen, taken, b), m in obeying.items() if (seen, taken) == (x, a)),
+                Fraction(0),
+            )
+            theirs = sum((share * stakes.agents[agent][x, z, a] for agent, share in shares.items()), Fraction(0))
+            assert min(shares.values(), default=Fraction(0)) >= 0 and min(obeying.values(), default=Fraction(0)) >= 0
+            assert prices[x, z] + obeys + theirs <= hers
+
+
+def messages(cells: list[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """The ways to send one message for sure from some cells and never from the others."""
+    for size in range(1, len(cells) + 1):
+        yield from combinations(cells, size)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_message_adds_more_than_its_prices(path: Path) -> None:
+    """What the story says of prices, where the others are silent and she sees nothing: each message against its prices."""
+    for name, found in verified(path).report.findings.items():
+        shown, stakes, game = found.equilibrium, vf.told(verified(path), str(name)).stakes, verified(path).report.game
+        if not isinstance(shown, SignalEquilibrium) or len(game.user_observations) > 1:
+            continue
+        for held in shown.deterrences:
+            (block, *more) = held.blocks
+            if more or len(block.types) > 1 or len(block.options) > 1:
+                continue
+            tied = bool(block.never or block.best.replies)
+            for sent in messages(list(block.best.prices)):
+                together = tuple(x for cell in sent for x in cell)
+                user = game.user_observations[0]
+                value = {a: stakes.expect(stakes.user, user, together, a) for a in game.actions}
+                his = {a: stakes.expect(stakes.agents[held.agent], user, together, a) for a in game.actions}
+                best = [a for a in game.actions if value[a] == max(value.values())]
+                alike = [[b for b in best if all(game.utility[a, y] == game.utility[b, y] for y in game.states)] for a in best]
+                gets = max(his[a] for a in best)
+                if tied and game.ties is Ties.ANY:
+                    gets = max(min(his[b] for b in same) for same in alike)
+                elif tied:
+                    gets = his[best[0]]
+                price = sum((block.best.prices[cell] for cell in sent), Fraction(0))
+                assert gets + held.floor * max(value.values()) <= price, (held.agent, sent)
