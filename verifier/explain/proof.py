@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from verifier.explain.arithmetic import added
 from verifier.explain.letters import BLUR, EPSILON, GAMMA, HERS, INFORMED, OPT, QR, TEAM, his, secured, signed, single
 from verifier.explain.narrative import (
     Block,
@@ -112,7 +113,7 @@ def paper_chain(subject: Subject) -> Chain:
     weights = {name: hull.weights[name] for name in hull.supporters}
     mixed = [signed(w, his(subject.index[name])) for name, w in weights.items()]
     promised = [signed(w, secured(subject.index[name])) for name, w in weights.items()]
-    sure = _sum(_mixed_secured(subject, weights), subject.constant(offset - hull.epsilon - gamma))
+    sure = added(_mixed_secured(subject, weights), subject.constant(offset - hull.epsilon - gamma))
     near = (
         words("their mixture is never further than the hull distance from u") if hull.epsilon else words("their mixture is u")
     )
@@ -133,21 +134,13 @@ def _mixed_secured(subject: Subject, weights: dict[str, Fraction]) -> Number:
     if setting.guarantee is Guarantee.QUANTAL:
         total: Number = QuotientSum.constant_sum(subject.game.quantal.base, Fraction(0))
         for name, w in weights.items():
-            total = _sum(total, quantal_secures(subject.stakes, setting, name).scale(w))
+            total = added(total, quantal_secures(subject.stakes, setting, name).scale(w))
         return total
     used = [d for d in setting.deviations if d.agent in weights]
     if all(d.ties in (Ties.BELIEF, Ties.ORDER) for d in used):
         together = subject.stakes.combine(weights)
         return extreme(subject.stakes, used[0].response, together, Extreme.LEAST, used[0].ties)
     return sum((weights[d.agent] * secures(subject.stakes, d) for d in used), Fraction(0))
-
-
-def _sum(left: Number, right: Number) -> Number:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left + right
-    if isinstance(left, QuotientSum) and isinstance(right, QuotientSum):
-        return left + right
-    raise TypeError("a rational and an exponential sum are added only as exponential sums")
 
 
 def _no_gain(subject: Subject) -> Text:
@@ -193,11 +186,13 @@ def _blurred(subject: Subject) -> Iterator[Block]:
         return
     agents = {agent.name: agent for agent in subject.game.agents}
     wide = sum((subject.hull.weights[name] * span(agents[name]) for name in subject.hull.supporters), Fraction(0))
-    far = total_variation(subject.stakes, delta)
+    far, base = total_variation(subject.stakes, delta), subject.game.quantal.base
+    shape = "tanh of x / 2" if base == "e" else f"({base}^x - 1) / ({base}^x + 1)"
     yield say(
         "The ", single(BLUR), " is the price of what they cannot tell her. Within what one of them tells, an action's worth "
-        "to her differs by at most delta = ", delta, ", so the chances of her actions are within ", far, " (tanh of eta delta "
-        "/ 2) of the fully informed ones; times ", wide, ", the mixture's span, that is ", far.scale(wide), ".",
+        "to her differs by at most delta = ", delta, ", so the chances of her actions are within ", far, f" ({shape}, where x "
+        "is eta delta) of the fully informed ones; times ", wide, ", the mixture of the agents' spans, that is ",
+        far.scale(wide), ".",
     )  # fmt: skip
 
 
@@ -213,7 +208,7 @@ def certified(subject: Subject) -> Iterator[Block]:
     slack = [signed(-allowed)] if allowed else []
     total = subject.constant(base - allowed)
     if multipliers:
-        total = _sum(_mixed_secured(subject, multipliers), total)
+        total = added(_mixed_secured(subject, multipliers), total)
     standing = Standing.KERNEL if subject.bound_accepted else Standing.VERIFIER
     why = QUANTAL_MULTIPLIED if subject.guarantee is Guarantee.QUANTAL else MULTIPLIED
     first = Step(">=", Formula((*shares, *constant)), None if multipliers else total, why, SHARPER, standing)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
+from verifier.explain.arithmetic import less
 from verifier.explain.equilibrium import no_gain, told
 from verifier.explain.landscape import hypothesis_words, witness_words
-from verifier.explain.narrative import Block, Listing, Number, Section, Text, say, words
+from verifier.explain.narrative import Block, Listing, Section, Text, say, words
 from verifier.explain.players import utility_table
 from verifier.explain.subject import Subject, Twin
-from verifier.solve.ball import QuotientSum
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.verdict import Verdict
 
@@ -30,15 +29,7 @@ def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
 def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     claimed, gets, top = subject.finding.claimed_bound, shown.user_utility, subject.constant(subject.report.benchmarks.optimum)
     yield say("She was promised at least ", claimed, ", and gets ", gets, ".")
-    yield say("That is ", _less(claimed, gets), " less than promised, and ", _less(top, gets), " less than OPT.")
-
-
-def _less(left: Number, right: Number) -> Number:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left - right
-    if isinstance(left, QuotientSum) and isinstance(right, QuotientSum):
-        return left - right
-    raise TypeError("a rational and an exponential sum are subtracted only as exponential sums")
+    yield say("That is ", less(claimed, gets), " less than promised, and ", less(top, gets), " less than OPT.")
 
 
 def _failed(subject: Subject) -> Iterator[Block]:
