@@ -6,18 +6,24 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction as F  # noqa: N817
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.kernel.building import read, says
+from tests.kernel.building import read, says, shown
 from tests.kernel.certificates import INSTANCES, SHIPPED, judge, made
-from tests.strategies import ROOT
+from tests.strategies import ROOT, simple_game
+from verifier.game.game import Ties
 from verifier.game.instance import load
 from verifier.game.printing import write
 from verifier.kernel.document import BITS, UnreadableError, WrongError, read_json, tame
+from verifier.kernel.equilibrium import equilibrium
 from verifier.kernel.instance import read_game
+from verifier.kernel.play import study
 
 KERNEL = str(ROOT / "verifier" / "kernel")
 TABLE = {"format": 1, "verdict": "hull distance", "table": "", "user": "u", "agents": ["a"], "rows": 2, "left_out": 0,
@@ -80,7 +86,8 @@ def test_many_numbers_or_long_ones_but_not_both() -> None:
     tame([f"{n}/7" for n in range(100_000)])
     tame(["1/" + "3" * 4000] * 1000)
     assert (10**1000).bit_length() * 300 > BITS
-    for hostile in ([f"1/{q}" for q in primes()], {"a": [[f"1/{q}" for q in primes()[:50]], ["1/2"] * 100_000]}):
+    words = [["7/0", f"1/{q}"] for q in primes()]
+    for hostile in (words, [f"1/{q}" for q in primes()], {"a": [[f"1/{q}" for q in primes()[:50]], ["1/2"] * 100_000]}):
         with pytest.raises(UnreadableError, match="too many numbers, or too long a common denominator"):
             tame(hostile)
 
@@ -93,17 +100,54 @@ def test_shipped_certificates_are_far_from_that() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (".".join("a" * 20_000) + " = 1", "19999 points in one key or word"),
-        ("a = { " + ".".join("a" * 20_000) + " = 1 }", "19999 points in one key or word"),
+        (".".join("a" * 20_000) + " = 1", "a key of 100 parts"),
+        ("a = { " + ".".join("a" * 20_000) + " = 1 }", "a key of 100 parts"),
+        (".".join(['","'] * 8_000) + " = 1", "a key of 100 parts"),
         ("a = " + "[" * 100_000, "recursion|nested"),
     ],
-    ids=["a key of many parts", "within a table", "nesting"],
+    ids=["a key of many parts", "within a table", "quoted", "nesting"],
 )
 def test_instances_that_take_toml_for_ever_are_unreadable(text: str, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "game.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnreadableError, match=reason):
         read_game(str(path))
+
+
+def test_points_in_prose_are_no_keys(tmp_path: Path) -> None:
+    """Both readers take long comments and long notes without commas."""
+    text = (INSTANCES / "classics" / "prosecutor.toml").read_text(encoding="utf-8")
+    path = tmp_path / "game.toml"
+    prose = "# " + "." * 300 + '\nsource = "' + "It is so. " * 300 + '"\n'
+    path.write_text(prose + "\n".join(line for line in text.split("\n") if not line.startswith("source")), encoding="utf-8")
+    assert read_game(str(path)).digest() == read_game(str(INSTANCES / "classics" / "prosecutor.toml")).digest()
+    assert load(path).states == ("innocent", "guilty")
+
+
+def test_priors_that_take_for_ever_to_add_are_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "game.toml"
+    prior = ", ".join(f's{n} = "1/{q}"' for n, q in enumerate(primes()))
+    path.write_text(f"format = 1\ntitle = 'x'\nprior = {{ {prior} }}\n", encoding="utf-8")
+    with pytest.raises(UnreadableError, match="too long a common denominator"):
+        read_game(str(path))
+
+
+def test_beliefs_are_compared_in_time_that_grows_with_the_game() -> None:
+    """One look at every pair of observation and state, not one for every pair of pairs."""
+    states = tuple(f"s{n}" for n in range(60))
+    rows = {"a": tuple(range(60)), "b": (0,) * 60}
+    game = replace(simple_game(dict.fromkeys(states, F(1, 60)), rows, {"i": rows, "j": rows}), ties=Ties.BELIEF)
+    position = study(read(write(game)))
+    counted = Counter[str]()
+
+    class Watched(dict[Any, Any]):
+        def items(self) -> Any:
+            counted["looks"] += len(self)
+            return super().items()
+
+    position.likely.update({point: Watched(chances) for point, chances in position.likely.items()})
+    assert equilibrium(position, "bayes", shown(game)["equilibrium"]) == F(59, 2)
+    assert counted["looks"] <= 60
 
 
 def test_too_many_payoffs_are_unreadable(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def tame(document: Any) -> None:
         if isinstance(part, dict | list):
             waiting += part.values() if isinstance(part, dict) else part
         elif isinstance(part, str) and (match := LONG.fullmatch(part)):
-            below = lcm(below, int(match[1])) or 1
+            below = lcm(below, int(match[1]) or 1)
         easy = below.bit_length() <= BITS and count * below.bit_length() <= WORK
         readable(easy, "too large: too many numbers, or too long a common denominator")
 

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel.document import UnreadableError, fit, rational, read_text, readable
+from verifier.kernel.document import UnreadableError, fit, rational, read_text, readable, tame
 
 Names = tuple[str, ...]
 Utility = dict[str, dict[str, Fraction]]  # action -> state -> utility
-BREAK = re.compile(r"[^\w'\". \t-]+")
+PARTS = re.compile(r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII | re.MULTILINE)
 TABLE = {str: {str: Fraction}}
 SHAPE = {
     "format": int, "title": str, "source?": str, "notes?": str, "states": [str], "actions": [str],
@@ -61,11 +61,11 @@ def read_game(path: str) -> Game:
     """The game of an instance file, or UnreadableError with the key at fault."""
     try:
         text = read_text(path, 8 * 2**20)
-        dots = max(part.count(".") for part in BREAK.split(text))  # tomllib takes quadratic time on a key of many parts
-        readable(dots <= 200, f"{path}: {dots} points in one key or word")
+        readable(not PARTS.search(text), f"{path}: a key of 100 parts")  # they would take tomllib quadratic time
         data = tomllib.loads(text, parse_float=rational)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
+    tame([data.get("prior"), data.get("joint")])
     data = fit(data, SHAPE, path)
     readable(data["format"] == 1, "format: expected 1")
     states, actions = names(data["states"], "states"), names(data["actions"], "actions")

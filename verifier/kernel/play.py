@@ -27,6 +27,7 @@ class Position:
     agents: dict[str, Payoff]
     optimal: dict[Point, tuple[str, ...]]  # best actions when x_A and x_B are known, in instance order
     optimum: Fraction
+    likely: dict[Point, dict[str, Fraction]]  # the states of positive probability at a point
 
     @property
     def unique(self) -> bool:
@@ -40,9 +41,10 @@ class Position:
 def study(game: Game) -> Position:
     """Derives points, payoffs, fully informed best actions and OPT."""
     readable(len(game.joint) * len(game.actions) * (1 + len(game.agents)) <= 10_000_000, "too large: over 10000000 payoffs")
-    mass: dict[Point, Fraction] = {}
-    for x, o, _, p in game.joint:
-        mass[x, o] = mass.get((x, o), Fraction(0)) + p
+    likely: dict[Point, dict[str, Fraction]] = {}
+    for x, o, y, p in game.joint:
+        likely.setdefault((x, o), {})[y] = p
+    mass = {point: sum(states.values(), Fraction(0)) for point, states in likely.items()}
 
     def payoff(utility: Utility) -> Payoff:
         sums = {(*point, a): Fraction(0) for point in mass for a in game.actions}
@@ -55,7 +57,7 @@ def study(game: Game) -> Position:
     best = {point: max(user[*point, a] for a in game.actions) for point in mass}
     optimal = {point: tuple(a for a in game.actions if user[*point, a] == best[point]) for point in mass}
     agents = {agent.name: payoff(agent.utility) for agent in game.agents}
-    return Position(game, mass, user, agents, optimal, sum(best.values(), Fraction(0)))
+    return Position(game, mass, user, agents, optimal, sum(best.values(), Fraction(0)), likely)
 
 
 def read_rule(value: Any, game: Game, agent: Agent) -> Rule:
@@ -120,10 +122,12 @@ def respond(position: Position, rule: Rule, other: Payoff, sign: int, first: boo
 
 def belief(position: Position, x: str, seen: dict[str, Fraction]) -> tuple[Any, ...]:
     """Her observation and her posterior over states, when what she hears comes with these probabilities given each x_B."""
-    likely = {y: Fraction(0) for y in position.game.states}
-    for z, o, y, p in position.game.joint:
-        likely[y] += p * seen[o] if z == x and o in seen else 0
-    return (x, *(p / sum(likely.values()) for p in likely.values()))
+    weight: dict[str, Fraction] = {}
+    for o, share in seen.items():
+        for y, p in position.likely.get((x, o), {}).items():
+            weight[y] = weight.get(y, Fraction(0)) + p * share
+    total = sum(weight.values(), Fraction(0))
+    return (x, *((y, weight[y] / total) for y in sorted(weight) if weight[y]))
 
 
 def common_cells(game: Game, agents: Sequence[Agent]) -> tuple[Cell, ...]:
