@@ -109,7 +109,7 @@ def write_csv(cells: Sequence[Cell], path: Path) -> None:
 def write_table(cells: Sequence[Cell], path: Path) -> None:
     """A table for each setting, with a row for each step at some numbers of agents; shares, rounded."""
     shown = [k for k in (1, 2, 3, 5, 10) if k in {cell.agents for cell in cells}]
-    heads = ["step", "k", "equilibrium", "cycle", "of the way", "worst equilibrium", "best alone", "below TEAM - 2 eps",
+    heads = ["step", "k", "at rest", "cycle", "of the way", "worst equilibrium", "best alone", "below TEAM - 2 eps",
              "below bound*", "below best alone"]  # fmt: skip
     lines = []
     for setting in SETTINGS:

@@ -286,3 +286,27 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                     gets = his[best[0]]
                 price = sum((block.best.prices[cell] for cell in sent), Fraction(0))
                 assert gets + held.floor * max(value.values()) <= price, (held.agent, sent)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_is_told_to_be_secured_adds_up(path: Path) -> None:
+    """A line in the d_i is the sum of the table's; a line in U_i(nu), where one response counts for all, is no less."""
+    for name, told in stories(path).items():
+        if name == "quantal":
+            continue
+        alone = told_numbers(told, "The deviation of each agent")
+        secures_alone = {agent: value for (agent, _), value in alone.items()}
+        for step in (step for chain in chains(told) for step in chain.steps):
+            if step.value is None or not any(symbol.name in "dU" for term in step.formula.terms for symbol in term.symbols):
+                continue
+            total, common = Fraction(0), False
+            for term in step.formula.terms:
+                factor = Fraction(1) if term.coefficient is None else term.coefficient
+                assert isinstance(factor, Fraction)
+                for symbol in term.symbols:
+                    assert symbol.name == "d" or symbol.argument == "nu"
+                    common = common or symbol.argument == "nu"
+                    factor *= secures_alone[told.agents[symbol.index or 0]]
+                total += -factor if term.minus else factor
+            assert isinstance(step.value, Fraction)
+            assert step.value >= total if common else step.value == total

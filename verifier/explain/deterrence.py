@@ -14,7 +14,7 @@ from verifier.theory.deviation import Deterrence, Knows, Priced
 from verifier.theory.persuasion import strategy_name
 
 TIED = {
-    Ties.ANY: "; of actions that are the same to her, she is taken to choose what gives him less",
+    Ties.ANY: "; of actions that are the same to her she is then taken to choose what gives him less",
     Ties.ORDER: "; of actions that are equally good to her she takes the first",
 }
 
@@ -34,8 +34,8 @@ def priced(
 ) -> Iterator[Block]:
     """What each agent has and could have, and the prices behind it. `spoken`: the messages that tell her something."""
     rows = tuple((words(d.agent), (has[d.agent],), (d.value - d.floor * hers,)) for d in held)
-    yield Table("What each has, and at most could have by any rule", ("agent", "has", "could have"), rows)
-    yield say("What he could have is proved by prices, one for each thing that he can see.")
+    yield Table("What each has, and at most could have by another rule", ("agent", "has", "could have"), rows)
+    yield say("What another rule could give him is proved by prices.")
     for deterrence in held:
         yield from _few_words(deterrence)
         yield _rule(subject, deterrence)
@@ -44,19 +44,21 @@ def priced(
 
 
 def _rule(subject: Subject, held: Deterrence) -> Paragraph:
-    """What prices are: no message adds more than the prices of where it is sent."""
+    """What prices are: no message adds more than the prices of the rows in which it is sent."""
     tied = any(block.never or option.replies for block in held.blocks for option in block.options)
     adds: list[Inline] = [" to what he has"]
     if held.floor:
         adds = [" to his utility plus ", held.floor, " times hers"]
     few = any(len(block.options) > 1 for block in held.blocks)
-    which = "a message that leads to one of the responses just named" if few else "a message"
-    knows = " He is taken to know what she sees, which can only help him." if held.knows is Knows.ALL else ""
+    which = "a message that leads to one of these responses" if few else "a message"
+    knows = ""
+    if held.knows is Knows.ALL:
+        knows = " He is taken to know what she sees and hears from others, which can only help him."
     ties = TIED.get(subject.game.ties, "") if tied else ""
     return say(
-        f"{held.agent}: if he sends {which} with probability s(x) where he sees x, it adds at most the sum of s(x) times the "
-        "price of x", *adds, f", whatever she does because it is best for her{ties}. "
-        f"His probabilities sum to 1 at each x, so all his messages together add at most the sum of the prices.{knows}",
+        f"{held.agent}: if he deviates, and in each row of the table sends {which} with some probability, it adds at most the "
+        "sum of these probabilities times the prices", *adds, f", whatever she does because it is best for her{ties}. "
+        f"In each row his probabilities sum to 1, so all his messages together add at most the sum of the prices.{knows}",
     )  # fmt: skip
 
 
@@ -66,8 +68,8 @@ def _few_words(held: Deterrence) -> Iterator[Block]:
         if len(block.options) > 1:
             only = block.best.only or ()
             yield say(
-                f"With so few words at most {len(only)} of her responses can occur. For each of the {len(block.options)} sets "
-                f"of {len(only)} responses there are prices of their own. The dearest are shown, for "
+                f"{held.agent} has so few words that at most {len(only)} of her responses can occur. For each of the "
+                f"{len(block.options)} sets of {len(only)} responses there are prices of their own. The dearest are shown, for "
                 f"{joined([strategy_name(strategy) for strategy in only])}; those of every other set sum to no more."
             )
 

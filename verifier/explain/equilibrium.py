@@ -27,8 +27,10 @@ def told(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     else:
         yield Listing(tuple(words(f"{name}: {rule_words(rule)}") for name, rule in shown.rules.items()))
         if isinstance(shown, FullRevelation) and 0 < len(shown.response) <= LARGEST:
-            yield say("Knowing what the agents see, she does this:")
-            yield Listing(tuple(words(f"{observation_words(x)}where it is {z}: {a}") for (x, z), a in shown.response.items()))
+            yield say("At each pair of observations she does this:")
+            yield Listing(
+                tuple(words(f"{observation_words(x)}where they could see {z}: {a}") for (x, z), a in shown.response.items())
+            )
     yield say("She gets ", shown.user_utility, ".")
 
 

@@ -9,6 +9,7 @@ from verifier.explain.letters import EPSILON, GAMMA, signed, single
 from verifier.explain.narrative import Block, Formula, Inline, Listing, Section, Symbol, Table, Text, say, words
 from verifier.explain.speech import joined
 from verifier.explain.subject import Subject
+from verifier.game.game import Ties
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 
 TELLING = "every agent of positive weight can tell her a cell in which no action's worth to her differs by more than delta"
@@ -104,6 +105,8 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
     if isinstance(entry, Fails):
         return words(f"{head}fails: ", *witness_words(entry), ".")
     parts: list[Inline] = [f"{head}holds"]
+    if name in ("identical", "anonymous") and subject.game.ties is Ties.FAVOUR_SPEAKER:
+        parts.append(" in the form that the proof needs: one outcome gives none of them more than deviating gives him")
     for n, (key, value) in enumerate(entry.detail.items()):
         parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]
     return words(*parts, ".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from verifier.explain.arithmetic import added
@@ -58,8 +58,8 @@ def deviations(subject: Subject) -> Section:
     intro = {
         Guarantee.BAYES: "Each of these agents could use a rule that tells her all that she needs. Whatever the others say, "
         "she then does what is best for her. He surely gets at least the last column.",
-        Guarantee.BEST_AI: "Each of these agents could offer her the rule that is best for her. If she has less than that, she "
-        "picks him. He surely gets at least the last column then.",
+        Guarantee.BEST_AI: "Each of these agents could offer her the rule that is best for her among those that all agents of "
+        "positive weight can follow. If she has less than that, she picks him. He surely gets at least the last column then.",
         Guarantee.QUANTAL: "Each of these agents could tell her the cell in which what he sees lies. He gets at least the last "
         "column, whatever the others say.",
     }[subject.guarantee]
@@ -112,7 +112,7 @@ def paper_chain(subject: Subject) -> Chain:
     slack = [signed(-gamma)] if gamma else []
     weights = {name: hull.weights[name] for name in hull.supporters}
     mixed = [signed(w, his(subject.index[name])) for name, w in weights.items()]
-    promised = [signed(w, secured(subject.index[name])) for name, w in weights.items()]
+    promised = _promised(subject, weights)
     sure = added(_mixed_secured(subject, weights), subject.constant(offset - hull.epsilon - gamma))
     near = (
         words("their mixture is never further than the hull distance from u") if hull.epsilon else words("their mixture is u")
@@ -121,14 +121,32 @@ def paper_chain(subject: Subject) -> Chain:
     steps = [
         Step(">=", Formula((*mixed, *shift)), None, near, SHIFT, Standing.KERNEL if subject.kernel else Standing.VERIFIER),
         Step(
-            ">=", Formula((*promised, *shift, *slack)), sure, _no_gain(subject), "definition of equilibrium", Standing.VERIFIER
+            ">=",
+            Formula((*promised, *shift, *slack)),
+            sure,
+            _no_gain(subject, weights),
+            "definition of equilibrium",
+            Standing.VERIFIER,
         ),
         Step(">=", _promise(subject), subject.finding.paper_bound, _again(subject), theorem, Standing.THEOREM),
     ]
     return Chain(single(HERS), tuple(steps))
 
 
-def _mixed_secured(subject: Subject, weights: dict[str, Fraction]) -> Number:
+def _shared(subject: Subject, names: Collection[str]) -> bool:
+    """Whether her response after a deviation is one for all of these agents: then it counts together, not for each alone."""
+    used = [d for d in subject.finding.setting.deviations if d.agent in names]
+    return subject.guarantee is not Guarantee.QUANTAL and all(d.ties in (Ties.BELIEF, Ties.ORDER) for d in used)
+
+
+def _promised(subject: Subject, weights: Mapping[str, Fraction]) -> list[Term]:
+    """What agents can be sure of, weighted: U_i of the common outcome, or d_i."""
+    shared = _shared(subject, weights)
+    numbers = ((w, subject.index[name]) for name, w in weights.items())
+    return [signed(w, his(n, "nu") if shared else secured(n)) for w, n in numbers]
+
+
+def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
     """The least of sum w d over what her ties allow: one common response where her choice is anonymous."""
     setting = subject.finding.setting
     if setting.guarantee is Guarantee.QUANTAL:
@@ -137,16 +155,21 @@ def _mixed_secured(subject: Subject, weights: dict[str, Fraction]) -> Number:
             total = added(total, quantal_secures(subject.stakes, setting, name).scale(w))
         return total
     used = [d for d in setting.deviations if d.agent in weights]
-    if all(d.ties in (Ties.BELIEF, Ties.ORDER) for d in used):
+    if _shared(subject, weights):
         together = subject.stakes.combine(weights)
         return extreme(subject.stakes, used[0].response, together, Extreme.LEAST, used[0].ties)
     return sum((weights[d.agent] * secures(subject.stakes, d) for d in used), Fraction(0))
 
 
-def _no_gain(subject: Subject) -> Text:
+def _no_gain(subject: Subject, names: Collection[str]) -> Text:
     """Why what an agent has is at least what he could secure."""
     if subject.game.gamma:
         return words("no agent gains more than ", single(GAMMA), " = ", subject.game.gamma, " by deviating")
+    if _shared(subject, names):
+        return words(
+            "in an equilibrium no agent gains by deviating; ", single(Symbol("nu")), " is one outcome for all of them, since "
+            "what she does then does not depend on who told her, and the worst such counts",
+        )  # fmt: skip
     return words("in an equilibrium no agent gains by deviating, so each has at least what he could secure")
 
 
@@ -204,7 +227,7 @@ def certified(subject: Subject) -> Iterator[Block]:
     allowed = subject.game.gamma * sum(multipliers.values(), Fraction(0))
     constant = [signed(base)] if base or not multipliers else []
     shares = [signed(m, his(subject.index[name])) for name, m in multipliers.items()]
-    promised = [signed(m, secured(subject.index[name])) for name, m in multipliers.items()]
+    promised = _promised(subject, multipliers)
     slack = [signed(-allowed)] if allowed else []
     total = subject.constant(base - allowed)
     if multipliers:
@@ -212,7 +235,7 @@ def certified(subject: Subject) -> Iterator[Block]:
     standing = Standing.KERNEL if subject.bound_accepted else Standing.VERIFIER
     why = QUANTAL_MULTIPLIED if subject.guarantee is Guarantee.QUANTAL else MULTIPLIED
     first = Step(">=", Formula((*shares, *constant)), None if multipliers else total, why, SHARPER, standing)
-    second = Step(">=", Formula((*promised, *constant, *slack)), total, _no_gain(subject), SHARPER, standing)
+    second = Step(">=", Formula((*promised, *constant, *slack)), total, _no_gain(subject, multipliers), SHARPER, standing)
     yield say(_intro(subject))
     yield from _multipliers(subject)
     yield Chain(single(HERS), (first, second) if multipliers else (first,))
