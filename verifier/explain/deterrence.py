@@ -46,7 +46,7 @@ def priced(
 def _rule(subject: Subject, held: Deterrence) -> Paragraph:
     """What prices are: no message adds more than the prices of the rows in which it is sent."""
     tied = any(block.never or option.replies for block in held.blocks for option in block.options)
-    adds: list[Inline] = [" to what he has"]
+    adds: list[Inline] = [" to what he gets"]
     if held.floor:
         adds = [" to his utility plus ", held.floor, " times hers"]
     few = any(len(block.options) > 1 for block in held.blocks)
