@@ -8,6 +8,7 @@ import pytest
 
 from tests.strategies import INSTANCES, ROOT
 from verifier.checker import Check, Kernel
+from verifier.tables import measure, read
 
 CERTIFICATES = ROOT / "proofs/certificates"
 SHIPPED = sorted(CERTIFICATES.rglob("*.json"))[::6]
@@ -34,6 +35,18 @@ def test_both_ways_say_the_same_of_shipped_and_of_forged_certificates(tmp_path: 
                 assert kernel(path, given).reply() == alone
             assert not kernel(forged, instance).reply().accepted
             assert kernel(certificate, instance).reply().accepted
+
+
+def test_both_ways_say_names_alike(tmp_path: Path) -> None:
+    """With accents."""
+    table = tmp_path / "names.csv"
+    table.write_text("Zoë,Åsa\n1,1\n2,2\n", encoding="utf-8")
+    kept = measure(read(table), certificates=tmp_path).certificate
+    assert kept is not None
+    alone = Check(Path(kept), table).reply()
+    with Kernel() as kernel:
+        assert kernel(Path(kept), table).reply() == alone
+    assert alone.accepted and "distance of Zoë from 1 agents" in alone.text
 
 
 def test_what_is_asked_for_is_passed_on() -> None:

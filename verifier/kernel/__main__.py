@@ -40,7 +40,7 @@ def main(words: list[str]) -> int:
 def say(code: int, text: str) -> int:
     """One line that can be printed anywhere: what a certificate says of itself may hold line ends and broken characters."""
     line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    kind = sys.stdout.encoding or "ascii"
+    kind = sys.stdout.encoding or "utf-8"
     print(line.encode(kind, "backslashreplace").decode(kind))
     return code
 
