@@ -65,7 +65,7 @@ def test_parquet_is_checked_by_way_of_csv(run: Run, tmp_path: Path) -> None:  # 
 
     write_table(arrow({"u": [0.1, 2.5, 3.0], "a": [1, None, 3]}), tmp_path / "data.parquet")
     refused = run("hull", "data.parquet")
-    assert refused.code == 2 and "1 cells are missing, in 1 rows and 1 columns" in refused.err
+    assert refused.code == 2 and "1 cell missing, in 1 row and 1 column" in refused.err
     ran = run("hull", "data.parquet", "--drop-rows", "--certificates", "kept")
     assert ran.code == 0 and "left out: 1 rows with missing cells" in ran.out
     assert (tmp_path / "kept/data.csv").read_text(encoding="utf-8") == "u,a\n0.1,1\n2.5,\n3,3\n"

@@ -50,7 +50,7 @@ def test_missing_cells_are_counted_and_the_ways_out_named(tmp_path: Path) -> Non
     with pytest.raises(InstanceError) as error:
         read_table(path)
     assert str(error.value) == (
-        f"{path}: 3 cells are missing, in 2 rows and 3 columns, the first on line 3 in column 'a': fill them, or leave "
+        f"{path}: 3 cells missing, in 2 rows and 3 columns, the first on line 3 in column 'a': fill them, or leave "
         "them out (--drop-rows keeps 2 of 4 rows)"
     )
 
@@ -78,7 +78,7 @@ def test_columns_with_gaps_are_left_out(tmp_path: Path) -> None:
         ("user,a\n,1\n1,2\n", Missing.DROP_COLUMNS, "the user's column 'user' has missing cells: try --drop-rows"),
         ("user,a\n1,\n", Missing.DROP_COLUMNS, "the column of every agent has missing cells: try --drop-rows"),
         ("user,a\n1,\n,3\n", Missing.DROP_ROWS, "each of its 2 rows has a missing cell: nothing is left to compare"),
-        ("user,a\n1,\n,3\n", Missing.REFUSE, "2 cells are missing, in 2 rows and 2 columns, the first on line 2"),
+        ("user,a\n1,\n,3\n", Missing.REFUSE, "2 cells missing, in 2 rows and 2 columns, the first on line 2"),
     ],
 )
 def test_what_cannot_be_left_out(tmp_path: Path, content: str, missing: Missing, message: str) -> None:
@@ -107,7 +107,7 @@ def test_parquet_reads_as_the_same_table(tmp_path: Path) -> None:
         (Fraction(1, 3), Fraction(2)),
     )
     write_parquet(arrow({"user": [1, None], "a": [1, 2]}), path)
-    with pytest.raises(InstanceError, match="1 cells are missing, in 1 rows"):
+    with pytest.raises(InstanceError, match="1 cell missing, in 1 row"):
         read_table(path)
     write_parquet(arrow({"user": [[1]], "a": [1]}), path)
     with pytest.raises(InstanceError, match=r"column 'user' is of type list<.*>, expected numbers or text"):
@@ -155,7 +155,7 @@ def test_every_table_is_read_back(tmp_path_factory: pytest.TempPathFactory, rows
         ("user,a\n1,2,3\n", "line 2: has 3 columns, expected 2 as in the header"),
         (
             "user,a\n1,\n",
-            "1 cells are missing, in 1 rows and 1 columns, the first on line 2 in column 'a': fill them, or leave them out (n",
+            "1 cell missing, in 1 row and 1 column, the first on line 2 in column 'a': fill them, or leave them out (n",
         ),
         ("user,a\n1,2\ninf,1\n", "line 3: column 'user': 'inf' is not a rational, expected an integer"),
         ("item,a\nx,1\n", "line 1: has 1 columns of numbers, expected the user and at least one agent"),

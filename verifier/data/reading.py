@@ -191,9 +191,14 @@ class _Reading:
             choices.append(f"--drop-columns keeps {agents - len(incomplete)} of {agents} agents")
         advice = ", ".join(choices) if choices else "neither rows nor columns are complete"
         return (
-            f"{self.source.name}: {cells} cells are missing, in {len(self.gaps)} rows and {len(incomplete)} columns, the first "
-            f"on line {first.line} in column {column!r}: fill them, or leave them out ({advice})"
+            f"{self.source.name}: {_counted(cells, 'cell')} missing, in {_counted(len(self.gaps), 'row')} and "
+            f"{_counted(len(incomplete), 'column')}, the first on line {first.line} in column {column!r}: fill them, or leave "
+            f"them out ({advice})"
         )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @dataclass(frozen=True)
