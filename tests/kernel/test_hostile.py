@@ -20,6 +20,7 @@ from tests.strategies import ROOT, simple_game
 from verifier.game.game import Ties
 from verifier.game.instance import load
 from verifier.game.printing import write
+from verifier.kernel.__main__ import main
 from verifier.kernel.document import BITS, UnreadableError, WrongError, read_json, tame
 from verifier.kernel.equilibrium import equilibrium
 from verifier.kernel.instance import read_game
@@ -224,3 +225,15 @@ def test_another_nearest_mixture_is_another_claim() -> None:
         else:
             with pytest.raises(WrongError, match="the equilibrium's 0 is not below the claimed 0"):
                 says(content, blind, claimed="0")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError("deep")])
+def test_what_is_too_large_for_the_machine_is_said_with_a_reason(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def exhausted(path: str) -> Any:
+        raise error
+
+    monkeypatch.setattr("verifier.kernel.__main__.read_json", exhausted)
+    assert main(["c.json", "i.toml"]) == 2
+    assert capsys.readouterr().out == f"unreadable: too large ({type(error).__name__})\n"
