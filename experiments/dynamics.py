@@ -129,7 +129,7 @@ def _percent(part: int, whole: int) -> str:
 
 
 def draw_endings(cells: Sequence[Cell], path: Path) -> None:
-    """The share of runs that end in an equilibrium, against the number of agents."""
+    """The share of runs that come to rest, against the number of agents."""
     with chart(path, 9, 2.8) as figure:
         for axes, setting in zip(figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True):
             for step, (line, colour) in zip(STEPS, STYLES, strict=True):

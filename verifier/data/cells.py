@@ -25,9 +25,8 @@ def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row | Non
     `names` are the cells' columns, for messages. Raises InstanceError for a cell that is neither a rational nor missing.
     """
     joined = "\n".join(cells)
-    if (
-        joined.isascii() and "_" not in joined and len(joined) <= 16 * len(cells)
-    ):  # int takes what parse_rational takes, and these
+    # beyond these int takes more than parse_rational does
+    if joined.isascii() and "_" not in joined and len(joined) <= 16 * len(cells):
         with suppress(ValueError):
             return tuple(map(int, cells)), 1
     if _SHORT_DECIMALS.fullmatch(joined) and joined.count("\n") < len(cells):

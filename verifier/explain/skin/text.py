@@ -33,10 +33,10 @@ def text(told: Narrative, *, full: bool = False) -> str:
     lines = [told.title, f"{told.guarantee}: {told.verdict.upper()}", "", *skin.wrapped(told.summary, "")]
     for n, section in enumerate(told.sections, start=1):
         lines += ["", *skin.section(n, section)]
-    if skin.long:
-        lines += ["", "Numbers in full"] if full else ["", "Shortened numbers follow in full with --full."]
-    if full:
-        lines += [f"  {number_text(value)} = {value}" for value in skin.long]
+    if skin.long and full:
+        lines += ["", "Numbers in full", *(f"  {number_text(value)} = {value}" for value in skin.long)]
+    elif skin.long:
+        lines += ["", "Shortened numbers follow in full with --full."]
     return "\n".join(lines) + "\n"
 
 
