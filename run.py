@@ -1,8 +1,10 @@
-"""Sets up a virtual environment and runs the main job, the tests or the checks. Needs nothing but python3 (3.11+).
+"""Sets up a virtual environment and runs the main job, the tests or the checks.
+
+Needs nothing but python3 (3.11+).
 
 python3 run.py verify    the main job on the shipped instances, certificates into certificates/
-python3 run.py test      the tests and the documentation examples
-python3 run.py check     lint, formatting, types, coverage, the documentation's site, Gambit's agreement, benchmark smoke tests
+python3 run.py test      the tests and the documentation examples python3 run.py check     lint,
+formatting, types, coverage, the documentation's site, Gambit's agreement, benchmark smoke tests
 """
 
 import hashlib
@@ -27,7 +29,8 @@ JOBS = {
         ["-m", "pip", "install", "--quiet", ".[docs]"],
         ["-m", "sphinx", "-W", "-q", "-b", "html", "docs", "build/docs"],
         ["-m", "tests.self_contained", "build/docs"],
-        # Gambit has no wheel: it is compiled once (minutes), and its tests are skipped everywhere else
+        # Gambit has no wheel: it is compiled once (minutes), and its tests are skipped everywhere
+        # else
         ["-m", "pip", "install", "--quiet", ".[peers]"],
         ["-m", "pytest", "-q", "-k", "gambit", "tests/report", "tests/theory"],
         ["-m", "benchmarks.hull_programs", "--quick"],
@@ -39,15 +42,18 @@ JOBS = {
 }
 
 DECIDED = (1, 3)
-"""Exit codes of `verifier verify` that say what was found (something refuted; something open), not that it failed."""
+"""Exit codes of `verifier verify` that say what was found (something refuted; something open), not
+that it failed.
+"""
 
 
 def main(words: list[str]) -> int:
     if len(words) != 1 or words[0] not in JOBS:
         print(__doc__, file=sys.stderr)
         return 2
-    if sys.version_info < (3, 11):  # noqa: UP036  older interpreters can still read this file, and deserve an answer
-        print(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
+    if sys.version_info < (3, 11):  # noqa: UP036  older interpreters can read this file, too
+        found = sys.version.split()[0]
+        print(f"Python 3.11 or newer is needed, this is {found}", file=sys.stderr)
         return 2
     set_up(tools=words[0] != "verify")
     for job in JOBS[words[0]]:
@@ -66,24 +72,34 @@ def set_up(tools: bool) -> None:
         return
     if not PYTHON.exists():
         create()
-    subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--editable", wanted], cwd=HERE, check=True)
+    subprocess.run(
+        [PYTHON, "-m", "pip", "install", "--quiet", "--editable", wanted], cwd=HERE, check=True
+    )
     stamp.write_text(state)
 
 
 def create() -> None:
-    """A virtual environment with pip; Debian ships the part of Python that makes one as a package of its own."""
+    """A virtual environment with pip; Debian ships the part of Python that makes one as a package
+    of its own.
+    """
     command = [sys.executable, "-m", "venv", str(VENV)]
     if subprocess.run(command, capture_output=True, check=False).returncode == 0:
         return
     shutil.rmtree(VENV, ignore_errors=True)
     install = ["apt-get", "install", "-y", "-qq", "python3-venv"]
     if shutil.which("apt-get") is None:
-        sys.exit("python3 cannot create virtual environments here: install its venv module, then run this again")
+        sys.exit(
+            "python3 cannot create virtual environments here: install its venv module, then run"
+            " this again"
+        )
     as_root = [] if shutil.which("sudo") is None else ["sudo"]
     print("installing python3-venv, which Debian splits from python3", file=sys.stderr)
     subprocess.run([*as_root, "apt-get", "update", "-qq"], check=False)
     if subprocess.run([*as_root, *install], check=False).returncode:
-        sys.exit("python3-venv could not be installed: run `apt-get install python3-venv` as root, then this again")
+        sys.exit(
+            "python3-venv could not be installed: run `apt-get install python3-venv` as root, then"
+            " this again"
+        )
     subprocess.run(command, check=True)
 
 

@@ -1,9 +1,10 @@
-"""How soon a person has an answer: one toy instance, process start included, beside z3 on one of its programs.
+"""How soon a person has an answer: one toy instance, process start included, beside z3 on one of
+its programs.
 
     python -m benchmarks.first_use [--repeat N] [--json]
 
-Prints medians in seconds and ratios to a bare Python start. The peer is a process that imports z3 and solves the persuasion
-program of the same instance, a small part of what `verify` does.
+Prints medians in seconds and ratios to a bare Python start. The peer is a process that imports z3
+and solves the persuasion program of the same instance, a small part of what `verify` does.
 """
 
 from __future__ import annotations
@@ -56,27 +57,49 @@ def check_alone(certificate: Path, repeat: int) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--repeat", type=int, default=9)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        verify = [sys.executable, "-m", "verifier.cli", "verify", str(INSTANCE), "--certificates", folder]
+        verify = [
+            sys.executable,
+            "-m",
+            "verifier.cli",
+            "verify",
+            str(INSTANCE),
+            "--certificates",
+            folder,
+        ]
         subprocess.run(verify, cwd=ROOT, capture_output=True, check=False)
         certificate = Path(folder) / "prosecutor.bayes.json"
-        kernel = [sys.executable, "-I", "-S", str(ROOT / "verifier/kernel"), str(certificate), str(INSTANCE)]
+        kernel = [
+            sys.executable,
+            "-I",
+            "-S",
+            str(ROOT / "verifier/kernel"),
+            str(certificate),
+            str(INSTANCE),
+        ]
         found = {
             "python starts": median([sys.executable, "-c", "pass"], options.repeat),
             "verify, three guarantees, three kernels": median(verify, options.repeat),
             "kernel, one certificate": median(kernel, options.repeat),
             "kernel, the check alone": check_alone(certificate, options.repeat),
-            "peer: z3 on the persuasion program alone": median([sys.executable, "-c", Z3], options.repeat),
+            "peer: z3 on the persuasion program alone": median(
+                [sys.executable, "-c", Z3], options.repeat
+            ),
         }
     if options.json:
         print(json.dumps(found))
         return
     for name, seconds in found.items():
-        print(f"{name:42} {seconds:8.4f} s   {seconds / found['python starts']:6.1f} times python's start")
+        print(
+            f"{name:42} {seconds:8.4f} s   {seconds / found['python starts']:6.1f} times python's"
+            " start"
+        )
 
 
 if __name__ == "__main__":

@@ -1,16 +1,18 @@
-"""Hull distances of k generators on N points, timed against a float solver and two exact ones in the same run.
+"""Hull distances of k generators on N points, timed against a float solver and two exact ones in
+the same run.
 
-    python -m benchmarks.hull_programs [--quick] [--json] [--limit SECONDS] [--repeat TIMES] [--seed NUMBER]
+    python -m benchmarks.hull_programs [--quick] [--json] [--limit SECONDS] [--repeat TIMES] [--seed
+    NUMBER]
 
-Every tool starts from the same lists of integers and builds its own model; imports are not timed. Tools:
-  highs   HiGHS in floats on the whole program, one thread (the yardstick: `ratio` is a median over its median)
-  ours    verifier.solve.generate.chebyshev, exact and self-checked
-  file    the same from a CSV file, with the kernel's check of the certificate against that file in a process of its own
-  z3      verifier.solve.smt on the whole program, exact
-  ppl     the exact simplex of the Parma Polyhedra Library (pplpy) on the whole program
-TO: over the time limit. failed: ended without an answer. skipped: TO or failed at a smaller size already.
-missing: not installed (pip install .[bench]).
-The exact tools must agree exactly.
+Every tool starts from the same lists of integers and builds its own model; imports are not timed.
+Tools:
+  highs   HiGHS in floats on the whole program, one thread (the yardstick: `ratio` is a median over
+  its median) ours    verifier.solve.generate.chebyshev, exact and self-checked file    the same
+  from a CSV file, with the kernel's check of the certificate against that file in a process of its
+  own z3      verifier.solve.smt on the whole program, exact ppl     the exact simplex of the Parma
+  Polyhedra Library (pplpy) on the whole program
+TO: over the time limit. failed: ended without an answer. skipped: TO or failed at a smaller size
+already. missing: not installed (pip install .[bench]). The exact tools must agree exactly.
 """
 
 from __future__ import annotations
@@ -71,7 +73,9 @@ def from_file(path: Path) -> Fraction:
 
 
 def highs(data: Columns) -> float:
-    """Minimise distance; rows mixture + offset - distance <= target, mixture + offset + distance >= target, sum = 1."""
+    """Minimise distance; rows mixture + offset - distance <= target, mixture + offset + distance >=
+    target, sum = 1.
+    """
     import highspy
     import numpy as np
 
@@ -103,7 +107,9 @@ def highs(data: Columns) -> float:
 
 
 def z3(data: Columns) -> Fraction:
-    opinion = solve(hull_program(data[0], data[1:], [0] * len(data[0]), Mixture.SIMPLEX), seconds=10**6)
+    opinion = solve(
+        hull_program(data[0], data[1:], [0] * len(data[0]), Mixture.SIMPLEX), seconds=10**6
+    )
     if not isinstance(opinion, Optimum):
         raise RuntimeError(f"z3: {opinion}")
     return opinion.value
@@ -119,7 +125,9 @@ def ppl(data: Columns) -> Fraction:
         problem.add_constraint(weight >= 0)
     problem.add_constraint(sum(weights, Linear_Expression(0)) == 1)
     for aim, *values in zip(*data, strict=True):
-        gap = sum((value * weight for value, weight in zip(values, weights, strict=True)), offset - aim)
+        gap = sum(
+            (value * weight for value, weight in zip(values, weights, strict=True)), offset - aim
+        )
         problem.add_constraint(gap <= distance)
         problem.add_constraint(-gap <= distance)
     problem.set_objective_function(-distance)
@@ -128,7 +136,9 @@ def ppl(data: Columns) -> Fraction:
     return -Fraction(int(value.numerator), int(value.denominator))
 
 
-def timed(tool: Callable[[T], Fraction | float], data: T, repeat: int) -> tuple[Fraction | float, float]:
+def timed(
+    tool: Callable[[T], Fraction | float], data: T, repeat: int
+) -> tuple[Fraction | float, float]:
     """The tool's value and the median of its times."""
     times, value = [], tool(data)
     for _ in range(repeat):
@@ -144,7 +154,9 @@ def _once(send: Connection, tool: Callable[[Columns], Fraction], data: Columns) 
     send.send((value, time.perf_counter() - start))
 
 
-def limited(tool: Callable[[Columns], Fraction], data: Columns, limit: float) -> tuple[Fraction, float] | str:
+def limited(
+    tool: Callable[[Columns], Fraction], data: Columns, limit: float
+) -> tuple[Fraction, float] | str:
     """The value and the time of one run in a process of its own, or why there are none."""
     receive, send = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.Process(target=_once, args=(send, tool, data))
@@ -159,24 +171,35 @@ def limited(tool: Callable[[Columns], Fraction], data: Columns, limit: float) ->
         process.join()
 
 
-def measure(size: tuple[int, int], seed: int, repeat: int, limit: float, late: set[str]) -> list[Figure]:
+def measure(
+    size: tuple[int, int], seed: int, repeat: int, limit: float, late: set[str]
+) -> list[Figure]:
     """All tools at one size; tools in `late` are skipped, those that do not finish join it."""
     data = columns(*size, seed)
     _, yardstick = timed(highs, data, repeat if size[0] * size[1] <= PEERS_UP_TO else 1)
     value, seconds = timed(ours, data, repeat)
-    figures = [Figure("highs", *size, yardstick, ratio=1.0), Figure("ours", *size, seconds, ratio=seconds / yardstick)]
+    figures = [
+        Figure("highs", *size, yardstick, ratio=1.0),
+        Figure("ours", *size, seconds, ratio=seconds / yardstick),
+    ]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
         names = ",".join(f"column {n}" for n in range(len(data)))
-        path.write_text("\n".join([names, *(",".join(map(str, row)) for row in zip(*data, strict=True))]) + "\n")
+        path.write_text(
+            "\n".join([names, *(",".join(map(str, row)) for row in zip(*data, strict=True))]) + "\n"
+        )
         certified, seconds = timed(from_file, path, repeat)
     figures.append(Figure("file", *size, seconds, ratio=seconds / yardstick))
     if certified != value:
         raise RuntimeError(f"{certified} from the file, {value} from memory at {size}")
     for tool in (z3, ppl) if size[0] * size[1] <= PEERS_UP_TO else ():
         name = tool.__name__
-        missing = tool is ppl and importlib.util.find_spec("ppl") is None  # an optional peer: pip install .[bench]
-        outcome = "missing" if missing else "skipped" if name in late else limited(tool, data, limit)
+        missing = (
+            tool is ppl and importlib.util.find_spec("ppl") is None
+        )  # an optional peer: pip install .[bench]
+        outcome = (
+            "missing" if missing else "skipped" if name in late else limited(tool, data, limit)
+        )
         if isinstance(outcome, str):
             figures.append(Figure(name, *size, None, outcome))
             late.add(name)
@@ -190,7 +213,11 @@ def measure(size: tuple[int, int], seed: int, repeat: int, limit: float, late: s
 def show(figures: Sequence[Figure]) -> None:
     print(f"{'k':>4} {'N':>6}  {'tool':6} {'seconds':>9} {'ratio':>9}")
     for f in figures:
-        times = f"{f.note:>9}" if f.seconds is None or f.ratio is None else f"{f.seconds:9.4f} {f.ratio:9.2f}"
+        times = (
+            f"{f.note:>9}"
+            if f.seconds is None or f.ratio is None
+            else f"{f.seconds:9.4f} {f.ratio:9.2f}"
+        )
         print(f"{f.generators:4} {f.points:6}  {f.tool:6} {times}")
 
 
@@ -198,8 +225,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time exact hull distances against other solvers.")
     parser.add_argument("--quick", action="store_true", help="the smallest size only")
     parser.add_argument("--json", action="store_true", help="print a JSON list instead of a table")
-    parser.add_argument("--limit", type=float, default=60, help="seconds for each run of an exact peer (default 60)")
-    parser.add_argument("--repeat", type=int, default=5, help="timed runs of highs and ours (default 5)")
+    parser.add_argument(
+        "--limit", type=float, default=60, help="seconds for each run of an exact peer (default 60)"
+    )
+    parser.add_argument(
+        "--repeat", type=int, default=5, help="timed runs of highs and ours (default 5)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of the integers (default 1)")
     options = parser.parse_args()
     late: set[str] = set()

@@ -1,11 +1,13 @@
-"""One random game, everything: hull, bounds, partition equilibria, G3's frontiers, certificates; beside z3, and how it grows.
+"""One random game, everything: hull, bounds, partition equilibria, G3's frontiers, certificates;
+beside z3, and how it grows.
 
     python -m benchmarks.random_games [--quick] [--json] [--games N] [--seed NUMBER]
 
-Games: k agents, n states, m actions, utilities uniform integers 0..10, prior uniform integers 1..10 normalised, ties = any;
-games where two actions tie in a state are drawn again. Times are medians in milliseconds, imports not counted. The peer is an
-independent formulation in z3 (Optimize over rationals, no code of verifier/theory): hull distance, bound*, and which sets of
-states can be cells of a partition equilibrium; the two must agree exactly. It does not attempt the best-ai frontiers.
+Games: k agents, n states, m actions, utilities uniform integers 0..10, prior uniform integers 1..10
+normalised, ties = any; games where two actions tie in a state are drawn again. Times are medians in
+milliseconds, imports not counted. The peer is an independent formulation in z3 (Optimize over
+rationals, no code of verifier/theory): hull distance, bound*, and which sets of states can be cells
+of a partition equilibrium; the two must agree exactly. It does not attempt the best-ai frontiers.
 `closed` is the share of games in which bound* and the worst equilibrium found are the same number.
 """
 
@@ -40,13 +42,31 @@ def random_game(draw: random.Random, agents: int, states: int, actions: int) -> 
         return {(a, y): Fraction(draw.randint(0, 10)) for a in moves for y in names}
 
     user = utility()
-    while any(sorted(user[a, y] for a in moves)[-2] == max(user[a, y] for a in moves) for y in names):
+    while any(
+        sorted(user[a, y] for a in moves)[-2] == max(user[a, y] for a in moves) for y in names
+    ):
         user = utility()
     odds = [draw.randint(1, 10) for _ in names]
     joint = {(NOTHING, y, y): Fraction(w, sum(odds)) for y, w in zip(names, odds, strict=True)}
-    senders = tuple(Agent(f"agent {n}", utility(), tuple((y,) for y in names)) for n in range(agents))
-    return Game("a random game", None, None, tuple(names), tuple(moves), (NOTHING,), tuple(names), joint, user, senders,
-                Conversation(1, 1, "rich"), Ties.ANY, Quantal(Fraction(10), "e"), None)  # fmt: skip
+    senders = tuple(
+        Agent(f"agent {n}", utility(), tuple((y,) for y in names)) for n in range(agents)
+    )
+    return Game(
+        "a random game",
+        None,
+        None,
+        tuple(names),
+        tuple(moves),
+        (NOTHING,),
+        tuple(names),
+        joint,
+        user,
+        senders,
+        Conversation(1, 1, "rich"),
+        Ties.ANY,
+        Quantal(Fraction(10), "e"),
+        None,
+    )
 
 
 def ours(game: Game) -> Report:
@@ -111,17 +131,26 @@ class Z3:
         rows = [v >= 0 for v in play.values()]
         rows += [z3.Sum([play[y, a] for a in game.actions]) == 1 for y in inside]
         for a, b in ((a, b) for a in game.actions for b in game.actions if a != b):
-            gains = [play[y, a] * self.number(self.p[y] * (game.utility[a, y] - game.utility[b, y])) for y in inside]
+            gains = [
+                play[y, a] * self.number(self.p[y] * (game.utility[a, y] - game.utility[b, y]))
+                for y in inside
+            ]
             rows.append(z3.Sum(gains) >= 0)
         return play, rows
 
-    def worth(self, play: Mapping[tuple[str, str], Any], utility: Mapping[tuple[str, str], Fraction]) -> Any:
-        return self.z3.Sum([v * self.number(self.p[y] * utility[a, y]) for (y, a), v in play.items()])
+    def worth(
+        self, play: Mapping[tuple[str, str], Any], utility: Mapping[tuple[str, str], Fraction]
+    ) -> Any:
+        return self.z3.Sum(
+            [v * self.number(self.p[y] * utility[a, y]) for (y, a), v in play.items()]
+        )
 
     def bound(self) -> Fraction:
         play, rows = self.play(self.game.states)
         for agent in self.game.agents:
-            told = sum((self.p[y] * agent.utility[self.best[y], y] for y in self.game.states), Fraction(0))
+            told = sum(
+                (self.p[y] * agent.utility[self.best[y], y] for y in self.game.states), Fraction(0)
+            )
             rows.append(self.worth(play, agent.utility) >= self.number(told))
         return self.optimum(self.worth(play, self.game.utility), rows, least=True)
 
@@ -130,9 +159,14 @@ class Z3:
         stable: dict[frozenset[str], Fraction] = {}
         for size in range(1, len(self.game.states) + 1):
             for inside in combinations(self.game.states, size):
-                worth = {a: sum((self.p[y] * self.game.utility[a, y] for y in inside), Fraction(0)) for a in self.game.actions}
+                worth = {
+                    a: sum((self.p[y] * self.game.utility[a, y] for y in inside), Fraction(0))
+                    for a in self.game.actions
+                }
                 ways = [a for a in self.game.actions if worth[a] == max(worth.values())]
-                if any(all(self.content(agent, inside, a) for agent in self.game.agents) for a in ways):
+                if any(
+                    all(self.content(agent, inside, a) for agent in self.game.agents) for a in ways
+                ):
                     stable[frozenset(inside)] = max(worth.values())
         return self.cheapest(frozenset(self.game.states), stable)
 
@@ -148,7 +182,11 @@ class Z3:
         if not left:
             return Fraction(0)
         first = min(left)
-        ways = [value + self.cheapest(left - cell, stable) for cell, value in stable.items() if first in cell and cell <= left]
+        ways = [
+            value + self.cheapest(left - cell, stable)
+            for cell, value in stable.items()
+            if first in cell and cell <= left
+        ]
         return min(ways)
 
 
@@ -159,14 +197,19 @@ def peer(game: Game) -> Peer:
 
 def agree(report: Report, found: Peer) -> None:
     bayes = report.findings[Guarantee.BAYES]
-    assert (report.alignment.simplex.epsilon, bayes.bound.value) == (found.epsilon, found.bound), "bounds differ"
+    assert (report.alignment.simplex.epsilon, bayes.bound.value) == (
+        found.epsilon,
+        found.bound,
+    ), "bounds differ"
     worst = None if bayes.equilibrium is None else bayes.equilibrium.user_utility
     assert isinstance(worst, Fraction) and worst <= found.worst, "z3 has found a worse equilibrium"
 
 
 def closed(finding: Finding) -> bool:
     """Whether the worst equilibrium found meets the bound."""
-    return finding.equilibrium is not None and finding.equilibrium.user_utility == finding.bound.value
+    return (
+        finding.equilibrium is not None and finding.equilibrium.user_utility == finding.bound.value
+    )
 
 
 def measure(shape: tuple[int, int, int], games: int, seed: int, with_peer: bool) -> dict[str, Any]:
@@ -184,7 +227,12 @@ def measure(shape: tuple[int, int, int], games: int, seed: int, with_peer: bool)
             found = peer(game)
             theirs.append(time.perf_counter() - start)
             agree(report, found)
-    row: dict[str, Any] = {"agents": shape[0], "states": shape[1], "actions": shape[2], "games": games}
+    row: dict[str, Any] = {
+        "agents": shape[0],
+        "states": shape[1],
+        "actions": shape[2],
+        "games": games,
+    }
     row["ours"] = statistics.median(mine) * 1000
     row["z3"] = statistics.median(theirs) * 1000 if theirs else None
     row["closed"] = {str(guarantee): count for guarantee, count in shut.items()}
@@ -192,7 +240,9 @@ def measure(shape: tuple[int, int, int], games: int, seed: int, with_peer: bool)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="three games of the reference shape")
     parser.add_argument("--games", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
@@ -201,14 +251,22 @@ def main() -> None:
     shapes = SHAPES[:1] if options.quick else SHAPES
     ours(random_game(random.Random(0), 2, 3, 3))  # imports are not counted
     for shape in shapes:
-        row = measure(shape, 3 if options.quick else options.games, options.seed, with_peer=shape[1] <= 4)
+        row = measure(
+            shape, 3 if options.quick else options.games, options.seed, with_peer=shape[1] <= 4
+        )
         if options.json:
             print(json.dumps(row), flush=True)
             continue
-        z3 = "" if row["z3"] is None else f"   z3 {row['z3']:7.0f} ms   ratio {row['ours'] / row['z3']:.2f}"
+        z3 = (
+            ""
+            if row["z3"] is None
+            else f"   z3 {row['z3']:7.0f} ms   ratio {row['ours'] / row['z3']:.2f}"
+        )
         shut = ", ".join(f"{name} {count}/{row['games']}" for name, count in row["closed"].items())
         print(
-            f"{shape[0]} agents {shape[1]} states {shape[2]} actions   {row['ours']:7.1f} ms{z3}   closed: {shut}", flush=True
+            f"{shape[0]} agents {shape[1]} states {shape[2]} actions   {row['ours']:7.1f} ms{z3}  "
+            f" closed: {shut}",
+            flush=True,
         )
 
 

@@ -1,10 +1,12 @@
-"""Games per second of `verifier sweep`, on one worker and on two, beside one kernel process for every certificate.
+"""Games per second of `verifier sweep`, on one worker and on two, beside one kernel process for
+every certificate.
 
     python -m benchmarks.sweeps [--quick] [--json] [--games N]
 
-Every game is drawn, all three guarantees are examined, and every certificate is checked by the kernel; process start included,
-as in a real sweep. Two workers need two cores. `peer` is the same work in one process, with the kernel started anew for each
-certificate as `verifier verify` does: the long-lived kernel's gain is the ratio.
+Every game is drawn, all three guarantees are examined, and every certificate is checked by the
+kernel; process start included, as in a real sweep. Two workers need two cores. `peer` is the same
+work in one process, with the kernel started anew for each certificate as `verifier verify` does:
+the long-lived kernel's gain is the ratio.
 """
 
 from __future__ import annotations
@@ -30,7 +32,10 @@ def rate(drawn: Family, games: int, workers: int) -> float:
     names = tuple(str(name) for name in Guarantee)
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        with Store(Path(folder) / "s", Sweep(drawn.text(), 1, names)) as store, workers_of(None, workers) as (executor, count):
+        with (
+            Store(Path(folder) / "s", Sweep(drawn.text(), 1, names)) as store,
+            workers_of(None, workers) as (executor, count),
+        ):
             sweep(store, games, 600, executor, count)
         return games / (time.perf_counter() - start)
 
@@ -52,13 +57,28 @@ def measure(games: int) -> list[dict[str, Any]]:
     rows = []
     for name in FAMILIES:
         drawn = family(name, {})
-        one, two, peer = rate(drawn, games, 1), rate(drawn, games, 2), one_process_each(drawn, games)
-        rows.append({"family": name, "one": one, "two": two, "peer": peer, "scaling": two / one, "gain": one / peer})
+        one, two, peer = (
+            rate(drawn, games, 1),
+            rate(drawn, games, 2),
+            one_process_each(drawn, games),
+        )
+        rows.append(
+            {
+                "family": name,
+                "one": one,
+                "two": two,
+                "peer": peer,
+                "scaling": two / one,
+                "gain": one / peer,
+            }
+        )
     return rows
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="few games, to see that it runs")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--games", type=int, default=200)
@@ -67,9 +87,15 @@ def main() -> None:
     if asked.json:
         print(json.dumps(rows))
         return
-    print(f"{'family':12} {'1 worker':>9} {'2 workers':>9} {'scaling':>8} {'peer':>9} {'gain':>6}   (games per second)")
+    print(
+        f"{'family':12} {'1 worker':>9} {'2 workers':>9} {'scaling':>8} {'peer':>9} {'gain':>6}  "
+        " (games per second)"
+    )
     for row in rows:
-        rates = f"{row['one']:9.1f} {row['two']:9.1f} {row['scaling']:8.2f} {row['peer']:9.1f} {row['gain']:6.2f}"
+        rates = (
+            f"{row['one']:9.1f} {row['two']:9.1f} {row['scaling']:8.2f} {row['peer']:9.1f}"
+            f" {row['gain']:6.2f}"
+        )
         print(f"{row['family']:12} {rates}")
 
 

@@ -1,7 +1,8 @@
 """The documentation as a site: `sphinx-build -W -q -b html docs build/docs`.
 
-Pages are Markdown; what can be generated from the code (the command line, the Python interface, the kernel) is. Built pages
-load nothing from elsewhere; `python -m tests.self_contained build/docs` looks.
+Pages are Markdown; what can be generated from the code (the command line, the Python interface, the
+kernel) is. Built pages load nothing from elsewhere; `python -m tests.self_contained build/docs`
+looks.
 """
 
 import re
@@ -18,7 +19,9 @@ nitpick_ignore_regex = [
     ("py:.*", r"(dict\[)?~?(fractions|pathlib|collections|enum|typing|subprocess|numpy)\..*"),
     ("py:.*", r"verifier\.draws\.T"),
 ]
-"""The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to them. And a type variable."""
+"""The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to
+them. And a type variable.
+"""
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
 
 myst_enable_extensions = ["deflist"]
@@ -42,18 +45,29 @@ MARKUP = re.compile(r"([*_|\\])")
 
 
 def plain(line: str) -> str:
-    """A docstring's line as reStructuredText that shows the same: `code` as code, and no other character as markup."""
+    """A docstring's line as reStructuredText that shows the same:
+
+    `code` as code, and no other character as markup.
+    """
     parts = LITERAL.split(line)
-    return "".join(f"`{part}`" if LITERAL.fullmatch(part) else MARKUP.sub(r"\\\1", part) for part in parts)
+    return "".join(
+        f"`{part}`" if LITERAL.fullmatch(part) else MARKUP.sub(r"\\\1", part) for part in parts
+    )
 
 
-def plain_docstring(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
-    """Our docstrings are plain English with code between backticks; examples after >>> and indented lines stay as they are."""
+def plain_docstring(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Our docstrings are plain English with code between backticks; examples after >>> and indented
+    lines stay as they are.
+    """
     for number, line in enumerate(lines):
         if not line.startswith((" ", ">>>", "...")):
             lines[number] = plain(line)
     parts = DISPLAYED.split("\n".join(lines))
-    lines[:] = "".join(f"\n::\n\n{part}\n" if n % 2 else part for n, part in enumerate(parts)).split("\n")
+    lines[:] = "".join(
+        f"\n::\n\n{part}\n" if n % 2 else part for n, part in enumerate(parts)
+    ).split("\n")
 
 
 def plain_help(app: Sphinx, context: object, lines: list[str]) -> None:

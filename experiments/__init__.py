@@ -1,1 +1,3 @@
-"""The paper's experiments, remade exactly: every number from a seed (docs/explanation/experiments.md)."""
+"""The paper's experiments, remade exactly: every number from a seed
+(docs/explanation/experiments.md).
+"""

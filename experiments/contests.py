@@ -18,14 +18,19 @@ from verifier.sweep.family import Family
 from verifier.theory.alignment import hull
 
 STEPS = (Fraction(0), Fraction(1, 1000), Fraction(1, 20))
-"""How much more a challenger offers than the best rival: nothing, or a small or large part of the range of the utilities."""
+"""How much more a challenger offers than the best rival: nothing, or a small or large part of the
+range of the utilities.
+"""
 
 MOVES = 500
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A kind of game: `drawn` says where the user's utility comes from before it is moved to the hull distance."""
+    """A kind of game:
+
+    `drawn` says where the user's utility comes from before it is moved to the hull distance.
+    """
 
     name: str
     title: str
@@ -42,10 +47,12 @@ SETTINGS = (
 
 
 def drawn_game(setting: Setting, agents: int, seed: int, number: int) -> Game:
-    """Game `number` of the setting: 3 states, 3 actions, `favour-speaker`, and exactly the setting's hull distance.
+    """Game `number` of the setting: 3 states, 3 actions, `favour-speaker`, and exactly the
+    setting's hull distance.
 
-    The user's utility is moved along the line from the nearest mixture through the one that was drawn. On that line the hull
-    distance grows in proportion: the witness of the drawn one keeps every mixture away all along it.
+    The user's utility is moved along the line from the nearest mixture through the one that was
+    drawn. On that line the hull distance grows in proportion: the witness of the drawn one keeps
+    every mixture away all along it.
     """
     family = Family(setting.drawn, agents=agents, ties=Ties.FAVOUR_SPEAKER)
     if setting.drawn == "shared-bias":
@@ -60,13 +67,20 @@ def drawn_game(setting: Setting, agents: int, seed: int, number: int) -> Game:
     user = {
         (a, y): nearest + factor * (value - nearest)
         for (a, y), value in game.utility.items()
-        for nearest in [sum((found.weights[agent.name] * agent.utility[a, y] for agent in game.agents), found.offsets[y])]
+        for nearest in [
+            sum(
+                (found.weights[agent.name] * agent.utility[a, y] for agent in game.agents),
+                found.offsets[y],
+            )
+        ]
     }
     return replace(game, utility=user, tolerance=None)
 
 
 def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, Any]:
-    """One game: what she can have, and for every start and step how the dynamics end and what she has then. Exact."""
+    """One game: what she can have, and for every start and step how the dynamics end and what she
+    has then. Exact.
+    """
     game = drawn_game(setting, agents, seed, number)
     bids = Bids(game, exact.solve)
     known = yardsticks(bids)
@@ -81,7 +95,10 @@ def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, 
         "certified_bound": str(known.certified_bound),
         "worst_equilibrium": str(values[0][0]) if values else None,
         "best_equilibrium": str(values[-1][1]) if values else None,
-        "runs": [_run(found, start, step, order, known) for found, start, step, order in _courses(bids, seed, number)],
+        "runs": [
+            _run(found, start, step, order, known)
+            for found, start, step, order in _courses(bids, seed, number)
+        ],
     }
 
 
@@ -91,14 +108,24 @@ def _courses(bids: Bids, seed: int, number: int) -> Iterator[tuple[Course, Start
             first = starting(bids, start, number)
             yield course(bids, first, step, MOVES), start, step, "round-robin"
         first = starting(bids, Start.RANDOM, number)
-        yield course(bids, first, step, MOVES, Draws("contest", seed, number)), Start.RANDOM, step, "random"
+        yield (
+            course(bids, first, step, MOVES, Draws("contest", seed, number)),
+            Start.RANDOM,
+            step,
+            "random",
+        )
 
 
-def _run(found: Course, start: Start, step: Fraction, order: str, known: Yardsticks) -> dict[str, Any]:
+def _run(
+    found: Course, start: Start, step: Fraction, order: str, known: Yardsticks
+) -> dict[str, Any]:
     worths = [state.bid.worth for state in found.lasting]
     rest = known.at_rest(step)
     if found.ending is Ending.EQUILIBRIUM and rest is not None and worths[0] < rest:
-        raise SolverError(f"{known}: a course came to rest at {worths[0]}, below {rest}: the theorem or the program is wrong")
+        raise SolverError(
+            f"{known}: a course came to rest at {worths[0]}, below {rest}: the theorem or the"
+            " program is wrong"
+        )
     return {
         "start": str(start),
         "step": str(step),

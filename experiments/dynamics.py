@@ -1,10 +1,12 @@
 """Best-response dynamics in the best-AI selection game, on random games at known hull distances.
 
-    python -m experiments.dynamics [--quick] [--games 200] [--seed 1] [--jobs N] [--store DIR] [--out DIR]
+    python -m experiments.dynamics [--quick] [--games 200] [--seed 1] [--jobs N] [--store DIR]
+    [--out DIR]
 
-Four settings (inside the hull, 1/20 and 3/10 away from it, 3/10 away by a shared bias), 1 to 10 agents, from four starts, with
-steps of 0, 1/1000 and 1/20. Writes to OUT: dynamics.csv (exact), dynamics.txt (a table), dynamics_endings.svg and
-dynamics_utility.svg. The same seed gives the same bytes. Finished games are kept in STORE and not computed again.
+Four settings (inside the hull, 1/20 and 3/10 away from it, 3/10 away by a shared bias), 1 to 10
+agents, from four starts, with steps of 0, 1/1000 and 1/20. Writes to OUT: dynamics.csv (exact),
+dynamics.txt (a table), dynamics_endings.svg and dynamics_utility.svg. The same seed gives the same
+bytes. Finished games are kept in STORE and not computed again.
 """
 
 from __future__ import annotations
@@ -70,11 +72,18 @@ def work(store: Path, setting: Setting, agents: int, seed: int, games: int) -> l
 
 
 def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record]) -> Cell:
-    """Means over all runs; how many runs end below what they are compared with, by more than the step.
+    """Means over all runs; how many runs end below what they are compared with, by more than the
+    step.
 
-    Where a cycle is the end, she has the least utility in it. Where no equilibrium value is known, bound* takes its place.
+    Where a cycle is the end, she has the least utility in it. Where no equilibrium value is known,
+    bound* takes its place.
     """
-    runs = [(record, run) for record in records for run in record["runs"] if Fraction(run["step"]) == step]
+    runs = [
+        (record, run)
+        for record in records
+        for run in record["runs"]
+        if Fraction(run["step"]) == step
+    ]
 
     def mean(values: Iterable[Fraction]) -> Fraction:
         found = list(values)
@@ -87,15 +96,36 @@ def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record
         lowest = ((record[key], Fraction(run["least"]) + step) for record, run in runs)
         return sum(worth < Fraction(value) for value, worth in lowest if value is not None)
 
-    equilibria, cycles, budget = (sum(run["ending"] == end for _, run in runs) for end in ("equilibrium", "cycle", "budget"))
+    equilibria, cycles, budget = (
+        sum(run["ending"] == end for _, run in runs) for end in ("equilibrium", "cycle", "budget")
+    )
     valued = [(record, run) for record, run in runs if record["worst_equilibrium"] is not None]
-    above = sum(Fraction(run["least"]) > Fraction(record["worst_equilibrium"]) for record, run in valued)
+    above = sum(
+        Fraction(run["least"]) > Fraction(record["worst_equilibrium"]) for record, run in valued
+    )
     return Cell(
-        setting, agents, step, len(records), len(runs), equilibria, cycles, budget,
-        mean(Fraction(run["mean"]) for _, run in runs), mean(Fraction(run["least"]) for _, run in runs),
-        of("no_information"), of("alone"), of("team"), of("paper_bound"), of("certified_bound"), of("worst_equilibrium"),
-        below("alone"), below("paper_bound"), below("certified_bound"), below("worst_equilibrium"), above,
-    )  # fmt: skip
+        setting,
+        agents,
+        step,
+        len(records),
+        len(runs),
+        equilibria,
+        cycles,
+        budget,
+        mean(Fraction(run["mean"]) for _, run in runs),
+        mean(Fraction(run["least"]) for _, run in runs),
+        of("no_information"),
+        of("alone"),
+        of("team"),
+        of("paper_bound"),
+        of("certified_bound"),
+        of("worst_equilibrium"),
+        below("alone"),
+        below("paper_bound"),
+        below("certified_bound"),
+        below("worst_equilibrium"),
+        above,
+    )
 
 
 def write_csv(cells: Sequence[Cell], path: Path) -> None:
@@ -107,18 +137,41 @@ def write_csv(cells: Sequence[Cell], path: Path) -> None:
 
 
 def write_table(cells: Sequence[Cell], path: Path) -> None:
-    """A table for each setting, with a row for each step at some numbers of agents; shares, rounded."""
+    """A table for each setting, with a row for each step at some numbers of agents; shares,
+    rounded.
+    """
     shown = [k for k in (1, 2, 3, 5, 10) if k in {cell.agents for cell in cells}]
-    heads = ["step", "k", "at rest", "cycle", "of the way", "worst equilibrium", "best alone", "below TEAM - 2 eps",
-             "below bound*", "below best alone"]  # fmt: skip
+    heads = [
+        "step",
+        "k",
+        "at rest",
+        "cycle",
+        "of the way",
+        "worst equilibrium",
+        "best alone",
+        "below TEAM - 2 eps",
+        "below bound*",
+        "below best alone",
+    ]
     lines = []
     for setting in SETTINGS:
         lines += [f"**{setting.title[0].upper()}{setting.title[1:]}**", ""]
         lines += ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
         for c in (c for c in cells if c.setting == setting and c.agents in shown):
-            ways = [f"{100 * c.share(value):.0f} %" for value in (c.user, c.worst_equilibrium, c.alone)]
-            counts = [_percent(n, c.runs) for n in (c.below_paper, c.below_certified, c.below_alone)]
-            row = [str(c.step), str(c.agents), _percent(c.equilibria, c.runs), _percent(c.cycles, c.runs), *ways, *counts]
+            ways = [
+                f"{100 * c.share(value):.0f} %" for value in (c.user, c.worst_equilibrium, c.alone)
+            ]
+            counts = [
+                _percent(n, c.runs) for n in (c.below_paper, c.below_certified, c.below_alone)
+            ]
+            row = [
+                str(c.step),
+                str(c.agents),
+                _percent(c.equilibria, c.runs),
+                _percent(c.cycles, c.runs),
+                *ways,
+                *counts,
+            ]
             lines.append("| " + " | ".join(row) + " |")
         lines.append("")
     path.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8", newline="\n")
@@ -131,11 +184,20 @@ def _percent(part: int, whole: int) -> str:
 def draw_endings(cells: Sequence[Cell], path: Path) -> None:
     """The share of runs that come to rest, against the number of agents."""
     with chart(path, 9, 2.8) as figure:
-        for axes, setting in zip(figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True):
+        for axes, setting in zip(
+            figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True
+        ):
             for step, (line, colour) in zip(STEPS, STYLES, strict=True):
                 mine = [c for c in cells if c.setting == setting and c.step == step]
                 shares = [c.equilibria / c.runs for c in mine]
-                axes.plot([c.agents for c in mine], shares, line, color=colour, markersize=3, label=f"step {step}")
+                axes.plot(
+                    [c.agents for c in mine],
+                    shares,
+                    line,
+                    color=colour,
+                    markersize=3,
+                    label=f"step {step}",
+                )
             axes.set_title(setting.title, fontsize=9)
             axes.set_ylim(-0.03, 1.03)
             axes.set_xlabel("agents")
@@ -144,40 +206,85 @@ def draw_endings(cells: Sequence[Cell], path: Path) -> None:
 
 
 def draw_utility(cells: Sequence[Cell], path: Path) -> None:
-    """Her mean utility at the end, from no information (0) to TEAM (1), beside what it is compared with."""
+    """Her mean utility at the end, from no information (0) to TEAM (1), beside what it is compared
+    with.
+    """
     lines = (
-        ("worst_equilibrium", "worst equilibrium", "-.", "#000000"), ("certified_bound", "bound*", ":", "#CC79A7"),
+        ("worst_equilibrium", "worst equilibrium", "-.", "#000000"),
+        ("certified_bound", "bound*", ":", "#CC79A7"),
         ("alone", "best agent alone", "--", "#E69F00"),
-    )  # fmt: skip
+    )
     with chart(path, 9, 3.4) as figure:
-        for axes, setting in zip(figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True):
+        for axes, setting in zip(
+            figure.subplots(1, len(SETTINGS), sharey=True), SETTINGS, strict=True
+        ):
             base = [c for c in cells if c.setting == setting and c.step == STEPS[0]]
             for key, label, dashes, colour in lines:
                 values = [c.share(getattr(c, key)) for c in base]
-                axes.plot([c.agents for c in base], values, linestyle=dashes, color=colour, linewidth=1.2, label=label)
+                axes.plot(
+                    [c.agents for c in base],
+                    values,
+                    linestyle=dashes,
+                    color=colour,
+                    linewidth=1.2,
+                    label=label,
+                )
             for step, (line, colour) in zip(STEPS, STYLES, strict=True):
                 mine = [c for c in cells if c.setting == setting and c.step == step]
                 values, counts = [c.share(c.user) for c in mine], [c.agents for c in mine]
-                axes.plot(counts, values, line[-1], color=colour, markersize=3.5, label=f"dynamics, step {step}")
+                axes.plot(
+                    counts,
+                    values,
+                    line[-1],
+                    color=colour,
+                    markersize=3.5,
+                    label=f"dynamics, step {step}",
+                )
             axes.set_title(setting.title, fontsize=9)
             axes.set_xlabel("agents")
             axes.axhline(1, color="#000000", linewidth=0.8)
         figure.axes[0].set_ylabel("share of the way to TEAM")
         handles, labels = figure.axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=5, frameon=False, fontsize=8)
+        figure.legend(
+            handles, labels, loc="outside lower center", ncols=5, frameon=False, fontsize=8
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Best-response dynamics on random games.")
     parser.add_argument("--quick", action="store_true", help="3 games of 1 to 3 agents")
-    parser.add_argument("--games", type=int, default=200, help="games of each setting and number of agents (default 200)")
+    parser.add_argument(
+        "--games",
+        type=int,
+        default=200,
+        help="games of each setting and number of agents (default 200)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of the games (default 1)")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one for each core)")
-    parser.add_argument("--store", type=Path, default=Path("build/dynamics"), help="finished games (default build/dynamics)")
-    parser.add_argument("--out", type=Path, default=Path("docs/explanation/figures"), help="where tables and figures go")
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="processes (default: one for each core)",
+    )
+    parser.add_argument(
+        "--store",
+        type=Path,
+        default=Path("build/dynamics"),
+        help="finished games (default build/dynamics)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("docs/explanation/figures"),
+        help="where tables and figures go",
+    )
     options = parser.parse_args()
     games, agents = (3, AGENTS[:3]) if options.quick else (options.games, AGENTS)
-    tasks = [(options.store, setting, k, options.seed, games) for k in reversed(agents) for setting in SETTINGS]
+    tasks = [
+        (options.store, setting, k, options.seed, games)
+        for k in reversed(agents)
+        for setting in SETTINGS
+    ]
     side_by_side(options.jobs, work, tasks, "settings and numbers of agents")
     cells = [
         cell(setting, k, step, work(options.store, setting, k, options.seed, games))
@@ -190,7 +297,10 @@ def main() -> None:
     write_table(cells, options.out / "dynamics.txt")
     draw_endings(cells, options.out / "dynamics_endings.svg")
     draw_utility(cells, options.out / "dynamics_utility.svg")
-    print(f"{sum(c.runs for c in cells)} runs on {games * len(agents) * len(SETTINGS)} games: {options.out}/dynamics.csv")
+    print(
+        f"{sum(c.runs for c in cells)} runs on {games * len(agents) * len(SETTINGS)} games:"
+        f" {options.out}/dynamics.csv"
+    )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
     python -m experiments.films_game
 
-States are genres, actions decades; a person's utility is her mean rating of the films of that genre and decade. The user is
-person 295, chosen because three others, none of whom is near her, are near her together, and because the genre matters to
-her; found by looking at all 104 people of the table `films_means` (experiments/judgements.py).
+States are genres, actions decades; a person's utility is her mean rating of the films of that genre
+and decade. The user is person 295, chosen because three others, none of whom is near her, are near
+her together, and because the genre matters to her; found by looking at all 104 people of the table
+`films_means` (experiments/judgements.py).
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ USER, AGENTS = "person 295", ("person 213", "person 528", "person 253")
 DECADES = ("1980s", "1990s", "2000s")
 GENRES = ("Action", "Adventure", "Comedy", "Drama", "Thriller")
 SOURCE = (
-    "MovieLens ratings as in the R package dslabs (Harper and Konstan, The MovieLens Datasets, 2015); "
-    "mean ratings of 3 decades in 5 genres"
+    "MovieLens ratings as in the R package dslabs (Harper and Konstan, The MovieLens Datasets,"
+    " 2015); mean ratings of 3 decades in 5 genres"
 )
 NOTES = """
 Which decade to watch tonight, when three people know the genre of the evening and the user does not? Each utility is that
@@ -43,7 +44,9 @@ def write_table(given: Judgements, path: Path) -> None:
         for decade in DECADES:
             for genre in GENRES:
                 cell = place[f"{genre}, {decade}"]
-                writer.writerow([decade, genre, *(str(given.values[name][cell]) for name in (USER, *AGENTS))])
+                writer.writerow(
+                    [decade, genre, *(str(given.values[name][cell]) for name in (USER, *AGENTS))]
+                )
 
 
 def main() -> None:

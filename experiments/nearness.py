@@ -1,4 +1,6 @@
-"""How near many people's judgements come to one more person's: exact distances along random orders (theory.md 2)."""
+"""How near many people's judgements come to one more person's: exact distances along random orders
+(theory.md 2).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ MIXTURES = 5
 
 @dataclass(frozen=True)
 class Curve:
-    """Distances of one held-out person from the first `agents` people of an order, by norm and kind of company."""
+    """Distances of one held-out person from the first `agents` people of an order, by norm and kind
+    of company.
+    """
 
     user: str
     agents: tuple[int, ...]
@@ -35,7 +39,9 @@ def held_out(given: Judgements, users: int, seed: int) -> list[int]:
 
 
 def record(given: Judgements, number: int, seed: int, most: int) -> dict[str, Any]:
-    """The curve of one held-out person as JSON; the others are the agents, in an order of their own, at most so many."""
+    """The curve of one held-out person as JSON; the others are the agents, in an order of their
+    own, at most so many.
+    """
     names = list(given.values)
     draws = Draws("order", given.name, seed, number)
     agents = [n for n in draws.order(len(names)) if n != number][:most]
@@ -53,23 +59,32 @@ def record(given: Judgements, number: int, seed: int, most: int) -> dict[str, An
         mixed = [_mixture(ws, columns[:count]) for ws in weights]
         for norm in NORMS:
             found[f"{norm} single"].append(str(min(alone[norm][:count])))
-            found[f"{norm} random"].append(str(sorted(_single(target, mix, norm) for mix in mixed)[MIXTURES // 2]))
+            found[f"{norm} random"].append(
+                str(sorted(_single(target, mix, norm) for mix in mixed)[MIXTURES // 2])
+            )
     return {"user": names[number], "agents": list(counts), "distances": found}
 
 
 def _mixture(weights: Sequence[int], columns: Sequence[Sequence[Fraction]]) -> list[Fraction]:
     """The columns mixed in these proportions."""
     total = sum(weights)
-    return [sum((w * v for w, v in zip(weights, row, strict=True)), Fraction(0)) / total for row in zip(*columns, strict=True)]
+    return [
+        sum((w * v for w, v in zip(weights, row, strict=True)), Fraction(0)) / total
+        for row in zip(*columns, strict=True)
+    ]
 
 
 def _single(target: Sequence[Fraction], column: Sequence[Fraction], norm: str) -> Fraction:
-    """The distance of one function, with its best offset: half the range of the difference, or from its median."""
+    """The distance of one function, with its best offset: half the range of the difference, or from
+    its median.
+    """
     differences = sorted(a - b for a, b in zip(target, column, strict=True))
     if norm == "sup":
         return (differences[-1] - differences[0]) / 2
     middle = differences[len(differences) // 2]
-    return sum((abs(difference - middle) for difference in differences), Fraction(0)) / len(differences)
+    return sum((abs(difference - middle) for difference in differences), Fraction(0)) / len(
+        differences
+    )
 
 
 def curve(found: dict[str, Any]) -> Curve:

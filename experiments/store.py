@@ -1,4 +1,6 @@
-"""Finished games on disk, one JSON line each: what was finished is never computed again, and the order is always the same."""
+"""Finished games on disk, one JSON line each: what was finished is never computed again, and the
+order is always the same.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,19 @@ def complete(path: Path, wanted: int, make: Callable[[int], Record]) -> list[Rec
     return records
 
 
-def side_by_side(jobs: int, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], what: str) -> None:
-    """Runs work(*task) for all tasks in processes; how many are done is told on stderr, on a terminal."""
+def side_by_side(
+    jobs: int, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], what: str
+) -> None:
+    """Runs work(*task) for all tasks in processes; how many are done is told on stderr, on a
+    terminal.
+    """
     with ProcessPoolExecutor(jobs) as pool:
         waiting = [pool.submit(work, *task) for task in tasks]
         for number, done in enumerate(as_completed(waiting), 1):
             done.result()
             if sys.stderr.isatty():
-                print(f"\r\x1b[K{what}: {number} of {len(tasks)}", end="", file=sys.stderr, flush=True)
+                print(
+                    f"\r\x1b[K{what}: {number} of {len(tasks)}", end="", file=sys.stderr, flush=True
+                )
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)

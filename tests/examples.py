@@ -1,10 +1,14 @@
 """The examples of a page of documentation, read and run as its reader would.
 
-A page is Markdown. Its fenced blocks are examples, and one page's blocks are run in order in one folder:
+A page is Markdown. Its fenced blocks are examples, and one page's blocks are run in order in one
+folder:
 
-- `console`: a command after `$`, then exactly what it prints; a line `...` stands for lines that are left out;
-- any block with `:caption:` is a file: it must be the repository's file of that name, or it is written, new, into the folder;
-- `toml` is read; a whole instance is loaded as a game, and the optional tables of one are loaded as a part of some game;
+- `console`: a command after `$`, then exactly what it prints; a line `...` stands for lines that
+are left out;
+- any block with `:caption:` is a file: it must be the repository's file of that name, or it is
+written, new, into the folder;
+- `toml` is read; a whole instance is loaded as a game, and the optional tables of one are loaded as
+a part of some game;
 - a block with `>>>` is a doctest; all of a page share their names.
 """
 
@@ -30,15 +34,21 @@ ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 
 FENCE = re.compile(
-    r"^(?P<ticks>`{3,})(?:\{[\w-]+\} *)?(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=ticks)$", re.MULTILINE | re.DOTALL
+    r"^(?P<ticks>`{3,})(?:\{[\w-]+\} *)?(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=ticks)$",
+    re.MULTILINE | re.DOTALL,
 )
 OPTION = re.compile(r"\A:(?P<key>\w+): *(?P<value>.*)\n")
 LEFT_OUT = "..."
 BAD_INPUT = 2
-"""Exit code of a command that is shown to fail, in a line that begins as follows. The others (0, 1, 3) are answers."""
+"""Exit code of a command that is shown to fail, in a line that begins as follows.
+
+The others (0, 1, 3) are answers.
+"""
 COMPLAINTS = ("error: ", "unreadable: ")
 PATIENCE = 60
-"""Seconds in which a command is tried again after bad input: what was started in the background takes a moment to answer."""
+"""Seconds in which a command is tried again after bad input: what was started in the background
+takes a moment to answer.
+"""
 SOME_GAME = """
 format = 1
 title = "some game"
@@ -52,7 +62,9 @@ agents = [{ name = "agent", utility = { a = { y = 0 } } }]
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language (`""` if none), its body without options, the caption if any, and its line on the page."""
+    """A fenced block: its language (`""` if none), its body without options, the caption if any,
+    and its line on the page.
+    """
 
     language: str
     body: str
@@ -69,12 +81,20 @@ class Call:
 
 
 def blocks(page: str) -> Iterator[Block]:
-    """The fenced blocks of a page, in order. Directives without a language count under their name's language `""`."""
+    """The fenced blocks of a page, in order.
+
+    Directives without a language count under their name's language `""`.
+    """
     for fence in FENCE.finditer(page):
         body, options = fence["body"], {}
         while option := OPTION.match(body):
             options[option["key"]], body = option["value"], body[option.end() :]
-        yield Block(fence["language"], body.removeprefix("\n") if options else body, options.get("caption"), _line(page, fence))
+        yield Block(
+            fence["language"],
+            body.removeprefix("\n") if options else body,
+            options.get("caption"),
+            _line(page, fence),
+        )
 
 
 def _line(page: str, fence: re.Match[str]) -> int:
@@ -92,19 +112,23 @@ def calls(block: Block) -> Iterator[Call]:
 
 
 def agrees(shown: str, printed: str) -> bool:
-    """Whether the lines are the same, but for surrounding blank lines and those that `...` leaves out."""
+    """Whether the lines are the same, but for surrounding blank lines and those that `...` leaves
+    out.
+    """
     pattern = "".join(
-        r"(?:.*\n)+" if line.strip() == LEFT_OUT else re.escape(line) + "\n" for line in shown.strip("\n").split("\n")
+        r"(?:.*\n)+" if line.strip() == LEFT_OUT else re.escape(line) + "\n"
+        for line in shown.strip("\n").split("\n")
     )
     return re.fullmatch(pattern, printed.strip("\n") + "\n") is not None
 
 
 @dataclass
 class Terminal:
-    """A shell in a folder of the reader's own, with the repository's instances, proofs and kernel beside it.
+    """A shell in a folder of the reader's own, with the repository's instances, proofs and kernel
+    beside it.
 
-    `elsewhere` replaces words of commands that a test machine cannot honour, such as the address of another machine.
-    Commands that end in `&` go on until the terminal is closed.
+    `elsewhere` replaces words of commands that a test machine cannot honour, such as the address of
+    another machine. Commands that end in `&` go on until the terminal is closed.
     """
 
     folder: Path
@@ -118,13 +142,20 @@ class Terminal:
         programs.mkdir()
         for name, start in {"verifier": "-m verifier.cli", "python3": ""}.items():
             program = programs / name
-            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {start} "$@"\n', encoding="utf-8")
+            program.write_text(
+                f'#!/bin/sh\nexec "{sys.executable}" {start} "$@"\n', encoding="utf-8"
+            )
             program.chmod(0o755)
-        path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
+        path = os.pathsep.join(
+            [str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]
+        )
         self.environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
 
     def run(self, command: str) -> str:
-        """What the command prints on both streams. Raises ValueError for an exit code that the page does not announce."""
+        """What the command prints on both streams.
+
+        Raises ValueError for an exit code that the page does not announce.
+        """
         for there, here in self.elsewhere.items():
             command = command.replace(there, here)
         if command.endswith("&"):
@@ -132,7 +163,9 @@ class Terminal:
             return ""
         done = self._do(command)
         start = time.monotonic()
-        while self.background and done.returncode == BAD_INPUT and time.monotonic() < start + PATIENCE:
+        while (
+            self.background and done.returncode == BAD_INPUT and time.monotonic() < start + PATIENCE
+        ):
             time.sleep(0.5)
             done = self._do(command)
         expected = {BAD_INPUT} if done.stdout.startswith(COMPLAINTS) else {0, 1, 3}
@@ -155,7 +188,14 @@ class Terminal:
         words = ["sh", "-c", f"exec {command}"]
         silent = subprocess.DEVNULL
         self.background.append(
-            subprocess.Popen(words, cwd=self.folder, env=self.environment, stdout=silent, stderr=silent, start_new_session=True)
+            subprocess.Popen(
+                words,
+                cwd=self.folder,
+                env=self.environment,
+                stdout=silent,
+                stderr=silent,
+                start_new_session=True,
+            )
         )
 
     def close(self) -> None:
@@ -175,7 +215,10 @@ def terminal(folder: Path, elsewhere: Mapping[str, str] | None = None) -> Iterat
 
 
 def play(page: Path, shell: Terminal) -> int:
-    """Runs all examples of the page in order; how many there were. Raises AssertionError at the first that is not as shown."""
+    """Runs all examples of the page in order; how many there were.
+
+    Raises AssertionError at the first that is not as shown.
+    """
     count, names = 0, dict[str, Any]()
     for block in blocks(page.read_text(encoding="utf-8")):
         place = f"{page.name}:{block.line}"
@@ -202,7 +245,9 @@ def _file(block: Block, folder: Path, place: str) -> None:
     assert block.caption is not None
     original = ROOT / block.caption
     if original.is_file():
-        assert original.read_text(encoding="utf-8") == block.body, f"{place}: {block.caption} reads otherwise"
+        assert original.read_text(encoding="utf-8") == block.body, (
+            f"{place}: {block.caption} reads otherwise"
+        )
     else:
         (folder / block.caption).write_text(block.body, encoding="utf-8")
     if block.language == "toml":

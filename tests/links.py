@@ -17,7 +17,9 @@ ELSEWHERE = re.compile(r"[a-z]+:")
 
 @dataclass(frozen=True)
 class Link:
-    """A link to another place in the repository: the file it names, if any, and the heading's anchor, if any."""
+    """A link to another place in the repository: the file it names, if any, and the heading's
+    anchor, if any.
+    """
 
     page: Path
     target: str
@@ -46,9 +48,14 @@ def _nothing_but_text(code: re.Match[str]) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """What the headings of a page are called in links: small letters, no punctuation, dashes for blanks."""
+    """What the headings of a page are called in links: small letters, no punctuation, dashes for
+    blanks.
+    """
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
-    return {re.sub(r"[^\w\- ]", "", heading["title"].lower()).replace(" ", "-") for heading in HEADING.finditer(text)}
+    return {
+        re.sub(r"[^\w\- ]", "", heading["title"].lower()).replace(" ", "-")
+        for heading in HEADING.finditer(text)
+    }
 
 
 def broken(page: Path) -> list[str]:

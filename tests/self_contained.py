@@ -1,5 +1,5 @@
-"""Built pages load nothing from elsewhere, and their links to each other lead somewhere: python -m tests.self_contained
-FOLDER exits with 1 and says where not.
+"""Built pages load nothing from elsewhere, and their links to each other lead somewhere: python -m
+tests.self_contained FOLDER exits with 1 and says where not.
 
 A link that the reader may follow is no resource; a script, a style sheet, a picture or a font is.
 """
@@ -14,15 +14,28 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 REMOTE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
-STYLE_REMOTE = re.compile(r"(?:url\(\s*|@import\s+)[\"']?\s*(?:https?:)?//[^)\"'\s]+", re.IGNORECASE)
+STYLE_REMOTE = re.compile(
+    r"(?:url\(\s*|@import\s+)[\"']?\s*(?:https?:)?//[^)\"'\s]+", re.IGNORECASE
+)
 LOADS = {"src", "srcset", "poster", "data", "background"}
 """Attributes whose value a browser loads by itself, on any element."""
-LINKED = {"stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "manifest"}
+LINKED = {
+    "stylesheet",
+    "icon",
+    "preload",
+    "prefetch",
+    "preconnect",
+    "dns-prefetch",
+    "modulepreload",
+    "manifest",
+}
 """Kinds of <link> that a browser follows by itself."""
 
 
 class Resources(HTMLParser):
-    """Collects what a page would fetch from another machine, where its links lead, and what can be linked to in it."""
+    """Collects what a page would fetch from another machine, where its links lead, and what can be
+    linked to in it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +78,11 @@ def dead(folder: Path) -> Iterator[str]:
         for link in page.links:
             parts = urlsplit(link)
             goal = (file.parent / unquote(parts.path)).resolve() if parts.path else file
-            anchored = not parts.fragment or goal not in pages or unquote(parts.fragment) in pages[goal].anchors
+            anchored = (
+                not parts.fragment
+                or goal not in pages
+                or unquote(parts.fragment) in pages[goal].anchors
+            )
             if not (parts.scheme or parts.netloc) and not (goal.exists() and anchored):
                 yield f"{file.relative_to(folder.resolve())}: {link} leads nowhere"
 

@@ -67,7 +67,9 @@ def test_hull_and_persuade() -> None:
     game = vf.load(PROSECUTOR)
     assert vf.hull(game).simplex.epsilon == 1
     assert vf.persuade(game, "prosecutor").value == F(3, 5)
-    with pytest.raises(InstanceError, match=r"no agent is called 'defender'; the agents are prosecutor"):
+    with pytest.raises(
+        InstanceError, match=r"no agent is called 'defender'; the agents are prosecutor"
+    ):
         vf.persuade(game, "defender")
 
 
@@ -88,7 +90,10 @@ def test_results_are_frozen_and_have_no_floats() -> None:
 def test_a_refused_certificate_leaves_the_claim_open(tmp_path: Path) -> None:
     """Whatever the theory says: certified against another instance file, nothing is proved."""
     other = tmp_path / "other.toml"
-    other.write_text(PROSECUTOR.read_text(encoding="utf-8").replace("7/10", "3/5").replace("3/10", "2/5"), encoding="utf-8")
+    other.write_text(
+        PROSECUTOR.read_text(encoding="utf-8").replace("7/10", "3/5").replace("3/10", "2/5"),
+        encoding="utf-8",
+    )
     assert vf.load(other) != vf.load(PROSECUTOR)
     found = vf.certify(vf.load(PROSECUTOR), other, tmp_path, "stem", [Guarantee.BAYES])
     bayes = found.guarantees["bayes"]
@@ -123,7 +128,11 @@ def test_equilibria_worst_and_best_and_the_certain_interval() -> None:
         assert isinstance(lower, F) and lower <= F(1) and upper == F(1)
         assert set(found.witnesses[name]) == {"worst"}
         witness = found.witnesses[name]["worst"]
-        assert witness.accepted and witness.certificate is None and witness.kernel.startswith("accepted: ")
+        assert (
+            witness.accepted
+            and witness.certificate is None
+            and witness.kernel.startswith("accepted: ")
+        )
     record = found.as_record("somewhere.toml")
     assert json.loads(json.dumps(record)) == record
     no_floats(record)
@@ -138,7 +147,9 @@ def test_the_kernel_accepts_every_equilibrium(game: Game) -> None:
     note(write(game))
     found = vf.equilibria(game, [str(name) for name in Guarantee])
     for name, ends in found.witnesses.items():
-        assert all(witness.accepted for witness in ends.values()), {end: w.kernel for end, w in ends.items()}
+        assert all(witness.accepted for witness in ends.values()), {
+            end: w.kernel for end, w in ends.items()
+        }
         assert (found.certain(name)[1] is None) == (not ends)
 
 
@@ -168,7 +179,10 @@ def test_judge_refuses_what_is_no_profile_of_the_game(tmp_path: Path) -> None:
     with pytest.raises(InstanceError, match=r"rules.toml: rules\[0\].agent: .*defender"):
         vf.judge(game, rules)
     spoken = "answers = [{ signal = { innocent = { i = 1 }, guilty = { g = 1 } } }]"
-    rules.write_text(RULES.replace("signal = { innocent = { i = 1 }, guilty = { g = 1 } }", spoken), encoding="utf-8")
+    rules.write_text(
+        RULES.replace("signal = { innocent = { i = 1 }, guilty = { g = 1 } }", spoken),
+        encoding="utf-8",
+    )
     assert isinstance(vf.judge(game, rules), Refutation)
     talk = dataclasses.replace(game.conversation, rounds=2)
     with pytest.raises(InstanceError):  # nothing is said in the second round

@@ -1,4 +1,6 @@
-"""The kernel in one long process says what it says in a process of its own, and never accepts by accident."""
+"""The kernel in one long process says what it says in a process of its own, and never accepts by
+accident.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,11 @@ def test_both_ways_say_the_same_of_shipped_and_of_forged_certificates(tmp_path: 
             instance = instance_of(certificate)
             text = certificate.read_text(encoding="utf-8")
             forged = tmp_path / f"{n}.json"
-            forged.write_text(text.replace('"tolerance": "', '"tolerance": "9') if '"tolerance"' in text else text[:-9])
+            forged.write_text(
+                text.replace('"tolerance": "', '"tolerance": "9')
+                if '"tolerance"' in text
+                else text[:-9]
+            )
             for path, given in (
                 (certificate, instance),
                 (forged, instance),

@@ -42,7 +42,9 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """The entry point itself, in a folder of its own; an exception that escapes would be a traceback."""
+    """The entry point itself, in a folder of its own; an exception that escapes would be a
+    traceback.
+    """
     monkeypatch.chdir(tmp_path)
 
     def call(*words: object) -> Ran:
@@ -64,7 +66,9 @@ def outside(*words: object, cwd: Path) -> Ran:
     """The same as a process of its own."""
     command = [sys.executable, "-m", "verifier.cli", *map(str, words)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
@@ -80,7 +84,9 @@ def test_exit_codes_of_verify(run: Run) -> None:
     assert run("verify", "missing.toml").code == 2
 
 
-def test_refuted_counts_more_than_vacuous_and_unreadable_more_than_refuted(run: Run, tmp_path: Path) -> None:
+def test_refuted_counts_more_than_vacuous_and_unreadable_more_than_refuted(
+    run: Run, tmp_path: Path
+) -> None:
     assert run("verify", PROSECUTOR, "--tolerance", "0").code == 1
     (tmp_path / "bad.toml").write_text("format = 2\n", encoding="utf-8")
     ran = run("verify", PROSECUTOR, tmp_path / "bad.toml", "--tolerance", "0", "--json")
@@ -115,7 +121,8 @@ def test_bad_usage_is_exit_2_with_a_message(run: Run, words: list[object]) -> No
 
 def test_an_unknown_guarantee_names_the_known_ones(run: Run) -> None:
     assert (
-        run("verify", PROSECUTOR, "--guarantee", "g1").err == "error: --guarantee g1: expected one of bayes, quantal, best-ai\n"
+        run("verify", PROSECUTOR, "--guarantee", "g1").err
+        == "error: --guarantee g1: expected one of bayes, quantal, best-ai\n"
     )
 
 
@@ -156,13 +163,23 @@ utility.convict = { innocent = 1, guilty = 1 }
         ('"3/10"', '"3/0"', ["prior.guilty", "zero denominator"]),
         ("format = 1", "format = 2", ["format", "is 2, expected"]),
         ("[user]", "[users]", ["users", "expected"]),
-        ('["innocent", "guilty"]', '["innocent", "innocent"]', ["states[1]", "expected different names"]),
+        (
+            '["innocent", "guilty"]',
+            '["innocent", "innocent"]',
+            ["states[1]", "expected different names"],
+        ),
         ('["innocent", "guilty"]', "[]", ["states", "expected at least 1"]),
-        ("{ innocent = 0, guilty = 1 }", "{ innocent = 0 }", ["user.utility.convict", "guilty", "missing"]),
+        (
+            "{ innocent = 0, guilty = 1 }",
+            "{ innocent = 0 }",
+            ["user.utility.convict", "guilty", "missing"],
+        ),
         ('name = "prosecutor"', "", ["agents[0]", "name", "missing"]),
     ],
 )
-def test_bad_instances_name_file_key_and_both_sides(run: Run, tmp_path: Path, old: str, new: str, says: list[str]) -> None:
+def test_bad_instances_name_file_key_and_both_sides(
+    run: Run, tmp_path: Path, old: str, new: str, says: list[str]
+) -> None:
     bad = tmp_path / "bad.toml"
     bad.write_text(JUDGE, encoding="utf-8")
     assert run("hull", bad).code == 0
@@ -189,15 +206,33 @@ def test_files_that_are_not_text_or_not_toml(run: Run, tmp_path: Path) -> None:
 def test_json_keys_of_the_interface(run: Run) -> None:
     (record,) = run("verify", PROSECUTOR, "--json").records
     assert list(record) == ["instance", "title", "alignment", "benchmarks", "guarantees"]
-    alignment, benchmarks, guarantees = (record[key] for key in ("alignment", "benchmarks", "guarantees"))
-    assert isinstance(alignment, dict) and isinstance(benchmarks, dict) and isinstance(guarantees, dict)
+    alignment, benchmarks, guarantees = (
+        record[key] for key in ("alignment", "benchmarks", "guarantees")
+    )
+    assert (
+        isinstance(alignment, dict)
+        and isinstance(benchmarks, dict)
+        and isinstance(guarantees, dict)
+    )
     promised = {"epsilon", "weights", "offset", "witness", "cone_epsilon", "state_offset_epsilon"}
     assert set(alignment) == promised
     assert set(benchmarks) >= {"optimum", "team", "no_information", "quantal"}
     assert set(benchmarks["quantal"]) == {"lower", "upper", "exact"}
     assert list(guarantees) == ["bayes", "quantal", "best-ai"]
-    keys = {"verdict", "hypotheses", "claimed_bound", "paper_bound", "certified_bound", "worst_equilibrium", "certificate"}
-    hypotheses = {"bayes": {"hull", "learning", "identical"}, "quantal": {"hull", "learning"}, "best-ai": {"hull", "anonymous"}}
+    keys = {
+        "verdict",
+        "hypotheses",
+        "claimed_bound",
+        "paper_bound",
+        "certified_bound",
+        "worst_equilibrium",
+        "certificate",
+    }
+    hypotheses = {
+        "bayes": {"hull", "learning", "identical"},
+        "quantal": {"hull", "learning"},
+        "best-ai": {"hull", "anonymous"},
+    }
     for name, entry in guarantees.items():
         assert set(entry) >= keys
         assert set(entry["hypotheses"]) == hypotheses[name]
@@ -207,13 +242,29 @@ def test_json_keys_of_the_interface(run: Run) -> None:
 
 def test_json_numbers_are_exact_strings(run: Run) -> None:
     (record,) = run("verify", PROSECUTOR, "--json").records
-    guarantees, alignment, benchmarks = record["guarantees"], record["alignment"], record["benchmarks"]
-    assert isinstance(alignment, dict) and isinstance(benchmarks, dict) and isinstance(guarantees, dict)
+    guarantees, alignment, benchmarks = (
+        record["guarantees"],
+        record["alignment"],
+        record["benchmarks"],
+    )
+    assert (
+        isinstance(alignment, dict)
+        and isinstance(benchmarks, dict)
+        and isinstance(guarantees, dict)
+    )
     bayes, quantal = guarantees["bayes"], guarantees["quantal"]
-    assert (bayes["verdict"], bayes["claimed_bound"], bayes["certified_bound"]) == ("proved", "-1", "7/10")
+    assert (bayes["verdict"], bayes["claimed_bound"], bayes["certified_bound"]) == (
+        "proved",
+        "-1",
+        "7/10",
+    )
     assert bayes["worst_equilibrium"] == {"user_utility": "7/10", "kind": "optimal plan"}
     assert (alignment["epsilon"], alignment["weights"]) == ("1", ["1"])
-    assert (benchmarks["optimum"], benchmarks["team"], benchmarks["no_information"]) == ("1", "1", "7/10")
+    assert (benchmarks["optimum"], benchmarks["team"], benchmarks["no_information"]) == (
+        "1",
+        "1",
+        "7/10",
+    )
     ends = benchmarks["quantal"]
     assert ends["exact"] is None
     assert F(ends["lower"]) < F(ends["upper"])
@@ -226,7 +277,12 @@ def test_json_numbers_are_exact_strings(run: Run) -> None:
                 walk(entry)
 
     walk(record)
-    for text in (*alignment["weights"], alignment["epsilon"], bayes["claimed_bound"], ends["lower"]):
+    for text in (
+        *alignment["weights"],
+        alignment["epsilon"],
+        bayes["claimed_bound"],
+        ends["lower"],
+    ):
         assert RATIONAL.fullmatch(text) and str(F(text)) == text
 
 
@@ -244,8 +300,14 @@ def test_folders_are_walked_and_give_one_object_each(run: Run, tmp_path: Path) -
     ran = run("verify", tmp_path / "games", "--json", "--certificates", tmp_path / "out")
     assert ran.code == 0
     assert [str(record["instance"])[-10:] for record in ran.records] == ["a/one.toml", "b/two.toml"]
-    written = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.json"))
-    assert written == [f"{stem}.{name}.json" for stem in ("a/one", "b/two") for name in ("bayes", "best-ai", "quantal")]
+    written = sorted(
+        path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.json")
+    )
+    assert written == [
+        f"{stem}.{name}.json"
+        for stem in ("a/one", "b/two")
+        for name in ("bayes", "best-ai", "quantal")
+    ]
 
 
 def test_certificates_are_whole_and_checked_by_the_kernel_alone(run: Run, tmp_path: Path) -> None:
@@ -273,7 +335,13 @@ def test_exit_codes_of_check(run: Run, tmp_path: Path) -> None:
     forged = tmp_path / "forged.json"
     forged.write_text(json.dumps({**content, "claimed_bound": "99/100"}), encoding="utf-8")
     assert run("check", forged, PROSECUTOR).code == 1
-    for text in ("{", "[]", json.dumps({**content, "format": 2}), json.dumps({**content, "extra": 1}), "{}"):
+    for text in (
+        "{",
+        "[]",
+        json.dumps({**content, "format": 2}),
+        json.dumps({**content, "extra": 1}),
+        "{}",
+    ):
         forged.write_text(text, encoding="utf-8")
         ran = run("check", forged, PROSECUTOR)
         assert (ran.code, ran.out) == (2, "")
@@ -282,7 +350,17 @@ def test_exit_codes_of_check(run: Run, tmp_path: Path) -> None:
 
 
 def test_tolerance_replaces_the_claim_and_is_stated(run: Run, tmp_path: Path) -> None:
-    ran = run("verify", PROSECUTOR, "--tolerance", "0.15", "--guarantee", "bayes", "--json", "--certificates", tmp_path)
+    ran = run(
+        "verify",
+        PROSECUTOR,
+        "--tolerance",
+        "0.15",
+        "--guarantee",
+        "bayes",
+        "--json",
+        "--certificates",
+        tmp_path,
+    )
     (record,) = ran.records
     assert isinstance(record["guarantees"], dict)
     bayes = record["guarantees"]["bayes"]
@@ -294,7 +372,10 @@ def test_tolerance_replaces_the_claim_and_is_stated(run: Run, tmp_path: Path) ->
 
 
 def test_cross_check_gives_the_same_bytes(run: Run) -> None:
-    plain, crossed = run("verify", ADVOCATES, "--json"), run("verify", ADVOCATES, "--json", "--cross-check")
+    plain, crossed = (
+        run("verify", ADVOCATES, "--json"),
+        run("verify", ADVOCATES, "--json", "--cross-check"),
+    )
     assert (plain.code, plain.out) == (crossed.code, crossed.out)
 
 
@@ -304,10 +385,20 @@ def test_same_input_same_bytes_and_a_quiet_stderr(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         folder = tmp_path / seed
         folder.mkdir()
-        command = [sys.executable, "-m", "verifier.cli", "verify", str(PROSECUTOR), str(ADVOCATES), "--json"]
+        command = [
+            sys.executable,
+            "-m",
+            "verifier.cli",
+            "verify",
+            str(PROSECUTOR),
+            str(ADVOCATES),
+            "--json",
+        ]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed}
         ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
-        files = {path.name: path.read_bytes() for path in sorted((folder / "certificates").iterdir())}
+        files = {
+            path.name: path.read_bytes() for path in sorted((folder / "certificates").iterdir())
+        }
         assert ran.stderr == b""
         seen.append((ran.returncode, ran.stdout, files))
     assert seen[0] == seen[1]
@@ -317,7 +408,9 @@ def test_same_input_same_bytes_and_a_quiet_stderr(tmp_path: Path) -> None:
 def test_a_process_ends_with_the_same_codes_and_no_traceback(tmp_path: Path) -> None:
     bad = outside("verify", "missing.toml", cwd=tmp_path)
     assert (bad.code, bad.out, bad.err) == (2, "", "error: missing.toml: no such file\n")
-    refuted = outside("verify", PROSECUTOR, "--guarantee", "bayes", "--tolerance", "0", cwd=tmp_path)
+    refuted = outside(
+        "verify", PROSECUTOR, "--guarantee", "bayes", "--tolerance", "0", cwd=tmp_path
+    )
     assert (refuted.code, refuted.err) == (1, "")
     assert "REFUTED" in refuted.out
 
@@ -330,7 +423,9 @@ def narrow(text: str) -> None:
         assert len(line) <= 80 or "/" in line.split()[-1], line
 
 
-@pytest.mark.parametrize("path", sorted((INSTANCES / "guarantees").glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((INSTANCES / "guarantees").glob("*.toml")), ids=lambda path: path.stem
+)
 def test_human_output_fits_eighty_columns(run: Run, path: Path) -> None:
     narrow(run("verify", path).out)
 
@@ -370,7 +465,15 @@ def test_hull_of_the_prosecutor(run: Run) -> None:
     ran = run("hull", PROSECUTOR, "--json")
     (record,) = ran.records
     assert ran.code == 0
-    assert set(record) == {"instance", "epsilon", "weights", "offset", "witness", "cone_epsilon", "state_offset_epsilon"}
+    assert set(record) == {
+        "instance",
+        "epsilon",
+        "weights",
+        "offset",
+        "witness",
+        "cone_epsilon",
+        "state_offset_epsilon",
+    }
     assert (record["epsilon"], record["weights"]) == ("1", ["1"])
     assert "simplex" in run("hull", PROSECUTOR).out
 
@@ -387,7 +490,15 @@ def test_persuade_the_judge(run: Run) -> None:
 # equilibria
 
 
-WITNESS = {"user_utility", "kind", "agent_utilities", "signals", "response", "certificate", "kernel"}
+WITNESS = {
+    "user_utility",
+    "kind",
+    "agent_utilities",
+    "signals",
+    "response",
+    "certificate",
+    "kernel",
+}
 
 
 def test_equilibria_of_the_prosecutor(run: Run, tmp_path: Path) -> None:
@@ -407,7 +518,10 @@ def test_equilibria_of_the_prosecutor(run: Run, tmp_path: Path) -> None:
             {"prosecutor": "3/5"},
         )
         assert worst["signals"]["prosecutor"]["innocent"] == {"acquit": "4/7", "convict": "3/7"}
-        assert worst["response"] == [["nothing", "acquit", "acquit"], ["nothing", "convict", "convict"]]
+        assert worst["response"] == [
+            ["nothing", "acquit", "acquit"],
+            ["nothing", "convict", "convict"],
+        ]
         assert worst["kernel"].startswith("accepted: ")
         assert worst["certificate"] == (tmp_path / f"out/prosecutor.{name}.worst.json").as_posix()
         assert run("check", worst["certificate"], PROSECUTOR).code == 0
@@ -447,26 +561,58 @@ signal = { innocent = { convict = "3/7", acquit = "4/7" }, guilty = { convict = 
 
 def test_rules_that_are_an_equilibrium(run: Run, tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
-    words = ("equilibria", PROSECUTOR, "--rules", tmp_path / "rules.toml", "--certificates", tmp_path / "out")
+    words = (
+        "equilibria",
+        PROSECUTOR,
+        "--rules",
+        tmp_path / "rules.toml",
+        "--certificates",
+        tmp_path / "out",
+    )
     (record,) = run(*words, "--json").records
     assert (record["verdict"], record["user_utility"], record["agent_utilities"]) == (
-        "equilibrium", "7/10", {"prosecutor": "3/5"},
-    )  # fmt: skip
+        "equilibrium",
+        "7/10",
+        {"prosecutor": "3/5"},
+    )
     assert set(record) == {
-        "instance", "rules", "verdict", "user_utility", "agent_utilities", "response", "certificate", "kernel",
-    }  # fmt: skip
+        "instance",
+        "rules",
+        "verdict",
+        "user_utility",
+        "agent_utilities",
+        "response",
+        "certificate",
+        "kernel",
+    }
     assert run("check", record["certificate"], PROSECUTOR, "--verdict", "equilibrium").code == 0
     ran = run(*words)
-    assert ran.code == 0 and "EQUILIBRIUM" in ran.out and "NO EQUILIBRIUM" not in ran.out and "3/5 (0.6)" in ran.out
+    assert (
+        ran.code == 0
+        and "EQUILIBRIUM" in ran.out
+        and "NO EQUILIBRIUM" not in ran.out
+        and "3/5 (0.6)" in ran.out
+    )
 
 
 def test_rules_that_are_none(run: Run, tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_text(
         RULES.replace('{ convict = "3/7", acquit = "4/7" }', "{ acquit = 1 }"), encoding="utf-8"
     )
-    words = ("equilibria", PROSECUTOR, "--rules", tmp_path / "rules.toml", "--certificates", tmp_path / "out")
+    words = (
+        "equilibria",
+        PROSECUTOR,
+        "--rules",
+        tmp_path / "rules.toml",
+        "--certificates",
+        tmp_path / "out",
+    )
     (record,) = run(*words, "--json").records
-    assert (record["verdict"], record["agent"], record["before"]) == ("no equilibrium", "prosecutor", "3/10")
+    assert (record["verdict"], record["agent"], record["before"]) == (
+        "no equilibrium",
+        "prosecutor",
+        "3/10",
+    )
     assert F(3, 10) < F(str(record["after"])) <= F(3, 5)
     assert isinstance(record["deviation"], dict)
     assert all(sum(map(F, says.values())) == 1 for says in record["deviation"].values())
@@ -485,7 +631,9 @@ def test_rules_that_are_none(run: Run, tmp_path: Path) -> None:
         ("signal", "signals", ["rules[0]", "signals"]),
     ],
 )
-def test_bad_rules_name_file_and_key(run: Run, tmp_path: Path, old: str, new: str, says: list[str]) -> None:
+def test_bad_rules_name_file_and_key(
+    run: Run, tmp_path: Path, old: str, new: str, says: list[str]
+) -> None:
     assert old in RULES
     (tmp_path / "bad.toml").write_text(RULES.replace(old, new, 1), encoding="utf-8")
     ran = run("equilibria", PROSECUTOR, "--rules", tmp_path / "bad.toml")
@@ -500,7 +648,11 @@ def test_rules_are_wanted_from_every_agent(run: Run, tmp_path: Path) -> None:
     assert "rules.toml: rules: leaves out 'defender', expected a rule for every agent" in ran.err
 
 
-@pytest.mark.parametrize("words", [["--guarantee", "g1"], ["--rules", "missing.toml"], ["--rules", "a", "--pure"]], ids=str)
+@pytest.mark.parametrize(
+    "words",
+    [["--guarantee", "g1"], ["--rules", "missing.toml"], ["--rules", "a", "--pure"]],
+    ids=str,
+)
 def test_bad_usage_of_equilibria(run: Run, words: list[str]) -> None:
     ran = run("equilibria", PROSECUTOR, *words)
     assert (ran.code, ran.out) == (2, "") and ran.err.strip()
@@ -519,7 +671,9 @@ def test_help_shows_an_example(run: Run, command: str) -> None:
 def test_help_lists_the_commands(run: Run) -> None:
     ran = run("--help")
     assert ran.code == 0
-    assert all(command in ran.out for command in ("verify", "check", "hull", "persuade", "equilibria"))
+    assert all(
+        command in ran.out for command in ("verify", "check", "hull", "persuade", "equilibria")
+    )
 
 
 def test_several_instances_end_with_a_summary(run: Run) -> None:
@@ -538,7 +692,9 @@ def test_the_clock_of_long_work_is_for_terminals_only(
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     wait = threading.Event.wait
-    monkeypatch.setattr(threading.Event, "wait", lambda event, seconds=None: wait(event, seconds and 0.001))
+    monkeypatch.setattr(
+        threading.Event, "wait", lambda event, seconds=None: wait(event, seconds and 0.001)
+    )
     with waiting("a long proof"):
         while "a long proof" not in (told := capsys.readouterr().err):
             pass

@@ -23,15 +23,50 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_json_has_every_number_exactly(run: Run, table: Path) -> None:  # noqa: F811
-    ran = run("hull", table, "--json", "--curve", "--orders", 2, "--within", "2.1", "--certificates", "kept")
+    ran = run(
+        "hull",
+        table,
+        "--json",
+        "--curve",
+        "--orders",
+        2,
+        "--within",
+        "2.1",
+        "--certificates",
+        "kept",
+    )
     assert ran.code == 0
     (record,) = ran.records
     assert list(record) == [
-        "table", "user", "agents", "rows", "left_out", "dropped", "epsilon", "weights", "offset", "witness", "cone_epsilon",
-        "single", "mean_error", "growth", "smallest", "certificate", "kernel",
-    ]  # fmt: skip
-    assert (record["user"], record["agents"], record["rows"], record["left_out"]) == ("u", ["a", "b"], 5, 0)
-    assert (record["epsilon"], record["weights"], record["offset"]) == ("81/40", ["1/10", "9/10"], "-7/8")
+        "table",
+        "user",
+        "agents",
+        "rows",
+        "left_out",
+        "dropped",
+        "epsilon",
+        "weights",
+        "offset",
+        "witness",
+        "cone_epsilon",
+        "single",
+        "mean_error",
+        "growth",
+        "smallest",
+        "certificate",
+        "kernel",
+    ]
+    assert (record["user"], record["agents"], record["rows"], record["left_out"]) == (
+        "u",
+        ["a", "b"],
+        5,
+        0,
+    )
+    assert (record["epsilon"], record["weights"], record["offset"]) == (
+        "81/40",
+        ["1/10", "9/10"],
+        "-7/8",
+    )
     assert record["witness"] == [[3, "1/20"], [4, "-1/2"], [5, "9/20"]]
     assert record["cone_epsilon"] == "3/2"
     assert record["single"] == {"agent": "b", "epsilon": "9/4", "offset": "-3/4"}
@@ -41,10 +76,17 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:  # noqa: 
     assert isinstance(growth, list) and [len(order["steps"]) for order in growth] == [2, 2]
     assert {order["steps"][1]["epsilon"] for order in growth} == {"81/40"}
     assert record["smallest"] == {
-        "tolerance": "21/10", "least": 2, "agents": ["a", "b"], "epsilon": "81/40", "exact": True, "measures": 2,
-    }  # fmt: skip
+        "tolerance": "21/10",
+        "least": 2,
+        "agents": ["a", "b"],
+        "epsilon": "81/40",
+        "exact": True,
+        "measures": 2,
+    }
     assert record["certificate"] == "kept/table.hull.json"
-    assert str(record["kernel"]).startswith("accepted: distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns)")
+    assert str(record["kernel"]).startswith(
+        "accepted: distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns)"
+    )
     assert run("check", "kept/table.hull.json", table).code == 0
     table.write_text(TABLE.replace("0.5", "0.6"), encoding="utf-8")
     refused = run("check", "kept/table.hull.json", table)
@@ -101,7 +143,11 @@ def test_options_for_tables_do_not_go_with_instances(run: Run) -> None:  # noqa:
     assert ran.code == 2 and "--sup-only, --curve: for tables (.csv, .parquet) only" in ran.err
 
 
-def test_what_the_kernel_refuses_is_not_printed(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_what_the_kernel_refuses_is_not_printed(
+    run: Run,  # noqa: F811
+    table: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Refusing:
         def __init__(self, *_: object) -> None: ...
 
@@ -110,7 +156,11 @@ def test_what_the_kernel_refuses_is_not_printed(run: Run, table: Path, monkeypat
 
     monkeypatch.setattr(tables, "Check", Refusing)
     ran = run("hull", table)
-    assert ran.code == 2 and ran.out == "" and "the kernel does not accept the distances: refused: forged" in ran.err
+    assert (
+        ran.code == 2
+        and ran.out == ""
+        and "the kernel does not accept the distances: refused: forged" in ran.err
+    )
 
 
 def test_from_python(tmp_path: Path, table: Path) -> None:

@@ -1,4 +1,6 @@
-"""instances/counterexamples: one hypothesis fails and the guarantee is refuted; in the twin all hold and it is proved."""
+"""instances/counterexamples: one hypothesis fails and the guarantee is refuted; in the twin all
+hold and it is proved.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ ROWS: dict[str, tuple[str, str | None]] = {
 }
 """The rows of theory.md 7: which guarantee is refuted, and which of its hypotheses fails.
 
-Full rationality and equilibrium are no hypotheses that the verifier lists: there OPT is claimed, or gamma-equilibria are meant.
+Full rationality and equilibrium are no hypotheses that the verifier lists: there OPT is claimed, or
+gamma-equilibria are meant.
 """
 
 
@@ -79,5 +82,9 @@ def test_what_she_gets_as_the_notes_say(row: str, worst: Fraction) -> None:
 def test_only_two_rows_claim_more_than_usual() -> None:
     games = {row: load(INSTANCES / f"counterexamples/{row}.toml") for row in ROWS}
     assert {row for row, game in games.items() if game.gamma} == {"equilibrium"}
-    assert {row for row, game in games.items() if game.target is Target.OPTIMUM} == {"full_rationality"}
-    assert {path.stem.removesuffix("_twin") for path in (INSTANCES / "counterexamples").glob("*.toml")} == set(ROWS)
+    assert {row for row, game in games.items() if game.target is Target.OPTIMUM} == {
+        "full_rationality"
+    }
+    assert {
+        path.stem.removesuffix("_twin") for path in (INSTANCES / "counterexamples").glob("*.toml")
+    } == set(ROWS)

@@ -1,4 +1,6 @@
-"""The documentation tells the truth: its examples are run, its links lead somewhere, its listings are complete."""
+"""The documentation tells the truth: its examples are run, its links lead somewhere, its listings
+are complete.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,11 @@ from verifier.game import instance
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 EXAMPLES = [
-    page for page in PAGES if any(block.language in ("console", "pycon", "toml") for block in blocks(page.read_text("utf-8")))
+    page
+    for page in PAGES
+    if any(
+        block.language in ("console", "pycon", "toml") for block in blocks(page.read_text("utf-8"))
+    )
 ]
 
 
@@ -35,9 +41,16 @@ def test_the_examples_of_a_page_print_what_they_show(page: Path, tmp_path: Path)
 
 def test_the_pages_with_examples_are_these() -> None:
     assert {page.stem for page in EXAMPLES} >= {
-        "tutorial", "write_a_game", "read_a_certificate", "cite_a_verdict", "find_a_counterexample", "sweep_on_a_cluster",
-        "python", "instance_format", "trust",
-    }  # fmt: skip
+        "tutorial",
+        "write_a_game",
+        "read_a_certificate",
+        "cite_a_verdict",
+        "find_a_counterexample",
+        "sweep_on_a_cluster",
+        "python",
+        "instance_format",
+        "trust",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -46,7 +59,9 @@ def test_every_command_that_is_shown_is_run(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for block in blocks(text):
         assert block.language not in ("sh", "bash", "shell", "python"), f"{name(page)}:{block.line}"
-        assert block.language == "console" or not re.search(r"^\$ ", block.body, re.MULTILINE), f"{name(page)}:{block.line}"
+        assert block.language == "console" or not re.search(r"^\$ ", block.body, re.MULTILINE), (
+            f"{name(page)}:{block.line}"
+        )
     assert not re.search(r"^    (verifier|python3?|dask|\$) ", text, re.MULTILINE)
 
 
@@ -58,7 +73,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_the_index_leads_to_every_page() -> None:
     found = {link.file for link in links(ROOT / "docs/index.md")}
     listed = set(
-        re.findall(r"^[\w/]+$", "\n".join(b.body for b in blocks((ROOT / "docs/index.md").read_text("utf-8"))), re.MULTILINE)
+        re.findall(
+            r"^[\w/]+$",
+            "\n".join(b.body for b in blocks((ROOT / "docs/index.md").read_text("utf-8"))),
+            re.MULTILINE,
+        )
     )
     for page in PAGES:
         path = page.relative_to(ROOT / "docs").with_suffix("").as_posix()
@@ -69,10 +88,23 @@ def test_the_index_leads_to_every_page() -> None:
 def test_every_key_of_an_instance_is_in_the_reference() -> None:
     page = (ROOT / "docs/reference/instance_format.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (.+?) \|", page, re.MULTILINE)
-    keys = {part for row in rows for key in re.findall(r"`([^`]+)`", row) for part in key.split(".")}
-    calls = [node for node in ast.walk(ast.parse(Path(instance.__file__).read_text("utf-8"))) if isinstance(node, ast.Call)]
-    tables = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "table"]
-    inner = {word.value for call in tables for word in ast.walk(call) if isinstance(word, ast.Constant) and word.value}
+    keys = {
+        part for row in rows for key in re.findall(r"`([^`]+)`", row) for part in key.split(".")
+    }
+    calls = [
+        node
+        for node in ast.walk(ast.parse(Path(instance.__file__).read_text("utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    tables = [
+        call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "table"
+    ]
+    inner = {
+        word.value
+        for call in tables
+        for word in ast.walk(call)
+        if isinstance(word, ast.Constant) and word.value
+    }
     assert keys == {*instance.REQUIRED, *instance.OPTIONAL, *inner}
 
 
@@ -159,7 +191,8 @@ def test_a_wrong_example_is_noticed(text: str, tmp_path: Path) -> None:
 def test_a_broken_link_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
-        "# A `title`, with dots.\n[a](page.md#a-title-with-dots) [b](none.md) [c](#nowhere) `[d](e)` [f](https://g.h)\n",
+        "# A `title`, with dots.\n[a](page.md#a-title-with-dots) [b](none.md) [c](#nowhere)"
+        " `[d](e)` [f](https://g.h)\n",
         "utf-8",
     )
     assert anchors(page) == {"a-title-with-dots"}
@@ -169,12 +202,24 @@ def test_a_broken_link_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ('<a href="https://elsewhere.org">a link is no resource</a><script src="local.js"></script>', 0),
+        (
+            (
+                '<a href="https://elsewhere.org">a link is no resource</a><script'
+                ' src="local.js"></script>'
+            ),
+            0,
+        ),
         ('<script src="https://elsewhere.org/a.js"></script>', 1),
         ('<img src="//elsewhere.org/a.png">', 1),
         ('<link rel="stylesheet" href="http://elsewhere.org/a.css">', 1),
         ('<link rel="canonical" href="https://elsewhere.org/">', 0),
-        ('<style>@import "https://elsewhere.org/a.css"; p { background: url(https://elsewhere.org/a.png) }</style>', 2),
+        (
+            (
+                '<style>@import "https://elsewhere.org/a.css"; p { background:'
+                " url(https://elsewhere.org/a.png) }</style>"
+            ),
+            2,
+        ),
         ("<p style=\"background: url('//elsewhere.org/a.png')\">", 1),
     ],
 )
@@ -186,7 +231,9 @@ def test_a_remote_resource_is_noticed(text: str, count: int, tmp_path: Path) -> 
 
 def test_a_dead_link_between_built_pages_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
-        '<a href="b.html#x">good</a><a href="https://c.org/#d">elsewhere</a><a href="#y"></a><a href="c.html"></a>', "utf-8"
+        '<a href="b.html#x">good</a><a href="https://c.org/#d">elsewhere</a><a href="#y"></a><a'
+        ' href="c.html"></a>',
+        "utf-8",
     )
     (tmp_path / "b.html").write_text('<p id="x"><a href="a.html">back</a>', "utf-8")
     assert list(dead(tmp_path)) == ["a.html: #y leads nowhere", "a.html: c.html leads nowhere"]

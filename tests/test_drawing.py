@@ -1,4 +1,6 @@
-"""Charts: labels that keep their distance, the same bytes for the same numbers, endings that are refused."""
+"""Charts: labels that keep their distance, the same bytes for the same numbers, endings that are
+refused.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,20 @@ from verifier.errors import InstanceError
 @pytest.mark.parametrize(
     ("counts", "labels"),
     [
-        ([1, 2, 3, 5, 7, 10, 15, 20, 30, 40], ["1", "2", "3", "5", "7", "10", "15", "20", "30", "40"]),
-        ([1, 2, 3, 5, 7, 10, 100, 150, 200, 315], ["1", "2", "3", "5", "7", "10", "100", "", "", "315"]),
+        (
+            [1, 2, 3, 5, 7, 10, 15, 20, 30, 40],
+            ["1", "2", "3", "5", "7", "10", "15", "20", "30", "40"],
+        ),
+        (
+            [1, 2, 3, 5, 7, 10, 100, 150, 200, 315],
+            ["1", "2", "3", "5", "7", "10", "100", "", "", "315"],
+        ),
         ([1], ["1"]),
     ],
 )
-def test_labels_of_counts_keep_their_distance(counts: list[int], labels: list[str], tmp_path: Path) -> None:
+def test_labels_of_counts_keep_their_distance(
+    counts: list[int], labels: list[str], tmp_path: Path
+) -> None:
     with chart(tmp_path / "a.svg", 4, 3) as figure:
         axes = figure.subplots()
         axes.plot(counts, counts)

@@ -1,4 +1,6 @@
-"""The shipped games: the verdicts that their notes promise, the answers known from elsewhere, and the shipped certificates."""
+"""The shipped games: the verdicts that their notes promise, the answers known from elsewhere, and
+the shipped certificates.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ from verifier.theory.verdict import Report, examine
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "instances").rglob("*.toml"))
-KNOWN: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "tests/known_answers.toml").read_text(encoding="utf-8"))
+KNOWN: dict[str, dict[str, Any]] = tomllib.loads(
+    (ROOT / "tests/known_answers.toml").read_text(encoding="utf-8")
+)
 EXPECTED = re.compile(r"Expected verdicts: bayes (\w+); quantal (\w+); best-ai (\w+)\.")
 
 
@@ -43,7 +47,10 @@ def test_the_notes_promise_the_verdicts(path: Path) -> None:
     lines = (game.notes or "").strip().splitlines()
     promised = EXPECTED.fullmatch(lines[-1])
     assert promised is not None, f"the last line of the notes is {lines[-1]!r}"
-    found = {str(guarantee): str(finding.verdict) for guarantee, finding in examined(path).findings.items()}
+    found = {
+        str(guarantee): str(finding.verdict)
+        for guarantee, finding in examined(path).findings.items()
+    }
     assert found == dict(zip(("bayes", "quantal", "best-ai"), promised.groups(), strict=True))
 
 
@@ -53,7 +60,9 @@ def test_every_game_says_where_it_comes_from(path: Path) -> None:
     assert game.title
     assert game.source or game.notes
     if "classics" in path.parts:
-        assert re.search(r"\b(19|20)\d\d\b", game.source or ""), "a published game names author and year"
+        assert re.search(r"\b(19|20)\d\d\b", game.source or ""), (
+            "a published game names author and year"
+        )
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -66,7 +75,9 @@ def test_the_shipped_certificates_are_what_verify_writes_and_are_accepted(path: 
         assert (shipped.read_text(encoding="utf-8") if shipped.exists() else None) == text
         if text is None:
             continue
-        reply = Check(shipped, path, ["--guarantee", guarantee, "--verdict", finding.verdict]).reply()
+        reply = Check(
+            shipped, path, ["--guarantee", guarantee, "--verdict", finding.verdict]
+        ).reply()
         assert reply.accepted, reply.text
 
 
@@ -96,7 +107,11 @@ def test_known_answers(instance: str) -> None:
     assert {key: found[key] for key in expected} == expected
 
 
-PERSUASION = [(instance, agent) for instance, known in sorted(KNOWN.items()) for agent in known.get("persuade", {})]
+PERSUASION = [
+    (instance, agent)
+    for instance, known in sorted(KNOWN.items())
+    for agent in known.get("persuade", {})
+]
 
 
 @pytest.mark.parametrize(("instance", "agent"), PERSUASION)
@@ -112,7 +127,9 @@ def test_known_persuasion(instance: str, agent: str) -> None:
 
 
 def test_prosecutor_and_judge() -> None:
-    """Kamenica and Gentzkow 2011: guilty with probability 3/10, the prosecutor convicts with probability exactly 3/5."""
+    """Kamenica and Gentzkow 2011: guilty with probability 3/10, the prosecutor convicts with
+    probability exactly 3/5.
+    """
     found = vf.persuade(load(ROOT / "instances/classics/prosecutor.toml"), "prosecutor")
     assert found.value == Fraction(3, 5)
 

@@ -13,12 +13,30 @@ from tests.strategies import INSTANCES, ROOT
 from tests.test_cli import Run, run  # noqa: F401  the fixture
 
 NAMED = {
-    "agent_utilities", "offers", "alone", "final_signal", "signals", "sends", "profile", "frontiers", "gains", "deviation",
-    "agents", "agent_alphabets", "pure_rules_tried", "verdicts", "witness", "team_by_agent",
-}  # fmt: skip
+    "agent_utilities",
+    "offers",
+    "alone",
+    "final_signal",
+    "signals",
+    "sends",
+    "profile",
+    "frontiers",
+    "gains",
+    "deviation",
+    "agents",
+    "agent_alphabets",
+    "pure_rules_tried",
+    "verdicts",
+    "witness",
+    "team_by_agent",
+}
 """What is below these is called after agents, observations, messages or verdicts."""
 
-SECTIONS = re.split(r"^## ", (ROOT / "docs/reference/json_output.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+SECTIONS = re.split(
+    r"^## ",
+    (ROOT / "docs/reference/json_output.md").read_text(encoding="utf-8"),
+    flags=re.MULTILINE,
+)
 
 RULES = """
 format = 1
@@ -55,15 +73,23 @@ def keys(record: object, below: str = "") -> Iterator[str]:
 
 
 def listed(command: str) -> set[str]:
-    """The words in backquotes, and in blocks, of the command's section; of `verify`'s too, for what others take from it."""
-    found = [part for part in SECTIONS if part.startswith((f"`verifier {command} ", "`verifier verify "))]
+    """The words in backquotes, and in blocks, of the command's section; of `verify`'s too, for what
+    others take from it.
+    """
+    found = [
+        part for part in SECTIONS if part.startswith((f"`verifier {command} ", "`verifier verify "))
+    ]
     assert any(part.startswith(f"`verifier {command} ") for part in found)
     text = "".join(found)
     quoted = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
-    return {word for phrase in quoted for word in phrase.split(".")} | set(re.findall(r'"(\w+)":', text))
+    return {word for phrase in quoted for word in phrase.split(".")} | set(
+        re.findall(r'"(\w+)":', text)
+    )
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(Path(str(word)).name for word in words[:3]))
+@pytest.mark.parametrize(
+    "words", COMMANDS, ids=lambda words: " ".join(Path(str(word)).name for word in words[:3])
+)
 def test_every_key_is_in_the_reference(words: list[object], run: Run, tmp_path: Path) -> None:  # noqa: F811
     (tmp_path / "silent.toml").write_text(RULES, encoding="utf-8")
     ran = run(*words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.strategies import ROOT
 PACKAGE = ROOT / "verifier"
 KERNEL = sorted((PACKAGE / "kernel").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
-KERNEL_LINES = 1200
+KERNEL_TOKENS = 18_400
 
 LAYERS = {
     "kernel": {"kernel"},
@@ -27,7 +28,16 @@ LAYERS = {
     "game": {"game", "notebook", "rational", "errors"},
     "solve": {"solve", "rational", "errors"},
     "data": {"data", "game", "rational", "errors"},
-    "alignment": {"alignment", "data", "solve", "draws", "drawing", "notebook", "numeral", "errors"},
+    "alignment": {
+        "alignment",
+        "data",
+        "solve",
+        "draws",
+        "drawing",
+        "notebook",
+        "numeral",
+        "errors",
+    },
     "drawing": {"errors"},
     "dynamics": {"dynamics", "theory", "game", "solve", "draws", "drawing", "errors"},
     "theory": {"theory", "notebook", "numeral", "game", "solve", "rational", "errors"},
@@ -67,7 +77,9 @@ LAYERS = {
     "site": {"site", "api", "explain", "picture", "report", "theory", "game", "errors"},
     "checker": {"errors", "rational"},
 }
-"""What each room may import; the faces (api, competition, tables, cli) may import everything but the kernel."""
+"""What each room may import; the faces (api, competition, tables, cli) may import everything but
+the kernel.
+"""
 FACES = {"api", "competition", "tables", "cli"}
 THIRD_PARTY = {
     "highspy": {"solve/highs.py", "solve/sides.py"},
@@ -93,12 +105,18 @@ def imported(tree: ast.AST) -> Iterator[str]:
             assert node.level == 0, "relative imports hide the layer"
             assert node.module is not None
             yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names if _is_module(node.module, alias.name))
+            yield from (
+                f"{node.module}.{alias.name}"
+                for alias in node.names
+                if _is_module(node.module, alias.name)
+            )
 
 
 def _is_module(package: str, name: str) -> bool:
     inside = ROOT.joinpath(*package.split("."), name)
-    return package.split(".")[0] == "verifier" and (inside.with_suffix(".py").exists() or inside.is_dir())
+    return package.split(".")[0] == "verifier" and (
+        inside.with_suffix(".py").exists() or inside.is_dir()
+    )
 
 
 def parsed(path: Path) -> ast.Module:
@@ -108,7 +126,11 @@ def parsed(path: Path) -> ast.Module:
 def ours(path: Path) -> set[str]:
     """The parts of this package that a file imports, without the leading `verifier.`."""
     names = {name for name in imported(parsed(path)) if name.split(".")[0] == "verifier"}
-    return {name.removeprefix("verifier.") for name in names if name not in {"verifier", "verifier.solve", "verifier.report"}}
+    return {
+        name.removeprefix("verifier.")
+        for name in names
+        if name not in {"verifier", "verifier.solve", "verifier.report"}
+    }
 
 
 def room(path: Path) -> str:
@@ -129,7 +151,9 @@ def test_a_room_imports_only_what_it_may(path: Path) -> None:
         assert not {other for other in ours(path) if other.split(".")[0] == "kernel"}
         return
     allowed = LAYERS[here]
-    wrong = {other for other in ours(path) if other.split(".")[0] not in allowed and other not in allowed}
+    wrong = {
+        other for other in ours(path) if other.split(".")[0] not in allowed and other not in allowed
+    }
     assert not wrong, f"{name(path)} imports {sorted(wrong)}, allowed are {sorted(allowed)}"
 
 
@@ -146,7 +170,9 @@ def test_third_parties_enter_through_one_door(path: Path) -> None:
 @pytest.mark.parametrize("path", KERNEL, ids=lambda path: path.name)
 def test_the_kernel_imports_the_standard_library_and_itself(path: Path) -> None:
     for module in imported(parsed(path)):
-        assert module.split(".")[0] in sys.stdlib_module_names or module.startswith("verifier.kernel")
+        assert module.split(".")[0] in sys.stdlib_module_names or module.startswith(
+            "verifier.kernel"
+        )
 
 
 @pytest.mark.parametrize("path", KERNEL, ids=lambda path: path.name)
@@ -155,23 +181,27 @@ def test_the_kernel_has_no_assertions_and_no_floats(path: Path) -> None:
     for node in ast.walk(parsed(path)):
         where = f"{path.name}:{getattr(node, 'lineno', 0)}"
         assert not isinstance(node, ast.Assert), where
-        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float | complex)), where
+        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float | complex)), (
+            where
+        )
         assert not (isinstance(node, ast.Name) and node.id == "float"), where
 
 
-def code_lines(path: Path) -> int:
-    """Lines that hold code: blank lines, comments and docstrings do not count."""
-    tree = parsed(path)
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
-    first = [node.body[0] for node in nodes if node.body and ast.get_docstring(node) is not None]
-    prose = {n for entry in first for n in range(entry.lineno, (entry.end_lineno or entry.lineno) + 1)}
-    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-    return sum(1 for n, line in lines if line.strip() and not line.strip().startswith("#") and n not in prose)
+def tokens(path: Path) -> int:
+    """The tokens of a file's code, without comments, docstrings and layout."""
+    quiet = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+    with path.open("rb") as file:
+        found = list(tokenize.tokenize(file.readline))[1:-1]
+    spoken = [token for token in found if token.type not in quiet]
+    nodes = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.Expr)]
+    prose = {n.lineno for n in nodes if isinstance(n.value, ast.Constant)}
+    return sum(1 for t in spoken if not (t.type == tokenize.STRING and t.start[0] in prose))
 
 
 def test_the_kernel_can_be_read_in_one_sitting() -> None:
-    lines = {path.name: code_lines(path) for path in KERNEL}
-    assert sum(lines.values()) <= KERNEL_LINES, lines
+    """Measured in tokens, which formatting moves by no more than a trailing comma."""
+    counts = {path.name: tokens(path) for path in KERNEL}
+    assert sum(counts.values()) <= KERNEL_TOKENS, counts
 
 
 def test_the_package_is_empty_so_that_the_kernel_loads_nothing_else() -> None:
@@ -183,13 +213,26 @@ def test_the_kernel_loads_without_site_packages() -> None:
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); import verifier.kernel.claims; "
         "print(*sorted(m for m in sys.modules if m.startswith('verifier')))"
     )
-    ran = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert all(module == "verifier" or module.startswith("verifier.kernel") for module in ran.stdout.split())
+    assert all(
+        module == "verifier" or module.startswith("verifier.kernel")
+        for module in ran.stdout.split()
+    )
 
 
 def test_the_kernel_runs_as_a_folder_from_anywhere(tmp_path: Path) -> None:
-    command = [sys.executable, "-I", "-S", "-B", str(PACKAGE / "kernel"), "missing.json", "missing.toml"]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-B",
+        str(PACKAGE / "kernel"),
+        "missing.json",
+        "missing.toml",
+    ]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert "Traceback" not in ran.stdout + ran.stderr
@@ -197,6 +240,11 @@ def test_the_kernel_runs_as_a_folder_from_anywhere(tmp_path: Path) -> None:
 
 def test_help_does_not_import_the_solvers() -> None:
     """The command line imports late, so that --help and the kernel's caller start at once."""
-    code = "import sys, verifier.cli; print([m for m in ('highspy', 'z3', 'flint', 'numpy') if m in sys.modules])"
-    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    code = (
+        "import sys, verifier.cli; print([m for m in ('highspy', 'z3', 'flint', 'numpy') if m in"
+        " sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert ran.stdout.strip() == "[]"

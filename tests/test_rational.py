@@ -20,7 +20,9 @@ def test_what_is_shown_is_read_back(value: Fraction) -> None:
 @given(st.integers(-(10**9), 10**9), st.integers(0, 30))
 def test_decimals_are_exact(digits: int, places: int) -> None:
     sign, text = "-" * (digits < 0), str(abs(digits)).zfill(places + 1)
-    written = sign + text[: len(text) - places] + ("." + text[len(text) - places :] if places else "")
+    written = (
+        sign + text[: len(text) - places] + ("." + text[len(text) - places :] if places else "")
+    )
     assert parse_rational(written) == Fraction(digits, 10**places)
     assert parse_rational(f"{digits}e-{places}") == Fraction(digits, 10**places)
 
@@ -72,7 +74,9 @@ def test_reads(text: str, value: Fraction) -> None:
     ],
 )
 def test_refuses_what_is_not_a_rational(text: str) -> None:
-    with pytest.raises(InstanceError, match="is not a rational, expected an integer, a decimal or a string"):
+    with pytest.raises(
+        InstanceError, match="is not a rational, expected an integer, a decimal or a string"
+    ):
         parse_rational(text)
 
 
@@ -86,7 +90,13 @@ def test_refuses_what_is_not_a_rational(text: str) -> None:
         ("1e-400", "is a number of 401 digits when written out, expected at most 400"),
         ("1/" + "9" * 401, "is a ratio of numbers of 401 digits, expected at most 400"),
         ("9" * 5000, "is a number of 5000 characters, expected at most 400 digits"),
-        ("1e9999999", "'1e9999999' is not a rational, expected an integer, a decimal or a string like \"7/10\""),
+        (
+            "1e9999999",
+            (
+                "'1e9999999' is not a rational, expected an integer, a decimal or a string like"
+                ' "7/10"'
+            ),
+        ),
     ],
 )
 def test_bounds_what_it_reads(text: str, message: str) -> None:
@@ -95,6 +105,8 @@ def test_bounds_what_it_reads(text: str, message: str) -> None:
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize(("value", "text"), [(Fraction(6, 4), "3/2"), (Fraction(-4, 2), "-2"), (Fraction(0), "0")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(Fraction(6, 4), "3/2"), (Fraction(-4, 2), "-2"), (Fraction(0), "0")]
+)
 def test_shows_lowest_terms(value: Fraction, text: str) -> None:
     assert show(value) == text

@@ -1,4 +1,6 @@
-"""The constant 2 of the theorems, exactly: where it is lost, for how many agents, with how many words (theory.md 7)."""
+"""The constant 2 of the theorems, exactly: where it is lost, for how many agents, with how many
+words (theory.md 7).
+"""
 
 from __future__ import annotations
 
@@ -35,11 +37,18 @@ def finding(game: Game, guarantee: str) -> Finding:
 
 
 def loses_all(found: Finding) -> None:
-    """The worst equilibrium is exactly 2 eps below the benchmark, eps > 0, and the theorem says that it is never lower."""
+    """The worst equilibrium is exactly 2 eps below the benchmark, eps > 0, and the theorem says
+    that it is never lower.
+    """
     epsilon, benchmark = found.setting.hull.epsilon, found.setting.benchmark
     assert isinstance(benchmark, Fraction) and found.equilibrium is not None
     assert epsilon > 0
-    assert found.equilibrium.user_utility == benchmark - 2 * epsilon == found.paper_bound == found.bound.value
+    assert (
+        found.equilibrium.user_utility
+        == benchmark - 2 * epsilon
+        == found.paper_bound
+        == found.bound.value
+    )
     assert found.verdict is Verdict.PROVED
 
 
@@ -67,7 +76,9 @@ def doors(count: int, eta: int) -> Game:
     """A prize behind one of the doors, and a guard who does not care."""
     states, moves = [f"door{n}" for n in range(count)], [f"open{n}" for n in range(count)]
     user = {a: [int(n == m) for m in range(count)] for n, a in enumerate(moves)}
-    game = simple_game({y: F(1, count) for y in states}, user, {"guard": {a: [0] * count for a in moves}})
+    game = simple_game(
+        {y: F(1, count) for y in states}, user, {"guard": {a: [0] * count for a in moves}}
+    )
     return replace(game, quantal=Quantal(F(eta), 2))
 
 
@@ -91,7 +102,9 @@ def test_a_quantal_user_comes_as_near_to_two_epsilon_as_one_likes_but_not_there(
 
 
 def test_the_shipped_doors_refute_what_a_smaller_constant_would_promise() -> None:
-    """QR - 2 * 43/100 is QR - (43/25) eps: with 1.72 in the place of 2 the theorem for quantal users would be false."""
+    """QR - 2 * 43/100 is QR - (43/25) eps: with 1.72 in the place of 2 the theorem for quantal
+    users would be false.
+    """
     game = load(INSTANCES / "tightness/eight_doors.toml")
     found = finding(game, "quantal")
     assert found.verdict is Verdict.REFUTED

@@ -1,4 +1,6 @@
-"""The public Python face: load, verify, explain, hull, persuade, equilibria, judge. Numbers are fractions.
+"""The public Python face: load, verify, explain, hull, persuade, equilibria, judge.
+
+Numbers are fractions.
 
 >>> import verifier.api as vf
 >>> game = vf.load("instances/classics/prosecutor.toml")
@@ -67,7 +69,9 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Certified:
-    """A finding with its certificate and what the kernel said of it (None where there is nothing to certify)."""
+    """A finding with its certificate and what the kernel said of it (None where there is nothing to
+    certify).
+    """
 
     finding: Finding
     certificate: str | None
@@ -77,7 +81,9 @@ class Certified:
     @property
     def verdict(self) -> Verdict:
         """The finding's verdict if the kernel accepted its certificate, `open` otherwise."""
-        return self.finding.verdict if self.reply is not None and self.reply.accepted else Verdict.OPEN
+        return (
+            self.finding.verdict if self.reply is not None and self.reply.accepted else Verdict.OPEN
+        )
 
 
 @dataclass(frozen=True)
@@ -90,10 +96,20 @@ class Verified:
     def _repr_html_(self) -> str:
         """For notebooks: the verdicts, with the kernel's words."""
         rows = (
-            (name, str(c.verdict), c.finding.claimed_bound, c.finding.bound.value, "" if c.reply is None else c.reply.text)
+            (
+                name,
+                str(c.verdict),
+                c.finding.claimed_bound,
+                c.finding.bound.value,
+                "" if c.reply is None else c.reply.text,
+            )
             for name, c in self.guarantees.items()
         )
-        return table(self.report.game.title, ["guarantee", "verdict", "claimed", "bound found", "kernel"], rows)
+        return table(
+            self.report.game.title,
+            ["guarantee", "verdict", "claimed", "bound found", "kernel"],
+            rows,
+        )
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -121,7 +137,9 @@ class Verified:
 
 @contextmanager
 def written(game: Game) -> Iterator[Path]:
-    """The game as an instance file in a folder of its own, gone afterwards: what the kernel rebuilds it from."""
+    """The game as an instance file in a folder of its own, gone afterwards: what the kernel
+    rebuilds it from.
+    """
     with tempfile.TemporaryDirectory() as folder:
         instance = Path(folder) / "instance.toml"
         instance.write_text(write(game), encoding="utf-8")
@@ -134,14 +152,18 @@ def verify(
     tolerance: Fraction | None = None,
     limits: Limits | None = None,
 ) -> Verified:
-    """Decides the guarantees and has the kernel check every certificate against the game written out as a file.
+    """Decides the guarantees and has the kernel check every certificate against the game written
+    out as a file.
 
     Raises SizeError when something would be larger than its limit. theory.md 9.
     """
     names = [Guarantee(name) for name in guarantees]
     with written(game) as instance:
         found = certify(game, instance, instance.parent, "certificate", names, tolerance, limits)
-    kept = {name: Certified(c.finding, c.certificate, None, c.reply) for name, c in found.guarantees.items()}
+    kept = {
+        name: Certified(c.finding, c.certificate, None, c.reply)
+        for name, c in found.guarantees.items()
+    }
     return Verified(found.report, kept)
 
 
@@ -155,7 +177,8 @@ def certify(
     limits: Limits | None = None,
     check: Checker = Check,
 ) -> Verified:
-    """As `verify`, for a game read from `instance`: certificates go to folder/stem.guarantee.json and stay there.
+    """As `verify`, for a game read from `instance`: certificates go to folder/stem.guarantee.json
+    and stay there.
 
     `check` runs the kernel: in a process for every certificate, unless a `Kernel` is given.
     """
@@ -163,17 +186,24 @@ def certify(
     texts = {name: certificate(game, finding) for name, finding in report.findings.items()}
     paths = {name: _store(folder / f"{stem}.{name}.json", text) for name, text in texts.items()}
     checks = {
-        name: None if path is None else check(path, instance, _expected(report.findings[name], tolerance))
+        name: None
+        if path is None
+        else check(path, instance, _expected(report.findings[name], tolerance))
         for name, path in paths.items()
     }
     replies = {name: None if asked is None else asked.reply() for name, asked in checks.items()}
-    found = {str(n): Certified(report.findings[n], texts[n], paths[n], replies[n]) for n in report.findings}
+    found = {
+        str(n): Certified(report.findings[n], texts[n], paths[n], replies[n])
+        for n in report.findings
+    }
     return Verified(report, found)
 
 
 @dataclass(frozen=True)
 class Equilibria:
-    """What is known of a game's equilibria, per kind of user: bound*, and the worst and best found, each kernel-checked."""
+    """What is known of a game's equilibria, per kind of user: bound*, and the worst and best found,
+    each kernel-checked.
+    """
 
     report: Report
     witnesses: Mapping[str, Mapping[str, Witness]]
@@ -185,31 +215,45 @@ class Equilibria:
             for name, ends in self.witnesses.items()
             for end, witness in ends.items()
         )
-        return table(self.report.game.title, ["user", "equilibrium", "worth to her", "kind", "kernel"], rows)
+        return table(
+            self.report.game.title, ["user", "equilibrium", "worth to her", "kind", "kernel"], rows
+        )
 
-    def certain(self, guarantee: str) -> tuple[Fraction | QuotientSum, Fraction | QuotientSum | None]:
-        """The interval in which her worst equilibrium utility is certain to lie; its upper end is None if none is known.
+    def certain(
+        self, guarantee: str
+    ) -> tuple[Fraction | QuotientSum, Fraction | QuotientSum | None]:
+        """The interval in which her worst equilibrium utility is certain to lie; its upper end is
+        None if none is known.
 
-        The kernel accepted the equilibrium at the upper end; for the lower, `verify` has a certificate.
+        The kernel accepted the equilibrium at the upper end; for the lower, `verify` has a
+        certificate.
         """
         finding = self.report.findings[Guarantee(guarantee)]
         return finding.bound.value, upper_end(self.witnesses[guarantee])
 
     def as_record(self, instance: str) -> dict[str, Any]:
         """The JSON object of `verifier equilibria`."""
-        found = {str(n): equilibria_record(f, self.witnesses[str(n)]) for n, f in self.report.findings.items()}
+        found = {
+            str(n): equilibria_record(f, self.witnesses[str(n)])
+            for n, f in self.report.findings.items()
+        }
         return {"instance": instance, "title": self.report.game.title, "equilibria": found}
 
 
 def equilibria(
-    game: Game, guarantees: Iterable[str] = (Guarantee.BAYES, Guarantee.BEST_AI), limits: Limits | None = None
+    game: Game,
+    guarantees: Iterable[str] = (Guarantee.BAYES, Guarantee.BEST_AI),
+    limits: Limits | None = None,
 ) -> Equilibria:
-    """The worst and best equilibria found for each kind of user, each certified and checked by the kernel. theory.md 6.
+    """The worst and best equilibria found for each kind of user, each certified and checked by the
+    kernel. theory.md 6.
 
     Raises SizeError when something would be larger than its limit.
     """
     with written(game) as instance:
-        found = certify_equilibria(game, instance, instance.with_name("certificate"), map(Guarantee, guarantees), limits)
+        found = certify_equilibria(
+            game, instance, instance.with_name("certificate"), map(Guarantee, guarantees), limits
+        )
     forgotten = {
         name: {end: replace(witness, certificate=None) for end, witness in ends.items()}
         for name, ends in found.witnesses.items()
@@ -218,13 +262,24 @@ def equilibria(
 
 
 def certify_equilibria(
-    game: Game, instance: Path, stem: Path, guarantees: Iterable[Guarantee], limits: Limits | None = None
+    game: Game,
+    instance: Path,
+    stem: Path,
+    guarantees: Iterable[Guarantee],
+    limits: Limits | None = None,
 ) -> Equilibria:
-    """As `equilibria`, for a game read from `instance`: certificates go to STEM.guarantee.worst.json and .best.json."""
+    """As `equilibria`, for a game read from `instance`: certificates go to
+    STEM.guarantee.worst.json and .best.json.
+    """
     report = examine(game, guarantees, None, limits)
-    shown = {(name, end): e for name, f in report.findings.items() for end, e in _ends(f.found).items()}
+    shown = {
+        (name, end): e for name, f in report.findings.items() for end, e in _ends(f.found).items()
+    }
     paths = {
-        key: _store(stem.with_name(f"{stem.name}.{key[0]}.{key[1]}.json"), equilibrium_certificate(game, key[0], e))
+        key: _store(
+            stem.with_name(f"{stem.name}.{key[0]}.{key[1]}.json"),
+            equilibrium_certificate(game, key[0], e),
+        )
         for key, e in shown.items()
     }
     checks = {key: Check(path, instance) for key, path in paths.items() if path is not None}
@@ -232,7 +287,9 @@ def certify_equilibria(
     witnesses: dict[str, dict[str, Witness]] = {str(name): {} for name in report.findings}
     for (name, end), e in shown.items():
         reply, path = replies[name, end], paths[name, end]
-        witnesses[str(name)][end] = Witness(e, None if path is None else path.as_posix(), reply.text, reply.accepted)
+        witnesses[str(name)][end] = Witness(
+            e, None if path is None else path.as_posix(), reply.text, reply.accepted
+        )
     return Equilibria(report, witnesses)
 
 
@@ -245,7 +302,8 @@ def _ends(found: Found) -> dict[str, Equilibrium]:
 
 
 def judge(game: Game, rules: Path, limits: Limits | None = None) -> Judgement:
-    """Whether the rules of a rules file are an equilibrium for a user who hears every agent. theory.md 6.
+    """Whether the rules of a rules file are an equilibrium for a user who hears every agent.
+    theory.md 6.
 
     Raises InstanceError for a file that does not fit the game.
     """
@@ -260,7 +318,8 @@ def judge(game: Game, rules: Path, limits: Limits | None = None) -> Judgement:
 def certify_judgement(
     game: Game, instance: Path, rules: Path, folder: Path, limits: Limits | None = None
 ) -> tuple[Judgement, str | None, str | None]:
-    """As `judge`, with the path of a certificate and the kernel's line on it (None where it is open).
+    """As `judge`, with the path of a certificate and the kernel's line on it (None where it is
+    open).
 
     What the kernel does not accept is unsettled.
     """
@@ -282,12 +341,18 @@ def certify_judgement(
 def restricted_equilibria(
     game: Game, guarantee: str, menu: Path | None = None, limit: int | None = None
 ) -> small_scope.Equilibria:
-    """All equilibria of the game restricted to pure rules, or to the signals of a menu file. theory.md 6.
+    """All equilibria of the game restricted to pure rules, or to the signals of a menu file.
+    theory.md 6.
 
-    Raises SizeError above `limit` profiles, InstanceError for a game of several rounds or a user who speaks.
+    Raises SizeError above `limit` profiles, InstanceError for a game of several rounds or a user
+    who speaks.
     """
     most = limit or small_scope.PROFILE_LIMIT
-    choices = small_scope.pure_choices(game, most) if menu is None else small_scope.menu_choices(load_menu(menu, game))
+    choices = (
+        small_scope.pure_choices(game, most)
+        if menu is None
+        else small_scope.menu_choices(load_menu(menu, game))
+    )
     return small_scope.restricted(Stakes(game), choices, Guarantee(guarantee), solve, most)
 
 
@@ -318,9 +383,11 @@ class Stories(dict[str, Narrative]):
 
 
 def explain(found: Verified, limits: Limits | None = None) -> Stories:
-    """The story of each guarantee: its proof, or its counterexample with the twin that repairs it (theory.md 4-7).
+    """The story of each guarantee: its proof, or its counterexample with the twin that repairs it
+    (theory.md 4-7).
 
-    Twins are verified as well, each certificate checked by the kernel. Raises SizeError as `verify` does.
+    Twins are verified as well, each certificate checked by the kernel. Raises SizeError as `verify`
+    does.
     """
     return Stories({name: story(told(found, name, limits)) for name in found.guarantees})
 
@@ -329,7 +396,9 @@ def told(found: Verified, name: str, limits: Limits | None = None) -> Subject:
     """What the story of one guarantee is made from."""
     kept = found.guarantees[name]
     kernel = None if kept.reply is None else kept.reply.text
-    return Subject(found.report, kept.finding, kept.verdict, kernel, _twin(found.report.game, kept, limits))
+    return Subject(
+        found.report, kept.finding, kept.verdict, kernel, _twin(found.report.game, kept, limits)
+    )
 
 
 def _twin(game: Game, kept: Certified, limits: Limits | None) -> Twin | None:
@@ -338,7 +407,9 @@ def _twin(game: Game, kept: Certified, limits: Limits | None) -> Twin | None:
         return None
     repaired, name = row.repair(game), kept.finding.guarantee
     checked = verify(repaired, [name], kept.finding.tolerance, limits).guarantees[name]
-    return Twin(row, repaired, checked.verdict, None if checked.reply is None else checked.reply.text)
+    return Twin(
+        row, repaired, checked.verdict, None if checked.reply is None else checked.reply.text
+    )
 
 
 def hull(game: Game) -> Alignment:
@@ -347,8 +418,13 @@ def hull(game: Game) -> Alignment:
 
 
 def persuade(game: Game, agent: str) -> Persuasion:
-    """The named agent's optimal plan when the user hears nobody else. Raises InstanceError for an unknown name."""
+    """The named agent's optimal plan when the user hears nobody else.
+
+    Raises InstanceError for an unknown name.
+    """
     for sender in game.agents:
         if sender.name == agent:
             return _persuade(Stakes(game), sender, solve)
-    raise InstanceError(f"no agent is called {agent!r}; the agents are {', '.join(a.name for a in game.agents)}")
+    raise InstanceError(
+        f"no agent is called {agent!r}; the agents are {', '.join(a.name for a in game.agents)}"
+    )

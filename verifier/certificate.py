@@ -1,4 +1,6 @@
-"""Findings as certificates: canonical JSON that the kernel can check against the user's own file (proofs/FORMAT.md)."""
+"""Findings as certificates: canonical JSON that the kernel can check against the user's own file
+(proofs/FORMAT.md).
+"""
 
 from __future__ import annotations
 
@@ -61,10 +63,14 @@ def equilibrium_certificate(game: Game, guarantee: Guarantee, shown: Equilibrium
 
 
 def deviation_certificate(game: Game, found: Refutation) -> str:
-    """The certificate that a profile of signals is no equilibrium: an agent's signal by which he surely gains."""
+    """The certificate that a profile of signals is no equilibrium: an agent's signal by which he
+    surely gains.
+    """
     content = {
         "rules": [_spoken(agent, found.signals[agent.name]) for agent in game.agents],
-        **_spoken(next(agent for agent in game.agents if agent.name == found.agent), found.deviation),
+        **_spoken(
+            next(agent for agent in game.agents if agent.name == found.agent), found.deviation
+        ),
     }
     return _profile(game, Guarantee.BAYES, "no equilibrium", {"deviation": content})
 
@@ -87,7 +93,9 @@ def _spoken(agent: Agent, signal: Signal) -> dict[str, Any]:
 
 
 def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str:
-    """The certificate of a table's distances, to be checked against the table itself (proofs/FORMAT.md)."""
+    """The certificate of a table's distances, to be checked against the table itself
+    (proofs/FORMAT.md).
+    """
     content = {
         "format": 1,
         "verdict": "hull distance",
@@ -102,7 +110,9 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str
                 "norm": str(found.norm),
                 "mixture": str(found.mixture),
                 "distance": str(found.distance),
-                "weights": [[agent, str(weight)] for agent, weight in found.weights.items() if weight],
+                "weights": [
+                    [agent, str(weight)] for agent, weight in found.weights.items() if weight
+                ],
                 "offset": str(found.offset),
                 "witness": [[row, str(mass)] for row, mass in found.witness.items()],
             }
@@ -121,11 +131,15 @@ def number(value: Fraction | QuotientSum) -> Any:
 
 
 def _records(table: Mapping[Any, Fraction]) -> list[list[str]]:
-    return [[*((key,) if isinstance(key, str) else key), str(value)] for key, value in table.items()]
+    return [
+        [*((key,) if isinstance(key, str) else key), str(value)] for key, value in table.items()
+    ]
 
 
 def rule_record(rule: Rule) -> list[Any]:
-    """A rule as nested lists: per user message the answers, each [observations, rule that follows or null]."""
+    """A rule as nested lists: per user message the answers, each [observations, rule that follows
+    or null].
+    """
 
     def answer(entry: Answer) -> list[Any]:
         return [list(entry.when), None if entry.then is None else rule_record(entry.then)]
@@ -159,7 +173,12 @@ def _piece(piece: Piece) -> dict[str, Any]:
     return {
         "upper": str(piece.upper),
         "offers": [
-            {"agent": name, "multiplier": str(piece.agents[name]), "low": _offer(low), "high": _offer(high)}
+            {
+                "agent": name,
+                "multiplier": str(piece.agents[name]),
+                "low": _offer(low),
+                "high": _offer(high),
+            }
             for name, (low, high) in piece.offers.items()
         ],
         "from": str(piece.start),
@@ -216,7 +235,11 @@ def _deterrence(found: Deterrence) -> dict[str, Any]:
 
 
 def _block(block: Priced) -> dict[str, Any]:
-    never = [[n, a, b, str(share)] for (n, a), mixture in block.never.items() for b, share in mixture.items()]
+    never = [
+        [n, a, b, str(share)]
+        for (n, a), mixture in block.never.items()
+        for b, share in mixture.items()
+    ]
     return {
         "types": [list(heard) for heard in block.types],
         **({"never": never} if never else {}),

@@ -1,4 +1,6 @@
-"""Runs the kernel in a process of its own: site-packages disabled, given a certificate and the user's instance file."""
+"""Runs the kernel in a process of its own: site-packages disabled, given a certificate and the
+user's instance file.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +34,27 @@ class Check:
     """One kernel process, started at once; `reply` waits for it, so several can run side by side."""
 
     def __init__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> None:
-        command = [sys.executable, "-I", "-S", str(KERNEL), str(certificate), str(instance), *expected]
+        command = [
+            sys.executable,
+            "-I",
+            "-S",
+            str(KERNEL),
+            str(certificate),
+            str(instance),
+            *expected,
+        ]
         try:
-            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self._process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
         except OSError as error:
             raise CertificateError(f"the kernel could not be started: {error}") from error
 
     def reply(self) -> Reply:
-        """The kernel's verdict. A crash of the kernel is a refusal (code 2), never an acceptance."""
+        """The kernel's verdict.
+
+        A crash of the kernel is a refusal (code 2), never an acceptance.
+        """
         out, err = self._process.communicate()
         code = self._process.returncode
         if code in (0, 1, 2):
@@ -57,14 +72,17 @@ for line in sys.stdin:
         code = main(json.loads(line))
     print(json.dumps([code, said.getvalue().strip()]), flush=True)
 """
-"""Runs the kernel's own entry point again and again in one process: it keeps nothing from one certificate to the next."""
+"""Runs the kernel's own entry point again and again in one process: it keeps nothing from one
+certificate to the next.
+"""
 
 
 class Kernel:
-    """One kernel process for many certificates, each given as if it were alone; as isolated as `Check`, but started once.
+    """One kernel process for many certificates, each given as if it were alone; as isolated as
+    `Check`, but started once.
 
-    A process that ends or answers anything else than a kernel would is replaced and asked again, once; then it is a refusal
-    (code 2), never an acceptance.
+    A process that ends or answers anything else than a kernel would is replaced and asked again,
+    once; then it is a refusal (code 2), never an acceptance.
     """
 
     def __init__(self, driver: str = DRIVER) -> None:
@@ -103,13 +121,22 @@ class Kernel:
             code, text = json.loads(self._exchange(json.dumps(words) + "\n"))
         except (OSError, ValueError, TypeError):
             return None
-        return Reply(code, text) if type(code) is int and code in (0, 1, 2) and isinstance(text, str) else None
+        return (
+            Reply(code, text)
+            if type(code) is int and code in (0, 1, 2) and isinstance(text, str)
+            else None
+        )
 
     def _exchange(self, question: str) -> str:
         if self._process is None:
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(
-                self._command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+                self._command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
             )
         if self._process.stdin is None or self._process.stdout is None:
             raise OSError("the kernel was started without pipes")
@@ -138,4 +165,7 @@ class Pending(Protocol):
 
 
 Checker = Callable[[Path, Path, Sequence[str]], Pending]
-"""Has the kernel look at (certificate, instance, what is expected): `Check`, one process each, or a `Kernel`."""
+"""Has the kernel look at (certificate, instance, what is expected):
+
+`Check`, one process each, or a `Kernel`.
+"""

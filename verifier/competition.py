@@ -1,4 +1,5 @@
-"""Best-response dynamics from Python: what `verifier dynamics` does, the end confirmed by the kernel.
+"""Best-response dynamics from Python: what `verifier dynamics` does, the end confirmed by the
+kernel.
 
 >>> from verifier.api import load
 >>> from verifier.competition import compete
@@ -29,10 +30,11 @@ from verifier.theory.verdict import Limits
 
 @dataclass(frozen=True)
 class Contest:
-    """A course on one game, what it is compared with, and what the kernel said of its end (None: nothing to certify).
+    """A course on one game, what it is compared with, and what the kernel said of its end (None:
+    nothing to certify).
 
-    `gains` is what each agent would gain by matching the final bid if that were enough. `instance` and `certificate` are kept
-    files; the kernel read the certificate together with that instance.
+    `gains` is what each agent would gain by matching the final bid if that were enough. `instance`
+    and `certificate` are kept files; the kernel read the certificate together with that instance.
     """
 
     game: Game
@@ -62,11 +64,13 @@ def compete(
     keep: Path | None = None,
     stem: str = "instance",
 ) -> Contest:
-    """Agents revise in turn from a start until an equilibrium, a repeated state or so many moves (`dynamics.course`).
+    """Agents revise in turn from a start until an equilibrium, a repeated state or so many moves
+    (`dynamics.course`).
 
-    `ties` plays the game with another tie rule; `order_seed` draws a new order each round instead of instance order; `seed` is
-    for random starts. Certificates go to KEEP/STEM.dynamics.json beside the instance as played, or are not kept. Raises
-    InstanceError for games whose agents need not have best responses, SizeError as `verify` does.
+    `ties` plays the game with another tie rule; `order_seed` draws a new order each round instead
+    of instance order; `seed` is for random starts. Certificates go to KEEP/STEM.dynamics.json
+    beside the instance as played, or are not kept. Raises InstanceError for games whose agents need
+    not have best responses, SizeError as `verify` does.
     """
     limits = limits or Limits()
     game = game if ties is None else replace(game, ties=Ties(ties))
@@ -81,7 +85,9 @@ def compete(
     if keep is not None:
         return _confirmed(contest, text, keep, stem)
     with TemporaryDirectory() as folder:
-        return replace(_confirmed(contest, text, Path(folder), stem), certificate=None, instance=None)
+        return replace(
+            _confirmed(contest, text, Path(folder), stem), certificate=None, instance=None
+        )
 
 
 def _confirmed(contest: Contest, text: str, folder: Path, stem: str) -> Contest:
@@ -93,4 +99,9 @@ def _confirmed(contest: Contest, text: str, folder: Path, stem: str) -> Contest:
         instance.write_text(write(contest.game), encoding="utf-8", newline="\n")
     except OSError as error:
         raise CertificateError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    return replace(contest, reply=Check(certificate, instance).reply(), certificate=certificate, instance=instance)
+    return replace(
+        contest,
+        reply=Check(certificate, instance).reply(),
+        certificate=certificate,
+        instance=instance,
+    )

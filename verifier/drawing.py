@@ -13,11 +13,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes as Axes
     from matplotlib.figure import Figure
 
-_STYLE: dict[Any, Any] = {"svg.hashsalt": "chart", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+_STYLE: dict[Any, Any] = {
+    "svg.hashsalt": "chart",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
 
 
 def ready(path: Path) -> str:
-    """The kind of file, svg, png or pdf, if the figure can be drawn. Raises InstanceError if not: asked before any work."""
+    """The kind of file, svg, png or pdf, if the figure can be drawn.
+
+    Raises InstanceError if not: asked before any work.
+    """
     kind = path.suffix.removeprefix(".")
     if kind not in {"svg", "png", "pdf"}:
         raise InstanceError(f"--figure {path}: expected a name that ends in .svg, .png or .pdf")
@@ -26,7 +34,10 @@ def ready(path: Path) -> str:
 
 @contextmanager
 def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
-    """A figure to draw on, of this size in inches, written at the end. Raises InstanceError where it cannot be."""
+    """A figure to draw on, of this size in inches, written at the end.
+
+    Raises InstanceError where it cannot be.
+    """
     kind = ready(path)
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -34,7 +45,9 @@ def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure
-        metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
+        metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(
+            kind, {}
+        )
         try:
             figure.savefig(path, metadata=metadata, dpi=150)
         except OSError as error:
@@ -42,7 +55,9 @@ def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
 
 
 def counted(axes: Axes, counts: Sequence[int], what: str) -> None:
-    """A logarithmic horizontal axis with a tick at each count (ascending); labels where there is room, the last always."""
+    """A logarithmic horizontal axis with a tick at each count (ascending); labels where there is
+    room, the last always.
+    """
     labels, left, span = [], 0.0, counts[-1] / counts[0]
     for count in counts:
         apart = max(1.05, span ** (0.027 * len(str(count))))

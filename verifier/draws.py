@@ -1,4 +1,6 @@
-"""Reproducible random numbers: a stream per seed and name, the same on every machine, version and number of workers."""
+"""Reproducible random numbers: a stream per seed and name, the same on every machine, version and
+number of workers.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,11 @@ T = TypeVar("T")
 
 
 class Draws:
-    """A stream of random integers that is fixed by `names` alone, such as (family, seed, number of the game).
+    """A stream of random integers that is fixed by `names` alone, such as (family, seed, number of
+    the game).
 
-    Only `getrandbits` of the Mersenne Twister is used: the derived methods of the standard library may change.
+    Only `getrandbits` of the Mersenne Twister is used: the derived methods of the standard library
+    may change.
 
     >>> Draws("uniform", 1, 7).integer(0, 99) == Draws("uniform", 1, 7).integer(0, 99)
     True
@@ -23,7 +27,10 @@ class Draws:
         self._random = random.Random("/".join(str(name) for name in names))
 
     def below(self, count: int) -> int:
-        """A uniform integer in 0..count-1, without bias: too large ones are drawn again. `count` is positive."""
+        """A uniform integer in 0..count-1, without bias: too large ones are drawn again.
+
+        `count` is positive.
+        """
         bits = count.bit_length()
         while True:
             drawn = self._random.getrandbits(bits)
@@ -51,7 +58,9 @@ class Draws:
         return found
 
     def shares(self, parts: int, total: int) -> tuple[int, ...]:
-        """Positive integers, so many, with this sum; every such tuple is equally likely. Needs total >= parts >= 1.
+        """Positive integers, so many, with this sum; every such tuple is equally likely.
+
+        Needs total >= parts >= 1.
 
         >>> sum(Draws("a prior").shares(3, 10))
         10

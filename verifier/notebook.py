@@ -23,7 +23,12 @@ def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]])
 
 def signals(caption: str, spoken: Mapping[str, Mapping[str, Mapping[str, Fraction]]]) -> str:
     """What each agent says on each observation, and how often."""
-    rows = ((agent, x, word, p) for agent, signal in spoken.items() for x, says in signal.items() for word, p in says.items())
+    rows = (
+        (agent, x, word, p)
+        for agent, signal in spoken.items()
+        for x, says in signal.items()
+        for word, p in says.items()
+    )
     return table(caption, ["agent", "sees", "says", "probability"], rows)
 
 

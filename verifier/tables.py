@@ -1,4 +1,5 @@
-"""Tables of utilities from Python: what `verifier hull data.csv` does, each distance confirmed by the kernel.
+"""Tables of utilities from Python: what `verifier hull data.csv` does, each distance confirmed by
+the kernel.
 
 >>> from verifier.tables import measure, read
 >>> report = measure(read("utilities.csv"))                              # doctest: +SKIP
@@ -37,33 +38,48 @@ class Read:
 
 
 def read(path: Path | str, user: str | None = None, missing: Missing = Missing.REFUSE) -> Read:
-    """A CSV or Parquet file. Raises InstanceError and SizeError as `verifier.data.reading.read_table` does."""
+    """A CSV or Parquet file.
+
+    Raises InstanceError and SizeError as `verifier.data.reading.read_table` does.
+    """
     source = read_source(path)
     with _calm():
         return Read(Path(path), source, table_of(source, user, missing))
 
 
-def measure(given: Read, asked: tuple[tuple[Norm, Mixture], ...] = ALL, certificates: Path | None = None) -> TableReport:
-    """The distances asked for, each with a certificate that the kernel has accepted; kept in `certificates` if given.
+def measure(
+    given: Read, asked: tuple[tuple[Norm, Mixture], ...] = ALL, certificates: Path | None = None
+) -> TableReport:
+    """The distances asked for, each with a certificate that the kernel has accepted; kept in
+    `certificates` if given.
 
-    Raises CertificateError if the kernel does not agree (a defect of this package), or the folder cannot be written.
+    Raises CertificateError if the kernel does not agree (a defect of this package), or the folder
+    cannot be written.
     """
     table = given.table
     with _calm(), _folder(certificates) as folder:
         distances = [distance(table, norm, mixture) for norm, mixture in asked]
         certificate = folder / f"{given.path.stem}.hull.json"
         pending = handed_in(given, distances, certificate)
-        singles = {norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)}
+        singles = {
+            norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)
+        }
         kernel = confirmed(given, pending)
     kept = None if certificates is None else certificate.as_posix()
     return TableReport(table, distances, singles, kernel, kept)
 
 
 def handed_in(given: Read, distances: list[Distance], certificate: Path) -> Check:
-    """Writes the certificate, and beside it the CSV text of a Parquet file; the kernel begins to check it."""
-    about = certificate.with_name(given.path.stem + ".csv") if given.source.converted else given.path
+    """Writes the certificate, and beside it the CSV text of a Parquet file; the kernel begins to
+    check it.
+    """
+    about = (
+        certificate.with_name(given.path.stem + ".csv") if given.source.converted else given.path
+    )
     try:
-        certificate.write_text(table_certificate(given.table, distances), encoding="utf-8", newline="\n")
+        certificate.write_text(
+            table_certificate(given.table, distances), encoding="utf-8", newline="\n"
+        )
         if given.source.converted:
             about.write_text(given.source.text, encoding="utf-8", newline="")
     except OSError as error:
@@ -75,13 +91,17 @@ def confirmed(given: Read, pending: Check) -> str:
     """What the kernel says. Raises CertificateError if it does not agree."""
     reply = pending.reply()
     if not reply.accepted:
-        raise CertificateError(f"{given.source.name}: the kernel does not accept the distances: {reply.text}")
+        raise CertificateError(
+            f"{given.source.name}: the kernel does not accept the distances: {reply.text}"
+        )
     return reply.text
 
 
 @contextmanager
 def _calm() -> Iterator[None]:
-    """A table is thousands of rows that refer to nothing: the garbage collector would look at them again and again."""
+    """A table is thousands of rows that refer to nothing: the garbage collector would look at them
+    again and again.
+    """
     active = gc.isenabled()
     gc.disable()
     try:

@@ -16,7 +16,9 @@ from verifier.solve.points import Mixture
 
 F = Fraction
 NUMBER = st.fractions(-5, 5, max_denominator=12)
-COLUMNS = st.integers(1, 6).flatmap(lambda n: st.lists(st.lists(NUMBER, min_size=n, max_size=n), min_size=2, max_size=5))
+COLUMNS = st.integers(1, 6).flatmap(
+    lambda n: st.lists(st.lists(NUMBER, min_size=n, max_size=n), min_size=2, max_size=5)
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -27,8 +29,12 @@ def test_one_agent_alone_is_a_table_of_one_agent(columns: list[list[Fraction]]) 
         alone = singles(found, norm)
         for n, one in enumerate(alone):
             assert one.distance == distance(table(columns[0], columns[1 + n]), norm).distance
-            misses = [abs(v + one.offset - u) for u, v in zip(columns[0], columns[1 + n], strict=True)]
-            assert one.distance == (max(misses) if norm is Norm.SUP else sum(misses, F(0)) / len(misses))
+            misses = [
+                abs(v + one.offset - u) for u, v in zip(columns[0], columns[1 + n], strict=True)
+            ]
+            assert one.distance == (
+                max(misses) if norm is Norm.SUP else sum(misses, F(0)) / len(misses)
+            )
         assert best_single(found, norm).distance == min(one.distance for one in alone)
         assert distance(found, norm).distance <= best_single(found, norm).distance
 
@@ -38,7 +44,10 @@ def test_one_agent_alone_is_a_table_of_one_agent(columns: list[list[Fraction]]) 
 def test_the_mean_misses_less_than_the_worst_point(columns: list[list[Fraction]]) -> None:
     found = table(*columns)
     for mixture in Mixture:
-        assert distance(found, Norm.MEAN, mixture).distance <= distance(found, Norm.SUP, mixture).distance
+        assert (
+            distance(found, Norm.MEAN, mixture).distance
+            <= distance(found, Norm.SUP, mixture).distance
+        )
     assert distance(found, Norm.SUP, Mixture.CONE).distance <= distance(found).distance
 
 
@@ -59,7 +68,10 @@ def test_sizes() -> None:
 
 @pytest.mark.parametrize("norm", Norm)
 def test_more_agents_are_never_further(norm: Norm) -> None:
-    columns = [[(7 * row * row + 13 * column * row + 5 * column) % 17 for row in range(9)] for column in range(7)]
+    columns = [
+        [(7 * row * row + 13 * column * row + 5 * column) % 17 for row in range(9)]
+        for column in range(7)
+    ]
     found = table(*columns)
     heard: list[tuple[int, int]] = []
     orders = growth(found, 3, 2, norm, lambda *step: heard.append(step))

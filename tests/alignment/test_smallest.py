@@ -1,4 +1,6 @@
-"""The fewest agents within a tolerance, against brute force over all sets; hitting sets against enumeration."""
+"""The fewest agents within a tolerance, against brute force over all sets; hitting sets against
+enumeration.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,17 @@ def subsets(elements: Iterable[int], size: int) -> Iterable[tuple[int, ...]]:
 @given(st.lists(st.sets(st.integers(0, 6)), max_size=7), st.integers(0, 4))
 def test_hitting_sets(sets: list[set[int]], size: int) -> None:
     possible = any(
-        all(set(chosen) & members for members in sets) for count in range(size + 1) for chosen in subsets(range(7), count)
+        all(set(chosen) & members for members in sets)
+        for count in range(size + 1)
+        for chosen in subsets(range(7), count)
     )
     found = hitting_set(sets, size)
     if possible:
-        assert isinstance(found, Hits) and len(found.members) <= size and all(found.members & members for members in sets)
+        assert (
+            isinstance(found, Hits)
+            and len(found.members) <= size
+            and all(found.members & members for members in sets)
+        )
     else:
         assert found == NoPoint()
 
@@ -44,7 +52,11 @@ def test_hard_questions_are_given_up_not_denied() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(st.integers(0, 6), min_size=n, max_size=n), min_size=2, max_size=6)),
+    st.integers(2, 5).flatmap(
+        lambda n: st.lists(
+            st.lists(st.integers(0, 6), min_size=n, max_size=n), min_size=2, max_size=6
+        )
+    ),
     st.sampled_from([F(0), F(1, 4), F(1, 2), F(1), F(3, 2)]),
 )
 def test_agrees_with_all_sets(columns: list[list[int]], tolerance: Fraction) -> None:
@@ -65,7 +77,10 @@ def test_agrees_with_all_sets(columns: list[list[int]], tolerance: Fraction) -> 
     assert found.distance == distance(table(columns[0], *chosen_columns)).distance <= tolerance
 
 
-COLUMNS = [[(7 * row * row + 13 * column * row + 5 * column * column) % 19 for row in range(12)] for column in range(12)]
+COLUMNS = [
+    [(7 * row * row + 13 * column * row + 5 * column * column) % 19 for row in range(12)]
+    for column in range(12)
+]
 
 
 def test_without_rounds_there_are_bounds() -> None:

@@ -14,7 +14,11 @@ from verifier.kernel.document import UnreadableError
 from verifier.kernel.table import whole
 from verifier.rational import parse_rational
 
-WRITTEN = st.from_regex(r"[+-]?[0-9]{1,17}(\.[0-9]{1,17})?", fullmatch=True) | st.fractions().map(str) | st.just("-0.5")
+WRITTEN = (
+    st.from_regex(r"[+-]?[0-9]{1,17}(\.[0-9]{1,17})?", fullmatch=True)
+    | st.fractions().map(str)
+    | st.just("-0.5")
+)
 
 
 @given(st.lists(WRITTEN, min_size=1, max_size=6))
@@ -26,15 +30,23 @@ def test_every_cell_keeps_its_value(cells: list[str]) -> None:
     assert [Fraction(value, scale) for value in values] == [parse_rational(cell) for cell in cells]
 
 
-@pytest.mark.parametrize("cell", ["1\n2", "1_000", "\u0661", "1.", ".5", "0x1", "1 2", "1;2", "1,2", "--1"])
+@pytest.mark.parametrize(
+    "cell", ["1\n2", "1_000", "\u0661", "1.", ".5", "0x1", "1 2", "1;2", "1,2", "--1"]
+)
 def test_what_is_no_number_is_refused(cell: str) -> None:
     with pytest.raises(InstanceError, match=r"^here: column 'b': .* is not a rational"):
         numbers(["1", cell], ["a", "b"], "here")
 
 
-@given(st.lists(st.text(alphabet="0123456789+-_. \t\x1f٣e/", min_size=1, max_size=4), min_size=1, max_size=3))
+@given(
+    st.lists(
+        st.text(alphabet="0123456789+-_. \t\x1f٣e/", min_size=1, max_size=4), min_size=1, max_size=3
+    )
+)
 def test_no_way_of_reading_takes_what_another_refuses(cells: list[str]) -> None:
-    """The kernel and the verifier, with their quick ways, against one cell after the other, blanks around it removed."""
+    """The kernel and the verifier, with their quick ways, against one cell after the other, blanks
+    around it removed.
+    """
     names = [str(n) for n in range(len(cells))]
     try:
         alone = [parse_rational(cell.strip()) for cell in cells]
@@ -52,7 +64,9 @@ def test_no_way_of_reading_takes_what_another_refuses(cells: list[str]) -> None:
     except UnreadableError:
         kernel = None
     for found in (read, kernel):
-        assert alone == (None if found is None else [Fraction(value, found[1]) for value in found[0]])
+        assert alone == (
+            None if found is None else [Fraction(value, found[1]) for value in found[0]]
+        )
 
 
 def test_missing_cells_are_not_numbers() -> None:

@@ -1,4 +1,6 @@
-"""Best-response dynamics: a game by hand, best responses against independent programs, endings against the equilibria."""
+"""Best-response dynamics: a game by hand, best responses against independent programs, endings
+against the equilibria.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +40,24 @@ def bids_of(game: Game) -> Bids:
     return Bids(game, exact.solve)
 
 
-RANDOM = st.builds(drawn, st.sampled_from(["uniform", "near-hull", "private"]), st.integers(1, 3), st.integers(1, 60))
-SILENT = st.builds(drawn, st.sampled_from(["uniform", "near-hull", "shared-bias"]), st.integers(2, 4), st.integers(1, 60))
+RANDOM = st.builds(
+    drawn,
+    st.sampled_from(["uniform", "near-hull", "private"]),
+    st.integers(1, 3),
+    st.integers(1, 60),
+)
+SILENT = st.builds(
+    drawn,
+    st.sampled_from(["uniform", "near-hull", "shared-bias"]),
+    st.integers(2, 4),
+    st.integers(1, 60),
+)
 STEPS = st.sampled_from([F(0), F(1, 20), F(1, 3)])
 
 
 def most(game: Game, n: int, floor: Fraction) -> smt.Opinion:
-    """The most the n-th agent has from an obedient outcome worth at least `floor`, by z3 on a program written down here.
+    """The most the n-th agent has from an obedient outcome worth at least `floor`, by z3 on a
+    program written down here.
 
     For agents who see the state and a user who sees nothing: outcomes are probabilities mu(a | y).
     """
@@ -55,10 +68,15 @@ def most(game: Game, n: int, floor: Fraction) -> smt.Opinion:
     for y in prior:
         program.row(("one", y), {(a, y): F(1) for a in game.actions}, Sense.EQUAL, 1)
     for a, b in product(game.actions, repeat=2):
-        row: dict[Key, Fraction] = {(a, y): prior[y] * (game.utility[a, y] - game.utility[b, y]) for y in prior}
+        row: dict[Key, Fraction] = {
+            (a, y): prior[y] * (game.utility[a, y] - game.utility[b, y]) for y in prior
+        }
         program.row(("obey", a, b), row, Sense.AT_LEAST)
     program.row(
-        "floor", {(a, y): prior[y] * game.utility[a, y] for a, y in product(game.actions, prior)}, Sense.AT_LEAST, floor
+        "floor",
+        {(a, y): prior[y] * game.utility[a, y] for a, y in product(game.actions, prior)},
+        Sense.AT_LEAST,
+        floor,
     )
     return smt.solve(program, seconds=60)
 
@@ -85,7 +103,11 @@ def replayed(bids: Bids, found: Course, step: Fraction) -> None:
         assert after.bid.gives[move.agent] > state.bid.gives[move.agent] + bids.game.gamma
         assert after.bid.worth == max(bid.worth for bid in after.bids)
         assert move.wins == (after.selected == n)
-        assert all(before is bid for m, (before, bid) in enumerate(zip(state.bids, after.bids, strict=True)) if m != n)
+        assert all(
+            before is bid
+            for m, (before, bid) in enumerate(zip(state.bids, after.bids, strict=True))
+            if m != n
+        )
         if move.wins and state.selected != n:
             assert after.bid.worth >= state.bid.worth + step
         if not move.wins:
@@ -108,7 +130,10 @@ def test_courses(game: Game, start: Start, step: Fraction, shuffled: bool) -> No
     if found.ending is Ending.CYCLE:
         assert found.since is not None and len(found.lasting) > 0
         first = found.start if found.since == 0 else found.moves[found.since - 1].state
-        assert ([bid.text for bid in first.bids], first.selected) == ([bid.text for bid in final.bids], final.selected)
+        assert ([bid.text for bid in first.bids], first.selected) == (
+            [bid.text for bid in final.bids],
+            final.selected,
+        )
     if found.ending is Ending.BUDGET:
         assert len(found.moves) == 200
 
@@ -116,7 +141,9 @@ def test_courses(game: Game, start: Start, step: Fraction, shuffled: bool) -> No
 @settings(max_examples=40, deadline=None)
 @given(SILENT, st.sampled_from(Start))
 def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start) -> None:
-    """Where all agents see the same, the frontiers list all equilibrium values (theory.md 6): every end is among them."""
+    """Where all agents see the same, the frontiers list all equilibrium values (theory.md 6): every
+    end is among them.
+    """
     bids = bids_of(game)
     found = course(bids, starting(bids, start, 1))
     values = selection(bids.stakes, exact.solve)
@@ -129,11 +156,18 @@ def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start)
 
 
 @settings(max_examples=80, deadline=None)
-@given(RANDOM, st.sampled_from(Start), st.sampled_from([F(0), F(1, 100), F(1, 20)]), st.sampled_from([F(0), F(1, 50)]))
+@given(
+    RANDOM,
+    st.sampled_from(Start),
+    st.sampled_from([F(0), F(1, 100), F(1, 20)]),
+    st.sampled_from([F(0), F(1, 50)]),
+)
 def test_where_nobody_moves_she_has_what_the_theorem_promises_less_a_step(
     game: Game, start: Start, step: Fraction, gamma: Fraction
 ) -> None:
-    """TEAM less the step, or less twice the hull distance and gamma, whichever is less (docs/explanation/theory.md 6)."""
+    """TEAM less the step, or less twice the hull distance and gamma, whichever is less
+    (docs/explanation/theory.md 6).
+    """
     bids = bids_of(replace(game, gamma=gamma))
     found = course(bids, starting(bids, start, 3), step, 300)
     if found.ending is Ending.EQUILIBRIUM:
@@ -156,17 +190,30 @@ def test_one_agent_moves_once(number: int) -> None:
 
 
 def test_film_night_by_hand() -> None:
-    """Three channels, each after its own genre. Matching silence with one's own film wins her, and never raises her value."""
+    """Three channels, each after its own genre.
+
+    Matching silence with one's own film wins her, and never raises her value.
+    """
     bids = bids_of(favouring("guarantees/film_night.toml"))
     found = course(bids, starting(bids, Start.SILENCE, 1))
-    assert [move.agent for move in found.moves[:3]] == ["comedy channel", "documentary channel", "thriller channel"]
+    assert [move.agent for move in found.moves[:3]] == [
+        "comedy channel",
+        "documentary channel",
+        "thriller channel",
+    ]
     assert found.ending is Ending.CYCLE and len(found.lasting) == 3
     assert {state.bid.worth for state in found.lasting} == {F(1, 3)}
-    assert sorted(state.bid.gives["thriller channel"] for state in found.lasting) == [F(1, 3), F(1, 3), F(23, 15)]
+    assert sorted(state.bid.gives["thriller channel"] for state in found.lasting) == [
+        F(1, 3),
+        F(1, 3),
+        F(23, 15),
+    ]
     assert sorted(gains(bids, found.final.bid).values()) == [F(0), F(6, 5), F(6, 5)]
     assert settled(bids, found.final.bid) is None
     known = yardsticks(bids)
-    assert known.paper_bound == F(3, 5) > F(1, 3), "a cycle can stay below what every equilibrium guarantees"
+    assert known.paper_bound == F(3, 5) > F(1, 3), (
+        "a cycle can stay below what every equilibrium guarantees"
+    )
     assert known.selection is not None and known.selection.intervals == ((F(1), F(1)),)
     rising = course(bids, starting(bids, Start.SILENCE, 1), F(1, 20))
     assert min(state.bid.worth for state in rising.lasting) >= F(1) - 2 * F(1, 20)
@@ -175,7 +222,9 @@ def test_film_night_by_hand() -> None:
 
 
 def test_an_agent_may_rather_lose() -> None:
-    """The second wants what the user wants, the first wants the user to choose well but loves to hear the second say it."""
+    """The second wants what the user wants, the first wants the user to choose well but loves to
+    hear the second say it.
+    """
     game = favouring("guarantees/film_night.toml")
     bids = bids_of(game)
     truth, silence = [bids.truth(n) for n in range(3)], [bids.silence(n) for n in range(3)]
@@ -199,16 +248,23 @@ def test_random_starts_and_orders_are_fixed_by_their_seeds() -> None:
 def test_the_budget() -> None:
     bids = bids_of(favouring("guarantees/film_night.toml"))
     found = course(bids, starting(bids, Start.SILENCE, 1), F(1, 20), most=4)
-    assert found.ending is Ending.BUDGET and len(found.moves) == 4 and found.lasting == (found.final,)
+    assert (
+        found.ending is Ending.BUDGET and len(found.moves) == 4 and found.lasting == (found.final,)
+    )
     assert course(bids, starting(bids, Start.TRUTH, 1), most=0).ending is Ending.EQUILIBRIUM
 
 
 @pytest.mark.parametrize(
     ("game", "message"),
     [
-        (load(INSTANCES / "guarantees/film_night.toml"), "model.ties is any, .* use --ties favour-speaker"),
         (
-            replace(favouring("guarantees/film_night.toml"), conversation=Conversation(2, 1, "rich")),
+            load(INSTANCES / "guarantees/film_night.toml"),
+            "model.ties is any, .* use --ties favour-speaker",
+        ),
+        (
+            replace(
+                favouring("guarantees/film_night.toml"), conversation=Conversation(2, 1, "rich")
+            ),
             "2 rounds, user alphabet 1",
         ),
         (

@@ -25,16 +25,32 @@ def test_games_have_exactly_the_hull_distance(setting: object, agents: int) -> N
         assert hull(drawn_game(known, agents, 9, number)).epsilon == known.distance
 
 
-def test_dynamics_gives_the_same_bytes_from_the_store_and_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dynamics_gives_the_same_bytes_from_the_store_and_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     texts: list[dict[str, bytes]] = []
     for store in ("one", "two", "two"):
         out = tmp_path / f"out{len(texts)}"
-        words = ["dynamics", "--quick", "--jobs", "2", "--store", str(tmp_path / store), "--out", str(out)]
+        words = [
+            "dynamics",
+            "--quick",
+            "--jobs",
+            "2",
+            "--store",
+            str(tmp_path / store),
+            "--out",
+            str(out),
+        ]
         monkeypatch.setattr("sys.argv", words)
         dynamics.main()
         texts.append({path.name: path.read_bytes() for path in out.iterdir()})
     assert texts[0] == texts[1] == texts[2]
-    assert set(texts[0]) == {"dynamics.csv", "dynamics.txt", "dynamics_endings.svg", "dynamics_utility.svg"}
+    assert set(texts[0]) == {
+        "dynamics.csv",
+        "dynamics.txt",
+        "dynamics_endings.svg",
+        "dynamics_utility.svg",
+    }
 
 
 def test_a_cell_counts_what_the_records_say() -> None:
@@ -44,7 +60,9 @@ def test_a_cell_counts_what_the_records_say() -> None:
     assert found.runs == len(runs) == 15 and found.equilibria + found.cycles + found.budget == 15
     assert found.user == sum(F(run["mean"]) for _, run in runs) / 15
     assert found.team == sum(F(one["team"]) for one in records) / 3
-    assert found.below_certified == sum(F(run["least"]) < F(one["certified_bound"]) for one, run in runs)
+    assert found.below_certified == sum(
+        F(run["least"]) < F(one["certified_bound"]) for one, run in runs
+    )
     for one, run in runs:
         if run["ending"] == "equilibrium":
             assert F(one["worst_equilibrium"]) <= F(run["least"]) <= F(one["best_equilibrium"])
@@ -62,7 +80,9 @@ def test_an_interrupted_store_goes_on(tmp_path: Path) -> None:
     assert finished(path) == [{"number": 1}, {"number": 2}]
     assert complete(path, 4, make) == [{"number": n} for n in (1, 2, 3, 4)]
     assert made == [1, 2, 3, 4]
-    assert [json.loads(line)["number"] for line in path.read_text(encoding="utf-8").splitlines()] == [1, 2, 3, 4]
+    assert [
+        json.loads(line)["number"] for line in path.read_text(encoding="utf-8").splitlines()
+    ] == [1, 2, 3, 4]
 
 
 def test_curves_of_real_people() -> None:
@@ -75,7 +95,11 @@ def test_curves_of_real_people() -> None:
     films = block(given)
     assert (len(films.values), len(films.items)) == (16, 37)
     rated = {(r.person, r.film): r.stars for r in given}
-    assert all(rated[p, f] == v for p, values in films.values.items() for f, v in zip(films.items, values, strict=True))
+    assert all(
+        rated[p, f] == v
+        for p, values in films.values.items()
+        for f, v in zip(films.items, values, strict=True)
+    )
     found = curve(record(films, 0, 1, 15))
     for norm in ("sup", "mean"):
         mixture, single = found.distances[f"{norm} mixture"], found.distances[f"{norm} single"]
@@ -84,7 +108,11 @@ def test_curves_of_real_people() -> None:
         assert all(m <= r for m, r in zip(mixture, found.distances[f"{norm} random"], strict=True))
     averaged = means(given)
     one = averaged.values["person 295"][averaged.items.index("Drama, 1990s")]
-    dramas = [r.stars for r in given if r.person == "person 295" and "Drama" in r.genres and 1990 <= (r.year or 0) < 2000]
+    dramas = [
+        r.stars
+        for r in given
+        if r.person == "person 295" and "Drama" in r.genres and 1990 <= (r.year or 0) < 2000
+    ]
     assert one == sum(dramas, F(0)) / len(dramas)
     assert (len(reactions().values), len(reactions().items)) == (316, 24)
 

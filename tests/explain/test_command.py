@@ -16,15 +16,23 @@ IDENTICAL = INSTANCES / "counterexamples" / "identical.toml"
 
 def run(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "verifier.cli", "explain", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, env={"PYTHONPATH": str(ROOT)})
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, check=False, env={"PYTHONPATH": str(ROOT)}
+    )
 
 
 def test_text_is_the_default_and_tells_all_three() -> None:
     done = run(FILM)
     assert (done.returncode, done.stderr) == (0, "")
-    assert [line for line in done.stdout.splitlines() if line in ("bayes: PROVED", "quantal: PROVED", "best-ai: PROVED")] == [
-        "bayes: PROVED", "quantal: PROVED", "best-ai: PROVED",
-    ]  # fmt: skip
+    assert [
+        line
+        for line in done.stdout.splitlines()
+        if line in ("bayes: PROVED", "quantal: PROVED", "best-ai: PROVED")
+    ] == [
+        "bayes: PROVED",
+        "quantal: PROVED",
+        "best-ai: PROVED",
+    ]
 
 
 def test_a_refutation_exits_0_it_was_explained() -> None:
@@ -36,7 +44,10 @@ def test_a_refutation_exits_0_it_was_explained() -> None:
 def test_long_fractions_are_in_full_when_asked_for() -> None:
     words: list[str | Path] = [INSTANCES / "data" / "films.toml", "--guarantee", "best-ai"]
     short, full = run(*words).stdout, run(*words, "--full").stdout
-    assert "Shortened numbers follow in full with --full." in short and "344684939959/2785576639472" not in short
+    assert (
+        "Shortened numbers follow in full with --full." in short
+        and "344684939959/2785576639472" not in short
+    )
     assert "  0.123739.. = 344684939959/2785576639472\n" in full
     assert "Shortened" not in run(FILM, "--guarantee", "bayes").stdout
 
@@ -58,10 +69,22 @@ def test_markdown_to_a_file(tmp_path: Path) -> None:
         ([FILM, "--tolerance", "-1"], "--tolerance -1: expected a nonnegative rational"),
         ([FILM, "--format", "pdf"], "'pdf' is not one of 'text', 'md', 'html'"),
         ([FILM, "-o", "/"], "--output /: is a folder; name a file"),
-        ([INSTANCES], "instances: is a folder, which is told as a site: say --format html -o FOLDER"),
-        ([INSTANCES, "--format", "html", "-o", FILM], "film_night.toml: is a file; a site is a folder"),
-        ([ROOT / "docs", "--format", "html", "-o", "site"], "docs: no instance files (*.toml) below this folder"),
-        ([FILM, "-o", "/proc/nothing/page.txt"], "--output /proc/nothing/page.txt: cannot be written"),
+        (
+            [INSTANCES],
+            "instances: is a folder, which is told as a site: say --format html -o FOLDER",
+        ),
+        (
+            [INSTANCES, "--format", "html", "-o", FILM],
+            "film_night.toml: is a file; a site is a folder",
+        ),
+        (
+            [ROOT / "docs", "--format", "html", "-o", "site"],
+            "docs: no instance files (*.toml) below this folder",
+        ),
+        (
+            [FILM, "-o", "/proc/nothing/page.txt"],
+            "--output /proc/nothing/page.txt: cannot be written",
+        ),
     ],
 )
 def test_bad_input_is_one_line(words: list[str | Path], complaint: str) -> None:

@@ -1,4 +1,6 @@
-"""The three skins: exact numbers with decimals, long fractions in full on demand, and names that are never markup."""
+"""The three skins: exact numbers with decimals, long fractions in full on demand, and names that
+are never markup.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,13 @@ from verifier.explain.skin.text import text
 from verifier.game.game import Game
 
 LONG = Fraction(12345678901234567, 98765432109876543)
-SUM = Formula((signed(Fraction(1, 2), his(1)), signed(Fraction(-2, 3)), Term(Fraction(2), (EPSILON,), minus=True)))
+SUM = Formula(
+    (
+        signed(Fraction(1, 2), his(1)),
+        signed(Fraction(-2, 3)),
+        Term(Fraction(2), (EPSILON,), minus=True),
+    )
+)
 VOID = {"meta", "link", "br", "hr", "img"}
 
 
@@ -54,16 +62,25 @@ def parsed(html: str) -> Tags:
 
 
 def told(*sentence: str | Fraction) -> Narrative:
-    return Narrative("A title", "bayes", "open", words("A summary."), (Section("one", "One", (say(*sentence),)),), None)
+    return Narrative(
+        "A title",
+        "bayes",
+        "open",
+        words("A summary."),
+        (Section("one", "One", (say(*sentence),)),),
+        None,
+    )
 
 
 def test_a_formula_in_all_three_ways() -> None:
     assert formula_text(SUM) == "1/2 U₁(μ) - 2/3 - 2 ε"
     assert latex(SUM) == r"\frac{U_{1}{\left(\mu \right)}}{2} - \frac{2}{3} - 2 \epsilon"
     assert latex(single(OPT)) == r"\mathrm{OPT}"
-    assert mathml(SUM) == (
-        "<math><mrow><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>\u2062</mo><msub><mi>U</mi><mn>1</mn></msub><mo>\u2061</mo><mo>(</mo>"
-        "<mi>\u03bc</mi><mo>)</mo><mo>\u2212</mo><mfrac><mn>2</mn><mn>3</mn></mfrac><mo>\u2212</mo><mn>2</mn><mo>\u2062</mo>"
+    assert (
+        mathml(SUM) == "<math><mrow><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>\u2062</mo>"
+        "<msub><mi>U</mi><mn>1</mn></msub><mo>\u2061</mo><mo>(</mo>"
+        "<mi>\u03bc</mi><mo>)</mo><mo>\u2212</mo><mfrac><mn>2</mn><mn>3</mn></mfrac>"
+        "<mo>\u2212</mo><mn>2</mn><mo>\u2062</mo>"
         "<mi>\u03b5</mi></mrow></math>"
     )
 
@@ -94,7 +111,9 @@ NASTY = ["<b>&\"'", "$x_1$", "a|b", "](javascript:1)", "\u05e9\u05dc\u05d5\u05dd
 def nasty_game() -> Game:
     first, second, *others = NASTY
     hers: Table = {first: [1, 0], second: [0, 1]}
-    game = simple_game({"dry": Fraction(1, 2), "wet": Fraction(1, 2)}, hers, dict.fromkeys(others, hers))
+    game = simple_game(
+        {"dry": Fraction(1, 2), "wet": Fraction(1, 2)}, hers, dict.fromkeys(others, hers)
+    )
     return replace(game, title="<script>alert(1)</script>")
 
 
@@ -103,15 +122,40 @@ def test_names_are_never_markup() -> None:
         html = Html(story.guarantee)
         tags = parsed("".join(html.section(section) for section in story.sections))
         assert {tag for tag, _ in tags.seen} <= {
-            "section", "h3", "p", "ul", "ol", "li", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "span",
-            "small", "a", "cite", "math", "mrow", "mi", "mn", "mo", "mfrac", "msub",
-        }  # fmt: skip
+            "section",
+            "h3",
+            "p",
+            "ul",
+            "ol",
+            "li",
+            "div",
+            "table",
+            "caption",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "span",
+            "small",
+            "a",
+            "cite",
+            "math",
+            "mrow",
+            "mi",
+            "mn",
+            "mo",
+            "mfrac",
+            "msub",
+        }
         for name in NASTY:
             assert name in "".join(tags.texts)
         source = markdown(story)
         assert r"\<b\>&" in source and r"\$x\_1\$" in source and r"a\|b" in source
         assert "<b>" not in source and "<script>" not in source
-        assert all(len(line) <= 80 or "<b>" in line or "x_1" in line for line in text(story).splitlines())
+        assert all(
+            len(line) <= 80 or "<b>" in line or "x_1" in line for line in text(story).splitlines()
+        )
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,4 +1,6 @@
-"""Stories: they say no more than the kernel accepted, their chains are true, and they are told of every shipped game."""
+"""Stories: they say no more than the kernel accepted, their chains are true, and they are told of
+every shipped game.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ def plain(told: Narrative) -> str:
 
 
 def chains(told: Narrative) -> list[Chain]:
-    return [block for section in told.sections for block in section.blocks if isinstance(block, Chain)]
+    return [
+        block for section in told.sections for block in section.blocks if isinstance(block, Chain)
+    ]
 
 
 def at_least(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> bool:
@@ -81,17 +85,23 @@ def at_least(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> boo
 
 
 def worth(subject: Subject, formula: Formula) -> Fraction | None:
-    """A formula in d, OPT, TEAM, epsilon and gamma, by hand, for rational numbers; None where something else is in it."""
+    """A formula in d, OPT, TEAM, epsilon and gamma, by hand, for rational numbers; None where
+    something else is in it.
+    """
     stakes, setting = subject.stakes, subject.finding.setting
     known: dict[tuple[str, int | None], Fraction] = {
-        ("epsilon", None): subject.hull.epsilon, ("gamma", None): subject.game.gamma,
-        ("OPT", None): subject.report.benchmarks.optimum, ("TEAM", None): subject.report.benchmarks.team,
-    }  # fmt: skip
+        ("epsilon", None): subject.hull.epsilon,
+        ("gamma", None): subject.game.gamma,
+        ("OPT", None): subject.report.benchmarks.optimum,
+        ("TEAM", None): subject.report.benchmarks.team,
+    }
     for deviation in setting.deviations:
         known["d", subject.index[deviation.agent]] = secures(stakes, deviation)
     total = Fraction(0)
     for term in formula.terms:
-        value: Fraction | QuotientSum | None = Fraction(1) if term.coefficient is None else term.coefficient
+        value: Fraction | QuotientSum | None = (
+            Fraction(1) if term.coefficient is None else term.coefficient
+        )
         for symbol in term.symbols:
             factor = known.get((symbol.name, symbol.index)) if symbol.argument is None else None
             value = value * factor if isinstance(value, Fraction) and factor is not None else None
@@ -123,7 +133,9 @@ def test_every_shipped_game_is_told_with_the_kernels_verdict(path: Path) -> None
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_line_of_a_chain_is_true(path: Path) -> None:
-    """The numbers of the lines come out of the letters, and no equilibrium that is known lies below any of them."""
+    """The numbers of the lines come out of the letters, and no equilibrium that is known lies below
+    any of them.
+    """
     for name, told in stories(path).items():
         subject = vf.told(verified(path), name)
         shown = subject.finding.equilibrium
@@ -132,8 +144,13 @@ def test_every_line_of_a_chain_is_true(path: Path) -> None:
                 if step.value is None:
                     continue
                 if shown is not None and not below_the_theorem(subject, step):
-                    assert at_least(shown.user_utility, step.value) or told.guarantee == Guarantee.BEST_AI
-                by_hand = None if told.guarantee == Guarantee.QUANTAL else worth(subject, step.formula)
+                    assert (
+                        at_least(shown.user_utility, step.value)
+                        or told.guarantee == Guarantee.BEST_AI
+                    )
+                by_hand = (
+                    None if told.guarantee == Guarantee.QUANTAL else worth(subject, step.formula)
+                )
                 if by_hand is not None and str(subject.game.ties) in ("any", "favour-speaker"):
                     assert step.value == by_hand
 
@@ -149,7 +166,11 @@ def test_the_numbers_of_film_night() -> None:
     paper, checked = chains(told)
     assert [step.value for step in paper.steps] == [None, Fraction(1), Fraction(3, 5)]
     assert [step.value for step in checked.steps] == [None, Fraction(1)]
-    assert [step.standing for step in paper.steps] == [Standing.KERNEL, Standing.VERIFIER, Standing.THEOREM]
+    assert [step.standing for step in paper.steps] == [
+        Standing.KERNEL,
+        Standing.VERIFIER,
+        Standing.THEOREM,
+    ]
     assert {step.standing for step in checked.steps} == {Standing.KERNEL}
     assert "tolerance that is 1/5 (0.2) smaller" in plain(told)
 
@@ -165,7 +186,15 @@ def test_the_story_of_a_refutation_names_what_failed_the_price_and_the_twin() ->
 
 
 @pytest.mark.parametrize(
-    "name", ["hull", "identical", "learning_alphabet", "learning_question", "learning_split", "equilibrium"]
+    "name",
+    [
+        "hull",
+        "identical",
+        "learning_alphabet",
+        "learning_question",
+        "learning_split",
+        "equilibrium",
+    ],
 )
 def test_every_shipped_counterexample_has_its_twin_told(name: str) -> None:
     told = stories(INSTANCES / "counterexamples" / f"{name}.toml")["bayes"]
@@ -179,14 +208,20 @@ def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch
         for told in vf.explain(vf.verify(load(INSTANCES / file), ["bayes"])).values():
             assert told.verdict == "open"
             whole = plain(told)
-            assert "Proved:" not in whole and "Refuted:" not in whole and "proved: the claim" not in whole
+            assert (
+                "Proved:" not in whole
+                and "Refuted:" not in whole
+                and "proved: the claim" not in whole
+            )
             assert refused.text in whole
             assert (
                 "In every equilibrium she gets" not in whole
                 and "By the verifier's word, in every equilibrium she gets" in whole
             )
             assert all(
-                step.standing is not Standing.KERNEL or "shift lemma" in step.source for c in chains(told) for step in c.steps
+                step.standing is not Standing.KERNEL or "shift lemma" in step.source
+                for c in chains(told)
+                for step in c.steps
             )
 
 
@@ -207,10 +242,13 @@ def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
     assert isinstance(first, QuotientSum) and isinstance(second, QuotientSum)
     assert at_least(first, second)
     mixed = [
-        quantal_secures(subject.stakes, subject.finding.setting, name).scale(w) for name, w in subject.hull.weights.items()
+        quantal_secures(subject.stakes, subject.finding.setting, name).scale(w)
+        for name, w in subject.hull.weights.items()
     ]
     offset = next(iter(subject.hull.offsets.values()))
-    by_hand = sum(mixed[1:], mixed[0]) + QuotientSum.constant_sum("e", offset - subject.hull.epsilon)
+    by_hand = sum(mixed[1:], mixed[0]) + QuotientSum.constant_sum(
+        "e", offset - subject.hull.epsilon
+    )
     gap = sign(first - by_hand)
     assert isinstance(gap, Decided) and gap.sign == 0
 
@@ -246,11 +284,21 @@ def test_the_inequalities_that_are_told_hold_at_every_observation_and_action(pat
                 shares[told.agents[symbol.index or 0]] = -factor if term.minus else factor
         for (x, z, a), hers in stakes.user.items():
             obeys = sum(
-                (m * (hers - stakes.user[x, z, b]) for (seen, taken, b), m in obeying.items() if (seen, taken) == (x, a)),
+                (
+                    m * (hers - stakes.user[x, z, b])
+                    for (seen, taken, b), m in obeying.items()
+                    if (seen, taken) == (x, a)
+                ),
                 Fraction(0),
             )
-            theirs = sum((share * stakes.agents[agent][x, z, a] for agent, share in shares.items()), Fraction(0))
-            assert min(shares.values(), default=Fraction(0)) >= 0 and min(obeying.values(), default=Fraction(0)) >= 0
+            theirs = sum(
+                (share * stakes.agents[agent][x, z, a] for agent, share in shares.items()),
+                Fraction(0),
+            )
+            assert (
+                min(shares.values(), default=Fraction(0)) >= 0
+                and min(obeying.values(), default=Fraction(0)) >= 0
+            )
             assert prices[x, z] + obeys + theirs <= hers
 
 
@@ -262,13 +310,19 @@ def messages(cells: list[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], ..
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_message_adds_more_than_its_prices(path: Path) -> None:
-    """What the story says of prices, where the others are silent and she sees nothing: each message against its prices."""
+    """What the story says of prices, where the others are silent and she sees nothing: each message
+    against its prices.
+    """
     for name, found in verified(path).report.findings.items():
-        shown, stakes, game = found.equilibrium, vf.told(verified(path), str(name)).stakes, verified(path).report.game
+        shown, stakes, game = (
+            found.equilibrium,
+            vf.told(verified(path), str(name)).stakes,
+            verified(path).report.game,
+        )
         if not isinstance(shown, SignalEquilibrium) or len(game.user_observations) > 1:
             continue
         for held in shown.deterrences:
-            (block, *more) = held.blocks
+            block, *more = held.blocks
             if more or len(block.types) > 1 or len(block.options) > 1:
                 continue
             tied = bool(block.never or block.best.replies)
@@ -276,9 +330,19 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                 together = tuple(x for cell in sent for x in cell)
                 user = game.user_observations[0]
                 value = {a: stakes.expect(stakes.user, user, together, a) for a in game.actions}
-                his = {a: stakes.expect(stakes.agents[held.agent], user, together, a) for a in game.actions}
+                his = {
+                    a: stakes.expect(stakes.agents[held.agent], user, together, a)
+                    for a in game.actions
+                }
                 best = [a for a in game.actions if value[a] == max(value.values())]
-                alike = [[b for b in best if all(game.utility[a, y] == game.utility[b, y] for y in game.states)] for a in best]
+                alike = [
+                    [
+                        b
+                        for b in best
+                        if all(game.utility[a, y] == game.utility[b, y] for y in game.states)
+                    ]
+                    for a in best
+                ]
                 gets = max(his[a] for a in best)
                 if tied and game.ties is Ties.ANY:
                     gets = max(min(his[b] for b in same) for same in alike)
@@ -290,14 +354,18 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_what_is_told_to_be_secured_adds_up(path: Path) -> None:
-    """A line in the d_i is the sum of the table's; a line in U_i(nu), where one response counts for all, is no less."""
+    """A line in the d_i is the sum of the table's; a line in U_i(nu), where one response counts for
+    all, is no less.
+    """
     for name, told in stories(path).items():
         if name == "quantal":
             continue
         alone = told_numbers(told, "The deviation of each agent")
         secures_alone = {agent: value for (agent, _), value in alone.items()}
         for step in (step for chain in chains(told) for step in chain.steps):
-            if step.value is None or not any(symbol.name in "dU" for term in step.formula.terms for symbol in term.symbols):
+            if step.value is None or not any(
+                symbol.name in "dU" for term in step.formula.terms for symbol in term.symbols
+            ):
                 continue
             total, common = Fraction(0), False
             for term in step.formula.terms:

@@ -51,7 +51,9 @@ def test_random_moves_sum_to_one_and_choices_have_no_probability(data: st.DataOb
 @often
 @given(game=games(max_agents=2, max_rounds=2, max_letters=2, max_agent_observations=2))
 def test_nobody_is_told_more_than_her_information_set_says(game: Game) -> None:
-    """Every information set has the same moves at all its nodes; an agent's does not name what it does not see."""
+    """Every information set has the same moves at all its nodes; an agent's does not name what it
+    does not see.
+    """
     if size_of(game, None).nodes > 20_000:
         return
     tree = build(game)
@@ -67,14 +69,19 @@ def test_nobody_is_told_more_than_her_information_set_says(game: Game) -> None:
 
 def test_trees_are_refused_before_building() -> None:
     game = simple_game({"s": 1}, {"a": [0]}, {"g": {"a": [0]}}, conversation=Conversation(9, 4, 4))
-    with pytest.raises(SizeError, match=r"would have \d{11,} nodes, the limit is 200000; raise it with --tree-limit"):
+    with pytest.raises(
+        SizeError,
+        match=r"would have \d{11,} nodes, the limit is 200000; raise it with --tree-limit",
+    ):
         build(game)
 
 
 def test_a_hand_made_tree() -> None:
     """Two states, one agent with two messages: chance, 2 answers, 4 actions to choose, 8 ends."""
     game = simple_game(
-        {"l": Fraction(1, 2), "r": Fraction(1, 2)}, {"a": [1, 0], "b": [0, 1]}, {"g": {"a": [1, 0], "b": [0, 1]}}
+        {"l": Fraction(1, 2), "r": Fraction(1, 2)},
+        {"a": [1, 0], "b": [0, 1]},
+        {"g": {"a": [1, 0], "b": [0, 1]}},
     )
     assert size_of(game, None) == Size(1, 4, 2, 8)
     sets = {kind for _, kind in build(game).nodes(data="kind") if isinstance(kind, UserMove)}
@@ -94,7 +101,9 @@ def test_many_agents_in_many_rounds_do_not_exhaust_the_stack() -> None:
 
 
 def test_sizes_that_nobody_would_read_are_refused_in_powers_of_ten() -> None:
-    """Rounds, questions, messages and agents as large as an instance file may have them: 10^19200 leaves."""
+    """Rounds, questions, messages and agents as large as an instance file may have them: 10^19200
+    leaves.
+    """
     agents = {f"g{n}": {"a": [0]} for n in range(200)}
     game = simple_game({"s": 1}, {"a": [0]}, agents, conversation=Conversation(16, 1000, 1000))
     with pytest.raises(SizeError, match=r"would have at least 10\^191\d\d leaves; use fewer"):
@@ -102,8 +111,12 @@ def test_sizes_that_nobody_would_read_are_refused_in_powers_of_ten() -> None:
 
 
 def test_nodes_are_numbered_depth_first() -> None:
-    game = simple_game({"l": Fraction(1, 2), "r": Fraction(1, 2)}, {"a": [1, 0]}, {"g": {"a": [1, 0]}},
-                       conversation=Conversation(2, 2, 2))  # fmt: skip
+    game = simple_game(
+        {"l": Fraction(1, 2), "r": Fraction(1, 2)},
+        {"a": [1, 0]},
+        {"g": {"a": [1, 0]}},
+        conversation=Conversation(2, 2, 2),
+    )
     tree, seen, waiting = build(game), [], [0]
     while waiting:
         seen.append(waiting.pop())

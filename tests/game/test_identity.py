@@ -30,7 +30,10 @@ JUDGE_CANONICAL = {
         {
             "name": "prosecutor",
             "sees": [["innocent"], ["guilty"]],
-            "utility": {"acquit": {"guilty": "0", "innocent": "0"}, "convict": {"guilty": "1/2", "innocent": "1"}},
+            "utility": {
+                "acquit": {"guilty": "0", "innocent": "0"},
+                "convict": {"guilty": "1/2", "innocent": "1"},
+            },
         }
     ],
     "base": None,
@@ -42,13 +45,19 @@ JUDGE_CANONICAL = {
     "tolerance": None,
     "user_alphabet": 1,
     "user_observations": ["nothing"],
-    "utility": {"acquit": {"guilty": "0", "innocent": "1"}, "convict": {"guilty": "1", "innocent": "0"}},
+    "utility": {
+        "acquit": {"guilty": "0", "innocent": "1"},
+        "convict": {"guilty": "1", "innocent": "0"},
+    },
 }
 
 
 def test_canonical_text_of_one_game() -> None:
     assert canonical(JUDGE) == json.dumps(JUDGE_CANONICAL)
-    assert digest(JUDGE) == "sha256:" + hashlib.sha256(json.dumps(JUDGE_CANONICAL).encode()).hexdigest()
+    assert (
+        digest(JUDGE)
+        == "sha256:" + hashlib.sha256(json.dumps(JUDGE_CANONICAL).encode()).hexdigest()
+    )
 
 
 @given(games(odd=True))
@@ -71,7 +80,9 @@ def test_kernel_agrees_on_shipped_instances(path: Path) -> None:
 
 
 def test_prose_and_layout_do_not_count() -> None:
-    assert digest(replace(JUDGE, title="mended", source="cited", notes="explained")) == digest(JUDGE)
+    assert digest(replace(JUDGE, title="mended", source="cited", notes="explained")) == digest(
+        JUDGE
+    )
     shuffled = replace(JUDGE, utility=dict(reversed(list(JUDGE.utility.items()))))
     assert digest(shuffled) == digest(JUDGE)
 

@@ -1,4 +1,6 @@
-"""Ten thousand damaged files: each is a game (the kernel's reader agrees) or a clean refusal, never another exception."""
+"""Ten thousand damaged files: each is a game (the kernel's reader agrees) or a clean refusal, never
+another exception.
+"""
 
 import random
 import re
@@ -41,12 +43,69 @@ MUTATIONS = 10_000
 TOKEN = re.compile(r"""\w+|"[^"\n]*"|'[^'\n]*'|\s+|.""")
 NUMBER = re.compile(r"-?\d+(?:[./]\d+)?")
 WORD = re.compile(r"[A-Za-z_]+")
-NUMBERS = ["0", "-1", "1/0", "0/1", "inf", "nan", "-inf", "1e400", "1e-400", "1e9999999", "9" * 401, "9" * 5000,
-           "0x" + "f" * 5000, "1_0", "1__0", "01", "0.1", "00.1", "true", "1979-05-27", "1979-02-31", "25:00:00", '"1/3"',
-           '"\uff11"', "[]", "{}", '""', str(2**63), "-0.0", "1.", ".5", "0b2", "3/10"]  # fmt: skip
-STRANGE = ["\0", "\ufeff", "\u2028", "\ud7ff", "\U0001f600", "é", "\\", '"""', "'''", "[[", "]]", "{", "}", "#", "=", ".",
-           "\r", "\x7f", "\\ud800", "\\U00110000", "[" * 3000, "{a=" * 3000, "a." * 3000, "\n[agents]\n",
-           "\n[[agents]]\n", "\n[claim]\n"]  # fmt: skip
+NUMBERS = [
+    "0",
+    "-1",
+    "1/0",
+    "0/1",
+    "inf",
+    "nan",
+    "-inf",
+    "1e400",
+    "1e-400",
+    "1e9999999",
+    "9" * 401,
+    "9" * 5000,
+    "0x" + "f" * 5000,
+    "1_0",
+    "1__0",
+    "01",
+    "0.1",
+    "00.1",
+    "true",
+    "1979-05-27",
+    "1979-02-31",
+    "25:00:00",
+    '"1/3"',
+    '"\uff11"',
+    "[]",
+    "{}",
+    '""',
+    str(2**63),
+    "-0.0",
+    "1.",
+    ".5",
+    "0b2",
+    "3/10",
+]
+STRANGE = [
+    "\0",
+    "\ufeff",
+    "\u2028",
+    "\ud7ff",
+    "\U0001f600",
+    "é",
+    "\\",
+    '"""',
+    "'''",
+    "[[",
+    "]]",
+    "{",
+    "}",
+    "#",
+    "=",
+    ".",
+    "\r",
+    "\x7f",
+    "\\ud800",
+    "\\U00110000",
+    "[" * 3000,
+    "{a=" * 3000,
+    "a." * 3000,
+    "\n[agents]\n",
+    "\n[[agents]]\n",
+    "\n[claim]\n",
+]
 KEYS = [
     "format",
     "title",
@@ -71,7 +130,9 @@ def one_byte(text: str, rng: random.Random) -> str:
     return data.decode(errors="replace")
 
 
-def one_match(pattern: re.Pattern[str], replacements: list[str]) -> Callable[[str, random.Random], str]:
+def one_match(
+    pattern: re.Pattern[str], replacements: list[str]
+) -> Callable[[str, random.Random], str]:
     def mutate(text: str, rng: random.Random) -> str:
         found = rng.choice(list(pattern.finditer(text)))
         return text[: found.start()] + rng.choice(replacements) + text[found.end() :]
@@ -170,9 +231,17 @@ def check(game: Game) -> None:
     pairs = {(a, y) for a in game.actions for y in game.states}
     assert sum(game.joint.values()) == 1
     assert min(game.joint.values()) > 0
-    order = [(x, o, y) for x in game.user_observations for o in game.agent_observations for y in game.states]
+    order = [
+        (x, o, y)
+        for x in game.user_observations
+        for o in game.agent_observations
+        for y in game.states
+    ]
     assert list(game.joint) == [key for key in order if key in game.joint]
-    assert all(utility.keys() == pairs for utility in (game.utility, *(agent.utility for agent in game.agents)))
+    assert all(
+        utility.keys() == pairs
+        for utility in (game.utility, *(agent.utility for agent in game.agents))
+    )
     assert len({agent.name for agent in game.agents}) == len(game.agents) > 0
     for agent in game.agents:
         assert sorted(x for cell in agent.sees for x in cell) == sorted(game.agent_observations)

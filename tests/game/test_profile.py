@@ -1,4 +1,6 @@
-"""Rules files and menu files: what they mean, and that errors name the file, the key and both sides of the mismatch."""
+"""Rules files and menu files: what they mean, and that errors name the file, the key and both sides
+of the mismatch.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ TALK = Conversation(2, 2, 2)
 
 
 def game_of(*names: str, conversation: Conversation = TALK) -> Game:
-    return simple_game(HALF, TABLE, dict.fromkeys(names or ("expert",), TABLE), conversation=conversation)
+    return simple_game(
+        HALF, TABLE, dict.fromkeys(names or ("expert",), TABLE), conversation=conversation
+    )
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -51,7 +55,9 @@ answers = [
 
 def test_one_signal_is_said_once_and_repeated(tmp_path: Path) -> None:
     rule = load_profile(written(tmp_path, SIGNAL), game_of())["expert"]
-    assert rule.says((), 0, "low") == rule.says((), 1, "low") == {"a": F(1, 3), "b": F(2, 3)}  # c is never said
+    assert (
+        rule.says((), 0, "low") == rule.says((), 1, "low") == {"a": F(1, 3), "b": F(2, 3)}
+    )  # c is never said
     assert rule.says(((0, "a"),), 1, "low") == {"a": 1}
     assert rule.says(((1, "a"), (0, "a")), 0, "low") == {"a": 1}
 
@@ -65,7 +71,10 @@ def test_answers_depend_on_history_and_question(tmp_path: Path) -> None:
 
 def test_a_situation_that_is_left_out_is_named_when_it_arises(tmp_path: Path) -> None:
     rule = load_profile(written(tmp_path, ANSWERS), game_of())["expert"]
-    with pytest.raises(InstanceError, match=r"says nothing after \[asked 1, said 'a'\], asked 2, seeing 'high'; add an answer"):
+    with pytest.raises(
+        InstanceError,
+        match=r"says nothing after \[asked 1, said 'a'\], asked 2, seeing 'high'; add an answer",
+    ):
         rule.says(((0, "a"),), 1, "high")
     with pytest.raises(InstanceError, match=r"after \[asked 2, said 'b'\], asked 1, seeing 'low'"):
         rule.says(((1, "b"),), 0, "low")
@@ -80,9 +89,17 @@ def test_rules_come_in_the_order_of_the_instance(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('agent = "expert"', 'agent = "expart"', r"rules\[0\]\.agent: 'expart' is not an agent, .* did you mean 'expert'"),
+        (
+            'agent = "expert"',
+            'agent = "expart"',
+            r"rules\[0\]\.agent: 'expart' is not an agent, .* did you mean 'expert'",
+        ),
         ('agent = "expert"\n', "", r"rules\[0\]\.agent: is missing"),
-        ("low = {", "lo = {", r"rules\[0\]\.signal\.lo: is unknown, expected only 'low', 'high'; did you mean 'low'"),
+        (
+            "low = {",
+            "lo = {",
+            r"rules\[0\]\.signal\.lo: is unknown, expected only 'low', 'high'; did you mean 'low'",
+        ),
         ("high = { b = 1 }", "high = {}", r"signal\.high: is not a table of 1 to 1000 messages"),
         ("high = { b = 1 }", "high = 1", r"signal\.high: is not a table of 1 to 1000 messages"),
         ("b = 1 ", "b = true ", r"signal\.high\.b: is a truth value, expected a rational"),
@@ -94,7 +111,11 @@ def test_rules_come_in_the_order_of_the_instance(tmp_path: Path) -> None:
         ('"2/3"', '"1/2"', r"signal\.low: sums to 5/6, expected 1"),
         ("c = 0", 'c = "1/6", d = "1/6"', r"signal\.low: sums to 4/3, expected 1"),
         ("signal", "answers", r"rules\[0\]\.answers: is a table, expected a list"),
-        ("signal =", "answers = []\nsignal =", r"rules\[0\]: has both or neither of `signal` and `answers`"),
+        (
+            "signal =",
+            "answers = []\nsignal =",
+            r"rules\[0\]: has both or neither of `signal` and `answers`",
+        ),
     ],
 )
 def test_errors_in_signals_name_file_and_key(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -109,15 +130,43 @@ def test_errors_in_signals_name_file_and_key(tmp_path: Path, old: str, new: str,
     [
         ("asked = 2", "asked = 3", r"answers\[1\]\.asked: is 3, expected an integer from 1 to 2"),
         ("asked = 2", "asked = 0", r"answers\[1\]\.asked: is 0, expected an integer from 1 to 2"),
-        ("asked = 2", "asked = 1", r"answers\[1\]: repeats the history and question of another answer"),
-        ('[[1, "a"]]', '[[3, "a"]]', r"answers\[2\]\.history\[0\]\[0\]: is 3, expected an integer from 1 to 2"),
-        ('[[1, "a"]]', "[[1]]", r"answers\[2\]\.history\[0\]: is not a pair, expected \[question from 1, answer\]"),
+        (
+            "asked = 2",
+            "asked = 1",
+            r"answers\[1\]: repeats the history and question of another answer",
+        ),
+        (
+            '[[1, "a"]]',
+            '[[3, "a"]]',
+            r"answers\[2\]\.history\[0\]\[0\]: is 3, expected an integer from 1 to 2",
+        ),
+        (
+            '[[1, "a"]]',
+            "[[1]]",
+            r"answers\[2\]\.history\[0\]: is not a pair, expected \[question from 1, answer\]",
+        ),
         ('[[1, "a"]]', "[1]", r"answers\[2\]\.history\[0\]: is not a pair"),
-        ('[[1, "a"]]', "[[1, 2]]", r"answers\[2\]\.history\[0\]\[1\]: is an integer, expected a string"),
-        ('[[1, "a"]]', '[[1, "a"], [1, "a"]]', r"answers\[2\]\.history: has 2 entries, at most 1 are read"),
+        (
+            '[[1, "a"]]',
+            "[[1, 2]]",
+            r"answers\[2\]\.history\[0\]\[1\]: is an integer, expected a string",
+        ),
+        (
+            '[[1, "a"]]',
+            '[[1, "a"], [1, "a"]]',
+            r"answers\[2\]\.history: has 2 entries, at most 1 are read",
+        ),
         ('"3/4"', '"3/5"', r"answers\[2\]\.signal\.low: sums to 17/20, expected 1"),
-        ('a = "3/4"', 'a = "1/2", c = "1/4"', r"answers\[2\]\.signal: uses 3 messages, the alphabet has 2"),
-        ("{ signal", "{ signals", r"answers\[0\]\.signals: is unknown, expected only .* did you mean 'signal'"),
+        (
+            'a = "3/4"',
+            'a = "1/2", c = "1/4"',
+            r"answers\[2\]\.signal: uses 3 messages, the alphabet has 2",
+        ),
+        (
+            "{ signal",
+            "{ signals",
+            r"answers\[0\]\.signals: is unknown, expected only .* did you mean 'signal'",
+        ),
     ],
 )
 def test_errors_in_answers_name_file_and_key(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -129,9 +178,14 @@ def test_errors_in_answers_name_file_and_key(tmp_path: Path, old: str, new: str,
 
 def test_every_agent_has_exactly_one_rule(tmp_path: Path) -> None:
     game = game_of("expert", "critic")
-    with pytest.raises(InstanceError, match="rules: leaves out 'critic', expected a rule for every agent"):
+    with pytest.raises(
+        InstanceError, match="rules: leaves out 'critic', expected a rule for every agent"
+    ):
         load_profile(written(tmp_path, SIGNAL), game)
-    with pytest.raises(InstanceError, match=r"rules\[1\]\.agent: 'expert' has two rules, expected one for every agent"):
+    with pytest.raises(
+        InstanceError,
+        match=r"rules\[1\]\.agent: 'expert' has two rules, expected one for every agent",
+    ):
         load_profile(written(tmp_path, SIGNAL + SIGNAL), game)
     with pytest.raises(SizeError, match="rules: has 3 entries, at most 2 are read"):
         load_profile(written(tmp_path, SIGNAL * 3), game)
@@ -139,20 +193,34 @@ def test_every_agent_has_exactly_one_rule(tmp_path: Path) -> None:
 
 def test_an_agent_says_the_same_where_it_sees_the_same(tmp_path: Path) -> None:
     joint = {("here", x, x): F(1, 2) for x in HALF}
-    game = informed_game(("here",), ("low", "high"), ("low", "high"), joint, TABLE, {"expert": (TABLE, [("low", "high")])})
-    with pytest.raises(InstanceError, match=r"signal\.high: differs from 'low', but expert cannot tell them apart"):
+    game = informed_game(
+        ("here",),
+        ("low", "high"),
+        ("low", "high"),
+        joint,
+        TABLE,
+        {"expert": (TABLE, [("low", "high")])},
+    )
+    with pytest.raises(
+        InstanceError, match=r"signal\.high: differs from 'low', but expert cannot tell them apart"
+    ):
         load_profile(written(tmp_path, SIGNAL), game)
 
 
 def test_the_alphabet_bounds_the_words_of_every_situation(tmp_path: Path) -> None:
     mute = game_of(conversation=replace(TALK, agent_alphabet=1))
-    with pytest.raises(InstanceError, match=r"rules\[0\]\.signal: uses 2 messages, the alphabet has 1"):
+    with pytest.raises(
+        InstanceError, match=r"rules\[0\]\.signal: uses 2 messages, the alphabet has 1"
+    ):
         load_profile(written(tmp_path, SIGNAL), mute)
     rich = game_of(conversation=replace(TALK, agent_alphabet="rich"))
     assert load_profile(written(tmp_path, SIGNAL), rich)["expert"].says((), 0, "high") == {"b": 1}
 
 
-@pytest.mark.parametrize("text", ["format = 2", "format = 1", "rules = []", "format = 1\nrules = []", "format = 1\nrules = ["])
+@pytest.mark.parametrize(
+    "text",
+    ["format = 2", "format = 1", "rules = []", "format = 1\nrules = []", "format = 1\nrules = ["],
+)
 def test_files_of_another_kind_are_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "odd.rules"
     path.write_text(text, encoding="utf-8")
@@ -181,11 +249,23 @@ def test_a_menu_is_for_everybody_unless_it_says_for_whom(tmp_path: Path) -> None
     ("old", "new", "says"),
     [
         ('"hide"', '"tell"', r"signals\[1\]\.name: 'tell' is also another signal's name"),
-        ('["critic"]', '["critics"]', r"signals\[1\]\.agents\[0\]: 'critics' is not an agent, .* did you mean 'critic'"),
+        (
+            '["critic"]',
+            '["critics"]',
+            r"signals\[1\]\.agents\[0\]: 'critics' is not an agent, .* did you mean 'critic'",
+        ),
         ('["critic"]', "[]", r"signals\[1\]\.agents: is an empty list"),
-        ('name = "tell"', 'name = "tell"\nagents = ["critic"]', "signals: leaves 'expert' nothing to say"),
+        (
+            'name = "tell"',
+            'name = "tell"\nagents = ["critic"]',
+            "signals: leaves 'expert' nothing to say",
+        ),
         ("h = 1", 'h = "1/2"', r"signals\[0\]\.signal\.high: sums to 1/2, expected 1"),
-        ("h = 1", 'h = "1/2", i = "1/2"', r"signals\[0\]\.signal: uses 3 messages, the alphabet has 2"),
+        (
+            "h = 1",
+            'h = "1/2", i = "1/2"',
+            r"signals\[0\]\.signal: uses 3 messages, the alphabet has 2",
+        ),
         ("signal =", "signl =", r"signals\[0\]\.signl: is unknown, .* did you mean 'signal'"),
     ],
 )
@@ -205,7 +285,9 @@ def test_the_menu_that_is_shipped_is_read() -> None:
 
 def as_toml(profile: Profile) -> str:
     """A rules file that says the same."""
-    return "".join(f"[[rules]]\nagent = {quoted(rule.agent)}\n{_told(rule)}\n" for rule in profile.values())
+    return "".join(
+        f"[[rules]]\nagent = {quoted(rule.agent)}\n{_told(rule)}\n" for rule in profile.values()
+    )
 
 
 def _told(rule: ConversationRule) -> str:
@@ -226,12 +308,20 @@ def _table(signal: object) -> str:
     if isinstance(signal, Fraction):
         return f'"{signal}"'
     assert isinstance(signal, dict)
-    return "{ " + ", ".join(f"{toml_key(key)} = {_table(value)}" for key, value in signal.items()) + " }"
+    return (
+        "{ "
+        + ", ".join(f"{toml_key(key)} = {_table(value)}" for key, value in signal.items())
+        + " }"
+    )
 
 
 @often
 @given(data=st.data())
-def test_rules_that_are_written_are_read_again(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_rules_that_are_written_are_read_again(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     game = data.draw(games(max_agents=2, max_rounds=2, max_letters=2))
     profile = data.draw(profiles(game))
-    assert load_profile(written(tmp_path_factory.mktemp("rules"), as_toml(profile)), game) == profile
+    assert (
+        load_profile(written(tmp_path_factory.mktemp("rules"), as_toml(profile)), game) == profile
+    )

@@ -1,4 +1,6 @@
-"""The best that a forger can do: rules at random, and the cheapest prices under looser laws than the game's own."""
+"""The best that a forger can do: rules at random, and the cheapest prices under looser laws than
+the game's own.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ F = Fraction
 
 @st.composite
 def contested_games(draw: st.DrawFn) -> Game:
-    """Two states, up to three actions, few numbers: ties, twins and conflicts are likely, indifference is not."""
+    """Two states, up to three actions, few numbers: ties, twins and conflicts are likely,
+    indifference is not.
+    """
     dice = random.Random(draw(st.integers(0, 2**32)))
     states, actions = ("s", "t"), ("a", "b", "c")[: dice.choice([2, 3, 3])]
     users = dice.choice([("x",), ("x",), ("x", "z")])
@@ -46,7 +50,16 @@ def contested_games(draw: st.DrawFn) -> Game:
         agents[f"i{n}"] = (table(), [states] if dice.random() < 0.15 else None)
     letters: Alphabet = dice.choice(["rich", "rich", 2, 1])
     talk = Conversation(dice.choice([1, 1, 2]), dice.choice([1, 1, 2]), letters)
-    game = informed_game(users, states, states, joint, table(), agents, ties=dice.choice(list(Ties)), conversation=talk)
+    game = informed_game(
+        users,
+        states,
+        states,
+        joint,
+        table(),
+        agents,
+        ties=dice.choice(list(Ties)),
+        conversation=talk,
+    )
     return replace(game, gamma=dice.choice([F(0), F(0), F(0), F(1, 4)]))
 
 
@@ -55,8 +68,12 @@ def _words(game: Game) -> int:
     return 2 if letters == "rich" else min(2, letters**game.conversation.rounds)
 
 
-def _never(draw: st.DrawFn, loose: Stakes, board: Facing) -> dict[tuple[int, str], Mapping[str, Fraction]]:
-    """What the loose tie rule passes over, and perhaps one action more, with some action left for every type."""
+def _never(
+    draw: st.DrawFn, loose: Stakes, board: Facing
+) -> dict[tuple[int, str], Mapping[str, Fraction]]:
+    """What the loose tie rule passes over, and perhaps one action more, with some action left for
+    every type.
+    """
     actions = loose.game.actions
     never: dict[tuple[int, str], Mapping[str, Fraction]] = {}
     if draw(st.booleans()):
@@ -68,18 +85,33 @@ def _never(draw: st.DrawFn, loose: Stakes, board: Facing) -> dict[tuple[int, str
     return {key: mixture for key, mixture in never.items() if key[0] not in full}
 
 
-def _option(draw: st.DrawFn, loose: Stakes, board: Facing, never: Mapping[tuple[int, str], object], floor: Fraction) -> Option:
+def _option(
+    draw: st.DrawFn,
+    loose: Stakes,
+    board: Facing,
+    never: Mapping[tuple[int, str], Mapping[str, Fraction]],
+    floor: Fraction,
+) -> Option:
     """Prices for all strategies that are left, or for some of them."""
     followed = strategies(loose, board, never)
     only = None
     if draw(st.booleans()) and draw(st.booleans()):
         most = draw(st.integers(1, min(len(followed), 2)))
-        only = tuple(draw(st.lists(st.sampled_from(followed), min_size=1, max_size=most, unique=True)))
-    return persuade_block(loose, board, never, solve, only=only, strict=draw(st.booleans()), floor=floor)  # type: ignore[arg-type]
+        only = tuple(
+            draw(st.lists(st.sampled_from(followed), min_size=1, max_size=most, unique=True))
+        )
+    return persuade_block(
+        loose, board, never, solve, only=only, strict=draw(st.booleans()), floor=floor
+    )
 
 
-def _deterrence(draw: st.DrawFn, loose: Stakes, agent: Agent, faced: Faced, floor: Fraction) -> Deterrence:
-    ways: list[Sequence[Faced]] = [list(blocks(agent, faced)), [{t: seen} for t, seen in faced.items()]]
+def _deterrence(
+    draw: st.DrawFn, loose: Stakes, agent: Agent, faced: Faced, floor: Fraction
+) -> Deterrence:
+    ways: list[Sequence[Faced]] = [
+        list(blocks(agent, faced)),
+        [{t: seen} for t, seen in faced.items()],
+    ]
     parts = draw(st.sampled_from(ways))
     priced = []
     for part in parts:
@@ -101,17 +133,27 @@ def _spoken(draw: st.DrawFn, game: Game, common: bool) -> dict[str, Signal]:
 
 @st.composite
 def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
-    """A game, and a certificate of rules that need not be an equilibrium, as good as it can be made to look."""
+    """A game, and a certificate of rules that need not be an equilibrium, as good as it can be made
+    to look.
+    """
     game = draw(contested_games())
     guarantee = draw(st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
     common = guarantee is Guarantee.BEST_AI and len(game.agents) > 1
     loose = Stakes(replace(game, ties=draw(st.sampled_from([game.ties, Ties.ANY, Ties.ORDER]))))
     spoken = _spoken(draw, game, common)
     told = hear(loose, list(spoken.values())[:1] if common else list(spoken.values()))
-    response = {t: draw(st.sampled_from(optimal(loose, t, seen, game.ties))) for t, seen in told.items()}
+    response = {
+        t: draw(st.sampled_from(optimal(loose, t, seen, game.ties))) for t, seen in told.items()
+    }
     floor = draw(st.sampled_from([F(0), F(1, 2), F(1), F(3)])) if common else F(0)
     held = tuple(
-        _deterrence(draw, loose, agent, hear(loose, [] if common else [s for n, s in spoken.items() if n != agent.name]), floor)
+        _deterrence(
+            draw,
+            loose,
+            agent,
+            hear(loose, [] if common else [s for n, s in spoken.items() if n != agent.name]),
+            floor,
+        )
         for agent in game.agents
     )
     utilities = {name: expected(payoff, told, response) for name, payoff in loose.agents.items()}

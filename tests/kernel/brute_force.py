@@ -16,7 +16,9 @@ Says = Mapping[str, Mapping[str, Fraction]]
 """Agent observation -> message -> positive probability."""
 
 Heard = dict[tuple[str, ...], dict[str, dict[str, Fraction]]]
-"""x_A and the messages -> whose payoff ("" is the user's) -> action -> what it is worth, times the probability."""
+"""x_A and the messages -> whose payoff ("" is the user's) -> action -> what it is worth, times the
+probability.
+"""
 
 
 def heard(game: Game, spoken: Sequence[Says]) -> Heard:
@@ -49,7 +51,9 @@ def surely(game: Game, found: Heard, name: str) -> Fraction:
 
 
 def grid(game: Game, sees: Sequence[Sequence[str]]) -> Iterator[Says]:
-    """All signals with two messages and probabilities in halves and thirds, and all that name cells by up to three messages."""
+    """All signals with two messages and probabilities in halves and thirds, and all that name cells
+    by up to three messages.
+    """
     letters = game.conversation.agent_alphabet
     messages = 3 if letters == "rich" else min(3, letters**game.conversation.rounds)
     certain = [{str(n): F(1)} for n in range(messages)]
@@ -79,12 +83,19 @@ def wrong_with(game: Game, shown: Any) -> str | None:
     now = heard(game, list(rules.values())[:1] if picks else list(rules.values()))
     if any(response[t] not in best(game, worth) for t, worth in now.items()):
         return "her response is not best"
-    has = {name: sum((worth[name][response[t]] for t, worth in now.items()), F(0)) for name in ["", *rules]}
+    has = {
+        name: sum((worth[name][response[t]] for t, worth in now.items()), F(0))
+        for name in ["", *rules]
+    }
     if has[""] != F(shown["user_utility"]):
         return "her utility is another"
     for agent in game.agents:
         for signal in grid(game, agent.sees):
-            changed = [signal] if picks else [signal if name == agent.name else rule for name, rule in rules.items()]
+            changed = (
+                [signal]
+                if picks
+                else [signal if name == agent.name else rule for name, rule in rules.items()]
+            )
             after = heard(game, changed)
             picked = not picks or sum(max(worth[""].values()) for worth in after.values()) > has[""]
             if picked and surely(game, after, agent.name) > has[agent.name] + game.gamma:

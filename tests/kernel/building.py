@@ -45,7 +45,13 @@ def says(content: Any, game: Game | str, **expected: str) -> str:
 def head(game: Game | str, guarantee: str = "bayes", verdict: str = "equilibrium") -> Certificate:
     """What every certificate of a profile says first."""
     known = read(text_of(game))
-    return {"format": 1, "instance": known.digest(), "guarantee": guarantee, "ties": known.ties, "verdict": verdict}
+    return {
+        "format": 1,
+        "instance": known.digest(),
+        "guarantee": guarantee,
+        "ties": known.ties,
+        "verdict": verdict,
+    }
 
 
 def shown(game: Game | str, guarantee: str = "bayes", kind: str | None = None) -> Certificate:
@@ -76,14 +82,20 @@ def signals(
     return {**head(game, guarantee), "equilibrium": shape}
 
 
-def deterred(agent: str, *blocks: Certificate, knows: str = "own observation", floor: str = "0") -> Certificate:
+def deterred(
+    agent: str, *blocks: Certificate, knows: str = "own observation", floor: str = "0"
+) -> Certificate:
     return {"agent": agent, "knows": knows, "floor": floor, "blocks": list(blocks)}
 
 
-def block(types: list[list[str]], *options: Certificate, never: Sequence[list[Any]] = ()) -> Certificate:
+def block(
+    types: list[list[str]], *options: Certificate, never: Sequence[list[Any]] = ()
+) -> Certificate:
     return {"types": types, **({"never": list(never)} if never else {}), "options": list(options)}
 
 
-def option(prices: dict[str, str], *reasons: Certificate, only: list[list[str]] | None = None) -> Certificate:
+def option(
+    prices: dict[str, str], *reasons: Certificate, only: list[list[str]] | None = None
+) -> Certificate:
     covered = {} if only is None else {"only": only}
     return {**covered, "prices": [list(pair) for pair in prices.items()], "reasons": list(reasons)}

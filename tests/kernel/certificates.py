@@ -1,4 +1,6 @@
-"""Accepted certificates of shipped instances, made once per test run, to be checked and to be forged."""
+"""Accepted certificates of shipped instances, made once per test run, to be checked and to be
+forged.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def made(instance: str, guarantee: str, tolerance: str | None = None) -> dict[st
 SHIPPED: list[tuple[str, str]] = [
     (instance, guarantee)
     for path in sorted((ROOT / "proofs/certificates").rglob("*.json"))
-    for instance, guarantee in [path.relative_to(ROOT / "proofs/certificates").with_suffix("").as_posix().rsplit(".", 1)]
+    for instance, guarantee in [
+        path.relative_to(ROOT / "proofs/certificates").with_suffix("").as_posix().rsplit(".", 1)
+    ]
 ]
 """(instance, guarantee) of every shipped certificate."""
 

@@ -62,7 +62,11 @@ def test_the_worked_example_of_the_format_is_accepted() -> None:
             "rules": [
                 {
                     "agent": "prosecutor",
-                    "signal": [["innocent", "acquit", "4/7"], ["innocent", "convict", "3/7"], ["guilty", "convict", "1"]],
+                    "signal": [
+                        ["innocent", "acquit", "4/7"],
+                        ["innocent", "convict", "3/7"],
+                        ["guilty", "convict", "1"],
+                    ],
                 }
             ],
             "response": [["nothing", "acquit", "acquit"], ["nothing", "convict", "convict"]],
@@ -77,7 +81,9 @@ def test_the_worked_example_of_the_format_is_accepted() -> None:
                             "options": [
                                 {
                                     "prices": [["innocent", "0"], ["guilty", "3/5"]],
-                                    "reasons": [{"strategy": ["convict"], "against": [[0, "acquit", "1"]]}],
+                                    "reasons": [
+                                        {"strategy": ["convict"], "against": [[0, "acquit", "1"]]}
+                                    ],
                                 }
                             ],
                         }
@@ -87,29 +93,54 @@ def test_the_worked_example_of_the_format_is_accepted() -> None:
         },
     }
     said = judge(certificate, "classics/prosecutor")
-    assert said == "proved: the bayes user gets at least 7/10 (claimed -1) in every equilibrium, ties = any"
+    assert (
+        said
+        == "proved: the bayes user gets at least 7/10 (claimed -1) in every equilibrium, ties = any"
+    )
 
 
 def kernel(*words: str, optimised: bool = False) -> subprocess.CompletedProcess[str]:
     """The kernel as a process without site-packages."""
-    command = [sys.executable, "-I", "-S", *(["-O"] if optimised else []), str(ROOT / "verifier" / "kernel"), *words]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        *(["-O"] if optimised else []),
+        str(ROOT / "verifier" / "kernel"),
+        *words,
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("optimised", [False, True])
 def test_exit_codes_do_not_depend_on_optimisation(tmp_path: Path, optimised: bool) -> None:
     instance = str(INSTANCES / "classics/prosecutor.toml")
-    good, wrong, unreadable = (tmp_path / name for name in ("good.json", "wrong.json", "unreadable.json"))
+    good, wrong, unreadable = (
+        tmp_path / name for name in ("good.json", "wrong.json", "unreadable.json")
+    )
     content = made("classics/prosecutor", "bayes")
     good.write_text(json.dumps(content), encoding="utf-8")
     wrong.write_text(json.dumps({**content, "claimed_bound": "0"}), encoding="utf-8")
     unreadable.write_text("{", encoding="utf-8")
-    assert [kernel(str(path), instance, optimised=optimised).returncode for path in (good, wrong, unreadable)] == [0, 1, 2]
+    assert [
+        kernel(str(path), instance, optimised=optimised).returncode
+        for path in (good, wrong, unreadable)
+    ] == [0, 1, 2]
 
 
 def test_the_kernel_prints_one_line_and_no_traceback(tmp_path: Path) -> None:
     instance = str(INSTANCES / "classics/prosecutor.toml")
-    for text in ("", "null", "[]", '{"format": 1}', '{"a": 1.5}', '{"a": NaN}', "[" * 100_000, '"\\ud800"', '{"a": 1, "a": 1}'):
+    for text in (
+        "",
+        "null",
+        "[]",
+        '{"format": 1}',
+        '{"a": 1.5}',
+        '{"a": NaN}',
+        "[" * 100_000,
+        '"\\ud800"',
+        '{"a": 1, "a": 1}',
+    ):
         path = tmp_path / "certificate.json"
         path.write_text(text, encoding="utf-8", errors="surrogatepass")
         found = kernel(str(path), instance)
@@ -118,7 +149,9 @@ def test_the_kernel_prints_one_line_and_no_traceback(tmp_path: Path) -> None:
 
 
 def said_of_an_action(action: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
-    """What the kernel prints of a full revelation to which the user responds with something that is no action."""
+    """What the kernel prints of a full revelation to which the user responds with something that is
+    no action.
+    """
     content = made("guarantees/drug_sponsors", "bayes")
     content["equilibrium"]["response"][0][2] = action
     path = tmp_path / "certificate.json"
@@ -138,7 +171,13 @@ def test_a_refusal_that_cannot_be_encoded_is_printed_all_the_same(tmp_path: Path
 
 def test_arguments_that_are_not_understood_are_refused() -> None:
     instance = str(INSTANCES / "classics/prosecutor.toml")
-    for words in ([], [instance], ["a", instance, "--verdict"], ["a", instance, "--other", "x"], ["a", instance, "b", "c"]):
+    for words in (
+        [],
+        [instance],
+        ["a", instance, "--verdict"],
+        ["a", instance, "--other", "x"],
+        ["a", instance, "b", "c"],
+    ):
         found = kernel(*words)
         assert found.returncode == 2
         assert "usage:" in found.stderr

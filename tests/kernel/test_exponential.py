@@ -16,7 +16,9 @@ BASES = st.sampled_from([None, 2, 3, 7, 997])
 EXPONENTS = st.fractions(-4, 4, max_denominator=30)
 COEFFICIENTS = st.fractions(-9, 9, max_denominator=9)
 SUMS = st.dictionaries(EXPONENTS, COEFFICIENTS, max_size=3)
-POSITIVE = st.dictionaries(EXPONENTS, COEFFICIENTS.map(abs).map(lambda c: c + Fraction(1, 7)), min_size=1, max_size=3)
+POSITIVE = st.dictionaries(
+    EXPONENTS, COEFFICIENTS.map(abs).map(lambda c: c + Fraction(1, 7)), min_size=1, max_size=3
+)
 QUOTIENTS = st.lists(st.tuples(SUMS, POSITIVE), max_size=3)
 
 
@@ -29,7 +31,8 @@ def flint_value(constant: Fraction, quotients: list[Quotient], base: int | None)
     total = ball(constant)
     for above, below in quotients:
         numerator, denominator = (
-            sum((ball(c) * (rate * ball(q)).exp() for q, c in part.items()), arb(0)) for part in (above, below)
+            sum((ball(c) * (rate * ball(q)).exp() for q, c in part.items()), arb(0))
+            for part in (above, below)
         )
         total += numerator / denominator
     return total
@@ -37,7 +40,9 @@ def flint_value(constant: Fraction, quotients: list[Quotient], base: int | None)
 
 @settings(max_examples=150, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
-def test_enclosures_hold_the_true_value_and_shrink(constant: Fraction, quotients: list[Quotient], base: int | None) -> None:
+def test_enclosures_hold_the_true_value_and_shrink(
+    constant: Fraction, quotients: list[Quotient], base: int | None
+) -> None:
     before, ctx.prec = ctx.prec, 900
     try:
         value = flint_value(constant, quotients, base)
@@ -53,7 +58,17 @@ def test_enclosures_hold_the_true_value_and_shrink(constant: Fraction, quotients
     assert widths[0] <= Fraction(1, 2**60)
 
 
-@pytest.mark.parametrize("x", [Fraction(0), Fraction(1, 10**30), Fraction(1, 2), Fraction(1), Fraction(1000), Fraction(49_999)])
+@pytest.mark.parametrize(
+    "x",
+    [
+        Fraction(0),
+        Fraction(1, 10**30),
+        Fraction(1, 2),
+        Fraction(1),
+        Fraction(1000),
+        Fraction(49_999),
+    ],
+)
 @pytest.mark.parametrize("bits", [8, 64, 500])
 def test_exp_minus_is_within_a_few_units(x: Fraction, bits: int) -> None:
     low, high = exp_minus(x, bits)
@@ -81,7 +96,9 @@ def softmax(weights: Sum, exponent: Fraction) -> Quotient:
 
 @settings(max_examples=60, deadline=None)
 @given(weights=POSITIVE, base=BASES, extra=COEFFICIENTS.filter(bool))
-def test_probabilities_sum_to_one_and_to_nothing_else(weights: Sum, base: int | None, extra: Fraction) -> None:
+def test_probabilities_sum_to_one_and_to_nothing_else(
+    weights: Sum, base: int | None, extra: Fraction
+) -> None:
     shares = [softmax(weights, q) for q in weights]
     assert is_zero(-ONE, shares, base)
     assert not is_zero(-ONE + extra, shares, base)
@@ -96,7 +113,9 @@ def test_powers_of_e_are_independent_and_powers_of_a_prime_merge() -> None:
 
 
 def test_different_denominators_are_multiplied_out() -> None:
-    """1 / (1 + e) + e / (1 + e) = 1, with the second quotient scaled by e; and 1 / (1 + e) + 1 / (1 + e^-1) = 1."""
+    """1 / (1 + e) + e / (1 + e) = 1, with the second quotient scaled by e; and 1 / (1 + e) + 1 / (1
+    + e^-1) = 1.
+    """
     zero = Fraction(0)
     first: Quotient = ({zero: ONE}, {zero: ONE, ONE: ONE})
     scaled: Quotient = ({Fraction(2): ONE}, {ONE: ONE, Fraction(2): ONE})
@@ -126,16 +145,17 @@ def test_a_difference_of_ten_to_minus_forty_is_seen() -> None:
         ([({Fraction(60_000): ONE}, {Fraction(0): ONE})], None, 64),
     ],
 )
-def test_sizes_are_refused_before_work(quotients: list[Quotient], base: int | None, bits: int) -> None:
+def test_sizes_are_refused_before_work(
+    quotients: list[Quotient], base: int | None, bits: int
+) -> None:
     with pytest.raises(UnreadableError, match="too large"):
         enclose(Fraction(0), quotients, base, bits)
 
 
 def test_an_expansion_with_too_many_terms_is_refused() -> None:
     wide = [
-        ({Fraction(0): ONE}, {Fraction(k * 7**n, 5): ONE + k for k in range(8)})
-        for n in range(8)
-    ]  # fmt: skip
+        ({Fraction(0): ONE}, {Fraction(k * 7**n, 5): ONE + k for k in range(8)}) for n in range(8)
+    ]
     with pytest.raises(UnreadableError, match="too many terms"):
         is_zero(Fraction(0), wide, None)
     with pytest.raises(UnreadableError, match="power beyond"):
@@ -143,10 +163,16 @@ def test_an_expansion_with_too_many_terms_is_refused() -> None:
 
 
 def test_equal_denominators_are_added_before_anything_is_multiplied_out() -> None:
-    """Twelve quotients whose denominators have 12^6 terms together; in pairs, scaled and shifted, they cancel."""
+    """Twelve quotients whose denominators have 12^6 terms together; in pairs, scaled and shifted,
+    they cancel.
+    """
     zero = Fraction(0)
-    wide: list[Quotient] = [({zero: ONE}, {Fraction(k * 3**n, 7): ONE + k for k in range(12)}) for n in range(6)]
-    moved: list[Quotient] = [({HALF: Fraction(-2)}, {q + HALF: 2 * c for q, c in below.items()}) for _, below in wide]
+    wide: list[Quotient] = [
+        ({zero: ONE}, {Fraction(k * 3**n, 7): ONE + k for k in range(12)}) for n in range(6)
+    ]
+    moved: list[Quotient] = [
+        ({HALF: Fraction(-2)}, {q + HALF: 2 * c for q, c in below.items()}) for _, below in wide
+    ]
     for base in (None, 2, 997):
         assert is_zero(zero, [*wide, *moved], base)
         assert not is_zero(zero, [*wide, *moved, ({zero: ONE}, {zero: ONE})], base)
@@ -163,7 +189,11 @@ def test_a_numerator_that_is_a_multiple_of_its_denominator_is_a_constant() -> No
 def test_products_of_roots() -> None:
     """e^(1/2) e^(1/2) = e, as (e / (1 + e^(1/2))) - e^(1/2) + e^(1/2) / (1 + e^(1/2)) = 0."""
     root: Sum = {Fraction(0): ONE, HALF: ONE}
-    terms: list[Quotient] = [({ONE: ONE}, root), ({HALF: -ONE}, {Fraction(0): ONE}), ({HALF: ONE}, root)]
+    terms: list[Quotient] = [
+        ({ONE: ONE}, root),
+        ({HALF: -ONE}, {Fraction(0): ONE}),
+        ({HALF: ONE}, root),
+    ]
     for base in (None, 2, 3):
         assert is_zero(Fraction(0), terms, base)
         assert not is_zero(Fraction(0), terms[:2], base)
@@ -179,7 +209,8 @@ def test_a_denominator_that_could_vanish_is_refused() -> None:
 def test_softmax_has_ends_at_every_precision(base: int | None) -> None:
     """A certificate may state a precision of 0 bits for a zero."""
     shares = [
-        softmax({Fraction(0): ONE, ONE: ONE, Fraction(40_000, 3): ONE}, q) for q in (Fraction(0), ONE, Fraction(40_000, 3))
+        softmax({Fraction(0): ONE, ONE: ONE, Fraction(40_000, 3): ONE}, q)
+        for q in (Fraction(0), ONE, Fraction(40_000, 3))
     ]
     for bits in (0, 1, 64):
         low, high = enclose(-ONE, shares, base, bits)

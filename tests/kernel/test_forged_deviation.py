@@ -1,4 +1,6 @@
-"""Forged deviations, by which an agent is said to gain: each is refused, for the reason that is named."""
+"""Forged deviations, by which an agent is said to gain: each is refused, for the reason that is
+named.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,11 @@ TWO = (INSTANCES / "classics/two_prosecutors.toml").read_text(encoding="utf-8")
 SILENCE = [["innocent", "m", "1"], ["guilty", "m", "1"]]
 OBEYED = [["innocent", "convict", "2/5"], ["innocent", "acquit", "3/5"], ["guilty", "convict", "1"]]
 """She strictly prefers to convict: he surely gets 3/10 + 7/10 * 2/5 = 29/50."""
-SUPREMUM = [["innocent", "convict", "3/7"], ["innocent", "acquit", "4/7"], ["guilty", "convict", "1"]]
+SUPREMUM = [
+    ["innocent", "convict", "3/7"],
+    ["innocent", "acquit", "4/7"],
+    ["guilty", "convict", "1"],
+]
 """Told "convict" she is indifferent: he gets 3/5 if she convicts, and nothing if she acquits."""
 
 
@@ -34,15 +40,23 @@ def with_model(ties: str = "any", gamma: str = "0") -> str:
     return JUDGE + f'\n[model]\nties = "{ties}"\n[claim]\ngamma = "{gamma}"\n'
 
 
-def leaves_silence(signal: list[list[str]], text: str = JUDGE, guarantee: str = "bayes") -> Certificate:
+def leaves_silence(
+    signal: list[list[str]], text: str = JUDGE, guarantee: str = "bayes"
+) -> Certificate:
     """The prosecutor says nothing, and changes to a signal."""
-    changed = {"rules": [{"agent": "prosecutor", "signal": SILENCE}], "agent": "prosecutor", "signal": signal}
+    changed = {
+        "rules": [{"agent": "prosecutor", "signal": SILENCE}],
+        "agent": "prosecutor",
+        "signal": signal,
+    }
     return {**head(text, guarantee, "no equilibrium"), "deviation": changed}
 
 
 @pytest.mark.parametrize("guarantee", ["bayes", "best-ai"])
 @pytest.mark.parametrize("ties", ["any", "belief", "favour-speaker", "order"])
-def test_a_signal_that_she_strictly_obeys_leaves_silence_behind_under_every_tie_rule(ties: str, guarantee: str) -> None:
+def test_a_signal_that_she_strictly_obeys_leaves_silence_behind_under_every_tie_rule(
+    ties: str, guarantee: str
+) -> None:
     said = says(leaves_silence(OBEYED, with_model(ties), guarantee), with_model(ties))
     assert said == "no equilibrium: prosecutor has at most 0, and gets at least 29/50 by deviating"
 
@@ -52,7 +66,9 @@ def test_where_she_is_indifferent_only_favour_speaker_counts_on_her() -> None:
     assert says(leaves_silence(SUPREMUM, text), text).endswith("and gets at least 3/5 by deviating")
     for ties in ("any", "belief", "order"):  # under `order` she acquits, the action listed first
         text = with_model(ties)
-        with pytest.raises(WrongError, match="prosecutor may have 0, and may get only 0 by deviating"):
+        with pytest.raises(
+            WrongError, match="prosecutor may have 0, and may get only 0 by deviating"
+        ):
             says(leaves_silence(SUPREMUM, text), text)
 
 
@@ -63,10 +79,14 @@ def test_under_order_the_first_best_action_counts() -> None:
 
 
 def test_what_he_has_before_is_the_most_that_he_may_have() -> None:
-    """He has 3/5 at best from the supremum, though perhaps nothing: to get 29/50 is no gain that is sure."""
+    """He has 3/5 at best from the supremum, though perhaps nothing: to get 29/50 is no gain that is
+    sure.
+    """
     content = leaves_silence(OBEYED)
     content["deviation"]["rules"][0]["signal"] = SUPREMUM
-    with pytest.raises(WrongError, match="prosecutor may have 3/5, and may get only 29/50 by deviating"):
+    with pytest.raises(
+        WrongError, match="prosecutor may have 3/5, and may get only 29/50 by deviating"
+    ):
         says(content, JUDGE)
 
 
@@ -89,13 +109,19 @@ def silent_prosecutor() -> tuple[str, Certificate]:
 
 def test_silence_is_no_equilibrium() -> None:
     text, content = silent_prosecutor()
-    assert says(content, text).startswith("no equilibrium: prosecutor has at most 0, and gets at least ")
+    assert says(content, text).startswith(
+        "no equilibrium: prosecutor has at most 0, and gets at least "
+    )
 
 
 @pytest.mark.parametrize(
     ("forge", "error", "reason"),
     [
-        (put("deviation", "signal", [["innocent", "m", "1"], ["guilty", "m", "1"]]), WrongError, "may get only 0"),
+        (
+            put("deviation", "signal", [["innocent", "m", "1"], ["guilty", "m", "1"]]),
+            WrongError,
+            "may get only 0",
+        ),
         (put("deviation", "agent", "judge"), UnreadableError, "'judge' is not an agent"),
         (put("deviation", "rules", []), WrongError, "deviation.rules|one entry for every agent"),
         (put("guarantee", "quantal"), WrongError, "only for a user who hears every agent"),
@@ -115,7 +141,11 @@ def test_silence_is_no_equilibrium() -> None:
         (put("deviation", "rules", 0, "agent", "judge"), WrongError, "one entry for every agent"),
         # at the supremum she is indifferent: what he surely gets is nothing
         (
-            put("deviation", "signal", [["innocent", "c", "3/7"], ["innocent", "a", "4/7"], ["guilty", "c", "1"]]),
+            put(
+                "deviation",
+                "signal",
+                [["innocent", "c", "3/7"], ["innocent", "a", "4/7"], ["guilty", "c", "1"]],
+            ),
             WrongError,
             "may get only 0",
         ),
@@ -136,7 +166,10 @@ def two_are_silent(guarantee: str = "bayes") -> Certificate:
 
 def test_one_of_two_silent_agents_gains_by_speaking() -> None:
     said = says(two_are_silent(), TWO)
-    assert said == "no equilibrium: second prosecutor has at most 0, and gets at least 29/50 by deviating"
+    assert (
+        said
+        == "no equilibrium: second prosecutor has at most 0, and gets at least 29/50 by deviating"
+    )
 
 
 @pytest.mark.parametrize("guarantee", ["best-ai", "quantal"])
@@ -149,8 +182,14 @@ def test_a_user_who_does_not_hear_everybody_is_not_judged(guarantee: str) -> Non
     ("forge", "reason"),
     [
         (drop("deviation", "rules", 0), "one entry for every agent"),
-        (both(drop("deviation", "rules", 0), repeat("deviation", "rules")), "one entry for every agent"),
-        (put("deviation", "rules", 0, "signal", [["innocent", "i", "1"], ["guilty", "g", "1"]]), "may have 3/10, and may get"),
+        (
+            both(drop("deviation", "rules", 0), repeat("deviation", "rules")),
+            "one entry for every agent",
+        ),
+        (
+            put("deviation", "rules", 0, "signal", [["innocent", "i", "1"], ["guilty", "g", "1"]]),
+            "may have 3/10, and may get",
+        ),
     ],
 )
 def test_what_the_other_agent_says_counts(forge: Forger, reason: str) -> None:
@@ -163,12 +202,16 @@ def test_what_the_other_agent_says_counts(forge: Forger, reason: str) -> None:
 def test_a_deviation_needs_messages_that_exist() -> None:
     text = JUDGE + "\n[conversation]\nagent_alphabet = 2\n"
     assert says(leaves_silence(OBEYED, text), text).startswith("no equilibrium")
-    with pytest.raises(WrongError, match="the signal of prosecutor has more messages than there are"):
+    with pytest.raises(
+        WrongError, match="the signal of prosecutor has more messages than there are"
+    ):
         says(leaves_silence([*OBEYED, ["guilty", "pardon", "0"]], text), text)
 
 
 def test_a_deviation_cannot_tell_apart_what_the_agent_cannot() -> None:
-    text = JUDGE.replace('name = "prosecutor"', 'name = "prosecutor"\nsees = [["innocent", "guilty"]]')
+    text = JUDGE.replace(
+        'name = "prosecutor"', 'name = "prosecutor"\nsees = [["innocent", "guilty"]]'
+    )
     content = leaves_silence(OBEYED, text)
     content["deviation"]["rules"][0]["signal"] = SILENCE[:1]
     with pytest.raises(UnreadableError, match="the signal of prosecutor: unknown cells"):

@@ -27,18 +27,38 @@ from verifier.kernel.instance import read_game
 from verifier.kernel.play import study
 
 KERNEL = str(ROOT / "verifier" / "kernel")
-TABLE = {"format": 1, "verdict": "hull distance", "table": "", "user": "u", "agents": ["a"], "rows": 2, "left_out": 0,
-         "columns_left_out": 0, "claims": []}  # fmt: skip
-CLAIM = {"norm": "sup", "mixture": "simplex", "distance": "0", "weights": [["a", "1"]], "offset": "0", "witness": []}
+TABLE = {
+    "format": 1,
+    "verdict": "hull distance",
+    "table": "",
+    "user": "u",
+    "agents": ["a"],
+    "rows": 2,
+    "left_out": 0,
+    "columns_left_out": 0,
+    "claims": [],
+}
+CLAIM = {
+    "norm": "sup",
+    "mixture": "simplex",
+    "distance": "0",
+    "weights": [["a", "1"]],
+    "offset": "0",
+    "witness": [],
+}
 
 
-def asked(folder: Path, certificate: object, instance: str = "u,a\n1,1\n2,2\n", locale: str = "utf-8") -> tuple[int, str]:
+def asked(
+    folder: Path, certificate: object, instance: str = "u,a\n1,1\n2,2\n", locale: str = "utf-8"
+) -> tuple[int, str]:
     """The kernel in a process of its own, on a table or a game: exit code and output."""
     (folder / "c.json").write_text(json.dumps(certificate), encoding="utf-8")
     (folder / "i.csv").write_text(instance, encoding="utf-8", newline="")
     words = [sys.executable, "-I", "-S", "-X", "utf8=0", KERNEL, "c.json", "i.csv"]
     environment = {"PYTHONIOENCODING": locale, "LC_ALL": "C"}
-    ran = subprocess.run(words, capture_output=True, cwd=folder, env=environment, check=False, timeout=60)
+    ran = subprocess.run(
+        words, capture_output=True, cwd=folder, env=environment, check=False, timeout=60
+    )
     assert ran.stderr == b""
     return ran.returncode, ran.stdout.decode(locale)
 
@@ -49,7 +69,9 @@ def digest(text: str) -> str:
 
 @pytest.mark.parametrize("name", ["\ud800", "a\naccepted: all is well", "\x1b[2J", "é" * 50])
 @pytest.mark.parametrize("key", ["table", "user", "agents"])
-def test_whatever_a_certificate_calls_things_one_line_is_said(key: str, name: str, tmp_path: Path) -> None:
+def test_whatever_a_certificate_calls_things_one_line_is_said(
+    key: str, name: str, tmp_path: Path
+) -> None:
     text = "u,a\n1,1\n2,2\n"
     named: Any = [name] if key == "agents" else name
     content = {**TABLE, "table": digest(text), "claims": [CLAIM], key: named}
@@ -63,12 +85,16 @@ def test_a_column_with_a_line_end_in_its_name_is_said_in_one_line(tmp_path: Path
     text = '"u\nv",a\n1,1\n2,2\n'
     content = {**TABLE, "table": digest(text), "user": "u\nv", "claims": [CLAIM]}
     code, said = asked(tmp_path, content, text)
-    assert (code, said.count("\n")) == (0, 1) and said.startswith(r"accepted: distance of u\nv from 1 agents")
+    assert (code, said.count("\n")) == (0, 1) and said.startswith(
+        r"accepted: distance of u\nv from 1 agents"
+    )
 
 
 def test_a_terminal_that_knows_no_accents_gets_escapes(tmp_path: Path) -> None:
     text = "é,a\n1,1\n2,2\n"
-    code, said = asked(tmp_path, {**TABLE, "table": digest(text), "user": "é", "claims": [CLAIM]}, text, "ascii")
+    code, said = asked(
+        tmp_path, {**TABLE, "table": digest(text), "user": "é", "claims": [CLAIM]}, text, "ascii"
+    )
     assert code == 0 and r"distance of \xe9 from" in said
 
 
@@ -79,8 +105,15 @@ def primes() -> list[int]:
 
 def test_numbers_that_take_for_ever_to_add_are_unreadable(tmp_path: Path) -> None:
     witness = [[n, f"1/{q}"] for n, q in enumerate(primes())]
-    content = {**TABLE, "table": digest("u,a\n1,1\n2,2\n"), "claims": [{**CLAIM, "witness": witness}]}
-    assert asked(tmp_path, content) == (2, "unreadable: too large: too many numbers, or too long a common denominator\n")
+    content = {
+        **TABLE,
+        "table": digest("u,a\n1,1\n2,2\n"),
+        "claims": [{**CLAIM, "witness": witness}],
+    }
+    assert asked(tmp_path, content) == (
+        2,
+        "unreadable: too large: too many numbers, or too long a common denominator\n",
+    )
 
 
 def test_many_numbers_or_long_ones_but_not_both() -> None:
@@ -88,14 +121,23 @@ def test_many_numbers_or_long_ones_but_not_both() -> None:
     tame(["1/" + "3" * 4000] * 1000)
     assert (10**1000).bit_length() * 300 > BITS
     words = [["7/0", f"1/{q}"] for q in primes()]
-    for hostile in (words, [f"1/{q}" for q in primes()], {"a": [[f"1/{q}" for q in primes()[:50]], ["1/2"] * 100_000]}):
-        with pytest.raises(UnreadableError, match="too many numbers, or too long a common denominator"):
+    for hostile in (
+        words,
+        [f"1/{q}" for q in primes()],
+        {"a": [[f"1/{q}" for q in primes()[:50]], ["1/2"] * 100_000]},
+    ):
+        with pytest.raises(
+            UnreadableError, match="too many numbers, or too long a common denominator"
+        ):
             tame(hostile)
 
 
 def test_shipped_certificates_are_far_from_that() -> None:
     for instance, guarantee in SHIPPED:
-        tame([read_json(str(ROOT / "proofs" / "certificates" / f"{instance}.{guarantee}.json"))] * 1000)
+        tame(
+            [read_json(str(ROOT / "proofs" / "certificates" / f"{instance}.{guarantee}.json"))]
+            * 1000
+        )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +150,9 @@ def test_shipped_certificates_are_far_from_that() -> None:
     ],
     ids=["a key of many parts", "within a table", "quoted", "nesting"],
 )
-def test_instances_that_take_toml_for_ever_are_unreadable(text: str, reason: str, tmp_path: Path) -> None:
+def test_instances_that_take_toml_for_ever_are_unreadable(
+    text: str, reason: str, tmp_path: Path
+) -> None:
     path = tmp_path / "game.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnreadableError, match=reason):
@@ -120,8 +164,14 @@ def test_points_in_prose_are_no_keys(tmp_path: Path) -> None:
     text = (INSTANCES / "classics" / "prosecutor.toml").read_text(encoding="utf-8")
     path = tmp_path / "game.toml"
     prose = "# " + "." * 300 + '\nsource = "' + "It is so. " * 300 + '"\n'
-    path.write_text(prose + "\n".join(line for line in text.split("\n") if not line.startswith("source")), encoding="utf-8")
-    assert read_game(str(path)).digest() == read_game(str(INSTANCES / "classics" / "prosecutor.toml")).digest()
+    path.write_text(
+        prose + "\n".join(line for line in text.split("\n") if not line.startswith("source")),
+        encoding="utf-8",
+    )
+    assert (
+        read_game(str(path)).digest()
+        == read_game(str(INSTANCES / "classics" / "prosecutor.toml")).digest()
+    )
     assert load(path).states == ("innocent", "guilty")
 
 
@@ -137,7 +187,9 @@ def test_beliefs_are_compared_in_time_that_grows_with_the_game() -> None:
     """One look at every pair of observation and state, not one for every pair of pairs."""
     states = tuple(f"s{n}" for n in range(60))
     rows = {"a": tuple(range(60)), "b": (0,) * 60}
-    game = replace(simple_game(dict.fromkeys(states, F(1, 60)), rows, {"i": rows, "j": rows}), ties=Ties.BELIEF)
+    game = replace(
+        simple_game(dict.fromkeys(states, F(1, 60)), rows, {"i": rows, "j": rows}), ties=Ties.BELIEF
+    )
     position = study(read(write(game)))
     counted = Counter[str]()
 
@@ -185,26 +237,38 @@ def test_a_large_game_has_less_precision() -> None:
     content["bound"]["precision"] = 65_536
     judge(content, "guarantees/drug_sponsors")
     content["bound"]["precision"] = 65_537
-    with pytest.raises(UnreadableError, match=r"bound\.precision: expected 0 to 65536 bits, fewer if large"):
+    with pytest.raises(
+        UnreadableError, match=r"bound\.precision: expected 0 to 65536 bits, fewer if large"
+    ):
         judge(content, "guarantees/drug_sponsors")
 
 
 def test_what_is_claimed_can_be_insisted_on() -> None:
     content = made("guarantees/drug_sponsors", "bayes")
-    assert judge(content, "guarantees/drug_sponsors", claimed="1/5").startswith("proved: the bayes user gets at least 17/25")
+    assert judge(content, "guarantees/drug_sponsors", claimed="1/5").startswith(
+        "proved: the bayes user gets at least 17/25"
+    )
     with pytest.raises(WrongError, match="claimed: the certificate is for 1/5, not for 17/25"):
         judge(content, "guarantees/drug_sponsors", claimed="17/25")
     with pytest.raises(UnreadableError, match="--claimed: a quantal user's bound is not rational"):
-        judge(made("guarantees/drug_sponsors", "quantal"), "guarantees/drug_sponsors", claimed="1/5")
+        judge(
+            made("guarantees/drug_sponsors", "quantal"), "guarantees/drug_sponsors", claimed="1/5"
+        )
     with pytest.raises(WrongError, match="claimed: the certificate is for None"):
-        profile = {key: content[key] for key in ("format", "instance", "guarantee", "ties", "equilibrium")}
+        profile = {
+            key: content[key] for key in ("format", "instance", "guarantee", "ties", "equilibrium")
+        }
         judge({**profile, "verdict": "equilibrium"}, "guarantees/drug_sponsors", claimed="1/5")
 
 
 def test_another_nearest_mixture_is_another_claim() -> None:
-    """Two sellers with one bias, the second blind: all weight on him makes TEAM what she knows alone. The sentence tells."""
+    """Two sellers with one bias, the second blind: all weight on him makes TEAM what she knows
+    alone. The sentence tells.
+    """
     text = write(load(INSTANCES / "counterexamples" / "hull.toml"))
-    blind = text.replace('name = "second seller"', 'name = "second seller"\nsees = [["sound", "bad"]]')
+    blind = text.replace(
+        'name = "second seller"', 'name = "second seller"\nsees = [["sound", "bad"]]'
+    )
     assert blind != text
     instance = "counterexamples/hull"
     content = made(instance, "best-ai")
@@ -217,8 +281,9 @@ def test_another_nearest_mixture_is_another_claim() -> None:
         content["hull"]["weights"] = [["seller", weights[0]], ["second seller", weights[1]]]
         content["claimed_bound"] = claimed
         if claimed == "1/2":
-            assert says(content, blind, claimed="1/2") == (
-                "refuted: the best-ai user gets 0 in an equilibrium, less than the claimed 1/2"
+            assert (
+                says(content, blind, claimed="1/2")
+                == "refuted: the best-ai user gets 0 in an equilibrium, less than the claimed 1/2"
             )
             with pytest.raises(WrongError, match="claimed: the certificate is for 1/2, not for 0"):
                 says(content, blind, claimed="0")

@@ -18,13 +18,22 @@ F = Fraction
 def crowd(agents: int) -> tuple[Game, Certificate]:
     """Agents who all toss a coin, for nobody's benefit: she may hear 3 * 2^agents things."""
     states = ("r", "s", "t")
-    game = simple_game(dict.fromkeys(states, F(1, 3)), {"a": (1, 1, 1)}, {f"g{n}": {"a": (1, 1, 1)} for n in range(agents)})
+    game = simple_game(
+        dict.fromkeys(states, F(1, 3)),
+        {"a": (1, 1, 1)},
+        {f"g{n}": {"a": (1, 1, 1)} for n in range(agents)},
+    )
     coin = [[y, side, "1/2"] for y in states for side in ("heads", "tails")]
     return game, signals(game, {agent.name: coin for agent in game.agents}, [], "1", [])
 
 
-@pytest.mark.parametrize(("agents", "error", "reason"), [(17, UnreadableError, "393216 things"), (6, WrongError, "one action")])
-def test_a_user_hears_so_many_things_at_most(agents: int, error: type[Exception], reason: str) -> None:
+@pytest.mark.parametrize(
+    ("agents", "error", "reason"),
+    [(17, UnreadableError, "393216 things"), (6, WrongError, "one action")],
+)
+def test_a_user_hears_so_many_things_at_most(
+    agents: int, error: type[Exception], reason: str
+) -> None:
     game, content = crowd(agents)
     with pytest.raises(error, match=reason):
         says(content, game)
@@ -32,7 +41,11 @@ def test_a_user_hears_so_many_things_at_most(agents: int, error: type[Exception]
 
 def test_the_crowd_is_counted_in_a_deviation_too() -> None:
     game, content = crowd(17)
-    changed = {"rules": content["equilibrium"]["rules"], "agent": "g0", "signal": content["equilibrium"]["rules"][0]["signal"]}
+    changed = {
+        "rules": content["equilibrium"]["rules"],
+        "agent": "g0",
+        "signal": content["equilibrium"]["rules"][0]["signal"],
+    }
     with pytest.raises(UnreadableError, match="too large: the user may hear 393216 things"):
         says({**head(game, verdict="no equilibrium"), "deviation": changed}, game)
 
@@ -40,21 +53,36 @@ def test_the_crowd_is_counted_in_a_deviation_too() -> None:
 def many_types(
     users: int, alphabet: Alphabet, only: list[str] | None = None, *, knows: str = "own observation"
 ) -> tuple[Game, Certificate]:
-    """An agent who does not care and knows nothing, a user with many observations, and two actions that are alike."""
+    """An agent who does not care and knows nothing, a user with many observations, and two actions
+    that are alike.
+    """
     seen = [f"x{n}" for n in range(users)]
     joint = {(x, "y", "y"): F(1, users) for x in seen}
     talk = Conversation(1, 1, alphabet)
-    game = informed_game(tuple(seen), ("y",), ("y",), joint, {"a": (0,), "b": (0,)}, {"i": ({"a": (0,), "b": (0,)}, None)},
-                         conversation=talk)  # fmt: skip
+    game = informed_game(
+        tuple(seen),
+        ("y",),
+        ("y",),
+        joint,
+        {"a": (0,), "b": (0,)},
+        {"i": ({"a": (0,), "b": (0,)}, None)},
+        conversation=talk,
+    )
     priced = option({"y": "0"}, only=None if only is None else [only])
-    blocks = [block([[x] for x in seen], priced)] if knows == "own observation" else [block([[x]], priced) for x in seen]
+    blocks = (
+        [block([[x] for x in seen], priced)]
+        if knows == "own observation"
+        else [block([[x]], priced) for x in seen]
+    )
     held = deterred("i", *blocks, knows=knows)
     return game, signals(game, {"i": [["y", "m", "1"]]}, [[x, "m", "a"] for x in seen], "0", [held])
 
 
 def test_too_many_strategies_are_unreadable() -> None:
     game, content = many_types(13, "rich")
-    with pytest.raises(UnreadableError, match="too large: the kernel checks up to 5000 user strategies"):
+    with pytest.raises(
+        UnreadableError, match="too large: the kernel checks up to 5000 user strategies"
+    ):
         says(content, game)
     held = content["equilibrium"]["deterrence"][0]
     held["blocks"][0]["never"] = [[0, "b", "a", "1"]]  # 2^12 are left
@@ -68,7 +96,9 @@ def test_more_observations_are_granted_to_the_agent() -> None:
 
 def test_too_many_sets_of_messages_are_unreadable() -> None:
     game, content = many_types(7, 2, ["a"] * 7)  # 128 * 127 / 2 = 8128 sets
-    with pytest.raises(UnreadableError, match="too large: the kernel checks up to 5000 sets of messages"):
+    with pytest.raises(
+        UnreadableError, match="too large: the kernel checks up to 5000 sets of messages"
+    ):
         says(content, game)
     game, content = many_types(7, 1, ["a"] * 7)  # 128 sets of one
     with pytest.raises(WrongError, match="no option covers"):

@@ -16,7 +16,10 @@ from verifier.kernel.document import UnreadableError, WrongError
 LOOSE = {
     ("hull", "offset"): "several offsets can attain the distance",
     ("bound", "obedience"): "a larger multiplier can leave every column below the user's utility",
-    ("bound", "deviations"): "likewise; it changes the value only where the deviation secures something",
+    (
+        "bound",
+        "deviations",
+    ): "likewise; it changes the value only where the deviation secures something",
     ("bound", "precision"): "more bits do no harm",
     ("pieces", "obedience"): "as for the bound",
     ("pieces", "multiplier"): "likewise; an offer may have slack",
@@ -41,7 +44,9 @@ def loose(path: Path) -> bool:
 
 
 def numbers(value: Any, path: Path = ()) -> Iterator[Path]:
-    """The paths of the rational strings of a certificate that must be tight; names that look like numbers are not moved."""
+    """The paths of the rational strings of a certificate that must be tight; names that look like
+    numbers are not moved.
+    """
     if loose(path):
         return
     if isinstance(value, dict):
@@ -85,7 +90,9 @@ def test_every_tight_number_counts(instance: str, guarantee: str) -> None:
 
 @pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
 def test_prices_cannot_all_be_lower(instance: str, guarantee: str) -> None:
-    """A single price may have room, but not all prices of an agent whose deviation is held exactly at what he has."""
+    """A single price may have room, but not all prices of an agent whose deviation is held exactly
+    at what he has.
+    """
     content = made(instance, guarantee)
     for held in _deterrences(content):
         options = [option for block in held["blocks"] for option in block["options"]]
@@ -107,6 +114,8 @@ def _deterrences(content: Any) -> list[Any]:
 def test_no_tight_number_can_move_by_any_amount(data: st.DataObject) -> None:
     instance, guarantee = data.draw(st.sampled_from(SHIPPED))
     path = data.draw(st.sampled_from(list(numbers(made(instance, guarantee)))))
-    by = data.draw(st.fractions(-3, 3, max_denominator=10**6).filter(bool))  # far beyond the 1e-9 that ends may be apart
+    by = data.draw(
+        st.fractions(-3, 3, max_denominator=10**6).filter(bool)
+    )  # far beyond the 1e-9 that ends may be apart
     with pytest.raises((WrongError, UnreadableError)):
         judge(moved(made(instance, guarantee), path, by), instance)

@@ -1,4 +1,6 @@
-"""Random games: what is exhibited is accepted, and what is accepted of forgeries withstands deviations by brute force."""
+"""Random games: what is exhibited is accepted, and what is accepted of forgeries withstands
+deviations by brute force.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,10 @@ from verifier.theory.verdict import examine
 
 F = Fraction
 often = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -61,11 +66,17 @@ def test_everything_that_is_exhibited_is_accepted(game: Game, guarantee: Guarant
         said = check(content, read, {})
         irrational = "what silence gives her" if isinstance(found, Indifference) else "QR"
         value = found.user_utility if isinstance(found.user_utility, Fraction) else irrational
-        assert said == f"equilibrium: the {guarantee} user gets {value}, and no agent gains more than {game.gamma}"
+        assert (
+            said == f"equilibrium: the {guarantee} user gets {value}, and no agent gains more than"
+            f" {game.gamma}"
+        )
 
 
 @settings(often, max_examples=80)
-@given(game=st.one_of(games(max_states=2), contested_games()), guarantee=st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
+@given(
+    game=st.one_of(games(max_states=2), contested_games()),
+    guarantee=st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]),
+)
 def test_no_accepted_equilibrium_is_below_the_bound(game: Game, guarantee: Guarantee) -> None:
     note(write(game))
     bound = examine(game, [guarantee]).findings[guarantee].bound.value
@@ -78,7 +89,9 @@ def test_no_accepted_equilibrium_is_below_the_bound(game: Game, guarantee: Guara
 
 @settings(often, max_examples=80)
 @given(game=contested_games(), guarantee=st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
-def test_no_deviation_on_a_grid_gains_from_an_accepted_equilibrium(game: Game, guarantee: Guarantee) -> None:
+def test_no_deviation_on_a_grid_gains_from_an_accepted_equilibrium(
+    game: Game, guarantee: Guarantee
+) -> None:
     note(write(game))
     for found in exhibit(Stakes(game), guarantee, solve).equilibria:
         if isinstance(found, SignalEquilibrium):
@@ -98,34 +111,53 @@ def test_prices_by_looser_laws_prove_nothing_false(forgery: tuple[Game, Certific
 
 
 def tampered(draw: st.DrawFn, content: Certificate) -> Certificate:
-    """Prices, probabilities and responses at random: most of it is refused, some of it is still true."""
+    """Prices, probabilities and responses at random: most of it is refused, some of it is still
+    true.
+    """
     forged = copy.deepcopy(content)
     shown = forged["equilibrium"]
     for held in shown["deterrence"]:
         for option in (option for block in held["blocks"] for option in block["options"]):
             for price in option["prices"]:
-                price[1] = str(F(price[1]) + draw(st.sampled_from([F(0), F(0), F(1, 2), F(-1, 2), F(1)])))
+                price[1] = str(
+                    F(price[1]) + draw(st.sampled_from([F(0), F(0), F(1, 2), F(-1, 2), F(1)]))
+                )
     if draw(st.booleans()) and len(shown["response"]) > 1:
         first, second = shown["response"][0], shown["response"][-1]
         first[-1], second[-1] = second[-1], first[-1]
     if draw(st.booleans()):
-        shown["user_utility"] = str(F(shown["user_utility"]) + draw(st.sampled_from([F(0), F(1, 2), F(-1, 2)])))
+        shown["user_utility"] = str(
+            F(shown["user_utility"]) + draw(st.sampled_from([F(0), F(1, 2), F(-1, 2)]))
+        )
     return forged
 
 
 @st.composite
 def tampered_certificates(draw: st.DrawFn) -> tuple[Game, Any]:
-    game = draw(st.one_of(contested_games(), games(max_states=2, max_actions=2, max_agents=2, max_agent_observations=2)))
+    game = draw(
+        st.one_of(
+            contested_games(),
+            games(max_states=2, max_actions=2, max_agents=2, max_agent_observations=2),
+        )
+    )
     guarantee = draw(st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
-    found = [e for e in exhibit(Stakes(game), guarantee, solve).equilibria if isinstance(e, SignalEquilibrium)]
+    found = [
+        e
+        for e in exhibit(Stakes(game), guarantee, solve).equilibria
+        if isinstance(e, SignalEquilibrium)
+    ]
     if not found:
         return game, None
-    return game, tampered(draw, json.loads(equilibrium_certificate(game, guarantee, draw(st.sampled_from(found)))))
+    return game, tampered(
+        draw, json.loads(equilibrium_certificate(game, guarantee, draw(st.sampled_from(found))))
+    )
 
 
 @settings(often, max_examples=200)
 @given(forgery=tampered_certificates())
-def test_what_is_accepted_after_tampering_is_still_an_equilibrium(forgery: tuple[Game, Any]) -> None:
+def test_what_is_accepted_after_tampering_is_still_an_equilibrium(
+    forgery: tuple[Game, Any],
+) -> None:
     game, content = forgery
     note(write(game))
     if content is not None and accepted(game, content):

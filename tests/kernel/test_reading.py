@@ -1,4 +1,6 @@
-"""The kernel's own readers: what they refuse, and that they see the same games as the verifier's reader."""
+"""The kernel's own readers: what they refuse, and that they see the same games as the verifier's
+reader.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,14 @@ from verifier.game.game import Game
 from verifier.game.identity import digest
 from verifier.game.printing import write
 from verifier.kernel.__main__ import main
-from verifier.kernel.document import UnreadableError, WrongError, fit, rational, read_json, read_text
+from verifier.kernel.document import (
+    UnreadableError,
+    WrongError,
+    fit,
+    rational,
+    read_json,
+    read_text,
+)
 from verifier.kernel.equilibrium import equilibrium
 from verifier.kernel.instance import read_game
 from verifier.kernel.play import study, team
@@ -28,13 +37,17 @@ PROSECUTOR = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8"
 
 @settings(max_examples=150, deadline=None)
 @given(game=games())
-def test_two_readers_that_share_no_code_see_the_same_game(game: Game, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_two_readers_that_share_no_code_see_the_same_game(
+    game: Game, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     path = tmp_path_factory.mktemp("game") / "game.toml"
     path.write_text(write(game), encoding="utf-8")
     seen = read_game(str(path))
     assert seen.digest() == digest(game)
     assert {(x, o, y): p for x, o, y, p in seen.joint} == dict(game.joint)
-    assert [(agent.name, agent.sees) for agent in seen.agents] == [(agent.name, agent.sees) for agent in game.agents]
+    assert [(agent.name, agent.sees) for agent in seen.agents] == [
+        (agent.name, agent.sees) for agent in game.agents
+    ]
     assert all(seen.utility[a][y] == value for (a, y), value in game.utility.items())
 
 
@@ -43,9 +56,21 @@ REFUSED = [
     ("format = 1", "format = true", "bool is not of type int"),
     ("format = 1", "format = 1\nwidth = 2", "unknown key 'width'"),
     ("format = 1", "", "missing key 'format'"),
-    ('states  = ["innocent", "guilty"]', "states = []", "states: expected 1 to 1000 different names"),
-    ('states  = ["innocent", "guilty"]', 'states = ["innocent", "innocent"]', "states: expected 1 to 1000"),
-    ('states  = ["innocent", "guilty"]', 'states = ["innocent", "guilty", "mad"]', "expected every"),
+    (
+        'states  = ["innocent", "guilty"]',
+        "states = []",
+        "states: expected 1 to 1000 different names",
+    ),
+    (
+        'states  = ["innocent", "guilty"]',
+        'states = ["innocent", "innocent"]',
+        "states: expected 1 to 1000",
+    ),
+    (
+        'states  = ["innocent", "guilty"]',
+        'states = ["innocent", "guilty", "mad"]',
+        "expected every",
+    ),
     ('"7/10"', '"6/10"', "the probabilities sum to 9/10, expected 1"),
     ('"7/10"', '"-7/10"', "negative probability"),
     ('"7/10"', '"7/0"', "zero denominator"),
@@ -54,17 +79,33 @@ REFUSED = [
     ('"7/10"', "2024-01-01", "not a number, or too long"),
     ("guilty = 0 }", "guilty = 0, mad = 1 }", "expected every action and state, and no others"),
     ('name = "prosecutor"', 'name = ""', "expected 1 to 1000 different names"),
-    ('name = "prosecutor"', 'name = "prosecutor"\nsees = [["innocent"]]', "not a partition of the agent observations"),
-    ('name = "prosecutor"', 'name = "prosecutor"\nsees = [["innocent", "guilty"], []]', "not a partition"),
+    (
+        'name = "prosecutor"',
+        'name = "prosecutor"\nsees = [["innocent"]]',
+        "not a partition of the agent observations",
+    ),
+    (
+        'name = "prosecutor"',
+        'name = "prosecutor"\nsees = [["innocent", "guilty"], []]',
+        "not a partition",
+    ),
     ("[[agents]]", "[claim]\ntolerance = -1\n[[agents]]", "a tolerance nonnegative"),
     ("[[agents]]", "[model]\nquantal = { eta = 0 }\n[[agents]]", "eta must be positive"),
     ("[[agents]]", "[model]\nquantal = { base = 4 }\n[[agents]]", "a prime up to 1000000"),
     ("[[agents]]", '[model]\nties = "random"\n[[agents]]', "'random' is not a tie rule"),
     ("[[agents]]", "[conversation]\nrounds = 0\n[[agents]]", "expected 1 to 16 rounds"),
     ("[[agents]]", '[conversation]\nagent_alphabet = "poor"\n[[agents]]', "an integer alphabet"),
-    ("[[agents]]", "[conversation]\nuser_alphabet = 0\n[[agents]]", "expected alphabets from 1 to 1000"),
+    (
+        "[[agents]]",
+        "[conversation]\nuser_alphabet = 0\n[[agents]]",
+        "expected alphabets from 1 to 1000",
+    ),
     ("prior   = {", 'user_observations = ["calm"]\nprior   = {', "observations need `joint`"),
-    ("prior   = {", 'joint = [["nothing", "innocent", "innocent", 1]]\nprior   = {', "expected either `prior` or `joint`"),
+    (
+        "prior   = {",
+        'joint = [["nothing", "innocent", "innocent", 1]]\nprior   = {',
+        "expected either `prior` or `joint`",
+    ),
     ('prior   = { innocent = "7/10", guilty = "3/10" }', "joint = []", "sum to 0, expected 1"),
     (
         'prior   = { innocent = "7/10", guilty = "3/10" }',
@@ -110,7 +151,9 @@ def test_a_long_file_is_not_read(tmp_path: Path) -> None:
         read_text(str(path), 99)
 
 
-@pytest.mark.parametrize("text", ['{"a": 1.0}', '{"a": NaN}', '{"a": Infinity}', '{"a": 1, "a": 1}', "{", "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ['{"a": 1.0}', '{"a": NaN}', '{"a": Infinity}', '{"a": 1, "a": 1}', "{", "[" * 100_000]
+)
 def test_json_that_is_not_exact_is_unreadable(text: str, tmp_path: Path) -> None:
     path = tmp_path / "certificate.json"
     path.write_text(text, encoding="utf-8")
@@ -128,7 +171,9 @@ def test_names_that_look_like_optional_keys_are_names() -> None:
     assert fit({"why?": "1"}, {str: Fraction}, "here") == {"why?": 1}
 
 
-def test_the_main_function_decides_and_says_so_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_main_function_decides_and_says_so_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     instance = str(INSTANCES / "classics/prosecutor.toml")
     path = tmp_path / "certificate.json"
     content = made("classics/prosecutor", "bayes")
@@ -147,7 +192,9 @@ def test_the_main_function_decides_and_says_so_in_one_line(tmp_path: Path, capsy
     assert main([str(path), instance, "--verdict", "refuted"]) == 1
 
 
-def test_the_kernel_runs_as_a_folder(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_kernel_runs_as_a_folder(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "argv", ["kernel"])
     monkeypatch.setattr(sys, "path", list(sys.path))
     with pytest.raises(SystemExit) as ended:
@@ -156,7 +203,9 @@ def test_the_kernel_runs_as_a_folder(monkeypatch: pytest.MonkeyPatch, capsys: py
     assert "usage" in capsys.readouterr().err
 
 
-def test_a_number_too_long_to_print_is_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_number_too_long_to_print_is_unreadable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "certificate.json"
     path.write_text('{"format": ' + "9" * 200_000 + "}", encoding="utf-8")
     assert main([str(path), str(INSTANCES / "classics/prosecutor.toml")]) == 2
@@ -190,7 +239,9 @@ def test_a_tie_that_favours_the_speaker_must_already_favour_everybody(tmp_path: 
     }
     assert equilibrium(position, "bayes", shown) == 1
     shown["response"] = [["nothing", "s", "a"], ["nothing", "t", "c"]]
-    with pytest.raises(WrongError, match=r"another tied action at .* would favour a deviating agent"):
+    with pytest.raises(
+        WrongError, match=r"another tied action at .* would favour a deviating agent"
+    ):
         equilibrium(position, "bayes", shown)
 
 
@@ -233,7 +284,9 @@ def test_a_revealed_posterior_has_one_action_under_belief(tmp_path: Path) -> Non
 def test_a_game_that_is_too_large_for_the_kernel_is_unreadable_not_wrong(tmp_path: Path) -> None:
     names = [f"s{n}" for n in range(9)]
     row = ", ".join(f"{name} = 1" for name in names)
-    diagonal = ", ".join(f"{a} = {{ {', '.join(f'{y} = {int(a == y)}' for y in names)} }}" for a in names)
+    diagonal = ", ".join(
+        f"{a} = {{ {', '.join(f'{y} = {int(a == y)}' for y in names)} }}" for a in names
+    )
     text = f"""
         format = 1
         title = "large"

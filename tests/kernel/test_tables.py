@@ -1,4 +1,6 @@
-"""The kernel on tables of utilities: what it must accept, and forgeries that it must refuse for the stated reason."""
+"""The kernel on tables of utilities: what it must accept, and forgeries that it must refuse for the
+stated reason.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ Certificate = dict[str, Any]
 SUP, CONE, MEAN = range(3)
 
 
-def certified(folder: Path, text: str, missing: Missing = Missing.REFUSE) -> tuple[Certificate, Path]:
+def certified(
+    folder: Path, text: str, missing: Missing = Missing.REFUSE
+) -> tuple[Certificate, Path]:
     path = folder / "data.csv"
     path.write_text(text, encoding="utf-8", newline="")
     report = measure(read(path, missing=missing), certificates=folder)
@@ -38,18 +42,24 @@ def certified(folder: Path, text: str, missing: Missing = Missing.REFUSE) -> tup
 def test_accepts_all_three_distances(tmp_path: Path) -> None:
     certificate, path = certified(tmp_path, TEXT)
     assert [claim["distance"] for claim in certificate["claims"]] == ["81/40", "3/2", "49/50"]
-    assert check(certificate, str(path)) == (
-        "distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns): sup norm and simplex 81/40, "
-        "sup norm and cone 3/2, mean norm and simplex 49/50"
+    assert (
+        check(certificate, str(path))
+        == "distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns): sup norm and"
+        " simplex 81/40, sup norm and cone 3/2, mean norm and simplex 49/50"
     )
 
 
 def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, path = certified(tmp_path, TEXT)
     words = [str(tmp_path / "data.hull.json"), str(path)]
-    assert main(words) == 0 and capsys.readouterr().out.startswith("accepted: distance of u from 2 agents")
+    assert main(words) == 0 and capsys.readouterr().out.startswith(
+        "accepted: distance of u from 2 agents"
+    )
     assert main([*words, "--verdict", "proved"]) == 2
-    assert "a hull distance has no guarantee, verdict, tolerance or claimed bound" in capsys.readouterr().out
+    assert (
+        "a hull distance has no guarantee, verdict, tolerance or claimed bound"
+        in capsys.readouterr().out
+    )
 
 
 def test_rows_with_gaps_count_as_left_out(tmp_path: Path) -> None:
@@ -63,14 +73,20 @@ def test_rows_with_gaps_count_as_left_out(tmp_path: Path) -> None:
 def test_columns_with_gaps_are_counted(tmp_path: Path) -> None:
     certificate, path = certified(tmp_path, TEXT.replace("1/2", ""), Missing.DROP_COLUMNS)
     assert certificate["agents"] == ["a"]
-    assert "from 1 agents over 5 rows (left out: 0 rows, 1 columns)" in check(certificate, str(path))
+    assert "from 1 agents over 5 rows (left out: 0 rows, 1 columns)" in check(
+        certificate, str(path)
+    )
 
 
 def test_long_fractions_are_not_printed(tmp_path: Path) -> None:
     certificate, path = certified(tmp_path, f"u,a\n0,0\n1/{10**60 + 7},0\n")
-    assert "sup norm and simplex a fraction of" not in check(certificate, str(path))  # 1/(2 * 10^60 + 14) has 63 characters
+    assert "sup norm and simplex a fraction of" not in check(
+        certificate, str(path)
+    )  # 1/(2 * 10^60 + 14) has 63 characters
     certificate, path = certified(tmp_path, f"u,a\n0,0\n1/{10**90 + 7},0\n")
-    assert "sup norm and simplex a fraction of 93 characters, 1/200" in check(certificate, str(path))
+    assert "sup norm and simplex a fraction of 93 characters, 1/200" in check(
+        certificate, str(path)
+    )
 
 
 def claim(n: int, **changes: Any) -> Callable[[Certificate], None]:
@@ -108,7 +124,10 @@ WRONG: list[tuple[Callable[[Certificate], None], str]] = [
     (lambda content: content.update(table="sha256:0"), "the certificate is for 'sha256:0'"),
     (lambda content: content.update(rows=2), "5 rows and 0 left out, not 2 and 0"),
     (lambda content: content.update(left_out=1), "5 rows and 0 left out, not 5 and 1"),
-    (lambda content: content.update(columns_left_out=1), "columns_left_out: beside labels, the user and the agents 0 columns"),
+    (
+        lambda content: content.update(columns_left_out=1),
+        "columns_left_out: beside labels, the user and the agents 0 columns",
+    ),
     (without_an_agent, "columns_left_out: beside labels, the user and the agents 1 columns, not 0"),
 ]
 UNREADABLE: list[tuple[Callable[[Certificate], None], str]] = [
@@ -133,7 +152,9 @@ UNREADABLE: list[tuple[Callable[[Certificate], None], str]] = [
 
 
 @pytest.mark.parametrize(("forge", "reason"), WRONG, ids=[reason for _, reason in WRONG])
-def test_a_forged_proof_is_wrong(forge: Callable[[Certificate], None], reason: str, tmp_path: Path) -> None:
+def test_a_forged_proof_is_wrong(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
     certificate, path = certified(tmp_path, TEXT)
     forge(certificate)
     with pytest.raises(WrongError) as error:
@@ -142,7 +163,9 @@ def test_a_forged_proof_is_wrong(forge: Callable[[Certificate], None], reason: s
 
 
 @pytest.mark.parametrize(("forge", "reason"), UNREADABLE, ids=[reason for _, reason in UNREADABLE])
-def test_a_forged_document_is_unreadable(forge: Callable[[Certificate], None], reason: str, tmp_path: Path) -> None:
+def test_a_forged_document_is_unreadable(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
     certificate, path = certified(tmp_path, TEXT)
     forge(certificate)
     with pytest.raises(UnreadableError) as error:
@@ -180,13 +203,17 @@ def test_an_empty_table_proves_nothing(tmp_path: Path) -> None:
 
 
 CELL = st.one_of(
-    st.integers(-9, 9).map(str), st.fractions(-3, 3, max_denominator=9).map(str), st.decimals(-9, 9, places=2).map(str)
+    st.integers(-9, 9).map(str),
+    st.fractions(-3, 3, max_denominator=9).map(str),
+    st.decimals(-9, 9, places=2).map(str),
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    rows=st.integers(1, 3).flatmap(lambda k: st.lists(st.lists(CELL, min_size=k + 1, max_size=k + 1), min_size=1, max_size=6)),
+    rows=st.integers(1, 3).flatmap(
+        lambda k: st.lists(st.lists(CELL, min_size=k + 1, max_size=k + 1), min_size=1, max_size=6)
+    ),
     data=st.data(),
 )
 def test_what_is_measured_is_accepted_and_no_other_distance(

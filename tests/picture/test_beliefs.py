@@ -21,7 +21,15 @@ from verifier.theory.persuasion import persuade
 
 F = Fraction
 PROSECUTOR = INSTANCES / "classics" / "prosecutor.toml"
-SMALL = games(max_agents=1, private=False, partitioned=False, rich=True, silent=True, max_rounds=1, claims=False)
+SMALL = games(
+    max_agents=1,
+    private=False,
+    partitioned=False,
+    rich=True,
+    silent=True,
+    max_rounds=1,
+    claims=False,
+)
 
 
 def drawn(game: Game) -> envelope.Envelope | None:
@@ -35,7 +43,10 @@ def test_the_prosecutor_of_kamenica_and_gentzkow() -> None:
     found = drawn(load(PROSECUTOR))
     assert found is not None
     assert (found.prior, found.value, found.worth(found.prior)) == (F(3, 10), F(3, 5), F(0))
-    assert {(post.belief[1], post.probability) for post in found.posteriors} == {(F(0), F(2, 5)), (F(1, 2), F(3, 5))}
+    assert {(post.belief[1], post.probability) for post in found.posteriors} == {
+        (F(0), F(2, 5)),
+        (F(1, 2), F(3, 5)),
+    }
     assert [piece.action for piece in found.pieces] == ["acquit", "convict"]
     assert found.envelope == ((F(0), F(0)), (F(1, 2), F(1)), (F(1), F(1)))
     assert "3/10" in found.alt and "3/5" in found.alt
@@ -54,7 +65,9 @@ def test_the_envelope_at_the_prior_is_the_value_of_persuasion(game: Game) -> Non
 
 @settings(max_examples=60, deadline=None)
 @given(SMALL, st.integers(0, 24))
-def test_the_envelope_is_concave_and_above_his_value_which_she_grants(game: Game, part: int) -> None:
+def test_the_envelope_is_concave_and_above_his_value_which_she_grants(
+    game: Game, part: int
+) -> None:
     found, q = drawn(game), F(part, 24)
     if found is None:
         return
@@ -64,14 +77,20 @@ def test_the_envelope_is_concave_and_above_his_value_which_she_grants(game: Game
     above = left[1] + (right[1] - left[1]) * (q - left[0]) / (right[0] - left[0])
     assert above >= found.worth(q)
     stakes = Stakes(game)
-    hers, his = (corners(stakes, table) for table in (stakes.user, stakes.agents[game.agents[0].name]))
+    hers, his = (
+        corners(stakes, table) for table in (stakes.user, stakes.agents[game.agents[0].name])
+    )
     top = max(worth(c, (1 - q, q)) for c in hers.values())
-    assert found.worth(q) == max(worth(his[a], (1 - q, q)) for a, c in hers.items() if worth(c, (1 - q, q)) == top)
+    assert found.worth(q) == max(
+        worth(his[a], (1 - q, q)) for a, c in hers.items() if worth(c, (1 - q, q)) == top
+    )
 
 
 @settings(max_examples=60, deadline=None)
 @given(SMALL, st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 5)))
-def test_the_regions_share_the_triangle_and_say_what_is_best(game: Game, parts: tuple[int, int, int]) -> None:
+def test_the_regions_share_the_triangle_and_say_what_is_best(
+    game: Game, parts: tuple[int, int, int]
+) -> None:
     stakes = Stakes(game)
     found = triangle.picture(stakes)
     if found is None:
@@ -81,7 +100,10 @@ def test_the_regions_share_the_triangle_and_say_what_is_best(game: Game, parts: 
     for region in found.regions:
         middle = triangle.centroid(region.polygon)
         best = max(worth(corner, middle) for corner in hers.values())
-        assert tuple(a for a, corner in hers.items() if worth(corner, middle) == best) == region.actions
+        assert (
+            tuple(a for a, corner in hers.items() if worth(corner, middle) == best)
+            == region.actions
+        )
         assert sum(middle) == 1
 
 
@@ -97,11 +119,16 @@ def test_a_lone_school_leads_to_two_posteriors_on_the_triangle() -> None:
 
 
 @pytest.mark.parametrize("name", ["guarantees/allergic_patient", "classics/private_threshold"])
-def test_there_is_no_belief_line_where_she_sees_something_or_there_are_four_facts(name: str) -> None:
+def test_there_is_no_belief_line_where_she_sees_something_or_there_are_four_facts(
+    name: str,
+) -> None:
     game = load(INSTANCES / f"{name}.toml")
     assert envelope.picture(Stakes(game), game.agents[0]) is None
     assert triangle.picture(Stakes(game)) is None
 
 
 def test_the_upper_hull_keeps_no_corner_on_a_line() -> None:
-    assert envelope.upper_hull([(F(0), F(0)), (F(1, 2), F(1, 2)), (F(1), F(1))]) == ((F(0), F(0)), (F(1), F(1)))
+    assert envelope.upper_hull([(F(0), F(0)), (F(1, 2), F(1, 2)), (F(1), F(1))]) == (
+        (F(0), F(0)),
+        (F(1), F(1)),
+    )

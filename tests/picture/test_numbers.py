@@ -45,7 +45,10 @@ def test_the_hull_is_as_far_as_the_alignment_says(game: Game) -> None:
     assert drawn is not None
     assert drawn.separates == (found.epsilon > 0)
     assert drawn.user[0] - drawn.mixture[0] == found.epsilon
-    assert all(drawn.user[0] - point[0] >= found.epsilon for point in drawn.agents.values()) or not drawn.separates
+    assert (
+        all(drawn.user[0] - point[0] >= found.epsilon for point in drawn.agents.values())
+        or not drawn.separates
+    )
     assert sum(drawn.across.values()) == 0
     assert sum(mass * drawn.up.get(pair, 0) for pair, mass in drawn.across.items()) == 0
     assert set(drawn.outline) <= set(drawn.agents.values())
@@ -53,10 +56,21 @@ def test_the_hull_is_as_far_as_the_alignment_says(game: Game) -> None:
 
 def test_the_outline_leaves_out_what_lies_inside_or_between() -> None:
     square = [(Fraction(x), Fraction(y)) for x in (0, 1, 2) for y in (0, 1, 2)]
-    assert hull.outline(square) == tuple((Fraction(x), Fraction(y)) for x, y in [(0, 0), (2, 0), (2, 2), (0, 2)])
+    assert hull.outline(square) == tuple(
+        (Fraction(x), Fraction(y)) for x, y in [(0, 0), (2, 0), (2, 2), (0, 2)]
+    )
 
 
-SELECTING = games(max_states=3, max_actions=3, min_agents=2, max_agents=2, rich=True, silent=True, max_rounds=1, claims=False)
+SELECTING = games(
+    max_states=3,
+    max_actions=3,
+    min_agents=2,
+    max_agents=2,
+    rich=True,
+    silent=True,
+    max_rounds=1,
+    claims=False,
+)
 
 
 @settings(max_examples=40, deadline=None)
@@ -67,7 +81,10 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
     assert drawn is not None
     assert sum(len(curve.agents) for curve in drawn.curves) == len(game.agents)
     stakes = Stakes(game)
-    boards = {board.agent.name: (n, board) for n, board in enumerate(Frontiers(stakes, solve, PROGRAM_LIMIT).boards)}
+    boards = {
+        board.agent.name: (n, board)
+        for n, board in enumerate(Frontiers(stakes, solve, PROGRAM_LIMIT).boards)
+    }
     for curve in drawn.curves:
         slopes = [(w - v) / (b - a) for (a, v), (b, w) in pairwise(curve.breakpoints)]
         assert slopes == sorted(set(slopes), reverse=True)
@@ -78,7 +95,9 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
             n, board = boards[name]
             curves = Frontiers(stakes, solve, PROGRAM_LIMIT)
             followed = strategies(stakes, board, curves.never[n])
-            program = block_program(stakes, board, followed, PROGRAM_LIMIT, strict=curves.strict, floor=Fraction(0))
+            program = block_program(
+                stakes, board, followed, PROGRAM_LIMIT, strict=curves.strict, floor=Fraction(0)
+            )
             program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, floor)
             assert optimal(solve(program)).value == curve(floor)
 
@@ -91,7 +110,11 @@ def test_the_frontiers_of_the_voter() -> None:
     quarter, eighth = Fraction(1, 4), Fraction(1, 8)
     assert drawn.normalised
     assert [v for v, _ in drawn.curves[0].breakpoints] == [0, eighth, quarter]
-    assert drawn.levels == {"in every equilibrium": quarter, "worst equilibrium found": quarter, "TEAM": quarter}
+    assert drawn.levels == {
+        "in every equilibrium": quarter,
+        "worst equilibrium found": quarter,
+        "TEAM": quarter,
+    }
     assert all(0 <= drawn.height(c, value) <= 1 for c in drawn.curves for _, value in c.breakpoints)
     assert "share" in drawn.alt
 
@@ -118,10 +141,14 @@ def test_a_value_line_says_no_more_than_the_kernel(path: Path) -> None:
     for kept in found.guarantees.values():
         line = value_line.picture(found.report, kept.finding, kept.verdict)
         labels = [mark.label for mark in line.marks]
-        assert ("in every equilibrium" in labels) == (kept.verdict in (Verdict.PROVED, Verdict.VACUOUS))
+        assert ("in every equilibrium" in labels) == (
+            kept.verdict in (Verdict.PROVED, Verdict.VACUOUS)
+        )
         assert ("verifier's bound" in labels) == (kept.verdict in (Verdict.REFUTED, Verdict.OPEN))
         exhibited = kept.finding.equilibrium is not None
-        assert ("worst equilibrium found" in labels) == (kept.verdict in (Verdict.PROVED, Verdict.REFUTED))
+        assert ("worst equilibrium found" in labels) == (
+            kept.verdict in (Verdict.PROVED, Verdict.REFUTED)
+        )
         assert ("verifier's equilibrium" in labels) == (exhibited and kept.verdict is Verdict.OPEN)
         assert [mark.value for mark in line.marks] == sorted(mark.value for mark in line.marks)
         assert (line.shortfall is not None) == (kept.verdict is Verdict.REFUTED)

@@ -38,14 +38,25 @@ HOSTILE = (
     "\n\t ",
     "家" * 30,
 )
-PATHS = ("classics/prosecutor", "counterexamples/learning_alphabet", "counterexamples/anonymous", "guarantees/voter")
+PATHS = (
+    "classics/prosecutor",
+    "counterexamples/learning_alphabet",
+    "counterexamples/anonymous",
+    "guarantees/voter",
+)
 Gallery = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 def gallery(game: Game) -> Gallery:
     found = vf.verify(game)
-    own = {name: pictures(found.report, kept.finding, kept.verdict) for name, kept in found.guarantees.items()}
-    return {"game": {section: [drawn] for section, drawn in of_the_game(found.report).items()}, **own}
+    own = {
+        name: pictures(found.report, kept.finding, kept.verdict)
+        for name, kept in found.guarantees.items()
+    }
+    return {
+        "game": {section: [drawn] for section, drawn in of_the_game(found.report).items()},
+        **own,
+    }
 
 
 @cache
@@ -106,7 +117,11 @@ def test_every_picture_is_sound(name: str) -> None:
 def test_hostile_names_are_text_and_break_nothing(turn: int) -> None:
     game = hostile([*HOSTILE[turn * 2 :], *HOSTILE[: turn * 2]])
     found = gallery(game)
-    assert {section for drawn in found.values() for section in drawn} >= {"knowledge", "hull", "conclusion"}
+    assert {section for drawn in found.values() for section in drawn} >= {
+        "knowledge",
+        "hull",
+        "conclusion",
+    }
     for svg in drawings(found):
         sound(svg)
         assert "n" * (canvas.LONGEST + 50) not in svg
@@ -115,7 +130,14 @@ def test_hostile_names_are_text_and_break_nothing(turn: int) -> None:
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=30), min_size=8, max_size=8, unique=True))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8"), min_size=1, max_size=30),
+        min_size=8,
+        max_size=8,
+        unique=True,
+    )
+)
 def test_any_names_can_be_drawn(words: list[str]) -> None:
     drawn = tree.picture(hostile(words))
     assert drawn is not None
@@ -133,7 +155,10 @@ def test_sections_are_those_of_the_story() -> None:
             if guarantee == "game":
                 assert set(drawn) <= set(GAME)
                 continue
-            assert set(drawn) <= {section.name for section in told(name)[guarantee].sections}, (name, guarantee)
+            assert set(drawn) <= {section.name for section in told(name)[guarantee].sections}, (
+                name,
+                guarantee,
+            )
 
 
 @pytest.mark.parametrize("name", [*PATHS, "counterexamples/learning_split"])
@@ -153,7 +178,11 @@ def kinds(path: Path) -> dict[str, str]:
     apart = hull.picture(found.report.game, kept.finding.setting.hull)
     assert curves is not None and apart is not None
     line = value_line.picture(found.report, kept.finding, kept.verdict)
-    return {"frontier": frontier.draw(curves), "hull": hull.draw(apart), "line": value_line.draw(line)}
+    return {
+        "frontier": frontier.draw(curves),
+        "hull": hull.draw(apart),
+        "line": value_line.draw(line),
+    }
 
 
 def test_no_two_curves_differ_by_colour_alone() -> None:
@@ -171,7 +200,14 @@ def test_no_two_curves_differ_by_colour_alone() -> None:
 
 def test_marks_of_a_value_line_differ_in_shape_or_in_label() -> None:
     drawn = kinds(INSTANCES / "guarantees" / "voter.toml")["line"]
-    for label in ("alone", "paper's bound", "claimed", "in every equilibrium ≥", "worst equilibrium found", "OPT"):
+    for label in (
+        "alone",
+        "paper's bound",
+        "claimed",
+        "in every equilibrium ≥",
+        "worst equilibrium found",
+        "OPT",
+    ):
         assert label in drawn
 
 
@@ -193,9 +229,15 @@ def test_an_unchecked_finding_is_never_said_of_every_equilibrium() -> None:
 @pytest.mark.parametrize(
     ("names", "labels"),
     [
-        (["the same long start, then a", "the same long start, then b"], ["…ong start, then a", "…ong start, then b"]),
         (
-            ["a rather long name, one, and one and the same end", "a rather long name, two, and one and the same end"],
+            ["the same long start, then a", "the same long start, then b"],
+            ["…ong start, then a", "…ong start, then b"],
+        ),
+        (
+            [
+                "a rather long name, one, and one and the same end",
+                "a rather long name, two, and one and the same end",
+            ],
             ["a rather long n… 1", "a rather long n… 2"],
         ),
         (["$x$", "<i>"], ["$x$", "<i>"]),

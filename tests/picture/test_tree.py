@@ -29,12 +29,20 @@ def test_with_room_for_all_it_is_the_games_tree(game: Game) -> None:
     assume(counted(game) <= 2000)
     whole, drawn = build(game), beginning(game, 10**6, 10**3)
     size = size_of(game, None)
-    assert (len(drawn), sum(isinstance(node.kind, Leaf) for node in drawn)) == (size.nodes, size.leaves)
-    assert Counter(node.kind for node in drawn) == Counter(kind for _, kind in whole.nodes(data="kind"))
-    moves = Counter(
-        (whole.nodes[a]["kind"], whole.nodes[b]["kind"], e["label"], e["probability"]) for a, b, e in whole.edges(data=True)
+    assert (len(drawn), sum(isinstance(node.kind, Leaf) for node in drawn)) == (
+        size.nodes,
+        size.leaves,
     )
-    assert moves == Counter((drawn[n.parent].kind, n.kind, n.label, n.probability) for n in drawn[1:])
+    assert Counter(node.kind for node in drawn) == Counter(
+        kind for _, kind in whole.nodes(data="kind")
+    )
+    moves = Counter(
+        (whole.nodes[a]["kind"], whole.nodes[b]["kind"], e["label"], e["probability"])
+        for a, b, e in whole.edges(data=True)
+    )
+    assert moves == Counter(
+        (drawn[n.parent].kind, n.kind, n.label, n.probability) for n in drawn[1:]
+    )
     assert not any(node.missing for node in drawn)
 
 
@@ -57,8 +65,15 @@ def test_what_is_shown_and_what_is_not_are_all(game: Game) -> None:
 def test_the_prosecutors_tree() -> None:
     drawn = tree.picture(load(INSTANCES / "classics" / "prosecutor.toml"))
     assert drawn is not None
-    assert (len(drawn.nodes), drawn.hidden, drawn.movers) == (15, 0, ("chance", "prosecutor", "the user"))
-    assert [[drawn.nodes[n].label for n in members] for members in drawn.sets] == [["m1", "m1"], ["m2", "m2"]]
+    assert (len(drawn.nodes), drawn.hidden, drawn.movers) == (
+        15,
+        0,
+        ("chance", "prosecutor", "the user"),
+    )
+    assert [[drawn.nodes[n].label for n in members] for members in drawn.sets] == [
+        ["m1", "m1"],
+        ["m2", "m2"],
+    ]
     assert sum((node.probability or Fraction(0) for node in drawn.nodes), Fraction(0)) == 1
     assert "All 15 nodes are shown" in tree.draw(drawn)
 

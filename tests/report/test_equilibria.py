@@ -47,7 +47,10 @@ def numbers(value: object) -> Iterator[object]:
 
 
 def ends(finding: Finding) -> tuple[object, object]:
-    return finding.bound.value, None if finding.equilibrium is None else finding.equilibrium.user_utility
+    return (
+        finding.bound.value,
+        None if finding.equilibrium is None else finding.equilibrium.user_utility,
+    )
 
 
 @settings(max_examples=12, deadline=None, derandomize=True)
@@ -62,9 +65,14 @@ def test_records_are_exact_and_say_what_was_found(game: Game) -> None:
         assert all(value is None or isinstance(value, bool) for value in numbers(record))
         lower, upper = ends(finding)
         certain = record["certain"]
-        assert (F(certain["lower"]), None if certain["upper"] is None else F(certain["upper"])) == (lower, upper)
+        assert (F(certain["lower"]), None if certain["upper"] is None else F(certain["upper"])) == (
+            lower,
+            upper,
+        )
         assert certain["exact"] == closed(finding, witnesses) == (lower == upper)
-        assert set(record) == {"certain", *witnesses} | ({"values"} if finding.found.selection is not None else set())
+        assert set(record) == {"certain", *witnesses} | (
+            {"values"} if finding.found.selection is not None else set()
+        )
         for end, witness in witnesses.items():
             assert F(record[end]["user_utility"]) == witness.equilibrium.user_utility
         lines = list(equilibria_lines(str(name), finding, witnesses))
@@ -98,7 +106,11 @@ def test_a_judged_profile_that_is_none() -> None:
     assert isinstance(found, Refutation)
     record = judgement_record(found)
     assert set(record) == {"verdict", "agent", "before", "after", "deviation"}
-    assert (record["verdict"], record["before"], record["after"]) == ("no equilibrium", "3/10", str(found.after))
+    assert (record["verdict"], record["before"], record["after"]) == (
+        "no equilibrium",
+        "3/10",
+        str(found.after),
+    )
     assert record["deviation"] == signal_table(found.deviation)
     assert "NO EQUILIBRIUM: prosecutor has at most 3/10 (0.3)" in told(found)
     assert "on innocent: " in told(found)
@@ -106,20 +118,27 @@ def test_a_judged_profile_that_is_none() -> None:
 
 def test_an_unsettled_profile() -> None:
     found = Unsettled({"prosecutor": (F(1, 2), F(3, 5))})
-    assert judgement_record(found) == {"verdict": "open", "agents": {"prosecutor": {"has": "1/2", "at_most": "3/5"}}}
+    assert judgement_record(found) == {
+        "verdict": "open",
+        "agents": {"prosecutor": {"has": "1/2", "at_most": "3/5"}},
+    }
     assert told(found).splitlines()[0] == "  OPEN: neither proved nor refuted"
     assert "prosecutor has 1/2 (0.5), no rule gives more than 3/5 (0.6)" in told(found)
 
 
 @pytest.mark.parametrize("ties", list(Ties))
 def test_signal_tables_keep_fractions(ties: Ties) -> None:
-    assert signal_table({"x": {str(ties): F(1, 3), "b": F(2, 3)}}) == {"x": {str(ties): "1/3", "b": "2/3"}}
+    assert signal_table({"x": {str(ties): F(1, 3), "b": F(2, 3)}}) == {
+        "x": {str(ties): "1/3", "b": "2/3"}
+    }
 
 
 def test_an_equilibrium_that_the_kernel_refused_ends_no_interval() -> None:
     found = vf.equilibria(PROSECUTOR, ["bayes"])
     (finding,) = found.report.findings.values()
-    refused = {end: replace(witness, accepted=False) for end, witness in found.witnesses["bayes"].items()}
+    refused = {
+        end: replace(witness, accepted=False) for end, witness in found.witnesses["bayes"].items()
+    }
     assert not closed(finding, refused)
     assert equilibria_record(finding, refused)["certain"]["upper"] is None
     assert "none is known" in "\n".join(equilibria_lines("bayes", finding, refused))

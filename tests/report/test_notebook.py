@@ -28,7 +28,9 @@ def test_every_result_of_the_prosecutor() -> None:
     assert "acquit" in shown(game)
     assert "Hull distance (simplex): 1" in shown(vf.hull(game).simplex)
     assert "weight of prosecutor" in shown(vf.hull(game))
-    assert "prosecutor can get 3/5 (0.6); the user then has 7/10 (0.7)" in shown(vf.persuade(game, "prosecutor"))
+    assert "prosecutor can get 3/5 (0.6); the user then has 7/10 (0.7)" in shown(
+        vf.persuade(game, "prosecutor")
+    )
     report = vf.verify(game)
     assert shown(report).count("accepted") == 3
     assert "7/10 (0.7)" in shown(vf.equilibria(game))
@@ -38,7 +40,10 @@ def test_every_result_of_the_prosecutor() -> None:
 
 def test_judgements(tmp_path: Path) -> None:
     game, rules = game_of("classics/prosecutor"), tmp_path / "rules.toml"
-    for answers, expected in ((SILENT, "No equilibrium: prosecutor has at most 0"), (OPTIMAL, "An equilibrium")):
+    for answers, expected in (
+        (SILENT, "No equilibrium: prosecutor has at most 0"),
+        (OPTIMAL, "An equilibrium"),
+    ):
         rules.write_text(answers, encoding="utf-8")
         assert expected in shown(vf.judge(game, rules))
 
@@ -51,7 +56,9 @@ OPTIMAL = HEAD + '{ innocent = { convict = "3/7", acquit = "4/7" }, guilty = { c
 def test_stories_one_by_one_and_together() -> None:
     stories = vf.explain(vf.verify(game_of("counterexamples/identical"), ["bayes", "quantal"]))
     assert "bayes refuted" in shown(stories["bayes"])
-    assert shown(stories).replace(" ", "") == "".join(shown(told) for told in stories.values()).replace(" ", "")
+    assert shown(stories).replace(" ", "") == "".join(
+        shown(told) for told in stories.values()
+    ).replace(" ", "")
 
 
 def test_names_are_escaped() -> None:

@@ -1,4 +1,6 @@
-"""Drawings and exports of conversation trees; Gambit reads the export and agrees exactly on expected payoffs."""
+"""Drawings and exports of conversation trees; Gambit reads the export and agrees exactly on
+expected payoffs.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,16 @@ from verifier.game.game import Conversation, Game
 from verifier.game.instance import load
 from verifier.game.profile import ConversationRule, Profile
 from verifier.game.user import Stakes
-from verifier.report.tree import ascii_label, counts_lines, counts_record, dot_lines, efg_lines, heard, play_record, text_lines
+from verifier.report.tree import (
+    ascii_label,
+    counts_lines,
+    counts_record,
+    dot_lines,
+    efg_lines,
+    heard,
+    play_record,
+    text_lines,
+)
 from verifier.theory.play import Play, play
 
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -33,7 +44,9 @@ small = games(max_agents=2, max_agent_observations=2, max_rounds=2, max_letters=
 
 def gambit(game: Game, profile: Profile | None) -> Any:
     """The export as Gambit reads it."""
-    peer = pytest.importorskip("pygambit", reason="an optional peer: it has no wheel and must be compiled")
+    peer = pytest.importorskip(
+        "pygambit", reason="an optional peer: it has no wheel and must be compiled"
+    )
     text = "\n".join(efg_lines(game, build(game, profile)))
     return peer.read_efg(io.StringIO(text))
 
@@ -83,7 +96,9 @@ def test_gambit_agrees_on_payoffs_under_given_rules(data: st.DataObject) -> None
 @given(data=st.data())
 def test_gambit_agrees_where_the_agents_are_players(data: st.DataObject) -> None:
     """The same payoffs when the rules are played as behaviour strategies in the tree without rules."""
-    game = data.draw(games(max_agents=2, max_agent_observations=2, max_rounds=1, max_letters=2, rich=False))
+    game = data.draw(
+        games(max_agents=2, max_agent_observations=2, max_rounds=1, max_letters=2, rich=False)
+    )
     profile = data.draw(profiles(game))
     found = play(Stakes(game), profile)
     taken = user_moves(game, found)
@@ -109,12 +124,18 @@ def test_the_prosecutors_tree_in_text_and_dot() -> None:
     tree = build(game)
     lines = list(text_lines(tree))
     assert lines[0] == "chance"
-    assert lines[1] == "  [nothing, innocent, 7/10 (0.7)] -> prosecutor at innocent, asked 1, said nothing"
+    assert (
+        lines[1]
+        == "  [nothing, innocent, 7/10 (0.7)] -> prosecutor at innocent, asked 1, said nothing"
+    )
     assert len(lines) == 15
     drawn = list(dot_lines(tree))
     assert drawn[0] == "digraph conversation {" and drawn[-1] == "}"
     assert sum("->" in line for line in drawn) == 14
-    assert list(counts_lines(game, size_of(game, None), ruled=False))[1] == ("  15 nodes: 1 chance, 4 user, 2 agents, 8 leaves")
+    assert (
+        list(counts_lines(game, size_of(game, None), ruled=False))[1]
+        == "  15 nodes: 1 chance, 4 user, 2 agents, 8 leaves"
+    )
 
 
 def test_a_rich_alphabet_says_which_number_it_used_and_why() -> None:
@@ -132,7 +153,9 @@ def test_long_drawings_are_cut_with_a_count() -> None:
 
 def test_names_with_quotes_and_backslashes_survive_the_exports() -> None:
     @settings(max_examples=10, deadline=None, derandomize=True)
-    @given(game=games(max_agents=2, max_states=2, max_actions=2, max_rounds=1, max_letters=2, odd=True))
+    @given(
+        game=games(max_agents=2, max_states=2, max_actions=2, max_rounds=1, max_letters=2, odd=True)
+    )
     def check(game: Game) -> None:
         if size_of(game, None).nodes < 500:
             assert {player.label for player in gambit(game, None).players} == {
@@ -159,7 +182,9 @@ def test_gambit_counts_the_same_information_sets_and_depth(data: st.DataObject) 
     record, peer = counts_record(game, size_of(game, profile), tree), gambit(game, profile)
     user, *agents = [len(player.infosets) for player in peer.players]
     assert record["information_sets"]["user"] == user
-    assert [record["information_sets"]["agents"].get(agent.name, 0) for agent in game.agents] == agents
+    assert [
+        record["information_sets"]["agents"].get(agent.name, 0) for agent in game.agents
+    ] == agents
     assert record["depth"] == networkx.dag_longest_path_length(tree, weight=None, default_weight=1)
     assert record["nodes"] == len(tree)
 
@@ -170,7 +195,9 @@ def test_brackets_in_names_survive_in_dot() -> None:
 
 
 def test_tied_questions_are_counted_from_one() -> None:
-    game = simple_game({"l": Fraction(1)}, {"a": [1]}, {"g": {"a": [1]}}, conversation=Conversation(1, 2, 2))
+    game = simple_game(
+        {"l": Fraction(1)}, {"a": [1]}, {"g": {"a": [1]}}, conversation=Conversation(1, 2, 2)
+    )
     found = play(Stakes(game), {"g": ConversationRule("g", {"l": {"m": Fraction(1)}}, {})})
     assert play_record(found)["ties"] == [["nothing", ["nothing"], [[1], [2]]]]
 
@@ -188,12 +215,18 @@ def run(*words: object) -> Any:
 
 
 def test_the_command_prints_what_everyone_gets_under_rules(tmp_path: Path) -> None:
-    """The prosecutor's optimal signal; the first of tied actions is to acquit, so he gets nothing of it."""
+    """The prosecutor's optimal signal; the first of tied actions is to acquit, so he gets nothing
+    of it.
+    """
     (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
     told = run(PROSECUTOR, "--rules", tmp_path / "rules.toml").output.splitlines()
     assert told[1] == "  12 nodes: 3 chance, 3 user, 0 agents, 6 leaves"
-    assert told[3] == "  best response: user 7/10 (0.7), prosecutor 0, the first of tied moves taken"
-    record = json.loads(run(PROSECUTOR, "--rules", tmp_path / "rules.toml", "--format", "json").output)
+    assert (
+        told[3] == "  best response: user 7/10 (0.7), prosecutor 0, the first of tied moves taken"
+    )
+    record = json.loads(
+        run(PROSECUTOR, "--rules", tmp_path / "rules.toml", "--format", "json").output
+    )
     assert (record["user_utility"], record["agent_utilities"]) == ("7/10", {"prosecutor": "0"})
     assert record["ties"] == [["nothing", ["1:convict"], ["acquit", "convict"]]]
     assert record["information_sets"] == {"user": 2, "agents": {}}
@@ -206,12 +239,17 @@ def test_the_command_counts_large_trees_but_does_not_build_them() -> None:
     assert (record["nodes"], record["depth"], record["information_sets"]) == (15, 3, None)
     refused = run(PROSECUTOR, "--format", "dot", "--tree-limit", 14)
     assert isinstance(refused.exception, SizeError)
-    assert str(refused.exception) == "the conversation tree would have 15 nodes, the limit is 14; raise it with --tree-limit"
+    assert (
+        str(refused.exception)
+        == "the conversation tree would have 15 nodes, the limit is 14; raise it with --tree-limit"
+    )
     assert run(PROSECUTOR, "--format", "dot", "--tree-limit", 15).exit_code == 0
 
 
 def test_a_raised_limit_holds_for_the_best_response_too(tmp_path: Path) -> None:
-    """13 words in 6 rounds are 13^6 transcripts and 2 actions, though hardly any of them can happen."""
+    """13 words in 6 rounds are 13^6 transcripts and 2 actions, though hardly any of them can
+    happen.
+    """
     words = ", ".join(f'w{n} = "1/12"' for n in range(12))
     rules = RULES.replace('{ convict = "3/7", acquit = "4/7" }', f"{{ {words} }}")
     (tmp_path / "rules.toml").write_text(rules, encoding="utf-8")
@@ -221,5 +259,7 @@ def test_a_raised_limit_holds_for_the_best_response_too(tmp_path: Path) -> None:
     words_used = (tmp_path / "game.toml", "--rules", tmp_path / "rules.toml")
     refused = run(*words_used)
     assert isinstance(refused.exception, SizeError)
-    assert "has 9653618 combinations" in str(refused.exception) and "--tree-limit" in str(refused.exception)
+    assert "has 9653618 combinations" in str(refused.exception) and "--tree-limit" in str(
+        refused.exception
+    )
     assert "best response: user" in run(*words_used, "--tree-limit", 10_000_000).output

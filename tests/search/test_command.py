@@ -33,12 +33,19 @@ def test_every_row_is_found_certified_and_explained(name: str, tmp_path: Path) -
     assert record["twin"]["verdict"] in ("proved", "vacuous")
     for end in ("instance", "twin"):
         path, certificate = Path(record[end]["path"]), Path(record[end]["certificate"])
-        reply = Check(certificate, path, ["--guarantee", record["guarantee"], "--verdict", record[end]["verdict"]]).reply()
+        reply = Check(
+            certificate,
+            path,
+            ["--guarantee", record["guarantee"], "--verdict", record[end]["verdict"]],
+        ).reply()
         assert reply.accepted
         assert record[end]["kernel"] == reply.text
     game = load(record["instance"]["path"])
     assert json.loads(json.dumps(record["size"])) == record["size"]
-    assert (size(game).odds, size(game).stakes) == (record["size"]["odds"], record["size"]["stakes"])
+    assert (size(game).odds, size(game).stakes) == (
+        record["size"]["odds"],
+        record["size"]["stakes"],
+    )
     told = " ".join((game.notes or "").split())
     assert ROWS[name].lesson in told
     assert "How it was found: grid: prior denominators up to 6" in told
@@ -48,7 +55,9 @@ def test_every_row_is_found_certified_and_explained(name: str, tmp_path: Path) -
 def test_the_same_search_writes_the_same_bytes(tmp_path: Path) -> None:
     outputs = []
     for folder in (tmp_path / "a", tmp_path / "b"):
-        ran = search("--drop", "identical", "--method", "sample", "--seed", "3", "--output", str(folder))
+        ran = search(
+            "--drop", "identical", "--method", "sample", "--seed", "3", "--output", str(folder)
+        )
         assert ran.returncode == 0
         outputs.append(ran.stdout.replace(str(folder), "DIR"))
     assert outputs[0] == outputs[1]
@@ -58,7 +67,16 @@ def test_the_same_search_writes_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_not_found_is_exit_3_and_says_what_was_covered(tmp_path: Path) -> None:
-    words = ["--drop", "anonymous", "--states", "2", "--actions", "2", "--output", str(tmp_path / "out")]
+    words = [
+        "--drop",
+        "anonymous",
+        "--states",
+        "2",
+        "--actions",
+        "2",
+        "--output",
+        str(tmp_path / "out"),
+    ]
     ran = search(*words)
     assert ran.returncode == 3
     told = " ".join(ran.stdout.split())
@@ -82,8 +100,14 @@ def test_another_guarantee_that_uses_the_hypothesis(tmp_path: Path) -> None:
     [
         (["--drop", "nonsense"], "--drop nonsense: expected one of hull, identical"),
         (["--drop", "identical", "--guarantee", "best-ai"], "identical is a hypothesis of bayes"),
-        (["--drop", "hull", "--agents", "1"], "the scope is smaller than the least possible: 2 agents"),
-        (["--drop", "hull", "--objective", "prettiest"], "--objective prettiest: expected one of smallest"),
+        (
+            ["--drop", "hull", "--agents", "1"],
+            "the scope is smaller than the least possible: 2 agents",
+        ),
+        (
+            ["--drop", "hull", "--objective", "prettiest"],
+            "--objective prettiest: expected one of smallest",
+        ),
         (["--drop", "identical", "--objective", "largest-ratio"], "the hull distance is 0"),
         (["--drop", "hull", "--method", "magic"], "--method magic: expected one of enumerate"),
         (["--drop", "hull", "--states", "0"], "--states"),

@@ -1,4 +1,6 @@
-"""The grid leaves nothing out: beside brute force over all games on a small one, without normal forms or renamings."""
+"""The grid leaves nothing out: beside brute force over all games on a small one, without normal
+forms or renamings.
+"""
 
 from __future__ import annotations
 
@@ -63,23 +65,33 @@ def form(found: Numbers) -> Key:
         ("equilibrium", Shape(2, 2, 2, 2, 1, 0), range(2)),
     ],
 )
-def test_every_counterexample_of_brute_force_is_on_the_grid(name: str, shape: Shape, values: range) -> None:
+def test_every_counterexample_of_brute_force_is_on_the_grid(
+    name: str, shape: Shape, values: range
+) -> None:
     row, stakes = ROWS[name], len(values) - 1
     found = {form(numbers) for numbers in Grid(row, shape, 3, stakes) if confirmed(row, numbers)}
-    wanted = {form(n) for n in brute(row, shape, 3, values) if promising(row, n) and confirmed(row, n)}
+    wanted = {
+        form(n) for n in brute(row, shape, 3, values) if promising(row, n) and confirmed(row, n)
+    }
     assert wanted
     assert wanted <= found
 
 
 def promising(row: Row, numbers: Numbers) -> bool:
-    """A hull distance of 0 on sight, to keep brute force short: the user is one agent or the average of two, up to a number."""
+    """A hull distance of 0 on sight, to keep brute force short: the user is one agent or the
+    average of two, up to a number.
+    """
     if not row.aligned:
         return True
     tables = [numbers.user, *numbers.agents]
     flat = [[v for column in table for v in column] for table in tables]
     user, *agents = flat
-    mixtures = [[F(v) for v in agent] for agent in agents] + [[F(sum(pair), 2) for pair in zip(*agents, strict=True)]]
-    return any(len({u - m for u, m in zip(user, mixture, strict=True)}) == 1 for mixture in mixtures)
+    mixtures = [[F(v) for v in agent] for agent in agents] + [
+        [F(sum(pair), 2) for pair in zip(*agents, strict=True)]
+    ]
+    return any(
+        len({u - m for u, m in zip(user, mixture, strict=True)}) == 1 for mixture in mixtures
+    )
 
 
 def confirmed(row: Row, numbers: Numbers) -> bool:
@@ -103,7 +115,9 @@ def test_the_tables_are_counted_without_listing_them() -> None:
         grid = Grid(ROWS["hull"], Shape(2, states, actions, states, 1, 0), 2, stakes)
         tables = grid.tables(stakes)
         assert len(tables) == len(set(tables)) == grid._count(stakes)
-        assert all(width(table) <= stakes and all(column[0] == 0 for column in table) for table in tables)
+        assert all(
+            width(table) <= stakes and all(column[0] == 0 for column in table) for table in tables
+        )
 
 
 def test_a_grid_that_is_too_large_says_so_before_any_work() -> None:
@@ -113,7 +127,10 @@ def test_a_grid_that_is_too_large_says_so_before_any_work() -> None:
     assert (large.unfinished() or "").startswith("not enumerated: there are")
     partly = Grid(row, Shape(2, 3, 3, 3, 1, 0), 2, 4)
     assert partly.reach == 3
-    assert partly.unfinished() == "only up to differences of 3: with 4 there are more than 100000 tables"
+    assert (
+        partly.unfinished()
+        == "only up to differences of 3: with 4 there are more than 100000 tables"
+    )
     three = Grid(ROWS["identical"], Shape(3, 2, 2, 2, 1, 0), 2, 2)
     assert three.unfinished() == "not enumerated: the hull of more than two agents"
 
@@ -136,9 +153,16 @@ def test_renaming_changes_no_verdict(data: st.DataObject) -> None:
     table = st.tuples(st.tuples(values, values), st.tuples(values, values))
     user = data.draw(table)
     world = ((0, 0, 0, 1), (0, 1, 1, data.draw(st.integers(1, 3))))
-    numbers = Numbers(Shape(1, 2, 2, 2, 1, 0), world, user, (user,), ((0, 1),), F(data.draw(st.integers(1, 2)), 2))
+    numbers = Numbers(
+        Shape(1, 2, 2, 2, 1, 0), world, user, (user,), ((0, 1),), F(data.draw(st.integers(1, 2)), 2)
+    )
     renaming = Renaming((1, 0), (1, 0), (0,), tuple(data.draw(st.permutations([0, 1]))))
-    moved = replace(numbers, world=renaming.world(world), user=renaming.table(user), agents=(renaming.table(user),))
+    moved = replace(
+        numbers,
+        world=renaming.world(world),
+        user=renaming.table(user),
+        agents=(renaming.table(user),),
+    )
     assert confirmed(row, numbers) == confirmed(row, moved)
 
 
@@ -147,7 +171,10 @@ def test_scopes_list_their_shapes_from_the_smallest() -> None:
     shapes = list(Scope().shapes(row.least, own_observations=True))
     assert shapes == sorted(shapes)
     assert shapes[0] == row.least
-    assert all(s.observations == s.states for s in Scope().shapes(ROWS["hull"].least, own_observations=False))
+    assert all(
+        s.observations == s.states
+        for s in Scope().shapes(ROWS["hull"].least, own_observations=False)
+    )
 
 
 def test_names_are_readable_and_different() -> None:

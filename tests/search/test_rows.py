@@ -1,4 +1,6 @@
-"""Every hypothesis of theory.md 7, dropped: each method finds a game; confirmed, minimal by steps, repaired by its twin."""
+"""Every hypothesis of theory.md 7, dropped: each method finds a game; confirmed, minimal by steps,
+repaired by its twin.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
 
 F = Fraction
-SHIPPED = {name: load(INSTANCES / f"counterexamples/{name.replace('-', '_')}.toml") for name in ROWS}
+SHIPPED = {
+    name: load(INSTANCES / f"counterexamples/{name.replace('-', '_')}.toml") for name in ROWS
+}
 PAIRS = [(row, guarantee) for row in ROWS.values() for guarantee in row.guarantees]
 Z3 = [row for row in ROWS.values() if row.name != "full-rationality"]
 
@@ -47,20 +51,28 @@ def is_counterexample(row: Row, guarantee: Guarantee, game: Game) -> None:
     assert twin.verdict in (Verdict.PROVED, Verdict.VACUOUS)
 
 
-@pytest.mark.parametrize(("row", "guarantee"), PAIRS, ids=[f"{row.name}-{guarantee}" for row, guarantee in PAIRS])
-def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(row: Row, guarantee: Guarantee) -> None:
+@pytest.mark.parametrize(
+    ("row", "guarantee"), PAIRS, ids=[f"{row.name}-{guarantee}" for row, guarantee in PAIRS]
+)
+def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(
+    row: Row, guarantee: Guarantee
+) -> None:
     found = search(row, guarantee, Scope())
     assert found.broken is not None
     assert found.minimal
     assert found.stopped is None
     is_counterexample(row, guarantee, found.broken.game)
-    assert not [step for step in steps(found.broken.game) if broken(row, guarantee, step) is not None]
+    assert not [
+        step for step in steps(found.broken.game) if broken(row, guarantee, step) is not None
+    ]
 
 
 @pytest.mark.parametrize("name", ["hull", "identical", "learning-split", "equilibrium"])
 def test_the_same_search_finds_the_same_game(name: str) -> None:
     row = ROWS[name]
-    first, again = (search(row, row.guarantees[0], Scope(), methods=[Method.SAMPLE], seed=7) for _ in range(2))
+    first, again = (
+        search(row, row.guarantees[0], Scope(), methods=[Method.SAMPLE], seed=7) for _ in range(2)
+    )
     assert first.broken is not None and again.broken is not None
     assert first.broken.game == again.broken.game
     assert first.covered == again.covered
@@ -76,7 +88,9 @@ def test_z3_proposes_a_game_that_the_verifier_confirms(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_all_methods_shrink_to_games_of_one_size(row: Row) -> None:
-    """Prior, stakes and shape: the digits may differ, as shrinking stops at the first local minimum."""
+    """Prior, stakes and shape: the digits may differ, as shrinking stops at the first local
+    minimum.
+    """
     sizes = set()
     for method in Method:
         found = searched(row.name, method)
@@ -106,7 +120,9 @@ def test_nothing_smaller_than_the_shipped_game_is_one_step_away(row: Row) -> Non
     assert not [step for step in smaller if broken(row, row.guarantees[0], step) is not None]
 
 
-@pytest.mark.parametrize("name", ["identical", "anonymous", "learning-alphabet", "learning-question"])
+@pytest.mark.parametrize(
+    "name", ["identical", "anonymous", "learning-alphabet", "learning-question"]
+)
 def test_the_notes_say_what_was_exhausted(name: str) -> None:
     found = searched(name, Method.ENUMERATE)
     counts = [part.census for part in found.covered if part.census is not None]
@@ -122,7 +138,11 @@ def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
     found = search(ROWS["identical"], Guarantee.BAYES, Scope(actions=2, states=2))
     assert found.broken is None
     outcomes = {part.method: part.outcome for part in found.covered}
-    assert outcomes == {Method.ENUMERATE: "all examined", Method.SYNTHESISE: "z3 says unsat", Method.SAMPLE: "nothing found"}
+    assert outcomes == {
+        Method.ENUMERATE: "all examined",
+        Method.SYNTHESISE: "z3 says unsat",
+        Method.SAMPLE: "nothing found",
+    }
 
 
 def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +153,9 @@ def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.M
         return Doubtful() if len(seen) == 3 else judge(row, guarantee, game)
 
     monkeypatch.setattr("verifier.search.quest.judge", judged)
-    found = search(row, Guarantee.BAYES, Scope(agents=1, states=2, actions=3), methods=[Method.ENUMERATE])
+    found = search(
+        row, Guarantee.BAYES, Scope(agents=1, states=2, actions=3), methods=[Method.ENUMERATE]
+    )
     (first, *_) = found.covered
     assert (first.doubtful, first.exhausted, found.minimal) == (1, False, False)
     assert first.census is not None and first.census.games == first.games
@@ -147,12 +169,20 @@ def test_a_game_that_is_too_large_is_doubtful(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr("verifier.search.quest.judge", too_large)
     budget = Budget(games=20)
-    found = search(ROWS["hull"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=budget)
+    found = search(
+        ROWS["hull"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=budget
+    )
     assert found.broken is None and sum(part.doubtful for part in found.covered) == 20
 
 
 def test_the_budget_of_games_is_kept_exactly() -> None:
-    found = search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=Budget(games=50))
+    found = search(
+        ROWS["learning-alphabet"],
+        Guarantee.BAYES,
+        Scope(),
+        methods=[Method.ENUMERATE],
+        budget=Budget(games=50),
+    )
     assert found.broken is None
     assert sum(part.games for part in found.covered) == 50
     assert found.covered[-1].outcome == "cut short: 50 games were examined (--games)"
@@ -194,7 +224,14 @@ def test_the_largest_ratio_on_a_whole_grid_is_found() -> None:
 def test_climbing_reaches_the_constant_2() -> None:
     """theory.md 7, tightness: no more is possible, by the theorem."""
     scope = Scope(states=2, actions=3, odds=2)
-    found = search(ROWS["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.SAMPLE], budget=Budget(6000, 600))
+    found = search(
+        ROWS["hull"],
+        Guarantee.BAYES,
+        scope,
+        Objective.RATIO,
+        [Method.SAMPLE],
+        budget=Budget(6000, 600),
+    )
     assert found.broken is not None
     assert found.broken.loss == 2 * hull(found.broken.game).epsilon
 
@@ -204,7 +241,10 @@ def test_shrinking_a_padded_game_takes_the_padding_off() -> None:
     wide = replace(
         game,
         utility={key: value * 7 / 3 for key, value in game.utility.items()},
-        agents=tuple(replace(a, utility={key: value * 7 / 3 for key, value in a.utility.items()}) for a in game.agents),
+        agents=tuple(
+            replace(a, utility={key: value * 7 / 3 for key, value in a.utility.items()})
+            for a in game.agents
+        ),
         joint=dict(zip(game.joint, (F(50, 101), F(51, 101)), strict=True)),
     )
     assert broken(row, Guarantee.BAYES, wide) is not None
@@ -218,4 +258,7 @@ def test_a_game_of_another_kind_is_no_counterexample() -> None:
         for other, game in SHIPPED.items():
             alike = {name, other} <= {"identical", "anonymous"}
             if name != other and not alike:
-                assert broken(row, row.guarantees[0], replace(game, ties=Ties.ANY)) is None, (name, other)
+                assert broken(row, row.guarantees[0], replace(game, ties=Ties.ANY)) is None, (
+                    name,
+                    other,
+                )

@@ -10,7 +10,12 @@ import pytest
 from tests.explain.test_command import run
 from tests.strategies import INSTANCES
 
-SHOWN = ("classics/prosecutor", "counterexamples/identical", "guarantees/film_night", "tightness/two_guides")
+SHOWN = (
+    "classics/prosecutor",
+    "counterexamples/identical",
+    "guarantees/film_night",
+    "tightness/two_guides",
+)
 
 
 @pytest.fixture(scope="package")

@@ -1,4 +1,6 @@
-"""Pages in headless Chromium, opened from disk: no console error, no missing picture, nothing wider than a phone."""
+"""Pages in headless Chromium, opened from disk: no console error, no missing picture, nothing wider
+than a phone.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,16 @@ from tests.strategies import INSTANCES
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 QUIET = ("background-networking", "component-update", "sync", "quic", "gpu")
-PAGES = (FILM, IDENTICAL, INSTANCES / "classics" / "prosecutor.toml", INSTANCES / "guarantees" / "one_lamp.toml")
+PAGES = (
+    FILM,
+    IDENTICAL,
+    INSTANCES / "classics" / "prosecutor.toml",
+    INSTANCES / "guarantees" / "one_lamp.toml",
+)
 
 pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or DRIVER is None, reason="2026-11-24: needs Debian's chromium and chromium-driver, which .ci/run installs"
+    CHROMIUM is None or DRIVER is None,
+    reason="2026-11-24: needs Debian's chromium and chromium-driver, which .ci/run installs",
 )
 
 
@@ -50,7 +58,9 @@ def narrow(browser: Any, width: int) -> None:
 
 
 def sound(browser: Any, page: Path) -> None:
-    """No console error, no missing picture, nothing wider than the window, nothing fetched from elsewhere."""
+    """No console error, no missing picture, nothing wider than the window, nothing fetched from
+    elsewhere.
+    """
     narrow(browser, 360)
     browser.get(page.as_uri())
     assert browser.get_log("browser") == []
@@ -58,12 +68,19 @@ def sound(browser: Any, page: Path) -> None:
     assert browser.execute_script(wide) == 0
     assert browser.execute_script("return innerWidth") == 360
     browser.execute_script("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
-    browser.execute_async_script("Promise.all([...document.images].map(i => i.decode())).finally(arguments[0])")
+    browser.execute_async_script(
+        "Promise.all([...document.images].map(i => i.decode())).finally(arguments[0])"
+    )
     missing = "return [...document.images].filter(i => !i.complete || !i.naturalWidth).length"
     assert browser.execute_script(missing) == 0
-    flat = "return [...document.querySelectorAll('figure svg')].filter(s => s.getBoundingClientRect().height < 40).length"
+    flat = (
+        "return [...document.querySelectorAll('figure svg')].filter(s =>"
+        " s.getBoundingClientRect().height < 40).length"
+    )
     assert browser.execute_script(flat) == 0
-    fetched = browser.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
+    fetched = browser.execute_script(
+        "return performance.getEntriesByType('resource').map(entry => entry.name)"
+    )
     assert all(name.startswith("file:") for name in fetched)
 
 
@@ -76,8 +93,12 @@ def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: P
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
 
 
-@pytest.mark.parametrize("path", [FILM, INSTANCES / "tightness" / "eight_doors.toml"], ids=lambda path: path.stem)
-def test_a_printed_page_is_whole_and_leaves_the_certificates_out(path: Path, browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "path", [FILM, INSTANCES / "tightness" / "eight_doors.toml"], ids=lambda path: path.stem
+)
+def test_a_printed_page_is_whole_and_leaves_the_certificates_out(
+    path: Path, browser: Any, tmp_path: Path
+) -> None:
     page = tmp_path / "page.html"
     run(path, "--format", "html", "-o", page)
     narrow(browser, 718)  # A4 less Chromium's margins
@@ -85,7 +106,10 @@ def test_a_printed_page_is_whole_and_leaves_the_certificates_out(path: Path, bro
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 718
-        boxes = "[...document.querySelectorAll('table, figure, pre, .line')].map(e => e.getBoundingClientRect().right)"
+        boxes = (
+            "[...document.querySelectorAll('table, figure, pre, .line')].map(e =>"
+            " e.getBoundingClientRect().right)"
+        )
         assert browser.execute_script(f"return Math.max(...{boxes})") <= 718
         shown = browser.find_element("tag name", "main").text
         assert '"verdict"' not in shown and "lines, which are not printed" in shown
@@ -112,5 +136,10 @@ def test_the_keyboard_reaches_the_text_and_the_files(browser: Any, tmp_path: Pat
     button = browser.find_element("css selector", "[data-copies=instance]")
     button.send_keys("\ue007")  # Enter
     browser.execute_async_script("setTimeout(arguments[0], 200)")
-    assert browser.find_element("id", "instance-said").text in ("copied", "selected: copy it with the keyboard")
-    assert browser.find_element("id", "instance").get_property("textContent") == FILM.read_text(encoding="utf-8")
+    assert browser.find_element("id", "instance-said").text in (
+        "copied",
+        "selected: copy it with the keyboard",
+    )
+    assert browser.find_element("id", "instance").get_property("textContent") == FILM.read_text(
+        encoding="utf-8"
+    )

@@ -1,4 +1,6 @@
-"""A site from a folder: every link leads somewhere, the course visits every page once, verdicts are the kernel's."""
+"""A site from a folder: every link leads somewhere, the course visits every page once, verdicts are
+the kernel's.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,12 @@ from verifier.explain.theorem.course import THEOREMS
 
 
 def links(page: Path) -> list[tuple[str, dict[str, str | None]]]:
-    return [(link, found) for tag, found in parsed(page.read_text(encoding="utf-8")).seen for key in ("href", "src")
-            if (link := found.get(key)) is not None and not link.startswith("data:")]  # fmt: skip
+    return [
+        (link, found)
+        for tag, found in parsed(page.read_text(encoding="utf-8")).seen
+        for key in ("href", "src")
+        if (link := found.get(key)) is not None and not link.startswith("data:")
+    ]
 
 
 def test_every_link_and_picture_is_there(site: Path) -> None:
@@ -33,7 +39,9 @@ def test_every_link_and_picture_is_there(site: Path) -> None:
 
 def follow(site: Path, direction: str, start: Path) -> list[Path]:
     seen, here = [start.resolve()], start
-    while step := next((link for link, found in links(here) if found.get("rel") == direction), None):
+    while step := next(
+        (link for link, found in links(here) if found.get("rel") == direction), None
+    ):
         here = here.parent / unquote(step)
         seen.append(here.resolve())
     return seen
@@ -49,7 +57,9 @@ def test_the_course_visits_every_page_once_there_and_back(site: Path) -> None:
 
 
 def test_an_instance_follows_the_theorem_that_fewest_show(site: Path) -> None:
-    course = [path.stem for path in follow(site, "next", site / "theorems" / f"{THEOREMS[0].name}.html")]
+    course = [
+        path.stem for path in follow(site, "next", site / "theorems" / f"{THEOREMS[0].name}.html")
+    ]
     assert course[course.index("without-identical") + 1] == "identical"
     assert course[course.index("tightness") + 1] == "two_guides"
     assert course[course.index("one-agent") + 1] == "prosecutor"
@@ -58,7 +68,9 @@ def test_an_instance_follows_the_theorem_that_fewest_show(site: Path) -> None:
 def test_the_index_sorts_by_guarantee_and_verdict(site: Path) -> None:
     index = (site / "index.html").read_text(encoding="utf-8")
     refuted = index[index.index('id="bayes-refuted"') : index.index('id="quantal"')]
-    assert re.findall(r'href="instances/([^"]*)#bayes"', refuted) == ["counterexamples/identical.html"]
+    assert re.findall(r'href="instances/([^"]*)#bayes"', refuted) == [
+        "counterexamples/identical.html"
+    ]
     assert index.count('<li><a href="instances/') == 15
     assert index.count("<img ") == 15
 
@@ -67,14 +79,18 @@ def test_a_theorem_names_the_games_that_show_it(site: Path) -> None:
     page = (site / "theorems" / "without-identical.html").read_text(encoding="utf-8")
     assert re.findall(r'href="\.\./instances/([^"]*)"', page)[0] == "counterexamples/identical.html"
     assert '<h2 id="theorem-statement-h">The statement</h2>' in page
-    assert "None of the games on this site." in (site / "theorems" / "without-hull.html").read_text(encoding="utf-8")
+    assert "None of the games on this site." in (site / "theorems" / "without-hull.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_an_unreadable_instance_is_reported_and_the_others_are_told(tmp_path: Path) -> None:
     (tmp_path / "games").mkdir()
     shutil.copy(INSTANCES / "classics" / "prosecutor.toml", tmp_path / "games")
     (tmp_path / "games" / "broken.toml").write_text("title = 3", encoding="utf-8")
-    done = run(tmp_path / "games", "--format", "html", "-o", tmp_path / "site", "--guarantee", "bayes")
+    done = run(
+        tmp_path / "games", "--format", "html", "-o", tmp_path / "site", "--guarantee", "bayes"
+    )
     assert done.returncode == 2
     assert "broken.toml" in done.stderr and "Traceback" not in done.stderr
     assert (tmp_path / "site" / "instances" / "prosecutor.html").is_file()
@@ -84,5 +100,7 @@ def test_an_unreadable_instance_is_reported_and_the_others_are_told(tmp_path: Pa
 def test_the_same_folder_gives_the_same_bytes(site: Path, tmp_path: Path) -> None:
     run(site.parent / "games", "--format", "html", "-o", tmp_path)
     files = sorted(path.relative_to(site) for path in site.rglob("*") if path.is_file())
-    assert files == sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
+    assert files == sorted(
+        path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()
+    )
     assert all((site / file).read_bytes() == (tmp_path / file).read_bytes() for file in files)

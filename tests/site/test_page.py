@@ -1,4 +1,6 @@
-"""Pages hold byte for byte what the kernel read, fetch nothing, and name their parts for screen readers."""
+"""Pages hold byte for byte what the kernel read, fetch nothing, and name their parts for screen
+readers.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,15 @@ def test_a_page_holds_what_the_kernel_read(path: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     tags = parsed(page)
-    saved = {found["download"]: found["href"] for tag, found in tags.seen if tag == "a" and "download" in found}
-    assert set(saved) == {path.name, *(f"{path.stem}.{name}.json" for name in ("bayes", "quantal", "best-ai"))}
+    saved = {
+        found["download"]: found["href"]
+        for tag, found in tags.seen
+        if tag == "a" and "download" in found
+    }
+    assert set(saved) == {
+        path.name,
+        *(f"{path.stem}.{name}.json" for name in ("bayes", "quantal", "best-ai")),
+    }
     for name, link in saved.items():
         assert name and link
         head, _, body = link.partition(",")

@@ -1,4 +1,6 @@
-"""Mean absolute error: known answers, agreement with the whole program, recovery from wrong proposals."""
+"""Mean absolute error: known answers, agreement with the whole program, recovery from wrong
+proposals.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def whole(target: Column, generators: Sequence[Column], mixture: Mixture) -> Fra
         program.row("sum", ones, Sense.EQUAL, 1)
     for p, aim in enumerate(target):
         program.column(("miss", p), F(1, len(target)))
-        row: dict[Key, Fraction] = {("weight", i): F(values[p]) for i, values in enumerate(generators)} | {"offset": F(1)}
+        row: dict[Key, Fraction] = {
+            ("weight", i): F(values[p]) for i, values in enumerate(generators)
+        } | {"offset": F(1)}
         program.row(("over", p), {**row, ("miss", p): F(-1)}, Sense.AT_MOST, aim)
         program.row(("under", p), {**row, ("miss", p): F(1)}, Sense.AT_LEAST, aim)
     answer = exact.solve(program)
@@ -49,10 +53,20 @@ def check(found: MeanError, target: Column, generators: Sequence[Column]) -> Non
     """Every condition in the docstrings, in Fractions."""
     convex = found.mixture is Mixture.SIMPLEX
     assert all(weight >= 0 for weight in found.weights) and (not convex or sum(found.weights) == 1)
-    mixed = [sum((w * c[p] for w, c in zip(found.weights, generators, strict=True)), found.offset) for p in range(len(target))]
-    assert sum((abs(m - t) for m, t in zip(mixed, target, strict=True)), F(0)) == found.distance * len(target)
-    assert sum(found.measure.values()) == 0 and all(abs(mass) * len(target) <= 1 for mass in found.measure.values())
-    reach, *towards = (sum((m * column[p] for p, m in found.measure.items()), F(0)) for column in (target, *generators))
+    mixed = [
+        sum((w * c[p] for w, c in zip(found.weights, generators, strict=True)), found.offset)
+        for p in range(len(target))
+    ]
+    assert sum(
+        (abs(m - t) for m, t in zip(mixed, target, strict=True)), F(0)
+    ) == found.distance * len(target)
+    assert sum(found.measure.values()) == 0 and all(
+        abs(mass) * len(target) <= 1 for mass in found.measure.values()
+    )
+    reach, *towards = (
+        sum((m * column[p] for p, m in found.measure.items()), F(0))
+        for column in (target, *generators)
+    )
     assert convex or reach >= found.distance
     assert all(reach - value >= found.distance if convex else value <= 0 for value in towards)
 
@@ -75,7 +89,9 @@ def test_a_simplex_of_nothing_is_refused() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data(), st.sampled_from(sorted(ENTRIES)), st.sampled_from(Mixture), st.integers(1, 4))
-def test_agrees_with_the_whole_program(data: st.DataObject, kind: str, mixture: Mixture, columns: int) -> None:
+def test_agrees_with_the_whole_program(
+    data: st.DataObject, kind: str, mixture: Mixture, columns: int
+) -> None:
     points = data.draw(st.integers(1, 14))
     column = st.lists(ENTRIES[kind], min_size=points, max_size=points)
     target, generators = data.draw(column), [data.draw(column) for _ in range(columns)]
@@ -93,19 +109,28 @@ def test_many_points(mixture: Mixture) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.sampled_from([-1, 1]), min_size=40, max_size=40), st.sets(st.integers(0, 39), max_size=6))
+@given(
+    st.lists(st.sampled_from([-1, 1]), min_size=40, max_size=40),
+    st.sets(st.integers(0, 39), max_size=6),
+)
 def test_wrong_sides_are_put_right(sides: list[int], through: set[int]) -> None:
     target, *generators = integers(40, 3, seed=8)
     right = mean_error(over(target, generators))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(absolute, "propose_sides", lambda *_: Sides(sides, tuple(sorted(through)), range(40)))
+        patch.setattr(
+            absolute, "propose_sides", lambda *_: Sides(sides, tuple(sorted(through)), range(40))
+        )
         found = mean_error(over(target, generators))
     check(found, target, generators)
     assert found.distance == right.distance
 
 
-def test_points_that_are_met_exactly_do_not_multiply_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user agrees with one agent nearly everywhere: all gaps there are 0, and only the dual tells how they count."""
+def test_points_that_are_met_exactly_do_not_multiply_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The user agrees with one agent nearly everywhere: all gaps there are 0, and only the dual
+    tells how they count.
+    """
     target, *generators = integers(600, 6, seed=9)
     generators[0] = [value + (11 if p % 40 == 0 else 0) for p, value in enumerate(target)]
     programs = 0
@@ -127,7 +152,10 @@ def test_numbers_beyond_floats() -> None:
     huge = 10**400
     target, *generators = ([huge * value for value in column] for column in integers(30, 3, seed=4))
     plain_target, *plain = integers(30, 3, seed=4)
-    assert mean_error(over(target, generators)).distance == huge * mean_error(over(plain_target, plain)).distance
+    assert (
+        mean_error(over(target, generators)).distance
+        == huge * mean_error(over(plain_target, plain)).distance
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""Signs and ends of quotient sums against the kernel's own arithmetic, which shares no code with them."""
+"""Signs and ends of quotient sums against the kernel's own arithmetic, which shares no code with
+them.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,27 @@ from tests.kernel.test_exponential import COEFFICIENTS, POSITIVE, QUOTIENTS
 from verifier.errors import SizeError
 from verifier.kernel import exponential
 from verifier.solve import ball
-from verifier.solve.ball import Base, Decided, ExponentialSum, QuotientSum, Undecided, enclose, sign, simplify
+from verifier.solve.ball import (
+    Base,
+    Decided,
+    ExponentialSum,
+    QuotientSum,
+    Undecided,
+    enclose,
+    sign,
+    simplify,
+)
 
 BASES: st.SearchStrategy[Base] = st.sampled_from(["e", 2, 3, 7])
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-def quotient_sum(base: Base, constant: Fraction, quotients: list[exponential.Quotient]) -> QuotientSum:
-    return QuotientSum(base, constant, tuple((ExponentialSum(n), ExponentialSum(d)) for n, d in quotients))
+def quotient_sum(
+    base: Base, constant: Fraction, quotients: list[exponential.Quotient]
+) -> QuotientSum:
+    return QuotientSum(
+        base, constant, tuple((ExponentialSum(n), ExponentialSum(d)) for n, d in quotients)
+    )
 
 
 def plain(base: Base) -> int | None:
@@ -43,7 +58,9 @@ def test_signs_are_settled_for_the_kernel_at_the_stated_bits(
 
 @settings(max_examples=100, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
-def test_ends_are_decimals_that_enclose(constant: Fraction, quotients: list[exponential.Quotient], base: Base) -> None:
+def test_ends_are_decimals_that_enclose(
+    constant: Fraction, quotients: list[exponential.Quotient], base: Base
+) -> None:
     ends = enclose(quotient_sum(base, constant, quotients), digits=9)
     low, high = exponential.enclose(constant, quotients, plain(base), 400)
     if ends.exact is not None:
@@ -73,13 +90,19 @@ def test_a_zero_that_only_shows_when_multiplied_out() -> None:
     product = ExponentialSum({ZERO: Fraction(2), ONE: Fraction(3), Fraction(2): ONE})
     unit = ExponentialSum({ZERO: ONE})
     # 1/(1+e) - 1/(2+e) = 1/((1+e)(2+e))
-    value = QuotientSum("e", ZERO, ((unit, one_plus_e), (unit.scale(-ONE), other), (unit.scale(-ONE), product)))
+    value = QuotientSum(
+        "e", ZERO, ((unit, one_plus_e), (unit.scale(-ONE), other), (unit.scale(-ONE), product))
+    )
     assert sign(value) == Decided(0, 64)
     assert isinstance(sign(value + QuotientSum.constant_sum("e", Fraction(1, 10**300))), Decided)
 
 
 def test_prime_base_with_integer_exponents_is_rational() -> None:
-    value = QuotientSum(2, ZERO, ((ExponentialSum({ZERO: ONE, ONE: ONE}), ExponentialSum({ZERO: ONE, Fraction(3): ONE})),))
+    value = QuotientSum(
+        2,
+        ZERO,
+        ((ExponentialSum({ZERO: ONE, ONE: ONE}), ExponentialSum({ZERO: ONE, Fraction(3): ONE})),),
+    )
     assert enclose(value).exact == Fraction(1, 3)
 
 
@@ -90,12 +113,18 @@ def test_bases_do_not_mix() -> None:
 
 def test_equal_denominators_cancel_before_anything_is_multiplied_out() -> None:
     wide = tuple(
-        (ExponentialSum({ZERO: ONE}), ExponentialSum({Fraction(k * 5**n, 7): ONE + k for k in range(12)})) for n in range(6)
+        (
+            ExponentialSum({ZERO: ONE}),
+            ExponentialSum({Fraction(k * 5**n, 7): ONE + k for k in range(12)}),
+        )
+        for n in range(6)
     )
     value = QuotientSum("e", ZERO, wide)
     nothing = value - value
     assert sign(nothing) == Decided(0, 64)
-    shifted = QuotientSum("e", ZERO, tuple((ExponentialSum({ONE: ONE}), below) for _, below in wide))
+    shifted = QuotientSum(
+        "e", ZERO, tuple((ExponentialSum({ONE: ONE}), below) for _, below in wide)
+    )
     assert isinstance(sign(value - shifted), Decided)
 
 
@@ -105,18 +134,58 @@ ONE_PLUS_E: exponential.Sum = {ZERO: ONE, ONE: ONE}
 NEARLY: exponential.Sum = {ZERO: ONE, Fraction(-9): ONE}
 NEAR_SHARE: exponential.Quotient = ({ZERO: ONE, -HALF: TINY}, ONE_PLUS_E)
 HARD: dict[str, tuple[Base, Fraction, list[exponential.Quotient], int]] = {
-    "rational and near 0": ("e", -3 + TINY, [({ZERO: Fraction(3), ONE: Fraction(3)}, ONE_PLUS_E)], 1),
+    "rational and near 0": (
+        "e",
+        -3 + TINY,
+        [({ZERO: Fraction(3), ONE: Fraction(3)}, ONE_PLUS_E)],
+        1,
+    ),
     "rational and 10^-3000 from 0": ("e", -ONE, [({ONE: ONE + TINY**75}, {ONE: ONE})], 1),
-    "irrational and 10^-40 from 0": ("e", ZERO, [NEAR_SHARE, ({ONE: -ONE}, {ONE: ONE, Fraction(2): ONE})], 1),
+    "irrational and 10^-40 from 0": (
+        "e",
+        ZERO,
+        [NEAR_SHARE, ({ONE: -ONE}, {ONE: ONE, Fraction(2): ONE})],
+        1,
+    ),
     "below 2^-4000": ("e", -ONE, [({ONE: ONE + TINY**50}, {ONE: ONE, ZERO: TINY**60})], 1),
-    "a tiny denominator": ("e", ZERO, [({ZERO: ONE, ONE: -ONE}, {ZERO: TINY}), ({ONE: ONE}, {ZERO: TINY, -ONE: TINY**2})], 1),
+    "a tiny denominator": (
+        "e",
+        ZERO,
+        [({ZERO: ONE, ONE: -ONE}, {ZERO: TINY}), ({ONE: ONE}, {ZERO: TINY, -ONE: TINY**2})],
+        1,
+    ),
     "a huge numerator": ("e", -1 / TINY, [({ZERO: 1 / TINY, -ONE: ONE}, {ZERO: ONE})], 1),
-    "a numerator that outgrows": ("e", ZERO, [({Fraction(300): ONE}, {ZERO: ONE}), ({Fraction(300): -ONE}, NEARLY)], 1),
-    "likewise for a prime": (997, ZERO, [({Fraction(601, 2): ONE}, {ZERO: ONE}), ({Fraction(601, 2): -ONE}, NEARLY)], 1),
-    "exponents far apart": ("e", -ONE, [({Fraction(20_000): ONE}, {Fraction(20_000): ONE, ZERO: ONE})], 0),
-    "exponents far from 0": ("e", ZERO, [({Fraction(10**9): ONE, Fraction(10**9 + 1): -ONE}, {Fraction(10**9): ONE})], -1),
-    "an exponent that is nearly another": (2, ZERO, [({HALF: ONE, HALF + TINY: -ONE}, {ZERO: ONE})], -1),
-}  # fmt: skip
+    "a numerator that outgrows": (
+        "e",
+        ZERO,
+        [({Fraction(300): ONE}, {ZERO: ONE}), ({Fraction(300): -ONE}, NEARLY)],
+        1,
+    ),
+    "likewise for a prime": (
+        997,
+        ZERO,
+        [({Fraction(601, 2): ONE}, {ZERO: ONE}), ({Fraction(601, 2): -ONE}, NEARLY)],
+        1,
+    ),
+    "exponents far apart": (
+        "e",
+        -ONE,
+        [({Fraction(20_000): ONE}, {Fraction(20_000): ONE, ZERO: ONE})],
+        0,
+    ),
+    "exponents far from 0": (
+        "e",
+        ZERO,
+        [({Fraction(10**9): ONE, Fraction(10**9 + 1): -ONE}, {Fraction(10**9): ONE})],
+        -1,
+    ),
+    "an exponent that is nearly another": (
+        2,
+        ZERO,
+        [({HALF: ONE, HALF + TINY: -ONE}, {ZERO: ONE})],
+        -1,
+    ),
+}
 """Base, constant, quotients and sign; 0 where the size limits leave it undecided."""
 
 
@@ -132,14 +201,17 @@ def test_the_stated_bits_are_enough_where_numbers_are_far_from_ordinary(name: st
     assert low > 0 if expected > 0 else high < 0
 
 
-WIDE = st.builds(lambda c, k: c * Fraction(10) ** k, COEFFICIENTS.filter(bool), st.integers(-60, 60))
+WIDE = st.builds(
+    lambda c, k: c * Fraction(10) ** k, COEFFICIENTS.filter(bool), st.integers(-60, 60)
+)
 APART = st.fractions(-90, 90, max_denominator=7)
 WIDE_QUOTIENTS = st.lists(
     st.tuples(
-        st.dictionaries(APART, WIDE, max_size=3), st.dictionaries(APART, WIDE.map(abs), min_size=1, max_size=3)
+        st.dictionaries(APART, WIDE, max_size=3),
+        st.dictionaries(APART, WIDE.map(abs), min_size=1, max_size=3),
     ),
     max_size=3,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=100, deadline=None)
@@ -161,7 +233,10 @@ def test_the_stated_bits_are_enough_for_wide_numbers(
 
 def test_the_kernel_takes_the_bits_of_a_zero() -> None:
     """It looks at the ends at that precision first, so they must exist."""
-    zeros: list[exponential.Quotient] = [({ZERO: ONE}, ONE_PLUS_E), ({ZERO: ONE}, {ZERO: ONE, -ONE: ONE})]
+    zeros: list[exponential.Quotient] = [
+        ({ZERO: ONE}, ONE_PLUS_E),
+        ({ZERO: ONE}, {ZERO: ONE, -ONE: ONE}),
+    ]
     decision = sign(quotient_sum("e", -ONE, zeros))
     assert decision == Decided(0, 64)
     low, high = exponential.enclose(-ONE, zeros, None, decision.bits)
@@ -179,7 +254,9 @@ def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.Monke
     monkeypatch.setattr(ball, "MOST_TERMS", 1)
     two: exponential.Sum = {ZERO: Fraction(2), ONE: ONE}
     both: exponential.Sum = {ZERO: Fraction(2), ONE: Fraction(3), Fraction(2): ONE}
-    hidden = quotient_sum("e", ZERO, [({ZERO: ONE}, ONE_PLUS_E), ({ZERO: -ONE}, two), ({ZERO: -ONE}, both)])
+    hidden = quotient_sum(
+        "e", ZERO, [({ZERO: ONE}, ONE_PLUS_E), ({ZERO: -ONE}, two), ({ZERO: -ONE}, both)]
+    )
     assert isinstance(sign(hidden), Undecided)
     above = sign(hidden + QuotientSum.constant_sum("e", TINY**10))
     assert isinstance(above, Decided)
@@ -197,14 +274,18 @@ def test_sizes_of_enclosures_are_refused_before_work() -> None:
 
 
 def test_equal_structure_compares_equal() -> None:
-    first, second = (quotient_sum(5, ONE, [({HALF: ONE}, {ZERO: ONE, HALF: ONE})]) for _ in range(2))
+    first, second = (
+        quotient_sum(5, ONE, [({HALF: ONE}, {ZERO: ONE, HALF: ONE})]) for _ in range(2)
+    )
     assert first == second
     assert first.scale(Fraction(2)) != second
 
 
 def test_large_numbers_are_enclosed_as_closely_as_small_ones() -> None:
     """Ends rounded at flint's default 53 bits would never come closer than a millionth here."""
-    value = QuotientSum("e", ZERO, ((ExponentialSum({ONE: Fraction(10**30)}), ExponentialSum({ZERO: ONE})),))
+    value = QuotientSum(
+        "e", ZERO, ((ExponentialSum({ONE: Fraction(10**30)}), ExponentialSum({ZERO: ONE})),)
+    )
     ends = enclose(value)
     assert ends.upper - ends.lower <= Fraction(2, 10**12)
     assert 27 * 10**29 < ends.lower < 28 * 10**29

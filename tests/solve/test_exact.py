@@ -23,7 +23,9 @@ from verifier.solve.smt import Undecided, cross_check
 F = Fraction
 
 
-def program(goal: Goal, costs: dict[str, int], *rows: tuple[dict[str, int], Sense, int | Fraction]) -> Program:
+def program(
+    goal: Goal, costs: dict[str, int], *rows: tuple[dict[str, int], Sense, int | Fraction]
+) -> Program:
     """A program from literals: names in capitals are free columns, rows are numbered."""
     made = Program(goal)
     for name, cost in costs.items():
@@ -40,7 +42,9 @@ DIET = program(
     ({"x": 3, "y": 1}, Sense.AT_LEAST, 6),
     ({"x": 1}, Sense.AT_MOST, 9),
 )
-IMPOSSIBLE = program(Goal.MAXIMISE, {"x": 1}, ({"x": 1}, Sense.AT_LEAST, 3), ({"x": 2}, Sense.AT_MOST, 5))
+IMPOSSIBLE = program(
+    Goal.MAXIMISE, {"x": 1}, ({"x": 1}, Sense.AT_LEAST, 3), ({"x": 2}, Sense.AT_MOST, 5)
+)
 FREE = program(Goal.MINIMISE, {"X": 1}, ({"X": 1}, Sense.AT_LEAST, 2))
 ENDLESS = program(Goal.MAXIMISE, {"x": 1, "y": 0}, ({"x": 1, "y": -1}, Sense.AT_MOST, 1))
 
@@ -72,11 +76,16 @@ def test_known_direction() -> None:
         (program(Goal.MAXIMISE, {"x": 1}), Unbounded({"x": F(0)}, {"x": F(1)})),
         (program(Goal.MINIMISE, {"X": 1}), Unbounded({"X": F(0)}, {"X": F(-1)})),
         (program(Goal.MINIMISE, {"X": 0}), Optimal(F(0), {"X": F(0)}, {})),
-        (program(Goal.MINIMISE, {"X": 0}, ({"X": 0}, Sense.EQUAL, 0)), Optimal(F(0), {"X": F(0)}, {0: F(0)})),
+        (
+            program(Goal.MINIMISE, {"X": 0}, ({"X": 0}, Sense.EQUAL, 0)),
+            Optimal(F(0), {"X": F(0)}, {0: F(0)}),
+        ),
     ],
 )
 @pytest.mark.parametrize("tiny", [-1, 10**9])
-def test_empty_programs_rows_and_columns(case: Program, expected: Answer, tiny: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_programs_rows_and_columns(
+    case: Program, expected: Answer, tiny: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(exact, "TINY", tiny)
     answer = solve(case)
     check(case, answer)
@@ -91,7 +100,10 @@ def test_redundant_and_contradictory_equations() -> None:
     twice = ({"x": 2, "Y": 4}, Sense.EQUAL, 6)
     answer = solve(program(Goal.MINIMISE, {"x": 1, "Y": 1}, same, twice, same))
     assert isinstance(answer, Optimal) and answer.value == F(3, 2)
-    assert isinstance(solve(program(Goal.MINIMISE, {"x": 1, "Y": 1}, same, ({"x": 2, "Y": 4}, Sense.EQUAL, 7))), Infeasible)
+    assert isinstance(
+        solve(program(Goal.MINIMISE, {"x": 1, "Y": 1}, same, ({"x": 2, "Y": 4}, Sense.EQUAL, 7))),
+        Infeasible,
+    )
 
 
 @settings(max_examples=200, deadline=None)
@@ -134,14 +146,19 @@ def test_exact_pivots_finish_what_floats_cannot_see() -> None:
         case = nearly_equal_limits(order)
         stated = state(case)
         ending = optimise(stated.form, propose(stated.form))
-        assert stated.answer(ending) == Optimal(F(1), {"x": F(1)}, {step: F(step == 0) for step in range(4)})
+        assert stated.answer(ending) == Optimal(
+            F(1), {"x": F(1)}, {step: F(step == 0) for step in range(4)}
+        )
         pivots.append(ending.pivots)
     assert sum(pivots) > 0
 
 
 def test_infeasibility_below_float_resolution(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exact, "TINY", -1)
-    above, below = ({"x": 1, "y": 1}, Sense.AT_LEAST, 1 + F(1, 10**30)), ({"x": 1, "y": 1}, Sense.AT_MOST, 1)
+    above, below = (
+        ({"x": 1, "y": 1}, Sense.AT_LEAST, 1 + F(1, 10**30)),
+        ({"x": 1, "y": 1}, Sense.AT_MOST, 1),
+    )
     case = program(Goal.MINIMISE, {"x": 1, "y": 2}, above, below)
     stated = state(case)
     assert optimise(stated.form, propose(stated.form)).pivots > 0
@@ -151,7 +168,9 @@ def test_infeasibility_below_float_resolution(monkeypatch: pytest.MonkeyPatch) -
 
 
 def hilbert(size: int) -> Program:
-    """Minimise the sum of x with H x = H 1 and x >= 0: only x = 1 fits, and H is singular to floats."""
+    """Minimise the sum of x with H x = H 1 and x >= 0: only x = 1 fits, and H is singular to
+    floats.
+    """
     case = Program(Goal.MINIMISE)
     for j in range(size):
         case.column(j, 1)
@@ -187,9 +206,9 @@ def test_highs_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_tiny_programs_import_no_float_library() -> None:
     script = (
-        "import sys; from verifier.solve.exact import solve; from verifier.solve.program import Goal, Program;"
-        "p = Program(Goal.MINIMISE); p.column('x'); solve(p);"
-        "sys.exit(any(name in sys.modules for name in ('highspy', 'numpy', 'z3')))"
+        "import sys; from verifier.solve.exact import solve; from verifier.solve.program import"
+        " Goal, Program;p = Program(Goal.MINIMISE); p.column('x'); solve(p);sys.exit(any(name in"
+        " sys.modules for name in ('highspy', 'numpy', 'z3')))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 

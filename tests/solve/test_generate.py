@@ -1,4 +1,6 @@
-"""Hull distances: known ones, agreement with the whole program, and exact recovery from wrong proposals."""
+"""Hull distances: known ones, agreement with the whole program, and exact recovery from wrong
+proposals.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +25,33 @@ F = Fraction
 Column = Sequence[Fraction | int]
 
 
-def check(found: Chebyshev, target: Column, generators: Sequence[Column], groups: Sequence[Hashable]) -> None:
+def check(
+    found: Chebyshev, target: Column, generators: Sequence[Column], groups: Sequence[Hashable]
+) -> None:
     """Every condition in the docstring, with the mixture tested at all points, in Fractions."""
     convex = found.mixture is Mixture.SIMPLEX
     assert len(found.weights) == len(generators) and all(weight >= 0 for weight in found.weights)
     assert not convex or sum(found.weights) == 1
     assert list(found.offsets) == list(dict.fromkeys(groups))
     for point, aim in enumerate(target):
-        mixed = sum((w * column[point] for w, column in zip(found.weights, generators, strict=True)), F(0))
+        mixed = sum(
+            (w * column[point] for w, column in zip(found.weights, generators, strict=True)), F(0)
+        )
         assert abs(mixed + found.offsets[groups[point]] - aim) <= found.distance
     assert all(found.measure.values()) and sum(map(abs, found.measure.values())) <= 1
     for group in set(groups):
         assert sum(mass for point, mass in found.measure.items() if groups[point] == group) == 0
-    reach, *towards = (sum((m * column[p] for p, m in found.measure.items()), F(0)) for column in (target, *generators))
+    reach, *towards = (
+        sum((m * column[p] for p, m in found.measure.items()), F(0))
+        for column in (target, *generators)
+    )
     assert convex or reach >= found.distance
     assert all(reach - value >= found.distance if convex else value <= 0 for value in towards)
 
 
-def whole(target: Column, generators: Sequence[Column], groups: Sequence[Hashable], mixture: Mixture) -> Fraction:
+def whole(
+    target: Column, generators: Sequence[Column], groups: Sequence[Hashable], mixture: Mixture
+) -> Fraction:
     answer = exact.solve(hull_program(target, generators, groups, mixture))
     assert isinstance(answer, Optimal)
     return answer.value
@@ -53,7 +64,9 @@ def integers(points: int, columns: int, seed: int) -> list[list[int]]:
 
 def test_one_generator_is_half_the_range_of_the_difference() -> None:
     found = chebyshev([0, 1, 2], [[0, 4, 4]])
-    assert found == Chebyshev(F(3, 2), (F(1),), {0: F(-3, 2)}, {0: F(1, 2), 1: F(-1, 2)}, Mixture.SIMPLEX)
+    assert found == Chebyshev(
+        F(3, 2), (F(1),), {0: F(-3, 2)}, {0: F(1, 2), 1: F(-1, 2)}, Mixture.SIMPLEX
+    )
 
 
 def test_opposed_interests_are_not_helped_by_a_cone() -> None:
@@ -71,7 +84,9 @@ def test_an_offset_per_group_is_weaker() -> None:
     target, generator, groups = [0, 5, 1, 9], [0, 5, 0, 8], ["rain", "rain", "sun", "sun"]
     assert chebyshev(target, [generator]).distance == F(1, 2)
     found = chebyshev(target, [generator], groups=groups)
-    assert found.distance == 0 and found.offsets == {"rain": F(0), "sun": F(1)} and found.measure == {}
+    assert (
+        found.distance == 0 and found.offsets == {"rain": F(0), "sun": F(1)} and found.measure == {}
+    )
 
 
 def test_a_cone_of_nothing() -> None:
@@ -89,7 +104,9 @@ def test_a_cone_of_nothing() -> None:
         ([1, 2], [[1, 2]], [0], "groups has 1 points, the target 2"),
     ],
 )
-def test_shapes_are_checked(target: list[int], generators: list[list[int]], groups: list[int] | None, complaint: str) -> None:
+def test_shapes_are_checked(
+    target: list[int], generators: list[list[int]], groups: list[int] | None, complaint: str
+) -> None:
     with pytest.raises(ValueError, match=complaint):
         chebyshev(target, generators, groups=groups)
 
@@ -98,12 +115,20 @@ ENTRIES: dict[str, st.SearchStrategy[Fraction]] = {
     "few values": st.integers(0, 2).map(Fraction),
     "integers": st.integers(-100, 100).map(Fraction),
     "ratios": st.fractions(-3, 3, max_denominator=30),
-    "badly scaled": st.sampled_from([F(10) ** 12, F(1, 10**9), F(-1), F(0), 1 + F(1, 10**15), 1 - F(1, 10**15)]),
+    "badly scaled": st.sampled_from(
+        [F(10) ** 12, F(1, 10**9), F(-1), F(0), 1 + F(1, 10**15), 1 - F(1, 10**15)]
+    ),
 }
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.data(), st.sampled_from(sorted(ENTRIES)), st.sampled_from(Mixture), st.integers(1, 4), st.integers(1, 3))
+@given(
+    st.data(),
+    st.sampled_from(sorted(ENTRIES)),
+    st.sampled_from(Mixture),
+    st.integers(1, 4),
+    st.integers(1, 3),
+)
 def test_generated_rows_agree_with_the_whole_program(
     data: st.DataObject, kind: str, mixture: Mixture, columns: int, group_count: int
 ) -> None:
@@ -130,9 +155,15 @@ def test_many_points(mixture: Mixture) -> None:
 
 @pytest.mark.parametrize(
     "proposal",
-    [TightCuts([], []), TightCuts([(0, 1), (1, 1), (2, -1)], [0, 1, 2, 3, 4]), TightCuts([(5, -1)] * 4, [3, 3, 0])],
+    [
+        TightCuts([], []),
+        TightCuts([(0, 1), (1, 1), (2, -1)], [0, 1, 2, 3, 4]),
+        TightCuts([(5, -1)] * 4, [3, 3, 0]),
+    ],
 )
-def test_wrong_proposals_are_put_right(proposal: TightCuts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_proposals_are_put_right(
+    proposal: TightCuts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target, *generators = integers(90, 4, seed=8)
     right = chebyshev(target, generators)
     monkeypatch.setattr(highs, "tight_cuts", lambda *_, **__: proposal)
@@ -142,7 +173,9 @@ def test_wrong_proposals_are_put_right(proposal: TightCuts, monkeypatch: pytest.
 
 
 def test_violations_below_float_resolution_are_found() -> None:
-    """One point is off by 10^-30 more than the others: floats see no difference, the exact test of all points does."""
+    """One point is off by 10^-30 more than the others: floats see no difference, the exact test of
+    all points does.
+    """
     target = [F((-1) ** point) for point in range(100)]
     target[37] -= F(1, 10**30)
     found = chebyshev(target, [[0] * 100])
@@ -167,7 +200,9 @@ def test_numbers_beyond_floats() -> None:
         ({"mixture": Mixture.CONE}, "too close"),
     ],
 )
-def test_forged_measures_are_refused(change: dict[str, object], complaint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forged_measures_are_refused(
+    change: dict[str, object], complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     right = chebyshev([0, 1, 2], [[0, 4, 4]])
     monkeypatch.setattr(generate, "_whole", lambda *_: replace(right, **change))  # type: ignore[arg-type]
     with pytest.raises(SolverError, match=complaint):

@@ -1,4 +1,6 @@
-"""Programs refuse malformed columns and rows; the strategies and the checker that the other tests of this room use."""
+"""Programs refuse malformed columns and rows; the strategies and the checker that the other tests
+of this room use.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +12,28 @@ from hypothesis import strategies as st
 
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense, Unbounded
 
-PLAIN = [Fraction(value) for value in (-3, -2, -1, 0, 0, 1, 1, 2, 5)] + [Fraction(1, 7), Fraction(-2, 3)]
+PLAIN = [Fraction(value) for value in (-3, -2, -1, 0, 0, 1, 1, 2, 5)] + [
+    Fraction(1, 7),
+    Fraction(-2, 3),
+]
 BADLY_SCALED = [
     Fraction(sign * digit) * Fraction(10) ** exponent
     for sign in (-1, 1)
     for digit in (1, 3)
     for exponent in (-12, -9, 0, 9, 12)
 ] + [Fraction(0)]
-NEARLY_EQUAL = [1 + Fraction(step, 10**18) for step in (-2, -1, 0, 1, 2)] + [Fraction(-1), Fraction(0)]
+NEARLY_EQUAL = [1 + Fraction(step, 10**18) for step in (-2, -1, 0, 1, 2)] + [
+    Fraction(-1),
+    Fraction(0),
+]
 HILBERT = [Fraction(1, step) for step in range(1, 12)] + [Fraction(0)]
 
 
 @st.composite
 def programs(draw: st.DrawFn, columns: int = 5, rows: int = 6) -> Program:
-    """Small programs: plain, badly scaled, nearly degenerate or Hilbert-like, with repeated and scaled rows."""
+    """Small programs: plain, badly scaled, nearly degenerate or Hilbert-like, with repeated and
+    scaled rows.
+    """
     number = st.sampled_from(draw(st.sampled_from([PLAIN, BADLY_SCALED, NEARLY_EQUAL, HILBERT])))
     bound = st.one_of(number, st.sampled_from([Fraction(0), Fraction(1), Fraction(10)]))
     program = Program(draw(st.sampled_from(Goal)))
@@ -33,13 +43,21 @@ def programs(draw: st.DrawFn, columns: int = 5, rows: int = 6) -> Program:
         if program.rows and draw(st.integers(0, 3)) == 0:
             _repeat(draw, program, name)
         else:
-            used = draw(st.lists(st.sampled_from(list(program.costs)), unique=True)) if program.costs else []
-            program.row(name, {key: draw(number) for key in used}, draw(st.sampled_from(Sense)), draw(bound))
+            used = (
+                draw(st.lists(st.sampled_from(list(program.costs)), unique=True))
+                if program.costs
+                else []
+            )
+            program.row(
+                name, {key: draw(number) for key in used}, draw(st.sampled_from(Sense)), draw(bound)
+            )
     return program
 
 
 def _repeat(draw: st.DrawFn, program: Program, name: int) -> None:
-    """An earlier row times a number, so that rows are redundant or, with another sense or bound, contradict it."""
+    """An earlier row times a number, so that rows are redundant or, with another sense or bound,
+    contradict it.
+    """
     earlier = program.rows[draw(st.sampled_from(list(program.rows)))]
     factor = draw(st.sampled_from([Fraction(1), Fraction(-1), Fraction(3), Fraction(1, 10**9)]))
     shift = draw(st.sampled_from([Fraction(0), Fraction(0), Fraction(1, 10**12)]))
@@ -48,7 +66,9 @@ def _repeat(draw: st.DrawFn, program: Program, name: int) -> None:
 
 
 def check(program: Program, answer: Answer) -> None:
-    """Assert every condition in the docstrings of Optimal, Infeasible and Unbounded, term by term in Fractions."""
+    """Assert every condition in the docstrings of Optimal, Infeasible and Unbounded, term by term
+    in Fractions.
+    """
     if isinstance(answer, Optimal):
         check_feasible(program, answer.primal)
         check_signs(program, answer.dual, flip=program.goal is Goal.MAXIMISE)
@@ -72,10 +92,17 @@ def check_unbounded(program: Program, answer: Unbounded) -> None:
     rate = cost(program, answer.direction)
     assert rate < 0 if program.goal is Goal.MINIMISE else rate > 0
     for steps in (1, 10**6):
-        check_feasible(program, {key: value + steps * answer.direction[key] for key, value in answer.point.items()})
+        check_feasible(
+            program,
+            {key: value + steps * answer.direction[key] for key, value in answer.point.items()},
+        )
     for row in program.rows.values():
-        left = sum((entry * answer.direction[key] for key, entry in row.coefficients.items()), Fraction(0))
-        assert {Sense.EQUAL: left == 0, Sense.AT_LEAST: left >= 0, Sense.AT_MOST: left <= 0}[row.sense]
+        left = sum(
+            (entry * answer.direction[key] for key, entry in row.coefficients.items()), Fraction(0)
+        )
+        assert {Sense.EQUAL: left == 0, Sense.AT_LEAST: left >= 0, Sense.AT_MOST: left <= 0}[
+            row.sense
+        ]
 
 
 def check_feasible(program: Program, point: Mapping[Key, Fraction]) -> None:
@@ -97,7 +124,9 @@ def check_signs(program: Program, multipliers: Mapping[Key, Fraction], *, flip: 
     for key, row in program.rows.items():
         signed = -multipliers[key] if flip else multipliers[key]
         assert type(signed) is Fraction
-        assert {Sense.EQUAL: True, Sense.AT_LEAST: signed >= 0, Sense.AT_MOST: signed <= 0}[row.sense]
+        assert {Sense.EQUAL: True, Sense.AT_LEAST: signed >= 0, Sense.AT_MOST: signed <= 0}[
+            row.sense
+        ]
 
 
 def cost(program: Program, point: Mapping[Key, Fraction]) -> Fraction:

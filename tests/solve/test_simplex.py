@@ -1,4 +1,6 @@
-"""The exact simplex method reaches the same ending from every start, and its pivots are really made."""
+"""The exact simplex method reaches the same ending from every start, and its pivots are really
+made.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +16,47 @@ from verifier.errors import SolverError
 from verifier.solve import simplex
 from verifier.solve.exact import state
 from verifier.solve.program import Goal, Infeasible, Optimal, Program, Sense, Unbounded
-from verifier.solve.simplex import Best, Forever, Form, Kind, Nothing, crash_basis, optimise, slack_basis
+from verifier.solve.simplex import (
+    Best,
+    Forever,
+    Form,
+    Kind,
+    Nothing,
+    crash_basis,
+    optimise,
+    slack_basis,
+)
 
 NONNEGATIVE, FREE, FIXED = Kind.NONNEGATIVE, Kind.FREE, Kind.FIXED
 
 
 def test_a_known_optimum() -> None:
-    """Maximise 3x + 5y, x <= 4, 2y <= 12, 3x + 2y <= 18: 36 at (2, 6) (Hillier and Lieberman, Wyndor Glass)."""
+    """Maximise 3x + 5y, x <= 4, 2y <= 12, 3x + 2y <= 18: 36 at (2, 6) (Hillier and Lieberman,
+    Wyndor Glass).
+    """
     form = Form(({0: 1, 2: 3}, {1: 2, 2: 2}), (-3, -5), (4, 12, 18), (NONNEGATIVE,) * 5)
     ending = optimise(form, slack_basis(form))
     assert isinstance(ending, Best)
     values = {v: Fraction(n, ending.point.denominator) for v, n in ending.point.numerators.items()}
     assert values == {0: 2, 3: 2, 4: 6}
-    duals = {row: Fraction(n, ending.multipliers.denominator) for row, n in ending.multipliers.numerators.items()}
+    duals = {
+        row: Fraction(n, ending.multipliers.denominator)
+        for row, n in ending.multipliers.numerators.items()
+    }
     assert duals == {1: Fraction(-3, 2), 2: -1}
     assert ending.pivots == 2
 
 
 def test_every_start_of_every_size_ends_the_same() -> None:
-    """Subsets of the variables that are singular, too small, too large or infeasible are all starts."""
-    form = Form(({0: 1, 1: 1}, {0: 1, 1: 2}, {0: 2, 1: 3}), (2, 3, 5), (4, 5), (FIXED, NONNEGATIVE, *[NONNEGATIVE] * 3))
+    """Subsets of the variables that are singular, too small, too large or infeasible are all
+    starts.
+    """
+    form = Form(
+        ({0: 1, 1: 1}, {0: 1, 1: 2}, {0: 2, 1: 3}),
+        (2, 3, 5),
+        (4, 5),
+        (FIXED, NONNEGATIVE, *[NONNEGATIVE] * 3),
+    )
     endings = [optimise(form, start) for size in range(6) for start in combinations(range(5), size)]
     assert all(isinstance(ending, Best) for ending in endings)
     values = set()
@@ -47,14 +70,19 @@ def test_every_start_of_every_size_ends_the_same() -> None:
 
 @pytest.mark.parametrize("patience", [-1, 0, 10])
 def test_beales_degenerate_example_ends(patience: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beale, Cycling in the dual simplex algorithm, 1955, by smallest index at once, soon and after a while."""
+    """Beale, Cycling in the dual simplex algorithm, 1955, by smallest index at once, soon and after
+    a while.
+    """
     monkeypatch.setattr(simplex, "PATIENCE", patience)
     # Beale's rows (1/4, -8, -1, 9), (1/2, -12, -1/2, 3) and x3 <= 1, cleared of fractions.
     columns = ({0: 1, 1: 1}, {0: -32, 1: -24}, {0: -4, 1: -1, 2: 1}, {0: 36, 1: 6})
     form = Form(columns, (-3, 80, -2, 24), (0, 0, 1), (NONNEGATIVE,) * 7)
     ending = optimise(form, slack_basis(form))
     assert isinstance(ending, Best)
-    assert sum(form.cost(v) * n for v, n in ending.point.numerators.items()) == -5 * ending.point.denominator
+    assert (
+        sum(form.cost(v) * n for v, n in ending.point.numerators.items())
+        == -5 * ending.point.denominator
+    )
 
 
 def test_a_nonbasic_free_variable_moves_both_ways() -> None:
@@ -83,7 +111,9 @@ def test_contradictory_equations_give_multipliers() -> None:
 
 def test_nothing_at_all() -> None:
     empty = Form((), (), (), ())
-    assert optimise(empty, ()) == Best((), simplex.Combination({}, 1), simplex.Combination({}, 1), 0)
+    assert optimise(empty, ()) == Best(
+        (), simplex.Combination({}, 1), simplex.Combination({}, 1), 0
+    )
 
 
 def test_an_artificial_that_falls_for_ever_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +126,9 @@ def test_an_artificial_that_falls_for_ever_is_reported(monkeypatch: pytest.Monke
 @settings(max_examples=150, deadline=None)
 @given(programs(), st.data())
 def test_any_proposed_basis_is_repaired(program: Program, data: st.DataObject) -> None:
-    """Deliberately wrong proposals: the pivots finish the job, with the same verdict and value as from the slacks."""
+    """Deliberately wrong proposals: the pivots finish the job, with the same verdict and value as
+    from the slacks.
+    """
     stated = state(program)
     variables = st.integers(0, max(0, len(stated.form.kinds) - 1))
     start = data.draw(st.sets(variables)) if stated.form.kinds else set()
@@ -124,7 +156,11 @@ def test_wrong_proposals_cost_pivots() -> None:
 def test_all_three_endings_are_reached_through_a_repair() -> None:
     """A start that is infeasible in each case, so that the artificial column is used."""
     reached = set()
-    for cost, sense, bound in [(1, Sense.AT_LEAST, 2), (-1, Sense.AT_LEAST, 2), (1, Sense.AT_MOST, -2)]:
+    for cost, sense, bound in [
+        (1, Sense.AT_LEAST, 2),
+        (-1, Sense.AT_LEAST, 2),
+        (1, Sense.AT_MOST, -2),
+    ]:
         program = Program(Goal.MINIMISE)
         program.column("x", cost)
         program.row("r", {"x": Fraction(1)}, sense, bound)
@@ -137,7 +173,9 @@ def test_all_three_endings_are_reached_through_a_repair() -> None:
 
 
 def test_the_crash_basis_of_a_program_over_signals_is_feasible_at_once() -> None:
-    """Two equations x0 + x1 = 1, x2 + x3 = 1, and -x0 + x1 - x2 + 2 x3 <= 0: x0 and x2 serve the equations."""
+    """Two equations x0 + x1 = 1, x2 + x3 = 1, and -x0 + x1 - x2 + 2 x3 <= 0: x0 and x2 serve the
+    equations.
+    """
     free = [Kind.NONNEGATIVE] * 4
     form = Form(
         ({0: 1, 2: -1}, {0: 1, 2: 1}, {1: 1, 2: -1}, {1: 1, 2: 2}),

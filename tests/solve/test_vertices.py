@@ -43,7 +43,9 @@ rows = st.lists(st.tuples(st.tuples(small, small, small), small), min_size=0, ma
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(cuts=rows, costs=st.tuples(small, small, small))
-def test_a_linear_program_over_a_polytope_is_solved_at_a_vertex(cuts: list[Row], costs: tuple[Fraction, ...]) -> None:
+def test_a_linear_program_over_a_polytope_is_solved_at_a_vertex(
+    cuts: list[Row], costs: tuple[Fraction, ...]
+) -> None:
     """The minimum over the vertices of a cut simplex is the program's optimum."""
     found = vertices([*SIMPLEX, *cuts], ONE)
     assert not isinstance(found, TooMany)
@@ -57,5 +59,8 @@ def test_a_linear_program_over_a_polytope_is_solved_at_a_vertex(cuts: list[Row],
     if not isinstance(answer, Optimal):
         assert found == []
         return
-    assert min(sum((c * x for c, x in zip(costs, point, strict=True)), F(0)) for point in found) == answer.value
+    assert (
+        min(sum((c * x for c, x in zip(costs, point, strict=True)), F(0)) for point in found)
+        == answer.value
+    )
     assert all(left != right for left, right in combinations(found, 2))

@@ -1,4 +1,6 @@
-"""What a game may do to the process that examines it: everything becomes a record, and the next game is none the worse."""
+"""What a game may do to the process that examines it: everything becomes a record, and the next
+game is none the worse.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +41,15 @@ def troubled(misdeed: str) -> Iterator[Examiner]:
         ("os.kill(os.getpid(), signal.SIGKILL)", {"status": "crashed", "reason": "signal 9"}),
         ("os.kill(os.getpid(), signal.SIGSEGV)", {"status": "crashed", "reason": "signal 11"}),
         ("sys.exit(7)", {"status": "crashed", "reason": "exit code 7"}),
-        ("print('nonsense', end='', flush=True); sys.exit(1)", {"status": "crashed", "reason": "exit code 1"}),
+        (
+            "print('nonsense', end='', flush=True); sys.exit(1)",
+            {"status": "crashed", "reason": "exit code 1"},
+        ),
     ],
 )
-def test_a_crash_is_a_record_and_the_next_game_is_examined(misdeed: str, record: dict[str, str]) -> None:
+def test_a_crash_is_a_record_and_the_next_game_is_examined(
+    misdeed: str, record: dict[str, str]
+) -> None:
     with troubled(misdeed) as examiner:
         assert examiner.examine(JOB) == record
         assert examiner.examine(NEXT)["status"] == "verified"
@@ -51,7 +58,9 @@ def test_a_crash_is_a_record_and_the_next_game_is_examined(misdeed: str, record:
 
 def test_a_game_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> None:
     start = "import subprocess; p = subprocess.Popen(['sleep', '600'])"
-    with troubled(f"{start}; open({str(tmp_path / 'pid')!r}, 'w').write(str(p.pid)); time.sleep(600)") as examiner:
+    with troubled(
+        f"{start}; open({str(tmp_path / 'pid')!r}, 'w').write(str(p.pid)); time.sleep(600)"
+    ) as examiner:
         late = examiner.examine(Job(JOB.family, 1, 1, ("bayes",), 1.0))
         assert late == {"status": "timed out", "reason": "more than 1 seconds"}
         assert not alive(int((tmp_path / "pid").read_text()))
@@ -60,7 +69,9 @@ def test_a_game_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: Pat
 
 def alive(process: int) -> bool:
     """Whether the process still runs; one that nobody has waited for yet does not."""
-    told = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False).stdout
+    told = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
+    ).stdout
     return bool(told.strip()) and not told.startswith("Z")
 
 
@@ -76,4 +87,6 @@ def test_a_real_game_has_a_verdict_that_the_kernel_gave() -> None:
     finally:
         examiner.close()
     assert record["status"] == "verified"
-    assert record["guarantees"]["bayes"]["kernel"].startswith("accepted: " + record["guarantees"]["bayes"]["verdict"])
+    assert record["guarantees"]["bayes"]["kernel"].startswith(
+        "accepted: " + record["guarantees"]["bayes"]["verdict"]
+    )

@@ -22,7 +22,9 @@ SEEDS = st.integers(0, 10**6)
 @pytest.mark.parametrize("name", FAMILIES)
 @given(SEEDS, st.integers(1, 1000), st.sampled_from(Ties))
 @settings(max_examples=15, deadline=None)
-def test_a_seed_and_a_number_give_one_game_that_can_be_written_and_read(name: str, seed: int, number: int, ties: Ties) -> None:
+def test_a_seed_and_a_number_give_one_game_that_can_be_written_and_read(
+    name: str, seed: int, number: int, ties: Ties
+) -> None:
     drawn = family(name, {"states": 2, "ties": ties})
     game = drawn.game(seed, number)
     assert Family.read(drawn.text()) == drawn
@@ -70,10 +72,16 @@ def test_other_parameters_are_another_family() -> None:
         ("nonsense", {}, "nonsense: no such family"),
         ("uniform", {"bias": F(1)}, "--bias: the family uniform has no such parameter"),
         ("template", {}, "--template: is missing"),
-        ("template", {"template": "x", "states": 3}, "--states: the family template has no such parameter"),
+        (
+            "template",
+            {"template": "x", "states": 3},
+            "--states: the family template has no such parameter",
+        ),
     ],
 )
-def test_what_a_family_does_not_have_is_refused(name: str, given: dict[str, object], words: str) -> None:
+def test_what_a_family_does_not_have_is_refused(
+    name: str, given: dict[str, object], words: str
+) -> None:
     with pytest.raises(InstanceError, match=words):
         family(name, given)
 
@@ -125,7 +133,9 @@ def test_every_number_of_a_range_comes() -> None:
         ("0..1 step 1/4", "one", "user.utility.a.l"),
     ],
 )
-def test_a_template_that_makes_no_sense_is_refused_by_file_and_key(old: str, new: str, words: str) -> None:
+def test_a_template_that_makes_no_sense_is_refused_by_file_and_key(
+    old: str, new: str, words: str
+) -> None:
     assert old in TEMPLATE
     with pytest.raises(InstanceError, match=words) as raised:
         Template(TEMPLATE.replace(old, new), "t.toml").game(Draws("x"), "x")

@@ -102,7 +102,9 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "text").write_text("no database at all, but long enough to have a header of a hundred bytes" * 9)
+    (tmp_path / "text").write_text(
+        "no database at all, but long enough to have a header of a hundred bytes" * 9
+    )
     with sqlite3.connect(tmp_path / "other") as other:
         other.execute("CREATE TABLE t (x)")
     other.close()

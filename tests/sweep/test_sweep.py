@@ -1,4 +1,6 @@
-"""Whole sweeps from the command line: killed, interrupted, short of disk, side by side, on a cluster; always the same bytes."""
+"""Whole sweeps from the command line: killed, interrupted, short of disk, side by side, on a
+cluster; always the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,17 @@ from verifier.sweep.summary import lower_end, summary
 
 F = Fraction
 COUNT = 60
-SMALL = ["uniform", "--states", "2", "--actions", "2", "--guarantee", "bayes", "--count", str(COUNT)]
+SMALL = [
+    "uniform",
+    "--states",
+    "2",
+    "--actions",
+    "2",
+    "--guarantee",
+    "bayes",
+    "--count",
+    str(COUNT),
+]
 SWEEP = Sweep(family("uniform", {"states": 2, "actions": 2}).text(), 1, ("bayes",))
 
 
@@ -38,8 +50,17 @@ def command(store: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "verifier.cli", "sweep", *SMALL, "--store", str(store), *words]
 
 
-def run(store: Path, *words: str, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(store, *words), cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=before)
+def run(
+    store: Path, *words: str, before: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(store, *words),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=before,
+    )
 
 
 def kept(store: Path) -> dict[int, Any]:
@@ -51,7 +72,9 @@ def kept(store: Path) -> dict[int, Any]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A sweep that nothing disturbed, with all that it can write."""
     folder = tmp_path_factory.mktemp("whole")
-    ran = run(folder / "s", "--worst", str(folder / "worst"), "--figure", str(folder / "f.svg"), "--json")
+    ran = run(
+        folder / "s", "--worst", str(folder / "worst"), "--figure", str(folder / "f.svg"), "--json"
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
     (folder / "report.json").write_text(ran.stdout)
     yield folder
@@ -59,20 +82,40 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def same(whole: Path, folder: Path) -> None:
     """The disturbed sweep, run to its end, has the same store, report, worst cases and figure."""
-    ran = run(folder / "s", "--worst", str(folder / "worst"), "--figure", str(folder / "f.svg"), "--json")
+    ran = run(
+        folder / "s", "--worst", str(folder / "worst"), "--figure", str(folder / "f.svg"), "--json"
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.replace(str(folder), str(whole)) == (whole / "report.json").read_text()
     assert (folder / "s").read_bytes() == (whole / "s").read_bytes()
     assert (folder / "f.svg").read_bytes() == (whole / "f.svg").read_bytes()
     names = sorted(path.name for path in (whole / "worst").iterdir())
     assert names and names == sorted(path.name for path in (folder / "worst").iterdir())
-    assert all((folder / "worst" / name).read_bytes() == (whole / "worst" / name).read_bytes() for name in names)
+    assert all(
+        (folder / "worst" / name).read_bytes() == (whole / "worst" / name).read_bytes()
+        for name in names
+    )
 
 
-def disturbed(store: Path, how: Callable[[subprocess.Popen[str]], None]) -> tuple[dict[int, Any], int, str]:
+def disturbed(
+    store: Path, how: Callable[[subprocess.Popen[str]], None]
+) -> tuple[dict[int, Any], int, str]:
     """What is kept of a sweep that is disturbed in the middle, its exit code, and what it said."""
-    for wait in (1.5, 1.2, 1.0, 0.8, 2.0, 2.5, 3.0, 4.0, 6.0, 9.0):  # the later ones for busy machines
-        process = subprocess.Popen(command(store), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    for wait in (
+        1.5,
+        1.2,
+        1.0,
+        0.8,
+        2.0,
+        2.5,
+        3.0,
+        4.0,
+        6.0,
+        9.0,
+    ):  # the later ones for busy machines
+        process = subprocess.Popen(
+            command(store), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         time.sleep(wait)
         how(process)
         _, said = process.communicate()
@@ -106,9 +149,14 @@ class Recording(Executor):
 
 
 def test_interrupted_it_says_what_is_safe_and_goes_on(whole: Path, tmp_path: Path) -> None:
-    found, code, said = disturbed(tmp_path / "s", lambda process: process.send_signal(signal.SIGINT))
+    found, code, said = disturbed(
+        tmp_path / "s", lambda process: process.send_signal(signal.SIGINT)
+    )
     assert code == 130
-    assert said.strip() == f"{len(found)} of {COUNT} games are safe; the same command goes on from there"
+    assert (
+        said.strip()
+        == f"{len(found)} of {COUNT} games are safe; the same command goes on from there"
+    )
     same(whole, tmp_path)
 
 
@@ -120,12 +168,17 @@ def test_a_full_disk_ends_it_in_order(whole: Path, tmp_path: Path) -> None:
     assert ran.returncode == 3
     found = kept(tmp_path / "s")
     assert 0 < len(found) < COUNT
-    assert f"{len(found)} of {COUNT} games are safe; free some space and give the same command again" in ran.stderr
+    assert (
+        f"{len(found)} of {COUNT} games are safe; free some space and give the same command again"
+        in ran.stderr
+    )
     assert "Traceback" not in ran.stderr
     same(whole, tmp_path)
 
 
-def test_a_second_sweep_on_the_store_is_refused_while_the_first_runs(whole: Path, tmp_path: Path) -> None:
+def test_a_second_sweep_on_the_store_is_refused_while_the_first_runs(
+    whole: Path, tmp_path: Path
+) -> None:
     first = subprocess.Popen(command(tmp_path / "s"), cwd=ROOT, stdout=subprocess.DEVNULL)
     while not (tmp_path / "s").exists() or (tmp_path / "s").stat().st_size < 5000:
         time.sleep(0.01)
@@ -134,25 +187,35 @@ def test_a_second_sweep_on_the_store_is_refused_while_the_first_runs(whole: Path
     assert first.wait() == 0
     assert refused, "the first sweep ended before the second began"
     assert second.returncode == 2
-    assert "is in use by another sweep; wait for it, or give this one a store of its own" in second.stderr
+    assert (
+        "is in use by another sweep; wait for it, or give this one a store of its own"
+        in second.stderr
+    )
     same(whole, tmp_path)
 
 
-def test_a_larger_count_and_another_seed_continue_the_same_store(whole: Path, tmp_path: Path) -> None:
+def test_a_larger_count_and_another_seed_continue_the_same_store(
+    whole: Path, tmp_path: Path
+) -> None:
     assert run(tmp_path / "s", "--count", "20").returncode == 0
     same(whole, tmp_path)
     assert run(tmp_path / "s", "--seed", "2", "--count", "5").returncode == 0
     assert len(kept(tmp_path / "s")) == COUNT
 
 
-def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(whole: Path, tmp_path: Path) -> None:
+def test_a_cluster_that_loses_a_worker_ends_with_the_same_bytes(
+    whole: Path, tmp_path: Path
+) -> None:
     distributed = pytest.importorskip("distributed")
     cluster = distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
     )
     with cluster, distributed.Client(cluster) as client:
         victim = min(client.run(os.getpid).values())
-        with Store(tmp_path / "s", SWEEP) as store, workers_of(cluster.scheduler_address, 1) as (executor, workers):
+        with (
+            Store(tmp_path / "s", SWEEP) as store,
+            workers_of(cluster.scheduler_address, 1) as (executor, workers),
+        ):
             assert workers == 2
             lost: list[int] = []
 
@@ -225,29 +288,50 @@ def test_failures_are_rows_and_can_be_tried_again(tmp_path: Path, whole: Path) -
 
 
 def test_a_game_that_is_refused_is_a_row() -> None:
-    text = 'format = 1\ntitle = "x"\nstates = ["l", "r"]\nactions = ["a"]\nprior = { l = "0..2 step 1", r = "rest" }\n'
-    text += '[user]\nutility = { a = { l = 0, r = 0 } }\n[[agents]]\nname = "g"\nutility = { a = { l = 0, r = 0 } }\n'
+    text = (
+        'format = 1\ntitle = "x"\nstates = ["l", "r"]\nactions = ["a"]\nprior = { l = "0..2 step'
+        ' 1", r = "rest" }\n'
+    )
+    text += (
+        '[user]\nutility = { a = { l = 0, r = 0 } }\n[[agents]]\nname = "g"\nutility = { a = { l ='
+        " 0, r = 0 } }\n"
+    )
     drawn = family("template", {"template": text})
     records = [examine(Job(drawn.text(), 1, number, ("bayes",), 60)) for number in range(1, 9)]
     assert {record["status"] for record in records} == {"verified", "refused"}
-    assert all("expected at most 1" in record["reason"] for record in records if record["status"] == "refused")
+    assert all(
+        "expected at most 1" in record["reason"]
+        for record in records
+        if record["status"] == "refused"
+    )
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["nonsense", "--count", "1"], "nonsense: no such family"),
-        (["uniform", "--count", "1", "--bias", "1"], "--bias: the family uniform has no such parameter"),
+        (
+            ["uniform", "--count", "1", "--bias", "1"],
+            "--bias: the family uniform has no such parameter",
+        ),
         (["near-hull", "--count", "1", "--distance", "x"], "--distance: "),
-        (["near-hull", "--count", "1", "--distance", "-1"], "--distance -1: expected a nonnegative rational"),
+        (
+            ["near-hull", "--count", "1", "--distance", "-1"],
+            "--distance -1: expected a nonnegative rational",
+        ),
         (["uniform", "--count", "1", "--ties", "never"], "--ties never: expected one of any"),
         (["template", "--count", "1", "--template", "missing.toml"], "missing.toml"),
-        (["uniform", "--count", "1", "--figure", "f.txt"], "expected a name that ends in .svg, .png or .pdf"),
+        (
+            ["uniform", "--count", "1", "--figure", "f.txt"],
+            "expected a name that ends in .svg, .png or .pdf",
+        ),
         (["uniform", "--count", "0"], "--count"),
         (["uniform", "--count", "1", "--dask", "tcp://127.0.0.1:9"], "no scheduler answers there"),
     ],
 )
-def test_bad_usage_is_one_line_and_exit_code_2(words: list[str], message: str, tmp_path: Path) -> None:
+def test_bad_usage_is_one_line_and_exit_code_2(
+    words: list[str], message: str, tmp_path: Path
+) -> None:
     base = [sys.executable, "-m", "verifier.cli", "sweep", *words, "--store", str(tmp_path / "s")]
     ran = subprocess.run(base, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 2

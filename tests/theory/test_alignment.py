@@ -1,4 +1,6 @@
-"""Hull distance: both certificates, the order of the conventions, the shift lemma, and z3's opinion (theory.md 2)."""
+"""Hull distance: both certificates, the order of the conventions, the shift lemma, and z3's opinion
+(theory.md 2).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ PAIRS = [Convention.SIMPLEX, Convention.CONE, Convention.STATE_OFFSET]
 
 def gap(game: Game, found: Hull, action: str, state: str) -> Fraction:
     """sum_i w_i U_i + c - u at one pair."""
-    mixture = sum((found.weights[agent.name] * agent.utility[action, state] for agent in game.agents), F(0))
+    mixture = sum(
+        (found.weights[agent.name] * agent.utility[action, state] for agent in game.agents), F(0)
+    )
     return mixture + found.offsets[state] - game.utility[action, state]
 
 
@@ -40,7 +44,9 @@ def least_distance(game: Game, convention: Convention) -> smt.Opinion:
     for state in game.states:
         program.column(("c", state), free=True)
     for action, state in product(game.actions, game.states):
-        entries: dict[Key, Fraction] = {agent.name: agent.utility[action, state] for agent in game.agents}
+        entries: dict[Key, Fraction] = {
+            agent.name: agent.utility[action, state] for agent in game.agents
+        }
         entries["c", state] = F(1)
         above = {**entries, "eps": F(-1)}
         program.row(("above", action, state), above, Sense.AT_MOST, game.utility[action, state])
@@ -48,7 +54,9 @@ def least_distance(game: Game, convention: Convention) -> smt.Opinion:
         program.row(("below", action, state), below, Sense.AT_LEAST, game.utility[action, state])
     if convention is not Convention.STATE_OFFSET:
         for state in game.states[1:]:
-            program.row(("same", state), {("c", state): F(1), ("c", game.states[0]): F(-1)}, Sense.EQUAL)
+            program.row(
+                ("same", state), {("c", state): F(1), ("c", game.states[0]): F(-1)}, Sense.EQUAL
+            )
     if convention is Convention.SIMPLEX:
         program.row("convex", {agent.name: F(1) for agent in game.agents}, Sense.EQUAL, 1)
     return smt.solve(program)
@@ -59,7 +67,9 @@ def least_distance(game: Game, convention: Convention) -> smt.Opinion:
 @given(game=games())
 def test_the_mixture_is_as_near_as_claimed(convention: Convention, game: Game) -> None:
     found = hull(game, convention)
-    distances = [abs(gap(game, found, action, state)) for action in game.actions for state in game.states]
+    distances = [
+        abs(gap(game, found, action, state)) for action in game.actions for state in game.states
+    ]
     assert max(distances) == found.epsilon
     assert list(found.weights) == [agent.name for agent in game.agents]
     assert min(found.weights.values()) >= 0
@@ -72,7 +82,9 @@ def test_the_mixture_is_as_near_as_claimed(convention: Convention, game: Game) -
 @pytest.mark.parametrize("convention", PAIRS)
 @often
 @given(game=games())
-def test_the_signed_measure_shows_that_nothing_is_nearer(convention: Convention, game: Game) -> None:
+def test_the_signed_measure_shows_that_nothing_is_nearer(
+    convention: Convention, game: Game
+) -> None:
     found = hull(game, convention)
     measure = dict(found.witness)
     assert sum(measure.values()) == 0
@@ -99,7 +111,10 @@ def test_z3_finds_the_same_distance(game: Game, convention: Convention) -> None:
 def test_weaker_conventions_are_never_further(game: Game) -> None:
     found = alignment(game)
     assert found.state_offset.epsilon <= found.cone.epsilon <= found.simplex.epsilon
-    assert (found.simplex.convention, found.cone.convention) == (Convention.SIMPLEX, Convention.CONE)
+    assert (found.simplex.convention, found.cone.convention) == (
+        Convention.SIMPLEX,
+        Convention.CONE,
+    )
 
 
 @often
@@ -116,7 +131,13 @@ def test_shift_lemma(game: Game, data: st.DataObject) -> None:
     for convention in Convention:
         found = hull(game, convention)
         shift = sum((p * found.offsets[state] for (_, state), p in mu.items()), F(0))
-        mixed = sum((w * paired(mu, a.utility) for a, w in zip(game.agents, found.weights.values(), strict=True)), F(0))
+        mixed = sum(
+            (
+                w * paired(mu, a.utility)
+                for a, w in zip(game.agents, found.weights.values(), strict=True)
+            ),
+            F(0),
+        )
         assert abs(mixed + shift - paired(mu, game.utility)) <= found.epsilon
 
 
@@ -137,7 +158,9 @@ def test_prosecutor_and_judge_are_at_distance_one() -> None:
 
 
 def test_opposed_agents_are_nearer_together_than_alone() -> None:
-    """One gains 3 on each action: alone at distance 3/2, together their mean is the user's utility plus 3/2."""
+    """One gains 3 on each action: alone at distance 3/2, together their mean is the user's utility
+    plus 3/2.
+    """
     user = {"left": [1, 0], "right": [0, 1]}
     game = simple_game(
         {"l": F(1, 2), "r": F(1, 2)},
@@ -156,7 +179,11 @@ def test_a_scaled_copy_needs_the_cone_and_a_tax_on_states_needs_offsets() -> Non
     user = {"stop": [0, 0], "go": [2, -2]}
     prior = {"up": F(1, 2), "down": F(1, 2)}
     scaled = alignment(simple_game(prior, user, {"doubler": {"stop": [0, 0], "go": [4, -4]}}))
-    assert (scaled.simplex.epsilon, scaled.cone.epsilon, scaled.cone.weights["doubler"]) == (F(2), F(0), F(1, 2))
+    assert (scaled.simplex.epsilon, scaled.cone.epsilon, scaled.cone.weights["doubler"]) == (
+        F(2),
+        F(0),
+        F(1, 2),
+    )
     taxed = alignment(simple_game(prior, user, {"tax payer": {"stop": [5, -5], "go": [7, -7]}}))
     assert taxed.cone.epsilon > 0
     assert taxed.state_offset.epsilon == 0

@@ -26,9 +26,14 @@ often = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def expectation(game: Game, x_user: str, observations: Sequence[str], action: str) -> Fraction:
-    """sum of p(x_A, x_B, y) u(action, y) over the observations, straight from the joint distribution."""
+    """sum of p(x_A, x_B, y) u(action, y) over the observations, straight from the joint
+    distribution.
+    """
     rows = game.joint.items()
-    return sum((p * game.utility[action, y] for (x, o, y), p in rows if x == x_user and o in observations), F(0))
+    return sum(
+        (p * game.utility[action, y] for (x, o, y), p in rows if x == x_user and o in observations),
+        F(0),
+    )
 
 
 def alone(game: Game, x_user: str, observations: Sequence[str]) -> Fraction:
@@ -36,7 +41,9 @@ def alone(game: Game, x_user: str, observations: Sequence[str]) -> Fraction:
 
 
 def opt(game: Game) -> Fraction:
-    return sum((alone(game, x, [o]) for x in game.user_observations for o in game.agent_observations), F(0))
+    return sum(
+        (alone(game, x, [o]) for x in game.user_observations for o in game.agent_observations), F(0)
+    )
 
 
 def noinfo(game: Game) -> Fraction:
@@ -44,7 +51,9 @@ def noinfo(game: Game) -> Fraction:
 
 
 def maps(keys: Sequence[object], size: int) -> Iterator[dict[object, int]]:
-    return (dict(zip(keys, values, strict=True)) for values in product(range(size), repeat=len(keys)))
+    return (
+        dict(zip(keys, values, strict=True)) for values in product(range(size), repeat=len(keys))
+    )
 
 
 def heard(game: Game, x_user: str, words: Mapping[Cell, object]) -> Fraction:
@@ -70,13 +79,18 @@ def brute_one_round(game: Game, cells: Sequence[Cell], voices: int, letters: int
 
 def brute_two_silent_rounds(game: Game, cells: Sequence[Cell], letters: int) -> Fraction:
     return max(
-        sum((heard(game, x, {c: (one[c], two[c]) for c in cells}) for x in game.user_observations), F(0))
+        sum(
+            (heard(game, x, {c: (one[c], two[c]) for c in cells}) for x in game.user_observations),
+            F(0),
+        )
         for one in maps(cells, letters)
         for two in maps(cells, letters)
     )
 
 
-def check_protocol(game: Game, rule: Rule, inside: Cell, cells: Sequence[Cell], rounds: int) -> None:
+def check_protocol(
+    game: Game, rule: Rule, inside: Cell, cells: Sequence[Cell], rounds: int
+) -> None:
     """The rule fits rounds and alphabets and says nothing that the agent does not see."""
     assert rounds >= 1
     assert 1 <= len(rule.messages) <= game.conversation.user_alphabet
@@ -86,7 +100,9 @@ def check_protocol(game: Game, rule: Rule, inside: Cell, cells: Sequence[Cell], 
         assert letters == "rich" or len(message) <= letters
         for answer in message:
             assert answer.when
-            assert all(set(cell) <= set(answer.when) or not set(cell) & set(answer.when) for cell in cells)
+            assert all(
+                set(cell) <= set(answer.when) or not set(cell) & set(answer.when) for cell in cells
+            )
             if answer.then is not None:
                 check_protocol(game, answer.then, answer.when, cells, rounds - 1)
 
@@ -94,7 +110,13 @@ def check_protocol(game: Game, rule: Rule, inside: Cell, cells: Sequence[Cell], 
 def worth(game: Game, x_user: str, rule: Rule) -> Fraction:
     """What she gets at x_A by the best way through the rule."""
     return max(
-        sum((alone(game, x_user, a.when) if a.then is None else worth(game, x_user, a.then) for a in message), F(0))
+        sum(
+            (
+                alone(game, x_user, a.when) if a.then is None else worth(game, x_user, a.then)
+                for a in message
+            ),
+            F(0),
+        )
         for message in rule.messages
     )
 
@@ -102,8 +124,12 @@ def worth(game: Game, x_user: str, rule: Rule) -> Fraction:
 def teams(game: Game) -> Iterator[tuple[tuple[Cell, ...], Fraction]]:
     for agent in game.agents:
         found = team(Stakes(game), agent.sees)
-        check_protocol(game, found.rule, game.agent_observations, agent.sees, game.conversation.rounds)
-        assert sum((worth(game, x, found.rule) for x in game.user_observations), F(0)) == found.value
+        check_protocol(
+            game, found.rule, game.agent_observations, agent.sees, game.conversation.rounds
+        )
+        assert (
+            sum((worth(game, x, found.rule) for x in game.user_observations), F(0)) == found.value
+        )
         assert found.cells == agent.sees
         yield agent.sees, found.value
 
@@ -119,7 +145,9 @@ def test_no_information_team_and_optimum_are_in_order_and_rules_attain_team(game
         assert noinfo(game) <= value <= opt(game)
 
 
-def poor(voices: int, letters: Alphabet, rounds: int = 1, observations: int = 3) -> st.SearchStrategy[Game]:
+def poor(
+    voices: int, letters: Alphabet, rounds: int = 1, observations: int = 3
+) -> st.SearchStrategy[Game]:
     made = games(private=True, max_agents=2, max_agent_observations=observations, claims=False)
     return made.map(lambda game: replace(game, conversation=Conversation(rounds, voices, letters)))
 
@@ -127,7 +155,9 @@ def poor(voices: int, letters: Alphabet, rounds: int = 1, observations: int = 3)
 @pytest.mark.parametrize(("voices", "letters"), [(1, 1), (1, 2), (2, 1), (2, 2)])
 @settings(often, max_examples=15)
 @given(data=st.data())
-def test_team_is_the_best_of_all_one_round_rules(voices: int, letters: int, data: st.DataObject) -> None:
+def test_team_is_the_best_of_all_one_round_rules(
+    voices: int, letters: int, data: st.DataObject
+) -> None:
     game = data.draw(poor(voices, letters))
     note(write(game))
     for cells, value in teams(game):
@@ -160,14 +190,21 @@ def test_no_protocol_of_two_rounds_beats_team(game: Game, data: st.DataObject) -
 @settings(often, max_examples=15)
 @given(game=poor(2, 2, rounds=2, observations=4))
 def test_telling_all_agrees_with_the_recursion(game: Game) -> None:
-    """Where two answers of two letters can name every cell the shortcut is taken; the recursion finds the same value."""
+    """Where two answers of two letters can name every cell the shortcut is taken; the recursion
+    finds the same value.
+    """
     stakes = Stakes(game)
     for agent in game.agents:
-        assert _Rectangles(stakes, agent.sees, 10**6).solve().value == team(stakes, agent.sees).value
+        assert (
+            _Rectangles(stakes, agent.sees, 10**6).solve().value == team(stakes, agent.sees).value
+        )
 
 
 @settings(often, max_examples=20)
-@given(game=games(rich=False, max_agents=1, max_agent_observations=4, max_rounds=1), more=st.integers(0, 2))
+@given(
+    game=games(rich=False, max_agents=1, max_agent_observations=4, max_rounds=1),
+    more=st.integers(0, 2),
+)
 def test_more_rounds_and_letters_never_hurt(game: Game, more: int) -> None:
     talk = game.conversation
     assert talk.agent_alphabet != "rich"
@@ -191,7 +228,9 @@ def test_team_is_the_optimum_when_everything_can_be_told(game: Game) -> None:
 
 
 def asking(rounds: int, voices: int, letters: Alphabet) -> Game:
-    """x_A names one of two bits of x_B, and only that bit matters: two letters suffice if she speaks first."""
+    """x_A names one of two bits of x_B, and only that bit matters: two letters suffice if she
+    speaks first.
+    """
     states = ("left 0", "left 1", "right 0", "right 1")
     users, observations = ("left", "right"), ("00", "01", "10", "11")
     joint = {}
@@ -200,12 +239,22 @@ def asking(rounds: int, voices: int, letters: Alphabet) -> Game:
         joint[x, o, f"{x} {bit}"] = F(1, 8)
     user = {"zero": [1, 0, 1, 0], "one": [0, 1, 0, 1]}
     talk = Conversation(rounds, voices, letters)
-    return informed_game(users, observations, states, joint, user, {"aligned": (user, None)}, conversation=talk)
+    return informed_game(
+        users, observations, states, joint, user, {"aligned": (user, None)}, conversation=talk
+    )
 
 
 @pytest.mark.parametrize(
     ("rounds", "voices", "letters", "value"),
-    [(1, 1, 1, "1/2"), (1, 1, 2, "3/4"), (1, 2, 2, "1"), (1, 1, 3, "7/8"), (1, 1, 4, "1"), (2, 1, 2, "1"), (1, 2, 1, "1/2")],
+    [
+        (1, 1, 1, "1/2"),
+        (1, 1, 2, "3/4"),
+        (1, 2, 2, "1"),
+        (1, 1, 3, "7/8"),
+        (1, 1, 4, "1"),
+        (2, 1, 2, "1"),
+        (1, 2, 1, "1/2"),
+    ],
 )
 def test_she_must_speak_first(rounds: int, voices: int, letters: int, value: str) -> None:
     game = asking(rounds, voices, letters)
@@ -218,14 +267,22 @@ def test_a_partition_hides_what_the_agent_does_not_see() -> None:
     game = asking(1, 1, "rich")
     first_bit = Agent("first", game.utility, (("00", "01"), ("10", "11")))
     parity = Agent("parity", game.utility, (("00", "11"), ("01", "10")))
-    assert [value for _, value in teams(replace(game, agents=(first_bit, parity)))] == [F(3, 4), F(1, 2)]
+    assert [value for _, value in teams(replace(game, agents=(first_bit, parity)))] == [
+        F(3, 4),
+        F(1, 2),
+    ]
 
 
 def test_team_says_how_large_it_would_be() -> None:
     game = simple_game(
-        {f"s{n}": F(1, 9) for n in range(9)}, {"a": [0] * 9}, {"b": {"a": [0] * 9}}, conversation=Conversation(1, 1, 8)
+        {f"s{n}": F(1, 9) for n in range(9)},
+        {"a": [0] * 9},
+        {"b": {"a": [0] * 9}},
+        conversation=Conversation(1, 1, 8),
     )
-    with pytest.raises(SizeError, match=r"up to \d+ splits, the limit is 10; raise it with --protocol-limit"):
+    with pytest.raises(
+        SizeError, match=r"up to \d+ splits, the limit is 10; raise it with --protocol-limit"
+    ):
         team(Stakes(game), game.agents[0].sees, limit=10)
 
 
@@ -245,7 +302,11 @@ def quantal_reference(game: Game) -> Decimal:
                 continue
             means = [expectation(game, x, [o], a) / mass for a in game.actions]
             odds = [(number(game.quantal.eta * g) * growth).exp() for g in means]
-            total += number(mass) * sum(number(g) * w for g, w in zip(means, odds, strict=True)) / sum(odds)
+            total += (
+                number(mass)
+                * sum(number(g) * w for g, w in zip(means, odds, strict=True))
+                / sum(odds)
+            )
         return total
 
 

@@ -25,7 +25,15 @@ from verifier.solve.program import Answer, Infeasible, Optimal, Program
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import optimum, quantal_value
 from verifier.theory.bound import Bound, bound, quantal_secures
-from verifier.theory.guarantee import Deviation, Guarantee, Setting, bayes, best_ai, quantal, secures
+from verifier.theory.guarantee import (
+    Deviation,
+    Guarantee,
+    Setting,
+    bayes,
+    best_ai,
+    quantal,
+    secures,
+)
 from verifier.theory.verdict import examine
 
 F = Fraction
@@ -67,7 +75,9 @@ def test_z3_agrees_on_every_program(guarantee: Guarantee, game: Game) -> None:
     assert seen
     for program, answer in seen:
         opinion = smt.solve(program)
-        assert opinion == (smt.NoPoint() if isinstance(answer, Infeasible) else smt.Optimum(_optimal(answer).value))
+        assert opinion == (
+            smt.NoPoint() if isinstance(answer, Infeasible) else smt.Optimum(_optimal(answer).value)
+        )
 
 
 def _optimal(answer: Answer) -> Optimal:
@@ -83,11 +93,15 @@ def column(stakes: Stakes, found: Bound, point: tuple[str, str], action: str) ->
     for (x, chosen, other), kappa in multipliers.obedience.items():
         if x == x_user and chosen == action:
             total += kappa * (stakes.user[(*point, action)] - stakes.user[(*point, other)])
-    return total + sum((w * stakes.agents[name][(*point, action)] for name, w in multipliers.agents.items()), F(0))
+    return total + sum(
+        (w * stakes.agents[name][(*point, action)] for name, w in multipliers.agents.items()), F(0)
+    )
 
 
 def responses(game: Game, deviation: Deviation, ties: Ties) -> Iterator[dict[tuple[str, str], str]]:
-    """Every pure fully informed best response, or only the first one; for rules of full information."""
+    """Every pure fully informed best response, or only the first one; for rules of full
+    information.
+    """
     assert all(len(cell) == 1 for cell in deviation.response.leaves())
     best = Stakes(game).best_actions
     tied = [actions[:1] if ties is Ties.ORDER else actions for actions in best.values()]
@@ -95,7 +109,9 @@ def responses(game: Game, deviation: Deviation, ties: Ties) -> Iterator[dict[tup
 
 
 def secured(game: Game, found: Bound) -> Fraction:
-    """What the deviations secure together, weighted by the multipliers, by enumeration of the user's responses."""
+    """What the deviations secure together, weighted by the multipliers, by enumeration of the
+    user's responses.
+    """
     weights, stakes = found.multipliers.agents, Stakes(game)
     together = [d for d in found.deviations if d.ties in (Ties.BELIEF, Ties.ORDER)]
     total = F(0)
@@ -106,8 +122,13 @@ def secured(game: Game, found: Bound) -> Fraction:
         )
     for deviation in found.deviations:
         if deviation not in together:
-            gains = [gain(stakes, deviation.agent, response) for response in responses(game, deviation, deviation.ties)]
-            total += weights[deviation.agent] * (max if deviation.ties is Ties.FAVOUR_SPEAKER else min)(gains)
+            gains = [
+                gain(stakes, deviation.agent, response)
+                for response in responses(game, deviation, deviation.ties)
+            ]
+            total += weights[deviation.agent] * (
+                max if deviation.ties is Ties.FAVOUR_SPEAKER else min
+            )(gains)
     return total
 
 
@@ -126,7 +147,9 @@ def test_multipliers_prove_the_bound(ties: Ties, game: Game) -> None:
     found = bound(stakes, setting(game, Guarantee.BAYES), exact.solve)
     multipliers = found.multipliers
     assert set(multipliers.marginal) == set(game.points)
-    assert all(value >= 0 for value in (*multipliers.obedience.values(), *multipliers.agents.values()))
+    assert all(
+        value >= 0 for value in (*multipliers.obedience.values(), *multipliers.agents.values())
+    )
     for point, action in product(game.points, game.actions):
         assert column(stakes, found, point, action) <= stakes.user[(*point, action)]
     proved = sum(multipliers.marginal.values(), secured(game, found))
@@ -139,11 +162,16 @@ def test_multipliers_prove_the_bound(ties: Ties, game: Game) -> None:
 def test_multipliers_prove_the_bound_for_the_best_ai(game: Game) -> None:
     note(write(game))
     stakes, found = Stakes(game), bound(Stakes(game), setting(game, Guarantee.BEST_AI), exact.solve)
-    assert all(value >= 0 for value in (*found.multipliers.obedience.values(), *found.multipliers.agents.values()))
+    assert all(
+        value >= 0
+        for value in (*found.multipliers.obedience.values(), *found.multipliers.agents.values())
+    )
     for point, action in product(game.points, game.actions):
         assert column(stakes, found, point, action) <= stakes.user[(*point, action)]
     assert isinstance(found.value, Fraction)
-    assert found.value <= min([optimum(stakes), *(value_of(stakes, d.rule) for d in found.deviations)])
+    assert found.value <= min(
+        [optimum(stakes), *(value_of(stakes, d.rule) for d in found.deviations)]
+    )
     if game.ties in (Ties.ANY, Ties.FAVOUR_SPEAKER):
         weights = found.multipliers.agents
         total = sum((weights[d.agent] * secures(stakes, d) for d in found.deviations), F(0))
@@ -157,7 +185,10 @@ def replace_ties(game: Game, ties: Ties) -> Game:
 def announcements(game: Game) -> Iterator[dict[str, int]]:
     """Every deterministic public announcement of x_B, as labels."""
     size = len(game.agent_observations)
-    return (dict(zip(game.agent_observations, labels, strict=True)) for labels in product(range(size), repeat=size))
+    return (
+        dict(zip(game.agent_observations, labels, strict=True))
+        for labels in product(range(size), repeat=size)
+    )
 
 
 def obedient_outcomes(game: Game) -> Iterator[dict[tuple[str, str], str]]:
@@ -170,26 +201,46 @@ def obedient_outcomes(game: Game) -> Iterator[dict[tuple[str, str], str]]:
         tied = [stakes.choices(x_user, tuple(cell)) for (x_user, _), cell in situations.items()]
         for choice in product(*tied):
             acts = dict(zip(situations, choice, strict=True))
-            yield {(x_user, x_agent): acts[x_user, said[x_agent]] for x_user, x_agent in game.points}
+            yield {
+                (x_user, x_agent): acts[x_user, said[x_agent]] for x_user, x_agent in game.points
+            }
 
 
 def two_senders(ties: Ties = Ties.ANY) -> st.SearchStrategy[Game]:
-    return games(min_agents=2, max_agents=2, partitioned=False, rich=True, silent=True, max_rounds=1, ties=ties)
+    return games(
+        min_agents=2,
+        max_agents=2,
+        partitioned=False,
+        rich=True,
+        silent=True,
+        max_rounds=1,
+        ties=ties,
+    )
 
 
 @pytest.mark.parametrize("ties", [Ties.ANY, Ties.FAVOUR_SPEAKER])
 @often
 @given(data=st.data())
-def test_obedient_outcomes_that_no_agent_would_leave_are_above_the_bound(ties: Ties, data: st.DataObject) -> None:
-    """Full information, silent user, k = 2: announcements, and mixtures of two, that give each agent what revealing secures."""
+def test_obedient_outcomes_that_no_agent_would_leave_are_above_the_bound(
+    ties: Ties, data: st.DataObject
+) -> None:
+    """Full information, silent user, k = 2: announcements, and mixtures of two, that give each
+    agent what revealing secures.
+    """
     game = data.draw(two_senders(ties))
     note(write(game))
     stakes = Stakes(game)
     lowest = bound(stakes, setting(game, Guarantee.BAYES), exact.solve).value
     assert isinstance(lowest, Fraction)
-    full = [dict(zip(stakes.best_actions, c, strict=True)) for c in product(*stakes.best_actions.values())]
+    full = [
+        dict(zip(stakes.best_actions, c, strict=True))
+        for c in product(*stakes.best_actions.values())
+    ]
     end = max if ties is Ties.FAVOUR_SPEAKER else min
-    least = {agent.name: end(gain(stakes, agent.name, response) for response in full) for agent in game.agents}
+    least = {
+        agent.name: end(gain(stakes, agent.name, response) for response in full)
+        for agent in game.agents
+    }
 
     def worth(outcome: dict[tuple[str, str], str]) -> tuple[Fraction, ...]:
         user = sum((stakes.user[(*point, action)] for point, action in outcome.items()), F(0))
@@ -197,8 +248,16 @@ def test_obedient_outcomes_that_no_agent_would_leave_are_above_the_bound(ties: T
 
     found = sorted({worth(outcome) for outcome in obedient_outcomes(game)})
     share = data.draw(st.sampled_from([F(1, 2), F(1, 3), F(3, 4)]))
-    mixed = [tuple(share * a + (1 - share) * b for a, b in zip(one, two, strict=True)) for one in found for two in found]
-    stays = [v[0] for v in (*found, *mixed) if all(u >= low for u, low in zip(v[1:], least.values(), strict=True))]
+    mixed = [
+        tuple(share * a + (1 - share) * b for a, b in zip(one, two, strict=True))
+        for one in found
+        for two in found
+    ]
+    stays = [
+        v[0]
+        for v in (*found, *mixed)
+        if all(u >= low for u, low in zip(v[1:], least.values(), strict=True))
+    ]
     assert all(value >= lowest for value in stays)
     if stakes.unique:
         assert optimum(stakes) in stays
@@ -215,7 +274,11 @@ def test_the_constant_two_is_tight() -> None:
     """theory.md 7: a safe action, a state-specific one worth 2 eps more; agents value both alike."""
     eps = F(1, 10)
     user: Table = {"safe": [1, 1], "left": [1 + 2 * eps, -5], "right": [-5, 1 + 2 * eps]}
-    agent: Table = {"safe": [1 + eps] * 2, "left": [1 + eps, -5 - eps], "right": [-5 - eps, 1 + eps]}
+    agent: Table = {
+        "safe": [1 + eps] * 2,
+        "left": [1 + eps, -5 - eps],
+        "right": [-5 - eps, 1 + eps],
+    }
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {"one": agent, "two": agent})
     assert hull(game).epsilon == eps
     found = bound(Stakes(game), setting(game, Guarantee.BAYES), exact.solve)
@@ -235,22 +298,33 @@ def test_no_deviation_leaves_what_she_knows_alone() -> None:
 
 
 def test_the_best_ai_proves_no_more_than_what_the_offered_rule_is_worth() -> None:
-    """Two agents who each have the twins their way cannot both be content, so some agent always offers TEAM = 2/3."""
+    """Two agents who each have the twins their way cannot both be content, so some agent always
+    offers TEAM = 2/3.
+    """
     user = {"one": [1, 0], "twin": [1, 0], "other": [0, 1]}
-    rows = {"a": {"one": [1, 1], "twin": [0, 0], "other": [0, 0]}, "b": {"one": [0, 0], "twin": [1, 1], "other": [0, 0]}}
+    rows = {
+        "a": {"one": [1, 1], "twin": [0, 0], "other": [0, 0]},
+        "b": {"one": [0, 0], "twin": [1, 1], "other": [0, 0]},
+    }
     prior, mute = {"l": F(2, 3), "r": F(1, 3)}, Conversation(1, 1, 1)
     game = simple_game(prior, user, rows, ties=Ties.FAVOUR_SPEAKER, conversation=mute)
     placed = setting(game, Guarantee.BEST_AI)
     assert [secures(Stakes(game), deviation) for deviation in placed.deviations] == [1, 1]
     found = bound(Stakes(game), placed, exact.solve)
     assert (found.value, optimum(Stakes(game))) == (F(2, 3), F(1))
-    assert sum(found.multipliers.marginal.values()) + sum(found.multipliers.agents.values()) >= F(2, 3)
+    assert sum(found.multipliers.marginal.values()) + sum(found.multipliers.agents.values()) >= F(
+        2, 3
+    )
 
 
 def test_too_large_a_program_is_refused_with_its_size() -> None:
     game = load(INSTANCES / "classics/prosecutor.toml")
     with pytest.raises(
-        SizeError, match=r"would have 16 coefficients \(2 observation pairs, 2 actions, 1 agents\), the limit is 15"
+        SizeError,
+        match=(
+            r"would have 16 coefficients \(2 observation pairs, 2 actions, 1 agents\), the limit"
+            r" is 15"
+        ),
     ):
         bound(Stakes(game), setting(game, Guarantee.BAYES), exact.solve, 15)
 
@@ -259,8 +333,12 @@ def test_anonymous_responses_are_a_polytope() -> None:
     """Two tied actions at one cell: two columns, one row; under `order` only the first is left."""
     game = simple_game({"s": 1}, {"a": [1], "b": [1]}, {"x": {"a": [0], "b": [1]}})
     rule = setting(game, Guarantee.BAYES).deviations[0].response
-    assert {a for _, a in best_response_flow(Stakes(game), "nothing", rule, Ties.BELIEF).leaves} == {"a", "b"}
-    assert {a for _, a in best_response_flow(Stakes(game), "nothing", rule, Ties.ORDER).leaves} == {"a"}
+    assert {
+        a for _, a in best_response_flow(Stakes(game), "nothing", rule, Ties.BELIEF).leaves
+    } == {"a", "b"}
+    assert {a for _, a in best_response_flow(Stakes(game), "nothing", rule, Ties.ORDER).leaves} == {
+        "a"
+    }
 
 
 # quantal
@@ -276,9 +354,17 @@ def sixty_digits(value: QuotientSum) -> Fraction:
             return Decimal(x.numerator) / Decimal(x.denominator)
 
         def total(part: ExponentialSum) -> Decimal:
-            return sum((number(c) * (number(q) * growth).exp() for q, c in part.coefficients.items()), Decimal(0))
+            return sum(
+                (number(c) * (number(q) * growth).exp() for q, c in part.coefficients.items()),
+                Decimal(0),
+            )
 
-        return F(sum((total(above) / total(below) for above, below in value.quotients), number(value.constant)))
+        return F(
+            sum(
+                (total(above) / total(below) for above, below in value.quotients),
+                number(value.constant),
+            )
+        )
 
 
 def agrees(value: QuotientSum) -> None:
@@ -336,7 +422,9 @@ def test_signs_of_random_quotients_agree_with_sixty_digits(base: Base, data: st.
     exponents = rationals(-2, 2)
     above = st.dictionaries(exponents, rationals(-2, 2), min_size=1, max_size=3)
     below = st.dictionaries(exponents, st.integers(1, 3).map(F), min_size=1, max_size=3)
-    pairs = data.draw(st.lists(st.tuples(above.map(ExponentialSum), below.map(ExponentialSum)), max_size=3))
+    pairs = data.draw(
+        st.lists(st.tuples(above.map(ExponentialSum), below.map(ExponentialSum)), max_size=3)
+    )
     value = QuotientSum(base, data.draw(rationals()), tuple(pairs))
     agrees(value)
     agrees(value - value)

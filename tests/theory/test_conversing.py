@@ -1,4 +1,6 @@
-"""Profiles of conversations: proved by the bound, refuted by a pure rule, or open; checked against brute force."""
+"""Profiles of conversations: proved by the bound, refuted by a pure rule, or open; checked against
+brute force.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,18 @@ from verifier.theory.play import extreme, play
 
 F = Fraction
 often = settings(max_examples=30, deadline=None, derandomize=True)
-small = games(max_agents=2, max_agent_observations=2, max_states=2, max_actions=2, max_rounds=2, max_letters=2)
+small = games(
+    max_agents=2, max_agent_observations=2, max_states=2, max_actions=2, max_rounds=2, max_letters=2
+)
 BITS = ("yes_yes", "yes_no", "no_yes", "no_no")
 
 
 @often
 @given(data=st.data())
 def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
-    """Whatever rule an agent draws, and however she breaks her ties, he gets no more than the bound says."""
+    """Whatever rule an agent draws, and however she breaks her ties, he gets no more than the bound
+    says.
+    """
     game = data.draw(small)
     note(write(game))
     stakes, profile, agent = Stakes(game), data.draw(profiles(game)), game.agents[0]
@@ -43,7 +49,10 @@ def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObje
     found = play(stakes, profile)
     assert extreme(stakes, profile, stakes.user, Extreme.LEAST) == found.user_utility
     for name, value in found.agent_utilities.items():
-        ends = [extreme(stakes, profile, stakes.agents[name], end) for end in (Extreme.LEAST, Extreme.GREATEST)]
+        ends = [
+            extreme(stakes, profile, stakes.agents[name], end)
+            for end in (Extreme.LEAST, Extreme.GREATEST)
+        ]
         assert ends[0] <= value <= ends[1]
         if all(len(moves.optimal) == 1 for moves in found.moves.values()):
             assert ends[0] == ends[1]
@@ -87,7 +96,10 @@ def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
     stakes = Stakes(load(INSTANCES / "guarantees/two_facts.toml"))
     told = judge_conversation(stakes, expert(0, 0), solve)
     assert isinstance(told, Broken)
-    assert (told.before, told.after) == (F(3, 4), F(7, 8))  # the first rule that gains, not the best
+    assert (told.before, told.after) == (
+        F(3, 4),
+        F(7, 8),
+    )  # the first rule that gains, not the best
     assert play(stakes, {"expert": told.rule}).user_utility == F(7, 8)
 
 

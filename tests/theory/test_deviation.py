@@ -1,4 +1,6 @@
-"""The deviation oracle: exact suprema, prices that prove them, and hand-made games (theory.md 6, proofs/FORMAT.md)."""
+"""The deviation oracle: exact suprema, prices that prove them, and hand-made games (theory.md 6,
+proofs/FORMAT.md).
+"""
 
 from __future__ import annotations
 
@@ -52,11 +54,13 @@ def against_others(
     rich: bool | None = True,
     private: bool | None = None,
 ) -> tuple[Game, list[Signal]]:
-    """A game whose first agent has at most so many possible cells, a silent user, and what the other agents say."""
+    """A game whose first agent has at most so many possible cells, a silent user, and what the
+    other agents say.
+    """
     game = draw(
-        games(min_agents=1, max_agents=most, silent=True, max_rounds=1, rich=rich, private=private).filter(
-            lambda game: len(possible_cells(game, game.agents[0])) <= cells
-        )
+        games(
+            min_agents=1, max_agents=most, silent=True, max_rounds=1, rich=rich, private=private
+        ).filter(lambda game: len(possible_cells(game, game.agents[0])) <= cells)
     )
     game = replace(game, ties=draw(st.sampled_from(ties)))
     return game, list(draw(profiles(game)).values())[1:]
@@ -83,7 +87,9 @@ def test_one_sender_alone_is_persuasion(ties: Ties, game: Game) -> None:
 @settings(often, max_examples=40)
 @given(data=st.data())
 def test_two_cells_against_concavification(ties: Ties, data: st.DataObject) -> None:
-    """Any prior, private user observations, any signals of another agent: the concave envelope under each tie rule."""
+    """Any prior, private user observations, any signals of another agent: the concave envelope
+    under each tie rule.
+    """
     game, others = data.draw(against_others(ties=[ties]))
     note(write(game))
     found, exactly = oracle(game, others), supremum(game, game.agents[0], others)
@@ -106,7 +112,9 @@ def test_three_cells_against_a_program_from_the_definition(data: st.DataObject) 
 @settings(often, max_examples=15)
 @given(data=st.data())
 def test_no_signal_on_a_grid_is_worth_more(ties: Ties, data: st.DataObject) -> None:
-    """Two messages with halves, and two nearly sure ones: what he can count on never beats the prices."""
+    """Two messages with halves, and two nearly sure ones: what he can count on never beats the
+    prices.
+    """
     game, others = data.draw(against_others(cells=3, ties=[ties]))
     note(write(game))
     agent, found = game.agents[0], oracle(game, others)
@@ -123,8 +131,20 @@ def test_no_signal_on_a_grid_is_worth_more(ties: Ties, data: st.DataObject) -> N
 @often
 @given(data=st.data())
 def test_messages_that_are_functions_of_the_state_split_the_game(data: st.DataObject) -> None:
-    """The other agent names a cell of a partition: in each cell a separate envelope, at the posterior there."""
-    game = data.draw(games(min_agents=2, max_agents=2, private=False, partitioned=False, rich=True, silent=True, claims=False))
+    """The other agent names a cell of a partition: in each cell a separate envelope, at the
+    posterior there.
+    """
+    game = data.draw(
+        games(
+            min_agents=2,
+            max_agents=2,
+            private=False,
+            partitioned=False,
+            rich=True,
+            silent=True,
+            claims=False,
+        )
+    )
     note(write(game))
     game = replace(game, ties=Ties.FAVOUR_SPEAKER)
     alone = data.draw(st.sampled_from(game.states))
@@ -142,7 +162,9 @@ def test_messages_that_are_functions_of_the_state_split_the_game(data: st.DataOb
 def prosecutor(ties: Ties, order: Sequence[str] = ("acquit", "convict")) -> Game:
     user, sender = {"acquit": [1, 0], "convict": [0, 1]}, {"acquit": [0, 0], "convict": [1, 1]}
     prior = {"innocent": F(7, 10), "guilty": F(3, 10)}
-    return simple_game(prior, {a: user[a] for a in order}, {"prosecutor": {a: sender[a] for a in order}}, ties=ties)
+    return simple_game(
+        prior, {a: user[a] for a in order}, {"prosecutor": {a: sender[a] for a in order}}, ties=ties
+    )
 
 
 @pytest.mark.parametrize("ties", list(Ties))
@@ -155,8 +177,9 @@ def test_the_prosecutor_comes_as_near_to_3_5_as_he_likes(ties: Ties, order: Sequ
 def test_the_other_report_leaves_less_to_conceal() -> None:
     """Another report is right in 2 of 3 cases: "guilty" makes guilt 6/13 likely, "innocent" 3/17.
 
-    After "guilty" (13/30 of the time) he convicts with probability 2 * 6/13, after "innocent" (17/30) with 2 * 3/17, if he
-    knows the report. He does not; his messages reach both types at once.
+    After "guilty" (13/30 of the time) he convicts with probability 2 * 6/13, after "innocent"
+    (17/30) with 2 * 3/17, if he knows the report. He does not; his messages reach both types at
+    once.
     """
     game = prosecutor(Ties.FAVOUR_SPEAKER)
     other = {"innocent": {"g": F(1, 3), "i": F(2, 3)}, "guilty": {"g": F(2, 3), "i": F(1, 3)}}
@@ -172,15 +195,24 @@ LIKES: Table = {"acquit": [0, 0], "jail": [1, 0], "fine": [0, F(1, 2)]}
 
 
 @pytest.mark.parametrize(
-    ("ties", "value"), [(Ties.ANY, F(3, 20)), (Ties.BELIEF, F(3, 10)), (Ties.FAVOUR_SPEAKER, F(3, 10)), (Ties.ORDER, F(3, 10))]
+    ("ties", "value"),
+    [
+        (Ties.ANY, F(3, 20)),
+        (Ties.BELIEF, F(3, 10)),
+        (Ties.FAVOUR_SPEAKER, F(3, 10)),
+        (Ties.ORDER, F(3, 10)),
+    ],
 )
 def test_among_twins_she_takes_the_worse_one_for_him(ties: Ties, value: Fraction) -> None:
-    """At guilt q >= 1/2 `jail` gives him 1 - q, `fine` q/2, and she may take either: the minimum is q/2 up to q = 2/3.
+    """At guilt q >= 1/2 `jail` gives him 1 - q, `fine` q/2, and she may take either: the minimum is
+    q/2 up to q = 2/3.
 
-    The envelope of min(1 - q, q/2) at q = 3/10 is 3/20, from the line q/2. If ties favour him it is 3/10, by full pooling of
-    1/2 with 0; `order` has `jail` before `fine`, so there he gets 1 - q.
+    The envelope of min(1 - q, q/2) at q = 3/10 is 3/20, from the line q/2. If ties favour him it is
+    3/10, by full pooling of 1/2 with 0; `order` has `jail` before `fine`, so there he gets 1 - q.
     """
-    game = simple_game({"innocent": F(7, 10), "guilty": F(3, 10)}, TWINS, {"sender": LIKES}, ties=ties)
+    game = simple_game(
+        {"innocent": F(7, 10), "guilty": F(3, 10)}, TWINS, {"sender": LIKES}, ties=ties
+    )
     found = oracle(game)
     assert (found.value, found.exact) == (value, True)
     assert supremum(game, game.agents[0], []) == value
@@ -189,7 +221,9 @@ def test_among_twins_she_takes_the_worse_one_for_him(ties: Ties, value: Fraction
 def test_order_matters_between_twins() -> None:
     """With `fine` first he gets q/2 wherever she does not acquit."""
     user, likes = ({a: rows[a] for a in ("acquit", "fine", "jail")} for rows in (TWINS, LIKES))
-    game = simple_game({"innocent": F(7, 10), "guilty": F(3, 10)}, user, {"sender": likes}, ties=Ties.ORDER)
+    game = simple_game(
+        {"innocent": F(7, 10), "guilty": F(3, 10)}, user, {"sender": likes}, ties=Ties.ORDER
+    )
     assert oracle(game).value == supremum(game, game.agents[0], []) == F(3, 20)
 
 
@@ -203,8 +237,12 @@ def test_order_matters_between_twins() -> None:
         (Ties.ORDER, ("harsh", "convict", "acquit"), F(3, 10)),
     ],
 )
-def test_a_weakly_dominated_action_counts_only_where_it_comes_first(ties: Ties, order: Sequence[str], value: Fraction) -> None:
-    """`harsh` is as good as `convict` where guilt is certain and worse elsewhere: nothing makes her strictly prefer it."""
+def test_a_weakly_dominated_action_counts_only_where_it_comes_first(
+    ties: Ties, order: Sequence[str], value: Fraction
+) -> None:
+    """`harsh` is as good as `convict` where guilt is certain and worse elsewhere: nothing makes her
+    strictly prefer it.
+    """
     user = {"acquit": [1, 0], "convict": [0, 1], "harsh": [-1, 1]}
     likes = {"acquit": [0, 0], "convict": [0, 0], "harsh": [1, 1]}
     game = simple_game(
@@ -224,22 +262,30 @@ def test_a_weakly_dominated_action_counts_only_where_it_comes_first(ties: Ties, 
 @given(data=st.data())
 def test_few_messages_against_all_sets_of_strategies(letters: int, data: st.DataObject) -> None:
     """One type that he faces, ties in his favour: at most so many strategies are ever followed."""
-    game, _ = data.draw(against_others(cells=3, ties=KIND, most=1, private=data.draw(st.booleans())))
+    game, _ = data.draw(
+        against_others(cells=3, ties=KIND, most=1, private=data.draw(st.booleans()))
+    )
     assume(len(game.actions) ** len({x for x, _ in game.points}) <= 4)
     note(write(game))
     poor = replace(game, conversation=Conversation(1, 1, letters))
     found = oracle(poor)
     assert found.value <= oracle(game).value
-    blind = oracle(replace(poor, agents=(replace(poor.agents[0], sees=(poor.agent_observations,)),)))
+    blind = oracle(
+        replace(poor, agents=(replace(poor.agents[0], sees=(poor.agent_observations,)),))
+    )
     assert blind.value <= found.value
     if found.exact and len(found.blocks) == 1:
         assert found.value == persuasion_value(game, game.agents[0], [], words=letters)
 
 
 def test_two_rounds_of_two_words_are_four_messages() -> None:
-    """Three states, an action for each, all of which the sender likes told: two messages are too few, four are enough."""
+    """Three states, an action for each, all of which the sender likes told: two messages are too
+    few, four are enough.
+    """
     rows = {f"a{n}": [F(int(n == m)) for m in range(3)] for n in range(3)}
-    game = simple_game({f"y{n}": F(1, 3) for n in range(3)}, rows, {"sender": rows}, ties=Ties.BELIEF)
+    game = simple_game(
+        {f"y{n}": F(1, 3) for n in range(3)}, rows, {"sender": rows}, ties=Ties.BELIEF
+    )
     worths = {(1, 1): F(1, 3), (1, 2): F(2, 3), (2, 2): F(1), (1, 3): F(1)}
     for (rounds, letters), value in worths.items():
         found = oracle(replace(game, conversation=Conversation(rounds, 1, letters)))
@@ -288,14 +334,19 @@ def test_what_is_enough_is_never_understated(data: st.DataObject) -> None:
 def check_prices(game: Game, agent: Agent, others: Sequence[Signal], found: Deterrence) -> None:
     """proofs/FORMAT.md, deterrence: every inequality, from the joint distribution."""
     own = found.knows is Knows.OWN
-    everything = {cell: situations(game, others, {x: F(x in cell) for x in game.agent_observations}) for cell in agent.sees}
+    everything = {
+        cell: situations(game, others, {x: F(x in cell) for x in game.agent_observations})
+        for cell in agent.sees
+    }
     types = {t for here in everything.values() for t in here}
     assert sorted(t for block in found.blocks for t in block.types) == sorted(types)
     total = F(0)
     for block in found.blocks:
         cells = [cell for cell in agent.sees if any(t in everything[cell] for t in block.types)]
         if own:
-            assert not any(t in everything[cell] for cell in cells for t in types - set(block.types))
+            assert not any(
+                t in everything[cell] for cell in cells for t in types - set(block.types)
+            )
         tables = [
             {
                 (cell, n, a): worth(game, utility, everything[cell].get(t, {}))[a]
@@ -328,7 +379,9 @@ def check_never(game: Game, cells: Sequence[Cell], block: Priced, hers: Worth) -
             assert any(game.actions.index(b) < game.actions.index(a) for b in mixture)
 
 
-def check_option(game: Game, cells: Sequence[Cell], block: Priced, option: Option, tables: Sequence[Worth]) -> None:
+def check_option(
+    game: Game, cells: Sequence[Cell], block: Priced, option: Option, tables: Sequence[Worth]
+) -> None:
     hers, his = tables
     assert set(option.prices) == set(cells)
     assert min(option.multipliers.values(), default=F(0)) >= 0
@@ -337,13 +390,19 @@ def check_option(game: Game, cells: Sequence[Cell], block: Priced, option: Optio
     for s, cell in product(option.only or product(*kept), cells):
         total = F(0)
         for n, a in enumerate(s):
-            reply = {b: theta for b in game.actions if (theta := option.replies.get((s, n, b), F(0)))}
+            reply = {
+                b: theta for b in game.actions if (theta := option.replies.get((s, n, b), F(0)))
+            }
             if reply:
                 assert game.ties is Ties.ANY and sum(reply.values()) == 1
                 assert all(hers[c, n, b] == hers[c, n, a] for b in reply for c in cells)
-            total += sum((theta * his[cell, n, b] for b, theta in (reply or {a: F(1)}).items()), F(0))
+            total += sum(
+                (theta * his[cell, n, b] for b, theta in (reply or {a: F(1)}).items()), F(0)
+            )
             for b in game.actions:
-                total += option.multipliers.get((s, n, b), F(0)) * (hers[cell, n, a] - hers[cell, n, b])
+                total += option.multipliers.get((s, n, b), F(0)) * (
+                    hers[cell, n, a] - hers[cell, n, b]
+                )
         assert total <= option.prices[cell]
 
 
@@ -364,7 +423,9 @@ def test_with_few_messages_every_set_of_strategies_is_covered(data: st.DataObjec
     words = game.conversation.agent_alphabet
     assert isinstance(words, int)
     for block in oracle(game, others).blocks:
-        kept = [[a for a in game.actions if (n, a) not in block.never] for n in range(len(block.types))]
+        kept = [
+            [a for a in game.actions if (n, a) not in block.never] for n in range(len(block.types))
+        ]
         covered = [None if option.only is None else set(option.only) for option in block.options]
         for chosen in combinations(product(*kept), min(words, len(list(product(*kept))))):
             assert any(only is None or set(chosen) <= only for only in covered)
@@ -384,11 +445,15 @@ def test_z3_agrees_on_every_program(data: st.DataObject) -> None:
     deterrence(Stakes(game), game.agents[0], hear(Stakes(game), others), recording)
     for program, answer in seen[:10]:
         opinion = smt.solve(program)
-        assert opinion == (smt.Optimum(answer.value) if isinstance(answer, Optimal) else smt.NoPoint())
+        assert opinion == (
+            smt.Optimum(answer.value) if isinstance(answer, Optimal) else smt.NoPoint()
+        )
 
 
 def test_the_shipped_advocates() -> None:
-    """Alone the prosecutor convicts 3/5 and the defender nobody; against full revelation neither changes anything."""
+    """Alone the prosecutor convicts 3/5 and the defender nobody; against full revelation neither
+    changes anything.
+    """
     game = load(INSTANCES / "classics/opposed_advocates.toml")
     told = {x: {x: F(1)} for x in game.agent_observations}
     assert [oracle(game, [], agent).value for agent in game.agents] == [F(3, 5), F(1)]

@@ -1,4 +1,6 @@
-"""Actions that a tie rule passes over: mixtures that dominate, and nothing lost that could be chosen (theory.md 6)."""
+"""Actions that a tie rule passes over: mixtures that dominate, and nothing lost that could be
+chosen (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -28,18 +30,24 @@ def boards(draw: st.DrawFn, ties: Sequence[Ties] = tuple(Ties)) -> tuple[Game, F
     """The first agent of a game against whatever another one says."""
     game = replace(draw(games(max_agents=2)), ties=draw(st.sampled_from(ties)))
     stakes = Stakes(game)
-    return game, facing(stakes, game.agents[0], hear(stakes, list(draw(profiles(game)).values())[1:]))
+    return game, facing(
+        stakes, game.agents[0], hear(stakes, list(draw(profiles(game)).values())[1:])
+    )
 
 
 def weights(board: Facing) -> list[dict[tuple[str, ...], Fraction]]:
     """Ways to send a message, on a grid: everywhere, nowhere, or three times as often."""
     return [
-        dict(zip(board.cells, map(F, odds), strict=True)) for odds in product((0, 1, 3), repeat=len(board.cells)) if any(odds)
+        dict(zip(board.cells, map(F, odds), strict=True))
+        for odds in product((0, 1, 3), repeat=len(board.cells))
+        if any(odds)
     ]
 
 
 def best(game: Game, board: Facing, n: int, message: dict[tuple[str, ...], Fraction]) -> list[str]:
-    worth = {a: sum((w * board.hers[c, n, a] for c, w in message.items()), F(0)) for a in game.actions}
+    worth = {
+        a: sum((w * board.hers[c, n, a] for c, w in message.items()), F(0)) for a in game.actions
+    }
     return [a for a in game.actions if worth[a] == max(worth.values())]
 
 
@@ -66,7 +74,9 @@ def test_under_order_what_is_passed_over_is_never_the_first_best(case: tuple[Gam
     note(write(game))
     found = passed_over(game, board, solve)
     for n, message in product(range(len(board.types)), weights(board)):
-        heard = any(w * sum(abs(board.hers[c, n, a]) for a in game.actions) for c, w in message.items())
+        heard = any(
+            w * sum(abs(board.hers[c, n, a]) for a in game.actions) for c, w in message.items()
+        )
         if heard:
             assert (n, best(game, board, n, message)[0]) not in found
 
@@ -99,7 +109,11 @@ def test_twins_are_the_same_in_every_cell(case: tuple[Game, Facing]) -> None:
     game, board = case
     found = twins(game, board)
     for n, a in product(range(len(board.types)), game.actions):
-        same = [b for b in game.actions if all(board.hers[c, n, a] == board.hers[c, n, b] for c in board.cells)]
+        same = [
+            b
+            for b in game.actions
+            if all(board.hers[c, n, a] == board.hers[c, n, b] for c in board.cells)
+        ]
         assert list(found.get((n, a), (a,))) == same
 
 
@@ -119,7 +133,9 @@ ROWS = {"left": [2, 0], "right": [0, 2], "middle": [1, 1], "copy": [2, 0]}
     ],
 )
 def test_a_middle_action_and_a_copy(ties: Ties, order: Sequence[str], passed: set[str]) -> None:
-    """`middle` is best only at 1/2, where `left` and `right` are as well; `copy` is the twin of `left`."""
+    """`middle` is best only at 1/2, where `left` and `right` are as well; `copy` is the twin of
+    `left`.
+    """
     rows = {a: ROWS[a] for a in order}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"x": rows}, ties=ties)
     stakes = Stakes(game)
@@ -127,4 +143,6 @@ def test_a_middle_action_and_a_copy(ties: Ties, order: Sequence[str], passed: se
     assert {a for _, a in found} == passed
     if "middle" in passed:
         mixture = found[0, "middle"]
-        assert mixture["right"] == F(1, 2) and mixture.get("left", F(0)) + mixture.get("copy", F(0)) == F(1, 2)
+        assert mixture["right"] == F(1, 2) and mixture.get("left", F(0)) + mixture.get(
+            "copy", F(0)
+        ) == F(1, 2)

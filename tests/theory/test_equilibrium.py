@@ -1,4 +1,6 @@
-"""Exhibited equilibria survive every pure deviation, simulated message by message (theory.md 1 and 6)."""
+"""Exhibited equilibria survive every pure deviation, simulated message by message (theory.md 1 and
+6).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,14 @@ from verifier.game.user import Stakes, value_of
 from verifier.solve.ball import QuotientSum
 from verifier.solve.exact import solve
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.equilibrium import CommonRule, Found, FullRevelation, Indifference, exhibit, rational_utility
+from verifier.theory.equilibrium import (
+    CommonRule,
+    Found,
+    FullRevelation,
+    Indifference,
+    exhibit,
+    rational_utility,
+)
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.lone import Conversation
 from verifier.theory.settled import SignalEquilibrium
@@ -38,9 +47,15 @@ def exhibited(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> Found:
     return exhibit(Stakes(game), guarantee, solve)
 
 
-def revealed(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> FullRevelation | CommonRule | None:
+def revealed(
+    game: Game, guarantee: Guarantee = Guarantee.BAYES
+) -> FullRevelation | CommonRule | None:
     """The equilibrium in which so much is told that nobody's deviation matters."""
-    told = [e for e in exhibited(game, guarantee).equilibria if isinstance(e, FullRevelation | CommonRule)]
+    told = [
+        e
+        for e in exhibited(game, guarantee).equilibria
+        if isinstance(e, FullRevelation | CommonRule)
+    ]
     assert len(told) <= 1
     return told[0] if told else None
 
@@ -59,24 +74,35 @@ def pure_deviations(game: Game, agent: Agent) -> Iterator[Words]:
 
 
 def best_replies(game: Game, x_user: str, observations: list[str]) -> list[str]:
-    """Her best actions when she knows x_A and that x_B is one of these, straight from the joint distribution."""
+    """Her best actions when she knows x_A and that x_B is one of these, straight from the joint
+    distribution.
+    """
     rows = [(y, p) for (x, o, y), p in game.joint.items() if x == x_user and o in observations]
     worth = {a: sum((p * game.utility[a, y] for y, p in rows), F(0)) for a in game.actions}
     return [a for a in game.actions if worth[a] == max(worth.values())]
 
 
-def outcomes(game: Game, profile: list[Words], speaker: Agent | None = None) -> Iterator[dict[tuple[str, str], str]]:
-    """All outcomes of play that the tie rule allows: she hears every word, and best-responds to her posterior."""
+def outcomes(
+    game: Game, profile: list[Words], speaker: Agent | None = None
+) -> Iterator[dict[tuple[str, str], str]]:
+    """All outcomes of play that the tie rule allows: she hears every word, and best-responds to her
+    posterior.
+    """
     situations: dict[tuple[str, tuple[int, ...]], list[str]] = {}
     for x_user, x_agent in game.points:
-        situations.setdefault((x_user, tuple(said[x_agent] for said in profile)), []).append(x_agent)
+        situations.setdefault((x_user, tuple(said[x_agent] for said in profile)), []).append(
+            x_agent
+        )
     choices = []
     for (x_user, _), observations in situations.items():
         best = best_replies(game, x_user, observations)
         if game.ties is Ties.ORDER:
             best = best[:1]
         if game.ties is Ties.FAVOUR_SPEAKER and speaker is not None:
-            gains = {a: payoff(game, speaker.utility, {(x_user, o): a for o in observations}) for a in best}
+            gains = {
+                a: payoff(game, speaker.utility, {(x_user, o): a for o in observations})
+                for a in best
+            }
             best = [a for a in best if gains[a] == max(gains.values())]
         choices.append(best)
     for chosen in product(*choices):
@@ -85,11 +111,16 @@ def outcomes(game: Game, profile: list[Words], speaker: Agent | None = None) -> 
 
 
 def payoff(game: Game, utility: Utility, outcome: Mapping[tuple[str, str], str]) -> Fraction:
-    return sum((p * utility[outcome[x, o], y] for (x, o, y), p in game.joint.items() if (x, o) in outcome), F(0))
+    return sum(
+        (p * utility[outcome[x, o], y] for (x, o, y), p in game.joint.items() if (x, o) in outcome),
+        F(0),
+    )
 
 
 def one_shot(ties: Ties | None = None, agents: int = 2) -> st.SearchStrategy[Game]:
-    return games(min_agents=agents, max_agents=agents, rich=True, silent=True, max_rounds=1, ties=ties)
+    return games(
+        min_agents=agents, max_agents=agents, rich=True, silent=True, max_rounds=1, ties=ties
+    )
 
 
 @settings(often, max_examples=40)
@@ -99,7 +130,9 @@ def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: 
     assume(Stakes(game).unique)
     found = revealed(game)
     if found is None:
-        assert min(team(Stakes(game), agent.sees).value for agent in game.agents) < optimum(Stakes(game))
+        assert min(team(Stakes(game), agent.sees).value for agent in game.agents) < optimum(
+            Stakes(game)
+        )
         return
     assert isinstance(found, FullRevelation)
     profile = [words(found.rules[agent.name]) for agent in game.agents]
@@ -115,7 +148,9 @@ def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: 
 @pytest.mark.parametrize("ties", [Ties.BELIEF, Ties.FAVOUR_SPEAKER, Ties.ORDER])
 @often
 @given(data=st.data())
-def test_no_deviation_from_revelation_gains_where_best_actions_tie(ties: Ties, data: st.DataObject) -> None:
+def test_no_deviation_from_revelation_gains_where_best_actions_tie(
+    ties: Ties, data: st.DataObject
+) -> None:
     """Two agents tell their observations apart, so after any deviation she still knows the point."""
     game = data.draw(one_shot(ties))
     note(write(game))
@@ -140,7 +175,9 @@ def test_no_deviation_from_revelation_gains_where_best_actions_tie(ties: Ties, d
 @often
 @given(game=one_shot(ties=Ties.FAVOUR_SPEAKER))
 def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
-    """A deviating agent is picked only if its rule alone is worth as much to her; she then best-responds in its favour."""
+    """A deviating agent is picked only if its rule alone is worth as much to her; she then
+    best-responds in its favour.
+    """
     note(write(game))
     found = revealed(game, Guarantee.BEST_AI)
     if found is None:
@@ -165,7 +202,9 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
         if guarantee is not Guarantee.QUANTAL:
             order = [rational_utility(e) for e in found.equilibria]
             assert order == sorted(order)
-        assert (found.worst, found.best) == ((found.equilibria[0], found.equilibria[-1]) if found.equilibria else (None, None))
+        assert (found.worst, found.best) == (
+            (found.equilibria[0], found.equilibria[-1]) if found.equilibria else (None, None)
+        )
         for shown in found.equilibria:
             if isinstance(shown, SignalEquilibrium):
                 assert guarantee is not Guarantee.QUANTAL
@@ -178,15 +217,25 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
                 continue
             if isinstance(shown, Indifference):
                 assert guarantee is Guarantee.QUANTAL
-                assert all(len({a.utility[b, y] for b in game.actions}) == 1 for a in game.agents for y in game.states)
+                assert all(
+                    len({a.utility[b, y] for b in game.actions}) == 1
+                    for a in game.agents
+                    for y in game.states
+                )
                 continue
             assert len(game.agents) >= 2
             assert list(shown.rules) == [agent.name for agent in game.agents]
             if guarantee is Guarantee.QUANTAL:
                 assert sign_of(shown.user_utility, quantal_value(stakes)) == 0
             elif shown.response:
-                assert shown.user_utility == optimum(stakes) == payoff(game, game.utility, shown.response)
-                assert all(action in stakes.best_actions[point] for point, action in shown.response.items())
+                assert (
+                    shown.user_utility
+                    == optimum(stakes)
+                    == payoff(game, game.utility, shown.response)
+                )
+                assert all(
+                    action in stakes.best_actions[point] for point, action in shown.response.items()
+                )
 
 
 @pytest.mark.parametrize("ties", list(Ties))
@@ -205,7 +254,15 @@ def test_programs_beyond_the_limit_leave_out_what_needs_them() -> None:
     for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
         found = exhibit(Stakes(game), guarantee, solve, program_limit=1)
         assert [type(shown) for shown in found.equilibria] == [FullRevelation]
-    assert exhibit(Stakes(load(INSTANCES / "classics/prosecutor.toml")), Guarantee.BAYES, solve, program_limit=1).worst is None
+    assert (
+        exhibit(
+            Stakes(load(INSTANCES / "classics/prosecutor.toml")),
+            Guarantee.BAYES,
+            solve,
+            program_limit=1,
+        ).worst
+        is None
+    )
 
 
 def test_a_quantal_user_has_no_rational_utility() -> None:
@@ -225,7 +282,11 @@ def test_the_prosecutor_alone_has_the_optimal_plan() -> None:
     found = exhibited(load(INSTANCES / "classics/prosecutor.toml"))
     for shown in (found.worst, found.best):
         assert isinstance(shown, SignalEquilibrium)
-        assert (shown.kind, shown.user_utility, shown.agent_utilities) == ("optimal plan", F(7, 10), {"prosecutor": F(3, 5)})
+        assert (shown.kind, shown.user_utility, shown.agent_utilities) == (
+            "optimal plan",
+            F(7, 10),
+            {"prosecutor": F(3, 5)},
+        )
 
 
 def xor() -> Game:
@@ -235,12 +296,19 @@ def xor() -> Game:
     user = {"say same": [1, 0], "say different": [0, 1]}
     sees = {"first": (("00", "01"), ("10", "11")), "second": (("00", "10"), ("01", "11"))}
     return informed_game(
-        (NOTHING,), observations, ("same", "different"), joint, user, {n: (user, cells) for n, cells in sees.items()}
+        (NOTHING,),
+        observations,
+        ("same", "different"),
+        joint,
+        user,
+        {n: (user, cells) for n, cells in sees.items()},
     )
 
 
 def test_split_observations_have_no_revelation_but_a_common_offer_for_the_best_ai() -> None:
-    """Alone each is worth 1/2; under `any` both offering nothing is stable, as neither could offer more."""
+    """Alone each is worth 1/2; under `any` both offering nothing is stable, as neither could offer
+    more.
+    """
     assert revealed(xor()) is None
     found = revealed(xor(), Guarantee.BEST_AI)
     assert isinstance(found, CommonRule)
@@ -250,7 +318,9 @@ def test_split_observations_have_no_revelation_but_a_common_offer_for_the_best_a
 
 
 def test_one_teacher_among_two_is_not_enough() -> None:
-    """The other sees nothing: if the teacher withholds she learns nothing, so revelation is not shown to be stable."""
+    """The other sees nothing: if the teacher withholds she learns nothing, so revelation is not
+    shown to be stable.
+    """
     user = {"left": [1, 0], "right": [0, 1]}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {"teacher": user, "blind": user})
     blind = replace(game.agents[1], sees=(("l", "r"),))
@@ -259,23 +329,32 @@ def test_one_teacher_among_two_is_not_enough() -> None:
 
 
 def test_silence_worth_the_optimum_is_not_stable_where_best_actions_tie() -> None:
-    """Safe is always best, risky as good in one state: who reveals the state may have the tie broken for him."""
+    """Safe is always best, risky as good in one state: who reveals the state may have the tie
+    broken for him.
+    """
     rows = {"safe": [1, 1], "risky": [1, 0]}
     likes = {"safe": [0, 0], "risky": [1, 0]}
-    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"a": likes, "b": likes}, conversation=Protocol(1, 1, 1))
+    game = simple_game(
+        {"l": F(1, 2), "r": F(1, 2)}, rows, {"a": likes, "b": likes}, conversation=Protocol(1, 1, 1)
+    )
     assert revealed(game) is None
     rich = replace(game, conversation=Protocol(1, 1, 2))
     told = revealed(rich)
     assert isinstance(told, FullRevelation)
     assert told.user_utility == 1
-    blind = replace(game.agents[1], sees=(("l", "r"),))  # then one agent alone separates the states, and may stop doing so
+    blind = replace(
+        game.agents[1], sees=(("l", "r"),)
+    )  # then one agent alone separates the states, and may stop doing so
     assert revealed(replace(rich, agents=(game.agents[0], blind))) is None
 
 
 def test_tied_actions_that_divide_the_agents_have_no_stable_choice_under_favour_speaker() -> None:
     """Whichever twin she takes, the other agent would deviate to have the tie go its way."""
     user = {"one": [1, 0], "twin": [1, 0], "safe": [0, 1]}
-    rows = {"a": {"one": [2, 0], "twin": [0, 0], "safe": [0, 1]}, "b": {"one": [0, 0], "twin": [2, 0], "safe": [0, 1]}}
+    rows = {
+        "a": {"one": [2, 0], "twin": [0, 0], "safe": [0, 1]},
+        "b": {"one": [0, 0], "twin": [2, 0], "safe": [0, 1]},
+    }
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, rows, ties=Ties.FAVOUR_SPEAKER)
     assert revealed(game) is None
     found = revealed(replace(game, ties=Ties.BELIEF))
@@ -284,7 +363,9 @@ def test_tied_actions_that_divide_the_agents_have_no_stable_choice_under_favour_
 
 
 def guards(*, eta: int, agents: int = 1, cares: int = 0, doors: int = 2) -> Game:
-    """She looks for a prize; the guards get `cares` if she opens the first door when it is there, and else 0."""
+    """She looks for a prize; the guards get `cares` if she opens the first door when it is there,
+    and else 0.
+    """
     user = {f"open{n}": [int(n == m) for m in range(doors)] for n in range(doors)}
     his = {a: [cares if (a, y) == ("open0", 0) else 0 for y in range(doors)] for a in user}
     prior = {f"door{n}": F(1, doors) for n in range(doors)}
@@ -308,7 +389,9 @@ def test_a_guard_who_cares_a_little_is_not_indifferent() -> None:
 def test_silence_is_first_only_where_it_is_worse() -> None:
     """A game in which a quantal user is better off not knowing: rare, but possible."""
     user: dict[str, list[int | F]] = {"a": [1, 0], "b": [F(9, 10), F(9, 10)], "c": [0, 1]}
-    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {n: {a: [0, 0] for a in user} for n in ("g", "h")})
+    game = simple_game(
+        {"l": F(1, 2), "r": F(1, 2)}, user, {n: {a: [0, 0] for a in user} for n in ("g", "h")}
+    )
     for eta in range(1, 60):
         found = exhibited(replace(game, quantal=Quantal(F(eta), 2)), Guarantee.QUANTAL)
         assert {type(shown) for shown in found.equilibria} == {Indifference, FullRevelation}

@@ -1,4 +1,6 @@
-"""Hypotheses hold where they should, and fail with a witness that can be checked by hand (theory.md 4 and 7)."""
+"""Hypotheses hold where they should, and fail with a witness that can be checked by hand (theory.md
+4 and 7).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,17 @@ from verifier.game.rule import separates
 from verifier.game.user import Stakes, value_of
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import optimum
-from verifier.theory.guarantee import Fails, Guarantee, Holds, Setting, bayes, best_ai, full_information, quantal, secures
+from verifier.theory.guarantee import (
+    Fails,
+    Guarantee,
+    Holds,
+    Setting,
+    bayes,
+    best_ai,
+    full_information,
+    quantal,
+    secures,
+)
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -24,7 +36,9 @@ HALVES = {"l": F(1, 2), "r": F(1, 2)}
 MATCH = {"left": [1, 0], "right": [0, 1]}
 
 
-def setting(game: Game, guarantee: Guarantee = Guarantee.BAYES, tolerance: Fraction | None = None) -> Setting:
+def setting(
+    game: Game, guarantee: Guarantee = Guarantee.BAYES, tolerance: Fraction | None = None
+) -> Setting:
     stakes, nearest = Stakes(game), hull(game)
     claimed = nearest.epsilon if tolerance is None else tolerance
     if guarantee is Guarantee.QUANTAL:
@@ -32,7 +46,9 @@ def setting(game: Game, guarantee: Guarantee = Guarantee.BAYES, tolerance: Fract
     return (bayes if guarantee is Guarantee.BAYES else best_ai)(stakes, nearest, claimed)
 
 
-def witness(game: Game, hypothesis: str, guarantee: Guarantee = Guarantee.BAYES) -> dict[str, object]:
+def witness(
+    game: Game, hypothesis: str, guarantee: Guarantee = Guarantee.BAYES
+) -> dict[str, object]:
     found = setting(game, guarantee).hypotheses[hypothesis]
     assert isinstance(found, Fails)
     return dict(found.witness)
@@ -56,7 +72,9 @@ def test_hull_holds_from_the_distance_on_and_fails_with_the_signed_measure() -> 
         measure = found.witness["measure"]
         assert isinstance(measure, list)
         masses = {(a, y): F(m) for a, y, m in measure}
-        gap = sum(m * (game.utility[pair] - game.agents[0].utility[pair]) for pair, m in masses.items())
+        gap = sum(
+            m * (game.utility[pair] - game.agents[0].utility[pair]) for pair, m in masses.items()
+        )
         assert (sum(masses.values()), gap) == (0, 1)
         assert sum(map(abs, masses.values())) <= 1
 
@@ -77,9 +95,19 @@ def test_learning_holds_for_an_agent_who_can_say_everything() -> None:
 def test_learning_fails_where_the_alphabet_is_too_small() -> None:
     """Three states with three best actions, and an agent with two letters: TEAM 2/3 of OPT 1."""
     user = {f"a{n}": [int(n == m) for m in range(3)] for n in range(3)}
-    game = simple_game({f"y{n}": F(1, 3) for n in range(3)}, user, {"aligned": user}, conversation=Conversation(1, 1, 2))
+    game = simple_game(
+        {f"y{n}": F(1, 3) for n in range(3)},
+        user,
+        {"aligned": user},
+        conversation=Conversation(1, 1, 2),
+    )
     found = witness(game, "learning")
-    assert (found["agent"], found["team"], found["optimum"], found["user_observation"]) == ("aligned", "2/3", "1", NOTHING)
+    assert (found["agent"], found["team"], found["optimum"], found["user_observation"]) == (
+        "aligned",
+        "2/3",
+        "1",
+        NOTHING,
+    )
     cell, best = found["cell"], found["best_actions"]
     assert isinstance(cell, list) and isinstance(best, dict)
     assert len(cell) == 2
@@ -92,23 +120,38 @@ def test_learning_fails_where_the_alphabet_is_too_small() -> None:
 def test_learning_fails_where_only_a_question_would_help() -> None:
     """Her observation says which of two bits matters: without a question two letters are too few."""
     observations = ("00", "01", "10", "11")
-    joint = {(x, o, f"{o[k]}"): F(1, 8) for k, x in enumerate(("first", "second")) for o in observations}
+    joint = {
+        (x, o, f"{o[k]}"): F(1, 8) for k, x in enumerate(("first", "second")) for o in observations
+    }
     user = {"zero": [1, 0], "one": [0, 1]}
     agents = {"aligned": (user, None)}
     told = Conversation(1, 1, 2)
-    game = informed_game(("first", "second"), observations, ("0", "1"), joint, user, agents, conversation=told)
+    game = informed_game(
+        ("first", "second"), observations, ("0", "1"), joint, user, agents, conversation=told
+    )
     assert witness(game, "learning")["team"] == "3/4"
     assert holds(replace(game, conversation=Conversation(1, 2, 2)), "learning")
 
 
 def xor(names: tuple[str, ...] = ("first", "second")) -> Game:
-    """Agent `first` sees one bit, `second` the other; the best action is their XOR, and everyone has her utility."""
+    """Agent `first` sees one bit, `second` the other; the best action is their XOR, and everyone
+    has her utility.
+    """
     observations = ("00", "01", "10", "11")
-    sees = {"first": (("00", "01"), ("10", "11")), "second": (("00", "10"), ("01", "11")), "both": None}
+    sees = {
+        "first": (("00", "01"), ("10", "11")),
+        "second": (("00", "10"), ("01", "11")),
+        "both": None,
+    }
     joint = {(NOTHING, o, "same" if o[0] == o[1] else "different"): F(1, 4) for o in observations}
     user = {"say same": [1, 0], "say different": [0, 1]}
     return informed_game(
-        (NOTHING,), observations, ("same", "different"), joint, user, {name: (user, sees[name]) for name in names}
+        (NOTHING,),
+        observations,
+        ("same", "different"),
+        joint,
+        user,
+        {name: (user, sees[name]) for name in names},
     )
 
 
@@ -199,7 +242,9 @@ def test_anonymous_fails_under_any_where_best_responses_differ_and_holds_otherwi
 
 def test_delta_is_zero_with_a_rich_alphabet_and_the_spread_with_none() -> None:
     game = simple_game(
-        {"l": F(1, 4), "m": F(1, 2), "r": F(1, 4)}, {"a": [0, 1, 3], "b": [0, 0, 0]}, {"x": {"a": [0, 0, 0], "b": [0, 0, 1]}}
+        {"l": F(1, 4), "m": F(1, 2), "r": F(1, 4)},
+        {"a": [0, 1, 3], "b": [0, 0, 0]},
+        {"x": {"a": [0, 0, 0], "b": [0, 0, 1]}},
     )
     assert setting(game, Guarantee.QUANTAL).hypotheses["learning"] == Holds({"delta": "0"})
     mute = replace(game, conversation=Conversation(1, 1, 1))
@@ -209,13 +254,21 @@ def test_delta_is_zero_with_a_rich_alphabet_and_the_spread_with_none() -> None:
 
 
 def brute_delta(game: Game, cells: tuple[tuple[str, ...], ...], words: int) -> Fraction:
-    """The least spread of E[u(a, y) | x_A, x_B] inside a word, over all ways to say one of `words` words in each cell."""
+    """The least spread of E[u(a, y) | x_A, x_B] inside a word, over all ways to say one of `words`
+    words in each cell.
+    """
     stakes = Stakes(game)
     best: Fraction | None = None
     for said in product(range(words), repeat=len(cells)):
         spreads = [F(0)]
         for x, word, action in product(stakes.user_observations, range(words), game.actions):
-            heard = [o for cell, w in zip(cells, said, strict=True) if w == word for o in cell if (x, o) in game.probability]
+            heard = [
+                o
+                for cell, w in zip(cells, said, strict=True)
+                if w == word
+                for o in cell
+                if (x, o) in game.probability
+            ]
             means = [stakes.user[x, o, action] / game.probability[x, o] for o in heard]
             if means:
                 spreads.append(max(means) - min(means))
@@ -234,7 +287,9 @@ def test_delta_is_the_least_over_all_scripts(game: Game) -> None:
     words = min(letters**game.conversation.rounds, len(game.agent_observations))
     deltas = {agent.name: brute_delta(game, agent.sees, words) for agent in game.agents}
     assert {name: script.delta for name, script in found.scripts.items()} == deltas
-    assert found.hypotheses["learning"] == Holds({"delta": str(max(deltas[name] for name in found.hull.supporters))})
+    assert found.hypotheses["learning"] == Holds(
+        {"delta": str(max(deltas[name] for name in found.hull.supporters))}
+    )
 
 
 # deviations
@@ -268,8 +323,8 @@ def gain(game: Game, agent: str, response: dict[tuple[str, str], str]) -> Fracti
 
 @pytest.mark.parametrize("ties", list(Ties))
 def test_a_rule_that_leaves_ties_open_to_others_secures_only_the_worst(ties: Ties) -> None:
-    """Safe is best in both states, in one of them risky is as good: with one letter the agent gives her OPT by silence,
-    but whoever tells her the state can have the tie broken against him."""
+    """Safe is best in both states, in one of them risky is as good: with one letter the agent gives
+    her OPT by silence, but whoever tells her the state can have the tie broken against him."""
     rows = {"safe": [1, 1], "risky": [1, 0]}
     likes = {"safe": [1, 1], "risky": [0, 0]}
     game = simple_game(HALVES, rows, {"x": likes}, ties=ties, conversation=Conversation(1, 1, 1))
@@ -293,7 +348,9 @@ def test_what_revealing_secures_is_the_extreme_over_all_best_responses(game: Gam
             expected = gain(game, deviation.agent, first)
         assert secures(stakes, deviation) == expected
         assert deviation.response == full_information(game)
-        assert deviation.ties is (game.ties if stakes.unique or separates(game, deviation.rule) else Ties.ANY)
+        assert deviation.ties is (
+            game.ties if stakes.unique or separates(game, deviation.rule) else Ties.ANY
+        )
 
 
 @often
@@ -303,8 +360,12 @@ def test_identical_under_any_is_one_response_worst_for_all_supporters(game: Game
     note(write(game))
     found = setting(game)
     assert isinstance(found.hypotheses["learning"], Holds)
-    least = {name: min(gain(game, name, r) for r in responses(game)) for name in found.hull.supporters}
-    common = any(all(gain(game, name, r) == low for name, low in least.items()) for r in responses(game))
+    least = {
+        name: min(gain(game, name, r) for r in responses(game)) for name in found.hull.supporters
+    }
+    common = any(
+        all(gain(game, name, r) == low for name, low in least.items()) for r in responses(game)
+    )
     assert isinstance(found.hypotheses["identical"], Holds) == common
 
 

@@ -1,4 +1,6 @@
-"""One sender: known values, concavification by hand, obedience, and prices that no belief beats (theory.md 6)."""
+"""One sender: known values, concavification by hand, obedience, and prices that no belief beats
+(theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,13 @@ def lone(game: Game) -> Persuasion:
 
 
 def two_state(max_states: int = 2, max_actions: int = 3) -> st.SearchStrategy[Game]:
-    return games(max_states=max_states, max_actions=max_actions, max_agents=1, private=False, partitioned=False)
+    return games(
+        max_states=max_states,
+        max_actions=max_actions,
+        max_agents=1,
+        private=False,
+        partitioned=False,
+    )
 
 
 def test_prosecutor() -> None:
@@ -48,7 +56,9 @@ def test_prosecutor() -> None:
 
 
 def beliefs_that_matter(game: Game, prior: Fraction) -> list[Fraction]:
-    """Probabilities of the second state where the user's best action can change, the ends, and the prior."""
+    """Probabilities of the second state where the user's best action can change, the ends, and the
+    prior.
+    """
     first, second = game.states
     found = {F(0), F(1), prior}
     for a, b in product(game.actions, repeat=2):
@@ -74,7 +84,9 @@ def sender_value(game: Game, q: Fraction) -> Fraction:
 @settings(often, max_examples=60)
 @given(game=two_state())
 def test_two_states_against_concavification(game: Game) -> None:
-    """The value is the concave closure of the sender's value over beliefs, at the prior: the best chord between breakpoints."""
+    """The value is the concave closure of the sender's value over beliefs, at the prior: the best
+    chord between breakpoints.
+    """
     note(write(game))
     if len(game.states) == 1:
         return
@@ -106,12 +118,16 @@ def check_plan(game: Game, found: Persuasion, plan: Plan) -> None:
     assert plan.agent_value == found.value
 
 
-def mixture(stakes: Stakes, utility: Utility, x_user: str, weights: dict[Cell, Fraction], action: str) -> Fraction:
+def mixture(
+    stakes: Stakes, utility: Utility, x_user: str, weights: dict[Cell, Fraction], action: str
+) -> Fraction:
     """sum of p(x_A, x_B, y) weight(x_B) f(action, y), straight from the joint distribution."""
     total = F(0)
     for (x, o, y), p in stakes.game.joint.items():
         if x == x_user:
-            total += p * sum((w for cell, w in weights.items() if o in cell), F(0)) * utility[action, y]
+            total += (
+                p * sum((w for cell, w in weights.items() if o in cell), F(0)) * utility[action, y]
+            )
     return total
 
 
@@ -126,7 +142,9 @@ def test_optimal_plans_are_obeyed_and_ordered_for_the_user(game: Game) -> None:
 
 
 def value_at(game: Game, weights: dict[Cell, Fraction]) -> Fraction:
-    """What a message that each cell sends with these probabilities is worth to the agent, ties in its favour."""
+    """What a message that each cell sends with these probabilities is worth to the agent, ties in
+    its favour.
+    """
     stakes = Stakes(game)
     total = F(0)
     for x_user in stakes.user_observations:
@@ -139,19 +157,25 @@ def value_at(game: Game, weights: dict[Cell, Fraction]) -> Fraction:
 @often
 @given(game=games(max_agents=1))
 def test_no_belief_is_worth_more_than_its_price(game: Game) -> None:
-    """Every message with sending probabilities on a grid; the prices of all cells together are the optimal value."""
+    """Every message with sending probabilities on a grid; the prices of all cells together are the
+    optimal value.
+    """
     note(write(game))
     found = lone(game)
     assert sum(found.prices.values(), F(0)) == found.value
     for odds in product(range(4), repeat=len(found.prices)):
         weights = {cell: F(odd, 3) for cell, odd in zip(found.prices, odds, strict=True)}
-        assert value_at(game, weights) <= sum((w * found.prices[cell] for cell, w in weights.items()), F(0))
+        assert value_at(game, weights) <= sum(
+            (w * found.prices[cell] for cell, w in weights.items()), F(0)
+        )
 
 
 @often
 @given(game=games(max_agents=1))
 def test_multipliers_prove_the_prices(game: Game) -> None:
-    """W_U(o, s) + sum kappa_s G <= l(o) for every strategy and cell (proofs/FORMAT.md, optimal plan)."""
+    """W_U(o, s) + sum kappa_s G <= l(o) for every strategy and cell (proofs/FORMAT.md, optimal
+    plan).
+    """
     note(write(game))
     found, stakes = lone(game), Stakes(game)
     assert all(value >= 0 for value in found.multipliers.values())
@@ -193,7 +217,10 @@ def test_no_announcement_is_worth_more(game: Game) -> None:
     found = lone(game)
     cells: Sequence[Cell] = list(found.prices)
     for labels in product(range(len(cells)), repeat=len(cells)):
-        messages = [{c: F(1) for c, n in zip(cells, labels, strict=True) if n == label} for label in set(labels)]
+        messages = [
+            {c: F(1) for c, n in zip(cells, labels, strict=True) if n == label}
+            for label in set(labels)
+        ]
         assert sum((value_at(game, message) for message in messages), F(0)) <= found.value
 
 
@@ -215,19 +242,32 @@ def test_attained_under_order_means_that_she_strictly_prefers_what_comes_first(g
             assert attained(Stakes(replace(game, ties=ties)), plan)
 
 
-@pytest.mark.parametrize(("order", "follows"), [(("convict", "acquit"), True), (("acquit", "convict"), False)])
-def test_the_judge_convicts_at_one_half_only_if_conviction_comes_first(order: tuple[str, str], follows: bool) -> None:
+@pytest.mark.parametrize(
+    ("order", "follows"), [(("convict", "acquit"), True), (("acquit", "convict"), False)]
+)
+def test_the_judge_convicts_at_one_half_only_if_conviction_comes_first(
+    order: tuple[str, str], follows: bool
+) -> None:
     user = {"acquit": [1, 0], "convict": [0, 1]}
     sender = {"acquit": [0, 0], "convict": [1, 1]}
     prior = {"innocent": F(7, 10), "guilty": F(3, 10)}
-    game = simple_game(prior, {a: user[a] for a in order}, {"prosecutor": {a: sender[a] for a in order}}, ties=Ties.ORDER)
+    game = simple_game(
+        prior,
+        {a: user[a] for a in order},
+        {"prosecutor": {a: sender[a] for a in order}},
+        ties=Ties.ORDER,
+    )
     assert attained(Stakes(game), lone(game).worst) is follows
 
 
 def test_an_indifferent_agent_may_say_nothing_or_everything() -> None:
-    """Every plan is optimal for it: the user gets NOINFO = 2/3 from the worst and OPT = 1 from the best."""
+    """Every plan is optimal for it: the user gets NOINFO = 2/3 from the worst and OPT = 1 from the
+    best.
+    """
     user = {"left": [1, 0], "right": [0, 1]}
-    found = lone(simple_game({"l": F(1, 3), "r": F(2, 3)}, user, {"idle": {"left": [2, 2], "right": [2, 2]}}))
+    found = lone(
+        simple_game({"l": F(1, 3), "r": F(2, 3)}, user, {"idle": {"left": [2, 2], "right": [2, 2]}})
+    )
     assert (found.value, found.worst.user_utility, found.best.user_utility) == (F(2), F(2, 3), F(1))
 
 
@@ -252,5 +292,8 @@ def test_the_conversation_does_not_matter_to_one_sender_and_a_silent_user() -> N
 
 def test_programs_beyond_the_limit_are_refused_before_work() -> None:
     game = load(INSTANCES / "classics/private_threshold.toml")
-    with pytest.raises(SizeError, match=r"would have 24 coefficients .*the limit is 23; raise it with --program-limit"):
+    with pytest.raises(
+        SizeError,
+        match=r"would have 24 coefficients .*the limit is 23; raise it with --program-limit",
+    ):
         persuade(Stakes(game), game.agents[0], solve, limit=23)

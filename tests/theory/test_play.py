@@ -1,4 +1,6 @@
-"""Conversations of several rounds: the user's best response against plain recursion, and exactness of the arrays."""
+"""Conversations of several rounds: the user's best response against plain recursion, and exactness
+of the arrays.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ often = settings(max_examples=40, deadline=None, derandomize=True)
 small = games(max_agents=2, max_agent_observations=3, max_rounds=2, max_letters=2)
 
 
-def recursion(game: Game, profile: Profile, x_user: str, transcript: Transcript, reach: Mapping[str, Fraction]) -> Fraction:
+def recursion(
+    game: Game, profile: Profile, x_user: str, transcript: Transcript, reach: Mapping[str, Fraction]
+) -> Fraction:
     """What the user can get from here on, by sums over complete transcripts: no arrays, no tree."""
     if len(transcript[0]) == game.conversation.rounds:
         worth = dict.fromkeys(game.actions, F(0))
@@ -40,13 +44,19 @@ def recursion(game: Game, profile: Profile, x_user: str, transcript: Transcript,
     for asked in product(range(game.conversation.user_alphabet), repeat=len(profile)):
         heard: dict[Transcript, dict[str, Fraction]] = {}
         for x, p in reach.items():
-            says = [rule.says(h, q, x) for rule, h, q in zip(profile.values(), transcript, asked, strict=True)]
+            says = [
+                rule.says(h, q, x)
+                for rule, h, q in zip(profile.values(), transcript, asked, strict=True)
+            ]
             for words in product(*says):
                 pairs = zip(transcript, asked, words, strict=True)
                 after = tuple((*history, (q, word)) for history, q, word in pairs)
                 chance = prod((s[w] for s, w in zip(says, words, strict=True)), start=p)
                 heard.setdefault(after, {})[x] = chance
-        value = sum((recursion(game, profile, x_user, after, likely) for after, likely in heard.items()), F(0))
+        value = sum(
+            (recursion(game, profile, x_user, after, likely) for after, likely in heard.items()),
+            F(0),
+        )
         best = value if best is None else max(best, value)
     assert best is not None
     return best
@@ -68,7 +78,9 @@ def test_backward_induction_agrees_with_plain_recursion(data: st.DataObject) -> 
 
 @often
 @given(data=st.data())
-def test_the_outcome_is_a_distribution_at_every_point_and_pays_what_is_said(data: st.DataObject) -> None:
+def test_the_outcome_is_a_distribution_at_every_point_and_pays_what_is_said(
+    data: st.DataObject,
+) -> None:
     game = data.draw(small)
     found = play(Stakes(game), data.draw(profiles(game)))
     for point in game.points:
@@ -93,11 +105,15 @@ def test_one_deterministic_rule_is_worth_what_the_team_recursion_says(game: Game
     rule = team(stakes, game.agents[0].sees).rule
     answers: dict[tuple[History, int], Signal] = {
         ((), asked): {
-            x: {str(n): F(1)} for n, answer in enumerate(rule.messages[min(asked, len(rule.messages) - 1)]) for x in answer.when
+            x: {str(n): F(1)}
+            for n, answer in enumerate(rule.messages[min(asked, len(rule.messages) - 1)])
+            for x in answer.when
         }
         for asked in range(game.conversation.user_alphabet)
     }
-    assert play(stakes, {"a": ConversationRule("a", {}, answers)}).user_utility == value_of(stakes, rule)
+    assert play(stakes, {"a": ConversationRule("a", {}, answers)}).user_utility == value_of(
+        stakes, rule
+    )
 
 
 def question_game() -> Game:
@@ -116,15 +132,28 @@ def test_she_asks_for_the_fact_that_she_needs() -> None:
 
 
 def test_a_situation_without_an_answer_is_named() -> None:
-    rule = ConversationRule("expert", {}, {((), 0): {x: {"yes": F(1)} for x in ("yes_yes", "yes_no", "no_yes", "no_no")}})
-    with pytest.raises(InstanceError, match=r"the rule of expert says nothing after \[\], asked 2, seeing 'yes_yes'"):
+    rule = ConversationRule(
+        "expert",
+        {},
+        {((), 0): {x: {"yes": F(1)} for x in ("yes_yes", "yes_no", "no_yes", "no_no")}},
+    )
+    with pytest.raises(
+        InstanceError,
+        match=r"the rule of expert says nothing after \[\], asked 2, seeing 'yes_yes'",
+    ):
         play(Stakes(question_game()), {"expert": rule})
 
 
 def test_large_conversations_are_refused_before_work() -> None:
-    game = simple_game({"s": 1}, {"a": [0]}, {f"g{n}": {"a": [0]} for n in range(4)}, conversation=Conversation(3, 4, 4))
+    game = simple_game(
+        {"s": 1},
+        {"a": [0]},
+        {f"g{n}": {"a": [0]} for n in range(4)},
+        conversation=Conversation(3, 4, 4),
+    )
     silent = {
-        agent.name: ConversationRule(agent.name, {"s": {f"m{n}": F(1, 4) for n in range(4)}}, {}) for agent in game.agents
+        agent.name: ConversationRule(agent.name, {"s": {f"m{n}": F(1, 4) for n in range(4)}}, {})
+        for agent in game.agents
     }
     with pytest.raises(SizeError, match=r"281474976710656 combinations .* the limit is 2000000"):
         play(Stakes(game), silent)
@@ -134,27 +163,41 @@ def test_integers_that_do_not_fit_a_machine_word_are_python_integers() -> None:
     sure = [[{0: 1}, {0: 1}]]
     assert layers.dtype_for([[2**60, 1]], sure).__name__ == "int64"
     assert layers.dtype_for([[2**62, 1]], sure) is object
-    values = layers.worths([[3 * 2**61, 1]], [[{0: 2**10}, {0: 1}], [{0: 5}, {0: 7}]], [1, 1], object)
+    values = layers.worths(
+        [[3 * 2**61, 1]], [[{0: 2**10}, {0: 1}], [{0: 5}, {0: 7}]], [1, 1], object
+    )
     assert values[0, 0] == 3 * 2**61 * 2**10 * 5 + 7
 
 
 def test_chances_that_do_not_fit_a_machine_word_count_even_where_nothing_is_at_stake() -> None:
     """Payoffs of 0, chances over 3^50."""
-    game = simple_game({"l": F(1, 2), "r": F(1, 2)}, {"a": [0, 0], "b": [0, 0]}, {"g": {"a": [1, 0], "b": [0, 1]}})
+    game = simple_game(
+        {"l": F(1, 2), "r": F(1, 2)}, {"a": [0, 0], "b": [0, 0]}, {"g": {"a": [1, 0], "b": [0, 1]}}
+    )
     tiny = F(1, 3**50)
-    found = play(Stakes(game), {"g": ConversationRule("g", {"l": {"m": tiny, "n": 1 - tiny}, "r": {"m": F(1)}}, {})})
+    found = play(
+        Stakes(game),
+        {"g": ConversationRule("g", {"l": {"m": tiny, "n": 1 - tiny}, "r": {"m": F(1)}}, {})},
+    )
     assert found.user_utility == 0
     assert found.agent_utilities["g"] == F(1, 2)
 
 
-@given(payoffs=st.lists(st.lists(st.integers(-(2**70), 2**70), min_size=2, max_size=2), min_size=1, max_size=3))
+@given(
+    payoffs=st.lists(
+        st.lists(st.integers(-(2**70), 2**70), min_size=2, max_size=2), min_size=1, max_size=3
+    )
+)
 @settings(often, max_examples=20)
 def test_both_kinds_of_integers_give_the_same_sums(payoffs: list[list[int]]) -> None:
     chances = [[{0: 1, 1: 3}, {0: 2}], [{0: 2, 1: 1}, {0: 2, 1: 5}]]
     kind = layers.dtype_for(payoffs, chances)
     exact = layers.worths(payoffs, chances, [2, 2], object)
     assert (layers.worths(payoffs, chances, [2, 2], kind) == exact).all()
-    assert layers.backward(exact.astype(kind), [(2, 1), (1, 2)], 1)[0] == layers.backward(exact, [(2, 1), (1, 2)], 1)[0]
+    assert (
+        layers.backward(exact.astype(kind), [(2, 1), (1, 2)], 1)[0]
+        == layers.backward(exact, [(2, 1), (1, 2)], 1)[0]
+    )
 
 
 def test_chances_too_fine_for_machine_words_are_exact() -> None:
@@ -169,13 +212,22 @@ def test_chances_too_fine_for_machine_words_are_exact() -> None:
 def test_many_agents_and_rounds_are_no_problem_where_transcripts_are_few() -> None:
     """40 agents say one word in 16 rounds: more than an array has axes."""
     agents = {f"g{n}": {"a": [1, 0], "b": [0, 1]} for n in range(40)}
-    game = simple_game({"l": F(1, 3), "r": F(2, 3)}, {"a": [1, 0], "b": [0, 1]}, agents, conversation=Conversation(16, 1, 1))
-    quiet = {name: ConversationRule(name, {"l": {"m": F(1)}, "r": {"m": F(1)}}, {}) for name in agents}
+    game = simple_game(
+        {"l": F(1, 3), "r": F(2, 3)},
+        {"a": [1, 0], "b": [0, 1]},
+        agents,
+        conversation=Conversation(16, 1, 1),
+    )
+    quiet = {
+        name: ConversationRule(name, {"l": {"m": F(1)}, "r": {"m": F(1)}}, {}) for name in agents
+    }
     assert play(Stakes(game), quiet).user_utility == F(2, 3)
 
 
 def test_a_limit_that_is_raised_lets_more_be_played() -> None:
-    game = simple_game({"l": F(1, 3), "r": F(2, 3)}, {"a": [1, 0], "b": [0, 1]}, {"g": {"a": [1, 0], "b": [0, 1]}})
+    game = simple_game(
+        {"l": F(1, 3), "r": F(2, 3)}, {"a": [1, 0], "b": [0, 1]}, {"g": {"a": [1, 0], "b": [0, 1]}}
+    )
     stakes, rule = Stakes(game), ConversationRule("g", {"l": {"m": F(1)}, "r": {"n": F(1)}}, {})
     assert play(stakes, {"g": rule}, 4).user_utility == 1
     with pytest.raises(SizeError, match=r"has 4 combinations .* the limit is 3;"):
@@ -185,7 +237,9 @@ def test_a_limit_that_is_raised_lets_more_be_played() -> None:
 @often
 @given(data=st.data())
 def test_the_walk_over_the_arrays_ends_with_what_she_gets(data: st.DataObject) -> None:
-    """The outcome is found by following her moves; the walk's own last number, over its scale, must be the same."""
+    """The outcome is found by following her moves; the walk's own last number, over its scale, must
+    be the same.
+    """
     game = data.draw(small)
     stakes, profile = Stakes(game), data.draw(profiles(game))
     total = F(0)
@@ -200,8 +254,20 @@ def test_the_walk_over_the_arrays_ends_with_what_she_gets(data: st.DataObject) -
 @settings(often, max_examples=25)
 @given(data=st.data())
 def test_no_pure_strategy_of_hers_gives_more(data: st.DataObject) -> None:
-    """All her plans in one round: questions, then an action for every tuple of answers. Ties are reported, all of them."""
-    game = data.draw(games(max_agents=2, max_actions=2, max_agent_observations=2, max_rounds=1, max_letters=2, rich=False))
+    """All her plans in one round: questions, then an action for every tuple of answers.
+
+    Ties are reported, all of them.
+    """
+    game = data.draw(
+        games(
+            max_agents=2,
+            max_actions=2,
+            max_agent_observations=2,
+            max_rounds=1,
+            max_letters=2,
+            rich=False,
+        )
+    )
     profile = data.draw(profiles(game))
     stakes = Stakes(game)
     found = play(stakes, profile)
@@ -222,20 +288,32 @@ Plan = tuple[tuple[int, ...], tuple[tuple[tuple[str, ...], str], ...]]
 def plans(game: Game, profile: Profile) -> list[Plan]:
     heard = list(product(*(words_of(game) for _ in profile)))
     asked = product(range(game.conversation.user_alphabet), repeat=len(profile))
-    acts = [tuple(zip(heard, actions, strict=True)) for actions in product(game.actions, repeat=len(heard))]
+    acts = [
+        tuple(zip(heard, actions, strict=True))
+        for actions in product(game.actions, repeat=len(heard))
+    ]
     return list(product(asked, acts))
 
 
 def plan_value(
-    game: Game, profile: Profile, x_user: str, asked: tuple[int, ...], acts: tuple[tuple[tuple[str, ...], str], ...]
+    game: Game,
+    profile: Profile,
+    x_user: str,
+    asked: tuple[int, ...],
+    acts: tuple[tuple[tuple[str, ...], str], ...],
 ) -> Fraction:
     """What a plan is worth to her at an observation: a sum over points, states and answers."""
     total = F(0)
     for (user, x, state), p in game.joint.items():
         if user != x_user:
             continue
-        says = [rule.says((), question, x) for rule, question in zip(profile.values(), asked, strict=True)]
+        says = [
+            rule.says((), question, x)
+            for rule, question in zip(profile.values(), asked, strict=True)
+        ]
         for words, action in acts:
-            chance = prod((said.get(word, F(0)) for said, word in zip(says, words, strict=True)), start=p)
+            chance = prod(
+                (said.get(word, F(0)) for said, word in zip(says, words, strict=True)), start=p
+            )
             total += chance * game.utility[action, state]
     return total

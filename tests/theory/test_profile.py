@@ -34,7 +34,9 @@ def judged(game: Game, profile: Mapping[str, Signal]) -> SignalEquilibrium | Ref
     return judge(Stakes(game), profile, solve)
 
 
-def at_ties(game: Game, utility: Utility, profile: Mapping[str, Signal], end: Callable[..., Fraction]) -> Fraction:
+def at_ties(
+    game: Game, utility: Utility, profile: Mapping[str, Signal], end: Callable[..., Fraction]
+) -> Fraction:
     """A payoff, with her best responses chosen by `end`; under `order` the first."""
     total = F(0)
     for masses in situations(game, list(profile.values())).values():
@@ -48,12 +50,20 @@ def grid(game: Game, agent: Agent) -> Iterator[Signal]:
     shares = [F(0), F(1, 2), F(1, 20), F(19, 20), F(1)]
     for odds in product(shares, repeat=len(agent.sees)):
         told = {x: odd for cell, odd in zip(agent.sees, odds, strict=True) for x in cell}
-        yield {x: {w: p for w, p in (("yes", told[x]), ("no", 1 - told[x])) if p} for x in game.agent_observations}
+        yield {
+            x: {w: p for w, p in (("yes", told[x]), ("no", 1 - told[x])) if p}
+            for x in game.agent_observations
+        }
 
 
-def beliefs(game: Game, told: Mapping[tuple[str, ...], Mapping[str, Fraction]]) -> dict[tuple[str, ...], object]:
+def beliefs(
+    game: Game, told: Mapping[tuple[str, ...], Mapping[str, Fraction]]
+) -> dict[tuple[str, ...], object]:
     """What she believes wherever she may be."""
-    return {t: (t[0], tuple(m.get(y, F(0)) / sum(m.values()) for y in game.states)) for t, m in told.items()}
+    return {
+        t: (t[0], tuple(m.get(y, F(0)) / sum(m.values()) for y in game.states))
+        for t, m in told.items()
+    }
 
 
 def check_equilibrium(game: Game, profile: Mapping[str, Signal], found: SignalEquilibrium) -> None:
@@ -68,24 +78,34 @@ def check_equilibrium(game: Game, profile: Mapping[str, Signal], found: SignalEq
     assert found.user_utility == user_value(game, list(profile.values()))
     against = min if game.ties is Ties.ANY else max
     for agent in game.agents:
-        has = sum((worth(game, agent.utility, masses)[found.response[t]] for t, masses in told.items()), F(0))
+        has = sum(
+            (worth(game, agent.utility, masses)[found.response[t]] for t, masses in told.items()),
+            F(0),
+        )
         assert found.agent_utilities[agent.name] == has
         poor = game.conversation.agent_alphabet == 1
         for deviation in [] if poor else grid(game, agent):
-            assert at_ties(game, agent.utility, {**profile, agent.name: deviation}, against) <= has + game.gamma
+            assert (
+                at_ties(game, agent.utility, {**profile, agent.name: deviation}, against)
+                <= has + game.gamma
+            )
 
 
 def check_refutation(game: Game, profile: Mapping[str, Signal], found: Refutation) -> None:
     agent = next(agent for agent in game.agents if agent.name == found.agent)
     assert set(found.deviation) == set(game.agent_observations)
-    assert all(sum(says.values()) == 1 and min(says.values()) > 0 for says in found.deviation.values())
+    assert all(
+        sum(says.values()) == 1 and min(says.values()) > 0 for says in found.deviation.values()
+    )
     assert all(found.deviation[x] == found.deviation[cell[0]] for cell in agent.sees for x in cell)
     letters = game.conversation.agent_alphabet
     words = {word for says in found.deviation.values() for word in says}
     assert letters == "rich" or len(words) <= letters**game.conversation.rounds
     assert found.before == at_ties(game, agent.utility, profile, max)
     favoured = max if game.ties is Ties.FAVOUR_SPEAKER else min
-    assert found.after == at_ties(game, agent.utility, {**profile, agent.name: found.deviation}, favoured)
+    assert found.after == at_ties(
+        game, agent.utility, {**profile, agent.name: found.deviation}, favoured
+    )
     assert found.after > found.before + game.gamma
 
 
@@ -111,18 +131,35 @@ def test_what_is_said_of_random_profiles_is_true(ties: Ties, data: st.DataObject
 @pytest.mark.parametrize("ties", [Ties.FAVOUR_SPEAKER, Ties.BELIEF])
 @often
 @given(data=st.data())
-def test_revealing_all_is_judged_without_doubt_where_best_actions_are_unique(ties: Ties, data: st.DataObject) -> None:
+def test_revealing_all_is_judged_without_doubt_where_best_actions_are_unique(
+    ties: Ties, data: st.DataObject
+) -> None:
     """Two agents who tell all: nobody's deviation changes anything."""
-    game = data.draw(games(min_agents=2, max_agents=3, private=False, partitioned=False, rich=True, silent=True, ties=ties))
+    game = data.draw(
+        games(
+            min_agents=2,
+            max_agents=3,
+            private=False,
+            partitioned=False,
+            rich=True,
+            silent=True,
+            ties=ties,
+        )
+    )
     told: Signal = {x: {x: F(1)} for x in game.agent_observations}
     if Stakes(game).unique:
-        assert isinstance(judged(game, dict.fromkeys([agent.name for agent in game.agents], told)), SignalEquilibrium)
+        assert isinstance(
+            judged(game, dict.fromkeys([agent.name for agent in game.agents], told)),
+            SignalEquilibrium,
+        )
 
 
 @often
 @given(data=st.data())
 def test_favour_speaker_with_rich_words_leaves_nothing_open(data: st.DataObject) -> None:
-    """A silent user, ties for the deviator: the oracle's value is attained, so each profile of one agent is decided."""
+    """A silent user, ties for the deviator: the oracle's value is attained, so each profile of one
+    agent is decided.
+    """
     game = data.draw(games(max_agents=1, rich=True, silent=True, ties=Ties.FAVOUR_SPEAKER))
     note(write(game))
     (agent,) = game.agents
@@ -131,7 +168,9 @@ def test_favour_speaker_with_rich_words_leaves_nothing_open(data: st.DataObject)
 
 
 @pytest.mark.parametrize(
-    ("signal", "verdict"), [(OPTIMAL, SignalEquilibrium), (TELL, Refutation), (HIDE, Refutation)], ids=["best", "tell", "hide"]
+    ("signal", "verdict"),
+    [(OPTIMAL, SignalEquilibrium), (TELL, Refutation), (HIDE, Refutation)],
+    ids=["best", "tell", "hide"],
 )
 @pytest.mark.parametrize("ties", list(Ties))
 def test_the_prosecutor_alone(ties: Ties, signal: Signal, verdict: type) -> None:
@@ -152,13 +191,17 @@ def test_the_prosecutor_alone(ties: Ties, signal: Signal, verdict: type) -> None
 def test_a_gamma_pardons_what_is_lost_by_telling_all() -> None:
     """Telling all gives 3/10 instead of 3/5: an equilibrium from gamma = 3/10 on."""
     game = load(INSTANCES / "classics/prosecutor.toml")
-    assert isinstance(judged(replace(game, gamma=F(3, 10)), {"prosecutor": TELL}), SignalEquilibrium)
+    assert isinstance(
+        judged(replace(game, gamma=F(3, 10)), {"prosecutor": TELL}), SignalEquilibrium
+    )
     found = judged(replace(game, gamma=F(29, 100)), {"prosecutor": TELL})
     assert isinstance(found, Refutation) and found.after > F(3, 10) + F(29, 100)
 
 
 def test_two_prosecutors() -> None:
-    """Each his own best signal leaves 3/7 convicted, less than one alone; where one tells all nobody gains."""
+    """Each his own best signal leaves 3/7 convicted, less than one alone; where one tells all
+    nobody gains.
+    """
     game = load(INSTANCES / "classics/two_prosecutors.toml")
     one, two = (agent.name for agent in game.agents)
     found = judged(game, {one: OPTIMAL, two: OPTIMAL})
@@ -180,10 +223,16 @@ def test_a_supremum_that_is_not_attained_refutes_by_coming_near() -> None:
 
 @pytest.mark.parametrize("letters", [1, 2, "rich"])
 def test_deviations_keep_to_the_alphabet(letters: Alphabet) -> None:
-    """Twenty-one actions, three states: with two messages no deviation may use three (there are 210 pairs of actions)."""
+    """Twenty-one actions, three states: with two messages no deviation may use three (there are 210
+    pairs of actions).
+    """
     actions = [f"a{n}" for n in range(21)]
-    rows = {a: [F(int(n == m)) - (2 if n > 2 else 0) for m in range(3)] for n, a in enumerate(actions)}
-    game = simple_game({f"y{n}": F(1, 3) for n in range(3)}, rows, {"sender": rows}, ties=Ties.FAVOUR_SPEAKER)
+    rows = {
+        a: [F(int(n == m)) - (2 if n > 2 else 0) for m in range(3)] for n, a in enumerate(actions)
+    }
+    game = simple_game(
+        {f"y{n}": F(1, 3) for n in range(3)}, rows, {"sender": rows}, ties=Ties.FAVOUR_SPEAKER
+    )
     game = replace(game, conversation=Conversation(1, 1, letters))
     two: Signal = {"y0": {"0": F(1)}, "y1": {"1": F(1)}, "y2": {"1": F(1)}}
     mute: Signal = {f"y{n}": {"-": F(1)} for n in range(3)}
@@ -211,7 +260,10 @@ def test_names_that_join_to_the_same_words() -> None:
 
 def test_one_shot_rules_and_conversations() -> None:
     game = load(INSTANCES / "classics/prosecutor.toml")
-    plain, asked = ConversationRule("prosecutor", TELL, {}), ConversationRule("prosecutor", {}, {((), 0): TELL})
+    plain, asked = (
+        ConversationRule("prosecutor", TELL, {}),
+        ConversationRule("prosecutor", {}, {((), 0): TELL}),
+    )
     assert one_shot(game, plain) == one_shot(game, asked) == TELL
     assert signals_of(game, {"prosecutor": asked}) == {"prosecutor": TELL}
     twice = replace(game, conversation=Conversation(2, 1, "rich"))

@@ -1,4 +1,6 @@
-"""The user who picks the best AI: frontiers, equilibrium values and their ends, against programs of our own (theory.md 6)."""
+"""The user who picks the best AI: frontiers, equilibrium values and their ends, against programs of
+our own (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -47,9 +49,20 @@ def found_in(game: Game) -> Selection:
     return found
 
 
-def picked_games(*, ties: Ties | None = None, partitioned: bool = True, private: bool | None = None) -> st.SearchStrategy[Game]:
-    return games(min_agents=2, max_agents=3, silent=True, rich=True, max_rounds=1, ties=ties, claims=False,
-                 partitioned=partitioned, private=private)  # fmt: skip
+def picked_games(
+    *, ties: Ties | None = None, partitioned: bool = True, private: bool | None = None
+) -> st.SearchStrategy[Game]:
+    return games(
+        min_agents=2,
+        max_agents=3,
+        silent=True,
+        rich=True,
+        max_rounds=1,
+        ties=ties,
+        claims=False,
+        partitioned=partitioned,
+        private=private,
+    )
 
 
 def ends(game: Game) -> tuple[Fraction, Fraction]:
@@ -67,7 +80,9 @@ def at(frontier: Frontier, v: Fraction) -> Fraction:
     points = dict(frontier.breakpoints)
     if v in points:
         return points[v]
-    (low, left), (high, right) = next((a, b) for a, b in pairwise(frontier.breakpoints) if a[0] < v < b[0])
+    (low, left), (high, right) = next(
+        (a, b) for a, b in pairwise(frontier.breakpoints) if a[0] < v < b[0]
+    )
     return left + (right - left) * (v - low) / (high - low)
 
 
@@ -84,7 +99,9 @@ def test_frontiers_against_a_program_from_the_definition(ties: Ties, data: st.Da
     assert [frontier.agent for frontier in found.frontiers] == [agent.name for agent in game.agents]
     for agent, frontier in zip(game.agents, found.frontiers, strict=True):
         assert (frontier.breakpoints[0][0], frontier.breakpoints[-1][0]) == (low, high)
-        for v in {low + (high - low) * data.draw(SHARES) for _ in range(2)} | {v for v, _ in frontier.breakpoints}:
+        for v in {low + (high - low) * data.draw(SHARES) for _ in range(2)} | {
+            v for v, _ in frontier.breakpoints
+        }:
             assert at(frontier, v) == persuasion_value(game, agent, [], floor=v)
 
 
@@ -113,7 +130,9 @@ def test_breakpoints_are_only_where_the_slope_changes() -> None:
         "one": {"first": [1, F(1, 2), -1], "second": [2, 1, F(-5, 3)]},
         "two": {"first": [2, 1, -1], "second": [0, F(5, 3), F(1, 2)]},
     }
-    for frontier in found_in(simple_game({"x": F(1, 4), "y": F(1, 4), "z": F(1, 2)}, user, likes)).frontiers:
+    for frontier in found_in(
+        simple_game({"x": F(1, 4), "y": F(1, 4), "z": F(1, 2)}, user, likes)
+    ).frontiers:
         assert all(left > right for left, right in pairwise(slopes(frontier)))
 
 
@@ -142,7 +161,12 @@ def can_have(game: Game, v: Fraction, most: Mapping[str, Fraction]) -> bool:
     (program, payoffs), *_ = obedient(game, shared, [])
     program.row("hers", {key: worths[USER] for key, worths in payoffs.items()}, Sense.EQUAL, v)
     for name, value in most.items():
-        program.row(("his", name), {key: worths[name] for key, worths in payoffs.items()}, Sense.AT_LEAST, value)
+        program.row(
+            ("his", name),
+            {key: worths[name] for key, worths in payoffs.items()},
+            Sense.AT_LEAST,
+            value,
+        )
     return best_value(program, {}) is not None
 
 
@@ -150,21 +174,27 @@ def can_have(game: Game, v: Fraction, most: Mapping[str, Fraction]) -> bool:
 @pytest.mark.parametrize("ties", KIND)
 @settings(often, max_examples=15)
 @given(data=st.data())
-def test_equilibrium_values_against_a_scan(ties: Ties, gamma: Fraction, data: st.DataObject) -> None:
+def test_equilibrium_values_against_a_scan(
+    ties: Ties, gamma: Fraction, data: st.DataObject
+) -> None:
     """At random values, and at the ends of the intervals, each decided by programs of our own."""
     game = replace(data.draw(picked_games(ties=ties)), gamma=gamma)
     note(write(game))
     found, (low, high) = found_in(game), ends(game)
     borders = {v for interval in found.intervals for v in interval}
     for v in {low + (high - low) * data.draw(SHARES) for _ in range(4)} | borders | {low, high}:
-        most = {agent.name: persuasion_value(game, agent, [], floor=v) - gamma for agent in game.agents}
+        most = {
+            agent.name: persuasion_value(game, agent, [], floor=v) - gamma for agent in game.agents
+        }
         assert can_have(game, v, most) == any(a <= v <= b for a, b in found.intervals)
 
 
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(data=st.data())
-def test_intervals_are_disjoint_and_ascending_and_the_ends_are_shown(ties: Ties, data: st.DataObject) -> None:
+def test_intervals_are_disjoint_and_ascending_and_the_ends_are_shown(
+    ties: Ties, data: st.DataObject
+) -> None:
     game = data.draw(picked_games(ties=ties))
     note(write(game))
     found = found_in(game)
@@ -186,8 +216,12 @@ def test_intervals_are_disjoint_and_ascending_and_the_ends_are_shown(ties: Ties,
 @often
 @given(data=st.data())
 def test_no_signal_outbids_the_common_one(ties: Ties, data: st.DataObject) -> None:
-    """A deviator is picked for sure if he offers her more, under `favour-speaker` also if he offers as much."""
-    game = replace(data.draw(picked_games(ties=ties)), gamma=data.draw(st.sampled_from([F(0), F(1, 10)])))
+    """A deviator is picked for sure if he offers her more, under `favour-speaker` also if he offers
+    as much.
+    """
+    game = replace(
+        data.draw(picked_games(ties=ties)), gamma=data.draw(st.sampled_from([F(0), F(1, 10)]))
+    )
     note(write(game))
     found = found_in(game)
     for equilibrium in (found.worst, found.best):
@@ -204,11 +238,19 @@ def test_no_signal_outbids_the_common_one(ties: Ties, data: st.DataObject) -> No
         assert equilibrium.user_utility == user_value(game, [signal])
         for agent in game.agents:
             assert all(signal[x] == signal[cell[0]] for cell in agent.sees for x in cell)
-            has = sum((worth(game, agent.utility, masses)[equilibrium.response[t]] for t, masses in told.items()), F(0))
+            has = sum(
+                (
+                    worth(game, agent.utility, masses)[equilibrium.response[t]]
+                    for t, masses in told.items()
+                ),
+                F(0),
+            )
             assert equilibrium.agent_utilities[agent.name] == has
             other = data.draw(signals(game, agent, 3))
             gets, gives = counted_on(game, agent.utility, [other]), user_value(game, [other])
-            if gives > equilibrium.user_utility or (gives == equilibrium.user_utility and ties is Ties.FAVOUR_SPEAKER):
+            if gives > equilibrium.user_utility or (
+                gives == equilibrium.user_utility and ties is Ties.FAVOUR_SPEAKER
+            ):
                 assert gets <= has + game.gamma
 
 
@@ -217,7 +259,13 @@ def outcomes(game: Game, signal: Signal) -> Iterator[dict[str, Fraction]]:
     told = situations(game, [signal])
     for chosen in product(*(best_actions(game, masses) for masses in told.values())):
         yield {
-            agent.name: sum((worth(game, agent.utility, m)[a] for m, a in zip(told.values(), chosen, strict=True)), F(0))
+            agent.name: sum(
+                (
+                    worth(game, agent.utility, m)[a]
+                    for m, a in zip(told.values(), chosen, strict=True)
+                ),
+                F(0),
+            )
             for agent in game.agents
         }
 
@@ -225,7 +273,9 @@ def outcomes(game: Game, signal: Signal) -> Iterator[dict[str, Fraction]]:
 @settings(often, max_examples=50)
 @given(data=st.data())
 def test_under_favour_speaker_no_profile_has_another_value(data: st.DataObject) -> None:
-    """Whoever is picked and however she responds: at a value outside the intervals some agent gains by outbidding."""
+    """Whoever is picked and however she responds: at a value outside the intervals some agent gains
+    by outbidding.
+    """
     game = data.draw(picked_games(ties=Ties.FAVOUR_SPEAKER, partitioned=False))
     note(write(game))
     found = found_in(game)
@@ -250,7 +300,10 @@ def prosecutors() -> Game:
 
 
 def test_two_prosecutors_and_every_value_between() -> None:
-    """f(v): 3/5 at her 7/10, then each point of hers costs one of convictions, down to 3/10 at 1. All of it is common."""
+    """f(v): 3/5 at her 7/10, then each point of hers costs one of convictions, down to 3/10 at 1.
+
+    All of it is common.
+    """
     found = found_in(prosecutors())
     for frontier in found.frontiers:
         assert frontier.breakpoints == ((F(7, 10), F(3, 5)), (F(1), F(3, 10)))
@@ -262,7 +315,9 @@ def test_two_prosecutors_and_every_value_between() -> None:
 
 
 def test_a_defender_makes_her_know_the_truth() -> None:
-    """What one gains the other loses: f_1 + f_2 is 1 only at OPT, so that is the only equilibrium value."""
+    """What one gains the other loses: f_1 + f_2 is 1 only at OPT, so that is the only equilibrium
+    value.
+    """
     game = replace(load(INSTANCES / "classics/opposed_advocates.toml"), ties=Ties.FAVOUR_SPEAKER)
     assert found_in(game).intervals == ((F(1), F(1)),)
 
@@ -278,15 +333,21 @@ def test_under_order_some_ends_are_not_attained() -> None:
 
 def test_where_there_is_nothing_to_select() -> None:
     game = prosecutors()
-    asked = replace(game, user_observations=("x", "z"), conversation=Conversation(1, 2, "rich"),
-                    joint={("x", "innocent", "innocent"): F(7, 10), ("z", "guilty", "guilty"): F(3, 10)})  # fmt: skip
+    asked = replace(
+        game,
+        user_observations=("x", "z"),
+        conversation=Conversation(1, 2, "rich"),
+        joint={("x", "innocent", "innocent"): F(7, 10), ("z", "guilty", "guilty"): F(3, 10)},
+    )
     others = (
         replace(game, agents=game.agents[:1]),
         replace(game, conversation=Conversation(1, 1, 2)),
         asked,
     )
     assert all(selection(Stakes(other), solve) is None for other in others)
-    assert selection(Stakes(replace(game, conversation=Conversation(1, 2, "rich"))), solve) is not None
+    assert (
+        selection(Stakes(replace(game, conversation=Conversation(1, 2, "rich"))), solve) is not None
+    )
     assert game.user_observations == (NOTHING,)
 
 

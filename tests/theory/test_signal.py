@@ -1,6 +1,8 @@
-"""Signals: what the user hears and does, against a second reading straight from the joint distribution (theory.md 1, 6).
+"""Signals: what the user hears and does, against a second reading straight from the joint
+distribution (theory.md 1, 6).
 
-The functions here know nothing of the package's tables. The other tests of signals use them as their second opinion.
+The functions here know nothing of the package's tables. The other tests of signals use them as
+their second opinion.
 """
 
 from __future__ import annotations
@@ -38,8 +40,12 @@ Masses = dict[str, Fraction]
 # The second reading
 
 
-def situations(game: Game, signals: Sequence[Signal], weights: Mapping[str, Fraction] | None = None) -> dict[Cell, Masses]:
-    """(x_A, words...) -> state -> probability; `weights`: only that often at each x_B (default: always)."""
+def situations(
+    game: Game, signals: Sequence[Signal], weights: Mapping[str, Fraction] | None = None
+) -> dict[Cell, Masses]:
+    """(x_A, words...) -> state -> probability; `weights`: only that often at each x_B (default:
+    always).
+    """
     found: dict[Cell, Masses] = {}
     for (x_user, x, y), p in game.joint.items():
         for said in product(*(signal[x].items() for signal in signals)):
@@ -64,7 +70,9 @@ def best_actions(game: Game, masses: Masses) -> list[str]:
 
 
 def surely(game: Game, utility: Utility, masses: Masses) -> Fraction:
-    """What a speaker may count on there: ties against him under `any`, the first best action under `order`, else for him."""
+    """What a speaker may count on there: ties against him under `any`, the first best action under
+    `order`, else for him.
+    """
     values = worth(game, utility, masses)
     best = [values[a] for a in best_actions(game, masses)]
     if game.ties is Ties.ORDER:
@@ -73,15 +81,27 @@ def surely(game: Game, utility: Utility, masses: Masses) -> Fraction:
 
 
 def counted_on(
-    game: Game, utility: Utility, signals: Sequence[Signal], weights: Mapping[str, Fraction] | None = None
+    game: Game,
+    utility: Utility,
+    signals: Sequence[Signal],
+    weights: Mapping[str, Fraction] | None = None,
 ) -> Fraction:
     """The sum of `surely` over all that she may hear."""
-    return sum((surely(game, utility, masses) for masses in situations(game, signals, weights).values()), F(0))
+    return sum(
+        (surely(game, utility, masses) for masses in situations(game, signals, weights).values()),
+        F(0),
+    )
 
 
 def user_value(game: Game, signals: Sequence[Signal]) -> Fraction:
     """Her utility when she best-responds to these signals."""
-    return sum((max(worth(game, game.utility, masses).values()) for masses in situations(game, signals).values()), F(0))
+    return sum(
+        (
+            max(worth(game, game.utility, masses).values())
+            for masses in situations(game, signals).values()
+        ),
+        F(0),
+    )
 
 
 def possible_cells(game: Game, agent: Agent) -> list[Cell]:
@@ -91,10 +111,12 @@ def possible_cells(game: Game, agent: Agent) -> list[Cell]:
 
 
 def supremum(game: Game, agent: Agent, others: Sequence[Signal]) -> Fraction:
-    """The most that an agent with one or two possible cells gets by any signal: the best chord of what messages are worth.
+    """The most that an agent with one or two possible cells gets by any signal: the best chord of
+    what messages are worth.
 
-    A message is sent with weight 1 - q in the first cell and q in the second. What it is worth is linear between the q where
-    payoffs of two actions cross; at these a message nearby may be worth more.
+    A message is sent with weight 1 - q in the first cell and q in the second. What it is worth is
+    linear between the q where payoffs of two actions cross; at these a message nearby may be worth
+    more.
     """
     cells = possible_cells(game, agent)
     if len(cells) == 1:
@@ -103,7 +125,9 @@ def supremum(game: Game, agent: Agent, others: Sequence[Signal]) -> Fraction:
 
     @cache
     def message(q: Fraction) -> Fraction:
-        weights = {x: q if x in second else 1 - q if x in first else F(0) for x in game.agent_observations}
+        weights = {
+            x: q if x in second else 1 - q if x in first else F(0) for x in game.agent_observations
+        }
         return counted_on(game, agent.utility, others, weights)
 
     cuts = sorted(crossings(game, agent, others, first, second) | {F(0), F(1, 2), F(1)})
@@ -119,9 +143,16 @@ def supremum(game: Game, agent: Agent, others: Sequence[Signal]) -> Fraction:
     return 2 * max(chords)
 
 
-def crossings(game: Game, agent: Agent, others: Sequence[Signal], first: Cell, second: Cell) -> set[Fraction]:
-    """All q at which two actions are worth the same to the user or to the agent, whatever else she has heard."""
-    ends = [situations(game, others, {x: F(x in cell) for x in game.agent_observations}) for cell in (first, second)]
+def crossings(
+    game: Game, agent: Agent, others: Sequence[Signal], first: Cell, second: Cell
+) -> set[Fraction]:
+    """All q at which two actions are worth the same to the user or to the agent, whatever else she
+    has heard.
+    """
+    ends = [
+        situations(game, others, {x: F(x in cell) for x in game.agent_observations})
+        for cell in (first, second)
+    ]
     found = set()
     for heard, utility in product({*ends[0], *ends[1]}, (game.utility, agent.utility)):
         left, right = (worth(game, utility, end.get(heard, {})) for end in ends)
@@ -135,13 +166,17 @@ def crossings(game: Game, agent: Agent, others: Sequence[Signal], first: Cell, s
 def obedient(
     game: Game, sees: Sequence[Cell], others: Sequence[Signal], words: int | None = None
 ) -> Iterator[tuple[Program, dict[Key, dict[str, Fraction]]]]:
-    """A program without objective over signals of someone who sees these cells, ties as he likes: she does as she is told.
+    """A program without objective over signals of someone who sees these cells, ties as he likes:
+    she does as she is told.
 
-    Columns (cell, what she does for everything she may hear), with their worth to "the user" and to every agent. With
-    `words` messages: one program for every set of so many strategies.
+    Columns (cell, what she does for everything she may hear), with their worth to "the user" and to
+    every agent. With `words` messages: one program for every set of so many strategies.
     """
     cells = [cell for cell in sees if any(x in cell for _, x in game.points)]
-    tables = {cell: situations(game, others, {x: F(x in cell) for x in game.agent_observations}) for cell in cells}
+    tables = {
+        cell: situations(game, others, {x: F(x in cell) for x in game.agent_observations})
+        for cell in cells
+    }
     heard = list(dict.fromkeys(t for table in tables.values() for t in table))
     strategies = list(product(game.actions, repeat=len(heard)))
     parties = {USER: game.utility} | {agent.name: agent.utility for agent in game.agents}
@@ -149,38 +184,66 @@ def obedient(
         (c, t, name): worth(game, utility, tables[c].get(t, {}))
         for c, t, (name, utility) in product(cells, heard, parties.items())
     }
-    for chosen in [strategies] if words is None else combinations(strategies, min(words, len(strategies))):
+    for chosen in (
+        [strategies] if words is None else combinations(strategies, min(words, len(strategies)))
+    ):
         program, payoffs = Program(Goal.MAXIMISE), dict[Key, dict[str, Fraction]]()
         for c, s in product(cells, chosen):
             pairs = list(zip(heard, s, strict=True))
-            payoffs[c, s] = {name: sum((worths[c, t, name][a] for t, a in pairs), F(0)) for name in parties}
+            payoffs[c, s] = {
+                name: sum((worths[c, t, name][a] for t, a in pairs), F(0)) for name in parties
+            }
             program.column((c, s))
         for c in cells:
             program.row(c, {(c, s): F(1) for s in chosen}, Sense.EQUAL, 1)
         for s in chosen:
             for (t, a), b in product(zip(heard, s, strict=True), game.actions):
-                row: dict[Key, Fraction] = {(c, s): worths[c, t, USER][a] - worths[c, t, USER][b] for c in cells}
+                row: dict[Key, Fraction] = {
+                    (c, s): worths[c, t, USER][a] - worths[c, t, USER][b] for c in cells
+                }
                 if a != b:
                     program.row((s, t, b), row, Sense.AT_LEAST)
         yield program, payoffs
 
 
-def best_value(program: Program, costs: Mapping[Key, Fraction], goal: Goal = Goal.MAXIMISE) -> Fraction | None:
+def best_value(
+    program: Program, costs: Mapping[Key, Fraction], goal: Goal = Goal.MAXIMISE
+) -> Fraction | None:
     """The optimum with these costs; None where nothing is feasible."""
-    answer = solve(Program(goal, {key: costs.get(key, F(0)) for key in program.costs}, set(program.free), dict(program.rows)))
+    answer = solve(
+        Program(
+            goal,
+            {key: costs.get(key, F(0)) for key in program.costs},
+            set(program.free),
+            dict(program.rows),
+        )
+    )
     assert isinstance(answer, Optimal | Infeasible)
     return answer.value if isinstance(answer, Optimal) else None
 
 
 def persuasion_value(
-    game: Game, agent: Agent, others: Sequence[Signal], words: int | None = None, floor: Fraction | None = None
+    game: Game,
+    agent: Agent,
+    others: Sequence[Signal],
+    words: int | None = None,
+    floor: Fraction | None = None,
 ) -> Fraction:
-    """The most that an agent gets, ties in his favour; `floor`: from signals that give her at least so much."""
+    """The most that an agent gets, ties in his favour; `floor`: from signals that give her at least
+    so much.
+    """
     values = []
     for program, payoffs in obedient(game, agent.sees, others, words):
         if floor is not None:
-            program.row("floor", {key: worths[USER] for key, worths in payoffs.items()}, Sense.AT_LEAST, floor)
-        values.append(best_value(program, {key: worths[agent.name] for key, worths in payoffs.items()}))
+            program.row(
+                "floor",
+                {key: worths[USER] for key, worths in payoffs.items()},
+                Sense.AT_LEAST,
+                floor,
+            )
+        values.append(
+            best_value(program, {key: worths[agent.name] for key, worths in payoffs.items()})
+        )
     return max(value for value in values if value is not None)
 
 
@@ -206,16 +269,23 @@ def test_what_she_hears_and_what_it_is_worth(case: tuple[Game, dict[str, Signal]
         assert list(optimal(stakes, t, seen)) == best_actions(game, again[t])
         assert list(optimal(stakes, t, seen, Ties.ORDER)) == best_actions(game, again[t])[:1]
         mass = sum(again[t].values())
-        assert belief(stakes, t, seen) == (t[0], tuple(again[t].get(y, F(0)) / mass for y in game.states))
+        assert belief(stakes, t, seen) == (
+            t[0],
+            tuple(again[t].get(y, F(0)) / mass for y in game.states),
+        )
     assert expected(stakes.user, told, response) == user_value(game, spoken)
     for agent in game.agents:
-        total = sum((worth(game, agent.utility, masses)[response[t]] for t, masses in again.items()), F(0))
+        total = sum(
+            (worth(game, agent.utility, masses)[response[t]] for t, masses in again.items()), F(0)
+        )
         assert expected(stakes.agents[agent.name], told, response) == total
 
 
 @often
 @given(case=spoken_games())
-def test_the_first_best_action_is_a_function_of_her_belief(case: tuple[Game, dict[str, Signal]]) -> None:
+def test_the_first_best_action_is_a_function_of_her_belief(
+    case: tuple[Game, dict[str, Signal]],
+) -> None:
     """And an action taken at one of two situations with the same belief only is not."""
     game, profile = case
     stakes = Stakes(game)
@@ -226,7 +296,9 @@ def test_the_first_best_action_is_a_function_of_her_belief(case: tuple[Game, dic
     for t, seen in told.items():
         other = next((a for a in game.actions if a != response[t]), None)
         if other is not None:
-            assert consistent(stakes, told, {**response, t: other}) == (beliefs.count(belief(stakes, t, seen)) == 1)
+            assert consistent(stakes, told, {**response, t: other}) == (
+                beliefs.count(belief(stakes, t, seen)) == 1
+            )
 
 
 @often
@@ -245,7 +317,11 @@ def test_blocks_share_no_cell_and_cannot_be_split(case: tuple[Game, dict[str, Si
             t = frontier.pop()
             reached.add(t)
             near = {cell for cell in agent.sees if any(x in cell for x in part[t])}
-            frontier += [o for o in part if o not in reached and any(x in cell for x in part[o] for cell in near)]
+            frontier += [
+                o
+                for o in part
+                if o not in reached and any(x in cell for x in part[o] for cell in near)
+            ]
         assert reached == set(part)
 
 
@@ -259,7 +335,9 @@ def test_the_tables_of_a_block_hold_expectations(case: tuple[Game, dict[str, Sig
     for cell in board.cells:
         here = situations(game, others, {x: F(x in cell) for x in game.agent_observations})
         for n, t in enumerate(board.types):
-            hers, his = (worth(game, utility, here.get(t, {})) for utility in (game.utility, agent.utility))
+            hers, his = (
+                worth(game, utility, here.get(t, {})) for utility in (game.utility, agent.utility)
+            )
             assert hers == {a: board.hers[cell, n, a] for a in game.actions}
             assert his == {a: board.his[cell, n, a] for a in game.actions}
 

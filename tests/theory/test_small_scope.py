@@ -1,4 +1,6 @@
-"""All equilibria among listed signals: known answers, what is listed, what is refused (theory.md 6)."""
+"""All equilibria among listed signals: known answers, what is listed, what is refused (theory.md
+6).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,13 @@ from verifier.game.user import Stakes
 from verifier.solve.exact import solve
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices
-from verifier.theory.small_scope import Equilibria, menu_choices, pure_choices, pure_signals, restricted
+from verifier.theory.small_scope import (
+    Equilibria,
+    menu_choices,
+    pure_choices,
+    pure_signals,
+    restricted,
+)
 
 F = Fraction
 Names = tuple[str, ...]
@@ -40,14 +48,20 @@ def test_prosecution_and_defence_when_ties_convict() -> None:
     """The hull distance is 1/2, and yet the user gets 1 in both equilibria."""
     found = listed(*classic("prosecutor_and_defender", "convict", "acquit"))
     assert utilities(found) == {("optimal", "tell all"): 1, ("tell all", "tell all"): 1}
-    assert [e.agent_utilities for e in found.found] == [{"prosecutor": F(3, 10), "defender": F(7, 10)}] * 2
+    assert [e.agent_utilities for e in found.found] == [
+        {"prosecutor": F(3, 10), "defender": F(7, 10)}
+    ] * 2
     assert found.profiles == 9
 
 
 def test_two_prosecutors_when_ties_convict() -> None:
     found = listed(*classic("two_prosecutors", "convict", "acquit"))
     less = F(7, 10)
-    assert utilities(found) == {("say nothing", "optimal"): less, ("optimal", "say nothing"): less, ("tell all", "tell all"): 1}
+    assert utilities(found) == {
+        ("say nothing", "optimal"): less,
+        ("optimal", "say nothing"): less,
+        ("tell all", "tell all"): 1,
+    }
     assert found.worst is not None and found.best is not None
     assert (found.worst.user_utility, found.best.user_utility) == (less, F(1))
     assert set(found.worst.agent_utilities.values()) == {F(3, 5)}
@@ -62,7 +76,10 @@ def test_two_prosecutors_when_ties_acquit() -> None:
 def test_two_prosecutors_under_the_other_tie_rules() -> None:
     """`any` has what either order has; ties in the speaker's favour are ties that convict."""
     game, choices = classic("two_prosecutors", "convict", "acquit")
-    orders = [utilities(listed(*classic("two_prosecutors", *actions))) for actions in (game.actions, game.actions[::-1])]
+    orders = [
+        utilities(listed(*classic("two_prosecutors", *actions)))
+        for actions in (game.actions, game.actions[::-1])
+    ]
     for ties in (Ties.ANY, Ties.BELIEF):
         assert utilities(listed(replace(game, ties=ties), choices)) == {**orders[0], **orders[1]}
     assert utilities(listed(replace(game, ties=Ties.FAVOUR_SPEAKER), choices)) == orders[0]
@@ -83,14 +100,24 @@ def test_pure_signals_are_the_partitions_of_what_an_agent_sees() -> None:
     game = simple_game(dict.fromkeys(names, F(1, 4)), {"x": [0] * 4}, {"a": {"x": [0] * 4}})
     game = replace(game, agents=(agent,))
     signals = pure_signals(game, agent)
-    assert [sorted({*(word for says in signal.values() for word in says)}) for signal in signals] == [
-        ["o0, o1, o2, o3"], ["o0, o1, o2", "o3"], ["o0, o1, o3", "o2"], ["o0, o1", "o2, o3"], ["o0, o1", "o2", "o3"],
-    ]  # fmt: skip
+    assert [
+        sorted({*(word for says in signal.values() for word in says)}) for signal in signals
+    ] == [
+        ["o0, o1, o2, o3"],
+        ["o0, o1, o2", "o3"],
+        ["o0, o1, o3", "o2"],
+        ["o0, o1", "o2, o3"],
+        ["o0, o1", "o2", "o3"],
+    ]
     two = replace(game, conversation=Conversation(1, 1, 2))
     assert pure_signals(two, agent) == signals[:4]
     assert list(pure_choices(game)["a"]) == [
-        "o0, o1, o2, o3", "o0, o1, o2 | o3", "o0, o1, o3 | o2", "o0, o1 | o2, o3", "o0, o1 | o2 | o3",
-    ]  # fmt: skip
+        "o0, o1, o2, o3",
+        "o0, o1, o2 | o3",
+        "o0, o1, o3 | o2",
+        "o0, o1 | o2, o3",
+        "o0, o1 | o2 | o3",
+    ]
 
 
 def test_names_of_signals_differ_whatever_observations_are_called() -> None:
@@ -108,13 +135,20 @@ def test_names_of_signals_differ_whatever_observations_are_called() -> None:
 def large(cells: int, agents: int = 2) -> Game:
     states = [f"y{n}" for n in range(cells)]
     rows = {f"a{n}": [int(n == m) for m in range(cells)] for n in range(2)}
-    return simple_game(dict.fromkeys(states, F(1, cells)), rows, {f"agent {n}": rows for n in range(agents)})
+    return simple_game(
+        dict.fromkeys(states, F(1, cells)), rows, {f"agent {n}": rows for n in range(agents)}
+    )
 
 
 @pytest.mark.parametrize(("cells", "count"), [(6, "41209"), (400, "more than 10.15")])
-def test_too_many_profiles_are_refused_before_any_work(cells: int, count: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_profiles_are_refused_before_any_work(
+    cells: int, count: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("verifier.theory.small_scope._partitions", None)
-    with pytest.raises(SizeError, match=f"there are {count} pure profiles, the limit is 20000; raise it with --profile-limit"):
+    with pytest.raises(
+        SizeError,
+        match=f"there are {count} pure profiles, the limit is 20000; raise it with --profile-limit",
+    ):
         pure_choices(large(cells))
 
 

@@ -1,4 +1,6 @@
-"""All equilibria among listed signals against a brute force that shares no code, z3 and Gambit (theory.md 6)."""
+"""All equilibria among listed signals against a brute force that shares no code, z3 and Gambit
+(theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,11 @@ def heard(game: Game, signals: Sequence[Signal]) -> dict[Names, dict[tuple[str, 
     return told
 
 
-def mean(seen: Mapping[tuple[str, str], Fraction], utility: Mapping[tuple[str, str], Fraction], action: str) -> Fraction:
+def mean(
+    seen: Mapping[tuple[str, str], Fraction],
+    utility: Mapping[tuple[str, str], Fraction],
+    action: str,
+) -> Fraction:
     return sum((p * utility[action, y] for (_, y), p in seen.items()), F(0))
 
 
@@ -50,7 +56,9 @@ def added(one: Vector, other: Vector) -> Vector:
 
 
 def responses(game: Game, signals: Sequence[Signal]) -> tuple[Fraction, list[Vector]]:
-    """Her value, and the agents' payoffs under each of her pure best responses, the first actions first."""
+    """Her value, and the agents' payoffs under each of her pure best responses, the first actions
+    first.
+    """
     value, totals = F(0), [(F(0),) * len(game.agents)]
     for seen in heard(game, signals).values():
         worth = [mean(seen, game.utility, a) for a in game.actions]
@@ -63,7 +71,9 @@ def responses(game: Game, signals: Sequence[Signal]) -> tuple[Fraction, list[Vec
     return value, totals
 
 
-def outcomes(game: Game, signals: Sequence[Signal], model: Guarantee) -> tuple[Fraction, list[Vector]]:
+def outcomes(
+    game: Game, signals: Sequence[Signal], model: Guarantee
+) -> tuple[Fraction, list[Vector]]:
     """As `responses`, for either model."""
     if model is Guarantee.BAYES:
         return responses(game, signals)
@@ -73,7 +83,9 @@ def outcomes(game: Game, signals: Sequence[Signal], model: Guarantee) -> tuple[F
 
 
 def reaches(vectors: Sequence[Vector], bounds: Vector) -> bool:
-    """Whether a mixture of at most two vectors reaches both bounds: enough for two agents, for a quadrant meets an edge."""
+    """Whether a mixture of at most two vectors reaches both bounds: enough for two agents, for a
+    quadrant meets an edge.
+    """
     for p, q in product(vectors, repeat=2):
         least, most = F(0), F(1)  # the weight of q
         for a, b, bound in zip(p, q, bounds, strict=True):
@@ -92,7 +104,9 @@ def chosen(game: Game, choices: Choices, names: Names) -> list[Signal]:
     return [choices[agent.name][name] for agent, name in zip(game.agents, names, strict=True)]
 
 
-def table(game: Game, choices: Choices, model: Guarantee) -> dict[Names, tuple[Fraction, list[Vector]]]:
+def table(
+    game: Game, choices: Choices, model: Guarantee
+) -> dict[Names, tuple[Fraction, list[Vector]]]:
     lists = [choices[agent.name] for agent in game.agents]
     return {names: outcomes(game, chosen(game, choices, names), model) for names in product(*lists)}
 
@@ -131,16 +145,32 @@ def noisy(draw: st.DrawFn, game: Game, agent: Agent) -> Signal:
 
 
 @st.composite
-def listed_games(draw: st.DrawFn, ties: Ties, agents: tuple[int, int] = (2, 2), gamma: bool = False) -> tuple[Game, Choices]:
+def listed_games(
+    draw: st.DrawFn, ties: Ties, agents: tuple[int, int] = (2, 2), gamma: bool = False
+) -> tuple[Game, Choices]:
     """A small game with the pure signals of every agent and a noisy one."""
-    game = draw(games(max_rounds=1, silent=True, rich=True, ties=ties, min_agents=agents[0], max_agents=agents[1],
-                      max_actions=3, max_agent_observations=3))  # fmt: skip
+    game = draw(
+        games(
+            max_rounds=1,
+            silent=True,
+            rich=True,
+            ties=ties,
+            min_agents=agents[0],
+            max_agents=agents[1],
+            max_actions=3,
+            max_agent_observations=3,
+        )
+    )
     pure = pure_choices(game)
     game = replace(game, gamma=draw(st.sampled_from([F(0), F(0), F(1, 3)])) if gamma else F(0))
     choices = {}
     for agent in game.agents:
-        names = draw(st.lists(st.sampled_from(list(pure[agent.name])), min_size=1, max_size=3, unique=True))
-        choices[agent.name] = {name: pure[agent.name][name] for name in names} | {"noisy": draw(noisy(game, agent))}
+        names = draw(
+            st.lists(st.sampled_from(list(pure[agent.name])), min_size=1, max_size=3, unique=True)
+        )
+        choices[agent.name] = {name: pure[agent.name][name] for name in names} | {
+            "noisy": draw(noisy(game, agent))
+        }
     return game, choices
 
 
@@ -148,7 +178,9 @@ def listed_games(draw: st.DrawFn, ties: Ties, agents: tuple[int, int] = (2, 2), 
 @pytest.mark.parametrize("ties", [Ties.ANY, Ties.FAVOUR_SPEAKER, Ties.ORDER])
 @often
 @given(data=st.data())
-def test_the_equilibria_are_those_of_the_brute_force(ties: Ties, model: Guarantee, data: st.DataObject) -> None:
+def test_the_equilibria_are_those_of_the_brute_force(
+    ties: Ties, model: Guarantee, data: st.DataObject
+) -> None:
     game, choices = data.draw(listed_games(ties, gamma=True))
     expected = brute_force(game, choices, model)
     found = listed(game, choices, model)
@@ -160,26 +192,38 @@ def test_the_equilibria_are_those_of_the_brute_force(ties: Ties, model: Guarante
 @often
 @given(data=st.data())
 def test_the_utilities_are_those_of_a_best_response(model: Guarantee, data: st.DataObject) -> None:
-    """Some mixture of pure best responses gives both agents at least what is reported, and some at most."""
+    """Some mixture of pure best responses gives both agents at least what is reported, and some at
+    most.
+    """
     game, choices = data.draw(listed_games(Ties.ANY))
     for equilibrium in listed(game, choices, model).found:
-        value, vectors = outcomes(game, chosen(game, choices, tuple(equilibrium.profile.values())), model)
+        value, vectors = outcomes(
+            game, chosen(game, choices, tuple(equilibrium.profile.values())), model
+        )
         assert equilibrium.user_utility == value
         reported = tuple(equilibrium.agent_utilities.values())
         for signs in product([1, -1], repeat=2):
-            turned = [tuple(s * v for s, v in zip(signs, vector, strict=True)) for vector in vectors]
+            turned = [
+                tuple(s * v for s, v in zip(signs, vector, strict=True)) for vector in vectors
+            ]
             assert reaches(turned, tuple(s * v for s, v in zip(signs, reported, strict=True)))
 
 
 # Ties by belief: z3 looks for one function of her belief
 
 
-def by_belief(game: Game, signals: Sequence[Signal], agent: Agent, tau: dict[Any, dict[str, Any]]) -> Any:
-    """The agent's payoff when she mixes by `tau`, which grows by the beliefs that are met for the first time."""
+def by_belief(
+    game: Game, signals: Sequence[Signal], agent: Agent, tau: dict[Any, dict[str, Any]]
+) -> Any:
+    """The agent's payoff when she mixes by `tau`, which grows by the beliefs that are met for the
+    first time.
+    """
     z3 = pytest.importorskip("z3")
     terms = [z3.RealVal(0)]
     for (x_user, *_), seen in heard(game, signals).items():
-        mass = {y: sum((p for (_, state), p in seen.items() if state == y), F(0)) for y in game.states}
+        mass = {
+            y: sum((p for (_, state), p in seen.items() if state == y), F(0)) for y in game.states
+        }
         posterior = (x_user, *(p / sum(mass.values()) for p in mass.values()))
         worth = {a: mean(seen, game.utility, a) for a in game.actions}
         best = [a for a in game.actions if worth[a] == max(worth.values())]
@@ -200,7 +244,8 @@ def supported(game: Game, choices: Choices, names: Names, model: Guarantee) -> b
     solver = z3.Solver()
     for i, other in deviations(game, choices, names):
         here, there = (
-            by_belief(game, listened(game, chosen(game, choices, n), model), game.agents[i], tau) for n in (names, other)
+            by_belief(game, listened(game, chosen(game, choices, n), model), game.agents[i], tau)
+            for n in (names, other)
         )
         solver.add(here + z3.RealVal(str(game.gamma)) >= there)
     for weights in tau.values():
@@ -210,7 +255,10 @@ def supported(game: Game, choices: Choices, names: Names, model: Guarantee) -> b
 
 def half(share: Fraction) -> Signal:
     """Tells the state with this probability, and otherwise a word that means nothing."""
-    return {y: {word: p for word, p in ((y, share), (f"hm {share}", 1 - share)) if p} for y in ("y0", "y1")}
+    return {
+        y: {word: p for word, p in ((y, share), (f"hm {share}", 1 - share)) if p}
+        for y in ("y0", "y1")
+    }
 
 
 COIN: Mapping[str, Signal] = {
@@ -226,8 +274,15 @@ COIN: Mapping[str, Signal] = {
 
 @st.composite
 def coins(draw: st.DrawFn) -> tuple[Game, Choices]:
-    """The user guesses a fair coin, or takes a prize that is as good when she knows nothing: three ways to break a tie."""
-    rows = st.fixed_dictionaries({a: st.lists(st.integers(-2, 2), min_size=2, max_size=2) for a in ("heads", "tails", "prize")})
+    """The user guesses a fair coin, or takes a prize that is as good when she knows nothing: three
+    ways to break a tie.
+    """
+    rows = st.fixed_dictionaries(
+        {
+            a: st.lists(st.integers(-2, 2), min_size=2, max_size=2)
+            for a in ("heads", "tails", "prize")
+        }
+    )
     user: Table = {"heads": [1, 0], "tails": [0, 1], "prize": [F(1, 2), F(1, 2)]}
     agents = {f"agent {n}": draw(rows) for n in range(draw(st.integers(1, 2)))}
     game = simple_game({"y0": F(1, 2), "y1": F(1, 2)}, user, agents, ties=Ties.BELIEF)
@@ -238,7 +293,9 @@ def coins(draw: st.DrawFn) -> tuple[Game, Choices]:
 @models
 @settings(often, max_examples=40)
 @given(case=coins() | listed_games(Ties.BELIEF, gamma=True))
-def test_ties_by_belief_are_what_one_function_of_her_belief_supports(model: Guarantee, case: tuple[Game, Choices]) -> None:
+def test_ties_by_belief_are_what_one_function_of_her_belief_supports(
+    model: Guarantee, case: tuple[Game, Choices]
+) -> None:
     game, choices = case
     found = {tuple(e.profile.values()) for e in listed(game, choices, model).found}
     profiles = product(*(choices[agent.name] for agent in game.agents))
@@ -247,14 +304,22 @@ def test_ties_by_belief_are_what_one_function_of_her_belief_supports(model: Guar
 
 @models
 def test_a_threat_that_contradicts_her_belief(model: Guarantee) -> None:
-    """At belief 1/2 she says y1 with probability t: silence is worth t to the agent, the trick 3/4, half the truth 1/4 + t/2.
+    """At belief 1/2 she says y1 with probability t: silence is worth t to the agent, the trick 3/4,
+    half the truth 1/4 + t/2.
 
     So nobody tells half the truth, unless she may take t = 1 after it and t = 0 after silence.
     """
-    game = simple_game({"y0": F(1, 2), "y1": F(1, 2)}, {"y0": [1, 0], "y1": [0, 1]}, {"agent": {"y0": [0, 0], "y1": [1, 1]}})
+    game = simple_game(
+        {"y0": F(1, 2), "y1": F(1, 2)},
+        {"y0": [1, 0], "y1": [0, 1]},
+        {"agent": {"y0": [0, 0], "y1": [1, 1]}},
+    )
     choices = {"agent": {name: COIN[name] for name in ("silent", "half", "trick")}}
     assert set(utilities(listed(game, choices, model))) == {("silent",), ("half",), ("trick",)}
-    assert set(utilities(listed(replace(game, ties=Ties.BELIEF), choices, model))) == {("silent",), ("trick",)}
+    assert set(utilities(listed(replace(game, ties=Ties.BELIEF), choices, model))) == {
+        ("silent",),
+        ("trick",),
+    }
 
 
 @models
@@ -271,7 +336,9 @@ def test_stricter_tie_rules_have_fewer_equilibria(model: Guarantee, data: st.Dat
 
 
 def gambit_equilibria(game: Game, choices: Choices, model: Guarantee) -> dict[Names, Vector]:
-    """The pure equilibria that Gambit finds in the agents' strategic game, with their payoffs; ties by order."""
+    """The pure equilibria that Gambit finds in the agents' strategic game, with their payoffs; ties
+    by order.
+    """
     gambit = pytest.importorskip("pygambit", reason="Gambit has no wheel; it is an optional peer")
     lists = [list(choices[agent.name]) for agent in game.agents]
     form = gambit.Game.new_table([len(names) for names in lists])
@@ -282,7 +349,10 @@ def gambit_equilibria(game: Game, choices: Choices, model: Guarantee) -> dict[Na
             form[numbers][player] = gambit.Rational(value.numerator, value.denominator)
     found = {}
     for profile in gambit.nash.enumpure_solve(form).equilibria:
-        played = [[n for n, strategy in enumerate(player.strategies) if profile[strategy] == 1] for player in form.players]
+        played = [
+            [n for n, strategy in enumerate(player.strategies) if profile[strategy] == 1]
+            for player in form.players
+        ]
         names = tuple(lists[i][n] for i, (n,) in enumerate(played))
         found[names] = tuple(F(str(profile.payoff(player))) for player in form.players)
     return found
@@ -293,14 +363,22 @@ def gambit_equilibria(game: Game, choices: Choices, model: Guarantee) -> dict[Na
 @given(data=st.data())
 def test_gambit_finds_the_same_equilibria(model: Guarantee, data: st.DataObject) -> None:
     game, choices = data.draw(listed_games(Ties.ORDER, (1, 3)))
-    found = {tuple(e.profile.values()): tuple(e.agent_utilities.values()) for e in listed(game, choices, model).found}
+    found = {
+        tuple(e.profile.values()): tuple(e.agent_utilities.values())
+        for e in listed(game, choices, model).found
+    }
     assert found == gambit_equilibria(game, choices, model)
 
 
 @models
 @pytest.mark.parametrize("name", ["prosecutor_and_defender", "two_prosecutors"])
 @pytest.mark.parametrize("actions", [("convict", "acquit"), ("acquit", "convict")])
-def test_gambit_agrees_on_the_shipped_games(name: str, actions: tuple[str, ...], model: Guarantee) -> None:
+def test_gambit_agrees_on_the_shipped_games(
+    name: str, actions: tuple[str, ...], model: Guarantee
+) -> None:
     game, choices = classic(name, *actions)
-    found = {tuple(e.profile.values()): tuple(e.agent_utilities.values()) for e in listed(game, choices, model).found}
+    found = {
+        tuple(e.profile.values()): tuple(e.agent_utilities.values())
+        for e in listed(game, choices, model).found
+    }
     assert found == gambit_equilibria(game, choices, model)

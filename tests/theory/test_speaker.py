@@ -1,4 +1,6 @@
-"""One agent speaks inside a cell: known values, and no play that a deviation beats (docs/explanation/decisions.md)."""
+"""One agent speaks inside a cell: known values, and no play that a deviation beats
+(docs/explanation/decisions.md).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def three_by_three(prior: list[int], user: list[list[int]], agents: list[list[li
         return dict(zip(actions, rows, strict=True))
 
     odds = {y: F(w, sum(prior)) for y, w in zip(states, prior, strict=True)}
-    return simple_game(odds, table(user), {f"agent {n}": table(rows) for n, rows in enumerate(agents)})
+    return simple_game(
+        odds, table(user), {f"agent {n}": table(rows) for n, rows in enumerate(agents)}
+    )
 
 
 FIRST = three_by_three(
@@ -49,9 +53,15 @@ SECOND = three_by_three(
 )
 
 
-@pytest.mark.parametrize(("game", "silent", "spoken"), [(FIRST, F(76, 9), F(8)), (SECOND, F(106, 13), F(85, 13))])
-def test_a_speaker_closes_what_partitions_leave_open(game: Game, silent: Fraction, spoken: Fraction) -> None:
-    """Two random games in which the worst partition is above bound*, and a play with a speaker meets it."""
+@pytest.mark.parametrize(
+    ("game", "silent", "spoken"), [(FIRST, F(76, 9), F(8)), (SECOND, F(106, 13), F(85, 13))]
+)
+def test_a_speaker_closes_what_partitions_leave_open(
+    game: Game, silent: Fraction, spoken: Fraction
+) -> None:
+    """Two random games in which the worst partition is above bound*, and a play with a speaker
+    meets it.
+    """
     stakes = Stakes(game)
     found = partition_equilibria(stakes, solve)
     assert min(e.user_utility for e in found if e.kind == "partition") == silent
@@ -69,7 +79,10 @@ def test_of_two_prosecutors_one_speaks_as_if_alone() -> None:
     found = partition_equilibria(Stakes(load(INSTANCES / "classics/two_prosecutors.toml")), solve)
     worst = min(found, key=lambda e: e.user_utility)
     assert (worst.user_utility, worst.kind) == (F(7, 10), "partition with a speaker")
-    assert sorted(len(set(map(str, signal.values()))) for signal in worst.signals.values()) == [1, 2]
+    assert sorted(len(set(map(str, signal.values()))) for signal in worst.signals.values()) == [
+        1,
+        2,
+    ]
 
 
 def accepted(game: Game, found: SignalEquilibrium) -> bool:

@@ -1,4 +1,6 @@
-"""Verdicts: what is proposed is what the kernel accepts, on random games of every kind (theory.md 9)."""
+"""Verdicts: what is proposed is what the kernel accepts, on random games of every kind (theory.md
+9).
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,16 @@ def test_the_kernel_accepts_every_verdict(ties: Ties, game: Game) -> None:
 
 
 @settings(often, max_examples=9)
-@given(game=games(min_agents=2, private=True, silent=False, rich=False, max_agent_observations=4, max_letters=2))
+@given(
+    game=games(
+        min_agents=2,
+        private=True,
+        silent=False,
+        rich=False,
+        max_agent_observations=4,
+        max_letters=2,
+    )
+)
 def test_the_kernel_accepts_verdicts_on_poor_protocols_with_questions(game: Game) -> None:
     accepted_by_the_kernel(game)
 
@@ -94,7 +105,9 @@ def test_the_verdict_follows_from_the_numbers(game: Game) -> None:
 @settings(often, max_examples=12)
 @given(data=st.data())
 def test_no_equilibrium_lies_below_the_bound(ties: Ties, agents: int, data: st.DataObject) -> None:
-    """Every equilibrium that is exhibited, for every kind of user: one below would refute a theorem."""
+    """Every equilibrium that is exhibited, for every kind of user: one below would refute a
+    theorem.
+    """
     game = data.draw(games(min_agents=agents, max_agents=agents, ties=ties))
     note(write(game))
     for finding in examine(game).findings.values():
@@ -107,7 +120,9 @@ def test_no_equilibrium_lies_below_the_bound(ties: Ties, agents: int, data: st.D
 
 @often
 @given(game=games(max_states=2), tolerance=st.sampled_from([F(0), F(1, 10), F(1, 3)]))
-def test_refuted_exactly_where_the_worst_equilibrium_is_below_the_claim(game: Game, tolerance: Fraction) -> None:
+def test_refuted_exactly_where_the_worst_equilibrium_is_below_the_claim(
+    game: Game, tolerance: Fraction
+) -> None:
     note(write(game))
     for finding in examine(game, tolerance=tolerance).findings.values():
         worst = finding.found.worst
@@ -119,7 +134,9 @@ def test_refuted_exactly_where_the_worst_equilibrium_is_below_the_claim(game: Ga
 @given(game=games())
 def test_the_target_moves_the_claim_and_nothing_else(game: Game) -> None:
     note(write(game))
-    plain, raised = (examine(replace(game, target=target)) for target in (Target.GUARANTEE, Target.OPTIMUM))
+    plain, raised = (
+        examine(replace(game, target=target)) for target in (Target.GUARANTEE, Target.OPTIMUM)
+    )
     for name, finding in raised.findings.items():
         top = raised.benchmarks.optimum - 2 * finding.tolerance
         claimed = finding.claimed_bound
@@ -131,7 +148,9 @@ def test_the_target_moves_the_claim_and_nothing_else(game: Game) -> None:
 @often
 @given(game=games(claims=False))
 def test_a_gamma_lowers_what_the_theorem_says_and_never_raises_the_bound(game: Game) -> None:
-    """The paper's bound loses gamma, because weights sum to 1; with more equilibria the worst is no better."""
+    """The paper's bound loses gamma, because weights sum to 1; with more equilibria the worst is no
+    better.
+    """
     note(write(game))
     plain, loose = examine(game), examine(replace(game, gamma=F(1, 10)))
     for name, finding in loose.findings.items():
@@ -157,7 +176,10 @@ def test_with_all_hypotheses_and_the_own_distance_nothing_is_refuted_or_open(gam
 @given(game=games())
 def test_examining_twice_gives_the_same_certificates(game: Game) -> None:
     first, second = examine(game), examine(game)
-    texts = [[certificate(game, finding) for finding in report.findings.values()] for report in (first, second)]
+    texts = [
+        [certificate(game, finding) for finding in report.findings.values()]
+        for report in (first, second)
+    ]
     assert texts[0] == texts[1]
 
 
@@ -183,7 +205,12 @@ def test_prosecutor_alone() -> None:
 
 @pytest.mark.parametrize(
     ("tolerance", "verdict"),
-    [(F(0), Verdict.REFUTED), (F(149, 1000), Verdict.REFUTED), (F(15, 100), Verdict.PROVED), (F(1), Verdict.PROVED)],
+    [
+        (F(0), Verdict.REFUTED),
+        (F(149, 1000), Verdict.REFUTED),
+        (F(15, 100), Verdict.PROVED),
+        (F(1), Verdict.PROVED),
+    ],
 )
 def test_prosecutor_claims_around_the_truth(tolerance: Fraction, verdict: Verdict) -> None:
     """Her worst equilibrium is 7/10, so OPT - 2 tolerance is right exactly from tolerance 3/20 on."""
@@ -193,7 +220,9 @@ def test_prosecutor_claims_around_the_truth(tolerance: Fraction, verdict: Verdic
 
 
 def test_prosecutor_and_defender() -> None:
-    """Opposed senders: distance 1/2, the outcome program gives 7/10, and both revealing is an equilibrium worth 1."""
+    """Opposed senders: distance 1/2, the outcome program gives 7/10, and both revealing is an
+    equilibrium worth 1.
+    """
     report = examine(load(INSTANCES / "classics/opposed_advocates.toml"))
     assert report.alignment.simplex.epsilon == F(1, 2)
     assert {finding.verdict for finding in report.findings.values()} == {Verdict.PROVED}
@@ -205,14 +234,18 @@ def test_prosecutor_and_defender() -> None:
 
 def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
     """[7/10, 1] is what is certain of the opposed advocates; a claim of 4/5 is inside."""
-    found = vf.verify(load(INSTANCES / "classics/opposed_advocates.toml"), ["bayes"], F(1, 10)).guarantees["bayes"]
+    found = vf.verify(
+        load(INSTANCES / "classics/opposed_advocates.toml"), ["bayes"], F(1, 10)
+    ).guarantees["bayes"]
     assert (found.finding.bound.value, found.finding.claimed_bound) == (F(7, 10), F(4, 5))
     assert found.verdict is Verdict.OPEN
     assert found.certificate is None
 
 
 def test_twin_actions_under_any_prove_nothing_that_is_false() -> None:
-    """theory.md 7, identical dropped: two twins for the user, each agent dislikes another one, distance 0."""
+    """theory.md 7, identical dropped: two twins for the user, each agent dislikes another one,
+    distance 0.
+    """
     states = {"l": F(1, 2), "r": F(1, 2)}
     user = {"one": [2, 0], "twin": [2, 0], "safe": [1, 1]}
     rows = {

@@ -1,4 +1,6 @@
-"""The distance of a table's user from the mixtures of its agents, in two norms, and from each agent alone (theory.md 2)."""
+"""The distance of a table's user from the mixtures of its agents, in two norms, and from each agent
+alone (theory.md 2).
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,13 @@ class Norm(StrEnum):
 
 @dataclass(frozen=True)
 class Distance:
-    """The least distance, a mixture with an offset that has it, and a signed measure that proves that none is nearer.
+    """The least distance, a mixture with an offset that has it, and a signed measure that proves
+    that none is nearer.
 
-    `witness` maps row numbers to nonzero masses: total mass 0; under SUP their absolute values sum to at most 1, under MEAN
-    none exceeds 1 over the number of rows. With u(m) the sum of mass times utility: u(m) - U_i(m) >= distance for every agent
-    if the mixture is a simplex; u(m) >= distance and U_i(m) <= 0 if it is a cone.
+    `witness` maps row numbers to nonzero masses: total mass 0; under SUP their absolute values sum
+    to at most 1, under MEAN none exceeds 1 over the number of rows. With u(m) the sum of mass times
+    utility: u(m) - U_i(m) >= distance for every agent if the mixture is a simplex; u(m) >= distance
+    and U_i(m) <= 0 if it is a cone.
     """
 
     norm: Norm
@@ -50,7 +54,11 @@ class Distance:
     def _repr_html_(self) -> str:
         """For notebooks."""
         weights = [(name, weight) for name, weight in self.weights.items() if weight]
-        return notebook_table(f"Distance ({self.norm}, {self.mixture}): {show(self.distance)}", ["agent", "weight"], weights)
+        return notebook_table(
+            f"Distance ({self.norm}, {self.mixture}): {show(self.distance)}",
+            ["agent", "weight"],
+            weights,
+        )
 
 
 @dataclass(frozen=True)
@@ -67,8 +75,13 @@ def points_of(table: UtilityTable) -> Points:
     return Points(table.rows, table.scales, [0] * len(table.rows))
 
 
-def distance(table: UtilityTable, norm: Norm = Norm.SUP, mixture: Mixture = Mixture.SIMPLEX) -> Distance:
-    """The exact distance. Raises SolverError if it fails its own check (a defect of this package). theory.md 2."""
+def distance(
+    table: UtilityTable, norm: Norm = Norm.SUP, mixture: Mixture = Mixture.SIMPLEX
+) -> Distance:
+    """The exact distance.
+
+    Raises SolverError if it fails its own check (a defect of this package). theory.md 2.
+    """
     points = points_of(table)
     near = nearest(points, mixture)
     if norm is Norm.SUP or not near.distance:  # what is missed nowhere is not missed in the mean
@@ -78,7 +91,9 @@ def distance(table: UtilityTable, norm: Norm = Norm.SUP, mixture: Mixture = Mixt
         found = mean.distance, mean.weights, mean.offset, mean.measure
     value, weights, offset, measure = found
     witness = {table.numbers[p]: mass for p, mass in sorted(measure.items()) if mass}
-    return Distance(norm, mixture, value, dict(zip(table.agents, weights, strict=True)), offset, witness)
+    return Distance(
+        norm, mixture, value, dict(zip(table.agents, weights, strict=True)), offset, witness
+    )
 
 
 def best_single(table: UtilityTable, norm: Norm = Norm.SUP) -> Single:
@@ -87,7 +102,9 @@ def best_single(table: UtilityTable, norm: Norm = Norm.SUP) -> Single:
 
 
 def singles(table: UtilityTable, norm: Norm = Norm.SUP) -> list[Single]:
-    """Every agent by himself: half the range of the difference, or its mean distance from its median."""
+    """Every agent by himself: half the range of the difference, or its mean distance from its
+    median.
+    """
     scale = lcm(*set(table.scales))
     rows = (
         row if own == scale else [value * (scale // own) for value in row]
@@ -99,9 +116,13 @@ def singles(table: UtilityTable, norm: Norm = Norm.SUP) -> list[Single]:
         differences = list(map(sub, target, column))
         if norm is Norm.SUP:
             low, high = min(differences), max(differences)
-            found.append(Single(agent, Fraction(high - low, 2 * scale), Fraction(high + low, 2 * scale)))
+            found.append(
+                Single(agent, Fraction(high - low, 2 * scale), Fraction(high + low, 2 * scale))
+            )
         else:
             middle = sorted(differences)[len(differences) // 2]
             missed = sum(abs(difference - middle) for difference in differences)
-            found.append(Single(agent, Fraction(missed, len(differences) * scale), Fraction(middle, scale)))
+            found.append(
+                Single(agent, Fraction(missed, len(differences) * scale), Fraction(middle, scale))
+            )
     return found

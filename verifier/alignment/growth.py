@@ -34,7 +34,8 @@ class Order:
 
 
 def sizes(agents: int) -> tuple[int, ...]:
-    """1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, ... up to nine tenths, and all; every number if there are few agents.
+    """1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, ... up to nine tenths, and all; every number if
+    there are few agents.
 
     >>> sizes(40)
     (1, 2, 3, 5, 7, 10, 15, 20, 30, 40)
@@ -49,16 +50,30 @@ def sizes(agents: int) -> tuple[int, ...]:
 
 
 def growth(
-    table: UtilityTable, seed: int, orders: int, norm: Norm = Norm.SUP, done: Callable[[int, int], None] = lambda *_: None
+    table: UtilityTable,
+    seed: int,
+    orders: int,
+    norm: Norm = Norm.SUP,
+    done: Callable[[int, int], None] = lambda *_: None,
 ) -> tuple[Order, ...]:
-    """Distances along random orders of the agents: the same seed, the same orders. `done` hears of every distance.
+    """Distances along random orders of the agents: the same seed, the same orders.
+
+    `done` hears of every distance.
 
     Along an order no distance is larger than the one before.
     """
     counts = sizes(len(table.agents))
     alone = [found.distance for found in singles(table, norm)]
     return tuple(
-        _order(table, Draws("growth", seed, number).order(len(table.agents)), counts, alone, norm, done, number)
+        _order(
+            table,
+            Draws("growth", seed, number).order(len(table.agents)),
+            counts,
+            alone,
+            norm,
+            done,
+            number,
+        )
         for number in range(1, orders + 1)
     )
 

@@ -1,9 +1,10 @@
 """The fewest agents that come within a tolerance of the user.
 
-A signed measure m of mass 0 and norm 1 keeps every mixture of a set S further away than the tolerance if all agents in S
-have u(m) - U_i(m) > tolerance (theory.md 2). So a set that comes near enough holds one of the others, for every m: it hits
-them all. The least hitting set of the measures found so far is tried; if it is too far away, its own witness is one more
-measure (implicit hitting sets: Chandrasekaran, Karp, Moreno-Centeno and Vempala, 2011).
+A signed measure m of mass 0 and norm 1 keeps every mixture of a set S further away than the
+tolerance if all agents in S have u(m) - U_i(m) > tolerance (theory.md 2). So a set that comes near
+enough holds one of the others, for every m: it hits them all. The least hitting set of the measures
+found so far is tried; if it is too far away, its own witness is one more measure (implicit hitting
+sets: Chandrasekaran, Karp, Moreno-Centeno and Vempala, 2011).
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ ROUNDS = 200
 
 @dataclass(frozen=True)
 class Smallest:
-    """No fewer than `least` agents come within the tolerance; `agents` do, at `distance`. Exact where the numbers meet.
+    """No fewer than `least` agents come within the tolerance; `agents` do, at `distance`.
+
+    Exact where the numbers meet.
 
     `agents` is empty, and `least` None, if not even all agents together do: `distance` is theirs.
     """
@@ -43,9 +46,13 @@ class Smallest:
 
 
 def smallest(
-    table: UtilityTable, tolerance: Fraction, rounds: int = ROUNDS, done: Callable[[int, int], None] = lambda *_: None
+    table: UtilityTable,
+    tolerance: Fraction,
+    rounds: int = ROUNDS,
+    done: Callable[[int, int], None] = lambda *_: None,
 ) -> Smallest:
-    """The smallest set of agents whose hull is within the tolerance of the user, or bounds on its size.
+    """The smallest set of agents whose hull is within the tolerance of the user, or bounds on its
+    size.
 
     `done` hears the bounds after every round. Domain: tolerance >= 0, rounds >= 0.
     """
@@ -79,10 +86,14 @@ class _Search:
                 best = sorted(found.members)
             done(least, len(best))
         members = tuple(self.names[n] for n in best)
-        return Smallest(self.tolerance, least, members, nearest(self.points.keep(best)).distance, len(self.hits))
+        return Smallest(
+            self.tolerance, least, members, nearest(self.points.keep(best)).distance, len(self.hits)
+        )
 
     def _tried(self, agents: list[int]) -> Chebyshev | None:
-        """None if these agents come within the tolerance; else what keeps them away, and it is kept."""
+        """None if these agents come within the tolerance; else what keeps them away, and it is
+        kept.
+        """
         found = nearest(self.points.keep(agents))
         if found.distance <= self.tolerance:
             return None

@@ -1,4 +1,7 @@
-"""The command line: the composition root. Reads files, runs the theory, has the kernel confirm, prints."""
+"""The command line: the composition root.
+
+Reads files, runs the theory, has the kernel confirm, prints.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,18 @@ from typing import NoReturn
 
 import click
 
-from verifier.cli import dynamics, equilibria, explain, hull, instance, look, search, sweep, tree, verify  # noqa: F401  each adds its commands to the group
+from verifier.cli import (  # noqa: F401  each adds its commands to the group
+    dynamics,
+    equilibria,
+    explain,
+    hull,
+    instance,
+    look,
+    search,
+    sweep,
+    tree,
+    verify,
+)
 from verifier.cli.shared import Exit, app
 from verifier.errors import VerifierError
 

@@ -21,23 +21,52 @@ from verifier.cli.shared import (
 
 
 @app.command(
-    epilog="Example: verifier dynamics instances/guarantees/film_night.toml --ties favour-speaker. "
-    "With --start alone: from what each agent would offer if he were the only one."
+    epilog=(
+        "Example: verifier dynamics instances/guarantees/film_night.toml --ties favour-speaker. "
+        "With --start alone: from what each agent would offer if he were the only one."
+    )
 )
 @path_argument
 @click.option(
-    "--start", type=click.Choice(["silence", "truth", "alone", "random"]), default="silence", show_default=True,
+    "--start",
+    type=click.Choice(["silence", "truth", "alone", "random"]),
+    default="silence",
+    show_default=True,
     help="What the agents offer at first.",
-)  # fmt: skip
-@click.option("--ties", type=click.Choice(["favour-speaker"]), help="Play with this tie rule instead of the instance's.")
-@click.option("--step", default="0", show_default=True, help="How much more than the best rival a challenger must offer her.")
+)
 @click.option(
-    "--order", type=click.Choice(["round-robin", "random"]), default="round-robin", show_default=True,
+    "--ties",
+    type=click.Choice(["favour-speaker"]),
+    help="Play with this tie rule instead of the instance's.",
+)
+@click.option(
+    "--step",
+    default="0",
+    show_default=True,
+    help="How much more than the best rival a challenger must offer her.",
+)
+@click.option(
+    "--order",
+    type=click.Choice(["round-robin", "random"]),
+    default="round-robin",
+    show_default=True,
     help="Who revises when: in instance order, or in a new random order each round.",
-)  # fmt: skip
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of random orders and random starts.")
-@click.option("--moves", type=click.IntRange(0, 100_000), default=1000, show_default=True, help="Most moves.")
-@click.option("--figure", type=click.Path(path_type=Path), help="Draw it: a file that ends in .svg, .png or .pdf.")
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Seed of random orders and random starts.",
+)
+@click.option(
+    "--moves", type=click.IntRange(0, 100_000), default=1000, show_default=True, help="Most moves."
+)
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    help="Draw it: a file that ends in .svg, .png or .pdf.",
+)
 @as_json_option
 @certificates_option
 @program_limit_option
@@ -54,16 +83,23 @@ def dynamics(
     certificates: Path,
     program_limit: int | None,
 ) -> Exit:
-    """Best responses in turn until an equilibrium, which is certified, a repeated state, or a budget.
+    """Best responses in turn until an equilibrium, which is certified, a repeated state, or a
+    budget.
 
-    Agents compete for a user who picks the single best AI (best-ai). Exit code 0: ended in an equilibrium that the kernel
-    accepted; 3: a cycle, the budget, or an end that nothing certifies.
+    Agents compete for a user who picks the single best AI (best-ai). Exit code 0: ended in an
+    equilibrium that the kernel accepted; 3: a cycle, the budget, or an end that nothing certifies.
     """
     from verifier.api import load
     from verifier.competition import compete
     from verifier.drawing import ready
     from verifier.dynamics.course import Ending
-    from verifier.report.dynamics import course_lines, course_record, gains_line, yardsticks_lines, yardsticks_record
+    from verifier.report.dynamics import (
+        course_lines,
+        course_record,
+        gains_line,
+        yardsticks_lines,
+        yardsticks_record,
+    )
 
     more = nonnegative("--step", step)
     if figure is not None:
@@ -71,9 +107,17 @@ def dynamics(
     game, limits = load(path), limits_of(program_limit, None, False)
     with waiting(f"dynamics of {path}"):
         found = compete(
-            game, start, ties=ties, step=more, order_seed=seed if order == "random" else None, seed=seed, moves=moves,
-            limits=limits, keep=certificates, stem=path.stem,
-        )  # fmt: skip
+            game,
+            start,
+            ties=ties,
+            step=more,
+            order_seed=seed if order == "random" else None,
+            seed=seed,
+            moves=moves,
+            limits=limits,
+            keep=certificates,
+            stem=path.stem,
+        )
     if figure is not None:
         from verifier.dynamics.figure import draw
 
@@ -84,18 +128,37 @@ def dynamics(
     record = {
         "instance": path.as_posix(),
         "title": game.title,
-        "settings": {"start": start, "ties": str(found.game.ties), "step": str(more), "order": order, "seed": seed},
+        "settings": {
+            "start": start,
+            "ties": str(found.game.ties),
+            "step": str(more),
+            "order": order,
+            "seed": seed,
+        },
         "yardsticks": yardsticks_record(found.yardsticks, more),
         **course_record(found.course),
         "gains": {name: str(gain) for name, gain in found.gains.items()},
         **kept,
     }
-    lines = [game.title, f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}"]
-    lines += [*yardsticks_lines(found.yardsticks, more), *course_lines(found.course), gains_line(found.gains)]
+    lines = [
+        game.title,
+        f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
+    ]
+    lines += [
+        *yardsticks_lines(found.yardsticks, more),
+        *course_lines(found.course),
+        gains_line(found.gains),
+    ]
     if found.reply is None and found.course.ending is Ending.EQUILIBRIUM:
-        lines.append("  not certified: all agents offering this is no equilibrium, or they cannot all offer it")
+        lines.append(
+            "  not certified: all agents offering this is no equilibrium, or they cannot all"
+            " offer it"
+        )
     if found.reply is not None:
-        lines += [f"  kernel, if all offer it: {found.reply.text}", f"  certificate: {kept['certificate']}"]
+        lines += [
+            f"  kernel, if all offer it: {found.reply.text}",
+            f"  certificate: {kept['certificate']}",
+        ]
         lines += [f"  checked with the game as played: {kept['played']}"]
     print_result(record, lines, as_json)
     return Exit.GOOD if found.certified else Exit.NOT_DECIDED

@@ -25,18 +25,33 @@ if TYPE_CHECKING:
 
 
 @app.command(
-    epilog="Example: verifier equilibria instances/guarantees/drug_sponsors.toml. "
-    "With --rules FILE: is that profile an equilibrium? The proof, or the profitable deviation. "
-    "With --pure or --menu FILE: all equilibria of the game restricted to pure rules, or to the signals in a file."
+    epilog=(
+        "Example: verifier equilibria instances/guarantees/drug_sponsors.toml. With --rules FILE:"
+        " is that profile an equilibrium? The proof, or the profitable deviation. With --pure or"
+        " --menu FILE: all equilibria of the game restricted to pure rules, or to the signals in a"
+        " file."
+    )
 )
 @path_argument
-@click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: bayes and best-ai.")
-@click.option("--rules", type=click.Path(path_type=Path), help="Judge the rules in this file instead.")
-@click.option("--pure", is_flag=True, help="All equilibria of the game restricted to pure rules instead.")
 @click.option(
-    "--menu", type=click.Path(path_type=Path), help="All equilibria of the game restricted to the signals in this file."
+    "--guarantee",
+    multiple=True,
+    help="bayes, quantal or best-ai; may be repeated. Default: bayes and best-ai.",
 )
-@click.option("--profile-limit", type=click.IntRange(1), help="Most profiles that --pure and --menu look at.")
+@click.option(
+    "--rules", type=click.Path(path_type=Path), help="Judge the rules in this file instead."
+)
+@click.option(
+    "--pure", is_flag=True, help="All equilibria of the game restricted to pure rules instead."
+)
+@click.option(
+    "--menu",
+    type=click.Path(path_type=Path),
+    help="All equilibria of the game restricted to the signals in this file.",
+)
+@click.option(
+    "--profile-limit", type=click.IntRange(1), help="Most profiles that --pure and --menu look at."
+)
 @as_json_option
 @certificates_option
 @program_limit_option
@@ -59,7 +74,9 @@ def equilibria(
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")
     if pure or menu is not None:
-        _small_scope(path, menu, guarantees(guarantee or ("bayes", "best-ai")), profile_limit, as_json)
+        _small_scope(
+            path, menu, guarantees(guarantee or ("bayes", "best-ai")), profile_limit, as_json
+        )
         return
     if rules is not None:
         _judge(path, rules, as_json, certificates, limits)
@@ -73,7 +90,9 @@ def equilibria(
     print_result(found.as_record(path.as_posix()), lines, as_json)
 
 
-def _small_scope(path: Path, menu: Path | None, names: list[Guarantee], limit: int | None, as_json: bool) -> None:
+def _small_scope(
+    path: Path, menu: Path | None, names: list[Guarantee], limit: int | None, as_json: bool
+) -> None:
     """All equilibria of the restricted game."""
     from verifier.api import load, restricted_equilibria
     from verifier.report.small_scope import small_scope_lines, small_scope_record
@@ -82,9 +101,20 @@ def _small_scope(path: Path, menu: Path | None, names: list[Guarantee], limit: i
     with waiting(f"all profiles of {path}"):
         found = {name: restricted_equilibria(game, name, menu, limit) for name in names}
     told = {"menu": None if menu is None else menu.as_posix()}
-    record = {"instance": path.as_posix(), **told, **{str(name): small_scope_record(entry) for name, entry in found.items()}}
-    lines = [game.title, f"  {path.as_posix()}, restricted to {'pure rules' if menu is None else menu.as_posix()}"]
-    print_result(record, [*lines, *(line for entry in found.values() for line in small_scope_lines(entry))], as_json)
+    record = {
+        "instance": path.as_posix(),
+        **told,
+        **{str(name): small_scope_record(entry) for name, entry in found.items()},
+    }
+    lines = [
+        game.title,
+        f"  {path.as_posix()}, restricted to {'pure rules' if menu is None else menu.as_posix()}",
+    ]
+    print_result(
+        record,
+        [*lines, *(line for entry in found.values() for line in small_scope_lines(entry))],
+        as_json,
+    )
 
 
 def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, limits: Limits) -> None:
@@ -93,8 +123,19 @@ def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, limits: L
     from verifier.report.judgement import judgement_lines, judgement_record
 
     with waiting(f"deviations from {rules}"):
-        found, certificate, kernel = certify_judgement(load(path), path, rules, certificates, limits)
+        found, certificate, kernel = certify_judgement(
+            load(path), path, rules, certificates, limits
+        )
     told = {"certificate": certificate, "kernel": kernel}
-    record = {"instance": path.as_posix(), "rules": rules.as_posix(), **judgement_record(found), **told}
-    lines = [rules.as_posix(), *judgement_lines(found), *(f"  {key}: {text}" for key, text in told.items() if text)]
+    record = {
+        "instance": path.as_posix(),
+        "rules": rules.as_posix(),
+        **judgement_record(found),
+        **told,
+    }
+    lines = [
+        rules.as_posix(),
+        *judgement_lines(found),
+        *(f"  {key}: {text}" for key, text in told.items() if text),
+    ]
     print_result(record, lines, as_json)

@@ -1,4 +1,6 @@
-"""`verifier explain`: the proof, or the counterexample, step by step with the instance's own numbers."""
+"""`verifier explain`: the proof, or the counterexample, step by step with the instance's own
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.shared import Exit, app, guarantees, program_limit_option, tolerance_of, waiting, write_whole
+from verifier.cli.shared import (
+    Exit,
+    app,
+    guarantees,
+    program_limit_option,
+    tolerance_of,
+    waiting,
+    write_whole,
+)
 from verifier.cli.walk import instance_files, progress
 from verifier.errors import InstanceError, VerifierError
 
@@ -23,15 +33,37 @@ FORMATS = ("text", "md", "html")
 
 
 @app.command(
-    epilog="Examples: verifier explain instances/classics/prosecutor.toml, "
-    "verifier explain instances/counterexamples/identical.toml --format html -o identical.html, or "
-    "verifier explain instances/ --format html -o site/"
+    epilog=(
+        "Examples: verifier explain instances/classics/prosecutor.toml, verifier explain"
+        " instances/counterexamples/identical.toml --format html -o identical.html, or verifier"
+        " explain instances/ --format html -o site/"
+    )
 )
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: all three.")
-@click.option("--format", "skin", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is shown.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file, or this folder for a site.")
-@click.option("--full", is_flag=True, help="Text: long fractions that were shortened follow in full. Pages always have them.")
+@click.option(
+    "--guarantee",
+    multiple=True,
+    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
+)
+@click.option(
+    "--format",
+    "skin",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How it is shown.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to this file, or this folder for a site.",
+)
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Text: long fractions that were shortened follow in full. Pages always have them.",
+)
 @click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
 @program_limit_option
 def explain(
@@ -43,13 +75,17 @@ def explain(
     tolerance: str | None,
     program_limit: int | None,
 ) -> Exit:
-    """Tell the proof of each guarantee on one instance, or the story of its counterexample. theory.md 2-7 and 9.
+    """Tell the proof of each guarantee on one instance, or the story of its counterexample.
+    theory.md 2-7 and 9.
 
-    Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site of pages.
+    Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
+    of pages.
     """
     from verifier.cli.shared import limits_of
 
-    asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), limits_of(program_limit, None, False))
+    asked = _Asked(
+        guarantees(guarantee), tolerance_of(tolerance), limits_of(program_limit, None, False)
+    )
     if path.is_dir():
         return _site(path, asked, skin, output)
     if not path.is_file():
@@ -79,9 +115,13 @@ def _text(path: Path, asked: _Asked, skin: str, full: bool) -> str:
     from verifier.explain.skin.text import text
 
     with tempfile.TemporaryDirectory() as folder, waiting(str(path)):
-        found = certify(load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits)
+        found = certify(
+            load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits
+        )
         stories = explain(found, asked.limits)
-    return "\n".join(text(told, full=full) if skin == "text" else markdown(told) for told in stories.values())
+    return "\n".join(
+        text(told, full=full) if skin == "text" else markdown(told) for told in stories.values()
+    )
 
 
 def _page(path: Path, asked: _Asked) -> str:
@@ -97,7 +137,9 @@ def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> Exhibit:
     from verifier.site.exhibit import exhibit
 
     with tempfile.TemporaryDirectory() as folder:
-        found = certify(load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits)
+        found = certify(
+            load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits
+        )
         return exhibit(stem, path, found, asked.limits)
 
 
@@ -106,7 +148,9 @@ def _site(folder: Path, asked: _Asked, skin: str, output: Path | None) -> Exit:
     from verifier.site.gallery import location, lone_page, site
 
     if skin != "html" or output is None:
-        raise InstanceError(f"{folder}: is a folder, which is told as a site: say --format html -o FOLDER")
+        raise InstanceError(
+            f"{folder}: is a folder, which is told as a site: say --format html -o FOLDER"
+        )
     if output.is_file():
         raise InstanceError(f"--output {output}: is a file; a site is a folder")
     files = instance_files([folder])

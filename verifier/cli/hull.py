@@ -1,4 +1,6 @@
-"""`verifier hull`: how near the user's utility lies to the mixtures of the agents', in a game or in a table."""
+"""`verifier hull`: how near the user's utility lies to the mixtures of the agents', in a game or in
+a table.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.shared import app, as_json_option, nonnegative, path_argument, print_result, telling, waiting
+from verifier.cli.shared import (
+    app,
+    as_json_option,
+    nonnegative,
+    path_argument,
+    print_result,
+    telling,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -20,20 +30,46 @@ if TYPE_CHECKING:
 
 
 @app.command(
-    epilog="Examples: verifier hull instances/guarantees/film_night.toml, or verifier hull utilities.csv --curve --within 1/10"
+    epilog=(
+        "Examples: verifier hull instances/guarantees/film_night.toml, or verifier hull"
+        " utilities.csv --curve --within 1/10"
+    )
 )
 @path_argument
-@click.option("--user", help="The user's column (default: the first with numbers). Tables only, like all that follow.")
+@click.option(
+    "--user",
+    help="The user's column (default: the first with numbers). Tables only, like all that follow.",
+)
 @click.option("--drop-rows", is_flag=True, help="Leave out the rows with missing cells.")
 @click.option("--drop-columns", is_flag=True, help="Leave out the agents with missing cells.")
 @click.option("--sup-only", is_flag=True, help="Leave out the mean absolute error.")
-@click.option("--curve", is_flag=True, help="The distance against the number of agents, along random orders.")
-@click.option("--orders", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many random orders.")
+@click.option(
+    "--curve", is_flag=True, help="The distance against the number of agents, along random orders."
+)
+@click.option(
+    "--orders",
+    type=click.IntRange(1, 1000),
+    default=5,
+    show_default=True,
+    help="How many random orders.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random orders.")
-@click.option("--figure", type=click.Path(path_type=Path), help="Draw the curve: a file that ends in .svg, .png or .pdf.")
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    help="Draw the curve: a file that ends in .svg, .png or .pdf.",
+)
 @click.option("--within", help="The fewest agents that come within this tolerance of the user.")
-@click.option("--rounds", type=click.IntRange(0), default=200, show_default=True, help="Most sets that --within tries.")
-@click.option("--certificates", type=click.Path(path_type=Path), help="Keep the certificate in this folder.")
+@click.option(
+    "--rounds",
+    type=click.IntRange(0),
+    default=200,
+    show_default=True,
+    help="Most sets that --within tries.",
+)
+@click.option(
+    "--certificates", type=click.Path(path_type=Path), help="Keep the certificate in this folder."
+)
 @as_json_option
 @click.pass_context
 def hull(
@@ -52,10 +88,12 @@ def hull(
     certificates: Path | None,
     as_json: bool,
 ) -> None:
-    """Hull distance in every convention, with weights, offset and the witness that nothing is nearer.
+    """Hull distance in every convention, with weights, offset and the witness that nothing is
+    nearer.
 
-    PATH is an instance, or a table of utilities (.csv or .parquet): one column per party, the user first, one row per point;
-    columns called action, state or item are labels. Every distance of a table has been confirmed by the kernel.
+    PATH is an instance, or a table of utilities (.csv or .parquet): one column per party, the user
+    first, one row per point; columns called action, state or item are labels. Every distance of a
+    table has been confirmed by the kernel.
     """
     if path.suffix.lower() not in (".csv", ".parquet"):
         _only_for_tables(context, path)
@@ -82,11 +120,20 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
     """Raises UsageError where an option for tables is given with an instance."""
     from click.core import ParameterSource
 
-    names = [parameter.name or "" for parameter in context.command.params if parameter.name not in ("path", "as_json")]
-    stated = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    names = [
+        parameter.name or ""
+        for parameter in context.command.params
+        if parameter.name not in ("path", "as_json")
+    ]
+    stated = [
+        name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
     given = [f"--{name.replace('_', '-')}" for name in stated]
     if given:
-        raise click.UsageError(f"{', '.join(given)}: for tables (.csv, .parquet) only, and {path} is read as an instance")
+        raise click.UsageError(
+            f"{', '.join(given)}: for tables (.csv, .parquet) only, and {path} is read as an"
+            " instance"
+        )
 
 
 def _instance_hull(path: Path, as_json: bool) -> None:
@@ -96,7 +143,11 @@ def _instance_hull(path: Path, as_json: bool) -> None:
     from verifier.theory.alignment import alignment
 
     found = alignment(load(path))
-    print_result({"instance": path.as_posix(), **alignment_record(found)}, hull_lines(path.as_posix(), found), as_json)
+    print_result(
+        {"instance": path.as_posix(), **alignment_record(found)},
+        hull_lines(path.as_posix(), found),
+        as_json,
+    )
 
 
 def _missing(rows: bool, columns: bool) -> Missing:
@@ -113,7 +164,12 @@ def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) ->
     from verifier.alignment.growth import growth
 
     with telling() as tell:
-        found = growth(table, seed, orders, done=lambda order, count: tell(f"order {order} of {orders}: {count} agents"))
+        found = growth(
+            table,
+            seed,
+            orders,
+            done=lambda order, count: tell(f"order {order} of {orders}: {count} agents"),
+        )
     if figure is not None:
         draw(found, f"{table.name}: how near to {table.user}", figure)
     return found
@@ -123,4 +179,6 @@ def _smallest(table: UtilityTable, tolerance: Fraction, rounds: int) -> Smallest
     from verifier.alignment.smallest import smallest
 
     with telling() as tell:
-        return smallest(table, tolerance, rounds, lambda low, high: tell(f"fewest agents: {low} to {high}"))
+        return smallest(
+            table, tolerance, rounds, lambda low, high: tell(f"fewest agents: {low} to {high}")
+        )

@@ -10,15 +10,38 @@ import click
 from verifier.cli.shared import app, path_argument, write_whole
 
 
-@app.command(epilog="Example: verifier instance films.csv --user ann --agent bob --agent carol --action 1990s -o game.toml")
+@app.command(
+    epilog=(
+        "Example: verifier instance films.csv --user ann --agent bob --agent carol --action 1990s"
+        " -o game.toml"
+    )
+)
 @path_argument
 @click.option("--user", help="The user's column (default: the first with numbers).")
-@click.option("--agent", "agents", multiple=True, help="A column that is an agent; may be repeated. Default: all others.")
-@click.option("--action", "actions", multiple=True, help="An action to keep; may be repeated. Default: all.")
-@click.option("--state", "states", multiple=True, help="A state to keep; may be repeated. Default: all.")
-@click.option("--prior", type=click.Path(path_type=Path), help="CSV with the columns state, probability. Default: uniform.")
+@click.option(
+    "--agent",
+    "agents",
+    multiple=True,
+    help="A column that is an agent; may be repeated. Default: all others.",
+)
+@click.option(
+    "--action", "actions", multiple=True, help="An action to keep; may be repeated. Default: all."
+)
+@click.option(
+    "--state", "states", multiple=True, help="A state to keep; may be repeated. Default: all."
+)
+@click.option(
+    "--prior",
+    type=click.Path(path_type=Path),
+    help="CSV with the columns state, probability. Default: uniform.",
+)
 @click.option("--title", help="The game's title (default: the table's name).")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write the instance (default: print it).")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to write the instance (default: print it).",
+)
 def instance(
     path: Path,
     user: str | None,
@@ -29,7 +52,8 @@ def instance(
     title: str | None,
     output: Path | None,
 ) -> None:
-    """An instance file from a table (.csv or .parquet) with the label columns `state`, and `action` or `item`.
+    """An instance file from a table (.csv or .parquet) with the label columns `state`, and `action`
+    or `item`.
 
     The agents see the state, the user sees nothing; every number is the table's, exactly.
     """
@@ -45,15 +69,27 @@ def instance(
     _put(text, output)
 
 
-@app.command(epilog="Example: verifier ethics labels.csv judgements.csv -o table.csv, then verifier hull table.csv")
+@app.command(
+    epilog=(
+        "Example: verifier ethics labels.csv judgements.csv -o table.csv, then verifier hull"
+        " table.csv"
+    )
+)
 @click.argument("labels", type=click.Path(path_type=Path))
 @click.argument("judgements", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write the table (default: print it).")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to write the table (default: print it).",
+)
 def ethics(labels: Path, judgements: Path, output: Path | None) -> None:
-    """A table of utilities from a file of labelled scenarios, as ETHICS has them, and one of models' judgements.
+    """A table of utilities from a file of labelled scenarios, as ETHICS has them, and one of
+    models' judgements.
 
-    LABELS has the columns label (0 or 1) and input, scenario or text. JUDGEMENTS has a row for each scenario, in the same
-    order, and a column of numbers for each model. The labels are the user's utility.
+    LABELS has the columns label (0 or 1) and input, scenario or text. JUDGEMENTS has a row for each
+    scenario, in the same order, and a column of numbers for each model. The labels are the user's
+    utility.
     """
     from verifier.data.ethics import ethics_table
 

@@ -10,7 +10,12 @@ import click
 from verifier.cli.shared import app, as_json_option, path_argument, print_result
 
 
-@app.command(epilog="Example: verifier check certificates/prosecutor.bayes.json instances/classics/prosecutor.toml")
+@app.command(
+    epilog=(
+        "Example: verifier check certificates/prosecutor.bayes.json"
+        " instances/classics/prosecutor.toml"
+    )
+)
 @click.argument("certificate", type=click.Path(path_type=Path))
 @click.argument("instance", type=click.Path(path_type=Path))
 @click.option("--guarantee", help="Refuse certificates of another guarantee.")
@@ -21,14 +26,19 @@ def check(certificate: Path, instance: Path, **asked: str | None) -> int:
     """Run the kernel alone: exit code 0 accepted, 1 proof wrong, 2 unreadable."""
     from verifier.checker import Check
 
-    words = [word for key, value in asked.items() if value is not None for word in (f"--{key}", value)]
+    words = [
+        word for key, value in asked.items() if value is not None for word in (f"--{key}", value)
+    ]
     reply = Check(certificate, instance, words).reply()
     print(reply.text, file=sys.stdout if reply.code < 2 else sys.stderr)
     return reply.code
 
 
 @app.command(
-    epilog="Example: verifier persuade instances/classics/prosecutor.toml --agent prosecutor (the value is exactly 3/5)"
+    epilog=(
+        "Example: verifier persuade instances/classics/prosecutor.toml --agent prosecutor (the"
+        " value is exactly 3/5)"
+    )
 )
 @path_argument
 @click.option("--agent", required=True, help="The agent's name in the instance.")

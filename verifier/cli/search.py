@@ -1,4 +1,6 @@
-"""`verifier search`: a small game in which one hypothesis fails and the guarantee with it, certified and explained."""
+"""`verifier search`: a small game in which one hypothesis fails and the guarantee with it,
+certified and explained.
+"""
 
 from __future__ import annotations
 
@@ -36,37 +38,99 @@ WIDTH = 112
 
 
 @app.command(
-    epilog="Example: verifier search --drop identical (two states, three actions, two agents; she loses 1/2). "
-    "Exit code 0: found and certified, 3: not found within the budget, 2: bad input."
+    epilog=(
+        "Example: verifier search --drop identical (two states, three actions, two agents; she"
+        " loses 1/2). Exit code 0: found and certified, 3: not found within the budget, 2: bad"
+        " input."
+    )
 )
 @click.option("--drop", required=True, help=f"The hypothesis to drop: {', '.join(NAMES)}.")
-@click.option("--guarantee", help="bayes, quantal or best-ai. Default: the first that uses the hypothesis.")
+@click.option(
+    "--guarantee", help="bayes, quantal or best-ai. Default: the first that uses the hypothesis."
+)
 @click.option("--agents", type=COUNT, default=2, show_default=True, help="Most agents.")
 @click.option("--states", type=COUNT, default=3, show_default=True, help="Most states.")
 @click.option("--actions", type=COUNT, default=3, show_default=True, help="Most actions.")
-@click.option("--observations", type=COUNT, default=3, show_default=True, help="Most observations of the agents.")
-@click.option("--user-observations", type=COUNT, default=2, show_default=True, help="Most observations of the user.")
-@click.option("--alphabet", type=click.IntRange(2, 12), default=2, show_default=True, help="Most words, where words are few.")
-@click.option("--largest-denominator", type=click.IntRange(1, 100), default=6, show_default=True, help="Of the prior.")
 @click.option(
-    "--largest-difference", type=click.IntRange(1, 100), default=4, show_default=True,
+    "--observations",
+    type=COUNT,
+    default=3,
+    show_default=True,
+    help="Most observations of the agents.",
+)
+@click.option(
+    "--user-observations",
+    type=COUNT,
+    default=2,
+    show_default=True,
+    help="Most observations of the user.",
+)
+@click.option(
+    "--alphabet",
+    type=click.IntRange(2, 12),
+    default=2,
+    show_default=True,
+    help="Most words, where words are few.",
+)
+@click.option(
+    "--largest-denominator",
+    type=click.IntRange(1, 100),
+    default=6,
+    show_default=True,
+    help="Of the prior.",
+)
+@click.option(
+    "--largest-difference",
+    type=click.IntRange(1, 100),
+    default=4,
+    show_default=True,
     help="Most that two actions differ in one state; utilities are whole numbers.",
-)  # fmt: skip
-@click.option("--objective", default="smallest", show_default=True, help=f"{', '.join(OBJECTIVES)}.")
-@click.option("--method", "methods", multiple=True, help=f"{', '.join(METHODS)}; may be repeated. Default: all, in this order.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the random draws.")
-@click.option("--games", type=click.IntRange(1), default=20_000, show_default=True, help="Most games put to the verifier.")
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), default=60, show_default=True, help="Time budget.")
-@click.option("--memory", type=click.IntRange(50), default=4_000, show_default=True, help="Memory budget in megabytes.")
+)
 @click.option(
-    "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("counterexamples"), show_default=True,
+    "--objective", default="smallest", show_default=True, help=f"{', '.join(OBJECTIVES)}."
+)
+@click.option(
+    "--method",
+    "methods",
+    multiple=True,
+    help=f"{', '.join(METHODS)}; may be repeated. Default: all, in this order.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the random draws.")
+@click.option(
+    "--games",
+    type=click.IntRange(1),
+    default=20_000,
+    show_default=True,
+    help="Most games put to the verifier.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=60,
+    show_default=True,
+    help="Time budget.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(50),
+    default=4_000,
+    show_default=True,
+    help="Memory budget in megabytes.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("counterexamples"),
+    show_default=True,
     help="Folder for the instance, its twin and their certificates.",
-)  # fmt: skip
+)
 @as_json_option
 def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **asked: Any) -> Exit:
-    """Look for a game in which exactly one hypothesis fails and the guarantee is refuted; shrink it, certify it, explain it.
+    """Look for a game in which exactly one hypothesis fails and the guarantee is refuted; shrink
+    it, certify it, explain it.
 
-    With the same options and enough time the same game is found; --games bounds the work alike on every machine.
+    With the same options and enough time the same game is found; --games bounds the work alike on
+    every machine.
     """
     found = _look(drop, guarantee, asked)
     if found.broken is None:
@@ -85,7 +149,16 @@ def _look(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
     budget = Budget(asked["games"], asked["seconds"], asked["memory"])
     line = _Line()
     try:
-        return look(row, row.guarantee(guarantee), _scope(asked), objective, methods, asked["seed"], budget, line.show)
+        return look(
+            row,
+            row.guarantee(guarantee),
+            _scope(asked),
+            objective,
+            methods,
+            asked["seed"],
+            budget,
+            line.show,
+        )
     finally:
         line.wipe()
 
@@ -123,18 +196,31 @@ def _methods(words: tuple[str, ...]) -> list[Method]:
 
 
 def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
-    """The counterexample and its twin as instance files, verified, each certificate checked by the kernel."""
+    """The counterexample and its twin as instance files, verified, each certificate checked by the
+    kernel.
+    """
     from verifier.report.counterexample import coverage, paragraph
 
     if found.broken is None:
         return {}
     row, stem = found.row, found.row.name.replace("-", "_")
-    told = [paragraph(row, found.broken), "How it was found:", *(line.strip() for line in coverage(found))]
+    told = [
+        paragraph(row, found.broken),
+        "How it was found:",
+        *(line.strip() for line in coverage(found)),
+    ]
     title = f"A counterexample without the hypothesis {row.name}"
     notes = "\n".join(line for text in told for line in textwrap.wrap(text, WIDTH))
     game = replace(found.broken.game, title=title, notes=notes + "\n")
-    twin = replace(row.repair(found.broken.game), title=f"{title}, repaired", notes=f"As in {stem}.toml, but {row.remedy}.\n")
-    return {"instance": _certified(found, game, folder, stem), "twin": _certified(found, twin, folder, f"{stem}_twin")}
+    twin = replace(
+        row.repair(found.broken.game),
+        title=f"{title}, repaired",
+        notes=f"As in {stem}.toml, but {row.remedy}.\n",
+    )
+    return {
+        "instance": _certified(found, game, folder, stem),
+        "twin": _certified(found, twin, folder, f"{stem}_twin"),
+    }
 
 
 def _certified(found: Found, game: Any, folder: Path, stem: str) -> tuple[Path, Verified]:
@@ -152,7 +238,9 @@ def _certified(found: Found, game: Any, folder: Path, stem: str) -> tuple[Path, 
     return path, certify(load(path), path, folder, stem, [found.guarantee])
 
 
-def _report(found: Found, files: dict[str, tuple[Path, Verified]] | None, folder: Path, as_json: bool) -> Exit:
+def _report(
+    found: Found, files: dict[str, tuple[Path, Verified]] | None, folder: Path, as_json: bool
+) -> Exit:
     from verifier.report.counterexample import coverage, paragraph, search_record
 
     told: dict[str, Any] = {}
@@ -160,18 +248,24 @@ def _report(found: Found, files: dict[str, tuple[Path, Verified]] | None, folder
         (kept,) = verified.guarantees.values()
         certificate = None if kept.path is None else kept.path.as_posix()
         told[name] = {
-            "path": path.as_posix(), "verdict": str(kept.verdict), "certificate": certificate,
+            "path": path.as_posix(),
+            "verdict": str(kept.verdict),
+            "certificate": certificate,
             "kernel": None if kept.reply is None else kept.reply.text,
-        }  # fmt: skip
+        }
     good = bool(told) and told["instance"]["verdict"] == "refuted"
     if as_json:
         print(json.dumps({**search_record(found), **told}, ensure_ascii=False))
         return Exit.GOOD if good else Exit.NOT_DECIDED
     print(
-        f"without {found.row.name}, {found.guarantee}: " + ("a counterexample" if good else "nothing found within the budget")
+        f"without {found.row.name}, {found.guarantee}: "
+        + ("a counterexample" if good else "nothing found within the budget")
     )
     if found.broken is not None:
-        print(*(f"  {line}" for line in textwrap.wrap(paragraph(found.row, found.broken), WIDTH - 2)), sep="\n")
+        print(
+            *(f"  {line}" for line in textwrap.wrap(paragraph(found.row, found.broken), WIDTH - 2)),
+            sep="\n",
+        )
     for name, entry in told.items():
         print(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
     for line in coverage(found):

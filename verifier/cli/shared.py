@@ -46,7 +46,12 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     context.exit()
 
 
-@click.group(help="Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or open.")
+@click.group(
+    help=(
+        "Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or"
+        " open."
+    )
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -59,13 +64,20 @@ def app() -> None:
     pass
 
 
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print exact JSON, one object per line.")
+as_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print exact JSON, one object per line."
+)
 path_argument = click.argument("path", type=click.Path(path_type=Path))
 certificates_option = click.option(
-    "--certificates", type=click.Path(path_type=Path), default=Path("certificates"), show_default=True,
+    "--certificates",
+    type=click.Path(path_type=Path),
+    default=Path("certificates"),
+    show_default=True,
     help="Folder in which the certificates are written.",
-)  # fmt: skip
-program_limit_option = click.option("--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program.")
+)
+program_limit_option = click.option(
+    "--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program."
+)
 
 
 def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
@@ -104,7 +116,10 @@ def tolerance_of(word: str | None) -> Fraction | None:
 
 
 def write_whole(path: Path, content: str) -> None:
-    """Writes a file that is there whole or not at all. Raises InstanceError where it cannot be written."""
+    """Writes a file that is there whole or not at all.
+
+    Raises InstanceError where it cannot be written.
+    """
     draft = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +135,9 @@ def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bo
 
 @contextmanager
 def telling() -> Iterator[Callable[[str], None]]:
-    """On stderr, only on a terminal: how far long work has come, on one line that is wiped at the end."""
+    """On stderr, only on a terminal: how far long work has come, on one line that is wiped at the
+    end.
+    """
     shown = sys.stderr.isatty()
 
     def tell(what: str) -> None:
@@ -135,7 +152,9 @@ def telling() -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Long work: after two seconds a clock runs on stderr, only on a terminal, and is wiped at the end."""
+    """Long work: after two seconds a clock runs on stderr, only on a terminal, and is wiped at the
+    end.
+    """
     over = threading.Event()
 
     def clock() -> None:
@@ -143,7 +162,12 @@ def waiting(what: str) -> Iterator[None]:
         if over.wait(2):
             return
         while not over.wait(1):
-            print(f"\r\x1b[K{what}: {time.monotonic() - start:.0f} s", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r\x1b[K{what}: {time.monotonic() - start:.0f} s",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
 
     if not sys.stderr.isatty():
         yield

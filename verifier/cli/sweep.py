@@ -1,4 +1,6 @@
-"""`verifier sweep`: random games of one family, verified in bulk; what was done survives every interruption."""
+"""`verifier sweep`: random games of one family, verified in bulk; what was done survives every
+interruption.
+"""
 
 from __future__ import annotations
 
@@ -26,38 +28,86 @@ SIZE = click.IntRange(1, 8)
 
 
 @app.command(
-    epilog="Example: verifier sweep near-hull --distance 1/20 --count 1000 --store near.sqlite. Interrupted, the same command "
-    "goes on. Exit code 0: all games done (those that timed out or crashed are counted), 3: not done, 2: bad input."
+    epilog=(
+        "Example: verifier sweep near-hull --distance 1/20 --count 1000 --store near.sqlite."
+        " Interrupted, the same command goes on. Exit code 0: all games done (those that timed out"
+        " or crashed are counted), 3: not done, 2: bad input."
+    )
 )
 @click.argument("name", metavar="FAMILY")
-@click.option("--count", type=click.IntRange(1, 10**9), required=True, help="How many games, numbered from 1.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other games.")
+@click.option(
+    "--count", type=click.IntRange(1, 10**9), required=True, help="How many games, numbered from 1."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Another seed, other games.",
+)
 @click.option("--states", type=SIZE, help="Default 3.")
 @click.option("--actions", type=SIZE, help="Default 3.")
 @click.option("--agents", type=SIZE, help="Default 2.")
-@click.option("--grid", type=click.IntRange(1, 10**6), help="Utilities are multiples of 1/GRID. Default 10.")
-@click.option("--distance", help="near-hull: most noise, default 1/10; shared-bias: own part, default 1/10.")
+@click.option(
+    "--grid", type=click.IntRange(1, 10**6), help="Utilities are multiples of 1/GRID. Default 10."
+)
+@click.option(
+    "--distance", help="near-hull: most noise, default 1/10; shared-bias: own part, default 1/10."
+)
 @click.option("--bias", help="shared-bias: the common part, default 1/2.")
 @click.option("--ties", help="any, belief, favour-speaker or order. Default any.")
-@click.option("--template", type=click.Path(path_type=Path), help='An instance file with ranges such as "0..1 step 1/10".')
-@click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: all three.")
-@click.option("--store", type=click.Path(path_type=Path), default=Path("sweep.sqlite"), show_default=True)
-@click.option("--workers", type=click.IntRange(1, 1024), help="Processes at once. Default: one a core.")
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help='An instance file with ranges such as "0..1 step 1/10".',
+)
+@click.option(
+    "--guarantee",
+    multiple=True,
+    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
+)
+@click.option(
+    "--store", type=click.Path(path_type=Path), default=Path("sweep.sqlite"), show_default=True
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 1024), help="Processes at once. Default: one a core."
+)
 @click.option("--dask", metavar="ADDRESS", help="Use the workers of this Dask scheduler instead.")
 @click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), default=60, show_default=True,
-    help="Seconds for one game; one that takes longer is recorded so, and that depends on the machine.",
-)  # fmt: skip
-@click.option("--retry", is_flag=True, help="Examine again the games that timed out or crashed before.")
-@click.option("--keep", type=click.IntRange(0, 100), default=3, show_default=True, help="How many worst cases of each kind.")
-@click.option("--worst", type=click.Path(path_type=Path, file_okay=False), help="Write the worst cases here, as instances.")
-@click.option("--figure", type=click.Path(path_type=Path), help="Draw the distributions: .svg, .png or .pdf.")
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60,
+    show_default=True,
+    help=(
+        "Seconds for one game; one that takes longer is recorded so, and that depends on the"
+        " machine."
+    ),
+)
+@click.option(
+    "--retry", is_flag=True, help="Examine again the games that timed out or crashed before."
+)
+@click.option(
+    "--keep",
+    type=click.IntRange(0, 100),
+    default=3,
+    show_default=True,
+    help="How many worst cases of each kind.",
+)
+@click.option(
+    "--worst",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the worst cases here, as instances.",
+)
+@click.option(
+    "--figure", type=click.Path(path_type=Path), help="Draw the distributions: .svg, .png or .pdf."
+)
 @as_json_option
 def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
     """Verify many random games of a FAMILY: uniform, near-hull, shared-bias, private, or template.
 
-    Each result is in the store as soon as it is there. After Ctrl-C, a crash or a lost worker the same command goes on, and
-    ends with the same bytes as if nothing had happened; a larger --count continues.
+    Each result is in the store as soon as it is there. After Ctrl-C, a crash or a lost worker the
+    same command goes on, and ends with the same bytes as if nothing had happened; a larger --count
+    continues.
     """
     from verifier.drawing import ready
     from verifier.sweep.store import FullError, Store, Sweep
@@ -71,12 +121,18 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
             _run(store, asked)
         except FullError as error:
             safe = sum(1 for number in store.numbers() if number <= asked["count"])
-            told = f"{safe} of {asked['count']} games are safe; free some space and give the same command again"
+            told = (
+                f"{safe} of {asked['count']} games are safe; free some space and give the same"
+                " command again"
+            )
             print(f"error: {error}; {told}", file=sys.stderr)
             return Exit.NOT_DECIDED
         except KeyboardInterrupt:
             safe = sum(1 for number in store.numbers() if number <= asked["count"])
-            print(f"\n{safe} of {asked['count']} games are safe; the same command goes on from there", file=sys.stderr)
+            print(
+                f"\n{safe} of {asked['count']} games are safe; the same command goes on from there",
+                file=sys.stderr,
+            )
             return Exit.INTERRUPTED
         return _report(store, family, names, asked, as_json)
 
@@ -92,7 +148,9 @@ def _family(name: str, asked: dict[str, Any]) -> Family:
     if asked["ties"] is not None and asked["ties"] not in list(Ties):
         raise InstanceError(f"--ties {asked['ties']}: expected one of {', '.join(Ties)}")
     given["ties"] = None if asked["ties"] is None else Ties(asked["ties"])
-    given["template"] = None if asked["template"] is None else read_text(asked["template"], MAX_BYTES)
+    given["template"] = (
+        None if asked["template"] is None else read_text(asked["template"], MAX_BYTES)
+    )
     found = family(name, given)
     found.game(asked["seed"], 1)  # a template that makes no sense is refused before any work
     return found
@@ -119,7 +177,9 @@ def _cores() -> int:
     return len(mine(0)) if mine else os.cpu_count() or 1
 
 
-def _report(store: Any, family: Family, names: tuple[str, ...], asked: dict[str, Any], as_json: bool) -> Exit:
+def _report(
+    store: Any, family: Family, names: tuple[str, ...], asked: dict[str, Any], as_json: bool
+) -> Exit:
     from verifier.sweep.summary import summary, summary_lines, summary_record
 
     found = summary(store.records(asked["count"]), names)
@@ -140,7 +200,9 @@ def _report(store: Any, family: Family, names: tuple[str, ...], asked: dict[str,
 
 
 def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[str]:
-    """The worst cases as instance files; their notes say where they come from and why they were kept."""
+    """The worst cases as instance files; their notes say where they come from and why they were
+    kept.
+    """
     from verifier.game.printing import write
     from verifier.sweep.summary import worst_cases
 
@@ -160,7 +222,9 @@ def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[
 
 @contextmanager
 def _bar(count: int) -> Iterator[Callable[[int], None]]:
-    """On stderr, only on a terminal: how many games are done, how many a second, how long it will take."""
+    """On stderr, only on a terminal: how many games are done, how many a second, how long it will
+    take.
+    """
     shown, start, before = sys.stderr.isatty(), time.monotonic(), -1
 
     def kept(done: int) -> None:
@@ -171,7 +235,12 @@ def _bar(count: int) -> Iterator[Callable[[int], None]]:
             rate = (done - before) / seconds if seconds else 0.0
             left = f"{_clock((count - done) / rate)} left" if rate else "..."
             filled = "#" * (30 * done // count)
-            print(f"\r\x1b[K[{filled:30}] {done}/{count}  {rate:.1f} games/s  {left}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r\x1b[K[{filled:30}] {done}/{count}  {rate:.1f} games/s  {left}",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
 
     try:
         yield kept

@@ -10,16 +10,27 @@ import click
 from verifier.cli.shared import app, path_argument
 
 
-@app.command(epilog="Example: verifier tree instances/classics/prosecutor.toml --format efg > prosecutor.efg")
+@app.command(
+    epilog="Example: verifier tree instances/classics/prosecutor.toml --format efg > prosecutor.efg"
+)
 @path_argument
-@click.option("--rules", type=click.Path(path_type=Path), help="The agents follow the rules in this file.")
-@click.option("--format", "form", type=click.Choice(["text", "dot", "efg", "json"]), default="text", show_default=True)
+@click.option(
+    "--rules", type=click.Path(path_type=Path), help="The agents follow the rules in this file."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "dot", "efg", "json"]),
+    default="text",
+    show_default=True,
+)
 @click.option("--tree-limit", type=click.IntRange(1), help="Most nodes of a tree.")
 def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> None:
-    """The conversation tree: counts and a drawing, Graphviz, Gambit's extensive form, or counts as JSON.
+    """The conversation tree: counts and a drawing, Graphviz, Gambit's extensive form, or counts as
+    JSON.
 
-    Without rules the agents are players; with them their answers are chance moves, and text and JSON add what everyone
-    gets when the user best-responds.
+    Without rules the agents are players; with them their answers are chance moves, and text and
+    JSON add what everyone gets when the user best-responds.
     """
     from verifier.api import load
     from verifier.game.conversation import TREE_LIMIT, build, size_of
@@ -36,7 +47,11 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
     if form == "json":
         small = build(game, profile, limit) if size.nodes <= limit else None
         record = {"instance": path.as_posix(), **drawing.counts_record(game, size, small)}
-        print(json.dumps(record | ({} if found is None else drawing.play_record(found)), ensure_ascii=False))
+        print(
+            json.dumps(
+                record | ({} if found is None else drawing.play_record(found)), ensure_ascii=False
+            )
+        )
         return
     if form == "text":
         told = [] if found is None else drawing.play_lines(found)

@@ -1,4 +1,6 @@
-"""`verifier verify`: the guarantees of many instances, with certificates that the kernel has checked."""
+"""`verifier verify`: the guarantees of many instances, with certificates that the kernel has
+checked.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +37,21 @@ if TYPE_CHECKING:
     "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input."
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--guarantee", multiple=True, help="bayes, quantal or best-ai; may be repeated. Default: all three.")
+@click.option(
+    "--guarantee",
+    multiple=True,
+    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
+)
 @as_json_option
 @certificates_option
 @click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
 @click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
 @program_limit_option
-@click.option("--protocol-limit", type=click.IntRange(1), help="Most splits of observations that TEAM looks at.")
+@click.option(
+    "--protocol-limit",
+    type=click.IntRange(1),
+    help="Most splits of observations that TEAM looks at.",
+)
 def verify(
     paths: tuple[Path, ...],
     guarantee: tuple[str, ...],
@@ -66,7 +76,9 @@ def verify(
         for path, stem in files:
             step(path)
             try:
-                found = _verify_one(path, certificates / stem.parent, stem.name, names, claimed, limits)
+                found = _verify_one(
+                    path, certificates / stem.parent, stem.name, names, claimed, limits
+                )
             except VerifierError as error:
                 print(f"error: {error}", file=sys.stderr)
                 unreadable = True
@@ -79,7 +91,12 @@ def verify(
 
 
 def _verify_one(
-    path: Path, folder: Path, stem: str, names: list[Guarantee], tolerance: Fraction | None, limits: Limits
+    path: Path,
+    folder: Path,
+    stem: str,
+    names: list[Guarantee],
+    tolerance: Fraction | None,
+    limits: Limits,
 ) -> Verified:
     from verifier.api import certify, load
 
@@ -95,7 +112,10 @@ def _print_report(path: Path, found: Verified, as_json: bool) -> None:
     from verifier.report.terminal import report_lines
 
     guarantees = record["guarantees"]
-    told = {name: (entry["verdict"], entry["certificate"], entry["kernel"]) for name, entry in guarantees.items()}
+    told = {
+        name: (entry["verdict"], entry["certificate"], entry["kernel"])
+        for name, entry in guarantees.items()
+    }
     print(*report_lines(path.as_posix(), found.report, told), sep="\n", end="\n\n", flush=True)
 
 

@@ -11,9 +11,11 @@ from verifier.errors import InstanceError
 
 
 def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
-    """(file, certificate stem) for every file named and every *.toml below a folder, sorted within it.
+    """(file, certificate stem) for every file named and every *.toml below a folder, sorted within
+    it.
 
-    Raises InstanceError where a path does not exist or a folder holds no instance: checking nothing is not success.
+    Raises InstanceError where a path does not exist or a folder holds no instance: checking nothing
+    is not success.
     """
     found: dict[Path, Path] = {}
     for path in paths:

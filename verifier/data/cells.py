@@ -20,9 +20,11 @@ Row = tuple[tuple[int, ...], int]
 
 
 def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row | None:
-    """Decimals, integers and ratios, exactly, over a common denominator; None if one of them is missing.
+    """Decimals, integers and ratios, exactly, over a common denominator; None if one of them is
+    missing.
 
-    `names` are the cells' columns, for messages. Raises InstanceError for a cell that is neither a rational nor missing.
+    `names` are the cells' columns, for messages. Raises InstanceError for a cell that is neither a
+    rational nor missing.
     """
     joined = "\n".join(cells)
     # beyond these int takes more than parse_rational does

@@ -1,9 +1,10 @@
-"""Files in the style of ETHICS (Hendrycks et al., Aligning AI with shared human values, 2021) as tables of utilities.
+"""Files in the style of ETHICS (Hendrycks et al., Aligning AI with shared human values, 2021) as
+tables of utilities.
 
-A labels file says of every scenario whether people find it right; a judgements file has a column of numbers for each model, in
-the same order. ETHICS itself is not shipped: users bring the files that they have. Supported are files with a header that
-has a column `label` (0 or 1) and one of `input`, `scenario` or `text`: commonsense, justice and deontology; an `excuse` is
-joined to its scenario.
+A labels file says of every scenario whether people find it right; a judgements file has a column of
+numbers for each model, in the same order. ETHICS itself is not shipped: users bring the files that
+they have. Supported are files with a header that has a column `label` (0 or 1) and one of `input`,
+`scenario` or `text`: commonsense, justice and deontology; an `excuse` is joined to its scenario.
 """
 
 from __future__ import annotations
@@ -21,20 +22,28 @@ MAX_BYTES = 64 * 2**20
 
 
 def ethics_table(labels: Path, judgements: Path) -> str:
-    """CSV text for `verifier hull`: the column `item`, the user's labels as `people`, then the models' judgements.
+    """CSV text for `verifier hull`: the column `item`, the user's labels as `people`, then the
+    models' judgements.
 
-    Raises InstanceError where a label is not 0 or 1, the files have different numbers of rows, or a column is missing; what
-    is no number in a judgement is left to `verifier hull`, which names its line.
+    Raises InstanceError where a label is not 0 or 1, the files have different numbers of rows, or a
+    column is missing; what is no number in a judgement is left to `verifier hull`, which names its
+    line.
     """
     header, rows = _read(labels)
     text = next((name for name in TEXTS if name in header), None)
     if "label" not in header or text is None:
-        raise InstanceError(f"{labels}: line 1: has {', '.join(header)}; expected `label` and one of {', '.join(TEXTS)}")
+        raise InstanceError(
+            f"{labels}: line 1: has {', '.join(header)}; expected `label` and one of"
+            f" {', '.join(TEXTS)}"
+        )
     models, judged = _read(judgements)
     if "people" in models or "item" in models:
         raise InstanceError(f"{judgements}: line 1: a model cannot be called `people` or `item`")
     if len(judged) != len(rows):
-        raise InstanceError(f"{judgements}: has {len(judged)} rows of judgements, {labels} has {len(rows)} scenarios")
+        raise InstanceError(
+            f"{judgements}: has {len(judged)} rows of judgements, {labels} has {len(rows)}"
+            " scenarios"
+        )
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["item", "people", *models])
@@ -48,14 +57,17 @@ def ethics_table(labels: Path, judgements: Path) -> str:
 
 
 def _read(path: Path) -> tuple[list[str], list[Sequence[str]]]:
-    lines = csv.reader(io.StringIO(read_text(path, MAX_BYTES).removeprefix("\ufeff"), newline=""), strict=True)
+    lines = csv.reader(
+        io.StringIO(read_text(path, MAX_BYTES).removeprefix("\ufeff"), newline=""), strict=True
+    )
     try:
         header = [name.strip() for name in next(lines, [])]
         rows: list[Sequence[str]] = []
         for cells in filter(None, lines):
             if len(cells) != len(header):
                 raise InstanceError(
-                    f"{path}: line {lines.line_num}: has {len(cells)} columns, expected {len(header)} as in the header"
+                    f"{path}: line {lines.line_num}: has {len(cells)} columns, expected"
+                    f" {len(header)} as in the header"
                 )
             rows.append(cells)
     except csv.Error as error:

@@ -35,7 +35,9 @@ class Missing(StrEnum):
 
 
 class Lines(Protocol):
-    """A CSV reader: rows of cells, and the number of the line just read (a quoted cell may span several)."""
+    """A CSV reader: rows of cells, and the number of the line just read (a quoted cell may span
+    several).
+    """
 
     @property
     def line_num(self) -> int: ...
@@ -60,26 +62,36 @@ class Source:
 
 
 def read_source(path: Path | str) -> Source:
-    """The file's CSV text. Raises InstanceError where it cannot be read, SizeError beyond MAX_BYTES or MAX_CELLS."""
+    """The file's CSV text.
+
+    Raises InstanceError where it cannot be read, SizeError beyond MAX_BYTES or MAX_CELLS.
+    """
     if Path(path).suffix.lower() == ".parquet":
         return Source(str(path), parquet_as_csv(Path(path), MAX_CELLS), converted=True)
     return Source(str(path), read_text(path, MAX_BYTES), converted=False)
 
 
-def read_table(path: Path | str, user: str | None = None, missing: Missing = Missing.REFUSE) -> UtilityTable:
+def read_table(
+    path: Path | str, user: str | None = None, missing: Missing = Missing.REFUSE
+) -> UtilityTable:
     """The table in a CSV or Parquet file.
 
-    A header of names, then rows of exact numbers; columns called `action`, `state` or `item` hold labels. The user's column is
-    the first with numbers unless `user` names another; the rest are agents. Blank lines are skipped. A cell without a number
-    is an error unless `missing` says what to drop. Raises InstanceError with file, line and column for anything inexact, and
-    SizeError beyond MAX_BYTES or MAX_CELLS.
+    A header of names, then rows of exact numbers; columns called `action`, `state` or `item` hold
+    labels. The user's column is the first with numbers unless `user` names another; the rest are
+    agents. Blank lines are skipped. A cell without a number is an error unless `missing` says what
+    to drop. Raises InstanceError with file, line and column for anything inexact, and SizeError
+    beyond MAX_BYTES or MAX_CELLS.
     """
     return table_of(read_source(path), user, missing)
 
 
-def table_of(source: Source, user: str | None = None, missing: Missing = Missing.REFUSE) -> UtilityTable:
+def table_of(
+    source: Source, user: str | None = None, missing: Missing = Missing.REFUSE
+) -> UtilityTable:
     """As `read_table`, for what has been read."""
-    lines = csv.reader(io.StringIO(source.text.removeprefix("\ufeff"), newline=""), strict=True)  # spreadsheets write the mark
+    lines = csv.reader(
+        io.StringIO(source.text.removeprefix("\ufeff"), newline=""), strict=True
+    )  # spreadsheets write the mark
     try:
         return _Reading(source, _header(source.name, next(lines, [])), user).table(lines, missing)
     except csv.Error as error:
@@ -95,11 +107,16 @@ class _Reading:
         parties = [n for n, column in enumerate(header) if column not in LABELS]
         if len(parties) < 2:
             raise InstanceError(
-                f"{source.name}: line 1: has {len(parties)} columns of numbers, expected the user and at least one agent"
+                f"{source.name}: line 1: has {len(parties)} columns of numbers, expected the user"
+                " and at least one agent"
             )
         if user is not None and user not in [header[n] for n in parties]:
-            shown = ", ".join(repr(header[n]) for n in parties[:10]) + (", ..." if len(parties) > 10 else "")
-            raise InstanceError(f"{source.name}: line 1: no column of numbers is called {user!r}, there are {shown}")
+            shown = ", ".join(repr(header[n]) for n in parties[:10]) + (
+                ", ..." if len(parties) > 10 else ""
+            )
+            raise InstanceError(
+                f"{source.name}: line 1: no column of numbers is called {user!r}, there are {shown}"
+            )
         first = parties[0] if user is None else header.index(user)
         self.columns = [first, *(n for n in parties if n != first)]
         self.names = [header[n] for n in self.columns]
@@ -119,15 +136,20 @@ class _Reading:
             number += 1
             if number * len(self.header) > MAX_CELLS:
                 raise SizeError(
-                    f"{self.source.name}: line {lines.line_num}: has more than {MAX_CELLS} cells so far, at most that many "
-                    "are read"
+                    f"{self.source.name}: line {lines.line_num}: has more than {MAX_CELLS} cells so"
+                    " far, at most that many are read"
                 )
             self._row(number, lines.line_num, cells)
         if not number:
-            raise InstanceError(f"{self.source.name}: has no rows below its header, expected one row per point")
+            raise InstanceError(
+                f"{self.source.name}: has no rows below its header, expected one row per point"
+            )
         keep = self._settle(missing)
         if not self.rows:
-            raise InstanceError(f"{self.source.name}: each of its {number} rows has a missing cell: nothing is left to compare")
+            raise InstanceError(
+                f"{self.source.name}: each of its {number} rows has a missing cell: nothing is left"
+                " to compare"
+            )
         return UtilityTable(
             self.source.name,
             self.source.digest,
@@ -145,10 +167,14 @@ class _Reading:
     def _row(self, number: int, line: int, cells: Sequence[str]) -> None:
         where = f"{self.source.name}: line {line}"
         if len(cells) != len(self.header):
-            raise InstanceError(f"{where}: has {len(cells)} columns, expected {len(self.header)} as in the header")
+            raise InstanceError(
+                f"{where}: has {len(cells)} columns, expected {len(self.header)} as in the header"
+            )
         chosen = self.choose(cells)
         read = numbers(chosen, self.names, where)
-        entry = _Entry(len(self.rows), number, line, chosen, tuple(cells[n].strip() for n in self.labels))
+        entry = _Entry(
+            len(self.rows), number, line, chosen, tuple(cells[n].strip() for n in self.labels)
+        )
         if read is None:
             self.gaps.append(entry)
         else:
@@ -161,17 +187,30 @@ class _Reading:
         self.points.insert(place, entry.point)
 
     def _settle(self, missing: Missing) -> list[bool]:
-        """Which columns stay. Rows with gaps join the others where the columns at fault are dropped."""
-        incomplete = {n for gap in self.gaps for n, cell in enumerate(gap.cells) if cell.strip() in MISSING}
+        """Which columns stay.
+
+        Rows with gaps join the others where the columns at fault are dropped.
+        """
+        incomplete = {
+            n for gap in self.gaps for n, cell in enumerate(gap.cells) if cell.strip() in MISSING
+        }
         if missing is Missing.REFUSE and self.gaps:
             raise InstanceError(self._gaps_told(incomplete))
-        keep = [missing is not Missing.DROP_COLUMNS or n not in incomplete for n in range(len(self.names))]
+        keep = [
+            missing is not Missing.DROP_COLUMNS or n not in incomplete
+            for n in range(len(self.names))
+        ]
         if missing is not Missing.DROP_COLUMNS or all(keep):
             return keep
         if not keep[0]:
-            raise InstanceError(f"{self.source.name}: the user's column {self.names[0]!r} has missing cells: try --drop-rows")
+            raise InstanceError(
+                f"{self.source.name}: the user's column {self.names[0]!r} has missing cells: try"
+                " --drop-rows"
+            )
         if not any(keep[1:]):
-            raise InstanceError(f"{self.source.name}: the column of every agent has missing cells: try --drop-rows")
+            raise InstanceError(
+                f"{self.source.name}: the column of every agent has missing cells: try --drop-rows"
+            )
         self.rows = [tuple(compress(row, keep)) for row in self.rows]
         names = list(compress(self.names, keep))
         for done, gap in enumerate(self.gaps):
@@ -184,16 +223,21 @@ class _Reading:
     def _gaps_told(self, incomplete: set[int]) -> str:
         cells = sum(cell.strip() in MISSING for gap in self.gaps for cell in gap.cells)
         first = self.gaps[0]
-        column = next(name for name, cell in zip(self.names, first.cells, strict=True) if cell.strip() in MISSING)
+        column = next(
+            name
+            for name, cell in zip(self.names, first.cells, strict=True)
+            if cell.strip() in MISSING
+        )
         rows, agents = len(self.rows) + len(self.gaps), len(self.names) - 1
         choices = [f"--drop-rows keeps {len(self.rows)} of {rows} rows"] if self.rows else []
         if 0 not in incomplete and len(incomplete) < agents:
             choices.append(f"--drop-columns keeps {agents - len(incomplete)} of {agents} agents")
         advice = ", ".join(choices) if choices else "neither rows nor columns are complete"
         return (
-            f"{self.source.name}: {_counted(cells, 'cell')} missing, in {_counted(len(self.gaps), 'row')} and "
-            f"{_counted(len(incomplete), 'column')}, the first on line {first.line} in column {column!r}: fill them, or leave "
-            f"them out ({advice})"
+            f"{self.source.name}: {_counted(cells, 'cell')} missing, in"
+            f" {_counted(len(self.gaps), 'row')} and {_counted(len(incomplete), 'column')}, the"
+            f" first on line {first.line} in column {column!r}: fill them, or leave them out"
+            f" ({advice})"
         )
 
 
@@ -203,7 +247,9 @@ def _counted(number: int, noun: str) -> str:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A row: where it belongs among the complete ones, its number and line, its cells in party order, and its labels."""
+    """A row: where it belongs among the complete ones, its number and line, its cells in party
+    order, and its labels.
+    """
 
     place: int
     number: int
@@ -214,35 +260,49 @@ class _Entry:
 
 def _header(name: str, cells: list[str]) -> list[str]:
     if len(cells) < 2:
-        raise InstanceError(f"{name}: line 1: has {len(cells)} columns, expected the user and at least one agent")
+        raise InstanceError(
+            f"{name}: line 1: has {len(cells)} columns, expected the user and at least one agent"
+        )
     columns: dict[str, int] = {}
     for n, cell in enumerate(cells, 1):
         column = cell.strip()
         if not column or len(column) > MAX_NAME_LENGTH or not column.isprintable():
             shown = repr(column[:MAX_NAME_LENGTH])
             raise InstanceError(
-                f"{name}: line 1: column {n} is called {shown}, expected a name of 1 to {MAX_NAME_LENGTH} characters"
+                f"{name}: line 1: column {n} is called {shown}, expected a name of 1 to"
+                f" {MAX_NAME_LENGTH} characters"
             )
         if column in columns:
             raise InstanceError(
-                f"{name}: line 1: columns {columns[column]} and {n} are both {column!r}, expected different names"
+                f"{name}: line 1: columns {columns[column]} and {n} are both {column!r}, expected"
+                " different names"
             )
         columns[column] = n
     return list(columns)
 
 
 def read_pairs(path: Path | str, header: tuple[str, str]) -> dict[str, Fraction]:
-    """A CSV of two columns with these names: a name and an exact number. Raises InstanceError with file and line."""
-    lines = csv.reader(io.StringIO(read_text(path, MAX_BYTES).removeprefix("\ufeff"), newline=""), strict=True)
+    """A CSV of two columns with these names: a name and an exact number.
+
+    Raises InstanceError with file and line.
+    """
+    lines = csv.reader(
+        io.StringIO(read_text(path, MAX_BYTES).removeprefix("\ufeff"), newline=""), strict=True
+    )
     found: dict[str, Fraction] = {}
     try:
         named = [cell.strip() for cell in next(lines, [])]
         if named != list(header):
-            raise InstanceError(f"{path}: line 1: has the columns {', '.join(named) or 'none'}, expected {', '.join(header)}")
+            raise InstanceError(
+                f"{path}: line 1: has the columns {', '.join(named) or 'none'}, expected"
+                f" {', '.join(header)}"
+            )
         for cells in filter(None, lines):
             where = f"{path}: line {lines.line_num}"
             if len(cells) != 2:
-                raise InstanceError(f"{where}: has {len(cells)} columns, expected {header[0]} and {header[1]}")
+                raise InstanceError(
+                    f"{where}: has {len(cells)} columns, expected {header[0]} and {header[1]}"
+                )
             name = cells[0].strip()
             if name in found:
                 raise InstanceError(f"{where}: {header[0]} {name!r} appears twice")

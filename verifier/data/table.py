@@ -16,9 +16,10 @@ MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null"})
 class UtilityTable:
     """The user's utilities and every agent's at the same points.
 
-    `rows[p]` holds hers and then the agents' at point p, times `scales[p]`; `numbers[p]` is the row's number in the file, from
-    1 below the header; `points[p]` are its labels, one for each name in `labels`. `left_out` rows and the columns `dropped`
-    had missing cells. `digest` identifies the text that was read.
+    `rows[p]` holds hers and then the agents' at point p, times `scales[p]`; `numbers[p]` is the
+    row's number in the file, from 1 below the header; `points[p]` are its labels, one for each name
+    in `labels`. `left_out` rows and the columns `dropped` had missing cells. `digest` identifies
+    the text that was read.
     """
 
     name: str
@@ -44,4 +45,6 @@ class UtilityTable:
         return tuple(self._column(n) for n in range(1, 1 + len(self.agents)))
 
     def _column(self, n: int) -> tuple[Fraction, ...]:
-        return tuple(Fraction(row[n], scale) for row, scale in zip(self.rows, self.scales, strict=True))
+        return tuple(
+            Fraction(row[n], scale) for row, scale in zip(self.rows, self.scales, strict=True)
+        )

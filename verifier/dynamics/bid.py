@@ -1,6 +1,8 @@
-"""What an agent can offer to a user who picks the best one: his best rule that is worth enough to her (theory.md 6, G3).
+"""What an agent can offer to a user who picks the best one: his best rule that is worth enough to
+her (theory.md 6, G3).
 
-All of this is for `favour-speaker`: elsewhere what an agent can get is a supremum, and there need be no best response.
+All of this is for `favour-speaker`: elsewhere what an agent can get is a supremum, and there need
+be no best response.
 """
 
 from __future__ import annotations
@@ -17,7 +19,15 @@ from verifier.game.profile import Signal
 from verifier.game.user import Stakes
 from verifier.solve.program import Goal, Sense
 from verifier.theory.frontier import Frontier, Frontiers
-from verifier.theory.persuasion import PROGRAM_LIMIT, Solver, optimal, read_plan, sent, signal_program, strategies
+from verifier.theory.persuasion import (
+    PROGRAM_LIMIT,
+    Solver,
+    optimal,
+    read_plan,
+    sent,
+    signal_program,
+    strategies,
+)
 from verifier.theory.settled import as_signal
 from verifier.theory.signal import Response, expected, hear, values
 from verifier.theory.signal import optimal as best_actions
@@ -25,7 +35,9 @@ from verifier.theory.signal import optimal as best_actions
 
 @dataclass(frozen=True)
 class Bid:
-    """A signal that an agent offers, what the user would do, what it is worth to her, and what it gives to every agent."""
+    """A signal that an agent offers, what the user would do, what it is worth to her, and what it
+    gives to every agent.
+    """
 
     agent: str
     signal: Signal
@@ -40,23 +52,34 @@ class Bid:
 
 
 def playable(game: Game) -> Game:
-    """The game, if its agents can play best responses. Raises InstanceError with what is in the way and what to do."""
+    """The game, if its agents can play best responses.
+
+    Raises InstanceError with what is in the way and what to do.
+    """
     talk = game.conversation
-    if talk.rounds > 1 or talk.agent_alphabet != "rich" or (talk.user_alphabet > 1 and len(game.user_observations) > 1):
+    if (
+        talk.rounds > 1
+        or talk.agent_alphabet != "rich"
+        or (talk.user_alphabet > 1 and len(game.user_observations) > 1)
+    ):
         raise InstanceError(
-            f"{game.title}: {talk.rounds} rounds, user alphabet {talk.user_alphabet}, agent alphabet {talk.agent_alphabet}; "
-            "dynamics are played in one round, with a silent user and a rich alphabet"
+            f"{game.title}: {talk.rounds} rounds, user alphabet {talk.user_alphabet}, agent"
+            f" alphabet {talk.agent_alphabet}; dynamics are played in one round, with a silent user"
+            " and a rich alphabet"
         )
     if game.ties is not Ties.FAVOUR_SPEAKER:
         raise InstanceError(
-            f"{game.title}: model.ties is {game.ties}, where an agent may come as near to a best response as he likes and "
-            "never have one; use --ties favour-speaker"
+            f"{game.title}: model.ties is {game.ties}, where an agent may come as near to a best"
+            " response as he likes and never have one; use --ties favour-speaker"
         )
     return game
 
 
 class Bids:
-    """The bids of all agents of one game, each best one solved for once. Raises InstanceError unless it is playable."""
+    """The bids of all agents of one game, each best one solved for once.
+
+    Raises InstanceError unless it is playable.
+    """
 
     def __init__(self, game: Game, solve: Solver, limit: int = PROGRAM_LIMIT) -> None:
         self.game, self.stakes = playable(game), Stakes(game)
@@ -73,15 +96,22 @@ class Bids:
         return self.silence(0).worth
 
     def value(self, n: int, floor: Fraction) -> Fraction | None:
-        """The most that the n-th agent has from an offer worth at least `floor` to her; None if he can offer no such rule."""
+        """The most that the n-th agent has from an offer worth at least `floor` to her; None if he
+        can offer no such rule.
+        """
         return None if floor > self.truth(n).worth else self.curve(n).piece(floor, floor)(floor)
 
     def _curve(self, n: int) -> Frontier:
-        """All that the n-th agent can have, from the least that silence is worth to the most that the truth is."""
+        """All that the n-th agent can have, from the least that silence is worth to the most that
+        the truth is.
+        """
         return self.curves.frontier(n, self.least, self.truth(n).worth)
 
     def _best(self, n: int, floor: Fraction) -> Bid:
-        """An offer with that value; of several the one worth least to her. Domain: floor at most what the truth is worth."""
+        """An offer with that value; of several the one worth least to her.
+
+        Domain: floor at most what the truth is worth.
+        """
         board, most = self.curves.boards[n], self.value(n, floor)
         if most is None:
             raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
@@ -101,7 +131,9 @@ class Bids:
         return self.said(n, {x: {cell[0]: Fraction(1)} for cell in sees for x in cell})
 
     def drawn(self, n: int, draws: Draws) -> Bid:
-        """A random signal: of two words, with probabilities that are multiples of 1/4, one for each cell he sees."""
+        """A random signal: of two words, with probabilities that are multiples of 1/4, one for each
+        cell he sees.
+        """
         signal: dict[str, dict[str, Fraction]] = {}
         for cell in self.game.agents[n].sees:
             share = Fraction(draws.integer(0, 4), 4)
@@ -120,5 +152,13 @@ class Bids:
 
     def _bid(self, n: int, signal: Signal, response: Response) -> Bid:
         told = hear(self.stakes, [signal])
-        gives = {name: expected(payoff, told, response) for name, payoff in self.stakes.agents.items()}
-        return Bid(self.game.agents[n].name, signal, response, expected(self.stakes.user, told, response), gives)
+        gives = {
+            name: expected(payoff, told, response) for name, payoff in self.stakes.agents.items()
+        }
+        return Bid(
+            self.game.agents[n].name,
+            signal,
+            response,
+            expected(self.stakes.user, told, response),
+            gives,
+        )

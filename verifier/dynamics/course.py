@@ -1,9 +1,11 @@
-"""Best responses in turn, until nobody moves, a state repeats, or the budget is spent (theory.md 6, G3).
+"""Best responses in turn, until nobody moves, a state repeats, or the budget is spent (theory.md 6,
+G3).
 
-The user picks an agent whose bid is worth most to her. An agent in turn may win or lose. To win he offers at least what the
-best rival offers; a challenger at least `step` more. To lose, where he is selected, he says nothing. He moves if he
-gains (by more than gamma, if the instance claims gamma-equilibria). Of equal bids the selected agent's stays selected, unless
-a challenger has just matched it with a step of 0: ties go to the one who moves. Where the selected agent steps back, the
+The user picks an agent whose bid is worth most to her. An agent in turn may win or lose. To win he
+offers at least what the best rival offers; a challenger at least `step` more. To lose, where he is
+selected, he says nothing. He moves if he gains (by more than gamma, if the instance claims
+gamma-equilibria). Of equal bids the selected agent's stays selected, unless a challenger has just
+matched it with a step of 0: ties go to the one who moves. Where the selected agent steps back, the
 first of the best rivals in instance order is selected.
 """
 
@@ -69,7 +71,9 @@ class Move:
 
 @dataclass(frozen=True)
 class Course:
-    """Where the agents start, all moves, and how it ends; `since`: a cycle consists of the moves from that number on."""
+    """Where the agents start, all moves, and how it ends; `since`: a cycle consists of the moves
+    from that number on.
+    """
 
     start: State
     moves: tuple[Move, ...]
@@ -84,7 +88,11 @@ class Course:
     @property
     def lasting(self) -> tuple[State, ...]:
         """The states of the cycle, each after a move; of other courses the last state."""
-        return (self.final,) if self.since is None else tuple(move.state for move in self.moves[self.since :])
+        return (
+            (self.final,)
+            if self.since is None
+            else tuple(move.state for move in self.moves[self.since :])
+        )
 
 
 def starting(bids: Bids, start: Start, seed: int) -> State:
@@ -101,11 +109,20 @@ def starting(bids: Bids, start: Start, seed: int) -> State:
     return State(tuple(offers), max(everyone, key=lambda n: (offers[n].worth, -n)))
 
 
-def course(bids: Bids, start: State, step: Fraction = Fraction(0), most: int = 1000, draws: Draws | None = None) -> Course:
-    """Best responses from this state on. Rounds go through the agents in instance order, or in an order that `draws` draws.
+def course(
+    bids: Bids,
+    start: State,
+    step: Fraction = Fraction(0),
+    most: int = 1000,
+    draws: Draws | None = None,
+) -> Course:
+    """Best responses from this state on.
 
-    Domain: step >= 0, most >= 0 (moves). A state that is repeated under random orders is a closed walk of best responses, from
-    which another order might lead away; in instance order it is repeated for ever.
+    Rounds go through the agents in instance order, or in an order that `draws` draws.
+
+    Domain: step >= 0, most >= 0 (moves). A state that is repeated under random orders is a closed
+    walk of best responses, from which another order might lead away; in instance order it is
+    repeated for ever.
     """
     state, moves, seen, number = start, list[Move](), dict[object, int](), 0
     while True:
@@ -148,12 +165,15 @@ def _with(offers: Sequence[Bid], n: int, bid: Bid) -> tuple[Bid, ...]:
 
 
 def gains(bids: Bids, bid: Bid) -> Mapping[str, Fraction]:
-    """What each agent would gain by matching this bid, if that were enough to be selected; 0 if nothing.
+    """What each agent would gain by matching this bid, if that were enough to be selected; 0 if
+    nothing.
 
     If no gain exceeds gamma, "all offer this" is an equilibrium, for agents who can.
     """
     found = {}
     for n, agent in enumerate(bids.game.agents):
         value = bids.value(n, bid.worth)
-        found[agent.name] = Fraction(0) if value is None else max(Fraction(0), value - bid.gives[agent.name])
+        found[agent.name] = (
+            Fraction(0) if value is None else max(Fraction(0), value - bid.gives[agent.name])
+        )
     return found

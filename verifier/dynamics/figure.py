@@ -19,20 +19,44 @@ DASHES = ("-", "--", "-.", ":")
 
 
 def draw(course: Course, yardsticks: Yardsticks, title: str, path: Path) -> None:
-    """Her utility over the moves with what it is compared with; below, the agents' utilities. Markers: who is selected."""
+    """Her utility over the moves with what it is compared with; below, the agents' utilities.
+
+    Markers: who is selected.
+    """
     states = [course.start, *(move.state for move in course.moves)]
     with chart(path, 6.5, 5.2) as figure:
         top, bottom = figure.subplots(2, 1, sharex=True)
         figure.suptitle(title)
         moves = range(len(states))
-        top.step(moves, [float(state.bid.worth) for state in states], where="post", color="#000000", linewidth=1.2)
+        top.step(
+            moves,
+            [float(state.bid.worth) for state in states],
+            where="post",
+            color="#000000",
+            linewidth=1.2,
+        )
         for n, bid in enumerate(course.start.bids):
             mine = [m for m in moves if states[m].selected == n]
             colour, marker = COLOURS[n % len(COLOURS)], MARKERS[n % len(MARKERS)]
             label = f"{bid.agent} is selected"
-            top.plot(mine, [float(states[m].bid.worth) for m in mine], marker, color=colour, markersize=4, label=label)
+            top.plot(
+                mine,
+                [float(states[m].bid.worth) for m in mine],
+                marker,
+                color=colour,
+                markersize=4,
+                label=label,
+            )
             gets = [float(state.bid.gives[bid.agent]) for state in states]
-            bottom.plot(moves, gets, DASHES[n % len(DASHES)], marker=marker, markersize=3, color=colour, label=bid.agent)
+            bottom.plot(
+                moves,
+                gets,
+                DASHES[n % len(DASHES)],
+                marker=marker,
+                markersize=3,
+                color=colour,
+                label=bid.agent,
+            )
         _levels(top, yardsticks, len(states))
         top.set_ylabel("the user gets")
         bottom.set_ylabel("each agent gets")
@@ -43,11 +67,19 @@ def draw(course: Course, yardsticks: Yardsticks, title: str, path: Path) -> None
 
 def _levels(axes: Axes, found: Yardsticks, count: int) -> None:
     """Horizontal lines; the equilibrium values as a band."""
-    levels = [("TEAM", found.team), ("bound*", found.certified_bound), ("no information", found.no_information)]
+    levels = [
+        ("TEAM", found.team),
+        ("bound*", found.certified_bound),
+        ("no information", found.no_information),
+    ]
     levels.append((f"{found.best_alone[0]} alone", found.best_alone[1]))
     for (label, value), dashes in zip(levels, ("-", "--", ":", "-."), strict=True):
         axes.axhline(float(value), color="#777777", linewidth=0.8, linestyle=dashes, label=label)
-    for n, (low, high) in enumerate(found.selection.intervals if found.selection is not None else ()):
-        band = axes.fill_between([0, max(1, count - 1)], float(low), float(high), color="#F0E442", alpha=0.5, linewidth=2)
+    for n, (low, high) in enumerate(
+        found.selection.intervals if found.selection is not None else ()
+    ):
+        band = axes.fill_between(
+            [0, max(1, count - 1)], float(low), float(high), color="#F0E442", alpha=0.5, linewidth=2
+        )
         if n == 0:
             band.set_label("equilibrium values")

@@ -1,1 +1,3 @@
-"""Proofs and counterexamples told to people: one narrative, several skins (text, Markdown, HTML). theory.md 2-7 and 9."""
+"""Proofs and counterexamples told to people: one narrative, several skins (text, Markdown, HTML).
+theory.md 2-7 and 9.
+"""

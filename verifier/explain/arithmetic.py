@@ -9,7 +9,10 @@ from verifier.solve.ball import QuotientSum
 
 
 def added(left: Number, right: Number) -> Number:
-    """left + right. Raises TypeError for one of each kind (`Subject.constant` makes a rational one of the other)."""
+    """left + right.
+
+    Raises TypeError for one of each kind (`Subject.constant` makes a rational one of the other).
+    """
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return left + right
     if isinstance(left, QuotientSum) and isinstance(right, QuotientSum):

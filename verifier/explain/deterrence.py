@@ -14,7 +14,9 @@ from verifier.theory.deviation import Deterrence, Knows, Priced
 from verifier.theory.persuasion import strategy_name
 
 TIED = {
-    Ties.ANY: "; of actions that are the same to her she is then taken to choose what gives him less",
+    Ties.ANY: (
+        "; of actions that are the same to her she is then taken to choose what gives him less"
+    ),
     Ties.ORDER: "; of actions that are equally good to her she takes the first",
 }
 
@@ -23,18 +25,32 @@ def gained(subject: Subject) -> Text:
     """The claim that the prices prove."""
     if subject.game.gamma:
         return words(
-            "No agent could gain more than ", single(GAMMA), " = ", subject.game.gamma,
+            "No agent could gain more than ",
+            single(GAMMA),
+            " = ",
+            subject.game.gamma,
             " by any other rule, however clever and however random.",
-        )  # fmt: skip
+        )
     return words("No agent could get more by any other rule, however clever and however random.")
 
 
 def priced(
-    subject: Subject, held: Sequence[Deterrence], has: dict[str, Fraction], hers: Fraction, spoken: frozenset[str]
+    subject: Subject,
+    held: Sequence[Deterrence],
+    has: dict[str, Fraction],
+    hers: Fraction,
+    spoken: frozenset[str],
 ) -> Iterator[Block]:
-    """What each agent has and could have, and the prices behind it. `spoken`: the messages that tell her something."""
+    """What each agent has and could have, and the prices behind it.
+
+    `spoken`: the messages that tell her something.
+    """
     rows = tuple((words(d.agent), (has[d.agent],), (d.value - d.floor * hers,)) for d in held)
-    yield Table("What each has, and at most could have by another rule", ("agent", "has", "could have"), rows)
+    yield Table(
+        "What each has, and at most could have by another rule",
+        ("agent", "has", "could have"),
+        rows,
+    )
     yield say("What another rule could give him is proved by prices.")
     for deterrence in held:
         yield from _few_words(deterrence)
@@ -56,21 +72,27 @@ def _rule(subject: Subject, held: Deterrence) -> Paragraph:
         knows = " He is taken to know what she sees and hears from others, which can only help him."
     ties = TIED.get(subject.game.ties, "") if tied else ""
     return say(
-        f"{held.agent}: if he deviates, and in each row of the table sends {which} with some probability, it adds at most the "
-        "sum of these probabilities times the prices", *adds, f", whatever she does because it is best for her{ties}. "
-        f"In each row his probabilities sum to 1, so all his messages together add at most the sum of the prices.{knows}",
-    )  # fmt: skip
+        f"{held.agent}: if he deviates, and in each row of the table sends {which} with some"
+        " probability, it adds at most the sum of these probabilities times the prices",
+        *adds,
+        f", whatever she does because it is best for her{ties}. In each row his probabilities sum"
+        f" to 1, so all his messages together add at most the sum of the prices.{knows}",
+    )
 
 
 def _few_words(held: Deterrence) -> Iterator[Block]:
-    """With few words only so many responses can occur: each set of them has its own prices, and one set is shown."""
+    """With few words only so many responses can occur: each set of them has its own prices, and one
+    set is shown.
+    """
     for block in held.blocks:
         if len(block.options) > 1:
             only = block.best.only or ()
             yield say(
-                f"{held.agent} has so few words that at most {len(only)} of her responses can occur. For each of the "
-                f"{len(block.options)} sets of {len(only)} responses there are prices of their own. The dearest are shown, for "
-                f"{joined([strategy_name(strategy) for strategy in only])}; those of every other set sum to no more."
+                f"{held.agent} has so few words that at most {len(only)} of her responses can"
+                f" occur. For each of the {len(block.options)} sets of {len(only)} responses there"
+                " are prices of their own. The dearest are shown, for"
+                f" {joined([strategy_name(strategy) for strategy in only])}; those of every other"
+                " set sum to no more."
             )
 
 
@@ -84,19 +106,30 @@ def _prices(held: Deterrence, spoken: frozenset[str]) -> Table:
 
 
 def _total(held: Deterrence, hers: Fraction) -> Paragraph:
-    parts = sum((sum(block.best.prices.values(), Fraction(0)) for block in held.blocks), Fraction(0))
+    parts = sum(
+        (sum(block.best.prices.values(), Fraction(0)) for block in held.blocks), Fraction(0)
+    )
     if not held.floor:
         return say("The prices sum to ", parts, ".")
     return say(
-        "The prices sum to ", parts, ". To be picked he must leave her at least the ", hers, " that she has, so he keeps at "
-        "most ", parts, " less ", held.floor, " times that, which is ", parts - held.floor * hers,
+        "The prices sum to ",
+        parts,
+        ". To be picked he must leave her at least the ",
+        hers,
+        " that she has, so he keeps at most ",
+        parts,
+        " less ",
+        held.floor,
+        " times that, which is ",
+        parts - held.floor * hers,
         ". Who is not picked has what he has now.",
-    )  # fmt: skip
+    )
 
 
 def _facing(block: Priced, spoken: frozenset[str]) -> str:
     """Her observation and what the others say, for the types of one block."""
     seen = [
-        joined([part for n, part in enumerate(known) if (part in spoken if n else part != NOTHING)]) for known in block.types
+        joined([part for n, part in enumerate(known) if (part in spoken if n else part != NOTHING)])
+        for known in block.types
     ]
     return joined([part for part in dict.fromkeys(seen) if part], "or") or "nothing"

@@ -1,4 +1,6 @@
-"""An equilibrium in words: what is said, what she does, and why no agent gains by saying anything else (theory.md 6)."""
+"""An equilibrium in words: what is said, what she does, and why no agent gains by saying anything
+else (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,16 @@ def told(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     elif isinstance(shown, Indifference):
         yield say("All agents are silent.")
     else:
-        yield Listing(tuple(words(f"{name}: {rule_words(rule)}") for name, rule in shown.rules.items()))
+        yield Listing(
+            tuple(words(f"{name}: {rule_words(rule)}") for name, rule in shown.rules.items())
+        )
         if isinstance(shown, FullRevelation) and 0 < len(shown.response) <= LARGEST:
             yield say("At each pair of observations she does this:")
             yield Listing(
-                tuple(words(f"{observation_words(x)}where they could see {z}: {a}") for (x, z), a in shown.response.items())
+                tuple(
+                    words(f"{observation_words(x)}where they could see {z}: {a}")
+                    for (x, z), a in shown.response.items()
+                )
             )
     yield say("She gets ", shown.user_utility, ".")
 
@@ -47,7 +54,10 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
             if not silent(signal):
                 yield Listing(tuple(signal_items(signal)))
     if not quiet:
-        yield say("A message is called after what it announces, or after what she does on hearing it. She answers:")
+        yield say(
+            "A message is called after what it announces, or after what she does on hearing it. She"
+            " answers:"
+        )
     yield Listing(tuple(_reply(shown, heard, action) for heard, action in shown.response.items()))
 
 
@@ -63,19 +73,33 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     """Why nobody gains by deviating, with the prices that prove it."""
     if isinstance(shown, SignalEquilibrium):
         yield Paragraph(gained(subject))
-        yield from priced(subject, shown.deterrences, dict(shown.agent_utilities), shown.user_utility, _spoken(shown))
+        yield from priced(
+            subject,
+            shown.deterrences,
+            dict(shown.agent_utilities),
+            shown.user_utility,
+            _spoken(shown),
+        )
     elif isinstance(shown, Conversation):
         yield Paragraph(gained(subject))
-        has = {shown.agent: extreme(subject.stakes, shown.rule, subject.stakes.agents[shown.agent], Extreme.LEAST)}
+        has = {
+            shown.agent: extreme(
+                subject.stakes, shown.rule, subject.stakes.agents[shown.agent], Extreme.LEAST
+            )
+        }
         yield from priced(subject, [shown.deterrence], has, shown.user_utility, frozenset())
     elif isinstance(shown, Indifference):
-        yield say("In every state all actions are worth the same to every agent: nobody can gain by anything.")
+        yield say(
+            "In every state all actions are worth the same to every agent: nobody can gain by"
+            " anything."
+        )
     elif isinstance(shown, FullRevelation):
         yield say(_enough(subject, shown))
     elif isinstance(shown, CommonRule):
         yield say(
-            "All offer the rule that is best for her among all that anybody can offer. Whoever offers something else is not "
-            "picked, or gains nothing: she stays with one who kept to the rule."
+            "All offer the rule that is best for her among all that anybody can offer. Whoever"
+            " offers something else is not picked, or gains nothing: she stays with one who kept to"
+            " the rule."
         )
 
 
@@ -86,7 +110,10 @@ def _enough(subject: Subject, shown: FullRevelation) -> str:
     if quiet:
         told = "Silence already leaves her all that she could use."
     if subject.guarantee is Guarantee.BEST_AI:
-        return f"{told} Whoever offers something else is not picked, or leads her to do the same: others offer as much."
+        return (
+            f"{told} Whoever offers something else is not picked, or leads her to do the same:"
+            " others offer as much."
+        )
     if quiet:
         return f"{told} Whoever says something changes nothing."
     return f"{told} Whoever says something else changes nothing: she has heard it from another."
@@ -95,5 +122,9 @@ def _enough(subject: Subject, shown: FullRevelation) -> str:
 def _spoken(shown: SignalEquilibrium) -> frozenset[str]:
     """The messages that tell her something."""
     return frozenset(
-        word for signal in shown.signals.values() if not silent(signal) for says in signal.values() for word in says
+        word
+        for signal in shown.signals.values()
+        if not silent(signal)
+        for says in signal.values()
+        for word in says
     )

@@ -6,13 +6,27 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from verifier.explain.letters import EPSILON, GAMMA, signed, single
-from verifier.explain.narrative import Block, Formula, Inline, Listing, Section, Symbol, Table, Text, say, words
+from verifier.explain.narrative import (
+    Block,
+    Formula,
+    Inline,
+    Listing,
+    Section,
+    Symbol,
+    Table,
+    Text,
+    say,
+    words,
+)
 from verifier.explain.speech import joined
 from verifier.explain.subject import Subject
 from verifier.game.game import Ties
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 
-TELLING = "every agent of positive weight can tell her a cell in which no action's worth to her differs by more than delta"
+TELLING = (
+    "every agent of positive weight can tell her a cell in which no action's worth to her differs"
+    " by more than delta"
+)
 """(learning) for a quantal user."""
 HYPOTHESES = {
     "hull": "her utility is within the claimed tolerance of a mixture of theirs",
@@ -28,31 +42,57 @@ def benchmarks(subject: Subject) -> Section:
     rows: list[tuple[Text, ...]] = [
         (words("OPT"), words("if everything were known"), (found.optimum,)),
         (words("TEAM"), words("with one perfectly aligned agent, same protocol"), (found.team,)),
-        (words("NOINFO"), words("alone, from the prior and what she sees"), (found.no_information,)),
+        (
+            words("NOINFO"),
+            words("alone, from the prior and what she sees"),
+            (found.no_information,),
+        ),
     ]
     if subject.guarantee is Guarantee.QUANTAL:
-        rows.append((words("QR"), words("if she learned everything, with her own noise"), (found.quantal,)))
-    table = Table("What the user could have", ("benchmark", "what it is", "worth to her"), tuple(rows))
+        rows.append(
+            (words("QR"), words("if she learned everything, with her own noise"), (found.quantal,))
+        )
+    table = Table(
+        "What the user could have", ("benchmark", "what it is", "worth to her"), tuple(rows)
+    )
     return Section("benchmarks", "What could be had", (table, say(*_aim(subject))))
 
 
 def _aim(subject: Subject) -> Text:
     setting, tolerance = subject.finding.setting, subject.finding.tolerance
-    name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[setting.guarantee]
-    noise = ", less what is lost where the agents cannot tell her all" if setting.guarantee is Guarantee.QUANTAL else ""
+    name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[
+        setting.guarantee
+    ]
+    noise = (
+        ", less what is lost where the agents cannot tell her all"
+        if setting.guarantee is Guarantee.QUANTAL
+        else ""
+    )
     if subject.game.target == "optimum":
         name, noise = "OPT", ""
     slack: Text = ()
     if subject.game.gamma:
         slack = words(
-            " Equilibrium here means that no agent could gain more than ", single(GAMMA), " = ", subject.game.gamma,
+            " Equilibrium here means that no agent could gain more than ",
+            single(GAMMA),
+            " = ",
+            subject.game.gamma,
             " by another rule.",
-        )  # fmt: skip
-    exact = " OPT, TEAM and NOINFO are for a user without noise." if setting.guarantee is Guarantee.QUANTAL else ""
+        )
+    exact = (
+        " OPT, TEAM and NOINFO are for a user without noise."
+        if setting.guarantee is Guarantee.QUANTAL
+        else ""
+    )
     return words(
-        f"The claim: in every equilibrium she gets at least {name} less twice the tolerance ", tolerance, noise + ", that is ",
-        subject.finding.claimed_bound, ".", *slack, exact,
-    )  # fmt: skip
+        f"The claim: in every equilibrium she gets at least {name} less twice the tolerance ",
+        tolerance,
+        noise + ", that is ",
+        subject.finding.claimed_bound,
+        ".",
+        *slack,
+        exact,
+    )
 
 
 def hull(subject: Subject) -> Section:
@@ -60,10 +100,19 @@ def hull(subject: Subject) -> Section:
     hull, game = subject.hull, subject.game
     offset = next(iter(hull.offsets.values()))
     weights = tuple((words(agent.name), (hull.weights[agent.name],)) for agent in game.agents)
-    shares = [signed(hull.weights[name], Symbol("U", subject.index[name])) for name in hull.supporters]
+    shares = [
+        signed(hull.weights[name], Symbol("U", subject.index[name])) for name in hull.supporters
+    ]
     mixture = Formula((*shares, signed(offset)) if offset else tuple(shares))
     told = (
-        words("The mixture ", mixture, " is never further from u than ", single(EPSILON), " = ", hull.epsilon)
+        words(
+            "The mixture ",
+            mixture,
+            " is never further from u than ",
+            single(EPSILON),
+            " = ",
+            hull.epsilon,
+        )
         if hull.epsilon
         else words("The mixture ", mixture, " is exactly u,")
     )
@@ -81,16 +130,21 @@ def _nothing_nearer(subject: Subject) -> Iterator[Block]:
         return
     rows = tuple((words(a), words(y), (mass,)) for (a, y), mass in measure.items())
     yield say(
-        "No mixture comes nearer. Weigh the entries of the tables like this: the masses add up to 0 and in size to at most 1, "
-        "so a constant does not matter, and the sums of two tables differ by no more than their entries. The sum is at least ",
-        subject.hull.epsilon, " larger for the user than for every agent, so also than for every mixture.",
-    )  # fmt: skip
+        "No mixture comes nearer. Weigh the entries of the tables like this: the masses add up to 0"
+        " and in size to at most 1, so a constant does not matter, and the sums of two tables"
+        " differ by no more than their entries. The sum is at least ",
+        subject.hull.epsilon,
+        " larger for the user than for every agent, so also than for every mixture.",
+    )
     yield Table("A witness that nothing is nearer", ("action", "state", "mass"), rows)
 
 
 def hypotheses(subject: Subject) -> Section:
     """Each hypothesis with what shows that it holds or fails."""
-    items = tuple(_hypothesis(subject, name, entry) for name, entry in subject.finding.setting.hypotheses.items())
+    items = tuple(
+        _hypothesis(subject, name, entry)
+        for name, entry in subject.finding.setting.hypotheses.items()
+    )
     return Section("hypotheses", "What the theorem asks for", (Listing(items),))
 
 
@@ -106,7 +160,10 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
         return words(f"{head}fails: ", *witness_words(entry), ".")
     parts: list[Inline] = [f"{head}holds"]
     if name in ("identical", "anonymous") and subject.game.ties is Ties.FAVOUR_SPEAKER:
-        parts.append(" in the form that the proof needs: one outcome gives none of them more than deviating gives him")
+        parts.append(
+            " in the form that the proof needs: one outcome gives none of them more than deviating"
+            " gives him"
+        )
     for n, (key, value) in enumerate(entry.detail.items()):
         parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]
     return words(*parts, ".")
@@ -122,7 +179,11 @@ def witness_words(entry: Fails) -> Text:
     for key, value in entry.witness.items():
         if key != "measure":
             parts.append(f"{'; ' if parts else ''}{key.replace('_', ' ')} ")
-            parts.append(Fraction(str(value)) if key in NUMBERS else _plain(value, "or" if key == "cell" else "and"))
+            parts.append(
+                Fraction(str(value))
+                if key in NUMBERS
+                else _plain(value, "or" if key == "cell" else "and")
+            )
     return words(*parts)
 
 

@@ -36,7 +36,9 @@ def single(symbol: Symbol) -> Formula:
 
 
 def signed(value: Number, *symbols: Symbol) -> Term:
-    """A term whose sign is that of its rational coefficient; irrational coefficients count as positive."""
+    """A term whose sign is that of its rational coefficient; irrational coefficients count as
+    positive.
+    """
     if isinstance(value, Fraction):
         return Term(abs(value), symbols, minus=value < 0)
     return Term(value, symbols)

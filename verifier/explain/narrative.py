@@ -1,4 +1,5 @@
-"""What a telling is made of, whoever shows it: sections of paragraphs, lists, tables and chains of inequalities.
+"""What a telling is made of, whoever shows it: sections of paragraphs, lists, tables and chains of
+inequalities.
 
 Numbers and formulas stay exact data until a skin prints them.
 """
@@ -83,7 +84,8 @@ class Table:
 class Step:
     """One line of a chain: `relation` (">=" or "=") between the line before and `formula`, and why.
 
-    `value` is what the formula comes to in this game, where that is a number. `source` is the theorem or the section.
+    `value` is what the formula comes to in this game, where that is a number. `source` is the
+    theorem or the section.
     """
 
     relation: str
@@ -116,7 +118,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Narrative:
-    """The story of one guarantee on one game, in order. `verdict` is what the kernel accepted, or `open`."""
+    """The story of one guarantee on one game, in order.
+
+    `verdict` is what the kernel accepted, or `open`.
+    """
 
     title: str
     guarantee: str

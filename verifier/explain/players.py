@@ -14,12 +14,20 @@ LARGEST = 64
 """Tables with more entries than this are left to the instance file."""
 
 USER = {
-    Guarantee.BAYES: "She hears every agent, believes what follows by Bayes' rule, and takes an action that is best for her.",
-    Guarantee.BEST_AI: "She looks at what each agent's rule is worth to her, picks one of the best, listens to that agent "
-    "only, and takes an action that is best for her.",
+    Guarantee.BAYES: (
+        "She hears every agent, believes what follows by Bayes' rule, and takes an action that is"
+        " best for her."
+    ),
+    Guarantee.BEST_AI: (
+        "She looks at what each agent's rule is worth to her, picks one of the best, listens to"
+        " that agent only, and takes an action that is best for her."
+    ),
 }
 
-ALONE = "She hears the agent, believes what follows by Bayes' rule, and takes an action that is best for her."
+ALONE = (
+    "She hears the agent, believes what follows by Bayes' rule, and takes an action that is best"
+    " for her."
+)
 """For either kind of user who best-responds, where there is only one to hear."""
 
 
@@ -31,8 +39,8 @@ def players(subject: Subject) -> Section:
     theirs = "has a utility of his own" if count == 1 else "have utilities of their own"
     blocks: list[Block] = [
         say(
-            f"A user chooses among {joined(game.actions)}. What that is worth to her depends on the state: "
-            f"{joined(game.states, 'or')}. She asks {names}, who {theirs}."
+            f"A user chooses among {joined(game.actions)}. What that is worth to her depends on the"
+            f" state: {joined(game.states, 'or')}. She asks {names}, who {theirs}."
         ),
         *utility_table(game, "What each action is worth to the user, u", game.utility),
     ]
@@ -44,7 +52,10 @@ def players(subject: Subject) -> Section:
 def utility_table(game: Game, caption: str, utility: Utility) -> Iterator[Block]:
     """A utility by action and state, unless it is too large."""
     if len(game.actions) * len(game.states) > LARGEST:
-        yield say(f"{caption}: {len(game.actions)} actions in {len(game.states)} states; see the instance.")
+        yield say(
+            f"{caption}: {len(game.actions)} actions in {len(game.states)} states; see the"
+            " instance."
+        )
         return
     rows = tuple((words(a), *((utility[a, y],) for y in game.states)) for a in game.actions)
     yield Table(caption, ("action", *game.states), rows)
@@ -71,7 +82,11 @@ def _prior(game: Game) -> Iterator[Block]:
     if len(rows) > LARGEST:
         yield say(f"The common prior has {len(rows)} entries; see the instance.")
     elif game.user_observations == (NOTHING,) and all(x == y for _, x, y, _ in rows):
-        yield Table("The common prior", ("state", "probability"), tuple((words(y), (p,)) for _, _, y, p in rows))
+        yield Table(
+            "The common prior",
+            ("state", "probability"),
+            tuple((words(y), (p,)) for _, _, y, p in rows),
+        )
     else:
         header = ("she sees", "the agents could see", "state", "probability")
         body = tuple((words(x), words(z), words(y), (p,)) for x, z, y, p in rows)
@@ -81,17 +96,28 @@ def _prior(game: Game) -> Iterator[Block]:
 def _sight(game: Game) -> Text:
     if all(agent.sees == game.agents[0].sees for agent in game.agents):
         return words(f"Every agent sees {partition_words(game, game.agents[0].sees)}.")
-    return words("; ".join(f"{agent.name} sees {partition_words(game, agent.sees)}" for agent in game.agents) + ".")
+    return words(
+        "; ".join(f"{agent.name} sees {partition_words(game, agent.sees)}" for agent in game.agents)
+        + "."
+    )
 
 
 def _conversation(game: Game) -> str:
     talk = game.conversation
     rounds = "There is one round" if talk.rounds == 1 else f"There are {talk.rounds} rounds"
-    asks = "the user says nothing" if talk.user_alphabet == 1 else f"the user sends one of {talk.user_alphabet} messages"
-    letters = "as many messages as they like" if talk.agent_alphabet == "rich" else f"{talk.agent_alphabet} messages"
+    asks = (
+        "the user says nothing"
+        if talk.user_alphabet == 1
+        else f"the user sends one of {talk.user_alphabet} messages"
+    )
+    letters = (
+        "as many messages as they like"
+        if talk.agent_alphabet == "rich"
+        else f"{talk.agent_alphabet} messages"
+    )
     return (
-        f"{rounds}: {asks}, then every agent answers her privately, choosing among {letters}. The agents commit to their rules "
-        "first, and she knows these rules."
+        f"{rounds}: {asks}, then every agent answers her privately, choosing among {letters}. The"
+        " agents commit to their rules first, and she knows these rules."
     )
 
 
@@ -104,7 +130,10 @@ def _user(subject: Subject) -> Text:
     asks = " What she asks follows a fixed script." if game.conversation.user_alphabet > 1 else ""
     base = "e" if game.quantal.base == "e" else str(game.quantal.base)
     return words(
-        "She does not always take the best action: having formed her beliefs she takes each action with a probability "
-        f"proportional to {base} to the power of eta times what the action is worth to her, with eta = ", game.quantal.eta, ".",
+        "She does not always take the best action: having formed her beliefs she takes each action"
+        f" with a probability proportional to {base} to the power of eta times what the action is"
+        " worth to her, with eta = ",
+        game.quantal.eta,
+        ".",
         asks,
-    )  # fmt: skip
+    )

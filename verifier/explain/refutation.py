@@ -1,4 +1,6 @@
-"""The story of a counterexample: what she loses, which hypothesis failed, and how a twin repairs it (theory.md 7)."""
+"""The story of a counterexample: what she loses, which hypothesis failed, and how a twin repairs it
+(theory.md 7).
+"""
 
 from __future__ import annotations
 
@@ -22,19 +24,36 @@ def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
     yield Section("failed", "What failed", tuple(_failed(subject)))
     if subject.twin is not None:
         holds = subject.twin.verdict is Verdict.PROVED
-        title = "The twin in which the guarantee holds" if holds else "A twin in which every hypothesis holds"
+        title = (
+            "The twin in which the guarantee holds"
+            if holds
+            else "A twin in which every hypothesis holds"
+        )
         yield Section("twin", title, tuple(_twin(subject, subject.twin)))
 
 
 def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
-    claimed, gets, top = subject.finding.claimed_bound, shown.user_utility, subject.constant(subject.report.benchmarks.optimum)
+    claimed, gets, top = (
+        subject.finding.claimed_bound,
+        shown.user_utility,
+        subject.constant(subject.report.benchmarks.optimum),
+    )
     yield say("She was promised at least ", claimed, ", and gets ", gets, ".")
-    yield say("That is ", less(claimed, gets), " less than promised, and ", less(top, gets), " less than OPT.")
+    yield say(
+        "That is ",
+        less(claimed, gets),
+        " less than promised, and ",
+        less(top, gets),
+        " less than OPT.",
+    )
 
 
 def _failed(subject: Subject) -> Iterator[Block]:
     if not subject.failing:
-        yield say("No hypothesis of the theorem fails: it is the claim that asks for more than the theorem gives.")
+        yield say(
+            "No hypothesis of the theorem fails: it is the claim that asks for more than the"
+            " theorem gives."
+        )
         return
     yield Listing(tuple(_failure(subject, name) for name in subject.failing))
 
@@ -45,14 +64,23 @@ def _failure(subject: Subject, name: str) -> Text:
 
 
 def _twin(subject: Subject, twin: Twin) -> Iterator[Block]:
-    yield say(f"Of games without ({twin.row.fails or twin.row.name}) theory.md 7 says: {twin.row.lesson}")
+    yield say(
+        f"Of games without ({twin.row.fails or twin.row.name}) theory.md 7 says: {twin.row.lesson}"
+    )
     yield say(f"Change one thing: {twin.row.remedy}.")
-    for n, (agent, changed) in enumerate(zip(subject.game.agents, twin.game.agents, strict=False), start=1):
+    for n, (agent, changed) in enumerate(
+        zip(subject.game.agents, twin.game.agents, strict=False), start=1
+    ):
         if agent.utility != changed.utility:
-            yield from utility_table(twin.game, f"What it is worth to {changed.name} in the twin, U{n}", changed.utility)
+            yield from utility_table(
+                twin.game, f"What it is worth to {changed.name} in the twin, U{n}", changed.utility
+            )
     if twin.verdict is Verdict.PROVED:
         yield say("In that game the guarantee is proved.")
     else:
-        yield say(f"There every hypothesis holds, by the verifier's word; the verdict on the claim is: {twin.verdict}.")
+        yield say(
+            "There every hypothesis holds, by the verifier's word; the verdict on the claim is:"
+            f" {twin.verdict}."
+        )
     if twin.kernel is not None:
         yield say(f"The kernel's words: {twin.kernel}.")

@@ -12,9 +12,15 @@ from verifier.game.rule import Cell, Rule
 
 TIES = {
     Ties.ANY: "where she is indifferent she may do anything, even depending on who told her",
-    Ties.BELIEF: "where she is indifferent her choice depends on what she believes, not on who told her",
-    Ties.FAVOUR_SPEAKER: "where she is indifferent she does what the agent wants whose deviation is considered",
-    Ties.ORDER: "where she is indifferent she takes the first best action in the order of the instance",
+    Ties.BELIEF: (
+        "where she is indifferent her choice depends on what she believes, not on who told her"
+    ),
+    Ties.FAVOUR_SPEAKER: (
+        "where she is indifferent she does what the agent wants whose deviation is considered"
+    ),
+    Ties.ORDER: (
+        "where she is indifferent she takes the first best action in the order of the instance"
+    ),
 }
 
 
@@ -55,7 +61,9 @@ def _answers_words(rule: Rule, message: int) -> str:
     if len(answers) == 1 and answers[0].then is None:
         return "says nothing"
     told = "tells apart: " + " | ".join(cell_words(answer.when) for answer in answers)
-    later = [f"after {cell_words(a.when)}: {rule_words(a.then)}" for a in answers if a.then is not None]
+    later = [
+        f"after {cell_words(a.when)}: {rule_words(a.then)}" for a in answers if a.then is not None
+    ]
     return told + "".join(f"; then {entry}" for entry in later)
 
 

@@ -17,21 +17,49 @@ from verifier.theory.verdict import Verdict
 
 
 def story(subject: Subject) -> Narrative:
-    """From who wants what to what was trusted. Says `proved` and `refuted` only where the kernel accepted a certificate."""
-    sections = (*_opening(subject), *_middle(subject), conclusion(subject), *_closing(subject), trust(subject))
+    """From who wants what to what was trusted.
+
+    Says `proved` and `refuted` only where the kernel accepted a certificate.
+    """
+    sections = (
+        *_opening(subject),
+        *_middle(subject),
+        conclusion(subject),
+        *_closing(subject),
+        trust(subject),
+    )
     agents = {n: name for name, n in subject.index.items()}
     title = subject.game.title
-    return Narrative(title, str(subject.guarantee), str(subject.verdict), _summary(subject), sections, subject.kernel, agents)
+    return Narrative(
+        title,
+        str(subject.guarantee),
+        str(subject.verdict),
+        _summary(subject),
+        sections,
+        subject.kernel,
+        agents,
+    )
 
 
 def _summary(subject: Subject) -> Text:
     finding = subject.finding
     who, told = USERS[subject.guarantee], MEANING[subject.verdict]
-    return words(f"{who[0].upper()}{who[1:]}. {told[0].upper()}{told[1:]}. Claimed: at least ", finding.claimed_bound, ".")
+    return words(
+        f"{who[0].upper()}{who[1:]}. {told[0].upper()}{told[1:]}. Claimed: at least ",
+        finding.claimed_bound,
+        ".",
+    )
 
 
 def _opening(subject: Subject) -> Iterator[Section]:
-    yield from (players(subject), knowledge(subject), user(subject), benchmarks(subject), hull(subject), hypotheses(subject))
+    yield from (
+        players(subject),
+        knowledge(subject),
+        user(subject),
+        benchmarks(subject),
+        hull(subject),
+        hypotheses(subject),
+    )
 
 
 def _middle(subject: Subject) -> Iterator[Section]:
@@ -42,9 +70,17 @@ def _middle(subject: Subject) -> Iterator[Section]:
     yield deviations(subject)
     yield proof(subject)
     if shown is None:
-        yield Section("equilibrium", "Is there an equilibrium?", (say("None is known, so the claim may be empty."),))
+        yield Section(
+            "equilibrium",
+            "Is there an equilibrium?",
+            (say("None is known, so the claim may be empty."),),
+        )
         return
-    opening = "One was found:" if subject.verdict is Verdict.OPEN else "The claim is about something: here is one."
+    opening = (
+        "One was found:"
+        if subject.verdict is Verdict.OPEN
+        else "The claim is about something: here is one."
+    )
     blocks = (say(opening), *told(subject, shown), *no_gain(subject, shown))
     yield Section("equilibrium", "An equilibrium", blocks)
 

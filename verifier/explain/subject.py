@@ -1,4 +1,6 @@
-"""What is explained: one guarantee on one game, what was found, what the kernel said of it, and a repaired twin."""
+"""What is explained: one guarantee on one game, what was found, what the kernel said of it, and a
+repaired twin.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,11 @@ class Subject:
     @property
     def failing(self) -> dict[str, Fails]:
         """The hypotheses that fail."""
-        return {name: entry for name, entry in self.finding.setting.hypotheses.items() if isinstance(entry, Fails)}
+        return {
+            name: entry
+            for name, entry in self.finding.setting.hypotheses.items()
+            if isinstance(entry, Fails)
+        }
 
     @property
     def bound_accepted(self) -> bool:

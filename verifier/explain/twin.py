@@ -12,7 +12,11 @@ def dropped(game: Game, finding: Finding) -> Row | None:
     if finding.verdict is not Verdict.REFUTED:
         return None
     for row in ROWS.values():
-        fits = finding.guarantee in row.guarantees and len(game.agents) >= row.least.agents and row.fits(game)
+        fits = (
+            finding.guarantee in row.guarantees
+            and len(game.agents) >= row.least.agents
+            and row.fits(game)
+        )
         if fits and failing(finding.setting) == alone(row) and _about(row, game):
             return row
     return None

@@ -45,7 +45,9 @@ class Quantal:
 
 @dataclass(frozen=True)
 class Conversation:
-    """R rounds; in each the user sends one of `user_alphabet` messages (1 = silent), then every agent answers."""
+    """R rounds; in each the user sends one of `user_alphabet` messages (1 = silent), then every
+    agent answers.
+    """
 
     rounds: int
     user_alphabet: int
@@ -54,7 +56,10 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Agent:
-    """A sender: `sees` is her partition of the agent observations, cells and members in instance order."""
+    """A sender:
+
+    `sees` is her partition of the agent observations, cells and members in instance order.
+    """
 
     name: str
     utility: Utility
@@ -65,10 +70,11 @@ class Agent:
 class Game:
     """One instance: sets, common prior, utilities, protocol, tie rule, claim. theory.md 1.
 
-    `joint` holds the positive entries of p(x_A, x_B, y), keyed (user observation, agent observation, state),
-    in instance order. `tolerance` is None where the author claims none (then the instance's own hull distance is claimed).
-    `gamma` is how much agents may still gain in what the author calls an equilibrium (theory.md 1), usually 0. `target` is
-    OPTIMUM where the author claims OPT for every kind of user, GUARANTEE for each guarantee's own benchmark.
+    `joint` holds the positive entries of p(x_A, x_B, y), keyed (user observation, agent
+    observation, state), in instance order. `tolerance` is None where the author claims none (then
+    the instance's own hull distance is claimed). `gamma` is how much agents may still gain in what
+    the author calls an equilibrium (theory.md 1), usually 0. `target` is OPTIMUM where the author
+    claims OPT for every kind of user, GUARANTEE for each guarantee's own benchmark.
     """
 
     title: str
@@ -93,8 +99,14 @@ class Game:
         from verifier.notebook import table
 
         everybody = [self.utility, *(agent.utility for agent in self.agents)]
-        rows = ((a, y, *(utility[a, y] for utility in everybody)) for a in self.actions for y in self.states)
-        return table(self.title, ["action", "state", "user", *(agent.name for agent in self.agents)], rows)
+        rows = (
+            (a, y, *(utility[a, y] for utility in everybody))
+            for a in self.actions
+            for y in self.states
+        )
+        return table(
+            self.title, ["action", "state", "user", *(agent.name for agent in self.agents)], rows
+        )
 
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:
@@ -116,10 +128,11 @@ class Game:
         return mass
 
     def weighted(self, utility: Utility) -> dict[tuple[str, str, str], Fraction]:
-        """(x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), over the points of positive probability.
+        """(x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), over the points of positive
+        probability.
 
-        The expectation of f under an outcome sigma(a | x_A, x_B) is the sum of sigma times these, so no conditional
-        probability is ever divided out.
+        The expectation of f under an outcome sigma(a | x_A, x_B) is the sum of sigma times these,
+        so no conditional probability is ever divided out.
         """
         table = {(*point, a): Fraction(0) for point in self.points for a in self.actions}
         for (x_user, x_agent, state), p in self.joint.items():

@@ -1,4 +1,6 @@
-"""What a certificate is bound to: the game itself, not the bytes of its file (proofs/FORMAT.md, `instance`)."""
+"""What a certificate is bound to: the game itself, not the bytes of its file (proofs/FORMAT.md,
+`instance`).
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from verifier.game.game import Game, Target, Utility
 def canonical(game: Game) -> str:
     """The game as one JSON text: every set, number and rule; no title, source, notes or layout.
 
-    Numbers are strings in lowest terms; a rich alphabet and base e are null; `gamma` and `target` appear only where the
-    author claims more than usual. Same game, same text.
+    Numbers are strings in lowest terms; a rich alphabet and base e are null; `gamma` and `target`
+    appear only where the author claims more than usual. Same game, same text.
     """
     content: dict[str, Any] = {
         "states": game.states,
@@ -22,10 +24,15 @@ def canonical(game: Game) -> str:
         "agent_observations": game.agent_observations,
         "joint": [[*key, str(p)] for key, p in game.joint.items()],
         "utility": _utility(game, game.utility),
-        "agents": [{"name": agent.name, "utility": _utility(game, agent.utility), "sees": agent.sees} for agent in game.agents],
+        "agents": [
+            {"name": agent.name, "utility": _utility(game, agent.utility), "sees": agent.sees}
+            for agent in game.agents
+        ],
         "rounds": game.conversation.rounds,
         "user_alphabet": game.conversation.user_alphabet,
-        "agent_alphabet": None if game.conversation.agent_alphabet == "rich" else game.conversation.agent_alphabet,
+        "agent_alphabet": None
+        if game.conversation.agent_alphabet == "rich"
+        else game.conversation.agent_alphabet,
         "ties": str(game.ties),
         "eta": str(game.quantal.eta),
         "base": None if game.quantal.base == "e" else game.quantal.base,

@@ -1,6 +1,7 @@
 """Instance files: TOML to a frozen, exact Game (interface.md, Instance file).
 
-Everything that the format does not name is refused. Messages name the file, the key path and both sides of the mismatch.
+Everything that the format does not name is refused. Messages name the file, the key path and both
+sides of the mismatch.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ from pathlib import Path
 from typing import Literal
 
 from verifier.errors import SizeError
-from verifier.game.game import NOTHING, Agent, Alphabet, Conversation, Game, Quantal, Target, Ties, Utility
+from verifier.game.game import (
+    NOTHING,
+    Agent,
+    Alphabet,
+    Conversation,
+    Game,
+    Quantal,
+    Target,
+    Ties,
+    Utility,
+)
 from verifier.game.place import MAX_NAMES, Place, document, kind, listed, short
 from verifier.game.toml import read_text
 from verifier.rational import show
@@ -26,19 +37,37 @@ MAX_ROUNDS = 16
 MAX_ALPHABET = 1000
 MAX_PRIME = 10**6
 MAX_COMMON_BITS = 100_000
-"""Most binary digits of the common denominator of all probabilities: beyond it, adding them up is work of its own."""
+"""Most binary digits of the common denominator of all probabilities: beyond it, adding them up is
+work of its own.
+"""
 
 REQUIRED = ("format", "title", "states", "actions", "user", "agents")
-OPTIONAL = ("source", "notes", "prior", "user_observations", "agent_observations", "joint", "conversation", "model", "claim")
+OPTIONAL = (
+    "source",
+    "notes",
+    "prior",
+    "user_observations",
+    "agent_observations",
+    "joint",
+    "conversation",
+    "model",
+    "claim",
+)
 
 
 def load(path: Path | str) -> Game:
-    """The game of an instance file. Raises InstanceError (SizeError if it is too large) with file, key and mismatch."""
+    """The game of an instance file.
+
+    Raises InstanceError (SizeError if it is too large) with file, key and mismatch.
+    """
     return parse(read_text(path, MAX_BYTES), str(path))
 
 
 def parse(text: str, name: str) -> Game:
-    """The game written in `text`; `name` stands for the file in messages. Raises InstanceError, SizeError."""
+    """The game written in `text`; `name` stands for the file in messages.
+
+    Raises InstanceError, SizeError.
+    """
     return build(document(text, name, MAX_BYTES))
 
 
@@ -88,7 +117,8 @@ def _refuse_if_large(top: Place, pairs: int) -> None:
     count = len(agents.value) if isinstance(agents.value, list) else 0
     if pairs * (count + 1) > MAX_UTILITIES:
         top.fail(
-            f"has {pairs * (count + 1)} utilities (actions x states x people), at most {MAX_UTILITIES} are read",
+            f"has {pairs * (count + 1)} utilities (actions x states x people), at most"
+            f" {MAX_UTILITIES} are read",
             SizeError,
         )
 
@@ -105,7 +135,10 @@ def _observations(
     if prior is not None:
         for place in given.values():
             if place is not None:
-                place.fail("stands beside `prior`, expected `joint` (with a prior agents see the state, the user nothing)")
+                place.fail(
+                    "stands beside `prior`, expected `joint` (with a prior agents see the state,"
+                    " the user nothing)"
+                )
         return (NOTHING,), states, _prior(prior, states)
     users = (NOTHING,) if given["user_observations"] is None else given["user_observations"].names()
     agents = states if given["agent_observations"] is None else given["agent_observations"].names()
@@ -123,10 +156,17 @@ def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], F
     kinds = ("a user observation", "an agent observation", "a state")
     ranks = [{name: n for n, name in enumerate(names)} for names in sets]
     found: dict[tuple[int, ...], Fraction] = {}
-    for row in place.items(1, MAX_JOINT_ROWS, "rows [user observation, agent observation, state, probability]"):
+    for row in place.items(
+        1, MAX_JOINT_ROWS, "rows [user observation, agent observation, state, probability]"
+    ):
         if not isinstance(row.value, list) or len(row.value) != 4:
-            found_here = f"{len(row.value)} entries" if isinstance(row.value, list) else kind(row.value)
-            row.fail(f"is {found_here}, expected [user observation, agent observation, state, probability]")
+            found_here = (
+                f"{len(row.value)} entries" if isinstance(row.value, list) else kind(row.value)
+            )
+            row.fail(
+                f"is {found_here}, expected [user observation, agent observation, state,"
+                " probability]"
+            )
         key = tuple(rank[row.at(n).known(rank, kinds[n])] for n, rank in enumerate(ranks))
         if key in found:
             row.fail(f"{listed(row.value[:3])} appears twice, expected one row for each")
@@ -147,11 +187,18 @@ def _sums_to_one(place: Place, probabilities: Collection[Fraction]) -> None:
     for p in probabilities:
         common = math.lcm(common, p.denominator)
         if common.bit_length() > MAX_COMMON_BITS:
-            place.fail(f"has a common denominator of over {MAX_COMMON_BITS} bits, at most that many are added up", SizeError)
+            place.fail(
+                f"has a common denominator of over {MAX_COMMON_BITS} bits, at most that many are"
+                " added up",
+                SizeError,
+            )
     total = Fraction(sum(p.numerator * (common // p.denominator) for p in probabilities), common)
     if total != 1:
         short = common.bit_length() < 1000
-        place.fail(f"sums to {show(total) if short else f'about {float(total):.6g}, not exactly 1'}, expected 1")
+        place.fail(
+            f"sums to {show(total) if short else f'about {float(total):.6g}, not exactly 1'},"
+            " expected 1"
+        )
 
 
 def _utility(place: Place, actions: tuple[str, ...], states: tuple[str, ...]) -> Utility:
@@ -168,14 +215,18 @@ def _agents(
         entry.table(("name", "utility"), ("sees",))
         name = entry.at("name").name()
         if name in found:
-            entry.at("name").fail(f"{name!r} is also another agent's name, expected different names")
+            entry.at("name").fail(
+                f"{name!r} is also another agent's name, expected different names"
+            )
         utility = _utility(entry.at("utility"), actions, states)
         found[name] = Agent(name, utility, _sees(entry.get("sees"), observations))
     return tuple(found.values())
 
 
 def _sees(place: Place | None, observations: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The partition with cells and members in instance order; singletons if the instance gives none."""
+    """The partition with cells and members in instance order; singletons if the instance gives
+    none.
+    """
     if place is None:
         return tuple((x,) for x in observations)
     rank = {x: n for n, x in enumerate(observations)}
@@ -184,7 +235,10 @@ def _sees(place: Place | None, observations: tuple[str, ...]) -> tuple[tuple[str
         for member in cell.items(1, MAX_NAMES, "agent observations"):
             name = member.known(rank, "an agent observation")
             if name in cell_of:
-                member.fail(f"{name!r} is also in cell {cell_of[name]}, expected each observation in one cell")
+                member.fail(
+                    f"{name!r} is also in cell {cell_of[name]}, expected each observation in one"
+                    " cell"
+                )
             cell_of[name] = n
     missing = [x for x in observations if x not in cell_of]
     if missing:
@@ -209,7 +263,9 @@ def _conversation(place: Place) -> Conversation:
 
 def _ties(model: Place) -> Ties:
     place = model.get("ties")
-    return Ties.ANY if place is None else Ties(place.known([str(rule) for rule in Ties], "a tie rule"))
+    return (
+        Ties.ANY if place is None else Ties(place.known([str(rule) for rule in Ties], "a tie rule"))
+    )
 
 
 def _quantal(place: Place) -> Quantal:
@@ -241,7 +297,11 @@ def _base(place: Place) -> Literal["e"] | int:
 
 def _target(claim: Place) -> Target:
     place = claim.get("benchmark")
-    return Target.GUARANTEE if place is None else Target(place.known([str(target) for target in Target], "a benchmark"))
+    return (
+        Target.GUARANTEE
+        if place is None
+        else Target(place.known([str(target) for target in Target], "a benchmark"))
+    )
 
 
 def _nonnegative(claim: Place, key: str) -> Fraction | None:

@@ -1,4 +1,6 @@
-"""A value in an instance file together with where it stands, so that every message can name the key path."""
+"""A value in an instance file together with where it stands, so that every message can name the key
+path.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ from verifier.rational import MAX_DIGITS, parse_rational
 MAX_NAMES = 1000
 MAX_NAME_LENGTH = 100
 
-_LONG_KEY = re.compile(r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII | re.MULTILINE)
+_LONG_KEY = re.compile(
+    r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""",
+    re.ASCII | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,9 @@ class Place:
 
     def fail(self, what: str, kind: type[InstanceError] = InstanceError) -> NoReturn:
         """Raises an error about this place."""
-        where = "".join(f"[{key}]" if isinstance(key, int) else f".{toml_key(short(key))}" for key in self.path).lstrip(".")
+        where = "".join(
+            f"[{key}]" if isinstance(key, int) else f".{toml_key(short(key))}" for key in self.path
+        ).lstrip(".")
         raise kind(f"{self.file}: {where}: {what}" if where else f"{self.file}: {what}")
 
     def at(self, key: str | int) -> Place:
@@ -55,7 +62,9 @@ class Place:
         known = dict.fromkeys((*required, *optional))
         for key in self.value:
             if key not in known:
-                self.member(key).fail(f"is unknown, expected only {listed(known)}{hint(key, known)}")
+                self.member(key).fail(
+                    f"is unknown, expected only {listed(known)}{hint(key, known)}"
+                )
         for key in required:
             if key not in self.value:
                 self.member(key).fail(f"is missing, expected {listed(required)}")
@@ -106,16 +115,28 @@ class Place:
         """One of the names declared elsewhere."""
         name = self.text()
         if name not in names:
-            self.fail(f"{short(name)!r} is not {what}, expected one of {listed(names)}{hint(name, names)}")
+            self.fail(
+                f"{short(name)!r} is not {what}, expected one of {listed(names)}{hint(name, names)}"
+            )
         return name
 
     def integer(self, least: int, most: int, instead: str = "") -> int:
-        """An integer in a range; true is not one. `instead` names what else would do, in the message."""
-        expected = f"{instead}the integer {least}" if least == most else f"{instead}an integer from {least} to {most}"
+        """An integer in a range; true is not one.
+
+        `instead` names what else would do, in the message.
+        """
+        expected = (
+            f"{instead}the integer {least}"
+            if least == most
+            else f"{instead}an integer from {least} to {most}"
+        )
         if type(self.value) is not int:
             self.fail(f"is {kind(self.value)}, expected {expected}")
         if not least <= self.value <= most:
-            self.fail(f"is {self.value if abs(self.value) < 10**20 else 'a huge number'}, expected {expected}")
+            self.fail(
+                f"is {self.value if abs(self.value) < 10**20 else 'a huge number'}, expected"
+                f" {expected}"
+            )
         return int(self.value)
 
     def rational(self) -> Fraction:
@@ -123,10 +144,14 @@ class Place:
         value = self.value
         if type(value) is int:
             if value.bit_length() > MAX_DIGITS * 7 // 2 or abs(value) >= 10**MAX_DIGITS:
-                self.fail(f"is an integer of more than {MAX_DIGITS} digits, expected at most {MAX_DIGITS}")
+                self.fail(
+                    f"is an integer of more than {MAX_DIGITS} digits, expected at most {MAX_DIGITS}"
+                )
             return Fraction(value)
         if not isinstance(value, str | Decimal):
-            self.fail(f'is {kind(value)}, expected a rational: an integer, a decimal or a string "p/q"')
+            self.fail(
+                f'is {kind(value)}, expected a rational: an integer, a decimal or a string "p/q"'
+            )
         try:
             return parse_rational(value if isinstance(value, str) else value.text)
         except InstanceError as error:
@@ -134,8 +159,14 @@ class Place:
 
 
 def kind(value: object) -> str:
-    kinds: list[tuple[type, str]] = [(bool, "a truth value"), (int, "an integer"), (Decimal, "a decimal"), (str, "a string"),
-                                     (list, "a list"), (dict, "a table")]  # fmt: skip
+    kinds: list[tuple[type, str]] = [
+        (bool, "a truth value"),
+        (int, "an integer"),
+        (Decimal, "a decimal"),
+        (str, "a string"),
+        (list, "a list"),
+        (dict, "a table"),
+    ]
     return next((name for kind, name in kinds if isinstance(value, kind)), "a date or time")
 
 
@@ -156,7 +187,8 @@ def hint(wrong: str, names: Collection[str]) -> str:
 def document(text: str, name: str, limit: int) -> Place:
     """The root of a TOML file of at most `limit` characters, decimals kept as written.
 
-    Raises InstanceError or SizeError where the text is not TOML, or would keep the reader busy for nothing.
+    Raises InstanceError or SizeError where the text is not TOML, or would keep the reader busy for
+    nothing.
     """
     if len(text) > limit:
         raise SizeError(f"{name}: has {len(text)} characters, at most {limit} are read")
@@ -167,9 +199,13 @@ def document(text: str, name: str, limit: int) -> Place:
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except RecursionError as error:
-        raise InstanceError(f"{name}: is nested too deeply, expected tables in at most 5 levels") from error
+        raise InstanceError(
+            f"{name}: is nested too deeply, expected tables in at most 5 levels"
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise InstanceError(f"{name}: is not TOML: {error}") from error
     except ValueError as error:  # Python refuses to read integers of thousands of digits
-        raise InstanceError(f"{name}: has an integer of thousands of digits, expected at most {MAX_DIGITS}") from error
+        raise InstanceError(
+            f"{name}: has an integer of thousands of digits, expected at most {MAX_DIGITS}"
+        ) from error
     return Place(name, (), data)

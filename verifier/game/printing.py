@@ -11,13 +11,25 @@ from verifier.rational import show
 
 
 def write(game: Game) -> str:
-    """The instance file of a game: `parse(write(game), name)` gives an equal game. Same game, same bytes.
+    """The instance file of a game:
 
-    What is left out is the default. Numbers of more than MAX_DIGITS digits are written, but would not be read back.
+    `parse(write(game), name)` gives an equal game. Same game, same bytes.
+
+    What is left out is the default. Numbers of more than MAX_DIGITS digits are written, but would
+    not be read back.
     """
     lines = ["format = 1", f"title = {quoted(game.title)}"]
-    lines += [f"{key} = {_prose(text)}" for key, text in (("source", game.source), ("notes", game.notes)) if text is not None]
-    lines += ["", f"states = {_list(game.states)}", f"actions = {_list(game.actions)}", *_written_prior(game)]
+    lines += [
+        f"{key} = {_prose(text)}"
+        for key, text in (("source", game.source), ("notes", game.notes))
+        if text is not None
+    ]
+    lines += [
+        "",
+        f"states = {_list(game.states)}",
+        f"actions = {_list(game.actions)}",
+        *_written_prior(game),
+    ]
     lines += ["", "[user.utility]", *_rows(game.utility, game)]
     finest = tuple((x,) for x in game.agent_observations)
     for agent in game.agents:
@@ -30,20 +42,37 @@ def write(game: Game) -> str:
 def _written_prior(game: Game) -> list[str]:
     simple = game.user_observations == (NOTHING,) and game.agent_observations == game.states
     if simple and all(x_agent == state for _, x_agent, state in game.joint):
-        return [f"prior = {_inline({y: game.joint.get((NOTHING, y, y), Fraction(0)) for y in game.states})}"]
+        return [
+            "prior ="
+            f" {_inline({y: game.joint.get((NOTHING, y, y), Fraction(0)) for y in game.states})}"
+        ]
     rows = [f"    [{', '.join(map(quoted, key))}, {_number(p)}]," for key, p in game.joint.items()]
-    observations = [("user_observations", game.user_observations), ("agent_observations", game.agent_observations)]
+    observations = [
+        ("user_observations", game.user_observations),
+        ("agent_observations", game.agent_observations),
+    ]
     return [*(f"{key} = {_list(names)}" for key, names in observations), "joint = [", *rows, "]"]
 
 
 def _written_rules(game: Game) -> list[str]:
     talk, lines = game.conversation, []
     if talk != Conversation(1, 1, "rich"):
-        alphabet = talk.agent_alphabet if isinstance(talk.agent_alphabet, int) else quoted(talk.agent_alphabet)
-        lines += ["", "[conversation]", f"rounds = {talk.rounds}", f"user_alphabet = {talk.user_alphabet}"]
+        alphabet = (
+            talk.agent_alphabet
+            if isinstance(talk.agent_alphabet, int)
+            else quoted(talk.agent_alphabet)
+        )
+        lines += [
+            "",
+            "[conversation]",
+            f"rounds = {talk.rounds}",
+            f"user_alphabet = {talk.user_alphabet}",
+        ]
         lines.append(f"agent_alphabet = {alphabet}")
     if game.ties != Ties.ANY or game.quantal != Quantal(Fraction(10), "e"):
-        base = game.quantal.base if isinstance(game.quantal.base, int) else quoted(game.quantal.base)
+        base = (
+            game.quantal.base if isinstance(game.quantal.base, int) else quoted(game.quantal.base)
+        )
         lines += ["", "[model]", f"ties = {quoted(game.ties)}"]
         lines.append(f"quantal = {{ eta = {_number(game.quantal.eta)}, base = {base} }}")
     return lines + _written_claim(game)
@@ -61,7 +90,9 @@ def _written_claim(game: Game) -> list[str]:
 
 
 def _rows(utility: Utility, game: Game) -> list[str]:
-    return [f"{toml_key(a)} = {_inline({y: utility[a, y] for y in game.states})}" for a in game.actions]
+    return [
+        f"{toml_key(a)} = {_inline({y: utility[a, y] for y in game.states})}" for a in game.actions
+    ]
 
 
 def _inline(numbers: Mapping[str, Fraction]) -> str:
@@ -79,4 +110,8 @@ def _list(names: Sequence[str]) -> str:
 def _prose(text: str) -> str:
     """A multi-line TOML string where the text has lines."""
     lines = text.split("\n")
-    return quoted(text) if len(lines) == 1 else '"""\n' + "\n".join(quoted(line)[1:-1] for line in lines) + '"""'
+    return (
+        quoted(text)
+        if len(lines) == 1
+        else '"""\n' + "\n".join(quoted(line)[1:-1] for line in lines) + '"""'
+    )

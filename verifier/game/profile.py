@@ -1,20 +1,18 @@
-"""Conversation rules as users write them: any signals, several rounds, one rule for every agent (theory.md 1).
+"""Conversation rules as users write them: any signals, several rounds, one rule for every agent
+(theory.md 1).
 
 A rules file is TOML:
 
-    format = 1
-    [[rules]]
-    agent  = "prosecutor"                     # one round, or the same word repeated in every round
-    signal = { innocent = { convict = "3/7", acquit = "4/7" }, guilty = { convict = 1 } }
-    [[rules]]
-    agent   = "expert"                        # what is said after each history, when asked each question (from 1)
-    answers = [
+    format = 1 [[rules]] agent  = "prosecutor"                     # one round, or the same word
+    repeated in every round signal = { innocent = { convict = "3/7", acquit = "4/7" }, guilty = {
+    convict = 1 } } [[rules]] agent   = "expert"                        # what is said after each
+    history, when asked each question (from 1) answers = [
       { history = [],           asked = 1, signal = { low = { a = 1 }, high = { b = 1 } } },
       { history = [[1, "a"]],   asked = 2, signal = { low = { a = 1 } } },
     ]
 
-A menu file lists the signals that the agents may choose from: `[[signals]]` with `name`, `signal` and, if they are not for
-everybody, `agents = ["prosecutor"]`.
+A menu file lists the signals that the agents may choose from: `[[signals]]` with `name`, `signal`
+and, if they are not for everybody, `agents = ["prosecutor"]`.
 """
 
 from __future__ import annotations
@@ -35,7 +33,9 @@ MAX_MESSAGES = 1000
 MAX_ANSWERS = 10_000
 
 Signal = Mapping[str, Mapping[str, Fraction]]
-"""Agent observation -> message -> its positive probability; observations in instance order, probabilities sum to 1."""
+"""Agent observation -> message -> its positive probability; observations in instance order,
+probabilities sum to 1.
+"""
 
 History = tuple[tuple[int, str], ...]
 """An agent's private history: per finished round the user's message (from 0) and the answer."""
@@ -43,9 +43,11 @@ History = tuple[tuple[int, str], ...]
 
 @dataclass(frozen=True)
 class ConversationRule:
-    """What an agent says in each situation (history, question): a signal over the observations that can have led there.
+    """What an agent says in each situation (history, question): a signal over the observations that
+    can have led there.
 
-    `answers` is empty for a rule that says one word, drawn from `opening`, and repeats it whatever happens.
+    `answers` is empty for a rule that says one word, drawn from `opening`, and repeats it whatever
+    happens.
     """
 
     agent: str
@@ -53,7 +55,10 @@ class ConversationRule:
     answers: Mapping[tuple[History, int], Signal]
 
     def says(self, history: History, asked: int, observation: str) -> Mapping[str, Fraction]:
-        """The distribution of the agent's next message. Raises InstanceError where the rule says nothing of this situation."""
+        """The distribution of the agent's next message.
+
+        Raises InstanceError where the rule says nothing of this situation.
+        """
         if not self.answers:
             return self.opening[observation] if not history else {history[-1][1]: Fraction(1)}
         signal = self.answers.get((history, asked), {})
@@ -70,14 +75,19 @@ Profile = Mapping[str, ConversationRule]
 
 @dataclass(frozen=True)
 class Menu:
-    """Named signals, and which of them each agent may choose (theory.md 6: equilibria of a game restricted to a menu)."""
+    """Named signals, and which of them each agent may choose (theory.md 6: equilibria of a game
+    restricted to a menu).
+    """
 
     signals: Mapping[str, Signal]
     choices: Mapping[str, tuple[str, ...]]
 
 
 def load_profile(path: Path | str, game: Game) -> dict[str, ConversationRule]:
-    """The rules of every agent from a rules file. Raises InstanceError, SizeError with file, key and mismatch."""
+    """The rules of every agent from a rules file.
+
+    Raises InstanceError, SizeError with file, key and mismatch.
+    """
     top = document(read_text(path, MAX_BYTES), str(path), MAX_BYTES).table(("format", "rules"))
     top.at("format").integer(1, 1)
     agents = {agent.name: agent for agent in game.agents}
@@ -105,16 +115,24 @@ def load_menu(path: Path | str, game: Game) -> Menu:
         entry.table(("name", "signal"), ("agents",))
         name = entry.at("name").name()
         if name in signals:
-            entry.at("name").fail(f"{name!r} is also another signal's name, expected different names")
+            entry.at("name").fail(
+                f"{name!r} is also another signal's name, expected different names"
+            )
         given = entry.get("agents")
-        users = list(agents) if given is None else [place.known(agents, "an agent") for place in given.items(1, 200, "agents")]
+        users = (
+            list(agents)
+            if given is None
+            else [place.known(agents, "an agent") for place in given.items(1, 200, "agents")]
+        )
         for user in users:
             signals[name] = _signal(entry.at("signal"), game, agents[user], game.agent_observations)
             _refuse_many_words(entry.at("signal"), game, signals[name])
             choices[user].append(name)
     for name, options in choices.items():
         if not options:
-            top.at("signals").fail(f"leaves {name!r} nothing to say, expected at least one signal for every agent")
+            top.at("signals").fail(
+                f"leaves {name!r} nothing to say, expected at least one signal for every agent"
+            )
     return Menu(signals, {name: tuple(options) for name, options in choices.items()})
 
 
@@ -138,9 +156,13 @@ def _answers(place: Place, game: Game, agent: Agent) -> dict[tuple[History, int]
         asked = entry.get("asked")
         question = 0 if asked is None else asked.integer(1, game.conversation.user_alphabet) - 1
         if (history, question) in found:
-            entry.fail("repeats the history and question of another answer, expected one answer for each")
+            entry.fail(
+                "repeats the history and question of another answer, expected one answer for each"
+            )
         seen = entry.at("signal").value
-        possible = tuple(x for x in game.agent_observations if not isinstance(seen, dict) or x in seen)
+        possible = tuple(
+            x for x in game.agent_observations if not isinstance(seen, dict) or x in seen
+        )
         found[history, question] = _signal(entry.at("signal"), game, agent, possible)
         _refuse_many_words(entry.at("signal"), game, found[history, question])
     return found
@@ -148,22 +170,30 @@ def _answers(place: Place, game: Game, agent: Agent) -> dict[tuple[History, int]
 
 def _history(place: Place, game: Game) -> History:
     rounds = []
-    for entry in place.items(0, game.conversation.rounds - 1, "[question, answer] of the rounds before the last"):
+    for entry in place.items(
+        0, game.conversation.rounds - 1, "[question, answer] of the rounds before the last"
+    ):
         if not isinstance(entry.value, list) or len(entry.value) != 2:
             entry.fail("is not a pair, expected [question from 1, answer]")
-        rounds.append((entry.at(0).integer(1, game.conversation.user_alphabet) - 1, entry.at(1).name()))
+        rounds.append(
+            (entry.at(0).integer(1, game.conversation.user_alphabet) - 1, entry.at(1).name())
+        )
     return tuple(rounds)
 
 
 def _signal(place: Place, game: Game, agent: Agent, observations: tuple[str, ...]) -> Signal:
-    """A distribution over messages for each observation, the same wherever the agent cannot tell them apart."""
+    """A distribution over messages for each observation, the same wherever the agent cannot tell
+    them apart.
+    """
     place.table(observations or game.agent_observations)
     found = {x: _distribution(place.at(x)) for x in observations}
     for cell in agent.sees:
         inside = [x for x in cell if x in found]
         for x in inside[1:]:
             if found[x] != found[inside[0]]:
-                place.at(x).fail(f"differs from {inside[0]!r}, but {agent.name} cannot tell them apart")
+                place.at(x).fail(
+                    f"differs from {inside[0]!r}, but {agent.name} cannot tell them apart"
+                )
     return found
 
 

@@ -1,4 +1,6 @@
-"""Deterministic conversation rules: what an agent says after every history, as a tree (theory.md 1)."""
+"""Deterministic conversation rules: what an agent says after every history, as a tree (theory.md
+1).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ Cell = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Answer:
-    """One message of the agent: sent exactly when her observation lies in `when`; `then` is the rule that follows."""
+    """One message of the agent: sent exactly when her observation lies in `when`; `then` is the
+    rule that follows.
+    """
 
     when: Cell
     then: Rule | None = None
@@ -21,7 +25,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Rule:
-    """One round: for each user message, the agent's answers. A user message beyond the listed ones counts as the last."""
+    """One round: for each user message, the agent's answers.
+
+    A user message beyond the listed ones counts as the last.
+    """
 
     messages: tuple[tuple[Answer, ...], ...]
 
@@ -57,7 +64,9 @@ def _spell(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule:
         return announce(cells)
     width = letters ** (rounds - 1)
     groups = [cells[start : start + width] for start in range(0, len(cells), width)]
-    return Rule((tuple(Answer(_union(group), _tail(group, letters, rounds - 1)) for group in groups),))
+    return Rule(
+        (tuple(Answer(_union(group), _tail(group, letters, rounds - 1)) for group in groups),)
+    )
 
 
 def _tail(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule | None:
@@ -70,7 +79,10 @@ def _union(cells: Sequence[Cell]) -> Cell:
 
 def room(conversation: Conversation, cells: int) -> bool:
     """Whether R answers can name this many cells: then telling all is the most informative rule."""
-    return conversation.agent_alphabet == "rich" or conversation.agent_alphabet**conversation.rounds >= cells
+    return (
+        conversation.agent_alphabet == "rich"
+        or conversation.agent_alphabet**conversation.rounds >= cells
+    )
 
 
 def separates(game: Game, rule: Rule) -> bool:
@@ -80,7 +92,9 @@ def separates(game: Game, rule: Rule) -> bool:
 
 
 def common_coarsening(game: Game, partitions: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:
-    """The finest partition that is measurable for the owner of each of these partitions (theory.md 4, G3)."""
+    """The finest partition that is measurable for the owner of each of these partitions (theory.md
+    4, G3).
+    """
     leader = {x: x for x in game.agent_observations}
 
     def find(x: str) -> str:

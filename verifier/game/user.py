@@ -1,4 +1,6 @@
-"""The user: her fully informed best actions, and her best responses to one agent's rule (theory.md 1 and 4)."""
+"""The user: her fully informed best actions, and her best responses to one agent's rule (theory.md
+1 and 4).
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,16 @@ class Extreme(Enum):
 
 
 def sure_end(ties: Ties) -> Extreme:
-    """How her ties count for a deviating agent: the greatest where they favour him, the least where he cannot count on them."""
+    """How her ties count for a deviating agent: the greatest where they favour him, the least where
+    he cannot count on them.
+    """
     return Extreme.GREATEST if ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
 
 
 @dataclass(frozen=True, eq=False)
 class Stakes:
-    """A game with its payoffs weighted by the prior, computed once; each is its own identity, so results can be kept by it.
+    """A game with its payoffs weighted by the prior, computed once; each is its own identity, so
+    results can be kept by it.
 
     `user` and `agents[name]` map (x_A, x_B, action) to sum_y p(x_A, x_B, y) f(action, y).
     """
@@ -60,10 +65,15 @@ class Stakes:
 
     def combine(self, weights: Mapping[str, Fraction]) -> Payoff:
         """sum_i weights[i] U_i as a payoff."""
-        return {key: sum((w * self.agents[name][key] for name, w in weights.items()), Fraction(0)) for key in self.user}
+        return {
+            key: sum((w * self.agents[name][key] for name, w in weights.items()), Fraction(0))
+            for key in self.user
+        }
 
     def choices(self, x_user: str, cell: Cell) -> tuple[str, ...]:
-        """Her optimal actions at x_A when she knows that x_B lies in the cell (all actions if that has probability 0)."""
+        """Her optimal actions at x_A when she knows that x_B lies in the cell (all actions if that
+        has probability 0).
+        """
         values = {a: self.expect(self.user, x_user, cell, a) for a in self.game.actions}
         top = max(values.values())
         return tuple(a for a in self.game.actions if values[a] == top)
@@ -81,10 +91,12 @@ class Stakes:
 
 @dataclass(frozen=True)
 class Flow:
-    """One user observation's best responses to a rule, as the polytope of their mixtures (sequence form).
+    """One user observation's best responses to a rule, as the polytope of their mixtures (sequence
+    form).
 
-    `leaves` maps (path, action) to the cell known there, a path being the user messages and answers so far. A row of `balance`
-    and its total say that choices sum to 1, or to the choice that they follow on.
+    `leaves` maps (path, action) to the cell known there, a path being the user messages and answers
+    so far. A row of `balance` and its total say that choices sum to 1, or to the choice that they
+    follow on.
     """
 
     leaves: Mapping[tuple[tuple[int, ...], str], Cell]
@@ -97,7 +109,10 @@ def value_of(stakes: Stakes, rule: Rule) -> Fraction:
 
 
 def _best(stakes: Stakes, x_user: str, rule: Rule) -> Fraction:
-    return max(sum((_after(stakes, x_user, answer) for answer in message), Fraction(0)) for message in rule.messages)
+    return max(
+        sum((_after(stakes, x_user, answer) for answer in message), Fraction(0))
+        for message in rule.messages
+    )
 
 
 def _after(stakes: Stakes, x_user: str, answer: Answer) -> Fraction:
@@ -106,26 +121,42 @@ def _after(stakes: Stakes, x_user: str, answer: Answer) -> Fraction:
     return max(stakes.expect(stakes.user, x_user, answer.when, a) for a in stakes.game.actions)
 
 
-def extreme(stakes: Stakes, rule: Rule, payoff: Payoff, end: Extreme, ties: Ties = Ties.ANY) -> Fraction:
+def extreme(
+    stakes: Stakes, rule: Rule, payoff: Payoff, end: Extreme, ties: Ties = Ties.ANY
+) -> Fraction:
     """The least or greatest expectation of `payoff` over the user's best responses to the rule.
 
-    Under ties = order she takes the first optimal action at every cell; ties between her messages stay free.
+    Under ties = order she takes the first optimal action at every cell; ties between her messages
+    stay free.
     """
-    return sum((_extreme(stakes, x, rule, payoff, end, ties) for x in stakes.user_observations), Fraction(0))
+    return sum(
+        (_extreme(stakes, x, rule, payoff, end, ties) for x in stakes.user_observations),
+        Fraction(0),
+    )
 
 
-def _extreme(stakes: Stakes, x_user: str, rule: Rule, payoff: Payoff, end: Extreme, ties: Ties) -> Fraction:
+def _extreme(
+    stakes: Stakes, x_user: str, rule: Rule, payoff: Payoff, end: Extreme, ties: Ties
+) -> Fraction:
     options = []
     for message in optimal_messages(stakes, x_user, rule):
-        parts = [_extreme_after(stakes, x_user, answer, payoff, end, ties) for answer in rule.messages[message]]
+        parts = [
+            _extreme_after(stakes, x_user, answer, payoff, end, ties)
+            for answer in rule.messages[message]
+        ]
         options.append(sum(parts, Fraction(0)))
     return end.value * max(end.value * option for option in options)
 
 
-def _extreme_after(stakes: Stakes, x_user: str, answer: Answer, payoff: Payoff, end: Extreme, ties: Ties) -> Fraction:
+def _extreme_after(
+    stakes: Stakes, x_user: str, answer: Answer, payoff: Payoff, end: Extreme, ties: Ties
+) -> Fraction:
     if answer.then is not None:
         return _extreme(stakes, x_user, answer.then, payoff, end, ties)
-    options = [stakes.expect(payoff, x_user, answer.when, a) for a in allowed(stakes, x_user, answer.when, ties)]
+    options = [
+        stakes.expect(payoff, x_user, answer.when, a)
+        for a in allowed(stakes, x_user, answer.when, ties)
+    ]
     return end.value * max(end.value * option for option in options)
 
 
@@ -137,12 +168,17 @@ def allowed(stakes: Stakes, x_user: str, cell: Cell, ties: Ties) -> tuple[str, .
 
 def optimal_messages(stakes: Stakes, x_user: str, rule: Rule) -> tuple[int, ...]:
     """The user messages at the root of a rule that keep her best value, by position."""
-    values = [sum((_after(stakes, x_user, answer) for answer in message), Fraction(0)) for message in rule.messages]
+    values = [
+        sum((_after(stakes, x_user, answer) for answer in message), Fraction(0))
+        for message in rule.messages
+    ]
     return tuple(n for n, value in enumerate(values) if value == max(values))
 
 
 def best_response_flow(stakes: Stakes, x_user: str, rule: Rule, ties: Ties) -> Flow:
-    """All mixtures of her best responses at one observation, one column per move (theory.md 5, ties under `belief`)."""
+    """All mixtures of her best responses at one observation, one column per move (theory.md 5, ties
+    under `belief`).
+    """
     leaves: dict[tuple[tuple[int, ...], str], Cell] = {}
     balance: list[tuple[Mapping[object, int], int]] = []
 
@@ -153,7 +189,10 @@ def best_response_flow(stakes: Stakes, x_user: str, rule: Rule, ties: Ties) -> F
         balance.append((row, 1 if parent is None else 0))
 
     def visit(node: Rule, path: tuple[int, ...], parent: object | None) -> None:
-        moves = {message: ("message", x_user, (*path, message)) for message in optimal_messages(stakes, x_user, node)}
+        moves = {
+            message: ("message", x_user, (*path, message))
+            for message in optimal_messages(stakes, x_user, node)
+        }
         settle(list(moves.values()), parent)
         for message, move in moves.items():
             for n, answer in enumerate(node.messages[message]):

@@ -1,1 +1,3 @@
-"""The trusted checker: given a certificate and the user's own instance file, accept, or name the first thing wrong."""
+"""The trusted checker: given a certificate and the user's own instance file, accept, or
+name the first thing wrong.
+"""

@@ -1,4 +1,7 @@
-"""Strict reading: exact numbers, exact keys, bounded sizes. What is not known is refused."""
+"""Strict reading: exact numbers, exact keys, bounded sizes.
+
+What is not known is refused.
+"""
 
 import json
 import re
@@ -10,7 +13,9 @@ from typing import Any
 
 LONG = re.compile(r"[+-]?\d+/(\d{1,4000})", re.ASCII)
 BITS, WORK = 200_000, 2 * 10**9
-NUMBER = re.compile(r"([+-]?)(\d+)(?:/(\d+)|(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)", re.ASCII)
+NUMBER = re.compile(
+    r"([+-]?)(\d+)(?:/(\d+)|(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)", re.ASCII
+)
 DIGITS = 4000
 
 
@@ -47,15 +52,23 @@ def read_json(path: str) -> Any:
     """A JSON document without floats, NaN or duplicate keys."""
 
     def refuse(token: str) -> Any:
-        raise UnreadableError(f'{path}: the number {token[:40]} is not exact; numbers are strings such as "1/3"')
+        raise UnreadableError(
+            f"{path}: the number {token[:40]} is not exact; numbers are strings such as"
+            ' "1/3"'
+        )
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        readable(len(dict(pairs)) == len(pairs), f"{path}: a duplicate key among {[key for key, _ in pairs][:20]}")
+        readable(
+            len(dict(pairs)) == len(pairs),
+            f"{path}: a duplicate key among {[key for key, _ in pairs][:20]}",
+        )
         return dict(pairs)
 
     try:
         text = read_text(path, 64 * 2**20)
-        found = json.loads(text, parse_float=refuse, parse_constant=refuse, object_pairs_hook=unique)
+        found = json.loads(
+            text, parse_float=refuse, parse_constant=refuse, object_pairs_hook=unique
+        )
         tame(found)
         return found
     except (ValueError, RecursionError) as error:
@@ -63,7 +76,9 @@ def read_json(path: str) -> Any:
 
 
 def tame(document: Any) -> None:
-    """Refuses numbers that would take too long to add: many of them, over a long common denominator."""
+    """Refuses numbers that would take too long to add: many of them, over a long common
+    denominator.
+    """
     below, count, waiting = 1, 0, [document]
     while waiting:
         part = waiting.pop()
@@ -77,44 +92,97 @@ def tame(document: Any) -> None:
 
 
 def rational(value: Any, where: str = "a decimal") -> Fraction:
-    """An integer, a decimal or a ratio, exactly, if it can be written with at most DIGITS digits."""
+    """An integer, a decimal or a ratio, exactly, if it can be written with at most
+    DIGITS digits.
+    """
     if isinstance(value, Fraction):
         return value
-    short = value.bit_length() < 3 * DIGITS if type(value) is int else isinstance(value, str) and len(value) < 2 * DIGITS
+    short = (
+        value.bit_length() < 3 * DIGITS
+        if type(value) is int
+        else isinstance(value, str) and len(value) < 2 * DIGITS
+    )
     match = NUMBER.fullmatch(str(value)) if short else None
     if match is None:
-        raise UnreadableError(f"{where}: " + (f"{value!r:.40} is not a rational" if short else "not a number, or too long"))
-    sign, whole, below, places, power = match[1], match[2], match[3] or "1", match[4] or "", int(match[5] or 0)
-    readable(max(len(whole) + len(places) + abs(power), len(below)) <= DIGITS, f"{where}: too many digits")
+        raise UnreadableError(
+            f"{where}: "
+            + (
+                f"{value!r:.40} is not a rational"
+                if short
+                else "not a number, or too long"
+            )
+        )
+    sign, whole, below, places, power = (
+        match[1],
+        match[2],
+        match[3] or "1",
+        match[4] or "",
+        int(match[5] or 0),
+    )
+    readable(
+        max(len(whole) + len(places) + abs(power), len(below)) <= DIGITS,
+        f"{where}: too many digits",
+    )
     readable(int(below) != 0, f"{where}: a zero denominator")
-    return Fraction(int(sign + whole + places), int(below)) * Fraction(10) ** (power - len(places))
+    return Fraction(int(sign + whole + places), int(below)) * Fraction(10) ** (
+        power - len(places)
+    )
 
 
 def fit(value: Any, shape: Any, where: str) -> Any:
-    """The value, if it has the shape: {key: shape} with exactly these keys ("key?" may be missing), {str: shape} any keys,
-    [shape] a list, (shape, shape) a list of that length, Fraction, int or str; Any is passed on."""
+    """The value, if it has the shape: {key: shape} with exactly these keys ("key?" may
+    be missing), {str: shape} any keys, [shape] a list, (shape, shape) a list of that
+    length, Fraction, int or str; Any is passed on."""
     if shape is Any or shape is Fraction:
         return value if shape is Any else rational(value, where)
     if isinstance(shape, type):
-        readable(type(value) is shape, f"{where}: {type(value).__name__} is not of type {shape.__name__}")
+        readable(
+            type(value) is shape,
+            f"{where}: {type(value).__name__} is not of type {shape.__name__}",
+        )
         return value
     if isinstance(shape, dict):
         readable(isinstance(value, dict), f"{where}: expected a table")
         open_keys = str in shape
-        known = dict.fromkeys(value, shape[str]) if open_keys else {key.rstrip("?"): part for key, part in shape.items()}
+        known = (
+            dict.fromkeys(value, shape[str])
+            if open_keys
+            else {key.rstrip("?"): part for key, part in shape.items()}
+        )
         for key in sorted(value.keys() ^ known.keys()):
-            readable(key + "?" in shape, f"{where}: {'unknown' if key in value else 'missing'} key {key!r:.40}")
-        return {key: fit(value[key], part, f"{where}.{key}") for key, part in known.items() if key in value}
+            readable(
+                key + "?" in shape,
+                f"{where}: {'unknown' if key in value else 'missing'} key {key!r:.40}",
+            )
+        return {
+            key: fit(value[key], part, f"{where}.{key}")
+            for key, part in known.items()
+            if key in value
+        }
     fixed = isinstance(shape, tuple)
-    readable(isinstance(value, list) and (not fixed or len(value) == len(shape)), f"{where}: expected a list like {shape}")
-    return [fit(entry, part, where) for entry, part in zip(value, shape if fixed else shape * len(value), strict=True)]
+    readable(
+        isinstance(value, list) and (not fixed or len(value) == len(shape)),
+        f"{where}: expected a list like {shape}",
+    )
+    return [
+        fit(entry, part, where)
+        for entry, part in zip(
+            value, shape if fixed else shape * len(value), strict=True
+        )
+    ]
 
 
-def entries(records: list[list[Any]], where: str, *names: Collection[Any]) -> dict[Any, Fraction]:
+def entries(
+    records: list[list[Any]], where: str, *names: Collection[Any]
+) -> dict[Any, Fraction]:
     """Records [name, ..., number] as a table: names known, no record twice."""
     found = {tuple(record[:-1]): record[-1] for record in records}
     readable(len(found) == len(records), f"{where}: a record appears twice")
     for key in found:
         for name, known in zip(key, names, strict=True):
-            readable(name in known, f"{where}: {name!r:.40} is not one of {', '.join(map(str, list(known)[:20]))}")
+            readable(
+                name in known,
+                f"{where}: {name!r:.40} is not one of"
+                f" {', '.join(map(str, list(known)[:20]))}",
+            )
     return found

@@ -1,6 +1,8 @@
-"""Rational ends and exact zeros of constant + sum N_i / D_i, with N_i and D_i sums of c * base^q (theory.md 8).
+"""Rational ends and exact zeros of constant + sum N_i / D_i, with N_i and D_i sums of c
+* base^q (theory.md 8).
 
-A Sum maps exponents to coefficients. Every D_i has positive coefficients only. The base is a prime, or None for e.
+A Sum maps exponents to coefficients. Every D_i has positive coefficients only. The base
+is a prime, or None for e.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +16,14 @@ Quotient = tuple[Sum, Sum]
 
 
 def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
-    """Integers with low <= 2^bits e^-x <= high, for x >= 0: an alternating series for x / 2^h <= 1/2, squared h times."""
+    """Integers with low <= 2^bits e^-x <= high, for x >= 0: an alternating series for x
+    / 2^h <= 1/2, squared h times.
+    """
     if not x:
-        return 1 << bits, 1 << bits  # so that softmax denominators are positive at every precision
+        return (
+            1 << bits,
+            1 << bits,
+        )  # so that softmax denominators are positive at every precision
     readable(x <= 50_000, "too large: an exponent beyond 50000")
     halvings = ceil(2 * x).bit_length()
     work = bits + halvings + 16
@@ -27,14 +34,19 @@ def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
         n += 1
         least, most = floor(least * x / n), ceil(most * x / n)
         low, high = (low - most, high - least) if n % 2 else (low + least, high + most)
-    low, high = max(low - 1, 0), high + 1  # what is left of the series is below its last term
+    low, high = (
+        max(low - 1, 0),
+        high + 1,
+    )  # what is left of the series is below its last term
     for _ in range(halvings):
         low, high = low * low >> work, -(-high * high >> work)
     return low >> work - bits, -(-high >> work - bits)
 
 
 def log(base: int, bits: int) -> tuple[Fraction, Fraction]:
-    """Rational ends around the natural logarithm: k ln 2 + ln(base / 2^k), each 2 artanh(z) with z <= 1/3."""
+    """Rational ends around the natural logarithm: k ln 2 + ln(base / 2^k), each 2
+    artanh(z) with z <= 1/3.
+    """
     twos, unit, low, high = base.bit_length() - 1, 1 << bits + 16, 0, 0
     for number, times in ((Fraction(2), twos), (Fraction(base, 2**twos), 1)):
         z = (number - 1) / (number + 1)
@@ -46,52 +58,88 @@ def log(base: int, bits: int) -> tuple[Fraction, Fraction]:
     return Fraction(low, unit), Fraction(high, unit)
 
 
-def enclose(constant: Fraction, quotients: Sequence[Quotient], base: int | None, bits: int) -> tuple[Fraction, Fraction]:
+def enclose(
+    constant: Fraction, quotients: Sequence[Quotient], base: int | None, bits: int
+) -> tuple[Fraction, Fraction]:
     """Rational ends around the whole, nearer as bits grow."""
     readable(0 <= bits <= 65_536, "too large: a precision beyond 65536 bits")
     low = high = constant
     slow, fast = (Fraction(1), Fraction(1)) if base is None else log(base, bits + 32)
     for above, below in quotients:
         top = max([*above, *below])
-        powers = {q: (exp_minus((top - q) * fast, bits)[0], exp_minus((top - q) * slow, bits)[1]) for q in {*above, *below}}
-        n = [sum((c * powers[q][(c < 0) ^ side] for q, c in above.items()), Fraction(0)) for side in (0, 1)]
-        d = [sum((c * powers[q][side] for q, c in below.items()), Fraction(0)) for side in (0, 1)]
+        powers = {
+            q: (
+                exp_minus((top - q) * fast, bits)[0],
+                exp_minus((top - q) * slow, bits)[1],
+            )
+            for q in {*above, *below}
+        }
+        n = [
+            sum((c * powers[q][(c < 0) ^ side] for q, c in above.items()), Fraction(0))
+            for side in (0, 1)
+        ]
+        d = [
+            sum((c * powers[q][side] for q, c in below.items()), Fraction(0))
+            for side in (0, 1)
+        ]
         readable(d[0] > 0, "too large: a denominator is 0 at this precision")
         low, high = low + n[0] / d[n[0] > 0], high + n[1] / d[n[1] <= 0]
     return low, high
 
 
 def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:
-    """Equal exponents merged; for a prime base the exponents' integer parts go into the coefficients. Zeros are dropped.
+    """Equal exponents merged; for a prime base the exponents' integer parts go into the
+    coefficients. Zeros are dropped.
 
-    Only an empty result is 0: distinct powers of e are independent by Lindemann and Weierstrass, distinct powers of a prime
-    with exponents in [0, 1) because x^n - prime is irreducible (Eisenstein).
+    Only an empty result is 0: distinct powers of e are independent by Lindemann and
+    Weierstrass, distinct powers of a prime with exponents in [0, 1) because x^n - prime
+    is irreducible (Eisenstein).
     """
     found: Sum = {}
     for q, c in terms:
         whole = 0 if base is None else floor(q)
-        readable(abs(whole) * (base or 1).bit_length() <= 150_000, "too large: a power beyond 150000 bits")
-        found[q - whole] = found.get(q - whole, Fraction(0)) + c * Fraction(base or 1) ** whole
+        readable(
+            abs(whole) * (base or 1).bit_length() <= 150_000,
+            "too large: a power beyond 150000 bits",
+        )
+        found[q - whole] = (
+            found.get(q - whole, Fraction(0)) + c * Fraction(base or 1) ** whole
+        )
     return {q: c for q, c in found.items() if c}
 
 
-def is_zero(constant: Fraction, quotients: Sequence[Quotient], base: int | None) -> bool:
-    """Exactly: numerators over proportional denominators are added, and what does not become constant is multiplied out."""
-    grouped: dict[frozenset[tuple[Fraction, Fraction]], list[tuple[Fraction, Fraction]]] = {}
+def is_zero(
+    constant: Fraction, quotients: Sequence[Quotient], base: int | None
+) -> bool:
+    """Exactly: numerators over proportional denominators are added, and what does not
+    become constant is multiplied out.
+    """
+    grouped: dict[
+        frozenset[tuple[Fraction, Fraction]], list[tuple[Fraction, Fraction]]
+    ] = {}
     for above, below in quotients:
-        readable(min(below.values()) > 0, "a denominator has a coefficient that is not positive")
+        readable(
+            min(below.values()) > 0,
+            "a denominator has a coefficient that is not positive",
+        )
         least = min(below)
         shifted = merged([(q - least, c) for q, c in below.items()], base)
         unit = shifted[Fraction(0)]
         key = frozenset((q, c / unit) for q, c in shifted.items())
-        grouped.setdefault(key, []).extend((q - least, c / unit) for q, c in above.items())
+        grouped.setdefault(key, []).extend(
+            (q - least, c / unit) for q, c in above.items()
+        )
     total, product = merged([(Fraction(0), constant)], base), {Fraction(0): Fraction(1)}
     for key, terms in grouped.items():
         numerator, denominator = merged(terms, base), dict(key)
         ratio = numerator.get(Fraction(0), Fraction(0))
         if numerator == {q: ratio * c for q, c in key if ratio}:
             numerator, denominator = {Fraction(0): ratio}, {Fraction(0): Fraction(1)}
-        size = len(denominator) * len(total) + len(numerator) * len(product) + len(denominator) * len(product)
+        size = (
+            len(denominator) * len(total)
+            + len(numerator) * len(product)
+            + len(denominator) * len(product)
+        )
         readable(size <= 100_000, "too large: an exact zero test with too many terms")
         total = merged([*times(total, denominator), *times(product, numerator)], base)
         product = merged(times(product, denominator), base)

@@ -1,4 +1,6 @@
-"""What the user does and gets: payoffs, best responses to one agent's rule, and the benchmarks (theory.md 1 and 3)."""
+"""What the user does and gets: payoffs, best responses to one agent's rule, and the
+benchmarks (theory.md 1 and 3).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +11,14 @@ from typing import Any
 from verifier.kernel.document import fit, readable, require
 from verifier.kernel.instance import Agent, Game, Utility
 
-Point = tuple[str, str]  # (user observation, agent observation), of positive probability
+Point = tuple[
+    str, str
+]  # (user observation, agent observation), of positive probability
 Payoff = dict[tuple[str, str, str], Fraction]  # (x_A, x_B, action) -> sum over y of p f
 Cell = tuple[str, ...]
-# A rule has one tuple of answers per user message. An answer (when, then): the agent says the same wherever her
-# observation lies in `when`, and goes on with the rule `then`, or with nothing more (None).
+# A rule has one tuple of answers per user message. An answer (when, then): the agent
+# says the same wherever her observation lies in `when`, and goes on with the rule
+# `then`, or with nothing more (None).
 Rule = tuple[tuple[tuple[Cell, "Rule | None"], ...], ...]
 
 
@@ -25,9 +30,13 @@ class Position:
     mass: dict[Point, Fraction]  # the points in instance order
     user: Payoff
     agents: dict[str, Payoff]
-    optimal: dict[Point, tuple[str, ...]]  # best actions when x_A and x_B are known, in instance order
+    optimal: dict[
+        Point, tuple[str, ...]
+    ]  # best actions when x_A and x_B are known, in instance order
     optimum: Fraction
-    likely: dict[Point, dict[str, Fraction]]  # the states of positive probability at a point
+    likely: dict[
+        Point, dict[str, Fraction]
+    ]  # the states of positive probability at a point
 
     @property
     def unique(self) -> bool:
@@ -40,11 +49,16 @@ class Position:
 
 def study(game: Game) -> Position:
     """Derives points, payoffs, fully informed best actions and OPT."""
-    readable(len(game.joint) * len(game.actions) * (1 + len(game.agents)) <= 10_000_000, "too large: over 10000000 payoffs")
+    readable(
+        len(game.joint) * len(game.actions) * (1 + len(game.agents)) <= 10_000_000,
+        "too large: over 10000000 payoffs",
+    )
     likely: dict[Point, dict[str, Fraction]] = {}
     for x, o, y, p in game.joint:
         likely.setdefault((x, o), {})[y] = p
-    mass = {point: sum(states.values(), Fraction(0)) for point, states in likely.items()}
+    mass = {
+        point: sum(states.values(), Fraction(0)) for point, states in likely.items()
+    }
 
     def payoff(utility: Utility) -> Payoff:
         sums = {(*point, a): Fraction(0) for point in mass for a in game.actions}
@@ -55,13 +69,20 @@ def study(game: Game) -> Position:
 
     user = payoff(game.utility)
     best = {point: max(user[*point, a] for a in game.actions) for point in mass}
-    optimal = {point: tuple(a for a in game.actions if user[*point, a] == best[point]) for point in mass}
+    optimal = {
+        point: tuple(a for a in game.actions if user[*point, a] == best[point])
+        for point in mass
+    }
     agents = {agent.name: payoff(agent.utility) for agent in game.agents}
-    return Position(game, mass, user, agents, optimal, sum(best.values(), Fraction(0)), likely)
+    return Position(
+        game, mass, user, agents, optimal, sum(best.values(), Fraction(0)), likely
+    )
 
 
 def read_rule(value: Any, game: Game, agent: Agent) -> Rule:
-    """A deterministic rule that fits the protocol and says nothing that the agent does not see."""
+    """A deterministic rule that fits the protocol and says nothing that the agent does
+    not see.
+    """
     where = f"the rule of {agent.name}"
 
     def read(value: Any, cell: Cell, rounds: int) -> Rule:
@@ -70,16 +91,29 @@ def read_rule(value: Any, game: Game, agent: Agent) -> Rule:
         require(good, f"{where} has more rounds or user messages than the conversation")
         return tuple(answers(message, cell, rounds) for message in messages)
 
-    def answers(message: list[Any], cell: Cell, rounds: int) -> tuple[tuple[Cell, Rule | None], ...]:
+    def answers(
+        message: list[Any], cell: Cell, rounds: int
+    ) -> tuple[tuple[Cell, Rule | None], ...]:
         parts = [set(when) for when, _ in message]
-        split = sorted(x for when, _ in message for x in when) == sorted(cell) and all(parts)
+        split = sorted(x for when, _ in message for x in when) == sorted(cell) and all(
+            parts
+        )
         require(split, f"{where}: the answers do not split {list(cell)}")
         fits = game.agent_alphabet is None or len(message) <= game.agent_alphabet
-        require(fits, f"{where} has {len(message)} answers where the alphabet has {game.agent_alphabet}")
+        require(
+            fits,
+            f"{where} has {len(message)} answers where the alphabet has"
+            f" {game.agent_alphabet}",
+        )
         together = [set(seen) & set(cell) for seen in agent.sees]
-        blind = all(seen <= part or not seen & part for seen in together for part in parts)
+        blind = all(
+            seen <= part or not seen & part for seen in together for part in parts
+        )
         require(blind, f"{where}: an answer separates what the agent cannot tell apart")
-        return tuple((tuple(when), None if then is None else read(then, tuple(when), rounds - 1)) for when, then in message)
+        return tuple(
+            (tuple(when), None if then is None else read(then, tuple(when), rounds - 1))
+            for when, then in message
+        )
 
     return read(value, game.agent_observations, game.rounds)
 
@@ -87,16 +121,25 @@ def read_rule(value: Any, game: Game, agent: Agent) -> Rule:
 def leaves(rule: Rule) -> list[Cell]:
     """The sets of observations that the user can be left with."""
     answers = [answer for message in rule for answer in message]
-    return [cell for when, then in answers for cell in ([when] if then is None else leaves(then))]
+    return [
+        cell
+        for when, then in answers
+        for cell in ([when] if then is None else leaves(then))
+    ]
 
 
 def separates(position: Position, rule: Rule) -> bool:
     """Whether the user learns the agent's observation, whatever she says."""
-    return all(len({o for _, o in position.mass} & set(cell)) <= 1 for cell in leaves(rule))
+    return all(
+        len({o for _, o in position.mass} & set(cell)) <= 1 for cell in leaves(rule)
+    )
 
 
-def respond(position: Position, rule: Rule, other: Payoff, sign: int, first: bool = False) -> tuple[Fraction, Fraction]:
-    """The user's best value against one rule, and the most (sign 1) or least (sign -1) of `other` over her best responses.
+def respond(
+    position: Position, rule: Rule, other: Payoff, sign: int, first: bool = False
+) -> tuple[Fraction, Fraction]:
+    """The user's best value against one rule, and the most (sign 1) or least (sign -1)
+    of `other` over her best responses.
 
     With `first`, ties between actions go to the first in the instance's order.
     """
@@ -104,7 +147,10 @@ def respond(position: Position, rule: Rule, other: Payoff, sign: int, first: boo
     def act(x: str, cell: Cell) -> tuple[Fraction, Fraction]:
         here = [(x, o) for o in cell if (x, o) in position.mass]
         options = [
-            (sum((position.user[*h, a] for h in here), Fraction(0)), sum((sign * other[*h, a] for h in here), Fraction(0)))
+            (
+                sum((position.user[*h, a] for h in here), Fraction(0)),
+                sum((sign * other[*h, a] for h in here), Fraction(0)),
+            )
             for a in position.game.actions
         ]
         return max(options, key=lambda pair: pair[0]) if first else max(options)
@@ -112,16 +158,28 @@ def respond(position: Position, rule: Rule, other: Payoff, sign: int, first: boo
     def talk(x: str, rule: Rule) -> tuple[Fraction, Fraction]:
         options = []
         for message in rule:
-            parts = [act(x, when) if then is None else talk(x, then) for when, then in message]
-            options.append((sum((p[0] for p in parts), Fraction(0)), sum((p[1] for p in parts), Fraction(0))))
+            parts = [
+                act(x, when) if then is None else talk(x, then)
+                for when, then in message
+            ]
+            options.append(
+                (
+                    sum((p[0] for p in parts), Fraction(0)),
+                    sum((p[1] for p in parts), Fraction(0)),
+                )
+            )
         return max(options)
 
     found = [talk(x, rule) for x in position.users]
-    return sum((p[0] for p in found), Fraction(0)), sign * sum((p[1] for p in found), Fraction(0))
+    return sum((p[0] for p in found), Fraction(0)), sign * sum(
+        (p[1] for p in found), Fraction(0)
+    )
 
 
 def belief(position: Position, x: str, seen: dict[str, Fraction]) -> tuple[Any, ...]:
-    """Her observation and her posterior over states, when what she hears comes with these probabilities given each x_B."""
+    """Her observation and her posterior over states, when what she hears comes with
+    these probabilities given each x_B.
+    """
     weight: dict[str, Fraction] = {}
     for o, share in seen.items():
         for y, p in position.likely.get((x, o), {}).items():
@@ -131,38 +189,69 @@ def belief(position: Position, x: str, seen: dict[str, Fraction]) -> tuple[Any, 
 
 
 def common_cells(game: Game, agents: Sequence[Agent]) -> tuple[Cell, ...]:
-    """The finest partition of the agent observations that each of these agents can follow."""
+    """The finest partition of the agent observations that each of these agents can
+    follow.
+    """
     cells = [{o} for o in game.agent_observations]
     for seen in [set(cell) for agent in agents for cell in agent.sees]:
-        cells = [cell for cell in cells if not cell & seen] + [seen.union(*(cell for cell in cells if cell & seen))]
-    return tuple(tuple(o for o in game.agent_observations if o in cell) for cell in cells)
+        cells = [cell for cell in cells if not cell & seen] + [
+            seen.union(*(cell for cell in cells if cell & seen))
+        ]
+    return tuple(
+        tuple(o for o in game.agent_observations if o in cell) for cell in cells
+    )
 
 
 def fits(game: Game, cells: Sequence[Cell]) -> bool:
-    """Whether R answers can name every cell: then full revelation is the most informative rule."""
-    return game.agent_alphabet is None or game.agent_alphabet ** min(game.rounds, 10) >= len(cells)
+    """Whether R answers can name every cell: then full revelation is the most
+    informative rule.
+    """
+    return game.agent_alphabet is None or game.agent_alphabet ** min(
+        game.rounds, 10
+    ) >= len(cells)
 
 
 def team(position: Position, cells: Sequence[Cell]) -> Fraction:
-    """TEAM for an agent who sees these cells: the recursion over rectangles of theory.md 3, by plain enumeration."""
+    """TEAM for an agent who sees these cells: the recursion over rectangles of
+    theory.md 3, by plain enumeration.
+    """
     game = position.game
 
     @cache
     def best(users: tuple[str, ...], cells: tuple[Cell, ...], turns: int) -> Fraction:
         if turns == 0:
-            known = [[(x, o) for cell in cells for o in cell if (x, o) in position.mass] for x in users]
-            sums = [[sum((position.user[*h, a] for h in here), Fraction(0)) for a in game.actions] for here in known]
+            known = [
+                [(x, o) for cell in cells for o in cell if (x, o) in position.mass]
+                for x in users
+            ]
+            sums = [
+                [
+                    sum((position.user[*h, a] for h in here), Fraction(0))
+                    for a in game.actions
+                ]
+                for here in known
+            ]
             return sum((max(options) for options in sums), Fraction(0))
         if turns % 2 == 0:  # the user speaks, then the agent answers
             ways = partitions(users, game.user_alphabet)
-            return max(sum((best(part, cells, turns - 1) for part in way), Fraction(0)) for way in ways)
+            return max(
+                sum((best(part, cells, turns - 1) for part in way), Fraction(0))
+                for way in ways
+            )
         ways = partitions(cells, game.agent_alphabet or len(cells))
-        return max(sum((best(users, part, turns - 1) for part in way), Fraction(0)) for way in ways)
+        return max(
+            sum((best(users, part, turns - 1) for part in way), Fraction(0))
+            for way in ways
+        )
 
     if fits(game, cells):
         return sum((best(position.users, (cell,), 0) for cell in cells), Fraction(0))
     small = len(cells) <= 7 and len(position.users) <= 5 and game.rounds <= 4
-    readable(small, "too large: the kernel bounds TEAM up to 7 cells, 5 user observations and 4 rounds")
+    readable(
+        small,
+        "too large: the kernel bounds TEAM up to 7 cells, 5 user observations and 4"
+        " rounds",
+    )
     return best(position.users, tuple(cells), 2 * game.rounds)
 
 
@@ -172,6 +261,8 @@ def partitions(whole: tuple[Any, ...], most: int) -> Iterator[list[tuple[Any, ..
         yield []
         return
     for part in partitions(whole[1:], most):
-        yield from ([*part[:n], (whole[0], *part[n]), *part[n + 1 :]] for n in range(len(part)))
+        yield from (
+            [*part[:n], (whole[0], *part[n]), *part[n + 1 :]] for n in range(len(part))
+        )
         if len(part) < most:
             yield [(whole[0],), *part]

@@ -1,4 +1,6 @@
-"""How near a column of the user's own CSV file lies to the hull of others: one pass over the rows, in integers."""
+"""How near a column of the user's own CSV file lies to the hull of others: one pass
+over the rows, in integers.
+"""
 
 import csv
 import hashlib
@@ -14,30 +16,57 @@ from math import lcm
 from operator import itemgetter, mul
 from typing import Any
 
-from verifier.kernel.document import UnreadableError, entries, fit, rational, read_text, readable, require
+from verifier.kernel.document import (
+    UnreadableError,
+    entries,
+    fit,
+    rational,
+    read_text,
+    readable,
+    require,
+)
 
 CLAIM = {
-    "norm": str, "mixture": str, "distance": Fraction, "weights": [(str, Fraction)], "offset": Fraction,
+    "norm": str,
+    "mixture": str,
+    "distance": Fraction,
+    "weights": [(str, Fraction)],
+    "offset": Fraction,
     "witness": [(int, Fraction)],
-}  # fmt: skip
+}
 SHAPE = {
-    "format": int, "verdict": str, "table": str, "user": str, "agents": [str], "rows": int, "left_out": int,
-    "columns_left_out": int, "claims": [CLAIM],
-}  # fmt: skip
+    "format": int,
+    "verdict": str,
+    "table": str,
+    "user": str,
+    "agents": [str],
+    "rows": int,
+    "left_out": int,
+    "columns_left_out": int,
+    "claims": [CLAIM],
+}
 VERDICT = "hull distance"
 LABELS = {"action", "state", "item"}
 MISSING = {"", "NA", "N/A", "NaN", "nan", "null"}
-PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?(?:;[+-]?\d{1,15}(?:\.\d{1,15})?)*", re.ASCII)
+PLAIN = re.compile(
+    r"[+-]?\d{1,15}(?:\.\d{1,15})?(?:;[+-]?\d{1,15}(?:\.\d{1,15})?)*", re.ASCII
+)
 BYTES = 256 * 2**20
-Row = tuple[list[int], int]  # the user's utility and the agents', times the number that follows
+Row = tuple[
+    list[int], int
+]  # the user's utility and the agents', times the number that follows
 
 
 @dataclass
 class Claim:
-    """A claim in integers, and what has been summed over the rows so far, by the rows' common denominators."""
+    """A claim in integers, and what has been summed over the rows so far, by the rows'
+    common denominators.
+    """
 
     part: dict[str, Any]
-    factors: list[int]  # of the user (minus the denominator), then of the agents of positive weight
+    factors: list[
+        int
+    ]  # of the user (minus the denominator), then of the agents of positive weight
     used: list[bool]  # of the user and all agents: whether they have a factor
     offset: int
     distance: int
@@ -49,96 +78,189 @@ class Claim:
 
     def add(self, number: int, row: Row) -> None:
         values, scale = row
-        gap = abs(sum(map(mul, self.factors, compress(values, self.used))) + scale * self.offset)
+        gap = abs(
+            sum(map(mul, self.factors, compress(values, self.used)))
+            + scale * self.offset
+        )
         self.gaps[scale] += gap
         near = self.part["norm"] == "mean" or gap <= scale * self.distance
-        require(near, f"weights: the mixture misses the user's utility in row {number} by more than the distance")
+        require(
+            near,
+            f"weights: the mixture misses the user's utility in row {number} by more"
+            " than the distance",
+        )
         mass = self.masses.get(number)
         if mass is not None:
             self.met += 1
             sums = self.pairings.get(scale) or [0] * len(values)
-            self.pairings[scale] = [before + mass * value for before, value in zip(sums, values, strict=True)]
+            self.pairings[scale] = [
+                before + mass * value
+                for before, value in zip(sums, values, strict=True)
+            ]
 
     def conclude(self, agents: list[str], rows: int) -> None:
         distance, convex = self.part["distance"], self.part["mixture"] == "simplex"
         if self.part["norm"] == "mean":
-            total = sum((Fraction(gap, scale) for scale, gap in self.gaps.items()), Fraction(0))
-            require(total <= rows * -self.factors[0] * distance, "weights: the mixture's mean error is more than the distance")
-        require(self.met == len(self.masses), "witness: it has a row that the table has not, or that is left out")
+            total = sum(
+                (Fraction(gap, scale) for scale, gap in self.gaps.items()), Fraction(0)
+            )
+            require(
+                total <= rows * -self.factors[0] * distance,
+                "weights: the mixture's mean error is more than the distance",
+            )
+        require(
+            self.met == len(self.masses),
+            "witness: it has a row that the table has not, or that is left out",
+        )
         sizes = [abs(mass) for mass in self.masses.values()]
-        small = sum(sizes) <= self.unit if self.part["norm"] == "sup" else rows * max(sizes, default=0) <= self.unit
-        require(small and sum(self.masses.values()) == 0, "witness: expected total mass 0 and masses as small as the norm says")
+        small = (
+            sum(sizes) <= self.unit
+            if self.part["norm"] == "sup"
+            else rows * max(sizes, default=0) <= self.unit
+        )
+        require(
+            small and sum(self.masses.values()) == 0,
+            "witness: expected total mass 0 and masses as small as the norm says",
+        )
         sums = [Fraction(0)] * (1 + len(agents))
         for scale, part in self.pairings.items():
-            sums = [before + Fraction(value, scale * self.unit) for before, value in zip(sums, part, strict=True)]
-        require(convex or sums[0] >= distance, "witness: it does not keep the user at that distance from 0")
+            sums = [
+                before + Fraction(value, scale * self.unit)
+                for before, value in zip(sums, part, strict=True)
+            ]
+        require(
+            convex or sums[0] >= distance,
+            "witness: it does not keep the user at that distance from 0",
+        )
         for agent, value in zip(agents, sums[1:], strict=True):
             far = sums[0] - value >= distance if convex else value <= 0
             require(far, f"witness: it does not keep {agent} at that distance")
 
 
 def check(certificate: Any, path: str) -> str:
-    """Accepts by returning the sentence that is proved; raises WrongError or UnreadableError otherwise."""
+    """Accepts by returning the sentence that is proved; raises WrongError or
+    UnreadableError otherwise.
+    """
     part = fit(certificate, SHAPE, "certificate")
     agents = part["agents"]
-    readable(part["format"] == 1 and part["claims"] != [], "certificate: expected format 1 and at least one claim")
-    readable(len({part["user"], *agents}) == 1 + len(agents) > 1, "agents: expected different names, and not the user's")
+    readable(
+        part["format"] == 1 and part["claims"] != [],
+        "certificate: expected format 1 and at least one claim",
+    )
+    readable(
+        len({part["user"], *agents}) == 1 + len(agents) > 1,
+        "agents: expected different names, and not the user's",
+    )
     rows, left_out, text = 0, 0, read_text(path, BYTES)
     found = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
-    require(found == part["table"], f"table: the certificate is for {part['table']!r:.80}, not for {found}")
+    require(
+        found == part["table"],
+        f"table: the certificate is for {part['table']!r:.80}, not for {found}",
+    )
     claims = [claim(entry, agents) for entry in part["claims"]]
-    for number, row in read_rows(path, text, [part["user"], *agents], part["columns_left_out"]):
+    for number, row in read_rows(
+        path, text, [part["user"], *agents], part["columns_left_out"]
+    ):
         if row is None:
             left_out += 1
             continue
         rows += 1
         for entry in claims:
             entry.add(number, row)
-    counted = f"{rows} rows and {left_out} left out, not {part['rows']} and {part['left_out']}"
-    require((rows, left_out) == (part["rows"], part["left_out"]) and rows > 0, f"rows: the table has {counted}")
+    counted = (
+        f"{rows} rows and {left_out} left out, not {part['rows']} and"
+        f" {part['left_out']}"
+    )
+    require(
+        (rows, left_out) == (part["rows"], part["left_out"]) and rows > 0,
+        f"rows: the table has {counted}",
+    )
     for entry in claims:
         entry.conclude(agents, rows)
-    said = ", ".join(f"{entry['norm']} norm and {entry['mixture']} {brief(entry['distance'])}" for entry in part["claims"])
+    said = ", ".join(
+        f"{entry['norm']} norm and {entry['mixture']} {brief(entry['distance'])}"
+        for entry in part["claims"]
+    )
     without = f"left out: {left_out} rows, {part['columns_left_out']} columns"
-    return f"distance of {part['user']} from {len(agents)} agents over {rows} rows ({without}): {said}"
+    return (
+        f"distance of {part['user']} from {len(agents)} agents over {rows} rows"
+        f" ({without}): {said}"
+    )
 
 
 def brief(number: Fraction) -> str:
-    return str(number) if len(str(number)) <= 80 else f"a fraction of {len(str(number))} characters, {number!s:.20}..."
+    return (
+        str(number)
+        if len(str(number)) <= 80
+        else f"a fraction of {len(str(number))} characters, {number!s:.20}..."
+    )
 
 
 def claim(part: dict[str, Any], agents: list[str]) -> Claim:
-    readable(part["norm"] in ("sup", "mean"), f"norm: {part['norm']!r:.40} is not sup or mean")
-    readable(part["mixture"] in ("simplex", "cone"), f"mixture: {part['mixture']!r:.40} is not simplex or cone")
+    readable(
+        part["norm"] in ("sup", "mean"),
+        f"norm: {part['norm']!r:.40} is not sup or mean",
+    )
+    readable(
+        part["mixture"] in ("simplex", "cone"),
+        f"mixture: {part['mixture']!r:.40} is not simplex or cone",
+    )
     given = entries(part["weights"], "weights", set(agents))
     weights = [given.get((agent,), Fraction(0)) for agent in agents]
-    mixture = min(weights, default=Fraction(0)) >= 0 and (part["mixture"] == "cone" or sum(weights) == 1)
-    require(mixture, "weights: expected nonnegative numbers, summing to 1 if the mixture is a simplex")
-    unit = lcm(*[number.denominator for number in (*weights, part["offset"], part["distance"])])
+    mixture = min(weights, default=Fraction(0)) >= 0 and (
+        part["mixture"] == "cone" or sum(weights) == 1
+    )
+    require(
+        mixture,
+        "weights: expected nonnegative numbers, summing to 1 if the mixture is a"
+        " simplex",
+    )
+    unit = lcm(
+        *[number.denominator for number in (*weights, part["offset"], part["distance"])]
+    )
     witness = dict(part["witness"])
     readable(len(witness) == len(part["witness"]), "witness: a row appears twice")
     below = lcm(*[mass.denominator for mass in witness.values()])
     return Claim(
-        part, [-unit, *(int(w * unit) for w in weights if w)], [True, *map(bool, weights)],
-        int(part["offset"] * unit), int(part["distance"] * unit),
-        {row: int(mass * below) for row, mass in witness.items()}, below,
-    )  # fmt: skip
+        part,
+        [-unit, *(int(w * unit) for w in weights if w)],
+        [True, *map(bool, weights)],
+        int(part["offset"] * unit),
+        int(part["distance"] * unit),
+        {row: int(mass * below) for row, mass in witness.items()},
+        below,
+    )
 
 
-def read_rows(path: str, text: str, wanted: list[str], others: int) -> Iterator[tuple[int, Row | None]]:
-    """Each row's number from 1 and its numbers in the order of `wanted`; None if one is missing. `others`: left-out columns."""
-    lines, number = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True), 0
+def read_rows(
+    path: str, text: str, wanted: list[str], others: int
+) -> Iterator[tuple[int, Row | None]]:
+    """Each row's number from 1 and its numbers in the order of `wanted`; None if one is
+    missing. `others`: left-out columns.
+    """
+    lines, number = (
+        csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True),
+        0,
+    )
     try:
         header = [name.strip() for name in next(lines, [])]
         readable(len(set(header)) == len(header), f"{path}: two columns have one name")
         for name in wanted:
             readable(name in header, f"{path}: no column is called {name!r:.40}")
         count = len({*header} - {*wanted} - LABELS)
-        require(count == others, f"columns_left_out: beside labels, the user and the agents {count} columns, not {others}")
+        require(
+            count == others,
+            f"columns_left_out: beside labels, the user and the agents {count} columns,"
+            f" not {others}",
+        )
         chosen = itemgetter(*[header.index(name) for name in wanted])
         for cells in filter(None, lines):
             number += 1
-            readable(len(cells) == len(header), f"{path}: row {number} has {len(cells)} columns, the header {len(header)}")
+            readable(
+                len(cells) == len(header),
+                f"{path}: row {number} has {len(cells)} columns, the header"
+                f" {len(header)}",
+            )
             yield number, whole(chosen(cells), f"{path}: row {number}")
     except csv.Error as error:
         raise UnreadableError(f"{path}: {error}") from error
@@ -147,13 +269,17 @@ def read_rows(path: str, text: str, wanted: list[str], others: int) -> Iterator[
 def whole(cells: tuple[str, ...], where: str) -> Row | None:
     """Numbers over their common denominator; None if one of them is missing."""
     joined = ";".join(cells)
-    if joined.isascii() and "_" not in joined and len(joined) <= 16 * len(cells):  # beyond these int takes too much
+    if (
+        joined.isascii() and "_" not in joined and len(joined) <= 16 * len(cells)
+    ):  # beyond these int takes too much
         with suppress(ValueError):
             return list(map(int, cells)), 1
     if PLAIN.fullmatch(joined) and joined.count(";") < len(cells):
         parts = [cell.partition(".") for cell in cells]
         places = max([len(part[2]) for part in parts])
-        return [int(above + below.ljust(places, "0")) for above, _, below in parts], 10**places
+        return [
+            int(above + below.ljust(places, "0")) for above, _, below in parts
+        ], 10**places
     stripped = [cell.strip() for cell in cells]
     if not MISSING.isdisjoint(stripped):
         return None

@@ -20,7 +20,9 @@ MOST_ENVELOPES = 4
 
 
 def of_the_game(report: Report) -> Mapping[str, str]:
-    """Section -> SVG element of what is the same for every guarantee: the conversation, and the hull if it is."""
+    """Section -> SVG element of what is the same for every guarantee: the conversation, and the
+    hull if it is.
+    """
     found = {}
     if (talk := tree.picture(report.game)) is not None:
         found["knowledge"] = tree.draw(talk)
@@ -30,11 +32,13 @@ def of_the_game(report: Report) -> Mapping[str, str]:
     return found
 
 
-def pictures(report: Report, finding: Finding, verdict: Verdict, limits: Limits | None = None) -> Mapping[str, list[str]]:
+def pictures(
+    report: Report, finding: Finding, verdict: Verdict, limits: Limits | None = None
+) -> Mapping[str, list[str]]:
     """Section -> SVG elements of what differs between the guarantees.
 
-    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise. `limits` are those of `examine`; raises
-    SizeError as it does.
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise. `limits`
+    are those of `examine`; raises SizeError as it does.
     """
     found: dict[str, list[str]] = {}
     for section, picture in _drawn(report, finding, verdict, limits or Limits()):
@@ -42,8 +46,12 @@ def pictures(report: Report, finding: Finding, verdict: Verdict, limits: Limits 
     return found
 
 
-def _drawn(report: Report, finding: Finding, verdict: Verdict, limits: Limits) -> Iterator[tuple[str, str]]:
-    if not _one_hull(report) and (apart := hull.picture(report.game, finding.setting.hull, f"hull-{finding.guarantee}")):
+def _drawn(
+    report: Report, finding: Finding, verdict: Verdict, limits: Limits
+) -> Iterator[tuple[str, str]]:
+    if not _one_hull(report) and (
+        apart := hull.picture(report.game, finding.setting.hull, f"hull-{finding.guarantee}")
+    ):
         yield "hull", hull.draw(apart)
     if finding.guarantee is Guarantee.BAYES:
         yield from _beliefs(Stakes(report.game), finding, verdict, limits)
@@ -58,13 +66,25 @@ def _one_hull(report: Report) -> bool:
     return all(other == first for other in others)
 
 
-def _beliefs(stakes: Stakes, finding: Finding, verdict: Verdict, limits: Limits) -> Iterator[tuple[str, str]]:
+def _beliefs(
+    stakes: Stakes, finding: Finding, verdict: Verdict, limits: Limits
+) -> Iterator[tuple[str, str]]:
     """What persuasion could do: a lone agent's in equilibrium, the others' as if each were alone."""
     shown, agents, before = finding.equilibrium, stakes.game.agents, prior(stakes)
     if before is None or len(before) > 3:
         return  # neither a line nor a triangle
-    settled = shown.signals[agents[0].name] if len(agents) == 1 and isinstance(shown, SignalEquilibrium) else None
-    section = "equilibrium" if settled is not None else "no-gain" if verdict is Verdict.REFUTED else "deviations"
+    settled = (
+        shown.signals[agents[0].name]
+        if len(agents) == 1 and isinstance(shown, SignalEquilibrium)
+        else None
+    )
+    section = (
+        "equilibrium"
+        if settled is not None
+        else "no-gain"
+        if verdict is Verdict.REFUTED
+        else "deviations"
+    )
     for agent in islice(_different(agents), MOST_ENVELOPES):
         curve = envelope.picture(stakes, agent, settled or _optimal(stakes, agent, limits))
         if curve is not None:

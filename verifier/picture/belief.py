@@ -1,4 +1,6 @@
-"""Beliefs over what the agents see: what actions are worth there, and where a signal leads (theory.md 6, one agent)."""
+"""Beliefs over what the agents see: what actions are worth there, and where a signal leads
+(theory.md 6, one agent).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ Belief = tuple[Fraction, ...]
 
 @dataclass(frozen=True)
 class Posterior:
-    """Where a message leads, how likely it is, and what the user may then do (all her best actions, in instance order)."""
+    """Where a message leads, how likely it is, and what the user may then do (all her best actions,
+    in instance order).
+    """
 
     message: str
     belief: Belief
@@ -26,9 +30,11 @@ class Posterior:
 
 
 def prior(stakes: Stakes) -> Belief | None:
-    """The prior over the agents' observations; None where one has probability 0, or where the user observes something.
+    """The prior over the agents' observations; None where one has probability 0, or where the user
+    observes something.
 
-    With one user observation her posterior utilities are linear in this belief, whatever the states are.
+    With one user observation her posterior utilities are linear in this belief, whatever the states
+    are.
     """
     game = stakes.game
     if len(stakes.user_observations) != 1 or len(game.points) != len(game.agent_observations):
@@ -37,10 +43,15 @@ def prior(stakes: Stakes) -> Belief | None:
 
 
 def corners(stakes: Stakes, payoff: Payoff) -> dict[str, Belief]:
-    """What each action is worth where x_B is known: one number per agent observation. Domain: games that have a `prior`."""
+    """What each action is worth where x_B is known: one number per agent observation.
+
+    Domain: games that have a `prior`.
+    """
     (x_user,) = stakes.user_observations
     chances = {x: stakes.game.probability[x_user, x] for x in stakes.game.agent_observations}
-    return {a: tuple(payoff[x_user, x, a] / p for x, p in chances.items()) for a in stakes.game.actions}
+    return {
+        a: tuple(payoff[x_user, x, a] / p for x, p in chances.items()) for a in stakes.game.actions
+    }
 
 
 def worth(corner: Belief, belief: Belief) -> Fraction:
@@ -49,7 +60,10 @@ def worth(corner: Belief, belief: Belief) -> Fraction:
 
 
 def signal_of(stakes: Stakes, plan: Plan) -> Signal:
-    """A lone agent's plan as a signal: messages name the strategies that it recommends. Domain: a plan of `persuade`."""
+    """A lone agent's plan as a signal: messages name the strategies that it recommends.
+
+    Domain: a plan of `persuade`.
+    """
     says: dict[str, Mapping[str, Fraction]] = {}
     for x in stakes.game.agent_observations:
         says[x] = {strategy_name(s): p for (cell, s), p in plan.sends.items() if x in cell and p}

@@ -1,7 +1,9 @@
-"""What all pictures share: one style, short labels, exact axes, and SVG that can stand inside a page of HTML.
+"""What all pictures share: one style, short labels, exact axes, and SVG that can stand inside a
+page of HTML.
 
-Whatever is black follows the page's colour of text; other colours are Okabe and Ito's, which the colour-blind can tell
-apart, and never the only distinction. Positions are computed over the rationals and become floats at the last moment.
+Whatever is black follows the page's colour of text; other colours are Okabe and Ito's, which the
+colour-blind can tell apart, and never the only distinction. Positions are computed over the
+rationals and become floats at the last moment.
 """
 
 from __future__ import annotations
@@ -23,9 +25,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 4.5
-"""Inches; a page shows a picture at any width, and text of 9 points can be read from 360 pixels on."""
+"""Inches; a page shows a picture at any width, and text of 9 points can be read from 360 pixels on.
+"""
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (6, 2, 1, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2, 1, 2)), (0, (9, 3)))
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 2)),
+    (0, (6, 2, 1, 2)),
+    (0, (1, 1.5)),
+    (0, (6, 2, 1, 2, 1, 2)),
+    (0, (9, 3)),
+)
 MARKERS = ("o", "s", "^", "D", "v", "P")
 INK = "#000000"
 LONGEST = 18
@@ -48,7 +58,9 @@ _STYLE: dict[str, Any] = {
 
 
 class Picture(Protocol):
-    """What the data of every picture has: a slug for ids, a short title, and sentences that say what is seen."""
+    """What the data of every picture has: a slug for ids, a short title, and sentences that say
+    what is seen.
+    """
 
     @property
     def name(self) -> str: ...
@@ -60,7 +72,9 @@ class Picture(Protocol):
 
 @contextmanager
 def style() -> Iterator[None]:
-    """The style of all pictures, whatever the reader's own settings of matplotlib; missing glyphs are the browser's job."""
+    """The style of all pictures, whatever the reader's own settings of matplotlib; missing glyphs
+    are the browser's job.
+    """
     import matplotlib.style
 
     with matplotlib.style.context(["default", _STYLE]), warnings.catch_warnings():
@@ -79,11 +93,14 @@ def sheet(height: float = 3.2) -> tuple[Figure, Axes]:
 def svg(figure: Figure, name: str, title: str, description: str) -> str:
     """A complete <svg> element without prolog, size or date: the same figure, the same bytes.
 
-    Ids begin with `name`, so that several pictures can stand in one page; title and description are for screen readers.
+    Ids begin with `name`, so that several pictures can stand in one page; title and description are
+    for screen readers.
     """
     text = StringIO()
     with style():
-        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        figure.savefig(
+            text, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
+        )
     root = ElementTree.fromstring(text.getvalue())
     for parent in list(root.iter()):
         for child in [c for c in parent if c.tag.removeprefix(_NAMESPACE) in {"metadata", "style"}]:
@@ -115,7 +132,9 @@ def _root(name: str) -> dict[str, str]:
 
 
 def _adapt(element: ElementTree.Element) -> None:
-    """Plain tags, and attributes for styles: they need no permission of a page's security policy, and yield to its style."""
+    """Plain tags, and attributes for styles: they need no permission of a page's security policy,
+    and yield to its style.
+    """
     element.tag = element.tag.removeprefix(_NAMESPACE)
     for rule in element.attrib.pop("style", "").split(";"):
         if ":" in rule:
@@ -130,8 +149,15 @@ def _adapt(element: ElementTree.Element) -> None:
 
 
 def _rename(root: ElementTree.Element, name: str) -> None:
-    """Ids that something refers to begin with the picture's name, and go by number; the others are dropped."""
-    used = {value.removeprefix("url(").rstrip(")")[1:] for e in root.iter() for _, value in e.items() if _refers(value)}
+    """Ids that something refers to begin with the picture's name, and go by number; the others are
+    dropped.
+    """
+    used = {
+        value.removeprefix("url(").rstrip(")")[1:]
+        for e in root.iter()
+        for _, value in e.items()
+        if _refers(value)
+    }
     known = [e.attrib["id"] for e in root.iter() if e.attrib.get("id") in used]
     fresh = {old: f"{name}-{number}" for number, old in enumerate(dict.fromkeys(known))}
     for element in root.iter():
@@ -139,13 +165,19 @@ def _rename(root: ElementTree.Element, name: str) -> None:
         for key, value in element.items():
             if _refers(value):
                 opening = "url(#" if value.startswith("url(") else "#"
-                element.attrib[key] = opening + fresh[value.removeprefix(opening).rstrip(")")] + ")" * (opening != "#")
+                element.attrib[key] = (
+                    opening
+                    + fresh[value.removeprefix(opening).rstrip(")")]
+                    + ")" * (opening != "#")
+                )
         if old in fresh:
             element.attrib["id"] = fresh[old]
 
 
 def _refers(value: str) -> bool:
-    """Colours begin with a hash sign, too, and have six digits; matplotlib's ids begin with a letter and are longer."""
+    """Colours begin with a hash sign, too, and have six digits; matplotlib's ids begin with a
+    letter and are longer.
+    """
     return value.startswith("url(#") or (value.startswith("#") and len(value) > 7)
 
 
@@ -155,7 +187,8 @@ def plain(text: str) -> str:
 
 
 def shorten(text: str, most: int = LONGEST) -> str:
-    """A name as a label: at most `most` columns, the rest an ellipsis; right-to-left names keep to themselves.
+    """A name as a label: at most `most` columns, the rest an ellipsis; right-to-left names keep to
+    themselves.
 
     >>> shorten("a name of quite some length"), shorten("short")
     ('a name of quite s…', 'short')
@@ -185,14 +218,18 @@ def _apart(text: str) -> str:
 
 
 def distinct(names: Sequence[str], most: int = LONGEST) -> dict[str, str]:
-    """A label for every name, in order; those that begin alike keep their ends, or get numbers. Domain: different names.
+    """A label for every name, in order; those that begin alike keep their ends, or get numbers.
+
+    Domain: different names.
 
     >>> distinct(["a rather long name", "a rather long noun"], most=12)
     {'a rather long name': '…r long name', 'a rather long noun': '…r long noun'}
     """
     short = {name: shorten(name, most) for name in names}
     often = Counter(short.values())
-    ends = {name: _ending(name, most) if often[label] > 1 else label for name, label in short.items()}
+    ends = {
+        name: _ending(name, most) if often[label] > 1 else label for name, label in short.items()
+    }
     if len(set(ends.values())) == len(ends):
         return ends
     seen = Counter[str]()
@@ -204,7 +241,8 @@ def distinct(names: Sequence[str], most: int = LONGEST) -> dict[str, str]:
 
 
 def number(value: Fraction, exact: bool = True, longest: int = 9) -> str:
-    """A number as a label: a short fraction as it is, others as decimals cut towards zero, with an ellipsis.
+    """A number as a label: a short fraction as it is, others as decimals cut towards zero, with an
+    ellipsis.
 
     >>> number(Fraction(-3, 10)), number(Fraction(1, 10**9 + 1)), number(Fraction(2, 3), exact=False)
     ('-3/10', '9.999E-10…', '0.6666…')

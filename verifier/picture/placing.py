@@ -16,26 +16,36 @@ Box = tuple[float, float, float, float]
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 DISTANCES = (8, 16, 26)
-"""Points of type between a spot and its label; beyond the first a thin line leads from one to the other."""
+"""Points of type between a spot and its label; beyond the first a thin line leads from one to the
+other.
+"""
 
 _SIDES = {1: "left", 0: "center", -1: "right"}
 _HEIGHTS = {1: "bottom", 0: "center", -1: "top"}
 
 
-def beside(axes: Axes, labels: Sequence[tuple[Spot, str]], avoid: Iterable[Spot] = (), size: float = 9) -> None:
-    """Writes each label beside its spot, where it covers least of what was there: spots, earlier labels, the axes' edge.
+def beside(
+    axes: Axes, labels: Sequence[tuple[Spot, str]], avoid: Iterable[Spot] = (), size: float = 9
+) -> None:
+    """Writes each label beside its spot, where it covers least of what was there: spots, earlier
+    labels, the axes' edge.
 
-    `avoid` are further spots, such as points on lines. Positions are those of the axes' data. Greedy: first come, first
-    served.
+    `avoid` are further spots, such as points on lines. Positions are those of the axes' data.
+    Greedy: first come, first served.
     """
     figure = axes.get_figure(root=True)
     if figure is None:
         return
     figure.draw_without_rendering()
-    taken = [_around(axes, spot, 4) for spot, _ in labels] + [_around(axes, spot, 2) for spot in avoid]
+    taken = [_around(axes, spot, 4) for spot, _ in labels] + [
+        _around(axes, spot, 2) for spot in avoid
+    ]
     edge = axes.bbox.extents
     for spot, text in labels:
-        tried = [(_cost(edge, box, taken), n, box) for n, box in enumerate(_boxes(axes, spot, text, size))]
+        tried = [
+            (_cost(edge, box, taken), n, box)
+            for n, box in enumerate(_boxes(axes, spot, text, size))
+        ]
         _, best, box = min(tried, key=lambda found: found[:2])
         _write(axes, spot, text, size, best)
         taken.append(box)
@@ -69,7 +79,11 @@ def _shift(place: int) -> Spot:
 
 def _write(axes: Axes, spot: Spot, text: str, size: float, place: int) -> Annotation:
     distance, (right, high) = _places()[place]
-    leader = {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3} if distance > DISTANCES[0] else None
+    leader = (
+        {"arrowstyle": "-", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3}
+        if distance > DISTANCES[0]
+        else None
+    )
     return axes.annotate(
         text,
         spot,
@@ -96,5 +110,8 @@ def _cost(edge: Box, box: Box, taken: Sequence[Box]) -> float:
 
 def _common(one: Box, other: Box) -> float:
     """The area that both cover."""
-    width, height = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    width, height = (
+        min(one[2], other[2]) - max(one[0], other[0]),
+        min(one[3], other[3]) - max(one[1], other[1]),
+    )
     return float(max(width, 0) * max(height, 0))

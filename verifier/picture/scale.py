@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis from low to high, brought to [0, 1] exactly: numbers of any size, and near to each other, can be drawn."""
+    """An axis from low to high, brought to [0, 1] exactly: numbers of any size, and near to each
+    other, can be drawn.
+    """
 
     low: Fraction
     high: Fraction
 
     @classmethod
     def over(cls, values: Iterable[Fraction]) -> Scale:
-        """The least axis that shows these numbers; half a unit to both sides of a single one. Domain: at least one number."""
+        """The least axis that shows these numbers; half a unit to both sides of a single one.
+
+        Domain: at least one number.
+        """
         found = list(values)
         low, high = min(found), max(found)
         return cls(low, high) if low < high else cls(low - Fraction(1, 2), high + Fraction(1, 2))
@@ -48,7 +53,9 @@ def _round_step(least: Fraction) -> Fraction:
 
 
 def _decimal(value: Fraction, step: Fraction) -> str:
-    """A multiple of the step with no more digits than it takes to tell neighbours apart, at most eight."""
+    """A multiple of the step with no more digits than it takes to tell neighbours apart, at most
+    eight.
+    """
     if not value:
         return "0"
     apart = max(1, len(str(int(abs(value) / step))) + 1)

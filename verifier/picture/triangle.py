@@ -1,7 +1,8 @@
-"""Beliefs over three observations as a triangle: where the user does what, the prior, and where a signal leads.
+"""Beliefs over three observations as a triangle: where the user does what, the prior, and where a
+signal leads.
 
-The region of an action is the triangle cut by one half-plane per other action (Sutherland and Hodgman 1974), over the
-rationals. theory.md 6 (k = 1); Kamenica and Gentzkow 2011.
+The region of an action is the triangle cut by one half-plane per other action (Sutherland and
+Hodgman 1974), over the rationals. theory.md 6 (k = 1); Kamenica and Gentzkow 2011.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from verifier.picture.placing import beside
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CORNERS: tuple[Belief, ...] = tuple(tuple(Fraction(int(n == m)) for m in range(3)) for n in range(3))
+CORNERS: tuple[Belief, ...] = tuple(
+    tuple(Fraction(int(n == m)) for m in range(3)) for n in range(3)
+)
 """Certainty of each observation."""
 
 
 @dataclass(frozen=True)
 class Region:
-    """Where these actions (several if they are worth the same to her there) are best: a polygon of beliefs, in order.
+    """Where these actions (several if they are worth the same to her there) are best: a polygon of
+    beliefs, in order.
 
     `area` is its share of the triangle.
     """
@@ -58,8 +62,14 @@ class Triangle:
         """The shares of the actions, the prior and the posteriors."""
         named = ", ".join(shorten(x, 60) for x in self.observations)
         shares = "; ".join(f"{_joined(r.actions)} on {_long(r.area)} of it" for r in self.regions)
-        text = f"The triangle of beliefs over {named}: the user does {shares}. The prior is {_written(self.prior)}."
-        ways = [f"{_written(post.belief)} with probability {_long(post.probability)}" for post in self.posteriors]
+        text = (
+            f"The triangle of beliefs over {named}: the user does {shares}. The prior is"
+            f" {_written(self.prior)}."
+        )
+        ways = [
+            f"{_written(post.belief)} with probability {_long(post.probability)}"
+            for post in self.posteriors
+        ]
         return f"{text} The signal leads to {'; '.join(ways)}." if ways else text
 
 
@@ -78,7 +88,8 @@ def _written(belief: Belief) -> str:
 def picture(stakes: Stakes, signal: Signal | None = None) -> Triangle | None:
     """The user's regions over beliefs; `signal` adds where that signal leads.
 
-    None unless the agents see one of exactly three things, all likely, and the user observes nothing. Exact.
+    None unless the agents see one of exactly three things, all likely, and the user observes
+    nothing. Exact.
     """
     before = prior(stakes)
     if before is None or len(before) != 3:
@@ -88,7 +99,9 @@ def picture(stakes: Stakes, signal: Signal | None = None) -> Triangle | None:
 
 
 def _regions(stakes: Stakes) -> tuple[Region, ...]:
-    """One polygon per action that is best on a positive area; actions worth the same everywhere share theirs."""
+    """One polygon per action that is best on a positive area; actions worth the same everywhere
+    share theirs.
+    """
     table = corners(stakes, stakes.user)
     same: dict[Belief, list[str]] = {}
     for action, corner in table.items():
@@ -98,7 +111,9 @@ def _regions(stakes: Stakes) -> tuple[Region, ...]:
         polygon = CORNERS
         for other in same:
             if other != corner:
-                polygon = clipped(polygon, tuple(mine - its for mine, its in zip(corner, other, strict=True)))
+                polygon = clipped(
+                    polygon, tuple(mine - its for mine, its in zip(corner, other, strict=True))
+                )
         area = sum((_area(polygon[0], a, b) for a, b in pairwise(polygon[1:])), Fraction(0))
         if area:
             found.append(Region(tuple(actions), polygon, area))
@@ -106,7 +121,8 @@ def _regions(stakes: Stakes) -> tuple[Region, ...]:
 
 
 def clipped(polygon: Sequence[Belief], functional: Belief) -> tuple[Belief, ...]:
-    """The part of a convex polygon where a linear function of the belief is nonnegative, each corner once.
+    """The part of a convex polygon where a linear function of the belief is nonnegative, each
+    corner once.
 
     Sutherland and Hodgman 1974.
     """
@@ -133,7 +149,9 @@ def flat(belief: Belief) -> tuple[float, float]:
 
 
 def draw(data: Triangle) -> str:
-    """The triangle as SVG: the actions are named inside their regions, or beside them where there is no room."""
+    """The triangle as SVG: the actions are named inside their regions, or beside them where there
+    is no room.
+    """
     with canvas.style():
         figure, axes = canvas.sheet(3.9)
         axes.set_axis_off()
@@ -141,13 +159,23 @@ def draw(data: Triangle) -> str:
         axes.set_xlim(-0.14, 1.14)
         axes.set_ylim(-0.2, 1.0)
         for n, region in enumerate(data.regions):
-            axes.fill(*zip(*map(flat, region.polygon), strict=True), facecolor=PALETTE[n % len(PALETTE)], alpha=0.25,
-                      edgecolor="none")  # fmt: skip
+            axes.fill(
+                *zip(*map(flat, region.polygon), strict=True),
+                facecolor=PALETTE[n % len(PALETTE)],
+                alpha=0.25,
+                edgecolor="none",
+            )
             _edge(axes, region.polygon, 0.8)
         _edge(axes, CORNERS, 1.4)
         _corners(axes, data.observations)
-        lines = [region.polygon for region in data.regions] + [(data.prior, post.belief) for post in data.posteriors]
-        beside(axes, [*_points(axes, data), *_names(data)], [spot for line in lines for spot in _along(line)])
+        lines = [region.polygon for region in data.regions] + [
+            (data.prior, post.belief) for post in data.posteriors
+        ]
+        beside(
+            axes,
+            [*_points(axes, data), *_names(data)],
+            [spot for line in lines for spot in _along(line)],
+        )
         return canvas.svg(figure, data.name, data.title, data.alt)
 
 
@@ -156,19 +184,49 @@ def _edge(axes: Axes, polygon: Sequence[Belief], width: float) -> None:
 
 
 def _corners(axes: Axes, observations: Sequence[str]) -> None:
-    places = (((-12, -21), "left", "top"), ((12, -21), "right", "top"), ((0, 9), "center", "bottom"))
-    for corner, text, (offset, side, height) in zip(CORNERS, distinct(observations).values(), places, strict=True):
-        axes.annotate(text, flat(corner), xytext=offset, textcoords="offset points", ha=side, va=height, fontweight="bold")
+    places = (
+        ((-12, -21), "left", "top"),
+        ((12, -21), "right", "top"),
+        ((0, 9), "center", "bottom"),
+    )
+    for corner, text, (offset, side, height) in zip(
+        CORNERS, distinct(observations).values(), places, strict=True
+    ):
+        axes.annotate(
+            text,
+            flat(corner),
+            xytext=offset,
+            textcoords="offset points",
+            ha=side,
+            va=height,
+            fontweight="bold",
+        )
 
 
 def _points(axes: Axes, data: Triangle) -> list[tuple[tuple[float, float], str]]:
-    """The posteriors with lines from the prior, and the prior; marked, and returned with their labels."""
+    """The posteriors with lines from the prior, and the prior; marked, and returned with their
+    labels.
+    """
     start, named = flat(data.prior), [(flat(data.prior), "prior")]
     for post in data.posteriors:
         end = flat(post.belief)
         if end != start:
-            axes.plot([start[0], end[0]], [start[1], end[1]], color=INK, linewidth=0.9, linestyle=(0, (3, 2)))
-        axes.plot(*end, "s", color=PALETTE[1], markersize=8, markerfacecolor="none", markeredgewidth=1.8, clip_on=False)
+            axes.plot(
+                [start[0], end[0]],
+                [start[1], end[1]],
+                color=INK,
+                linewidth=0.9,
+                linestyle=(0, (3, 2)),
+            )
+        axes.plot(
+            *end,
+            "s",
+            color=PALETTE[1],
+            markersize=8,
+            markerfacecolor="none",
+            markeredgewidth=1.8,
+            clip_on=False,
+        )
         named.append((end, f"p = {number(post.probability)}"))
     axes.plot(*start, "D", color=INK, markersize=6)
     return named
@@ -179,7 +237,9 @@ def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
     found = []
     for region in data.regions:
         more = ", …" * (len(region.actions) > 2)
-        found.append((flat(centroid(region.polygon)), " or ".join(map(shorten, region.actions[:2])) + more))
+        found.append(
+            (flat(centroid(region.polygon)), " or ".join(map(shorten, region.actions[:2])) + more)
+        )
     return found
 
 
@@ -188,8 +248,14 @@ def centroid(polygon: Sequence[Belief]) -> Belief:
     parts = [(polygon[0], a, b) for a, b in pairwise(polygon[1:])]
     weights = [_area(*part) for part in parts]
     total = 3 * sum(weights, Fraction(0))
-    return tuple(sum((w * corner[n] for w, part in zip(weights, parts, strict=True) for corner in part), Fraction(0)) / total
-                 for n in range(3))  # fmt: skip
+    return tuple(
+        sum(
+            (w * corner[n] for w, part in zip(weights, parts, strict=True) for corner in part),
+            Fraction(0),
+        )
+        / total
+        for n in range(3)
+    )
 
 
 def _along(line: Sequence[Belief]) -> list[tuple[float, float]]:

@@ -1,4 +1,6 @@
-"""The part of a conversation's tree that fits a drawing: which nodes are opened, and how many are not shown."""
+"""The part of a conversation's tree that fits a drawing: which nodes are opened, and how many are
+not shown.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ FAN = 3
 
 @dataclass(frozen=True)
 class Node:
-    """What it is, how many moves lead to it, and the last of these: from which node, its label, and its probability if random.
+    """What it is, how many moves lead to it, and the last of these: from which node, its label, and
+    its probability if random.
 
     `missing`: children that are left out. The root's parent is itself.
     """
@@ -29,22 +32,28 @@ class Node:
 
 
 def beginning(game: Game, most: int, deepest: int) -> tuple[Node, ...]:
-    """The part of `conversation.build(game)` that takes `most` lines: one for each node that only leaves follow, or nothing.
+    """The part of `conversation.build(game)` that takes `most` lines: one for each node that only
+    leaves follow, or nothing.
 
-    First one path is followed to the end. Then nodes are opened in order of depth, the root as far as there is room, others
-    wholly or not at all. Leaves come with the node before; other nodes are at most `deepest` moves away from the root, which
-    comes first. Domain: most > 0. theory.md 1.
+    First one path is followed to the end. Then nodes are opened in order of depth, the root as far
+    as there is room, others wholly or not at all. Leaves come with the node before; other nodes are
+    at most `deepest` moves away from the root, which comes first. Domain: most > 0. theory.md 1.
     """
     part = _Part(Growth(game, Talk(game, None)), most - 1, deepest)
     part.follow()
     part.widen()
     nodes = zip(part.nodes, part.waiting, strict=True)
-    return tuple(Node(n.kind, n.depth, n.parent, n.label, n.probability, len(waiting)) for n, waiting in nodes)
+    return tuple(
+        Node(n.kind, n.depth, n.parent, n.label, n.probability, len(waiting))
+        for n, waiting in nodes
+    )
 
 
 @dataclass
 class _Part:
-    """The part while it grows; `room`: how many lines are left; `waiting`: the moves that are not opened, by node."""
+    """The part while it grows; `room`: how many lines are left; `waiting`: the moves that are not
+    opened, by node.
+    """
 
     growth: Growth
     room: int
@@ -70,7 +79,9 @@ class _Part:
             if self.nodes[node].depth < self.deepest:
                 cost = len(self.waiting[node]) - (not self.children[node])
                 if node == 0 or cost <= self.room:
-                    self._open(node, min(len(self.waiting[node]), self.room + (not self.children[node])))
+                    self._open(
+                        node, min(len(self.waiting[node]), self.room + (not self.children[node]))
+                    )
             seen += self.children[node]
 
     def _open(self, node: int, count: int) -> None:
@@ -78,7 +89,9 @@ class _Part:
         now, self.waiting[node] = self.waiting[node][:count], self.waiting[node][count:]
         self.room -= len(now) - (not self.children[node]) if now else 0
         for label, probability, here in now:
-            child = Node(self.growth.kind(here), self.nodes[node].depth + 1, node, label, probability, 0)
+            child = Node(
+                self.growth.kind(here), self.nodes[node].depth + 1, node, label, probability, 0
+            )
             self.children[node].append(self._add(child, list(self.growth.branches(here))))
 
     def _add(self, node: Node, moves: Sequence[Branch]) -> int:
@@ -88,5 +101,7 @@ class _Part:
         self.children.append([])
         self.waiting.append([] if last else list(moves))
         for label, probability, leaf in moves if last else ():
-            self._add(Node(self.growth.kind(leaf), node.depth + 1, place, label, probability, 0), ())
+            self._add(
+                Node(self.growth.kind(leaf), node.depth + 1, place, label, probability, 0), ()
+            )
         return place

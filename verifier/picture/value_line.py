@@ -1,4 +1,5 @@
-"""The numbers of one guarantee on a line: alone, the paper's bound, the bound in every equilibrium, the worst found, OPT.
+"""The numbers of one guarantee on a line: alone, the paper's bound, the bound in every equilibrium,
+the worst found, OPT.
 
 What the kernel has not accepted is named as the verifier's word (theory.md 9).
 """
@@ -36,7 +37,9 @@ LOOKS = {
 """The marker and colour of every number that may stand on the line."""
 
 FAR = 6
-"""A bound further below the other numbers than this many times their spread is drawn as an arrow at the edge."""
+"""A bound further below the other numbers than this many times their spread is drawn as an arrow at
+the edge.
+"""
 
 _SENTENCES = {
     "alone": "alone she gets {}",
@@ -44,9 +47,14 @@ _SENTENCES = {
     "claimed": "the claimed bound is {}",
     "claimed = paper's bound": "the claimed bound, which is the paper's, is {}",
     "in every equilibrium": "in every equilibrium she gets at least {}",
-    "verifier's bound": "by the verifier's word, which no kernel has checked, every equilibrium gives her at least {}",
+    "verifier's bound": (
+        "by the verifier's word, which no kernel has checked, every equilibrium gives her at"
+        " least {}"
+    ),
     "worst equilibrium found": "the worst equilibrium found gives her {}",
-    "verifier's equilibrium": "by the verifier's word, which no kernel has checked, an equilibrium gives her {}",
+    "verifier's equilibrium": (
+        "by the verifier's word, which no kernel has checked, an equilibrium gives her {}"
+    ),
     "TEAM": "an aligned agent would give her TEAM, {}",
     "QR": "with quantal response and all known, QR is {}",
     "OPT": "knowing all, OPT is {}",
@@ -55,7 +63,9 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class Mark:
-    """One number; where it is irrational `exact` is false and `value` a lower end, at most 2 * 10^-12 too small."""
+    """One number; where it is irrational `exact` is false and `value` a lower end, at most 2 *
+    10^-12 too small.
+    """
 
     label: str
     value: Fraction
@@ -68,7 +78,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class ValueLine:
-    """The marks, least first. `shortfall`: how far the equilibrium of a refutation lies below the claim."""
+    """The marks, least first.
+
+    `shortfall`: how far the equilibrium of a refutation lies below the claim.
+    """
 
     name: str
     guarantee: Guarantee
@@ -83,7 +96,11 @@ class ValueLine:
     def alt(self) -> str:
         """The numbers in words, least first."""
         told = "; ".join(_SENTENCES[mark.label].format(_number(mark)) for mark in self.marks)
-        missing = "" if self.shortfall is None else f" That equilibrium lies {_number(self.shortfall)} below the claimed bound."
+        missing = (
+            ""
+            if self.shortfall is None
+            else f" That equilibrium lies {_number(self.shortfall)} below the claimed bound."
+        )
         return f"The user's utility on a line, from left to right: {told}.{missing}"
 
     def at(self, label: str) -> Mark | None:
@@ -98,18 +115,27 @@ def _number(mark: Mark) -> str:
 
 def bound_label(verdict: Verdict) -> str:
     """What bound* may be called: only `proved` and `vacuous` bring the kernel a proof of it."""
-    return "in every equilibrium" if verdict in (Verdict.PROVED, Verdict.VACUOUS) else "verifier's bound"
+    return (
+        "in every equilibrium"
+        if verdict in (Verdict.PROVED, Verdict.VACUOUS)
+        else "verifier's bound"
+    )
 
 
 def equilibrium_label(verdict: Verdict) -> str:
     """What the equilibrium may be called: only `proved` and `refuted` bring the kernel one."""
-    return "worst equilibrium found" if verdict in (Verdict.PROVED, Verdict.REFUTED) else "verifier's equilibrium"
+    return (
+        "worst equilibrium found"
+        if verdict in (Verdict.PROVED, Verdict.REFUTED)
+        else "verifier's equilibrium"
+    )
 
 
 def picture(report: Report, finding: Finding, verdict: Verdict) -> ValueLine:
     """The numbers of a finding, each exact or enclosed. theory.md 3, 5 and 9.
 
-    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise: a finding alone is the verifier's word.
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise: a finding
+    alone is the verifier's word.
     """
     marks = sorted(_marks(report, finding, verdict), key=lambda mark: mark.value)
     short = _shortfall(finding) if verdict is Verdict.REFUTED else None
@@ -191,7 +217,13 @@ def _rows(data: ValueLine) -> dict[str, int]:
 
 def _scale(data: ValueLine) -> Scale:
     """Bounds that are far below all else do not press the rest together."""
-    bounds = {"paper's bound", "claimed", "claimed = paper's bound", "in every equilibrium", "verifier's bound"}
+    bounds = {
+        "paper's bound",
+        "claimed",
+        "claimed = paper's bound",
+        "in every equilibrium",
+        "verifier's bound",
+    }
     rest = Scale.over([mark.value for mark in data.marks if mark.label not in bounds])
     spread = rest.high - rest.low
     near = [mark.value for mark in data.marks if mark.value >= rest.low - FAR * spread]
@@ -214,11 +246,19 @@ def _place(axes: Axes, mark: Mark, row: int, scale: Scale) -> None:
         at, marker = -0.03, "<"
     else:
         axes.plot([at, at], [-0.7, row], color=colour, linewidth=0.7, linestyle=(0, (2, 2)))
-    axes.plot([at], [row], marker=marker, color=colour, markersize=7, linestyle="none", clip_on=False)
+    axes.plot(
+        [at], [row], marker=marker, color=colour, markersize=7, linestyle="none", clip_on=False
+    )
     text = f"{mark.label} {'≥ ' * (LOOKS[mark.label][0] == '^')}{mark.text}" + " (far left)" * far
     right = at <= 0.5
-    axes.annotate(text, (at, row), xytext=(8 if right else -8, 0), textcoords="offset points", va="center",
-                  ha="left" if right else "right")  # fmt: skip
+    axes.annotate(
+        text,
+        (at, row),
+        xytext=(8 if right else -8, 0),
+        textcoords="offset points",
+        va="center",
+        ha="left" if right else "right",
+    )
 
 
 def _gap(axes: Axes, data: ValueLine, rows: dict[str, int], scale: Scale) -> None:
@@ -228,9 +268,21 @@ def _gap(axes: Axes, data: ValueLine, rows: dict[str, int], scale: Scale) -> Non
         return
     row = rows[reached.label] + 0.8
     left, right = scale(reached.value), scale(claimed.value)
-    axes.annotate("", (left, row), (right, row), arrowprops={"arrowstyle": "->", "color": PALETTE[1], "linewidth": 1.6})
-    axes.annotate(f"{data.shortfall.text} short", ((left + right) / 2, row), xytext=(0, 3), textcoords="offset points",
-                  ha="center", va="bottom", fontsize=8)  # fmt: skip
+    axes.annotate(
+        "",
+        (left, row),
+        (right, row),
+        arrowprops={"arrowstyle": "->", "color": PALETTE[1], "linewidth": 1.6},
+    )
+    axes.annotate(
+        f"{data.shortfall.text} short",
+        ((left + right) / 2, row),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=8,
+    )
 
 
 def _claimed(marks: Sequence[Mark]) -> Mark | None:

@@ -1,4 +1,6 @@
-"""What a search found, as JSON and as text: the counterexample, its paragraph, and what was covered (theory.md 7)."""
+"""What a search found, as JSON and as text: the counterexample, its paragraph, and what was covered
+(theory.md 7).
+"""
 
 from __future__ import annotations
 
@@ -22,12 +24,17 @@ ORDER = "by agents, states, actions, the agents' observations, hers, words"
 
 
 def paragraph(row: Row, found: Broken) -> str:
-    """The story of a counterexample with its numbers: what fails, who says what, why nobody gains, what would repair it."""
+    """The story of a counterexample with its numbers: what fails, who says what, why nobody gains,
+    what would repair it.
+    """
     finding = found.finding
     worth = _utility(found)
     sentences = [
         row.lesson,
-        f"The hull distance is {show(finding.setting.hull.epsilon)}, the claimed tolerance {show(finding.tolerance)}.",
+        (
+            f"The hull distance is {show(finding.setting.hull.epsilon)}, the claimed tolerance"
+            f" {show(finding.tolerance)}."
+        ),
         f"She could get {show(_benchmark(found))}, and is promised {show(finding.claimed_bound)};",
         f"in this equilibrium she gets {show(worth)}.",
         *_said(found),
@@ -47,7 +54,11 @@ def _utility(found: Broken) -> Fraction | QuotientSum:
 def _benchmark(found: Broken) -> Fraction | QuotientSum:
     """What the claim starts from, before twice the tolerance is taken off."""
     claimed, off = found.finding.claimed_bound, 2 * found.finding.tolerance
-    return claimed + off if isinstance(claimed, Fraction) else claimed + QuotientSum.constant_sum(claimed.base, off)
+    return (
+        claimed + off
+        if isinstance(claimed, Fraction)
+        else claimed + QuotientSum.constant_sum(claimed.base, off)
+    )
 
 
 def _said(found: Broken) -> Iterator[str]:
@@ -57,10 +68,16 @@ def _said(found: Broken) -> Iterator[str]:
         yield from _enough(shown)
         return
     words = {word for signal in shown.signals.values() for says in signal.values() for word in says}
-    if len(words) <= len(shown.signals) and all(len(set(map(str, signal.values()))) == 1 for signal in shown.signals.values()):
+    if len(words) <= len(shown.signals) and all(
+        len(set(map(str, signal.values()))) == 1 for signal in shown.signals.values()
+    ):
         yield "Nobody says anything."
     else:
-        yield "What is said: " + "; ".join(_speech(name, signal) for name, signal in shown.signals.items()) + "."
+        yield (
+            "What is said: "
+            + "; ".join(_speech(name, signal) for name, signal in shown.signals.items())
+            + "."
+        )
     gamma = found.game.gamma
     for held in shown.deterrences:
         has, most = shown.agent_utilities[held.agent], held.value - held.floor * shown.user_utility
@@ -71,7 +88,10 @@ def _said(found: Broken) -> Iterator[str]:
 def _enough(shown: Equilibrium | None) -> Iterator[str]:
     """Where the agents follow rules that are written out in the certificate."""
     if isinstance(shown, Conversation):
-        yield f"{shown.agent} follows the rule in the certificate, and no rule gives more than {show(shown.deterrence.value)}."
+        yield (
+            f"{shown.agent} follows the rule in the certificate, and no rule gives more than"
+            f" {show(shown.deterrence.value)}."
+        )
     elif shown is not None:
         yield "Two agents tell her all that she could use, so no single one changes anything."
 
@@ -85,10 +105,15 @@ def _failed(found: Broken, row: Row) -> Iterator[str]:
     """Which hypothesis fails and what shows it; the others hold."""
     for name, entry in found.finding.setting.hypotheses.items():
         if isinstance(entry, Fails):
-            shown = "; ".join(f"{key.replace('_', ' ')} {_plain(value)}" for key, value in entry.witness.items())
+            shown = "; ".join(
+                f"{key.replace('_', ' ')} {_plain(value)}" for key, value in entry.witness.items()
+            )
             yield f"Of the hypotheses only ({name}) fails: {shown}."
     if row.fails is None:
-        yield "No hypothesis of the theorem fails: it is the claim that asks for more than the theorem gives."
+        yield (
+            "No hypothesis of the theorem fails: it is the claim that asks for more than the"
+            " theorem gives."
+        )
 
 
 def _plain(value: object) -> str:
@@ -112,22 +137,33 @@ def coverage(found: Found) -> Iterator[str]:
 def grid_line(scope: Scope) -> str:
     """What the grid is."""
     return (
-        f"grid: prior denominators up to {scope.odds}, utilities whole numbers, two actions differ by at most {scope.stakes}"
-        " in a state; up to renaming, and up to a number added to all utilities of one state"
+        f"grid: prior denominators up to {scope.odds}, utilities whole numbers, two actions differ"
+        f" by at most {scope.stakes} in a state; up to renaming, and up to a number added to all"
+        " utilities of one state"
     )
 
 
 def _outcome(part: Covered, objective: Objective) -> str:
     if part.census is not None:
         census = part.census
-        decided = "none is a counterexample" if objective is Objective.SMALLEST else "the best is kept"
-        return (
-            f"{'exhausted' if part.exhausted else 'gone through'}: {census.pairs} priors with a utility of hers, "
-            f"{census.hopeful} in which she could lose, {census.games} games with agents; {_doubt(part) or decided}"
+        decided = (
+            "none is a counterexample" if objective is Objective.SMALLEST else "the best is kept"
         )
-    way = {Method.ENUMERATE: "enumerated", Method.SYNTHESISE: "asked of z3", Method.SAMPLE: "drawn at random"}[part.method]
+        return (
+            f"{'exhausted' if part.exhausted else 'gone through'}: {census.pairs} priors with a"
+            f" utility of hers, {census.hopeful} in which she could lose, {census.games} games with"
+            f" agents; {_doubt(part) or decided}"
+        )
+    way = {
+        Method.ENUMERATE: "enumerated",
+        Method.SYNTHESISE: "asked of z3",
+        Method.SAMPLE: "drawn at random",
+    }[part.method]
     doubt = f" ({_doubt(part)})" if part.doubtful else ""
-    return f"{way}, {part.games} {'game' if part.games == 1 else 'games'} examined: {part.outcome}{doubt}"
+    return (
+        f"{way}, {part.games} {'game' if part.games == 1 else 'games'} examined:"
+        f" {part.outcome}{doubt}"
+    )
 
 
 def _doubt(part: Covered) -> str:
@@ -138,11 +174,23 @@ def search_record(found: Found) -> dict[str, Any]:
     """The JSON object of `verifier search`, without the files."""
     shown = found.broken
     covered = [
-        {"method": part.method, "shape": asdict(part.shape), "games": part.games, "doubtful": part.doubtful,
-         "outcome": part.outcome, "exhausted": part.exhausted, "grid": None if part.census is None else asdict(part.census)}
+        {
+            "method": part.method,
+            "shape": asdict(part.shape),
+            "games": part.games,
+            "doubtful": part.doubtful,
+            "outcome": part.outcome,
+            "exhausted": part.exhausted,
+            "grid": None if part.census is None else asdict(part.census),
+        }
         for part in found.covered
-    ]  # fmt: skip
-    head = {"drop": found.row.name, "guarantee": found.guarantee, "objective": found.objective, "found": shown is not None}
+    ]
+    head = {
+        "drop": found.row.name,
+        "guarantee": found.guarantee,
+        "objective": found.objective,
+        "found": shown is not None,
+    }
     tail = {"scope": asdict(found.scope), "covered": covered, "stopped": found.stopped}
     if shown is None:
         return {**head, **tail}

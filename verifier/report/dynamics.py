@@ -20,7 +20,13 @@ def course_record(found: Course) -> dict[str, Any]:
     return {
         "start": _state_record(found.start),
         "moves": [
-            {"round": move.round, "agent": move.agent, "wins": move.wins, **_state_record(move.state)} for move in found.moves
+            {
+                "round": move.round,
+                "agent": move.agent,
+                "wins": move.wins,
+                **_state_record(move.state),
+            }
+            for move in found.moves
         ],
         "ending": str(found.ending),
         "cycle_from": found.since,
@@ -40,7 +46,11 @@ def _state_record(state: State) -> dict[str, Any]:
 def yardsticks_record(found: Yardsticks, step: Fraction) -> dict[str, Any]:
     """What a course with this step is compared with."""
     rest = found.at_rest(step)
-    values = None if found.selection is None else [[str(low), str(high)] for low, high in found.selection.intervals]
+    values = (
+        None
+        if found.selection is None
+        else [[str(low), str(high)] for low, high in found.selection.intervals]
+    )
     return {
         "epsilon": str(found.epsilon),
         "no_information": str(found.no_information),
@@ -55,13 +65,19 @@ def yardsticks_record(found: Yardsticks, step: Fraction) -> dict[str, Any]:
 
 
 def course_lines(found: Course) -> Iterator[str]:
-    """A line for each move: who, whether he wins, who is selected then, what she gets and what the agents get."""
+    """A line for each move: who, whether he wins, who is selected then, what she gets and what the
+    agents get.
+    """
     names = [bid.agent for bid in found.start.bids]
     widths = [max(12, min(20, len(name))) for name in names]
     heads = "".join(f" {name[:w]:>{w}}" for name, w in zip(names, widths, strict=True))
     yield f"   move {'agent':20} {'':5} {'selected':20} {'the user':>12}{heads}"
     yield _line("start", "", "", found.start, widths)
-    shown = found.moves if len(found.moves) <= SHOWN else (*found.moves[: SHOWN // 2], *found.moves[-SHOWN // 2 :])
+    shown = (
+        found.moves
+        if len(found.moves) <= SHOWN
+        else (*found.moves[: SHOWN // 2], *found.moves[-SHOWN // 2 :])
+    )
     for number, move in zip(_numbers(len(found.moves), len(shown)), shown, strict=True):
         if number == len(found.moves) - SHOWN // 2 + 1 and len(shown) < len(found.moves):
             yield f"    ... {len(found.moves) - SHOWN} moves more"
@@ -75,8 +91,13 @@ def _numbers(moves: int, shown: int) -> list[int]:
 
 
 def _line(number: str, agent: str, how: str, state: State, widths: list[int]) -> str:
-    gets = "".join(f" {_short(value):>{w}}" for value, w in zip(state.bid.gives.values(), widths, strict=True))
-    return f"  {number:>5} {agent[:20]:20} {how:5} {state.bid.agent[:20]:20} {_short(state.bid.worth):>12}{gets}"
+    gets = "".join(
+        f" {_short(value):>{w}}" for value, w in zip(state.bid.gives.values(), widths, strict=True)
+    )
+    return (
+        f"  {number:>5} {agent[:20]:20} {how:5} {state.bid.agent[:20]:20}"
+        f" {_short(state.bid.worth):>12}{gets}"
+    )
 
 
 def _short(value: Fraction) -> str:
@@ -88,7 +109,10 @@ def _ending_lines(found: Course) -> Iterator[str]:
         yield "  nobody moves: an equilibrium of these dynamics"
     elif found.since is not None:
         cycle: tuple[Move, ...] = found.moves[found.since :]
-        yield f"  a cycle of {len(cycle)} moves, from move {found.since + 1} on; in it she gets " + _span(found.lasting)
+        yield (
+            f"  a cycle of {len(cycle)} moves, from move {found.since + 1} on; in it she gets "
+            + _span(found.lasting)
+        )
     else:
         yield f"  the budget of {len(found.moves)} moves is spent"
     yield "  the selected rule at the end:"
@@ -97,7 +121,11 @@ def _ending_lines(found: Course) -> Iterator[str]:
 
 def _span(states: tuple[State, ...]) -> str:
     worths = [state.bid.worth for state in states]
-    return show(min(worths)) if min(worths) == max(worths) else f"{show(min(worths))} to {show(max(worths))}"
+    return (
+        show(min(worths))
+        if min(worths) == max(worths)
+        else f"{show(min(worths))} to {show(max(worths))}"
+    )
 
 
 def yardsticks_lines(found: Yardsticks, step: Fraction) -> Iterator[str]:
@@ -107,12 +135,18 @@ def yardsticks_lines(found: Yardsticks, step: Fraction) -> Iterator[str]:
     yield f"  hull distance           {show(found.epsilon)}"
     yield f"  no information          {show(found.no_information)}"
     yield f"  best agent alone        {show(best)} ({name})"
-    yield f"  paper bound             {'none: a hypothesis fails' if found.paper_bound is None else show(found.paper_bound)}"
+    yield (
+        "  paper bound            "
+        f" {'none: a hypothesis fails' if found.paper_bound is None else show(found.paper_bound)}"
+    )
     yield f"  bound in all equilibria {show(found.certified_bound)}"
     if step and rest is not None:
         yield f"  where nobody moves      {show(rest)} or more, with this step"
     if found.selection is not None:
-        spans = [show(low) if low == high else f"{show(low)} to {show(high)}" for low, high in found.selection.intervals]
+        spans = [
+            show(low) if low == high else f"{show(low)} to {show(high)}"
+            for low, high in found.selection.intervals
+        ]
         label = "all equilibrium values " if found.selection.complete else "equilibria found       "
         yield f"  {label} {', '.join(spans) or 'none'}"
     yield f"  TEAM                    {show(found.team)}"
@@ -123,4 +157,6 @@ def gains_line(gains: Mapping[str, Fraction]) -> str:
     left = {name: gain for name, gain in gains.items() if gain}
     if not left:
         return "  matching the final offer gains nobody anything"
-    return "  by matching the final offer would gain: " + ", ".join(f"{name} {show(gain)}" for name, gain in left.items())
+    return "  by matching the final offer would gain: " + ", ".join(
+        f"{name} {show(gain)}" for name, gain in left.items()
+    )

@@ -1,4 +1,6 @@
-"""What is known of a game's equilibria, as JSON and as text: worst, best, and the interval that is certain (theory.md 6)."""
+"""What is known of a game's equilibria, as JSON and as text: worst, best, and the interval that is
+certain (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def upper_end(witnesses: Mapping[str, Witness]) -> Fraction | QuotientSum | None
 
 
 def closed(finding: Finding, witnesses: Mapping[str, Witness]) -> bool:
-    """Whether bound* and the worst equilibrium are the same number: then the worst is known exactly."""
+    """Whether bound* and the worst equilibrium are the same number: then the worst is known
+    exactly.
+    """
     upper = upper_end(witnesses)
     if upper is None:
         return False
@@ -44,7 +48,9 @@ def closed(finding: Finding, witnesses: Mapping[str, Witness]) -> bool:
 
 
 def equilibria_record(finding: Finding, witnesses: Mapping[str, Witness]) -> dict[str, Any]:
-    """One kind of user: the certain interval of her worst equilibrium utility, and the equilibria at its ends."""
+    """One kind of user: the certain interval of her worst equilibrium utility, and the equilibria
+    at its ends.
+    """
     upper = upper_end(witnesses)
     content: dict[str, Any] = {
         "certain": {
@@ -60,9 +66,14 @@ def equilibria_record(finding: Finding, witnesses: Mapping[str, Witness]) -> dic
 
 
 def witness_record(witness: Witness) -> dict[str, Any]:
-    """One equilibrium: what it is worth to everyone, what is said, what she does, and where its proof is."""
+    """One equilibrium: what it is worth to everyone, what is said, what she does, and where its
+    proof is.
+    """
     shown = witness.equilibrium
-    content: dict[str, Any] = {"user_utility": exact_or_ends(shown.user_utility), "kind": shown.kind}
+    content: dict[str, Any] = {
+        "user_utility": exact_or_ends(shown.user_utility),
+        "kind": shown.kind,
+    }
     if isinstance(shown, SignalEquilibrium):
         content |= {
             "agent_utilities": {name: str(value) for name, value in shown.agent_utilities.items()},
@@ -81,11 +92,15 @@ def _values_record(found: Selection) -> dict[str, Any]:
     return {
         "intervals": [[str(low), str(high)] for low, high in found.intervals],
         "complete": found.complete,
-        "frontiers": {f.agent: [[str(v), str(value)] for v, value in f.breakpoints] for f in found.frontiers},
+        "frontiers": {
+            f.agent: [[str(v), str(value)] for v, value in f.breakpoints] for f in found.frontiers
+        },
     }
 
 
-def equilibria_lines(name: str, finding: Finding, witnesses: Mapping[str, Witness]) -> Iterator[str]:
+def equilibria_lines(
+    name: str, finding: Finding, witnesses: Mapping[str, Witness]
+) -> Iterator[str]:
     """One kind of user, for people."""
     yield f"  {name:8} {MEANING[name]}"
     lower = show(finding.bound.value)
@@ -125,15 +140,27 @@ def signal_lines(signals: Mapping[str, Signal]) -> Iterator[str]:
             same.append(name)
     for signal, names in spoken:
         who = "all" if len(names) == len(signals) > 1 else ", ".join(names)
-        yield f"             {who} say:" if who == "all" or len(names) > 1 else f"             {who} says:"
+        yield (
+            f"             {who} say:"
+            if who == "all" or len(names) > 1
+            else f"             {who} says:"
+        )
         for x, says in signal.items():
-            words = ", ".join(f"{word!r}" if p == 1 else f"{word!r} with probability {show(p)}" for word, p in says.items())
+            words = ", ".join(
+                f"{word!r}" if p == 1 else f"{word!r} with probability {show(p)}"
+                for word, p in says.items()
+            )
             yield f"               on {x}: {words}"
 
 
 def _selection_lines(found: Selection) -> Iterator[str]:
-    spans = [show(low) if low == high else f"{show(low)} to {show(high)}" for low, high in found.intervals]
-    which = "all equilibrium values (a complete list)" if found.complete else "equilibrium values found"
+    spans = [
+        show(low) if low == high else f"{show(low)} to {show(high)}"
+        for low, high in found.intervals
+    ]
+    which = (
+        "all equilibrium values (a complete list)" if found.complete else "equilibrium values found"
+    )
     yield f"           {which}: {', '.join(spans) or 'none'}"
     for frontier in found.frontiers:
         points = ", ".join(f"{value} at {v}" for v, value in frontier.breakpoints)

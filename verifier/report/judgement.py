@@ -15,7 +15,9 @@ from verifier.theory.profile import Refutation, Unsettled
 from verifier.theory.settled import SignalEquilibrium
 
 Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | Undecided
-"""What can be said of a profile: of signals (the first three), or of conversations in several rounds."""
+"""What can be said of a profile: of signals (the first three), or of conversations in several
+rounds.
+"""
 
 
 def judgement_record(found: Judgement) -> dict[str, Any]:
@@ -34,7 +36,11 @@ def judgement_record(found: Judgement) -> dict[str, Any]:
         changed = {"agent": found.agent, "before": str(found.before), "after": str(found.after)}
         return {"verdict": "no equilibrium", **changed, "deviation": _rule_record(found.rule)}
     if isinstance(found, Upheld):
-        return {"verdict": "equilibrium", "user_utility": str(found.play.user_utility), "agents": _ends(found.bounds)}
+        return {
+            "verdict": "equilibrium",
+            "user_utility": str(found.play.user_utility),
+            "agents": _ends(found.bounds),
+        }
     tried = {"pure_rules_tried": dict(found.tried)} if isinstance(found, Undecided) else {}
     return {"verdict": "open", "agents": _ends(found.bounds), **tried}
 
@@ -46,7 +52,11 @@ def _ends(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> dict[str, dict[str
 def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
     """As in a rules file."""
     return [
-        {"history": [[q + 1, word] for q, word in history], "asked": asked + 1, "signal": signal_table(signal)}
+        {
+            "history": [[q + 1, word] for q, word in history],
+            "asked": asked + 1,
+            "signal": signal_table(signal),
+        }
         for (history, asked), signal in rule.answers.items()
     ]
 
@@ -54,16 +64,28 @@ def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
 def judgement_lines(found: Judgement) -> Iterator[str]:
     """The same for people."""
     if isinstance(found, SignalEquilibrium):
-        yield f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other rule"
+        yield (
+            f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other"
+            " rule"
+        )
         for held in found.deterrences:
             most = held.value - held.floor * found.user_utility
-            yield f"    {held.agent} has {show(found.agent_utilities[held.agent])}, no rule gives more than {show(most)}"
+            yield (
+                f"    {held.agent} has {show(found.agent_utilities[held.agent])}, no rule gives"
+                f" more than {show(most)}"
+            )
     elif isinstance(found, Upheld):
-        yield f"  EQUILIBRIUM: the user gets {show(found.play.user_utility)}; no agent gains by any other rule"
+        yield (
+            f"  EQUILIBRIUM: the user gets {show(found.play.user_utility)}; no agent gains by any"
+            " other rule"
+        )
         yield from _bound_lines(found.bounds)
         yield "    by the verifier's word: the kernel checks signals, not conversations"
     elif isinstance(found, Refutation | Broken):
-        yield f"  NO EQUILIBRIUM: {found.agent} has at most {show(found.before)} and gets {show(found.after)} by saying"
+        yield (
+            f"  NO EQUILIBRIUM: {found.agent} has at most {show(found.before)} and gets"
+            f" {show(found.after)} by saying"
+        )
         yield from _deviation_lines(found)
     else:
         yield "  OPEN: neither proved nor refuted"
@@ -80,7 +102,9 @@ def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[st
 def _deviation_lines(found: Refutation | Broken) -> Iterator[str]:
     if isinstance(found, Refutation):
         for x, says in found.deviation.items():
-            yield f"    on {x}: " + ", ".join(f"{word!r} with probability {show(p)}" for word, p in says.items())
+            yield f"    on {x}: " + ", ".join(
+                f"{word!r} with probability {show(p)}" for word, p in says.items()
+            )
         return
     for (history, asked), signal in found.rule.answers.items():
         for x, says in signal.items():

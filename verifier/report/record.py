@@ -15,7 +15,9 @@ from verifier.theory.verdict import Benchmarks, Finding
 
 
 def exact_or_ends(value: Fraction | QuotientSum) -> Any:
-    """A rational as "p/q"; a quantal number as {"lower", "upper", "exact"}, `exact` set where it is rational."""
+    """A rational as "p/q"; a quantal number as {"lower", "upper", "exact"}, `exact` set where it is
+    rational.
+    """
     if isinstance(value, Fraction):
         return str(value)
     ends = enclose(value)
@@ -60,13 +62,21 @@ def hypothesis_record(found: Hypothesis) -> dict[str, Any]:
     return {"holds": False, "witness": dict(found.witness)}
 
 
-def finding_record(found: Finding, verdict: str, certificate: str | None, kernel: str | None) -> dict[str, Any]:
+def finding_record(
+    found: Finding, verdict: str, certificate: str | None, kernel: str | None
+) -> dict[str, Any]:
     """One guarantee. `verdict` is what the kernel left of the proposed one."""
     shown = found.equilibrium
-    worst = None if shown is None else {"user_utility": exact_or_ends(shown.user_utility), "kind": shown.kind}
+    worst = (
+        None
+        if shown is None
+        else {"user_utility": exact_or_ends(shown.user_utility), "kind": shown.kind}
+    )
     return {
         "verdict": verdict,
-        "hypotheses": {name: hypothesis_record(entry) for name, entry in found.setting.hypotheses.items()},
+        "hypotheses": {
+            name: hypothesis_record(entry) for name, entry in found.setting.hypotheses.items()
+        },
         "tolerance": str(found.tolerance),
         "claimed_bound": exact_or_ends(found.claimed_bound),
         "paper_bound": None if found.paper_bound is None else exact_or_ends(found.paper_bound),
@@ -78,18 +88,25 @@ def finding_record(found: Finding, verdict: str, certificate: str | None, kernel
 
 
 def persuasion_record(game: Game, found: Persuasion, attained: bool) -> dict[str, Any]:
-    """The optimal value, the user's utility, and the signal that is worst for her among the optimal ones."""
+    """The optimal value, the user's utility, and the signal that is worst for her among the optimal
+    ones.
+    """
     return {
         "agent": found.agent.name,
         "value": str(found.value),
         "attained": attained,
-        "user_utility": {"worst": str(found.worst.user_utility), "best": str(found.best.user_utility)},
+        "user_utility": {
+            "worst": str(found.worst.user_utility),
+            "best": str(found.best.user_utility),
+        },
         "signal": signal_record(game, found.worst),
     }
 
 
 def signal_record(game: Game, plan: Plan) -> list[dict[str, Any]]:
-    """Per message the recommended action (per user observation) and how likely each agent observation sends it."""
+    """Per message the recommended action (per user observation) and how likely each agent
+    observation sends it.
+    """
     users = tuple(dict.fromkeys(x for x, _ in game.points))
     messages = []
     for strategy in plan.messages:

@@ -18,7 +18,9 @@ def small_scope_record(found: Equilibria) -> dict[str, Any]:
             {
                 "profile": dict(entry.profile),
                 "user_utility": str(entry.user_utility),
-                "agent_utilities": {name: str(value) for name, value in entry.agent_utilities.items()},
+                "agent_utilities": {
+                    name: str(value) for name, value in entry.agent_utilities.items()
+                },
             }
             for entry in found.found
         ],
@@ -28,7 +30,10 @@ def small_scope_record(found: Equilibria) -> dict[str, Any]:
 def small_scope_lines(found: Equilibria) -> Iterator[str]:
     """The same for people, worst for the user first."""
     yield f"  {found.model!s:8} {MEANING[str(found.model)]}"
-    yield f"           {len(found.found)} of {found.profiles} profiles are equilibria of the restricted game"
+    yield (
+        f"           {len(found.found)} of {found.profiles} profiles are equilibria of the"
+        " restricted game"
+    )
     for entry in sorted(found.found, key=lambda entry: entry.user_utility):
         yield f"           user {show(entry.user_utility)}"
         for name, signal in entry.profile.items():

@@ -20,7 +20,9 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class TableReport:
-    """Distances in every norm and convention asked for, the best agent alone in each norm, and what else was asked."""
+    """Distances in every norm and convention asked for, the best agent alone in each norm, and what
+    else was asked.
+    """
 
     table: UtilityTable
     distances: Sequence[Distance]
@@ -36,7 +38,9 @@ class TableReport:
 
 
 def table_record(report: TableReport) -> dict[str, Any]:
-    """Exact numbers; weights in column order, witnesses by row number (interface.md, `verifier hull --json`)."""
+    """Exact numbers; weights in column order, witnesses by row number (interface.md, `verifier hull
+    --json`).
+    """
     table, sup = report.table, report.found(Norm.SUP, Mixture.SIMPLEX)
     cone, mean = report.found(Norm.SUP, Mixture.CONE), report.found(Norm.MEAN, Mixture.SIMPLEX)
     record: dict[str, Any] = {
@@ -50,7 +54,10 @@ def table_record(report: TableReport) -> dict[str, Any]:
         "single": _single_record(report.singles[Norm.SUP]),
     }
     if mean is not None:
-        record["mean_error"] = {**_distance_record(mean), "single": _single_record(report.singles[Norm.MEAN])}
+        record["mean_error"] = {
+            **_distance_record(mean),
+            "single": _single_record(report.singles[Norm.MEAN]),
+        }
     if report.orders:
         record["growth"] = [_order_record(order) for order in report.orders]
     if report.smallest is not None:
@@ -72,7 +79,10 @@ def _single_record(found: Single) -> dict[str, Any]:
 
 
 def _order_record(order: Order) -> dict[str, Any]:
-    steps = [{"agents": s.agents, "epsilon": str(s.distance), "single": str(s.single)} for s in order.steps]
+    steps = [
+        {"agents": s.agents, "epsilon": str(s.distance), "single": str(s.single)}
+        for s in order.steps
+    ]
     return {"agents": list(order.agents), "steps": steps}
 
 
@@ -111,7 +121,9 @@ def _distance_lines(found: Distance, alone: Single) -> Iterator[str]:
     yield f"  {label:14} distance {show(found.distance)}"
     if found.mixture is Mixture.SIMPLEX:
         yield f"                 best single agent {alone.agent}, {show(alone.distance)}"
-    weights = sorted(((w, name) for name, w in found.weights.items() if w), key=lambda pair: -pair[0])
+    weights = sorted(
+        ((w, name) for name, w in found.weights.items() if w), key=lambda pair: -pair[0]
+    )
     yield from _listed("weights", [f"{name} {show(weight)}" for weight, name in weights])
     yield f"                 offset   {show(found.offset)}"
     if found.witness and found.norm is Norm.SUP and found.mixture is Mixture.SIMPLEX:
@@ -126,11 +138,19 @@ def _listed(label: str, texts: Sequence[str]) -> Iterator[str]:
 
 
 def _growth_lines(orders: Sequence[Order]) -> Iterator[str]:
-    yield f"  the more agents, the nearer ({len(orders)} random orders; least, median and greatest distance)"
+    yield (
+        f"  the more agents, the nearer ({len(orders)} random orders; least, median and greatest"
+        " distance)"
+    )
     yield f"    {'agents':>6} {'least':>12} {'median':>12} {'greatest':>12} {'best single':>12}"
     for steps in zip(*[order.steps for order in orders], strict=True):
         values = [step.distance for step in steps]
-        numbers = (min(values), median(values), max(values), median([step.single for step in steps]))
+        numbers = (
+            min(values),
+            median(values),
+            max(values),
+            median([step.single for step in steps]),
+        )
         yield f"    {steps[0].agents:6} " + " ".join(f"{_short(value):>12}" for value in numbers)
 
 
@@ -140,10 +160,16 @@ def _short(value: Fraction) -> str:
 
 def _smallest_lines(found: Smallest, everyone: int) -> Iterator[str]:
     if found.least is None:
-        yield f"  no agents come within {found.tolerance}: all {everyone} together are {show(found.distance)} away"
+        yield (
+            f"  no agents come within {found.tolerance}: all {everyone} together are"
+            f" {show(found.distance)} away"
+        )
         return
     known = f"{found.least}" if found.exact else f"between {found.least} and {len(found.agents)}"
-    yield f"  fewest agents within {found.tolerance}: {known} ({found.measures} measures keep fewer away)"
+    yield (
+        f"  fewest agents within {found.tolerance}: {known} ({found.measures} measures keep fewer"
+        " away)"
+    )
     yield from _listed("", list(found.agents))
     yield f"                 distance {show(found.distance)}"
 

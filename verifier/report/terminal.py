@@ -24,8 +24,13 @@ MEANING = {
 }
 
 
-def report_lines(instance: str, report: Report, verdicts: Mapping[str, tuple[str, str | None, str | None]]) -> Iterator[str]:
-    """The whole report of one instance. `verdicts[guarantee]` is (verdict, certificate path, kernel's line)."""
+def report_lines(
+    instance: str, report: Report, verdicts: Mapping[str, tuple[str, str | None, str | None]]
+) -> Iterator[str]:
+    """The whole report of one instance.
+
+    `verdicts[guarantee]` is (verdict, certificate path, kernel's line).
+    """
     yield report.game.title
     yield f"  {instance}"
     yield f"  hull distance    {show(report.alignment.simplex.epsilon)}"
@@ -45,7 +50,9 @@ def _mixture(hull: Hull) -> str:
     return text if len(text) <= WIDTH - 19 else f"nearest: a mixture of {len(parts)} agents"
 
 
-def finding_lines(name: str, finding: Finding, verdict: str, certificate: str | None, kernel: str | None) -> Iterator[str]:
+def finding_lines(
+    name: str, finding: Finding, verdict: str, certificate: str | None, kernel: str | None
+) -> Iterator[str]:
     """One guarantee: verdict, numbers, failed hypotheses, and where the proof is."""
     yield f"  {name:8} {verdict.upper():8}  {MEANING[name]}"
     yield f"           in every equilibrium    u >= {show(finding.bound.value)}"
@@ -66,13 +73,19 @@ def finding_lines(name: str, finding: Finding, verdict: str, certificate: str | 
 
 def _wrapped(text: str) -> list[str]:
     indent = " " * 11
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False)
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
+    )
 
 
 def _witness(hypothesis: Hypothesis) -> str:
     if not isinstance(hypothesis, Fails):
         return ""
-    words = [f"{key.replace('_', ' ')} {_plain(value)}" for key, value in hypothesis.witness.items() if key != "measure"]
+    words = [
+        f"{key.replace('_', ' ')} {_plain(value)}"
+        for key, value in hypothesis.witness.items()
+        if key != "measure"
+    ]
     return ", ".join(words)
 
 
@@ -87,11 +100,19 @@ def _plain(value: object) -> str:
 def hull_lines(name: str, found: Alignment) -> Iterator[str]:
     """The three conventions with weights and offset, and the witness of the paper's distance."""
     yield name
-    for label, hull in (("simplex", found.simplex), ("cone", found.cone), ("state-offset", found.state_offset)):
+    for label, hull in (
+        ("simplex", found.simplex),
+        ("cone", found.cone),
+        ("state-offset", found.state_offset),
+    ):
         yield f"  {label:13} distance {show(hull.epsilon)}"
-        yield from _listed("weights", {agent: weight for agent, weight in hull.weights.items() if weight})
+        yield from _listed(
+            "weights", {agent: weight for agent, weight in hull.weights.items() if weight}
+        )
         same = len(set(hull.offsets.values())) == 1
-        yield from _listed("offset", {"": next(iter(hull.offsets.values()))} if same else hull.offsets)
+        yield from _listed(
+            "offset", {"": next(iter(hull.offsets.values()))} if same else hull.offsets
+        )
     if found.simplex.witness:
         yield "  no mixture is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():
@@ -109,7 +130,10 @@ def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[
     """Value, the user's utility and the signal."""
     yield game.title
     yield f"  {found.agent.name} alone"
-    yield f"  {'value' if attained else 'supremum (not attained under this tie rule)'}  {show(found.value)}"
+    yield (
+        f"  {'value' if attained else 'supremum (not attained under this tie rule)'} "
+        f" {show(found.value)}"
+    )
     worst, best = found.worst.user_utility, found.best.user_utility
     yield f"  the user gets  {show(worst)}" + ("" if worst == best else f" to {show(best)}")
     for message in signal_record(game, found.worst):

@@ -1,4 +1,6 @@
-"""Conversation trees for people and programs: text, Graphviz, Gambit's extensive form, and counts (theory.md 1)."""
+"""Conversation trees for people and programs: text, Graphviz, Gambit's extensive form, and counts
+(theory.md 1).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from verifier.game.conversation import AgentMove, Chance, Kind, Leaf, Size, UserMove, alphabets, written
+from verifier.game.conversation import (
+    AgentMove,
+    Chance,
+    Kind,
+    Leaf,
+    Size,
+    UserMove,
+    alphabets,
+    written,
+)
 from verifier.game.game import Game
 from verifier.game.profile import History
 from verifier.game.user import Stakes
@@ -18,9 +29,13 @@ LINES = 200
 
 
 def counts_record(game: Game, size: Size, tree: Any = None) -> dict[str, Any]:
-    """How many nodes of each kind, how many rounds and messages; information sets only where the tree is given."""
+    """How many nodes of each kind, how many rounds and messages; information sets only where the
+    tree is given.
+    """
     talk = game.conversation
-    rich = {"reason": "one message per cell that the agent sees is enough for one sender (theory.md 1)"}
+    rich = {
+        "reason": "one message per cell that the agent sees is enough for one sender (theory.md 1)"
+    }
     return {
         "nodes": size.nodes,
         "chance": size.chance,
@@ -46,21 +61,30 @@ def information_sets(tree: Any) -> dict[str, Any]:
     """How many there are in a tree, of the user and of the agents who choose."""
     kinds = dict.fromkeys(kind for _, kind in tree.nodes(data="kind"))
     user = sum(isinstance(kind, UserMove) for kind in kinds)
-    return {"user": user, "agents": dict(Counter(kind.agent for kind in kinds if isinstance(kind, AgentMove)))}
+    return {
+        "user": user,
+        "agents": dict(Counter(kind.agent for kind in kinds if isinstance(kind, AgentMove))),
+    }
 
 
 def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
     """The same for people."""
     yield game.title
     kinds = {"chance": size.chance, "user": size.user, "agents": size.agents, "leaves": size.leaves}
-    yield f"  {written(size.nodes)} nodes: " + ", ".join(f"{written(count)} {kind}" for kind, count in kinds.items())
+    yield f"  {written(size.nodes)} nodes: " + ", ".join(
+        f"{written(count)} {kind}" for kind, count in kinds.items()
+    )
     talk = game.conversation
     yield f"  {talk.rounds} round{'s' * (talk.rounds > 1)}, the user " + (
         "is silent" if talk.user_alphabet == 1 else f"has {talk.user_alphabet} questions"
     )
     if not ruled:
         for name, words in alphabets(game).items():
-            why = ", one per cell that the agent sees: enough for one sender" if talk.agent_alphabet == "rich" else ""
+            why = (
+                ", one per cell that the agent sees: enough for one sender"
+                if talk.agent_alphabet == "rich"
+                else ""
+            )
             yield f"  {name} has {len(words)} message{'s' * (len(words) > 1)}{why}"
 
 
@@ -74,7 +98,9 @@ def name_of(kind: Kind) -> str:
     if isinstance(kind, Chance):
         return "chance" if kind.agent is None else f"{kind.agent} says"
     if isinstance(kind, UserMove):
-        return f"user at {kind.observation}, heard " + "; ".join(heard(history) for history in kind.transcript)
+        return f"user at {kind.observation}, heard " + "; ".join(
+            heard(history) for history in kind.transcript
+        )
     if isinstance(kind, AgentMove):
         return f"{kind.agent} at {kind.cell}, asked {kind.asked + 1}, said {heard(kind.history)}"
     return f"{kind.action} at {', '.join(kind.point)}"
@@ -91,7 +117,9 @@ def text_lines(tree: Any, root: int = 0) -> Iterator[str]:
             return
         shown += 1
         yield f"{'  ' * depth}{label}{' -> ' if label else ''}{name_of(tree.nodes[node]['kind'])}"
-        children = [(child, depth + 1, _edge(tree.edges[node, child])) for child in tree.successors(node)]
+        children = [
+            (child, depth + 1, _edge(tree.edges[node, child])) for child in tree.successors(node)
+        ]
         stack += reversed(children)
 
 
@@ -109,8 +137,17 @@ def dot_lines(tree: Any) -> Iterator[str]:
     yield "digraph conversation {"
     yield "  rankdir=LR; node [shape=box, fontname=Helvetica]; edge [fontname=Helvetica];"
     for node, data in tree.nodes(data=True):
-        shape = "point" if isinstance(data["kind"], Leaf) else "ellipse" if isinstance(data["kind"], Chance) else "box"
-        yield f"  n{node} [label={_quoted(name_of(data['kind']))}, shape={'plaintext' if shape == 'point' else shape}];"
+        shape = (
+            "point"
+            if isinstance(data["kind"], Leaf)
+            else "ellipse"
+            if isinstance(data["kind"], Chance)
+            else "box"
+        )
+        yield (
+            f"  n{node} [label={_quoted(name_of(data['kind']))},"
+            f" shape={'plaintext' if shape == 'point' else shape}];"
+        )
     for parent, child, data in tree.edges(data=True):
         yield f"  n{parent} -> n{child} [label={_quoted(_move(data))}];"
     yield "}"
@@ -122,7 +159,8 @@ def _quoted(text: str) -> str:
 
 
 def ascii_label(text: str) -> str:
-    """A label as Gambit takes them: printable ASCII without quotes, no space at the ends, no two spaces in a row.
+    """A label as Gambit takes them: printable ASCII without quotes, no space at the ends, no two
+    spaces in a row.
 
     >>> ascii_label('home  "café" ')
     'home {20}{22}caf{e9}{22}{20}'
@@ -140,7 +178,9 @@ def _label(text: str) -> str:
 
 
 def efg_lines(game: Game, tree: Any) -> Iterator[str]:
-    """Gambit's format: player 1 is the user, then the agents in instance order; payoffs are expectations over states."""
+    """Gambit's format: player 1 is the user, then the agents in instance order; payoffs are
+    expectations over states.
+    """
     names = [agent.name for agent in game.agents]
     players = [user_label(names), *names]
     yield f"EFG 2 R {_label(game.title)} {{ {' '.join(map(_label, players))} }}"
@@ -170,7 +210,10 @@ class _Efg:
         self.outcomes = self.chances = 0
 
     def line(self, tree: Any, node: int) -> str:
-        kind, children = tree.nodes[node]["kind"], [tree.edges[node, child] for child in tree.successors(node)]
+        kind, children = (
+            tree.nodes[node]["kind"],
+            [tree.edges[node, child] for child in tree.successors(node)],
+        )
         if isinstance(kind, Leaf):
             self.outcomes += 1
             tables = [self.stakes.user, *self.stakes.agents.values()]
@@ -193,7 +236,11 @@ def play_record(found: Play) -> dict[str, Any]:
         "user_utility": str(found.user_utility),
         "agent_utilities": {name: str(value) for name, value in found.agent_utilities.items()},
         "ties": [
-            [x_user, [heard(history) for history in transcript], [_told(move) for move in moves.optimal]]
+            [
+                x_user,
+                [heard(history) for history in transcript],
+                [_told(move) for move in moves.optimal],
+            ]
             for (x_user, transcript), moves in found.moves.items()
             if len(moves.optimal) > 1
         ],
@@ -210,4 +257,7 @@ def play_lines(found: Play) -> Iterator[str]:
     """The same for people."""
     agents = ", ".join(f"{name} {show(value)}" for name, value in found.agent_utilities.items())
     tied = any(len(moves.optimal) > 1 for moves in found.moves.values())
-    yield f"  best response: user {show(found.user_utility)}, {agents}" + ", the first of tied moves taken" * tied
+    yield (
+        f"  best response: user {show(found.user_utility)}, {agents}"
+        + ", the first of tied moves taken" * tied
+    )

@@ -1,4 +1,7 @@
-"""How much a search may take: games, seconds, memory. Games are counted exactly; time and memory only cut it short."""
+"""How much a search may take: games, seconds, memory.
+
+Games are counted exactly; time and memory only cut it short.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The counterexample in which she loses most, or most for its hull distance: whole grids, then hill climbing with restarts.
+"""The counterexample in which she loses most, or most for its hull distance: whole grids, then hill
+climbing with restarts.
 
 Johnson, Papadimitriou and Yannakakis, How easy is local search?, 1988.
 """
@@ -20,8 +21,12 @@ RESTART = 60
 """Changes in a row that improve nothing before a climb starts again elsewhere."""
 
 
-def greatest(quest: Quest, shapes: Sequence[Shape], objective: Objective, methods: Sequence[Method]) -> Broken | None:
-    """The best of whole grids, for which half of the games are kept where climbing follows, and of what climbing finds."""
+def greatest(
+    quest: Quest, shapes: Sequence[Shape], objective: Objective, methods: Sequence[Method]
+) -> Broken | None:
+    """The best of whole grids, for which half of the games are kept where climbing follows, and of
+    what climbing finds.
+    """
     climber = _Climber(quest, objective)
     if Method.ENUMERATE in methods:
         games = quest.spending.budget.games
@@ -46,8 +51,14 @@ class _Climber:
         return found.loss
 
     def done(self) -> bool:
-        """Whether the budget is spent, or no more is possible: beyond 2 eps nothing can be lost (theory.md 4)."""
-        most = self.objective is Objective.RATIO and self.best is not None and self.worth(self.best) == 2
+        """Whether the budget is spent, or no more is possible: beyond 2 eps nothing can be lost
+        (theory.md 4).
+        """
+        most = (
+            self.objective is Objective.RATIO
+            and self.best is not None
+            and self.worth(self.best) == 2
+        )
         return most or self.quest.over()
 
     def keep(self, found: Broken | None) -> None:
@@ -65,9 +76,13 @@ class _Climber:
                 quest.note(Method.ENUMERATE, shape, mark, f"cut short: {games} games were examined")
                 return
             self.keep(quest.breaks(named(quest.row, numbers)))
-        cut = quest.spending.exhausted() or ("no more is possible" if self.done() else grid.unfinished())
+        cut = quest.spending.exhausted() or (
+            "no more is possible" if self.done() else grid.unfinished()
+        )
         census = None if cut else grid.census
-        quest.note(Method.ENUMERATE, shape, mark, f"cut short: {cut}" if cut else "all examined", census)
+        quest.note(
+            Method.ENUMERATE, shape, mark, f"cut short: {cut}" if cut else "all examined", census
+        )
 
     def climb(self, shapes: Sequence[Shape]) -> None:
         """Climbs, from a new start in the next shape whenever nothing has improved for long."""
@@ -84,7 +99,9 @@ class _Climber:
             self.quest.covered.append(Covered(Method.SAMPLE, shape, games, doubtful, "climbing"))
 
     def ascend(self, sampler: Sampler) -> None:
-        """From one game, by changes that do not make it worse; a game that is no counterexample is worst."""
+        """From one game, by changes that do not make it worse; a game that is no counterexample is
+        worst.
+        """
         here, idle = sampler.draw(), 0
         found = self.quest.breaks(named(self.quest.row, here))
         while idle < RESTART and not self.done():

@@ -1,4 +1,6 @@
-"""What a search is asked for, and its answer: a counterexample or none, and what was looked at on the way."""
+"""What a search is asked for, and its answer: a counterexample or none, and what was looked at on
+the way.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,12 @@ class Objective(StrEnum):
 
 @dataclass(frozen=True)
 class Covered:
-    """What one method looked at in one shape: `games` were put to the verifier; `outcome` says how it ended.
+    """What one method looked at in one shape:
 
-    `doubtful` are those that it could neither clear nor refute, or that were too large for it. `census` counts the whole grid
-    of the shape, where the search came to its end.
+    `games` were put to the verifier; `outcome` says how it ended.
+
+    `doubtful` are those that it could neither clear nor refute, or that were too large for it.
+    `census` counts the whole grid of the shape, where the search came to its end.
     """
 
     method: Method
@@ -50,7 +54,9 @@ class Covered:
 
 @dataclass(frozen=True)
 class Found:
-    """The result: a counterexample or none, what was covered, and what ran out (None if nothing did)."""
+    """The result: a counterexample or none, what was covered, and what ran out (None if nothing
+    did).
+    """
 
     row: Row
     guarantee: Guarantee

@@ -1,6 +1,8 @@
-"""The search itself: shapes from the smallest on, enumerated, then synthesised, then sampled; what is found is shrunk.
+"""The search itself: shapes from the smallest on, enumerated, then synthesised, then sampled; what
+is found is shrunk.
 
-What was looked at is part of the answer: which shapes were exhausted on which grid, and which only tried.
+What was looked at is part of the answer: which shapes were exhausted on which grid, and which only
+tried.
 """
 
 from __future__ import annotations
@@ -37,8 +39,9 @@ def search(
     budget: Budget | None = None,
     show: Callable[[str], None] = lambda words: None,
 ) -> Found:
-    """Looks until a counterexample is found or the budget is spent; the same answer for the same arguments unless time or
-    memory runs out. Raises InstanceError for an objective that makes no sense here, or a scope without any shape.
+    """Looks until a counterexample is found or the budget is spent; the same answer for the same
+    arguments unless time or memory runs out. Raises InstanceError for an objective that makes no
+    sense here, or a scope without any shape.
     """
     quest = Quest(row, guarantee, scope, seed, Spending(budget or Budget()), show)
     shapes = _shapes(row, scope, objective, methods)
@@ -47,17 +50,25 @@ def search(
         found = None if found is None else _shrunk(quest, found)
     else:
         found = greatest(quest, shapes, objective, methods)
-    return Found(row, guarantee, scope, objective, found, tuple(quest.covered), quest.spending.exhausted())
+    return Found(
+        row, guarantee, scope, objective, found, tuple(quest.covered), quest.spending.exhausted()
+    )
 
 
 def _shapes(row: Row, scope: Scope, objective: Objective, methods: Sequence[Method]) -> list[Shape]:
     if objective is Objective.RATIO and row.aligned:
-        raise InstanceError(f"--objective {objective}: without {row.name} the hull distance is 0; ask for the loss")
+        raise InstanceError(
+            f"--objective {objective}: without {row.name} the hull distance is 0; ask for the loss"
+        )
     if objective is not Objective.SMALLEST and set(methods) == {Method.SYNTHESISE}:
-        raise InstanceError(f"--objective {objective}: z3 is not asked for a largest; enumerate or sample")
+        raise InstanceError(
+            f"--objective {objective}: z3 is not asked for a largest; enumerate or sample"
+        )
     shapes = list(scope.shapes(row.least, own_observations=row.own_observations))
     if not shapes:
-        raise InstanceError(f"the scope is smaller than the least possible: {row.least} ({row.because})")
+        raise InstanceError(
+            f"the scope is smaller than the least possible: {row.least} ({row.because})"
+        )
     return shapes
 
 
@@ -91,7 +102,9 @@ def _enumerate(quest: Quest, shape: Shape) -> Broken | None:
 
 def _synthesise(quest: Quest, shape: Shape) -> Broken | None:
     mark, words = quest.mark(), list[str]()
-    for answer in proposals(quest.row, shape, quest.scope.stakes, min(QUESTION, quest.spending.seconds_left)):
+    for answer in proposals(
+        quest.row, shape, quest.scope.stakes, min(QUESTION, quest.spending.seconds_left)
+    ):
         if isinstance(answer, Silent):
             words.append(answer.word)
             continue
@@ -99,13 +112,20 @@ def _synthesise(quest: Quest, shape: Shape) -> Broken | None:
         if found is not None:
             quest.note(Method.SYNTHESISE, shape, mark, "found")
             return found
-    quest.note(Method.SYNTHESISE, shape, mark, ", ".join(dict.fromkeys(words)) or "nothing to ask in this shape")
+    quest.note(
+        Method.SYNTHESISE,
+        shape,
+        mark,
+        ", ".join(dict.fromkeys(words)) or "nothing to ask in this shape",
+    )
     return None
 
 
 def _sample(quest: Quest, shape: Shape) -> Broken | None:
     mark, sampler = quest.mark(), quest.sampler(shape)
-    most = quest.spending.games + max(1, (quest.spending.budget.games - quest.spending.games) // SHARE)
+    most = quest.spending.games + max(
+        1, (quest.spending.budget.games - quest.spending.games) // SHARE
+    )
     while quest.spending.games < most and not quest.over():
         found = quest.breaks(named(quest.row, sampler.draw()))
         if found is not None:
@@ -116,7 +136,9 @@ def _sample(quest: Quest, shape: Shape) -> Broken | None:
 
 
 def _shrunk(quest: Quest, found: Broken) -> Broken:
-    """The smallest that single steps lead to; a search that runs out of budget here keeps what it has."""
+    """The smallest that single steps lead to; a search that runs out of budget here keeps what it
+    has.
+    """
     quest.show(f"shrinking {size(found.game).shape}")
     last = found
 

@@ -1,4 +1,6 @@
-"""A game of a row as whole numbers: what is enumerated, drawn or synthesised, and how it becomes a game (theory.md 7)."""
+"""A game of a row as whole numbers: what is enumerated, drawn or synthesised, and how it becomes a
+game (theory.md 7).
+"""
 
 from __future__ import annotations
 
@@ -36,23 +38,58 @@ class Numbers:
 def named(row: Row, found: Numbers) -> Game:
     """The numbers with names, in the model that the row asks for."""
     shape = found.shape
-    states, actions = naming.names(naming.STATES, shape.states), naming.names(naming.ACTIONS, shape.actions)
+    states, actions = (
+        naming.names(naming.STATES, shape.states),
+        naming.names(naming.ACTIONS, shape.actions),
+    )
     seen = naming.names(naming.SEEN, shape.observations) if row.own_observations else states
-    hers = naming.names(naming.HERS, shape.user_observations) if shape.user_observations > 1 else (NOTHING,)
+    hers = (
+        naming.names(naming.HERS, shape.user_observations)
+        if shape.user_observations > 1
+        else (NOTHING,)
+    )
     total = sum(weight for *_, weight in found.world)
 
     def table(numbers: Table) -> dict[tuple[str, str], Fraction]:
-        return {(a, y): Fraction(numbers[j][i]) for i, a in enumerate(actions) for j, y in enumerate(states)}
+        return {
+            (a, y): Fraction(numbers[j][i])
+            for i, a in enumerate(actions)
+            for j, y in enumerate(states)
+        }
 
     agents = tuple(
         Agent(name, table(numbers), _cells(seen, sees))
-        for name, numbers, sees in zip(naming.names(naming.AGENTS, shape.agents), found.agents, found.sees, strict=True)
+        for name, numbers, sees in zip(
+            naming.names(naming.AGENTS, shape.agents), found.agents, found.sees, strict=True
+        )
     )
-    joint = {(hers[x_user], seen[x], states[y]): Fraction(weight, total) for x_user, x, y, weight in found.world}
+    joint = {
+        (hers[x_user], seen[x], states[y]): Fraction(weight, total)
+        for x_user, x, y, weight in found.world
+    }
     talk = Conversation(1, 1, shape.words or "rich")
-    return Game(row.name, None, None, states, actions, hers, seen, joint, table(found.user), agents, talk, row.ties,
-                row.quantal, row.tolerance, found.gamma, row.target)  # fmt: skip
+    return Game(
+        row.name,
+        None,
+        None,
+        states,
+        actions,
+        hers,
+        seen,
+        joint,
+        table(found.user),
+        agents,
+        talk,
+        row.ties,
+        row.quantal,
+        row.tolerance,
+        found.gamma,
+        row.target,
+    )
 
 
 def _cells(names: Sequence[str], sees: Sees) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(name for name, own in zip(names, sees, strict=True) if own == cell) for cell in dict.fromkeys(sees))
+    return tuple(
+        tuple(name for name, own in zip(names, sees, strict=True) if own == cell)
+        for cell in dict.fromkeys(sees)
+    )

@@ -19,7 +19,10 @@ from verifier.theory.guarantee import Guarantee
 
 @dataclass
 class Quest:
-    """What is looked for, what it may cost, and the notes on the way. `show` is told in words what is going on."""
+    """What is looked for, what it may cost, and the notes on the way.
+
+    `show` is told in words what is going on.
+    """
 
     row: Row
     guarantee: Guarantee
@@ -31,7 +34,10 @@ class Quest:
     doubtful: int = 0
 
     def breaks(self, game: Game) -> Broken | None:
-        """The verifier's word on one game; counted. What it cannot decide is counted as doubtful."""
+        """The verifier's word on one game; counted.
+
+        What it cannot decide is counted as doubtful.
+        """
         self.spending.examined()
         try:
             found = judge(self.row, self.guarantee, game)
@@ -56,7 +62,14 @@ class Quest:
         """Where the counts stand, for `note`."""
         return self.spending.games, self.doubtful
 
-    def note(self, method: Method, shape: Shape, mark: tuple[int, int], outcome: str, census: Census | None = None) -> None:
+    def note(
+        self,
+        method: Method,
+        shape: Shape,
+        mark: tuple[int, int],
+        outcome: str,
+        census: Census | None = None,
+    ) -> None:
         """What has been covered since the mark."""
         games, doubtful = self.spending.games - mark[0], self.doubtful - mark[1]
         self.covered.append(Covered(method, shape, games, doubtful, outcome, census))

@@ -1,4 +1,6 @@
-"""The rows of theory.md 7: which hypothesis is dropped, what else must hold, and how the twin repairs it."""
+"""The rows of theory.md 7: which hypothesis is dropped, what else must hold, and how the twin
+repairs it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from verifier.theory.verdict import Finding, Limits, Verdict, examine
 
 HASTY = Quantal(Fraction(1), 2)
 CAREFUL = Quantal(Fraction(10), 2)
-"""Full rationality: a user who takes an action worth 1 more twice as often, and one who takes it 2^10 times as often."""
+"""Full rationality: a user who takes an action worth 1 more twice as often, and one who takes it
+2^10 times as often.
+"""
 
 USUAL = Quantal(Fraction(10), "e")
 """What an instance file says where it says nothing."""
@@ -31,10 +35,11 @@ SLACK = Fraction(1, 20)
 class Row:
     """One hypothesis to drop.
 
-    `fails` is the hypothesis of the guarantee that must be the only one to fail (None: the row is about the claim itself).
-    `least` is the smallest shape at which it can happen at all, for the reason in `because`; `lesson` says in a sentence what
-    goes wrong, `remedy` what the twin changes. `fits` says whether a game is of this kind, and `repair` gives its twin, in
-    which every hypothesis holds.
+    `fails` is the hypothesis of the guarantee that must be the only one to fail (None: the row is
+    about the claim itself). `least` is the smallest shape at which it can happen at all, for the
+    reason in `because`; `lesson` says in a sentence what goes wrong, `remedy` what the twin
+    changes. `fits` says whether a game is of this kind, and `repair` gives its twin, in which every
+    hypothesis holds.
     """
 
     name: str
@@ -55,24 +60,34 @@ class Row:
     own_observations: bool = False
 
     def guarantee(self, asked: str | None) -> Guarantee:
-        """The guarantee that is refuted: the first of this row unless another is asked for. Raises InstanceError."""
+        """The guarantee that is refuted: the first of this row unless another is asked for.
+
+        Raises InstanceError.
+        """
         for known in self.guarantees:
             if asked in (None, str(known)):
                 return known
         ours = " or ".join(self.guarantees)
-        raise InstanceError(f"--guarantee {asked}: {self.name} is a hypothesis of {ours}; the other proofs do not use it")
+        raise InstanceError(
+            f"--guarantee {asked}: {self.name} is a hypothesis of {ours}; the other proofs do not"
+            " use it"
+        )
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A game in which the hypothesis of the row alone fails, and the finding that refutes the guarantee."""
+    """A game in which the hypothesis of the row alone fails, and the finding that refutes the
+    guarantee.
+    """
 
     game: Game
     finding: Finding
 
     @property
     def loss(self) -> Fraction:
-        """How far the equilibrium lies below the benchmark (for a quantal user: below OPT, from the upper end)."""
+        """How far the equilibrium lies below the benchmark (for a quantal user: below OPT, from the
+        upper end).
+        """
         shown, setting = self.finding.equilibrium, self.finding.setting
         if shown is None:
             raise ValueError("nothing is refuted without an equilibrium")
@@ -85,23 +100,34 @@ class Broken:
 
 @dataclass(frozen=True)
 class Cleared:
-    """A game that is no counterexample of the row: something else fails or holds, or the guarantee is proved."""
+    """A game that is no counterexample of the row: something else fails or holds, or the guarantee
+    is proved.
+    """
 
 
 @dataclass(frozen=True)
 class Doubtful:
-    """A game in which the hypothesis of the row alone fails, and the guarantee is neither proved nor refuted."""
+    """A game in which the hypothesis of the row alone fails, and the guarantee is neither proved
+    nor refuted.
+    """
 
 
-def judge(row: Row, guarantee: Guarantee, game: Game, limits: Limits | None = None) -> Broken | Cleared | Doubtful:
-    """Whether the game is a counterexample of this row; cheap conditions are looked at first. Raises SizeError."""
+def judge(
+    row: Row, guarantee: Guarantee, game: Game, limits: Limits | None = None
+) -> Broken | Cleared | Doubtful:
+    """Whether the game is a counterexample of this row; cheap conditions are looked at first.
+
+    Raises SizeError.
+    """
     limits, stakes = limits or Limits(), Stakes(game)
     if len(game.agents) < row.least.agents or not row.fits(game):
         return Cleared()
     if guarantee is not Guarantee.QUANTAL and no_information(stakes) == optimum(stakes):
         return Cleared()
     near = hull(game)
-    if row.aligned != (near.epsilon == 0) or failing(setting(stakes, guarantee, near, row.tolerance)) != alone(row):
+    if row.aligned != (near.epsilon == 0) or failing(
+        setting(stakes, guarantee, near, row.tolerance)
+    ) != alone(row):
         return Cleared()
     finding = examine(game, [guarantee], None, limits).findings[guarantee]
     if failing(finding.setting) != alone(row) or not _repaired(row, guarantee, game):
@@ -143,12 +169,16 @@ def alone(row: Row) -> frozenset[str]:
 def _plain(game: Game) -> bool:
     """One round, a silent user, enough words, and agents who all see everything."""
     fine = all(len(cell) == 1 for agent in game.agents for cell in agent.sees)
-    return fine and game.conversation.user_alphabet == 1 and game.conversation.agent_alphabet == "rich"
+    return (
+        fine and game.conversation.user_alphabet == 1 and game.conversation.agent_alphabet == "rich"
+    )
 
 
 def _few_words(game: Game) -> bool:
     """All that is amiss is the number of words."""
-    return _plain(_talking(game, agent_alphabet="rich")) and game.conversation.agent_alphabet != "rich"
+    return (
+        _plain(_talking(game, agent_alphabet="rich")) and game.conversation.agent_alphabet != "rich"
+    )
 
 
 def _nothing_to_ask(game: Game) -> bool:
@@ -168,13 +198,18 @@ def _split(game: Game) -> bool:
     stakes = Stakes(game)
     top = optimum(stakes)
     together = tuple(_meet([agent.sees for agent in game.agents]))
-    return all(team(stakes, agent.sees).value < top for agent in game.agents) and team(stakes, together).value == top
+    return (
+        all(team(stakes, agent.sees).value < top for agent in game.agents)
+        and team(stakes, together).value == top
+    )
 
 
 def _meet(partitions: list[tuple[tuple[str, ...], ...]]) -> Iterator[tuple[str, ...]]:
     """The cells that the agents could tell apart if they put together what they see."""
     key = {
-        x: tuple(n for cells in partitions for n, cell in enumerate(cells) if x in cell) for cell in partitions[0] for x in cell
+        x: tuple(n for cells in partitions for n, cell in enumerate(cells) if x in cell)
+        for cell in partitions[0]
+        for x in cell
     }
     for code in dict.fromkeys(key.values()):
         yield tuple(x for x in key if key[x] == code)
@@ -200,7 +235,9 @@ def _one_turned(game: Game) -> Game:
 
 def _all_seeing(game: Game) -> Game:
     finest = tuple((x,) for x in game.agent_observations)
-    return replace(game, agents=tuple(Agent(agent.name, agent.utility, finest) for agent in game.agents))
+    return replace(
+        game, agents=tuple(Agent(agent.name, agent.utility, finest) for agent in game.agents)
+    )
 
 
 def _one_more_word(game: Game) -> Game:
@@ -219,60 +256,105 @@ ROWS: dict[str, Row] = {
     row.name: row
     for row in (
         Row(
-            "hull", _EITHER, "hull", Shape(2, 2, 2, 2, 1, 0),
+            "hull",
+            _EITHER,
+            "hull",
+            Shape(2, 2, 2, 2, 1, 0),
             f"one agent alone has no competition; {_ONE_ACTION}",
             "The agents share a bias and withhold together.",
             "the last agent is turned round, until the average of all is the user's own utility",
-            _plain, _one_turned, aligned=False,
+            _plain,
+            _one_turned,
+            aligned=False,
         ),
         Row(
-            "identical", (Guarantee.BAYES,), "identical", Shape(2, 2, 2, 2, 1, 0),
+            "identical",
+            (Guarantee.BAYES,),
+            "identical",
+            Shape(2, 2, 2, 2, 1, 0),
             f"one agent cannot quarrel with himself; {_ONE_ACTION}",
-            "Where she is indifferent she does what hurts the agent who led her there, so nobody leads her.",
+            "Where she is indifferent she does what hurts the agent who led her there, so nobody"
+            " leads her.",
             'ties = "belief": what she does may depend on what she believes, not on who told her',
-            _plain, _with_ties(Ties.BELIEF),
+            _plain,
+            _with_ties(Ties.BELIEF),
         ),
         Row(
-            "learning-alphabet", (Guarantee.BAYES,), "learning", Shape(1, 2, 2, 2, 1, 2),
+            "learning-alphabet",
+            (Guarantee.BAYES,),
+            "learning",
+            Shape(1, 2, 2, 2, 1, 2),
             f"with one word nobody speaks; {_ONE_ACTION}",
             "To tell her enough takes more words than there are.",
             "there is one more word",
-            _nothing_to_ask, _one_more_word,
+            _nothing_to_ask,
+            _one_more_word,
         ),
         Row(
-            "learning-question", (Guarantee.BAYES,), "learning", Shape(1, 2, 2, 2, 2, 2),
-            f"with one word nobody speaks, and who has nothing to tell has nothing to ask; {_ONE_ACTION}",
+            "learning-question",
+            (Guarantee.BAYES,),
+            "learning",
+            Shape(1, 2, 2, 2, 2, 2),
+            "with one word nobody speaks, and who has nothing to tell has nothing to ask;"
+            f" {_ONE_ACTION}",
             "What she needs to know depends on what only she knows, and she is silent.",
             "she speaks first, and the words suffice to answer her",
-            _silent_asker, _asked, own_observations=True,
+            _silent_asker,
+            _asked,
+            own_observations=True,
         ),
         Row(
-            "learning-split", (Guarantee.BAYES,), "learning", Shape(2, 2, 2, 2, 1, 0),
+            "learning-split",
+            (Guarantee.BAYES,),
+            "learning",
+            Shape(2, 2, 2, 2, 1, 0),
             f"what one agent sees is not split; {_ONE_ACTION}",
-            "Each agent sees a part, alone none can help her, and nobody gains by being the only one who speaks.",
+            "Each agent sees a part, alone none can help her, and nobody gains by being the only"
+            " one who speaks.",
             "all agents see everything",
-            _split, _all_seeing, own_observations=True,
+            _split,
+            _all_seeing,
+            own_observations=True,
         ),
         Row(
-            "anonymous", (Guarantee.BEST_AI,), "anonymous", Shape(2, 2, 2, 2, 1, 0),
+            "anonymous",
+            (Guarantee.BEST_AI,),
+            "anonymous",
+            Shape(2, 2, 2, 2, 1, 0),
             f"one agent has no rival's name; {_ONE_ACTION}",
-            "She picks the best agent, but what she does then depends on his name, so the rule that helps her does not pay.",
+            "She picks the best agent, but what she does then depends on his name, so the rule that"
+            " helps her does not pay.",
             'ties = "belief": what she does may depend on what she believes, not on whom she asked',
-            _plain, _with_ties(Ties.BELIEF),
+            _plain,
+            _with_ties(Ties.BELIEF),
         ),
         Row(
-            "full-rationality", (Guarantee.QUANTAL,), None, Shape(2, 1, 2, 1, 1, 0),
-            "of one agent no equilibrium with a quantal user is exhibited; with one action there is no noise",
+            "full-rationality",
+            (Guarantee.QUANTAL,),
+            None,
+            Shape(2, 1, 2, 1, 1, 0),
+            "of one agent no equilibrium with a quantal user is exhibited; with one action there is"
+            " no noise",
             "Her own noise costs her something, however much she is told.",
             f"she is more careful, with eta = {CAREFUL.eta} instead of {HASTY.eta}",
-            _plain, lambda game: replace(game, quantal=CAREFUL), quantal=HASTY, target=Target.OPTIMUM, tolerance=SLACK,
+            _plain,
+            lambda game: replace(game, quantal=CAREFUL),
+            quantal=HASTY,
+            target=Target.OPTIMUM,
+            tolerance=SLACK,
         ),
         Row(
-            "equilibrium", _EITHER, None, Shape(1, 2, 2, 2, 1, 0), _ONE_ACTION,
+            "equilibrium",
+            _EITHER,
+            None,
+            Shape(1, 2, 2, 2, 1, 0),
+            _ONE_ACTION,
             "Agents who may leave a gain of gamma where it is need not speak.",
             "gamma = 0: whoever gains anything by speaking, speaks",
-            _plain, lambda game: replace(game, gamma=Fraction(0)), gammas=True,
+            _plain,
+            lambda game: replace(game, gamma=Fraction(0)),
+            gammas=True,
         ),
     )
-}  # fmt: skip
+}
 """What can be dropped, in the order of theory.md 7."""

@@ -24,7 +24,9 @@ class Sampler:
         """A game of this row; where the row needs that, the user is the average of the agents."""
         user = self._tied(self._table())
         agents = tuple(self._table() for _ in range(self.shape.agents))
-        return self._aligned(Numbers(self.shape, self._world(), user, agents, self._sees(), self._gamma()))
+        return self._aligned(
+            Numbers(self.shape, self._world(), user, agents, self._sees(), self._gamma())
+        )
 
     def change(self, found: Numbers) -> Numbers:
         """The game with another prior, another way to see, another gamma, or some table changed."""
@@ -36,19 +38,31 @@ class Sampler:
         if part <= 4:
             return self._aligned(replace(found, user=self._tied(self._changed(found.user))))
         n = self.draws.below(self.shape.agents)
-        table = self._changed(found.agents[n]) if part <= 6 else self.draws.choice((found.user, *found.agents))
-        return self._aligned(replace(found, agents=tuple(table if m == n else t for m, t in enumerate(found.agents))))
+        table = (
+            self._changed(found.agents[n])
+            if part <= 6
+            else self.draws.choice((found.user, *found.agents))
+        )
+        return self._aligned(
+            replace(found, agents=tuple(table if m == n else t for m, t in enumerate(found.agents)))
+        )
 
     def _value(self) -> int:
         return self.draws.integer(-self.scope.stakes, self.scope.stakes)
 
     def _table(self) -> Table:
-        return tuple((0, *(self._value() for _ in range(self.shape.actions - 1))) for _ in range(self.shape.states))
+        return tuple(
+            (0, *(self._value() for _ in range(self.shape.actions - 1)))
+            for _ in range(self.shape.states)
+        )
 
     def _changed(self, table: Table) -> Table:
         y, a = self.draws.below(self.shape.states), self.draws.integer(1, self.shape.actions - 1)
         value = self._value()
-        return tuple(tuple(value if (i, j) == (y, a) else v for j, v in enumerate(column)) for i, column in enumerate(table))
+        return tuple(
+            tuple(value if (i, j) == (y, a) else v for j, v in enumerate(column))
+            for i, column in enumerate(table)
+        )
 
     def _tied(self, user: Table) -> Table:
         """Two actions made twins, where the row turns on ties."""
@@ -62,7 +76,10 @@ class Sampler:
             return found
         *others, _ = found.agents
         last = tuple(
-            tuple(len(found.agents) * u - sum(table[y][a] for table in others) for a, u in enumerate(column))
+            tuple(
+                len(found.agents) * u - sum(table[y][a] for table in others)
+                for a, u in enumerate(column)
+            )
             for y, column in enumerate(found.user)
         )
         return replace(found, agents=(*others, last))
@@ -74,7 +91,9 @@ class Sampler:
             places: list[tuple[int, int, int]] = [(0, y, y) for y in range(shape.states)]
         else:
             places = self._places()
-        weights = self.draws.shares(len(places), self.draws.integer(len(places), max(len(places), self.scope.odds)))
+        weights = self.draws.shares(
+            len(places), self.draws.integer(len(places), max(len(places), self.scope.odds))
+        )
         return tuple((*place, weight) for place, weight in zip(places, weights, strict=True))
 
     def _places(self) -> list[tuple[int, int, int]]:
@@ -98,4 +117,6 @@ class Sampler:
         return numbered([self.draws.choice(seen) for _ in seen])
 
     def _gamma(self) -> Fraction:
-        return Fraction(self.draws.integer(1, self.scope.stakes)) if self.row.gammas else Fraction(0)
+        return (
+            Fraction(self.draws.integer(1, self.scope.stakes)) if self.row.gammas else Fraction(0)
+        )

@@ -13,7 +13,8 @@ from verifier.game.game import Game, Utility
 
 @dataclass(frozen=True, order=True)
 class Shape:
-    """The numbers of things in a game, the most important first; fewer is smaller, compared in this order.
+    """The numbers of things in a game, the most important first; fewer is smaller, compared in this
+    order.
 
     `words` is the size of the agents' alphabet, 0 where it is rich.
     """
@@ -27,7 +28,11 @@ class Shape:
 
     def __str__(self) -> str:
         told = {field.name.replace("_", " "): getattr(self, field.name) for field in fields(self)}
-        shown = [f"{count} {name if count != 1 else name[:-1]}" for name, count in told.items() if name != "words"]
+        shown = [
+            f"{count} {name if count != 1 else name[:-1]}"
+            for name, count in told.items()
+            if name != "words"
+        ]
         return ", ".join([*shown, f"{self.words} words" if self.words else "any words"])
 
 
@@ -36,17 +41,24 @@ def shape(game: Game) -> Shape:
     talk = game.conversation
     words = talk.agent_alphabet if isinstance(talk.agent_alphabet, int) else 0
     return Shape(
-        len(game.agents), len(game.states), len(game.actions), len(game.agent_observations), len(game.user_observations), words
+        len(game.agents),
+        len(game.states),
+        len(game.actions),
+        len(game.agent_observations),
+        len(game.user_observations),
+        words,
     )
 
 
 @dataclass(frozen=True, order=True)
 class Size:
-    """The whole order: first the shape, then denominators, then how much is at stake, then the digits.
+    """The whole order: first the shape, then denominators, then how much is at stake, then the
+    digits.
 
-    `odds` is the common denominator of the prior, `scale` that of all utilities and of gamma. `stakes` is the most that any
-    two actions differ in one state, for anybody, in units of 1/scale: it does not change when a number is added to all
-    utilities of one state. `digits` adds up the absolute numerators that are written in the file.
+    `odds` is the common denominator of the prior, `scale` that of all utilities and of gamma.
+    `stakes` is the most that any two actions differ in one state, for anybody, in units of 1/scale:
+    it does not change when a number is added to all utilities of one state. `digits` adds up the
+    absolute numerators that are written in the file.
     """
 
     shape: Shape
@@ -63,7 +75,13 @@ def size(game: Game) -> Size:
     scale = lcm(*(value.denominator for value in [*numbers, game.gamma]))
     widest = max(spread(game, table) for table in tables)
     digits = sum(abs(value.numerator) for value in numbers) + game.gamma.numerator
-    return Size(shape(game), lcm(*(p.denominator for p in game.joint.values())), scale, int(widest * scale), digits)
+    return Size(
+        shape(game),
+        lcm(*(p.denominator for p in game.joint.values())),
+        scale,
+        int(widest * scale),
+        digits,
+    )
 
 
 def tables_of(game: Game) -> list[Utility]:
@@ -79,7 +97,9 @@ def spread(game: Game, table: Mapping[tuple[str, str], Fraction]) -> Fraction:
 
 @dataclass(frozen=True)
 class Scope:
-    """The largest games that are looked at; `observations` counts those of the agents where they do not see the state."""
+    """The largest games that are looked at; `observations` counts those of the agents where they do
+    not see the state.
+    """
 
     agents: int = 2
     states: int = 3
@@ -91,7 +111,8 @@ class Scope:
     stakes: int = 4
 
     def shapes(self, least: Shape, *, own_observations: bool) -> Iterator[Shape]:
-        """All shapes from `least` on, the smallest first; the agents see the state, unless they have observations of their own.
+        """All shapes from `least` on, the smallest first; the agents see the state, unless they
+        have observations of their own.
 
         A silent user without observations, and a rich alphabet, stay as they are.
         """
@@ -100,7 +121,9 @@ class Scope:
             range(least.states, self.states + 1),
             range(least.actions, self.actions + 1),
             range(least.observations, self.observations + 1) if own_observations else (0,),
-            range(least.user_observations, self.user_observations + 1) if least.user_observations > 1 else (1,),
+            range(least.user_observations, self.user_observations + 1)
+            if least.user_observations > 1
+            else (1,),
             range(least.words, self.words + 1) if least.words else (0,),
         )
         for agents, states, actions, seen, hers, words in product(*spans):

@@ -1,6 +1,8 @@
-"""Smaller and smaller: every step makes the game smaller and keeps what is asked of it, until no single step does.
+"""Smaller and smaller: every step makes the game smaller and keeps what is asked of it, until no
+single step does.
 
-Zeller and Hildebrandt, Simplifying and isolating failure-inducing input, 2002: here the steps are those of a game.
+Zeller and Hildebrandt, Simplifying and isolating failure-inducing input, 2002: here the steps are
+those of a game.
 """
 
 from __future__ import annotations
@@ -22,10 +24,12 @@ Keeps = Callable[[Game], bool]
 
 
 def shrink(game: Game, keeps: Keeps) -> Game:
-    """A local minimum: a game that keeps the property, and that no single step makes smaller without losing it.
+    """A local minimum: a game that keeps the property, and that no single step makes smaller
+    without losing it.
 
-    Steps in this order: fewer agents, states, actions, observations, words; then a smaller denominator of the prior and of the
-    utilities; then smaller numbers. `keeps` is true of `game` itself. Ends, as the size falls with every step.
+    Steps in this order: fewer agents, states, actions, observations, words; then a smaller
+    denominator of the prior and of the utilities; then smaller numbers. `keeps` is true of `game`
+    itself. Ends, as the size falls with every step.
     """
     while True:
         smaller = next((step for step in steps(game) if keeps(step)), None)
@@ -37,8 +41,17 @@ def shrink(game: Game, keeps: Keeps) -> Game:
 def steps(game: Game) -> Iterator[Game]:
     """All games that are one step away from this one and smaller."""
     here = size(game)
-    ways = (_fewer_agents, _fewer_states, _fewer_actions, _fewer_observations, _fewer_words, _simpler_priors, _coarser,
-            _smaller_gamma, _smaller_numbers)  # fmt: skip
+    ways = (
+        _fewer_agents,
+        _fewer_states,
+        _fewer_actions,
+        _fewer_observations,
+        _fewer_words,
+        _simpler_priors,
+        _coarser,
+        _smaller_gamma,
+        _smaller_numbers,
+    )
     return (step for step in chain.from_iterable(way(game) for way in ways) if size(step) < here)
 
 
@@ -50,7 +63,9 @@ def _fewer_agents(game: Game) -> Iterator[Game]:
 def _fewer_actions(game: Game) -> Iterator[Game]:
     for gone in game.actions if len(game.actions) > 1 else ():
         kept = {key for key in game.utility if key[0] != gone}
-        yield _with_tables(replace(game, actions=tuple(a for a in game.actions if a != gone)), _only(game, kept))
+        yield _with_tables(
+            replace(game, actions=tuple(a for a in game.actions if a != gone)), _only(game, kept)
+        )
 
 
 def _fewer_states(game: Game) -> Iterator[Game]:
@@ -58,11 +73,16 @@ def _fewer_states(game: Game) -> Iterator[Game]:
         smaller = _given(game, lambda place, gone=gone: place[2] != gone)  # type: ignore[misc]
         if smaller is not None:
             kept = {key for key in game.utility if key[1] != gone}
-            yield _with_tables(replace(smaller, states=tuple(y for y in game.states if y != gone)), _only(game, kept))
+            yield _with_tables(
+                replace(smaller, states=tuple(y for y in game.states if y != gone)),
+                _only(game, kept),
+            )
 
 
 def _fewer_observations(game: Game) -> Iterator[Game]:
-    """Without one observation of hers or of theirs; the states that never come then are kept only if none is lost."""
+    """Without one observation of hers or of theirs; the states that never come then are kept only
+    if none is lost.
+    """
     for gone in game.user_observations:
         smaller = _given(game, lambda place, gone=gone: place[0] != gone)  # type: ignore[misc]
         if smaller is not None and len({y for *_, y in smaller.joint}) == len(game.states):
@@ -74,7 +94,9 @@ def _fewer_observations(game: Game) -> Iterator[Game]:
 
 
 def _given(game: Game, stays: Callable[[tuple[str, str, str]], bool]) -> Game | None:
-    """The game on condition of a part of the prior, without the observations that never come; None if nothing is left."""
+    """The game on condition of a part of the prior, without the observations that never come; None
+    if nothing is left.
+    """
     left = {place: p for place, p in game.joint.items() if stays(place)}
     total = sum(left.values(), Fraction(0))
     if not total:
@@ -108,17 +130,25 @@ def _simpler_priors(game: Game) -> Iterator[Game]:
     supports = [places, *([p for p in places if p != gone] for gone in places)]
     for odds in range(1, min(common, 12) + 1):
         for support in supports if len(places) > 1 else [places]:
-            for count, weights in enumerate(compositions(odds, len(support)) if len(support) <= odds else ()):
+            for count, weights in enumerate(
+                compositions(odds, len(support)) if len(support) <= odds else ()
+            ):
                 if count == PRIOR_LIMIT:
                     break
                 yield from _reweighted(game, dict(zip(support, weights, strict=True)), odds)
 
 
-def _reweighted(game: Game, weights: Mapping[tuple[str, str, str], int], odds: int) -> Iterator[Game]:
+def _reweighted(
+    game: Game, weights: Mapping[tuple[str, str, str], int], odds: int
+) -> Iterator[Game]:
     """The game with this prior, if every state and observation still comes."""
-    full = all(len({place[n] for place in weights}) == len(names) for n, names in enumerate(_sides(game)))
+    full = all(
+        len({place[n] for place in weights}) == len(names) for n, names in enumerate(_sides(game))
+    )
     if full:
-        yield replace(game, joint={place: Fraction(weight, odds) for place, weight in weights.items()})
+        yield replace(
+            game, joint={place: Fraction(weight, odds) for place, weight in weights.items()}
+        )
 
 
 def _sides(game: Game) -> tuple[tuple[str, ...], ...]:
@@ -126,17 +156,26 @@ def _sides(game: Game) -> tuple[tuple[str, ...], ...]:
 
 
 def _coarser(game: Game) -> Iterator[Game]:
-    """All utilities in the same proportions as smaller whole numbers, or rounded to a smaller denominator."""
-    tables, values = tables_of(game), [v for table in tables_of(game) for v in table.values()] + [game.gamma]
+    """All utilities in the same proportions as smaller whole numbers, or rounded to a smaller
+    denominator.
+    """
+    tables, values = (
+        tables_of(game),
+        [v for table in tables_of(game) for v in table.values()] + [game.gamma],
+    )
     common = lcm(*(v.denominator for v in values))
     factor = gcd(*(int(v * common) for v in values)) or 1
     yield _scaled(game, tables, Fraction(common, factor))
     widest = max((abs(v) for v in values), default=Fraction(0)) or Fraction(1)
     for top in range(1, 7):
         factor_ = Fraction(top) / widest
-        rounded = [{key: Fraction(round(v * factor_)) for key, v in table.items()} for table in tables]
+        rounded = [
+            {key: Fraction(round(v * factor_)) for key, v in table.items()} for table in tables
+        ]
         coarse = _scaled(game, tables, factor_).gamma
-        yield _with_tables(replace(game, gamma=Fraction(round(coarse)) if coarse else coarse), rounded)
+        yield _with_tables(
+            replace(game, gamma=Fraction(round(coarse)) if coarse else coarse), rounded
+        )
         if len(rounded) > 2:
             yield _with_tables(replace(game, gamma=coarse), [*rounded[:-1], _completed(rounded)])
 
@@ -145,12 +184,16 @@ def _completed(tables: list[dict[tuple[str, str], Fraction]]) -> dict[tuple[str,
     """The last agent's table as it must be for the user's to be the average of all agents'."""
     user, *agents = tables
     others = agents[:-1]
-    return {key: len(agents) * value - sum((t[key] for t in others), Fraction(0)) for key, value in user.items()}
+    return {
+        key: len(agents) * value - sum((t[key] for t in others), Fraction(0))
+        for key, value in user.items()
+    }
 
 
 def _scaled(game: Game, tables: list[Utility], factor: Fraction) -> Game:
     return _with_tables(
-        replace(game, gamma=game.gamma * factor), [{key: v * factor for key, v in table.items()} for table in tables]
+        replace(game, gamma=game.gamma * factor),
+        [{key: v * factor for key, v in table.items()} for table in tables],
     )
 
 
@@ -163,13 +206,17 @@ def _smaller_gamma(game: Game) -> Iterator[Game]:
 
 
 def _smaller_numbers(game: Game) -> Iterator[Game]:
-    """One entry nearer to zero for everybody whom it helps, or one state's column shifted for one table."""
+    """One entry nearer to zero for everybody whom it helps, or one state's column shifted for one
+    table.
+    """
     tables = tables_of(game)
     for key in game.utility:
         now = [table[key] for table in tables]
         for changed in product(*map(_nearer_zero, now)):
             if list(changed) != now:
-                yield _with_tables(game, [{**table, key: v} for table, v in zip(tables, changed, strict=True)])
+                yield _with_tables(
+                    game, [{**table, key: v} for table, v in zip(tables, changed, strict=True)]
+                )
     for y in game.states:
         for a in game.actions:
             yield _with_tables(game, [_shifted(table, y, table[a, y]) for table in tables])
@@ -193,5 +240,7 @@ def _only(game: Game, kept: set[tuple[str, str]]) -> list[dict[tuple[str, str], 
 
 def _with_tables(game: Game, tables: list[dict[tuple[str, str], Fraction]]) -> Game:
     user, *agents = tables
-    new = tuple(replace(agent, utility=table) for agent, table in zip(game.agents, agents, strict=True))
+    new = tuple(
+        replace(agent, utility=table) for agent, table in zip(game.agents, agents, strict=True)
+    )
     return replace(game, utility=user, agents=new)

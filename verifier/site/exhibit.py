@@ -1,4 +1,6 @@
-"""An instance with everything that its page shows: the file, a story per guarantee, certificates and pictures."""
+"""An instance with everything that its page shows: the file, a story per guarantee, certificates
+and pictures.
+"""
 
 from __future__ import annotations
 
@@ -36,12 +38,16 @@ class File:
     @property
     def link(self) -> str:
         """The bytes as a data URL, to be saved."""
-        return f"data:application/octet-stream;base64,{base64.b64encode(self.content).decode('ascii')}"
+        return (
+            f"data:application/octet-stream;base64,{base64.b64encode(self.content).decode('ascii')}"
+        )
 
 
 @dataclass(frozen=True)
 class Story:
-    """One guarantee: its narrative, certificate (None where it is open), and pictures by section, as SVG."""
+    """One guarantee: its narrative, certificate (None where it is open), and pictures by section,
+    as SVG.
+    """
 
     subject: Subject
     narrative: Narrative
@@ -70,12 +76,16 @@ class Exhibit:
     @property
     def notes(self) -> list[str]:
         """The instance's notes, a paragraph after the other, in one line each."""
-        return [" ".join(part.split()) for part in (self.game.notes or "").split("\n\n") if part.strip()]
+        return [
+            " ".join(part.split()) for part in (self.game.notes or "").split("\n\n") if part.strip()
+        ]
 
     @property
     def summary(self) -> str:
         """The first sentence of the notes on one line, or the verdicts where there are none."""
-        verdicts = (f"{story.narrative.guarantee} {story.narrative.verdict}" for story in self.stories)
+        verdicts = (
+            f"{story.narrative.guarantee} {story.narrative.verdict}" for story in self.stories
+        )
         told = self.notes[0] if self.notes else ", ".join(verdicts)
         return shorten(re.split(r"(?<=[.?!]) ", told)[0], LONGEST, placeholder=" …")
 
@@ -90,8 +100,13 @@ class Exhibit:
         return any(theorem.shows(story.subject) for story in self.stories)
 
 
-def exhibit(stem: PurePosixPath, path: Path, found: Verified, limits: Limits | None = None) -> Exhibit:
-    """Reads the instance and the certificates as they are on disk. Domain: `found` is about the file at `path`."""
+def exhibit(
+    stem: PurePosixPath, path: Path, found: Verified, limits: Limits | None = None
+) -> Exhibit:
+    """Reads the instance and the certificates as they are on disk.
+
+    Domain: `found` is about the file at `path`.
+    """
     stories = (_story(found, name, limits) for name in found.guarantees)
     instance = File(path.name, path.read_bytes())
     return Exhibit(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))

@@ -1,6 +1,8 @@
-"""A site of many instances: an index by theorem and verdict, a page each, a page per theorem, and a course through all.
+"""A site of many instances: an index by theorem and verdict, a page each, a page per theorem, and a
+course through all.
 
-The course visits the theorems in order; each instance comes after the theorem that fewest instances show, small games first.
+The course visits the theorems in order; each instance comes after the theorem that fewest instances
+show, small games first.
 """
 
 from __future__ import annotations
@@ -44,21 +46,37 @@ def lone_page(exhibit: Exhibit) -> str:
 
 
 def site(exhibits: Sequence[Exhibit]) -> Iterator[tuple[PurePosixPath, str]]:
-    """Every file of the site: pages of theorems and instances in course order, thumbnails, and the index last."""
+    """Every file of the site: pages of theorems and instances in course order, thumbnails, and the
+    index last.
+    """
     stops = list(_course(exhibits))
     for n, stop in enumerate(stops):
         here = location(stop)
-        before, after = (stops[n - 1] if n else None), (stops[n + 1] if n + 1 < len(stops) else None)
+        before, after = (
+            (stops[n - 1] if n else None),
+            (stops[n + 1] if n + 1 < len(stops) else None),
+        )
         place = Place((_way(here, INDEX), NAME), _link(here, before), _link(here, after))
-        yield here, page(stop, place) if isinstance(stop, Exhibit) else _theorem_page(stop, exhibits, place)
+        yield (
+            here,
+            (
+                page(stop, place)
+                if isinstance(stop, Exhibit)
+                else _theorem_page(stop, exhibits, place)
+            ),
+        )
     for exhibit in exhibits:
         yield from _thumbnails(exhibit)
     yield INDEX, _index(stops, exhibits)
 
 
 def _course(exhibits: Sequence[Exhibit]) -> Iterator[Stop]:
-    """Theorems with the instances that are most characteristic of them; what shows no theorem comes last."""
-    often = Counter(theorem.name for theorem in THEOREMS for exhibit in exhibits if exhibit.shows(theorem))
+    """Theorems with the instances that are most characteristic of them; what shows no theorem comes
+    last.
+    """
+    often = Counter(
+        theorem.name for theorem in THEOREMS for exhibit in exhibits if exhibit.shows(theorem)
+    )
     home: dict[PurePosixPath, str] = {}
     for exhibit in exhibits:
         shown = [theorem.name for theorem in THEOREMS if exhibit.shows(theorem)]
@@ -81,9 +99,16 @@ def _link(here: PurePosixPath, stop: Stop | None) -> tuple[str, str] | None:
 
 def _theorem_page(theorem: Theorem, exhibits: Sequence[Exhibit], place: Place) -> str:
     here, html = location(theorem), Html("theorem", level=2)
-    parts = (Section("statement", "The statement", theorem.statement), Section("proof", "The proof", theorem.proof))
+    parts = (
+        Section("statement", "The statement", theorem.statement),
+        Section("proof", "The proof", theorem.proof),
+    )
     shown = [
-        {"link": _link(here, exhibit), "summary": exhibit.summary, "verdicts": _verdicts(exhibit, theorem)}
+        {
+            "link": _link(here, exhibit),
+            "summary": exhibit.summary,
+            "verdicts": _verdicts(exhibit, theorem),
+        }
         for exhibit in exhibits
         if exhibit.shows(theorem)
     ]
@@ -98,11 +123,15 @@ def _verdicts(exhibit: Exhibit, theorem: Theorem) -> list[tuple[str, str]]:
 
 
 def _picture(exhibit: Exhibit, story: Story) -> PurePosixPath:
-    return PurePosixPath("pictures") / exhibit.stem.with_name(f"{exhibit.stem.name}.{story.narrative.guarantee}.svg")
+    return PurePosixPath("pictures") / exhibit.stem.with_name(
+        f"{exhibit.stem.name}.{story.narrative.guarantee}.svg"
+    )
 
 
 def _thumbnails(exhibit: Exhibit) -> Iterator[tuple[PurePosixPath, str]]:
-    """As files of their own, so that the index stays small; they follow the reader's choice of light or dark."""
+    """As files of their own, so that the index stays small; they follow the reader's choice of
+    light or dark.
+    """
     for story in exhibit.stories:
         for drawn in story.pictures.get(THUMBNAIL, ())[:1]:
             head, rest = drawn.split(">", 1)
@@ -112,23 +141,42 @@ def _thumbnails(exhibit: Exhibit) -> Iterator[tuple[PurePosixPath, str]]:
 
 def _index(stops: Sequence[Stop], exhibits: Sequence[Exhibit]) -> str:
     theorems = [
-        {"link": _link(INDEX, stop), "count": sum(exhibit.shows(stop) for exhibit in exhibits), "source": stop.source}
+        {
+            "link": _link(INDEX, stop),
+            "count": sum(exhibit.shows(stop) for exhibit in exhibits),
+            "source": stop.source,
+        }
         for stop in stops
         if isinstance(stop, Theorem)
     ]
     groups = [_group(guarantee, exhibits) for guarantee in Guarantee]
     return template("index.html").render(
-        name=NAME, start=_link(INDEX, stops[0]), theorems=theorems, groups=[group for group in groups if group["verdicts"]],
+        name=NAME,
+        start=_link(INDEX, stops[0]),
+        theorems=theorems,
+        groups=[group for group in groups if group["verdicts"]],
         count=len(exhibits),
-    )  # fmt: skip
+    )
 
 
 def _group(guarantee: Guarantee, exhibits: Sequence[Exhibit]) -> dict[str, Any]:
     """The instances of one guarantee by verdict."""
     name = str(guarantee)
-    told = [(exhibit, story) for exhibit in exhibits for story in exhibit.stories if story.subject.guarantee is guarantee]
-    found = {str(verdict): [_card(e, story) for e, story in told if story.subject.verdict is verdict] for verdict in Verdict}
-    return {"name": name, "user": MEANING[name], "verdicts": {v: cards for v, cards in found.items() if cards}}
+    told = [
+        (exhibit, story)
+        for exhibit in exhibits
+        for story in exhibit.stories
+        if story.subject.guarantee is guarantee
+    ]
+    found = {
+        str(verdict): [_card(e, story) for e, story in told if story.subject.verdict is verdict]
+        for verdict in Verdict
+    }
+    return {
+        "name": name,
+        "user": MEANING[name],
+        "verdicts": {v: cards for v, cards in found.items() if cards},
+    }
 
 
 def _card(exhibit: Exhibit, story: Story) -> dict[str, Any]:

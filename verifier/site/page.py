@@ -1,4 +1,5 @@
-"""One instance on one self-contained HTML page: the stories, the pictures, the instance and the certificates byte for byte.
+"""One instance on one self-contained HTML page: the stories, the pictures, the instance and the
+certificates byte for byte.
 
 Nothing is fetched: styles, pictures and files are in the page, which opens from disk.
 """
@@ -25,7 +26,9 @@ GAME = ("players", "knowledge", "hull")
 
 @dataclass(frozen=True)
 class Place:
-    """Where the page stands in a course: (address, title) of the index and of its neighbours, where there are any."""
+    """Where the page stands in a course: (address, title) of the index and of its neighbours, where
+    there are any.
+    """
 
     index: tuple[str, str] | None = None
     previous: tuple[str, str] | None = None
@@ -40,7 +43,7 @@ def page(shown: Exhibit, place: Place) -> str:
     stories = [_story(story, shared, waiting) for story in shown.stories]
     return template("page.html").render(
         shown=shown, common=common, in_full=html.in_full(), stories=stories, place=place
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -49,13 +52,17 @@ def template(name: str) -> jinja2.Template:
     import jinja2
 
     loader = jinja2.PackageLoader("verifier.site", "templates")
-    settings = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    settings = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
     return settings.get_template(name)
 
 
 def _shared(told: Sequence[Narrative]) -> list[Section]:
     first, *others = told
-    alike = (section for section in first.sections if all(section in other.sections for other in others))
+    alike = (
+        section for section in first.sections if all(section in other.sections for other in others)
+    )
     return [section for section in alike if others and section.name in GAME]
 
 
@@ -68,7 +75,9 @@ def _story(story: Story, shared: Sequence[Section], waiting: dict[str, str]) -> 
         "user": MEANING[told.guarantee],
         "verdict": told.verdict,
         "summary": html.sentence(told.summary),
-        "parts": [html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own],
+        "parts": [
+            html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own
+        ],
         "in_full": html.in_full(),
         "certificate": story.certificate,
         "kernel": told.kernel,

@@ -1,7 +1,8 @@
-"""Sums of quotients of exponentials: their algebra, rigorous enclosures by balls, and exact signs (theory.md 8).
+"""Sums of quotients of exponentials: their algebra, rigorous enclosures by balls, and exact signs
+(theory.md 8).
 
-The quantal user's numbers are constant + sum N_i / D_i where N_i and D_i are sums of c * base^q with rational c and q, the
-base is "e" or a prime, and every coefficient of D_i is positive.
+The quantal user's numbers are constant + sum N_i / D_i where N_i and D_i are sums of c * base^q
+with rational c and q, the base is "e" or a prime, and every coefficient of D_i is positive.
 """
 
 from __future__ import annotations
@@ -24,10 +25,14 @@ MOST_BITS = 16_384
 MOST_TERMS = 50_000
 """Most terms of a numerator that is multiplied out for an exact zero test."""
 LEAST_BITS = 64
-"""Precision that goes with a zero, which no precision shows: the kernel looks at ends first, then tests exactly."""
+"""Precision that goes with a zero, which no precision shows: the kernel looks at ends first, then
+tests exactly.
+"""
 KERNEL_BITS = 65_536
 KERNEL_EXPONENT = 50_000
-"""The kernel's own limits: a precision, and how far a quotient's exponents lie apart, times the logarithm of the base."""
+"""The kernel's own limits: a precision, and how far a quotient's exponents lie apart, times the
+logarithm of the base.
+"""
 MOST_EXPONENT = 1_000_000
 """The same, for an enclosure."""
 
@@ -59,7 +64,9 @@ class QuotientSum:
     def __add__(self, other: QuotientSum) -> QuotientSum:
         if self.base != other.base:
             raise ValueError(f"bases {self.base} and {other.base} do not mix")
-        return QuotientSum(self.base, self.constant + other.constant, self.quotients + other.quotients)
+        return QuotientSum(
+            self.base, self.constant + other.constant, self.quotients + other.quotients
+        )
 
     def __sub__(self, other: QuotientSum) -> QuotientSum:
         return self + other.scale(Fraction(-1))
@@ -72,7 +79,9 @@ class QuotientSum:
 
 @dataclass(frozen=True)
 class Enclosure:
-    """Rational ends; `exact` is set where the number is known to be rational, and then both ends equal it."""
+    """Rational ends; `exact` is set where the number is known to be rational, and then both ends
+    equal it.
+    """
 
     lower: Fraction
     upper: Fraction
@@ -81,7 +90,9 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Decided:
-    """A sign (-1, 0 or 1), and a precision in bits at which the kernel's fixed point shows it (LEAST_BITS for a zero)."""
+    """A sign (-1, 0 or 1), and a precision in bits at which the kernel's fixed point shows it
+    (LEAST_BITS for a zero).
+    """
 
     sign: int
     bits: int
@@ -95,14 +106,19 @@ class Undecided:
 
 
 def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
-    """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart; exact where the number is rational.
+    """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart; exact where
+    the number is rational.
 
-    Exponents of a prime that are beyond the kernel's limit are not brought to normal form, so a rational may go unnoticed
-    there. Raises SizeError, before any work, for exponents beyond MOST_EXPONENT. theory.md 8.
+    Exponents of a prime that are beyond the kernel's limit are not brought to normal form, so a
+    rational may go unnoticed there. Raises SizeError, before any work, for exponents beyond
+    MOST_EXPONENT. theory.md 8.
     """
     reach = _reach(value)
     if reach > MOST_EXPONENT:
-        raise SizeError(f"exponents of base {value.base} lie {ceil(reach)} apart in units of e, at most {MOST_EXPONENT} may")
+        raise SizeError(
+            f"exponents of base {value.base} lie {ceil(reach)} apart in units of e, at most"
+            f" {MOST_EXPONENT} may"
+        )
     simple = simplify(value) if value.base == "e" or reach <= KERNEL_EXPONENT else value
     if not simple.quotients:
         return Enclosure(simple.constant, simple.constant, simple.constant)
@@ -111,25 +127,37 @@ def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
     while bits <= 2**20:
         ends = _evaluate(simple, bits)
         if ends is not None:
-            below, above = Fraction(floor(ends[0] * unit), unit), Fraction(ceil(ends[1] * unit), unit)
+            below, above = (
+                Fraction(floor(ends[0] * unit), unit),
+                Fraction(ceil(ends[1] * unit), unit),
+            )
             if (above - below) * unit <= 2:
                 return Enclosure(below, above, None)
         bits *= 2
     raise SizeError(
-        f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits or exponents nearer 0"
+        f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits"
+        " or exponents nearer 0"
     )
 
 
 def sign(value: QuotientSum) -> Decided | Undecided:
-    """The exact sign: balls of rising precision, and the exact zero test as soon as a ball contains 0. theory.md 8.
+    """The exact sign: balls of rising precision, and the exact zero test as soon as a ball contains
+    0. theory.md 8.
 
     Undecided only for sizes beyond the limits above: then no sign is guessed.
     """
     if _reach(value) > KERNEL_EXPONENT:
-        return Undecided(f"a quotient's exponents, times the logarithm of the base, are more than {KERNEL_EXPONENT} apart")
+        return Undecided(
+            "a quotient's exponents, times the logarithm of the base, are more than"
+            f" {KERNEL_EXPONENT} apart"
+        )
     simple = simplify(value)
     if not simple.quotients:
-        return _decided(value, simple.constant, LEAST_BITS) if simple.constant else Decided(0, LEAST_BITS)
+        return (
+            _decided(value, simple.constant, LEAST_BITS)
+            if simple.constant
+            else Decided(0, LEAST_BITS)
+        )
     bits, tested = 128, False
     while bits <= MOST_BITS:
         ends = _evaluate(simple, bits)
@@ -139,30 +167,43 @@ def sign(value: QuotientSum) -> Decided | Undecided:
             return Decided(0, LEAST_BITS)
         tested = True
         bits *= 2
-    return Undecided(f"{MOST_BITS} bits do not settle the sign, and it is not 0 or an exact test has over {MOST_TERMS} terms")
+    return Undecided(
+        f"{MOST_BITS} bits do not settle the sign, and it is not 0 or an exact test has over"
+        f" {MOST_TERMS} terms"
+    )
 
 
 def _reach(value: QuotientSum) -> Fraction:
-    """How far a quotient's exponents lie apart, at most, in units of e and rounded up: for size limits only."""
-    rate = Fraction(1) if value.base == "e" else Fraction(log(value.base)) * Fraction(10_001, 10_000)
+    """How far a quotient's exponents lie apart, at most, in units of e and rounded up: for size
+    limits only.
+    """
+    rate = (
+        Fraction(1) if value.base == "e" else Fraction(log(value.base)) * Fraction(10_001, 10_000)
+    )
     exponents = [{*above.coefficients, *below.coefficients} for above, below in value.quotients]
     return max(((max(q) - min(q)) * rate for q in exponents), default=Fraction(0))
 
 
 def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Undecided:
-    """The sign of `nearest`, which is at most as far from 0 as the number; with at least the bits at which it was seen."""
+    """The sign of `nearest`, which is at most as far from 0 as the number; with at least the bits
+    at which it was seen.
+    """
     bits = max(seen, _settling_bits(value, abs(nearest)))
     if bits > KERNEL_BITS:
-        return Undecided(f"the sign shows at {bits} bits, and the kernel takes at most {KERNEL_BITS}")
+        return Undecided(
+            f"the sign shows at {bits} bits, and the kernel takes at most {KERNEL_BITS}"
+        )
     return Decided(1 if nearest > 0 else -1, bits)
 
 
 def _settling_bits(value: QuotientSum, distance: Fraction) -> int:
-    """Bits at which the kernel's fixed point keeps a number at least `distance` from 0 away from it.
+    """Bits at which the kernel's fixed point keeps a number at least `distance` from 0 away from
+    it.
 
-    The kernel knows every power, relative to a quotient's largest, within 8 units of 2^-bits. Let N and D be the sums of
-    absolute coefficients and d > 0 a lower end of the denominator, relative to that power. If d > 16 D units, the ends of
-    the quotient are at most 16 N (1 + D / d) / d units apart, and a number that far from 0 is seen.
+    The kernel knows every power, relative to a quotient's largest, within 8 units of 2^-bits. Let N
+    and D be the sums of absolute coefficients and d > 0 a lower end of the denominator, relative to
+    that power. If d > 16 D units, the ends of the quotient are at most 16 N (1 + D / d) / d units
+    apart, and a number that far from 0 is seen.
     """
     least, width = Fraction(1), Fraction(0)
     for above, below in value.quotients:
@@ -214,7 +255,9 @@ def _ball(value: QuotientSum) -> arb:
     total = rational(value.constant)
     for above, below in value.quotients:
         top = max(below.coefficients)
-        powers = {q: (rate * rational(q - top)).exp() for q in {*above.coefficients, *below.coefficients}}
+        powers = {
+            q: (rate * rational(q - top)).exp() for q in {*above.coefficients, *below.coefficients}
+        }
         n = sum((rational(c) * powers[q] for q, c in above.coefficients.items()), arb(0))
         d = sum((rational(c) * powers[q] for q, c in below.coefficients.items()), arb(0))
         total += n / d
@@ -224,8 +267,9 @@ def _ball(value: QuotientSum) -> arb:
 def merge(terms: Mapping[Fraction, Fraction], base: Base) -> dict[Fraction, Fraction]:
     """The normal form of a sum: it is 0 iff this is empty.
 
-    Distinct powers of e are linearly independent over Q (Lindemann-Weierstrass); for a prime, whole parts of exponents
-    become factors, and distinct powers with exponents in [0, 1) are independent (x^N - p is irreducible, Eisenstein).
+    Distinct powers of e are linearly independent over Q (Lindemann-Weierstrass); for a prime, whole
+    parts of exponents become factors, and distinct powers with exponents in [0, 1) are independent
+    (x^N - p is irreducible, Eisenstein).
     """
     found: dict[Fraction, Fraction] = {}
     for q, c in terms.items():
@@ -241,7 +285,9 @@ def _accumulate(found: dict[Fraction, Fraction], q: Fraction, c: Fraction, base:
 
 
 def simplify(value: QuotientSum) -> QuotientSum:
-    """Quotients over proportional denominators added; those that are rational multiples of theirs become constants."""
+    """Quotients over proportional denominators added; those that are rational multiples of theirs
+    become constants.
+    """
     groups: dict[tuple[tuple[Fraction, Fraction], ...], dict[Fraction, Fraction]] = {}
     for above, below in value.quotients:
         shift = min(below.coefficients)
@@ -263,7 +309,9 @@ def simplify(value: QuotientSum) -> QuotientSum:
 
 
 def is_zero(value: QuotientSum) -> bool | None:
-    """Whether the sum is exactly 0, by clearing its (positive) denominators; None beyond MOST_TERMS terms."""
+    """Whether the sum is exactly 0, by clearing its (positive) denominators; None beyond MOST_TERMS
+    terms.
+    """
     one = {Fraction(0): Fraction(1)}
     total = {Fraction(0): value.constant} if value.constant else {}
     product: dict[Fraction, Fraction] = one
@@ -278,7 +326,9 @@ def is_zero(value: QuotientSum) -> bool | None:
     return not total
 
 
-def _product(left: Mapping[Fraction, Fraction], right: Mapping[Fraction, Fraction], base: Base) -> dict[Fraction, Fraction]:
+def _product(
+    left: Mapping[Fraction, Fraction], right: Mapping[Fraction, Fraction], base: Base
+) -> dict[Fraction, Fraction]:
     found: dict[Fraction, Fraction] = {}
     for p, c in left.items():
         for q, d in right.items():

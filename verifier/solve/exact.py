@@ -1,8 +1,10 @@
-"""Exact linear programming: floats may propose a basis, exact arithmetic decides, and every answer is checked.
+"""Exact linear programming: floats may propose a basis, exact arithmetic decides, and every answer
+is checked.
 
-`solve` turns a `Program` into integers, starts the exact simplex method from the basis that HiGHS proposes (from
-one at hand when the program is tiny), and then checks the answer against the program itself, using none of the solver's
-own numbers. Applegate, Cook, Dash and Espinoza, Exact solutions to linear programming problems, 2007.
+`solve` turns a `Program` into integers, starts the exact simplex method from the basis that HiGHS
+proposes (from one at hand when the program is tiny), and then checks the answer against the program
+itself, using none of the solver's own numbers. Applegate, Cook, Dash and Espinoza, Exact solutions
+to linear programming problems, 2007.
 """
 
 from __future__ import annotations
@@ -30,9 +32,11 @@ TINY = 1500
 
 
 def solve(program: Program) -> Answer:
-    """The exact optimum, or the exact proof that there is none, checked by `certify` before it is returned.
+    """The exact optimum, or the exact proof that there is none, checked by `certify` before it is
+    returned.
 
-    Raises SolverError if the check fails: a defect of this package, never a property of the program. theory.md 8.
+    Raises SolverError if the check fails: a defect of this package, never a property of the
+    program. theory.md 8.
     """
     stated = state(program)
     answer = stated.answer(optimise(stated.form, _start(stated.form)))
@@ -55,7 +59,9 @@ class Stated:
     program: Program
     form: Form
     row_scales: dict[Key, int]
-    """Each row of the form is its program row times this; negative on >= rows, so that every inequality is <=."""
+    """Each row of the form is its program row times this; negative on >= rows, so that every
+    inequality is <=.
+    """
     cost_scale: int
 
     def answer(self, ending: Ending) -> Answer:
@@ -65,7 +71,9 @@ class Stated:
         point = self._columns(ending.point)
         if isinstance(ending, Forever):
             return Unbounded(point, self._columns(ending.direction))
-        value = sum((cost * point[key] for key, cost in self.program.costs.items() if cost), Fraction(0))
+        value = sum(
+            (cost * point[key] for key, cost in self.program.costs.items() if cost), Fraction(0)
+        )
         return Optimal(value, point, self._rows(ending.multipliers, self.cost_scale))
 
     def _columns(self, values: Combination) -> dict[Key, Fraction]:
@@ -85,7 +93,9 @@ class Stated:
 
 
 def state(program: Program) -> Stated:
-    """The program in integers: denominators cleared row by row, >= rows and maximisation turned round."""
+    """The program in integers: denominators cleared row by row, >= rows and maximisation turned
+    round.
+    """
     numbers = {key: number for number, key in enumerate(program.costs)}
     columns: tuple[dict[int, int], ...] = tuple({} for _ in numbers)
     scales: dict[Key, int] = {}
@@ -96,15 +106,25 @@ def state(program: Program) -> Stated:
         bounds.append(int(row.bound * scales[key]))
         for name, entry in row.coefficients.items():
             if entry:
-                columns[numbers[name]][number] = entry.numerator * (scales[key] // entry.denominator)
-    cost_scale = _common_denominator(program.costs.values()) * (1 if program.goal is Goal.MINIMISE else -1)
+                columns[numbers[name]][number] = entry.numerator * (
+                    scales[key] // entry.denominator
+                )
+    cost_scale = _common_denominator(program.costs.values()) * (
+        1 if program.goal is Goal.MINIMISE else -1
+    )
     costs = tuple(int(cost * cost_scale) for cost in program.costs.values())
     return Stated(program, Form(columns, costs, tuple(bounds), _kinds(program)), scales, cost_scale)
 
 
 def _kinds(program: Program) -> tuple[Kind, ...]:
-    logicals = (Kind.FIXED if row.sense is Sense.EQUAL else Kind.NONNEGATIVE for row in program.rows.values())
-    return (*logicals, *(Kind.FREE if key in program.free else Kind.NONNEGATIVE for key in program.costs))
+    logicals = (
+        Kind.FIXED if row.sense is Sense.EQUAL else Kind.NONNEGATIVE
+        for row in program.rows.values()
+    )
+    return (
+        *logicals,
+        *(Kind.FREE if key in program.free else Kind.NONNEGATIVE for key in program.costs),
+    )
 
 
 def _common_denominator(values: Iterable[Fraction]) -> int:
@@ -112,15 +132,22 @@ def _common_denominator(values: Iterable[Fraction]) -> int:
 
 
 def certify(program: Program, answer: Answer) -> None:
-    """Check an answer against the program alone, by the conditions in the docstrings of `verifier.solve.program`.
+    """Check an answer against the program alone, by the conditions in the docstrings of
+    `verifier.solve.program`.
 
     Raises SolverError naming the first condition that fails.
     """
     if isinstance(answer, Optimal):
         _check_point(program, answer.primal)
         _check_multipliers(program, answer.dual, program.costs, program.goal)
-        _require(_total(program.costs, answer.primal) == answer.value, "the point does not cost the stated value")
-        _require(_bound(program, answer.dual) == answer.value, "the multipliers do not prove the stated value")
+        _require(
+            _total(program.costs, answer.primal) == answer.value,
+            "the point does not cost the stated value",
+        )
+        _require(
+            _bound(program, answer.dual) == answer.value,
+            "the multipliers do not prove the stated value",
+        )
     elif isinstance(answer, Infeasible):
         _check_multipliers(program, answer.ray, {}, Goal.MINIMISE)
         _require(_bound(program, answer.ray) > 0, "the Farkas ray proves nothing")
@@ -140,7 +167,9 @@ def _total(coefficients: Mapping[Key, Fraction], point: Mapping[Key, Fraction]) 
     left = _common_denominator(entry for entry, _ in present)
     right = _common_denominator(value for _, value in present)
     products = (
-        entry.numerator * (left // entry.denominator) * (value.numerator * (right // value.denominator))
+        entry.numerator
+        * (left // entry.denominator)
+        * (value.numerator * (right // value.denominator))
         for entry, value in present
     )
     return Fraction(sum(products), left * right)
@@ -160,7 +189,10 @@ def _check_point(program: Program, point: Mapping[Key, Fraction]) -> None:
     _check_nonnegative(program, point, "the point")
     for key, row in program.rows.items():
         left = _total(row.coefficients, point)
-        _require(_meets(left, row.sense, row.bound), f"row {key!r}: {left} {row.sense} {row.bound} does not hold")
+        _require(
+            _meets(left, row.sense, row.bound),
+            f"row {key!r}: {left} {row.sense} {row.bound} does not hold",
+        )
 
 
 def _check_direction(program: Program, direction: Mapping[Key, Fraction]) -> None:
@@ -169,7 +201,10 @@ def _check_direction(program: Program, direction: Mapping[Key, Fraction]) -> Non
         left = _total(row.coefficients, direction)
         _require(_meets(left, row.sense, Fraction(0)), f"the direction leaves row {key!r}")
     rate = _total(program.costs, direction)
-    _require(rate < 0 if program.goal is Goal.MINIMISE else rate > 0, "the direction does not improve the objective")
+    _require(
+        rate < 0 if program.goal is Goal.MINIMISE else rate > 0,
+        "the direction does not improve the objective",
+    )
 
 
 def _meets(left: Fraction, sense: Sense, right: Fraction) -> bool:
@@ -181,17 +216,26 @@ def _meets(left: Fraction, sense: Sense, right: Fraction) -> bool:
 def _check_multipliers(
     program: Program, multipliers: Mapping[Key, Fraction], costs: Mapping[Key, Fraction], goal: Goal
 ) -> None:
-    """Signs of the multipliers, and cost minus priced entries on the right side of 0 for every column."""
-    _require(multipliers.keys() == program.rows.keys(), "the multipliers do not name every row once")
+    """Signs of the multipliers, and cost minus priced entries on the right side of 0 for every
+    column.
+    """
+    _require(
+        multipliers.keys() == program.rows.keys(), "the multipliers do not name every row once"
+    )
     way = 1 if goal is Goal.MINIMISE else -1
     entries: dict[Key, dict[Key, Fraction]] = {key: {} for key in program.costs}
     for key, row in program.rows.items():
         sign = multipliers[key] * way
-        allowed = row.sense is Sense.EQUAL or (sign >= 0 if row.sense is Sense.AT_LEAST else sign <= 0)
+        allowed = row.sense is Sense.EQUAL or (
+            sign >= 0 if row.sense is Sense.AT_LEAST else sign <= 0
+        )
         _require(allowed, f"the multiplier {multipliers[key]} of row {key!r} has the wrong sign")
         if multipliers[key]:
             for name, entry in row.coefficients.items():
                 entries[name][key] = entry
     for name, column in entries.items():
         reduced = way * (costs.get(name, Fraction(0)) - _total(column, multipliers))
-        _require(reduced == 0 if name in program.free else reduced >= 0, f"column {name!r} is priced at {-reduced}")
+        _require(
+            reduced == 0 if name in program.free else reduced >= 0,
+            f"column {name!r} is priced at {-reduced}",
+        )

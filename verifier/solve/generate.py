@@ -1,12 +1,14 @@
-"""The best uniform approximation of a target by mixtures of generators, exactly, when the points are many.
+"""The best uniform approximation of a target by mixtures of generators, exactly, when the points
+are many.
 
-    minimise    distance
-    subject to  |sum_i weight_i generator_i(p) + offset_group(p) - target(p)| <= distance    at every point p
+    minimise    distance subject to  |sum_i weight_i generator_i(p) + offset_group(p) - target(p)|
+    <= distance    at every point p
                 weight >= 0, and sum weight = 1 if the mixture is a simplex
 
-Few of the inequalities decide such a program. Floats propose which; the exact program over those is solved, its
-solution is tested at every point in integers, and violated inequalities join until there are none (cutting planes:
-Dantzig, Fulkerson and Johnson, Solution of a large-scale traveling-salesman problem, 1954).
+Few of the inequalities decide such a program. Floats propose which; the exact program over those is
+solved, its solution is tested at every point in integers, and violated inequalities join until
+there are none (cutting planes: Dantzig, Fulkerson and Johnson, Solution of a large-scale
+traveling-salesman problem, 1954).
 """
 
 from __future__ import annotations
@@ -24,19 +26,25 @@ from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.simplex import Best, Form, Kind, optimise
 
 SMALL = 64
-"""Up to this many points the whole program is solved: nothing is gained by looking for the inequalities that matter."""
+"""Up to this many points the whole program is solved: nothing is gained by looking for the
+inequalities that matter.
+"""
 
 Cut = tuple[int, int]
-"""A point and a side: +1 says that the approximation is at most distance above the target there, -1 below."""
+"""A point and a side: +1 says that the approximation is at most distance above the target there, -1
+below.
+"""
 
 
 @dataclass(frozen=True)
 class Chebyshev:
-    """The least uniform distance, a mixture that attains it, and a signed measure that proves that none is closer.
+    """The least uniform distance, a mixture that attains it, and a signed measure that proves that
+    none is closer.
 
-    `measure` maps the numbers of some points to nonzero masses: total mass 0 over the points of each group, and sum of
-    absolute masses at most 1. With target(m) = sum_p m(p) target(p), for every i: if the mixture is a simplex,
-    target(m) - generator_i(m) >= distance; if it is a cone, target(m) >= distance and generator_i(m) <= 0.
+    `measure` maps the numbers of some points to nonzero masses: total mass 0 over the points of
+    each group, and sum of absolute masses at most 1. With target(m) = sum_p m(p) target(p), for
+    every i: if the mixture is a simplex, target(m) - generator_i(m) >= distance; if it is a cone,
+    target(m) >= distance and generator_i(m) <= 0.
     """
 
     distance: Fraction
@@ -53,12 +61,14 @@ def chebyshev(
     groups: Sequence[Hashable] | None = None,
     mixture: Mixture = Mixture.SIMPLEX,
 ) -> Chebyshev:
-    """The exact least distance between the target and the mixtures of the generators, up to one offset per group.
+    """The exact least distance between the target and the mixtures of the generators, up to one
+    offset per group.
 
-    `target` and every generator list one rational per point; `groups` names each point's group (default: all the points
-    are one group, named 0). Weights come in generator order, offsets in the order in which groups first appear. Raises
-    ValueError on no points, unequal lengths, or a simplex without generators; SolverError if the answer fails its own
-    check (a defect of this package). theory.md 2.
+    `target` and every generator list one rational per point; `groups` names each point's group
+    (default: all the points are one group, named 0). Weights come in generator order, offsets in
+    the order in which groups first appear. Raises ValueError on no points, unequal lengths, or a
+    simplex without generators; SolverError if the answer fails its own check (a defect of this
+    package). theory.md 2.
 
     >>> found = chebyshev([0, 1, 2], [[0, 4, 4]])
     >>> found.distance, found.weights, found.offsets
@@ -76,13 +86,19 @@ def chebyshev(
 def nearest(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> Chebyshev:
     """As `chebyshev`, for points in integers; offsets are named by the numbers of the groups."""
     checked(points, mixture)
-    found = _whole(points, mixture) if len(points.rows) <= SMALL else _read(_decide(points, mixture))
+    found = (
+        _whole(points, mixture) if len(points.rows) <= SMALL else _read(_decide(points, mixture))
+    )
     _check_measure(found, points)
     return found
 
 
-def _check_shapes(target: Sequence[object], generators: Sequence[Sequence[object]], groups: Sequence[Hashable]) -> None:
-    lengths = {f"generator {number}": len(values) for number, values in enumerate(generators)} | {"groups": len(groups)}
+def _check_shapes(
+    target: Sequence[object], generators: Sequence[Sequence[object]], groups: Sequence[Hashable]
+) -> None:
+    lengths = {f"generator {number}": len(values) for number, values in enumerate(generators)} | {
+        "groups": len(groups)
+    }
     for what, length in lengths.items():
         if length != len(target):
             raise ValueError(f"{what} has {length} points, the target {len(target)}")
@@ -94,7 +110,8 @@ def hull_program(
     groups: Sequence[Hashable],
     mixture: Mixture,
 ) -> Program:
-    """The whole program: columns ("weight", i), ("offset", group), "distance"; rows (+1, p), (-1, p) and "sum".
+    """The whole program: columns ("weight", i), ("offset", group), "distance"; rows (+1, p), (-1,
+    p) and "sum".
 
     theory.md 2.
     """
@@ -105,10 +122,14 @@ def hull_program(
         program.column(("offset", group), free=True)
     program.column("distance", 1)
     if mixture is Mixture.SIMPLEX:
-        ones: dict[Key, Fraction] = {("weight", number): Fraction(1) for number in range(len(generators))}
+        ones: dict[Key, Fraction] = {
+            ("weight", number): Fraction(1) for number in range(len(generators))
+        }
         program.row("sum", ones, Sense.EQUAL, 1)
     for point, (aim, group) in enumerate(zip(target, groups, strict=True)):
-        entries: dict[Key, Fraction] = {("weight", i): Fraction(values[point]) for i, values in enumerate(generators)}
+        entries: dict[Key, Fraction] = {
+            ("weight", i): Fraction(values[point]) for i, values in enumerate(generators)
+        }
         entries[("offset", group)] = Fraction(1)
         program.row((+1, point), {**entries, "distance": Fraction(-1)}, Sense.AT_MOST, aim)
         program.row((-1, point), {**entries, "distance": Fraction(1)}, Sense.AT_LEAST, aim)
@@ -119,8 +140,12 @@ def _whole(points: Points, mixture: Mixture) -> Chebyshev:
     target, *generators = (points.column(number) for number in range(1 + points.weight_count))
     answer = exact.solve(hull_program(target, generators, points.groups, mixture))
     if not isinstance(answer, Optimal):
-        raise SolverError(f"a hull program always has an optimum, the solver returned {type(answer).__name__}")
-    masses = ((point, answer.dual[(side, point)]) for point in range(len(target)) for side in (+1, -1))
+        raise SolverError(
+            f"a hull program always has an optimum, the solver returned {type(answer).__name__}"
+        )
+    masses = (
+        (point, answer.dual[(side, point)]) for point in range(len(target)) for side in (+1, -1)
+    )
     return Chebyshev(
         answer.value,
         tuple(answer.primal[("weight", number)] for number in range(len(generators))),
@@ -140,7 +165,9 @@ def _summed(masses: Iterable[tuple[int, Fraction]]) -> dict[int, Fraction]:
 
 @dataclass(frozen=True)
 class _Decided:
-    """The cuts that decide a program and the optimum over them, which satisfies every other cut too."""
+    """The cuts that decide a program and the optimum over them, which satisfies every other cut
+    too.
+    """
 
     points: Points
     mixture: Mixture
@@ -161,7 +188,9 @@ def _decide(points: Points, mixture: Mixture) -> _Decided:
     while True:
         best = optimise(form, start)
         if not isinstance(best, Best):
-            raise SolverError(f"a hull program always has an optimum, the solver returned {type(best).__name__}")
+            raise SolverError(
+                f"a hull program always has an optimum, the solver returned {type(best).__name__}"
+            )
         decided = _Decided(points, mixture, cuts, form, best)
         violated = _violated(decided)
         if not violated:
@@ -176,7 +205,10 @@ def _proposed(points: Points, mixture: Mixture) -> tuple[list[Cut], list[int]]:
     from verifier.solve.highs import tight_cuts
 
     try:
-        rows = [row if scale == 1 else [v / scale for v in row] for row, scale in zip(points.rows, points.scales, strict=True)]
+        rows = [
+            row if scale == 1 else [v / scale for v in row]
+            for row, scale in zip(points.rows, points.scales, strict=True)
+        ]
         found = tight_cuts(rows, points.groups, convex=mixture is Mixture.SIMPLEX)
     except OverflowError:
         return [], []
@@ -184,15 +216,24 @@ def _proposed(points: Points, mixture: Mixture) -> tuple[list[Cut], list[int]]:
 
 
 def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
-    """A basis of a form with `before` rows, as one of the form with further rows: their logicals join it."""
-    return [variable if variable < before else variable + after - before for variable in basis] + list(range(before, after))
+    """A basis of a form with `before` rows, as one of the form with further rows: their logicals
+    join it.
+    """
+    return [
+        variable if variable < before else variable + after - before for variable in basis
+    ] + list(range(before, after))
 
 
 def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:
-    """Columns: weights, offsets, distance. Rows: the sum of the weights if fixed, then one per cut."""
+    """Columns: weights, offsets, distance.
+
+    Rows: the sum of the weights if fixed, then one per cut.
+    """
     weights, groups = points.weight_count, points.group_count
     convex = mixture is Mixture.SIMPLEX
-    columns: list[dict[int, int]] = [{0: 1} if convex and number < weights else {} for number in range(weights + groups + 1)]
+    columns: list[dict[int, int]] = [
+        {0: 1} if convex and number < weights else {} for number in range(weights + groups + 1)
+    ]
     bounds = [1] if convex else []
     for point, side in cuts:
         row, values, scale = len(bounds), points.rows[point], points.scales[point]
@@ -211,13 +252,18 @@ def _violated(decided: _Decided) -> list[Cut]:
     """The cuts that the optimum over the chosen cuts violates, in exact integers, the worst first."""
     points = decided.points
     weights = points.weight_count
-    factors = [-decided.best.point.denominator, *(decided.column(number) for number in range(weights))]
+    factors = [
+        -decided.best.point.denominator,
+        *(decided.column(number) for number in range(weights)),
+    ]
     offsets = [decided.column(weights + group) for group in range(points.group_count)]
     distance = decided.column(weights + points.group_count)
     used = [factor != 0 for factor in factors]
     factors = [factor for factor in factors if factor]
     excesses: list[tuple[Fraction, Cut]] = []
-    for point, (row, scale, group) in enumerate(zip(points.rows, points.scales, points.groups, strict=True)):
+    for point, (row, scale, group) in enumerate(
+        zip(points.rows, points.scales, points.groups, strict=True)
+    ):
         gap = sum(map(mul, compress(row, used), factors)) + scale * offsets[group]
         if abs(gap) > scale * distance:
             excesses.append((Fraction(abs(gap), scale) - distance, (point, 1 if gap > 0 else -1)))
@@ -229,7 +275,13 @@ def _read(decided: _Decided) -> Chebyshev:
     weights, groups = points.weight_count, points.group_count
     multipliers, denominator = decided.best.multipliers.numerators, decided.best.point.denominator
     masses = (
-        (point, Fraction(side * points.scales[point] * multipliers.get(row, 0), decided.best.multipliers.denominator))
+        (
+            point,
+            Fraction(
+                side * points.scales[point] * multipliers.get(row, 0),
+                decided.best.multipliers.denominator,
+            ),
+        )
         for row, (point, side) in enumerate(decided.cuts, start=first)
     )
     return Chebyshev(
@@ -242,18 +294,24 @@ def _read(decided: _Decided) -> Chebyshev:
 
 
 def _check_measure(found: Chebyshev, points: Points) -> None:
-    """Raise SolverError unless the measure proves the distance and the weights are of the stated kind. theory.md 2."""
+    """Raise SolverError unless the measure proves the distance and the weights are of the stated
+    kind. theory.md 2.
+    """
     convex = found.mixture is Mixture.SIMPLEX
     reach, *towards = pairings(found.measure, points)
     per_group = [Fraction(0)] * points.group_count
     for point, mass in found.measure.items():
         per_group[points.groups[point]] += mass
     conditions = {
-        "the weights are not a mixture": all(w >= 0 for w in found.weights) and (not convex or sum(found.weights) == 1),
+        "the weights are not a mixture": (
+            all(w >= 0 for w in found.weights) and (not convex or sum(found.weights) == 1)
+        ),
         "a group's mass is not 0": not any(per_group),
         "the measure's norm exceeds 1": sum(map(abs, found.measure.values())) <= 1,
         "the target is too close to 0": convex or reach >= found.distance,
-        "a generator is too close": all((reach - v >= found.distance) if convex else v <= 0 for v in towards),
+        "a generator is too close": all(
+            (reach - v >= found.distance) if convex else v <= 0 for v in towards
+        ),
     }
     for complaint, holds in conditions.items():
         if not holds:

@@ -1,7 +1,9 @@
-"""Where floats live: HiGHS proposes which variables are basic. Nothing returned from here is an answer.
+"""Where floats live:
 
-Huangfu and Hall, Parallelizing the dual revised simplex method, 2018 (HiGHS). highspy and numpy are imported when the
-first program needs them: they cost more than solving a toy.
+HiGHS proposes which variables are basic. Nothing returned from here is an answer.
+
+Huangfu and Hall, Parallelizing the dual revised simplex method, 2018 (HiGHS). highspy and numpy are
+imported when the first program needs them: they cost more than solving a toy.
 """
 
 from __future__ import annotations
@@ -13,11 +15,16 @@ from typing import Any
 from verifier.solve.simplex import Form, Kind
 
 VIOLATION = 1e-9
-"""How far a cut of a hull program (entries at most 1) must be violated before it joins the float program."""
+"""How far a cut of a hull program (entries at most 1) must be violated before it joins the float
+program.
+"""
 
 
 def propose(form: Form) -> tuple[int, ...]:
-    """The variables that HiGHS ends with in its basis; empty if it has nothing to say. Never more than a proposal."""
+    """The variables that HiGHS ends with in its basis; empty if it has nothing to say.
+
+    Never more than a proposal.
+    """
     solver = quiet_solver()
     try:
         solver.passModel(_model(form))
@@ -32,7 +39,8 @@ def quiet_solver() -> Any:
     """A HiGHS instance that prints nothing and uses one thread."""
     import highspy
 
-    # The base class: highspy.Highs registers callbacks when made, and that prints a banner before it can be silenced.
+    # The base class: highspy.Highs registers callbacks when made, and that prints a banner before
+    # it can be silenced.
     solver = highspy._core._Highs()
     for switch in ("output_flag", "log_to_console"):
         solver.setOptionValue(switch, False)
@@ -56,7 +64,9 @@ def _basic(solver: Any) -> tuple[list[int], list[int]]:
 
 
 def _model(form: Form) -> Any:
-    """The form as a HiGHS model, each row and the costs divided by a power of two that brings their entries below 1."""
+    """The form as a HiGHS model, each row and the costs divided by a power of two that brings their
+    entries below 1.
+    """
     import highspy
     import numpy as np
 
@@ -68,13 +78,19 @@ def _model(form: Form) -> Any:
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = rows, len(form.columns)
     lp.col_cost_ = np.array([cost / cost_scale for cost in form.costs])
-    lp.col_lower_ = np.array([-highspy.kHighsInf if kind is Kind.FREE else 0.0 for kind in form.kinds[rows:]])
+    lp.col_lower_ = np.array(
+        [-highspy.kHighsInf if kind is Kind.FREE else 0.0 for kind in form.kinds[rows:]]
+    )
     lp.col_upper_ = np.full(len(form.columns), highspy.kHighsInf)
     lp.row_lower_, lp.row_upper_ = np.where(fixed, upper, -highspy.kHighsInf), upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = np.cumsum([0, *(len(column) for column in form.columns)])
-    lp.a_matrix_.index_ = np.array([row for column in form.columns for row in column], dtype=np.int32)
-    lp.a_matrix_.value_ = np.array([entry / scales[row] for column in form.columns for row, entry in column.items()])
+    lp.a_matrix_.index_ = np.array(
+        [row for column in form.columns for row in column], dtype=np.int32
+    )
+    lp.a_matrix_.value_ = np.array(
+        [entry / scales[row] for column in form.columns for row, entry in column.items()]
+    )
     return lp
 
 
@@ -99,11 +115,14 @@ class TightCuts:
     columns: list[int]
 
 
-def tight_cuts(points: Sequence[Sequence[float]], groups: Sequence[int], *, convex: bool) -> TightCuts:
+def tight_cuts(
+    points: Sequence[Sequence[float]], groups: Sequence[int], *, convex: bool
+) -> TightCuts:
     """Which cuts of a hull program decide it, found by adding violated cuts only.
 
-    `points[p]` is the target's value and then each generator's; cut (p, +1) is mixture + offset - target <= distance at
-    p, and (p, -1) the other side. Columns are numbered weights, offsets by group, distance. theory.md 2.
+    `points[p]` is the target's value and then each generator's; cut (p, +1) is mixture + offset -
+    target <= distance at p, and (p, -1) the other side. Columns are numbered weights, offsets by
+    group, distance. theory.md 2.
     """
     search = _HullSearch(points, groups, convex=convex)
     while search.improve():
@@ -119,7 +138,9 @@ def tight_cuts(points: Sequence[Sequence[float]], groups: Sequence[int], *, conv
 class _HullSearch:
     """A float program over the cuts found so far; cut q < N is (q, +1), cut N + q is (q, -1)."""
 
-    def __init__(self, points: Sequence[Sequence[float]], groups: Sequence[int], *, convex: bool) -> None:
+    def __init__(
+        self, points: Sequence[Sequence[float]], groups: Sequence[int], *, convex: bool
+    ) -> None:
         import numpy as np
 
         table = np.array(points, dtype=np.float64)
@@ -137,7 +158,10 @@ class _HullSearch:
 
         self.solver.run()
         solution = np.array(self.solver.getSolution().col_value)
-        weights, offsets = solution[: self.generators.shape[1]], solution[self.generators.shape[1] : -1]
+        weights, offsets = (
+            solution[: self.generators.shape[1]],
+            solution[self.generators.shape[1] : -1],
+        )
         gap = self.generators @ weights + offsets[self.groups] - self.target
         excess = np.concatenate([gap, -gap]) - solution[-1]
         excess[self.cuts] = 0.0
@@ -149,7 +173,9 @@ class _HullSearch:
         """Where the uniform mixture is furthest off: most of these stay tight."""
         import numpy as np
 
-        mixture = self.generators.mean(axis=1) if self.generators.shape[1] else np.zeros_like(self.target)
+        mixture = (
+            self.generators.mean(axis=1) if self.generators.shape[1] else np.zeros_like(self.target)
+        )
         gap = mixture - self.target
         sizes = np.maximum(np.bincount(self.groups, minlength=self.group_count), 1)
         gap = gap - (np.bincount(self.groups, gap, self.group_count) / sizes)[self.groups]
@@ -173,7 +199,9 @@ class _HullSearch:
         solver.passModel(lp)
         if convex:
             ones, starts = np.ones(weights), np.zeros(1, dtype=np.int32)
-            solver.addRows(1, ones[:1], ones[:1], weights, starts, np.arange(weights, dtype=np.int32), ones)
+            solver.addRows(
+                1, ones[:1], ones[:1], weights, starts, np.arange(weights, dtype=np.int32), ones
+            )
         return solver
 
     def _add(self, cuts: Any) -> None:
@@ -184,7 +212,9 @@ class _HullSearch:
         points = cuts % len(self.target)
         sides = np.where(cuts < len(self.target), 1.0, -1.0)
         count, weights = len(cuts), self.generators.shape[1]
-        values = np.hstack([self.generators[points] * sides[:, None], sides[:, None], np.full((count, 1), -1.0)])
+        values = np.hstack(
+            [self.generators[points] * sides[:, None], sides[:, None], np.full((count, 1), -1.0)]
+        )
         names = np.empty((count, weights + 2), dtype=np.int32)
         names[:, :weights] = np.arange(weights)
         names[:, weights] = weights + self.groups[points]

@@ -1,10 +1,12 @@
-"""Arrays for backward induction: exact integers in machine words where a bound shows that they fit, Python integers elsewhere.
+"""Arrays for backward induction: exact integers in machine words where a bound shows that they fit,
+Python integers elsewhere.
 
-Weights are integers over common denominators. A bound on every intermediate sum is computed first; below 2^62 the arrays are
-numpy int64, whose sums and products are then exact, and as fast as float64. theory.md 8.
+Weights are integers over common denominators. A bound on every intermediate sum is computed first;
+below 2^62 the arrays are numpy int64, whose sums and products are then exact, and as fast as
+float64. theory.md 8.
 
-Arrays are flat; the histories of the first agent vary slowest. A history of one agent is a number: (question, answer) pairs
-are its digits, the first round the highest.
+Arrays are flat; the histories of the first agent vary slowest. A history of one agent is a number:
+(question, answer) pairs are its digits, the first round the highest.
 """
 
 from __future__ import annotations
@@ -25,10 +27,12 @@ Chances = Sequence[Mapping[int, int]]
 
 
 def dtype_for(payoffs: Matrix, chances: Sequence[Chances]) -> type:
-    """int64 if the sum over all entries of |payoff| times the chances stays below 2^62, Python integers otherwise.
+    """int64 if the sum over all entries of |payoff| times the chances stays below 2^62, Python
+    integers otherwise.
 
-    `payoffs[action][x]` and `chances[agent][x]`; every sum that backward induction forms is a sum of such products, each
-    once, so this bounds them all. Factors below 1 count as 1, so that it bounds every single entry, too.
+    `payoffs[action][x]` and `chances[agent][x]`; every sum that backward induction forms is a sum
+    of such products, each once, so this bounds them all. Factors below 1 count as 1, so that it
+    bounds every single entry, too.
     """
     total = 0
     for x in range(len(payoffs[0])):
@@ -38,7 +42,9 @@ def dtype_for(payoffs: Matrix, chances: Sequence[Chances]) -> type:
 
 
 def worths(payoffs: Matrix, chances: Sequence[Chances], sizes: Sequence[int], kind: type) -> Array:
-    """The array [action, histories of all agents]: sum over x of payoff times the chances; `sizes[agent]` counts histories."""
+    """The array [action, histories of all agents]: sum over x of payoff times the chances;
+    `sizes[agent]` counts histories.
+    """
     total: Array = np.zeros((len(payoffs), prod(sizes)), dtype=kind)
     for x in range(len(payoffs[0])):
         part: Array = np.array([row[x] for row in payoffs], dtype=kind)
@@ -54,11 +60,15 @@ def _spread(weights: Mapping[int, int], size: int, kind: type) -> Array:
     return row
 
 
-def backward(values: Array, shape: Sequence[tuple[int, int]], rounds: int) -> tuple[int | float, list[Array]]:
-    """Backward induction: the best action, then from the last round to the first the expected answers and best questions.
+def backward(
+    values: Array, shape: Sequence[tuple[int, int]], rounds: int
+) -> tuple[int | float, list[Array]]:
+    """Backward induction: the best action, then from the last round to the first the expected
+    answers and best questions.
 
-    `values[action, histories]`, with (questions, answers) of every agent in `shape`. Returns the value at the start, and per
-    round what asking is worth: [agent 1's rounds so far and question, agent 2's, ...], flat.
+    `values[action, histories]`, with (questions, answers) of every agent in `shape`. Returns the
+    value at the start, and per round what asking is worth: [agent 1's rounds so far and question,
+    agent 2's, ...], flat.
     """
     lengths = [(questions * answers) ** rounds for questions, answers in shape]
     values = values.max(axis=0)
@@ -72,7 +82,13 @@ def backward(values: Array, shape: Sequence[tuple[int, int]], rounds: int) -> tu
     return values.item(), asked
 
 
-def _fold(values: Array, lengths: list[int], agent: int, width: int, by: Callable[..., Array]) -> Array:
-    """Sums or maximises over the last digit of one agent's histories; `lengths` keeps up with the array."""
+def _fold(
+    values: Array, lengths: list[int], agent: int, width: int, by: Callable[..., Array]
+) -> Array:
+    """Sums or maximises over the last digit of one agent's histories; `lengths` keeps up with the
+    array.
+    """
     lengths[agent] //= width
-    return by(values.reshape(prod(lengths[: agent + 1]), width, prod(lengths[agent + 1 :])), axis=1).reshape(-1)
+    return by(
+        values.reshape(prod(lengths[: agent + 1]), width, prod(lengths[agent + 1 :])), axis=1
+    ).reshape(-1)

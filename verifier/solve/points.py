@@ -20,7 +20,9 @@ class Mixture(StrEnum):
 
 @dataclass(frozen=True)
 class Points:
-    """The data point by point: `rows[p]` is (target, generators...) times `scales[p]`, and `groups[p]` numbers its group.
+    """The data point by point:
+
+    `rows[p]` is (target, generators...) times `scales[p]`, and `groups[p]` numbers its group.
 
     Raises ValueError on no points, or rows of different lengths.
     """
@@ -34,10 +36,13 @@ class Points:
         if not self.rows:
             raise ValueError("no points: the distance between functions on nothing is not defined")
         if {len(row) for row in self.rows} != {1 + self.weight_count}:
-            raise ValueError("rows of different lengths: expected the target and every generator at each point")
+            raise ValueError(
+                "rows of different lengths: expected the target and every generator at each point"
+            )
         if not len(self.rows) == len(self.scales) == len(self.groups):
             raise ValueError(
-                f"{len(self.rows)} rows, {len(self.scales)} scales and {len(self.groups)} groups: expected as many"
+                f"{len(self.rows)} rows, {len(self.scales)} scales and {len(self.groups)} groups:"
+                " expected as many"
             )
 
     @property
@@ -53,7 +58,9 @@ class Points:
 
     def column(self, number: int) -> list[Fraction]:
         """The target (0) or a generator (from 1) at all points."""
-        return [Fraction(row[number], scale) for row, scale in zip(self.rows, self.scales, strict=True)]
+        return [
+            Fraction(row[number], scale) for row, scale in zip(self.rows, self.scales, strict=True)
+        ]
 
 
 def integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
@@ -65,7 +72,9 @@ def integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
 
 
 def points_of(
-    target: Sequence[Fraction | int], generators: Sequence[Sequence[Fraction | int]], groups: Sequence[Hashable]
+    target: Sequence[Fraction | int],
+    generators: Sequence[Sequence[Fraction | int]],
+    groups: Sequence[Hashable],
 ) -> Points:
     """Columns of rationals as points; groups are numbered in the order in which they first appear."""
     numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
@@ -75,7 +84,10 @@ def points_of(
 
 
 def checked(points: Points, mixture: Mixture) -> Points:
-    """The points, if mixtures of the kind exist. Raises ValueError for a simplex without generators."""
+    """The points, if mixtures of the kind exist.
+
+    Raises ValueError for a simplex without generators.
+    """
     if mixture is Mixture.SIMPLEX and not points.weight_count:
         raise ValueError("no generators: weights with sum 1 do not exist (the cone allows it)")
     return points
@@ -91,5 +103,7 @@ def pairings(measure: Mapping[int, Fraction], points: Points) -> list[Fraction]:
         sums[scale] = [total + mass * value for total, value in zip(before, row, strict=True)]
     found = [Fraction(0)] * (1 + points.weight_count)
     for scale, part in sums.items():
-        found = [total + Fraction(value, scale * unit) for total, value in zip(found, part, strict=True)]
+        found = [
+            total + Fraction(value, scale * unit) for total, value in zip(found, part, strict=True)
+        ]
     return found

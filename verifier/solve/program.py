@@ -1,11 +1,11 @@
 """Linear programs whose rows and columns are keyed by meaning, and what solving one can return.
 
-    minimise (or maximise)  sum_j cost[j] x_j
-    subject to              sum_j row.coefficients[j] x_j  (>= | <= | =)  row.bound     for every named row
+    minimise (or maximise)  sum_j cost[j] x_j subject to              sum_j row.coefficients[j] x_j
+    (>= | <= | =)  row.bound     for every named row
                             x_j >= 0 unless j is free
 
-Keys are any hashable that says what the row or column is, such as ("obedience", "calm", "buy", "sell").
-Coefficients and answers are `fractions.Fraction`.
+Keys are any hashable that says what the row or column is, such as ("obedience", "calm", "buy",
+"sell"). Coefficients and answers are `fractions.Fraction`.
 """
 
 from __future__ import annotations
@@ -59,8 +59,17 @@ class Program:
         if free:
             self.free.add(key)
 
-    def row(self, key: Key, coefficients: Mapping[Key, Fraction], sense: Sense, bound: Fraction | int = 0) -> None:
-        """Add a named row over declared columns. Raises ValueError if the key is taken or a column is unknown."""
+    def row(
+        self,
+        key: Key,
+        coefficients: Mapping[Key, Fraction],
+        sense: Sense,
+        bound: Fraction | int = 0,
+    ) -> None:
+        """Add a named row over declared columns.
+
+        Raises ValueError if the key is taken or a column is unknown.
+        """
         if key in self.rows:
             raise ValueError(f"row {key!r} is declared twice")
         unknown = coefficients.keys() - self.costs.keys()
@@ -73,9 +82,10 @@ class Program:
 class Optimal:
     """An exact optimum with its proof.
 
-    `dual[row]` is the multiplier y of the row: for a minimisation y >= 0 on >= rows, y <= 0 on <= rows, free on
-    equations, the signs swapped for a maximisation; sum_r y_r bound_r equals `value`, and for a minimisation
-    cost_j - sum_r y_r a_rj is >= 0 (= 0 if j is free), <= 0 for a maximisation.
+    `dual[row]` is the multiplier y of the row: for a minimisation y >= 0 on >= rows, y <= 0 on <=
+    rows, free on equations, the signs swapped for a maximisation; sum_r y_r bound_r equals `value`,
+    and for a minimisation cost_j - sum_r y_r a_rj is >= 0 (= 0 if j is free), <= 0 for a
+    maximisation.
     """
 
     value: Fraction
@@ -87,8 +97,8 @@ class Optimal:
 class Infeasible:
     """No point satisfies the rows: a Farkas ray y proves it.
 
-    y >= 0 on >= rows, y <= 0 on <= rows, free on equations; sum_r y_r a_rj <= 0 for every column (= 0 if free), yet
-    sum_r y_r bound_r > 0.
+    y >= 0 on >= rows, y <= 0 on <= rows, free on equations; sum_r y_r a_rj <= 0 for every column (=
+    0 if free), yet sum_r y_r bound_r > 0.
     """
 
     ray: Mapping[Key, Fraction]

@@ -1,4 +1,7 @@
-"""Floats propose on which side of each point the best approximation in mean absolute error lies. Never more than a proposal."""
+"""Floats propose on which side of each point the best approximation in mean absolute error lies.
+
+Never more than a proposal.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,15 @@ ROUNDS = 20
 """Most float programs that are solved for a proposal."""
 
 MET = 1e-9
-"""How near (entries at most 1) the approximation comes to points of which only the dual tells on which side they count."""
+"""How near (entries at most 1) the approximation comes to points of which only the dual tells on
+which side they count.
+"""
 
 
 @dataclass(frozen=True)
 class Sides:
-    """`of[p]` is +1 or -1: the approximation is proposed to lie above or below the target; at `through` it may do either.
+    """`of[p]` is +1 or -1: the approximation is proposed to lie above or below the target; at
+    `through` it may do either.
 
     `order` lists all points, the ones nearest to the approximation first.
     """
@@ -43,7 +49,10 @@ def propose_sides(points: Points, mixture: Mixture) -> Sides:
 
     count = len(points.rows)
     try:
-        table = np.array(points.rows, dtype=np.float64) / np.array(points.scales, dtype=np.float64)[:, None]
+        table = (
+            np.array(points.rows, dtype=np.float64)
+            / np.array(points.scales, dtype=np.float64)[:, None]
+        )
     except OverflowError:
         return Sides([1] * count, (), range(count))
     table /= max(float(np.abs(table).max()), 1e-300)
@@ -51,7 +60,9 @@ def propose_sides(points: Points, mixture: Mixture) -> Sides:
 
 
 class _Search:
-    """Solves over some points, then over those near that solution with the rest held to their sides, until no side is wrong."""
+    """Solves over some points, then over those near that solution with the rest held to their
+    sides, until no side is wrong.
+    """
 
     def __init__(self, table: Any, *, convex: bool) -> None:
         self.target, self.generators, self.convex = table[:, 0], table[:, 1:], convex
@@ -80,20 +91,28 @@ class _Search:
                 break
             band = np.union1d(band, doubtful)
         order = np.argsort(np.abs(gap), kind="stable")
-        return Sides([int(side) for side in of], tuple(int(p) for p in np.sort(through)), [int(p) for p in order])
+        return Sides(
+            [int(side) for side in of],
+            tuple(int(p) for p in np.sort(through)),
+            [int(p) for p in order],
+        )
 
     def _gap(self, solution: Any) -> Any:
         import numpy as np
 
         if solution is None:
-            return np.mean(self.generators, axis=1) - self.target if self.generators.shape[1] else -self.target
+            return (
+                np.mean(self.generators, axis=1) - self.target
+                if self.generators.shape[1]
+                else -self.target
+            )
         return self.generators @ solution[:-1] + solution[-1] - self.target
 
     def _solve(self, band: Any, signs: Any) -> Any:
         """Weights and offset. None if HiGHS finds no optimum.
 
-        From the dual, which has a row for each generator only: masses from -1 to 1 at the points of the band, and the least
-        pairing of a generator with them as large as it can be.
+        From the dual, which has a row for each generator only: masses from -1 to 1 at the points of
+        the band, and the least pairing of a generator with them as large as it can be.
         """
         import highspy
         import numpy as np
@@ -104,7 +123,9 @@ class _Search:
         lp.num_row_, lp.num_col_ = weights + 1, open_count + 1
         lp.sense_ = highspy.ObjSense.kMaximize
         lp.col_cost_ = np.append(-self.target[band], 1.0 if self.convex else 0.0)
-        lp.col_lower_ = np.append(np.full(open_count, -1.0), -highspy.kHighsInf if self.convex else 0.0)
+        lp.col_lower_ = np.append(
+            np.full(open_count, -1.0), -highspy.kHighsInf if self.convex else 0.0
+        )
         lp.col_upper_ = np.append(np.ones(open_count), highspy.kHighsInf if self.convex else 0.0)
         lp.row_lower_ = np.append(-held, -signs.sum())
         lp.row_upper_ = np.append(np.full(weights, highspy.kHighsInf), -signs.sum())
@@ -122,5 +143,7 @@ class _Search:
             return None
         status = solver.getBasis().col_status
         self._masses = np.array(solver.getSolution().col_value)[:-1]
-        self._passed = np.array([entry == highspy.HighsBasisStatus.kBasic for entry in status[:-1]], dtype=bool)
+        self._passed = np.array(
+            [entry == highspy.HighsBasisStatus.kBasic for entry in status[:-1]], dtype=bool
+        )
         return -np.array(solver.getSolution().row_dual)

@@ -1,13 +1,14 @@
 """The simplex method in exact integers, started from any basis.
 
-A `Form` states a program as `minimise c x subject to A x + s = b`, with one logical variable s_i per row. Every
-variable is nonnegative, free or fixed at zero, so every nonbasic variable is 0 and a basis alone determines the point.
-Variables are numbered: the logical of row i is i, column j of A is `len(bounds) + j`.
+A `Form` states a program as `minimise c x subject to A x + s = b`, with one logical variable s_i
+per row. Every variable is nonnegative, free or fixed at zero, so every nonbasic variable is 0 and a
+basis alone determines the point. Variables are numbered: the logical of row i is i, column j of A
+is `len(bounds) + j`.
 
-Infeasible bases are repaired with one artificial column q = B v, where v holds the infeasible basic values, up to
-scale: some z > 0 is then feasible, and minimising z either removes it or proves that nothing is feasible. Bland, New
-finite pivoting rules for the simplex method, 1977: the smallest-index rule cannot cycle; it is used after a run of
-degenerate steps.
+Infeasible bases are repaired with one artificial column q = B v, where v holds the infeasible basic
+values, up to scale: some z > 0 is then feasible, and minimising z either removes it or proves that
+nothing is feasible. Bland, New finite pivoting rules for the simplex method, 1977: the
+smallest-index rule cannot cycle; it is used after a run of degenerate steps.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from flint import fmpq_mat, fmpz_mat
 from verifier.errors import SolverError
 
 PATIENCE = 10
-"""Degenerate steps in a row after which the smallest-index rule takes over, until the objective moves again."""
+"""Degenerate steps in a row after which the smallest-index rule takes over, until the objective
+moves again.
+"""
 
 
 class Kind(Enum):
@@ -35,7 +38,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Form:
-    """Minimise sum costs x subject to A x + s = bounds, all integers; `columns[j]` maps a row number to its entry."""
+    """Minimise sum costs x subject to A x + s = bounds, all integers; `columns[j]` maps a row
+    number to its entry.
+    """
 
     columns: tuple[dict[int, int], ...]
     costs: tuple[int, ...]
@@ -94,7 +99,9 @@ Ending = Best | Nothing | Forever
 
 @dataclass(frozen=True)
 class Step:
-    """An entering variable, the way it moves, and the basic variables' rates of decrease as it does."""
+    """An entering variable, the way it moves, and the basic variables' rates of decrease as it
+    does.
+    """
 
     entering: int
     rates: Combination
@@ -106,16 +113,22 @@ def slack_basis(form: Form) -> tuple[int, ...]:
 
 
 def crash_basis(form: Form) -> tuple[int, ...]:
-    """All logicals, except that an equation is served by a column that no inequality minds, where there is one.
+    """All logicals, except that an equation is served by a column that no inequality minds, where
+    there is one.
 
-    Such a column moves its equation towards its bound, is in no other equation, and only loosens inequalities; with one for
-    every equation the basis is feasible at once, as full revelation is for a program over signals.
+    Such a column moves its equation towards its bound, is in no other equation, and only loosens
+    inequalities; with one for every equation the basis is feasible at once, as full revelation is
+    for a program over signals.
     """
     rows, kinds = len(form.bounds), form.kinds
     found: dict[int, int] = {}
     for place, column in enumerate(form.columns):
         equations = [row for row in column if kinds[row] is Kind.FIXED]
-        if len(equations) != 1 or equations[0] in found or kinds[rows + place] is not Kind.NONNEGATIVE:
+        if (
+            len(equations) != 1
+            or equations[0] in found
+            or kinds[rows + place] is not Kind.NONNEGATIVE
+        ):
             continue
         row = equations[0]
         towards = form.bounds[row] * column[row] > 0
@@ -125,7 +138,9 @@ def crash_basis(form: Form) -> tuple[int, ...]:
 
 
 def optimise(form: Form, start: Iterable[int]) -> Ending:
-    """Solve the form exactly, starting from the variables in `start`: any set, feasible or not, a basis or not."""
+    """Solve the form exactly, starting from the variables in `start`: any set, feasible or not, a
+    basis or not.
+    """
     basis = _independent(form, start)
     point = _point(form, basis)
     spent = 0
@@ -140,15 +155,22 @@ def optimise(form: Form, start: Iterable[int]) -> Ending:
 
 
 def _split(form: Form, basis: Iterable[int]) -> tuple[list[int], list[int]]:
-    """The rows whose logical is not in the basis, and the columns that are: B without its identity part."""
+    """The rows whose logical is not in the basis, and the columns that are:
+
+    B without its identity part.
+    """
     rows = len(form.bounds)
     members = set(basis)
-    return [row for row in range(rows) if row not in members], sorted(v for v in members if v >= rows)
+    return [row for row in range(rows) if row not in members], sorted(
+        v for v in members if v >= rows
+    )
 
 
 def _core(form: Form, open_rows: Sequence[int], inside: Sequence[int]) -> fmpz_mat:
     columns = [form.entries(variable) for variable in inside]
-    return fmpz_mat(len(open_rows), len(inside), [column.get(row, 0) for row in open_rows for column in columns])
+    return fmpz_mat(
+        len(open_rows), len(inside), [column.get(row, 0) for row in open_rows for column in columns]
+    )
 
 
 def _independent(form: Form, start: Iterable[int]) -> tuple[int, ...]:
@@ -167,21 +189,29 @@ def _pivots(matrix: fmpz_mat, names: Sequence[int]) -> list[int]:
     if not matrix.nrows() or not matrix.ncols():
         return []
     reduced, _, rank = matrix.rref()
-    return [names[next(j for j in range(matrix.ncols()) if reduced[i, j] != 0)] for i in range(rank)]
+    return [
+        names[next(j for j in range(matrix.ncols()) if reduced[i, j] != 0)] for i in range(rank)
+    ]
 
 
 def _solve(matrix: fmpz_mat, right: Sequence[int]) -> tuple[list[int], int]:
     """The solution of a nonsingular system: integers over one positive denominator."""
     if not right:
         return [], 1
-    solution, denominator = cast(fmpq_mat, matrix.solve(fmpz_mat(len(right), 1, right))).numer_denom()
+    solution, denominator = cast(
+        fmpq_mat, matrix.solve(fmpz_mat(len(right), 1, right))
+    ).numer_denom()
     return [int(entry) for entry in solution.entries()], int(denominator)
 
 
 def _expand(form: Form, basis: Sequence[int], right: dict[int, int]) -> Combination:
-    """B^-1 right, by basic variable: first the columns on the open rows, then the logicals row by row."""
+    """B^-1 right, by basic variable: first the columns on the open rows, then the logicals row by
+    row.
+    """
     open_rows, inside = _split(form, basis)
-    solution, denominator = _solve(_core(form, open_rows, inside), [right.get(row, 0) for row in open_rows])
+    solution, denominator = _solve(
+        _core(form, open_rows, inside), [right.get(row, 0) for row in open_rows]
+    )
     remainder = {row: value * denominator for row, value in right.items()}
     for variable, value in zip(inside, solution, strict=True):
         if value:
@@ -215,28 +245,39 @@ def _infeasible(form: Form, point: Combination, basis: Iterable[int]) -> list[in
 
 
 def _improving(form: Form, basis: Sequence[int], multipliers: Combination) -> list[tuple[int, int]]:
-    """The nonbasic variables whose move lowers the objective, each with its reduced cost (over the denominator)."""
+    """The nonbasic variables whose move lowers the objective, each with its reduced cost (over the
+    denominator).
+    """
     members = set(basis)
     found = []
     for variable, kind in enumerate(form.kinds):
         if kind is Kind.FIXED or variable in members:
             continue
-        charged = sum(multipliers.numerators.get(row, 0) * entry for row, entry in form.entries(variable).items())
+        charged = sum(
+            multipliers.numerators.get(row, 0) * entry
+            for row, entry in form.entries(variable).items()
+        )
         reduced = form.cost(variable) * multipliers.denominator - charged
         if reduced < 0 or (reduced and kind is Kind.FREE):
             found.append((variable, reduced))
     return found
 
 
-def _descend(form: Form, basis: tuple[int, ...], point: Combination, artificial: int | None = None) -> Best | Forever:
-    """Pivot from a feasible basis to an optimal one; stops early once the artificial variable has left."""
+def _descend(
+    form: Form, basis: tuple[int, ...], point: Combination, artificial: int | None = None
+) -> Best | Forever:
+    """Pivot from a feasible basis to an optimal one; stops early once the artificial variable has
+    left.
+    """
     pivots = idle = 0
     while True:
         multipliers = _multipliers(form, basis)
         improving = _improving(form, basis, multipliers)
         if not improving or (artificial is not None and artificial not in basis):
             return Best(basis, point, multipliers, pivots)
-        entering, reduced = improving[0] if idle > PATIENCE else max(improving, key=lambda item: abs(item[1]))
+        entering, reduced = (
+            improving[0] if idle > PATIENCE else max(improving, key=lambda item: abs(item[1]))
+        )
         step = _step(form, basis, entering, forwards=reduced < 0)
         blocking = _blocking(form, point, step, artificial)
         if not blocking:
@@ -261,9 +302,11 @@ def _direction(step: Step, *, forwards: bool) -> Combination:
 
 
 def _blocking(form: Form, point: Combination, step: Step, artificial: int | None) -> list[int]:
-    """The basic variables that stop the step first: those fixed at zero, then the artificial one, then by number.
+    """The basic variables that stop the step first: those fixed at zero, then the artificial one,
+    then by number.
 
-    A fixed variable never enters again and the artificial one ends its phase, so preferring them cannot cycle.
+    A fixed variable never enters again and the artificial one ends its phase, so preferring them
+    cannot cycle.
     """
     value, rates = point.numerators, step.rates.numerators
     kinds = form.kinds
@@ -286,7 +329,10 @@ def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> Best | No
     infeasible = _infeasible(form, point, basis)
     artificial = len(form.kinds)
     extended = Form(
-        (*form.columns, _mix(form, {variable: point.numerators[variable] for variable in infeasible})),
+        (
+            *form.columns,
+            _mix(form, {variable: point.numerators[variable] for variable in infeasible}),
+        ),
         (*(0 for _ in form.costs), 1),
         form.bounds,
         (*form.kinds, Kind.NONNEGATIVE),
@@ -294,7 +340,9 @@ def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> Best | No
     entered = (*(variable for variable in basis if variable != infeasible[0]), artificial)
     ending = _descend(extended, entered, _point(extended, entered), artificial)
     if isinstance(ending, Forever):
-        raise SolverError("the artificial variable, which is nonnegative, was found to fall without end")
+        raise SolverError(
+            "the artificial variable, which is nonnegative, was found to fall without end"
+        )
     pivots = ending.pivots + 1
     if artificial in ending.basis:
         return Nothing(ending.multipliers, pivots)

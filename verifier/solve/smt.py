@@ -1,7 +1,8 @@
-"""A second opinion on linear programs, from z3: another algorithm, another arithmetic, no code in common.
+"""A second opinion on linear programs, from z3: another algorithm, another arithmetic, no code in
+common.
 
-De Moura and Bjorner, Z3: an efficient SMT solver, 2008; Bjorner, Phan and Fleckenstein, nuZ: an optimizing SMT solver,
-2015. z3 is imported when the first opinion is asked for.
+De Moura and Bjorner, Z3: an efficient SMT solver, 2008; Bjorner, Phan and Fleckenstein, nuZ: an
+optimizing SMT solver, 2015. z3 is imported when the first opinion is asked for.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class NoLimit:
 
 @dataclass(frozen=True)
 class Undecided:
-    """z3 gave up, for the reason it states (such as the time limit): this says nothing about the program."""
+    """z3 gave up, for the reason it states (such as the time limit): this says nothing about the
+    program.
+    """
 
     reason: str
 
@@ -50,10 +53,14 @@ def solve(program: Program, *, seconds: float = 10) -> Opinion:
     optimiser = z3.Optimize(ctx=context)
     optimiser.set("timeout", max(1, round(seconds * 1000)))
     variables = {key: z3.Real(f"x{number}", context) for number, key in enumerate(program.costs)}
-    optimiser.add(*(variable >= 0 for key, variable in variables.items() if key not in program.free))
+    optimiser.add(
+        *(variable >= 0 for key, variable in variables.items() if key not in program.free)
+    )
     optimiser.add(*(_constraint(row, variables, context) for row in program.rows.values()))
     cost = _sum(program.costs, variables, context)
-    objective = optimiser.minimize(cost) if program.goal is Goal.MINIMISE else optimiser.maximize(cost)
+    objective = (
+        optimiser.minimize(cost) if program.goal is Goal.MINIMISE else optimiser.maximize(cost)
+    )
     verdict = optimiser.check()
     if verdict == z3.unsat:
         return NoPoint()
@@ -63,7 +70,9 @@ def solve(program: Program, *, seconds: float = 10) -> Opinion:
 
 
 def _optimum(objective: Any, goal: Goal) -> Opinion:
-    """Read the end of the objective's range that is wanted: z3 states it as infinity * a + b + epsilon * c."""
+    """Read the end of the objective's range that is wanted: z3 states it as infinity * a + b +
+    epsilon * c.
+    """
     end = objective.lower_values() if goal is Goal.MINIMISE else objective.upper_values()
     infinite, value, infinitesimal = (_fraction(part) for part in end)
     if infinite:
@@ -88,7 +97,9 @@ def _constraint(row: Row, variables: Mapping[Key, Any], context: Any) -> Any:
 def _sum(coefficients: Mapping[Key, Fraction], variables: Mapping[Key, Any], context: Any) -> Any:
     import z3
 
-    terms = [_numeral(entry, context) * variables[key] for key, entry in coefficients.items() if entry]
+    terms = [
+        _numeral(entry, context) * variables[key] for key, entry in coefficients.items() if entry
+    ]
     return z3.Sum(_numeral(Fraction(0), context), *terms)
 
 
@@ -101,7 +112,8 @@ def _numeral(value: Fraction, context: Any) -> Any:
 def cross_check(program: Program, answer: Answer, *, seconds: float = 10) -> Opinion:
     """Ask z3 the same question and return its opinion; `Undecided` neither confirms nor refutes.
 
-    Raises SolverError when z3 decides the program otherwise: a defect of one of the two. theory.md 8.
+    Raises SolverError when z3 decides the program otherwise: a defect of one of the two. theory.md
+    8.
     """
     opinion = solve(program, seconds=seconds)
     if not isinstance(opinion, Undecided) and opinion != _expected(answer):

@@ -27,9 +27,11 @@ class TooMany:
 def vertices(
     inequalities: Sequence[Row], equations: Sequence[Row] = (), limit: int = VERTEX_LIMIT
 ) -> list[tuple[Fraction, ...]] | TooMany:
-    """All vertices of {x : a.x >= b for every inequality, a.x = b for every equation}, each once, in the order of the rows.
+    """All vertices of {x : a.x >= b for every inequality, a.x = b for every equation}, each once,
+    in the order of the rows.
 
-    The dimension is that of the rows; there must be at least one row. Degenerate vertices are listed once.
+    The dimension is that of the rows; there must be at least one row. Degenerate vertices are
+    listed once.
     """
     dimension = len((*inequalities, *equations)[0][0])
     free = dimension - len(equations)
@@ -41,7 +43,9 @@ def vertices(
     found: dict[tuple[Fraction, ...], None] = {}
     for tight in combinations(exact, free):
         point = _solved([*fixed, *tight], dimension)
-        if point is not None and all(sum((a * x for a, x in zip(row, point, strict=True)), fmpq()) >= b for row, b in exact):
+        if point is not None and all(
+            sum((a * x for a, x in zip(row, point, strict=True)), fmpq()) >= b for row, b in exact
+        ):
             found[tuple(Fraction(int(x.p), int(x.q)) for x in point)] = None
     return list(found)
 

@@ -1,1 +1,3 @@
-"""Many games of one family, verified in bulk, with results that survive whatever happens to the run."""
+"""Many games of one family, verified in bulk, with results that survive whatever happens to the
+run.
+"""

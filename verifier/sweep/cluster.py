@@ -1,4 +1,6 @@
-"""A Dask cluster as a place to run jobs (Rocklin, Dask: parallel computation with blocked algorithms, 2015)."""
+"""A Dask cluster as a place to run jobs (Rocklin, Dask: parallel computation with blocked
+algorithms, 2015).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from verifier.sweep.examiner import close_all
 
 @contextmanager
 def workers_of(address: str | None, count: int) -> Iterator[tuple[Executor, int]]:
-    """An executor and how many jobs it runs at once: the cluster's at this address, or `count` local threads."""
+    """An executor and how many jobs it runs at once: the cluster's at this address, or `count`
+    local threads.
+    """
     if address is not None:
         yield from _dask(address)
         return
@@ -30,7 +34,8 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         import distributed
     except ImportError as error:
         raise InstanceError(
-            "--dask: needs Dask; install it with: pip install 'emergent-alignment-verifier[cluster]'"
+            "--dask: needs Dask; install it with: pip install"
+            " 'emergent-alignment-verifier[cluster]'"
         ) from error
     try:
         client: Any = distributed.Client(address, timeout=10)  # type: ignore[no-untyped-call]
@@ -39,6 +44,9 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
-            raise InstanceError(f"--dask {address}: the scheduler has no workers; start some with `dask worker {address}`")
+            raise InstanceError(
+                f"--dask {address}: the scheduler has no workers; start some with `dask worker"
+                f" {address}`"
+            )
         with client.get_executor(pure=False) as executor:
             yield executor, threads

@@ -21,8 +21,12 @@ from verifier.theory.verdict import Finding
 Record = dict[str, Any]
 
 
-def examine(family: Family, seed: int, number: int, guarantees: list[Guarantee], kernel: Kernel) -> Record:
-    """Draws and verifies one game; a game that is refused (too large, or a template's draws that do not fit) says why."""
+def examine(
+    family: Family, seed: int, number: int, guarantees: list[Guarantee], kernel: Kernel
+) -> Record:
+    """Draws and verifies one game; a game that is refused (too large, or a template's draws that do
+    not fit) says why.
+    """
     try:
         game = family.game(seed, number)
         with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,6 @@
-"""A process for the games of one thread: stopped when a game takes too long, started again when one brings it down."""
+"""A process for the games of one thread: stopped when a game takes too long, started again when one
+brings it down.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ _running: weakref.WeakSet[Examiner] = weakref.WeakSet()
 
 @dataclass(frozen=True)
 class Job:
-    """One game to examine: everything that a worker anywhere needs, and how long it may take, in seconds."""
+    """One game to examine: everything that a worker anywhere needs, and how long it may take, in
+    seconds.
+    """
 
     family: str
     seed: int
@@ -31,7 +35,12 @@ class Job:
 
     def line(self) -> str:
         """For the worker's standard input."""
-        told = {"family": self.family, "seed": self.seed, "number": self.number, "guarantees": self.guarantees}
+        told = {
+            "family": self.family,
+            "seed": self.seed,
+            "number": self.number,
+            "guarantees": self.guarantees,
+        }
         return json.dumps(told) + "\n"
 
 
@@ -58,7 +67,10 @@ class Examiner:
         code = self._ended()
         if late.is_set():
             return {"status": "timed out", "reason": f"more than {job.timeout:g} seconds"}
-        return {"status": "crashed", "reason": f"signal {-code}" if code < 0 else f"exit code {code}"}
+        return {
+            "status": "crashed",
+            "reason": f"signal {-code}" if code < 0 else f"exit code {code}",
+        }
 
     def close(self) -> None:
         """Ends the process, whatever it is doing."""
@@ -70,7 +82,12 @@ class Examiner:
         if self._process is None:
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(
-                self.command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+                self.command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                start_new_session=True,
             )
         return self._process
 
@@ -109,7 +126,9 @@ _own = threading.local()
 
 
 def examine(job: Job) -> dict[str, Any]:
-    """The record of a job, from this thread's own examiner: what local threads and cluster workers both run."""
+    """The record of a job, from this thread's own examiner: what local threads and cluster workers
+    both run.
+    """
     if not hasattr(_own, "examiner"):
         _own.examiner = Examiner()
     examiner: Examiner = _own.examiner

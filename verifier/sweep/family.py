@@ -22,8 +22,9 @@ Table = dict[tuple[str, str], Fraction]
 class Family:
     """What is drawn. `name` is one of FAMILIES; every field is part of the family's identity.
 
-    Utilities are multiples of 1/`grid` from 0 to 1, priors have denominators of at most `grid` times the number of their
-    entries. `distance` and `bias` are used by the families whose docstrings say so; `template` is the text of a file.
+    Utilities are multiples of 1/`grid` from 0 to 1, priors have denominators of at most `grid`
+    times the number of their entries. `distance` and `bias` are used by the families whose
+    docstrings say so; `template` is the text of a file.
     """
 
     name: str
@@ -38,7 +39,9 @@ class Family:
 
     def text(self) -> str:
         """The family as one JSON text. Same family, same text."""
-        return json.dumps({**asdict(self), "distance": str(self.distance), "bias": str(self.bias)}, sort_keys=True)
+        return json.dumps(
+            {**asdict(self), "distance": str(self.distance), "bias": str(self.bias)}, sort_keys=True
+        )
 
     @classmethod
     def read(cls, text: str) -> Family:
@@ -48,7 +51,10 @@ class Family:
         return cls(**{**given, **numbers, "ties": Ties(given["ties"])})
 
     def game(self, seed: int, number: int) -> Game:
-        """Game `number` (from 1) of this seed. Raises InstanceError where a template's draws do not fit together."""
+        """Game `number` (from 1) of this seed.
+
+        Raises InstanceError where a template's draws do not fit together.
+        """
         draws = Draws(self.text(), seed, number)
         title = f"{self.name}, seed {seed}, game {number}"
         if self.template is not None:
@@ -65,10 +71,16 @@ class _Drawing:
         self.actions = tuple(f"a{n + 1}" for n in range(family.actions))
 
     def table(self, low: Fraction, high: Fraction) -> Table:
-        """Independent entries, multiples of 1/grid between these (which are multiples of it themselves)."""
+        """Independent entries, multiples of 1/grid between these (which are multiples of it
+        themselves).
+        """
         grid = self.family.grid
         ends = int(low * grid), int(high * grid)
-        return {(a, y): Fraction(self.draws.integer(*ends), grid) for a in self.actions for y in self.states}
+        return {
+            (a, y): Fraction(self.draws.integer(*ends), grid)
+            for a in self.actions
+            for y in self.states
+        }
 
     def utility(self) -> Table:
         return self.table(Fraction(0), Fraction(1))
@@ -78,67 +90,121 @@ class _Drawing:
         total = self.family.grid * count
         return [Fraction(share, total) for share in self.draws.shares(count, total)]
 
-    def agents(self, tables: list[Table], sees: list[tuple[tuple[str, ...], ...]] | None = None) -> tuple[Agent, ...]:
+    def agents(
+        self, tables: list[Table], sees: list[tuple[tuple[str, ...], ...]] | None = None
+    ) -> tuple[Agent, ...]:
         finest = tuple((y,) for y in self.states)
         views = sees or [finest] * len(tables)
         return tuple(Agent(f"agent {n + 1}", table, views[n]) for n, table in enumerate(tables))
 
-    def game(self, user: Utility, agents: tuple[Agent, ...], tolerance: Fraction | None = None) -> Game:
+    def game(
+        self, user: Utility, agents: tuple[Agent, ...], tolerance: Fraction | None = None
+    ) -> Game:
         """The agents see the state, the user nothing."""
-        joint = {(NOTHING, y, y): p for y, p in zip(self.states, self.odds(len(self.states)), strict=True)}
+        joint = {
+            (NOTHING, y, y): p
+            for y, p in zip(self.states, self.odds(len(self.states)), strict=True)
+        }
         return self.private_game(user, agents, (NOTHING,), self.states, joint, tolerance)
 
     def private_game(
-        self, user: Utility, agents: tuple[Agent, ...], hers: tuple[str, ...], theirs: tuple[str, ...],
-        joint: dict[tuple[str, str, str], Fraction], tolerance: Fraction | None = None,
-    ) -> Game:  # fmt: skip
-        return Game(self.title, None, None, self.states, self.actions, hers, theirs, joint, user, agents,
-                    Conversation(1, 1, "rich"), self.family.ties, Quantal(Fraction(10), "e"), tolerance)  # fmt: skip
+        self,
+        user: Utility,
+        agents: tuple[Agent, ...],
+        hers: tuple[str, ...],
+        theirs: tuple[str, ...],
+        joint: dict[tuple[str, str, str], Fraction],
+        tolerance: Fraction | None = None,
+    ) -> Game:
+        return Game(
+            self.title,
+            None,
+            None,
+            self.states,
+            self.actions,
+            hers,
+            theirs,
+            joint,
+            user,
+            agents,
+            Conversation(1, 1, "rich"),
+            self.family.ties,
+            Quantal(Fraction(10), "e"),
+            tolerance,
+        )
 
 
 def uniform(draw: _Drawing) -> Game:
-    """All utilities independent and uniform; the claim is the paper's, with the game's own hull distance."""
+    """All utilities independent and uniform; the claim is the paper's, with the game's own hull
+    distance.
+    """
     user = draw.utility()
     return draw.game(user, draw.agents([draw.utility() for _ in range(draw.family.agents)]))
 
 
 def near_hull(draw: _Drawing) -> Game:
-    """The user is a random mixture of the agents plus noise of at most `distance`: her hull distance is no larger."""
+    """The user is a random mixture of the agents plus noise of at most `distance`: her hull
+    distance is no larger.
+    """
     tables = [draw.utility() for _ in range(draw.family.agents)]
     weights = draw.odds(len(tables)) if len(tables) > 1 else [Fraction(1)]
     distance, steps = draw.family.distance, draw.family.grid
     user = {
-        key: sum((w * table[key] for w, table in zip(weights, tables, strict=True)), Fraction(0))
-        + distance * Fraction(draw.draws.integer(-steps, steps), steps)
+        key: (
+            sum((w * table[key] for w, table in zip(weights, tables, strict=True)), Fraction(0))
+            + distance * Fraction(draw.draws.integer(-steps, steps), steps)
+        )
         for key in tables[0]
     }
     return draw.game(user, draw.agents(tables), distance)
 
 
 def shared_bias(draw: _Drawing) -> Game:
-    """Every agent's utility is the user's plus one bias that all share, up to `bias`, plus his own part, up to `distance`."""
+    """Every agent's utility is the user's plus one bias that all share, up to `bias`, plus his own
+    part, up to `distance`.
+    """
     user, bias = draw.utility(), draw.table(Fraction(-1), Fraction(1))
     own = [draw.table(Fraction(-1), Fraction(1)) for _ in range(draw.family.agents)]
-    tables = [{k: u + draw.family.bias * bias[k] + draw.family.distance * part[k] for k, u in user.items()} for part in own]
+    tables = [
+        {
+            k: u + draw.family.bias * bias[k] + draw.family.distance * part[k]
+            for k, u in user.items()
+        }
+        for part in own
+    ]
     return draw.game(user, draw.agents(tables))
 
 
 def private(draw: _Drawing) -> Game:
-    """The user has one of two observations, the agents see noisy signals of the state, each his own partition of them."""
+    """The user has one of two observations, the agents see noisy signals of the state, each his own
+    partition of them.
+    """
     hers, theirs = ("early", "late"), tuple(f"signal {n + 1}" for n in range(draw.family.states))
     places = [(x_user, x, y) for x_user in hers for x in theirs for y in draw.states]
     joint = dict(zip(places, draw.odds(len(places)), strict=True))
-    cells = [_cells(theirs, [draw.draws.below(len(theirs)) for _ in theirs]) for _ in range(draw.family.agents)]
+    cells = [
+        _cells(theirs, [draw.draws.below(len(theirs)) for _ in theirs])
+        for _ in range(draw.family.agents)
+    ]
     user = draw.utility()
-    return draw.private_game(user, draw.agents([draw.utility() for _ in cells], cells), hers, theirs, joint)
+    return draw.private_game(
+        user, draw.agents([draw.utility() for _ in cells], cells), hers, theirs, joint
+    )
 
 
 def _cells(names: tuple[str, ...], labels: list[int]) -> tuple[tuple[str, ...], ...]:
     pairs = list(zip(names, labels, strict=True))
-    return tuple(tuple(name for name, own in pairs if own == label) for label in dict.fromkeys(labels))
+    return tuple(
+        tuple(name for name, own in pairs if own == label) for label in dict.fromkeys(labels)
+    )
 
 
-FAMILIES = {"uniform": uniform, "near-hull": near_hull, "shared-bias": shared_bias, "private": private}
+FAMILIES = {
+    "uniform": uniform,
+    "near-hull": near_hull,
+    "shared-bias": shared_bias,
+    "private": private,
+}
 """The families that are drawn from scratch; `template` is the other."""
 
 USES = {
@@ -151,20 +217,32 @@ USES = {
 """The parameters, besides the sizes, that a family has."""
 
 SIZES = ("states", "actions", "agents", "grid", "ties")
-DEFAULTS = {"near-hull": {"distance": Fraction(1, 10)}, "shared-bias": {"distance": Fraction(1, 10), "bias": Fraction(1, 2)}}
+DEFAULTS = {
+    "near-hull": {"distance": Fraction(1, 10)},
+    "shared-bias": {"distance": Fraction(1, 10), "bias": Fraction(1, 2)},
+}
 
 
 def family(name: str, given: dict[str, Any]) -> Family:
-    """The family of this name with what was given (None where nothing was). Raises InstanceError for what it does not have."""
+    """The family of this name with what was given (None where nothing was).
+
+    Raises InstanceError for what it does not have.
+    """
     if name not in USES:
         raise InstanceError(f"{name}: no such family, expected one of {', '.join(USES)}")
     known = USES[name] | (set() if name == "template" else set(SIZES))
     told = {key: value for key, value in given.items() if value is not None}
     for key in told:
         if key not in known:
-            raise InstanceError(f"--{key}: the family {name} has no such parameter, expected {', '.join(sorted(known))}")
+            raise InstanceError(
+                f"--{key}: the family {name} has no such parameter, expected"
+                f" {', '.join(sorted(known))}"
+            )
     if name == "template":
         if "template" not in told:
-            raise InstanceError("--template: is missing; the family template draws from an instance file with ranges")
+            raise InstanceError(
+                "--template: is missing; the family template draws from an instance file with"
+                " ranges"
+            )
         return Family(name, template=told["template"])
     return Family(name, **{**DEFAULTS.get(name, {}), **told})

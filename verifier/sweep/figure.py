@@ -1,4 +1,6 @@
-"""A sweep as a picture: verdicts, and the distributions of what is gained over the paper's bound and of what is lost."""
+"""A sweep as a picture: verdicts, and the distributions of what is gained over the paper's bound
+and of what is lost.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,24 @@ LINES = {"bayes": ("#0072B2", "-"), "quantal": ("#D55E00", "--"), "best-ai": ("#
 
 
 def draw(found: Summary, title: str, path: Path) -> None:
-    """Writes the figure, as SVG, PNG or PDF by the path's ending. Same summary, same bytes. Raises InstanceError."""
+    """Writes the figure, as SVG, PNG or PDF by the path's ending.
+
+    Same summary, same bytes. Raises InstanceError.
+    """
     with chart(path, 11, 3.6) as picture:
         left, middle, right = picture.subplots(1, 3)
         picture.suptitle(f"{title}: {found.games} games")
         _verdicts(left, found.shares)
-        _curves(middle, [(share, share.gains) for share in found.shares], "certified bound - paper bound")
-        _curves(right, [(share, share.losses) for share in found.shares], "benchmark - worst equilibrium found")
+        _curves(
+            middle,
+            [(share, share.gains) for share in found.shares],
+            "certified bound - paper bound",
+        )
+        _curves(
+            right,
+            [(share, share.losses) for share in found.shares],
+            "benchmark - worst equilibrium found",
+        )
 
 
 def _verdicts(axes: Any, shares: Sequence[Share]) -> None:
@@ -34,7 +47,14 @@ def _verdicts(axes: Any, shares: Sequence[Share]) -> None:
         below = [b + c for b, c in zip(below, counts, strict=True)]
     axes.set_ylabel("games")
     axes.set_title("verdicts")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=4, frameon=False, columnspacing=1, handlelength=1)
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.1),
+        ncols=4,
+        frameon=False,
+        columnspacing=1,
+        handlelength=1,
+    )
 
 
 def _curves(axes: Any, lines: Sequence[tuple[Share, dict[int, Fraction]]], what: str) -> None:
@@ -45,7 +65,12 @@ def _curves(axes: Any, lines: Sequence[tuple[Share, dict[int, Fraction]]], what:
             colour, dashes = LINES[share.guarantee]
             heights = [(n + 1) / len(ordered) for n in range(len(ordered))]
             axes.step(
-                [ordered[0], *ordered], [0, *heights], where="post", color=colour, linestyle=dashes, label=share.guarantee
+                [ordered[0], *ordered],
+                [0, *heights],
+                where="post",
+                color=colour,
+                linestyle=dashes,
+                label=share.guarantee,
             )
     axes.set_title(what)
     axes.set_xlabel("x")

@@ -11,16 +11,24 @@ from verifier.sweep.examiner import Job, examine
 from verifier.sweep.store import Store
 
 AHEAD = 4
-"""Games that are handed out ahead of each worker: enough to keep it busy, few enough that a lost worker loses little."""
+"""Games that are handed out ahead of each worker: enough to keep it busy, few enough that a lost
+worker loses little.
+"""
 
 
 def sweep(
-    store: Store, count: int, timeout: float, executor: Executor, workers: int, kept: Callable[[int], None] = lambda done: None
+    store: Store,
+    count: int,
+    timeout: float,
+    executor: Executor,
+    workers: int,
+    kept: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Examines the games 1..count that the store does not have, and finishes the store.
 
-    The executor runs `examine` on jobs: local threads, or the workers of a cluster. `kept` is told how many games are in
-    the store after each. Raises FullError where the disk is full; what was kept before stays.
+    The executor runs `examine` on jobs: local threads, or the workers of a cluster. `kept` is told
+    how many games are in the store after each. Raises FullError where the disk is full; what was
+    kept before stays.
     """
     there = store.numbers()
     done = sum(1 for number in there if number <= count)
@@ -38,7 +46,9 @@ def _jobs(store: Store, numbers: Iterator[int], timeout: float) -> Iterator[Job]
     return (Job(of.family, of.seed, number, of.guarantees, timeout) for number in numbers)
 
 
-def _examined(jobs: Iterator[Job], executor: Executor, most: int) -> Iterator[tuple[int, dict[str, Any]]]:
+def _examined(
+    jobs: Iterator[Job], executor: Executor, most: int
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """The records in the order in which they come; never more than `most` jobs are out."""
     out: dict[Future[dict[str, Any]], int] = {}
     while True:
@@ -51,7 +61,9 @@ def _examined(jobs: Iterator[Job], executor: Executor, most: int) -> Iterator[tu
 
 
 def _record(future: Future[dict[str, Any]]) -> dict[str, Any]:
-    """What the worker says; where a cluster gave the job up, because it kept losing workers over it, that."""
+    """What the worker says; where a cluster gave the job up, because it kept losing workers over
+    it, that.
+    """
     error = future.exception()
     if error is None:
         return future.result()

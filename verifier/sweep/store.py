@@ -1,7 +1,9 @@
-"""The results of sweeps in one SQLite file: each is kept as soon as it is there, and none is ever written twice.
+"""The results of sweeps in one SQLite file: each is kept as soon as it is there, and none is ever
+written twice.
 
-A store that is complete has the same bytes however often it was interrupted: rows are keyed by number, nothing of the order or
-time of their coming is kept, and the finished file is written anew, in one transaction and in order.
+A store that is complete has the same bytes however often it was interrupted: rows are keyed by
+number, nothing of the order or time of their coming is kept, and the finished file is written anew,
+in one transaction and in order.
 """
 
 from __future__ import annotations
@@ -45,7 +47,10 @@ class Sweep:
 
 
 class Store:
-    """One open store; nobody else can open it meanwhile. Raises InstanceError for a file that is none or is in use."""
+    """One open store; nobody else can open it meanwhile.
+
+    Raises InstanceError for a file that is none or is in use.
+    """
 
     def __init__(self, path: Path, sweep: Sweep) -> None:
         self.path, self.sweep = path, sweep
@@ -58,7 +63,12 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._database.close()
 
     def numbers(self) -> set[int]:
@@ -73,12 +83,17 @@ class Store:
             yield number, json.loads(record)
 
     def put(self, number: int, record: dict[str, Any]) -> None:
-        """Keeps a record; it is on disk when this returns. Raises FullError where the disk is full."""
+        """Keeps a record; it is on disk when this returns.
+
+        Raises FullError where the disk is full.
+        """
         text = json.dumps(record, sort_keys=True, ensure_ascii=False)
         self._doing("written", lambda: self._insert(number, text))
 
     def forget(self, *statuses: str) -> int:
-        """Removes the records with these statuses, to have the games examined again; says how many there were."""
+        """Removes the records with these statuses, to have the games examined again; says how many
+        there were.
+        """
         gone = [n for n, record in self.records(2**62) if record["status"] in statuses]
         self._doing("written", lambda: self._delete(gone))
         return len(gone)
@@ -98,7 +113,10 @@ class Store:
         try:
             fresh.execute("BEGIN EXCLUSIVE")
             _create(fresh)
-            for table, key, values in (("sweep", "id", "?, ?, ?, ?"), ("game", "sweep, number", "?, ?, ?")):
+            for table, key, values in (
+                ("sweep", "id", "?, ?, ?, ?"),
+                ("game", "sweep, number", "?, ?, ?"),
+            ):
                 rows = self._database.execute(f"SELECT * FROM {table} ORDER BY {key}")
                 fresh.executemany(f"INSERT INTO {table} VALUES ({values})", rows)
             fresh.execute("COMMIT")
@@ -109,11 +127,16 @@ class Store:
         execute = self._database.execute
         execute("PRAGMA locking_mode = EXCLUSIVE")
         with self._changing():
-            (version,), (owner,) = (execute(f"PRAGMA {name}").fetchone() for name in ("user_version", "application_id"))
+            (version,), (owner,) = (
+                execute(f"PRAGMA {name}").fetchone() for name in ("user_version", "application_id")
+            )
             if not version and not execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 _create(self._database)
             elif (version, owner) != (FORMAT, APPLICATION):
-                raise InstanceError(f"--store {self.path}: is a database of another kind or version, expected format {FORMAT}")
+                raise InstanceError(
+                    f"--store {self.path}: is a database of another kind or version, expected"
+                    f" format {FORMAT}"
+                )
             self._id = self._row()
 
     def _row(self) -> int:
@@ -122,13 +145,17 @@ class Store:
         query = "SELECT id FROM sweep WHERE family = ? AND seed = ? AND guarantees = ?"
         known = self._database.execute(query, key).fetchone()
         if known is None:
-            written = self._database.execute("INSERT INTO sweep (family, seed, guarantees) VALUES (?, ?, ?)", key)
+            written = self._database.execute(
+                "INSERT INTO sweep (family, seed, guarantees) VALUES (?, ?, ?)", key
+            )
             return int(written.lastrowid or 0)
         return int(known[0])
 
     def _insert(self, number: int, text: str) -> None:
         with self._changing():
-            self._database.execute("INSERT OR IGNORE INTO game VALUES (?, ?, ?)", (self._id, number, text))
+            self._database.execute(
+                "INSERT OR IGNORE INTO game VALUES (?, ?, ?)", (self._id, number, text)
+            )
 
     def _delete(self, numbers: list[int]) -> None:
         with self._changing():
@@ -154,7 +181,8 @@ class Store:
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise InstanceError(
-                    f"--store {self.path}: is in use by another sweep; wait for it, or give this one a store of its own"
+                    f"--store {self.path}: is in use by another sweep; wait for it, or give this"
+                    " one a store of its own"
                 ) from error
             if "full" in str(error) or "disk I/O" in str(error):
                 raise FullError(f"--store {self.path}: {error}") from error

@@ -1,4 +1,6 @@
-"""What a sweep found: verdicts, closed intervals, distributions, worst cases; exact, in order of the games' numbers."""
+"""What a sweep found: verdicts, closed intervals, distributions, worst cases; exact, in order of
+the games' numbers.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ VERDICTS = ("proved", "vacuous", "refuted", "open")
 
 @dataclass(frozen=True)
 class Spread:
-    """Least, quartiles and largest of some numbers, each one of them (the lower where two are in the middle)."""
+    """Least, quartiles and largest of some numbers, each one of them (the lower where two are in
+    the middle).
+    """
 
     count: int
     least: Fraction
@@ -36,15 +40,19 @@ class Spread:
 
     def record(self) -> dict[str, Any]:
         """As JSON."""
-        return {key: value if isinstance(value, int) else str(value) for key, value in vars(self).items()}
+        return {
+            key: value if isinstance(value, int) else str(value)
+            for key, value in vars(self).items()
+        }
 
 
 @dataclass(frozen=True)
 class Share:
     """One guarantee over all games that were verified.
 
-    `gains` are certified minus paper bound where the paper's theorem applies, `losses` benchmark minus worst equilibrium,
-    `widths` worst equilibrium minus certified bound, by the number of the game; of an irrational number the lower end.
+    `gains` are certified minus paper bound where the paper's theorem applies, `losses` benchmark
+    minus worst equilibrium, `widths` worst equilibrium minus certified bound, by the number of the
+    game; of an irrational number the lower end.
     """
 
     guarantee: str
@@ -98,20 +106,34 @@ def lower_end(value: str | dict[str, str | None]) -> Fraction:
 
 
 def worst_cases(found: Summary, keep: int) -> Iterator[tuple[str, int, str]]:
-    """(name, number, why) of the games worth keeping: the largest losses and widest open intervals; each name comes once."""
+    """(name, number, why) of the games worth keeping: the largest losses and widest open intervals;
+    each name comes once.
+    """
     for share in found.shares:
         for what, values in (("loss", share.losses), ("open", share.widths)):
-            largest = nlargest(keep, ((value, -number) for number, value in values.items() if value > 0))
+            largest = nlargest(
+                keep, ((value, -number) for number, value in values.items() if value > 0)
+            )
             for place, (value, number) in enumerate(largest, 1):
-                why = "benchmark minus worst equilibrium" if what == "loss" else "worst equilibrium minus certified bound"
-                yield f"{share.guarantee}_{what}_{place}", -number, f"{share.guarantee}: {why} is {value}"
+                why = (
+                    "benchmark minus worst equilibrium"
+                    if what == "loss"
+                    else "worst equilibrium minus certified bound"
+                )
+                yield (
+                    f"{share.guarantee}_{what}_{place}",
+                    -number,
+                    f"{share.guarantee}: {why} is {value}",
+                )
 
 
 def summary_record(found: Summary) -> dict[str, Any]:
     """As JSON, exact."""
     shares = {}
     for share in found.shares:
-        spreads = {key: Spread.of(getattr(share, key).values()) for key in ("gains", "losses", "widths")}
+        spreads = {
+            key: Spread.of(getattr(share, key).values()) for key in ("gains", "losses", "widths")
+        }
         told = {key: None if spread is None else spread.record() for key, spread in spreads.items()}
         shares[share.guarantee] = {
             "verdicts": {word: share.verdicts[word] for word in VERDICTS},
@@ -125,13 +147,24 @@ def summary_record(found: Summary) -> dict[str, Any]:
 def summary_lines(found: Summary) -> Iterator[str]:
     """For people."""
     for share in found.shares:
-        counts = ", ".join(f"{share.verdicts[word]} {word}" for word in VERDICTS if share.verdicts[word])
+        counts = ", ".join(
+            f"{share.verdicts[word]} {word}" for word in VERDICTS if share.verdicts[word]
+        )
         yield f"  {share.guarantee:8} {counts or 'nothing verified'}"
-        yield f"           closed intervals (bound* is the worst equilibrium): {share.closed} of {sum(share.verdicts.values())}"
-        for what, values in (("certified - paper bound", share.gains), ("benchmark - worst equilibrium", share.losses)):
+        yield (
+            f"           closed intervals (bound* is the worst equilibrium): {share.closed} of"
+            f" {sum(share.verdicts.values())}"
+        )
+        for what, values in (
+            ("certified - paper bound", share.gains),
+            ("benchmark - worst equilibrium", share.losses),
+        ):
             spread = Spread.of(values.values())
             if spread is not None:
-                ends = f"least {show(spread.least)}, median {show(spread.median)}, largest {show(spread.largest)}"
+                ends = (
+                    f"least {show(spread.least)}, median {show(spread.median)}, largest"
+                    f" {show(spread.largest)}"
+                )
                 yield f"           {what}: {ends} ({spread.count} games)"
     for number, (status, reason) in found.failures.items():
         yield f"  game {number} {status}: {reason}"

@@ -1,4 +1,6 @@
-"""Instance files with ranges: "1/10..1/2 step 1/10" for a rational, "rest" for the probability that is left."""
+"""Instance files with ranges: "1/10..1/2 step 1/10" for a rational, "rest" for the probability that
+is left.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,19 @@ MOST_POINTS = 10**6
 
 
 class Template:
-    """An instance file in which any rational may be a range; each is drawn uniformly, in the order of the file."""
+    """An instance file in which any rational may be a range; each is drawn uniformly, in the order
+    of the file.
+    """
 
     def __init__(self, text: str, name: str) -> None:
         self.document = document(text, name, MAX_BYTES)
 
     def game(self, draws: Draws, title: str) -> Game:
-        """One game. Raises InstanceError, with the file and key, where a range or the game that was drawn makes no sense."""
+        """One game.
+
+        Raises InstanceError, with the file and key, where a range or the game that was drawn makes
+        no sense.
+        """
         data = _filled(self.document, draws)
         if isinstance(data, dict):
             data["title"] = title
@@ -58,17 +66,24 @@ def _drawn(place: Place, draws: Draws) -> Fraction:
     except InstanceError as error:
         place.fail(str(error))
     if step <= 0 or low > high:
-        place.fail(f"goes from {low} to {high} in steps of {step}, expected an ascending range and a positive step")
+        place.fail(
+            f"goes from {low} to {high} in steps of {step}, expected an ascending range and a"
+            " positive step"
+        )
     count = (high - low) / step
     if count.denominator != 1:
-        place.fail(f"{high - low} is no multiple of the step {step}, so the range does not end at {high}")
+        place.fail(
+            f"{high - low} is no multiple of the step {step}, so the range does not end at {high}"
+        )
     if count >= MOST_POINTS:
         place.fail(f"has {count + 1} numbers, at most {MOST_POINTS} may be")
     return low + step * draws.below(int(count) + 1)
 
 
 def _complete(top: Place, data: dict[str, Any]) -> None:
-    """Writes what is left of 1 in the place of `rest`, in the prior or in the last column of the joint distribution."""
+    """Writes what is left of 1 in the place of `rest`, in the prior or in the last column of the
+    joint distribution.
+    """
     prior, joint = data.get("prior"), data.get("joint")
     if isinstance(prior, dict):
         _fill_rest(top.member("prior"), prior, [(prior, key) for key in prior])
@@ -82,7 +97,11 @@ def _fill_rest(place: Place, where: Any, entries: list[tuple[Any, Any]]) -> None
         return
     if len(left) > 1:
         place.fail(f"has {len(left)} entries that are {REST!r}, expected one at most")
-    others = [Place(place.file, place.path, holder[key]).rational() for holder, key in entries if holder[key] != REST]
+    others = [
+        Place(place.file, place.path, holder[key]).rational()
+        for holder, key in entries
+        if holder[key] != REST
+    ]
     (holder, key), rest = left[0], 1 - sum(others, Fraction(0))
     if rest < 0:
         place.fail(f"sums to {sum(others, Fraction(0))} without the rest, expected at most 1")

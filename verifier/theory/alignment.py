@@ -26,8 +26,9 @@ class Convention(StrEnum):
 class Hull:
     """Least eps with |sum w_i U_i + c - u| <= eps on A x Y, and why nothing closer exists.
 
-    `offsets` has one entry per state under STATE_OFFSET, and the same number for every state otherwise. `witness` is the
-    signed measure on (action, state): total mass 0, norm at most 1, u(m) - U_i(m) >= eps for every agent (simplex).
+    `offsets` has one entry per state under STATE_OFFSET, and the same number for every state
+    otherwise. `witness` is the signed measure on (action, state): total mass 0, norm at most 1,
+    u(m) - U_i(m) >= eps for every agent (simplex).
     """
 
     epsilon: Fraction
@@ -43,14 +44,21 @@ class Hull:
 
     def _repr_html_(self) -> str:
         """For notebooks."""
-        return table(f"Hull distance ({self.convention}): {show(self.epsilon)}", ["agent", "weight"], self.weights.items())
+        return table(
+            f"Hull distance ({self.convention}): {show(self.epsilon)}",
+            ["agent", "weight"],
+            self.weights.items(),
+        )
 
 
-def hull(game: Game, convention: Convention = Convention.SIMPLEX, among: Collection[str] | None = None) -> Hull:
-    """The hull distance of the user from the agents (or from those in `among`, the others then have weight 0).
+def hull(
+    game: Game, convention: Convention = Convention.SIMPLEX, among: Collection[str] | None = None
+) -> Hull:
+    """The hull distance of the user from the agents (or from those in `among`, the others then have
+    weight 0).
 
-    `simplex` is the paper's Definition 1; `cone` drops sum w = 1; `state-offset` also lets the offset depend on the state.
-    theory.md 2.
+    `simplex` is the paper's Definition 1; `cone` drops sum w = 1; `state-offset` also lets the
+    offset depend on the state. theory.md 2.
     """
     agents = [agent for agent in game.agents if among is None or agent.name in among]
     pairs = [(a, y) for a in game.actions for y in game.states]
@@ -83,7 +91,10 @@ class Alignment:
         """For notebooks: the distances and weights side by side."""
         kinds = (self.simplex, self.cone, self.state_offset)
         rows = [("epsilon", *(found.epsilon for found in kinds))]
-        rows += [(f"weight of {name}", *(found.weights[name] for found in kinds)) for name in self.simplex.weights]
+        rows += [
+            (f"weight of {name}", *(found.weights[name] for found in kinds))
+            for name in self.simplex.weights
+        ]
         return table("Hull distance", ["", *(str(found.convention) for found in kinds)], rows)
 
 

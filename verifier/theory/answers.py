@@ -1,4 +1,6 @@
-"""A conversation rule as sparse integer tables: how likely an agent's answers are, for the arrays of `play` (theory.md 1)."""
+"""A conversation rule as sparse integer tables: how likely an agent's answers are, for the arrays
+of `play` (theory.md 1).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from verifier.game.user import Stakes
 
 
 class Answers:
-    """One agent's rule as integers: for every sequence of questions and answers how likely the answers are."""
+    """One agent's rule as integers: for every sequence of questions and answers how likely the
+    answers are.
+    """
 
     def __init__(self, stakes: Stakes, rule: ConversationRule) -> None:
         self.rule, self.stakes = rule, stakes
@@ -19,7 +23,10 @@ class Answers:
         told = (word for signal in signals for says in signal.values() for word in says)
         self.words: tuple[str, ...] = tuple(dict.fromkeys(told))
         self.digit: dict[str, int] = {word: n for n, word in enumerate(self.words)}
-        self.rounds, self.questions = stakes.game.conversation.rounds, stakes.game.conversation.user_alphabet
+        self.rounds, self.questions = (
+            stakes.game.conversation.rounds,
+            stakes.game.conversation.user_alphabet,
+        )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -38,7 +45,9 @@ class Answers:
         return place
 
     def chances(self, observations: Sequence[str]) -> tuple[list[dict[int, int]], int]:
-        """[x]: the complete histories that are possible there with their probabilities, integers over the last item."""
+        """[x]: the complete histories that are possible there with their probabilities, integers
+        over the last item.
+        """
         columns = [self._likely(x) for x in observations]
         below = lcm(*{p.denominator for column in columns for p in column.values()})
         return [{place: int(p * below) for place, p in column.items()} for column in columns], below

@@ -1,4 +1,7 @@
-"""What the user could get: OPT, NOINFO, TEAM under the instance's own protocol, and QR (theory.md 3)."""
+"""What the user could get:
+
+OPT, NOINFO, TEAM under the instance's own protocol, and QR (theory.md 3).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ PROTOCOL_LIMIT = 2_000_000
 
 def optimum(stakes: Stakes) -> Fraction:
     """OPT = E[max_a E[u(a, y) | x_A, x_B]]: everything known."""
-    return sum((stakes.user[(*point, best[0])] for point, best in stakes.best_actions.items()), Fraction(0))
+    return sum(
+        (stakes.user[(*point, best[0])] for point, best in stakes.best_actions.items()), Fraction(0)
+    )
 
 
 def no_information(stakes: Stakes) -> Fraction:
@@ -53,16 +58,18 @@ class Team:
 def team(stakes: Stakes, cells: Sequence[Cell], limit: int = PROTOCOL_LIMIT) -> Team:
     """TEAM under the instance's rounds and alphabets, for an agent who sees this partition.
 
-    Where R answers can name every cell, telling all is optimal. Otherwise by the recursion over rectangles
-    (S_A, S_B): the user's message splits S_A, the agent's answer splits S_B, R times. Raises SizeError when that would
-    look at more than `limit` splits. theory.md 3.
+    Where R answers can name every cell, telling all is optimal. Otherwise by the recursion over
+    rectangles (S_A, S_B): the user's message splits S_A, the agent's answer splits S_B, R times.
+    Raises SizeError when that would look at more than `limit` splits. theory.md 3.
     """
     return _team(stakes, tuple(cells), limit)
 
 
 @lru_cache(maxsize=256)
 def _team(stakes: Stakes, cells: tuple[Cell, ...], limit: int) -> Team:
-    """Several guarantees, the benchmarks and the equilibria ask for the same partitions of the same game."""
+    """Several guarantees, the benchmarks and the equilibria ask for the same partitions of the same
+    game.
+    """
     if room(stakes.game.conversation, len(cells)):
         rule = spell(cells, stakes.game.conversation)
         return Team(value_of(stakes, rule), rule, cells)
@@ -70,7 +77,9 @@ def _team(stakes: Stakes, cells: tuple[Cell, ...], limit: int) -> Team:
 
 
 class _Rectangles:
-    """The recursion over rectangles, on bit sets and integers (utilities times their common denominator)."""
+    """The recursion over rectangles, on bit sets and integers (utilities times their common
+    denominator).
+    """
 
     def __init__(self, stakes: Stakes, cells: tuple[Cell, ...], limit: int) -> None:
         self.game, self.cells, self.users = stakes.game, cells, stakes.user_observations
@@ -79,7 +88,10 @@ class _Rectangles:
             raise ValueError("a rich alphabet needs no recursion")
         self.letters, self.voices = talk.agent_alphabet, min(talk.user_alphabet, len(self.users))
         self._refuse_if_large(limit)
-        values = [[[stakes.expect(stakes.user, x, cell, a) for a in self.game.actions] for cell in cells] for x in self.users]
+        values = [
+            [[stakes.expect(stakes.user, x, cell, a) for a in self.game.actions] for cell in cells]
+            for x in self.users
+        ]
         self.scale = lcm(*(v.denominator for rows in values for row in rows for v in row))
         self.values = [[[int(v * self.scale) for v in row] for row in rows] for rows in values]
         self.alone = cache(self._alone)
@@ -88,11 +100,14 @@ class _Rectangles:
 
     def _refuse_if_large(self, limit: int) -> None:
         n_users, n_cells, rounds = len(self.users), len(self.cells), self.game.conversation.rounds
-        splits = rounds * (2**n_users * 3**n_cells * self.letters + 2**n_cells * 3**n_users * self.voices)
+        splits = rounds * (
+            2**n_users * 3**n_cells * self.letters + 2**n_cells * 3**n_users * self.voices
+        )
         if splits > limit:
             raise SizeError(
-                f"TEAM for {n_cells} cells, {n_users} user observations and {rounds} rounds would look at up to {splits} "
-                f"splits, the limit is {limit}; raise it with --protocol-limit"
+                f"TEAM for {n_cells} cells, {n_users} user observations and {rounds} rounds would"
+                f" look at up to {splits} splits, the limit is {limit}; raise it with"
+                " --protocol-limit"
             )
 
     def solve(self) -> Team:
@@ -118,7 +133,9 @@ class _Rectangles:
 
     def _asked(self, users: int, cells: int, rounds: int, messages: int, part: int) -> int:
         rest = users & ~part
-        return self.tell(part, cells, rounds, self.letters) + (self.ask(rest, cells, rounds, messages - 1) if rest else 0)
+        return self.tell(part, cells, rounds, self.letters) + (
+            self.ask(rest, cells, rounds, messages - 1) if rest else 0
+        )
 
     def _tell(self, users: int, cells: int, rounds: int, letters: int) -> int:
         if letters == 1:
@@ -127,7 +144,9 @@ class _Rectangles:
 
     def _told(self, users: int, cells: int, rounds: int, letters: int, part: int) -> int:
         rest = cells & ~part
-        return self.ask(users, part, rounds - 1, self.voices) + (self.tell(users, rest, rounds, letters - 1) if rest else 0)
+        return self.ask(users, part, rounds - 1, self.voices) + (
+            self.tell(users, rest, rounds, letters - 1) if rest else 0
+        )
 
     def _rule(self, users: int, cells: int, rounds: int) -> Rule:
         messages, left = [], self.voices
@@ -139,7 +158,11 @@ class _Rectangles:
 
     def _best_part(self, users: int, cells: int, rounds: int, left: int) -> int:
         whole = self.ask(users, cells, rounds, left)
-        best = (part for part in parts(users) if left == 1 or self._asked(users, cells, rounds, left, part) == whole)
+        best = (
+            part
+            for part in parts(users)
+            if left == 1 or self._asked(users, cells, rounds, left, part) == whole
+        )
         return next(best)
 
     def _answers(self, users: int, cells: int, rounds: int) -> tuple[Answer, ...]:
@@ -147,13 +170,19 @@ class _Rectangles:
         while cells:
             part = self._best_cells(users, cells, rounds, left)
             more = self.ask(users, part, rounds - 1, self.voices) > self.alone(users, part)
-            answers.append(Answer(self._names(part), self._rule(users, part, rounds - 1) if more else None))
+            answers.append(
+                Answer(self._names(part), self._rule(users, part, rounds - 1) if more else None)
+            )
             cells, left = cells & ~part, left - 1
         return tuple(answers)
 
     def _best_cells(self, users: int, cells: int, rounds: int, left: int) -> int:
         whole = self.tell(users, cells, rounds, left)
-        best = (part for part in parts(cells) if left == 1 or self._told(users, cells, rounds, left, part) == whole)
+        best = (
+            part
+            for part in parts(cells)
+            if left == 1 or self._told(users, cells, rounds, left, part) == whole
+        )
         return next(best)
 
     def _names(self, cells: int) -> Cell:

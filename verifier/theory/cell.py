@@ -1,4 +1,6 @@
-"""What can happen in one cell of a partition that all agents announce: silence, or one agent who says more (theory.md 6)."""
+"""What can happen in one cell of a partition that all agents announce: silence, or one agent who
+says more (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class CellPlay:
-    """Who says what at the observations of the cell, how the user responds, and how much each agent could gain there at most.
+    """Who says what at the observations of the cell, how the user responds, and how much each agent
+    could gain there at most.
 
-    `speaker` is the agent who says more than the cell, if any. `deterrences` are in the order of the agents.
+    `speaker` is the agent who says more than the cell, if any. `deterrences` are in the order of
+    the agents.
     """
 
     speaker: str | None
@@ -31,7 +35,8 @@ class CellPlay:
 
 
 def cell_name(inside: Cell) -> str:
-    """How a cell is announced: its members, or its first one and their number where that would be long.
+    """How a cell is announced: its members, or its first one and their number where that would be
+    long.
 
     >>> cell_name(("rain", "snow"))
     'rain or snow'

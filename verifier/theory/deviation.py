@@ -1,8 +1,10 @@
-"""The deviation oracle: the most an agent could get by any other rule, with prices that prove it (theory.md 6).
+"""The deviation oracle: the most an agent could get by any other rule, with prices that prove it
+(theory.md 6).
 
-Given the others' signals the agent faces a user whose *type* is her observation and what the others say. He persuades her: a
-linear program over (cell that he sees, strategy of hers), whose dual is a price per cell. Under `any` and `order` some actions
-are never his to count on; what the program then gives is a supremum.
+Given the others' signals the agent faces a user whose *type* is her observation and what the others
+say. He persuades her: a linear program over (cell that he sees, strategy of hers), whose dual is a
+price per cell. Under `any` and `order` some actions are never his to count on; what the program
+then gives is a supremum.
 """
 
 from __future__ import annotations
@@ -44,11 +46,12 @@ class Knows(StrEnum):
 
 @dataclass(frozen=True)
 class Option:
-    """The best that he can get from messages that lead to these strategies (None: any), and the prices that prove it.
+    """The best that he can get from messages that lead to these strategies (None: any), and the
+    prices that prove it.
 
-    `sends[cell, strategy]` is the plan, `multipliers[strategy, number of the type, other]` and `replies[strategy, number,
-    action]` turn the prices into a proof: what the strategy gives him plus what obeying it is worth to her is at most the
-    price, in every cell.
+    `sends[cell, strategy]` is the plan, `multipliers[strategy, number of the type, other]` and
+    `replies[strategy, number, action]` turn the prices into a proof: what the strategy gives him
+    plus what obeying it is worth to her is at most the price, in every cell.
     """
 
     only: tuple[Strategy, ...] | None
@@ -88,7 +91,9 @@ class Deterrence:
     value: Fraction = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", sum((block.best.value for block in self.blocks), Fraction(0)))
+        object.__setattr__(
+            self, "value", sum((block.best.value for block in self.blocks), Fraction(0))
+        )
 
 
 def deterrence(
@@ -103,9 +108,10 @@ def deterrence(
 ) -> Deterrence:
     """The oracle, for an agent against the types that the others' signals leave him.
 
-    Prices that hold under every tie rule are tried first; if they exceed `enough` the tie rule is used. A user who speaks
-    could pass on what she has heard, so then the agent is granted what she sees; so he is where a block has too many
-    strategies, or where `knows` says so. Raises SizeError when a program would have more than `limit` coefficients.
+    Prices that hold under every tie rule are tried first; if they exceed `enough` the tie rule is
+    used. A user who speaks could pass on what she has heard, so then the agent is granted what she
+    sees; so he is where a block has too many strategies, or where `knows` says so. Raises SizeError
+    when a program would have more than `limit` coefficients.
     """
     own = knows is Knows.OWN and _keeps_silent(stakes, faced) and _fits(stakes, agent, faced)
     parts = list(blocks(agent, faced)) if own else [{t: seen} for t, seen in faced.items()]
@@ -114,17 +120,27 @@ def deterrence(
     strict = (enough is None or found.value > enough) and _ties_matter(stakes, boards, found)
     if strict:
         found = _priced(stakes, agent, boards, solve, limit, strict=True, own=own)
-    if stakes.game.conversation.agent_alphabet == "rich" or (enough is not None and found.value <= enough):
+    if stakes.game.conversation.agent_alphabet == "rich" or (
+        enough is not None and found.value <= enough
+    ):
         return found
     return _with_few_words(stakes, boards, found, solve, limit, strict=strict)
 
 
 def _ties_matter(stakes: Stakes, boards: Sequence[Facing], found: Deterrence) -> bool:
-    """Whether the tie rule could take something from what was found: not if all he counts on is best alone somewhere."""
+    """Whether the tie rule could take something from what was found: not if all he counts on is
+    best alone somewhere.
+    """
     if stakes.game.ties not in (Ties.ANY, Ties.ORDER):
         return False
-    pairs = ((board, s) for board, block in zip(boards, found.blocks, strict=True) for _, s in block.best.sends)
-    return not all(alone_best(board, n, a, stakes.game.actions) for board, s in pairs for n, a in enumerate(s))
+    pairs = (
+        (board, s)
+        for board, block in zip(boards, found.blocks, strict=True)
+        for _, s in block.best.sends
+    )
+    return not all(
+        alone_best(board, n, a, stakes.game.actions) for board, s in pairs for n, a in enumerate(s)
+    )
 
 
 def _keeps_silent(stakes: Stakes, faced: Faced) -> bool:
@@ -134,11 +150,20 @@ def _keeps_silent(stakes: Stakes, faced: Faced) -> bool:
 
 
 def _fits(stakes: Stakes, agent: Agent, faced: Faced) -> bool:
-    return all(len(stakes.game.actions) ** len(part) <= STRATEGY_LIMIT for part in blocks(agent, faced))
+    return all(
+        len(stakes.game.actions) ** len(part) <= STRATEGY_LIMIT for part in blocks(agent, faced)
+    )
 
 
 def _priced(
-    stakes: Stakes, agent: Agent, boards: Sequence[Facing], solve: Solver, limit: int, *, strict: bool, own: bool
+    stakes: Stakes,
+    agent: Agent,
+    boards: Sequence[Facing],
+    solve: Solver,
+    limit: int,
+    *,
+    strict: bool,
+    own: bool,
 ) -> Deterrence:
     found = []
     for board in boards:
@@ -163,8 +188,8 @@ def persuade_block(
 ) -> Option:
     """The agent's best plan against one block, from messages that lead to these strategies.
 
-    `strict`: of actions that are the same to her he gets the least (ties = any). `floor`: her own utility counts for him
-    with this weight. Raises SizeError above `limit` coefficients.
+    `strict`: of actions that are the same to her he gets the least (ties = any). `floor`: her own
+    utility counts for him with this weight. Raises SizeError above `limit` coefficients.
     """
     if len(board.cells) == len(board.types) == 1 and only is None and not strict and not floor:
         return _nothing_to_say(stakes, board)
@@ -177,7 +202,9 @@ def persuade_block(
 
 
 def _nothing_to_say(stakes: Stakes, board: Facing) -> Option:
-    """One cell and one type: she knows all there is to know, and the price is what her best action gives him."""
+    """One cell and one type: she knows all there is to know, and the price is what her best action
+    gives him.
+    """
     (cell,), actions = board.cells, stakes.game.actions
     his, hers = ({a: table[cell, 0, a] for a in actions} for table in (board.his, board.hers))
     best = max(actions, key=lambda a: (hers[a], his[a]))
@@ -185,29 +212,46 @@ def _nothing_to_say(stakes: Stakes, board: Facing) -> Option:
     multipliers: dict[tuple[Strategy, int, str], Fraction] = {
         ((a,), 0, best): (his[a] - his[best]) / (hers[best] - hers[a]) for a in tempting
     }
-    return Option(None, his[best], {cell: his[best]}, multipliers, {}, {(cell, (best,)): Fraction(1)})
+    return Option(
+        None, his[best], {cell: his[best]}, multipliers, {}, {(cell, (best,)): Fraction(1)}
+    )
 
 
 def _with_a_way_out(program: Program, board: Facing) -> Program:
-    """The same with a column per cell that says nothing she could follow, so bad for him that its prices prove the point."""
+    """The same with a column per cell that says nothing she could follow, so bad for him that its
+    prices prove the point.
+    """
     bad = -1000 * (1 + sum(map(abs, program.costs.values())))
     relaxed = Program(program.goal, dict(program.costs), set(program.free), dict(program.rows))
     for cell in board.cells:
         relaxed.column(("nothing", cell), bad)
         row = program.rows["cell", cell]
-        relaxed.rows["cell", cell] = replace(row, coefficients={**row.coefficients, ("nothing", cell): Fraction(1)})
+        relaxed.rows["cell", cell] = replace(
+            row, coefficients={**row.coefficients, ("nothing", cell): Fraction(1)}
+        )
     return relaxed
 
 
 def block_program(
-    stakes: Stakes, board: Facing, followed: Sequence[Strategy], limit: int, *, strict: bool, floor: Fraction
+    stakes: Stakes,
+    board: Facing,
+    followed: Sequence[Strategy],
+    limit: int,
+    *,
+    strict: bool,
+    floor: Fraction,
 ) -> Program:
-    """Maximise what he gets plus `floor` times what she gets, over signals to strategies that she follows."""
+    """Maximise what he gets plus `floor` times what she gets, over signals to strategies that she
+    follows.
+    """
     same = twins(stakes.game, board) if strict and stakes.game.ties is Ties.ANY else {}
     sure = {key: Fraction(0) if key[1:] in same else value for key, value in board.his.items()}
     costs = sent(board, followed, sure)
     if floor:
-        costs = {key: costs[key] + floor * value for key, value in sent(board, followed, board.hers).items()}
+        costs = {
+            key: costs[key] + floor * value
+            for key, value in sent(board, followed, board.hers).items()
+        }
     program = signal_program(stakes, board, followed, Goal.MAXIMISE, costs, limit)
     for s, n in product(followed, range(len(board.types))):
         _add_twins(program, board, s, n, same.get((n, s[n]), ()))
@@ -220,7 +264,9 @@ def _add_twins(program: Program, board: Facing, s: Strategy, n: int, same: Seque
         return
     program.column(("worth", s, n), 1, free=True)
     for a in same:
-        row: dict[Key, Fraction] = {("send", cell, s): board.his[cell, n, a] for cell in board.cells}
+        row: dict[Key, Fraction] = {
+            ("send", cell, s): board.his[cell, n, a] for cell in board.cells
+        }
         program.row(("twin", s, n, a), {**row, ("worth", s, n): Fraction(-1)}, Sense.AT_LEAST)
 
 
@@ -232,20 +278,39 @@ def read_option(board: Facing, only: tuple[Strategy, ...] | None, answer: Optima
         if isinstance(key, tuple) and key[0] in ("obedience", "twin") and dual:
             (multipliers if key[0] == "obedience" else replies)[key[1], key[2], key[3]] = -dual
     prices = {cell: answer.dual["cell", cell] for cell in board.cells}
-    sends = {(key[1], key[2]): p for key, p in answer.primal.items() if isinstance(key, tuple) and key[0] == "send" and p}
+    sends = {
+        (key[1], key[2]): p
+        for key, p in answer.primal.items()
+        if isinstance(key, tuple) and key[0] == "send" and p
+    }
     return Option(only, sum(prices.values(), Fraction(0)), prices, multipliers, replies, sends)
 
 
 def _with_few_words(
-    stakes: Stakes, boards: Sequence[Facing], found: Deterrence, solve: Solver, limit: int, *, strict: bool
+    stakes: Stakes,
+    boards: Sequence[Facing],
+    found: Deterrence,
+    solve: Solver,
+    limit: int,
+    *,
+    strict: bool,
 ) -> Deterrence:
-    """A poor alphabet: at most so many strategies can be reached; every set of that size gets prices of its own."""
+    """A poor alphabet: at most so many strategies can be reached; every set of that size gets
+    prices of its own.
+    """
     talk = stakes.game.conversation
-    words = len(stakes.game.points) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
+    words = (
+        len(stakes.game.points)
+        if talk.agent_alphabet == "rich"
+        else talk.agent_alphabet**talk.rounds
+    )
     refined, exact = [], found.exact
     for board, block in zip(boards, found.blocks, strict=True):
         followed = strategies(stakes, board, block.never)
-        if len({s for _, s in block.best.sends}) <= words or comb(len(followed), words) > OPTION_LIMIT:
+        if (
+            len({s for _, s in block.best.sends}) <= words
+            or comb(len(followed), words) > OPTION_LIMIT
+        ):
             exact = exact and len({s for _, s in block.best.sends}) <= words
             refined.append(block)
             continue

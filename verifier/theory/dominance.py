@@ -1,4 +1,6 @@
-"""Actions on which a deviating agent cannot count: the tie rule passes over them, or she may take a twin (theory.md 6)."""
+"""Actions on which a deviating agent cannot count: the tie rule passes over them, or she may take a
+twin (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -15,26 +17,38 @@ Mixture = Mapping[str, Fraction]
 
 
 def passed_over(game: Game, board: Facing, solve: Solver) -> dict[tuple[int, str], Mixture]:
-    """(number of the type, action) -> a mixture of other actions that is as good for her in every cell.
+    """(number of the type, action) -> a mixture of other actions that is as good for her in every
+    cell.
 
-    Wherever such an action is best, so is the mixture. Under `any` she may take a part of the mixture that is kept instead;
-    under `order` the mixture holds an earlier action, which she prefers. None under the other tie rules.
+    Wherever such an action is best, so is the mixture. Under `any` she may take a part of the
+    mixture that is kept instead; under `order` the mixture holds an earlier action, which she
+    prefers. None under the other tie rules.
     """
     if game.ties not in (Ties.ANY, Ties.ORDER):
         return {}
     found: dict[tuple[int, str], Mixture] = {}
     for n in range(len(board.types)):
-        by_type = _under_order(game, board, n, solve) if game.ties is Ties.ORDER else _under_any(game, board, n, solve)
+        by_type = (
+            _under_order(game, board, n, solve)
+            if game.ties is Ties.ORDER
+            else _under_any(game, board, n, solve)
+        )
         found |= {(n, a): mixture for a, mixture in by_type.items()}
     return found
 
 
 def twins(game: Game, board: Facing) -> dict[tuple[int, str], tuple[str, ...]]:
-    """(number of the type, action) -> itself and the actions that are the same to her in every cell, where there are any."""
+    """(number of the type, action) -> itself and the actions that are the same to her in every
+    cell, where there are any.
+    """
     found = {}
     for n in range(len(board.types)):
         for a in game.actions:
-            same = tuple(b for b in game.actions if all(board.hers[c, n, a] == board.hers[c, n, b] for c in board.cells))
+            same = tuple(
+                b
+                for b in game.actions
+                if all(board.hers[c, n, a] == board.hers[c, n, b] for c in board.cells)
+            )
             if len(same) > 1:
                 found[n, a] = same
     return found
@@ -44,13 +58,17 @@ def _under_any(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, Mi
     same = twins(game, board)
     kept = [a for a in game.actions if same.get((n, a), (a,))[0] == a]
     for a in list(kept):
-        if not alone_best(board, n, a, kept) and _dominating(board, n, a, [b for b in kept if b != a], (), solve):
+        if not alone_best(board, n, a, kept) and _dominating(
+            board, n, a, [b for b in kept if b != a], (), solve
+        ):
             kept.remove(a)
     found: dict[str, Mixture] = {}
     for a in game.actions:
         if a not in kept:
             first = same.get((n, a), (a,))[0]
-            found[a] = {first: Fraction(1)} if first in kept else _dominating(board, n, a, kept, (), solve)
+            found[a] = (
+                {first: Fraction(1)} if first in kept else _dominating(board, n, a, kept, (), solve)
+            )
     return found
 
 
@@ -67,10 +85,14 @@ def _under_order(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, 
 
 def alone_best(board: Facing, n: int, a: str, among: Sequence[str]) -> bool:
     """Whether the action is better than all others in some cell."""
-    return any(all(board.hers[c, n, a] > board.hers[c, n, b] for b in among if b != a) for c in board.cells)
+    return any(
+        all(board.hers[c, n, a] > board.hers[c, n, b] for b in among if b != a) for c in board.cells
+    )
 
 
-def _first_choice(board: Facing, n: int, a: str, earlier: Sequence[str], others: Sequence[str]) -> bool:
+def _first_choice(
+    board: Facing, n: int, a: str, earlier: Sequence[str], others: Sequence[str]
+) -> bool:
     """Whether in some cell the action is best, and better than all earlier ones."""
     return any(
         all(board.hers[c, n, a] >= board.hers[c, n, b] for b in others)
@@ -82,7 +104,9 @@ def _first_choice(board: Facing, n: int, a: str, earlier: Sequence[str], others:
 def _dominating(
     board: Facing, n: int, a: str, among: Sequence[str], wanted: Sequence[str], solve: Solver
 ) -> dict[str, Fraction]:
-    """A mixture among these actions as good as `a` in every cell, with as much of the wanted ones as can be; empty if none."""
+    """A mixture among these actions as good as `a` in every cell, with as much of the wanted ones
+    as can be; empty if none.
+    """
     if not among:
         return {}
     program = Program(Goal.MAXIMISE)
@@ -93,16 +117,20 @@ def _dominating(
         program.row(c, {b: board.hers[c, n, b] for b in among}, Sense.AT_LEAST, board.hers[c, n, a])
     answer = solve(program)
     return (
-        {b: share for b, share in answer.primal.items() if share and isinstance(b, str)} if isinstance(answer, Optimal) else {}
+        {b: share for b, share in answer.primal.items() if share and isinstance(b, str)}
+        if isinstance(answer, Optimal)
+        else {}
     )
 
 
 def strictly_followed(
     game: Game, board: Facing, strategy: Sequence[str], solve: Solver, *, order: bool = False
 ) -> dict[Cell, Fraction] | None:
-    """How often to recommend a strategy in each cell (at most 1) so that she strictly prefers it; None if that cannot be.
+    """How often to recommend a strategy in each cell (at most 1) so that she strictly prefers it;
+    None if that cannot be.
 
-    Actions that are the same to her in every cell are not counted as others; with `order` ties with later actions are allowed.
+    Actions that are the same to her in every cell are not counted as others; with `order` ties with
+    later actions are allowed.
     """
     at_once = _clearly_followed(game, board, strategy)
     if at_once is not None:
@@ -114,10 +142,15 @@ def strictly_followed(
         program.row(("at most 1", cell), {cell: Fraction(1)}, Sense.AT_MOST, 1)
     for n, chosen in enumerate(strategy):
         for place, other in enumerate(game.actions):
-            row: dict[Key, Fraction] = {cell: board.hers[cell, n, chosen] - board.hers[cell, n, other] for cell in board.cells}
+            row: dict[Key, Fraction] = {
+                cell: board.hers[cell, n, chosen] - board.hers[cell, n, other]
+                for cell in board.cells
+            }
             if any(row.values()):
                 weak = order and place > game.actions.index(chosen)
-                program.row((n, other), {**row, "margin": Fraction(0 if weak else -1)}, Sense.AT_LEAST)
+                program.row(
+                    (n, other), {**row, "margin": Fraction(0 if weak else -1)}, Sense.AT_LEAST
+                )
     program.row("bounded", {"margin": Fraction(1)}, Sense.AT_MOST, 1)
     answer = solve(program)
     if not isinstance(answer, Optimal) or not answer.primal["margin"]:
@@ -126,8 +159,8 @@ def strictly_followed(
 
 
 def _clearly_followed(game: Game, board: Facing, strategy: Sequence[str]) -> Cell | None:
-    """A cell in which the strategy is better for every type than all actions that are not the same to her: no program
-    needed.
+    """A cell in which the strategy is better for every type than all actions that are not the same
+    to her: no program needed.
     """
     same = twins(game, board)
     for cell in board.cells:

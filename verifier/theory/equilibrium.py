@@ -1,4 +1,6 @@
-"""All the equilibria that can be exhibited exactly, and those where enough is said that no deviation matters (theory.md 6)."""
+"""All the equilibria that can be exhibited exactly, and those where enough is said that no
+deviation matters (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ Response = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class FullRevelation:
-    """Two or more agents each say enough for the user's best, so no single deviation changes what she can attain."""
+    """Two or more agents each say enough for the user's best, so no single deviation changes what
+    she can attain.
+    """
 
     kind: ClassVar[str] = "full revelation"
     rules: Mapping[str, Rule]
@@ -38,7 +42,9 @@ class FullRevelation:
 
 @dataclass(frozen=True)
 class CommonRule:
-    """Best-ai below OPT: all agents offer one rule that none of them can beat, and she stays with one who kept to it."""
+    """Best-ai below OPT: all agents offer one rule that none of them can beat, and she stays with
+    one who kept to it.
+    """
 
     kind: ClassVar[str] = "common rule"
     rules: Mapping[str, Rule]
@@ -52,7 +58,9 @@ class CommonRule:
 
 @dataclass(frozen=True)
 class Indifference:
-    """No agent cares what a quantal user does, so every profile is an equilibrium; in this one nobody says anything."""
+    """No agent cares what a quantal user does, so every profile is an equilibrium; in this one
+    nobody says anything.
+    """
 
     kind: ClassVar[str] = "indifference"
     user_utility: QuotientSum
@@ -63,7 +71,9 @@ Equilibrium = FullRevelation | CommonRule | Conversation | SignalEquilibrium | I
 
 @dataclass(frozen=True)
 class Found:
-    """The equilibria that this version can exhibit, worst first; `selection` has more to say of a user who picks one agent."""
+    """The equilibria that this version can exhibit, worst first; `selection` has more to say of a
+    user who picks one agent.
+    """
 
     equilibria: tuple[Equilibrium, ...]
     selection: Selection | None = None
@@ -89,8 +99,8 @@ def exhibit(
 ) -> Found:
     """The equilibria that this version can exhibit for this kind of user.
 
-    `least` is a bound below which none lies; reaching it ends the search. Where a program would be larger than
-    `program_limit` the equilibria that need it are left out: fewer are found then.
+    `least` is a bound below which none lies; reaching it ends the search. Where a program would be
+    larger than `program_limit` the equilibria that need it are left out: fewer are found then.
     """
     if guarantee is Guarantee.QUANTAL:
         return Found(tuple(_quantal_equilibria(stakes)))
@@ -98,19 +108,33 @@ def exhibit(
     try:
         if len(stakes.game.agents) == 1:
             found += lone_agent_equilibria(stakes, solve, program_limit) or ()
-            spoken = conversation(stakes, team(stakes, stakes.game.agents[0].sees, limit).rule, solve, program_limit)
+            spoken = conversation(
+                stakes, team(stakes, stakes.game.agents[0].sees, limit).rule, solve, program_limit
+            )
             found += [] if spoken is None else [spoken]
         elif guarantee is Guarantee.BAYES:
             found += partition_equilibria(stakes, solve, program_limit, least)
         else:
             selected = selection(stakes, solve, program_limit)
-            found += [] if selected is None else [e for e in (selected.worst, selected.best) if e is not None]
+            found += (
+                []
+                if selected is None
+                else [e for e in (selected.worst, selected.best) if e is not None]
+            )
     except SizeError:
-        logging.getLogger(__name__).info("a program is too large: fewer equilibria are looked for", exc_info=True)
+        logging.getLogger(__name__).info(
+            "a program is too large: fewer equilibria are looked for", exc_info=True
+        )
     if len(stakes.game.agents) > 1:
         found += _told_enough(stakes, guarantee, limit)
     return Found(
-        tuple(sorted(found, key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))), selected
+        tuple(
+            sorted(
+                found,
+                key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)),
+            )
+        ),
+        selected,
     )
 
 
@@ -127,7 +151,9 @@ def _told_enough(stakes: Stakes, guarantee: Guarantee, limit: int) -> list[Equil
     top = optimum(stakes)
     informed = [name for name, found in teams.items() if found.value == top]
     if len(informed) >= 2:
-        revelation = _revelation(stakes, guarantee, {name: teams[name].rule for name in informed}, top)
+        revelation = _revelation(
+            stakes, guarantee, {name: teams[name].rule for name in informed}, top
+        )
         return [] if revelation is None else [revelation]
     common = _common_rule(stakes, teams, limit) if guarantee is Guarantee.BEST_AI else None
     return [] if common is None else [common]
@@ -141,8 +167,12 @@ def _profile(stakes: Stakes, rules: Mapping[str, Rule]) -> dict[str, Rule]:
     return {agent.name: rules.get(agent.name, _silence(stakes)) for agent in stakes.game.agents}
 
 
-def _revelation(stakes: Stakes, guarantee: Guarantee, rules: Mapping[str, Rule], top: Fraction) -> FullRevelation | None:
-    """Every agent who can give her OPT does; where best actions tie, two must tell their observations apart."""
+def _revelation(
+    stakes: Stakes, guarantee: Guarantee, rules: Mapping[str, Rule], top: Fraction
+) -> FullRevelation | None:
+    """Every agent who can give her OPT does; where best actions tie, two must tell their
+    observations apart.
+    """
     clear = [name for name, rule in rules.items() if separates(stakes.game, rule)]
     if len(clear) < 2 and not stakes.unique:
         return None
@@ -151,7 +181,9 @@ def _revelation(stakes: Stakes, guarantee: Guarantee, rules: Mapping[str, Rule],
 
 
 def _stable_response(stakes: Stakes, guarantee: Guarantee) -> Response | None:
-    """A choice among tied best actions that fits the tie rule and that no deviator could have broken in his favour."""
+    """A choice among tied best actions that fits the tie rule and that no deviator could have
+    broken in his favour.
+    """
     ties = stakes.game.ties
     response = {}
     for point, best in stakes.best_actions.items():
@@ -167,35 +199,50 @@ def _stable_response(stakes: Stakes, guarantee: Guarantee) -> Response | None:
 def _can_be_swayed(stakes: Stakes, guarantee: Guarantee, point: tuple[str, str]) -> bool:
     """Whether a deviator could change which of the tied best actions she takes at this point.
 
-    `favour-speaker` does so by definition. A best-ai user might also pick a deviator's other rule worth OPT; under `belief` and
-    `order` her choice there is the same unless that rule pools the point with one that shares a best action.
+    `favour-speaker` does so by definition. A best-ai user might also pick a deviator's other rule
+    worth OPT; under `belief` and `order` her choice there is the same unless that rule pools the
+    point with one that shares a best action.
     """
     if stakes.game.ties is Ties.FAVOUR_SPEAKER:
         return True
     if guarantee is not Guarantee.BEST_AI or stakes.game.ties is Ties.ANY:
         return False
     best = set(stakes.best_actions[point])
-    others = (also for other, also in stakes.best_actions.items() if other[0] == point[0] and other != point)
+    others = (
+        also
+        for other, also in stakes.best_actions.items()
+        if other[0] == point[0] and other != point
+    )
     return any(best & set(also) for also in others)
 
 
 def _nobody_prefers(stakes: Stakes, point: tuple[str, str], action: str) -> bool:
     best = stakes.best_actions[point]
-    return all(payoff[(*point, action)] >= payoff[(*point, a)] for payoff in stakes.agents.values() for a in best)
+    return all(
+        payoff[(*point, action)] >= payoff[(*point, a)]
+        for payoff in stakes.agents.values()
+        for a in best
+    )
 
 
 def _common_rule(stakes: Stakes, teams: Mapping[str, Team], limit: int) -> CommonRule | None:
-    """Under ties = any, where everybody can follow a rule that is best for her among all that anybody can offer."""
+    """Under ties = any, where everybody can follow a rule that is best for her among all that
+    anybody can offer.
+    """
     if stakes.game.ties is not Ties.ANY:
         return None
-    shared = team(stakes, common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents]), limit)
+    shared = team(
+        stakes, common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents]), limit
+    )
     if any(found.value > shared.value for found in teams.values()):
         return None
     return CommonRule(dict.fromkeys(teams, shared.rule), value_of(stakes, shared.rule))
 
 
 def _quantal_equilibria(stakes: Stakes) -> list[Equilibrium]:
-    """Two agents who tell all, or silence where nobody cares; the worse for her first (in doubt silence)."""
+    """Two agents who tell all, or silence where nobody cares; the worse for her first (in doubt
+    silence).
+    """
     told, silent = _quantal_revelation(stakes), _indifference(stakes)
     if told is None or silent is None:
         return [shown for shown in (silent, told) if shown is not None]
@@ -212,7 +259,13 @@ def _indifference(stakes: Stakes) -> Indifference | None:
 
 
 def _quantal_revelation(stakes: Stakes) -> FullRevelation | None:
-    """At least two agents tell her all that matters to her means: nobody's message changes them any more."""
+    """At least two agents tell her all that matters to her means: nobody's message changes them any
+    more.
+    """
     scripts = {agent.name: sharpest_script(stakes, agent) for agent in stakes.game.agents}
     clear = {name: script.rule for name, script in scripts.items() if script.delta == 0}
-    return FullRevelation(_profile(stakes, clear), {}, quantal_value(stakes)) if len(clear) >= 2 else None
+    return (
+        FullRevelation(_profile(stakes, clear), {}, quantal_value(stakes))
+        if len(clear) >= 2
+        else None
+    )

@@ -1,9 +1,10 @@
-"""What each agent can get from a user who picks the best AI, by what he offers her: the frontiers f_i(v) (theory.md 6,
-G3).
+"""What each agent can get from a user who picks the best AI, by what he offers her: the frontiers
+f_i(v) (theory.md 6, G3).
 
-f_i(v) = max {U_i(mu) : u(mu) >= v}, over the outcomes mu in which one agent recommends a strategy (an action for each of
-her private observations) that she does best to follow, is concave, nonincreasing and piecewise linear. Where she observes
-nothing these are the obedient outcomes. Under `any` and `order` it is the supremum of what he can surely get.
+f_i(v) = max {U_i(mu) : u(mu) >= v}, over the outcomes mu in which one agent recommends a strategy
+(an action for each of her private observations) that she does best to follow, is concave,
+nonincreasing and piecewise linear. Where she observes nothing these are the obedient outcomes.
+Under `any` and `order` it is the supremum of what he can surely get.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Offer:
-    """A plan that is best for the agent among those worth at least some v to her: cell and strategy -> probability."""
+    """A plan that is best for the agent among those worth at least some v to her: cell and strategy
+    -> probability.
+    """
 
     tangent: Line
     sends: Mapping[tuple[Cell, Strategy], Fraction]
@@ -65,7 +68,9 @@ Nudges = Mapping[Strategy, Mapping[Cell, Fraction]]
 
 @dataclass(frozen=True)
 class Offered:
-    """An offer with, for every strategy that it recommends, frequencies at which she strictly prefers it."""
+    """An offer with, for every strategy that it recommends, frequencies at which she strictly
+    prefers it.
+    """
 
     sends: Mapping[tuple[Cell, Strategy], Fraction]
     nudges: Nudges
@@ -73,10 +78,11 @@ class Offered:
 
 @dataclass(frozen=True)
 class Piece:
-    """No equilibrium is worth less than `upper` to her, given that none is worth less than the piece before says.
+    """No equilibrium is worth less than `upper` to her, given that none is worth less than the
+    piece before says.
 
-    `offers[agent]` are his offers at both ends; the multipliers belong to the rows U_i(mu) - slope u(mu) >= ..., to u(mu) >= a,
-    and to the rows of the outcome program.
+    `offers[agent]` are his offers at both ends; the multipliers belong to the rows U_i(mu) - slope
+    u(mu) >= ..., to u(mu) >= a, and to the rows of the outcome program.
     """
 
     upper: Fraction
@@ -107,10 +113,16 @@ class Frontiers:
     def _offer(self, n: int, v: Fraction) -> Offer:
         """From the program with her floor; the row's multiplier is the slope."""
         board, followed = self.boards[n], strategies(self.stakes, self.boards[n], self.never[n])
-        program = block_program(self.stakes, board, followed, self.limit, strict=self.strict, floor=Fraction(0))
+        program = block_program(
+            self.stakes, board, followed, self.limit, strict=self.strict, floor=Fraction(0)
+        )
         program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, v)
         answer = optimal(self.solve(program))
-        sends = {(key[1], key[2]): p for key, p in answer.primal.items() if isinstance(key, tuple) and key[0] == "send" and p}
+        sends = {
+            (key[1], key[2]): p
+            for key, p in answer.primal.items()
+            if isinstance(key, tuple) and key[0] == "send" and p
+        }
         return Offer(Line(v, answer.value, answer.dual["floor"]), sends)
 
     def frontier(self, n: int, low: Fraction, high: Fraction) -> Frontier:
@@ -121,7 +133,9 @@ class Frontiers:
             found[left.at], found[right.at] = left.value, right.value
             if left.at == right.at or left(right.at) == right.value or right(left.at) == left.value:
                 return
-            v = (right.value - left.value + left.slope * left.at - right.slope * right.at) / (left.slope - right.slope)
+            v = (right.value - left.value + left.slope * left.at - right.slope * right.at) / (
+                left.slope - right.slope
+            )
             middle = self.tangent(n, v)
             if middle.value == left(v):
                 found[v] = middle.value

@@ -1,4 +1,6 @@
-"""The three guarantees: which hypotheses hold, with a witness where one fails, and what deviations are sure (theory.md 4)."""
+"""The three guarantees: which hypotheses hold, with a witness where one fails, and what deviations
+are sure (theory.md 4).
+"""
 
 from __future__ import annotations
 
@@ -45,8 +47,9 @@ Hypothesis = Holds | Fails
 class Deviation:
     """A rule that agent `agent` can always switch to, and how the user's ties are then broken.
 
-    `response` is the rule against which the user's reply is evaluated: the offered rule itself, or full information where
-    the offered rule lets her attain OPT. `ties` says what is known of her choice among equals there.
+    `response` is the rule against which the user's reply is evaluated: the offered rule itself, or
+    full information where the offered rule lets her attain OPT. `ties` says what is known of her
+    choice among equals there.
     """
 
     agent: str
@@ -57,7 +60,10 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Setting:
-    """One guarantee on one game: OPT, TEAM or QR as its benchmark, the sure deviations, and which hypotheses hold."""
+    """One guarantee on one game:
+
+    OPT, TEAM or QR as its benchmark, the sure deviations, and which hypotheses hold.
+    """
 
     guarantee: Guarantee
     hull: Hull
@@ -83,7 +89,11 @@ def bayes(stakes: Stakes, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL
     )
     learning = _learning(stakes, hull, teams, top)
     supporting = [d for d in deviations if d.agent in hull.supporters]
-    identical = _identical(stakes, supporting) if isinstance(learning, Holds) else _identical_if(stakes, hull)
+    identical = (
+        _identical(stakes, supporting)
+        if isinstance(learning, Holds)
+        else _identical_if(stakes, hull)
+    )
     hypotheses = {"hull": near(hull, tolerance), "learning": learning, "identical": identical}
     return Setting(Guarantee.BAYES, hull, top, deviations, {}, hypotheses)
 
@@ -93,10 +103,14 @@ def _clear(stakes: Stakes, rule: Rule) -> bool:
     return stakes.unique or separates(stakes.game, rule)
 
 
-def best_ai(stakes: Stakes, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
+def best_ai(
+    stakes: Stakes, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT
+) -> Setting:
     """G3: anonymous, and the team-optimal rule offered by every agent that can follow it."""
     game, found = stakes.game, supported_team(stakes, hull, limit)
-    followers = [a.name for a in game.agents if common_coarsening(game, [a.sees, found.cells]) == found.cells]
+    followers = [
+        a.name for a in game.agents if common_coarsening(game, [a.sees, found.cells]) == found.cells
+    ]
     deviations = tuple(Deviation(name, found.rule, found.rule, game.ties) for name in followers)
     anonymous = _identical(stakes, [d for d in deviations if d.agent in hull.supporters])
     hypotheses = {"hull": near(hull, tolerance), "anonymous": anonymous}
@@ -110,7 +124,9 @@ def supported_team(stakes: Stakes, hull: Hull, limit: int = PROTOCOL_LIMIT) -> T
 
 
 def quantal(stakes: Stakes, hull: Hull, tolerance: Fraction) -> Setting:
-    """G2: each agent's sharpest script; the approximate learning holds with the largest delta of a supporter."""
+    """G2: each agent's sharpest script; the approximate learning holds with the largest delta of a
+    supporter.
+    """
     scripts = {agent.name: sharpest_script(stakes, agent) for agent in stakes.game.agents}
     informed = full_information(stakes.game)
     deviations = tuple(Deviation(name, s.rule, informed, Ties.ANY) for name, s in scripts.items())
@@ -131,8 +147,11 @@ def _learning(stakes: Stakes, hull: Hull, teams: Mapping[str, Team], top: Fracti
     for name in hull.supporters:
         if teams[name].value < top:
             witness: dict[str, object] = {
-                "agent": name, "team": str(teams[name].value), "optimum": str(top), **_confusion(stakes, teams[name].rule)
-            }  # fmt: skip
+                "agent": name,
+                "team": str(teams[name].value),
+                "optimum": str(top),
+                **_confusion(stakes, teams[name].rule),
+            }
             return Fails(witness)
     return Holds()
 
@@ -149,16 +168,20 @@ def _confusion(stakes: Stakes, rule: Rule) -> dict[str, object]:
 
 
 def secures(stakes: Stakes, deviation: Deviation) -> Fraction:
-    """What the deviation surely gives its agent, taken alone: the least over her ties, the greatest if they favour him."""
+    """What the deviation surely gives its agent, taken alone: the least over her ties, the greatest
+    if they favour him.
+    """
     payoff, end = stakes.agents[deviation.agent], sure_end(deviation.ties)
     return extreme(stakes, deviation.response, payoff, end, deviation.ties)
 
 
 def _identical(stakes: Stakes, deviations: Sequence[Deviation]) -> Hypothesis:
-    """Whether one best response nu exists with U_i(nu) at most what each of these agents surely gets by deviating.
+    """Whether one best response nu exists with U_i(nu) at most what each of these agents surely
+    gets by deviating.
 
-    This is what the proof needs of "the outcomes are the same whichever agent deviates". Where her choice is anonymous
-    (belief, order) or favours the speaker it always holds; under `any` exactly when one response is worst for all.
+    This is what the proof needs of "the outcomes are the same whichever agent deviates". Where her
+    choice is anonymous (belief, order) or favours the speaker it always holds; under `any` exactly
+    when one response is worst for all.
     """
     adverse = [d for d in deviations if d.ties is Ties.ANY]
     if any(d.ties in (Ties.BELIEF, Ties.ORDER) for d in deviations) and adverse:
@@ -167,7 +190,9 @@ def _identical(stakes: Stakes, deviations: Sequence[Deviation]) -> Hypothesis:
         return Holds()
     response, payoffs = adverse[0].response, [stakes.agents[d.agent] for d in adverse]
     together = stakes.combine(dict.fromkeys((d.agent for d in adverse), Fraction(1)))
-    alone = sum((extreme(stakes, response, payoff, Extreme.LEAST) for payoff in payoffs), Fraction(0))
+    alone = sum(
+        (extreme(stakes, response, payoff, Extreme.LEAST) for payoff in payoffs), Fraction(0)
+    )
     if extreme(stakes, response, together, Extreme.LEAST) == alone:
         return Holds()
     return Fails(_quarrel(stakes, response, {d.agent: stakes.agents[d.agent] for d in adverse}))
@@ -176,7 +201,9 @@ def _identical(stakes: Stakes, deviations: Sequence[Deviation]) -> Hypothesis:
 def _identical_if(stakes: Stakes, hull: Hull) -> Hypothesis:
     """(identical) for the supporters as if each of them could reveal everything."""
     informed = full_information(stakes.game)
-    return _identical(stakes, [Deviation(name, informed, informed, stakes.game.ties) for name in hull.supporters])
+    return _identical(
+        stakes, [Deviation(name, informed, informed, stakes.game.ties) for name in hull.supporters]
+    )
 
 
 def _quarrel(stakes: Stakes, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
@@ -184,15 +211,21 @@ def _quarrel(stakes: Stakes, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[
     for cell in rule.leaves():
         for x_user in stakes.user_observations:
             tied = stakes.choices(x_user, cell)
-            worst = {name: _worst(stakes, payoff, x_user, cell, tied) for name, payoff in payoffs.items()}
+            worst = {
+                name: _worst(stakes, payoff, x_user, cell, tied) for name, payoff in payoffs.items()
+            }
             if not set.intersection(*map(set, worst.values())):
                 return {
-                    "user_observation": x_user, "cell": list(cell), "tied_actions": list(tied),
+                    "user_observation": x_user,
+                    "cell": list(cell),
+                    "tied_actions": list(tied),
                     "worst_for": {name: list(actions) for name, actions in worst.items()},
-                }  # fmt: skip
+                }
     return {"messages": "the user's optimal questions tie, and lead to different outcomes"}
 
 
-def _worst(stakes: Stakes, payoff: Payoff, x_user: str, cell: Cell, tied: Sequence[str]) -> list[str]:
+def _worst(
+    stakes: Stakes, payoff: Payoff, x_user: str, cell: Cell, tied: Sequence[str]
+) -> list[str]:
     values = {a: stakes.expect(payoff, x_user, cell, a) for a in tied}
     return [a for a in tied if values[a] == min(values.values())]

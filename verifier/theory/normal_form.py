@@ -1,4 +1,6 @@
-"""The game that agents with finitely many signals play in normal form, and which profiles nobody leaves (theory.md 6)."""
+"""The game that agents with finitely many signals play in normal form, and which profiles nobody
+leaves (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -26,11 +28,15 @@ STEP = 4
 
 
 class NormalForm:
-    """Every profile of signals with what the user may do there; payoffs in units of 1/`world.scale`."""
+    """Every profile of signals with what the user may do there; payoffs in units of
+    1/`world.scale`.
+    """
 
     def __init__(self, stakes: Stakes, choices: Choices, model: Guarantee, solve: Solver) -> None:
         self.choices, self.solve, self.ties = choices, solve, stakes.game.ties
-        self.world = World(stakes, model, [signal for signals in choices.values() for signal in signals.values()])
+        self.world = World(
+            stakes, model, [signal for signals in choices.values() for signal in signals.values()]
+        )
         self.end = sure_end(self.ties)
         self.lists = tuple(choices.values())
         self.agents = range(len(self.lists))
@@ -40,13 +46,24 @@ class NormalForm:
         """What she may do under every profile."""
         profiles = product(*self.lists)
         if self.world.model is Guarantee.BEST_AI:
-            alone = [{name: self.world.branch([signal]) for name, signal in signals.items()} for signals in self.lists]
-            return {names: self.world.pick([alone[i][name] for i, name in enumerate(names)]) for names in profiles}
-        return {names: self.world.replies([self.lists[i][name] for i, name in enumerate(names)]) for names in profiles}
+            alone = [
+                {name: self.world.branch([signal]) for name, signal in signals.items()}
+                for signals in self.lists
+            ]
+            return {
+                names: self.world.pick([alone[i][name] for i, name in enumerate(names)])
+                for names in profiles
+            }
+        return {
+            names: self.world.replies([self.lists[i][name] for i, name in enumerate(names)])
+            for names in profiles
+        }
 
     @cached_property
     def secured(self) -> Mapping[tuple[int, Names], int]:
-        """(agent, what the others choose) -> the most he gets by any of his signals, by her least or greatest reply."""
+        """(agent, what the others choose) -> the most he gets by any of his signals, by her least
+        or greatest reply.
+        """
         found: dict[tuple[int, Names], int] = {}
         for names, replies in self.replies.items():
             for i in self.agents:
@@ -55,7 +72,9 @@ class NormalForm:
         return found
 
     def kept(self, names: Names) -> Sequence[Fraction | int] | None:
-        """The agents' payoffs under one of her replies that keep all of them where they are, or None if there is none."""
+        """The agents' payoffs under one of her replies that keep all of them where they are, or
+        None if there is none.
+        """
         here = self.replies[names]
         bounds = [self.secured[i, _others(names, i)] - self.world.gamma for i in self.agents]
         if any(here.extreme(i, Extreme.GREATEST) < bounds[i] for i in self.agents):
@@ -70,19 +89,31 @@ class NormalForm:
         return None if found is None else self._expect(here, found)
 
     def _kept_by_beliefs(self, names: Names, here: Replies) -> Sequence[Fraction | int] | None:
-        """As `kept`, when what she does after a deviation follows from what she does elsewhere at the same belief."""
+        """As `kept`, when what she does after a deviation follows from what she does elsewhere at
+        the same belief.
+        """
         gamma = self.world.gamma
         tempting = [
             (i, there)
             for i, there in self._deviations(names)
             if there.extreme(i, Extreme.GREATEST) - gamma > here.extreme(i, Extreme.LEAST)
         ]
-        wanted = [(_difference(here.expression(i), there.expression(i)), -gamma) for i, there in tempting]
-        start = {column: Fraction(1) for replies in (here, *(there for _, there in tempting)) for column in replies.plain()}
+        wanted = [
+            (_difference(here.expression(i), there.expression(i)), -gamma) for i, there in tempting
+        ]
+        start = {
+            column: Fraction(1)
+            for replies in (here, *(there for _, there in tempting))
+            for column in replies.plain()
+        }
         does, asked = start, list[int]()
-        while broken := [n for n, (payoff, bound) in enumerate(wanted) if _expected(payoff, does) < bound]:
+        while broken := [
+            n for n, (payoff, bound) in enumerate(wanted) if _expected(payoff, does) < bound
+        ]:
             asked += broken[:STEP]  # most of the others follow from these
-            found = satisfying(here, [wanted[n] for n in asked], [tempting[n][1] for n in asked], self.solve)
+            found = satisfying(
+                here, [wanted[n] for n in asked], [tempting[n][1] for n in asked], self.solve
+            )
             if found is None:
                 return None
             does = {**start, **found}
@@ -99,7 +130,9 @@ class NormalForm:
 
 
 def _expected(payoff: Expression, does: Mapping[Key, Fraction]) -> Fraction:
-    return sum((n * does[column] for column, n in payoff.items() if n and column in does), Fraction(0))
+    return sum(
+        (n * does[column] for column, n in payoff.items() if n and column in does), Fraction(0)
+    )
 
 
 def _others(names: Names, agent: int) -> Names:

@@ -1,7 +1,9 @@
-"""Partition equilibria: all agents announce the same partition of what they see (theory.md 6, G1 with two or more agents).
+"""Partition equilibria: all agents announce the same partition of what they see (theory.md 6, G1
+with two or more agents).
 
-Two agents who say the same make it robust: whoever deviates, another still names the cell. So it is an equilibrium iff in no
-cell any agent gains by saying more there. The worst and best for the user are found by dynamic programming over subsets.
+Two agents who say the same make it robust: whoever deviates, another still names the cell. So it is
+an equilibrium iff in no cell any agent gains by saying more there. The worst and best for the user
+are found by dynamic programming over subsets.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ ATOM_LIMIT = 12
 """Most cells that all agents can tell apart for which every set of them is looked at."""
 
 BUDGET_ATOMS = 6
-"""Most of them for which all partitions are listed, where gains in one cell may be made up for in another."""
+"""Most of them for which all partitions are listed, where gains in one cell may be made up for in
+another.
+"""
 
 SPEAKER_ATOMS = 4
 """Most of them for which an agent who says more inside a cell is looked for."""
@@ -43,17 +47,23 @@ Plan = tuple[tuple[int, CellPlay], ...]
 def partition_equilibria(
     stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT, least: Fraction | None = None
 ) -> list[SignalEquilibrium]:
-    """The worst and the best for the user of the equilibria in which all agents announce the same partition.
+    """The worst and the best for the user of the equilibria in which all agents announce the same
+    partition.
 
-    Where the worst is above `least`, below which no equilibrium can lie, plays in which one agent says more inside a cell
-    are looked at, too. Empty if none is found, or if there are more than ATOM_LIMIT cells that all agents can tell apart.
+    Where the worst is above `least`, below which no equilibrium can lie, plays in which one agent
+    says more inside a cell are looked at, too. Empty if none is found, or if there are more than
+    ATOM_LIMIT cells that all agents can tell apart.
     """
     cells = _Cells(stakes, solve, limit)
     if len(stakes.game.agents) < 2 or len(cells.atoms) > ATOM_LIMIT:
         return []
     plans = cells.extremes()
     if cells.may_speak and (not plans or least is None or _utility(plans[0]) > least):
-        goals = [Goal.MINIMISE, Goal.MAXIMISE] if not plans or _utility(plans[-1]) < optimum(stakes) else [Goal.MINIMISE]
+        goals = (
+            [Goal.MINIMISE, Goal.MAXIMISE]
+            if not plans or _utility(plans[-1]) < optimum(stakes)
+            else [Goal.MINIMISE]
+        )
         spoken = (cells.chain(goal, speaking=True) for goal in goals)
         plans += [plan for plan in spoken if plan is not None]
     settled = (_settled(stakes, cells, plan, solve, limit) for plan in _different(plans))
@@ -78,12 +88,19 @@ class _Cells:
         shared = common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents])
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
         talk = stakes.game.conversation
-        words = len(self.atoms) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
+        words = (
+            len(self.atoms) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
+        )
         self.rich, self.words = talk.agent_alphabet == "rich", min(words, len(self.atoms))
         ties = stakes.game.ties is Ties.ANY and not stakes.unique
         self.budget = bool(stakes.game.gamma or ties) and len(self.atoms) <= BUDGET_ATOMS
-        alike = len({agent.sees for agent in stakes.game.agents}) == 1 and len(stakes.user_observations) == 1
-        self.may_speak = alike and self.rich and not self.budget and len(self.atoms) <= SPEAKER_ATOMS
+        alike = (
+            len({agent.sees for agent in stakes.game.agents}) == 1
+            and len(stakes.user_observations) == 1
+        )
+        self.may_speak = (
+            alike and self.rich and not self.budget and len(self.atoms) <= SPEAKER_ATOMS
+        )
         self.speakers = Speakers(stakes, solve, limit)
         self.silent = cache(self._silent)
         self.spoken = cache(lambda mask, goal: list(self.speakers.plays(self.members(mask), goal)))
@@ -94,13 +111,19 @@ class _Cells:
     def extremes(self) -> list[Plan]:
         """The plans that are worst and best for the user; empty if there is none."""
         if self.budget:
-            plans = [plan for plan in self.all_plans((1 << len(self.atoms)) - 1, self.words) if self.within_budget(plan)]
+            plans = [
+                plan
+                for plan in self.all_plans((1 << len(self.atoms)) - 1, self.words)
+                if self.within_budget(plan)
+            ]
             return [min(plans, key=_utility), max(plans, key=_utility)] if plans else []
         found = [self.chain(goal, speaking=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
         return [plan for plan in found if plan is not None]
 
     def chain(self, goal: Goal, *, speaking: bool) -> Plan | None:
-        """Subset dynamic programming: a partition of the rest follows the cell that holds its first atom."""
+        """Subset dynamic programming: a partition of the rest follows the cell that holds its first
+        atom.
+        """
         end = min if goal is Goal.MINIMISE else max
 
         @cache
@@ -109,7 +132,9 @@ class _Cells:
                 return ()
             plans: list[Plan] = []
             for part in parts(mask) if words else ():
-                plays = self.silent(part) + (self.spoken(part, goal) if speaking and part & (part - 1) else [])
+                plays = self.silent(part) + (
+                    self.spoken(part, goal) if speaking and part & (part - 1) else []
+                )
                 rest = best(mask & ~part, words - 1) if plays else None
                 if rest is not None:
                     plans.append(((part, end(plays, key=lambda play: play.user_utility)), *rest))
@@ -130,7 +155,9 @@ class _Cells:
         return all(total <= self.stakes.game.gamma for total in totals)
 
     def _silent(self, mask: int) -> list[CellPlay]:
-        """Nobody says more than the cell: her possible responses; without a budget only those that leave no gain."""
+        """Nobody says more than the cell: her possible responses; without a budget only those that
+        leave no gain.
+        """
         inside, agents = self.members(mask), self.stakes.game.agents
         name = cell_name(inside)
         faced: dict[tuple[str, ...], dict[str, Fraction]] = {}
@@ -148,12 +175,19 @@ class _Cells:
             held = self.held(faced, response)
             if held is not None:
                 gains = tuple(value.value - now for value, now in held)
-                heard = {(x_user, *[name] * len(agents)): action for (x_user, *_), action in response.items()}
-                found.append(CellPlay(None, says, heard, hers, gains, tuple(value for value, _ in held)))
+                heard = {
+                    (x_user, *[name] * len(agents)): action
+                    for (x_user, *_), action in response.items()
+                }
+                found.append(
+                    CellPlay(None, says, heard, hers, gains, tuple(value for value, _ in held))
+                )
         return found
 
     def held(self, faced: Faced, response: Response) -> list[tuple[Deterrence, Fraction]] | None:
-        """What each agent could get in this cell at most, and what he has; None as soon as one surely gains."""
+        """What each agent could get in this cell at most, and what he has; None as soon as one
+        surely gains.
+        """
         found = []
         for agent in self.stakes.game.agents:
             now = expected(self.stakes.agents[agent.name], faced, response)
@@ -166,11 +200,17 @@ class _Cells:
         return found
 
     def surely(self, agent: Agent, faced: Faced) -> Fraction:
-        """The most of what he surely gets by telling all that he sees, or one cell of it: programs that need not be solved."""
-        inside = [cell for cell in agent.sees if any(x in seen for seen in faced.values() for x in cell)]
+        """The most of what he surely gets by telling all that he sees, or one cell of it: programs
+        that need not be solved.
+        """
+        inside = [
+            cell for cell in agent.sees if any(x in seen for seen in faced.values() for x in cell)
+        ]
         alone = {cell: self.told(agent, faced, set(cell)) for cell in inside}
         everything = {x for cell in inside for x in cell}
-        apart = (alone[cell] + self.told(agent, faced, everything.difference(cell)) for cell in inside)
+        apart = (
+            alone[cell] + self.told(agent, faced, everything.difference(cell)) for cell in inside
+        )
         return max([sum(alone.values(), Fraction(0)), *apart])
 
     def told(self, agent: Agent, faced: Faced, among: set[str]) -> Fraction:
@@ -184,22 +224,41 @@ class _Cells:
         return total
 
 
-def _settled(stakes: Stakes, cells: _Cells, plan: Plan, solve: Solver, limit: int) -> SignalEquilibrium | None:
+def _settled(
+    stakes: Stakes, cells: _Cells, plan: Plan, solve: Solver, limit: int
+) -> SignalEquilibrium | None:
     """The partition as a profile, with the prices of every agent."""
     agents = stakes.game.agents
-    said = {agent.name: {x: word for _, play in plan for x, word in play.says[agent.name].items()} for agent in agents}
-    first = {name: next(iter(words.values())) for name, words in said.items()}  # what is said where it cannot matter
-    signals = {name: {x: words.get(x, first[name]) for x in stakes.game.agent_observations} for name, words in said.items()}
+    said = {
+        agent.name: {x: word for _, play in plan for x, word in play.says[agent.name].items()}
+        for agent in agents
+    }
+    first = {
+        name: next(iter(words.values())) for name, words in said.items()
+    }  # what is said where it cannot matter
+    signals = {
+        name: {x: words.get(x, first[name]) for x in stakes.game.agent_observations}
+        for name, words in said.items()
+    }
     response = {heard: action for _, play in plan for heard, action in play.response.items()}
-    held = {agent.name: together([play.deterrences[n] for _, play in plan]) for n, agent in enumerate(agents)}
-    kind = "partition" if all(play.speaker is None for _, play in plan) else "partition with a speaker"
+    held = {
+        agent.name: together([play.deterrences[n] for _, play in plan])
+        for n, agent in enumerate(agents)
+    }
+    kind = (
+        "partition" if all(play.speaker is None for _, play in plan) else "partition with a speaker"
+    )
     return settle(stakes, kind, signals, response, solve, limit, held)
 
 
 def together(found: Sequence[Deterrence]) -> Deterrence | None:
-    """The prices of separate blocks as those of the whole, if they were all found with the same knowledge."""
+    """The prices of separate blocks as those of the whole, if they were all found with the same
+    knowledge.
+    """
     first = found[0]
     if any(part.knows is not first.knows for part in found):
         return None
     blocks = tuple(block for part in found for block in part.blocks)
-    return Deterrence(first.agent, first.knows, first.floor, blocks, all(part.exact for part in found))
+    return Deterrence(
+        first.agent, first.knows, first.floor, blocks, all(part.exact for part in found)
+    )

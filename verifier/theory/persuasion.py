@@ -1,4 +1,6 @@
-"""One sender: the agent's optimal plan and the prices that no other plan beats (theory.md 6, deviation oracle and k = 1)."""
+"""One sender: the agent's optimal plan and the prices that no other plan beats (theory.md 6,
+deviation oracle and k = 1).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ Strategy = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Plan:
-    """A signal: for each cell that the agent sees, the probability of recommending each user strategy."""
+    """A signal: for each cell that the agent sees, the probability of recommending each user
+    strategy.
+    """
 
     sends: Mapping[tuple[Cell, Strategy], Fraction]
     agent_value: Fraction
@@ -44,11 +48,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Persuasion:
-    """The agent's optimal value against a user who knows nothing else, with the proof that it is optimal.
+    """The agent's optimal value against a user who knows nothing else, with the proof that it is
+    optimal.
 
-    `prices[cell]` sum to `value`; with `multipliers[strategy, x_A, other]` they show that no posterior is worth more to the
-    agent than its price, whichever of her best responses the user picks. `worst` and `best` are optimal plans for him that are
-    worst and best for the user.
+    `prices[cell]` sum to `value`; with `multipliers[strategy, x_A, other]` they show that no
+    posterior is worth more to the agent than its price, whichever of her best responses the user
+    picks. `worst` and `best` are optimal plans for him that are worst and best for the user.
     """
 
     agent: Agent
@@ -60,8 +65,15 @@ class Persuasion:
 
     def _repr_html_(self) -> str:
         """For notebooks: the plan that is best for the user among those that are best for him."""
-        rows = ((" or ".join(cell), strategy_name(strategy), p) for (cell, strategy), p in self.best.sends.items() if p)
-        caption = f"{self.agent.name} can get {show(self.value)}; the user then has {show(self.best.user_utility)}"
+        rows = (
+            (" or ".join(cell), strategy_name(strategy), p)
+            for (cell, strategy), p in self.best.sends.items()
+            if p
+        )
+        caption = (
+            f"{self.agent.name} can get {show(self.value)}; the user then has"
+            f" {show(self.best.user_utility)}"
+        )
         return table(caption, ["he sees", "he recommends", "probability"], rows)
 
 
@@ -74,32 +86,46 @@ def strategy_name(strategy: Strategy) -> str:
     return " / ".join(repr(a) if " / " in a else a for a in strategy)
 
 
-def strategies(stakes: Stakes, board: Facing, never: Container[tuple[int, str]] = ()) -> tuple[Strategy, ...]:
+def strategies(
+    stakes: Stakes, board: Facing, never: Container[tuple[int, str]] = ()
+) -> tuple[Strategy, ...]:
     """What the user may do in a block: one action per type, without those that are passed over.
 
     Raises SizeError where there are more than STRATEGY_LIMIT.
     """
-    kept = [[a for a in stakes.game.actions if (n, a) not in never] for n in range(len(board.types))]
+    kept = [
+        [a for a in stakes.game.actions if (n, a) not in never] for n in range(len(board.types))
+    ]
     if prod(map(len, kept)) > STRATEGY_LIMIT:
         raise SizeError(
-            f"the user has {len(stakes.game.actions)}^{len(board.types)} strategies, more than {STRATEGY_LIMIT}; "
-            "give her fewer observations"
+            f"the user has {len(stakes.game.actions)}^{len(board.types)} strategies, more than"
+            f" {STRATEGY_LIMIT}; give her fewer observations"
         )
     return tuple(product(*kept))
 
 
-def sent(board: Facing, followed: Sequence[Strategy], table: Mapping[tuple[Cell, int, str], Fraction]) -> dict[Key, Fraction]:
+def sent(
+    board: Facing, followed: Sequence[Strategy], table: Mapping[tuple[Cell, int, str], Fraction]
+) -> dict[Key, Fraction]:
     """What a payoff is worth in every column ("send", cell, strategy)."""
     numbers = range(len(board.types))
     return {
-        ("send", cell, s): sum((table[cell, n, s[n]] for n in numbers), Fraction(0)) for cell in board.cells for s in followed
+        ("send", cell, s): sum((table[cell, n, s[n]] for n in numbers), Fraction(0))
+        for cell in board.cells
+        for s in followed
     }
 
 
 def signal_program(
-    stakes: Stakes, board: Facing, followed: Sequence[Strategy], goal: Goal, costs: Mapping[Key, Fraction], limit: int
+    stakes: Stakes,
+    board: Facing,
+    followed: Sequence[Strategy],
+    goal: Goal,
+    costs: Mapping[Key, Fraction],
+    limit: int,
 ) -> Program:
-    """The program over signals that lead to these strategies: columns ("send", cell, strategy), rows per cell and obedience.
+    """The program over signals that lead to these strategies: columns ("send", cell, strategy),
+    rows per cell and obedience.
 
     Raises SizeError above `limit` coefficients.
     """
@@ -107,29 +133,34 @@ def signal_program(
     size = len(followed) * len(board.cells) * (1 + len(numbers) * (len(actions) - 1))
     if size > limit:
         raise SizeError(
-            f"the persuasion program of {board.agent.name} would have {size} coefficients ({len(followed)} user "
-            f"strategies, {len(board.cells)} cells), the limit is {limit}; raise it with --program-limit"
+            f"the persuasion program of {board.agent.name} would have {size} coefficients"
+            f" ({len(followed)} user strategies, {len(board.cells)} cells), the limit is {limit};"
+            " raise it with --program-limit"
         )
     program = Program(goal)
     for key, cost in costs.items():
         program.column(key, cost)
     for cell in board.cells:
-        program.row(("cell", cell), {("send", cell, s): Fraction(1) for s in followed}, Sense.EQUAL, 1)
+        program.row(
+            ("cell", cell), {("send", cell, s): Fraction(1) for s in followed}, Sense.EQUAL, 1
+        )
     for s, n, other in product(followed, numbers, actions):
         if other != s[n]:
             slack: dict[Key, Fraction] = {
-                ("send", cell, s): board.hers[cell, n, s[n]] - board.hers[cell, n, other] for cell in board.cells
+                ("send", cell, s): board.hers[cell, n, s[n]] - board.hers[cell, n, other]
+                for cell in board.cells
             }
             program.row(("obedience", s, n, other), slack, Sense.AT_LEAST)
     return program
 
 
 def persuade(stakes: Stakes, agent: Agent, solve: Solver, limit: int = PROGRAM_LIMIT) -> Persuasion:
-    """The agent's best plan when the user hears nobody else, in one round and with as many messages as she has strategies.
+    """The agent's best plan when the user hears nobody else, in one round and with as many messages
+    as she has strategies.
 
-    The value is attained if ties favour him and a supremum otherwise (see `attained`). Kamenica and Gentzkow 2011;
-    theory.md 6. Raises SizeError when the user has more than STRATEGY_LIMIT strategies or the program more than `limit`
-    coefficients.
+    The value is attained if ties favour him and a supremum otherwise (see `attained`). Kamenica and
+    Gentzkow 2011; theory.md 6. Raises SizeError when the user has more than STRATEGY_LIMIT
+    strategies or the program more than `limit` coefficients.
     """
     board = facing(stakes, agent, hear(stakes, []))
     followed = strategies(stakes, board)
@@ -149,11 +180,15 @@ def persuade(stakes: Stakes, agent: Agent, solve: Solver, limit: int = PROGRAM_L
     return Persuasion(agent, best.value, prices, multipliers, *extremes)
 
 
-def read_plan(primal: Mapping[Key, Fraction], his: Mapping[Key, Fraction], hers: Mapping[Key, Fraction]) -> Plan:
+def read_plan(
+    primal: Mapping[Key, Fraction], his: Mapping[Key, Fraction], hers: Mapping[Key, Fraction]
+) -> Plan:
     """The signal of a solution, with what it gives to both."""
 
     def total(payoff: Mapping[Key, Fraction]) -> Fraction:
-        return sum((primal[key] * value for key, value in payoff.items() if primal[key]), Fraction(0))
+        return sum(
+            (primal[key] * value for key, value in payoff.items() if primal[key]), Fraction(0)
+        )
 
     sends = {(key[1], key[2]): primal[key] for key in his if isinstance(key, tuple) and primal[key]}
     return Plan(sends, total(his), total(hers))
@@ -169,7 +204,8 @@ def optimal(answer: Answer) -> Optimal:
 def attained(stakes: Stakes, plan: Plan) -> bool:
     """Whether the user follows every recommendation under the instance's tie rule.
 
-    Under `order` a recommended action must be the first optimal one at its posterior; the other rules can favour the agent.
+    Under `order` a recommended action must be the first optimal one at its posterior; the other
+    rules can favour the agent.
     """
     if stakes.game.ties is not Ties.ORDER:
         return True
@@ -181,7 +217,10 @@ def _first_choice(stakes: Stakes, plan: Plan, strategy: Strategy) -> bool:
         told = {cell: p for (cell, s), p in plan.sends.items() if s == strategy}
         likely = any((x_user, x) in stakes.game.probability for cell in told for x in cell)
         values = {
-            a: sum((p * stakes.expect(stakes.user, x_user, cell, a) for cell, p in told.items()), Fraction(0))
+            a: sum(
+                (p * stakes.expect(stakes.user, x_user, cell, a) for cell, p in told.items()),
+                Fraction(0),
+            )
             for a in stakes.game.actions
         }
         if likely and chosen != next(a for a in values if values[a] == max(values.values())):

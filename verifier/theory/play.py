@@ -1,7 +1,9 @@
-"""Conversations of several rounds under given rules: the user's best response by backward induction, and the outcome.
+"""Conversations of several rounds under given rules: the user's best response by backward
+induction, and the outcome.
 
-The user's information sets are her observation with all transcripts so far. Payoffs and chances are integers over common
-denominators in arrays over actions and all agents' histories (`solve.layers`); nothing is built per node. theory.md 1.
+The user's information sets are her observation with all transcripts so far. Payoffs and chances are
+integers over common denominators in arrays over actions and all agents' histories (`solve.layers`);
+nothing is built per node. theory.md 1.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ Transcript = tuple[History, ...]
 class Moves:
     """All optimal moves at an information set that is reached, the one that is taken first.
 
-    Before the last round is over a move is a tuple of questions, one per agent (from 0); then it is an action.
+    Before the last round is over a move is a tuple of questions, one per agent (from 0); then it is
+    an action.
     """
 
     optimal: tuple[tuple[int, ...] | str, ...]
@@ -42,8 +45,8 @@ class Moves:
 class Play:
     """What happens if the user best-responds, taking the first of several optimal moves.
 
-    `outcome[x_A, x_B, action]` is the probability of the action at that point (sums to 1 over actions);
-    `moves[x_A, transcript]` are the information sets that are reached.
+    `outcome[x_A, x_B, action]` is the probability of the action at that point (sums to 1 over
+    actions); `moves[x_A, transcript]` are the information sets that are reached.
     """
 
     user_utility: Fraction
@@ -55,7 +58,8 @@ class Play:
 def play(stakes: Stakes, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
     """The user's exact best response to conversation rules, and its outcome.
 
-    Raises SizeError before work when an array would have more than `limit` entries, InstanceError where a rule says nothing.
+    Raises SizeError before work when an array would have more than `limit` entries, InstanceError
+    where a rule says nothing.
     """
     tables = [Answers(stakes, rule) for rule in profile.values()]
     refuse_if_large(stakes, [table.words for table in tables], limit)
@@ -67,17 +71,29 @@ def play(stakes: Stakes, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
     for point in stakes.game.points:
         for a in stakes.game.actions:
             outcome.setdefault((*point, a), Fraction(0))
-    return Play(expect(stakes.user, outcome), {name: expect(p, outcome) for name, p in stakes.agents.items()}, outcome, moves)
+    return Play(
+        expect(stakes.user, outcome),
+        {name: expect(p, outcome) for name, p in stakes.agents.items()},
+        outcome,
+        moves,
+    )
 
 
-def extreme(stakes: Stakes, profile: Profile, payoff: Payoff, end: Extreme, limit: int = PLAY_LIMIT) -> Fraction:
-    """The least or greatest expectation of a payoff over the user's best responses to conversation rules.
+def extreme(
+    stakes: Stakes, profile: Profile, payoff: Payoff, end: Extreme, limit: int = PLAY_LIMIT
+) -> Fraction:
+    """The least or greatest expectation of a payoff over the user's best responses to conversation
+    rules.
 
-    Under `order` she takes the first best action; ties between questions are open. Raises as `play`.
+    Under `order` she takes the first best action; ties between questions are open. Raises as
+    `play`.
     """
     tables = [Answers(stakes, rule) for rule in profile.values()]
     refuse_if_large(stakes, [table.words for table in tables], limit)
-    parts = (Induction(stakes, x_user, tables).extreme(payoff, end) for x_user in stakes.user_observations)
+    parts = (
+        Induction(stakes, x_user, tables).extreme(payoff, end)
+        for x_user in stakes.user_observations
+    )
     return sum(parts, Fraction(0))
 
 
@@ -89,29 +105,38 @@ def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> 
 def refuse_if_large(stakes: Stakes, words: Sequence[Sequence[str]], limit: int) -> None:
     """Raises SizeError where an array would have more than `limit` entries."""
     talk = stakes.game.conversation
-    size = len(stakes.game.actions) * prod((talk.user_alphabet * len(said)) ** talk.rounds for said in words)
+    size = len(stakes.game.actions) * prod(
+        (talk.user_alphabet * len(said)) ** talk.rounds for said in words
+    )
     if size > limit:
         raise SizeError(
-            f"the conversation has {written(size)} combinations of transcripts and actions in {talk.rounds} rounds with "
-            f"{len(words)} agents, the limit is {limit}; use fewer rounds or messages, or raise it with --tree-limit"
+            f"the conversation has {written(size)} combinations of transcripts and actions in"
+            f" {talk.rounds} rounds with {len(words)} agents, the limit is {limit}; use fewer"
+            " rounds or messages, or raise it with --tree-limit"
         )
 
 
 class Induction:
-    """Backward induction at one observation of the user: integers over common denominators, prepared once.
+    """Backward induction at one observation of the user: integers over common denominators,
+    prepared once.
 
-    `payoffs[action][x]` and `chances[agent][x]` are what `layers` sums and maximises; `sizes[agent]` counts histories.
-    A sum of products of them is `scale` times what she gets.
+    `payoffs[action][x]` and `chances[agent][x]` are what `layers` sums and maximises;
+    `sizes[agent]` counts histories. A sum of products of them is `scale` times what she gets.
     """
 
     def __init__(self, stakes: Stakes, x_user: str, tables: Sequence[Answers]) -> None:
         self.stakes, self.x_user, self.tables = stakes, x_user, tables
         self.rounds, self.agents = stakes.game.conversation.rounds, len(tables)
-        self.shape, self.sizes = [table.shape for table in tables], [table.histories(self.rounds) for table in tables]
+        self.shape, self.sizes = (
+            [table.shape for table in tables],
+            [table.histories(self.rounds) for table in tables],
+        )
         self.observations = [x for user, x in stakes.game.points if user == x_user]
         told = [table.chances(self.observations) for table in tables]
         self.chances = [chances for chances, _ in told]
-        values = [[stakes.user[x_user, x, a] for x in self.observations] for a in stakes.game.actions]
+        values = [
+            [stakes.user[x_user, x, a] for x in self.observations] for a in stakes.game.actions
+        ]
         below = lcm(*(v.denominator for row in values for v in row))
         self.payoffs = [[int(v * below) for v in row] for row in values]
         self.scale = prod((below for _, below in told), start=below)
@@ -128,7 +153,11 @@ class Induction:
         values = layers.worths(self.payoffs, self.chances, self.sizes, kind)
         return layers.backward(values, self.shape, self.rounds)[1]
 
-    def follow(self, outcome: dict[tuple[str, str, str], Fraction], moves: dict[tuple[str, Transcript], Moves]) -> None:
+    def follow(
+        self,
+        outcome: dict[tuple[str, str, str], Fraction],
+        moves: dict[tuple[str, Transcript], Moves],
+    ) -> None:
         """Adds what happens on the path: outcome and optimal moves."""
         start: Transcript = ((),) * self.agents
         self._follow(start, dict.fromkeys(self.observations, Fraction(1)), outcome, moves)
@@ -163,25 +192,41 @@ class Induction:
     def answered(
         self, transcript: Transcript, asked: Sequence[int], reach: Mapping[str, Fraction]
     ) -> dict[Transcript, dict[str, Fraction]]:
-        """The transcripts after the agents' answers, with the chances of reaching them from every x_B."""
+        """The transcripts after the agents' answers, with the chances of reaching them from every
+        x_B.
+        """
         heard: dict[Transcript, dict[str, Fraction]] = {}
         for x, p in reach.items():
             rounds = zip(self.tables, transcript, asked, strict=True)
-            says = [[((*h, (q, word)), s) for word, s in table.rule.says(h, q, x).items()] for table, h, q in rounds]
+            says = [
+                [((*h, (q, word)), s) for word, s in table.rule.says(h, q, x).items()]
+                for table, h, q in rounds
+            ]
             for words in product(*says):
                 after = tuple(history for history, _ in words)
                 heard.setdefault(after, {})[x] = p * prod((s for _, s in words), start=Fraction(1))
         return heard
 
     def extreme(self, payoff: Payoff, end: Extreme) -> Fraction:
-        """The least or greatest of a payoff over her best responses; under `order` she takes the first best action."""
+        """The least or greatest of a payoff over her best responses; under `order` she takes the
+        first best action.
+        """
 
         def talk(transcript: Transcript, reach: Mapping[str, Fraction]) -> Fraction:
             if len(transcript[0]) < self.rounds:
-                parts = (self.answered(transcript, asked, reach).items() for asked in self.best_questions(transcript))
-                return max(sum((talk(after, likely) for after, likely in part), Fraction(0)) for part in parts)
+                parts = (
+                    self.answered(transcript, asked, reach).items()
+                    for asked in self.best_questions(transcript)
+                )
+                return max(
+                    sum((talk(after, likely) for after, likely in part), Fraction(0))
+                    for part in parts
+                )
             worth = values(self.stakes, payoff, (self.x_user,), reach)
-            return max(end.value * worth[a] for a in optimal(self.stakes, (self.x_user,), reach, self.stakes.game.ties))
+            return max(
+                end.value * worth[a]
+                for a in optimal(self.stakes, (self.x_user,), reach, self.stakes.game.ties)
+            )
 
         return end.value * talk(((),) * self.agents, dict.fromkeys(self.observations, Fraction(1)))
 

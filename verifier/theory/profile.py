@@ -1,4 +1,7 @@
-"""Is this profile of rules an equilibrium? The proof, the profitable deviation, or neither (theory.md 6)."""
+"""Is this profile of rules an equilibrium?
+
+The proof, the profitable deviation, or neither (theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ FINEST = 30
 
 @dataclass(frozen=True)
 class Refutation:
-    """No equilibrium, whatever the user does at indifference: the agent has at most `before` and surely gets `after`."""
+    """No equilibrium, whatever the user does at indifference: the agent has at most `before` and
+    surely gets `after`.
+    """
 
     signals: Mapping[str, Signal]
     agent: str
@@ -38,7 +43,10 @@ class Refutation:
 
     def _repr_html_(self) -> str:
         """For notebooks: the deviation."""
-        caption = f"No equilibrium: {self.agent} has at most {show(self.before)}, and {show(self.after)} by saying"
+        caption = (
+            f"No equilibrium: {self.agent} has at most {show(self.before)}, and {show(self.after)}"
+            " by saying"
+        )
         return signals(caption, {self.agent: self.deviation})
 
 
@@ -65,7 +73,9 @@ def signals_of(game: Game, profile: Profile) -> dict[str, Signal] | None:
     """All rules as signals, or None if one of them is a conversation."""
     found = {name: one_shot(game, rule) for name, rule in profile.items()}
     spoken = {
-        name: signal for name, signal in found.items() if signal is not None and len(signal) == len(game.agent_observations)
+        name: signal
+        for name, signal in found.items()
+        if signal is not None and len(signal) == len(game.agent_observations)
     }
     return spoken if len(spoken) == len(found) else None
 
@@ -75,11 +85,15 @@ def judge(
 ) -> SignalEquilibrium | Refutation | Unsettled:
     """Decides whether signals are an equilibrium for a user who hears all agents (`bayes`).
 
-    An equilibrium if under some response that the tie rule allows no agent gains; none if an agent surely gains under every
-    response. In between (ties that matter, a deviator who is granted more than he knows) it stays unsettled.
+    An equilibrium if under some response that the tie rule allows no agent gains; none if an agent
+    surely gains under every response. In between (ties that matter, a deviator who is granted more
+    than he knows) it stays unsettled.
     """
     told = hear(stakes, list(signals.values()))
-    held = {agent.name: _held(stakes, agent, signals, told, solve, limit) for agent in stakes.game.agents}
+    held = {
+        agent.name: _held(stakes, agent, signals, told, solve, limit)
+        for agent in stakes.game.agents
+    }
     for response in _responses(stakes, told):
         found = settle(stakes, "given profile", signals, response, solve, limit, held)
         if found is not None:
@@ -92,7 +106,14 @@ def judge(
     return Unsettled({name: (end, held[name].value) for name, end in ends.items()})
 
 
-def _held(stakes: Stakes, agent: Agent, signals: Mapping[str, Signal], told: Faced, solve: Solver, limit: int) -> Deterrence:
+def _held(
+    stakes: Stakes,
+    agent: Agent,
+    signals: Mapping[str, Signal],
+    told: Faced,
+    solve: Solver,
+    limit: int,
+) -> Deterrence:
     others = [signal for name, signal in signals.items() if name != agent.name]
     least = extreme(stakes, stakes.agents[agent.name], told, Extreme.LEAST) + stakes.game.gamma
     return deterrence(stakes, agent, hear(stakes, others), solve, least, limit)
@@ -107,7 +128,9 @@ def _responses(stakes: Stakes, told: Faced) -> Iterator[Response]:
 
 
 def extreme(stakes: Stakes, payoff: Payoff, told: Faced, end: Extreme) -> Fraction:
-    """The least or greatest expectation of a payoff over her best responses; the first best action under `order`."""
+    """The least or greatest expectation of a payoff over her best responses; the first best action
+    under `order`.
+    """
     total = Fraction(0)
     for t, seen in told.items():
         worth = values(stakes, payoff, t, seen)
@@ -116,7 +139,12 @@ def extreme(stakes: Stakes, payoff: Payoff, told: Faced, end: Extreme) -> Fracti
 
 
 def _refute(
-    stakes: Stakes, agent: Agent, signals: Mapping[str, Signal], told: Faced, held: Deterrence, solve: Solver
+    stakes: Stakes,
+    agent: Agent,
+    signals: Mapping[str, Signal],
+    told: Faced,
+    held: Deterrence,
+    solve: Solver,
 ) -> Refutation | None:
     payoff = stakes.agents[agent.name]
     before = extreme(stakes, payoff, told, Extreme.GREATEST)
@@ -124,7 +152,9 @@ def _refute(
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
     for deviation in _deviations(stakes, agent, hear(stakes, others), held, solve):
-        if not room(stakes.game.conversation, len({word for says in deviation.values() for word in says})):
+        if not room(
+            stakes.game.conversation, len({word for says in deviation.values() for word in says})
+        ):
             continue
         spoken = [deviation if name == agent.name else signal for name, signal in signals.items()]
         after = extreme(stakes, payoff, hear(stakes, spoken), sure_end(stakes.game.ties))
@@ -133,7 +163,9 @@ def _refute(
     return None
 
 
-def _deviations(stakes: Stakes, agent: Agent, faced: Faced, held: Deterrence, solve: Solver) -> Iterator[Signal]:
+def _deviations(
+    stakes: Stakes, agent: Agent, faced: Faced, held: Deterrence, solve: Solver
+) -> Iterator[Signal]:
     """The oracle's plan, then plans near it at which she strictly prefers what she is told."""
     parts = list(blocks(agent, faced))
     boards = [facing(stakes, agent, part) for part in parts]
@@ -143,7 +175,9 @@ def _deviations(stakes: Stakes, agent: Agent, faced: Faced, held: Deterrence, so
     plans = [by_types[frozenset(board.types)] for board in boards]
     yield _spoken(stakes, boards, plans, [], Fraction(0))
     if stakes.game.conversation.agent_alphabet == "rich":
-        nudges = [_nudges(stakes, board, plan, solve) for board, plan in zip(boards, plans, strict=True)]
+        nudges = [
+            _nudges(stakes, board, plan, solve) for board, plan in zip(boards, plans, strict=True)
+        ]
         for n in range(1, FINEST):
             yield _spoken(stakes, boards, plans, nudges, Fraction(1, 2**n))
 
@@ -153,9 +187,16 @@ Nudge = Mapping[Strategy, Mapping[Cell, Fraction]]
 
 
 def _spoken(
-    stakes: Stakes, boards: Sequence[Facing], plans: Sequence[Option], nudges: Sequence[Nudge], share: Fraction
+    stakes: Stakes,
+    boards: Sequence[Facing],
+    plans: Sequence[Option],
+    nudges: Sequence[Nudge],
+    share: Fraction,
 ) -> dict[str, dict[str, Fraction]]:
-    """Plans of all blocks as one signal. A message names the strategy; with several blocks, a number that each block reads."""
+    """Plans of all blocks as one signal.
+
+    A message names the strategy; with several blocks, a number that each block reads.
+    """
     signal: dict[str, dict[str, Fraction]] = {x: {} for x in stakes.game.agent_observations}
     for place, (board, plan) in enumerate(zip(boards, plans, strict=True)):
         used = list(dict.fromkeys(s for _, s in plan.sends))
@@ -168,7 +209,13 @@ def _spoken(
                     says[strategy_name(s) if len(boards) == 1 else str(n + 1)] = p
             rest = 1 - sum(says.values(), Fraction(0))
             if rest:
-                says[_fresh(f"it is {cell[0]}", used) if len(boards) == 1 else str(len(used) + 1 + number)] = rest
+                says[
+                    (
+                        _fresh(f"it is {cell[0]}", used)
+                        if len(boards) == 1
+                        else str(len(used) + 1 + number)
+                    )
+                ] = rest
             for x in cell:
                 signal[x] = says
     for says in signal.values():
@@ -185,8 +232,15 @@ def _fresh(word: str, used: Sequence[Strategy]) -> str:
     return word
 
 
-def _nudges(stakes: Stakes, board: Facing, plan: Option, solve: Solver) -> dict[Strategy, Mapping[Cell, Fraction]]:
-    """For every strategy used, frequencies per cell at which she strictly prefers it; none where there are none."""
+def _nudges(
+    stakes: Stakes, board: Facing, plan: Option, solve: Solver
+) -> dict[Strategy, Mapping[Cell, Fraction]]:
+    """For every strategy used, frequencies per cell at which she strictly prefers it; none where
+    there are none.
+    """
     weak = stakes.game.ties is Ties.ORDER
-    found = {s: strictly_followed(stakes.game, board, s, solve, order=weak) for s in dict.fromkeys(s for _, s in plan.sends)}
+    found = {
+        s: strictly_followed(stakes.game, board, s, solve, order=weak)
+        for s in dict.fromkeys(s for _, s in plan.sends)
+    }
     return {s: nudge or dict.fromkeys(board.cells, Fraction(0)) for s, nudge in found.items()}

@@ -1,7 +1,9 @@
-"""What the user may do under a profile of signals, in integers, and whether some of it satisfies the agents (theory.md 1).
+"""What the user may do under a profile of signals, in integers, and whether some of it satisfies
+the agents (theory.md 1).
 
-One round, a silent user. She is indifferent at some types (her observation and what she heard), and a best-ai user between
-some agents: what she may do is a polytope, and so are the agents' payoffs. All payoffs of a `World` have the same unit.
+One round, a silent user. She is indifferent at some types (her observation and what she heard), and
+a best-ai user between some agents: what she may do is a polytope, and so are the agents' payoffs.
+All payoffs of a `World` have the same unit.
 """
 
 from __future__ import annotations
@@ -25,14 +27,19 @@ Payoffs = tuple[int, ...]
 """One payoff for each agent, in instance order."""
 
 Expression = dict[Key, int]
-"""A payoff of one agent as a linear function of what she does: columns ("turn", branch) and ("act", branch, key, action)."""
+"""A payoff of one agent as a linear function of what she does: columns ("turn", branch) and ("act",
+branch, key, action).
+"""
 
 
 @dataclass(frozen=True)
 class Branch:
-    """Her best replies to the signals she listens to. `settled`: the payoffs from the types where they do not depend on ties.
+    """Her best replies to the signals she listens to.
 
-    `open` maps what her tied choice may depend on (the type; her belief under ties = belief) to action -> payoffs.
+    `settled`: the payoffs from the types where they do not depend on ties.
+
+    `open` maps what her tied choice may depend on (the type; her belief under ties = belief) to
+    action -> payoffs.
     """
 
     user: int
@@ -42,17 +49,24 @@ class Branch:
     @cached_property
     def first(self) -> Payoffs:
         """The payoffs when she takes the first of her best actions everywhere."""
-        return _total([self.settled, *(next(iter(choices.values())) for choices in self.open.values())])
+        return _total(
+            [self.settled, *(next(iter(choices.values())) for choices in self.open.values())]
+        )
 
     def extreme(self, agent: int, end: Extreme) -> int:
         """The least or greatest payoff of an agent."""
-        tied = (end.value * max(end.value * payoffs[agent] for payoffs in choices.values()) for choices in self.open.values())
+        tied = (
+            end.value * max(end.value * payoffs[agent] for payoffs in choices.values())
+            for choices in self.open.values()
+        )
         return self.settled[agent] + sum(tied)
 
 
 @dataclass(frozen=True)
 class Replies:
-    """All she may do under a profile: a mixture of branches: one for each agent whom a best-ai user may pick, else one."""
+    """All she may do under a profile: a mixture of branches: one for each agent whom a best-ai user
+    may pick, else one.
+    """
 
     branches: tuple[Branch, ...]
 
@@ -67,15 +81,25 @@ class Replies:
 
     def expression(self, agent: int) -> Expression:
         """The payoff of an agent, whatever she does."""
-        terms: Expression = {("turn", n): branch.settled[agent] for n, branch in enumerate(self.branches)}
+        terms: Expression = {
+            ("turn", n): branch.settled[agent] for n, branch in enumerate(self.branches)
+        }
         for n, branch in enumerate(self.branches):
             for key, choices in branch.open.items():
                 terms.update({("act", n, key, a): payoffs[agent] for a, payoffs in choices.items()})
         return terms
 
     def plain(self) -> list[Key]:
-        """The columns that are 1 when she takes the first branch, and the first of her best actions everywhere."""
-        return [("turn", 0), *(("act", 0, key, next(iter(choices))) for key, choices in self.branches[0].open.items())]
+        """The columns that are 1 when she takes the first branch, and the first of her best actions
+        everywhere.
+        """
+        return [
+            ("turn", 0),
+            *(
+                ("act", 0, key, next(iter(choices)))
+                for key, choices in self.branches[0].open.items()
+            ),
+        ]
 
     def balance(self) -> dict[Key, Expression]:
         """The equations of her mixtures (sequence form), each = 0 but the first, which is = 1."""
@@ -87,20 +111,34 @@ class Replies:
 
 
 class World:
-    """The payoffs of a game as integers in units of 1/`scale`, with signals whose probabilities have the given denominators."""
+    """The payoffs of a game as integers in units of 1/`scale`, with signals whose probabilities
+    have the given denominators.
+    """
 
     def __init__(self, stakes: Stakes, model: Guarantee, signals: Iterable[Signal]) -> None:
         self.stakes, self.model = stakes, model
         self.beliefs: dict[Key, int] = {}  # numbered, for tuples of fractions are slow to look up
-        self.parts = lcm(*(p.denominator for signal in signals for says in signal.values() for p in says.values()))
+        self.parts = lcm(
+            *(
+                p.denominator
+                for signal in signals
+                for says in signal.values()
+                for p in says.values()
+            )
+        )
         tables = [stakes.user, *stakes.agents.values()]
         gamma = stakes.game.gamma
-        unit = lcm(gamma.denominator, *(value.denominator for table in tables for value in table.values()))
+        unit = lcm(
+            gamma.denominator, *(value.denominator for table in tables for value in table.values())
+        )
         heard = len(stakes.agents) if model is Guarantee.BAYES else 1
         self.scale = unit * self.parts**heard
         self.gamma = int(gamma * self.scale)
         self.payoffs = {
-            point: {a: tuple(int(table[*point, a] * unit) for table in tables) for a in stakes.game.actions}
+            point: {
+                a: tuple(int(table[*point, a] * unit) for table in tables)
+                for a in stakes.game.actions
+            }
             for point in stakes.game.points
         }
 
@@ -111,7 +149,8 @@ class World:
     def pick(self, alone: Sequence[Branch]) -> Replies:
         """What a `best-ai` user may do, from her best replies to each agent alone.
 
-        Between agents of the same value she takes the first under `order`, and under `belief`, which speaks of actions only.
+        Between agents of the same value she takes the first under `order`, and under `belief`,
+        which speaks of actions only.
         """
         value = max(branch.user for branch in alone)
         tied = tuple(branch for branch in alone if branch.user == value)
@@ -123,7 +162,10 @@ class World:
         user, settled = 0, [(0,) * len(self.stakes.agents)]
         tied: dict[Key, dict[str, Payoffs]] = {}
         for heard, seen in self.hear(signals).items():
-            worth = {a: _total(self._weigh(heard[0], x, a, chance) for x, chance in seen.items()) for a in actions}
+            worth = {
+                a: _total(self._weigh(heard[0], x, a, chance) for x, chance in seen.items())
+                for a in actions
+            }
             top = max(values[0] for values in worth.values())
             best = [a for a in actions if worth[a][0] == top][: 1 if ties is Ties.ORDER else None]
             user += top
@@ -136,12 +178,19 @@ class World:
         return Branch(user, _total(settled), tied)
 
     def hear(self, signals: Sequence[Signal]) -> dict[Type, dict[str, int]]:
-        """Every type (x_A, messages) -> x_B -> the chance of the messages there, in units of 1/parts for each signal."""
+        """Every type (x_A, messages) -> x_B -> the chance of the messages there, in units of
+        1/parts for each signal.
+        """
         told: dict[Type, dict[str, int]] = {}
         for x_user, x in self.stakes.game.points:
-            spoken = [[(word, p.numerator * (self.parts // p.denominator)) for word, p in s[x].items()] for s in signals]
+            spoken = [
+                [(word, p.numerator * (self.parts // p.denominator)) for word, p in s[x].items()]
+                for s in signals
+            ]
             for words in product(*spoken):
-                told.setdefault((x_user, *(word for word, _ in words)), {})[x] = prod(chance for _, chance in words)
+                told.setdefault((x_user, *(word for word, _ in words)), {})[x] = prod(
+                    chance for _, chance in words
+                )
         return told
 
     def _weigh(self, x_user: str, x: str, action: str, chance: int) -> Payoffs:
@@ -162,10 +211,14 @@ Wanted = Sequence[tuple[Expression, int]]
 """Payoffs, each with the least that it must be."""
 
 
-def satisfying(here: Replies, wanted: Wanted, also: Iterable[Replies], solve: Solver) -> Mapping[Key, Fraction] | None:
-    """Something she may do in which all wanted payoffs are large enough, or None where there is nothing of the kind.
+def satisfying(
+    here: Replies, wanted: Wanted, also: Iterable[Replies], solve: Solver
+) -> Mapping[Key, Fraction] | None:
+    """Something she may do in which all wanted payoffs are large enough, or None where there is
+    nothing of the kind.
 
-    `also`: her replies to other profiles that the payoffs speak of; she does the same wherever the key is the same.
+    `also`: her replies to other profiles that the payoffs speak of; she does the same wherever the
+    key is the same.
     """
     rows = {key: row for replies in (here, *also) for key, row in replies.balance().items()}
     program = Program(Goal.MAXIMISE)

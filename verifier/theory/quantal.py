@@ -18,7 +18,9 @@ MAX_CELLS = 12
 
 
 def informed_reply(stakes: Stakes, payoff: Payoff) -> QuotientSum:
-    """The expectation of `payoff` when she learns x_B and takes a with probability ~ base^(eta E[u(a, y) | x_A, x_B])."""
+    """The expectation of `payoff` when she learns x_B and takes a with probability ~ base^(eta
+    E[u(a, y) | x_A, x_B]).
+    """
     return _replies(stakes, payoff, [[point] for point in stakes.game.points])
 
 
@@ -30,7 +32,9 @@ def uninformed_reply(stakes: Stakes, payoff: Payoff) -> QuotientSum:
     return _replies(stakes, payoff, list(alone.values()))
 
 
-def _replies(stakes: Stakes, payoff: Payoff, together: Sequence[Sequence[tuple[str, str]]]) -> QuotientSum:
+def _replies(
+    stakes: Stakes, payoff: Payoff, together: Sequence[Sequence[tuple[str, str]]]
+) -> QuotientSum:
     """She can tell apart two points only if they are not together."""
     eta, base = stakes.game.quantal.eta, stakes.game.quantal.base
     total = QuotientSum.constant_sum(base, Fraction(0))
@@ -40,7 +44,9 @@ def _replies(stakes: Stakes, payoff: Payoff, together: Sequence[Sequence[tuple[s
         below: dict[Fraction, Fraction] = {}
         for a in stakes.game.actions:
             power = eta * sum((stakes.user[(*point, a)] for point in inside), Fraction(0)) / mass
-            above[power] = above.get(power, Fraction(0)) + sum((payoff[(*point, a)] for point in inside), Fraction(0))
+            above[power] = above.get(power, Fraction(0)) + sum(
+                (payoff[(*point, a)] for point in inside), Fraction(0)
+            )
             below[power] = below.get(power, Fraction(0)) + 1
         total += QuotientSum(base, Fraction(0), ((ExponentialSum(above), ExponentialSum(below)),))
     return total
@@ -48,11 +54,15 @@ def _replies(stakes: Stakes, payoff: Payoff, together: Sequence[Sequence[tuple[s
 
 def conditional(stakes: Stakes, point: tuple[str, str]) -> dict[str, Fraction]:
     """E[u(a, y) | x_A, x_B] for every action."""
-    return {a: stakes.user[(*point, a)] / stakes.game.probability[point] for a in stakes.game.actions}
+    return {
+        a: stakes.user[(*point, a)] / stakes.game.probability[point] for a in stakes.game.actions
+    }
 
 
 def total_variation(stakes: Stakes, delta: Fraction) -> QuotientSum:
-    """tanh(eta delta / 2) for base e, (b^x - 1) / (b^x + 1) with x = eta delta for base b: how far her choices can move."""
+    """tanh(eta delta / 2) for base e, (b^x - 1) / (b^x + 1) with x = eta delta for base b: how far
+    her choices can move.
+    """
     power, one = stakes.game.quantal.eta * delta, Fraction(1)
     if power == 0:
         return QuotientSum.constant_sum(stakes.game.quantal.base, Fraction(0))
@@ -74,7 +84,9 @@ def variation(stakes: Stakes, cells: Sequence[Cell]) -> Fraction:
         for x_user in stakes.user_observations:
             inside = [means[x_user, x] for x in cell if (x_user, x) in means]
             for a in stakes.game.actions if inside else ():
-                widest = max(widest, max(mean[a] for mean in inside) - min(mean[a] for mean in inside))
+                widest = max(
+                    widest, max(mean[a] for mean in inside) - min(mean[a] for mean in inside)
+                )
     return widest
 
 
@@ -87,7 +99,8 @@ class Script:
 
 
 def sharpest_script(stakes: Stakes, agent: Agent) -> Script:
-    """The rule of this agent with the least delta: all cells where they fit, else the best merging of them.
+    """The rule of this agent with the least delta: all cells where they fit, else the best merging
+    of them.
 
     Raises SizeError for more than MAX_CELLS cells that do not fit.
     """
@@ -103,14 +116,17 @@ def _sharpest(stakes: Stakes, name: str, sees: tuple[Cell, ...]) -> Script:
 
 
 def _merged(stakes: Stakes, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    """Least delta over partitions of the cells into at most |M_B|^R parts: a min-max recursion over subsets."""
+    """Least delta over partitions of the cells into at most |M_B|^R parts: a min-max recursion over
+    subsets.
+    """
     talk = stakes.game.conversation
     if talk.agent_alphabet == "rich":
         return cells
     if len(cells) > MAX_CELLS:
         raise SizeError(
-            f"{name} sees {len(cells)} cells, more than {MAX_CELLS}: too many to find the best of all mergings into "
-            f"{talk.agent_alphabet}^{talk.rounds} messages; give the agent a larger alphabet or fewer cells"
+            f"{name} sees {len(cells)} cells, more than {MAX_CELLS}: too many to find the best of"
+            f" all mergings into {talk.agent_alphabet}^{talk.rounds} messages; give the agent a"
+            " larger alphabet or fewer cells"
         )
     words = min(talk.agent_alphabet**talk.rounds, len(cells))
 

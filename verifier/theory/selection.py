@@ -1,8 +1,10 @@
-"""The user who picks the best single AI: all equilibrium values, by the agents' frontiers (theory.md 6, G3).
+"""The user who picks the best single AI: all equilibrium values, by the agents' frontiers
+(theory.md 6, G3).
 
-A common signal with outcome mu is an equilibrium iff U_i(mu) >= f_i(u(mu)) for every agent: offering her at least as much
-is what it takes to be picked. Under `favour-speaker`, where all agents see the same, these are all the equilibrium
-outcomes there are; under the other tie rules they are some.
+A common signal with outcome mu is an equilibrium iff U_i(mu) >= f_i(u(mu)) for every agent:
+offering her at least as much is what it takes to be picked. Under `favour-speaker`, where all
+agents see the same, these are all the equilibrium outcomes there are; under the other tie rules
+they are some.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ from verifier.theory.signal import Response, blocks, consistent, expected, facin
 
 @dataclass(frozen=True)
 class Selection:
-    """The values that she can have in an equilibrium: closed intervals, ascending; `complete`: she can have no others."""
+    """The values that she can have in an equilibrium: closed intervals, ascending; `complete`: she
+    can have no others.
+    """
 
     frontiers: tuple[Frontier, ...]
     intervals: tuple[tuple[Fraction, Fraction], ...]
@@ -67,7 +71,8 @@ class _Selection:
         self.curves = Frontiers(stakes, solve, limit)
         shared = common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents])
         self.alike = [
-            facing(stakes, Agent(agent.name, agent.utility, shared), self.curves.faced) for agent in stakes.game.agents
+            facing(stakes, Agent(agent.name, agent.utility, shared), self.curves.faced)
+            for agent in stakes.game.agents
         ]
         self.followed = strategies(stakes, self.alike[0])
         self.hers = sent(self.alike[0], self.followed, self.alike[0].hers)
@@ -88,18 +93,30 @@ class _Selection:
         same = len({agent.sees for agent in self.stakes.game.agents}) == 1
         complete = same and self.stakes.game.ties is Ties.FAVOUR_SPEAKER
         worst = next((e for e in (self._settled(plan) for plan, _ in found) if e is not None), None)
-        tops = (plan for _, plan in reversed(found) if worst is None or plan.user_utility > worst.user_utility)
+        tops = (
+            plan
+            for _, plan in reversed(found)
+            if worst is None or plan.user_utility > worst.user_utility
+        )
         best = next((e for e in map(self._settled, tops) if e is not None), worst)
         values = merged([(p.user_utility, q.user_utility) for p, q in found])
         return Selection(frontiers, values, complete, worst, best, self.curves)
 
     def _extreme(self, goal: Goal) -> Fraction:
-        program = signal_program(self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit)
+        program = signal_program(
+            self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit
+        )
         return optimal(self.solve(program)).value
 
-    def _end(self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal) -> Plan | None:
-        """The least or greatest equilibrium value in [a, b], where all frontiers are linear, with a plan that has it."""
-        program = signal_program(self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit)
+    def _end(
+        self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
+    ) -> Plan | None:
+        """The least or greatest equilibrium value in [a, b], where all frontiers are linear, with a
+        plan that has it.
+        """
+        program = signal_program(
+            self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit
+        )
         program.row("from", self.hers, Sense.AT_LEAST, a)
         program.row("to", self.hers, Sense.AT_MOST, b)
         for frontier, his in zip(frontiers, self.his, strict=True):
@@ -108,20 +125,29 @@ class _Selection:
             most = line.value - line.slope * line.at - self.stakes.game.gamma
             program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
         answer = self.solve(program)
-        return read_plan(answer.primal, self.his[0], self.hers) if isinstance(answer, Optimal) else None
+        return (
+            read_plan(answer.primal, self.his[0], self.hers)
+            if isinstance(answer, Optimal)
+            else None
+        )
 
     def _settled(self, plan: Plan) -> SignalEquilibrium | None:
-        """The plan as a signal that all agents offer; None where she does not follow it under the tie rule."""
+        """The plan as a signal that all agents offer; None where she does not follow it under the
+        tie rule.
+        """
         if not attained(self.stakes, plan):
             return None
         return offered_by_all(self.curves, *as_signal(self.stakes, self.alike[0], plan))
 
 
-def offered_by_all(curves: Frontiers, signal: Signal, response: Response) -> SignalEquilibrium | None:
+def offered_by_all(
+    curves: Frontiers, signal: Signal, response: Response
+) -> SignalEquilibrium | None:
     """The profile in which all agents offer this signal, with prices that hold everybody back.
 
-    None where her response is not consistent under `belief`. That no agent has less than his frontier is for the caller to
-    see to, and for the kernel to check; so is that every agent can tell apart what the signal tells apart.
+    None where her response is not consistent under `belief`. That no agent has less than his
+    frontier is for the caller to see to, and for the kernel to check; so is that every agent can
+    tell apart what the signal tells apart.
     """
     stakes = curves.stakes
     told = hear(stakes, [signal])
@@ -130,18 +156,36 @@ def offered_by_all(curves: Frontiers, signal: Signal, response: Response) -> Sig
     utilities = {name: expected(payoff, told, response) for name, payoff in stakes.agents.items()}
     worth = expected(stakes.user, told, response)
     deterrences = tuple(_deterrence(curves, n, worth) for n in range(len(utilities)))
-    return SignalEquilibrium("common signal", dict.fromkeys(utilities, signal), True, response, worth, utilities, deterrences)
+    return SignalEquilibrium(
+        "common signal",
+        dict.fromkeys(utilities, signal),
+        True,
+        response,
+        worth,
+        utilities,
+        deterrences,
+    )
 
 
 def _deterrence(curves: Frontiers, n: int, v: Fraction) -> Deterrence:
-    """Prices for rules that are worth at least v to her: her utility counts with the slope of the frontier there."""
+    """Prices for rules that are worth at least v to her: her utility counts with the slope of the
+    frontier there.
+    """
     stakes, agent = curves.stakes, curves.stakes.game.agents[n]
     floor, found = -curves.tangent(n, v).slope, []
     for part in blocks(agent, curves.faced):
         whole = len(part) == len(curves.faced)
         board = curves.boards[n] if whole else facing(stakes, agent, part)
-        never = curves.never[n] if whole else passed_over(stakes.game, board, curves.solve) if curves.strict else {}
-        option = persuade_block(stakes, board, never, curves.solve, curves.limit, strict=curves.strict, floor=floor)
+        never = (
+            curves.never[n]
+            if whole
+            else passed_over(stakes.game, board, curves.solve)
+            if curves.strict
+            else {}
+        )
+        option = persuade_block(
+            stakes, board, never, curves.solve, curves.limit, strict=curves.strict, floor=floor
+        )
         found.append(Priced(board.types, never, (option,)))
     return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)
 

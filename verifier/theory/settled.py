@@ -1,4 +1,6 @@
-"""Profiles of signals that no agent gains by leaving: the exact check, with prices for every agent (theory.md 6)."""
+"""Profiles of signals that no agent gains by leaving: the exact check, with prices for every agent
+(theory.md 6).
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,12 @@ from verifier.theory.signal import Facing, Response, consistent, expected, hear,
 
 @dataclass(frozen=True)
 class SignalEquilibrium:
-    """Every agent speaks by a signal, the user responds as stated, and the deterrences show that nobody gains by deviating.
+    """Every agent speaks by a signal, the user responds as stated, and the deterrences show that
+    nobody gains by deviating.
 
-    `common`: the user picks one of several agents who all offer the same signal, and hears only that one. `kind` says where
-    it comes from: "partition", "optimal plan", "common signal", "given profile".
+    `common`: the user picks one of several agents who all offer the same signal, and hears only
+    that one. `kind` says where it comes from: "partition", "optimal plan", "common signal", "given
+    profile".
     """
 
     kind: str
@@ -35,7 +39,10 @@ class SignalEquilibrium:
 
     def _repr_html_(self) -> str:
         """For notebooks."""
-        return signals(f"An equilibrium ({self.kind}), worth {show(self.user_utility)} to the user", self.signals)
+        return signals(
+            f"An equilibrium ({self.kind}), worth {show(self.user_utility)} to the user",
+            self.signals,
+        )
 
 
 def settle(
@@ -47,12 +54,15 @@ def settle(
     limit: int = PROGRAM_LIMIT,
     known: Mapping[str, Deterrence | None] = MappingProxyType({}),
 ) -> SignalEquilibrium | None:
-    """The profile as an equilibrium; None where her response breaks the tie rule, or the prices leave some agent a gain.
+    """The profile as an equilibrium; None where her response breaks the tie rule, or the prices
+    leave some agent a gain.
 
     For a user who hears all agents. `known` are prices that were found before.
     """
     told = hear(stakes, list(signals.values()))
-    if any(response[t] not in optimal(stakes, t, seen, stakes.game.ties) for t, seen in told.items()):
+    if any(
+        response[t] not in optimal(stakes, t, seen, stakes.game.ties) for t, seen in told.items()
+    ):
         return None
     if stakes.game.ties is Ties.BELIEF and not consistent(stakes, told, response):
         return None
@@ -61,7 +71,9 @@ def settle(
     for agent in stakes.game.agents:
         others = [signal for name, signal in signals.items() if name != agent.name]
         enough = utilities[agent.name] + stakes.game.gamma
-        held = known.get(agent.name) or deterrence(stakes, agent, hear(stakes, others), solve, enough, limit)
+        held = known.get(agent.name) or deterrence(
+            stakes, agent, hear(stakes, others), solve, enough, limit
+        )
         if held.value > enough:
             return None
         found.append(held)

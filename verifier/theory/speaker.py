@@ -1,10 +1,12 @@
-"""One agent speaks inside a cell, the others only announce it (beyond theory.md 6; docs/explanation/decisions.md).
+"""One agent speaks inside a cell, the others only announce it (beyond theory.md 6;
+docs/explanation/decisions.md).
 
-The speaker's plan must be optimal for him in the cell, and at every posterior that it leads to no other agent may gain by
-saying more. Where an action is best for her, an agent's concave envelope less what the action gives him is concave and at
-least 0, so it is 0 at a posterior only if it is 0 at the corners (of the region where the action is best) that the
-posterior mixes. So only corners matter, and one linear program over those that hold back all silent agents finds the
-worst (or best) play.
+The speaker's plan must be optimal for him in the cell, and at every posterior that it leads to no
+other agent may gain by saying more. Where an action is best for her, an agent's concave envelope
+less what the action gives him is concave and at least 0, so it is 0 at a posterior only if it is 0
+at the corners (of the region where the action is best) that the posterior mixes. So only corners
+matter, and one linear program over those that hold back all silent agents finds the worst (or best)
+play.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ from verifier.theory.signal import Facing, Type, facing
 class Corner:
     """A belief (frequencies per atom of the cell, summing to 1) and an action that is best there.
 
-    `worth` is what each agent then has; `gains` what he could gain by saying more; `hers` what she has.
+    `worth` is what each agent then has; `gains` what he could gain by saying more; `hers` what she
+    has.
     """
 
     frequencies: Mapping[str, Fraction]
@@ -39,7 +42,10 @@ class Corner:
 
 
 class Speakers:
-    """The plays of a cell in which one agent speaks. The user has a single observation and all agents see the same."""
+    """The plays of a cell in which one agent speaks.
+
+    The user has a single observation and all agents see the same.
+    """
 
     def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
         self.stakes, self.solve, self.limit = stakes, solve, limit
@@ -47,16 +53,24 @@ class Speakers:
         self.corners = cache(self._corners)
 
     def plays(self, inside: Cell, goal: Goal) -> Iterator[CellPlay]:
-        """For every agent the play with him as the speaker that is worst (or best) for the user, where there is one."""
+        """For every agent the play with him as the speaker that is worst (or best) for the user,
+        where there is one.
+        """
         corners = self.corners(inside)
         for n in range(len(self.agents)):
-            quiet = [corner for corner in corners if all(g <= 0 for k, g in enumerate(corner.gains) if k != n)]
+            quiet = [
+                corner
+                for corner in corners
+                if all(g <= 0 for k, g in enumerate(corner.gains) if k != n)
+            ]
             play = self._best(n, inside, quiet, goal) if quiet else None
             if play is not None:
                 yield play
 
     def _corners(self, inside: Cell) -> list[Corner]:
-        """All corners of the regions where an action is best; none where there are too many to look for."""
+        """All corners of the regions where an action is best; none where there are too many to look
+        for.
+        """
         seen = self._seen(inside)
         boards = [facing(self.stakes, agent, {(self.user, ""): seen}) for agent in self.agents]
         found = []
@@ -76,11 +90,16 @@ class Speakers:
         return {x: Fraction(1) for x in inside if (self.user, x) in self.stakes.game.probability}
 
     def _region(self, board: Facing, action: str) -> list[tuple[Fraction, ...]] | TooMany:
-        """The corners of the beliefs at which the action is best, as frequencies per cell of the agents."""
+        """The corners of the beliefs at which the action is best, as frequencies per cell of the
+        agents.
+        """
         size = len(board.cells)
         rows = [([Fraction(m == n) for m in range(size)], Fraction(0)) for n in range(size)]
         others = (other for other in self.stakes.game.actions if other != action)
-        rows += [([board.hers[c, 0, action] - board.hers[c, 0, other] for c in board.cells], Fraction(0)) for other in others]
+        rows += [
+            ([board.hers[c, 0, action] - board.hers[c, 0, other] for c in board.cells], Fraction(0))
+            for other in others
+        ]
         return vertices(rows, [([Fraction(1)] * size, Fraction(1))])
 
     def _corner(self, boards: Sequence[Facing], point: Sequence[Fraction], action: str) -> Corner:
@@ -88,21 +107,37 @@ class Speakers:
         often = {x: p for cell, p in zip(cells, point, strict=True) for x in cell if p}
 
         def total(table: Mapping[tuple[Cell, int, str], Fraction]) -> Fraction:
-            return sum((p * table[cell, 0, action] for cell, p in zip(cells, point, strict=True)), Fraction(0))
+            return sum(
+                (p * table[cell, 0, action] for cell, p in zip(cells, point, strict=True)),
+                Fraction(0),
+            )
 
         worth = tuple(total(board.his) for board in boards)
         told = [
-            sum((p * least_told(board, cell) for cell, p in zip(cells, point, strict=True)), Fraction(0)) for board in boards
+            sum(
+                (p * least_told(board, cell) for cell, p in zip(cells, point, strict=True)),
+                Fraction(0),
+            )
+            for board in boards
         ]
         gains = (self._gain(n, often, now, told[n]) for n, now in enumerate(worth))
         return Corner(often, action, total(boards[0].hers), worth, tuple(gains))
 
-    def _gain(self, n: int, often: Mapping[str, Fraction], now: Fraction, told: Fraction) -> Fraction:
-        """What an agent could gain at a belief at most; where he surely gains by telling all, that is enough to know."""
+    def _gain(
+        self, n: int, often: Mapping[str, Fraction], now: Fraction, told: Fraction
+    ) -> Fraction:
+        """What an agent could gain at a belief at most; where he surely gains by telling all, that
+        is enough to know.
+        """
         if told > now:
             return told - now
         faced: dict[Type, Mapping[str, Fraction]] = {(self.user, ""): often}
-        return deterrence(self.stakes, self.agents[n], faced, self.solve, now, self.limit, knows=Knows.ALL).value - now
+        return (
+            deterrence(
+                self.stakes, self.agents[n], faced, self.solve, now, self.limit, knows=Knows.ALL
+            ).value
+            - now
+        )
 
     def _best(self, n: int, inside: Cell, corners: Sequence[Corner], goal: Goal) -> CellPlay | None:
         seen = self._seen(inside)
@@ -112,18 +147,31 @@ class Speakers:
         for place, corner in enumerate(corners):
             program.column(place, corner.hers)
         for x in seen:
-            row: dict[Key, Fraction] = {place: corner.frequencies.get(x, Fraction(0)) for place, corner in enumerate(corners)}
+            row: dict[Key, Fraction] = {
+                place: corner.frequencies.get(x, Fraction(0))
+                for place, corner in enumerate(corners)
+            }
             program.row(("observation", x), row, Sense.EQUAL, 1)
-        worth: dict[Key, Fraction] = {place: corner.worth[n] for place, corner in enumerate(corners)}
+        worth: dict[Key, Fraction] = {
+            place: corner.worth[n] for place, corner in enumerate(corners)
+        }
         program.row("optimal for the speaker", worth, Sense.AT_LEAST, held.value)
         answer = self.solve(program)
         if not isinstance(answer, Optimal):
             return None
-        used = [(corner, answer.primal[place]) for place, corner in enumerate(corners) if answer.primal[place]]
+        used = [
+            (corner, answer.primal[place])
+            for place, corner in enumerate(corners)
+            if answer.primal[place]
+        ]
         return self._play(n, inside, used, held)
 
-    def _play(self, n: int, inside: Cell, used: Sequence[tuple[Corner, Fraction]], held: Deterrence) -> CellPlay | None:
-        """The plan as what is said in the cell, with prices; None where an agent would gain after all."""
+    def _play(
+        self, n: int, inside: Cell, used: Sequence[tuple[Corner, Fraction]], held: Deterrence
+    ) -> CellPlay | None:
+        """The plan as what is said in the cell, with prices; None where an agent would gain after
+        all.
+        """
         name = cell_name(inside)
         words = _words(name, [corner.action for corner, _ in used])
         spoken: dict[str, dict[str, Fraction]] = {x: {} for x in inside}
@@ -133,35 +181,57 @@ class Speakers:
         label = {x: {name: Fraction(1)} for x in inside}
         says = {agent.name: spoken if k == n else label for k, agent in enumerate(self.agents)}
         heard = [tuple(word if k == n else name for k in range(len(self.agents))) for word in words]
-        response = {(self.user, *said): corner.action for said, (corner, _) in zip(heard, used, strict=True)}
+        response = {
+            (self.user, *said): corner.action for said, (corner, _) in zip(heard, used, strict=True)
+        }
         faced = {k: self._faced(k, heard, used) for k in range(len(self.agents)) if k != n}
         deterrences = tuple(
-            held if k == n else deterrence(self.stakes, agent, faced[k], self.solve, None, self.limit, knows=Knows.ALL)
+            held
+            if k == n
+            else deterrence(
+                self.stakes, agent, faced[k], self.solve, None, self.limit, knows=Knows.ALL
+            )
             for k, agent in enumerate(self.agents)
         )
-        has = [sum((weight * corner.worth[k] for corner, weight in used), Fraction(0)) for k in range(len(self.agents))]
+        has = [
+            sum((weight * corner.worth[k] for corner, weight in used), Fraction(0))
+            for k in range(len(self.agents))
+        ]
         gains = tuple(found.value - now for found, now in zip(deterrences, has, strict=True))
         hers = sum((weight * corner.hers for corner, weight in used), Fraction(0))
-        return CellPlay(self.agents[n].name, says, response, hers, gains, deterrences) if max(gains) <= 0 else None
+        return (
+            CellPlay(self.agents[n].name, says, response, hers, gains, deterrences)
+            if max(gains) <= 0
+            else None
+        )
 
     def _faced(
         self, k: int, heard: Sequence[tuple[str, ...]], used: Sequence[tuple[Corner, Fraction]]
     ) -> dict[tuple[str, ...], dict[str, Fraction]]:
         """What a silent agent faces if he is granted to hear the speaker."""
         return {
-            (self.user, *said[:k], *said[k + 1 :]): {x: weight * p for x, p in corner.frequencies.items()}
+            (self.user, *said[:k], *said[k + 1 :]): {
+                x: weight * p for x, p in corner.frequencies.items()
+            }
             for said, (corner, weight) in zip(heard, used, strict=True)
         }
 
 
 def least_told(board: Facing, cell: Cell) -> Fraction:
-    """What an agent surely gets from a cell (times its probability) if she learns that x_B lies in it."""
+    """What an agent surely gets from a cell (times its probability) if she learns that x_B lies in
+    it.
+    """
     actions = [a for c, _, a in board.hers if c == cell]
     best = max(board.hers[cell, 0, a] for a in actions)
     return min(board.his[cell, 0, a] for a in actions if board.hers[cell, 0, a] == best)
 
 
 def _words(name: str, actions: Sequence[str]) -> list[str]:
-    """A message for every corner: the cell and the action, numbered where an action is recommended twice."""
+    """A message for every corner: the cell and the action, numbered where an action is recommended
+    twice.
+    """
     numbers = [actions[: n + 1].count(a) for n, a in enumerate(actions)]
-    return [f"{name}: {a}" + f" ({n})" * (actions.count(a) > 1) for a, n in zip(actions, numbers, strict=True)]
+    return [
+        f"{name}: {a}" + f" ({n})" * (actions.count(a) > 1)
+        for a, n in zip(actions, numbers, strict=True)
+    ]

@@ -1,4 +1,6 @@
-"""Sets as bit masks: their members, and the parts from which partitions are built (theory.md 3 and 6)."""
+"""Sets as bit masks: their members, and the parts from which partitions are built (theory.md 3 and
+6).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ def members(mask: int) -> Iterator[int]:
 
 
 def parts(mask: int) -> Iterator[int]:
-    """The subsets that hold the lowest member, the whole first: a split is named by the part with its first element.
+    """The subsets that hold the lowest member, the whole first: a split is named by the part with
+    its first element.
 
     >>> [bin(part) for part in parts(0b110)]
     ['0b110', '0b10']

@@ -1,4 +1,7 @@
-"""From hypotheses, bound and equilibrium to a verdict (theory.md 9). The kernel confirms it; nothing here is final."""
+"""From hypotheses, bound and equilibrium to a verdict (theory.md 9).
+
+The kernel confirms it; nothing here is final.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,15 @@ from verifier.theory.ascent import raised
 from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
 from verifier.theory.bound import Bound, bound
 from verifier.theory.equilibrium import Equilibrium, Found, exhibit
-from verifier.theory.guarantee import Guarantee, Holds, Setting, bayes, best_ai, quantal, supported_team
+from verifier.theory.guarantee import (
+    Guarantee,
+    Holds,
+    Setting,
+    bayes,
+    best_ai,
+    quantal,
+    supported_team,
+)
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import span, total_variation
 
@@ -38,7 +49,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much work is allowed before it starts, and whether z3 answers every program a second time."""
+    """How much work is allowed before it starts, and whether z3 answers every program a second
+    time.
+    """
 
     program: int = PROGRAM_LIMIT
     protocol: int = PROTOCOL_LIMIT
@@ -53,13 +66,17 @@ def _solve_twice(program: Program) -> Answer:
     answer = exact.solve(program)
     opinion = smt.cross_check(program, answer)
     if isinstance(opinion, smt.Undecided):
-        logging.getLogger(__name__).warning("z3 has not answered a linear program: %s", opinion.reason)
+        logging.getLogger(__name__).warning(
+            "z3 has not answered a linear program: %s", opinion.reason
+        )
     return answer
 
 
 @dataclass(frozen=True)
 class Benchmarks:
-    """theory.md 3; `team` is for the agents of positive weight together, `team_by_agent` for each alone."""
+    """theory.md 3; `team` is for the agents of positive weight together, `team_by_agent` for each
+    alone.
+    """
 
     optimum: Fraction
     team: Fraction
@@ -70,10 +87,12 @@ class Benchmarks:
 
 @dataclass(frozen=True)
 class Finding:
-    """One guarantee on one game: the claim, what bounds it, what is exhibited, and the verdict that this would support.
+    """One guarantee on one game: the claim, what bounds it, what is exhibited, and the verdict that
+    this would support.
 
-    `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says nothing. `precision` is
-    the number of bits at which the kernel can settle the sign of bound minus claim (0 where no exponential is involved).
+    `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says
+    nothing. `precision` is the number of bits at which the kernel can settle the sign of bound
+    minus claim (0 where no exponential is involved).
     """
 
     setting: Setting
@@ -110,23 +129,32 @@ def examine(
 ) -> Report:
     """Decides the guarantees on one game as far as this version can (theory.md 2-6 and 9).
 
-    `tolerance` overrides the instance's claim. Raises SizeError when something would be larger than its limit.
+    `tolerance` overrides the instance's claim. Raises SizeError when something would be larger than
+    its limit.
     """
     limits, stakes = limits or Limits(), Stakes(game)
     aligned = alignment(game)
     claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
     shown = _exhibited(stakes, limits)
-    settings = {guarantee: _setting(stakes, guarantee, aligned.simplex, claimed, limits) for guarantee in guarantees}
+    settings = {
+        guarantee: _setting(stakes, guarantee, aligned.simplex, claimed, limits)
+        for guarantee in guarantees
+    }
     return Report(
         game,
         aligned,
         _benchmarks(stakes, aligned.simplex, limits),
-        {guarantee: _find(stakes, setting, claimed, limits, shown) for guarantee, setting in settings.items()},
+        {
+            guarantee: _find(stakes, setting, claimed, limits, shown)
+            for guarantee, setting in settings.items()
+        },
     )
 
 
 def _exhibited(stakes: Stakes, limits: Limits) -> Exhibit:
-    """Exhibits each equilibrium once: a lone agent is picked anyway, so `bayes` and `best-ai` have the same ones."""
+    """Exhibits each equilibrium once: a lone agent is picked anyway, so `bayes` and `best-ai` have
+    the same ones.
+    """
     lone = len(stakes.game.agents) == 1
 
     @cache
@@ -142,12 +170,18 @@ def _exhibited(stakes: Stakes, limits: Limits) -> Exhibit:
 
 
 def _benchmarks(stakes: Stakes, simplex: Hull, limits: Limits) -> Benchmarks:
-    alone = {agent.name: team(stakes, agent.sees, limits.protocol).value for agent in stakes.game.agents}
+    alone = {
+        agent.name: team(stakes, agent.sees, limits.protocol).value for agent in stakes.game.agents
+    }
     together = supported_team(stakes, simplex, limits.protocol).value
-    return Benchmarks(optimum(stakes), together, alone, no_information(stakes), quantal_value(stakes))
+    return Benchmarks(
+        optimum(stakes), together, alone, no_information(stakes), quantal_value(stakes)
+    )
 
 
-def _setting(stakes: Stakes, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, limits: Limits) -> Setting:
+def _setting(
+    stakes: Stakes, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, limits: Limits
+) -> Setting:
     if guarantee is Guarantee.QUANTAL:
         return quantal(stakes, simplex, tolerance)
     if guarantee is Guarantee.BEST_AI:
@@ -158,14 +192,19 @@ def _setting(stakes: Stakes, guarantee: Guarantee, simplex: Hull, tolerance: Fra
     able = hull(stakes.game, among=[deviation.agent for deviation in setting.deviations])
     if able.epsilon > simplex.epsilon:
         return setting
-    # as near with teachers alone: the distance has several best mixtures, and this one satisfies (learning)
+    # as near with teachers alone: the distance has several best mixtures, and this one satisfies
+    # (learning)
     return bayes(stakes, replace(able, witness=simplex.witness), tolerance, limits.protocol)
 
 
-def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits, exhibited: Exhibit) -> Finding:
+def _find(
+    stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits, exhibited: Exhibit
+) -> Finding:
     solve = limits.solver()
     claimed = _claim(stakes, setting, tolerance)
-    theorem = all(isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull")
+    theorem = all(
+        isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull"
+    )
     paper = _theorem(stakes, setting, setting.hull.epsilon, stakes.game.gamma) if theorem else None
     lower = bound(stakes, setting, solve, limits.program)
     found = exhibited(setting.guarantee, lower.value)
@@ -177,7 +216,9 @@ def _find(stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits,
 
 
 def _claim(stakes: Stakes, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
-    """What the guarantee says with this tolerance, or OPT - 2 tolerance where the instance claims that."""
+    """What the guarantee says with this tolerance, or OPT - 2 tolerance where the instance claims
+    that.
+    """
     if stakes.game.target is Target.GUARANTEE:
         return _theorem(stakes, setting, tolerance, Fraction(0))
     claimed = optimum(stakes) - 2 * tolerance
@@ -185,18 +226,30 @@ def _claim(stakes: Stakes, setting: Setting, tolerance: Fraction) -> Fraction | 
     return claimed if rational else QuotientSum.constant_sum(stakes.game.quantal.base, claimed)
 
 
-def _theorem(stakes: Stakes, setting: Setting, tolerance: Fraction, gamma: Fraction) -> Fraction | QuotientSum:
-    """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2), all less gamma (theory.md 4)."""
+def _theorem(
+    stakes: Stakes, setting: Setting, tolerance: Fraction, gamma: Fraction
+) -> Fraction | QuotientSum:
+    """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2), all
+    less gamma (theory.md 4).
+    """
     if isinstance(setting.benchmark, Fraction):
         return setting.benchmark - 2 * tolerance - gamma
     weights = {name: w for name, w in setting.hull.weights.items() if w > 0}
-    wide = sum((weights[a.name] * span(a) for a in stakes.game.agents if a.name in weights), Fraction(0))
+    wide = sum(
+        (weights[a.name] * span(a) for a in stakes.game.agents if a.name in weights), Fraction(0)
+    )
     delta = max(setting.scripts[name].delta for name in weights)
     lost = total_variation(stakes, delta).scale(wide)
-    return setting.benchmark - lost - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance + gamma)
+    return (
+        setting.benchmark
+        - lost
+        - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance + gamma)
+    )
 
 
-def _judge(claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None) -> tuple[Verdict, int]:
+def _judge(
+    claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None
+) -> tuple[Verdict, int]:
     reaches = compare(lower, claimed)
     below = None if shown is None else compare(shown.user_utility, claimed)
     less = isinstance(below, Decided) and below.sign < 0
@@ -208,9 +261,11 @@ def _judge(claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown
 
 
 def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | Undecided:
-    """The exact sign of left - right, and the precision at which the kernel will see it (theory.md 8).
+    """The exact sign of left - right, and the precision at which the kernel will see it (theory.md
+    8).
 
-    Undecided beyond the size limits of exponential sums: then nothing is claimed in either direction.
+    Undecided beyond the size limits of exponential sums: then nothing is claimed in either
+    direction.
     """
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return Decided((left > right) - (left < right), 0)

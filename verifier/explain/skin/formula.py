@@ -148,7 +148,11 @@ def _letter(symbol: Symbol) -> sympy.Expr:
 
     if symbol.name == "mixture":
         return sympy.Symbol(rf"{{w \cdot U(\{symbol.argument})}}")
-    stem = rf"\mathrm{{{symbol.name}}}" if len(symbol.name) > 1 and symbol.name not in SIGNS else symbol.name
+    stem = (
+        rf"\mathrm{{{symbol.name}}}"
+        if len(symbol.name) > 1 and symbol.name not in SIGNS
+        else symbol.name
+    )
     name = stem if symbol.index is None else f"{stem}_{symbol.index}"
     if symbol.argument is None:
         return sympy.Symbol(name)

@@ -21,7 +21,7 @@ from verifier.explain.narrative import (
     Table,
     Term,
     Text,
-)  # fmt: skip
+)
 from verifier.explain.skin.formula import LONGEST, RELATIONS, long_coefficients, mathml, number_text
 from verifier.numeral import decimal
 from verifier.solve.ball import QuotientSum, enclose
@@ -50,15 +50,18 @@ class Html:
         """One section with its heading; `pictures` are SVG elements for its end."""
         name = f"{self.prefix}-{section.name}"
         drawn = [f"<figure>{picture}</figure>" for picture in pictures]
-        blocks = "\n".join([*(line for block in section.blocks for line in self._block(block)), *drawn])
+        blocks = "\n".join(
+            [*(line for block in section.blocks for line in self._block(block)), *drawn]
+        )
         heading = f'<h{self.level} id="{name}-h">{escape(section.title)}</h{self.level}>'
         return f'<section id="{name}" aria-labelledby="{name}-h">\n{heading}\n{blocks}\n</section>'
 
     def in_full(self) -> str:
         """The fractions that were shortened so far, in full."""
         items = (
-            f'<li id="{self.prefix}-n{n}">{_short(value)} is <code>{value}</code></li>' for value, n in self.long.items()
-        )  # fmt: skip
+            f'<li id="{self.prefix}-n{n}">{_short(value)} is <code>{value}</code></li>'
+            for value, n in self.long.items()
+        )
         return f'<ul class="numbers">{"".join(items)}</ul>' if self.long else ""
 
     def sentence(self, words: Text) -> str:
@@ -94,7 +97,10 @@ class Html:
             return f'<span class="number">{_signed(str(value))}</span>'
         rounded = decimal(value)
         near = "" if Fraction(rounded) == value else "…"
-        return f'<span class="number">{_signed(str(value))} <small>({_signed(rounded)}{near})</small></span>'
+        return (
+            f'<span class="number">{_signed(str(value))}'
+            f" <small>({_signed(rounded)}{near})</small></span>"
+        )
 
     def _block(self, block: Block) -> Iterator[str]:
         if isinstance(block, Paragraph):
@@ -109,7 +115,10 @@ class Html:
 
     def _table(self, table: Table) -> Iterator[str]:
         """Wide tables scroll in a box of their own, which the keyboard can reach."""
-        yield f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}"><table>'
+        yield (
+            '<div class="scroll" tabindex="0" role="region"'
+            f' aria-label="{escape(table.caption)}"><table>'
+        )
         yield f"<caption>{escape(table.caption)}</caption>"
         heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)
         yield f"<thead><tr>{heads}</tr></thead><tbody>"
@@ -131,7 +140,10 @@ class Html:
     def _line(self, step: Step) -> str:
         if step.value is None or step.formula == Formula((Term(step.value),)):
             return self._formula(step.formula)
-        return f'{self._formula(step.formula)} <span class="relation">=</span> {self._number(step.value)}'
+        return (
+            f'{self._formula(step.formula)} <span class="relation">=</span>'
+            f" {self._number(step.value)}"
+        )
 
 
 def _signed(text: str) -> str:

@@ -20,7 +20,13 @@ from verifier.explain.narrative import (
     Term,
     Text,
 )
-from verifier.explain.skin.formula import LONGEST, fraction_latex, latex, long_coefficients, number_text
+from verifier.explain.skin.formula import (
+    LONGEST,
+    fraction_latex,
+    latex,
+    long_coefficients,
+    number_text,
+)
 from verifier.numeral import decimal
 from verifier.solve.ball import QuotientSum, enclose
 
@@ -40,7 +46,11 @@ def escaped(words: str) -> str:
 def markdown(told: Narrative) -> str:
     """The whole story; fractions that were shortened follow in full."""
     skin = _Markdown()
-    lines = [f"# {escaped(told.title)}", "", f"**{told.guarantee}: {told.verdict}.** {skin.sentence(told.summary)}"]
+    lines = [
+        f"# {escaped(told.title)}",
+        "",
+        f"**{told.guarantee}: {told.verdict}.** {skin.sentence(told.summary)}",
+    ]
     for n, section in enumerate(told.sections, start=1):
         lines += ["", f"## {n}. {escaped(section.title)}"]
         for block in section.blocks:
@@ -87,7 +97,11 @@ class _Markdown:
     def number(self, value: Number) -> str:
         if isinstance(value, QuotientSum):
             ends = enclose(value)
-            return f"{decimal(ends.lower)}… (irrational)" if ends.exact is None else self.number(ends.exact)
+            return (
+                f"{decimal(ends.lower)}… (irrational)"
+                if ends.exact is None
+                else self.number(ends.exact)
+            )
         if value.denominator == 1 and len(str(value)) <= LONGEST:
             return f"${value}$"
         if len(str(value)) > LONGEST:
@@ -109,10 +123,15 @@ class _Markdown:
         yield r"\begin{aligned}"
         for n, step in enumerate(chain.steps):
             left = latex(chain.start) if n == 0 else ""
-            yield rf"{left} &{RELATIONS[step.relation]} {self.formula(step.formula)} && ({n + 1}) \\"
+            yield (
+                rf"{left} &{RELATIONS[step.relation]} {self.formula(step.formula)} && ({n + 1}) \\"
+            )
         yield r"\end{aligned}"
         yield "$$"
         yield ""
         for n, step in enumerate(chain.steps, start=1):
             value = "" if step.value is None else f" It comes to {self.number(step.value)}."
-            yield f"{n}. {self.sentence(step.reason)}.{value} *({escaped(step.source)}; {step.standing})*"
+            yield (
+                f"{n}. {self.sentence(step.reason)}.{value} *({escaped(step.source)};"
+                f" {step.standing})*"
+            )

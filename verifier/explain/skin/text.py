@@ -21,7 +21,14 @@ from verifier.explain.narrative import (
     Table,
     Text,
 )
-from verifier.explain.skin.formula import LONGEST, RELATIONS, formula_text, long_coefficients, number_text, symbol_text
+from verifier.explain.skin.formula import (
+    LONGEST,
+    RELATIONS,
+    formula_text,
+    long_coefficients,
+    number_text,
+    symbol_text,
+)
 from verifier.numeral import show
 from verifier.report.terminal import WIDTH
 from verifier.solve.ball import QuotientSum
@@ -30,11 +37,20 @@ from verifier.solve.ball import QuotientSum
 def text(told: Narrative, *, full: bool = False) -> str:
     """The whole story; with `full`, the fractions that were shortened follow in full."""
     skin = _Text()
-    lines = [told.title, f"{told.guarantee}: {told.verdict.upper()}", "", *skin.wrapped(told.summary, "")]
+    lines = [
+        told.title,
+        f"{told.guarantee}: {told.verdict.upper()}",
+        "",
+        *skin.wrapped(told.summary, ""),
+    ]
     for n, section in enumerate(told.sections, start=1):
         lines += ["", *skin.section(n, section)]
     if skin.long and full:
-        lines += ["", "Numbers in full", *(f"  {number_text(value)} = {value}" for value in skin.long)]
+        lines += [
+            "",
+            "Numbers in full",
+            *(f"  {number_text(value)} = {value}" for value in skin.long),
+        ]
     elif skin.long:
         lines += ["", "Shortened numbers follow in full with --full."]
     return "\n".join(lines) + "\n"
@@ -119,7 +135,12 @@ class _Text:
             yield from self._records(cells)
             return
         for row in cells:
-            yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            yield (
+                "    "
+                + "  ".join(
+                    cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+                ).rstrip()
+            )
 
     def _records(self, cells: list[list[str]]) -> Iterator[str]:
         """A table that is too wide, row by row."""
@@ -128,7 +149,11 @@ class _Text:
             yield f"    {row[0]}"
             for name, cell in zip(header[1:], row[1:], strict=True):
                 yield from textwrap.wrap(
-                    f"{name}: {cell}", WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8, break_long_words=False
+                    f"{name}: {cell}",
+                    WIDTH,
+                    initial_indent=" " * 6,
+                    subsequent_indent=" " * 8,
+                    break_long_words=False,
                 )
 
     def chain(self, chain: Chain) -> Iterator[str]:
@@ -138,8 +163,13 @@ class _Text:
             line = self.formula(step.formula)
             value = "" if step.value is None else self.number(step.value)
             same = value in ("", line) or value.startswith(f"{line} ")
-            yield from self.folded(left, f"{value if same and value else line}{'' if same else f'  =  {value}'}")
+            yield from self.folded(
+                left, f"{value if same and value else line}{'' if same else f'  =  {value}'}"
+            )
             reason = f"{self.sentence(step.reason)} [{step.source}; {step.standing}]"
             yield from textwrap.wrap(
-                reason, WIDTH, initial_indent=" " * (len(start) + 6), subsequent_indent=" " * (len(start) + 6)
+                reason,
+                WIDTH,
+                initial_indent=" " * (len(start) + 6),
+                subsequent_indent=" " * (len(start) + 6),
             )

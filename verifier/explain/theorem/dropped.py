@@ -20,13 +20,21 @@ def _without(row: Row) -> Theorem:
         f"without-{row.name}",
         _title(row),
         "theory.md 7",
-        (say(f"If this is dropped, the guarantee ({who}) can fail although all other hypotheses hold. {row.lesson}"),),
         (
             say(
-                "An example is a proof. The kernel checked that what is shown is an equilibrium and that she gets less than "
-                "claimed."
+                f"If this is dropped, the guarantee ({who}) can fail although all other hypotheses"
+                f" hold. {row.lesson}"
             ),
-            say(f"It does not get smaller: {row.because}. Change one thing in it and the guarantee holds again: {row.remedy}."),
+        ),
+        (
+            say(
+                "An example is a proof. The kernel checked that what is shown is an equilibrium and"
+                " that she gets less than claimed."
+            ),
+            say(
+                f"It does not get smaller: {row.because}. Change one thing in it and the guarantee"
+                f" holds again: {row.remedy}."
+            ),
         ),
         lambda subject: subject.twin is not None and subject.twin.row.name == row.name,
     )
@@ -42,7 +50,12 @@ def _title(row: Row) -> str:
 def _attained(subject: Subject) -> bool:
     """An equilibrium worth exactly the paper's bound, at a positive distance."""
     shown, promised = subject.finding.equilibrium, subject.finding.paper_bound
-    if shown is None or subject.kernel is None or not subject.hull.epsilon or not isinstance(promised, Fraction):
+    if (
+        shown is None
+        or subject.kernel is None
+        or not subject.hull.epsilon
+        or not isinstance(promised, Fraction)
+    ):
         return False
     return isinstance(shown.user_utility, Fraction) and shown.user_utility == promised
 
@@ -53,20 +66,27 @@ TIGHT = Theorem(
     "theory.md 7",
     (
         say(
-            "For a Bayesian user and for one who picks the best AI, and for any number of agents, there are games in which an "
-            "equilibrium gives her exactly the benchmark less ", Formula((TWICE,)), "."
+            "For a Bayesian user and for one who picks the best AI, and for any number of agents,"
+            " there are games in which an equilibrium gives her exactly the benchmark less ",
+            Formula((TWICE,)),
+            ".",
         ),
     ),
     (
         say(
-            "Give her a safe action worth 0 everywhere, and for each state an action worth ", Formula((TWICE,)),
-            " in that state and very little elsewhere. Let the agents value the right action and the safe one alike, and wrong "
-            "ones as little as she does. Shifted by ", single(EPSILON), ", their table is never further from hers than that. "
-            "If everyone withholds, she takes the safe action. Nobody gains by telling her, for no agent has more from "
-            "the right action than from the safe one. Knowing the state she would have ", Formula((TWICE,)), "."
+            "Give her a safe action worth 0 everywhere, and for each state an action worth ",
+            Formula((TWICE,)),
+            " in that state and very little elsewhere. Let the agents value the right action and"
+            " the safe one alike, and wrong ones as little as she does. Shifted by ",
+            single(EPSILON),
+            ", their table is never further from hers than that. If everyone withholds, she takes"
+            " the safe action. Nobody gains by telling her, for no agent has more from the right"
+            " action than from the safe one. Knowing the state she would have ",
+            Formula((TWICE,)),
+            ".",
         ),
     ),
     _attained,
-)  # fmt: skip
+)
 
 DROPPED = (*map(_without, ROWS.values()), TIGHT)

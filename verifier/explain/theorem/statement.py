@@ -15,7 +15,9 @@ INFORMED_MIXTURE = Symbol("mixture", argument="nu")
 
 @dataclass(frozen=True)
 class Theorem:
-    """`name` is a slug, `source` the section of theory.md, `shows` says whether a verified guarantee is an example."""
+    """`name` is a slug, `source` the section of theory.md, `shows` says whether a verified
+    guarantee is an example.
+    """
 
     name: str
     title: str
@@ -27,7 +29,10 @@ class Theorem:
 
 def chain(source: str, start: Formula, *lines: tuple[str, Formula, Text]) -> Chain:
     """(relation, formula, reason) line by line: a proof in letters, without numbers."""
-    steps = (Step(relation, formula, None, why, source, Standing.THEOREM) for relation, formula, why in lines)
+    steps = (
+        Step(relation, formula, None, why, source, Standing.THEOREM)
+        for relation, formula, why in lines
+    )
     return Chain(start, tuple(steps))
 
 
