@@ -3,11 +3,11 @@ same walk in floats.
 
 python -m benchmarks.conversation_trees [--quick] [--json] [--repeat N] [--seed NUMBER]
 
-The walk goes over arrays indexed by transcripts, level by level (verifier.solve.layers): the worth
+The walk goes over arrays indexed by transcripts, level by level (verifier.solve.induction): the worth
 of every action at every transcript, then backward induction. Exact: integers over common
 denominators in int64, which a bound computed first shows to be enough. Peer: the same code on
 float64. Also the time of the whole exact play, reading the rules and following the path included.
-Medians; nodes are counted by verifier.game.conversation.size_of, nothing is built.
+Medians; nodes are counted by verifier.game.tree.size_of, nothing is built.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from itertools import product
 
 import numpy as np
 
-from verifier.game.conversation import size_of
-from verifier.game.game import NOTHING, Agent, Conversation, Game, Quantal, Ties
-from verifier.game.profile import ConversationRule, History, Signal
-from verifier.game.user import Stakes
-from verifier.solve import layers
+from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties
+from verifier.game.response import Stakes
+from verifier.game.rules import ConversationRule, History, Signal
+from verifier.game.tree import size_of
+from verifier.solve import induction as layers
 from verifier.theory.play import Induction, play
 
 

@@ -21,8 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 INSTANCE = ROOT / "instances/classics/prosecutor.toml"
 Z3 = f"""
-from verifier.game.instance import load
-from verifier.game.user import Stakes
+from verifier.game.reader import load
+from verifier.game.response import Stakes
 from verifier.solve import smt
 from verifier.solve.program import Goal
 from verifier.theory.persuasion import _Signals

@@ -7,7 +7,7 @@ the same run.
 Every tool starts from the same lists of integers and builds its own model; imports are not timed.
 Tools:
   highs   HiGHS in floats on the whole program, one thread (the yardstick: `ratio` is a median over
-  its median) ours    verifier.solve.generate.chebyshev, exact and self-checked file    the same
+  its median) ours    verifier.solve.hull.chebyshev, exact and self-checked file    the same
   from a CSV file, with the kernel's check of the certificate against that file in a process of its
   own z3      verifier.solve.smt on the whole program, exact ppl     the exact simplex of the Parma
   Polyhedra Library (pplpy) on the whole program
@@ -32,11 +32,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from verifier.solve.generate import chebyshev, hull_program
+from verifier.solve.hull import chebyshev, hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.smt import Optimum, solve
-from verifier.tables import ALL, read
-from verifier.tables import measure as measure_table
+from verifier.tables.measure import ALL, read
+from verifier.tables.measure import measure as measure_table
 
 SIZES = [(10, 200), (20, 1000), (100, 5000), (200, 20000)]
 PEERS_UP_TO = 1_000_000

@@ -21,8 +21,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.hull_programs import columns
-from verifier.drawing import chart
-from verifier.tables import ALL, measure, read
+from verifier.chart import chart
+from verifier.tables.measure import ALL, measure, read
 
 AGENTS = (10, 50, 200)
 POINTS = (1000, 2000, 5000, 10000, 20000)

@@ -25,7 +25,7 @@ from itertools import combinations
 from typing import Any
 
 from verifier.certificate import certificate
-from verifier.game.game import NOTHING, Agent, Conversation, Game, Quantal, Ties
+from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, examine
 

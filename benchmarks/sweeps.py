@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.api import certify
-from verifier.game.printing import write
+from verifier.game.writer import write
 from verifier.sweep.cluster import workers_of
 from verifier.sweep.family import FAMILIES, Family, family
 from verifier.sweep.run import sweep

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from verifier.draws import Draws
-from verifier.dynamics.bid import Bids
-from verifier.dynamics.course import Course, Ending, Start, course, starting
-from verifier.dynamics.standing import Yardsticks, yardsticks
+from verifier.dynamics.comparison import Yardsticks, yardsticks
+from verifier.dynamics.offer import Bids
+from verifier.dynamics.trajectory import Course, Ending, Start, course, starting
 from verifier.errors import SolverError
-from verifier.game.game import Game, Ties
+from verifier.game.model import Game, Ties
+from verifier.rng import Draws
 from verifier.solve import exact
 from verifier.sweep.family import Family
 from verifier.theory.alignment import hull

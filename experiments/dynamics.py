@@ -21,7 +21,7 @@ from pathlib import Path
 
 from experiments.contests import SETTINGS, STEPS, Setting, contest
 from experiments.store import Record, complete, side_by_side
-from verifier.drawing import chart
+from verifier.chart import chart
 
 AGENTS = tuple(range(1, 11))
 STYLES = (("--s", "#D55E00"), (":^", "#009E73"), ("-o", "#0072B2"))

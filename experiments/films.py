@@ -23,7 +23,7 @@ from pathlib import Path
 from experiments.judgements import Judgements, block, imputed, means, ratings, reactions
 from experiments.nearness import KINDS, NORMS, Curve, curve, held_out, quartiles, record
 from experiments.store import complete, side_by_side
-from verifier.drawing import chart, counted
+from verifier.chart import chart, counted
 
 MOST = {"films_imputed": 70}
 """Most agents, where there are more people than distances can be had in minutes."""

@@ -15,9 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.judgements import Judgements, means, ratings
-from verifier.data.reading import read_table
-from verifier.data.table_game import table_game
-from verifier.game.printing import write
+from verifier.game.writer import write
+from verifier.tables.reading import read_table
+from verifier.tables.table_game import table_game
 
 FOLDER = Path("instances/data")
 USER, AGENTS = "person 295", ("person 213", "person 528", "person 253")

@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from experiments.judgements import Judgements
-from verifier.alignment.growth import sizes
-from verifier.draws import Draws
-from verifier.solve.absolute import mean_error
-from verifier.solve.generate import nearest
+from verifier.rng import Draws
+from verifier.solve.hull import nearest
+from verifier.solve.mean_error import mean_error
 from verifier.solve.points import points_of
+from verifier.tables.growth import sizes
 
 NORMS = ("sup", "mean")
 KINDS = ("mixture", "single", "random")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifier.solve.ball import Decided, QuotientSum
+from verifier.solve.exponential import Decided, QuotientSum
 from verifier.theory.verdict import compare
 
 

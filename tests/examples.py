@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verifier.game.instance import parse
+from verifier.game.reader import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -7,8 +7,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from verifier.game.game import Agent, Game
-from verifier.game.profile import ConversationRule, History, Signal
+from verifier.game.model import Agent, Game
+from verifier.game.rules import ConversationRule, History, Signal
 
 
 def words_of(game: Game) -> list[str]:

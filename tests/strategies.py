@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from verifier.game.game import (
+from verifier.game.model import (
     NOTHING,
     Agent,
     Alphabet,
@@ -21,7 +21,7 @@ from verifier.game.game import (
     Ties,
     Utility,
 )
-from verifier.game.profile import Signal
+from verifier.game.rules import Signal
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCES = ROOT / "instances"

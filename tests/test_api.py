@@ -14,12 +14,12 @@ from hypothesis import given, note, settings
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
 from verifier.errors import InstanceError, SizeError
-from verifier.game.game import Game
-from verifier.game.instance import parse
-from verifier.game.printing import write
+from verifier.game.model import Game
+from verifier.game.reader import parse
+from verifier.game.writer import write
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.profile import Refutation
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.judge import Refutation
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Verdict
 
 F = Fraction

@@ -10,7 +10,7 @@ import pytest
 
 from tests.strategies import INSTANCES, ROOT
 from verifier.checker import Check, Kernel
-from verifier.tables import measure, read
+from verifier.tables.measure import measure, read
 
 CERTIFICATES = ROOT / "proofs/certificates"
 SHIPPED = sorted(CERTIFICATES.rglob("*.json"))[::6]

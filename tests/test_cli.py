@@ -17,8 +17,8 @@ import pytest
 
 from tests.strategies import INSTANCES, ROOT, simple_game
 from verifier import cli
-from verifier.game.instance import load
-from verifier.game.printing import write
+from verifier.game.reader import load
+from verifier.game.writer import write
 
 F = Fraction
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
@@ -685,7 +685,7 @@ def test_several_instances_end_with_a_summary(run: Run) -> None:
 def test_the_clock_of_long_work_is_for_terminals_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from verifier.cli.shared import waiting
+    from verifier.cli.options import waiting
 
     with waiting("nothing"):
         pass

@@ -9,8 +9,8 @@ import pytest
 
 from tests.strategies import INSTANCES
 from tests.test_cli import Run, run  # noqa: F401  the fixture
-from verifier import tables
 from verifier.checker import Reply
+from verifier.tables import measure as tables
 
 TABLE = "item,u,a,b\nx,0,0,1\ny,1,4,0\nz,2,4,1/2\nv,0,2,3\nw,3,0.5,2\n"
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from tests.strategies import INSTANCES
-from verifier.game.game import Target
-from verifier.game.instance import load
+from verifier.game.model import Target
+from verifier.game.reader import load
 from verifier.theory.guarantee import Fails, Guarantee
 from verifier.theory.verdict import Finding, Verdict, examine
 

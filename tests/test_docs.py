@@ -14,7 +14,7 @@ import pytest
 from tests.examples import ROOT, Block, agrees, blocks, calls, play, terminal
 from tests.links import anchors, broken, links
 from tests.self_contained import dead, remote
-from verifier.game import instance
+from verifier.game import reader as instance
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 EXAMPLES = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from verifier.drawing import chart, counted, ready
+from verifier.chart import chart, counted, ready
 from verifier.errors import InstanceError
 
 

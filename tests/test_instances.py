@@ -17,11 +17,11 @@ import verifier.api as vf
 from tests.exact import sign_of
 from verifier.certificate import certificate
 from verifier.checker import Check
-from verifier.game.instance import load
-from verifier.game.user import Stakes
-from verifier.solve.ball import QuotientSum
+from verifier.game.reader import load
+from verifier.game.response import Stakes
 from verifier.solve.exact import solve
-from verifier.theory.bound import bound
+from verifier.solve.exponential import QuotientSum
+from verifier.theory.outcome_program import bound
 from verifier.theory.verdict import Report, examine
 
 ROOT = Path(__file__).parents[1]

@@ -11,10 +11,10 @@ from itertools import pairwise
 import pytest
 
 from tests.strategies import INSTANCES, simple_game
-from verifier.game.game import Game, Quantal
-from verifier.game.instance import load
-from verifier.game.user import Stakes
-from verifier.solve.ball import enclose
+from verifier.game.model import Game, Quantal
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.solve.exponential import enclose
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import quantal_value
 from verifier.theory.equilibrium import Indifference

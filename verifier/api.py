@@ -22,31 +22,31 @@ from typing import Any
 from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
 from verifier.checker import Check, Checker, Reply
 from verifier.errors import InstanceError
-from verifier.explain.narrative import Narrative
+from verifier.explain.document import Narrative
+from verifier.explain.sections.refutation import dropped
 from verifier.explain.story import story
 from verifier.explain.subject import Subject, Twin
-from verifier.explain.twin import dropped
-from verifier.game.game import Game
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.profile import load_menu, load_profile
-from verifier.game.user import Stakes
+from verifier.game.model import Game
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.rules_reader import load_menu, load_profile
+from verifier.game.writer import write
 from verifier.notebook import table
 from verifier.report import record
 from verifier.report.equilibria import Witness, equilibria_record, upper_end
 from verifier.report.judgement import Judgement
-from verifier.solve.ball import QuotientSum
 from verifier.solve.exact import solve
-from verifier.theory import small_scope
+from verifier.solve.exponential import QuotientSum
+from verifier.theory import restricted as small_scope
 from verifier.theory.alignment import Alignment, alignment
-from verifier.theory.conversing import judge_conversation
 from verifier.theory.equilibrium import Equilibrium, Found
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.judge import Refutation, Unsettled, signals_of
+from verifier.theory.judge import judge as _judge
+from verifier.theory.judge_conversation import judge_conversation
 from verifier.theory.persuasion import Persuasion
 from verifier.theory.persuasion import persuade as _persuade
-from verifier.theory.profile import Refutation, Unsettled, signals_of
-from verifier.theory.profile import judge as _judge
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Limits, Report, Verdict, examine
 
 __all__ = [

@@ -5,25 +5,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.alignment.distance import Distance
-from verifier.data.table import UtilityTable
-from verifier.game.game import Agent, Game
-from verifier.game.identity import digest
-from verifier.game.profile import Signal
-from verifier.game.rule import Answer, Rule
-from verifier.solve.ball import QuotientSum, enclose
-from verifier.theory.bound import Bound
+from verifier.game.model import Agent, Game, digest
+from verifier.game.rules import Answer, Rule, Signal
+from verifier.solve.exponential import QuotientSum, enclose
 from verifier.theory.deviation import Deterrence, Option, Priced
 from verifier.theory.equilibrium import Equilibrium, Indifference
 from verifier.theory.frontier import Offered, Piece
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.lone import Conversation
-from verifier.theory.profile import Refutation
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.judge import Refutation
+from verifier.theory.outcome_program import Bound
+from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.single_sender import Conversation
 from verifier.theory.verdict import Finding, Verdict
 
 
@@ -90,36 +86,6 @@ def _spoken(agent: Agent, signal: Signal) -> dict[str, Any]:
     """A signal by cells, each named by its first observation."""
     says = [[cell[0], word, str(p)] for cell in agent.sees for word, p in signal[cell[0]].items()]
     return {"agent": agent.name, "signal": says}
-
-
-def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str:
-    """The certificate of a table's distances, to be checked against the table itself
-    (proofs/FORMAT.md).
-    """
-    content = {
-        "format": 1,
-        "verdict": "hull distance",
-        "table": table.digest,
-        "user": table.user,
-        "agents": list(table.agents),
-        "rows": len(table.rows),
-        "left_out": table.left_out,
-        "columns_left_out": len(table.dropped),
-        "claims": [
-            {
-                "norm": str(found.norm),
-                "mixture": str(found.mixture),
-                "distance": str(found.distance),
-                "weights": [
-                    [agent, str(weight)] for agent, weight in found.weights.items() if weight
-                ],
-                "offset": str(found.offset),
-                "witness": [[row, str(mass)] for row, mass in found.witness.items()],
-            }
-            for found in distances
-        ],
-    }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def number(value: Fraction | QuotientSum) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from html import escape
 
-from verifier.numeral import show
-from verifier.solve.ball import QuotientSum
+from verifier.numbers import show
+from verifier.solve.exponential import QuotientSum
 
 
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from verifier.data.table import UtilityTable
 from verifier.solve.points import integers
+from verifier.tables.table import UtilityTable
 
 Number = Fraction | int
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.alignment.tables import table
-from verifier.alignment.distance import Norm, best_single, distance, singles
-from verifier.alignment.growth import growth, median, sizes
 from verifier.solve.points import Mixture
+from verifier.tables.distance import Norm, best_single, distance, singles
+from verifier.tables.growth import growth, median, sizes
 
 F = Fraction
 NUMBER = st.fractions(-5, 5, max_denominator=12)

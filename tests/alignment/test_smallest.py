@@ -13,11 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.alignment.tables import table
-from verifier.alignment import smallest as module
-from verifier.alignment.distance import distance
-from verifier.alignment.smallest import smallest
-from verifier.solve.hitting import Hits, hitting_set
-from verifier.solve.smt import NoPoint, Undecided
+from verifier.solve.smt import Hits, NoPoint, Undecided, hitting_set
+from verifier.tables import smallest as module
+from verifier.tables.distance import distance
+from verifier.tables.smallest import smallest
 
 F = Fraction
 

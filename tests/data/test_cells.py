@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.data.cells import numbers
 from verifier.errors import InstanceError
 from verifier.kernel.document import UnreadableError
 from verifier.kernel.table import whole
-from verifier.rational import parse_rational
+from verifier.numbers import parse_rational
+from verifier.tables.cells import numbers
 
 WRITTEN = (
     st.from_regex(r"[+-]?[0-9]{1,17}(\.[0-9]{1,17})?", fullmatch=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.test_cli import Run, run  # noqa: F401  the fixture
-from verifier.data.ethics import ethics_table
-from verifier.data.reading import read_table
 from verifier.errors import InstanceError
+from verifier.tables.ethics import ethics_table
+from verifier.tables.reading import read_table
 
 HERE = Path(__file__).parent
 LABELS, JUDGEMENTS = HERE / "made_up_scenarios.csv", HERE / "made_up_judgements.csv"

@@ -13,9 +13,9 @@ from pyarrow import table as arrow
 from pyarrow.parquet import write_table as write_parquet
 
 from tests.strategies import rationals
-from verifier.data import reading
-from verifier.data.reading import Missing, read_table
 from verifier.errors import InstanceError, SizeError
+from verifier.tables import reading
+from verifier.tables.reading import Missing, read_table
 
 
 def written(folder: Path, content: str | bytes) -> Path:

@@ -10,11 +10,11 @@ import pytest
 
 from tests.strategies import INSTANCES
 from tests.test_cli import Run, run  # noqa: F401  the fixture
-from verifier.data.reading import read_table
-from verifier.data.table_game import read_prior, table_game
 from verifier.errors import InstanceError, SizeError
-from verifier.game.instance import load, parse
-from verifier.game.printing import write
+from verifier.game.reader import load, parse
+from verifier.game.writer import write
+from verifier.tables.reading import read_table
+from verifier.tables.table_game import read_prior, table_game
 
 F = Fraction
 TABLE = "state,u,item,a,b\nsun,3.5,old,4,1\nrain,2,old,1,5\nsun,1,new,0,2\nrain,4,new,9/2,0.5\nrain,7,odd,7,7\n"

@@ -10,10 +10,10 @@ import pytest
 
 from tests.strategies import INSTANCES
 from tests.test_cli import Run, run  # noqa: F401  the fixture
-from verifier.competition import compete
-from verifier.game.game import Agent, Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
+from verifier.dynamics.contest import compete
+from verifier.game.model import Agent, Ties
+from verifier.game.reader import load
+from verifier.game.writer import write
 
 FILMS = INSTANCES / "guarantees/film_night.toml"
 FAVOUR = ["--ties", "favour-speaker"]

@@ -13,17 +13,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES
-from verifier.draws import Draws
-from verifier.dynamics.bid import Bids
-from verifier.dynamics.course import Course, Ending, Start, State, course, gains, response, starting
-from verifier.dynamics.standing import settled, yardsticks
+from verifier.dynamics.comparison import settled, yardsticks
+from verifier.dynamics.offer import Bids
+from verifier.dynamics.trajectory import (
+    Course,
+    Ending,
+    Start,
+    State,
+    course,
+    gains,
+    response,
+    starting,
+)
 from verifier.errors import InstanceError
-from verifier.game.game import Conversation, Game, Ties
-from verifier.game.instance import load
+from verifier.game.model import Conversation, Game, Ties
+from verifier.game.reader import load
+from verifier.rng import Draws
 from verifier.solve import exact, smt
 from verifier.solve.program import Goal, Key, Program, Sense
 from verifier.sweep.family import Family
-from verifier.theory.selection import selection
+from verifier.theory.best_ai import selection
 
 F = Fraction
 

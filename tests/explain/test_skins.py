@@ -13,13 +13,13 @@ from hypothesis import given, settings
 
 import verifier.api as vf
 from tests.strategies import Table, games, simple_game
-from verifier.explain.letters import EPSILON, OPT, his, signed, single
-from verifier.explain.narrative import Formula, Narrative, Section, Term, say, words
-from verifier.explain.skin.formula import formula_text, latex, mathml
-from verifier.explain.skin.html import Html
-from verifier.explain.skin.markdown import markdown
-from verifier.explain.skin.text import text
-from verifier.game.game import Game
+from verifier.explain.document import Formula, Narrative, Section, Term, say, words
+from verifier.explain.render.formula import formula_text, latex, mathml
+from verifier.explain.render.html import Html
+from verifier.explain.render.markdown import markdown
+from verifier.explain.render.text import text
+from verifier.explain.symbols import EPSILON, OPT, his, signed, single
+from verifier.game.model import Game
 
 LONG = Fraction(12345678901234567, 98765432109876543)
 SUM = Formula(

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
 from verifier.checker import Check, Reply
-from verifier.explain.narrative import (
+from verifier.explain.document import (
     Block,
     Chain,
     Formula,
@@ -29,14 +29,14 @@ from verifier.explain.narrative import (
     Table,
     Text,
 )
-from verifier.explain.skin.text import text
+from verifier.explain.render.text import text
 from verifier.explain.subject import Subject
-from verifier.game.game import Game, Ties
-from verifier.game.instance import load
-from verifier.solve.ball import Decided, QuotientSum, sign
-from verifier.theory.bound import quantal_secures
+from verifier.game.model import Game, Ties
+from verifier.game.reader import load
+from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.guarantee import Guarantee, secures
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.outcome_program import quantal_secures
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 FILES = sorted(INSTANCES.rglob("*.toml"))
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.profiles import profiles
 from tests.strategies import games, simple_game
 from verifier.errors import SizeError
-from verifier.game.conversation import AgentMove, Chance, Leaf, Size, UserMove, build, size_of
-from verifier.game.game import Conversation, Game
-from verifier.game.profile import ConversationRule
+from verifier.game.model import Conversation, Game
+from verifier.game.rules import ConversationRule
+from verifier.game.tree import AgentMove, Chance, Leaf, Size, UserMove, build, size_of
 
 often = settings(max_examples=30, deadline=None, derandomize=True)
 small = games(max_agents=2, max_agent_observations=3, max_rounds=2, max_letters=2)

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 from tests.strategies import INSTANCES, games, simple_game
-from verifier.game.game import Agent, Conversation, Game, Quantal, Ties
-from verifier.game.identity import canonical, digest
-from verifier.game.instance import load, parse
-from verifier.game.printing import write
+from verifier.game.model import Agent, Conversation, Game, Quantal, Ties, canonical, digest
+from verifier.game.reader import load, parse
+from verifier.game.writer import write
 from verifier.kernel.instance import read_game
 
 JUDGE = simple_game(

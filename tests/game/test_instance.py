@@ -11,10 +11,10 @@ from hypothesis import given, settings
 
 from tests.strategies import INSTANCES, games
 from verifier.errors import InstanceError, SizeError
-from verifier.game import instance
-from verifier.game.game import NOTHING, Agent, Conversation, Game, Quantal, Ties
-from verifier.game.instance import load, parse
-from verifier.game.printing import write
+from verifier.game import reader as instance
+from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties
+from verifier.game.reader import load, parse
+from verifier.game.writer import write
 
 JUDGE = """\
 format = 1

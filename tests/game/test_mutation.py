@@ -11,10 +11,9 @@ import pytest
 
 from tests.game.test_instance import JUDGE, TESTS
 from verifier.errors import InstanceError
-from verifier.game.game import Game
-from verifier.game.identity import digest
-from verifier.game.instance import parse
-from verifier.game.printing import write
+from verifier.game.model import Game, digest
+from verifier.game.reader import parse
+from verifier.game.writer import write
 from verifier.kernel.instance import read_game
 
 CUBE = '''

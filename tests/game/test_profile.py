@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from tests.profiles import profiles
 from tests.strategies import INSTANCES, games, informed_game, simple_game
 from verifier.errors import InstanceError, SizeError
-from verifier.game.game import Conversation, Game
-from verifier.game.profile import ConversationRule, History, Profile, load_menu, load_profile
+from verifier.game.model import Conversation, Game
+from verifier.game.rules import ConversationRule, History, Profile
+from verifier.game.rules_reader import load_menu, load_profile
 from verifier.game.toml import quoted, toml_key
 
 F = Fraction

@@ -15,17 +15,15 @@ from hypothesis import strategies as st
 from tests.kernel.forging import Certificate
 from tests.strategies import informed_game, signals
 from verifier.certificate import equilibrium_certificate
-from verifier.game.game import Agent, Alphabet, Conversation, Game, Ties
-from verifier.game.profile import Signal
-from verifier.game.rule import common_coarsening
-from verifier.game.user import Stakes
+from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
+from verifier.game.response import Faced, Stakes, expected, hear, optimal
+from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.exact import solve
 from verifier.theory.deviation import Deterrence, Knows, Option, Priced, persuade_block
 from verifier.theory.dominance import passed_over
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import strategies
-from verifier.theory.settled import SignalEquilibrium
-from verifier.theory.signal import Faced, Facing, blocks, expected, facing, hear, optimal
+from verifier.theory.persuasion import Facing, blocks, facing, strategies
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
 

@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from verifier.game.game import Game, Ties
+from verifier.game.model import Game, Ties
 
 F = Fraction
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from tests.kernel.forging import Certificate
 from verifier.certificate import equilibrium_certificate
-from verifier.game.game import Game
-from verifier.game.instance import parse
-from verifier.game.printing import write
-from verifier.game.user import Stakes
+from verifier.game.model import Game
+from verifier.game.reader import parse
+from verifier.game.response import Stakes
+from verifier.game.writer import write
 from verifier.kernel.claims import check
 from verifier.kernel.instance import Game as KernelGame
 from verifier.kernel.instance import read_game

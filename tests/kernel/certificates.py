@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.certificate import certificate
-from verifier.game.instance import load
+from verifier.game.reader import load
 from verifier.kernel.claims import check
 from verifier.kernel.instance import Game, read_game
 from verifier.theory.guarantee import Guarantee

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, made
-from verifier.game.identity import digest
-from verifier.game.instance import load
+from verifier.game.model import digest
+from verifier.game.reader import load
 from verifier.kernel.instance import read_game
 
 

@@ -13,12 +13,12 @@ from tests.kernel.building import head, says
 from tests.kernel.certificates import INSTANCES
 from tests.kernel.forging import Certificate, Forger, add, both, drop, put, repeat
 from verifier.certificate import deviation_certificate
-from verifier.game.instance import load
-from verifier.game.user import Stakes
+from verifier.game.reader import load
+from verifier.game.response import Stakes
 from verifier.kernel.document import UnreadableError, WrongError
 from verifier.solve.exact import solve
-from verifier.theory.profile import Refutation
-from verifier.theory.profile import judge as judge_profile
+from verifier.theory.judge import Refutation
+from verifier.theory.judge import judge as judge_profile
 
 F = Fraction
 

@@ -22,7 +22,7 @@ from tests.kernel.forging import (
     repeat,
 )
 from tests.strategies import informed_game, simple_game
-from verifier.game.game import NOTHING, Conversation
+from verifier.game.model import NOTHING, Conversation
 from verifier.kernel.document import UnreadableError, WrongError
 
 F = Fraction

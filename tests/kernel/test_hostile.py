@@ -17,9 +17,9 @@ import pytest
 from tests.kernel.building import read, says, shown
 from tests.kernel.certificates import INSTANCES, SHIPPED, judge, made
 from tests.strategies import ROOT, simple_game
-from verifier.game.game import Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
+from verifier.game.model import Ties
+from verifier.game.reader import load
+from verifier.game.writer import write
 from verifier.kernel.__main__ import main
 from verifier.kernel.document import BITS, UnreadableError, WrongError, read_json, tame
 from verifier.kernel.equilibrium import equilibrium

@@ -9,7 +9,7 @@ import pytest
 from tests.kernel.building import block, deterred, head, option, says, signals
 from tests.kernel.forging import Certificate
 from tests.strategies import informed_game, simple_game
-from verifier.game.game import Alphabet, Conversation, Game
+from verifier.game.model import Alphabet, Conversation, Game
 from verifier.kernel.document import UnreadableError, WrongError
 
 F = Fraction

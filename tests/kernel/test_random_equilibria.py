@@ -19,9 +19,9 @@ from tests.kernel.brute_force import wrong_with
 from tests.kernel.forging import Certificate
 from tests.strategies import games
 from verifier.certificate import equilibrium_certificate
-from verifier.game.game import Game
-from verifier.game.printing import write
-from verifier.game.user import Stakes
+from verifier.game.model import Game
+from verifier.game.response import Stakes
+from verifier.game.writer import write
 from verifier.kernel.claims import check
 from verifier.kernel.document import UnreadableError, WrongError
 from verifier.kernel.instance import Game as KernelGame
@@ -29,7 +29,7 @@ from verifier.kernel.instance import read_game
 from verifier.solve.exact import solve
 from verifier.theory.equilibrium import Indifference, exhibit, rational_utility
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import examine
 
 F = Fraction

@@ -15,9 +15,8 @@ from hypothesis import given, settings
 
 from tests.kernel.certificates import INSTANCES, judge, made
 from tests.strategies import games
-from verifier.game.game import Game
-from verifier.game.identity import digest
-from verifier.game.printing import write
+from verifier.game.model import Game, digest
+from verifier.game.writer import write
 from verifier.kernel.__main__ import main
 from verifier.kernel.document import (
     UnreadableError,

@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verifier.data.reading import Missing
 from verifier.kernel.__main__ import main
 from verifier.kernel.document import UnreadableError, WrongError
 from verifier.kernel.table import check
-from verifier.tables import measure, read
+from verifier.tables.measure import measure, read
+from verifier.tables.reading import Missing
 
 TEXT = "item,u,a,b\nx,0,0,1\ny,1,4,0\nz,2,4,1/2\nv,0,2,3\nw,3,0.5,2\n"
 Certificate = dict[str, Any]

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
-from verifier.game.game import Game
-from verifier.game.instance import load
-from verifier.game.user import Stakes
-from verifier.picture import envelope, triangle
-from verifier.picture.belief import corners, prior, signal_of, worth
+from verifier.explain.picture import envelope, triangle
+from verifier.explain.picture.belief import corners, prior, signal_of, worth
+from verifier.game.model import Game
+from verifier.game.reader import load
+from verifier.game.response import Stakes
 from verifier.solve.exact import solve
 from verifier.theory.persuasion import persuade
 

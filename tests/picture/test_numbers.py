@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
-from verifier.game.game import Game
-from verifier.game.instance import load
-from verifier.game.user import Stakes
-from verifier.picture import frontier, hull, value_line
+from verifier.explain.picture import frontier, hull, value_line
+from verifier.game.model import Game
+from verifier.game.reader import load
+from verifier.game.response import Stakes
 from verifier.solve.exact import solve
 from verifier.solve.program import Sense
 from verifier.theory.alignment import alignment

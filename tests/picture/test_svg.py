@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 import verifier.api as vf
 from tests.strategies import INSTANCES, simple_game
-from verifier.explain.narrative import Narrative
-from verifier.game.game import Game
-from verifier.game.instance import load
-from verifier.picture import canvas, frontier, hull, tree, value_line
-from verifier.picture.album import of_the_game, pictures
-from verifier.site.exhibit import exhibit
-from verifier.site.page import GAME, Place, page
+from verifier.explain.document import Narrative
+from verifier.explain.picture import canvas, frontier, hull, tree, value_line
+from verifier.explain.picture.index import of_the_game, pictures
+from verifier.explain.site.page import GAME, Place, page
+from verifier.explain.site.page_data import exhibit
+from verifier.game.model import Game
+from verifier.game.reader import load
 from verifier.theory.verdict import Verdict
 
 F = Fraction

@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 
 from tests.strategies import INSTANCES, games
 from verifier.errors import SizeError
-from verifier.game.conversation import Leaf, build, size_of
-from verifier.game.game import Game
-from verifier.game.instance import load
-from verifier.picture import tree
-from verifier.picture.unfolding import beginning
+from verifier.explain.picture import tree
+from verifier.explain.picture.unfolding import beginning
+from verifier.game.model import Game
+from verifier.game.reader import load
+from verifier.game.tree import Leaf, build, size_of
 
 
 def counted(game: Game) -> int:

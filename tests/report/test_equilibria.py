@@ -12,10 +12,10 @@ from hypothesis import given, note, settings
 
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
-from verifier.game.game import Game, Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.user import Stakes
+from verifier.game.model import Game, Ties
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.writer import write
 from verifier.report.equilibria import (
     closed,
     equilibria_lines,
@@ -24,8 +24,8 @@ from verifier.report.equilibria import (
 )
 from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.solve.exact import solve
-from verifier.theory.profile import Refutation, Unsettled, judge
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.judge import Refutation, Unsettled, judge
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding
 
 F = Fraction

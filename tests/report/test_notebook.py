@@ -8,7 +8,7 @@ from pathlib import Path
 import verifier.api as vf
 from tests.explain.test_skins import nasty_game, parsed
 from tests.strategies import INSTANCES
-from verifier.game.game import Game
+from verifier.game.model import Game
 
 
 def game_of(name: str) -> Game:

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 
 from tests.profiles import profiles
 from tests.strategies import INSTANCES, games, simple_game
-from verifier.cli.shared import app
+from verifier.cli.options import app
 from verifier.errors import SizeError
-from verifier.game.conversation import build, size_of
-from verifier.game.game import Conversation, Game
-from verifier.game.instance import load
-from verifier.game.profile import ConversationRule, Profile
-from verifier.game.user import Stakes
+from verifier.game.model import Conversation, Game
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.rules import ConversationRule, Profile
+from verifier.game.tree import build, size_of
 from verifier.report.tree import (
     ascii_label,
     counts_lines,

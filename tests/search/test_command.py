@@ -12,10 +12,10 @@ import pytest
 from tests.strategies import ROOT
 from verifier.checker import Check
 from verifier.cli.search import METHODS, NAMES, OBJECTIVES
-from verifier.game.instance import load
+from verifier.game.reader import load
 from verifier.search.coverage import Method, Objective
-from verifier.search.row import ROWS
-from verifier.search.shape import size
+from verifier.search.size import size
+from verifier.theory.dropped import ROWS
 
 
 def search(*words: str) -> subprocess.CompletedProcess[str]:

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verifier.game.game import Agent, Game
-from verifier.search.grid import Grid, Renaming, compositions, partitions_apart, width
-from verifier.search.numbers import Numbers, Table, World, named
-from verifier.search.row import ROWS, Row, broken
-from verifier.search.shape import Scope, Shape
+from verifier.game.model import Agent, Game
+from verifier.game.shape import Shape
+from verifier.search.integer_game import Numbers, Table, World, named
+from verifier.search.size import Scope
+from verifier.search.space import Grid, Renaming, compositions, partitions_apart, width
+from verifier.theory.dropped import ROWS, Row, broken
 
 F = Fraction
 Key = tuple[World, Table, tuple[Table, ...], Fraction]

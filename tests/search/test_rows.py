@@ -12,16 +12,17 @@ import pytest
 
 from tests.strategies import INSTANCES
 from verifier.errors import InstanceError, SizeError
-from verifier.game.game import Game, Ties
-from verifier.game.instance import load
-from verifier.report.counterexample import coverage
-from verifier.search.budget import Budget
+from verifier.game.model import Game, Ties
+from verifier.game.reader import load
+from verifier.game.shape import shape
 from verifier.search.coverage import Found, Method, Objective
-from verifier.search.find import search
-from verifier.search.row import ROWS, Broken, Cleared, Doubtful, Row, broken, failing, judge
-from verifier.search.shape import Scope, shape, size
+from verifier.search.questions import Budget
+from verifier.search.report import coverage
+from verifier.search.run import search
 from verifier.search.shrink import shrink, steps
+from verifier.search.size import Scope, size
 from verifier.theory.alignment import hull
+from verifier.theory.dropped import ROWS, Broken, Cleared, Doubtful, Row, broken, failing, judge
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
 
@@ -152,7 +153,7 @@ def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.M
         seen.append(game)
         return Doubtful() if len(seen) == 3 else judge(row, guarantee, game)
 
-    monkeypatch.setattr("verifier.search.quest.judge", judged)
+    monkeypatch.setattr("verifier.search.questions.judge", judged)
     found = search(
         row, Guarantee.BAYES, Scope(agents=1, states=2, actions=3), methods=[Method.ENUMERATE]
     )
@@ -167,7 +168,7 @@ def test_a_game_that_is_too_large_is_doubtful(monkeypatch: pytest.MonkeyPatch) -
     def too_large(row: Row, guarantee: Guarantee, game: Game) -> Cleared:
         raise SizeError("too many coefficients")
 
-    monkeypatch.setattr("verifier.search.quest.judge", too_large)
+    monkeypatch.setattr("verifier.search.questions.judge", too_large)
     budget = Budget(games=20)
     found = search(
         ROWS["hull"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=budget

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.kernel.test_exponential import COEFFICIENTS, POSITIVE, QUOTIENTS
 from verifier.errors import SizeError
 from verifier.kernel import exponential
-from verifier.solve import ball
-from verifier.solve.ball import (
+from verifier.solve import exponential as ball
+from verifier.solve.exponential import (
     Base,
     Decided,
     ExponentialSum,

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verifier.errors import SolverError
-from verifier.solve import exact, generate, highs
-from verifier.solve.generate import Chebyshev, chebyshev, hull_program
+from verifier.solve import exact, highs
+from verifier.solve import hull as generate
 from verifier.solve.highs import TightCuts
+from verifier.solve.hull import Chebyshev, chebyshev, hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.program import Optimal
 from verifier.solve.simplex import Combination, Forever

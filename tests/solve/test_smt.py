@@ -9,7 +9,7 @@ import pytest
 
 from tests.solve.test_exact import DIET, ENDLESS, IMPOSSIBLE
 from verifier.errors import SolverError
-from verifier.solve.generate import hull_program
+from verifier.solve.hull import hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.program import Goal, Infeasible, Optimal, Program, Sense, Unbounded
 from verifier.solve.smt import NoLimit, NoPoint, Optimum, Undecided, cross_check, solve

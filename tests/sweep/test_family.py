@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verifier.draws import Draws
 from verifier.errors import InstanceError
-from verifier.game.game import Ties
-from verifier.game.instance import parse
-from verifier.game.printing import write
+from verifier.game.model import Ties
+from verifier.game.reader import parse
+from verifier.game.writer import write
+from verifier.rng import Draws
 from verifier.sweep.family import FAMILIES, Family, family
 from verifier.sweep.template import Template
 from verifier.theory.alignment import hull

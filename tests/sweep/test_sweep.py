@@ -22,7 +22,7 @@ import pytest
 
 import verifier.api as vf
 from tests.strategies import ROOT
-from verifier.game.instance import load
+from verifier.game.reader import load
 from verifier.sweep.cluster import workers_of
 from verifier.sweep.examiner import Job, examine
 from verifier.sweep.family import Family, family

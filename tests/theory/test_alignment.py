@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES, games, simple_game
-from verifier.game.game import Game, Utility
-from verifier.game.instance import load
+from verifier.game.model import Game, Utility
+from verifier.game.reader import load
 from verifier.solve import smt
 from verifier.solve.program import Goal, Key, Program, Sense
 from verifier.theory.alignment import Convention, Hull, alignment, hull

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from tests.strategies import games, informed_game, rationals, simple_game
 from verifier.errors import SizeError
-from verifier.game.game import NOTHING, Agent, Alphabet, Conversation, Game
-from verifier.game.printing import write
-from verifier.game.rule import Cell, Rule
-from verifier.game.user import Stakes
-from verifier.solve.ball import enclose
+from verifier.game.model import NOTHING, Agent, Alphabet, Conversation, Game
+from verifier.game.response import Stakes
+from verifier.game.rules import Cell, Rule
+from verifier.game.writer import write
+from verifier.solve.exponential import enclose
 from verifier.theory.benchmark import _Rectangles, no_information, optimum, quantal_value, team
 
 F = Fraction

@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 from tests.exact import sign_of
 from tests.strategies import INSTANCES, Table, games, rationals, simple_game
 from verifier.errors import SizeError
-from verifier.game.game import Conversation, Game, Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.user import Stakes, best_response_flow, value_of
+from verifier.game.model import Conversation, Game, Ties
+from verifier.game.reader import load
+from verifier.game.response import Stakes, best_response_flow, value_of
+from verifier.game.writer import write
 from verifier.solve import exact, smt
-from verifier.solve.ball import Base, Decided, ExponentialSum, QuotientSum, enclose, sign
+from verifier.solve.exponential import Base, Decided, ExponentialSum, QuotientSum, enclose, sign
 from verifier.solve.program import Answer, Infeasible, Optimal, Program
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import optimum, quantal_value
-from verifier.theory.bound import Bound, bound, quantal_secures
 from verifier.theory.guarantee import (
     Deviation,
     Guarantee,
@@ -34,6 +33,7 @@ from verifier.theory.guarantee import (
     quantal,
     secures,
 )
+from verifier.theory.outcome_program import Bound, bound, quantal_secures
 from verifier.theory.verdict import examine
 
 F = Fraction

@@ -11,12 +11,18 @@ from hypothesis import strategies as st
 
 from tests.profiles import profiles, rules
 from tests.strategies import INSTANCES, games
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.profile import ConversationRule, History, Signal
-from verifier.game.user import Extreme, Stakes
+from verifier.game.reader import load
+from verifier.game.response import Extreme, Stakes
+from verifier.game.rules import ConversationRule, History, Signal
+from verifier.game.writer import write
 from verifier.solve.exact import solve
-from verifier.theory.conversing import Broken, Undecided, Upheld, ceiling, judge_conversation
+from verifier.theory.judge_conversation import (
+    Broken,
+    Undecided,
+    Upheld,
+    ceiling,
+    judge_conversation,
+)
 from verifier.theory.play import extreme, play
 
 F = Fraction

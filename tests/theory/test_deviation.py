@@ -22,18 +22,16 @@ from tests.theory.test_signal import (
     supremum,
     worth,
 )
-from verifier.game.game import Agent, Conversation, Game, Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.profile import Signal
-from verifier.game.rule import Cell
-from verifier.game.user import Stakes
+from verifier.game.model import Agent, Conversation, Game, Ties
+from verifier.game.reader import load
+from verifier.game.response import Stakes, hear
+from verifier.game.rules import Cell, Signal
+from verifier.game.writer import write
 from verifier.solve import smt
 from verifier.solve.exact import solve
 from verifier.solve.program import Answer, Optimal, Program
 from verifier.theory.deviation import Deterrence, Knows, Option, Priced, deterrence
 from verifier.theory.persuasion import persuade
-from verifier.theory.signal import hear
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)

@@ -14,12 +14,12 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from tests.strategies import games, profiles, simple_game
-from verifier.game.game import Game, Ties
-from verifier.game.printing import write
-from verifier.game.user import Stakes
+from verifier.game.model import Game, Ties
+from verifier.game.response import Stakes, hear
+from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.theory.dominance import alone_best, passed_over, twins
-from verifier.theory.signal import Facing, facing, hear
+from verifier.theory.persuasion import Facing, facing
 
 F = Fraction
 often = settings(max_examples=40, deadline=None, derandomize=True)

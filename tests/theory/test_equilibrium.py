@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from tests.exact import sign_of
 from tests.strategies import INSTANCES, games, informed_game, simple_game
-from verifier.game.game import NOTHING, Agent, Game, Quantal, Ties, Utility
-from verifier.game.game import Conversation as Protocol
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.rule import Rule
-from verifier.game.user import Stakes, value_of
-from verifier.solve.ball import QuotientSum
+from verifier.game.model import NOTHING, Agent, Game, Quantal, Ties, Utility
+from verifier.game.model import Conversation as Protocol
+from verifier.game.reader import load
+from verifier.game.response import Stakes, value_of
+from verifier.game.rules import Rule
+from verifier.game.writer import write
 from verifier.solve.exact import solve
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.equilibrium import (
     CommonRule,
@@ -33,8 +33,8 @@ from verifier.theory.equilibrium import (
     rational_utility,
 )
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.lone import Conversation
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.single_sender import Conversation
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, note, settings
 
 from tests.strategies import Table, games, informed_game, simple_game
-from verifier.game.game import NOTHING, Conversation, Game, Ties
-from verifier.game.printing import write
-from verifier.game.rule import separates
-from verifier.game.user import Stakes, value_of
+from verifier.game.model import NOTHING, Conversation, Game, Ties
+from verifier.game.response import Stakes, value_of
+from verifier.game.rules import separates
+from verifier.game.writer import write
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import optimum
 from verifier.theory.guarantee import (

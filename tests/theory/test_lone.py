@@ -26,14 +26,14 @@ from tests.theory.test_signal import (
     user_value,
     worth,
 )
-from verifier.game.game import Alphabet, Conversation, Game, Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.user import Stakes
+from verifier.game.model import Alphabet, Conversation, Game, Ties
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Sense
-from verifier.theory.lone import lone_agent_equilibria
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.single_sender import lone_agent_equilibria
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)

@@ -21,15 +21,14 @@ from tests.theory.test_signal import (
     user_value,
     worth,
 )
-from verifier.game.game import NOTHING, Conversation, Game, Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.profile import Signal
-from verifier.game.rule import Cell, common_coarsening
-from verifier.game.user import Stakes
+from verifier.game.model import NOTHING, Conversation, Game, Ties
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.rules import Cell, Signal, common_coarsening
+from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.theory.partition import partition_equilibria
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)

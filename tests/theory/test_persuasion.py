@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES, games, simple_game
 from verifier.errors import SizeError
-from verifier.game.game import NOTHING, Conversation, Game, Ties, Utility
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.rule import Cell
-from verifier.game.user import Stakes
+from verifier.game.model import NOTHING, Conversation, Game, Ties, Utility
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.rules import Cell
+from verifier.game.writer import write
 from verifier.solve import smt
 from verifier.solve.exact import solve
 from verifier.solve.program import Answer, Optimal, Program

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from tests.profiles import profiles, words_of
 from tests.strategies import INSTANCES, games, simple_game
 from verifier.errors import InstanceError, SizeError
-from verifier.game.game import Conversation, Game
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.profile import ConversationRule, History, Profile, Signal
-from verifier.game.user import Stakes, value_of
-from verifier.solve import layers
+from verifier.game.model import Conversation, Game
+from verifier.game.reader import load
+from verifier.game.response import Stakes, value_of
+from verifier.game.rules import ConversationRule, History, Profile, Signal
+from verifier.game.writer import write
+from verifier.solve import induction as layers
 from verifier.theory.benchmark import team
 from verifier.theory.play import Induction, Transcript, play
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES, games, informed_game, profiles, signals, simple_game
 from tests.theory.test_signal import best_actions, situations, user_value, worth
-from verifier.game.game import Agent, Alphabet, Conversation, Game, Ties, Utility
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.profile import ConversationRule, Signal
-from verifier.game.user import Stakes
+from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties, Utility
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.rules import ConversationRule, Signal
+from verifier.game.writer import write
 from verifier.solve.exact import solve
-from verifier.theory.profile import Refutation, Unsettled, judge, one_shot, signals_of
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.judge import Refutation, Unsettled, judge, one_shot, signals_of
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
 often = settings(max_examples=40, deadline=None, derandomize=True)

@@ -26,16 +26,15 @@ from tests.theory.test_signal import (
     user_value,
     worth,
 )
-from verifier.game.game import NOTHING, Conversation, Game, Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.profile import Signal
-from verifier.game.rule import common_coarsening
-from verifier.game.user import Stakes
+from verifier.game.model import NOTHING, Conversation, Game, Ties
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.rules import Signal, common_coarsening
+from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Sense
+from verifier.theory.best_ai import Selection, merged, selection
 from verifier.theory.frontier import Frontier, Line
-from verifier.theory.selection import Selection, merged, selection
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)

@@ -18,15 +18,14 @@ from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES, games, profiles, simple_game
 from verifier.errors import SizeError
-from verifier.game.game import Agent, Game, Ties, Utility
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.profile import Signal
-from verifier.game.rule import Cell
-from verifier.game.user import Stakes
+from verifier.game.model import Agent, Game, Ties, Utility
+from verifier.game.reader import load
+from verifier.game.response import Stakes, belief, consistent, expected, hear, optimal
+from verifier.game.rules import Cell, Signal
+from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.signal import belief, blocks, consistent, expected, facing, hear, optimal
+from verifier.theory.persuasion import blocks, facing
 
 F = Fraction
 often = settings(max_examples=40, deadline=None, derandomize=True)

@@ -11,14 +11,14 @@ import pytest
 
 from tests.strategies import INSTANCES, simple_game
 from verifier.errors import InstanceError, SizeError
-from verifier.game.game import Agent, Conversation, Game, Ties
-from verifier.game.instance import load
-from verifier.game.profile import load_menu
-from verifier.game.user import Stakes
+from verifier.game.model import Agent, Conversation, Game, Ties
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.rules_reader import load_menu
 from verifier.solve.exact import solve
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices
-from verifier.theory.small_scope import (
+from verifier.theory.restricted import (
     Equilibria,
     menu_choices,
     pure_choices,
@@ -144,7 +144,7 @@ def large(cells: int, agents: int = 2) -> Game:
 def test_too_many_profiles_are_refused_before_any_work(
     cells: int, count: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.theory.small_scope._partitions", None)
+    monkeypatch.setattr("verifier.theory.restricted._partitions", None)
     with pytest.raises(
         SizeError,
         match=f"there are {count} pure profiles, the limit is 20000; raise it with --profile-limit",
@@ -155,7 +155,7 @@ def test_too_many_profiles_are_refused_before_any_work(
 def test_a_limit_counts_the_profiles_of_a_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     game, choices = classic("two_prosecutors", "convict", "acquit")
     assert restricted(Stakes(game), choices, Guarantee.BAYES, solve, limit=9).profiles == 9
-    monkeypatch.setattr("verifier.theory.small_scope.NormalForm", None)
+    monkeypatch.setattr("verifier.theory.restricted.NormalForm", None)
     with pytest.raises(SizeError, match="there are 9 pure profiles, the limit is 8"):
         restricted(Stakes(game), choices, Guarantee.BAYES, solve, limit=8)
 

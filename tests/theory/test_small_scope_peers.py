@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from tests.strategies import Table, games, simple_game
 from tests.theory.test_small_scope import Names, classic, listed, utilities
-from verifier.game.game import Agent, Game, Ties
-from verifier.game.profile import Signal
+from verifier.game.model import Agent, Game, Ties
+from verifier.game.rules import Signal
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices
-from verifier.theory.small_scope import pure_choices
+from verifier.theory.restricted import pure_choices
 
 F = Fraction
 often = settings(max_examples=60, deadline=None, derandomize=True)

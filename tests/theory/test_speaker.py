@@ -14,16 +14,16 @@ from hypothesis import given, note, settings
 
 from tests.strategies import INSTANCES, Table, games, simple_game
 from verifier.certificate import equilibrium_certificate
-from verifier.game.game import Game
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.game.user import Stakes
+from verifier.game.model import Game
+from verifier.game.reader import load
+from verifier.game.response import Stakes
+from verifier.game.writer import write
 from verifier.kernel.claims import check
 from verifier.kernel.instance import read_game
 from verifier.solve.exact import solve
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.partition import partition_equilibria
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import examine
 
 F = Fraction

@@ -16,10 +16,10 @@ from tests.exact import sign_of
 from tests.strategies import INSTANCES, games, simple_game
 from verifier.certificate import certificate
 from verifier.errors import SizeError
-from verifier.game.game import Game, Target, Ties
-from verifier.game.instance import load
-from verifier.game.printing import write
-from verifier.solve.ball import Decided, QuotientSum, Undecided, enclose
+from verifier.game.model import Game, Target, Ties
+from verifier.game.reader import load
+from verifier.game.writer import write
+from verifier.solve.exponential import Decided, QuotientSum, Undecided, enclose
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 from verifier.theory.verdict import Finding, Limits, Verdict, compare, examine
 

@@ -23,7 +23,7 @@ from verifier.cli import (  # noqa: F401  each adds its commands to the group
     tree,
     verify,
 )
-from verifier.cli.shared import Exit, app
+from verifier.cli.options import Exit, app
 from verifier.errors import VerifierError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.shared import (
+from verifier.cli.options import (
     Exit,
     app,
     as_json_option,
@@ -90,16 +90,16 @@ def dynamics(
     equilibrium that the kernel accepted; 3: a cycle, the budget, or an end that nothing certifies.
     """
     from verifier.api import load
-    from verifier.competition import compete
-    from verifier.drawing import ready
-    from verifier.dynamics.course import Ending
-    from verifier.report.dynamics import (
+    from verifier.chart import ready
+    from verifier.dynamics.contest import compete
+    from verifier.dynamics.report import (
         course_lines,
         course_record,
         gains_line,
         yardsticks_lines,
         yardsticks_record,
     )
+    from verifier.dynamics.trajectory import Ending
 
     more = nonnegative("--step", step)
     if figure is not None:

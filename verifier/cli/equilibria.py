@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.shared import (
+from verifier.cli.options import (
     app,
     as_json_option,
     certificates_option,
@@ -95,7 +95,7 @@ def _small_scope(
 ) -> None:
     """All equilibria of the restricted game."""
     from verifier.api import load, restricted_equilibria
-    from verifier.report.small_scope import small_scope_lines, small_scope_record
+    from verifier.report.restricted import small_scope_lines, small_scope_record
 
     game = load(path)
     with waiting(f"all profiles of {path}"):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.shared import (
+from verifier.cli.files import instance_files, progress
+from verifier.cli.options import (
     Exit,
     app,
     guarantees,
@@ -21,12 +22,11 @@ from verifier.cli.shared import (
     waiting,
     write_whole,
 )
-from verifier.cli.walk import instance_files, progress
 from verifier.errors import InstanceError, VerifierError
 
 if TYPE_CHECKING:
     from verifier.api import Limits
-    from verifier.site.exhibit import Exhibit
+    from verifier.explain.site.page_data import Exhibit
     from verifier.theory.guarantee import Guarantee
 
 FORMATS = ("text", "md", "html")
@@ -81,7 +81,7 @@ def explain(
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
     of pages.
     """
-    from verifier.cli.shared import limits_of
+    from verifier.cli.options import limits_of
 
     asked = _Asked(
         guarantees(guarantee), tolerance_of(tolerance), limits_of(program_limit, None, False)
@@ -111,8 +111,8 @@ class _Asked:
 
 def _text(path: Path, asked: _Asked, skin: str, full: bool) -> str:
     from verifier.api import certify, explain, load
-    from verifier.explain.skin.markdown import markdown
-    from verifier.explain.skin.text import text
+    from verifier.explain.render.markdown import markdown
+    from verifier.explain.render.text import text
 
     with tempfile.TemporaryDirectory() as folder, waiting(str(path)):
         found = certify(
@@ -125,7 +125,7 @@ def _text(path: Path, asked: _Asked, skin: str, full: bool) -> str:
 
 
 def _page(path: Path, asked: _Asked) -> str:
-    from verifier.site.page import Place, page
+    from verifier.explain.site.page import Place, page
 
     with waiting(str(path)):
         return page(_exhibit(path, PurePosixPath(path.stem), asked), Place())
@@ -134,7 +134,7 @@ def _page(path: Path, asked: _Asked) -> str:
 def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> Exhibit:
     """The instance with its stories; its certificates are kept in the page, not in files."""
     from verifier.api import certify, load
-    from verifier.site.exhibit import exhibit
+    from verifier.explain.site.page_data import exhibit
 
     with tempfile.TemporaryDirectory() as folder:
         found = certify(
@@ -145,7 +145,7 @@ def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> Exhibit:
 
 def _site(folder: Path, asked: _Asked, skin: str, output: Path | None) -> Exit:
     """A page as soon as an instance is told, then all again with their neighbours, and the index."""
-    from verifier.site.gallery import location, lone_page, site
+    from verifier.explain.site.gallery import location, lone_page, site
 
     if skin != "html" or output is None:
         raise InstanceError(

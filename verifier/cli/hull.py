@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.shared import (
+from verifier.cli.options import (
     app,
     as_json_option,
     nonnegative,
@@ -23,10 +23,10 @@ from verifier.cli.shared import (
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from verifier.alignment.growth import Order
-    from verifier.alignment.smallest import Smallest
-    from verifier.data.reading import Missing
-    from verifier.data.table import UtilityTable
+    from verifier.tables.growth import Order
+    from verifier.tables.reading import Missing
+    from verifier.tables.smallest import Smallest
+    from verifier.tables.table import UtilityTable
 
 
 @app.command(
@@ -99,9 +99,9 @@ def hull(
         _only_for_tables(context, path)
         _instance_hull(path, as_json)
         return
-    from verifier.drawing import ready
-    from verifier.report.table import table_lines, table_record
-    from verifier.tables import ALL, measure, read
+    from verifier.chart import ready
+    from verifier.tables.measure import ALL, measure, read
+    from verifier.tables.report import table_lines, table_record
 
     tolerance = None if within is None else nonnegative("--within", within)
     if figure is not None:
@@ -137,7 +137,7 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
 
 
 def _instance_hull(path: Path, as_json: bool) -> None:
-    from verifier.game.instance import load
+    from verifier.game.reader import load
     from verifier.report.record import alignment_record
     from verifier.report.terminal import hull_lines
     from verifier.theory.alignment import alignment
@@ -151,7 +151,7 @@ def _instance_hull(path: Path, as_json: bool) -> None:
 
 
 def _missing(rows: bool, columns: bool) -> Missing:
-    from verifier.data.reading import Missing
+    from verifier.tables.reading import Missing
 
     if rows and columns:
         raise click.UsageError("--drop-rows and --drop-columns exclude each other")
@@ -160,8 +160,8 @@ def _missing(rows: bool, columns: bool) -> Missing:
 
 def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) -> tuple[Order, ...]:
     """Drawn as well, if a figure is asked for."""
-    from verifier.alignment.figure import draw
-    from verifier.alignment.growth import growth
+    from verifier.tables.figure import draw
+    from verifier.tables.growth import growth
 
     with telling() as tell:
         found = growth(
@@ -176,7 +176,7 @@ def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) ->
 
 
 def _smallest(table: UtilityTable, tolerance: Fraction, rounds: int) -> Smallest:
-    from verifier.alignment.smallest import smallest
+    from verifier.tables.smallest import smallest
 
     with telling() as tell:
         return smallest(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.shared import app, path_argument, write_whole
+from verifier.cli.options import app, path_argument, write_whole
 
 
 @app.command(
@@ -57,10 +57,10 @@ def instance(
 
     The agents see the state, the user sees nothing; every number is the table's, exactly.
     """
-    from verifier.data.reading import read_table
-    from verifier.data.table_game import read_prior, table_game
-    from verifier.game.instance import parse
-    from verifier.game.printing import write
+    from verifier.game.reader import parse
+    from verifier.game.writer import write
+    from verifier.tables.reading import read_table
+    from verifier.tables.table_game import read_prior, table_game
 
     odds = None if prior is None else read_prior(prior)
     game = table_game(read_table(path, user), title or path.stem, agents, actions, states, odds)
@@ -91,7 +91,7 @@ def ethics(labels: Path, judgements: Path, output: Path | None) -> None:
     scenario, in the same order, and a column of numbers for each model. The labels are the user's
     utility.
     """
-    from verifier.data.ethics import ethics_table
+    from verifier.tables.ethics import ethics_table
 
     _put(ethics_table(labels, judgements), output)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.shared import app, as_json_option, path_argument, print_result
+from verifier.cli.options import app, as_json_option, path_argument, print_result
 
 
 @app.command(
@@ -47,7 +47,7 @@ def persuade(path: Path, agent: str, as_json: bool) -> None:
     """One agent alone with the user: optimal value, the user's utility, and the signal."""
     from verifier.api import load
     from verifier.api import persuade as best_plan
-    from verifier.game.user import Stakes
+    from verifier.game.response import Stakes
     from verifier.report.record import persuasion_record
     from verifier.report.terminal import persuasion_lines
     from verifier.theory.persuasion import attained

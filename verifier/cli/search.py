@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verifier.cli.shared import Exit, app, as_json_option
+from verifier.cli.options import Exit, app, as_json_option
 from verifier.errors import InstanceError
 
 if TYPE_CHECKING:
     from verifier.api import Verified
     from verifier.search.coverage import Found, Method, Objective
-    from verifier.search.shape import Scope
+    from verifier.search.size import Scope
 
 NAMES = (
     "hull",
@@ -139,9 +139,9 @@ def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **aske
 
 
 def _look(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
-    from verifier.search.budget import Budget
-    from verifier.search.find import search as look
-    from verifier.search.row import ROWS
+    from verifier.search.questions import Budget
+    from verifier.search.run import search as look
+    from verifier.theory.dropped import ROWS
 
     if drop not in ROWS:
         raise InstanceError(f"--drop {drop}: expected one of {', '.join(ROWS)}")
@@ -164,7 +164,7 @@ def _look(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
 
 
 def _scope(asked: dict[str, Any]) -> Scope:
-    from verifier.search.shape import Scope
+    from verifier.search.size import Scope
 
     return Scope(
         agents=asked["agents"],
@@ -199,7 +199,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     """The counterexample and its twin as instance files, verified, each certificate checked by the
     kernel.
     """
-    from verifier.report.counterexample import coverage, paragraph
+    from verifier.search.report import coverage, paragraph
 
     if found.broken is None:
         return {}
@@ -225,7 +225,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
 
 def _certified(found: Found, game: Any, folder: Path, stem: str) -> tuple[Path, Verified]:
     from verifier.api import certify, load
-    from verifier.game.printing import write
+    from verifier.game.writer import write
 
     path = folder / f"{stem}.toml"
     try:
@@ -241,7 +241,7 @@ def _certified(found: Found, game: Any, folder: Path, stem: str) -> tuple[Path, 
 def _report(
     found: Found, files: dict[str, tuple[Path, Verified]] | None, folder: Path, as_json: bool
 ) -> Exit:
-    from verifier.report.counterexample import coverage, paragraph, search_record
+    from verifier.search.report import coverage, paragraph, search_record
 
     told: dict[str, Any] = {}
     for name, (path, verified) in (files or {}).items():

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verifier.cli.shared import Exit, app, as_json_option, guarantees, nonnegative
+from verifier.cli.options import Exit, app, as_json_option, guarantees, nonnegative
 from verifier.errors import InstanceError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
     same command goes on, and ends with the same bytes as if nothing had happened; a larger --count
     continues.
     """
-    from verifier.drawing import ready
+    from verifier.chart import ready
     from verifier.sweep.store import FullError, Store, Sweep
 
     if asked["figure"] is not None:
@@ -138,8 +138,8 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
 
 
 def _family(name: str, asked: dict[str, Any]) -> Family:
-    from verifier.game.game import Ties
-    from verifier.game.instance import MAX_BYTES
+    from verifier.game.model import Ties
+    from verifier.game.reader import MAX_BYTES
     from verifier.game.toml import read_text
     from verifier.sweep.family import family
 
@@ -203,7 +203,7 @@ def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[
     """The worst cases as instance files; their notes say where they come from and why they were
     kept.
     """
-    from verifier.game.printing import write
+    from verifier.game.writer import write
     from verifier.sweep.summary import worst_cases
 
     folder, paths = asked["worst"], []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.shared import app, path_argument
+from verifier.cli.options import app, path_argument
 
 
 @app.command(
@@ -33,9 +33,9 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
     JSON add what everyone gets when the user best-responds.
     """
     from verifier.api import load
-    from verifier.game.conversation import TREE_LIMIT, build, size_of
-    from verifier.game.profile import load_profile
-    from verifier.game.user import Stakes
+    from verifier.game.response import Stakes
+    from verifier.game.rules_reader import load_profile
+    from verifier.game.tree import TREE_LIMIT, build, size_of
     from verifier.report import tree as drawing
     from verifier.theory.play import PLAY_LIMIT, play
 

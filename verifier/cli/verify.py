@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.shared import (
+from verifier.cli.files import instance_files, progress
+from verifier.cli.options import (
     Exit,
     app,
     as_json_option,
@@ -22,7 +23,6 @@ from verifier.cli.shared import (
     tolerance_of,
     waiting,
 )
-from verifier.cli.walk import instance_files, progress
 from verifier.errors import VerifierError
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verifier.drawing import chart
-from verifier.dynamics.course import Course
-from verifier.dynamics.standing import Yardsticks
+from verifier.chart import chart
+from verifier.dynamics.comparison import Yardsticks
+from verifier.dynamics.trajectory import Course
 
 if TYPE_CHECKING:
-    from verifier.drawing import Axes
+    from verifier.chart import Axes
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Okabe and Ito's; lines differ by dashes and markers, too."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifier.explain.narrative import Number
-from verifier.solve.ball import QuotientSum
+from verifier.explain.document import Number
+from verifier.solve.exponential import QuotientSum
 
 
 def added(left: Number, right: Number) -> Number:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.ending import MEANING, breaks, conclusion, trust
-from verifier.explain.equilibrium import no_gain, told
-from verifier.explain.landscape import benchmarks, hull, hypotheses
-from verifier.explain.narrative import Narrative, Section, Text, say, words
-from verifier.explain.players import knowledge, players, user
-from verifier.explain.proof import deviations, proof
-from verifier.explain.refutation import refutation
+from verifier.explain.document import Narrative, Section, Text, say, words
+from verifier.explain.sections.conclusion import MEANING, breaks, conclusion, trust
+from verifier.explain.sections.equilibrium import no_gain, told
+from verifier.explain.sections.landscape import benchmarks, hull, hypotheses
+from verifier.explain.sections.players import knowledge, players, user
+from verifier.explain.sections.proof import deviations, proof
+from verifier.explain.sections.refutation import refutation
 from verifier.explain.subject import Subject
 from verifier.report.terminal import MEANING as USERS
 from verifier.theory.verdict import Verdict

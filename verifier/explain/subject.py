@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from verifier.explain.narrative import Number
-from verifier.game.game import Game
-from verifier.game.user import Stakes
-from verifier.search.row import Row
-from verifier.solve.ball import QuotientSum
+from verifier.explain.document import Number
+from verifier.game.model import Game
+from verifier.game.response import Stakes
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
+from verifier.theory.dropped import Row
 from verifier.theory.guarantee import Fails, Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict
 

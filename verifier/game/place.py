@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from verifier.errors import InstanceError, SizeError
 from verifier.game.toml import toml_key
-from verifier.rational import MAX_DIGITS, parse_rational
+from verifier.numbers import MAX_DIGITS, parse_rational
 
 MAX_NAMES = 1000
 MAX_NAME_LENGTH = 100

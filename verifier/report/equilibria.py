@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifier.game.profile import Signal
-from verifier.numeral import show
+from verifier.game.rules import Signal
+from verifier.numbers import show
 from verifier.report.record import exact_or_ends
 from verifier.report.terminal import MEANING
-from verifier.solve.ball import Decided, QuotientSum
+from verifier.solve.exponential import Decided, QuotientSum
+from verifier.theory.best_ai import Selection
 from verifier.theory.equilibrium import Equilibrium
-from verifier.theory.selection import Selection
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, compare
 
 

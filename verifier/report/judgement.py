@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.game.profile import ConversationRule
-from verifier.numeral import show
+from verifier.game.rules import ConversationRule
+from verifier.numbers import show
 from verifier.report.equilibria import signal_table
 from verifier.report.tree import heard
-from verifier.theory.conversing import Broken, Undecided, Upheld
-from verifier.theory.profile import Refutation, Unsettled
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.judge import Refutation, Unsettled
+from verifier.theory.judge_conversation import Broken, Undecided, Upheld
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | Undecided
 """What can be said of a profile: of signals (the first three), or of conversations in several

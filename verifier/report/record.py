@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.game.game import Game
-from verifier.solve.ball import QuotientSum, enclose
+from verifier.game.model import Game
+from verifier.solve.exponential import QuotientSum, enclose
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Holds, Hypothesis
 from verifier.theory.persuasion import Persuasion, Plan

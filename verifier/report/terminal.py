@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.game.game import Game
-from verifier.numeral import show
+from verifier.game.model import Game
+from verifier.numbers import show
 from verifier.report.record import signal_record
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Fails, Hypothesis

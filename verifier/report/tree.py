@@ -8,20 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from verifier.game.conversation import (
-    AgentMove,
-    Chance,
-    Kind,
-    Leaf,
-    Size,
-    UserMove,
-    alphabets,
-    written,
-)
-from verifier.game.game import Game
-from verifier.game.profile import History
-from verifier.game.user import Stakes
-from verifier.numeral import show
+from verifier.game.model import Game
+from verifier.game.response import Stakes
+from verifier.game.rules import History
+from verifier.game.tree import AgentMove, Chance, Kind, Leaf, Size, UserMove, alphabets, written
+from verifier.numbers import show
 from verifier.theory.play import Play
 
 LINES = 200

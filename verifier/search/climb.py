@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import cycle
 
+from verifier.game.shape import Shape
 from verifier.search.coverage import Covered, Method, Objective
-from verifier.search.numbers import named
-from verifier.search.quest import Quest
-from verifier.search.row import Broken
+from verifier.search.integer_game import named
+from verifier.search.questions import Quest
 from verifier.search.sample import Sampler
-from verifier.search.shape import Shape
+from verifier.theory.dropped import Broken
 
 RESTART = 60
 """Changes in a row that improve nothing before a climb starts again elsewhere."""

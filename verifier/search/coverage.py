@@ -7,9 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from verifier.search.grid import Census
-from verifier.search.row import Broken, Row
-from verifier.search.shape import Scope, Shape
+from verifier.game.shape import Shape
+from verifier.search.size import Scope
+from verifier.search.space import Census
+from verifier.theory.dropped import Broken, Row
 from verifier.theory.guarantee import Guarantee
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from verifier.draws import Draws
-from verifier.search.grid import numbered
-from verifier.search.numbers import Numbers, Sees, Table, World
-from verifier.search.row import Row
-from verifier.search.shape import Scope, Shape
+from verifier.game.shape import Shape
+from verifier.rng import Draws
+from verifier.search.integer_game import Numbers, Sees, Table, World
+from verifier.search.size import Scope
+from verifier.search.space import numbered
+from verifier.theory.dropped import Row
 
 
 class Sampler:

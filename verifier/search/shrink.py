@@ -13,9 +13,9 @@ from fractions import Fraction
 from itertools import chain, product
 from math import gcd, lcm
 
-from verifier.game.game import Agent, Game, Utility
-from verifier.search.grid import compositions
-from verifier.search.shape import size, tables_of
+from verifier.game.model import Agent, Game, Utility
+from verifier.search.size import size, tables_of
+from verifier.search.space import compositions
 
 PRIOR_LIMIT = 60
 """Most priors that are tried in one step."""

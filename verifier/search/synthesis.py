@@ -17,11 +17,11 @@ from itertools import product
 from math import lcm
 from typing import Any
 
-from verifier.game.game import Game
-from verifier.search.grid import partitions_apart
-from verifier.search.numbers import Numbers, Sees, named
-from verifier.search.row import Row
-from verifier.search.shape import Shape
+from verifier.game.model import Game
+from verifier.game.shape import Shape
+from verifier.search.integer_game import Numbers, Sees, named
+from verifier.search.space import partitions_apart
+from verifier.theory.dropped import Row
 
 ATTEMPTS = 5
 """How often z3 is asked for another game when the verifier does not confirm one."""

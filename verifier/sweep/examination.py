@@ -10,10 +10,10 @@ from typing import Any
 from verifier.api import Certified, certify
 from verifier.checker import Kernel
 from verifier.errors import VerifierError
-from verifier.game.identity import digest
-from verifier.game.printing import write
+from verifier.game.model import digest
+from verifier.game.writer import write
 from verifier.report.record import exact_or_ends
-from verifier.solve.ball import QuotientSum
+from verifier.solve.exponential import QuotientSum
 from verifier.sweep.family import Family
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding

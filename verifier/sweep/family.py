@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifier.draws import Draws
 from verifier.errors import InstanceError
-from verifier.game.game import NOTHING, Agent, Conversation, Game, Quantal, Ties, Utility
+from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties, Utility
+from verifier.rng import Draws
 from verifier.sweep.template import Template
 
 MOST = 8

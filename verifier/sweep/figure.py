@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from verifier.drawing import chart
+from verifier.chart import chart
 from verifier.sweep.summary import VERDICTS, Share, Summary
 
 COLOURS = {"proved": "#009E73", "vacuous": "#56B4E9", "refuted": "#D55E00", "open": "#999999"}

@@ -11,7 +11,7 @@ from fractions import Fraction
 from heapq import nlargest
 from typing import Any
 
-from verifier.numeral import show
+from verifier.numbers import show
 
 VERDICTS = ("proved", "vacuous", "refuted", "open")
 

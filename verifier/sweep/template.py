@@ -8,12 +8,12 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from verifier.draws import Draws
 from verifier.errors import InstanceError
-from verifier.game.game import Game
-from verifier.game.instance import MAX_BYTES, build
+from verifier.game.model import Game
 from verifier.game.place import Place, document
-from verifier.rational import parse_rational
+from verifier.game.reader import MAX_BYTES, build
+from verifier.numbers import parse_rational
+from verifier.rng import Draws
 
 RANGE = re.compile(r"(?P<low>\S+?)\s*\.\.\s*(?P<high>\S+)\s+step\s+(?P<step>\S+)")
 PROSE = {"title", "source", "notes"}

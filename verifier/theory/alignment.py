@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from verifier.game.game import Game
+from verifier.game.model import Game
 from verifier.notebook import table
-from verifier.numeral import show
-from verifier.solve.generate import chebyshev
+from verifier.numbers import show
+from verifier.solve.hull import chebyshev
 from verifier.solve.points import Mixture
 
 

@@ -12,11 +12,11 @@ from functools import cache, lru_cache
 from math import lcm
 
 from verifier.errors import SizeError
-from verifier.game.rule import Answer, Cell, Rule, room, spell
-from verifier.game.user import Stakes, value_of
-from verifier.solve.ball import QuotientSum
+from verifier.game.response import Stakes, value_of
+from verifier.game.rules import Answer, Cell, Rule, room, spell
+from verifier.solve.exponential import QuotientSum
+from verifier.solve.partitions import members, parts
 from verifier.theory.quantal import informed_reply
-from verifier.theory.subsets import members, parts
 
 PROTOCOL_LIMIT = 2_000_000
 """Most splits of rectangles that TEAM may look at unless `--protocol-limit` says otherwise."""

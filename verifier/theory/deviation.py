@@ -16,22 +16,24 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import comb
 
-from verifier.game.game import Agent, Ties
-from verifier.game.rule import Cell
-from verifier.game.user import Stakes
+from verifier.game.model import Agent, Ties
+from verifier.game.response import Faced, Stakes, Type
+from verifier.game.rules import Cell
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.dominance import Mixture, alone_best, passed_over, twins
 from verifier.theory.persuasion import (
     PROGRAM_LIMIT,
     STRATEGY_LIMIT,
+    Facing,
     Solver,
     Strategy,
+    blocks,
+    facing,
     optimal,
     sent,
     signal_program,
     strategies,
 )
-from verifier.theory.signal import Faced, Facing, Type, blocks, facing
 
 OPTION_LIMIT = 200
 """Most sets of messages for which a program is solved where the alphabet is poor."""

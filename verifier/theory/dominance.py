@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from verifier.game.game import Game, Ties
-from verifier.game.rule import Cell
+from verifier.game.model import Game, Ties
+from verifier.game.rules import Cell
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
-from verifier.theory.persuasion import Solver
-from verifier.theory.signal import Facing
+from verifier.theory.persuasion import Facing, Solver
 
 Mixture = Mapping[str, Fraction]
 

@@ -11,18 +11,18 @@ from fractions import Fraction
 from typing import ClassVar
 
 from verifier.errors import SizeError
-from verifier.game.game import Ties
-from verifier.game.rule import Rule, announce, common_coarsening, separates
-from verifier.game.user import Stakes, value_of
-from verifier.solve.ball import Decided, QuotientSum, sign
+from verifier.game.model import Ties
+from verifier.game.response import Stakes, value_of
+from verifier.game.rules import Rule, announce, common_coarsening, separates
+from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
+from verifier.theory.best_ai import Selection, selection
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.lone import Conversation, conversation, lone_agent_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import sharpest_script, uninformed_reply
-from verifier.theory.selection import Selection, selection
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.single_sender import Conversation, conversation, lone_agent_equilibria
 
 Response = Mapping[tuple[str, str], str]
 """(x_A, x_B) -> the action the user takes when she learns both."""

@@ -15,14 +15,13 @@ from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 
-from verifier.game.game import Ties
-from verifier.game.rule import Cell
-from verifier.game.user import Stakes
+from verifier.game.model import Ties
+from verifier.game.response import Stakes, hear
+from verifier.game.rules import Cell
 from verifier.solve.program import Sense
 from verifier.theory.deviation import block_program
 from verifier.theory.dominance import Mixture, passed_over
-from verifier.theory.persuasion import Solver, Strategy, optimal, sent, strategies
-from verifier.theory.signal import facing, hear
+from verifier.theory.persuasion import Solver, Strategy, facing, optimal, sent, strategies
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from verifier.game.game import Game, Ties
-from verifier.game.rule import Cell, Rule, announce, common_coarsening, separates
-from verifier.game.user import Extreme, Payoff, Stakes, extreme, sure_end
-from verifier.solve.ball import QuotientSum
+from verifier.game.model import Game, Ties
+from verifier.game.response import Extreme, Payoff, Stakes, extreme, sure_end
+from verifier.game.rules import Cell, Rule, announce, common_coarsening, separates
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
 from verifier.theory.quantal import Script, sharpest_script

@@ -9,13 +9,13 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from verifier.game.game import Ties
-from verifier.game.profile import Signal
-from verifier.game.user import Extreme, Stakes, sure_end
+from verifier.game.model import Ties
+from verifier.game.response import Extreme, Stakes, sure_end
+from verifier.game.rules import Signal
 from verifier.solve.program import Key
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import Solver
-from verifier.theory.pure_profile import Expression, Replies, World, satisfying
+from verifier.theory.profile_response import Expression, Replies, World, satisfying
 
 Choices = Mapping[str, Mapping[str, Signal]]
 """Agent -> name -> signal, in instance order: what each agent may choose."""

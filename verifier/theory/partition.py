@@ -13,18 +13,16 @@ from fractions import Fraction
 from functools import cache
 from itertools import islice, product
 
-from verifier.game.game import Agent, Ties
-from verifier.game.rule import Cell, common_coarsening
-from verifier.game.user import Stakes
+from verifier.game.model import Agent, Ties
+from verifier.game.response import Faced, Response, Stakes, expected, optimal, values
+from verifier.game.rules import Cell, common_coarsening
+from verifier.solve.partitions import members, parts
 from verifier.solve.program import Goal
 from verifier.theory.benchmark import optimum
-from verifier.theory.cell import CellPlay, cell_name
 from verifier.theory.deviation import Deterrence, deterrence
+from verifier.theory.partition_cells import CellPlay, Speakers, cell_name
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
-from verifier.theory.settled import SignalEquilibrium, settle
-from verifier.theory.signal import Faced, Response, expected, optimal, values
-from verifier.theory.speaker import Speakers
-from verifier.theory.subsets import members, parts
+from verifier.theory.signal_equilibrium import SignalEquilibrium, settle
 
 ATOM_LIMIT = 12
 """Most cells that all agents can tell apart for which every set of them is looked at."""

@@ -4,28 +4,31 @@ deviation oracle and k = 1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 
 from verifier.errors import SizeError, SolverError
-from verifier.game.game import Agent, Ties
-from verifier.game.rule import Cell
-from verifier.game.user import Stakes
+from verifier.game.model import Agent, Ties
+from verifier.game.response import Faced, Payoff, Stakes, Type, hear
+from verifier.game.rules import Cell
 from verifier.notebook import table
-from verifier.numeral import show
+from verifier.numbers import show
 from verifier.solve.program import Answer, Goal, Key, Optimal, Program, Sense
-from verifier.theory.signal import Facing, facing, hear
 
 PROGRAM_LIMIT = 300_000
 """Most coefficients that a linear program may have unless `--program-limit` says otherwise."""
 
+
 STRATEGY_LIMIT = 5000
 """Most user strategies (actions to the power of user observations) that are written out."""
 
+
 Solver = Callable[[Program], Answer]
+
+
 Strategy = tuple[str, ...]
 """One action per user observation of positive probability, in instance order."""
 
@@ -226,3 +229,51 @@ def _first_choice(stakes: Stakes, plan: Plan, strategy: Strategy) -> bool:
         if likely and chosen != next(a for a in values if values[a] == max(values.values())):
             return False
     return True
+
+
+@dataclass(frozen=True)
+class Facing:
+    """One agent against a block of types that he cannot treat apart: payoffs by (cell, number of
+    the type, action).
+
+    Each is an expectation over the points of the cell, times the probability of the type's messages
+    there.
+    """
+
+    agent: Agent
+    types: tuple[Type, ...]
+    cells: tuple[Cell, ...]
+    hers: Mapping[tuple[Cell, int, str], Fraction]
+    his: Mapping[tuple[Cell, int, str], Fraction]
+
+
+def facing(stakes: Stakes, agent: Agent, faced: Faced) -> Facing:
+    """The tables of one agent against these types."""
+    possible = {x for seen in faced.values() for x in seen}
+    cells = tuple(cell for cell in agent.sees if possible.intersection(cell))
+
+    def table(payoff: Payoff) -> dict[tuple[Cell, int, str], Fraction]:
+        return {
+            (cell, n, a): sum(
+                (seen[x] * payoff[t[0], x, a] for x in cell if x in seen), Fraction(0)
+            )
+            for cell in cells
+            for n, (t, seen) in enumerate(faced.items())
+            for a in stakes.game.actions
+        }
+
+    return Facing(agent, tuple(faced), cells, table(stakes.user), table(stakes.agents[agent.name]))
+
+
+def blocks(agent: Agent, faced: Faced) -> Iterator[Faced]:
+    """The types in groups that share no cell of the agent: he persuades each group by itself."""
+    groups: list[set[Type]] = [{t} for t in faced]
+    for cell in agent.sees:
+        touched = [
+            group for group in groups if any(not faced[t].keys().isdisjoint(cell) for t in group)
+        ]
+        groups = [group for group in groups if group not in touched] + (
+            [set[Type]().union(*touched)] if touched else []
+        )
+    for group in groups:
+        yield {t: faced[t] for t in faced if t in group}

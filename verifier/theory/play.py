@@ -16,15 +16,14 @@ from itertools import product
 from math import lcm, prod
 
 from verifier.errors import SizeError
-from verifier.game.conversation import written
-from verifier.game.profile import History, Profile
-from verifier.game.user import Extreme, Payoff, Stakes
-from verifier.solve import layers
-from verifier.theory.answers import Answers
-from verifier.theory.signal import optimal, values
+from verifier.game.response import Extreme, Payoff, Stakes, optimal, values
+from verifier.game.rules import ConversationRule, History, Profile
+from verifier.game.tree import written
+from verifier.solve import induction as layers
 
 PLAY_LIMIT = 2_000_000
 """Most entries (actions times transcripts of all agents) of one array."""
+
 
 Transcript = tuple[History, ...]
 """Per agent the finished rounds: (question from 0, answer)."""
@@ -237,3 +236,56 @@ class Induction:
             mine = table.place(history) * table.questions + question
             place = place * table.histories(len(history)) * table.questions + mine
         return place
+
+
+class Answers:
+    """One agent's rule as integers: for every sequence of questions and answers how likely the
+    answers are.
+    """
+
+    def __init__(self, stakes: Stakes, rule: ConversationRule) -> None:
+        self.rule, self.stakes = rule, stakes
+        signals = rule.answers.values() if rule.answers else [rule.opening]
+        told = (word for signal in signals for says in signal.values() for word in says)
+        self.words: tuple[str, ...] = tuple(dict.fromkeys(told))
+        self.digit: dict[str, int] = {word: n for n, word in enumerate(self.words)}
+        self.rounds, self.questions = (
+            stakes.game.conversation.rounds,
+            stakes.game.conversation.user_alphabet,
+        )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many questions and answers there are in a round."""
+        return self.questions, len(self.words)
+
+    def histories(self, finished: int) -> int:
+        """How many sequences of questions and answers there are in so many rounds."""
+        return int((self.questions * len(self.words)) ** finished)
+
+    def place(self, history: History) -> int:
+        """Where a history stands in the arrays: its (question, answer) pairs are digits."""
+        place = 0
+        for asked, word in history:
+            place = (place * self.questions + asked) * len(self.words) + self.digit[word]
+        return place
+
+    def chances(self, observations: Sequence[str]) -> tuple[list[dict[int, int]], int]:
+        """[x]: the complete histories that are possible there with their probabilities, integers
+        over the last item.
+        """
+        columns = [self._likely(x) for x in observations]
+        below = lcm(*{p.denominator for column in columns for p in column.values()})
+        return [{place: int(p * below) for place, p in column.items()} for column in columns], below
+
+    def _likely(self, x: str) -> dict[int, Fraction]:
+        """The complete histories that are possible at an observation, by place."""
+        found: dict[History, Fraction] = {(): Fraction(1)}
+        for _ in range(self.rounds):
+            found = {
+                (*history, (asked, word)): p * q
+                for history, p in found.items()
+                for asked in range(self.questions)
+                for word, q in self.rule.says(history, asked, x).items()
+            }
+        return {self.place(history): p for history, p in found.items()}

@@ -8,10 +8,10 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from verifier.errors import SizeError
-from verifier.game.game import Agent
-from verifier.game.rule import Cell, Rule, room, spell
-from verifier.game.user import Payoff, Stakes
-from verifier.solve.ball import ExponentialSum, QuotientSum
+from verifier.game.model import Agent
+from verifier.game.response import Payoff, Stakes
+from verifier.game.rules import Cell, Rule, room, spell
+from verifier.solve.exponential import ExponentialSum, QuotientSum
 
 MAX_CELLS = 12
 """Most observation cells for which the best poor-alphabet script is looked for."""

@@ -13,15 +13,14 @@ from fractions import Fraction
 from functools import cache
 
 from verifier.errors import SolverError
-from verifier.game.game import Game, Target
-from verifier.game.user import Stakes
+from verifier.game.model import Game, Target
+from verifier.game.response import Stakes
 from verifier.solve import exact, smt
-from verifier.solve.ball import Decided, QuotientSum, Undecided, sign
+from verifier.solve.exponential import Decided, QuotientSum, Undecided, sign
 from verifier.solve.program import Answer, Program
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
-from verifier.theory.ascent import raised
 from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
-from verifier.theory.bound import Bound, bound
+from verifier.theory.best_ai_bound import raised
 from verifier.theory.equilibrium import Equilibrium, Found, exhibit
 from verifier.theory.guarantee import (
     Guarantee,
@@ -32,6 +31,7 @@ from verifier.theory.guarantee import (
     quantal,
     supported_team,
 )
+from verifier.theory.outcome_program import Bound, bound
 from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import span, total_variation
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifier.explain.letters import EPSILON, single
-from verifier.explain.narrative import Formula, Term, say
+from verifier.explain.document import Formula, Term, say
 from verifier.explain.subject import Subject
+from verifier.explain.symbols import EPSILON, single
 from verifier.explain.theorem.statement import Theorem
-from verifier.search.row import ROWS, Row
+from verifier.theory.dropped import ROWS, Row
 
 TWICE = Term(Fraction(2), (EPSILON,))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from verifier.explain.narrative import Listing, say, words
+from verifier.explain.document import Listing, say, words
 from verifier.explain.subject import Subject
 from verifier.explain.theorem.statement import Theorem
 from verifier.theory.equilibrium import FullRevelation
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.settled import SignalEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Verdict
 
 

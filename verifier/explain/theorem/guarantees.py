@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifier.explain.letters import EPSILON, GAMMA, HERS, INFORMED, OFFSET, OPT, single
-from verifier.explain.narrative import Formula, Symbol, Term, minus, plus, say, words
+from verifier.explain.document import Formula, Symbol, Term, minus, plus, say, words
 from verifier.explain.subject import Subject
+from verifier.explain.symbols import EPSILON, GAMMA, HERS, INFORMED, OFFSET, OPT, single
 from verifier.explain.theorem.statement import INFORMED_MIXTURE, MIXTURE, Theorem, chain
 from verifier.theory.guarantee import Guarantee
 

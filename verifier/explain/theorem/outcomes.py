@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifier.explain.letters import HERS, his, secured, single
-from verifier.explain.narrative import Formula, Listing, Symbol, Term, plus, say, words
+from verifier.explain.document import Formula, Listing, Symbol, Term, plus, say, words
 from verifier.explain.subject import Subject
+from verifier.explain.symbols import HERS, his, secured, single
 from verifier.explain.theorem.statement import Theorem, chain
 
 

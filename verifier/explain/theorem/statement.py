@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verifier.explain.narrative import Block, Chain, Formula, Standing, Step, Symbol, Text, plus
+from verifier.explain.document import Block, Chain, Formula, Standing, Step, Symbol, Text, plus
 from verifier.explain.subject import Subject
 
 MIXTURE = Symbol("mixture", argument="mu")

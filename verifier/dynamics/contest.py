@@ -1,0 +1,107 @@
+"""Best-response dynamics from Python: what `verifier dynamics` does, the end confirmed by the
+kernel.
+
+>>> from verifier.api import load
+>>> from verifier.dynamics.contest import compete
+>>> contest = compete(load("instances/guarantees/film_night.toml"), ties="favour-speaker")  # doctest: +SKIP
+>>> contest.course.ending, contest.kernel                                                  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from verifier.certificate import equilibrium_certificate
+from verifier.checker import Check, Reply
+from verifier.dynamics.comparison import Yardsticks, settled, yardsticks
+from verifier.dynamics.offer import Bids
+from verifier.dynamics.trajectory import Course, Ending, Start, course, gains, starting
+from verifier.errors import CertificateError
+from verifier.game.model import Game, Ties
+from verifier.game.writer import write
+from verifier.rng import Draws
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import Limits
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A course on one game, what it is compared with, and what the kernel said of its end (None:
+    nothing to certify).
+
+    `gains` is what each agent would gain by matching the final bid if that were enough. `instance`
+    and `certificate` are kept files; the kernel read the certificate together with that instance.
+    """
+
+    game: Game
+    course: Course
+    yardsticks: Yardsticks
+    gains: Mapping[str, Fraction]
+    reply: Reply | None
+    certificate: Path | None = None
+    instance: Path | None = None
+
+    @property
+    def certified(self) -> bool:
+        """Whether the kernel accepted that all agents offering the final bid is an equilibrium."""
+        return self.reply is not None and self.reply.accepted
+
+
+def compete(
+    game: Game,
+    start: str = Start.SILENCE,
+    *,
+    ties: str | None = None,
+    step: Fraction = Fraction(0),
+    order_seed: int | None = None,
+    seed: int = 1,
+    moves: int = 1000,
+    limits: Limits | None = None,
+    keep: Path | None = None,
+    stem: str = "instance",
+) -> Contest:
+    """Agents revise in turn from a start until an equilibrium, a repeated state or so many moves
+    (`dynamics.course`).
+
+    `ties` plays the game with another tie rule; `order_seed` draws a new order each round instead
+    of instance order; `seed` is for random starts. Certificates go to KEEP/STEM.dynamics.json
+    beside the instance as played, or are not kept. Raises InstanceError for games whose agents need
+    not have best responses, SizeError as `verify` does.
+    """
+    limits = limits or Limits()
+    game = game if ties is None else replace(game, ties=Ties(ties))
+    bids = Bids(game, limits.solver(), limits.program)
+    draws = None if order_seed is None else Draws("dynamics", order_seed, "order")
+    found = course(bids, starting(bids, Start(start), seed), step, moves, draws)
+    contest = Contest(game, found, yardsticks(bids, limits), gains(bids, found.final.bid), None)
+    shown = settled(bids, found.final.bid) if found.ending is Ending.EQUILIBRIUM else None
+    if shown is None:
+        return contest
+    text = equilibrium_certificate(game, Guarantee.BEST_AI, shown)
+    if keep is not None:
+        return _confirmed(contest, text, keep, stem)
+    with TemporaryDirectory() as folder:
+        return replace(
+            _confirmed(contest, text, Path(folder), stem), certificate=None, instance=None
+        )
+
+
+def _confirmed(contest: Contest, text: str, folder: Path, stem: str) -> Contest:
+    """Writes the certificate and the instance as played, and asks the kernel."""
+    certificate, instance = folder / f"{stem}.dynamics.json", folder / f"{stem}.dynamics.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        certificate.write_text(text, encoding="utf-8", newline="\n")
+        instance.write_text(write(contest.game), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise CertificateError(f"{error.filename}: cannot be written: {error.strerror}") from error
+    return replace(
+        contest,
+        reply=Check(certificate, instance).reply(),
+        certificate=certificate,
+        instance=instance,
+    )

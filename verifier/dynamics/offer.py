@@ -1,0 +1,163 @@
+"""What an agent can offer to a user who picks the best one: his best rule that is worth enough to
+her (theory.md 6, G3).
+
+All of this is for `favour-speaker`: elsewhere what an agent can get is a supremum, and there need
+be no best response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from verifier.errors import InstanceError
+from verifier.game.model import Game, Ties
+from verifier.game.response import Response, Stakes, expected, hear, values
+from verifier.game.response import optimal as best_actions
+from verifier.game.rules import Signal
+from verifier.rng import Draws
+from verifier.solve.program import Goal, Sense
+from verifier.theory.frontier import Frontier, Frontiers
+from verifier.theory.persuasion import (
+    PROGRAM_LIMIT,
+    Solver,
+    optimal,
+    read_plan,
+    sent,
+    signal_program,
+    strategies,
+)
+from verifier.theory.signal_equilibrium import as_signal
+
+
+@dataclass(frozen=True)
+class Bid:
+    """A signal that an agent offers, what the user would do, what it is worth to her, and what it
+    gives to every agent.
+    """
+
+    agent: str
+    signal: Signal
+    response: Response
+    worth: Fraction
+    gives: Mapping[str, Fraction]
+
+    @property
+    def text(self) -> tuple[tuple[str, tuple[tuple[str, Fraction], ...]], ...]:
+        """The signal as a key: equal bids say the same with the same probabilities."""
+        return tuple((x, tuple(sorted(says.items()))) for x, says in self.signal.items())
+
+
+def playable(game: Game) -> Game:
+    """The game, if its agents can play best responses.
+
+    Raises InstanceError with what is in the way and what to do.
+    """
+    talk = game.conversation
+    if (
+        talk.rounds > 1
+        or talk.agent_alphabet != "rich"
+        or (talk.user_alphabet > 1 and len(game.user_observations) > 1)
+    ):
+        raise InstanceError(
+            f"{game.title}: {talk.rounds} rounds, user alphabet {talk.user_alphabet}, agent"
+            f" alphabet {talk.agent_alphabet}; dynamics are played in one round, with a silent user"
+            " and a rich alphabet"
+        )
+    if game.ties is not Ties.FAVOUR_SPEAKER:
+        raise InstanceError(
+            f"{game.title}: model.ties is {game.ties}, where an agent may come as near to a best"
+            " response as he likes and never have one; use --ties favour-speaker"
+        )
+    return game
+
+
+class Bids:
+    """The bids of all agents of one game, each best one solved for once.
+
+    Raises InstanceError unless it is playable.
+    """
+
+    def __init__(self, game: Game, solve: Solver, limit: int = PROGRAM_LIMIT) -> None:
+        self.game, self.stakes = playable(game), Stakes(game)
+        self.curves = Frontiers(self.stakes, solve, limit)
+        self.solve, self.limit = solve, limit
+        self.best = cache(self._best)
+        self.silence = cache(self._silence)
+        self.truth = cache(self._truth)
+        self.curve = cache(self._curve)
+
+    @property
+    def least(self) -> Fraction:
+        """What silence is worth to her: no offer is worth less."""
+        return self.silence(0).worth
+
+    def value(self, n: int, floor: Fraction) -> Fraction | None:
+        """The most that the n-th agent has from an offer worth at least `floor` to her; None if he
+        can offer no such rule.
+        """
+        return None if floor > self.truth(n).worth else self.curve(n).piece(floor, floor)(floor)
+
+    def _curve(self, n: int) -> Frontier:
+        """All that the n-th agent can have, from the least that silence is worth to the most that
+        the truth is.
+        """
+        return self.curves.frontier(n, self.least, self.truth(n).worth)
+
+    def _best(self, n: int, floor: Fraction) -> Bid:
+        """An offer with that value; of several the one worth least to her.
+
+        Domain: floor at most what the truth is worth.
+        """
+        board, most = self.curves.boards[n], self.value(n, floor)
+        if most is None:
+            raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
+        followed = strategies(self.stakes, board)
+        his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
+        program = signal_program(self.stakes, board, followed, Goal.MINIMISE, hers, self.limit)
+        program.row("as much as she wants", hers, Sense.AT_LEAST, floor)
+        program.row("as much as he can have", his, Sense.AT_LEAST, most)
+        plan = read_plan(optimal(self.solve(program)).primal, his, hers)
+        return self._bid(n, *as_signal(self.stakes, board, plan))
+
+    def _silence(self, n: int) -> Bid:
+        return self.said(n, {x: {"nothing": Fraction(1)} for x in self.game.agent_observations})
+
+    def _truth(self, n: int) -> Bid:
+        sees = self.game.agents[n].sees
+        return self.said(n, {x: {cell[0]: Fraction(1)} for cell in sees for x in cell})
+
+    def drawn(self, n: int, draws: Draws) -> Bid:
+        """A random signal: of two words, with probabilities that are multiples of 1/4, one for each
+        cell he sees.
+        """
+        signal: dict[str, dict[str, Fraction]] = {}
+        for cell in self.game.agents[n].sees:
+            share = Fraction(draws.integer(0, 4), 4)
+            says = {word: p for word, p in (("yes", share), ("no", 1 - share)) if p}
+            signal |= dict.fromkeys(cell, says)
+        return self.said(n, {x: signal[x] for x in self.game.agent_observations})
+
+    def said(self, n: int, signal: Signal) -> Bid:
+        """Any signal as a bid; where she is indifferent she does what suits him."""
+        payoff = self.stakes.agents[self.game.agents[n].name]
+        response = {}
+        for t, seen in hear(self.stakes, [signal]).items():
+            his = values(self.stakes, payoff, t, seen)
+            response[t] = max(best_actions(self.stakes, t, seen), key=his.__getitem__)
+        return self._bid(n, signal, response)
+
+    def _bid(self, n: int, signal: Signal, response: Response) -> Bid:
+        told = hear(self.stakes, [signal])
+        gives = {
+            name: expected(payoff, told, response) for name, payoff in self.stakes.agents.items()
+        }
+        return Bid(
+            self.game.agents[n].name,
+            signal,
+            response,
+            expected(self.stakes.user, told, response),
+            gives,
+        )

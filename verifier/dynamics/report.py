@@ -1,0 +1,162 @@
+"""A course of best responses as JSON and as text (theory.md 6, G3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from verifier.dynamics.comparison import Yardsticks
+from verifier.dynamics.trajectory import Course, Ending, Move, State
+from verifier.numbers import show
+from verifier.report.equilibria import signal_lines, signal_table
+
+SHOWN = 40
+"""Most moves that are listed; JSON has them all."""
+
+
+def course_record(found: Course) -> dict[str, Any]:
+    """The start, every move, and the end."""
+    return {
+        "start": _state_record(found.start),
+        "moves": [
+            {
+                "round": move.round,
+                "agent": move.agent,
+                "wins": move.wins,
+                **_state_record(move.state),
+            }
+            for move in found.moves
+        ],
+        "ending": str(found.ending),
+        "cycle_from": found.since,
+        "final_signal": signal_table(found.final.bid.signal),
+    }
+
+
+def _state_record(state: State) -> dict[str, Any]:
+    return {
+        "selected": state.bid.agent,
+        "user_utility": str(state.bid.worth),
+        "agent_utilities": {name: str(value) for name, value in state.bid.gives.items()},
+        "offers": {bid.agent: str(bid.worth) for bid in state.bids},
+    }
+
+
+def yardsticks_record(found: Yardsticks, step: Fraction) -> dict[str, Any]:
+    """What a course with this step is compared with."""
+    rest = found.at_rest(step)
+    values = (
+        None
+        if found.selection is None
+        else [[str(low), str(high)] for low, high in found.selection.intervals]
+    )
+    return {
+        "epsilon": str(found.epsilon),
+        "no_information": str(found.no_information),
+        "team": str(found.team),
+        "optimum": str(found.optimum),
+        "paper_bound": None if found.paper_bound is None else str(found.paper_bound),
+        "certified_bound": str(found.certified_bound),
+        "at_rest": None if rest is None else str(rest),
+        "equilibrium_values": values,
+        "alone": {name: str(value) for name, value in found.alone.items()},
+    }
+
+
+def course_lines(found: Course) -> Iterator[str]:
+    """A line for each move: who, whether he wins, who is selected then, what she gets and what the
+    agents get.
+    """
+    names = [bid.agent for bid in found.start.bids]
+    widths = [max(12, min(20, len(name))) for name in names]
+    heads = "".join(f" {name[:w]:>{w}}" for name, w in zip(names, widths, strict=True))
+    yield f"   move {'agent':20} {'':5} {'selected':20} {'the user':>12}{heads}"
+    yield _line("start", "", "", found.start, widths)
+    shown = (
+        found.moves
+        if len(found.moves) <= SHOWN
+        else (*found.moves[: SHOWN // 2], *found.moves[-SHOWN // 2 :])
+    )
+    for number, move in zip(_numbers(len(found.moves), len(shown)), shown, strict=True):
+        if number == len(found.moves) - SHOWN // 2 + 1 and len(shown) < len(found.moves):
+            yield f"    ... {len(found.moves) - SHOWN} moves more"
+        yield _line(str(number), move.agent, "wins" if move.wins else "loses", move.state, widths)
+    yield from _ending_lines(found)
+
+
+def _numbers(moves: int, shown: int) -> list[int]:
+    numbers = list(range(1, moves + 1))
+    return numbers if shown == moves else numbers[: SHOWN // 2] + numbers[-SHOWN // 2 :]
+
+
+def _line(number: str, agent: str, how: str, state: State, widths: list[int]) -> str:
+    gets = "".join(
+        f" {_short(value):>{w}}" for value, w in zip(state.bid.gives.values(), widths, strict=True)
+    )
+    return (
+        f"  {number:>5} {agent[:20]:20} {how:5} {state.bid.agent[:20]:20}"
+        f" {_short(state.bid.worth):>12}{gets}"
+    )
+
+
+def _short(value: Fraction) -> str:
+    return str(value) if len(str(value)) <= 12 else f"~{float(value):.6f}"
+
+
+def _ending_lines(found: Course) -> Iterator[str]:
+    if found.ending is Ending.EQUILIBRIUM:
+        yield "  nobody moves: an equilibrium of these dynamics"
+    elif found.since is not None:
+        cycle: tuple[Move, ...] = found.moves[found.since :]
+        yield (
+            f"  a cycle of {len(cycle)} moves, from move {found.since + 1} on; in it she gets "
+            + _span(found.lasting)
+        )
+    else:
+        yield f"  the budget of {len(found.moves)} moves is spent"
+    yield "  the selected rule at the end:"
+    yield from signal_lines({found.final.bid.agent: found.final.bid.signal})
+
+
+def _span(states: tuple[State, ...]) -> str:
+    worths = [state.bid.worth for state in states]
+    return (
+        show(min(worths))
+        if min(worths) == max(worths)
+        else f"{show(min(worths))} to {show(max(worths))}"
+    )
+
+
+def yardsticks_lines(found: Yardsticks, step: Fraction) -> Iterator[str]:
+    """For people."""
+    rest = found.at_rest(step)
+    name, best = found.best_alone
+    yield f"  hull distance           {show(found.epsilon)}"
+    yield f"  no information          {show(found.no_information)}"
+    yield f"  best agent alone        {show(best)} ({name})"
+    yield (
+        "  paper bound            "
+        f" {'none: a hypothesis fails' if found.paper_bound is None else show(found.paper_bound)}"
+    )
+    yield f"  bound in all equilibria {show(found.certified_bound)}"
+    if step and rest is not None:
+        yield f"  where nobody moves      {show(rest)} or more, with this step"
+    if found.selection is not None:
+        spans = [
+            show(low) if low == high else f"{show(low)} to {show(high)}"
+            for low, high in found.selection.intervals
+        ]
+        label = "all equilibrium values " if found.selection.complete else "equilibria found       "
+        yield f"  {label} {', '.join(spans) or 'none'}"
+    yield f"  TEAM                    {show(found.team)}"
+
+
+def gains_line(gains: Mapping[str, Fraction]) -> str:
+    """What is left to gain at the end."""
+    left = {name: gain for name, gain in gains.items() if gain}
+    if not left:
+        return "  matching the final offer gains nobody anything"
+    return "  by matching the final offer would gain: " + ", ".join(
+        f"{name} {show(gain)}" for name, gain in left.items()
+    )

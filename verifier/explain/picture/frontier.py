@@ -1,0 +1,258 @@
+"""The user who picks the best AI: the most that each agent can get from a conversation worth at
+least v to her.
+
+These are the frontiers f_i of theory.md 6 (G3), concave, nonincreasing and piecewise linear. A
+common signal worth v to her is an equilibrium where it gives every agent at least f_i(v). Agents'
+utilities have scales of their own: where these differ, each is drawn as a share of the way from his
+worst action and state (0) to his best (1), which changes no comparison of one agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from verifier.explain.picture import canvas
+from verifier.explain.picture.canvas import DASHES, MARKERS, PALETTE, distinct, number, shorten
+from verifier.explain.picture.placing import beside
+from verifier.explain.picture.scale import Scale, across, up
+from verifier.explain.picture.value_line import LOOKS, bound_label, equilibrium_label
+from verifier.game.model import Game
+from verifier.theory.verdict import Finding, Report, Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_CURVES = len(PALETTE)
+"""More different curves than this are counted, not drawn."""
+
+STEPS = 16
+"""Places on a curve where its name may stand."""
+
+Knot = tuple[Fraction, Fraction]
+"""The user's utility, and the agent's."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One frontier by its breakpoints, ascending, in these agents' own utility; `worst` and `best`
+    action and state.
+    """
+
+    agents: tuple[str, ...]
+    breakpoints: tuple[Knot, ...]
+    worst: Fraction
+    best: Fraction
+
+    def __call__(self, v: Fraction) -> Fraction:
+        """f_i(v), for v between the first and the last breakpoint."""
+        for (left, high), (right, low) in pairwise(self.breakpoints):
+            if left <= v <= right:
+                return high + (low - high) * (v - left) / (right - left)
+        return self.breakpoints[0][1]
+
+
+@dataclass(frozen=True)
+class Frontiers:
+    """Curves in the order of their first agents; those that are alike, scale included, are one.
+
+    `levels`: label -> a utility of hers that the theory speaks of; `values`: the closed intervals
+    in which a common signal is an equilibrium, by the verifier's word.
+    """
+
+    name: str
+    curves: tuple[Curve, ...]
+    levels: Mapping[str, Fraction]
+    values: tuple[tuple[Fraction, Fraction], ...]
+
+    @property
+    def title(self) -> str:
+        return "What each agent can get by what he offers the user"
+
+    @property
+    def normalised(self) -> bool:
+        """Whether the agents' scales differ, so that shares are drawn."""
+        return len({(curve.worst, curve.best) for curve in self.curves}) > 1
+
+    def height(self, curve: Curve, value: Fraction) -> Fraction:
+        """Where an agent's utility stands on the vertical axis; an agent who does not care stands
+        at 1.
+        """
+        if not self.normalised:
+            return value
+        return (
+            (value - curve.worst) / (curve.best - curve.worst)
+            if curve.worst < curve.best
+            else Fraction(1)
+        )
+
+    @property
+    def alt(self) -> str:
+        """The ends of every curve that is drawn, and the levels."""
+        told = "; ".join(map(_told, self.curves[:MOST_CURVES]))
+        more = f" {self.hidden} more curves are not drawn." if self.hidden else ""
+        scale = (
+            " Each agent's utility is drawn as a share, from his worst to his best."
+            if self.normalised
+            else ""
+        )
+        marked = "; ".join(f"{label} {_long(value)}" for label, value in self.levels.items())
+        ranges = "; ".join(
+            _long(a) if a == b else f"from {_long(a)} to {_long(b)}" for a, b in self.values
+        )
+        agreed = (
+            f" By the verifier's word, common signals are equilibria where she gets: {ranges}."
+            if ranges
+            else ""
+        )
+        return (
+            f"The most that an agent gets by what he offers the user: {told}.{more}{scale} Marked"
+            f" for her: {marked}.{agreed}"
+        )
+
+    @property
+    def hidden(self) -> int:
+        """How many curves are not drawn."""
+        return max(0, len(self.curves) - MOST_CURVES)
+
+
+def _told(curve: Curve) -> str:
+    (v, value), (w, least) = curve.breakpoints[0], curve.breakpoints[-1]
+    ends = f"{_long(value)} if she gets {_long(v)}"
+    return f"{_named(curve, 60)} {ends}" + (
+        f", {_long(least)} if she gets {_long(w)}" if v < w else ""
+    )
+
+
+def _long(value: Fraction) -> str:
+    return number(value, longest=24)
+
+
+def _named(curve: Curve, most: int) -> str:
+    more = f" and {len(curve.agents) - 1} more" if len(curve.agents) > 1 else ""
+    return shorten(curve.agents[0], most) + more
+
+
+def picture(report: Report, finding: Finding, verdict: Verdict) -> Frontiers | None:
+    """The frontiers that were found on the way to this finding. Exact. theory.md 5 and 6.
+
+    None where there are none: for other users than the one who picks the best AI, for one agent, a
+    user who speaks, or a poor alphabet. `verdict` is `open` unless the kernel accepted the
+    finding's certificate.
+    """
+    found = finding.found.selection
+    if found is None:
+        return None
+    groups: dict[tuple[tuple[Knot, ...], Fraction, Fraction], list[str]] = {}
+    for frontier in found.frontiers:
+        groups.setdefault((frontier.breakpoints, *_ends(report.game, frontier.agent)), []).append(
+            frontier.agent
+        )
+    curves = tuple(Curve(tuple(names), *key) for key, names in groups.items())
+    return Frontiers("frontiers", curves, dict(_levels(report, finding, verdict)), found.intervals)
+
+
+def _ends(game: Game, name: str) -> tuple[Fraction, Fraction]:
+    values = next(agent.utility for agent in game.agents if agent.name == name).values()
+    return min(values), max(values)
+
+
+def _levels(report: Report, finding: Finding, verdict: Verdict) -> Iterator[tuple[str, Fraction]]:
+    if isinstance(finding.bound.value, Fraction):
+        yield bound_label(verdict), finding.bound.value
+    if finding.equilibrium is not None and isinstance(finding.equilibrium.user_utility, Fraction):
+        yield equilibrium_label(verdict), finding.equilibrium.user_utility
+    yield "TEAM", report.benchmarks.team
+
+
+def draw(data: Frontiers) -> str:
+    """The curves as SVG, each with its own dashes, marker, colour and name; levels are vertical
+    lines.
+    """
+    shown = data.curves[:MOST_CURVES]
+    x = Scale.over(
+        [v for curve in shown for v, _ in curve.breakpoints] + list(data.levels.values())
+    )
+    y = Scale.over([data.height(curve, value) for curve in shown for _, value in curve.breakpoints])
+    with canvas.style():
+        figure, axes = canvas.sheet(3.6)
+        across(
+            axes,
+            x,
+            "the user's utility v" + " (bar: verifier's equilibria)" * bool(data.values),
+            room=0.06,
+        )
+        label = "most for the agent, worst 0, best 1" if data.normalised else "most for the agent"
+        up(axes, y, label + f" ({data.hidden} not drawn)" * bool(data.hidden))
+        _levels_drawn(axes, data.levels, x)
+        for low, high in data.values:
+            axes.plot(
+                [x(low), x(high)], [-0.13, -0.13], "-|", color=PALETTE[2], linewidth=4, markersize=9
+            )
+        lines = [
+            [(x(v), y(data.height(curve, value))) for v, value in curve.breakpoints]
+            for curve in shown
+        ]
+        for n, line in enumerate(lines):
+            axes.plot(
+                *zip(*line, strict=True),
+                color=PALETTE[n],
+                linestyle=DASHES[n],
+                marker=MARKERS[n],
+                markersize=6,
+                markerfacecolor="none",
+                linewidth=1.8,
+            )
+        beside(
+            axes,
+            list(_names(data, shown, x, y)),
+            [spot for curve in shown for spot in _along(data, curve, x, y)],
+        )
+        return canvas.svg(figure, data.name, data.title, data.alt)
+
+
+def _levels_drawn(axes: Axes, levels: Mapping[str, Fraction], x: Scale) -> None:
+    """A line for every level, up to its name above the curves, each in a row of its own."""
+    for n, (label, value) in enumerate(sorted(levels.items(), key=lambda level: level[1])):
+        at, height, (marker, colour) = x(value), 1.25 + 0.11 * n, LOOKS[label]
+        axes.plot([at, at], [-0.2, height], color=colour, linewidth=0.8, linestyle=DASHES[n + 1])
+        axes.plot([at], [height], marker=marker, color=colour, markersize=6)
+        right = at <= 0.5
+        axes.annotate(
+            f"{label} {number(value)}",
+            (at, height),
+            xytext=(7 if right else -7, 0),
+            textcoords="offset points",
+            ha="left" if right else "right",
+            va="center",
+        )
+    axes.set_ylim(-0.2, 1.27 + 0.11 * len(levels))
+
+
+def _names(
+    data: Frontiers, shown: Sequence[Curve], x: Scale, y: Scale
+) -> Iterator[tuple[tuple[float, float], str]]:
+    """Every curve's name, where it is farthest from the others."""
+    labels = distinct([curve.agents[0] for curve in shown])
+    lines = [_along(data, curve, x, y) for curve in shown]
+    for n, (curve, line) in enumerate(zip(shown, lines, strict=True)):
+        others = [spot for m, other in enumerate(lines) if m != n for spot in other]
+        more = f" + {len(curve.agents) - 1} more" * (len(curve.agents) > 1)
+        yield (
+            max(line, key=lambda spot: min((_far(spot, other) for other in others), default=0)),
+            labels[curve.agents[0]] + more,
+        )
+
+
+def _far(left: tuple[float, float], right: tuple[float, float]) -> float:
+    return round((left[0] - right[0]) ** 2 + (left[1] - right[1]) ** 2, 9)
+
+
+def _along(data: Frontiers, curve: Curve, x: Scale, y: Scale) -> list[tuple[float, float]]:
+    """Points on a curve."""
+    low, high = curve.breakpoints[0][0], curve.breakpoints[-1][0]
+    values = [low + (high - low) * Fraction(n, STEPS) for n in range(STEPS + 1)]
+    return [(x(v), y(data.height(curve, curve(v)))) for v in dict.fromkeys(values)]

@@ -1,0 +1,282 @@
+"""The user's utility, the agents' and the nearest mixture of theirs, projected to a plane that
+keeps the hull distance.
+
+A utility is a point of R^(A x Y). The horizontal coordinate is the signed measure that proves the
+hull distance (the dual solution of theory.md 2) applied to it, so every agent lies at least epsilon
+left of the user, and the nearest mixture exactly epsilon. The vertical coordinate is orthogonal to
+it and spreads the agents; lengths along it prove nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
+
+from verifier.explain.picture import canvas
+from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, shorten
+from verifier.explain.picture.placing import beside
+from verifier.explain.picture.scale import Scale, across, up
+from verifier.game.model import Game, Utility
+from verifier.theory.alignment import Convention, Hull
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Measure = Mapping[tuple[str, str], Fraction]
+"""(action, state) -> mass; total mass 0, so that offsets do not matter."""
+
+Point = tuple[Fraction, Fraction]
+
+MOST_LABELS = 8
+"""More agents than this are drawn without their names, except those of positive weight."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Where everybody lies.
+
+    `across` and `up` are the measures of the two axes, each empty where nothing differs.
+
+    `agents` come in instance order; `outline` is the hull of their points, counterclockwise from
+    the leftmost; `separates`: `across` is the witness of the distance, so that `user[0] -
+    mixture[0]` is epsilon.
+    """
+
+    name: str
+    epsilon: Fraction
+    user: Point
+    mixture: Point
+    agents: Mapping[str, Point]
+    weights: Mapping[str, Fraction]
+    outline: tuple[Point, ...]
+    across: Measure
+    up: Measure
+    separates: bool
+
+    @property
+    def title(self) -> str:
+        return "The user and the hull of the agents"
+
+    @property
+    def alt(self) -> str:
+        """The mixture, the distance and what the horizontal axis shows."""
+        parts = [
+            f"{number(w, longest=24)} {shorten(name, 60)}" for name, w in self.weights.items() if w
+        ]
+        nearest = "The mixture of the agents' utilities nearest to the user's is " + " + ".join(
+            parts
+        )
+        if not self.separates:
+            return (
+                f"{nearest}; up to a constant it is hers, so her point lies in the hull of theirs."
+            )
+        return (
+            f"{nearest}, at distance {number(self.epsilon, longest=24)}. Along the horizontal axis,"
+            " the measure that proves this distance, every agent lies at least that far to the"
+            " left of the user, and the mixture exactly that far."
+        )
+
+
+def picture(game: Game, found: Hull, name: str = "hull") -> Projection | None:
+    """The projection for a hull distance in the paper's convention; None for the two weaker ones,
+    or one pair (a, y).
+
+    `found` is `hull(game)`, or the same distance by other weights, and `name` tells such pictures
+    apart. Everything is exact. theory.md 2.
+    """
+    if found.convention is not Convention.SIMPLEX:
+        return None
+    apart = found.epsilon > 0
+    spread = [direction for direction in _directions(game, found) if direction]
+    first = dict(found.witness) if apart else next(iter(spread), {})
+    if not first:
+        return None
+    second = next((m for m in (_orthogonal(direction, first) for direction in spread) if m), {})
+
+    def place(utility: Utility) -> Point:
+        return _integral(first, utility), _integral(second, utility)
+
+    agents = {agent.name: place(agent.utility) for agent in game.agents}
+    mixture = (_mixed(found.weights, agents, 0), _mixed(found.weights, agents, 1))
+    return Projection(
+        name,
+        found.epsilon,
+        place(game.utility),
+        mixture,
+        agents,
+        found.weights,
+        outline(list(agents.values())),
+        first,
+        second,
+        apart,
+    )
+
+
+def _directions(game: Game, found: Hull) -> Iterator[dict[tuple[str, str], Fraction]]:
+    """Measures that tell points apart: agents of large weight first, then the user, then single
+    pairs (a, y).
+    """
+    heavy = sorted(game.agents, key=lambda agent: -found.weights[agent.name])
+    utilities = [agent.utility for agent in heavy] + [game.utility]
+    for left, right in combinations(utilities, 2):
+        yield _normal({pair: left[pair] - right[pair] for pair in game.utility})
+    for chosen in game.utility:
+        yield _normal({pair: Fraction(pair == chosen) for pair in game.utility})
+
+
+def _normal(direction: Measure) -> dict[tuple[str, str], Fraction]:
+    """The same up to a constant and a factor: total mass 0 and total variation 1; empty where it is
+    constant.
+    """
+    mean = sum(direction.values(), Fraction(0)) / len(direction)
+    size = sum((abs(mass - mean) for mass in direction.values()), Fraction(0))
+    return {pair: (mass - mean) / size for pair, mass in direction.items()} if size else {}
+
+
+def _orthogonal(direction: Measure, first: Measure) -> dict[tuple[str, str], Fraction]:
+    """One step of Gram and Schmidt, over the rationals; the total mass stays 0."""
+    share = _integral(first, direction) / _integral(first, first)
+    return _normal(
+        {pair: mass - share * first.get(pair, Fraction(0)) for pair, mass in direction.items()}
+    )
+
+
+def _integral(measure: Measure, utility: Mapping[tuple[str, str], Fraction]) -> Fraction:
+    return sum((mass * utility[pair] for pair, mass in measure.items()), Fraction(0))
+
+
+def _mixed(weights: Mapping[str, Fraction], agents: Mapping[str, Point], axis: int) -> Fraction:
+    return sum((w * agents[name][axis] for name, w in weights.items()), Fraction(0))
+
+
+def outline(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The corners of the convex hull, counterclockwise from the leftmost (Andrew 1979, monotone
+    chain).
+
+    >>> outline([(Fraction(x), Fraction(y)) for x, y in [(0, 0), (1, 0), (2, 0), (1, 1)]])[1]
+    (Fraction(2, 1), Fraction(0, 1))
+    """
+    ordered = sorted(set(points))
+    if len(ordered) <= 2:
+        return tuple(ordered)
+    return tuple(_chain(ordered)[:-1] + _chain(ordered[::-1])[:-1])
+
+
+def _chain(points: Sequence[Point]) -> list[Point]:
+    kept: list[Point] = []
+    for point in points:
+        while len(kept) > 1 and not _left_turn(kept[-2], kept[-1], point):
+            kept.pop()
+        kept.append(point)
+    return kept
+
+
+def _left_turn(a: Point, b: Point, c: Point) -> bool:
+    return (b[0] - a[0]) * (c[1] - a[1]) > (b[1] - a[1]) * (c[0] - a[0])
+
+
+def draw(data: Projection) -> str:
+    """The projection as SVG: hull, user, mixture, and the line that no agent crosses."""
+    points = [*data.agents.values(), data.user, data.mixture]
+    x, y = (Scale.over([point[axis] for point in points]) for axis in (0, 1))
+    with canvas.style():
+        figure, axes = canvas.sheet(3.2)
+        label = (
+            f"utility by the witness: gap ε = {number(data.epsilon)}"
+            if data.separates
+            else "utility by a measure: gap 0"
+        )
+        across(axes, x, label, room=0.14)
+        up(axes, y, "a direction that spreads the agents", room=0.2)
+        if len({point[1] for point in points}) == 1:
+            axes.set_yticks([])
+            axes.set_ylabel("")
+        corners = [(x(a), y(b)) for a, b in data.outline]
+        _outline(axes, corners)
+        at = {
+            "user": (x(data.user[0]), y(data.user[1])),
+            "mixture": (x(data.mixture[0]), y(data.mixture[1])),
+        }
+        spots = [(x(a), y(b)) for a, b in data.agents.values()]
+        _points(axes, spots, at)
+        if data.separates:
+            _distance(axes, at, data.epsilon)
+        beside(
+            axes,
+            _labels(data, spots, at),
+            [*_between(corners), *_between([at["user"], at["mixture"]])],
+        )
+        return canvas.svg(figure, data.name, data.title, data.alt)
+
+
+def _outline(axes: Axes, corners: Sequence[tuple[float, float]]) -> None:
+    closed = [*corners, corners[0]]
+    axes.fill(*zip(*closed, strict=True), color=PALETTE[0], alpha=0.15, linewidth=0)
+    axes.plot(*zip(*closed, strict=True), color=PALETTE[0], linewidth=1.2)
+
+
+def _points(
+    axes: Axes, spots: Sequence[tuple[float, float]], at: Mapping[str, tuple[float, float]]
+) -> None:
+    axes.plot(*zip(*spots, strict=True), "s", color=PALETTE[0], markersize=6)
+    axes.plot(
+        *at["mixture"],
+        "D",
+        color=PALETTE[1],
+        markersize=9,
+        markerfacecolor="none",
+        markeredgewidth=1.6,
+    )
+    axes.plot(*at["user"], "o", color=INK, markersize=7)
+
+
+def _distance(axes: Axes, at: Mapping[str, tuple[float, float]], epsilon: Fraction) -> None:
+    """Epsilon as a distance along the axis, between the line of the user and the line that no agent
+    crosses.
+    """
+    (left, _), (right, _) = at["mixture"], at["user"]
+    for edge, dashes in ((left, (0, (5, 2))), (right, (0, (1, 2)))):
+        axes.axvline(edge, color=INK, linewidth=0.8, linestyle=dashes)
+    axes.plot(
+        *zip(at["mixture"], at["user"], strict=True),
+        color=PALETTE[1],
+        linewidth=1.4,
+        linestyle=(0, (4, 1.5)),
+    )
+    both = {"arrowstyle": "<->", "linewidth": 1, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", (left, -0.13), (right, -0.13), arrowprops=both)
+    axes.annotate(
+        f"ε = {number(epsilon)}",
+        ((left + right) / 2, -0.13),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+    )
+
+
+def _labels(
+    data: Projection, spots: Sequence[tuple[float, float]], at: Mapping[str, tuple[float, float]]
+) -> list[tuple[tuple[float, float], str]]:
+    """The user and the mixture first: they must be found; then the agents who matter."""
+    named = [
+        (at["user"], "user"),
+        (at["mixture"], "nearest mixture" if data.separates else "mixture = user"),
+    ]
+    for (name, label), spot in zip(distinct(list(data.agents)).items(), spots, strict=True):
+        weight = data.weights[name]
+        if weight or len(spots) <= MOST_LABELS:
+            named.append((spot, label + (f" ({number(weight)})" if weight else "")))
+    return named if data.separates else named[1:]
+
+
+def _between(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points along the outline, which labels should not cover."""
+    closed = [*corners, corners[0]]
+    steps = [n / 12 for n in range(13)]
+    return [
+        (a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(closed) for s in steps
+    ]

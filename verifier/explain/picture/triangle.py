@@ -1,0 +1,264 @@
+"""Beliefs over three observations as a triangle: where the user does what, the prior, and where a
+signal leads.
+
+The region of an action is the triangle cut by one half-plane per other action (Sutherland and
+Hodgman 1974), over the rationals. theory.md 6 (k = 1); Kamenica and Gentzkow 2011.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from verifier.explain.picture import canvas
+from verifier.explain.picture.belief import Belief, Posterior, corners, posteriors, prior, worth
+from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, shorten
+from verifier.explain.picture.placing import beside
+from verifier.game.response import Stakes
+from verifier.game.rules import Signal
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CORNERS: tuple[Belief, ...] = tuple(
+    tuple(Fraction(int(n == m)) for m in range(3)) for n in range(3)
+)
+"""Certainty of each observation."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where these actions (several if they are worth the same to her there) are best: a polygon of
+    beliefs, in order.
+
+    `area` is its share of the triangle.
+    """
+
+    actions: tuple[str, ...]
+    polygon: tuple[Belief, ...]
+    area: Fraction
+
+
+@dataclass(frozen=True)
+class Triangle:
+    """Regions of positive area in instance order; together they are the triangle."""
+
+    name: str
+    observations: tuple[str, ...]
+    regions: tuple[Region, ...]
+    prior: Belief
+    posteriors: tuple[Posterior, ...]
+
+    @property
+    def title(self) -> str:
+        return "What the user does at every belief"
+
+    @property
+    def alt(self) -> str:
+        """The shares of the actions, the prior and the posteriors."""
+        named = ", ".join(shorten(x, 60) for x in self.observations)
+        shares = "; ".join(f"{_joined(r.actions)} on {_long(r.area)} of it" for r in self.regions)
+        text = (
+            f"The triangle of beliefs over {named}: the user does {shares}. The prior is"
+            f" {_written(self.prior)}."
+        )
+        ways = [
+            f"{_written(post.belief)} with probability {_long(post.probability)}"
+            for post in self.posteriors
+        ]
+        return f"{text} The signal leads to {'; '.join(ways)}." if ways else text
+
+
+def _long(value: Fraction) -> str:
+    return number(value, longest=24)
+
+
+def _joined(actions: Sequence[str]) -> str:
+    return " or ".join(shorten(action, 60) for action in actions)
+
+
+def _written(belief: Belief) -> str:
+    return f"({', '.join(map(_long, belief))})"
+
+
+def picture(stakes: Stakes, signal: Signal | None = None) -> Triangle | None:
+    """The user's regions over beliefs; `signal` adds where that signal leads.
+
+    None unless the agents see one of exactly three things, all likely, and the user observes
+    nothing. Exact.
+    """
+    before = prior(stakes)
+    if before is None or len(before) != 3:
+        return None
+    told = () if signal is None else posteriors(stakes, signal)
+    return Triangle("triangle", stakes.game.agent_observations, _regions(stakes), before, told)
+
+
+def _regions(stakes: Stakes) -> tuple[Region, ...]:
+    """One polygon per action that is best on a positive area; actions worth the same everywhere
+    share theirs.
+    """
+    table = corners(stakes, stakes.user)
+    same: dict[Belief, list[str]] = {}
+    for action, corner in table.items():
+        same.setdefault(corner, []).append(action)
+    found = []
+    for corner, actions in same.items():
+        polygon = CORNERS
+        for other in same:
+            if other != corner:
+                polygon = clipped(
+                    polygon, tuple(mine - its for mine, its in zip(corner, other, strict=True))
+                )
+        area = sum((_area(polygon[0], a, b) for a, b in pairwise(polygon[1:])), Fraction(0))
+        if area:
+            found.append(Region(tuple(actions), polygon, area))
+    return tuple(found)
+
+
+def clipped(polygon: Sequence[Belief], functional: Belief) -> tuple[Belief, ...]:
+    """The part of a convex polygon where a linear function of the belief is nonnegative, each
+    corner once.
+
+    Sutherland and Hodgman 1974.
+    """
+    found: list[Belief] = []
+    for here, after in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
+        value, following = worth(functional, here), worth(functional, after)
+        if value >= 0:
+            found.append(here)
+        if value * following < 0:
+            share = value / (value - following)
+            found.append(tuple(p + share * (q - p) for p, q in zip(here, after, strict=True)))
+    return tuple(dict.fromkeys(found))
+
+
+def _area(a: Belief, b: Belief, c: Belief) -> Fraction:
+    """The area of a triangle as a share of the whole: a determinant of barycentric coordinates."""
+    minors = (b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0])
+    return abs(worth(minors, a))
+
+
+def flat(belief: Belief) -> tuple[float, float]:
+    """A belief in the plane: the first observation left, the second right, the third above."""
+    return float(belief[1] + belief[2] / 2), float(belief[2]) * sqrt(3) / 2
+
+
+def draw(data: Triangle) -> str:
+    """The triangle as SVG: the actions are named inside their regions, or beside them where there
+    is no room.
+    """
+    with canvas.style():
+        figure, axes = canvas.sheet(3.9)
+        axes.set_axis_off()
+        axes.set_aspect("equal")
+        axes.set_xlim(-0.14, 1.14)
+        axes.set_ylim(-0.2, 1.0)
+        for n, region in enumerate(data.regions):
+            axes.fill(
+                *zip(*map(flat, region.polygon), strict=True),
+                facecolor=PALETTE[n % len(PALETTE)],
+                alpha=0.25,
+                edgecolor="none",
+            )
+            _edge(axes, region.polygon, 0.8)
+        _edge(axes, CORNERS, 1.4)
+        _corners(axes, data.observations)
+        lines = [region.polygon for region in data.regions] + [
+            (data.prior, post.belief) for post in data.posteriors
+        ]
+        beside(
+            axes,
+            [*_points(axes, data), *_names(data)],
+            [spot for line in lines for spot in _along(line)],
+        )
+        return canvas.svg(figure, data.name, data.title, data.alt)
+
+
+def _edge(axes: Axes, polygon: Sequence[Belief], width: float) -> None:
+    axes.plot(*zip(*map(flat, [*polygon, polygon[0]]), strict=True), color=INK, linewidth=width)
+
+
+def _corners(axes: Axes, observations: Sequence[str]) -> None:
+    places = (
+        ((-12, -21), "left", "top"),
+        ((12, -21), "right", "top"),
+        ((0, 9), "center", "bottom"),
+    )
+    for corner, text, (offset, side, height) in zip(
+        CORNERS, distinct(observations).values(), places, strict=True
+    ):
+        axes.annotate(
+            text,
+            flat(corner),
+            xytext=offset,
+            textcoords="offset points",
+            ha=side,
+            va=height,
+            fontweight="bold",
+        )
+
+
+def _points(axes: Axes, data: Triangle) -> list[tuple[tuple[float, float], str]]:
+    """The posteriors with lines from the prior, and the prior; marked, and returned with their
+    labels.
+    """
+    start, named = flat(data.prior), [(flat(data.prior), "prior")]
+    for post in data.posteriors:
+        end = flat(post.belief)
+        if end != start:
+            axes.plot(
+                [start[0], end[0]],
+                [start[1], end[1]],
+                color=INK,
+                linewidth=0.9,
+                linestyle=(0, (3, 2)),
+            )
+        axes.plot(
+            *end,
+            "s",
+            color=PALETTE[1],
+            markersize=8,
+            markerfacecolor="none",
+            markeredgewidth=1.8,
+            clip_on=False,
+        )
+        named.append((end, f"p = {number(post.probability)}"))
+    axes.plot(*start, "D", color=INK, markersize=6)
+    return named
+
+
+def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
+    """Every region's actions, beside its middle."""
+    found = []
+    for region in data.regions:
+        more = ", …" * (len(region.actions) > 2)
+        found.append(
+            (flat(centroid(region.polygon)), " or ".join(map(shorten, region.actions[:2])) + more)
+        )
+    return found
+
+
+def centroid(polygon: Sequence[Belief]) -> Belief:
+    """The middle of a convex polygon of positive area: its triangles' middles, weighted by area."""
+    parts = [(polygon[0], a, b) for a, b in pairwise(polygon[1:])]
+    weights = [_area(*part) for part in parts]
+    total = 3 * sum(weights, Fraction(0))
+    return tuple(
+        sum(
+            (w * corner[n] for w, part in zip(weights, parts, strict=True) for corner in part),
+            Fraction(0),
+        )
+        / total
+        for n in range(3)
+    )
+
+
+def _along(line: Sequence[Belief]) -> list[tuple[float, float]]:
+    """Points on an outline, which labels should not cover."""
+    ends, steps = [flat(corner) for corner in [*line, line[0]]], [n / 24 for n in range(24)]
+    return [(a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(ends) for s in steps]

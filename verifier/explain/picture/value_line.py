@@ -1,0 +1,289 @@
+"""The numbers of one guarantee on a line: alone, the paper's bound, the bound in every equilibrium,
+the worst found, OPT.
+
+What the kernel has not accepted is named as the verifier's word (theory.md 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from verifier.explain.picture import canvas
+from verifier.explain.picture.canvas import INK, PALETTE, number
+from verifier.explain.picture.scale import Scale, across
+from verifier.solve.exponential import Decided, QuotientSum, enclose
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import Finding, Report, Verdict, compare
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LOOKS = {
+    "alone": ("x", INK),
+    "paper's bound": ("<", PALETTE[5]),
+    "claimed": ("v", PALETTE[1]),
+    "claimed = paper's bound": ("v", PALETTE[1]),
+    "in every equilibrium": ("^", PALETTE[0]),
+    "verifier's bound": ("^", PALETTE[0]),
+    "worst equilibrium found": ("o", PALETTE[2]),
+    "verifier's equilibrium": ("o", PALETTE[2]),
+    "TEAM": ("P", PALETTE[3]),
+    "QR": ("P", PALETTE[3]),
+    "OPT": ("D", INK),
+}
+"""The marker and colour of every number that may stand on the line."""
+
+FAR = 6
+"""A bound further below the other numbers than this many times their spread is drawn as an arrow at
+the edge.
+"""
+
+_SENTENCES = {
+    "alone": "alone she gets {}",
+    "paper's bound": "the paper's bound is {}",
+    "claimed": "the claimed bound is {}",
+    "claimed = paper's bound": "the claimed bound, which is the paper's, is {}",
+    "in every equilibrium": "in every equilibrium she gets at least {}",
+    "verifier's bound": (
+        "by the verifier's word, which no kernel has checked, every equilibrium gives her at"
+        " least {}"
+    ),
+    "worst equilibrium found": "the worst equilibrium found gives her {}",
+    "verifier's equilibrium": (
+        "by the verifier's word, which no kernel has checked, an equilibrium gives her {}"
+    ),
+    "TEAM": "an aligned agent would give her TEAM, {}",
+    "QR": "with quantal response and all known, QR is {}",
+    "OPT": "knowing all, OPT is {}",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One number; where it is irrational `exact` is false and `value` a lower end, at most 2 *
+    10^-12 too small.
+    """
+
+    label: str
+    value: Fraction
+    exact: bool
+
+    @property
+    def text(self) -> str:
+        return number(self.value, self.exact)
+
+
+@dataclass(frozen=True)
+class ValueLine:
+    """The marks, least first.
+
+    `shortfall`: how far the equilibrium of a refutation lies below the claim.
+    """
+
+    name: str
+    guarantee: Guarantee
+    marks: tuple[Mark, ...]
+    shortfall: Mark | None
+
+    @property
+    def title(self) -> str:
+        return f"What the user gets ({self.guarantee})"
+
+    @property
+    def alt(self) -> str:
+        """The numbers in words, least first."""
+        told = "; ".join(_SENTENCES[mark.label].format(_number(mark)) for mark in self.marks)
+        missing = (
+            ""
+            if self.shortfall is None
+            else f" That equilibrium lies {_number(self.shortfall)} below the claimed bound."
+        )
+        return f"The user's utility on a line, from left to right: {told}.{missing}"
+
+    def at(self, label: str) -> Mark | None:
+        """The mark of this label, if there is one."""
+        return next((mark for mark in self.marks if mark.label == label), None)
+
+
+def _number(mark: Mark) -> str:
+    text = number(mark.value, mark.exact, longest=24)
+    return f"about {text.rstrip('…')}" if text.endswith("…") else text
+
+
+def bound_label(verdict: Verdict) -> str:
+    """What bound* may be called: only `proved` and `vacuous` bring the kernel a proof of it."""
+    return (
+        "in every equilibrium"
+        if verdict in (Verdict.PROVED, Verdict.VACUOUS)
+        else "verifier's bound"
+    )
+
+
+def equilibrium_label(verdict: Verdict) -> str:
+    """What the equilibrium may be called: only `proved` and `refuted` bring the kernel one."""
+    return (
+        "worst equilibrium found"
+        if verdict in (Verdict.PROVED, Verdict.REFUTED)
+        else "verifier's equilibrium"
+    )
+
+
+def picture(report: Report, finding: Finding, verdict: Verdict) -> ValueLine:
+    """The numbers of a finding, each exact or enclosed. theory.md 3, 5 and 9.
+
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise: a finding
+    alone is the verifier's word.
+    """
+    marks = sorted(_marks(report, finding, verdict), key=lambda mark: mark.value)
+    short = _shortfall(finding) if verdict is Verdict.REFUTED else None
+    return ValueLine(f"value-line-{finding.guarantee}", finding.guarantee, tuple(marks), short)
+
+
+def _marks(report: Report, finding: Finding, verdict: Verdict) -> Iterator[Mark]:
+    """In the order in which equal numbers stand, from below."""
+    found = report.benchmarks
+    yield _mark("alone", found.no_information)
+    if finding.paper_bound is not None and _same(finding.paper_bound, finding.claimed_bound):
+        yield _mark("claimed = paper's bound", finding.claimed_bound)
+    else:
+        if finding.paper_bound is not None:
+            yield _mark("paper's bound", finding.paper_bound)
+        yield _mark("claimed", finding.claimed_bound)
+    yield _mark(bound_label(verdict), finding.bound.value)
+    if finding.equilibrium is not None:
+        yield _mark(equilibrium_label(verdict), finding.equilibrium.user_utility)
+    if finding.guarantee is Guarantee.QUANTAL:
+        yield _mark("QR", found.quantal)
+    elif found.team != found.optimum:
+        yield _mark("TEAM", found.team)
+    yield _mark("OPT", found.optimum)
+
+
+def _mark(label: str, value: Fraction | QuotientSum) -> Mark:
+    if isinstance(value, Fraction):
+        return Mark(label, value, True)
+    ends = enclose(value)
+    return Mark(label, ends.lower, False) if ends.exact is None else Mark(label, ends.exact, True)
+
+
+def _same(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> bool:
+    decided = compare(left, right)
+    return isinstance(decided, Decided) and decided.sign == 0
+
+
+def _shortfall(finding: Finding) -> Mark | None:
+    if finding.equilibrium is None:
+        return None
+    reached, claimed = finding.equilibrium.user_utility, finding.claimed_bound
+    decided = compare(reached, claimed)
+    if not isinstance(decided, Decided) or decided.sign >= 0:
+        return None
+    if isinstance(reached, Fraction) and isinstance(claimed, Fraction):
+        return _mark("shortfall", claimed - reached)
+    if isinstance(reached, Fraction) or isinstance(claimed, Fraction):
+        return None  # compare has refused to mix them
+    return _mark("shortfall", claimed - reached)
+
+
+def draw(data: ValueLine) -> str:
+    """The line as SVG: a row for every number, all above one axis."""
+    with canvas.style():
+        rows = _rows(data)
+        figure, axes = canvas.sheet(0.9 + 0.33 * (max(rows.values()) + 1))
+        scale = _scale(data)
+        band = " (band: all equilibria)" * (data.at("in every equilibrium") is not None)
+        across(axes, scale, f"the user's utility{band}", room=0.05)
+        axes.set_ylim(-0.7, max(rows.values()) + 0.7)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        _promise(axes, data, scale)
+        for mark in data.marks:
+            _place(axes, mark, rows[mark.label], scale)
+        _gap(axes, data, rows, scale)
+        return canvas.svg(figure, data.name, data.title, data.alt)
+
+
+def _rows(data: ValueLine) -> dict[str, int]:
+    """Label -> row, from below; the row above an equilibrium that falls short is for the arrow."""
+    rows = {mark.label: n for n, mark in enumerate(data.marks)}
+    if data.shortfall is None:
+        return rows
+    reached = rows[equilibrium_label(Verdict.REFUTED)]
+    return {label: row + (row > reached) for label, row in rows.items()}
+
+
+def _scale(data: ValueLine) -> Scale:
+    """Bounds that are far below all else do not press the rest together."""
+    bounds = {
+        "paper's bound",
+        "claimed",
+        "claimed = paper's bound",
+        "in every equilibrium",
+        "verifier's bound",
+    }
+    rest = Scale.over([mark.value for mark in data.marks if mark.label not in bounds])
+    spread = rest.high - rest.low
+    near = [mark.value for mark in data.marks if mark.value >= rest.low - FAR * spread]
+    return Scale.over([*near, rest.low, rest.high])
+
+
+def _promise(axes: Axes, data: ValueLine, scale: Scale) -> None:
+    """Where every equilibrium lies: a band from the bound to OPT."""
+    low, high = data.at("in every equilibrium"), data.at("OPT")
+    if low is not None and high is not None and low.value < high.value:
+        left, right = max(scale(low.value), -0.05), scale(high.value)
+        axes.fill_between([left, right], -0.7, -0.45, color=PALETTE[0], alpha=0.35, linewidth=0)
+
+
+def _place(axes: Axes, mark: Mark, row: int, scale: Scale) -> None:
+    """A marker, a line down to the axis, and the label on the side that has room."""
+    at, (marker, colour) = scale(mark.value), LOOKS[mark.label]
+    far = at < 0
+    if far:
+        at, marker = -0.03, "<"
+    else:
+        axes.plot([at, at], [-0.7, row], color=colour, linewidth=0.7, linestyle=(0, (2, 2)))
+    axes.plot(
+        [at], [row], marker=marker, color=colour, markersize=7, linestyle="none", clip_on=False
+    )
+    text = f"{mark.label} {'≥ ' * (LOOKS[mark.label][0] == '^')}{mark.text}" + " (far left)" * far
+    right = at <= 0.5
+    axes.annotate(
+        text,
+        (at, row),
+        xytext=(8 if right else -8, 0),
+        textcoords="offset points",
+        va="center",
+        ha="left" if right else "right",
+    )
+
+
+def _gap(axes: Axes, data: ValueLine, rows: dict[str, int], scale: Scale) -> None:
+    """An arrow from the claim down to the equilibrium that does not reach it."""
+    reached, claimed = data.at("worst equilibrium found"), _claimed(data.marks)
+    if data.shortfall is None or reached is None or claimed is None:
+        return
+    row = rows[reached.label] + 0.8
+    left, right = scale(reached.value), scale(claimed.value)
+    axes.annotate(
+        "",
+        (left, row),
+        (right, row),
+        arrowprops={"arrowstyle": "->", "color": PALETTE[1], "linewidth": 1.6},
+    )
+    axes.annotate(
+        f"{data.shortfall.text} short",
+        ((left + right) / 2, row),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=8,
+    )
+
+
+def _claimed(marks: Sequence[Mark]) -> Mark | None:
+    return next((mark for mark in marks if mark.label.startswith("claimed")), None)

@@ -1,0 +1,195 @@
+"""What could be had, how near the agents are to her, and which hypotheses hold (theory.md 2-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from verifier.explain.document import (
+    Block,
+    Formula,
+    Inline,
+    Listing,
+    Section,
+    Symbol,
+    Table,
+    Text,
+    say,
+    words,
+)
+from verifier.explain.phrases import joined
+from verifier.explain.subject import Subject
+from verifier.explain.symbols import EPSILON, GAMMA, signed, single
+from verifier.game.model import Ties
+from verifier.theory.guarantee import Fails, Guarantee, Holds
+
+TELLING = (
+    "every agent of positive weight can tell her a cell in which no action's worth to her differs"
+    " by more than delta"
+)
+"""(learning) for a quantal user."""
+HYPOTHESES = {
+    "hull": "her utility is within the claimed tolerance of a mixture of theirs",
+    "learning": "every agent of positive weight can tell her what she needs",
+    "identical": "whichever of them reveals, the same outcome follows",
+    "anonymous": "how she answers a rule does not depend on who offers it",
+}
+
+
+def benchmarks(subject: Subject) -> Section:
+    """OPT, TEAM, QR and NOINFO."""
+    found = subject.report.benchmarks
+    rows: list[tuple[Text, ...]] = [
+        (words("OPT"), words("if everything were known"), (found.optimum,)),
+        (words("TEAM"), words("with one perfectly aligned agent, same protocol"), (found.team,)),
+        (
+            words("NOINFO"),
+            words("alone, from the prior and what she sees"),
+            (found.no_information,),
+        ),
+    ]
+    if subject.guarantee is Guarantee.QUANTAL:
+        rows.append(
+            (words("QR"), words("if she learned everything, with her own noise"), (found.quantal,))
+        )
+    table = Table(
+        "What the user could have", ("benchmark", "what it is", "worth to her"), tuple(rows)
+    )
+    return Section("benchmarks", "What could be had", (table, say(*_aim(subject))))
+
+
+def _aim(subject: Subject) -> Text:
+    setting, tolerance = subject.finding.setting, subject.finding.tolerance
+    name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[
+        setting.guarantee
+    ]
+    noise = (
+        ", less what is lost where the agents cannot tell her all"
+        if setting.guarantee is Guarantee.QUANTAL
+        else ""
+    )
+    if subject.game.target == "optimum":
+        name, noise = "OPT", ""
+    slack: Text = ()
+    if subject.game.gamma:
+        slack = words(
+            " Equilibrium here means that no agent could gain more than ",
+            single(GAMMA),
+            " = ",
+            subject.game.gamma,
+            " by another rule.",
+        )
+    exact = (
+        " OPT, TEAM and NOINFO are for a user without noise."
+        if setting.guarantee is Guarantee.QUANTAL
+        else ""
+    )
+    return words(
+        f"The claim: in every equilibrium she gets at least {name} less twice the tolerance ",
+        tolerance,
+        noise + ", that is ",
+        subject.finding.claimed_bound,
+        ".",
+        *slack,
+        exact,
+    )
+
+
+def hull(subject: Subject) -> Section:
+    """The distance, the weights that attain it, and why nothing is nearer."""
+    hull, game = subject.hull, subject.game
+    offset = next(iter(hull.offsets.values()))
+    weights = tuple((words(agent.name), (hull.weights[agent.name],)) for agent in game.agents)
+    shares = [
+        signed(hull.weights[name], Symbol("U", subject.index[name])) for name in hull.supporters
+    ]
+    mixture = Formula((*shares, signed(offset)) if offset else tuple(shares))
+    told = (
+        words(
+            "The mixture ",
+            mixture,
+            " is never further from u than ",
+            single(EPSILON),
+            " = ",
+            hull.epsilon,
+        )
+        if hull.epsilon
+        else words("The mixture ", mixture, " is exactly u,")
+    )
+    blocks: list[Block] = [
+        Table("Hull weights w", ("agent", "weight"), weights),
+        say(*told, " in every state, whatever she does."),
+        *_nothing_nearer(subject),
+    ]
+    return Section("hull", "How near their utilities come to hers", tuple(blocks))
+
+
+def _nothing_nearer(subject: Subject) -> Iterator[Block]:
+    measure = subject.hull.witness
+    if not measure or not subject.hull.epsilon:
+        return
+    rows = tuple((words(a), words(y), (mass,)) for (a, y), mass in measure.items())
+    yield say(
+        "No mixture comes nearer. Weigh the entries of the tables like this: the masses add up to 0"
+        " and in size to at most 1, so a constant does not matter, and the sums of two tables"
+        " differ by no more than their entries. The sum is at least ",
+        subject.hull.epsilon,
+        " larger for the user than for every agent, so also than for every mixture.",
+    )
+    yield Table("A witness that nothing is nearer", ("action", "state", "mass"), rows)
+
+
+def hypotheses(subject: Subject) -> Section:
+    """Each hypothesis with what shows that it holds or fails."""
+    items = tuple(
+        _hypothesis(subject, name, entry)
+        for name, entry in subject.finding.setting.hypotheses.items()
+    )
+    return Section("hypotheses", "What the theorem asks for", (Listing(items),))
+
+
+def hypothesis_words(subject: Subject, name: str) -> str:
+    """What a hypothesis says."""
+    quantal = subject.guarantee is Guarantee.QUANTAL and name == "learning"
+    return f"({name}) {TELLING if quantal else HYPOTHESES[name]}"
+
+
+def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
+    head = f"{hypothesis_words(subject, name)}: "
+    if isinstance(entry, Fails):
+        return words(f"{head}fails: ", *witness_words(entry), ".")
+    parts: list[Inline] = [f"{head}holds"]
+    if name in ("identical", "anonymous") and subject.game.ties is Ties.FAVOUR_SPEAKER:
+        parts.append(
+            " in the form that the proof needs: one outcome gives none of them more than deviating"
+            " gives him"
+        )
+    for n, (key, value) in enumerate(entry.detail.items()):
+        parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]
+    return words(*parts, ".")
+
+
+NUMBERS = {"epsilon", "tolerance", "team", "optimum"}
+"""What is a number in a witness; all else are names."""
+
+
+def witness_words(entry: Fails) -> Text:
+    """The witness of a failure; the signed measure is told elsewhere."""
+    parts: list[Inline] = []
+    for key, value in entry.witness.items():
+        if key != "measure":
+            parts.append(f"{'; ' if parts else ''}{key.replace('_', ' ')} ")
+            parts.append(
+                Fraction(str(value))
+                if key in NUMBERS
+                else _plain(value, "or" if key == "cell" else "and")
+            )
+    return words(*parts)
+
+
+def _plain(value: object, last: str = "and") -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_plain(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return joined([_plain(part) for part in value], last)
+    return str(value)

@@ -1,0 +1,90 @@
+"""One instance on one self-contained HTML page: the stories, the pictures, the instance and the
+certificates byte for byte.
+
+Nothing is fetched: styles, pictures and files are in the page, which opens from disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from verifier.explain.document import Narrative, Section
+from verifier.explain.render.html import Html
+from verifier.explain.site.page_data import Exhibit, Story
+from verifier.report.terminal import MEANING
+
+if TYPE_CHECKING:
+    import jinja2
+
+
+GAME = ("players", "knowledge", "hull")
+"""The sections that are about the game, whatever the kind of user."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the page stands in a course: (address, title) of the index and of its neighbours, where
+    there are any.
+    """
+
+    index: tuple[str, str] | None = None
+    previous: tuple[str, str] | None = None
+    following: tuple[str, str] | None = None
+
+
+def page(shown: Exhibit, place: Place) -> str:
+    """The whole page. What all stories tell alike comes once, before them."""
+    shared = _shared([story.narrative for story in shown.stories])
+    html, waiting = Html("game"), dict(shown.pictures)
+    common = [html.section(section, _drawn(section, waiting)) for section in shared]
+    stories = [_story(story, shared, waiting) for story in shown.stories]
+    return template("page.html").render(
+        shown=shown, common=common, in_full=html.in_full(), stories=stories, place=place
+    )
+
+
+@cache
+def template(name: str) -> jinja2.Template:
+    """A template of this package; everything put into it is escaped unless it is marked as HTML."""
+    import jinja2
+
+    loader = jinja2.PackageLoader("verifier.explain.site", "templates")
+    settings = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    return settings.get_template(name)
+
+
+def _shared(told: Sequence[Narrative]) -> list[Section]:
+    first, *others = told
+    alike = (
+        section for section in first.sections if all(section in other.sections for other in others)
+    )
+    return [section for section in alike if others and section.name in GAME]
+
+
+def _story(story: Story, shared: Sequence[Section], waiting: dict[str, str]) -> dict[str, Any]:
+    told = story.narrative
+    html = Html(told.guarantee)
+    own = [section for section in told.sections if section not in shared]
+    return {
+        "name": told.guarantee,
+        "user": MEANING[told.guarantee],
+        "verdict": told.verdict,
+        "summary": html.sentence(told.summary),
+        "parts": [
+            html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own
+        ],
+        "in_full": html.in_full(),
+        "certificate": story.certificate,
+        "kernel": told.kernel,
+    }
+
+
+def _drawn(section: Section, waiting: dict[str, str]) -> list[str]:
+    """The game's picture for a section, which stands where the section comes first."""
+    found = waiting.pop(section.name, None)
+    return [] if found is None else [found]

@@ -1,0 +1,119 @@
+"""An instance with everything that its page shows: the file, a story per guarantee, certificates
+and pictures.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from textwrap import shorten
+
+from verifier.api import Limits, Verified, told
+from verifier.explain.document import Narrative
+from verifier.explain.picture.index import of_the_game, pictures
+from verifier.explain.story import story
+from verifier.explain.subject import Subject
+from verifier.explain.theorem.statement import Theorem
+from verifier.game.model import Game
+
+LONGEST = 150
+"""Characters of a summary."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as the kernel read it."""
+
+    name: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """What it says; instances and certificates are UTF-8."""
+        return self.content.decode("utf-8")
+
+    @property
+    def link(self) -> str:
+        """The bytes as a data URL, to be saved."""
+        return (
+            f"data:application/octet-stream;base64,{base64.b64encode(self.content).decode('ascii')}"
+        )
+
+
+@dataclass(frozen=True)
+class Story:
+    """One guarantee: its narrative, certificate (None where it is open), and pictures by section,
+    as SVG.
+    """
+
+    subject: Subject
+    narrative: Narrative
+    certificate: File | None
+    pictures: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """`stem` is where the instance lies below the folder that is shown, without suffix.
+
+    `pictures` are those of the game alone, by section.
+    """
+
+    stem: PurePosixPath
+    game: Game
+    instance: File
+    pictures: Mapping[str, str]
+    stories: tuple[Story, ...]
+
+    @property
+    def title(self) -> str:
+        """The game's own."""
+        return self.game.title
+
+    @property
+    def notes(self) -> list[str]:
+        """The instance's notes, a paragraph after the other, in one line each."""
+        return [
+            " ".join(part.split()) for part in (self.game.notes or "").split("\n\n") if part.strip()
+        ]
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the notes on one line, or the verdicts where there are none."""
+        verdicts = (
+            f"{story.narrative.guarantee} {story.narrative.verdict}" for story in self.stories
+        )
+        told = self.notes[0] if self.notes else ", ".join(verdicts)
+        return shorten(re.split(r"(?<=[.?!]) ", told)[0], LONGEST, placeholder=" …")
+
+    @property
+    def size(self) -> tuple[int, str]:
+        """By which a course goes from small to large."""
+        game = self.game
+        return len(game.actions) * len(game.joint) * len(game.agents), str(self.stem)
+
+    def shows(self, theorem: Theorem) -> bool:
+        """Whether one of its guarantees is an example of the theorem."""
+        return any(theorem.shows(story.subject) for story in self.stories)
+
+
+def exhibit(
+    stem: PurePosixPath, path: Path, found: Verified, limits: Limits | None = None
+) -> Exhibit:
+    """Reads the instance and the certificates as they are on disk.
+
+    Domain: `found` is about the file at `path`.
+    """
+    stories = (_story(found, name, limits) for name in found.guarantees)
+    instance = File(path.name, path.read_bytes())
+    return Exhibit(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
+
+
+def _story(found: Verified, name: str, limits: Limits | None) -> Story:
+    subject, kept = told(found, name, limits), found.guarantees[name].path
+    certificate = None if kept is None else File(kept.name, kept.read_bytes())
+    drawn = pictures(found.report, subject.finding, subject.verdict, limits)
+    return Story(subject, story(subject), certificate, drawn)

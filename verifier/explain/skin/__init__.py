@@ -1,1 +1,0 @@
-"""How a narrative is shown: terminal, Markdown, HTML."""

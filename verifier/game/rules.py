@@ -1,0 +1,165 @@
+"""Deterministic conversation rules: what an agent says after every history, as a tree (theory.md
+1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.errors import InstanceError
+from verifier.game.model import Conversation, Game
+
+Cell = tuple[str, ...]
+"""A set of agent observations, in instance order."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One message of the agent: sent exactly when her observation lies in `when`; `then` is the
+    rule that follows.
+    """
+
+    when: Cell
+    then: Rule | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One round: for each user message, the agent's answers.
+
+    A user message beyond the listed ones counts as the last.
+    """
+
+    messages: tuple[tuple[Answer, ...], ...]
+
+    def leaves(self) -> Iterator[Cell]:
+        """The sets of observations that the user can be left with."""
+        for message in self.messages:
+            for answer in message:
+                if answer.then is None:
+                    yield answer.when
+                else:
+                    yield from answer.then.leaves()
+
+
+def announce(cells: Sequence[Cell]) -> Rule:
+    """One round, one message per cell, whatever the user says."""
+    return Rule((tuple(Answer(cell) for cell in cells),))
+
+
+def spell(cells: Sequence[Cell], conversation: Conversation) -> Rule:
+    """Names every cell within the protocol, over several rounds if one alphabet is too small.
+
+    Raises ValueError where even R answers cannot tell the cells apart (see `room`).
+    """
+    if not room(conversation, len(cells)):
+        raise ValueError(f"{len(cells)} cells do not fit into the conversation")
+    if conversation.agent_alphabet == "rich":
+        return announce(cells)
+    return _spell(tuple(cells), conversation.agent_alphabet, conversation.rounds)
+
+
+def _spell(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule:
+    if len(cells) <= letters:
+        return announce(cells)
+    width = letters ** (rounds - 1)
+    groups = [cells[start : start + width] for start in range(0, len(cells), width)]
+    return Rule(
+        (tuple(Answer(_union(group), _tail(group, letters, rounds - 1)) for group in groups),)
+    )
+
+
+def _tail(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule | None:
+    return _spell(cells, letters, rounds) if len(cells) > 1 else None
+
+
+def _union(cells: Sequence[Cell]) -> Cell:
+    return tuple(x for cell in cells for x in cell)
+
+
+def room(conversation: Conversation, cells: int) -> bool:
+    """Whether R answers can name this many cells: then telling all is the most informative rule."""
+    return (
+        conversation.agent_alphabet == "rich"
+        or conversation.agent_alphabet**conversation.rounds >= cells
+    )
+
+
+def separates(game: Game, rule: Rule) -> bool:
+    """Whether the user always learns the agent observation, up to observations of probability zero."""
+    possible = {x_agent for _, x_agent in game.points}
+    return all(len(possible.intersection(cell)) <= 1 for cell in rule.leaves())
+
+
+def common_coarsening(game: Game, partitions: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:
+    """The finest partition that is measurable for the owner of each of these partitions (theory.md
+    4, G3).
+    """
+    leader = {x: x for x in game.agent_observations}
+
+    def find(x: str) -> str:
+        while leader[x] != x:
+            x = leader[x]
+        return x
+
+    for cell in (cell for partition in partitions for cell in partition):
+        for other in cell[1:]:
+            leader[find(other)] = find(cell[0])
+    grouped: dict[str, list[str]] = {}
+    for x in game.agent_observations:
+        grouped.setdefault(find(x), []).append(x)
+    return tuple(tuple(cell) for cell in grouped.values())
+
+
+Signal = Mapping[str, Mapping[str, Fraction]]
+"""Agent observation -> message -> its positive probability; observations in instance order,
+probabilities sum to 1.
+"""
+
+
+History = tuple[tuple[int, str], ...]
+"""An agent's private history: per finished round the user's message (from 0) and the answer."""
+
+
+@dataclass(frozen=True)
+class ConversationRule:
+    """What an agent says in each situation (history, question): a signal over the observations that
+    can have led there.
+
+    `answers` is empty for a rule that says one word, drawn from `opening`, and repeats it whatever
+    happens.
+    """
+
+    agent: str
+    opening: Signal
+    answers: Mapping[tuple[History, int], Signal]
+
+    def says(self, history: History, asked: int, observation: str) -> Mapping[str, Fraction]:
+        """The distribution of the agent's next message.
+
+        Raises InstanceError where the rule says nothing of this situation.
+        """
+        if not self.answers:
+            return self.opening[observation] if not history else {history[-1][1]: Fraction(1)}
+        signal = self.answers.get((history, asked), {})
+        if observation not in signal:
+            path = ", ".join(f"asked {question + 1}, said {word!r}" for question, word in history)
+            situation = f"after [{path}], asked {asked + 1}, seeing {observation!r}"
+            raise InstanceError(f"the rule of {self.agent} says nothing {situation}; add an answer")
+        return signal[observation]
+
+
+Profile = Mapping[str, ConversationRule]
+"""Agent name -> rule, in instance order; one for every agent."""
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Named signals, and which of them each agent may choose (theory.md 6: equilibria of a game
+    restricted to a menu).
+    """
+
+    signals: Mapping[str, Signal]
+    choices: Mapping[str, tuple[str, ...]]

@@ -1,0 +1,169 @@
+"""Conversation rules as users write them: any signals, several rounds, one rule for every agent
+(theory.md 1).
+
+A rules file is TOML:
+
+    format = 1 [[rules]] agent  = "prosecutor"                     # one round, or the same word
+    repeated in every round signal = { innocent = { convict = "3/7", acquit = "4/7" }, guilty = {
+    convict = 1 } } [[rules]] agent   = "expert"                        # what is said after each
+    history, when asked each question (from 1) answers = [
+      { history = [],           asked = 1, signal = { low = { a = 1 }, high = { b = 1 } } },
+      { history = [[1, "a"]],   asked = 2, signal = { low = { a = 1 } } },
+    ]
+
+A menu file lists the signals that the agents may choose from: `[[signals]]` with `name`, `signal`
+and, if they are not for everybody, `agents = ["prosecutor"]`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from verifier.game.model import Agent, Game
+from verifier.game.place import Place, document, listed
+from verifier.game.rules import ConversationRule, History, Menu, Signal
+from verifier.game.toml import read_text
+
+MAX_BYTES = 2**20
+
+
+MAX_MESSAGES = 1000
+
+
+MAX_ANSWERS = 10_000
+
+
+def load_profile(path: Path | str, game: Game) -> dict[str, ConversationRule]:
+    """The rules of every agent from a rules file.
+
+    Raises InstanceError, SizeError with file, key and mismatch.
+    """
+    top = document(read_text(path, MAX_BYTES), str(path), MAX_BYTES).table(("format", "rules"))
+    top.at("format").integer(1, 1)
+    agents = {agent.name: agent for agent in game.agents}
+    found: dict[str, ConversationRule] = {}
+    for entry in top.at("rules").items(1, len(agents), "rules"):
+        entry.table(("agent",), ("signal", "answers"))
+        name = entry.at("agent").known(agents, "an agent")
+        if name in found:
+            entry.at("agent").fail(f"{name!r} has two rules, expected one for every agent")
+        found[name] = _rule(entry, game, agents[name])
+    missing = [name for name in agents if name not in found]
+    if missing:
+        top.at("rules").fail(f"leaves out {listed(missing)}, expected a rule for every agent")
+    return {name: found[name] for name in agents}
+
+
+def load_menu(path: Path | str, game: Game) -> Menu:
+    """The signals of a menu file. Raises InstanceError, SizeError with file, key and mismatch."""
+    top = document(read_text(path, MAX_BYTES), str(path), MAX_BYTES).table(("format", "signals"))
+    top.at("format").integer(1, 1)
+    agents = {agent.name: agent for agent in game.agents}
+    signals: dict[str, Signal] = {}
+    choices: dict[str, list[str]] = {name: [] for name in agents}
+    for entry in top.at("signals").items(1, MAX_MESSAGES, "signals"):
+        entry.table(("name", "signal"), ("agents",))
+        name = entry.at("name").name()
+        if name in signals:
+            entry.at("name").fail(
+                f"{name!r} is also another signal's name, expected different names"
+            )
+        given = entry.get("agents")
+        users = (
+            list(agents)
+            if given is None
+            else [place.known(agents, "an agent") for place in given.items(1, 200, "agents")]
+        )
+        for user in users:
+            signals[name] = _signal(entry.at("signal"), game, agents[user], game.agent_observations)
+            _refuse_many_words(entry.at("signal"), game, signals[name])
+            choices[user].append(name)
+    for name, options in choices.items():
+        if not options:
+            top.at("signals").fail(
+                f"leaves {name!r} nothing to say, expected at least one signal for every agent"
+            )
+    return Menu(signals, {name: tuple(options) for name, options in choices.items()})
+
+
+def _rule(entry: Place, game: Game, agent: Agent) -> ConversationRule:
+    signal, answers = entry.get("signal"), entry.get("answers")
+    if answers is not None and signal is None:
+        return ConversationRule(agent.name, {}, _answers(answers, game, agent))
+    if signal is None or answers is not None:
+        entry.fail("has both or neither of `signal` and `answers`, expected one of them")
+    rule = ConversationRule(agent.name, _signal(signal, game, agent, game.agent_observations), {})
+    _refuse_many_words(signal, game, rule.opening)
+    return rule
+
+
+def _answers(place: Place, game: Game, agent: Agent) -> dict[tuple[History, int], Signal]:
+    found: dict[tuple[History, int], Signal] = {}
+    for entry in place.items(1, MAX_ANSWERS, "answers"):
+        entry.table(("signal",), ("history", "asked"))
+        given = entry.get("history")
+        history = () if given is None else _history(given, game)
+        asked = entry.get("asked")
+        question = 0 if asked is None else asked.integer(1, game.conversation.user_alphabet) - 1
+        if (history, question) in found:
+            entry.fail(
+                "repeats the history and question of another answer, expected one answer for each"
+            )
+        seen = entry.at("signal").value
+        possible = tuple(
+            x for x in game.agent_observations if not isinstance(seen, dict) or x in seen
+        )
+        found[history, question] = _signal(entry.at("signal"), game, agent, possible)
+        _refuse_many_words(entry.at("signal"), game, found[history, question])
+    return found
+
+
+def _history(place: Place, game: Game) -> History:
+    rounds = []
+    for entry in place.items(
+        0, game.conversation.rounds - 1, "[question, answer] of the rounds before the last"
+    ):
+        if not isinstance(entry.value, list) or len(entry.value) != 2:
+            entry.fail("is not a pair, expected [question from 1, answer]")
+        rounds.append(
+            (entry.at(0).integer(1, game.conversation.user_alphabet) - 1, entry.at(1).name())
+        )
+    return tuple(rounds)
+
+
+def _signal(place: Place, game: Game, agent: Agent, observations: tuple[str, ...]) -> Signal:
+    """A distribution over messages for each observation, the same wherever the agent cannot tell
+    them apart.
+    """
+    place.table(observations or game.agent_observations)
+    found = {x: _distribution(place.at(x)) for x in observations}
+    for cell in agent.sees:
+        inside = [x for x in cell if x in found]
+        for x in inside[1:]:
+            if found[x] != found[inside[0]]:
+                place.at(x).fail(
+                    f"differs from {inside[0]!r}, but {agent.name} cannot tell them apart"
+                )
+    return found
+
+
+def _distribution(place: Place) -> dict[str, Fraction]:
+    if not isinstance(place.value, dict) or not 1 <= len(place.value) <= MAX_MESSAGES:
+        place.fail(f"is not a table of 1 to {MAX_MESSAGES} messages with their probabilities")
+    for word in place.value:
+        place.member(word, word).name()
+    found = {word: place.at(word).rational() for word in place.value}
+    for word, p in found.items():
+        if p < 0:
+            place.at(word).fail(f"is {p}, expected a probability of at least 0")
+    if sum(found.values()) != 1:
+        place.fail(f"sums to {sum(found.values(), Fraction(0))}, expected 1")
+    return {word: p for word, p in found.items() if p}
+
+
+def _refuse_many_words(place: Place, game: Game, signal: Signal) -> None:
+    words = {word for says in signal.values() for word in says}
+    letters = game.conversation.agent_alphabet
+    if letters != "rich" and len(words) > letters:
+        place.fail(f"uses {len(words)} messages, the alphabet has {letters}")

@@ -1,0 +1,116 @@
+"""Games printed as instance files (interface.md); `verifier.game.reader` reads them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from verifier.game.model import NOTHING, Conversation, Game, Quantal, Target, Ties, Utility
+from verifier.game.toml import quoted, toml_key
+
+
+def write(game: Game) -> str:
+    """The instance file of a game:
+
+    `parse(write(game), name)` gives an equal game. Same game, same bytes.
+
+    What is left out is the default. Numbers of more than MAX_DIGITS digits are written, but would
+    not be read back.
+    """
+    lines = ["format = 1", f"title = {quoted(game.title)}"]
+    lines += [
+        f"{key} = {_prose(text)}"
+        for key, text in (("source", game.source), ("notes", game.notes))
+        if text is not None
+    ]
+    lines += [
+        "",
+        f"states = {_list(game.states)}",
+        f"actions = {_list(game.actions)}",
+        *_written_prior(game),
+    ]
+    lines += ["", "[user.utility]", *_rows(game.utility, game)]
+    finest = tuple((x,) for x in game.agent_observations)
+    for agent in game.agents:
+        lines += ["", "[[agents]]", f"name = {quoted(agent.name)}"]
+        lines += [f"sees = [{', '.join(map(_list, agent.sees))}]"] * (agent.sees != finest)
+        lines += ["[agents.utility]", *_rows(agent.utility, game)]
+    return "\n".join(lines + _written_rules(game)) + "\n"
+
+
+def _written_prior(game: Game) -> list[str]:
+    simple = game.user_observations == (NOTHING,) and game.agent_observations == game.states
+    if simple and all(x_agent == state for _, x_agent, state in game.joint):
+        return [
+            "prior ="
+            f" {_inline({y: game.joint.get((NOTHING, y, y), Fraction(0)) for y in game.states})}"
+        ]
+    rows = [f"    [{', '.join(map(quoted, key))}, {_number(p)}]," for key, p in game.joint.items()]
+    observations = [
+        ("user_observations", game.user_observations),
+        ("agent_observations", game.agent_observations),
+    ]
+    return [*(f"{key} = {_list(names)}" for key, names in observations), "joint = [", *rows, "]"]
+
+
+def _written_rules(game: Game) -> list[str]:
+    talk, lines = game.conversation, []
+    if talk != Conversation(1, 1, "rich"):
+        alphabet = (
+            talk.agent_alphabet
+            if isinstance(talk.agent_alphabet, int)
+            else quoted(talk.agent_alphabet)
+        )
+        lines += [
+            "",
+            "[conversation]",
+            f"rounds = {talk.rounds}",
+            f"user_alphabet = {talk.user_alphabet}",
+        ]
+        lines.append(f"agent_alphabet = {alphabet}")
+    if game.ties != Ties.ANY or game.quantal != Quantal(Fraction(10), "e"):
+        base = (
+            game.quantal.base if isinstance(game.quantal.base, int) else quoted(game.quantal.base)
+        )
+        lines += ["", "[model]", f"ties = {quoted(game.ties)}"]
+        lines.append(f"quantal = {{ eta = {_number(game.quantal.eta)}, base = {base} }}")
+    return lines + _written_claim(game)
+
+
+def _written_claim(game: Game) -> list[str]:
+    lines = []
+    if game.tolerance is not None:
+        lines.append(f"tolerance = {_number(game.tolerance)}")
+    if game.gamma:
+        lines.append(f"gamma = {_number(game.gamma)}")
+    if game.target is not Target.GUARANTEE:
+        lines.append(f"benchmark = {quoted(game.target)}")
+    return ["", "[claim]", *lines] if lines else []
+
+
+def _rows(utility: Utility, game: Game) -> list[str]:
+    return [
+        f"{toml_key(a)} = {_inline({y: utility[a, y] for y in game.states})}" for a in game.actions
+    ]
+
+
+def _inline(numbers: Mapping[str, Fraction]) -> str:
+    return f"{{ {', '.join(f'{toml_key(key)} = {_number(value)}' for key, value in numbers.items())} }}"
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else quoted(str(value))
+
+
+def _list(names: Sequence[str]) -> str:
+    return f"[{', '.join(map(quoted, names))}]"
+
+
+def _prose(text: str) -> str:
+    """A multi-line TOML string where the text has lines."""
+    lines = text.split("\n")
+    return (
+        quoted(text)
+        if len(lines) == 1
+        else '"""\n' + "\n".join(quoted(line)[1:-1] for line in lines) + '"""'
+    )

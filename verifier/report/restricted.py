@@ -1,0 +1,40 @@
+"""All equilibria of a restricted game, as JSON and as text (theory.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from verifier.numbers import show
+from verifier.report.terminal import MEANING
+from verifier.theory.restricted import Equilibria
+
+
+def small_scope_record(found: Equilibria) -> dict[str, Any]:
+    """Every equilibrium: which signal each agent chooses, and what everyone gets."""
+    return {
+        "profiles": found.profiles,
+        "equilibria": [
+            {
+                "profile": dict(entry.profile),
+                "user_utility": str(entry.user_utility),
+                "agent_utilities": {
+                    name: str(value) for name, value in entry.agent_utilities.items()
+                },
+            }
+            for entry in found.found
+        ],
+    }
+
+
+def small_scope_lines(found: Equilibria) -> Iterator[str]:
+    """The same for people, worst for the user first."""
+    yield f"  {found.model!s:8} {MEANING[str(found.model)]}"
+    yield (
+        f"           {len(found.found)} of {found.profiles} profiles are equilibria of the"
+        " restricted game"
+    )
+    for entry in sorted(found.found, key=lambda entry: entry.user_utility):
+        yield f"           user {show(entry.user_utility)}"
+        for name, signal in entry.profile.items():
+            yield f"             {name}: {signal!r}, gets {show(entry.agent_utilities[name])}"

@@ -1,0 +1,92 @@
+"""How large a game is, and in which order games count as smaller (theory.md 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import lcm
+
+from verifier.game.model import Game, Utility
+from verifier.game.shape import Shape, shape
+
+
+@dataclass(frozen=True, order=True)
+class Size:
+    """The whole order: first the shape, then denominators, then how much is at stake, then the
+    digits.
+
+    `odds` is the common denominator of the prior, `scale` that of all utilities and of gamma.
+    `stakes` is the most that any two actions differ in one state, for anybody, in units of 1/scale:
+    it does not change when a number is added to all utilities of one state. `digits` adds up the
+    absolute numerators that are written in the file.
+    """
+
+    shape: Shape
+    odds: int
+    scale: int
+    stakes: int
+    digits: int
+
+
+def size(game: Game) -> Size:
+    """The size of a game."""
+    tables = tables_of(game)
+    numbers = [value for table in tables for value in table.values()]
+    scale = lcm(*(value.denominator for value in [*numbers, game.gamma]))
+    widest = max(spread(game, table) for table in tables)
+    digits = sum(abs(value.numerator) for value in numbers) + game.gamma.numerator
+    return Size(
+        shape(game),
+        lcm(*(p.denominator for p in game.joint.values())),
+        scale,
+        int(widest * scale),
+        digits,
+    )
+
+
+def tables_of(game: Game) -> list[Utility]:
+    """The user's utility and the agents', in this order."""
+    return [game.utility, *(agent.utility for agent in game.agents)]
+
+
+def spread(game: Game, table: Mapping[tuple[str, str], Fraction]) -> Fraction:
+    """The most that two actions differ in one state."""
+    columns = ([table[a, y] for a in game.actions] for y in game.states)
+    return max(max(column) - min(column) for column in columns)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The largest games that are looked at; `observations` counts those of the agents where they do
+    not see the state.
+    """
+
+    agents: int = 2
+    states: int = 3
+    actions: int = 3
+    observations: int = 3
+    user_observations: int = 2
+    words: int = 2
+    odds: int = 6
+    stakes: int = 4
+
+    def shapes(self, least: Shape, *, own_observations: bool) -> Iterator[Shape]:
+        """All shapes from `least` on, the smallest first; the agents see the state, unless they
+        have observations of their own.
+
+        A silent user without observations, and a rich alphabet, stay as they are.
+        """
+        spans = (
+            range(least.agents, self.agents + 1),
+            range(least.states, self.states + 1),
+            range(least.actions, self.actions + 1),
+            range(least.observations, self.observations + 1) if own_observations else (0,),
+            range(least.user_observations, self.user_observations + 1)
+            if least.user_observations > 1
+            else (1,),
+            range(least.words, self.words + 1) if least.words else (0,),
+        )
+        for agents, states, actions, seen, hers, words in product(*spans):
+            yield Shape(agents, states, actions, seen or states, hers, words)

@@ -1,0 +1,133 @@
+"""The best approximation of a target in mean absolute error by mixtures of generators, exactly,
+when the points are many.
+
+    minimise    (1 / N) sum_p |sum_i weight_i generator_i(p) + offset - target(p)|
+    subject to  weight >= 0, and sum weight = 1 if the mixture is a simplex
+
+The optimum passes through few points, and at all others it only matters on which side it lies:
+their absolute values are then linear and add up to one cost for each column (Portnoy and Koenker,
+The Gaussian hare and the Laplacian tortoise, 1997). Floats propose points and sides; the exact
+program over those is solved, and all sides are tested in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import mul
+
+from verifier.errors import SolverError
+from verifier.solve import exact
+from verifier.solve.mean_error_sides import Sides, propose_sides
+from verifier.solve.points import Mixture, Points, checked, integers, pairings
+from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+
+
+@dataclass(frozen=True)
+class MeanError:
+    """The least mean absolute error, a mixture that has it, and a signed measure that proves that
+    none has less.
+
+    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0; what
+    it proves is as in `Chebyshev`. One offset for all points.
+    """
+
+    distance: Fraction
+    weights: tuple[Fraction, ...]
+    offset: Fraction
+    measure: Mapping[int, Fraction]
+    mixture: Mixture
+
+
+def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
+    """The exact least mean absolute error between the target and the mixtures of the generators, up
+    to one offset.
+
+    The groups of the points are ignored. Raises ValueError for a simplex without generators;
+    SolverError if the answer fails its own check (a defect of this package).
+    """
+    sides = propose_sides(checked(points, mixture), mixture)
+    while True:
+        answer = _over(points, mixture, sides)
+        if answer is None:
+            sides = sides.opened(sides.closed()[: 1 + len(sides.through)])
+            continue
+        weights = tuple(answer.primal[("weight", number)] for number in range(points.weight_count))
+        gaps = _gaps(points, weights, answer.primal["offset"])
+        wrong = [p for p in sides.closed() if gaps[p] * sides.of[p] < 0]
+        if not wrong:
+            break
+        wrong.sort(key=lambda p: abs(gaps[p]), reverse=True)
+        sides = sides.opened(wrong[: 1 + points.weight_count])
+    count = len(points.rows)
+    measure = {p: Fraction(-sides.of[p], count) for p in sides.closed()}
+    measure |= {p: answer.dual[p] / count for p in sides.through}
+    total = sum(map(abs, gaps), Fraction(0))
+    found = MeanError(
+        total / count, weights, answer.primal["offset"], dict(sorted(measure.items())), mixture
+    )
+    _check(found, points)
+    return found
+
+
+def _over(points: Points, mixture: Mixture, sides: Sides) -> Optimal | None:
+    """The optimum where the approximation is held to its sides but for the points it passes
+    through; None: unbounded.
+    """
+    costs = pairings({p: Fraction(sides.of[p]) for p in sides.closed()}, points)
+    program = Program(Goal.MINIMISE)
+    for number in range(points.weight_count):
+        program.column(("weight", number), costs[1 + number])
+    program.column("offset", sum(sides.of[p] for p in sides.closed()), free=True)
+    if mixture is Mixture.SIMPLEX:
+        ones: dict[Key, Fraction] = {
+            ("weight", number): Fraction(1) for number in range(points.weight_count)
+        }
+        program.row("sum", ones, Sense.EQUAL, 1)
+    for p in sides.through:
+        scale, (aim, *values) = points.scales[p], points.rows[p]
+        program.column(("above", p), 1)
+        program.column(("below", p), 1)
+        row: dict[Key, Fraction] = {
+            ("weight", i): Fraction(value, scale) for i, value in enumerate(values) if value
+        }
+        row |= {"offset": Fraction(1), ("above", p): Fraction(-1), ("below", p): Fraction(1)}
+        program.row(p, row, Sense.EQUAL, Fraction(aim, scale))
+    answer = exact.solve(program)
+    return answer if isinstance(answer, Optimal) else None
+
+
+def _gaps(points: Points, weights: Sequence[Fraction], offset: Fraction) -> list[Fraction]:
+    """Mixture plus offset minus target, at every point."""
+    whole, unit = integers([Fraction(-1), *weights, offset])
+    used = [n for n, factor in enumerate(whole[:-1]) if factor]
+    factors, gaps = [whole[n] for n in used], []
+    for row, scale in zip(points.rows, points.scales, strict=True):
+        gaps.append(
+            Fraction(
+                sum(map(mul, factors, [row[n] for n in used])) + scale * whole[-1], scale * unit
+            )
+        )
+    return gaps
+
+
+def _check(found: MeanError, points: Points) -> None:
+    """Raise SolverError unless the measure proves the distance and the weights are of the stated
+    kind.
+    """
+    convex, count = found.mixture is Mixture.SIMPLEX, len(points.rows)
+    reach, *towards = pairings(found.measure, points)
+    conditions = {
+        "the weights are not a mixture": all(w >= 0 for w in found.weights)
+        and (not convex or sum(found.weights) == 1),
+        "the measure's mass is not 0": not sum(found.measure.values()),
+        "a mass exceeds 1/N": all(abs(mass) * count <= 1 for mass in found.measure.values()),
+        "the target is too close to 0": convex or reach >= found.distance,
+        "a generator is too close": all(
+            (reach - v >= found.distance) if convex else v <= 0 for v in towards
+        ),
+    }
+    for complaint, holds in conditions.items():
+        if not holds:
+            raise SolverError(f"the mean absolute error failed its own check: {complaint}")

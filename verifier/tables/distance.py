@@ -1,0 +1,128 @@
+"""The distance of a table's user from the mixtures of its agents, in two norms, and from each agent
+alone (theory.md 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import lcm
+from operator import sub
+
+from verifier.notebook import table as notebook_table
+from verifier.numbers import show
+from verifier.solve.hull import nearest
+from verifier.solve.mean_error import mean_error
+from verifier.solve.points import Mixture, Points
+from verifier.tables.table import UtilityTable
+
+
+class Norm(StrEnum):
+    """How the misses at single points count."""
+
+    SUP = "sup"
+    """The greatest counts: the paper's hull distance."""
+    MEAN = "mean"
+    """Their mean counts: the mean absolute error."""
+
+
+@dataclass(frozen=True)
+class Distance:
+    """The least distance, a mixture with an offset that has it, and a signed measure that proves
+    that none is nearer.
+
+    `witness` maps row numbers to nonzero masses: total mass 0; under SUP their absolute values sum
+    to at most 1, under MEAN none exceeds 1 over the number of rows. With u(m) the sum of mass times
+    utility: u(m) - U_i(m) >= distance for every agent if the mixture is a simplex; u(m) >= distance
+    and U_i(m) <= 0 if it is a cone.
+    """
+
+    norm: Norm
+    mixture: Mixture
+    distance: Fraction
+    weights: Mapping[str, Fraction]
+    offset: Fraction
+    witness: Mapping[int, Fraction]
+
+    @property
+    def supporters(self) -> tuple[str, ...]:
+        """The agents of positive weight, in column order."""
+        return tuple(name for name, weight in self.weights.items() if weight > 0)
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        weights = [(name, weight) for name, weight in self.weights.items() if weight]
+        return notebook_table(
+            f"Distance ({self.norm}, {self.mixture}): {show(self.distance)}",
+            ["agent", "weight"],
+            weights,
+        )
+
+
+@dataclass(frozen=True)
+class Single:
+    """One agent, with the best offset."""
+
+    agent: str
+    distance: Fraction
+    offset: Fraction
+
+
+def points_of(table: UtilityTable) -> Points:
+    """The table's points, all in one group."""
+    return Points(table.rows, table.scales, [0] * len(table.rows))
+
+
+def distance(
+    table: UtilityTable, norm: Norm = Norm.SUP, mixture: Mixture = Mixture.SIMPLEX
+) -> Distance:
+    """The exact distance.
+
+    Raises SolverError if it fails its own check (a defect of this package). theory.md 2.
+    """
+    points = points_of(table)
+    near = nearest(points, mixture)
+    if norm is Norm.SUP or not near.distance:  # what is missed nowhere is not missed in the mean
+        found = near.distance, near.weights, near.offsets[0], near.measure
+    else:
+        mean = mean_error(points, mixture)
+        found = mean.distance, mean.weights, mean.offset, mean.measure
+    value, weights, offset, measure = found
+    witness = {table.numbers[p]: mass for p, mass in sorted(measure.items()) if mass}
+    return Distance(
+        norm, mixture, value, dict(zip(table.agents, weights, strict=True)), offset, witness
+    )
+
+
+def best_single(table: UtilityTable, norm: Norm = Norm.SUP) -> Single:
+    """The nearest agent by himself, the first of several."""
+    return min(singles(table, norm), key=lambda found: found.distance)
+
+
+def singles(table: UtilityTable, norm: Norm = Norm.SUP) -> list[Single]:
+    """Every agent by himself: half the range of the difference, or its mean distance from its
+    median.
+    """
+    scale = lcm(*set(table.scales))
+    rows = (
+        row if own == scale else [value * (scale // own) for value in row]
+        for row, own in zip(table.rows, table.scales, strict=True)
+    )
+    target, *columns = zip(*rows, strict=True)
+    found = []
+    for agent, column in zip(table.agents, columns, strict=True):
+        differences = list(map(sub, target, column))
+        if norm is Norm.SUP:
+            low, high = min(differences), max(differences)
+            found.append(
+                Single(agent, Fraction(high - low, 2 * scale), Fraction(high + low, 2 * scale))
+            )
+        else:
+            middle = sorted(differences)[len(differences) // 2]
+            missed = sum(abs(difference - middle) for difference in differences)
+            found.append(
+                Single(agent, Fraction(missed, len(differences) * scale), Fraction(middle, scale))
+            )
+    return found

@@ -1,0 +1,125 @@
+"""Tables of utilities from Python: what `verifier hull data.csv` does, each distance confirmed by
+the kernel.
+
+>>> from verifier.tables.measure import measure, read
+>>> report = measure(read("utilities.csv"))                              # doctest: +SKIP
+>>> report.distances[0].distance, report.kernel                          # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from verifier.checker import Check
+from verifier.errors import CertificateError
+from verifier.solve.points import Mixture
+from verifier.tables.certificate import table_certificate
+from verifier.tables.distance import Distance, Norm, best_single, distance
+from verifier.tables.reading import Missing, Source, read_source, table_of
+from verifier.tables.report import TableReport
+from verifier.tables.table import UtilityTable
+
+ALL = ((Norm.SUP, Mixture.SIMPLEX), (Norm.SUP, Mixture.CONE), (Norm.MEAN, Mixture.SIMPLEX))
+"""The paper's hull distance, the cone's, and the mean absolute error."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A table with the text that it was read from, which is what a certificate is about."""
+
+    path: Path
+    source: Source
+    table: UtilityTable
+
+
+def read(path: Path | str, user: str | None = None, missing: Missing = Missing.REFUSE) -> Read:
+    """A CSV or Parquet file.
+
+    Raises InstanceError and SizeError as `verifier.tables.reading.read_table` does.
+    """
+    source = read_source(path)
+    with _calm():
+        return Read(Path(path), source, table_of(source, user, missing))
+
+
+def measure(
+    given: Read, asked: tuple[tuple[Norm, Mixture], ...] = ALL, certificates: Path | None = None
+) -> TableReport:
+    """The distances asked for, each with a certificate that the kernel has accepted; kept in
+    `certificates` if given.
+
+    Raises CertificateError if the kernel does not agree (a defect of this package), or the folder
+    cannot be written.
+    """
+    table = given.table
+    with _calm(), _folder(certificates) as folder:
+        distances = [distance(table, norm, mixture) for norm, mixture in asked]
+        certificate = folder / f"{given.path.stem}.hull.json"
+        pending = handed_in(given, distances, certificate)
+        singles = {
+            norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)
+        }
+        kernel = confirmed(given, pending)
+    kept = None if certificates is None else certificate.as_posix()
+    return TableReport(table, distances, singles, kernel, kept)
+
+
+def handed_in(given: Read, distances: list[Distance], certificate: Path) -> Check:
+    """Writes the certificate, and beside it the CSV text of a Parquet file; the kernel begins to
+    check it.
+    """
+    about = (
+        certificate.with_name(given.path.stem + ".csv") if given.source.converted else given.path
+    )
+    try:
+        certificate.write_text(
+            table_certificate(given.table, distances), encoding="utf-8", newline="\n"
+        )
+        if given.source.converted:
+            about.write_text(given.source.text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise CertificateError(f"{error.filename}: cannot be written: {error.strerror}") from error
+    return Check(certificate, about)
+
+
+def confirmed(given: Read, pending: Check) -> str:
+    """What the kernel says. Raises CertificateError if it does not agree."""
+    reply = pending.reply()
+    if not reply.accepted:
+        raise CertificateError(
+            f"{given.source.name}: the kernel does not accept the distances: {reply.text}"
+        )
+    return reply.text
+
+
+@contextmanager
+def _calm() -> Iterator[None]:
+    """A table is thousands of rows that refer to nothing: the garbage collector would look at them
+    again and again.
+    """
+    active = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if active:
+            gc.enable()
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    """The folder to keep certificates in, or one that is gone afterwards."""
+    if kept is None:
+        with TemporaryDirectory() as name:
+            yield Path(name)
+        return
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CertificateError(f"{kept}: cannot be made: {error.strerror}") from error
+    yield kept

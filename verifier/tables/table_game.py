@@ -1,0 +1,151 @@
+"""A table of utilities as a game: its rows are actions in states, some of its columns the agents
+(interface.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from verifier.errors import InstanceError, SizeError
+from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties, Utility
+from verifier.game.place import MAX_NAMES
+from verifier.game.reader import MAX_AGENTS, MAX_UTILITIES
+from verifier.tables.reading import read_pairs
+from verifier.tables.table import UtilityTable
+
+ACTIONS = ("action", "item")
+"""The label column that names actions: the first of these that the table has."""
+
+
+def table_game(
+    table: UtilityTable,
+    title: str,
+    agents: Sequence[str] = (),
+    actions: Sequence[str] = (),
+    states: Sequence[str] = (),
+    prior: Mapping[str, Fraction] | None = None,
+) -> Game:
+    """The game in which the agents see the state, the user nothing, and everybody's utilities are
+    the table's.
+
+    The table needs a label column `state`, and `action` or `item`. `agents`, `actions` and `states`
+    choose among the table's, in this order (default: all). Without a prior every state is equally
+    likely. Raises InstanceError where an action and a state have no row, or several; SizeError for
+    more than an instance may hold.
+    """
+    rows = _rows(table)
+    chosen_actions = _chosen(table, "action", actions, (a for a, _ in rows))
+    chosen_states = _chosen(table, "state", states, (y for _, y in rows))
+    names = _chosen(table, "agent", agents, table.agents)
+    _refuse_if_large(table, len(chosen_actions), len(chosen_states), len(names))
+    missing = [(a, y) for a in chosen_actions for y in chosen_states if (a, y) not in rows]
+    if missing:
+        raise InstanceError(
+            f"{table.name}: {len(missing)} of {len(chosen_actions) * len(chosen_states)} pairs of"
+            f" an action and a state have no row, the first is {missing[0]}: choose others with"
+            " --action and --state, or add the rows"
+        )
+    columns = {name: n for n, name in enumerate((table.user, *table.agents))}
+
+    def utility(name: str) -> Utility:
+        column = columns[name]
+        return {
+            (a, y): Fraction(table.rows[p][column], table.scales[p])
+            for a in chosen_actions
+            for y in chosen_states
+            for p in [rows[a, y]]
+        }
+
+    finest = tuple((y,) for y in chosen_states)
+    return Game(
+        title=title,
+        source=f"{Path(table.name).name}, user {table.user}",
+        notes=None,
+        states=chosen_states,
+        actions=chosen_actions,
+        user_observations=(NOTHING,),
+        agent_observations=chosen_states,
+        joint=_joint(table, chosen_states, prior),
+        utility=utility(table.user),
+        agents=tuple(Agent(name, utility(name), finest) for name in names),
+        conversation=Conversation(1, 1, "rich"),
+        ties=Ties.ANY,
+        quantal=Quantal(Fraction(10), "e"),
+        tolerance=None,
+    )
+
+
+def _rows(table: UtilityTable) -> dict[tuple[str, str], int]:
+    """(action, state) -> number of the point."""
+    label = next((name for name in ACTIONS if name in table.labels), None)
+    if label is None or "state" not in table.labels:
+        have = ", ".join(table.labels) or "none"
+        raise InstanceError(
+            f"{table.name}: has the label columns {have}; a game needs `state`, and `action` or"
+            " `item`"
+        )
+    action, state = table.labels.index(label), table.labels.index("state")
+    rows: dict[tuple[str, str], int] = {}
+    for p, point in enumerate(table.points):
+        pair = point[action], point[state]
+        if pair in rows:
+            raise InstanceError(
+                f"{table.name}: rows {table.numbers[rows[pair]]} and {table.numbers[p]} are both"
+                f" about {pair}, expected one"
+            )
+        rows[pair] = p
+    return rows
+
+
+def _chosen(
+    table: UtilityTable, what: str, wanted: Sequence[str], known: Iterable[str]
+) -> tuple[str, ...]:
+    """What was asked for, or all in the order of the table."""
+    there = tuple(dict.fromkeys(known))
+    for name in wanted:
+        if name not in there:
+            shown = ", ".join(map(repr, there[:10])) + (", ..." if len(there) > 10 else "")
+            raise InstanceError(f"{table.name}: no {what} is called {name!r}, there are {shown}")
+    if len(set(wanted)) < len(wanted):
+        raise InstanceError(f"{table.name}: an {what} is asked for twice among {', '.join(wanted)}")
+    return tuple(wanted) or there
+
+
+def _refuse_if_large(table: UtilityTable, actions: int, states: int, agents: int) -> None:
+    utilities = actions * states * (1 + agents)
+    if max(actions, states) > MAX_NAMES or agents > MAX_AGENTS or utilities > MAX_UTILITIES:
+        raise SizeError(
+            f"{table.name}: would be a game of {actions} actions, {states} states and {agents}"
+            f" agents ({utilities} utilities); at most {MAX_NAMES} actions and states, {MAX_AGENTS}"
+            f" agents and {MAX_UTILITIES} utilities: choose fewer with --action, --state and"
+            " --agent"
+        )
+
+
+def _joint(
+    table: UtilityTable, states: tuple[str, ...], prior: Mapping[str, Fraction] | None
+) -> dict[tuple[str, str, str], Fraction]:
+    odds = dict.fromkeys(states, Fraction(1, len(states))) if prior is None else prior
+    for name in sorted(odds.keys() ^ set(states)):
+        where = (
+            "is not a state of the game"
+            if name in odds
+            else "is a state of the game and has no probability"
+        )
+        raise InstanceError(f"{table.name}: the prior: {name!r} {where}")
+    if min(odds.values()) < 0 or sum(odds.values()) != 1:
+        raise InstanceError(
+            f"{table.name}: the prior sums to {sum(odds.values())}, expected 1, without negative"
+            " numbers"
+        )
+    return {(NOTHING, y, y): odds[y] for y in states if odds[y]}
+
+
+def read_prior(path: Path) -> dict[str, Fraction]:
+    """A CSV file with the columns state and probability.
+
+    Raises InstanceError with file and line.
+    """
+    return read_pairs(path, ("state", "probability"))

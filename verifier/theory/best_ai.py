@@ -1,0 +1,205 @@
+"""The user who picks the best single AI: all equilibrium values, by the agents' frontiers
+(theory.md 6, G3).
+
+A common signal with outcome mu is an equilibrium iff U_i(mu) >= f_i(u(mu)) for every agent:
+offering her at least as much is what it takes to be picked. Under `favour-speaker`, where all
+agents see the same, these are all the equilibrium outcomes there are; under the other tie rules
+they are some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+
+from verifier.game.model import Agent, Ties
+from verifier.game.response import Response, Stakes, consistent, expected, hear
+from verifier.game.rules import Signal, common_coarsening
+from verifier.solve.program import Goal, Optimal, Sense
+from verifier.theory.deviation import Deterrence, Knows, Priced, persuade_block
+from verifier.theory.dominance import passed_over
+from verifier.theory.frontier import Frontier, Frontiers
+from verifier.theory.persuasion import (
+    PROGRAM_LIMIT,
+    Plan,
+    Solver,
+    attained,
+    blocks,
+    facing,
+    optimal,
+    read_plan,
+    sent,
+    signal_program,
+    strategies,
+)
+from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The values that she can have in an equilibrium: closed intervals, ascending; `complete`: she
+    can have no others.
+    """
+
+    frontiers: tuple[Frontier, ...]
+    intervals: tuple[tuple[Fraction, Fraction], ...]
+    complete: bool
+    worst: SignalEquilibrium | None
+    best: SignalEquilibrium | None
+    curves: Frontiers = field(repr=False, compare=False)
+
+
+def selection(stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT) -> Selection | None:
+    """The equilibrium values of a user who picks the best of several agents.
+
+    None for one agent, a user who speaks, or a poor alphabet. Raises SizeError as `persuade` does.
+    """
+    talk = stakes.game.conversation
+    speaks = talk.user_alphabet > 1 and len(stakes.user_observations) > 1
+    if len(stakes.game.agents) < 2 or speaks or talk.agent_alphabet != "rich":
+        return None
+    return _Selection(stakes, solve, limit).decide()
+
+
+class _Selection:
+    """One game's boards: what each agent can do alone, and what all can do alike."""
+
+    def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
+        self.stakes, self.solve, self.limit = stakes, solve, limit
+        self.curves = Frontiers(stakes, solve, limit)
+        shared = common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents])
+        self.alike = [
+            facing(stakes, Agent(agent.name, agent.utility, shared), self.curves.faced)
+            for agent in stakes.game.agents
+        ]
+        self.followed = strategies(stakes, self.alike[0])
+        self.hers = sent(self.alike[0], self.followed, self.alike[0].hers)
+        self.his = [sent(board, self.followed, board.his) for board in self.alike]
+
+    def decide(self) -> Selection:
+        """Walks the common breakpoints and solves two programs per piece."""
+        low, high = (self._extreme(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
+        frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
+        points = sorted({v for frontier in frontiers for v, _ in frontier.breakpoints})
+        pieces = list(pairwise(points)) or [(low, high)]
+        found: list[tuple[Plan, Plan]] = []
+        for a, b in pieces:
+            least = self._end(frontiers, a, b, Goal.MINIMISE)
+            most = None if least is None else self._end(frontiers, a, b, Goal.MAXIMISE)
+            if least is not None and most is not None:
+                found.append((least, most))
+        same = len({agent.sees for agent in self.stakes.game.agents}) == 1
+        complete = same and self.stakes.game.ties is Ties.FAVOUR_SPEAKER
+        worst = next((e for e in (self._settled(plan) for plan, _ in found) if e is not None), None)
+        tops = (
+            plan
+            for _, plan in reversed(found)
+            if worst is None or plan.user_utility > worst.user_utility
+        )
+        best = next((e for e in map(self._settled, tops) if e is not None), worst)
+        values = merged([(p.user_utility, q.user_utility) for p, q in found])
+        return Selection(frontiers, values, complete, worst, best, self.curves)
+
+    def _extreme(self, goal: Goal) -> Fraction:
+        program = signal_program(
+            self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit
+        )
+        return optimal(self.solve(program)).value
+
+    def _end(
+        self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
+    ) -> Plan | None:
+        """The least or greatest equilibrium value in [a, b], where all frontiers are linear, with a
+        plan that has it.
+        """
+        program = signal_program(
+            self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit
+        )
+        program.row("from", self.hers, Sense.AT_LEAST, a)
+        program.row("to", self.hers, Sense.AT_MOST, b)
+        for frontier, his in zip(frontiers, self.his, strict=True):
+            line = frontier.piece(a, b)
+            row = {key: value - line.slope * self.hers[key] for key, value in his.items()}
+            most = line.value - line.slope * line.at - self.stakes.game.gamma
+            program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
+        answer = self.solve(program)
+        return (
+            read_plan(answer.primal, self.his[0], self.hers)
+            if isinstance(answer, Optimal)
+            else None
+        )
+
+    def _settled(self, plan: Plan) -> SignalEquilibrium | None:
+        """The plan as a signal that all agents offer; None where she does not follow it under the
+        tie rule.
+        """
+        if not attained(self.stakes, plan):
+            return None
+        return offered_by_all(self.curves, *as_signal(self.stakes, self.alike[0], plan))
+
+
+def offered_by_all(
+    curves: Frontiers, signal: Signal, response: Response
+) -> SignalEquilibrium | None:
+    """The profile in which all agents offer this signal, with prices that hold everybody back.
+
+    None where her response is not consistent under `belief`. That no agent has less than his
+    frontier is for the caller to see to, and for the kernel to check; so is that every agent can
+    tell apart what the signal tells apart.
+    """
+    stakes = curves.stakes
+    told = hear(stakes, [signal])
+    if stakes.game.ties is Ties.BELIEF and not consistent(stakes, told, response):
+        return None
+    utilities = {name: expected(payoff, told, response) for name, payoff in stakes.agents.items()}
+    worth = expected(stakes.user, told, response)
+    deterrences = tuple(_deterrence(curves, n, worth) for n in range(len(utilities)))
+    return SignalEquilibrium(
+        "common signal",
+        dict.fromkeys(utilities, signal),
+        True,
+        response,
+        worth,
+        utilities,
+        deterrences,
+    )
+
+
+def _deterrence(curves: Frontiers, n: int, v: Fraction) -> Deterrence:
+    """Prices for rules that are worth at least v to her: her utility counts with the slope of the
+    frontier there.
+    """
+    stakes, agent = curves.stakes, curves.stakes.game.agents[n]
+    floor, found = -curves.tangent(n, v).slope, []
+    for part in blocks(agent, curves.faced):
+        whole = len(part) == len(curves.faced)
+        board = curves.boards[n] if whole else facing(stakes, agent, part)
+        never = (
+            curves.never[n]
+            if whole
+            else passed_over(stakes.game, board, curves.solve)
+            if curves.strict
+            else {}
+        )
+        option = persuade_block(
+            stakes, board, never, curves.solve, curves.limit, strict=curves.strict, floor=floor
+        )
+        found.append(Priced(board.types, never, (option,)))
+    return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)
+
+
+def merged(intervals: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Ascending intervals, those that touch made one.
+
+    >>> merged([(Fraction(0), Fraction(1)), (Fraction(1), Fraction(2)), (Fraction(3), Fraction(3))])
+    ((Fraction(0, 1), Fraction(2, 1)), (Fraction(3, 1), Fraction(3, 1)))
+    """
+    found: list[tuple[Fraction, Fraction]] = []
+    for low, high in intervals:
+        if found and low <= found[-1][1]:
+            found[-1] = (found[-1][0], max(high, found[-1][1]))
+        else:
+            found.append((low, high))
+    return tuple(found)

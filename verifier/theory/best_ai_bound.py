@@ -1,0 +1,142 @@
+"""A sharper bound for the user who picks the best AI: piece by piece up the frontiers (theory.md 5
+and 6, G3).
+
+In an equilibrium worth v to her every agent has at least f_i(v): he could offer her a little more
+than v and be picked. On a piece [a, b] where all frontiers are linear this is one linear program:
+least u(mu) with u(mu) >= a and U_i(mu) >= f_i(u(mu)). If it is not below b no equilibrium lies in
+[a, b). Starting from bound* and climbing, this ends at the worst equilibrium value, or where the
+tie rule leaves a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from verifier.game.response import Stakes
+from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
+from verifier.theory.best_ai import Selection
+from verifier.theory.dominance import strictly_followed, twins
+from verifier.theory.frontier import Frontier, Frontiers, Line, Offered, Piece
+from verifier.theory.outcome_program import Bound, outcome_program
+from verifier.theory.persuasion import Solver
+
+
+def raised(stakes: Stakes, lower: Bound, found: Selection, solve: Solver) -> Bound:
+    """The bound with as many pieces as climb; the bound itself where none does.
+
+    Rich alphabets only.
+    """
+    if not isinstance(lower.value, Fraction) or stakes.game.conversation.agent_alphabet != "rich":
+        return lower
+    ends = sorted({v for frontier in found.frontiers for v, _ in frontier.breakpoints})
+    goal = found.intervals[0][0] if found.intervals else ends[-1]
+    value, pieces = lower.value, list[Piece]()
+    for b in (b for b in [*[v for v in ends if v < goal], goal] if b > lower.value):
+        piece = _piece(stakes, found, value, b, solve)
+        if piece is None:
+            break
+        pieces.append(piece)
+        value = piece.upper
+        if value < b:
+            break
+    return replace(lower, value=value, pieces=tuple(pieces))
+
+
+def _piece(
+    stakes: Stakes, found: Selection, a: Fraction, b: Fraction, solve: Solver
+) -> Piece | None:
+    """The piece from a as far towards b as the program allows."""
+    lines = {frontier.agent: _line(frontier, a, b) for frontier in found.frontiers}
+    program = _program(stakes, lines, a)
+    answer = solve(program)
+    if isinstance(answer, Optimal):
+        reached, dual = min(b, answer.value), dict(answer.dual)
+    elif isinstance(answer, Infeasible):
+        reached, dual = b, _scaled(stakes, program, answer.ray, b, solve)
+    else:
+        return None
+    if reached <= a:
+        return None
+    offers = {
+        agent.name: _offers(stakes, found.curves, n, a, reached, solve)
+        for n, agent in enumerate(stakes.game.agents)
+    }
+    sure = {name: pair for name, pair in offers.items() if pair is not None}
+    if any(dual["agent", name] and name not in sure for name in lines):
+        return None
+    used = {name: dual["agent", name] for name in lines if dual["agent", name]}
+    marginal = {point: dual[("marginal", *point)] for point in stakes.game.points}
+    obedience = {
+        key[1:]: m
+        for key, m in dual.items()
+        if isinstance(key, tuple) and key[0] == "obedience" and m
+    }
+    return Piece(
+        reached, {name: sure[name] for name in used}, used, dual["start"], marginal, obedience
+    )
+
+
+def _line(frontier: Frontier, a: Fraction, b: Fraction) -> Line:
+    """f_i on [a, b]; a may lie below the first breakpoint, where it is flat."""
+    first, value = frontier.breakpoints[0]
+    return Line(first, value, Fraction(0)) if b <= first else frontier.piece(max(a, first), b)
+
+
+def _program(stakes: Stakes, lines: Mapping[str, Line], a: Fraction) -> Program:
+    program = outcome_program(stakes, obedient=True)
+    hers: dict[Key, Fraction] = {("play", *key): value for key, value in stakes.user.items()}
+    program.row("start", hers, Sense.AT_LEAST, a)
+    for name, line in lines.items():
+        row: dict[Key, Fraction] = {
+            ("play", *key): value - line.slope * stakes.user[key]
+            for key, value in stakes.agents[name].items()
+        }
+        program.row(
+            ("agent", name),
+            row,
+            Sense.AT_LEAST,
+            line.value - line.slope * line.at - stakes.game.gamma,
+        )
+    return program
+
+
+def _scaled(
+    stakes: Stakes, program: Program, ray: Mapping[Key, Fraction], goal: Fraction, solve: Solver
+) -> dict[Key, Fraction]:
+    """Multipliers that prove the goal where no outcome satisfies the rows: those of the plain
+    program plus enough of the ray.
+    """
+    base = solve(outcome_program(stakes, obedient=True))
+    dual = base.dual if isinstance(base, Optimal) else {}
+    worth = sum(
+        (dual.get(key, Fraction(0)) * row.bound for key, row in program.rows.items()), Fraction(0)
+    )
+    gain = sum(
+        (multiplier * program.rows[key].bound for key, multiplier in ray.items()), Fraction(0)
+    )
+    scale = max(Fraction(0), (goal - worth) / gain)
+    return {key: dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()}
+
+
+def _offers(
+    stakes: Stakes, curves: Frontiers, n: int, a: Fraction, b: Fraction, solve: Solver
+) -> tuple[Offered, Offered] | None:
+    """The agent's best offers at both ends, None if she cannot be made to prefer strictly what one
+    of them recommends.
+    """
+    if not curves.strict and twins(stakes.game, curves.boards[n]):
+        return None  # which of the twins she would take is not settled
+    found = []
+    for v in (a, b):
+        sends = curves.offer(n, v).sends
+        nudges = {
+            s: strictly_followed(stakes.game, curves.boards[n], s, solve)
+            for s in dict.fromkeys(s for _, s in sends)
+        }
+        sure = {s: nudge for s, nudge in nudges.items() if nudge is not None}
+        if len(sure) < len(nudges):
+            return None
+        found.append(Offered(sends, sure))
+    return found[0], found[1]

@@ -1,0 +1,262 @@
+"""Is this profile of rules an equilibrium?
+
+The proof, the profitable deviation, or neither (theory.md 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, product
+
+from verifier.game.model import Agent, Game, Ties
+from verifier.game.response import (
+    Extreme,
+    Faced,
+    Payoff,
+    Response,
+    Stakes,
+    hear,
+    optimal,
+    sure_end,
+    values,
+)
+from verifier.game.rules import Cell, ConversationRule, Profile, Signal, room
+from verifier.notebook import bounds, signals
+from verifier.numbers import show
+from verifier.theory.deviation import Deterrence, Knows, Option, deterrence
+from verifier.theory.dominance import strictly_followed
+from verifier.theory.persuasion import (
+    PROGRAM_LIMIT,
+    Facing,
+    Solver,
+    Strategy,
+    blocks,
+    facing,
+    strategy_name,
+)
+from verifier.theory.signal_equilibrium import SignalEquilibrium, settle
+
+RESPONSE_LIMIT = 256
+"""Most ways to break her ties that are tried."""
+
+FINEST = 30
+"""A strict deviation is sought within 2^-FINEST of the supremum."""
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """No equilibrium, whatever the user does at indifference: the agent has at most `before` and
+    surely gets `after`.
+    """
+
+    signals: Mapping[str, Signal]
+    agent: str
+    deviation: Signal
+    before: Fraction
+    after: Fraction
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the deviation."""
+        caption = (
+            f"No equilibrium: {self.agent} has at most {show(self.before)}, and {show(self.after)}"
+            " by saying"
+        )
+        return signals(caption, {self.agent: self.deviation})
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """Neither: per agent what he has at most, and what no deviation of his exceeds."""
+
+    bounds: Mapping[str, tuple[Fraction, Fraction]]
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return bounds("Open", self.bounds)
+
+
+def one_shot(game: Game, rule: ConversationRule) -> Signal | None:
+    """The rule as a signal, if what the agent says depends on nothing that the user says."""
+    if not rule.answers:
+        return rule.opening
+    silent = game.conversation.rounds == 1 and game.conversation.user_alphabet == 1
+    return rule.answers.get(((), 0)) if silent else None
+
+
+def signals_of(game: Game, profile: Profile) -> dict[str, Signal] | None:
+    """All rules as signals, or None if one of them is a conversation."""
+    found = {name: one_shot(game, rule) for name, rule in profile.items()}
+    spoken = {
+        name: signal
+        for name, signal in found.items()
+        if signal is not None and len(signal) == len(game.agent_observations)
+    }
+    return spoken if len(spoken) == len(found) else None
+
+
+def judge(
+    stakes: Stakes, signals: Mapping[str, Signal], solve: Solver, limit: int = PROGRAM_LIMIT
+) -> SignalEquilibrium | Refutation | Unsettled:
+    """Decides whether signals are an equilibrium for a user who hears all agents (`bayes`).
+
+    An equilibrium if under some response that the tie rule allows no agent gains; none if an agent
+    surely gains under every response. In between (ties that matter, a deviator who is granted more
+    than he knows) it stays unsettled.
+    """
+    told = hear(stakes, list(signals.values()))
+    held = {
+        agent.name: _held(stakes, agent, signals, told, solve, limit)
+        for agent in stakes.game.agents
+    }
+    for response in _responses(stakes, told):
+        found = settle(stakes, "given profile", signals, response, solve, limit, held)
+        if found is not None:
+            return found
+    for agent in stakes.game.agents:
+        refuted = _refute(stakes, agent, signals, told, held[agent.name], solve)
+        if refuted is not None:
+            return refuted
+    ends = {name: extreme(stakes, stakes.agents[name], told, Extreme.GREATEST) for name in signals}
+    return Unsettled({name: (end, held[name].value) for name, end in ends.items()})
+
+
+def _held(
+    stakes: Stakes,
+    agent: Agent,
+    signals: Mapping[str, Signal],
+    told: Faced,
+    solve: Solver,
+    limit: int,
+) -> Deterrence:
+    others = [signal for name, signal in signals.items() if name != agent.name]
+    least = extreme(stakes, stakes.agents[agent.name], told, Extreme.LEAST) + stakes.game.gamma
+    return deterrence(stakes, agent, hear(stakes, others), solve, least, limit)
+
+
+def _responses(stakes: Stakes, told: Faced) -> Iterator[Response]:
+    """Her optimal responses that fit the tie rule, up to RESPONSE_LIMIT."""
+    ties = stakes.game.ties
+    options = [optimal(stakes, t, seen, ties) for t, seen in told.items()]
+    for chosen in islice(product(*options), RESPONSE_LIMIT):
+        yield dict(zip(told, chosen, strict=True))
+
+
+def extreme(stakes: Stakes, payoff: Payoff, told: Faced, end: Extreme) -> Fraction:
+    """The least or greatest expectation of a payoff over her best responses; the first best action
+    under `order`.
+    """
+    total = Fraction(0)
+    for t, seen in told.items():
+        worth = values(stakes, payoff, t, seen)
+        total += max(end.value * worth[a] for a in optimal(stakes, t, seen, stakes.game.ties))
+    return end.value * total
+
+
+def _refute(
+    stakes: Stakes,
+    agent: Agent,
+    signals: Mapping[str, Signal],
+    told: Faced,
+    held: Deterrence,
+    solve: Solver,
+) -> Refutation | None:
+    payoff = stakes.agents[agent.name]
+    before = extreme(stakes, payoff, told, Extreme.GREATEST)
+    if held.value <= before + stakes.game.gamma or (held.knows is Knows.ALL and len(told) > 1):
+        return None
+    others = [signal for name, signal in signals.items() if name != agent.name]
+    for deviation in _deviations(stakes, agent, hear(stakes, others), held, solve):
+        if not room(
+            stakes.game.conversation, len({word for says in deviation.values() for word in says})
+        ):
+            continue
+        spoken = [deviation if name == agent.name else signal for name, signal in signals.items()]
+        after = extreme(stakes, payoff, hear(stakes, spoken), sure_end(stakes.game.ties))
+        if after > before + stakes.game.gamma:
+            return Refutation(signals, agent.name, deviation, before, after)
+    return None
+
+
+def _deviations(
+    stakes: Stakes, agent: Agent, faced: Faced, held: Deterrence, solve: Solver
+) -> Iterator[Signal]:
+    """The oracle's plan, then plans near it at which she strictly prefers what she is told."""
+    parts = list(blocks(agent, faced))
+    boards = [facing(stakes, agent, part) for part in parts]
+    by_types = {frozenset(block.types): block.best for block in held.blocks}
+    if any(frozenset(board.types) not in by_types for board in boards):
+        return
+    plans = [by_types[frozenset(board.types)] for board in boards]
+    yield _spoken(stakes, boards, plans, [], Fraction(0))
+    if stakes.game.conversation.agent_alphabet == "rich":
+        nudges = [
+            _nudges(stakes, board, plan, solve) for board, plan in zip(boards, plans, strict=True)
+        ]
+        for n in range(1, FINEST):
+            yield _spoken(stakes, boards, plans, nudges, Fraction(1, 2**n))
+
+
+Nudge = Mapping[Strategy, Mapping[Cell, Fraction]]
+"""Strategy -> cell -> how often it is also recommended there, to make her prefer it strictly."""
+
+
+def _spoken(
+    stakes: Stakes,
+    boards: Sequence[Facing],
+    plans: Sequence[Option],
+    nudges: Sequence[Nudge],
+    share: Fraction,
+) -> dict[str, dict[str, Fraction]]:
+    """Plans of all blocks as one signal.
+
+    A message names the strategy; with several blocks, a number that each block reads.
+    """
+    signal: dict[str, dict[str, Fraction]] = {x: {} for x in stakes.game.agent_observations}
+    for place, (board, plan) in enumerate(zip(boards, plans, strict=True)):
+        used = list(dict.fromkeys(s for _, s in plan.sends))
+        for number, cell in enumerate(board.cells):
+            says: dict[str, Fraction] = {}
+            for n, s in enumerate(used):
+                p = (1 - share) * plan.sends.get((cell, s), Fraction(0))
+                p += share * nudges[place][s][cell] / len(used) if share else Fraction(0)
+                if p:
+                    says[strategy_name(s) if len(boards) == 1 else str(n + 1)] = p
+            rest = 1 - sum(says.values(), Fraction(0))
+            if rest:
+                says[
+                    (
+                        _fresh(f"it is {cell[0]}", used)
+                        if len(boards) == 1
+                        else str(len(used) + 1 + number)
+                    )
+                ] = rest
+            for x in cell:
+                signal[x] = says
+    for says in signal.values():
+        if not says:  # an observation of probability zero
+            says["1"] = Fraction(1)
+    return signal
+
+
+def _fresh(word: str, used: Sequence[Strategy]) -> str:
+    """The word, marked until it is no strategy's name."""
+    taken = {strategy_name(s) for s in used}
+    while word in taken:
+        word += "'"
+    return word
+
+
+def _nudges(
+    stakes: Stakes, board: Facing, plan: Option, solve: Solver
+) -> dict[Strategy, Mapping[Cell, Fraction]]:
+    """For every strategy used, frequencies per cell at which she strictly prefers it; none where
+    there are none.
+    """
+    weak = stakes.game.ties is Ties.ORDER
+    found = {
+        s: strictly_followed(stakes.game, board, s, solve, order=weak)
+        for s in dict.fromkeys(s for _, s in plan.sends)
+    }
+    return {s: nudge or dict.fromkeys(board.cells, Fraction(0)) for s, nudge in found.items()}

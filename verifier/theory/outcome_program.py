@@ -1,0 +1,245 @@
+"""bound*: the least user utility over all outcomes that obedience and the agents' sure deviations
+allow (theory.md 5).
+
+The program runs over sigma(a | x_A, x_B): given both observations the action does not depend on the
+state, so theory.md's mu(x_A, x_B, y, a) factors as p(x_A, x_B, y) sigma(a | x_A, x_B). Every
+outcome of play satisfies this, so the bound is valid, and it is at least as sharp.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.errors import SizeError, SolverError
+from verifier.game.model import Ties
+from verifier.game.response import Stakes, best_response_flow, value_of
+from verifier.solve.exponential import QuotientSum, enclose
+from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
+from verifier.theory.benchmark import optimum
+from verifier.theory.frontier import Piece
+from verifier.theory.guarantee import Deviation, Guarantee, Setting, secures
+from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
+from verifier.theory.quantal import informed_reply, span, total_variation
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """A dual solution of the outcome program, keyed by what each row means."""
+
+    marginal: Mapping[tuple[str, str], Fraction]
+    obedience: Mapping[tuple[str, str, str], Fraction]
+    agents: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
+
+    `value` is rational for `bayes` and `best-ai` and a sum of quotients of exponentials for
+    `quantal`.
+    """
+
+    value: Fraction | QuotientSum
+    multipliers: Multipliers
+    deviations: tuple[Deviation, ...]
+    pieces: tuple[Piece, ...] = ()
+
+
+def bound(stakes: Stakes, setting: Setting, solve: Solver, limit: int = PROGRAM_LIMIT) -> Bound:
+    """bound* of theory.md 5 for the guarantee of this setting.
+
+    Raises SizeError when the program would have more than `limit` coefficients.
+    """
+    _refuse_if_large(stakes, limit)
+    if setting.guarantee is Guarantee.QUANTAL:
+        return _quantal_bound(stakes, setting, solve)
+    program = outcome_program(stakes, obedient=True)
+    for deviation in setting.deviations:
+        _add_deviation(program, stakes, deviation)
+    answer = solve(program)
+    ceiling = _ceiling(stakes, setting)
+    if isinstance(answer, Infeasible):
+        return _beyond(stakes, setting, solve, answer.ray, program, ceiling)
+    if not isinstance(answer, Optimal):
+        raise SolverError("the outcome program is bounded, yet a direction was returned")
+    return Bound(
+        min(answer.value, ceiling), _read(stakes, setting, answer.dual), setting.deviations
+    )
+
+
+def _refuse_if_large(stakes: Stakes, limit: int) -> None:
+    game = stakes.game
+    points, actions = len(game.points), len(game.actions)
+    size = points * actions * (actions + len(game.agents) + 1)
+    if size > limit:
+        raise SizeError(
+            f"the outcome program would have {size} coefficients ({points} observation pairs,"
+            f" {actions} actions, {len(game.agents)} agents), the limit is {limit}; raise it with"
+            " --program-limit"
+        )
+
+
+def outcome_program(stakes: Stakes, *, obedient: bool) -> Program:
+    """Minimise u(sigma) over sigma(a | x_A, x_B) >= 0 summing to 1, with the user's obedience rows
+    if she best-responds.
+    """
+    game, program = stakes.game, Program(Goal.MINIMISE)
+    for key, value in stakes.user.items():
+        program.column(("play", *key), value)
+    for point in game.points:
+        one: dict[Key, Fraction] = {("play", *point, a): Fraction(1) for a in game.actions}
+        program.row(("marginal", *point), one, Sense.EQUAL, 1)
+    for x_user in stakes.user_observations if obedient else ():
+        for chosen in game.actions:
+            for other in game.actions:
+                if other != chosen:
+                    slack = obedience_slack(stakes, x_user, chosen, other)
+                    program.row(("obedience", x_user, chosen, other), slack, Sense.AT_LEAST)
+    return program
+
+
+def obedience_slack(stakes: Stakes, x_user: str, chosen: str, other: str) -> dict[Key, Fraction]:
+    """What she loses by taking `other` where she is told `chosen`: a row over the columns ("play",
+    x_A, x_B, chosen).
+    """
+    return {
+        ("play", x_user, x, chosen): stakes.user[x_user, x, chosen] - stakes.user[x_user, x, other]
+        for x in stakes.game.agent_observations
+        if (x_user, x) in stakes.game.probability
+    }
+
+
+def _payoff_row(stakes: Stakes, agent: str) -> dict[Key, Fraction]:
+    return {("play", *key): value for key, value in stakes.agents[agent].items()}
+
+
+def _add_deviation(program: Program, stakes: Stakes, deviation: Deviation) -> None:
+    """U_i(mu) >= what the deviation secures, less gamma; under an anonymous response that response
+    is itself a variable.
+    """
+    row = _payoff_row(stakes, deviation.agent)
+    if deviation.ties not in (Ties.BELIEF, Ties.ORDER):
+        program.row(
+            ("agent", deviation.agent),
+            row,
+            Sense.AT_LEAST,
+            secures(stakes, deviation) - stakes.game.gamma,
+        )
+        return
+    for x_user in stakes.user_observations:
+        flow = best_response_flow(stakes, x_user, deviation.response, deviation.ties)
+        _add_flow(program, x_user, flow.balance)
+        for (path, action), cell in flow.leaves.items():
+            row["respond", ("act", x_user, path, action)] = -stakes.expect(
+                stakes.agents[deviation.agent], x_user, cell, action
+            )
+    program.row(("agent", deviation.agent), row, Sense.AT_LEAST, -stakes.game.gamma)
+
+
+def _add_flow(
+    program: Program, x_user: str, balance: tuple[tuple[Mapping[object, int], int], ...]
+) -> None:
+    """The common response's rows, once however many agents share it."""
+    for n, (row, total) in enumerate(balance):
+        key = ("respond", x_user, n)
+        if key in program.rows:
+            return
+        for move in row:
+            if ("respond", move) not in program.costs:
+                program.column(("respond", move))
+        program.row(
+            key,
+            {("respond", move): Fraction(sign) for move, sign in row.items()},
+            Sense.EQUAL,
+            total,
+        )
+
+
+def _ceiling(stakes: Stakes, setting: Setting) -> Fraction:
+    """OPT; for best-ai the value of the offered rule, below which alone it is picked for sure."""
+    values = (
+        [value_of(stakes, d.rule) for d in setting.deviations]
+        if setting.guarantee is Guarantee.BEST_AI
+        else []
+    )
+    return min([optimum(stakes), *values])
+
+
+def _read(stakes: Stakes, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
+    actions = stakes.game.actions
+    obedience = {
+        (x, a, b): dual["obedience", x, a, b]
+        for x in stakes.user_observations
+        for a in actions
+        for b in actions
+        if a != b
+    }
+    return Multipliers(
+        {point: dual[("marginal", *point)] for point in stakes.game.points},
+        {key: value for key, value in obedience.items() if value},
+        {d.agent: dual["agent", d.agent] for d in setting.deviations},
+    )
+
+
+def _beyond(
+    stakes: Stakes,
+    setting: Setting,
+    solve: Solver,
+    ray: Mapping[Key, Fraction],
+    program: Program,
+    ceiling: Fraction,
+) -> Bound:
+    """No outcome satisfies every row: base multipliers plus the Farkas ray, scaled until they reach
+    the ceiling.
+    """
+    base = solve(outcome_program(stakes, obedient=True))
+    if not isinstance(base, Optimal):
+        raise SolverError("the outcome program without deviations always has an optimum")
+    gain = sum(
+        (multiplier * program.rows[key].bound for key, multiplier in ray.items()), Fraction(0)
+    )
+    scale = max(Fraction(0), (ceiling - base.value) / gain)
+    dual = {
+        key: base.dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()
+    }
+    return Bound(ceiling, _read(stakes, setting, dual), setting.deviations)
+
+
+def _quantal_bound(stakes: Stakes, setting: Setting, solve: Solver) -> Bound:
+    """No obedience; rational lower ends of the secured payoffs choose the multipliers, the exact
+    sums give the value.
+    """
+    program = outcome_program(stakes, obedient=False)
+    secured = {d.agent: quantal_secures(stakes, setting, d.agent) for d in setting.deviations}
+    for name, value in secured.items():
+        program.row(
+            ("agent", name),
+            _payoff_row(stakes, name),
+            Sense.AT_LEAST,
+            enclose(value).lower - stakes.game.gamma,
+        )
+    answer = solve(program)
+    if not isinstance(answer, Optimal):
+        raise SolverError("the informed quantal reply satisfies every row of the quantal program")
+    marginal = {point: answer.dual[("marginal", *point)] for point in stakes.game.points}
+    multipliers = Multipliers(marginal, {}, {name: answer.dual["agent", name] for name in secured})
+    allowed = stakes.game.gamma * sum(multipliers.agents.values(), Fraction(0))
+    total = QuotientSum.constant_sum(
+        stakes.game.quantal.base, sum(marginal.values(), Fraction(0)) - allowed
+    )
+    total += informed_reply(stakes, stakes.combine(multipliers.agents))
+    for name, weight in multipliers.agents.items():
+        total -= _lost(stakes, setting, name).scale(weight)
+    return Bound(total, multipliers, setting.deviations)
+
+
+def quantal_secures(stakes: Stakes, setting: Setting, agent: str) -> QuotientSum:
+    """U_i(nu) - span_i tanh(eta delta_i / 2): what agent i surely gets by the sharpest script."""
+    return informed_reply(stakes, stakes.agents[agent]) - _lost(stakes, setting, agent)
+
+
+def _lost(stakes: Stakes, setting: Setting, agent: str) -> QuotientSum:
+    sender = next(a for a in stakes.game.agents if a.name == agent)
+    return total_variation(stakes, setting.scripts[agent].delta).scale(span(sender))

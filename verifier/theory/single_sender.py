@@ -1,0 +1,129 @@
+"""One agent: his optimal plans as equilibria, worst and best for the user (theory.md 6, k = 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+from typing import ClassVar
+
+from verifier.game.response import Extreme, Stakes, extreme, hear, value_of
+from verifier.game.rules import Rule, room
+from verifier.solve.program import Goal, Optimal, Sense
+from verifier.theory.deviation import OPTION_LIMIT, Deterrence, deterrence
+from verifier.theory.persuasion import (
+    PROGRAM_LIMIT,
+    Facing,
+    Plan,
+    Solver,
+    Strategy,
+    attained,
+    facing,
+    read_plan,
+    sent,
+    signal_program,
+    strategies,
+)
+from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal, settle
+
+
+def lone_agent_equilibria(
+    stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT
+) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
+    """The only agent's plans that no deviation beats (within gamma), worst and best for the user
+    among those she follows.
+
+    None where none is found: under `order` the optimum may need a tie that is not broken so; with a
+    poor alphabet there may be too many sets of messages to look at.
+    """
+    agent = stakes.game.agents[0]
+    faced = hear(stakes, [])
+    most = deterrence(stakes, agent, faced, solve, None, limit).value - stakes.game.gamma
+    board = facing(stakes, agent, faced)
+    found = []
+    for goal in (Goal.MINIMISE, Goal.MAXIMISE):
+        sets = _sets_of_messages(stakes, board)
+        plans = [
+            plan for only in sets for plan in _plans(stakes, board, only, goal, most, solve, limit)
+        ]
+        plans.sort(key=lambda plan: plan.user_utility, reverse=goal is Goal.MAXIMISE)
+        settled = (_settled(stakes, board, plan, solve, limit) for plan in plans)
+        found.append(
+            next((equilibrium for equilibrium in settled if equilibrium is not None), None)
+        )
+    ends = [
+        equilibrium for equilibrium in found if equilibrium is not None
+    ]  # under `order` perhaps only one is attained
+    return (ends[0], ends[-1]) if ends else None
+
+
+def _sets_of_messages(stakes: Stakes, board: Facing) -> Iterator[Sequence[Strategy]]:
+    """All strategies, or with a poor alphabet every set of as many as there are messages, up to
+    OPTION_LIMIT sets.
+    """
+    followed, talk = strategies(stakes, board), stakes.game.conversation
+    if talk.agent_alphabet == "rich" or room(talk, len(followed)):
+        yield followed
+    elif comb(len(followed), talk.agent_alphabet**talk.rounds) <= OPTION_LIMIT:
+        yield from combinations(followed, talk.agent_alphabet**talk.rounds)
+
+
+def _plans(
+    stakes: Stakes,
+    board: Facing,
+    only: Sequence[Strategy],
+    goal: Goal,
+    most: Fraction,
+    solve: Solver,
+    limit: int,
+) -> Iterator[Plan]:
+    his, hers = sent(board, only, board.his), sent(board, only, board.hers)
+    program = signal_program(stakes, board, only, goal, hers, limit)
+    program.row("no deviation gains", his, Sense.AT_LEAST, most)
+    answer = solve(program)
+    if isinstance(answer, Optimal):
+        plan = read_plan(answer.primal, his, hers)
+        if attained(stakes, plan):
+            yield plan
+
+
+def _settled(
+    stakes: Stakes, board: Facing, plan: Plan, solve: Solver, limit: int
+) -> SignalEquilibrium | None:
+    signal, response = as_signal(stakes, board, plan)
+    return settle(stakes, "optimal plan", {board.agent.name: signal}, response, solve, limit)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The only agent converses by a rule that gives him as much as any rule could, however she
+    breaks her ties.
+    """
+
+    kind: ClassVar[str] = "conversation"
+    agent: str
+    rule: Rule
+    user_utility: Fraction
+    deterrence: Deterrence
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rule by the agent's name."""
+        return {self.agent: self.rule}
+
+
+def conversation(
+    stakes: Stakes, rule: Rule, solve: Solver, limit: int = PROGRAM_LIMIT
+) -> Conversation | None:
+    """This rule as an equilibrium, if no deviation of the only agent gains more than gamma."""
+    agent = stakes.game.agents[0]
+    least, greatest = (
+        extreme(stakes, rule, stakes.agents[agent.name], end)
+        for end in (Extreme.LEAST, Extreme.GREATEST)
+    )
+    held = deterrence(stakes, agent, hear(stakes, []), solve, least + stakes.game.gamma, limit)
+    if least < greatest or held.value > least + stakes.game.gamma:
+        return None
+    return Conversation(agent.name, rule, value_of(stakes, rule), held)
