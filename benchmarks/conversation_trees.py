@@ -24,7 +24,6 @@ from itertools import product
 import numpy as np
 
 from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties
-from verifier.game.response import Stakes
 from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.tree import size_of
 from verifier.solve import induction as layers
@@ -101,11 +100,11 @@ def main() -> None:
     draw = random.Random(options.seed)
     states, letters = (3, 2) if options.quick else (24, 5)
     game = random_game(draw, states, letters)
-    stakes, profile = (
-        Stakes(game),
+    game, profile = (
+        game,
         {a.name: random_rule(draw, game, a, letters) for a in game.agents},
     )
-    induction = Induction.prepared(stakes, NOTHING, profile)
+    induction = Induction.prepared(game, NOTHING, profile)
     payoffs, chances, shape, sizes = (
         induction.payoffs,
         induction.chances,
@@ -121,7 +120,7 @@ def main() -> None:
     assert abs(found_exactly - nearly) <= 1e-9 * abs(found_exactly), (
         "the two walks go different ways"
     )
-    assert Fraction(int(found_exactly), induction.scale) == play(stakes, profile).user_utility, (
+    assert Fraction(int(found_exactly), induction.scale) == play(game, profile).user_utility, (
         "the walk is not the play's"
     )
 
@@ -129,7 +128,7 @@ def main() -> None:
         median(lambda: walk(kind), options.repeat),
         median(lambda: walk(np.float64), options.repeat),
     )
-    whole = median(lambda: play(stakes, profile), max(1, options.repeat // 3))
+    whole = median(lambda: play(game, profile), max(1, options.repeat // 3))
     found = {
         "nodes": size_of(game, profile).nodes,
         "integers": kind.__name__,

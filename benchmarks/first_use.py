@@ -22,12 +22,12 @@ ROOT = Path(__file__).parents[1]
 INSTANCE = ROOT / "instances/classics/prosecutor.toml"
 Z3 = f"""
 from verifier.game.reader import load
-from verifier.game.response import Stakes
+from verifier.game.response import Game
 from verifier.solve import smt
 from verifier.solve.program import Goal
 from verifier.theory.persuasion import _Signals
 game = load({str(INSTANCE)!r})
-signals = _Signals(Stakes(game), game.agents[0])
+signals = _Signals(game, game.agents[0])
 print(smt.solve(signals.program(Goal.MAXIMISE, signals.sender)))
 """
 

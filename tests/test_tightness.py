@@ -13,7 +13,6 @@ import pytest
 from tests.strategies import INSTANCES, simple_game
 from verifier.game.model import Game, Quantal
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.solve.exponential import enclose
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import quantal_value
@@ -86,7 +85,7 @@ def ratio(game: Game) -> tuple[Fraction, Fraction]:
     """Ends of (QR - what she gets in the worst equilibrium) by the hull distance."""
     worst = finding(game, "quantal").equilibrium
     assert isinstance(worst, Indifference)
-    ends = enclose(quantal_value(Stakes(game)) - worst.user_utility)
+    ends = enclose(quantal_value(game) - worst.user_utility)
     epsilon = hull(game).epsilon
     return ends.lower / epsilon, ends.upper / epsilon
 

@@ -28,7 +28,6 @@ from verifier.explain.story import story
 from verifier.explain.subject import Subject, Twin
 from verifier.game.model import Game
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.game.rules_reader import load_menu, load_profile
 from verifier.game.writer import write
 from verifier.notebook import table
@@ -307,12 +306,12 @@ def judge(game: Game, rules: Path, limits: Limits | None = None) -> Judgement:
 
     Raises InstanceError for a file that does not fit the game.
     """
-    limits, stakes = limits or Limits(), Stakes(game)
+    limits, game = limits or Limits(), game
     profile = load_profile(rules, game)
     signals = signals_of(game, profile)
     if signals is None:
-        return judge_conversation(stakes, profile, limits.solver())
-    return _judge(stakes, signals, limits.solver(), limits.program)
+        return judge_conversation(game, profile, limits.solver())
+    return _judge(game, signals, limits.solver(), limits.program)
 
 
 def certify_judgement(
@@ -353,7 +352,7 @@ def restricted_equilibria(
         if menu is None
         else small_scope.menu_choices(load_menu(menu, game))
     )
-    return small_scope.restricted(Stakes(game), choices, Guarantee(guarantee), solve, most)
+    return small_scope.restricted(game, choices, Guarantee(guarantee), solve, most)
 
 
 def _store(path: Path, text: str | None) -> Path | None:
@@ -424,7 +423,7 @@ def persuade(game: Game, agent: str) -> Persuasion:
     """
     for sender in game.agents:
         if sender.name == agent:
-            return _persuade(Stakes(game), sender, solve)
+            return _persuade(game, sender, solve)
     raise InstanceError(
         f"no agent is called {agent!r}; the agents are {', '.join(a.name for a in game.agents)}"
     )

@@ -155,7 +155,7 @@ def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start)
     """
     bids = bids_of(game)
     found = course(bids, starting(bids, start, 1))
-    values = selection(bids.stakes, exact.solve)
+    values = selection(bids.game, exact.solve)
     assert values is not None and values.complete
     if found.ending is Ending.EQUILIBRIUM:
         assert any(low <= found.final.bid.worth <= high for low, high in values.intervals)

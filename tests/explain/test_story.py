@@ -88,7 +88,7 @@ def worth(subject: Subject, formula: Formula) -> Fraction | None:
     """A formula in d, OPT, TEAM, epsilon and gamma, by hand, for rational numbers; None where
     something else is in it.
     """
-    stakes, setting = subject.stakes, subject.finding.setting
+    game, setting = subject.game, subject.finding.setting
     known: dict[tuple[str, int | None], Fraction] = {
         ("epsilon", None): subject.hull.epsilon,
         ("gamma", None): subject.game.gamma,
@@ -96,7 +96,7 @@ def worth(subject: Subject, formula: Formula) -> Fraction | None:
         ("TEAM", None): subject.report.benchmarks.team,
     }
     for deviation in setting.deviations:
-        known["d", subject.index[deviation.agent]] = secures(stakes, deviation)
+        known["d", subject.index[deviation.agent]] = secures(game, deviation)
     total = Fraction(0)
     for term in formula.terms:
         value: Fraction | QuotientSum | None = (
@@ -242,7 +242,7 @@ def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
     assert isinstance(first, QuotientSum) and isinstance(second, QuotientSum)
     assert at_least(first, second)
     mixed = [
-        quantal_secures(subject.stakes, subject.finding.setting, name).scale(w)
+        quantal_secures(subject.game, subject.finding.setting, name).scale(w)
         for name, w in subject.hull.weights.items()
     ]
     offset = next(iter(subject.hull.offsets.values()))
@@ -273,7 +273,7 @@ def test_the_inequalities_that_are_told_hold_at_every_observation_and_action(pat
         if not prices:
             continue
         subject = vf.told(verified(path), name)
-        stakes, obeying = subject.stakes, told_numbers(told, "Multiples of obeying")
+        game, obeying = subject.game, told_numbers(told, "Multiples of obeying")
         assert name != "quantal" or not obeying
         shares: dict[str, Fraction] = {}
         for term in chains(told)[-1].steps[0].formula.terms:
@@ -282,17 +282,17 @@ def test_the_inequalities_that_are_told_hold_at_every_observation_and_action(pat
             if term.symbols:
                 (symbol,) = term.symbols
                 shares[told.agents[symbol.index or 0]] = -factor if term.minus else factor
-        for (x, z, a), hers in stakes.user.items():
+        for (x, z, a), hers in game.user_payoff.items():
             obeys = sum(
                 (
-                    m * (hers - stakes.user[x, z, b])
+                    m * (hers - game.user_payoff[x, z, b])
                     for (seen, taken, b), m in obeying.items()
                     if (seen, taken) == (x, a)
                 ),
                 Fraction(0),
             )
             theirs = sum(
-                (share * stakes.agents[agent][x, z, a] for agent, share in shares.items()),
+                (share * game.agent_payoff(agent)[x, z, a] for agent, share in shares.items()),
                 Fraction(0),
             )
             assert (
@@ -314,9 +314,9 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
     against its prices.
     """
     for name, found in verified(path).report.findings.items():
-        shown, stakes, game = (
+        shown, game, game = (
             found.equilibrium,
-            vf.told(verified(path), str(name)).stakes,
+            vf.told(verified(path), str(name)).game,
             verified(path).report.game,
         )
         if not isinstance(shown, SignalEquilibrium) or len(game.user_observations) > 1:
@@ -329,9 +329,11 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
             for sent in messages(list(block.best.prices)):
                 together = tuple(x for cell in sent for x in cell)
                 user = game.user_observations[0]
-                value = {a: stakes.expect(stakes.user, user, together, a) for a in game.actions}
+                value = {
+                    a: game.expected(game.user_payoff, user, together, a) for a in game.actions
+                }
                 his = {
-                    a: stakes.expect(stakes.agents[held.agent], user, together, a)
+                    a: game.expected(game.agent_payoff(held.agent), user, together, a)
                     for a in game.actions
                 }
                 best = [a for a in game.actions if value[a] == max(value.values())]

@@ -16,7 +16,7 @@ from tests.kernel.forging import Certificate
 from tests.strategies import informed_game, signals
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
-from verifier.game.response import Faced, Stakes, expected, hear, optimal
+from verifier.game.response import Faced, expected, hear, optimal
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.exact import solve
 from verifier.theory.deviation import Deterrence, Knows, Option, Priced, persuade_block
@@ -67,15 +67,15 @@ def _words(game: Game) -> int:
 
 
 def _never(
-    draw: st.DrawFn, loose: Stakes, board: Facing
+    draw: st.DrawFn, loose: Game, board: Facing
 ) -> dict[tuple[int, str], Mapping[str, Fraction]]:
     """What the loose tie rule passes over, and perhaps one action more, with some action left for
     every type.
     """
-    actions = loose.game.actions
+    actions = loose.actions
     never: dict[tuple[int, str], Mapping[str, Fraction]] = {}
     if draw(st.booleans()):
-        never |= passed_over(loose.game, board, solve)
+        never |= passed_over(loose, board, solve)
     if draw(st.booleans()):
         n = draw(st.integers(0, len(board.types) - 1))
         never[n, draw(st.sampled_from(actions))] = {draw(st.sampled_from(actions)): F(1)}
@@ -85,7 +85,7 @@ def _never(
 
 def _option(
     draw: st.DrawFn,
-    loose: Stakes,
+    loose: Game,
     board: Facing,
     never: Mapping[tuple[int, str], Mapping[str, Fraction]],
     floor: Fraction,
@@ -104,7 +104,7 @@ def _option(
 
 
 def _deterrence(
-    draw: st.DrawFn, loose: Stakes, agent: Agent, faced: Faced, floor: Fraction
+    draw: st.DrawFn, loose: Game, agent: Agent, faced: Faced, floor: Fraction
 ) -> Deterrence:
     ways: list[Sequence[Faced]] = [
         list(blocks(agent, faced)),
@@ -137,7 +137,7 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
     game = draw(contested_games())
     guarantee = draw(st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
     common = guarantee is Guarantee.BEST_AI and len(game.agents) > 1
-    loose = Stakes(replace(game, ties=draw(st.sampled_from([game.ties, Ties.ANY, Ties.ORDER]))))
+    loose = replace(game, ties=draw(st.sampled_from([game.ties, Ties.ANY, Ties.ORDER])))
     spoken = _spoken(draw, game, common)
     told = hear(loose, list(spoken.values())[:1] if common else list(spoken.values()))
     response = {
@@ -154,7 +154,9 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
         )
         for agent in game.agents
     )
-    utilities = {name: expected(payoff, told, response) for name, payoff in loose.agents.items()}
-    utility = expected(loose.user, told, response)
+    utilities = {
+        name: expected(payoff, told, response) for name, payoff in loose.agent_payoffs.items()
+    }
+    utility = expected(loose.user_payoff, told, response)
     shown = SignalEquilibrium("forged", spoken, common, response, utility, utilities, held)
     return game, json.loads(equilibrium_certificate(game, guarantee, shown))

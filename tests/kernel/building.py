@@ -14,7 +14,6 @@ from tests.kernel.forging import Certificate
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Game
 from verifier.game.reader import parse
-from verifier.game.response import Stakes
 from verifier.game.writer import write
 from verifier.kernel.claims import check
 from verifier.kernel.instance import Game as KernelGame
@@ -57,7 +56,7 @@ def head(game: Game | str, guarantee: str = "bayes", verdict: str = "equilibrium
 def shown(game: Game | str, guarantee: str = "bayes", kind: str | None = None) -> Certificate:
     """The certificate of the worst equilibrium (of a kind) that is found in a game."""
     played = parse(game, "game.toml") if isinstance(game, str) else game
-    found = exhibit(Stakes(played), Guarantee(guarantee), solve).equilibria
+    found = exhibit(played, Guarantee(guarantee), solve).equilibria
     chosen = next(e for e in found if kind is None or e.kind == kind)
     content: Certificate = json.loads(equilibrium_certificate(played, Guarantee(guarantee), chosen))
     return content

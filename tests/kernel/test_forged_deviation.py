@@ -14,7 +14,6 @@ from tests.kernel.certificates import INSTANCES
 from tests.kernel.forging import Certificate, Forger, add, both, drop, put, repeat
 from verifier.certificate import deviation_certificate
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.kernel.document import UnreadableError, WrongError
 from verifier.solve.exact import solve
 from verifier.theory.judge import Refutation
@@ -101,7 +100,7 @@ def test_a_gain_of_exactly_gamma_is_none() -> None:
 def silent_prosecutor() -> tuple[str, Certificate]:
     game = load(INSTANCES / "classics/prosecutor.toml")
     quiet = {"prosecutor": {x: {"nothing": F(1)} for x in game.states}}
-    found = judge_profile(Stakes(game), quiet, solve)
+    found = judge_profile(game, quiet, solve)
     assert isinstance(found, Refutation)
     content: Certificate = json.loads(deviation_certificate(game, found))
     return JUDGE, content

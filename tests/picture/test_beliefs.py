@@ -15,7 +15,6 @@ from verifier.explain.picture import envelope, triangle
 from verifier.explain.picture.belief import corners, prior, signal_of, worth
 from verifier.game.model import Game
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.solve.exact import solve
 from verifier.theory.persuasion import persuade
 
@@ -33,10 +32,10 @@ SMALL = games(
 
 
 def drawn(game: Game) -> envelope.Envelope | None:
-    stakes, agent = Stakes(game), game.agents[0]
-    if prior(stakes) is None or len(game.agent_observations) != 2:
+    game, agent = game, game.agents[0]
+    if prior(game) is None or len(game.agent_observations) != 2:
         return None
-    return envelope.picture(stakes, agent, signal_of(stakes, persuade(stakes, agent, solve).worst))
+    return envelope.picture(game, agent, signal_of(game, persuade(game, agent, solve).worst))
 
 
 def test_the_prosecutor_of_kamenica_and_gentzkow() -> None:
@@ -57,7 +56,7 @@ def test_the_prosecutor_of_kamenica_and_gentzkow() -> None:
 def test_the_envelope_at_the_prior_is_the_value_of_persuasion(game: Game) -> None:
     found = drawn(game)
     if found is not None:
-        assert found.value == persuade(Stakes(game), game.agents[0], solve).value
+        assert found.value == persuade(game, game.agents[0], solve).value
         weighted = sum((post.probability * post.belief[1] for post in found.posteriors), F(0))
         assert weighted == found.prior
         assert sum((post.probability for post in found.posteriors), F(0)) == 1
@@ -76,9 +75,9 @@ def test_the_envelope_is_concave_and_above_his_value_which_she_grants(
     left, right = next((a, b) for a, b in pairwise(found.envelope) if a[0] <= q <= b[0])
     above = left[1] + (right[1] - left[1]) * (q - left[0]) / (right[0] - left[0])
     assert above >= found.worth(q)
-    stakes = Stakes(game)
     hers, his = (
-        corners(stakes, table) for table in (stakes.user, stakes.agents[game.agents[0].name])
+        corners(game, table)
+        for table in (game.user_payoff, game.agent_payoffs[game.agents[0].name])
     )
     top = max(worth(c, (1 - q, q)) for c in hers.values())
     assert found.worth(q) == max(
@@ -91,12 +90,11 @@ def test_the_envelope_is_concave_and_above_his_value_which_she_grants(
 def test_the_regions_share_the_triangle_and_say_what_is_best(
     game: Game, parts: tuple[int, int, int]
 ) -> None:
-    stakes = Stakes(game)
-    found = triangle.picture(stakes)
+    found = triangle.picture(game)
     if found is None:
         return
     assert sum((region.area for region in found.regions), F(0)) == 1
-    hers = corners(stakes, stakes.user)
+    hers = corners(game, game.user_payoff)
     for region in found.regions:
         middle = triangle.centroid(region.polygon)
         best = max(worth(corner, middle) for corner in hers.values())
@@ -112,7 +110,7 @@ def test_a_lone_school_leads_to_two_posteriors_on_the_triangle() -> None:
     report = vf.verify(game, ["bayes"])
     shown = report.guarantees["bayes"].finding.found.worst
     assert shown is not None and hasattr(shown, "signals")
-    found = triangle.picture(Stakes(game), shown.signals[game.agents[0].name])
+    found = triangle.picture(game, shown.signals[game.agents[0].name])
     assert found is not None
     assert found.prior == (F(1, 3), F(1, 3), F(1, 3))
     assert [post.probability for post in found.posteriors] == [F(1, 2), F(1, 2)]
@@ -123,8 +121,8 @@ def test_there_is_no_belief_line_where_she_sees_something_or_there_are_four_fact
     name: str,
 ) -> None:
     game = load(INSTANCES / f"{name}.toml")
-    assert envelope.picture(Stakes(game), game.agents[0]) is None
-    assert triangle.picture(Stakes(game)) is None
+    assert envelope.picture(game, game.agents[0]) is None
+    assert triangle.picture(game) is None
 
 
 def test_the_upper_hull_keeps_no_corner_on_a_line() -> None:

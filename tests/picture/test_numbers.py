@@ -16,7 +16,6 @@ from tests.strategies import INSTANCES, games
 from verifier.explain.picture import frontier, hull, value_line
 from verifier.game.model import Game
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.solve.exact import solve
 from verifier.solve.program import Sense
 from verifier.theory.alignment import alignment
@@ -80,10 +79,9 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
     drawn = frontier.picture(report, report.findings[Guarantee.BEST_AI], Verdict.OPEN)
     assert drawn is not None
     assert sum(len(curve.agents) for curve in drawn.curves) == len(game.agents)
-    stakes = Stakes(game)
     boards = {
         board.agent.name: (n, board)
-        for n, board in enumerate(Frontiers(stakes, solve, PROGRAM_LIMIT).boards)
+        for n, board in enumerate(Frontiers(game, solve, PROGRAM_LIMIT).boards)
     }
     for curve in drawn.curves:
         slopes = [(w - v) / (b - a) for (a, v), (b, w) in pairwise(curve.breakpoints)]
@@ -93,10 +91,10 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
         floor = low + (high - low) * Fraction(part, 12)
         for name in curve.agents:
             n, board = boards[name]
-            curves = Frontiers(stakes, solve, PROGRAM_LIMIT)
-            followed = strategies(stakes, board, curves.never[n])
+            curves = Frontiers(game, solve, PROGRAM_LIMIT)
+            followed = strategies(game, board, curves.never[n])
             program = block_program(
-                stakes, board, followed, PROGRAM_LIMIT, strict=curves.strict, floor=Fraction(0)
+                game, board, followed, PROGRAM_LIMIT, strict=curves.strict, floor=Fraction(0)
             )
             program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, floor)
             assert optimal(solve(program)).value == curve(floor)

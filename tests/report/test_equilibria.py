@@ -14,7 +14,6 @@ import verifier.api as vf
 from tests.strategies import INSTANCES, games
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.game.writer import write
 from verifier.report.equilibria import (
     closed,
@@ -90,7 +89,7 @@ def test_the_prosecutor_is_known_exactly() -> None:
 
 def test_a_judged_equilibrium() -> None:
     signal = {"innocent": {"acquit": F(4, 7), "convict": F(3, 7)}, "guilty": {"convict": F(1)}}
-    found = judge(Stakes(PROSECUTOR), {"prosecutor": signal}, solve)
+    found = judge(PROSECUTOR, {"prosecutor": signal}, solve)
     assert judgement_record(found) == {
         "verdict": "equilibrium",
         "user_utility": "7/10",
@@ -102,7 +101,7 @@ def test_a_judged_equilibrium() -> None:
 
 
 def test_a_judged_profile_that_is_none() -> None:
-    found = judge(Stakes(PROSECUTOR), {"prosecutor": TELL}, solve)
+    found = judge(PROSECUTOR, {"prosecutor": TELL}, solve)
     assert isinstance(found, Refutation)
     record = judgement_record(found)
     assert set(record) == {"verdict", "agent", "before", "after", "deviation"}

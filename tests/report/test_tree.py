@@ -23,7 +23,6 @@ from verifier.cli.options import app
 from verifier.errors import SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.game.rules import ConversationRule, Profile
 from verifier.game.tree import build, size_of
 from verifier.report.tree import (
@@ -81,7 +80,7 @@ def test_gambit_agrees_on_payoffs_under_given_rules(data: st.DataObject) -> None
     profile = data.draw(profiles(game))
     if size_of(game, profile).nodes > 3000:
         return
-    found = play(Stakes(game), profile)
+    found = play(game, profile)
     taken = user_moves(game, found)
 
     def choose(infoset: Any) -> dict[str, Fraction]:
@@ -100,7 +99,7 @@ def test_gambit_agrees_where_the_agents_are_players(data: st.DataObject) -> None
         games(max_agents=2, max_agent_observations=2, max_rounds=1, max_letters=2, rich=False)
     )
     profile = data.draw(profiles(game))
-    found = play(Stakes(game), profile)
+    found = play(game, profile)
     taken = user_moves(game, found)
 
     def renamed(text: str) -> str:
@@ -198,7 +197,7 @@ def test_tied_questions_are_counted_from_one() -> None:
     game = simple_game(
         {"l": Fraction(1)}, {"a": [1]}, {"g": {"a": [1]}}, conversation=Conversation(1, 2, 2)
     )
-    found = play(Stakes(game), {"g": ConversationRule("g", {"l": {"m": Fraction(1)}}, {})})
+    found = play(game, {"g": ConversationRule("g", {"l": {"m": Fraction(1)}}, {})})
     assert play_record(found)["ties"] == [["nothing", ["nothing"], [[1], [2]]]]
 
 

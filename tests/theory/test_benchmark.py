@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from tests.strategies import games, informed_game, rationals, simple_game
 from verifier.errors import SizeError
-from verifier.game.model import NOTHING, Agent, Alphabet, Conversation, Game
-from verifier.game.response import Stakes
-from verifier.game.rules import Cell, Rule
+from verifier.game.model import NOTHING, Agent, Alphabet, Cell, Conversation, Game
+from verifier.game.rules import Rule
 from verifier.game.writer import write
 from verifier.solve.exponential import enclose
 from verifier.theory.benchmark import _Rectangles, no_information, optimum, quantal_value, team
@@ -123,7 +122,7 @@ def worth(game: Game, x_user: str, rule: Rule) -> Fraction:
 
 def teams(game: Game) -> Iterator[tuple[tuple[Cell, ...], Fraction]]:
     for agent in game.agents:
-        found = team(Stakes(game), agent.sees)
+        found = team(game, agent.sees)
         check_protocol(
             game, found.rule, game.agent_observations, agent.sees, game.conversation.rounds
         )
@@ -138,9 +137,8 @@ def teams(game: Game) -> Iterator[tuple[tuple[Cell, ...], Fraction]]:
 @given(game=games(max_agent_observations=4))
 def test_no_information_team_and_optimum_are_in_order_and_rules_attain_team(game: Game) -> None:
     note(write(game))
-    stakes = Stakes(game)
-    assert optimum(stakes) == opt(game)
-    assert no_information(stakes) == noinfo(game)
+    assert optimum(game) == opt(game)
+    assert no_information(game) == noinfo(game)
     for _, value in teams(game):
         assert noinfo(game) <= value <= opt(game)
 
@@ -184,7 +182,7 @@ def test_no_protocol_of_two_rounds_beats_team(game: Game, data: st.DataObject) -
     for x in game.user_observations:
         m, then = data.draw(bit), [data.draw(bit), data.draw(bit)]
         value += heard(game, x, {c: (first[m, c], second[m, then[first[m, c]], c]) for c in cells})
-    assert value <= team(Stakes(game), cells).value
+    assert value <= team(game, cells).value
 
 
 @settings(often, max_examples=15)
@@ -193,11 +191,8 @@ def test_telling_all_agrees_with_the_recursion(game: Game) -> None:
     """Where two answers of two letters can name every cell the shortcut is taken; the recursion
     finds the same value.
     """
-    stakes = Stakes(game)
     for agent in game.agents:
-        assert (
-            _Rectangles(stakes, agent.sees, 10**6).solve().value == team(stakes, agent.sees).value
-        )
+        assert _Rectangles(game, agent.sees, 10**6).solve().value == team(game, agent.sees).value
 
 
 @settings(often, max_examples=20)
@@ -215,16 +210,16 @@ def test_more_rounds_and_letters_never_hurt(game: Game, more: int) -> None:
         replace(talk, agent_alphabet="rich"),
     ]
     cells = game.agents[0].sees
-    before = team(Stakes(game), cells).value
-    assert team(Stakes(replace(game, conversation=bigger[more])), cells).value >= before
-    assert team(Stakes(replace(game, conversation=bigger[-1])), cells).value >= before
+    before = team(game, cells).value
+    assert team(replace(game, conversation=bigger[more]), cells).value >= before
+    assert team(replace(game, conversation=bigger[-1]), cells).value >= before
 
 
 @settings(often, max_examples=15)
 @given(game=games(max_agents=1))
 def test_team_is_the_optimum_when_everything_can_be_told(game: Game) -> None:
     told = replace(game, conversation=Conversation(1, 1, "rich"))
-    assert team(Stakes(told), tuple((x,) for x in game.agent_observations)).value == opt(game)
+    assert team(told, tuple((x,) for x in game.agent_observations)).value == opt(game)
 
 
 def asking(rounds: int, voices: int, letters: Alphabet) -> Game:
@@ -283,7 +278,7 @@ def test_team_says_how_large_it_would_be() -> None:
     with pytest.raises(
         SizeError, match=r"up to \d+ splits, the limit is 10; raise it with --protocol-limit"
     ):
-        team(Stakes(game), game.agents[0].sees, limit=10)
+        team(game, game.agents[0].sees, limit=10)
 
 
 def quantal_reference(game: Game) -> Decimal:
@@ -314,7 +309,7 @@ def quantal_reference(game: Game) -> Decimal:
 @given(game=games(max_agents=1), power=rationals(1, 3))
 def test_quantal_value_encloses_sixty_digit_arithmetic(game: Game, power: Fraction) -> None:
     game = replace(game, quantal=replace(game.quantal, eta=power))
-    ends = enclose(quantal_value(Stakes(game)))
+    ends = enclose(quantal_value(game))
     reference = F(quantal_reference(game))
     slack = F(1, 10**50)
     assert ends.lower - slack <= reference <= ends.upper + slack
@@ -326,5 +321,5 @@ def test_quantal_value_encloses_sixty_digit_arithmetic(game: Game, power: Fracti
 def test_quantal_value_with_ties_is_rational() -> None:
     """Two equal actions: she tosses a coin whatever eta is."""
     game = simple_game({"s": 1}, {"a": [F(1, 3)], "b": [F(1, 3)]}, {"agent": {"a": [0], "b": [0]}})
-    assert enclose(quantal_value(Stakes(game))).exact == F(1, 3)
+    assert enclose(quantal_value(game)).exact == F(1, 3)
     assert game.user_observations == (NOTHING,)

@@ -17,7 +17,7 @@ from tests.strategies import INSTANCES, Table, games, rationals, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import Conversation, Game, Ties
 from verifier.game.reader import load
-from verifier.game.response import Stakes, best_response_flow, value_of
+from verifier.game.response import best_response_flow, value_of
 from verifier.game.writer import write
 from verifier.solve import exact, smt
 from verifier.solve.exponential import Base, Decided, ExponentialSum, QuotientSum, enclose, sign
@@ -42,10 +42,10 @@ RATIONAL = [Guarantee.BAYES, Guarantee.BEST_AI]
 
 
 def setting(game: Game, guarantee: Guarantee) -> Setting:
-    stakes, nearest = Stakes(game), hull(game)
+    game, nearest = game, hull(game)
     if guarantee is Guarantee.QUANTAL:
-        return quantal(stakes, nearest, nearest.epsilon)
-    return (bayes if guarantee is Guarantee.BAYES else best_ai)(stakes, nearest, nearest.epsilon)
+        return quantal(game, nearest, nearest.epsilon)
+    return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, nearest, nearest.epsilon)
 
 
 @often
@@ -71,7 +71,7 @@ def test_z3_agrees_on_every_program(guarantee: Guarantee, game: Game) -> None:
         seen.append((program, answer))
         return answer
 
-    bound(Stakes(game), setting(game, guarantee), solve)
+    bound(game, setting(game, guarantee), solve)
     assert seen
     for program, answer in seen:
         opinion = smt.solve(program)
@@ -85,16 +85,19 @@ def _optimal(answer: Answer) -> Optimal:
     return answer
 
 
-def column(stakes: Stakes, found: Bound, point: tuple[str, str], action: str) -> Fraction:
+def column(game: Game, found: Bound, point: tuple[str, str], action: str) -> Fraction:
     """The left side of proofs/FORMAT.md's inequality, from the utilities."""
     x_user, _ = point
     multipliers = found.multipliers
     total = multipliers.marginal[point]
     for (x, chosen, other), kappa in multipliers.obedience.items():
         if x == x_user and chosen == action:
-            total += kappa * (stakes.user[(*point, action)] - stakes.user[(*point, other)])
+            total += kappa * (
+                game.user_payoff[(*point, action)] - game.user_payoff[(*point, other)]
+            )
     return total + sum(
-        (w * stakes.agents[name][(*point, action)] for name, w in multipliers.agents.items()), F(0)
+        (w * game.agent_payoff(name)[(*point, action)] for name, w in multipliers.agents.items()),
+        F(0),
     )
 
 
@@ -103,7 +106,7 @@ def responses(game: Game, deviation: Deviation, ties: Ties) -> Iterator[dict[tup
     information.
     """
     assert all(len(cell) == 1 for cell in deviation.response.leaves())
-    best = Stakes(game).best_actions
+    best = game.best_actions
     tied = [actions[:1] if ties is Ties.ORDER else actions for actions in best.values()]
     return (dict(zip(best, choice, strict=True)) for choice in product(*tied))
 
@@ -112,18 +115,18 @@ def secured(game: Game, found: Bound) -> Fraction:
     """What the deviations secure together, weighted by the multipliers, by enumeration of the
     user's responses.
     """
-    weights, stakes = found.multipliers.agents, Stakes(game)
+    weights, game = found.multipliers.agents, game
     together = [d for d in found.deviations if d.ties in (Ties.BELIEF, Ties.ORDER)]
     total = F(0)
     if together:
         total += min(
-            sum((weights[d.agent] * gain(stakes, d.agent, response) for d in together), F(0))
+            sum((weights[d.agent] * gain(game, d.agent, response) for d in together), F(0))
             for response in responses(game, together[0], together[0].ties)
         )
     for deviation in found.deviations:
         if deviation not in together:
             gains = [
-                gain(stakes, deviation.agent, response)
+                gain(game, deviation.agent, response)
                 for response in responses(game, deviation, deviation.ties)
             ]
             total += weights[deviation.agent] * (
@@ -132,8 +135,10 @@ def secured(game: Game, found: Bound) -> Fraction:
     return total
 
 
-def gain(stakes: Stakes, agent: str, response: dict[tuple[str, str], str]) -> Fraction:
-    return sum((stakes.agents[agent][(*point, action)] for point, action in response.items()), F(0))
+def gain(game: Game, agent: str, response: dict[tuple[str, str], str]) -> Fraction:
+    return sum(
+        (game.agent_payoff(agent)[(*point, action)] for point, action in response.items()), F(0)
+    )
 
 
 @pytest.mark.parametrize("ties", list(Ties))
@@ -143,38 +148,35 @@ def test_multipliers_prove_the_bound(ties: Ties, game: Game) -> None:
     """Signs, every printed inequality, and the value: sum of pi plus what the deviations secure."""
     game = replace_ties(game, ties)
     note(write(game))
-    stakes = Stakes(game)
-    found = bound(stakes, setting(game, Guarantee.BAYES), exact.solve)
+    found = bound(game, setting(game, Guarantee.BAYES), exact.solve)
     multipliers = found.multipliers
     assert set(multipliers.marginal) == set(game.points)
     assert all(
         value >= 0 for value in (*multipliers.obedience.values(), *multipliers.agents.values())
     )
     for point, action in product(game.points, game.actions):
-        assert column(stakes, found, point, action) <= stakes.user[(*point, action)]
+        assert column(game, found, point, action) <= game.user_payoff[(*point, action)]
     proved = sum(multipliers.marginal.values(), secured(game, found))
     assert isinstance(found.value, Fraction)
-    assert found.value == min(proved, optimum(stakes))
+    assert found.value == min(proved, optimum(game))
 
 
 @settings(often, max_examples=25)
 @given(game=games(max_agent_observations=4))
 def test_multipliers_prove_the_bound_for_the_best_ai(game: Game) -> None:
     note(write(game))
-    stakes, found = Stakes(game), bound(Stakes(game), setting(game, Guarantee.BEST_AI), exact.solve)
+    game, found = game, bound(game, setting(game, Guarantee.BEST_AI), exact.solve)
     assert all(
         value >= 0
         for value in (*found.multipliers.obedience.values(), *found.multipliers.agents.values())
     )
     for point, action in product(game.points, game.actions):
-        assert column(stakes, found, point, action) <= stakes.user[(*point, action)]
+        assert column(game, found, point, action) <= game.user_payoff[(*point, action)]
     assert isinstance(found.value, Fraction)
-    assert found.value <= min(
-        [optimum(stakes), *(value_of(stakes, d.rule) for d in found.deviations)]
-    )
+    assert found.value <= min([optimum(game), *(value_of(game, d.rule) for d in found.deviations)])
     if game.ties in (Ties.ANY, Ties.FAVOUR_SPEAKER):
         weights = found.multipliers.agents
-        total = sum((weights[d.agent] * secures(stakes, d) for d in found.deviations), F(0))
+        total = sum((weights[d.agent] * secures(game, d) for d in found.deviations), F(0))
         assert found.value <= sum(found.multipliers.marginal.values(), total)
 
 
@@ -193,12 +195,13 @@ def announcements(game: Game) -> Iterator[dict[str, int]]:
 
 def obedient_outcomes(game: Game) -> Iterator[dict[tuple[str, str], str]]:
     """Outcomes of every announcement with every pure best response: (x_A, x_B) -> action."""
-    stakes = Stakes(game)
     for said in announcements(game):
         situations: dict[tuple[str, int], list[str]] = {}
         for x_user, x_agent in game.points:
             situations.setdefault((x_user, said[x_agent]), []).append(x_agent)
-        tied = [stakes.choices(x_user, tuple(cell)) for (x_user, _), cell in situations.items()]
+        tied = [
+            game.optimal_actions(x_user, tuple(cell)) for (x_user, _), cell in situations.items()
+        ]
         for choice in product(*tied):
             acts = dict(zip(situations, choice, strict=True))
             yield {
@@ -229,22 +232,20 @@ def test_obedient_outcomes_that_no_agent_would_leave_are_above_the_bound(
     """
     game = data.draw(two_senders(ties))
     note(write(game))
-    stakes = Stakes(game)
-    lowest = bound(stakes, setting(game, Guarantee.BAYES), exact.solve).value
+    lowest = bound(game, setting(game, Guarantee.BAYES), exact.solve).value
     assert isinstance(lowest, Fraction)
     full = [
-        dict(zip(stakes.best_actions, c, strict=True))
-        for c in product(*stakes.best_actions.values())
+        dict(zip(game.best_actions, c, strict=True)) for c in product(*game.best_actions.values())
     ]
     end = max if ties is Ties.FAVOUR_SPEAKER else min
     least = {
-        agent.name: end(gain(stakes, agent.name, response) for response in full)
+        agent.name: end(gain(game, agent.name, response) for response in full)
         for agent in game.agents
     }
 
     def worth(outcome: dict[tuple[str, str], str]) -> tuple[Fraction, ...]:
-        user = sum((stakes.user[(*point, action)] for point, action in outcome.items()), F(0))
-        return (user, *(gain(stakes, name, outcome) for name in least))
+        user = sum((game.user_payoff[(*point, action)] for point, action in outcome.items()), F(0))
+        return (user, *(gain(game, name, outcome) for name in least))
 
     found = sorted({worth(outcome) for outcome in obedient_outcomes(game)})
     share = data.draw(st.sampled_from([F(1, 2), F(1, 3), F(3, 4)]))
@@ -259,14 +260,14 @@ def test_obedient_outcomes_that_no_agent_would_leave_are_above_the_bound(
         if all(u >= low for u, low in zip(v[1:], least.values(), strict=True))
     ]
     assert all(value >= lowest for value in stays)
-    if stakes.unique:
-        assert optimum(stakes) in stays
+    if game.has_unique_best_actions:
+        assert optimum(game) in stays
 
 
 def test_opposed_advocates_bound_is_attained_by_an_obedient_outcome() -> None:
     """7/10: three tenths convicted at random keeps both sides at what revealing secures."""
     game = load(INSTANCES / "classics/opposed_advocates.toml")
-    found = bound(Stakes(game), setting(game, Guarantee.BAYES), exact.solve)
+    found = bound(game, setting(game, Guarantee.BAYES), exact.solve)
     assert found.value == F(7, 10)
 
 
@@ -281,8 +282,8 @@ def test_the_constant_two_is_tight() -> None:
     }
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {"one": agent, "two": agent})
     assert hull(game).epsilon == eps
-    found = bound(Stakes(game), setting(game, Guarantee.BAYES), exact.solve)
-    assert found.value == 1 == optimum(Stakes(game)) - 2 * eps
+    found = bound(game, setting(game, Guarantee.BAYES), exact.solve)
+    assert found.value == 1 == optimum(game) - 2 * eps
 
 
 def test_no_deviation_leaves_what_she_knows_alone() -> None:
@@ -293,7 +294,7 @@ def test_no_deviation_leaves_what_she_knows_alone() -> None:
         {"x": {"a": [1, 0], "b": [0, 1]}},
         conversation=Conversation(1, 1, 1),
     )
-    found = bound(Stakes(game), setting(game, Guarantee.BAYES), exact.solve)
+    found = bound(game, setting(game, Guarantee.BAYES), exact.solve)
     assert (found.deviations, found.value) == ((), F(2, 3))
 
 
@@ -309,9 +310,9 @@ def test_the_best_ai_proves_no_more_than_what_the_offered_rule_is_worth() -> Non
     prior, mute = {"l": F(2, 3), "r": F(1, 3)}, Conversation(1, 1, 1)
     game = simple_game(prior, user, rows, ties=Ties.FAVOUR_SPEAKER, conversation=mute)
     placed = setting(game, Guarantee.BEST_AI)
-    assert [secures(Stakes(game), deviation) for deviation in placed.deviations] == [1, 1]
-    found = bound(Stakes(game), placed, exact.solve)
-    assert (found.value, optimum(Stakes(game))) == (F(2, 3), F(1))
+    assert [secures(game, deviation) for deviation in placed.deviations] == [1, 1]
+    found = bound(game, placed, exact.solve)
+    assert (found.value, optimum(game)) == (F(2, 3), F(1))
     assert sum(found.multipliers.marginal.values()) + sum(found.multipliers.agents.values()) >= F(
         2, 3
     )
@@ -326,19 +327,18 @@ def test_too_large_a_program_is_refused_with_its_size() -> None:
             r" is 15"
         ),
     ):
-        bound(Stakes(game), setting(game, Guarantee.BAYES), exact.solve, 15)
+        bound(game, setting(game, Guarantee.BAYES), exact.solve, 15)
 
 
 def test_anonymous_responses_are_a_polytope() -> None:
     """Two tied actions at one cell: two columns, one row; under `order` only the first is left."""
     game = simple_game({"s": 1}, {"a": [1], "b": [1]}, {"x": {"a": [0], "b": [1]}})
     rule = setting(game, Guarantee.BAYES).deviations[0].response
-    assert {
-        a for _, a in best_response_flow(Stakes(game), "nothing", rule, Ties.BELIEF).leaves
-    } == {"a", "b"}
-    assert {a for _, a in best_response_flow(Stakes(game), "nothing", rule, Ties.ORDER).leaves} == {
-        "a"
+    assert {a for _, a in best_response_flow(game, "nothing", rule, Ties.BELIEF).leaves} == {
+        "a",
+        "b",
     }
+    assert {a for _, a in best_response_flow(game, "nothing", rule, Ties.ORDER).leaves} == {"a"}
 
 
 # quantal
@@ -381,28 +381,28 @@ def agrees(value: QuotientSum) -> None:
 @given(game=games())
 def test_quantal_bound_lies_below_the_informed_reply(game: Game) -> None:
     note(write(game))
-    stakes, placed = Stakes(game), setting(game, Guarantee.QUANTAL)
-    found, informed = bound(stakes, placed, exact.solve), quantal_value(stakes)
+    game, placed = game, setting(game, Guarantee.QUANTAL)
+    found, informed = bound(game, placed, exact.solve), quantal_value(game)
     assert isinstance(found.value, QuotientSum)
     assert enclose(found.value).lower <= enclose(informed).upper
     assert sign_of(found.value, informed) <= 0
     agrees(found.value - informed)
     assert not found.multipliers.obedience
     for point, action in product(game.points, game.actions):
-        assert column(stakes, found, point, action) <= stakes.user[(*point, action)]
+        assert column(game, found, point, action) <= game.user_payoff[(*point, action)]
 
 
 @often
 @given(game=games(claims=False))
 def test_quantal_bound_is_the_dual_value_in_sixty_digits(game: Game) -> None:
     note(write(game))
-    stakes, placed = Stakes(game), setting(game, Guarantee.QUANTAL)
-    found = bound(stakes, placed, exact.solve)
+    game, placed = game, setting(game, Guarantee.QUANTAL)
+    found = bound(game, placed, exact.solve)
     assert isinstance(found.value, QuotientSum)
     total = sum(found.multipliers.marginal.values(), F(0))
     for name, weight in found.multipliers.agents.items():
         assert weight >= 0
-        total += weight * sixty_digits(quantal_secures(stakes, placed, name))
+        total += weight * sixty_digits(quantal_secures(game, placed, name))
     assert abs(sixty_digits(found.value) - total) < F(1, 10**50)
 
 
@@ -448,5 +448,5 @@ def test_a_sign_hidden_behind_forty_digits_is_decided(shift: Fraction, expected:
 def test_a_perfectly_aligned_agent_guarantees_the_quantal_value(game: Game) -> None:
     """One agent with her utility and everything to say: U(mu) >= QR is u(mu) >= QR."""
     aligned = replace(game, agents=(replace(game.agents[0], utility=game.utility),))
-    found = bound(Stakes(aligned), setting(aligned, Guarantee.QUANTAL), exact.solve)
-    assert sign_of(found.value, quantal_value(Stakes(aligned))) == 0
+    found = bound(aligned, setting(aligned, Guarantee.QUANTAL), exact.solve)
+    assert sign_of(found.value, quantal_value(aligned)) == 0

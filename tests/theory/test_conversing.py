@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.profiles import profiles, rules
 from tests.strategies import INSTANCES, games
 from verifier.game.reader import load
-from verifier.game.response import Extreme, Stakes
+from verifier.game.response import Extreme
 from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.writer import write
 from verifier.solve.exact import solve
@@ -41,22 +41,22 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     """
     game = data.draw(small)
     note(write(game))
-    stakes, profile, agent = Stakes(game), data.draw(profiles(game)), game.agents[0]
-    most = ceiling(stakes, profile, agent, solve)
+    game, profile, agent = game, data.draw(profiles(game)), game.agents[0]
+    most = ceiling(game, profile, agent, solve)
     changed = {**profile, agent.name: data.draw(rules(game, agent))}
-    assert extreme(stakes, changed, stakes.agents[agent.name], Extreme.GREATEST) <= most
+    assert extreme(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
 
 
 @often
 @given(data=st.data())
 def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObject) -> None:
     game = data.draw(small)
-    stakes, profile = Stakes(game), data.draw(profiles(game))
-    found = play(stakes, profile)
-    assert extreme(stakes, profile, stakes.user, Extreme.LEAST) == found.user_utility
+    game, profile = game, data.draw(profiles(game))
+    found = play(game, profile)
+    assert extreme(game, profile, game.user_payoff, Extreme.LEAST) == found.user_utility
     for name, value in found.agent_utilities.items():
         ends = [
-            extreme(stakes, profile, stakes.agents[name], end)
+            extreme(game, profile, game.agent_payoff(name), end)
             for end in (Extreme.LEAST, Extreme.GREATEST)
         ]
         assert ends[0] <= value <= ends[1]
@@ -68,11 +68,11 @@ def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObje
 @given(data=st.data())
 def test_what_is_said_of_a_profile_can_be_replayed(data: st.DataObject) -> None:
     game = data.draw(small)
-    stakes, profile = Stakes(game), data.draw(profiles(game))
-    found = judge_conversation(stakes, profile, solve, rule_limit=70)
+    game, profile = game, data.draw(profiles(game))
+    found = judge_conversation(game, profile, solve, rule_limit=70)
     if isinstance(found, Broken):
-        after = play(stakes, {**profile, found.agent: found.rule}).agent_utilities[found.agent]
-        before = play(stakes, profile).agent_utilities[found.agent]
+        after = play(game, {**profile, found.agent: found.rule}).agent_utilities[found.agent]
+        before = play(game, profile).agent_utilities[found.agent]
         assert found.before >= before
         assert found.after > found.before + game.gamma
         assert after >= found.after or game.ties.value == "favour-speaker"
@@ -91,26 +91,26 @@ def expert(*facts: int) -> dict[str, ConversationRule]:
 
 
 def test_the_expert_who_answers_what_he_is_asked() -> None:
-    stakes = Stakes(load(INSTANCES / "guarantees/two_facts.toml"))
-    told = judge_conversation(stakes, expert(0, 1), solve)
+    game = load(INSTANCES / "guarantees/two_facts.toml")
+    told = judge_conversation(game, expert(0, 1), solve)
     assert isinstance(told, Upheld)
     assert told.play.user_utility == 1
     assert told.bounds == {"expert": (F(1), F(1))}
 
 
 def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
-    stakes = Stakes(load(INSTANCES / "guarantees/two_facts.toml"))
-    told = judge_conversation(stakes, expert(0, 0), solve)
+    game = load(INSTANCES / "guarantees/two_facts.toml")
+    told = judge_conversation(game, expert(0, 0), solve)
     assert isinstance(told, Broken)
     assert (told.before, told.after) == (
         F(3, 4),
         F(7, 8),
     )  # the first rule that gains, not the best
-    assert play(stakes, {"expert": told.rule}).user_utility == F(7, 8)
+    assert play(game, {"expert": told.rule}).user_utility == F(7, 8)
 
 
 def test_too_many_pure_rules_leave_it_open() -> None:
-    stakes = Stakes(load(INSTANCES / "guarantees/two_facts.toml"))
-    told = judge_conversation(stakes, expert(0, 0), solve, rule_limit=255)
+    game = load(INSTANCES / "guarantees/two_facts.toml")
+    told = judge_conversation(game, expert(0, 0), solve, rule_limit=255)
     assert isinstance(told, Undecided)
     assert told.tried == {"expert": 0}

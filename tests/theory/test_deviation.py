@@ -22,10 +22,10 @@ from tests.theory.test_signal import (
     supremum,
     worth,
 )
-from verifier.game.model import Agent, Conversation, Game, Ties
+from verifier.game.model import Agent, Cell, Conversation, Game, Ties
 from verifier.game.reader import load
-from verifier.game.response import Stakes, hear
-from verifier.game.rules import Cell, Signal
+from verifier.game.response import hear
+from verifier.game.rules import Signal
 from verifier.game.writer import write
 from verifier.solve import smt
 from verifier.solve.exact import solve
@@ -39,7 +39,7 @@ often = settings(max_examples=25, deadline=None, derandomize=True)
 
 def oracle(game: Game, others: Sequence[Signal] = (), agent: Agent | None = None) -> Deterrence:
     """The oracle for the first agent, or another one."""
-    return deterrence(Stakes(game), agent or game.agents[0], hear(Stakes(game), others), solve)
+    return deterrence(game, agent or game.agents[0], hear(game, others), solve)
 
 
 @st.composite
@@ -78,7 +78,7 @@ def test_one_sender_alone_is_persuasion(ties: Ties, game: Game) -> None:
     kind = replace(game, ties=ties)
     found = oracle(kind)
     assert found.exact and found.knows is Knows.OWN and found.floor == 0
-    assert found.value == persuade(Stakes(kind), kind.agents[0], solve).value
+    assert found.value == persuade(kind, kind.agents[0], solve).value
 
 
 @pytest.mark.parametrize("ties", list(Ties))
@@ -321,7 +321,7 @@ def test_what_is_enough_is_never_understated(data: st.DataObject) -> None:
     game, others = data.draw(against_others(rich=None))
     enough = data.draw(st.sampled_from([F(-1), F(0), F(1, 2), F(1)]))
     plain = oracle(game, others)
-    early = deterrence(Stakes(game), game.agents[0], hear(Stakes(game), others), solve, enough)
+    early = deterrence(game, game.agents[0], hear(game, others), solve, enough)
     assert early.value >= plain.value
     assert (early.value <= enough) == (plain.value <= enough)
 
@@ -440,7 +440,7 @@ def test_z3_agrees_on_every_program(data: st.DataObject) -> None:
         seen.append((program, solve(program)))
         return seen[-1][1]
 
-    deterrence(Stakes(game), game.agents[0], hear(Stakes(game), others), recording)
+    deterrence(game, game.agents[0], hear(game, others), recording)
     for program, answer in seen[:10]:
         opinion = smt.solve(program)
         assert opinion == (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import games, profiles, simple_game
 from verifier.game.model import Game, Ties
-from verifier.game.response import Stakes, hear
+from verifier.game.response import hear
 from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.theory.dominance import alone_best, passed_over, twins
@@ -29,10 +29,7 @@ often = settings(max_examples=40, deadline=None, derandomize=True)
 def boards(draw: st.DrawFn, ties: Sequence[Ties] = tuple(Ties)) -> tuple[Game, Facing]:
     """The first agent of a game against whatever another one says."""
     game = replace(draw(games(max_agents=2)), ties=draw(st.sampled_from(ties)))
-    stakes = Stakes(game)
-    return game, facing(
-        stakes, game.agents[0], hear(stakes, list(draw(profiles(game)).values())[1:])
-    )
+    return game, facing(game, game.agents[0], hear(game, list(draw(profiles(game)).values())[1:]))
 
 
 def weights(board: Facing) -> list[dict[tuple[str, ...], Fraction]]:
@@ -138,8 +135,7 @@ def test_a_middle_action_and_a_copy(ties: Ties, order: Sequence[str], passed: se
     """
     rows = {a: ROWS[a] for a in order}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"x": rows}, ties=ties)
-    stakes = Stakes(game)
-    found = passed_over(game, facing(stakes, game.agents[0], hear(stakes, [])), solve)
+    found = passed_over(game, facing(game, game.agents[0], hear(game, [])), solve)
     assert {a for _, a in found} == passed
     if "middle" in passed:
         mixture = found[0, "middle"]

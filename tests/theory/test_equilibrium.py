@@ -18,7 +18,7 @@ from tests.strategies import INSTANCES, games, informed_game, simple_game
 from verifier.game.model import NOTHING, Agent, Game, Quantal, Ties, Utility
 from verifier.game.model import Conversation as Protocol
 from verifier.game.reader import load
-from verifier.game.response import Stakes, value_of
+from verifier.game.response import value_of
 from verifier.game.rules import Rule
 from verifier.game.writer import write
 from verifier.solve.exact import solve
@@ -44,7 +44,7 @@ Words = Mapping[str, int]
 
 
 def exhibited(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> Found:
-    return exhibit(Stakes(game), guarantee, solve)
+    return exhibit(game, guarantee, solve)
 
 
 def revealed(
@@ -127,18 +127,16 @@ def one_shot(ties: Ties | None = None, agents: int = 2) -> st.SearchStrategy[Gam
 @given(game=one_shot())
 def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: Game) -> None:
     note(write(game))
-    assume(Stakes(game).unique)
+    assume(game.has_unique_best_actions)
     found = revealed(game)
     if found is None:
-        assert min(team(Stakes(game), agent.sees).value for agent in game.agents) < optimum(
-            Stakes(game)
-        )
+        assert min(team(game, agent.sees).value for agent in game.agents) < optimum(game)
         return
     assert isinstance(found, FullRevelation)
     profile = [words(found.rules[agent.name]) for agent in game.agents]
     (outcome,) = outcomes(game, profile)
     assert outcome == dict(found.response)
-    assert payoff(game, game.utility, outcome) == found.user_utility == optimum(Stakes(game))
+    assert payoff(game, game.utility, outcome) == found.user_utility == optimum(game)
     for n, agent in enumerate(game.agents):
         for deviation in pure_deviations(game, agent):
             for after in outcomes(game, [*profile[:n], deviation, *profile[n + 1 :]], agent):
@@ -187,7 +185,7 @@ def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
         before = payoff(game, agent.utility, found.response)
         for deviation in pure_deviations(game, agent):
             after = next(outcomes(game, [deviation], agent))
-            if payoff(game, game.utility, after) >= optimum(Stakes(game)):
+            if payoff(game, game.utility, after) >= optimum(game):
                 assert payoff(game, agent.utility, after) <= before
 
 
@@ -196,7 +194,6 @@ def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
 def test_what_is_exhibited_fits_the_game(game: Game) -> None:
     """Worst first, with the kinds that belong to one or several agents."""
     note(write(game))
-    stakes = Stakes(game)
     for guarantee in Guarantee:
         found = exhibited(game, guarantee)
         if guarantee is not Guarantee.QUANTAL:
@@ -213,7 +210,7 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
                 continue
             if isinstance(shown, Conversation):
                 assert len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
-                assert shown.user_utility == value_of(stakes, shown.rule)
+                assert shown.user_utility == value_of(game, shown.rule)
                 continue
             if isinstance(shown, Indifference):
                 assert guarantee is Guarantee.QUANTAL
@@ -226,15 +223,15 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
             assert len(game.agents) >= 2
             assert list(shown.rules) == [agent.name for agent in game.agents]
             if guarantee is Guarantee.QUANTAL:
-                assert sign_of(shown.user_utility, quantal_value(stakes)) == 0
+                assert sign_of(shown.user_utility, quantal_value(game)) == 0
             elif shown.response:
                 assert (
                     shown.user_utility
-                    == optimum(stakes)
+                    == optimum(game)
                     == payoff(game, game.utility, shown.response)
                 )
                 assert all(
-                    action in stakes.best_actions[point] for point, action in shown.response.items()
+                    action in game.best_actions[point] for point, action in shown.response.items()
                 )
 
 
@@ -246,17 +243,17 @@ def test_no_equilibrium_gives_more_than_knowing_everything(ties: Ties, game: Gam
     note(write(game))
     for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
         for shown in exhibited(game, guarantee).equilibria:
-            assert no_information(Stakes(game)) <= rational_utility(shown) <= optimum(Stakes(game))
+            assert no_information(game) <= rational_utility(shown) <= optimum(game)
 
 
 def test_programs_beyond_the_limit_leave_out_what_needs_them() -> None:
     game = load(INSTANCES / "classics/opposed_advocates.toml")
     for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
-        found = exhibit(Stakes(game), guarantee, solve, program_limit=1)
+        found = exhibit(game, guarantee, solve, program_limit=1)
         assert [type(shown) for shown in found.equilibria] == [FullRevelation]
     assert (
         exhibit(
-            Stakes(load(INSTANCES / "classics/prosecutor.toml")),
+            load(INSTANCES / "classics/prosecutor.toml"),
             Guarantee.BAYES,
             solve,
             program_limit=1,

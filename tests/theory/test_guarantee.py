@@ -13,7 +13,7 @@ from hypothesis import given, note, settings
 
 from tests.strategies import Table, games, informed_game, simple_game
 from verifier.game.model import NOTHING, Conversation, Game, Ties
-from verifier.game.response import Stakes, value_of
+from verifier.game.response import value_of
 from verifier.game.rules import separates
 from verifier.game.writer import write
 from verifier.theory.alignment import hull
@@ -39,11 +39,11 @@ MATCH = {"left": [1, 0], "right": [0, 1]}
 def setting(
     game: Game, guarantee: Guarantee = Guarantee.BAYES, tolerance: Fraction | None = None
 ) -> Setting:
-    stakes, nearest = Stakes(game), hull(game)
+    game, nearest = game, hull(game)
     claimed = nearest.epsilon if tolerance is None else tolerance
     if guarantee is Guarantee.QUANTAL:
-        return quantal(stakes, nearest, claimed)
-    return (bayes if guarantee is Guarantee.BAYES else best_ai)(stakes, nearest, claimed)
+        return quantal(game, nearest, claimed)
+    return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, nearest, claimed)
 
 
 def witness(
@@ -257,11 +257,10 @@ def brute_delta(game: Game, cells: tuple[tuple[str, ...], ...], words: int) -> F
     """The least spread of E[u(a, y) | x_A, x_B] inside a word, over all ways to say one of `words`
     words in each cell.
     """
-    stakes = Stakes(game)
     best: Fraction | None = None
     for said in product(range(words), repeat=len(cells)):
         spreads = [F(0)]
-        for x, word, action in product(stakes.user_observations, range(words), game.actions):
+        for x, word, action in product(game.user_support, range(words), game.actions):
             heard = [
                 o
                 for cell, w in zip(cells, said, strict=True)
@@ -269,7 +268,7 @@ def brute_delta(game: Game, cells: tuple[tuple[str, ...], ...], words: int) -> F
                 for o in cell
                 if (x, o) in game.probability
             ]
-            means = [stakes.user[x, o, action] / game.probability[x, o] for o in heard]
+            means = [game.user_payoff[x, o, action] / game.probability[x, o] for o in heard]
             if means:
                 spreads.append(max(means) - min(means))
         best = max(spreads) if best is None else min(best, max(spreads))
@@ -299,20 +298,19 @@ def test_delta_is_the_least_over_all_scripts(game: Game) -> None:
 @given(game=games(max_agent_observations=4))
 def test_deviations_attain_the_benchmark(game: Game) -> None:
     note(write(game))
-    stakes = Stakes(game)
     for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
         found = setting(game, guarantee)
-        assert all(value_of(stakes, d.rule) == found.benchmark for d in found.deviations)
+        assert all(value_of(game, d.rule) == found.benchmark for d in found.deviations)
         assert isinstance(found.benchmark, F)
-        assert found.benchmark <= optimum(stakes)
+        assert found.benchmark <= optimum(game)
         if guarantee is Guarantee.BEST_AI:
             assert set(found.hull.supporters) <= {d.agent for d in found.deviations}
-    assert setting(game).benchmark == optimum(stakes)
+    assert setting(game).benchmark == optimum(game)
 
 
 def responses(game: Game) -> list[dict[tuple[str, str], str]]:
     """All of her fully informed best responses."""
-    best = Stakes(game).best_actions
+    best = game.best_actions
     return [dict(zip(best, choice, strict=True)) for choice in product(*best.values())]
 
 
@@ -330,7 +328,7 @@ def test_a_rule_that_leaves_ties_open_to_others_secures_only_the_worst(ties: Tie
     game = simple_game(HALVES, rows, {"x": likes}, ties=ties, conversation=Conversation(1, 1, 1))
     (deviation,) = setting(game).deviations
     assert deviation.ties is Ties.ANY
-    assert secures(Stakes(game), deviation) == F(1, 2)
+    assert secures(game, deviation) == F(1, 2)
     (clear,) = setting(replace(game, conversation=Conversation(1, 1, 2))).deviations
     assert clear.ties is ties
 
@@ -339,17 +337,18 @@ def test_a_rule_that_leaves_ties_open_to_others_secures_only_the_worst(ties: Tie
 @given(game=games(rich=True))
 def test_what_revealing_secures_is_the_extreme_over_all_best_responses(game: Game) -> None:
     note(write(game))
-    stakes = Stakes(game)
     for deviation in setting(game).deviations:
         gains = [gain(game, deviation.agent, response) for response in responses(game)]
         expected = max(gains) if deviation.ties is Ties.FAVOUR_SPEAKER else min(gains)
         if deviation.ties is Ties.ORDER:
-            first = {point: best[0] for point, best in stakes.best_actions.items()}
+            first = {point: best[0] for point, best in game.best_actions.items()}
             expected = gain(game, deviation.agent, first)
-        assert secures(stakes, deviation) == expected
+        assert secures(game, deviation) == expected
         assert deviation.response == full_information(game)
         assert deviation.ties is (
-            game.ties if stakes.unique or separates(game, deviation.rule) else Ties.ANY
+            game.ties
+            if game.has_unique_best_actions or separates(game, deviation.rule)
+            else Ties.ANY
         )
 
 
@@ -372,5 +371,5 @@ def test_identical_under_any_is_one_response_worst_for_all_supporters(game: Game
 @often
 @given(game=games())
 def test_unique_best_actions_make_responses_identical(game: Game) -> None:
-    if Stakes(game).unique:
+    if game.has_unique_best_actions:
         assert holds(game, "identical")

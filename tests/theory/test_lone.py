@@ -28,7 +28,6 @@ from tests.theory.test_signal import (
 )
 from verifier.game.model import Alphabet, Conversation, Game, Ties
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Sense
@@ -47,7 +46,7 @@ ALONE = sorted(
 
 
 def found_in(game: Game) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
-    return lone_agent_equilibria(Stakes(game), solve)
+    return lone_agent_equilibria(game, solve)
 
 
 def alone(*, ties: Ties | None = None, rich: bool | None = True) -> st.SearchStrategy[Game]:

@@ -15,10 +15,8 @@ from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES, games, simple_game
 from verifier.errors import SizeError
-from verifier.game.model import NOTHING, Conversation, Game, Ties, Utility
+from verifier.game.model import NOTHING, Cell, Conversation, Game, Ties, Utility
 from verifier.game.reader import load
-from verifier.game.response import Stakes
-from verifier.game.rules import Cell
 from verifier.game.writer import write
 from verifier.solve import smt
 from verifier.solve.exact import solve
@@ -30,7 +28,7 @@ often = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def lone(game: Game) -> Persuasion:
-    return persuade(Stakes(game), game.agents[0], solve)
+    return persuade(game, game.agents[0], solve)
 
 
 def two_state(max_states: int = 2, max_actions: int = 3) -> st.SearchStrategy[Game]:
@@ -101,7 +99,6 @@ def test_two_states_against_concavification(game: Game) -> None:
 
 def check_plan(game: Game, found: Persuasion, plan: Plan) -> None:
     """A signal that the user obeys, worth what it says to both."""
-    stakes = Stakes(game)
     cells = list(found.prices)
     for cell in cells:
         assert sum(p for (c, _), p in plan.sends.items() if c == cell) == 1
@@ -109,21 +106,21 @@ def check_plan(game: Game, found: Persuasion, plan: Plan) -> None:
     user = agent = F(0)
     for strategy in plan.messages:
         told = {cell: p for (cell, s), p in plan.sends.items() if s == strategy}
-        for x_user, chosen in zip(stakes.user_observations, strategy, strict=True):
-            worth = {a: mixture(stakes, game.utility, x_user, told, a) for a in game.actions}
+        for x_user, chosen in zip(game.user_support, strategy, strict=True):
+            worth = {a: mixture(game, game.utility, x_user, told, a) for a in game.actions}
             assert worth[chosen] == max(worth.values())
             user += worth[chosen]
-            agent += mixture(stakes, found.agent.utility, x_user, told, chosen)
+            agent += mixture(game, found.agent.utility, x_user, told, chosen)
     assert (user, agent) == (plan.user_utility, plan.agent_value)
     assert plan.agent_value == found.value
 
 
 def mixture(
-    stakes: Stakes, utility: Utility, x_user: str, weights: dict[Cell, Fraction], action: str
+    game: Game, utility: Utility, x_user: str, weights: dict[Cell, Fraction], action: str
 ) -> Fraction:
     """sum of p(x_A, x_B, y) weight(x_B) f(action, y), straight from the joint distribution."""
     total = F(0)
-    for (x, o, y), p in stakes.game.joint.items():
+    for (x, o, y), p in game.joint.items():
         if x == x_user:
             total += (
                 p * sum((w for cell, w in weights.items() if o in cell), F(0)) * utility[action, y]
@@ -145,12 +142,11 @@ def value_at(game: Game, weights: dict[Cell, Fraction]) -> Fraction:
     """What a message that each cell sends with these probabilities is worth to the agent, ties in
     its favour.
     """
-    stakes = Stakes(game)
     total = F(0)
-    for x_user in stakes.user_observations:
-        worth = {a: mixture(stakes, game.utility, x_user, weights, a) for a in game.actions}
+    for x_user in game.user_support:
+        worth = {a: mixture(game, game.utility, x_user, weights, a) for a in game.actions}
         best = [a for a, value in worth.items() if value == max(worth.values())]
-        total += max(mixture(stakes, game.agents[0].utility, x_user, weights, a) for a in best)
+        total += max(mixture(game, game.agents[0].utility, x_user, weights, a) for a in best)
     return total
 
 
@@ -177,18 +173,18 @@ def test_multipliers_prove_the_prices(game: Game) -> None:
     plan).
     """
     note(write(game))
-    found, stakes = lone(game), Stakes(game)
+    found, game = lone(game), game
     assert all(value >= 0 for value in found.multipliers.values())
-    users = stakes.user_observations
+    users = game.user_support
     for strategy, cell in product(product(game.actions, repeat=len(users)), found.prices):
         one = {cell: F(1)}
         total = F(0)
         for x_user, action in zip(users, strategy, strict=True):
-            total += mixture(stakes, found.agent.utility, x_user, one, action)
-            here = mixture(stakes, game.utility, x_user, one, action)
+            total += mixture(game, found.agent.utility, x_user, one, action)
+            here = mixture(game, game.utility, x_user, one, action)
             for other in game.actions:
                 kappa = found.multipliers.get((strategy, x_user, other), F(0))
-                total += kappa * (here - mixture(stakes, game.utility, x_user, one, other))
+                total += kappa * (here - mixture(game, game.utility, x_user, one, other))
         assert total <= found.prices[cell]
 
 
@@ -202,7 +198,7 @@ def test_z3_agrees_on_value_and_on_the_users_share(game: Game) -> None:
         seen.append((program, solve(program)))
         return seen[-1][1]
 
-    persuade(Stakes(game), game.agents[0], recording)
+    persuade(game, game.agents[0], recording)
     assert len(seen) == 3
     for program, answer in seen:
         assert isinstance(answer, Optimal)
@@ -228,18 +224,18 @@ def test_no_announcement_is_worth_more(game: Game) -> None:
 @given(game=games(max_agents=1, ties=Ties.ORDER))
 def test_attained_under_order_means_that_she_strictly_prefers_what_comes_first(game: Game) -> None:
     note(write(game))
-    stakes, found = Stakes(game), lone(game)
+    game, found = game, lone(game)
     for plan in (found.worst, found.best):
         follows = True
         for strategy in plan.messages:
             told = {cell: p for (cell, s), p in plan.sends.items() if s == strategy}
-            for x_user, chosen in zip(stakes.user_observations, strategy, strict=True):
+            for x_user, chosen in zip(game.user_support, strategy, strict=True):
                 heard = any(x == x_user and any(o in cell for cell in told) for x, o in game.points)
-                worth = [mixture(stakes, game.utility, x_user, told, a) for a in game.actions]
+                worth = [mixture(game, game.utility, x_user, told, a) for a in game.actions]
                 follows &= not heard or game.actions[worth.index(max(worth))] == chosen
-        assert attained(stakes, plan) is follows
+        assert attained(game, plan) is follows
         for ties in (Ties.ANY, Ties.BELIEF, Ties.FAVOUR_SPEAKER):
-            assert attained(Stakes(replace(game, ties=ties)), plan)
+            assert attained(replace(game, ties=ties), plan)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +253,7 @@ def test_the_judge_convicts_at_one_half_only_if_conviction_comes_first(
         {"prosecutor": {a: sender[a] for a in order}},
         ties=Ties.ORDER,
     )
-    assert attained(Stakes(game), lone(game).worst) is follows
+    assert attained(game, lone(game).worst) is follows
 
 
 def test_an_indifferent_agent_may_say_nothing_or_everything() -> None:
@@ -296,4 +292,4 @@ def test_programs_beyond_the_limit_are_refused_before_work() -> None:
         SizeError,
         match=r"would have 24 coefficients .*the limit is 23; raise it with --program-limit",
     ):
-        persuade(Stakes(game), game.agents[0], solve, limit=23)
+        persuade(game, game.agents[0], solve, limit=23)

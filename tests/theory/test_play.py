@@ -18,7 +18,7 @@ from tests.strategies import INSTANCES, games, simple_game
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.reader import load
-from verifier.game.response import Stakes, value_of
+from verifier.game.response import value_of
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.writer import write
 from verifier.solve import induction as layers
@@ -68,7 +68,7 @@ def test_backward_induction_agrees_with_plain_recursion(data: st.DataObject) -> 
     game = data.draw(small)
     profile = data.draw(profiles(game))
     note(write(game))
-    found = play(Stakes(game), profile)
+    found = play(game, profile)
     total = F(0)
     for x_user in dict.fromkeys(x for x, _ in game.points):
         reach = {x: F(1) for user, x in game.points if user == x_user}
@@ -82,7 +82,7 @@ def test_the_outcome_is_a_distribution_at_every_point_and_pays_what_is_said(
     data: st.DataObject,
 ) -> None:
     game = data.draw(small)
-    found = play(Stakes(game), data.draw(profiles(game)))
+    found = play(game, data.draw(profiles(game)))
     for point in game.points:
         shares = [found.outcome[(*point, a)] for a in game.actions]
         assert sum(shares) == 1 and min(shares) >= 0
@@ -101,8 +101,7 @@ def test_the_outcome_is_a_distribution_at_every_point_and_pays_what_is_said(
 @settings(often, max_examples=30)
 @given(game=games(max_agents=1, max_rounds=1, rich=False))
 def test_one_deterministic_rule_is_worth_what_the_team_recursion_says(game: Game) -> None:
-    stakes = Stakes(game)
-    rule = team(stakes, game.agents[0].sees).rule
+    rule = team(game, game.agents[0].sees).rule
     answers: dict[tuple[History, int], Signal] = {
         ((), asked): {
             x: {str(n): F(1)}
@@ -111,8 +110,8 @@ def test_one_deterministic_rule_is_worth_what_the_team_recursion_says(game: Game
         }
         for asked in range(game.conversation.user_alphabet)
     }
-    assert play(stakes, {"a": ConversationRule("a", {}, answers)}).user_utility == value_of(
-        stakes, rule
+    assert play(game, {"a": ConversationRule("a", {}, answers)}).user_utility == value_of(
+        game, rule
     )
 
 
@@ -124,7 +123,7 @@ def test_she_asks_for_the_fact_that_she_needs() -> None:
     bits = ("yes_yes", "yes_no", "no_yes", "no_no")
     by_question = {q: {x: {x.split("_")[q]: F(1)} for x in bits} for q in (0, 1)}
     rule = ConversationRule("expert", {}, {((), q): signal for q, signal in by_question.items()})
-    found = play(Stakes(question_game()), {"expert": rule})
+    found = play(question_game(), {"expert": rule})
     assert found.user_utility == 1
     assert found.moves["asks_first", ((),)].optimal == ((0,),)
     assert found.moves["asks_second", ((),)].optimal == ((1,),)
@@ -141,7 +140,7 @@ def test_a_situation_without_an_answer_is_named() -> None:
         InstanceError,
         match=r"the rule of expert says nothing after \[\], asked 2, seeing 'yes_yes'",
     ):
-        play(Stakes(question_game()), {"expert": rule})
+        play(question_game(), {"expert": rule})
 
 
 def test_large_conversations_are_refused_before_work() -> None:
@@ -156,7 +155,7 @@ def test_large_conversations_are_refused_before_work() -> None:
         for agent in game.agents
     }
     with pytest.raises(SizeError, match=r"281474976710656 combinations .* the limit is 2000000"):
-        play(Stakes(game), silent)
+        play(game, silent)
 
 
 def test_integers_that_do_not_fit_a_machine_word_are_python_integers() -> None:
@@ -176,7 +175,7 @@ def test_chances_that_do_not_fit_a_machine_word_count_even_where_nothing_is_at_s
     )
     tiny = F(1, 3**50)
     found = play(
-        Stakes(game),
+        game,
         {"g": ConversationRule("g", {"l": {"m": tiny, "n": 1 - tiny}, "r": {"m": F(1)}}, {})},
     )
     assert found.user_utility == 0
@@ -206,7 +205,7 @@ def test_chances_too_fine_for_machine_words_are_exact() -> None:
     rule = ConversationRule("g", {"l": {"m": fine, "n": 1 - fine}, "r": {"m": F(1)}}, {})
     half = {"l": F(1, 2), "r": F(1, 2)}
     game = simple_game(half, {"a": [1, 0], "b": [0, 1]}, {"g": {"a": [1, 0], "b": [0, 1]}})
-    assert play(Stakes(game), {"g": rule}).user_utility == 1 - fine / 2
+    assert play(game, {"g": rule}).user_utility == 1 - fine / 2
 
 
 def test_many_agents_and_rounds_are_no_problem_where_transcripts_are_few() -> None:
@@ -221,17 +220,17 @@ def test_many_agents_and_rounds_are_no_problem_where_transcripts_are_few() -> No
     quiet = {
         name: ConversationRule(name, {"l": {"m": F(1)}, "r": {"m": F(1)}}, {}) for name in agents
     }
-    assert play(Stakes(game), quiet).user_utility == F(2, 3)
+    assert play(game, quiet).user_utility == F(2, 3)
 
 
 def test_a_limit_that_is_raised_lets_more_be_played() -> None:
     game = simple_game(
         {"l": F(1, 3), "r": F(2, 3)}, {"a": [1, 0], "b": [0, 1]}, {"g": {"a": [1, 0], "b": [0, 1]}}
     )
-    stakes, rule = Stakes(game), ConversationRule("g", {"l": {"m": F(1)}, "r": {"n": F(1)}}, {})
-    assert play(stakes, {"g": rule}, 4).user_utility == 1
+    game, rule = game, ConversationRule("g", {"l": {"m": F(1)}, "r": {"n": F(1)}}, {})
+    assert play(game, {"g": rule}, 4).user_utility == 1
     with pytest.raises(SizeError, match=r"has 4 combinations .* the limit is 3;"):
-        play(stakes, {"g": rule}, 3)
+        play(game, {"g": rule}, 3)
 
 
 @often
@@ -241,14 +240,14 @@ def test_the_walk_over_the_arrays_ends_with_what_she_gets(data: st.DataObject) -
     be the same.
     """
     game = data.draw(small)
-    stakes, profile = Stakes(game), data.draw(profiles(game))
+    game, profile = game, data.draw(profiles(game))
     total = F(0)
-    for x_user in stakes.user_observations:
-        ready = Induction.prepared(stakes, x_user, profile)
+    for x_user in game.user_support:
+        ready = Induction.prepared(game, x_user, profile)
         kind = layers.dtype_for(ready.payoffs, ready.chances)
         values = layers.worths(ready.payoffs, ready.chances, ready.sizes, kind)
         total += F(int(layers.backward(values, ready.shape, ready.rounds)[0]), ready.scale)
-    assert total == play(stakes, profile).user_utility
+    assert total == play(game, profile).user_utility
 
 
 @settings(often, max_examples=25)
@@ -269,10 +268,9 @@ def test_no_pure_strategy_of_hers_gives_more(data: st.DataObject) -> None:
         )
     )
     profile = data.draw(profiles(game))
-    stakes = Stakes(game)
-    found = play(stakes, profile)
+    found = play(game, profile)
     total = F(0)
-    for x_user in stakes.user_observations:
+    for x_user in game.user_support:
         worth = {plan: plan_value(game, profile, x_user, *plan) for plan in plans(game, profile)}
         total += max(worth.values())
         best = {asked for (asked, _), value in worth.items() if value == max(worth.values())}

@@ -15,7 +15,6 @@ from tests.strategies import INSTANCES, games, informed_game, profiles, signals,
 from tests.theory.test_signal import best_actions, situations, user_value, worth
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties, Utility
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.game.rules import ConversationRule, Signal
 from verifier.game.writer import write
 from verifier.solve.exact import solve
@@ -31,7 +30,7 @@ OPTIMAL = {"innocent": {"acquit": F(4, 7), "convict": F(3, 7)}, "guilty": {"conv
 
 
 def judged(game: Game, profile: Mapping[str, Signal]) -> SignalEquilibrium | Refutation | Unsettled:
-    return judge(Stakes(game), profile, solve)
+    return judge(game, profile, solve)
 
 
 def at_ties(
@@ -147,7 +146,7 @@ def test_revealing_all_is_judged_without_doubt_where_best_actions_are_unique(
         )
     )
     told: Signal = {x: {x: F(1)} for x in game.agent_observations}
-    if Stakes(game).unique:
+    if game.has_unique_best_actions:
         assert isinstance(
             judged(game, dict.fromkeys([agent.name for agent in game.agents], told)),
             SignalEquilibrium,

@@ -28,7 +28,6 @@ from tests.theory.test_signal import (
 )
 from verifier.game.model import NOTHING, Conversation, Game, Ties
 from verifier.game.reader import load
-from verifier.game.response import Stakes
 from verifier.game.rules import Signal, common_coarsening
 from verifier.game.writer import write
 from verifier.solve.exact import solve
@@ -43,7 +42,7 @@ SHARES = st.fractions(0, 1, max_denominator=12)
 
 
 def found_in(game: Game) -> Selection:
-    found = selection(Stakes(game), solve)
+    found = selection(game, solve)
     assert found is not None
     return found
 
@@ -343,10 +342,8 @@ def test_where_there_is_nothing_to_select() -> None:
         replace(game, conversation=Conversation(1, 1, 2)),
         asked,
     )
-    assert all(selection(Stakes(other), solve) is None for other in others)
-    assert (
-        selection(Stakes(replace(game, conversation=Conversation(1, 2, "rich"))), solve) is not None
-    )
+    assert all(selection(other, solve) is None for other in others)
+    assert selection(replace(game, conversation=Conversation(1, 2, "rich")), solve) is not None
     assert game.user_observations == (NOTHING,)
 
 

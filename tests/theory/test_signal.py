@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES, games, profiles, simple_game
 from verifier.errors import SizeError
-from verifier.game.model import Agent, Game, Ties, Utility
+from verifier.game.model import Agent, Cell, Game, Ties, Utility
 from verifier.game.reader import load
-from verifier.game.response import Stakes, belief, consistent, expected, hear, optimal
-from verifier.game.rules import Cell, Signal
+from verifier.game.response import belief, consistent, expected, hear, optimal
+from verifier.game.rules import Signal
 from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
@@ -260,24 +260,24 @@ def spoken_games(draw: st.DrawFn) -> tuple[Game, dict[str, Signal]]:
 def test_what_she_hears_and_what_it_is_worth(case: tuple[Game, dict[str, Signal]]) -> None:
     game, profile = case
     note(write(game))
-    stakes, spoken = Stakes(game), list(profile.values())
-    told, again = hear(stakes, spoken), situations(game, spoken)
+    game, spoken = game, list(profile.values())
+    told, again = hear(game, spoken), situations(game, spoken)
     assert set(told) == set(again)
-    response = {t: optimal(stakes, t, seen)[0] for t, seen in told.items()}
+    response = {t: optimal(game, t, seen)[0] for t, seen in told.items()}
     for t, seen in told.items():
-        assert list(optimal(stakes, t, seen)) == best_actions(game, again[t])
-        assert list(optimal(stakes, t, seen, Ties.ORDER)) == best_actions(game, again[t])[:1]
+        assert list(optimal(game, t, seen)) == best_actions(game, again[t])
+        assert list(optimal(game, t, seen, Ties.ORDER)) == best_actions(game, again[t])[:1]
         mass = sum(again[t].values())
-        assert belief(stakes, t, seen) == (
+        assert belief(game, t, seen) == (
             t[0],
             tuple(again[t].get(y, F(0)) / mass for y in game.states),
         )
-    assert expected(stakes.user, told, response) == user_value(game, spoken)
+    assert expected(game.user_payoff, told, response) == user_value(game, spoken)
     for agent in game.agents:
         total = sum(
             (worth(game, agent.utility, masses)[response[t]] for t, masses in again.items()), F(0)
         )
-        assert expected(stakes.agents[agent.name], told, response) == total
+        assert expected(game.agent_payoff(agent.name), told, response) == total
 
 
 @often
@@ -287,16 +287,15 @@ def test_the_first_best_action_is_a_function_of_her_belief(
 ) -> None:
     """And an action taken at one of two situations with the same belief only is not."""
     game, profile = case
-    stakes = Stakes(game)
-    told = hear(stakes, list(profile.values()))
-    response = {t: optimal(stakes, t, seen)[0] for t, seen in told.items()}
-    assert consistent(stakes, told, response)
-    beliefs = [belief(stakes, t, seen) for t, seen in told.items()]
+    told = hear(game, list(profile.values()))
+    response = {t: optimal(game, t, seen)[0] for t, seen in told.items()}
+    assert consistent(game, told, response)
+    beliefs = [belief(game, t, seen) for t, seen in told.items()]
     for t, seen in told.items():
         other = next((a for a in game.actions if a != response[t]), None)
         if other is not None:
-            assert consistent(stakes, told, {**response, t: other}) == (
-                beliefs.count(belief(stakes, t, seen)) == 1
+            assert consistent(game, told, {**response, t: other}) == (
+                beliefs.count(belief(game, t, seen)) == 1
             )
 
 
@@ -304,11 +303,11 @@ def test_the_first_best_action_is_a_function_of_her_belief(
 @given(case=spoken_games())
 def test_blocks_share_no_cell_and_cannot_be_split(case: tuple[Game, dict[str, Signal]]) -> None:
     game, profile = case
-    stakes, agent = Stakes(game), game.agents[0]
-    faced = hear(stakes, list(profile.values())[1:])
+    game, agent = game, game.agents[0]
+    faced = hear(game, list(profile.values())[1:])
     parts = list(blocks(agent, faced))
     assert sorted(t for part in parts for t in part) == sorted(faced)
-    cells = [set(facing(stakes, agent, part).cells) for part in parts]
+    cells = [set(facing(game, agent, part).cells) for part in parts]
     assert all(not one & other for one, other in combinations(cells, 2))
     for part in parts:
         reached, frontier = set[Cell](), [next(iter(part))]
@@ -328,9 +327,9 @@ def test_blocks_share_no_cell_and_cannot_be_split(case: tuple[Game, dict[str, Si
 @given(case=spoken_games())
 def test_the_tables_of_a_block_hold_expectations(case: tuple[Game, dict[str, Signal]]) -> None:
     game, profile = case
-    stakes, agent = Stakes(game), game.agents[0]
+    game, agent = game, game.agents[0]
     others = list(profile.values())[1:]
-    board = facing(stakes, agent, hear(stakes, others))
+    board = facing(game, agent, hear(game, others))
     for cell in board.cells:
         here = situations(game, others, {x: F(x in cell) for x in game.agent_observations})
         for n, t in enumerate(board.types):
@@ -346,14 +345,14 @@ def test_too_many_messages_are_refused_with_their_number() -> None:
     game = simple_game({"s": 1}, rows, {"x": rows, "y": rows})
     chatter = {"s": {f"w{n}": F(1, 500) for n in range(500)}}
     with pytest.raises(SizeError, match="250000 combinations of messages, the limit is 200000"):
-        hear(Stakes(game), [chatter, chatter])
+        hear(game, [chatter, chatter])
 
 
 def test_two_independent_reports_of_the_prosecutors() -> None:
     """Both give the signal that is best alone: 3/10 + 7/10 * 9/49 = 3/7 hear "convict" twice."""
     game = load(INSTANCES / "classics/two_prosecutors.toml")
     signal = {"innocent": {"convict": F(3, 7), "acquit": F(4, 7)}, "guilty": {"convict": F(1)}}
-    told = hear(Stakes(game), [signal, signal])
+    told = hear(game, [signal, signal])
     twice = told["nothing", "convict", "convict"]
     assert twice == {"innocent": F(9, 49), "guilty": F(1)}
     assert F(7, 10) * twice["innocent"] + F(3, 10) * twice["guilty"] == F(3, 7)

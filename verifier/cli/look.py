@@ -47,14 +47,13 @@ def persuade(path: Path, agent: str, as_json: bool) -> None:
     """One agent alone with the user: optimal value, the user's utility, and the signal."""
     from verifier.api import load
     from verifier.api import persuade as best_plan
-    from verifier.game.response import Stakes
     from verifier.report.record import persuasion_record
     from verifier.report.terminal import persuasion_lines
     from verifier.theory.persuasion import attained
 
     game = load(path)
     found = best_plan(game, agent)
-    follows = attained(Stakes(game), found.worst) or attained(Stakes(game), found.best)
+    follows = attained(game, found.worst) or attained(game, found.best)
     print_result(
         {"instance": path.as_posix(), **persuasion_record(game, found, follows)},
         persuasion_lines(game, found, follows),

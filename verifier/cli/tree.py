@@ -33,7 +33,6 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
     JSON add what everyone gets when the user best-responds.
     """
     from verifier.api import load
-    from verifier.game.response import Stakes
     from verifier.game.rules_reader import load_profile
     from verifier.game.tree import TREE_LIMIT, build, size_of
     from verifier.report import tree as drawing
@@ -43,7 +42,7 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
     profile = None if rules is None else load_profile(rules, game)
     size, limit, found = size_of(game, profile), tree_limit or TREE_LIMIT, None
     if profile is not None and form in ("text", "json"):
-        found = play(Stakes(game), profile, max(limit, PLAY_LIMIT))
+        found = play(game, profile, max(limit, PLAY_LIMIT))
     if form == "json":
         small = build(game, profile, limit) if size.nodes <= limit else None
         record = {"instance": path.as_posix(), **drawing.counts_record(game, size, small)}

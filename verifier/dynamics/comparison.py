@@ -80,12 +80,12 @@ def settled(bids: Bids, bid: Bid) -> SignalEquilibrium | None:
     """The equilibrium in which all agents offer this; None if somebody gains by more than gamma, or
     cannot offer it.
     """
-    game, stakes = bids.game, bids.stakes
+    game = bids.game
     if any(gain > game.gamma for gain in gains(bids, bid).values()):
         return None
     if len(game.agents) == 1:
         return settle(
-            stakes, "optimal plan", {bid.agent: bid.signal}, bid.response, bids.solve, bids.limit
+            game, "optimal plan", {bid.agent: bid.signal}, bid.response, bids.solve, bids.limit
         )
     for agent in game.agents:
         if any(bid.signal[x] != bid.signal[cell[0]] for cell in agent.sees for x in cell):

@@ -14,7 +14,7 @@ from functools import cache
 
 from verifier.errors import InstanceError
 from verifier.game.model import Game, Ties
-from verifier.game.response import Response, Stakes, expected, hear, values
+from verifier.game.response import Response, expected, hear, values
 from verifier.game.response import optimal as best_actions
 from verifier.game.rules import Signal
 from verifier.rng import Draws
@@ -81,8 +81,8 @@ class Bids:
     """
 
     def __init__(self, game: Game, solve: Solver, limit: int = PROGRAM_LIMIT) -> None:
-        self.game, self.stakes = playable(game), Stakes(game)
-        self.curves = Frontiers(self.stakes, solve, limit)
+        self.game = playable(game)
+        self.curves = Frontiers(self.game, solve, limit)
         self.solve, self.limit = solve, limit
         self.best = cache(self._best)
         self.silence = cache(self._silence)
@@ -114,13 +114,13 @@ class Bids:
         board, most = self.curves.boards[n], self.value(n, floor)
         if most is None:
             raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
-        followed = strategies(self.stakes, board)
+        followed = strategies(self.game, board)
         his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
-        program = signal_program(self.stakes, board, followed, Goal.MINIMISE, hers, self.limit)
+        program = signal_program(self.game, board, followed, Goal.MINIMISE, hers, self.limit)
         program.row("as much as she wants", hers, Sense.AT_LEAST, floor)
         program.row("as much as he can have", his, Sense.AT_LEAST, most)
         plan = read_plan(optimal(self.solve(program)).primal, his, hers)
-        return self._bid(n, *as_signal(self.stakes, board, plan))
+        return self._bid(n, *as_signal(self.game, board, plan))
 
     def _silence(self, n: int) -> Bid:
         return self.said(n, {x: {"nothing": Fraction(1)} for x in self.game.agent_observations})
@@ -142,22 +142,23 @@ class Bids:
 
     def said(self, n: int, signal: Signal) -> Bid:
         """Any signal as a bid; where she is indifferent she does what suits him."""
-        payoff = self.stakes.agents[self.game.agents[n].name]
+        payoff = self.game.agent_payoffs[self.game.agents[n].name]
         response = {}
-        for t, seen in hear(self.stakes, [signal]).items():
-            his = values(self.stakes, payoff, t, seen)
-            response[t] = max(best_actions(self.stakes, t, seen), key=his.__getitem__)
+        for t, seen in hear(self.game, [signal]).items():
+            his = values(self.game, payoff, t, seen)
+            response[t] = max(best_actions(self.game, t, seen), key=his.__getitem__)
         return self._bid(n, signal, response)
 
     def _bid(self, n: int, signal: Signal, response: Response) -> Bid:
-        told = hear(self.stakes, [signal])
+        told = hear(self.game, [signal])
         gives = {
-            name: expected(payoff, told, response) for name, payoff in self.stakes.agents.items()
+            name: expected(payoff, told, response)
+            for name, payoff in self.game.agent_payoffs.items()
         }
         return Bid(
             self.game.agents[n].name,
             signal,
             response,
-            expected(self.stakes.user, told, response),
+            expected(self.game.user_payoff, told, response),
             gives,
         )

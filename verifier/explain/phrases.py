@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import Inline, Text
-from verifier.game.model import NOTHING, Game, Ties
-from verifier.game.rules import Cell, Rule, Signal
+from verifier.game.model import NOTHING, Cell, Game, Ties
+from verifier.game.rules import Rule, Signal
 
 TIES = {
     Ties.ANY: "where she is indifferent she may do anything, even depending on who told her",

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from verifier.explain.document import Number
 from verifier.game.model import Game
-from verifier.game.response import Stakes
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.dropped import Row
@@ -52,11 +51,6 @@ class Subject:
     def hull(self) -> Hull:
         """The paper's distance, with the weights that the proof uses."""
         return self.finding.setting.hull
-
-    @cached_property
-    def stakes(self) -> Stakes:
-        """The game's payoffs, weighted by the prior."""
-        return Stakes(self.game)
 
     @cached_property
     def index(self) -> dict[str, int]:

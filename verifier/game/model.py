@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -13,6 +13,14 @@ from typing import Any, Literal
 
 Utility = Mapping[tuple[str, str], Fraction]
 """(action, state) -> utility; every pair is present."""
+
+
+Payoff = Mapping[tuple[str, str, str], Fraction]
+"""(x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), for a utility f."""
+
+
+Cell = tuple[str, ...]
+"""A set of agent observations, in instance order."""
 
 
 Alphabet = int | Literal["rich"]
@@ -49,13 +57,38 @@ class Quantal:
 
 @dataclass(frozen=True)
 class Conversation:
-    """R rounds; in each the user sends one of `user_alphabet` messages (1 = silent), then every
-    agent answers.
+    """R rounds; in each the user sends one of `user_alphabet` messages, then every agent answers.
+
+    A user alphabet of 1 leaves the user silent. theory.md 1.
     """
 
     rounds: int
     user_alphabet: int
     agent_alphabet: Alphabet
+
+    @property
+    def silent(self) -> bool:
+        """Whether the user has only one message, so that she asks nothing."""
+        return self.user_alphabet == 1
+
+    @property
+    def one_shot(self) -> bool:
+        """Whether there is one round and the user is silent: every agent sends one signal."""
+        return self.rounds == 1 and self.silent
+
+    @property
+    def rich(self) -> bool:
+        """Whether the agents' alphabet has no bound."""
+        return self.agent_alphabet == "rich"
+
+    @property
+    def capacity(self) -> int | None:
+        """How many cells an agent can tell apart in R answers; None where the alphabet is rich."""
+        return None if self.agent_alphabet == "rich" else self.agent_alphabet**self.rounds
+
+    def conveys(self, cells: int) -> bool:
+        """Whether R answers can name so many cells: then full revelation is the finest rule."""
+        return self.capacity is None or self.capacity >= cells
 
 
 @dataclass(frozen=True)
@@ -98,20 +131,6 @@ class Game:
     gamma: Fraction = Fraction(0)
     target: Target = Target.GUARANTEE
 
-    def _repr_html_(self) -> str:
-        """For notebooks: what every action is worth in every state, to the user and to each agent."""
-        from verifier.notebook import table
-
-        everybody = [self.utility, *(agent.utility for agent in self.agents)]
-        rows = (
-            (a, y, *(utility[a, y] for utility in everybody))
-            for a in self.actions
-            for y in self.states
-        )
-        return table(
-            self.title, ["action", "state", "user", *(agent.name for agent in self.agents)], rows
-        )
-
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:
         """The pairs (x_A, x_B) of positive probability, in instance order."""
@@ -131,18 +150,79 @@ class Game:
             mass[x_user, x_agent] += p
         return mass
 
-    def weighted(self, utility: Utility) -> dict[tuple[str, str, str], Fraction]:
-        """(x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), over the points of positive
-        probability.
+    def weighted(self, utility: Utility) -> Payoff:
+        """The payoff of a utility: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y).
 
-        The expectation of f under an outcome sigma(a | x_A, x_B) is the sum of sigma times these,
-        so no conditional probability is ever divided out.
+        Defined at the points of positive probability. The expectation of f under an outcome
+        sigma(a | x_A, x_B) is the sum of sigma times these, so no conditional probability is ever
+        divided out.
         """
         table = {(*point, a): Fraction(0) for point in self.points for a in self.actions}
         for (x_user, x_agent, state), p in self.joint.items():
             for a in self.actions:
                 table[x_user, x_agent, a] += p * utility[a, state]
         return table
+
+    @cached_property
+    def user_payoff(self) -> Payoff:
+        """The user's payoff: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) u(action, y)."""
+        return self.weighted(self.utility)
+
+    @cached_property
+    def agent_payoffs(self) -> Mapping[str, Payoff]:
+        """The payoff of every agent, by name, in instance order."""
+        return {agent.name: self.weighted(agent.utility) for agent in self.agents}
+
+    def agent_payoff(self, name: str) -> Payoff:
+        """The payoff of the agent with this name: (x_A, x_B, action) -> sum_y p U_i(action, y)."""
+        return self.agent_payoffs[name]
+
+    def mixture(self, weights: Mapping[str, Fraction]) -> Payoff:
+        """The payoff of the mixture sum_i weights[i] U_i."""
+        return {
+            key: sum(
+                (w * self.agent_payoffs[name][key] for name, w in weights.items()), Fraction(0)
+            )
+            for key in self.user_payoff
+        }
+
+    @cached_property
+    def user_support(self) -> tuple[str, ...]:
+        """The user observations of positive probability, in instance order."""
+        return tuple(dict.fromkeys(x_user for x_user, _ in self.points))
+
+    @cached_property
+    def best_actions(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """(x_A, x_B) -> the actions that maximise E[u | x_A, x_B], in instance order."""
+        found = {}
+        for point in self.points:
+            top = max(self.user_payoff[(*point, a)] for a in self.actions)
+            found[point] = tuple(a for a in self.actions if self.user_payoff[(*point, a)] == top)
+        return found
+
+    @cached_property
+    def has_unique_best_actions(self) -> bool:
+        """Whether the Bayes-optimal action is unique at every (x_A, x_B) of positive probability."""
+        return all(len(best) == 1 for best in self.best_actions.values())
+
+    def optimal_actions(self, x_user: str, cell: Cell) -> tuple[str, ...]:
+        """The user's optimal actions at x_A when she knows that x_B lies in the cell.
+
+        All actions if that has probability 0.
+        """
+        values = {a: self.expected(self.user_payoff, x_user, cell, a) for a in self.actions}
+        top = max(values.values())
+        return tuple(a for a in self.actions if values[a] == top)
+
+    def expected(self, payoff: Payoff, x_user: str, cell: Cell, action: str) -> Fraction:
+        """The payoff of an action, summed over the points (x_A, x_B) with x_B in the cell."""
+        inside = [x for x in cell if (x_user, x) in self.probability]
+        return sum((payoff[x_user, x, action] for x in inside), Fraction(0))
+
+    @cached_property
+    def memo(self) -> dict[Hashable, Any]:
+        """Results about this game that several questions share; they live as long as the game."""
+        return {}
 
 
 def canonical(game: Game) -> str:

@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.errors import InstanceError
-from verifier.game.model import Conversation, Game
-
-Cell = tuple[str, ...]
-"""A set of agent observations, in instance order."""
+from verifier.game.model import Cell, Conversation, Game
 
 
 @dataclass(frozen=True)
@@ -52,9 +49,9 @@ def announce(cells: Sequence[Cell]) -> Rule:
 def spell(cells: Sequence[Cell], conversation: Conversation) -> Rule:
     """Names every cell within the protocol, over several rounds if one alphabet is too small.
 
-    Raises ValueError where even R answers cannot tell the cells apart (see `room`).
+    Raises ValueError where even R answers cannot tell the cells apart (`Conversation.conveys`).
     """
-    if not room(conversation, len(cells)):
+    if not conversation.conveys(len(cells)):
         raise ValueError(f"{len(cells)} cells do not fit into the conversation")
     if conversation.agent_alphabet == "rich":
         return announce(cells)
@@ -77,14 +74,6 @@ def _tail(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule | None:
 
 def _union(cells: Sequence[Cell]) -> Cell:
     return tuple(x for cell in cells for x in cell)
-
-
-def room(conversation: Conversation, cells: int) -> bool:
-    """Whether R answers can name this many cells: then telling all is the most informative rule."""
-    return (
-        conversation.agent_alphabet == "rich"
-        or conversation.agent_alphabet**conversation.rounds >= cells
-    )
 
 
 def separates(game: Game, rule: Rule) -> bool:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from verifier.game.model import Game
-from verifier.game.response import Stakes
 from verifier.game.rules import History
 from verifier.game.tree import AgentMove, Chance, Kind, Leaf, Size, UserMove, alphabets, written
 from verifier.numbers import show
@@ -195,7 +194,7 @@ class _Efg:
     """Numbers of information sets and outcomes, as they come."""
 
     def __init__(self, game: Game) -> None:
-        self.stakes = Stakes(game)
+        self.game = game
         self.players = {agent.name: n + 2 for n, agent in enumerate(game.agents)}
         self.numbers: dict[int, dict[Kind, int]] = {n + 1: {} for n in range(len(game.agents) + 1)}
         self.outcomes = self.chances = 0
@@ -207,8 +206,8 @@ class _Efg:
         )
         if isinstance(kind, Leaf):
             self.outcomes += 1
-            tables = [self.stakes.user, *self.stakes.agents.values()]
-            mass = self.stakes.game.probability[kind.point]
+            tables = [self.game.user_payoff, *self.game.agent_payoffs.values()]
+            mass = self.game.probability[kind.point]
             payoffs = ", ".join(str(table[(*kind.point, kind.action)] / mass) for table in tables)
             return f't "" {self.outcomes} "" {{ {payoffs} }}'
         if isinstance(kind, Chance):

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 from math import lcm
 
 from verifier.errors import SizeError
-from verifier.game.response import Stakes, value_of
-from verifier.game.rules import Answer, Cell, Rule, room, spell
+from verifier.game.model import Cell, Game
+from verifier.game.response import value_of
+from verifier.game.rules import Answer, Rule, spell
 from verifier.solve.exponential import QuotientSum
 from verifier.solve.partitions import members, parts
 from verifier.theory.quantal import informed_reply
@@ -22,28 +23,29 @@ PROTOCOL_LIMIT = 2_000_000
 """Most splits of rectangles that TEAM may look at unless `--protocol-limit` says otherwise."""
 
 
-def optimum(stakes: Stakes) -> Fraction:
+def optimum(game: Game) -> Fraction:
     """OPT = E[max_a E[u(a, y) | x_A, x_B]]: everything known."""
     return sum(
-        (stakes.user[(*point, best[0])] for point, best in stakes.best_actions.items()), Fraction(0)
+        (game.user_payoff[(*point, best[0])] for point, best in game.best_actions.items()),
+        Fraction(0),
     )
 
 
-def no_information(stakes: Stakes) -> Fraction:
+def no_information(game: Game) -> Fraction:
     """NOINFO = E[max_a E[u | x_A]]: what she gets alone."""
-    everything = stakes.game.agent_observations
+    everything = game.agent_observations
     return sum(
         (
-            max(stakes.expect(stakes.user, x_user, everything, a) for a in stakes.game.actions)
-            for x_user in stakes.user_observations
+            max(game.expected(game.user_payoff, x_user, everything, a) for a in game.actions)
+            for x_user in game.user_support
         ),
         Fraction(0),
     )
 
 
-def quantal_value(stakes: Stakes) -> QuotientSum:
+def quantal_value(game: Game) -> QuotientSum:
     """QR: her expected utility when she learns x_B and replies by quantal response."""
-    return informed_reply(stakes, stakes.user)
+    return informed_reply(game, game.user_payoff)
 
 
 @dataclass(frozen=True)
@@ -55,25 +57,25 @@ class Team:
     cells: tuple[Cell, ...]
 
 
-def team(stakes: Stakes, cells: Sequence[Cell], limit: int = PROTOCOL_LIMIT) -> Team:
+def team(game: Game, cells: Sequence[Cell], limit: int = PROTOCOL_LIMIT) -> Team:
     """TEAM under the instance's rounds and alphabets, for an agent who sees this partition.
 
     Where R answers can name every cell, telling all is optimal. Otherwise by the recursion over
     rectangles (S_A, S_B): the user's message splits S_A, the agent's answer splits S_B, R times.
     Raises SizeError when that would look at more than `limit` splits. theory.md 3.
     """
-    return _team(stakes, tuple(cells), limit)
+    asked = "team", tuple(cells), limit
+    if asked not in game.memo:
+        game.memo[asked] = _team(game, tuple(cells), limit)
+    found: Team = game.memo[asked]
+    return found
 
 
-@lru_cache(maxsize=256)
-def _team(stakes: Stakes, cells: tuple[Cell, ...], limit: int) -> Team:
-    """Several guarantees, the benchmarks and the equilibria ask for the same partitions of the same
-    game.
-    """
-    if room(stakes.game.conversation, len(cells)):
-        rule = spell(cells, stakes.game.conversation)
-        return Team(value_of(stakes, rule), rule, cells)
-    return _Rectangles(stakes, cells, limit).solve()
+def _team(game: Game, cells: tuple[Cell, ...], limit: int) -> Team:
+    if game.conversation.conveys(len(cells)):
+        rule = spell(cells, game.conversation)
+        return Team(value_of(game, rule), rule, cells)
+    return _Rectangles(game, cells, limit).solve()
 
 
 class _Rectangles:
@@ -81,15 +83,18 @@ class _Rectangles:
     denominator).
     """
 
-    def __init__(self, stakes: Stakes, cells: tuple[Cell, ...], limit: int) -> None:
-        self.game, self.cells, self.users = stakes.game, cells, stakes.user_observations
+    def __init__(self, game: Game, cells: tuple[Cell, ...], limit: int) -> None:
+        self.game, self.cells, self.users = game, cells, game.user_support
         talk = self.game.conversation
         if talk.agent_alphabet == "rich":
             raise ValueError("a rich alphabet needs no recursion")
         self.letters, self.voices = talk.agent_alphabet, min(talk.user_alphabet, len(self.users))
         self._refuse_if_large(limit)
         values = [
-            [[stakes.expect(stakes.user, x, cell, a) for a in self.game.actions] for cell in cells]
+            [
+                [game.expected(game.user_payoff, x, cell, a) for a in self.game.actions]
+                for cell in cells
+            ]
             for x in self.users
         ]
         self.scale = lcm(*(v.denominator for rows in values for row in rows for v in row))

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
-from verifier.game.model import Agent, Ties
-from verifier.game.response import Response, Stakes, consistent, expected, hear
+from verifier.game.model import Agent, Game, Ties
+from verifier.game.response import Response, consistent, expected, hear
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.program import Goal, Optimal, Sense
 from verifier.theory.deviation import Deterrence, Knows, Priced, persuade_block
@@ -51,30 +51,30 @@ class Selection:
     curves: Frontiers = field(repr=False, compare=False)
 
 
-def selection(stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT) -> Selection | None:
+def selection(game: Game, solve: Solver, limit: int = PROGRAM_LIMIT) -> Selection | None:
     """The equilibrium values of a user who picks the best of several agents.
 
     None for one agent, a user who speaks, or a poor alphabet. Raises SizeError as `persuade` does.
     """
-    talk = stakes.game.conversation
-    speaks = talk.user_alphabet > 1 and len(stakes.user_observations) > 1
-    if len(stakes.game.agents) < 2 or speaks or talk.agent_alphabet != "rich":
+    talk = game.conversation
+    speaks = talk.user_alphabet > 1 and len(game.user_support) > 1
+    if len(game.agents) < 2 or speaks or talk.agent_alphabet != "rich":
         return None
-    return _Selection(stakes, solve, limit).decide()
+    return _Selection(game, solve, limit).decide()
 
 
 class _Selection:
     """One game's boards: what each agent can do alone, and what all can do alike."""
 
-    def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
-        self.stakes, self.solve, self.limit = stakes, solve, limit
-        self.curves = Frontiers(stakes, solve, limit)
-        shared = common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents])
+    def __init__(self, game: Game, solve: Solver, limit: int) -> None:
+        self.game, self.solve, self.limit = game, solve, limit
+        self.curves = Frontiers(game, solve, limit)
+        shared = common_coarsening(game, [agent.sees for agent in game.agents])
         self.alike = [
-            facing(stakes, Agent(agent.name, agent.utility, shared), self.curves.faced)
-            for agent in stakes.game.agents
+            facing(game, Agent(agent.name, agent.utility, shared), self.curves.faced)
+            for agent in game.agents
         ]
-        self.followed = strategies(stakes, self.alike[0])
+        self.followed = strategies(game, self.alike[0])
         self.hers = sent(self.alike[0], self.followed, self.alike[0].hers)
         self.his = [sent(board, self.followed, board.his) for board in self.alike]
 
@@ -90,8 +90,8 @@ class _Selection:
             most = None if least is None else self._end(frontiers, a, b, Goal.MAXIMISE)
             if least is not None and most is not None:
                 found.append((least, most))
-        same = len({agent.sees for agent in self.stakes.game.agents}) == 1
-        complete = same and self.stakes.game.ties is Ties.FAVOUR_SPEAKER
+        same = len({agent.sees for agent in self.game.agents}) == 1
+        complete = same and self.game.ties is Ties.FAVOUR_SPEAKER
         worst = next((e for e in (self._settled(plan) for plan, _ in found) if e is not None), None)
         tops = (
             plan
@@ -104,7 +104,7 @@ class _Selection:
 
     def _extreme(self, goal: Goal) -> Fraction:
         program = signal_program(
-            self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit
+            self.game, self.alike[0], self.followed, goal, self.hers, self.limit
         )
         return optimal(self.solve(program)).value
 
@@ -115,14 +115,14 @@ class _Selection:
         plan that has it.
         """
         program = signal_program(
-            self.stakes, self.alike[0], self.followed, goal, self.hers, self.limit
+            self.game, self.alike[0], self.followed, goal, self.hers, self.limit
         )
         program.row("from", self.hers, Sense.AT_LEAST, a)
         program.row("to", self.hers, Sense.AT_MOST, b)
         for frontier, his in zip(frontiers, self.his, strict=True):
             line = frontier.piece(a, b)
             row = {key: value - line.slope * self.hers[key] for key, value in his.items()}
-            most = line.value - line.slope * line.at - self.stakes.game.gamma
+            most = line.value - line.slope * line.at - self.game.gamma
             program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
         answer = self.solve(program)
         return (
@@ -135,9 +135,9 @@ class _Selection:
         """The plan as a signal that all agents offer; None where she does not follow it under the
         tie rule.
         """
-        if not attained(self.stakes, plan):
+        if not attained(self.game, plan):
             return None
-        return offered_by_all(self.curves, *as_signal(self.stakes, self.alike[0], plan))
+        return offered_by_all(self.curves, *as_signal(self.game, self.alike[0], plan))
 
 
 def offered_by_all(
@@ -149,12 +149,14 @@ def offered_by_all(
     frontier is for the caller to see to, and for the kernel to check; so is that every agent can
     tell apart what the signal tells apart.
     """
-    stakes = curves.stakes
-    told = hear(stakes, [signal])
-    if stakes.game.ties is Ties.BELIEF and not consistent(stakes, told, response):
+    game = curves.game
+    told = hear(game, [signal])
+    if game.ties is Ties.BELIEF and not consistent(game, told, response):
         return None
-    utilities = {name: expected(payoff, told, response) for name, payoff in stakes.agents.items()}
-    worth = expected(stakes.user, told, response)
+    utilities = {
+        name: expected(payoff, told, response) for name, payoff in game.agent_payoffs.items()
+    }
+    worth = expected(game.user_payoff, told, response)
     deterrences = tuple(_deterrence(curves, n, worth) for n in range(len(utilities)))
     return SignalEquilibrium(
         "common signal",
@@ -171,20 +173,20 @@ def _deterrence(curves: Frontiers, n: int, v: Fraction) -> Deterrence:
     """Prices for rules that are worth at least v to her: her utility counts with the slope of the
     frontier there.
     """
-    stakes, agent = curves.stakes, curves.stakes.game.agents[n]
+    game, agent = curves.game, curves.game.agents[n]
     floor, found = -curves.tangent(n, v).slope, []
     for part in blocks(agent, curves.faced):
         whole = len(part) == len(curves.faced)
-        board = curves.boards[n] if whole else facing(stakes, agent, part)
+        board = curves.boards[n] if whole else facing(game, agent, part)
         never = (
             curves.never[n]
             if whole
-            else passed_over(stakes.game, board, curves.solve)
+            else passed_over(game, board, curves.solve)
             if curves.strict
             else {}
         )
         option = persuade_block(
-            stakes, board, never, curves.solve, curves.limit, strict=curves.strict, floor=floor
+            game, board, never, curves.solve, curves.limit, strict=curves.strict, floor=floor
         )
         found.append(Priced(board.types, never, (option,)))
     return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from verifier.game.response import Stakes
+from verifier.game.model import Game
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.best_ai import Selection
 from verifier.theory.dominance import strictly_followed, twins
@@ -23,18 +23,18 @@ from verifier.theory.outcome_program import Bound, outcome_program
 from verifier.theory.persuasion import Solver
 
 
-def raised(stakes: Stakes, lower: Bound, found: Selection, solve: Solver) -> Bound:
+def raised(game: Game, lower: Bound, found: Selection, solve: Solver) -> Bound:
     """The bound with as many pieces as climb; the bound itself where none does.
 
     Rich alphabets only.
     """
-    if not isinstance(lower.value, Fraction) or stakes.game.conversation.agent_alphabet != "rich":
+    if not isinstance(lower.value, Fraction) or game.conversation.agent_alphabet != "rich":
         return lower
     ends = sorted({v for frontier in found.frontiers for v, _ in frontier.breakpoints})
     goal = found.intervals[0][0] if found.intervals else ends[-1]
     value, pieces = lower.value, list[Piece]()
     for b in (b for b in [*[v for v in ends if v < goal], goal] if b > lower.value):
-        piece = _piece(stakes, found, value, b, solve)
+        piece = _piece(game, found, value, b, solve)
         if piece is None:
             break
         pieces.append(piece)
@@ -44,30 +44,28 @@ def raised(stakes: Stakes, lower: Bound, found: Selection, solve: Solver) -> Bou
     return replace(lower, value=value, pieces=tuple(pieces))
 
 
-def _piece(
-    stakes: Stakes, found: Selection, a: Fraction, b: Fraction, solve: Solver
-) -> Piece | None:
+def _piece(game: Game, found: Selection, a: Fraction, b: Fraction, solve: Solver) -> Piece | None:
     """The piece from a as far towards b as the program allows."""
     lines = {frontier.agent: _line(frontier, a, b) for frontier in found.frontiers}
-    program = _program(stakes, lines, a)
+    program = _program(game, lines, a)
     answer = solve(program)
     if isinstance(answer, Optimal):
         reached, dual = min(b, answer.value), dict(answer.dual)
     elif isinstance(answer, Infeasible):
-        reached, dual = b, _scaled(stakes, program, answer.ray, b, solve)
+        reached, dual = b, _scaled(game, program, answer.ray, b, solve)
     else:
         return None
     if reached <= a:
         return None
     offers = {
-        agent.name: _offers(stakes, found.curves, n, a, reached, solve)
-        for n, agent in enumerate(stakes.game.agents)
+        agent.name: _offers(game, found.curves, n, a, reached, solve)
+        for n, agent in enumerate(game.agents)
     }
     sure = {name: pair for name, pair in offers.items() if pair is not None}
     if any(dual["agent", name] and name not in sure for name in lines):
         return None
     used = {name: dual["agent", name] for name in lines if dual["agent", name]}
-    marginal = {point: dual[("marginal", *point)] for point in stakes.game.points}
+    marginal = {point: dual[("marginal", *point)] for point in game.points}
     obedience = {
         key[1:]: m
         for key, m in dual.items()
@@ -84,31 +82,31 @@ def _line(frontier: Frontier, a: Fraction, b: Fraction) -> Line:
     return Line(first, value, Fraction(0)) if b <= first else frontier.piece(max(a, first), b)
 
 
-def _program(stakes: Stakes, lines: Mapping[str, Line], a: Fraction) -> Program:
-    program = outcome_program(stakes, obedient=True)
-    hers: dict[Key, Fraction] = {("play", *key): value for key, value in stakes.user.items()}
+def _program(game: Game, lines: Mapping[str, Line], a: Fraction) -> Program:
+    program = outcome_program(game, obedient=True)
+    hers: dict[Key, Fraction] = {("play", *key): value for key, value in game.user_payoff.items()}
     program.row("start", hers, Sense.AT_LEAST, a)
     for name, line in lines.items():
         row: dict[Key, Fraction] = {
-            ("play", *key): value - line.slope * stakes.user[key]
-            for key, value in stakes.agents[name].items()
+            ("play", *key): value - line.slope * game.user_payoff[key]
+            for key, value in game.agent_payoff(name).items()
         }
         program.row(
             ("agent", name),
             row,
             Sense.AT_LEAST,
-            line.value - line.slope * line.at - stakes.game.gamma,
+            line.value - line.slope * line.at - game.gamma,
         )
     return program
 
 
 def _scaled(
-    stakes: Stakes, program: Program, ray: Mapping[Key, Fraction], goal: Fraction, solve: Solver
+    game: Game, program: Program, ray: Mapping[Key, Fraction], goal: Fraction, solve: Solver
 ) -> dict[Key, Fraction]:
     """Multipliers that prove the goal where no outcome satisfies the rows: those of the plain
     program plus enough of the ray.
     """
-    base = solve(outcome_program(stakes, obedient=True))
+    base = solve(outcome_program(game, obedient=True))
     dual = base.dual if isinstance(base, Optimal) else {}
     worth = sum(
         (dual.get(key, Fraction(0)) * row.bound for key, row in program.rows.items()), Fraction(0)
@@ -121,18 +119,18 @@ def _scaled(
 
 
 def _offers(
-    stakes: Stakes, curves: Frontiers, n: int, a: Fraction, b: Fraction, solve: Solver
+    game: Game, curves: Frontiers, n: int, a: Fraction, b: Fraction, solve: Solver
 ) -> tuple[Offered, Offered] | None:
     """The agent's best offers at both ends, None if she cannot be made to prefer strictly what one
     of them recommends.
     """
-    if not curves.strict and twins(stakes.game, curves.boards[n]):
+    if not curves.strict and twins(game, curves.boards[n]):
         return None  # which of the twins she would take is not settled
     found = []
     for v in (a, b):
         sends = curves.offer(n, v).sends
         nudges = {
-            s: strictly_followed(stakes.game, curves.boards[n], s, solve)
+            s: strictly_followed(game, curves.boards[n], s, solve)
             for s in dict.fromkeys(s for _, s in sends)
         }
         sure = {s: nudge for s, nudge in nudges.items() if nudge is not None}

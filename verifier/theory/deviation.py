@@ -16,9 +16,8 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import comb
 
-from verifier.game.model import Agent, Ties
-from verifier.game.response import Faced, Stakes, Type
-from verifier.game.rules import Cell
+from verifier.game.model import Agent, Cell, Game, Ties
+from verifier.game.response import Faced, Type
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.dominance import Mixture, alone_best, passed_over, twins
 from verifier.theory.persuasion import (
@@ -99,7 +98,7 @@ class Deterrence:
 
 
 def deterrence(
-    stakes: Stakes,
+    game: Game,
     agent: Agent,
     faced: Faced,
     solve: Solver,
@@ -115,25 +114,23 @@ def deterrence(
     sees; so he is where a block has too many strategies, or where `knows` says so. Raises SizeError
     when a program would have more than `limit` coefficients.
     """
-    own = knows is Knows.OWN and _keeps_silent(stakes, faced) and _fits(stakes, agent, faced)
+    own = knows is Knows.OWN and _keeps_silent(game, faced) and _fits(game, agent, faced)
     parts = list(blocks(agent, faced)) if own else [{t: seen} for t, seen in faced.items()]
-    boards = [facing(stakes, agent, part) for part in parts]
-    found = _priced(stakes, agent, boards, solve, limit, strict=False, own=own)
-    strict = (enough is None or found.value > enough) and _ties_matter(stakes, boards, found)
+    boards = [facing(game, agent, part) for part in parts]
+    found = _priced(game, agent, boards, solve, limit, strict=False, own=own)
+    strict = (enough is None or found.value > enough) and _ties_matter(game, boards, found)
     if strict:
-        found = _priced(stakes, agent, boards, solve, limit, strict=True, own=own)
-    if stakes.game.conversation.agent_alphabet == "rich" or (
-        enough is not None and found.value <= enough
-    ):
+        found = _priced(game, agent, boards, solve, limit, strict=True, own=own)
+    if game.conversation.agent_alphabet == "rich" or (enough is not None and found.value <= enough):
         return found
-    return _with_few_words(stakes, boards, found, solve, limit, strict=strict)
+    return _with_few_words(game, boards, found, solve, limit, strict=strict)
 
 
-def _ties_matter(stakes: Stakes, boards: Sequence[Facing], found: Deterrence) -> bool:
+def _ties_matter(game: Game, boards: Sequence[Facing], found: Deterrence) -> bool:
     """Whether the tie rule could take something from what was found: not if all he counts on is
     best alone somewhere.
     """
-    if stakes.game.ties not in (Ties.ANY, Ties.ORDER):
+    if game.ties not in (Ties.ANY, Ties.ORDER):
         return False
     pairs = (
         (board, s)
@@ -141,24 +138,22 @@ def _ties_matter(stakes: Stakes, boards: Sequence[Facing], found: Deterrence) ->
         for _, s in block.best.sends
     )
     return not all(
-        alone_best(board, n, a, stakes.game.actions) for board, s in pairs for n, a in enumerate(s)
+        alone_best(board, n, a, game.actions) for board, s in pairs for n, a in enumerate(s)
     )
 
 
-def _keeps_silent(stakes: Stakes, faced: Faced) -> bool:
-    talk = stakes.game.conversation
+def _keeps_silent(game: Game, faced: Faced) -> bool:
+    talk = game.conversation
     alone = talk.rounds == 1 or all(len(t) == 1 for t in faced)
-    return talk.user_alphabet == 1 or (len(stakes.user_observations) == 1 and alone)
+    return talk.user_alphabet == 1 or (len(game.user_support) == 1 and alone)
 
 
-def _fits(stakes: Stakes, agent: Agent, faced: Faced) -> bool:
-    return all(
-        len(stakes.game.actions) ** len(part) <= STRATEGY_LIMIT for part in blocks(agent, faced)
-    )
+def _fits(game: Game, agent: Agent, faced: Faced) -> bool:
+    return all(len(game.actions) ** len(part) <= STRATEGY_LIMIT for part in blocks(agent, faced))
 
 
 def _priced(
-    stakes: Stakes,
+    game: Game,
     agent: Agent,
     boards: Sequence[Facing],
     solve: Solver,
@@ -169,8 +164,8 @@ def _priced(
 ) -> Deterrence:
     found = []
     for board in boards:
-        never = passed_over(stakes.game, board, solve) if strict else {}
-        option = persuade_block(stakes, board, never, solve, limit, strict=strict)
+        never = passed_over(game, board, solve) if strict else {}
+        option = persuade_block(game, board, never, solve, limit, strict=strict)
         found.append(Priced(board.types, never, (option,)))
     exact = own and (not strict or all(len(block.types) == 1 for block in found))
     knows = Knows.OWN if own else Knows.ALL
@@ -178,7 +173,7 @@ def _priced(
 
 
 def persuade_block(
-    stakes: Stakes,
+    game: Game,
     board: Facing,
     never: Mapping[tuple[int, str], Mixture],
     solve: Solver,
@@ -194,20 +189,20 @@ def persuade_block(
     utility counts for him with this weight. Raises SizeError above `limit` coefficients.
     """
     if len(board.cells) == len(board.types) == 1 and only is None and not strict and not floor:
-        return _nothing_to_say(stakes, board)
-    followed = only or strategies(stakes, board, never)
-    program = block_program(stakes, board, followed, limit, strict=strict, floor=floor)
+        return _nothing_to_say(game, board)
+    followed = only or strategies(game, board, never)
+    program = block_program(game, board, followed, limit, strict=strict, floor=floor)
     answer = solve(program)
     if isinstance(answer, Infeasible):  # so few strategies do not cover all that he sees
         answer = solve(_with_a_way_out(program, board))
     return read_option(board, only, optimal(answer))
 
 
-def _nothing_to_say(stakes: Stakes, board: Facing) -> Option:
+def _nothing_to_say(game: Game, board: Facing) -> Option:
     """One cell and one type: she knows all there is to know, and the price is what her best action
     gives him.
     """
-    (cell,), actions = board.cells, stakes.game.actions
+    (cell,), actions = board.cells, game.actions
     his, hers = ({a: table[cell, 0, a] for a in actions} for table in (board.his, board.hers))
     best = max(actions, key=lambda a: (hers[a], his[a]))
     tempting = (a for a in actions if his[a] > his[best])
@@ -235,7 +230,7 @@ def _with_a_way_out(program: Program, board: Facing) -> Program:
 
 
 def block_program(
-    stakes: Stakes,
+    game: Game,
     board: Facing,
     followed: Sequence[Strategy],
     limit: int,
@@ -246,7 +241,7 @@ def block_program(
     """Maximise what he gets plus `floor` times what she gets, over signals to strategies that she
     follows.
     """
-    same = twins(stakes.game, board) if strict and stakes.game.ties is Ties.ANY else {}
+    same = twins(game, board) if strict and game.ties is Ties.ANY else {}
     sure = {key: Fraction(0) if key[1:] in same else value for key, value in board.his.items()}
     costs = sent(board, followed, sure)
     if floor:
@@ -254,7 +249,7 @@ def block_program(
             key: costs[key] + floor * value
             for key, value in sent(board, followed, board.hers).items()
         }
-    program = signal_program(stakes, board, followed, Goal.MAXIMISE, costs, limit)
+    program = signal_program(game, board, followed, Goal.MAXIMISE, costs, limit)
     for s, n in product(followed, range(len(board.types))):
         _add_twins(program, board, s, n, same.get((n, s[n]), ()))
     return program
@@ -289,7 +284,7 @@ def read_option(board: Facing, only: tuple[Strategy, ...] | None, answer: Optima
 
 
 def _with_few_words(
-    stakes: Stakes,
+    game: Game,
     boards: Sequence[Facing],
     found: Deterrence,
     solve: Solver,
@@ -300,15 +295,11 @@ def _with_few_words(
     """A poor alphabet: at most so many strategies can be reached; every set of that size gets
     prices of its own.
     """
-    talk = stakes.game.conversation
-    words = (
-        len(stakes.game.points)
-        if talk.agent_alphabet == "rich"
-        else talk.agent_alphabet**talk.rounds
-    )
+    talk = game.conversation
+    words = len(game.points) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
     refined, exact = [], found.exact
     for board, block in zip(boards, found.blocks, strict=True):
-        followed = strategies(stakes, board, block.never)
+        followed = strategies(game, board, block.never)
         if (
             len({s for _, s in block.best.sends}) <= words
             or comb(len(followed), words) > OPTION_LIMIT
@@ -317,7 +308,7 @@ def _with_few_words(
             refined.append(block)
             continue
         options = tuple(
-            persuade_block(stakes, board, block.never, solve, limit, only=only, strict=strict)
+            persuade_block(game, board, block.never, solve, limit, only=only, strict=strict)
             for only in combinations(followed, words)
         )
         refined.append(Priced(block.types, block.never, options))

@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from verifier.game.model import Game, Ties
-from verifier.game.rules import Cell
+from verifier.game.model import Cell, Game, Ties
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.persuasion import Facing, Solver
 

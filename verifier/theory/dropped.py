@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from verifier.errors import InstanceError
 from verifier.game.model import Agent, Game, Quantal, Target, Ties
-from verifier.game.response import Stakes
 from verifier.game.shape import Shape
 from verifier.solve.exponential import enclose
 from verifier.theory.alignment import Hull, hull
@@ -95,7 +94,7 @@ class Broken:
             return setting.benchmark - shown.user_utility
         if isinstance(shown.user_utility, Fraction):
             raise TypeError("a quantal user's utility is compared with OPT")
-        return optimum(Stakes(self.game)) - enclose(shown.user_utility).upper
+        return optimum(self.game) - enclose(shown.user_utility).upper
 
 
 @dataclass(frozen=True)
@@ -119,14 +118,14 @@ def judge(
 
     Raises SizeError.
     """
-    limits, stakes = limits or Limits(), Stakes(game)
+    limits, game = limits or Limits(), game
     if len(game.agents) < row.least.agents or not row.fits(game):
         return Cleared()
-    if guarantee is not Guarantee.QUANTAL and no_information(stakes) == optimum(stakes):
+    if guarantee is not Guarantee.QUANTAL and no_information(game) == optimum(game):
         return Cleared()
     near = hull(game)
     if row.aligned != (near.epsilon == 0) or failing(
-        setting(stakes, guarantee, near, row.tolerance)
+        setting(game, guarantee, near, row.tolerance)
     ) != alone(row):
         return Cleared()
     finding = examine(game, [guarantee], None, limits).findings[guarantee]
@@ -146,14 +145,14 @@ def broken(row: Row, guarantee: Guarantee, game: Game) -> Broken | None:
 def _repaired(row: Row, guarantee: Guarantee, game: Game) -> bool:
     twin = row.repair(game)
     near = hull(twin)
-    return near.epsilon == 0 and not failing(setting(Stakes(twin), guarantee, near, row.tolerance))
+    return near.epsilon == 0 and not failing(setting(twin, guarantee, near, row.tolerance))
 
 
-def setting(stakes: Stakes, guarantee: Guarantee, near: Hull, tolerance: Fraction) -> Setting:
+def setting(game: Game, guarantee: Guarantee, near: Hull, tolerance: Fraction) -> Setting:
     """The hypotheses of the guarantee on this game."""
     if guarantee is Guarantee.QUANTAL:
-        return quantal(stakes, near, tolerance)
-    return (bayes if guarantee is Guarantee.BAYES else best_ai)(stakes, near, tolerance)
+        return quantal(game, near, tolerance)
+    return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, near, tolerance)
 
 
 def failing(found: Setting) -> frozenset[str]:
@@ -195,12 +194,11 @@ def _split(game: Game) -> bool:
     """No agent alone can help her to OPT, all of them together could, and words are plenty."""
     if game.conversation.agent_alphabet != "rich" or game.conversation.user_alphabet != 1:
         return False
-    stakes = Stakes(game)
-    top = optimum(stakes)
+    top = optimum(game)
     together = tuple(_meet([agent.sees for agent in game.agents]))
     return (
-        all(team(stakes, agent.sees).value < top for agent in game.agents)
-        and team(stakes, together).value == top
+        all(team(game, agent.sees).value < top for agent in game.agents)
+        and team(game, together).value == top
     )
 
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 from verifier.errors import SizeError
-from verifier.game.model import Ties
-from verifier.game.response import Stakes, value_of
+from verifier.game.model import Game, Ties
+from verifier.game.response import value_of
 from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
@@ -90,7 +90,7 @@ class Found:
 
 
 def exhibit(
-    stakes: Stakes,
+    game: Game,
     guarantee: Guarantee,
     solve: Solver,
     limit: int = PROTOCOL_LIMIT,
@@ -103,19 +103,19 @@ def exhibit(
     larger than `program_limit` the equilibria that need it are left out: fewer are found then.
     """
     if guarantee is Guarantee.QUANTAL:
-        return Found(tuple(_quantal_equilibria(stakes)))
+        return Found(tuple(_quantal_equilibria(game)))
     selected, found = None, list[Equilibrium]()
     try:
-        if len(stakes.game.agents) == 1:
-            found += lone_agent_equilibria(stakes, solve, program_limit) or ()
+        if len(game.agents) == 1:
+            found += lone_agent_equilibria(game, solve, program_limit) or ()
             spoken = conversation(
-                stakes, team(stakes, stakes.game.agents[0].sees, limit).rule, solve, program_limit
+                game, team(game, game.agents[0].sees, limit).rule, solve, program_limit
             )
             found += [] if spoken is None else [spoken]
         elif guarantee is Guarantee.BAYES:
-            found += partition_equilibria(stakes, solve, program_limit, least)
+            found += partition_equilibria(game, solve, program_limit, least)
         else:
-            selected = selection(stakes, solve, program_limit)
+            selected = selection(game, solve, program_limit)
             found += (
                 []
                 if selected is None
@@ -125,8 +125,8 @@ def exhibit(
         logging.getLogger(__name__).info(
             "a program is too large: fewer equilibria are looked for", exc_info=True
         )
-    if len(stakes.game.agents) > 1:
-        found += _told_enough(stakes, guarantee, limit)
+    if len(game.agents) > 1:
+        found += _told_enough(game, guarantee, limit)
     return Found(
         tuple(
             sorted(
@@ -145,127 +145,120 @@ def rational_utility(shown: Equilibrium) -> Fraction:
     return shown.user_utility
 
 
-def _told_enough(stakes: Stakes, guarantee: Guarantee, limit: int) -> list[Equilibrium]:
+def _told_enough(game: Game, guarantee: Guarantee, limit: int) -> list[Equilibrium]:
     """Equilibria in any protocol in which two agents say so much that nobody's deviation matters."""
-    teams = {agent.name: team(stakes, agent.sees, limit) for agent in stakes.game.agents}
-    top = optimum(stakes)
+    teams = {agent.name: team(game, agent.sees, limit) for agent in game.agents}
+    top = optimum(game)
     informed = [name for name, found in teams.items() if found.value == top]
     if len(informed) >= 2:
         revelation = _revelation(
-            stakes, guarantee, {name: teams[name].rule for name in informed}, top
+            game, guarantee, {name: teams[name].rule for name in informed}, top
         )
         return [] if revelation is None else [revelation]
-    common = _common_rule(stakes, teams, limit) if guarantee is Guarantee.BEST_AI else None
+    common = _common_rule(game, teams, limit) if guarantee is Guarantee.BEST_AI else None
     return [] if common is None else [common]
 
 
-def _silence(stakes: Stakes) -> Rule:
-    return announce([stakes.game.agent_observations])
+def _silence(game: Game) -> Rule:
+    return announce([game.agent_observations])
 
 
-def _profile(stakes: Stakes, rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    return {agent.name: rules.get(agent.name, _silence(stakes)) for agent in stakes.game.agents}
+def _profile(game: Game, rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    return {agent.name: rules.get(agent.name, _silence(game)) for agent in game.agents}
 
 
 def _revelation(
-    stakes: Stakes, guarantee: Guarantee, rules: Mapping[str, Rule], top: Fraction
+    game: Game, guarantee: Guarantee, rules: Mapping[str, Rule], top: Fraction
 ) -> FullRevelation | None:
     """Every agent who can give her OPT does; where best actions tie, two must tell their
     observations apart.
     """
-    clear = [name for name, rule in rules.items() if separates(stakes.game, rule)]
-    if len(clear) < 2 and not stakes.unique:
+    clear = [name for name, rule in rules.items() if separates(game, rule)]
+    if len(clear) < 2 and not game.has_unique_best_actions:
         return None
-    response = _stable_response(stakes, guarantee)
-    return None if response is None else FullRevelation(_profile(stakes, rules), response, top)
+    response = _stable_response(game, guarantee)
+    return None if response is None else FullRevelation(_profile(game, rules), response, top)
 
 
-def _stable_response(stakes: Stakes, guarantee: Guarantee) -> Response | None:
+def _stable_response(game: Game, guarantee: Guarantee) -> Response | None:
     """A choice among tied best actions that fits the tie rule and that no deviator could have
     broken in his favour.
     """
-    ties = stakes.game.ties
+    ties = game.ties
     response = {}
-    for point, best in stakes.best_actions.items():
+    for point, best in game.best_actions.items():
         open_choices: Sequence[str] = best[:1] if ties is Ties.ORDER else best
-        swayed = _can_be_swayed(stakes, guarantee, point)
-        stable = [a for a in open_choices if not swayed or _nobody_prefers(stakes, point, a)]
+        swayed = _can_be_swayed(game, guarantee, point)
+        stable = [a for a in open_choices if not swayed or _nobody_prefers(game, point, a)]
         if not stable:
             return None
         response[point] = stable[0]
     return response
 
 
-def _can_be_swayed(stakes: Stakes, guarantee: Guarantee, point: tuple[str, str]) -> bool:
+def _can_be_swayed(game: Game, guarantee: Guarantee, point: tuple[str, str]) -> bool:
     """Whether a deviator could change which of the tied best actions she takes at this point.
 
     `favour-speaker` does so by definition. A best-ai user might also pick a deviator's other rule
     worth OPT; under `belief` and `order` her choice there is the same unless that rule pools the
     point with one that shares a best action.
     """
-    if stakes.game.ties is Ties.FAVOUR_SPEAKER:
+    if game.ties is Ties.FAVOUR_SPEAKER:
         return True
-    if guarantee is not Guarantee.BEST_AI or stakes.game.ties is Ties.ANY:
+    if guarantee is not Guarantee.BEST_AI or game.ties is Ties.ANY:
         return False
-    best = set(stakes.best_actions[point])
+    best = set(game.best_actions[point])
     others = (
-        also
-        for other, also in stakes.best_actions.items()
-        if other[0] == point[0] and other != point
+        also for other, also in game.best_actions.items() if other[0] == point[0] and other != point
     )
     return any(best & set(also) for also in others)
 
 
-def _nobody_prefers(stakes: Stakes, point: tuple[str, str], action: str) -> bool:
-    best = stakes.best_actions[point]
+def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
+    best = game.best_actions[point]
     return all(
         payoff[(*point, action)] >= payoff[(*point, a)]
-        for payoff in stakes.agents.values()
+        for payoff in game.agent_payoffs.values()
         for a in best
     )
 
 
-def _common_rule(stakes: Stakes, teams: Mapping[str, Team], limit: int) -> CommonRule | None:
+def _common_rule(game: Game, teams: Mapping[str, Team], limit: int) -> CommonRule | None:
     """Under ties = any, where everybody can follow a rule that is best for her among all that
     anybody can offer.
     """
-    if stakes.game.ties is not Ties.ANY:
+    if game.ties is not Ties.ANY:
         return None
-    shared = team(
-        stakes, common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents]), limit
-    )
+    shared = team(game, common_coarsening(game, [agent.sees for agent in game.agents]), limit)
     if any(found.value > shared.value for found in teams.values()):
         return None
-    return CommonRule(dict.fromkeys(teams, shared.rule), value_of(stakes, shared.rule))
+    return CommonRule(dict.fromkeys(teams, shared.rule), value_of(game, shared.rule))
 
 
-def _quantal_equilibria(stakes: Stakes) -> list[Equilibrium]:
+def _quantal_equilibria(game: Game) -> list[Equilibrium]:
     """Two agents who tell all, or silence where nobody cares; the worse for her first (in doubt
     silence).
     """
-    told, silent = _quantal_revelation(stakes), _indifference(stakes)
+    told, silent = _quantal_revelation(game), _indifference(game)
     if told is None or silent is None:
         return [shown for shown in (silent, told) if shown is not None]
-    more = sign(quantal_value(stakes) - silent.user_utility)
+    more = sign(quantal_value(game) - silent.user_utility)
     return [told, silent] if isinstance(more, Decided) and more.sign < 0 else [silent, told]
 
 
-def _indifference(stakes: Stakes) -> Indifference | None:
-    game = stakes.game
+def _indifference(game: Game) -> Indifference | None:
     for agent in game.agents:
         if any(len({agent.utility[a, y] for a in game.actions}) > 1 for y in game.states):
             return None
-    return Indifference(uninformed_reply(stakes, stakes.user))
+    return Indifference(uninformed_reply(game, game.user_payoff))
 
 
-def _quantal_revelation(stakes: Stakes) -> FullRevelation | None:
+def _quantal_revelation(game: Game) -> FullRevelation | None:
     """At least two agents tell her all that matters to her means: nobody's message changes them any
     more.
     """
-    scripts = {agent.name: sharpest_script(stakes, agent) for agent in stakes.game.agents}
+    scripts = {agent.name: sharpest_script(game, agent) for agent in game.agents}
     clear = {name: script.rule for name, script in scripts.items() if script.delta == 0}
     return (
-        FullRevelation(_profile(stakes, clear), {}, quantal_value(stakes))
-        if len(clear) >= 2
-        else None
+        FullRevelation(_profile(game, clear), {}, quantal_value(game)) if len(clear) >= 2 else None
     )

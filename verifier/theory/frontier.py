@@ -15,9 +15,8 @@ from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 
-from verifier.game.model import Ties
-from verifier.game.response import Stakes, hear
-from verifier.game.rules import Cell
+from verifier.game.model import Cell, Game, Ties
+from verifier.game.response import hear
 from verifier.solve.program import Sense
 from verifier.theory.deviation import block_program
 from verifier.theory.dominance import Mixture, passed_over
@@ -95,13 +94,13 @@ class Piece:
 class Frontiers:
     """The frontiers of all agents of one game, each offer solved for once."""
 
-    def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
-        self.stakes, self.solve, self.limit = stakes, solve, limit
-        self.faced = hear(stakes, [])
-        self.strict = stakes.game.ties in (Ties.ANY, Ties.ORDER)
-        self.boards = [facing(stakes, agent, self.faced) for agent in stakes.game.agents]
+    def __init__(self, game: Game, solve: Solver, limit: int) -> None:
+        self.game, self.solve, self.limit = game, solve, limit
+        self.faced = hear(game, [])
+        self.strict = game.ties in (Ties.ANY, Ties.ORDER)
+        self.boards = [facing(game, agent, self.faced) for agent in game.agents]
         self.never: list[dict[tuple[int, str], Mixture]] = [
-            passed_over(stakes.game, board, solve) if self.strict else {} for board in self.boards
+            passed_over(game, board, solve) if self.strict else {} for board in self.boards
         ]
         self.offer = cache(self._offer)
 
@@ -111,9 +110,9 @@ class Frontiers:
 
     def _offer(self, n: int, v: Fraction) -> Offer:
         """From the program with her floor; the row's multiplier is the slope."""
-        board, followed = self.boards[n], strategies(self.stakes, self.boards[n], self.never[n])
+        board, followed = self.boards[n], strategies(self.game, self.boards[n], self.never[n])
         program = block_program(
-            self.stakes, board, followed, self.limit, strict=self.strict, floor=Fraction(0)
+            self.game, board, followed, self.limit, strict=self.strict, floor=Fraction(0)
         )
         program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, v)
         answer = optimal(self.solve(program))

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from verifier.game.model import Game, Ties
-from verifier.game.response import Extreme, Payoff, Stakes, extreme, sure_end
-from verifier.game.rules import Cell, Rule, announce, common_coarsening, separates
+from verifier.game.model import Cell, Game, Payoff, Ties
+from verifier.game.response import Extreme, extreme, sure_end
+from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
@@ -78,61 +78,57 @@ def full_information(game: Game) -> Rule:
     return announce([(x,) for x in game.agent_observations])
 
 
-def bayes(stakes: Stakes, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
+def bayes(game: Game, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
     """G1: learning and identical, and the revealing deviation of each agent that has one."""
-    game, informed, top = stakes.game, full_information(stakes.game), optimum(stakes)
-    teams = {agent.name: team(stakes, agent.sees, limit) for agent in game.agents}
+    game, informed, top = game, full_information(game), optimum(game)
+    teams = {agent.name: team(game, agent.sees, limit) for agent in game.agents}
     deviations = tuple(
-        Deviation(name, found.rule, informed, game.ties if _clear(stakes, found.rule) else Ties.ANY)
+        Deviation(name, found.rule, informed, game.ties if _clear(game, found.rule) else Ties.ANY)
         for name, found in teams.items()
         if found.value == top
     )
-    learning = _learning(stakes, hull, teams, top)
+    learning = _learning(game, hull, teams, top)
     supporting = [d for d in deviations if d.agent in hull.supporters]
     identical = (
-        _identical(stakes, supporting)
-        if isinstance(learning, Holds)
-        else _identical_if(stakes, hull)
+        _identical(game, supporting) if isinstance(learning, Holds) else _identical_if(game, hull)
     )
     hypotheses = {"hull": near(hull, tolerance), "learning": learning, "identical": identical}
     return Setting(Guarantee.BAYES, hull, top, deviations, {}, hypotheses)
 
 
-def _clear(stakes: Stakes, rule: Rule) -> bool:
+def _clear(game: Game, rule: Rule) -> bool:
     """Whether her fully informed choice after this rule cannot depend on what others say."""
-    return stakes.unique or separates(stakes.game, rule)
+    return game.has_unique_best_actions or separates(game, rule)
 
 
-def best_ai(
-    stakes: Stakes, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT
-) -> Setting:
+def best_ai(game: Game, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
     """G3: anonymous, and the team-optimal rule offered by every agent that can follow it."""
-    game, found = stakes.game, supported_team(stakes, hull, limit)
+    game, found = game, supported_team(game, hull, limit)
     followers = [
         a.name for a in game.agents if common_coarsening(game, [a.sees, found.cells]) == found.cells
     ]
     deviations = tuple(Deviation(name, found.rule, found.rule, game.ties) for name in followers)
-    anonymous = _identical(stakes, [d for d in deviations if d.agent in hull.supporters])
+    anonymous = _identical(game, [d for d in deviations if d.agent in hull.supporters])
     hypotheses = {"hull": near(hull, tolerance), "anonymous": anonymous}
     return Setting(Guarantee.BEST_AI, hull, found.value, deviations, {}, hypotheses)
 
 
-def supported_team(stakes: Stakes, hull: Hull, limit: int = PROTOCOL_LIMIT) -> Team:
+def supported_team(game: Game, hull: Hull, limit: int = PROTOCOL_LIMIT) -> Team:
     """TEAM of a rule that every agent of positive weight can follow (theory.md 4, G3)."""
-    seen = [agent.sees for agent in stakes.game.agents if agent.name in hull.supporters]
-    return team(stakes, common_coarsening(stakes.game, seen), limit)
+    seen = [agent.sees for agent in game.agents if agent.name in hull.supporters]
+    return team(game, common_coarsening(game, seen), limit)
 
 
-def quantal(stakes: Stakes, hull: Hull, tolerance: Fraction) -> Setting:
+def quantal(game: Game, hull: Hull, tolerance: Fraction) -> Setting:
     """G2: each agent's sharpest script; the approximate learning holds with the largest delta of a
     supporter.
     """
-    scripts = {agent.name: sharpest_script(stakes, agent) for agent in stakes.game.agents}
-    informed = full_information(stakes.game)
+    scripts = {agent.name: sharpest_script(game, agent) for agent in game.agents}
+    informed = full_information(game)
     deviations = tuple(Deviation(name, s.rule, informed, Ties.ANY) for name, s in scripts.items())
     delta = max(scripts[name].delta for name in hull.supporters)
     hypotheses = {"hull": near(hull, tolerance), "learning": Holds({"delta": str(delta)})}
-    return Setting(Guarantee.QUANTAL, hull, quantal_value(stakes), deviations, scripts, hypotheses)
+    return Setting(Guarantee.QUANTAL, hull, quantal_value(game), deviations, scripts, hypotheses)
 
 
 def near(hull: Hull, tolerance: Fraction) -> Hypothesis:
@@ -143,39 +139,39 @@ def near(hull: Hull, tolerance: Fraction) -> Hypothesis:
     return Fails({"epsilon": str(hull.epsilon), "tolerance": str(tolerance), "measure": measure})
 
 
-def _learning(stakes: Stakes, hull: Hull, teams: Mapping[str, Team], top: Fraction) -> Hypothesis:
+def _learning(game: Game, hull: Hull, teams: Mapping[str, Team], top: Fraction) -> Hypothesis:
     for name in hull.supporters:
         if teams[name].value < top:
             witness: dict[str, object] = {
                 "agent": name,
                 "team": str(teams[name].value),
                 "optimum": str(top),
-                **_confusion(stakes, teams[name].rule),
+                **_confusion(game, teams[name].rule),
             }
             return Fails(witness)
     return Holds()
 
 
-def _confusion(stakes: Stakes, rule: Rule) -> dict[str, object]:
+def _confusion(game: Game, rule: Rule) -> dict[str, object]:
     """An observation and a cell in which no single action is best everywhere."""
     for cell in rule.leaves():
-        for x_user in stakes.user_observations:
-            inside = [x for x in cell if (x_user, x) in stakes.best_actions]
-            best = {x: list(stakes.best_actions[x_user, x]) for x in inside}
+        for x_user in game.user_support:
+            inside = [x for x in cell if (x_user, x) in game.best_actions]
+            best = {x: list(game.best_actions[x_user, x]) for x in inside}
             if inside and not set.intersection(*map(set, best.values())):
                 return {"user_observation": x_user, "cell": inside, "best_actions": best}
     return {}
 
 
-def secures(stakes: Stakes, deviation: Deviation) -> Fraction:
+def secures(game: Game, deviation: Deviation) -> Fraction:
     """What the deviation surely gives its agent, taken alone: the least over her ties, the greatest
     if they favour him.
     """
-    payoff, end = stakes.agents[deviation.agent], sure_end(deviation.ties)
-    return extreme(stakes, deviation.response, payoff, end, deviation.ties)
+    payoff, end = game.agent_payoff(deviation.agent), sure_end(deviation.ties)
+    return extreme(game, deviation.response, payoff, end, deviation.ties)
 
 
-def _identical(stakes: Stakes, deviations: Sequence[Deviation]) -> Hypothesis:
+def _identical(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
     """Whether one best response nu exists with U_i(nu) at most what each of these agents surely
     gets by deviating.
 
@@ -188,31 +184,29 @@ def _identical(stakes: Stakes, deviations: Sequence[Deviation]) -> Hypothesis:
         adverse = list(deviations)
     if not adverse:
         return Holds()
-    response, payoffs = adverse[0].response, [stakes.agents[d.agent] for d in adverse]
-    together = stakes.combine(dict.fromkeys((d.agent for d in adverse), Fraction(1)))
-    alone = sum(
-        (extreme(stakes, response, payoff, Extreme.LEAST) for payoff in payoffs), Fraction(0)
-    )
-    if extreme(stakes, response, together, Extreme.LEAST) == alone:
+    response, payoffs = adverse[0].response, [game.agent_payoff(d.agent) for d in adverse]
+    together = game.mixture(dict.fromkeys((d.agent for d in adverse), Fraction(1)))
+    alone = sum((extreme(game, response, payoff, Extreme.LEAST) for payoff in payoffs), Fraction(0))
+    if extreme(game, response, together, Extreme.LEAST) == alone:
         return Holds()
-    return Fails(_quarrel(stakes, response, {d.agent: stakes.agents[d.agent] for d in adverse}))
+    return Fails(_quarrel(game, response, {d.agent: game.agent_payoff(d.agent) for d in adverse}))
 
 
-def _identical_if(stakes: Stakes, hull: Hull) -> Hypothesis:
+def _identical_if(game: Game, hull: Hull) -> Hypothesis:
     """(identical) for the supporters as if each of them could reveal everything."""
-    informed = full_information(stakes.game)
+    informed = full_information(game)
     return _identical(
-        stakes, [Deviation(name, informed, informed, stakes.game.ties) for name in hull.supporters]
+        game, [Deviation(name, informed, informed, game.ties) for name in hull.supporters]
     )
 
 
-def _quarrel(stakes: Stakes, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
+def _quarrel(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
     """Tied best actions at one cell whose worst members differ between two agents."""
     for cell in rule.leaves():
-        for x_user in stakes.user_observations:
-            tied = stakes.choices(x_user, cell)
+        for x_user in game.user_support:
+            tied = game.optimal_actions(x_user, cell)
             worst = {
-                name: _worst(stakes, payoff, x_user, cell, tied) for name, payoff in payoffs.items()
+                name: _worst(game, payoff, x_user, cell, tied) for name, payoff in payoffs.items()
             }
             if not set.intersection(*map(set, worst.values())):
                 return {
@@ -224,8 +218,6 @@ def _quarrel(stakes: Stakes, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[
     return {"messages": "the user's optimal questions tie, and lead to different outcomes"}
 
 
-def _worst(
-    stakes: Stakes, payoff: Payoff, x_user: str, cell: Cell, tied: Sequence[str]
-) -> list[str]:
-    values = {a: stakes.expect(payoff, x_user, cell, a) for a in tied}
+def _worst(game: Game, payoff: Payoff, x_user: str, cell: Cell, tied: Sequence[str]) -> list[str]:
+    values = {a: game.expected(payoff, x_user, cell, a) for a in tied}
     return [a for a in tied if values[a] == min(values.values())]

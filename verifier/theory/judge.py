@@ -10,19 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 
-from verifier.game.model import Agent, Game, Ties
-from verifier.game.response import (
-    Extreme,
-    Faced,
-    Payoff,
-    Response,
-    Stakes,
-    hear,
-    optimal,
-    sure_end,
-    values,
-)
-from verifier.game.rules import Cell, ConversationRule, Profile, Signal, room
+from verifier.game.model import Agent, Cell, Game, Payoff, Ties
+from verifier.game.response import Extreme, Faced, Response, hear, optimal, sure_end, values
+from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.notebook import bounds, signals
 from verifier.numbers import show
 from verifier.theory.deviation import Deterrence, Knows, Option, deterrence
@@ -97,7 +87,7 @@ def signals_of(game: Game, profile: Profile) -> dict[str, Signal] | None:
 
 
 def judge(
-    stakes: Stakes, signals: Mapping[str, Signal], solve: Solver, limit: int = PROGRAM_LIMIT
+    game: Game, signals: Mapping[str, Signal], solve: Solver, limit: int = PROGRAM_LIMIT
 ) -> SignalEquilibrium | Refutation | Unsettled:
     """Decides whether signals are an equilibrium for a user who hears all agents (`bayes`).
 
@@ -105,25 +95,24 @@ def judge(
     surely gains under every response. In between (ties that matter, a deviator who is granted more
     than he knows) it stays unsettled.
     """
-    told = hear(stakes, list(signals.values()))
-    held = {
-        agent.name: _held(stakes, agent, signals, told, solve, limit)
-        for agent in stakes.game.agents
-    }
-    for response in _responses(stakes, told):
-        found = settle(stakes, "given profile", signals, response, solve, limit, held)
+    told = hear(game, list(signals.values()))
+    held = {agent.name: _held(game, agent, signals, told, solve, limit) for agent in game.agents}
+    for response in _responses(game, told):
+        found = settle(game, "given profile", signals, response, solve, limit, held)
         if found is not None:
             return found
-    for agent in stakes.game.agents:
-        refuted = _refute(stakes, agent, signals, told, held[agent.name], solve)
+    for agent in game.agents:
+        refuted = _refute(game, agent, signals, told, held[agent.name], solve)
         if refuted is not None:
             return refuted
-    ends = {name: extreme(stakes, stakes.agents[name], told, Extreme.GREATEST) for name in signals}
+    ends = {
+        name: extreme(game, game.agent_payoff(name), told, Extreme.GREATEST) for name in signals
+    }
     return Unsettled({name: (end, held[name].value) for name, end in ends.items()})
 
 
 def _held(
-    stakes: Stakes,
+    game: Game,
     agent: Agent,
     signals: Mapping[str, Signal],
     told: Faced,
@@ -131,71 +120,71 @@ def _held(
     limit: int,
 ) -> Deterrence:
     others = [signal for name, signal in signals.items() if name != agent.name]
-    least = extreme(stakes, stakes.agents[agent.name], told, Extreme.LEAST) + stakes.game.gamma
-    return deterrence(stakes, agent, hear(stakes, others), solve, least, limit)
+    least = extreme(game, game.agent_payoff(agent.name), told, Extreme.LEAST) + game.gamma
+    return deterrence(game, agent, hear(game, others), solve, least, limit)
 
 
-def _responses(stakes: Stakes, told: Faced) -> Iterator[Response]:
+def _responses(game: Game, told: Faced) -> Iterator[Response]:
     """Her optimal responses that fit the tie rule, up to RESPONSE_LIMIT."""
-    ties = stakes.game.ties
-    options = [optimal(stakes, t, seen, ties) for t, seen in told.items()]
+    ties = game.ties
+    options = [optimal(game, t, seen, ties) for t, seen in told.items()]
     for chosen in islice(product(*options), RESPONSE_LIMIT):
         yield dict(zip(told, chosen, strict=True))
 
 
-def extreme(stakes: Stakes, payoff: Payoff, told: Faced, end: Extreme) -> Fraction:
+def extreme(game: Game, payoff: Payoff, told: Faced, end: Extreme) -> Fraction:
     """The least or greatest expectation of a payoff over her best responses; the first best action
     under `order`.
     """
     total = Fraction(0)
     for t, seen in told.items():
-        worth = values(stakes, payoff, t, seen)
-        total += max(end.value * worth[a] for a in optimal(stakes, t, seen, stakes.game.ties))
+        worth = values(game, payoff, t, seen)
+        total += max(end.value * worth[a] for a in optimal(game, t, seen, game.ties))
     return end.value * total
 
 
 def _refute(
-    stakes: Stakes,
+    game: Game,
     agent: Agent,
     signals: Mapping[str, Signal],
     told: Faced,
     held: Deterrence,
     solve: Solver,
 ) -> Refutation | None:
-    payoff = stakes.agents[agent.name]
-    before = extreme(stakes, payoff, told, Extreme.GREATEST)
-    if held.value <= before + stakes.game.gamma or (held.knows is Knows.ALL and len(told) > 1):
+    payoff = game.agent_payoff(agent.name)
+    before = extreme(game, payoff, told, Extreme.GREATEST)
+    if held.value <= before + game.gamma or (held.knows is Knows.ALL and len(told) > 1):
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
-    for deviation in _deviations(stakes, agent, hear(stakes, others), held, solve):
-        if not room(
-            stakes.game.conversation, len({word for says in deviation.values() for word in says})
+    for deviation in _deviations(game, agent, hear(game, others), held, solve):
+        if not game.conversation.conveys(
+            len({word for says in deviation.values() for word in says})
         ):
             continue
         spoken = [deviation if name == agent.name else signal for name, signal in signals.items()]
-        after = extreme(stakes, payoff, hear(stakes, spoken), sure_end(stakes.game.ties))
-        if after > before + stakes.game.gamma:
+        after = extreme(game, payoff, hear(game, spoken), sure_end(game.ties))
+        if after > before + game.gamma:
             return Refutation(signals, agent.name, deviation, before, after)
     return None
 
 
 def _deviations(
-    stakes: Stakes, agent: Agent, faced: Faced, held: Deterrence, solve: Solver
+    game: Game, agent: Agent, faced: Faced, held: Deterrence, solve: Solver
 ) -> Iterator[Signal]:
     """The oracle's plan, then plans near it at which she strictly prefers what she is told."""
     parts = list(blocks(agent, faced))
-    boards = [facing(stakes, agent, part) for part in parts]
+    boards = [facing(game, agent, part) for part in parts]
     by_types = {frozenset(block.types): block.best for block in held.blocks}
     if any(frozenset(board.types) not in by_types for board in boards):
         return
     plans = [by_types[frozenset(board.types)] for board in boards]
-    yield _spoken(stakes, boards, plans, [], Fraction(0))
-    if stakes.game.conversation.agent_alphabet == "rich":
+    yield _spoken(game, boards, plans, [], Fraction(0))
+    if game.conversation.agent_alphabet == "rich":
         nudges = [
-            _nudges(stakes, board, plan, solve) for board, plan in zip(boards, plans, strict=True)
+            _nudges(game, board, plan, solve) for board, plan in zip(boards, plans, strict=True)
         ]
         for n in range(1, FINEST):
-            yield _spoken(stakes, boards, plans, nudges, Fraction(1, 2**n))
+            yield _spoken(game, boards, plans, nudges, Fraction(1, 2**n))
 
 
 Nudge = Mapping[Strategy, Mapping[Cell, Fraction]]
@@ -203,7 +192,7 @@ Nudge = Mapping[Strategy, Mapping[Cell, Fraction]]
 
 
 def _spoken(
-    stakes: Stakes,
+    game: Game,
     boards: Sequence[Facing],
     plans: Sequence[Option],
     nudges: Sequence[Nudge],
@@ -213,7 +202,7 @@ def _spoken(
 
     A message names the strategy; with several blocks, a number that each block reads.
     """
-    signal: dict[str, dict[str, Fraction]] = {x: {} for x in stakes.game.agent_observations}
+    signal: dict[str, dict[str, Fraction]] = {x: {} for x in game.agent_observations}
     for place, (board, plan) in enumerate(zip(boards, plans, strict=True)):
         used = list(dict.fromkeys(s for _, s in plan.sends))
         for number, cell in enumerate(board.cells):
@@ -249,14 +238,14 @@ def _fresh(word: str, used: Sequence[Strategy]) -> str:
 
 
 def _nudges(
-    stakes: Stakes, board: Facing, plan: Option, solve: Solver
+    game: Game, board: Facing, plan: Option, solve: Solver
 ) -> dict[Strategy, Mapping[Cell, Fraction]]:
     """For every strategy used, frequencies per cell at which she strictly prefers it; none where
     there are none.
     """
-    weak = stakes.game.ties is Ties.ORDER
+    weak = game.ties is Ties.ORDER
     found = {
-        s: strictly_followed(stakes.game, board, s, solve, order=weak)
+        s: strictly_followed(game, board, s, solve, order=weak)
         for s in dict.fromkeys(s for _, s in plan.sends)
     }
     return {s: nudge or dict.fromkeys(board.cells, Fraction(0)) for s, nudge in found.items()}

@@ -16,7 +16,7 @@ from itertools import product
 
 from verifier.errors import SolverError
 from verifier.game.model import Agent, Game
-from verifier.game.response import Extreme, Stakes, sure_end
+from verifier.game.response import Extreme, sure_end
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
 from verifier.notebook import bounds, table
@@ -77,7 +77,7 @@ class Undecided:
 
 
 def judge_conversation(
-    stakes: Stakes,
+    game: Game,
     profile: Profile,
     solve: Solver,
     rule_limit: int = RULE_LIMIT,
@@ -87,47 +87,43 @@ def judge_conversation(
 
     Raises SizeError before work when an array would have more than `limit` entries.
     """
-    found = play(stakes, profile, limit)
+    found = play(game, profile, limit)
     bounds = {
         agent.name: (
             found.agent_utilities[agent.name],
-            ceiling(stakes, profile, agent, solve, limit),
+            ceiling(game, profile, agent, solve, limit),
         )
-        for agent in stakes.game.agents
+        for agent in game.agents
     }
-    if all(most <= has + stakes.game.gamma for has, most in bounds.values()):
+    if all(most <= has + game.gamma for has, most in bounds.values()):
         return Upheld(found, bounds)
     tried: dict[str, int] = {}
-    for agent in stakes.game.agents:
-        payoff, tried[agent.name] = stakes.agents[agent.name], 0
-        before = extreme(stakes, profile, payoff, Extreme.GREATEST, limit)
-        for rule in (
-            _pure_rules(stakes.game, agent, rule_limit) if before < bounds[agent.name][1] else ()
-        ):
+    for agent in game.agents:
+        payoff, tried[agent.name] = game.agent_payoff(agent.name), 0
+        before = extreme(game, profile, payoff, Extreme.GREATEST, limit)
+        for rule in _pure_rules(game, agent, rule_limit) if before < bounds[agent.name][1] else ():
             tried[agent.name] += 1
-            after = extreme(
-                stakes, {**profile, agent.name: rule}, payoff, sure_end(stakes.game.ties), limit
-            )
-            if after > before + stakes.game.gamma:
+            after = extreme(game, {**profile, agent.name: rule}, payoff, sure_end(game.ties), limit)
+            if after > before + game.gamma:
                 return Broken(agent.name, rule, before, after)
     return Undecided(found, bounds, tried)
 
 
 def ceiling(
-    stakes: Stakes, profile: Profile, agent: Agent, solve: Solver, limit: int = PLAY_LIMIT
+    game: Game, profile: Profile, agent: Agent, solve: Solver, limit: int = PLAY_LIMIT
 ) -> Fraction:
     """The most that an agent can get by any rule, granted what the user sees: over obedient
     outcomes that are worth as much to her as ignoring him.
     """
-    quiet = {x: {"nothing": Fraction(1)} for x in stakes.game.agent_observations}
+    quiet = {x: {"nothing": Fraction(1)} for x in game.agent_observations}
     alone = play(
-        stakes, {**profile, agent.name: ConversationRule(agent.name, quiet, {})}, limit
+        game, {**profile, agent.name: ConversationRule(agent.name, quiet, {})}, limit
     ).user_utility
     program = Program(Goal.MAXIMISE)
-    for key, value in stakes.agents[agent.name].items():
+    for key, value in game.agent_payoff(agent.name).items():
         program.column(("play", *key), value)
-    program.rows.update(outcome_program(stakes, obedient=True).rows)
-    hers: dict[Key, Fraction] = {("play", *key): value for key, value in stakes.user.items()}
+    program.rows.update(outcome_program(game, obedient=True).rows)
+    hers: dict[Key, Fraction] = {("play", *key): value for key, value in game.user_payoff.items()}
     program.row("what she gets without him", hers, Sense.AT_LEAST, alone)
     answer = solve(program)
     if not isinstance(answer, Optimal):

@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from verifier.game.model import Ties
-from verifier.game.response import Extreme, Stakes, sure_end
+from verifier.game.model import Game, Ties
+from verifier.game.response import Extreme, sure_end
 from verifier.game.rules import Signal
 from verifier.solve.program import Key
 from verifier.theory.guarantee import Guarantee
@@ -32,10 +32,10 @@ class NormalForm:
     1/`world.scale`.
     """
 
-    def __init__(self, stakes: Stakes, choices: Choices, model: Guarantee, solve: Solver) -> None:
-        self.choices, self.solve, self.ties = choices, solve, stakes.game.ties
+    def __init__(self, game: Game, choices: Choices, model: Guarantee, solve: Solver) -> None:
+        self.choices, self.solve, self.ties = choices, solve, game.ties
         self.world = World(
-            stakes, model, [signal for signals in choices.values() for signal in signals.values()]
+            game, model, [signal for signals in choices.values() for signal in signals.values()]
         )
         self.end = sure_end(self.ties)
         self.lists = tuple(choices.values())

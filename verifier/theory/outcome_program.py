@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.errors import SizeError, SolverError
-from verifier.game.model import Ties
-from verifier.game.response import Stakes, best_response_flow, value_of
+from verifier.game.model import Game, Ties
+from verifier.game.response import best_response_flow, value_of
 from verifier.solve.exponential import QuotientSum, enclose
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
@@ -47,30 +47,27 @@ class Bound:
     pieces: tuple[Piece, ...] = ()
 
 
-def bound(stakes: Stakes, setting: Setting, solve: Solver, limit: int = PROGRAM_LIMIT) -> Bound:
+def bound(game: Game, setting: Setting, solve: Solver, limit: int = PROGRAM_LIMIT) -> Bound:
     """bound* of theory.md 5 for the guarantee of this setting.
 
     Raises SizeError when the program would have more than `limit` coefficients.
     """
-    _refuse_if_large(stakes, limit)
+    _refuse_if_large(game, limit)
     if setting.guarantee is Guarantee.QUANTAL:
-        return _quantal_bound(stakes, setting, solve)
-    program = outcome_program(stakes, obedient=True)
+        return _quantal_bound(game, setting, solve)
+    program = outcome_program(game, obedient=True)
     for deviation in setting.deviations:
-        _add_deviation(program, stakes, deviation)
+        _add_deviation(program, game, deviation)
     answer = solve(program)
-    ceiling = _ceiling(stakes, setting)
+    ceiling = _ceiling(game, setting)
     if isinstance(answer, Infeasible):
-        return _beyond(stakes, setting, solve, answer.ray, program, ceiling)
+        return _beyond(game, setting, solve, answer.ray, program, ceiling)
     if not isinstance(answer, Optimal):
         raise SolverError("the outcome program is bounded, yet a direction was returned")
-    return Bound(
-        min(answer.value, ceiling), _read(stakes, setting, answer.dual), setting.deviations
-    )
+    return Bound(min(answer.value, ceiling), _read(game, setting, answer.dual), setting.deviations)
 
 
-def _refuse_if_large(stakes: Stakes, limit: int) -> None:
-    game = stakes.game
+def _refuse_if_large(game: Game, limit: int) -> None:
     points, actions = len(game.points), len(game.actions)
     size = points * actions * (actions + len(game.agents) + 1)
     if size > limit:
@@ -81,61 +78,62 @@ def _refuse_if_large(stakes: Stakes, limit: int) -> None:
         )
 
 
-def outcome_program(stakes: Stakes, *, obedient: bool) -> Program:
+def outcome_program(game: Game, *, obedient: bool) -> Program:
     """Minimise u(sigma) over sigma(a | x_A, x_B) >= 0 summing to 1, with the user's obedience rows
     if she best-responds.
     """
-    game, program = stakes.game, Program(Goal.MINIMISE)
-    for key, value in stakes.user.items():
+    game, program = game, Program(Goal.MINIMISE)
+    for key, value in game.user_payoff.items():
         program.column(("play", *key), value)
     for point in game.points:
         one: dict[Key, Fraction] = {("play", *point, a): Fraction(1) for a in game.actions}
         program.row(("marginal", *point), one, Sense.EQUAL, 1)
-    for x_user in stakes.user_observations if obedient else ():
+    for x_user in game.user_support if obedient else ():
         for chosen in game.actions:
             for other in game.actions:
                 if other != chosen:
-                    slack = obedience_slack(stakes, x_user, chosen, other)
+                    slack = obedience_slack(game, x_user, chosen, other)
                     program.row(("obedience", x_user, chosen, other), slack, Sense.AT_LEAST)
     return program
 
 
-def obedience_slack(stakes: Stakes, x_user: str, chosen: str, other: str) -> dict[Key, Fraction]:
+def obedience_slack(game: Game, x_user: str, chosen: str, other: str) -> dict[Key, Fraction]:
     """What she loses by taking `other` where she is told `chosen`: a row over the columns ("play",
     x_A, x_B, chosen).
     """
     return {
-        ("play", x_user, x, chosen): stakes.user[x_user, x, chosen] - stakes.user[x_user, x, other]
-        for x in stakes.game.agent_observations
-        if (x_user, x) in stakes.game.probability
+        ("play", x_user, x, chosen): game.user_payoff[x_user, x, chosen]
+        - game.user_payoff[x_user, x, other]
+        for x in game.agent_observations
+        if (x_user, x) in game.probability
     }
 
 
-def _payoff_row(stakes: Stakes, agent: str) -> dict[Key, Fraction]:
-    return {("play", *key): value for key, value in stakes.agents[agent].items()}
+def _payoff_row(game: Game, agent: str) -> dict[Key, Fraction]:
+    return {("play", *key): value for key, value in game.agent_payoff(agent).items()}
 
 
-def _add_deviation(program: Program, stakes: Stakes, deviation: Deviation) -> None:
+def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
     """U_i(mu) >= what the deviation secures, less gamma; under an anonymous response that response
     is itself a variable.
     """
-    row = _payoff_row(stakes, deviation.agent)
+    row = _payoff_row(game, deviation.agent)
     if deviation.ties not in (Ties.BELIEF, Ties.ORDER):
         program.row(
             ("agent", deviation.agent),
             row,
             Sense.AT_LEAST,
-            secures(stakes, deviation) - stakes.game.gamma,
+            secures(game, deviation) - game.gamma,
         )
         return
-    for x_user in stakes.user_observations:
-        flow = best_response_flow(stakes, x_user, deviation.response, deviation.ties)
+    for x_user in game.user_support:
+        flow = best_response_flow(game, x_user, deviation.response, deviation.ties)
         _add_flow(program, x_user, flow.balance)
         for (path, action), cell in flow.leaves.items():
-            row["respond", ("act", x_user, path, action)] = -stakes.expect(
-                stakes.agents[deviation.agent], x_user, cell, action
+            row["respond", ("act", x_user, path, action)] = -game.expected(
+                game.agent_payoff(deviation.agent), x_user, cell, action
             )
-    program.row(("agent", deviation.agent), row, Sense.AT_LEAST, -stakes.game.gamma)
+    program.row(("agent", deviation.agent), row, Sense.AT_LEAST, -game.gamma)
 
 
 def _add_flow(
@@ -157,34 +155,34 @@ def _add_flow(
         )
 
 
-def _ceiling(stakes: Stakes, setting: Setting) -> Fraction:
+def _ceiling(game: Game, setting: Setting) -> Fraction:
     """OPT; for best-ai the value of the offered rule, below which alone it is picked for sure."""
     values = (
-        [value_of(stakes, d.rule) for d in setting.deviations]
+        [value_of(game, d.rule) for d in setting.deviations]
         if setting.guarantee is Guarantee.BEST_AI
         else []
     )
-    return min([optimum(stakes), *values])
+    return min([optimum(game), *values])
 
 
-def _read(stakes: Stakes, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
-    actions = stakes.game.actions
+def _read(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
+    actions = game.actions
     obedience = {
         (x, a, b): dual["obedience", x, a, b]
-        for x in stakes.user_observations
+        for x in game.user_support
         for a in actions
         for b in actions
         if a != b
     }
     return Multipliers(
-        {point: dual[("marginal", *point)] for point in stakes.game.points},
+        {point: dual[("marginal", *point)] for point in game.points},
         {key: value for key, value in obedience.items() if value},
         {d.agent: dual["agent", d.agent] for d in setting.deviations},
     )
 
 
 def _beyond(
-    stakes: Stakes,
+    game: Game,
     setting: Setting,
     solve: Solver,
     ray: Mapping[Key, Fraction],
@@ -194,7 +192,7 @@ def _beyond(
     """No outcome satisfies every row: base multipliers plus the Farkas ray, scaled until they reach
     the ceiling.
     """
-    base = solve(outcome_program(stakes, obedient=True))
+    base = solve(outcome_program(game, obedient=True))
     if not isinstance(base, Optimal):
         raise SolverError("the outcome program without deviations always has an optimum")
     gain = sum(
@@ -204,42 +202,42 @@ def _beyond(
     dual = {
         key: base.dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()
     }
-    return Bound(ceiling, _read(stakes, setting, dual), setting.deviations)
+    return Bound(ceiling, _read(game, setting, dual), setting.deviations)
 
 
-def _quantal_bound(stakes: Stakes, setting: Setting, solve: Solver) -> Bound:
+def _quantal_bound(game: Game, setting: Setting, solve: Solver) -> Bound:
     """No obedience; rational lower ends of the secured payoffs choose the multipliers, the exact
     sums give the value.
     """
-    program = outcome_program(stakes, obedient=False)
-    secured = {d.agent: quantal_secures(stakes, setting, d.agent) for d in setting.deviations}
+    program = outcome_program(game, obedient=False)
+    secured = {d.agent: quantal_secures(game, setting, d.agent) for d in setting.deviations}
     for name, value in secured.items():
         program.row(
             ("agent", name),
-            _payoff_row(stakes, name),
+            _payoff_row(game, name),
             Sense.AT_LEAST,
-            enclose(value).lower - stakes.game.gamma,
+            enclose(value).lower - game.gamma,
         )
     answer = solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")
-    marginal = {point: answer.dual[("marginal", *point)] for point in stakes.game.points}
+    marginal = {point: answer.dual[("marginal", *point)] for point in game.points}
     multipliers = Multipliers(marginal, {}, {name: answer.dual["agent", name] for name in secured})
-    allowed = stakes.game.gamma * sum(multipliers.agents.values(), Fraction(0))
+    allowed = game.gamma * sum(multipliers.agents.values(), Fraction(0))
     total = QuotientSum.constant_sum(
-        stakes.game.quantal.base, sum(marginal.values(), Fraction(0)) - allowed
+        game.quantal.base, sum(marginal.values(), Fraction(0)) - allowed
     )
-    total += informed_reply(stakes, stakes.combine(multipliers.agents))
+    total += informed_reply(game, game.mixture(multipliers.agents))
     for name, weight in multipliers.agents.items():
-        total -= _lost(stakes, setting, name).scale(weight)
+        total -= _lost(game, setting, name).scale(weight)
     return Bound(total, multipliers, setting.deviations)
 
 
-def quantal_secures(stakes: Stakes, setting: Setting, agent: str) -> QuotientSum:
+def quantal_secures(game: Game, setting: Setting, agent: str) -> QuotientSum:
     """U_i(nu) - span_i tanh(eta delta_i / 2): what agent i surely gets by the sharpest script."""
-    return informed_reply(stakes, stakes.agents[agent]) - _lost(stakes, setting, agent)
+    return informed_reply(game, game.agent_payoff(agent)) - _lost(game, setting, agent)
 
 
-def _lost(stakes: Stakes, setting: Setting, agent: str) -> QuotientSum:
-    sender = next(a for a in stakes.game.agents if a.name == agent)
-    return total_variation(stakes, setting.scripts[agent].delta).scale(span(sender))
+def _lost(game: Game, setting: Setting, agent: str) -> QuotientSum:
+    sender = next(a for a in game.agents if a.name == agent)
+    return total_variation(game, setting.scripts[agent].delta).scale(span(sender))

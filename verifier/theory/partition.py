@@ -13,9 +13,9 @@ from fractions import Fraction
 from functools import cache
 from itertools import islice, product
 
-from verifier.game.model import Agent, Ties
-from verifier.game.response import Faced, Response, Stakes, expected, optimal, values
-from verifier.game.rules import Cell, common_coarsening
+from verifier.game.model import Agent, Cell, Game, Ties
+from verifier.game.response import Faced, Response, expected, optimal, values
+from verifier.game.rules import common_coarsening
 from verifier.solve.partitions import members, parts
 from verifier.solve.program import Goal
 from verifier.theory.benchmark import optimum
@@ -43,7 +43,7 @@ Plan = tuple[tuple[int, CellPlay], ...]
 
 
 def partition_equilibria(
-    stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT, least: Fraction | None = None
+    game: Game, solve: Solver, limit: int = PROGRAM_LIMIT, least: Fraction | None = None
 ) -> list[SignalEquilibrium]:
     """The worst and the best for the user of the equilibria in which all agents announce the same
     partition.
@@ -52,19 +52,19 @@ def partition_equilibria(
     says more inside a cell are looked at, too. Empty if none is found, or if there are more than
     ATOM_LIMIT cells that all agents can tell apart.
     """
-    cells = _Cells(stakes, solve, limit)
-    if len(stakes.game.agents) < 2 or len(cells.atoms) > ATOM_LIMIT:
+    cells = _Cells(game, solve, limit)
+    if len(game.agents) < 2 or len(cells.atoms) > ATOM_LIMIT:
         return []
     plans = cells.extremes()
     if cells.may_speak and (not plans or least is None or _utility(plans[0]) > least):
         goals = (
             [Goal.MINIMISE, Goal.MAXIMISE]
-            if not plans or _utility(plans[-1]) < optimum(stakes)
+            if not plans or _utility(plans[-1]) < optimum(game)
             else [Goal.MINIMISE]
         )
         spoken = (cells.chain(goal, speaking=True) for goal in goals)
         plans += [plan for plan in spoken if plan is not None]
-    settled = (_settled(stakes, cells, plan, solve, limit) for plan in _different(plans))
+    settled = (_settled(game, cells, plan, solve, limit) for plan in _different(plans))
     return [equilibrium for equilibrium in settled if equilibrium is not None]
 
 
@@ -80,26 +80,23 @@ def _utility(plan: Plan) -> Fraction:
 class _Cells:
     """Sets of atoms as bit masks, and what can happen in them in an equilibrium."""
 
-    def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
-        self.stakes, self.solve, self.limit = stakes, solve, limit
-        possible = {x for _, x in stakes.game.points}
-        shared = common_coarsening(stakes.game, [agent.sees for agent in stakes.game.agents])
+    def __init__(self, game: Game, solve: Solver, limit: int) -> None:
+        self.game, self.solve, self.limit = game, solve, limit
+        possible = {x for _, x in game.points}
+        shared = common_coarsening(game, [agent.sees for agent in game.agents])
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
-        talk = stakes.game.conversation
+        talk = game.conversation
         words = (
             len(self.atoms) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
         )
         self.rich, self.words = talk.agent_alphabet == "rich", min(words, len(self.atoms))
-        ties = stakes.game.ties is Ties.ANY and not stakes.unique
-        self.budget = bool(stakes.game.gamma or ties) and len(self.atoms) <= BUDGET_ATOMS
-        alike = (
-            len({agent.sees for agent in stakes.game.agents}) == 1
-            and len(stakes.user_observations) == 1
-        )
+        ties = game.ties is Ties.ANY and not game.has_unique_best_actions
+        self.budget = bool(game.gamma or ties) and len(self.atoms) <= BUDGET_ATOMS
+        alike = len({agent.sees for agent in game.agents}) == 1 and len(game.user_support) == 1
         self.may_speak = (
             alike and self.rich and not self.budget and len(self.atoms) <= SPEAKER_ATOMS
         )
-        self.speakers = Speakers(stakes, solve, limit)
+        self.speakers = Speakers(game, solve, limit)
         self.silent = cache(self._silent)
         self.spoken = cache(lambda mask, goal: list(self.speakers.plays(self.members(mask), goal)))
 
@@ -150,26 +147,26 @@ class _Cells:
 
     def within_budget(self, plan: Plan) -> bool:
         totals = [sum(gains) for gains in zip(*(play.gains for _, play in plan), strict=True)]
-        return all(total <= self.stakes.game.gamma for total in totals)
+        return all(total <= self.game.gamma for total in totals)
 
     def _silent(self, mask: int) -> list[CellPlay]:
         """Nobody says more than the cell: her possible responses; without a budget only those that
         leave no gain.
         """
-        inside, agents = self.members(mask), self.stakes.game.agents
+        inside, agents = self.members(mask), self.game.agents
         name = cell_name(inside)
         faced: dict[tuple[str, ...], dict[str, Fraction]] = {}
-        for x_user, x in self.stakes.game.points:
+        for x_user, x in self.game.points:
             if x in inside:
                 faced.setdefault((x_user, *[name] * (len(agents) - 1)), {})[x] = Fraction(1)
         # the first best action is a function of her belief, as ties = belief asks
-        ties = Ties.ORDER if self.stakes.game.ties is Ties.BELIEF else self.stakes.game.ties
-        options = [optimal(self.stakes, t, seen, ties) for t, seen in faced.items()]
+        ties = Ties.ORDER if self.game.ties is Ties.BELIEF else self.game.ties
+        options = [optimal(self.game, t, seen, ties) for t, seen in faced.items()]
         says = {agent.name: {x: {name: Fraction(1)} for x in inside} for agent in agents}
         found = []
         for chosen in islice(product(*options), RESPONSE_LIMIT):
             response = dict(zip(faced, chosen, strict=True))
-            hers = expected(self.stakes.user, faced, response)
+            hers = expected(self.game.user_payoff, faced, response)
             held = self.held(faced, response)
             if held is not None:
                 gains = tuple(value.value - now for value, now in held)
@@ -187,11 +184,11 @@ class _Cells:
         surely gains.
         """
         found = []
-        for agent in self.stakes.game.agents:
-            now = expected(self.stakes.agents[agent.name], faced, response)
+        for agent in self.game.agents:
+            now = expected(self.game.agent_payoff(agent.name), faced, response)
             if not self.budget and self.rich and self.surely(agent, faced) > now:
                 return None
-            held = deterrence(self.stakes, agent, faced, self.solve, now, self.limit)
+            held = deterrence(self.game, agent, faced, self.solve, now, self.limit)
             if not self.budget and held.value > now:
                 return None
             found.append((held, now))
@@ -217,16 +214,16 @@ class _Cells:
         for t, seen in faced.items():
             here = {x: p for x, p in seen.items() if x in among}
             if here:
-                worth = values(self.stakes, self.stakes.agents[agent.name], t, here)
-                total += min(worth[a] for a in optimal(self.stakes, t, here))
+                worth = values(self.game, self.game.agent_payoff(agent.name), t, here)
+                total += min(worth[a] for a in optimal(self.game, t, here))
         return total
 
 
 def _settled(
-    stakes: Stakes, cells: _Cells, plan: Plan, solve: Solver, limit: int
+    game: Game, cells: _Cells, plan: Plan, solve: Solver, limit: int
 ) -> SignalEquilibrium | None:
     """The partition as a profile, with the prices of every agent."""
-    agents = stakes.game.agents
+    agents = game.agents
     said = {
         agent.name: {x: word for _, play in plan for x, word in play.says[agent.name].items()}
         for agent in agents
@@ -235,7 +232,7 @@ def _settled(
         name: next(iter(words.values())) for name, words in said.items()
     }  # what is said where it cannot matter
     signals = {
-        name: {x: words.get(x, first[name]) for x in stakes.game.agent_observations}
+        name: {x: words.get(x, first[name]) for x in game.agent_observations}
         for name, words in said.items()
     }
     response = {heard: action for _, play in plan for heard, action in play.response.items()}
@@ -246,7 +243,7 @@ def _settled(
     kind = (
         "partition" if all(play.speaker is None for _, play in plan) else "partition with a speaker"
     )
-    return settle(stakes, kind, signals, response, solve, limit, held)
+    return settle(game, kind, signals, response, solve, limit, held)
 
 
 def together(found: Sequence[Deterrence]) -> Deterrence | None:

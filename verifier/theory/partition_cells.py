@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from verifier.game.response import Response, Stakes, Type
-from verifier.game.rules import Cell, Signal
+from verifier.game.model import Cell, Game
+from verifier.game.response import Response, Type
+from verifier.game.rules import Signal
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
 from verifier.theory.deviation import Deterrence, Knows, deterrence
@@ -69,9 +70,9 @@ class Speakers:
     The user has a single observation and all agents see the same.
     """
 
-    def __init__(self, stakes: Stakes, solve: Solver, limit: int) -> None:
-        self.stakes, self.solve, self.limit = stakes, solve, limit
-        self.agents = stakes.game.agents
+    def __init__(self, game: Game, solve: Solver, limit: int) -> None:
+        self.game, self.solve, self.limit = game, solve, limit
+        self.agents = game.agents
         self.corners = cache(self._corners)
 
     def plays(self, inside: Cell, goal: Goal) -> Iterator[CellPlay]:
@@ -94,9 +95,9 @@ class Speakers:
         for.
         """
         seen = self._seen(inside)
-        boards = [facing(self.stakes, agent, {(self.user, ""): seen}) for agent in self.agents]
+        boards = [facing(self.game, agent, {(self.user, ""): seen}) for agent in self.agents]
         found = []
-        for action in self.stakes.game.actions:
+        for action in self.game.actions:
             points = self._region(boards[0], action)
             if isinstance(points, TooMany):
                 return []
@@ -106,10 +107,10 @@ class Speakers:
     @property
     def user(self) -> str:
         """Her only observation."""
-        return self.stakes.user_observations[0]
+        return self.game.user_support[0]
 
     def _seen(self, inside: Cell) -> dict[str, Fraction]:
-        return {x: Fraction(1) for x in inside if (self.user, x) in self.stakes.game.probability}
+        return {x: Fraction(1) for x in inside if (self.user, x) in self.game.probability}
 
     def _region(self, board: Facing, action: str) -> list[tuple[Fraction, ...]] | TooMany:
         """The corners of the beliefs at which the action is best, as frequencies per cell of the
@@ -117,7 +118,7 @@ class Speakers:
         """
         size = len(board.cells)
         rows = [([Fraction(m == n) for m in range(size)], Fraction(0)) for n in range(size)]
-        others = (other for other in self.stakes.game.actions if other != action)
+        others = (other for other in self.game.actions if other != action)
         rows += [
             ([board.hers[c, 0, action] - board.hers[c, 0, other] for c in board.cells], Fraction(0))
             for other in others
@@ -156,7 +157,7 @@ class Speakers:
         faced: dict[Type, Mapping[str, Fraction]] = {(self.user, ""): often}
         return (
             deterrence(
-                self.stakes, self.agents[n], faced, self.solve, now, self.limit, knows=Knows.ALL
+                self.game, self.agents[n], faced, self.solve, now, self.limit, knows=Knows.ALL
             ).value
             - now
         )
@@ -164,7 +165,7 @@ class Speakers:
     def _best(self, n: int, inside: Cell, corners: Sequence[Corner], goal: Goal) -> CellPlay | None:
         seen = self._seen(inside)
         silent = {(self.user, *[cell_name(inside)] * (len(self.agents) - 1)): seen}
-        held = deterrence(self.stakes, self.agents[n], silent, self.solve, None, self.limit)
+        held = deterrence(self.game, self.agents[n], silent, self.solve, None, self.limit)
         program = Program(goal)
         for place, corner in enumerate(corners):
             program.column(place, corner.hers)
@@ -211,7 +212,7 @@ class Speakers:
             held
             if k == n
             else deterrence(
-                self.stakes, agent, faced[k], self.solve, None, self.limit, knows=Knows.ALL
+                self.game, agent, faced[k], self.solve, None, self.limit, knows=Knows.ALL
             )
             for k, agent in enumerate(self.agents)
         )

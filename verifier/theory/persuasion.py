@@ -11,9 +11,8 @@ from itertools import product
 from math import prod
 
 from verifier.errors import SizeError, SolverError
-from verifier.game.model import Agent, Ties
-from verifier.game.response import Faced, Payoff, Stakes, Type, hear
-from verifier.game.rules import Cell
+from verifier.game.model import Agent, Cell, Game, Payoff, Ties
+from verifier.game.response import Faced, Type, hear
 from verifier.notebook import table
 from verifier.numbers import show
 from verifier.solve.program import Answer, Goal, Key, Optimal, Program, Sense
@@ -90,18 +89,16 @@ def strategy_name(strategy: Strategy) -> str:
 
 
 def strategies(
-    stakes: Stakes, board: Facing, never: Container[tuple[int, str]] = ()
+    game: Game, board: Facing, never: Container[tuple[int, str]] = ()
 ) -> tuple[Strategy, ...]:
     """What the user may do in a block: one action per type, without those that are passed over.
 
     Raises SizeError where there are more than STRATEGY_LIMIT.
     """
-    kept = [
-        [a for a in stakes.game.actions if (n, a) not in never] for n in range(len(board.types))
-    ]
+    kept = [[a for a in game.actions if (n, a) not in never] for n in range(len(board.types))]
     if prod(map(len, kept)) > STRATEGY_LIMIT:
         raise SizeError(
-            f"the user has {len(stakes.game.actions)}^{len(board.types)} strategies, more than"
+            f"the user has {len(game.actions)}^{len(board.types)} strategies, more than"
             f" {STRATEGY_LIMIT}; give her fewer observations"
         )
     return tuple(product(*kept))
@@ -120,7 +117,7 @@ def sent(
 
 
 def signal_program(
-    stakes: Stakes,
+    game: Game,
     board: Facing,
     followed: Sequence[Strategy],
     goal: Goal,
@@ -132,7 +129,7 @@ def signal_program(
 
     Raises SizeError above `limit` coefficients.
     """
-    actions, numbers = stakes.game.actions, range(len(board.types))
+    actions, numbers = game.actions, range(len(board.types))
     size = len(followed) * len(board.cells) * (1 + len(numbers) * (len(actions) - 1))
     if size > limit:
         raise SizeError(
@@ -157,7 +154,7 @@ def signal_program(
     return program
 
 
-def persuade(stakes: Stakes, agent: Agent, solve: Solver, limit: int = PROGRAM_LIMIT) -> Persuasion:
+def persuade(game: Game, agent: Agent, solve: Solver, limit: int = PROGRAM_LIMIT) -> Persuasion:
     """The agent's best plan when the user hears nobody else, in one round and with as many messages
     as she has strategies.
 
@@ -165,10 +162,10 @@ def persuade(stakes: Stakes, agent: Agent, solve: Solver, limit: int = PROGRAM_L
     Gentzkow 2011; theory.md 6. Raises SizeError when the user has more than STRATEGY_LIMIT
     strategies or the program more than `limit` coefficients.
     """
-    board = facing(stakes, agent, hear(stakes, []))
-    followed = strategies(stakes, board)
+    board = facing(game, agent, hear(game, []))
+    followed = strategies(game, board)
     his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
-    best = optimal(solve(signal_program(stakes, board, followed, Goal.MAXIMISE, his, limit)))
+    best = optimal(solve(signal_program(game, board, followed, Goal.MAXIMISE, his, limit)))
     multipliers = {
         (key[1], board.types[key[2]][0], key[3]): -dual
         for key, dual in best.dual.items()
@@ -177,7 +174,7 @@ def persuade(stakes: Stakes, agent: Agent, solve: Solver, limit: int = PROGRAM_L
     prices = {cell: best.dual["cell", cell] for cell in board.cells}
     extremes = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        program = signal_program(stakes, board, followed, goal, hers, limit)
+        program = signal_program(game, board, followed, goal, hers, limit)
         program.row("optimal for the agent", his, Sense.EQUAL, best.value)
         extremes.append(read_plan(optimal(solve(program)).primal, his, hers))
     return Persuasion(agent, best.value, prices, multipliers, *extremes)
@@ -204,27 +201,27 @@ def optimal(answer: Answer) -> Optimal:
     return answer
 
 
-def attained(stakes: Stakes, plan: Plan) -> bool:
+def attained(game: Game, plan: Plan) -> bool:
     """Whether the user follows every recommendation under the instance's tie rule.
 
     Under `order` a recommended action must be the first optimal one at its posterior; the other
     rules can favour the agent.
     """
-    if stakes.game.ties is not Ties.ORDER:
+    if game.ties is not Ties.ORDER:
         return True
-    return all(_first_choice(stakes, plan, strategy) for strategy in plan.messages)
+    return all(_first_choice(game, plan, strategy) for strategy in plan.messages)
 
 
-def _first_choice(stakes: Stakes, plan: Plan, strategy: Strategy) -> bool:
-    for x_user, chosen in zip(stakes.user_observations, strategy, strict=True):
+def _first_choice(game: Game, plan: Plan, strategy: Strategy) -> bool:
+    for x_user, chosen in zip(game.user_support, strategy, strict=True):
         told = {cell: p for (cell, s), p in plan.sends.items() if s == strategy}
-        likely = any((x_user, x) in stakes.game.probability for cell in told for x in cell)
+        likely = any((x_user, x) in game.probability for cell in told for x in cell)
         values = {
             a: sum(
-                (p * stakes.expect(stakes.user, x_user, cell, a) for cell, p in told.items()),
+                (p * game.expected(game.user_payoff, x_user, cell, a) for cell, p in told.items()),
                 Fraction(0),
             )
-            for a in stakes.game.actions
+            for a in game.actions
         }
         if likely and chosen != next(a for a in values if values[a] == max(values.values())):
             return False
@@ -247,7 +244,7 @@ class Facing:
     his: Mapping[tuple[Cell, int, str], Fraction]
 
 
-def facing(stakes: Stakes, agent: Agent, faced: Faced) -> Facing:
+def facing(game: Game, agent: Agent, faced: Faced) -> Facing:
     """The tables of one agent against these types."""
     possible = {x for seen in faced.values() for x in seen}
     cells = tuple(cell for cell in agent.sees if possible.intersection(cell))
@@ -259,10 +256,12 @@ def facing(stakes: Stakes, agent: Agent, faced: Faced) -> Facing:
             )
             for cell in cells
             for n, (t, seen) in enumerate(faced.items())
-            for a in stakes.game.actions
+            for a in game.actions
         }
 
-    return Facing(agent, tuple(faced), cells, table(stakes.user), table(stakes.agents[agent.name]))
+    return Facing(
+        agent, tuple(faced), cells, table(game.user_payoff), table(game.agent_payoff(agent.name))
+    )
 
 
 def blocks(agent: Agent, faced: Faced) -> Iterator[Faced]:

@@ -16,7 +16,8 @@ from itertools import product
 from math import lcm, prod
 
 from verifier.errors import SizeError
-from verifier.game.response import Extreme, Payoff, Stakes, optimal, values
+from verifier.game.model import Game, Payoff
+from verifier.game.response import Extreme, optimal, values
 from verifier.game.rules import ConversationRule, History, Profile
 from verifier.game.tree import written
 from verifier.solve import induction as layers
@@ -54,32 +55,32 @@ class Play:
     moves: Mapping[tuple[str, Transcript], Moves]
 
 
-def play(stakes: Stakes, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
+def play(game: Game, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
     """The user's exact best response to conversation rules, and its outcome.
 
     Raises SizeError before work when an array would have more than `limit` entries, InstanceError
     where a rule says nothing.
     """
-    tables = [Answers(stakes, rule) for rule in profile.values()]
-    refuse_if_large(stakes, [table.words for table in tables], limit)
+    tables = [Answers(game, rule) for rule in profile.values()]
+    refuse_if_large(game, [table.words for table in tables], limit)
     outcome: dict[tuple[str, str, str], Fraction] = {}
     moves: dict[tuple[str, Transcript], Moves] = {}
-    for x_user in stakes.user_observations:
-        induction = Induction(stakes, x_user, tables)
+    for x_user in game.user_support:
+        induction = Induction(game, x_user, tables)
         induction.follow(outcome, moves)
-    for point in stakes.game.points:
-        for a in stakes.game.actions:
+    for point in game.points:
+        for a in game.actions:
             outcome.setdefault((*point, a), Fraction(0))
     return Play(
-        expect(stakes.user, outcome),
-        {name: expect(p, outcome) for name, p in stakes.agents.items()},
+        expect(game.user_payoff, outcome),
+        {name: expect(p, outcome) for name, p in game.agent_payoffs.items()},
         outcome,
         moves,
     )
 
 
 def extreme(
-    stakes: Stakes, profile: Profile, payoff: Payoff, end: Extreme, limit: int = PLAY_LIMIT
+    game: Game, profile: Profile, payoff: Payoff, end: Extreme, limit: int = PLAY_LIMIT
 ) -> Fraction:
     """The least or greatest expectation of a payoff over the user's best responses to conversation
     rules.
@@ -87,12 +88,9 @@ def extreme(
     Under `order` she takes the first best action; ties between questions are open. Raises as
     `play`.
     """
-    tables = [Answers(stakes, rule) for rule in profile.values()]
-    refuse_if_large(stakes, [table.words for table in tables], limit)
-    parts = (
-        Induction(stakes, x_user, tables).extreme(payoff, end)
-        for x_user in stakes.user_observations
-    )
+    tables = [Answers(game, rule) for rule in profile.values()]
+    refuse_if_large(game, [table.words for table in tables], limit)
+    parts = (Induction(game, x_user, tables).extreme(payoff, end) for x_user in game.user_support)
     return sum(parts, Fraction(0))
 
 
@@ -101,10 +99,10 @@ def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> 
     return sum((p * payoff[key] for key, p in outcome.items() if p), Fraction(0))
 
 
-def refuse_if_large(stakes: Stakes, words: Sequence[Sequence[str]], limit: int) -> None:
+def refuse_if_large(game: Game, words: Sequence[Sequence[str]], limit: int) -> None:
     """Raises SizeError where an array would have more than `limit` entries."""
-    talk = stakes.game.conversation
-    size = len(stakes.game.actions) * prod(
+    talk = game.conversation
+    size = len(game.actions) * prod(
         (talk.user_alphabet * len(said)) ** talk.rounds for said in words
     )
     if size > limit:
@@ -123,27 +121,25 @@ class Induction:
     `sizes[agent]` counts histories. A sum of products of them is `scale` times what she gets.
     """
 
-    def __init__(self, stakes: Stakes, x_user: str, tables: Sequence[Answers]) -> None:
-        self.stakes, self.x_user, self.tables = stakes, x_user, tables
-        self.rounds, self.agents = stakes.game.conversation.rounds, len(tables)
+    def __init__(self, game: Game, x_user: str, tables: Sequence[Answers]) -> None:
+        self.game, self.x_user, self.tables = game, x_user, tables
+        self.rounds, self.agents = game.conversation.rounds, len(tables)
         self.shape, self.sizes = (
             [table.shape for table in tables],
             [table.histories(self.rounds) for table in tables],
         )
-        self.observations = [x for user, x in stakes.game.points if user == x_user]
+        self.observations = [x for user, x in game.points if user == x_user]
         told = [table.chances(self.observations) for table in tables]
         self.chances = [chances for chances, _ in told]
-        values = [
-            [stakes.user[x_user, x, a] for x in self.observations] for a in stakes.game.actions
-        ]
+        values = [[game.user_payoff[x_user, x, a] for x in self.observations] for a in game.actions]
         below = lcm(*(v.denominator for row in values for v in row))
         self.payoffs = [[int(v * below) for v in row] for row in values]
         self.scale = prod((below for _, below in told), start=below)
 
     @classmethod
-    def prepared(cls, stakes: Stakes, x_user: str, profile: Profile) -> Induction:
+    def prepared(cls, game: Game, x_user: str, profile: Profile) -> Induction:
         """From the rules of all agents."""
-        return cls(stakes, x_user, [Answers(stakes, rule) for rule in profile.values()])
+        return cls(game, x_user, [Answers(game, rule) for rule in profile.values()])
 
     @cached_property
     def asked(self) -> list[layers.Array]:
@@ -169,7 +165,7 @@ class Induction:
         moves: dict[tuple[str, Transcript], Moves],
     ) -> None:
         if len(transcript[0]) == self.rounds:
-            best = optimal(self.stakes, (self.x_user,), reach)
+            best = optimal(self.game, (self.x_user,), reach)
             moves[self.x_user, transcript] = Moves(best)
             for x, p in reach.items():
                 key = (self.x_user, x, best[0])
@@ -221,10 +217,10 @@ class Induction:
                     sum((talk(after, likely) for after, likely in part), Fraction(0))
                     for part in parts
                 )
-            worth = values(self.stakes, payoff, (self.x_user,), reach)
+            worth = values(self.game, payoff, (self.x_user,), reach)
             return max(
                 end.value * worth[a]
-                for a in optimal(self.stakes, (self.x_user,), reach, self.stakes.game.ties)
+                for a in optimal(self.game, (self.x_user,), reach, self.game.ties)
             )
 
         return end.value * talk(((),) * self.agents, dict.fromkeys(self.observations, Fraction(1)))
@@ -243,15 +239,15 @@ class Answers:
     answers are.
     """
 
-    def __init__(self, stakes: Stakes, rule: ConversationRule) -> None:
-        self.rule, self.stakes = rule, stakes
+    def __init__(self, game: Game, rule: ConversationRule) -> None:
+        self.rule, self.game = rule, game
         signals = rule.answers.values() if rule.answers else [rule.opening]
         told = (word for signal in signals for says in signal.values() for word in says)
         self.words: tuple[str, ...] = tuple(dict.fromkeys(told))
         self.digit: dict[str, int] = {word: n for n, word in enumerate(self.words)}
         self.rounds, self.questions = (
-            stakes.game.conversation.rounds,
-            stakes.game.conversation.user_alphabet,
+            game.conversation.rounds,
+            game.conversation.user_alphabet,
         )
 
     @property

@@ -15,8 +15,8 @@ from functools import cached_property
 from itertools import product
 from math import lcm, prod
 
-from verifier.game.model import Ties
-from verifier.game.response import Extreme, Stakes, Type, belief
+from verifier.game.model import Game, Ties
+from verifier.game.response import Extreme, Type, belief
 from verifier.game.rules import Signal
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.guarantee import Guarantee
@@ -114,8 +114,8 @@ class World:
     have the given denominators.
     """
 
-    def __init__(self, stakes: Stakes, model: Guarantee, signals: Iterable[Signal]) -> None:
-        self.stakes, self.model = stakes, model
+    def __init__(self, game: Game, model: Guarantee, signals: Iterable[Signal]) -> None:
+        self.game, self.model = game, model
         self.beliefs: dict[Key, int] = {}  # numbered, for tuples of fractions are slow to look up
         self.parts = lcm(
             *(
@@ -125,20 +125,19 @@ class World:
                 for p in says.values()
             )
         )
-        tables = [stakes.user, *stakes.agents.values()]
-        gamma = stakes.game.gamma
+        tables = [game.user_payoff, *game.agent_payoffs.values()]
+        gamma = game.gamma
         unit = lcm(
             gamma.denominator, *(value.denominator for table in tables for value in table.values())
         )
-        heard = len(stakes.agents) if model is Guarantee.BAYES else 1
+        heard = len(game.agent_payoffs) if model is Guarantee.BAYES else 1
         self.scale = unit * self.parts**heard
         self.gamma = int(gamma * self.scale)
         self.payoffs = {
             point: {
-                a: tuple(int(table[*point, a] * unit) for table in tables)
-                for a in stakes.game.actions
+                a: tuple(int(table[*point, a] * unit) for table in tables) for a in game.actions
             }
-            for point in stakes.game.points
+            for point in game.points
         }
 
     def replies(self, signals: Sequence[Signal]) -> Replies:
@@ -153,12 +152,12 @@ class World:
         """
         value = max(branch.user for branch in alone)
         tied = tuple(branch for branch in alone if branch.user == value)
-        return Replies(tied[:1] if self.stakes.game.ties in {Ties.ORDER, Ties.BELIEF} else tied)
+        return Replies(tied[:1] if self.game.ties in {Ties.ORDER, Ties.BELIEF} else tied)
 
     def branch(self, signals: Sequence[Signal]) -> Branch:
         """Her best replies when she listens to these signals, drawn independently given x_B."""
-        ties, actions = self.stakes.game.ties, self.stakes.game.actions
-        user, settled = 0, [(0,) * len(self.stakes.agents)]
+        ties, actions = self.game.ties, self.game.actions
+        user, settled = 0, [(0,) * len(self.game.agent_payoffs)]
         tied: dict[Key, dict[str, Payoffs]] = {}
         for heard, seen in self.hear(signals).items():
             worth = {
@@ -181,7 +180,7 @@ class World:
         1/parts for each signal.
         """
         told: dict[Type, dict[str, int]] = {}
-        for x_user, x in self.stakes.game.points:
+        for x_user, x in self.game.points:
             spoken = [
                 [(word, p.numerator * (self.parts // p.denominator)) for word, p in s[x].items()]
                 for s in signals
@@ -196,9 +195,9 @@ class World:
         return tuple(chance * value for value in self.payoffs[x_user, x][action])
 
     def _key(self, heard: Type, seen: Mapping[str, int]) -> Key:
-        if self.stakes.game.ties is not Ties.BELIEF:
+        if self.game.ties is not Ties.BELIEF:
             return heard
-        believed = belief(self.stakes, heard, {x: Fraction(chance) for x, chance in seen.items()})
+        believed = belief(self.game, heard, {x: Fraction(chance) for x, chance in seen.items()})
         return ("belief", self.beliefs.setdefault(believed, len(self.beliefs)))
 
 

@@ -5,45 +5,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 
 from verifier.errors import SizeError
-from verifier.game.model import Agent
-from verifier.game.response import Payoff, Stakes
-from verifier.game.rules import Cell, Rule, room, spell
+from verifier.game.model import Agent, Cell, Game, Payoff
+from verifier.game.rules import Rule, spell
 from verifier.solve.exponential import ExponentialSum, QuotientSum
 
 MAX_CELLS = 12
 """Most observation cells for which the best poor-alphabet script is looked for."""
 
 
-def informed_reply(stakes: Stakes, payoff: Payoff) -> QuotientSum:
+def informed_reply(game: Game, payoff: Payoff) -> QuotientSum:
     """The expectation of `payoff` when she learns x_B and takes a with probability ~ base^(eta
     E[u(a, y) | x_A, x_B]).
     """
-    return _replies(stakes, payoff, [[point] for point in stakes.game.points])
+    return _replies(game, payoff, [[point] for point in game.points])
 
 
-def uninformed_reply(stakes: Stakes, payoff: Payoff) -> QuotientSum:
+def uninformed_reply(game: Game, payoff: Payoff) -> QuotientSum:
     """The same when she learns nothing but x_A."""
     alone: dict[str, list[tuple[str, str]]] = {}
-    for point in stakes.game.points:
+    for point in game.points:
         alone.setdefault(point[0], []).append(point)
-    return _replies(stakes, payoff, list(alone.values()))
+    return _replies(game, payoff, list(alone.values()))
 
 
 def _replies(
-    stakes: Stakes, payoff: Payoff, together: Sequence[Sequence[tuple[str, str]]]
+    game: Game, payoff: Payoff, together: Sequence[Sequence[tuple[str, str]]]
 ) -> QuotientSum:
     """She can tell apart two points only if they are not together."""
-    eta, base = stakes.game.quantal.eta, stakes.game.quantal.base
+    eta, base = game.quantal.eta, game.quantal.base
     total = QuotientSum.constant_sum(base, Fraction(0))
     for inside in together:
-        mass = sum((stakes.game.probability[point] for point in inside), Fraction(0))
+        mass = sum((game.probability[point] for point in inside), Fraction(0))
         above: dict[Fraction, Fraction] = {}
         below: dict[Fraction, Fraction] = {}
-        for a in stakes.game.actions:
-            power = eta * sum((stakes.user[(*point, a)] for point in inside), Fraction(0)) / mass
+        for a in game.actions:
+            power = (
+                eta * sum((game.user_payoff[(*point, a)] for point in inside), Fraction(0)) / mass
+            )
             above[power] = above.get(power, Fraction(0)) + sum(
                 (payoff[(*point, a)] for point in inside), Fraction(0)
             )
@@ -52,23 +53,21 @@ def _replies(
     return total
 
 
-def conditional(stakes: Stakes, point: tuple[str, str]) -> dict[str, Fraction]:
+def conditional(game: Game, point: tuple[str, str]) -> dict[str, Fraction]:
     """E[u(a, y) | x_A, x_B] for every action."""
-    return {
-        a: stakes.user[(*point, a)] / stakes.game.probability[point] for a in stakes.game.actions
-    }
+    return {a: game.user_payoff[(*point, a)] / game.probability[point] for a in game.actions}
 
 
-def total_variation(stakes: Stakes, delta: Fraction) -> QuotientSum:
+def total_variation(game: Game, delta: Fraction) -> QuotientSum:
     """tanh(eta delta / 2) for base e, (b^x - 1) / (b^x + 1) with x = eta delta for base b: how far
     her choices can move.
     """
-    power, one = stakes.game.quantal.eta * delta, Fraction(1)
+    power, one = game.quantal.eta * delta, Fraction(1)
     if power == 0:
-        return QuotientSum.constant_sum(stakes.game.quantal.base, Fraction(0))
+        return QuotientSum.constant_sum(game.quantal.base, Fraction(0))
     above = ExponentialSum({power: one, Fraction(0): -one})
     below = ExponentialSum({power: one, Fraction(0): one})
-    return QuotientSum(stakes.game.quantal.base, Fraction(0), ((above, below),))
+    return QuotientSum(game.quantal.base, Fraction(0), ((above, below),))
 
 
 def span(agent: Agent) -> Fraction:
@@ -76,14 +75,14 @@ def span(agent: Agent) -> Fraction:
     return max(agent.utility.values()) - min(agent.utility.values())
 
 
-def variation(stakes: Stakes, cells: Sequence[Cell]) -> Fraction:
+def variation(game: Game, cells: Sequence[Cell]) -> Fraction:
     """delta: the most that some E[u(a, y) | x_A, x_B] varies inside a cell (theory.md 4, G2)."""
-    means = {point: conditional(stakes, point) for point in stakes.game.points}
+    means = {point: conditional(game, point) for point in game.points}
     widest = Fraction(0)
     for cell in cells:
-        for x_user in stakes.user_observations:
+        for x_user in game.user_support:
             inside = [means[x_user, x] for x in cell if (x_user, x) in means]
-            for a in stakes.game.actions if inside else ():
+            for a in game.actions if inside else ():
                 widest = max(
                     widest, max(mean[a] for mean in inside) - min(mean[a] for mean in inside)
                 )
@@ -98,28 +97,30 @@ class Script:
     delta: Fraction
 
 
-def sharpest_script(stakes: Stakes, agent: Agent) -> Script:
+def sharpest_script(game: Game, agent: Agent) -> Script:
     """The rule of this agent with the least delta: all cells where they fit, else the best merging
     of them.
 
     Raises SizeError for more than MAX_CELLS cells that do not fit.
     """
-    return _sharpest(stakes, agent.name, agent.sees)
+    asked = "sharpest script", agent.name, agent.sees
+    if asked not in game.memo:
+        game.memo[asked] = _sharpest(game, agent.name, agent.sees)
+    found: Script = game.memo[asked]
+    return found
 
 
-@lru_cache(maxsize=256)
-def _sharpest(stakes: Stakes, name: str, sees: tuple[Cell, ...]) -> Script:
-    """The claim and the equilibria ask for the same scripts."""
-    talk = stakes.game.conversation
-    cells = sees if room(talk, len(sees)) else _merged(stakes, name, sees)
-    return Script(spell(cells, talk), variation(stakes, cells))
+def _sharpest(game: Game, name: str, sees: tuple[Cell, ...]) -> Script:
+    talk = game.conversation
+    cells = sees if talk.conveys(len(sees)) else _merged(game, name, sees)
+    return Script(spell(cells, talk), variation(game, cells))
 
 
-def _merged(stakes: Stakes, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+def _merged(game: Game, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """Least delta over partitions of the cells into at most |M_B|^R parts: a min-max recursion over
     subsets.
     """
-    talk = stakes.game.conversation
+    talk = game.conversation
     if talk.agent_alphabet == "rich":
         return cells
     if len(cells) > MAX_CELLS:
@@ -133,7 +134,7 @@ def _merged(stakes: Stakes, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, .
     def union(members: Sequence[int]) -> Cell:
         return tuple(x for n in members for x in cells[n])
 
-    worth = cache(lambda members: variation(stakes, [union(members)]))
+    worth = cache(lambda members: variation(game, [union(members)]))
 
     @cache
     def best(members: tuple[int, ...], parts: int) -> tuple[Fraction, tuple[tuple[int, ...], ...]]:

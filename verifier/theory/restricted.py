@@ -14,9 +14,8 @@ from fractions import Fraction
 from math import prod
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.model import Agent, Game
-from verifier.game.response import Stakes
-from verifier.game.rules import Cell, Menu, Signal
+from verifier.game.model import Agent, Cell, Game
+from verifier.game.rules import Menu, Signal
 from verifier.game.toml import toml_key
 from verifier.notebook import table
 from verifier.numbers import show
@@ -109,7 +108,7 @@ def menu_choices(menu: Menu) -> dict[str, dict[str, Signal]]:
 
 
 def restricted(
-    stakes: Stakes, choices: Choices, model: Guarantee, solve: Solver, limit: int = PROFILE_LIMIT
+    game: Game, choices: Choices, model: Guarantee, solve: Solver, limit: int = PROFILE_LIMIT
 ) -> Equilibria:
     """All equilibria of the game in which every agent chooses one of his listed signals, drawn
     independently given x_B.
@@ -127,13 +126,12 @@ def restricted(
     messages than the alphabet, and SizeError above `limit` profiles or MESSAGE_LIMIT. theory.md 1
     and 6.
     """
-    game = stakes.game
     _refuse(game, model, choices)
     lists = {agent.name: choices[agent.name] for agent in game.agents}
     count = prod(map(len, lists.values()))
     _refuse_many(count, limit)
-    _refuse_long(stakes, lists, model)
-    return Equilibria(model, count, tuple(_equilibria(NormalForm(stakes, lists, model, solve))))
+    _refuse_long(game, lists, model)
+    return Equilibria(model, count, tuple(_equilibria(NormalForm(game, lists, model, solve))))
 
 
 def _letters(game: Game, agent: Agent) -> int:
@@ -203,10 +201,10 @@ def _refuse_many(count: int, limit: int) -> None:
         )
 
 
-def _refuse_long(stakes: Stakes, choices: Choices, model: Guarantee) -> None:
+def _refuse_long(game: Game, choices: Choices, model: Guarantee) -> None:
     points = [
         [sum(len(signal[x]) for signal in signals.values()) for signals in choices.values()]
-        for _, x in stakes.game.points
+        for _, x in game.points
     ]
     size = sum(prod(heard) if model is Guarantee.BAYES else sum(heard) for heard in points)
     if size > MESSAGE_LIMIT:

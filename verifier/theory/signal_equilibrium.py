@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-from verifier.game.model import Ties
-from verifier.game.response import Response, Stakes, consistent, expected, hear, optimal
+from verifier.game.model import Game, Ties
+from verifier.game.response import Response, consistent, expected, hear, optimal
 from verifier.game.rules import Signal
 from verifier.notebook import signals
 from verifier.numbers import show
@@ -45,7 +45,7 @@ class SignalEquilibrium:
 
 
 def settle(
-    stakes: Stakes,
+    game: Game,
     kind: str,
     signals: Mapping[str, Signal],
     response: Response,
@@ -58,31 +58,31 @@ def settle(
 
     For a user who hears all agents. `known` are prices that were found before.
     """
-    told = hear(stakes, list(signals.values()))
-    if any(
-        response[t] not in optimal(stakes, t, seen, stakes.game.ties) for t, seen in told.items()
-    ):
+    told = hear(game, list(signals.values()))
+    if any(response[t] not in optimal(game, t, seen, game.ties) for t, seen in told.items()):
         return None
-    if stakes.game.ties is Ties.BELIEF and not consistent(stakes, told, response):
+    if game.ties is Ties.BELIEF and not consistent(game, told, response):
         return None
-    utilities = {name: expected(payoff, told, response) for name, payoff in stakes.agents.items()}
+    utilities = {
+        name: expected(payoff, told, response) for name, payoff in game.agent_payoffs.items()
+    }
     found = []
-    for agent in stakes.game.agents:
+    for agent in game.agents:
         others = [signal for name, signal in signals.items() if name != agent.name]
-        enough = utilities[agent.name] + stakes.game.gamma
+        enough = utilities[agent.name] + game.gamma
         held = known.get(agent.name) or deterrence(
-            stakes, agent, hear(stakes, others), solve, enough, limit
+            game, agent, hear(game, others), solve, enough, limit
         )
         if held.value > enough:
             return None
         found.append(held)
-    utility = expected(stakes.user, told, response)
+    utility = expected(game.user_payoff, told, response)
     return SignalEquilibrium(kind, dict(signals), False, response, utility, utilities, tuple(found))
 
 
-def as_signal(stakes: Stakes, board: Facing, plan: Plan) -> tuple[Signal, Response]:
+def as_signal(game: Game, board: Facing, plan: Plan) -> tuple[Signal, Response]:
     """A plan as a signal whose messages name the strategies that she follows, and her response."""
-    signal: dict[str, dict[str, Fraction]] = {x: {} for x in stakes.game.agent_observations}
+    signal: dict[str, dict[str, Fraction]] = {x: {} for x in game.agent_observations}
     for (cell, strategy), p in plan.sends.items():
         for x in cell:
             signal[x][strategy_name(strategy)] = p
@@ -91,4 +91,4 @@ def as_signal(stakes: Stakes, board: Facing, plan: Plan) -> tuple[Signal, Respon
             says.update(next(words for words in signal.values() if words))
     spoken = {strategy_name(s): s for s in plan.messages}
     place = {t[0]: n for n, t in enumerate(board.types)}
-    return signal, {t: spoken[t[1]][place[t[0]]] for t in hear(stakes, [signal])}
+    return signal, {t: spoken[t[1]][place[t[0]]] for t in hear(game, [signal])}

@@ -9,8 +9,9 @@ from itertools import combinations
 from math import comb
 from typing import ClassVar
 
-from verifier.game.response import Extreme, Stakes, extreme, hear, value_of
-from verifier.game.rules import Rule, room
+from verifier.game.model import Game
+from verifier.game.response import Extreme, extreme, hear, value_of
+from verifier.game.rules import Rule
 from verifier.solve.program import Goal, Optimal, Sense
 from verifier.theory.deviation import OPTION_LIMIT, Deterrence, deterrence
 from verifier.theory.persuasion import (
@@ -30,7 +31,7 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal, set
 
 
 def lone_agent_equilibria(
-    stakes: Stakes, solve: Solver, limit: int = PROGRAM_LIMIT
+    game: Game, solve: Solver, limit: int = PROGRAM_LIMIT
 ) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
     """The only agent's plans that no deviation beats (within gamma), worst and best for the user
     among those she follows.
@@ -38,18 +39,18 @@ def lone_agent_equilibria(
     None where none is found: under `order` the optimum may need a tie that is not broken so; with a
     poor alphabet there may be too many sets of messages to look at.
     """
-    agent = stakes.game.agents[0]
-    faced = hear(stakes, [])
-    most = deterrence(stakes, agent, faced, solve, None, limit).value - stakes.game.gamma
-    board = facing(stakes, agent, faced)
+    agent = game.agents[0]
+    faced = hear(game, [])
+    most = deterrence(game, agent, faced, solve, None, limit).value - game.gamma
+    board = facing(game, agent, faced)
     found = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        sets = _sets_of_messages(stakes, board)
+        sets = _sets_of_messages(game, board)
         plans = [
-            plan for only in sets for plan in _plans(stakes, board, only, goal, most, solve, limit)
+            plan for only in sets for plan in _plans(game, board, only, goal, most, solve, limit)
         ]
         plans.sort(key=lambda plan: plan.user_utility, reverse=goal is Goal.MAXIMISE)
-        settled = (_settled(stakes, board, plan, solve, limit) for plan in plans)
+        settled = (_settled(game, board, plan, solve, limit) for plan in plans)
         found.append(
             next((equilibrium for equilibrium in settled if equilibrium is not None), None)
         )
@@ -59,19 +60,19 @@ def lone_agent_equilibria(
     return (ends[0], ends[-1]) if ends else None
 
 
-def _sets_of_messages(stakes: Stakes, board: Facing) -> Iterator[Sequence[Strategy]]:
+def _sets_of_messages(game: Game, board: Facing) -> Iterator[Sequence[Strategy]]:
     """All strategies, or with a poor alphabet every set of as many as there are messages, up to
     OPTION_LIMIT sets.
     """
-    followed, talk = strategies(stakes, board), stakes.game.conversation
-    if talk.agent_alphabet == "rich" or room(talk, len(followed)):
+    followed, capacity = strategies(game, board), game.conversation.capacity
+    if capacity is None or capacity >= len(followed):
         yield followed
-    elif comb(len(followed), talk.agent_alphabet**talk.rounds) <= OPTION_LIMIT:
-        yield from combinations(followed, talk.agent_alphabet**talk.rounds)
+    elif comb(len(followed), capacity) <= OPTION_LIMIT:
+        yield from combinations(followed, capacity)
 
 
 def _plans(
-    stakes: Stakes,
+    game: Game,
     board: Facing,
     only: Sequence[Strategy],
     goal: Goal,
@@ -80,20 +81,20 @@ def _plans(
     limit: int,
 ) -> Iterator[Plan]:
     his, hers = sent(board, only, board.his), sent(board, only, board.hers)
-    program = signal_program(stakes, board, only, goal, hers, limit)
+    program = signal_program(game, board, only, goal, hers, limit)
     program.row("no deviation gains", his, Sense.AT_LEAST, most)
     answer = solve(program)
     if isinstance(answer, Optimal):
         plan = read_plan(answer.primal, his, hers)
-        if attained(stakes, plan):
+        if attained(game, plan):
             yield plan
 
 
 def _settled(
-    stakes: Stakes, board: Facing, plan: Plan, solve: Solver, limit: int
+    game: Game, board: Facing, plan: Plan, solve: Solver, limit: int
 ) -> SignalEquilibrium | None:
-    signal, response = as_signal(stakes, board, plan)
-    return settle(stakes, "optimal plan", {board.agent.name: signal}, response, solve, limit)
+    signal, response = as_signal(game, board, plan)
+    return settle(game, "optimal plan", {board.agent.name: signal}, response, solve, limit)
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,15 @@ class Conversation:
 
 
 def conversation(
-    stakes: Stakes, rule: Rule, solve: Solver, limit: int = PROGRAM_LIMIT
+    game: Game, rule: Rule, solve: Solver, limit: int = PROGRAM_LIMIT
 ) -> Conversation | None:
     """This rule as an equilibrium, if no deviation of the only agent gains more than gamma."""
-    agent = stakes.game.agents[0]
+    agent = game.agents[0]
     least, greatest = (
-        extreme(stakes, rule, stakes.agents[agent.name], end)
+        extreme(game, rule, game.agent_payoff(agent.name), end)
         for end in (Extreme.LEAST, Extreme.GREATEST)
     )
-    held = deterrence(stakes, agent, hear(stakes, []), solve, least + stakes.game.gamma, limit)
-    if least < greatest or held.value > least + stakes.game.gamma:
+    held = deterrence(game, agent, hear(game, []), solve, least + game.gamma, limit)
+    if least < greatest or held.value > least + game.gamma:
         return None
-    return Conversation(agent.name, rule, value_of(stakes, rule), held)
+    return Conversation(agent.name, rule, value_of(game, rule), held)

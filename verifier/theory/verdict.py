@@ -14,7 +14,6 @@ from functools import cache
 
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
-from verifier.game.response import Stakes
 from verifier.solve import exact, smt
 from verifier.solve.exponential import Decided, QuotientSum, Undecided, sign
 from verifier.solve.program import Answer, Program
@@ -132,34 +131,34 @@ def examine(
     `tolerance` overrides the instance's claim. Raises SizeError when something would be larger than
     its limit.
     """
-    limits, stakes = limits or Limits(), Stakes(game)
+    limits, game = limits or Limits(), game
     aligned = alignment(game)
     claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
-    shown = _exhibited(stakes, limits)
+    shown = _exhibited(game, limits)
     settings = {
-        guarantee: _setting(stakes, guarantee, aligned.simplex, claimed, limits)
+        guarantee: _setting(game, guarantee, aligned.simplex, claimed, limits)
         for guarantee in guarantees
     }
     return Report(
         game,
         aligned,
-        _benchmarks(stakes, aligned.simplex, limits),
+        _benchmarks(game, aligned.simplex, limits),
         {
-            guarantee: _find(stakes, setting, claimed, limits, shown)
+            guarantee: _find(game, setting, claimed, limits, shown)
             for guarantee, setting in settings.items()
         },
     )
 
 
-def _exhibited(stakes: Stakes, limits: Limits) -> Exhibit:
+def _exhibited(game: Game, limits: Limits) -> Exhibit:
     """Exhibits each equilibrium once: a lone agent is picked anyway, so `bayes` and `best-ai` have
     the same ones.
     """
-    lone = len(stakes.game.agents) == 1
+    lone = len(game.agents) == 1
 
     @cache
     def find(guarantee: Guarantee, least: Fraction | None) -> Found:
-        return exhibit(stakes, guarantee, limits.solver(), limits.protocol, limits.program, least)
+        return exhibit(game, guarantee, limits.solver(), limits.protocol, limits.program, least)
 
     def shown(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Found:
         if lone and guarantee is not Guarantee.QUANTAL:
@@ -169,65 +168,61 @@ def _exhibited(stakes: Stakes, limits: Limits) -> Exhibit:
     return shown
 
 
-def _benchmarks(stakes: Stakes, simplex: Hull, limits: Limits) -> Benchmarks:
-    alone = {
-        agent.name: team(stakes, agent.sees, limits.protocol).value for agent in stakes.game.agents
-    }
-    together = supported_team(stakes, simplex, limits.protocol).value
-    return Benchmarks(
-        optimum(stakes), together, alone, no_information(stakes), quantal_value(stakes)
-    )
+def _benchmarks(game: Game, simplex: Hull, limits: Limits) -> Benchmarks:
+    alone = {agent.name: team(game, agent.sees, limits.protocol).value for agent in game.agents}
+    together = supported_team(game, simplex, limits.protocol).value
+    return Benchmarks(optimum(game), together, alone, no_information(game), quantal_value(game))
 
 
 def _setting(
-    stakes: Stakes, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, limits: Limits
+    game: Game, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, limits: Limits
 ) -> Setting:
     if guarantee is Guarantee.QUANTAL:
-        return quantal(stakes, simplex, tolerance)
+        return quantal(game, simplex, tolerance)
     if guarantee is Guarantee.BEST_AI:
-        return best_ai(stakes, simplex, tolerance, limits.protocol)
-    setting = bayes(stakes, simplex, tolerance, limits.protocol)
+        return best_ai(game, simplex, tolerance, limits.protocol)
+    setting = bayes(game, simplex, tolerance, limits.protocol)
     if isinstance(setting.hypotheses["learning"], Holds) or not setting.deviations:
         return setting
-    able = hull(stakes.game, among=[deviation.agent for deviation in setting.deviations])
+    able = hull(game, among=[deviation.agent for deviation in setting.deviations])
     if able.epsilon > simplex.epsilon:
         return setting
     # as near with teachers alone: the distance has several best mixtures, and this one satisfies
     # (learning)
-    return bayes(stakes, replace(able, witness=simplex.witness), tolerance, limits.protocol)
+    return bayes(game, replace(able, witness=simplex.witness), tolerance, limits.protocol)
 
 
 def _find(
-    stakes: Stakes, setting: Setting, tolerance: Fraction, limits: Limits, exhibited: Exhibit
+    game: Game, setting: Setting, tolerance: Fraction, limits: Limits, exhibited: Exhibit
 ) -> Finding:
     solve = limits.solver()
-    claimed = _claim(stakes, setting, tolerance)
+    claimed = _claim(game, setting, tolerance)
     theorem = all(
         isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull"
     )
-    paper = _theorem(stakes, setting, setting.hull.epsilon, stakes.game.gamma) if theorem else None
-    lower = bound(stakes, setting, solve, limits.program)
+    paper = _theorem(game, setting, setting.hull.epsilon, game.gamma) if theorem else None
+    lower = bound(game, setting, solve, limits.program)
     found = exhibited(setting.guarantee, lower.value)
     if found.selection is not None:
-        lower = raised(stakes, lower, found.selection, solve)
+        lower = raised(game, lower, found.selection, solve)
     shown = found.worst
     verdict, precision = _judge(claimed, lower.value, shown)
     return Finding(setting, tolerance, claimed, paper, lower, shown, found, verdict, precision)
 
 
-def _claim(stakes: Stakes, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
+def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
     """What the guarantee says with this tolerance, or OPT - 2 tolerance where the instance claims
     that.
     """
-    if stakes.game.target is Target.GUARANTEE:
-        return _theorem(stakes, setting, tolerance, Fraction(0))
-    claimed = optimum(stakes) - 2 * tolerance
+    if game.target is Target.GUARANTEE:
+        return _theorem(game, setting, tolerance, Fraction(0))
+    claimed = optimum(game) - 2 * tolerance
     rational = isinstance(setting.benchmark, Fraction)
-    return claimed if rational else QuotientSum.constant_sum(stakes.game.quantal.base, claimed)
+    return claimed if rational else QuotientSum.constant_sum(game.quantal.base, claimed)
 
 
 def _theorem(
-    stakes: Stakes, setting: Setting, tolerance: Fraction, gamma: Fraction
+    game: Game, setting: Setting, tolerance: Fraction, gamma: Fraction
 ) -> Fraction | QuotientSum:
     """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2), all
     less gamma (theory.md 4).
@@ -235,15 +230,13 @@ def _theorem(
     if isinstance(setting.benchmark, Fraction):
         return setting.benchmark - 2 * tolerance - gamma
     weights = {name: w for name, w in setting.hull.weights.items() if w > 0}
-    wide = sum(
-        (weights[a.name] * span(a) for a in stakes.game.agents if a.name in weights), Fraction(0)
-    )
+    wide = sum((weights[a.name] * span(a) for a in game.agents if a.name in weights), Fraction(0))
     delta = max(setting.scripts[name].delta for name in weights)
-    lost = total_variation(stakes, delta).scale(wide)
+    lost = total_variation(game, delta).scale(wide)
     return (
         setting.benchmark
         - lost
-        - QuotientSum.constant_sum(stakes.game.quantal.base, 2 * tolerance + gamma)
+        - QuotientSum.constant_sum(game.quantal.base, 2 * tolerance + gamma)
     )
 
 

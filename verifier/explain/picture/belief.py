@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verifier.game.response import Payoff, Stakes, hear, optimal
+from verifier.game.model import Game, Payoff
+from verifier.game.response import hear, optimal
 from verifier.game.rules import Signal
 from verifier.theory.persuasion import Plan, strategy_name
 
@@ -28,29 +29,26 @@ class Posterior:
     actions: tuple[str, ...]
 
 
-def prior(stakes: Stakes) -> Belief | None:
+def prior(game: Game) -> Belief | None:
     """The prior over the agents' observations; None where one has probability 0, or where the user
     observes something.
 
     With one user observation her posterior utilities are linear in this belief, whatever the states
     are.
     """
-    game = stakes.game
-    if len(stakes.user_observations) != 1 or len(game.points) != len(game.agent_observations):
+    if len(game.user_support) != 1 or len(game.points) != len(game.agent_observations):
         return None
-    return tuple(game.probability[stakes.user_observations[0], x] for x in game.agent_observations)
+    return tuple(game.probability[game.user_support[0], x] for x in game.agent_observations)
 
 
-def corners(stakes: Stakes, payoff: Payoff) -> dict[str, Belief]:
+def corners(game: Game, payoff: Payoff) -> dict[str, Belief]:
     """What each action is worth where x_B is known: one number per agent observation.
 
     Domain: games that have a `prior`.
     """
-    (x_user,) = stakes.user_observations
-    chances = {x: stakes.game.probability[x_user, x] for x in stakes.game.agent_observations}
-    return {
-        a: tuple(payoff[x_user, x, a] / p for x, p in chances.items()) for a in stakes.game.actions
-    }
+    (x_user,) = game.user_support
+    chances = {x: game.probability[x_user, x] for x in game.agent_observations}
+    return {a: tuple(payoff[x_user, x, a] / p for x, p in chances.items()) for a in game.actions}
 
 
 def worth(corner: Belief, belief: Belief) -> Fraction:
@@ -58,26 +56,26 @@ def worth(corner: Belief, belief: Belief) -> Fraction:
     return sum((p * value for p, value in zip(belief, corner, strict=True)), Fraction(0))
 
 
-def signal_of(stakes: Stakes, plan: Plan) -> Signal:
+def signal_of(game: Game, plan: Plan) -> Signal:
     """A lone agent's plan as a signal: messages name the strategies that it recommends.
 
     Domain: a plan of `persuade`.
     """
     says: dict[str, Mapping[str, Fraction]] = {}
-    for x in stakes.game.agent_observations:
+    for x in game.agent_observations:
         says[x] = {strategy_name(s): p for (cell, s), p in plan.sends.items() if x in cell and p}
     return says
 
 
-def posteriors(stakes: Stakes, signal: Signal) -> tuple[Posterior, ...]:
+def posteriors(game: Game, signal: Signal) -> tuple[Posterior, ...]:
     """Where a signal leads, a message after the other. Domain: games that have a `prior`."""
-    chances = prior(stakes) or ()
-    told, observations = hear(stakes, [signal]), stakes.game.agent_observations
+    chances = prior(game) or ()
+    told, observations = hear(game, [signal]), game.agent_observations
     found = []
     for heard, seen in told.items():
         masses = [p * seen.get(x, Fraction(0)) for x, p in zip(observations, chances, strict=True)]
         total = sum(masses, Fraction(0))
         if total:
-            best = optimal(stakes, heard, seen)
+            best = optimal(game, heard, seen)
             found.append(Posterior(heard[1], tuple(mass / total for mass in masses), total, best))
     return tuple(found)

@@ -19,8 +19,7 @@ from verifier.explain.picture.belief import Belief, Posterior, corners, posterio
 from verifier.explain.picture.canvas import INK, PALETTE, number, shorten
 from verifier.explain.picture.placing import beside
 from verifier.explain.picture.scale import Scale, across, up
-from verifier.game.model import Agent
-from verifier.game.response import Stakes
+from verifier.game.model import Agent, Game
 from verifier.game.rules import Signal
 
 if TYPE_CHECKING:
@@ -103,17 +102,17 @@ def _between(left: Knot, right: Knot, belief: Fraction) -> Fraction:
     return left[1] + (right[1] - left[1]) * (belief - left[0]) / (right[0] - left[0])
 
 
-def picture(stakes: Stakes, agent: Agent, signal: Signal | None = None) -> Envelope | None:
+def picture(game: Game, agent: Agent, signal: Signal | None = None) -> Envelope | None:
     """The agent's value over beliefs, as if the user heard nobody else; `signal` adds where that
     signal of his leads.
 
     None unless the agents see one of exactly two things, both likely, this agent tells them apart,
-    and the user observes nothing. Exact; `value` is `persuade(stakes, agent, solve).value`.
+    and the user observes nothing. Exact; `value` is `persuade(game, agent, solve).value`.
     """
-    before = prior(stakes)
+    before = prior(game)
     if before is None or len(before) != 2 or len(agent.sees) != 2:
         return None
-    hers, his = corners(stakes, stakes.user), corners(stakes, stakes.agents[agent.name])
+    hers, his = corners(game, game.user_payoff), corners(game, game.agent_payoff(agent.name))
     bends = _bends(hers, his)
     pieces = list(_pieces(hers, his, bends))
     # inside a piece of one action nothing happens: the same action on both sides is best at the
@@ -125,19 +124,19 @@ def picture(stakes: Stakes, agent: Agent, signal: Signal | None = None) -> Envel
     ]
     knots = tuple((q, _value(hers, his, q)[0]) for q in met)
     place, closed = (
-        [other.name for other in stakes.game.agents].index(agent.name),
+        [other.name for other in game.agents].index(agent.name),
         upper_hull(knots),
     )
     return Envelope(
         f"envelope-{place + 1}",
         agent.name,
-        stakes.game.agent_observations[1],
+        game.agent_observations[1],
         tuple(_joined(pieces)),
         knots,
         closed,
         before[1],
         _on(closed, before[1]),
-        () if signal is None else posteriors(stakes, signal),
+        () if signal is None else posteriors(game, signal),
     )
 
 

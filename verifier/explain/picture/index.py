@@ -7,8 +7,7 @@ from itertools import islice
 
 from verifier.explain.picture import envelope, frontier, hull, tree, triangle, value_line
 from verifier.explain.picture.belief import prior, signal_of
-from verifier.game.model import Agent
-from verifier.game.response import Stakes
+from verifier.game.model import Agent, Game
 from verifier.game.rules import Signal
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import persuade
@@ -54,7 +53,7 @@ def _drawn(
     ):
         yield "hull", hull.draw(apart)
     if finding.guarantee is Guarantee.BAYES:
-        yield from _beliefs(Stakes(report.game), finding, verdict, limits)
+        yield from _beliefs(report.game, finding, verdict, limits)
     if (curves := frontier.picture(report, finding, verdict)) is not None:
         yield "equilibrium" if verdict is Verdict.REFUTED else "proof", frontier.draw(curves)
     yield "conclusion", value_line.draw(value_line.picture(report, finding, verdict))
@@ -67,10 +66,10 @@ def _one_hull(report: Report) -> bool:
 
 
 def _beliefs(
-    stakes: Stakes, finding: Finding, verdict: Verdict, limits: Limits
+    game: Game, finding: Finding, verdict: Verdict, limits: Limits
 ) -> Iterator[tuple[str, str]]:
     """What persuasion could do: a lone agent's in equilibrium, the others' as if each were alone."""
-    shown, agents, before = finding.equilibrium, stakes.game.agents, prior(stakes)
+    shown, agents, before = finding.equilibrium, game.agents, prior(game)
     if before is None or len(before) > 3:
         return  # neither a line nor a triangle
     settled = (
@@ -86,11 +85,11 @@ def _beliefs(
         else "deviations"
     )
     for agent in islice(_different(agents), MOST_ENVELOPES):
-        curve = envelope.picture(stakes, agent, settled or _optimal(stakes, agent, limits))
+        curve = envelope.picture(game, agent, settled or _optimal(game, agent, limits))
         if curve is not None:
             yield section, envelope.draw(curve)
-    signal = settled or (_optimal(stakes, agents[0], limits) if len(agents) == 1 else None)
-    if (regions := triangle.picture(stakes, signal)) is not None:
+    signal = settled or (_optimal(game, agents[0], limits) if len(agents) == 1 else None)
+    if (regions := triangle.picture(game, signal)) is not None:
         yield section, triangle.draw(regions)
 
 
@@ -102,6 +101,6 @@ def _different(agents: tuple[Agent, ...]) -> Iterator[Agent]:
             yield agent
 
 
-def _optimal(stakes: Stakes, agent: Agent, limits: Limits) -> Signal:
+def _optimal(game: Game, agent: Agent, limits: Limits) -> Signal:
     """What he would say if she heard nobody else; of his best plans the worst for her."""
-    return signal_of(stakes, persuade(stakes, agent, limits.solver(), limits.program).worst)
+    return signal_of(game, persuade(game, agent, limits.solver(), limits.program).worst)

@@ -18,7 +18,7 @@ from verifier.explain.picture import canvas
 from verifier.explain.picture.belief import Belief, Posterior, corners, posteriors, prior, worth
 from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, shorten
 from verifier.explain.picture.placing import beside
-from verifier.game.response import Stakes
+from verifier.game.model import Game
 from verifier.game.rules import Signal
 
 if TYPE_CHECKING:
@@ -85,24 +85,24 @@ def _written(belief: Belief) -> str:
     return f"({', '.join(map(_long, belief))})"
 
 
-def picture(stakes: Stakes, signal: Signal | None = None) -> Triangle | None:
+def picture(game: Game, signal: Signal | None = None) -> Triangle | None:
     """The user's regions over beliefs; `signal` adds where that signal leads.
 
     None unless the agents see one of exactly three things, all likely, and the user observes
     nothing. Exact.
     """
-    before = prior(stakes)
+    before = prior(game)
     if before is None or len(before) != 3:
         return None
-    told = () if signal is None else posteriors(stakes, signal)
-    return Triangle("triangle", stakes.game.agent_observations, _regions(stakes), before, told)
+    told = () if signal is None else posteriors(game, signal)
+    return Triangle("triangle", game.agent_observations, _regions(game), before, told)
 
 
-def _regions(stakes: Stakes) -> tuple[Region, ...]:
+def _regions(game: Game) -> tuple[Region, ...]:
     """One polygon per action that is best on a positive area; actions worth the same everywhere
     share theirs.
     """
-    table = corners(stakes, stakes.user)
+    table = corners(game, game.user_payoff)
     same: dict[Belief, list[str]] = {}
     for action, corner in table.items():
         same.setdefault(corner, []).append(action)

@@ -84,7 +84,7 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         yield Paragraph(gained(subject))
         has = {
             shown.agent: extreme(
-                subject.stakes, shown.rule, subject.stakes.agents[shown.agent], Extreme.LEAST
+                subject.game, shown.rule, subject.game.agent_payoff(shown.agent), Extreme.LEAST
             )
         }
         yield from priced(subject, [shown.deterrence], has, shown.user_utility, frozenset())

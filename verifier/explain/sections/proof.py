@@ -96,9 +96,9 @@ def deviations(subject: Subject) -> Section:
 
 def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
     gives: Number = (
-        quantal_secures(subject.stakes, subject.finding.setting, deviation.agent)
+        quantal_secures(subject.game, subject.finding.setting, deviation.agent)
         if subject.guarantee is Guarantee.QUANTAL
-        else secures(subject.stakes, deviation)
+        else secures(subject.game, deviation)
     )
     return words(deviation.agent), words(rule_words(deviation.rule)), (gives,)
 
@@ -221,13 +221,13 @@ def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
     if setting.guarantee is Guarantee.QUANTAL:
         total: Number = QuotientSum.constant_sum(subject.game.quantal.base, Fraction(0))
         for name, w in weights.items():
-            total = added(total, quantal_secures(subject.stakes, setting, name).scale(w))
+            total = added(total, quantal_secures(subject.game, setting, name).scale(w))
         return total
     used = [d for d in setting.deviations if d.agent in weights]
     if _shared(subject, weights):
-        together = subject.stakes.combine(weights)
-        return extreme(subject.stakes, used[0].response, together, Extreme.LEAST, used[0].ties)
-    return sum((weights[d.agent] * secures(subject.stakes, d) for d in used), Fraction(0))
+        together = subject.game.mixture(weights)
+        return extreme(subject.game, used[0].response, together, Extreme.LEAST, used[0].ties)
+    return sum((weights[d.agent] * secures(subject.game, d) for d in used), Fraction(0))
 
 
 def _no_gain(subject: Subject, names: Collection[str]) -> Text:
@@ -299,7 +299,7 @@ def _blurred(subject: Subject) -> Iterator[Block]:
         (subject.hull.weights[name] * span(agents[name]) for name in subject.hull.supporters),
         Fraction(0),
     )
-    far, base = total_variation(subject.stakes, delta), subject.game.quantal.base
+    far, base = total_variation(subject.game, delta), subject.game.quantal.base
     shape = "tanh of x / 2" if base == "e" else f"({base}^x - 1) / ({base}^x + 1)"
     yield say(
         "The ",
