@@ -13,7 +13,7 @@ from verifier.dynamics.trajectory import Course, Ending, Start, course, starting
 from verifier.errors import SolverError
 from verifier.game.model import Game, Ties
 from verifier.rng import Draws
-from verifier.solve import exact
+from verifier.solve.effort import Effort
 from verifier.sweep.family import Family
 from verifier.theory.alignment import hull
 
@@ -82,7 +82,7 @@ def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, 
     has then. Exact.
     """
     game = drawn_game(setting, agents, seed, number)
-    bids = Bids(game, exact.solve)
+    bids = Bids(game, Effort())
     known = yardsticks(bids)
     values = known.selection.intervals if known.selection is not None else ()
     return {

@@ -75,7 +75,7 @@ def test_hull_and_persuade() -> None:
 
 def test_limits_are_refused_before_work() -> None:
     with pytest.raises(SizeError, match="--program-limit"):
-        vf.verify(vf.load(PROSECUTOR), limits=vf.Limits(program=1))
+        vf.verify(vf.load(PROSECUTOR), effort=vf.Effort(program_limit=1))
 
 
 def test_results_are_frozen_and_have_no_floats() -> None:

@@ -34,7 +34,7 @@ from verifier.notebook import table
 from verifier.report import record
 from verifier.report.equilibria import Witness, equilibria_record, upper_end
 from verifier.report.judgement import Judgement
-from verifier.solve.exact import solve
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum
 from verifier.theory import restricted as small_scope
 from verifier.theory.alignment import Alignment, alignment
@@ -46,13 +46,13 @@ from verifier.theory.judge_conversation import judge_conversation
 from verifier.theory.persuasion import Persuasion
 from verifier.theory.persuasion import persuade as _persuade
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.verdict import Finding, Limits, Report, Verdict, examine
+from verifier.theory.verdict import Finding, Report, Verdict, examine
 
 __all__ = [
     "Certified",
+    "Effort",
     "Equilibria",
     "Guarantee",
-    "Limits",
     "Verified",
     "certify",
     "equilibria",
@@ -149,7 +149,7 @@ def verify(
     game: Game,
     guarantees: Iterable[str] = tuple(Guarantee),
     tolerance: Fraction | None = None,
-    limits: Limits | None = None,
+    effort: Effort = USUAL,
 ) -> Verified:
     """Decides the guarantees and has the kernel check every certificate against the game written
     out as a file.
@@ -158,7 +158,7 @@ def verify(
     """
     names = [Guarantee(name) for name in guarantees]
     with written(game) as instance:
-        found = certify(game, instance, instance.parent, "certificate", names, tolerance, limits)
+        found = certify(game, instance, instance.parent, "certificate", names, tolerance, effort)
     kept = {
         name: Certified(c.finding, c.certificate, None, c.reply)
         for name, c in found.guarantees.items()
@@ -173,7 +173,7 @@ def certify(
     stem: str,
     guarantees: Iterable[Guarantee],
     tolerance: Fraction | None = None,
-    limits: Limits | None = None,
+    effort: Effort = USUAL,
     check: Checker = Check,
 ) -> Verified:
     """As `verify`, for a game read from `instance`: certificates go to folder/stem.guarantee.json
@@ -181,7 +181,7 @@ def certify(
 
     `check` runs the kernel: in a process for every certificate, unless a `Kernel` is given.
     """
-    report = examine(game, guarantees, tolerance, limits)
+    report = examine(game, guarantees, tolerance, effort)
     texts = {name: certificate(game, finding) for name, finding in report.findings.items()}
     paths = {name: _store(folder / f"{stem}.{name}.json", text) for name, text in texts.items()}
     checks = {
@@ -242,7 +242,7 @@ class Equilibria:
 def equilibria(
     game: Game,
     guarantees: Iterable[str] = (Guarantee.BAYES, Guarantee.BEST_AI),
-    limits: Limits | None = None,
+    effort: Effort = USUAL,
 ) -> Equilibria:
     """The worst and best equilibria found for each kind of user, each certified and checked by the
     kernel. theory.md 6.
@@ -251,7 +251,7 @@ def equilibria(
     """
     with written(game) as instance:
         found = certify_equilibria(
-            game, instance, instance.with_name("certificate"), map(Guarantee, guarantees), limits
+            game, instance, instance.with_name("certificate"), map(Guarantee, guarantees), effort
         )
     forgotten = {
         name: {end: replace(witness, certificate=None) for end, witness in ends.items()}
@@ -265,12 +265,12 @@ def certify_equilibria(
     instance: Path,
     stem: Path,
     guarantees: Iterable[Guarantee],
-    limits: Limits | None = None,
+    effort: Effort = USUAL,
 ) -> Equilibria:
     """As `equilibria`, for a game read from `instance`: certificates go to
     STEM.guarantee.worst.json and .best.json.
     """
-    report = examine(game, guarantees, None, limits)
+    report = examine(game, guarantees, None, effort)
     shown = {
         (name, end): e for name, f in report.findings.items() for end, e in _ends(f.found).items()
     }
@@ -300,29 +300,28 @@ def _ends(found: Found) -> dict[str, Equilibrium]:
     return {"worst": found.worst} if same else {"worst": found.worst, "best": found.best}
 
 
-def judge(game: Game, rules: Path, limits: Limits | None = None) -> Judgement:
+def judge(game: Game, rules: Path, effort: Effort = USUAL) -> Judgement:
     """Whether the rules of a rules file are an equilibrium for a user who hears every agent.
     theory.md 6.
 
     Raises InstanceError for a file that does not fit the game.
     """
-    limits, game = limits or Limits(), game
     profile = load_profile(rules, game)
     signals = signals_of(game, profile)
     if signals is None:
-        return judge_conversation(game, profile, limits.solver())
-    return _judge(game, signals, limits.solver(), limits.program)
+        return judge_conversation(game, profile, effort)
+    return _judge(game, signals, effort)
 
 
 def certify_judgement(
-    game: Game, instance: Path, rules: Path, folder: Path, limits: Limits | None = None
+    game: Game, instance: Path, rules: Path, folder: Path, effort: Effort = USUAL
 ) -> tuple[Judgement, str | None, str | None]:
     """As `judge`, with the path of a certificate and the kernel's line on it (None where it is
     open).
 
     What the kernel does not accept is unsettled.
     """
-    found = judge(game, rules, limits)
+    found = judge(game, rules, effort)
     if not isinstance(found, SignalEquilibrium | Refutation):
         return found, None, None  # the kernel checks signals only
     text = (
@@ -352,7 +351,7 @@ def restricted_equilibria(
         if menu is None
         else small_scope.menu_choices(load_menu(menu, game))
     )
-    return small_scope.restricted(game, choices, Guarantee(guarantee), solve, most)
+    return small_scope.restricted(game, choices, Guarantee(guarantee), USUAL, most)
 
 
 def _store(path: Path, text: str | None) -> Path | None:
@@ -381,31 +380,31 @@ class Stories(dict[str, Narrative]):
         return "".join(told._repr_html_() for told in self.values())
 
 
-def explain(found: Verified, limits: Limits | None = None) -> Stories:
+def explain(found: Verified, effort: Effort = USUAL) -> Stories:
     """The story of each guarantee: its proof, or its counterexample with the twin that repairs it
     (theory.md 4-7).
 
     Twins are verified as well, each certificate checked by the kernel. Raises SizeError as `verify`
     does.
     """
-    return Stories({name: story(told(found, name, limits)) for name in found.guarantees})
+    return Stories({name: story(told(found, name, effort)) for name in found.guarantees})
 
 
-def told(found: Verified, name: str, limits: Limits | None = None) -> Subject:
+def told(found: Verified, name: str, effort: Effort = USUAL) -> Subject:
     """What the story of one guarantee is made from."""
     kept = found.guarantees[name]
     kernel = None if kept.reply is None else kept.reply.text
     return Subject(
-        found.report, kept.finding, kept.verdict, kernel, _twin(found.report.game, kept, limits)
+        found.report, kept.finding, kept.verdict, kernel, _twin(found.report.game, kept, effort)
     )
 
 
-def _twin(game: Game, kept: Certified, limits: Limits | None) -> Twin | None:
+def _twin(game: Game, kept: Certified, effort: Effort) -> Twin | None:
     row = dropped(game, kept.finding) if kept.verdict is Verdict.REFUTED else None
     if row is None:
         return None
     repaired, name = row.repair(game), kept.finding.guarantee
-    checked = verify(repaired, [name], kept.finding.tolerance, limits).guarantees[name]
+    checked = verify(repaired, [name], kept.finding.tolerance, effort).guarantees[name]
     return Twin(
         row, repaired, checked.verdict, None if checked.reply is None else checked.reply.text
     )
@@ -423,7 +422,7 @@ def persuade(game: Game, agent: str) -> Persuasion:
     """
     for sender in game.agents:
         if sender.name == agent:
-            return _persuade(game, sender, solve)
+            return _persuade(game, sender)
     raise InstanceError(
         f"no agent is called {agent!r}; the agents are {', '.join(a.name for a in game.agents)}"
     )

@@ -29,7 +29,8 @@ from verifier.errors import InstanceError
 from verifier.game.model import Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.rng import Draws
-from verifier.solve import exact, smt
+from verifier.solve import smt
+from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Program, Sense
 from verifier.sweep.family import Family
 from verifier.theory.best_ai import selection
@@ -46,7 +47,7 @@ def drawn(name: str, agents: int, number: int, states: int = 3) -> Game:
 
 
 def bids_of(game: Game) -> Bids:
-    return Bids(game, exact.solve)
+    return Bids(game, Effort())
 
 
 RANDOM = st.builds(
@@ -155,7 +156,7 @@ def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start)
     """
     bids = bids_of(game)
     found = course(bids, starting(bids, start, 1))
-    values = selection(bids.game, exact.solve)
+    values = selection(bids.game, Effort())
     assert values is not None and values.complete
     if found.ending is Ending.EQUILIBRIUM:
         assert any(low <= found.final.bid.worth <= high for low, high in values.intervals)

@@ -18,7 +18,7 @@ from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
 from verifier.game.response import Faced, expected, hear, optimal
 from verifier.game.rules import Signal, common_coarsening
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.deviation import Deterrence, Knows, Option, Priced, persuade_block
 from verifier.theory.dominance import passed_over
 from verifier.theory.guarantee import Guarantee
@@ -75,7 +75,7 @@ def _never(
     actions = loose.actions
     never: dict[tuple[int, str], Mapping[str, Fraction]] = {}
     if draw(st.booleans()):
-        never |= passed_over(loose, board, solve)
+        never |= passed_over(loose, board, Effort())
     if draw(st.booleans()):
         n = draw(st.integers(0, len(board.types) - 1))
         never[n, draw(st.sampled_from(actions))] = {draw(st.sampled_from(actions)): F(1)}
@@ -99,7 +99,7 @@ def _option(
             draw(st.lists(st.sampled_from(followed), min_size=1, max_size=most, unique=True))
         )
     return persuade_block(
-        loose, board, never, solve, only=only, strict=draw(st.booleans()), floor=floor
+        loose, board, never, Effort(), only=only, strict=draw(st.booleans()), floor=floor
     )
 
 

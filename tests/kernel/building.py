@@ -18,7 +18,7 @@ from verifier.game.writer import write
 from verifier.kernel.claims import check
 from verifier.kernel.instance import Game as KernelGame
 from verifier.kernel.instance import read_game
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.equilibrium import exhibit
 from verifier.theory.guarantee import Guarantee
 
@@ -56,7 +56,7 @@ def head(game: Game | str, guarantee: str = "bayes", verdict: str = "equilibrium
 def shown(game: Game | str, guarantee: str = "bayes", kind: str | None = None) -> Certificate:
     """The certificate of the worst equilibrium (of a kind) that is found in a game."""
     played = parse(game, "game.toml") if isinstance(game, str) else game
-    found = exhibit(played, Guarantee(guarantee), solve).equilibria
+    found = exhibit(played, Guarantee(guarantee), Effort()).equilibria
     chosen = next(e for e in found if kind is None or e.kind == kind)
     content: Certificate = json.loads(equilibrium_certificate(played, Guarantee(guarantee), chosen))
     return content

@@ -15,7 +15,7 @@ from tests.kernel.forging import Certificate, Forger, add, both, drop, put, repe
 from verifier.certificate import deviation_certificate
 from verifier.game.reader import load
 from verifier.kernel.document import UnreadableError, WrongError
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.judge import Refutation
 from verifier.theory.judge import judge as judge_profile
 
@@ -100,7 +100,7 @@ def test_a_gain_of_exactly_gamma_is_none() -> None:
 def silent_prosecutor() -> tuple[str, Certificate]:
     game = load(INSTANCES / "classics/prosecutor.toml")
     quiet = {"prosecutor": {x: {"nothing": F(1)} for x in game.states}}
-    found = judge_profile(game, quiet, solve)
+    found = judge_profile(game, quiet, Effort())
     assert isinstance(found, Refutation)
     content: Certificate = json.loads(deviation_certificate(game, found))
     return JUDGE, content

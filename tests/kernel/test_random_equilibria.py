@@ -25,7 +25,7 @@ from verifier.kernel.claims import check
 from verifier.kernel.document import UnreadableError, WrongError
 from verifier.kernel.instance import Game as KernelGame
 from verifier.kernel.instance import read_game
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.equilibrium import Indifference, exhibit, rational_utility
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -60,7 +60,7 @@ def accepted(game: Game, content: Certificate) -> bool:
 def test_everything_that_is_exhibited_is_accepted(game: Game, guarantee: Guarantee) -> None:
     note(write(game))
     read = as_the_kernel_reads_it(game)
-    for found in exhibit(game, guarantee, solve).equilibria:
+    for found in exhibit(game, guarantee, Effort()).equilibria:
         content = json.loads(equilibrium_certificate(game, guarantee, found))
         said = check(content, read, {})
         irrational = "what silence gives her" if isinstance(found, Indifference) else "QR"
@@ -80,7 +80,7 @@ def test_no_accepted_equilibrium_is_below_the_bound(game: Game, guarantee: Guara
     note(write(game))
     bound = examine(game, [guarantee]).findings[guarantee].bound.value
     read = as_the_kernel_reads_it(game)
-    for found in exhibit(game, guarantee, solve).equilibria:
+    for found in exhibit(game, guarantee, Effort()).equilibria:
         check(json.loads(equilibrium_certificate(game, guarantee, found)), read, {})
         assert isinstance(bound, Fraction)
         assert rational_utility(found) >= bound
@@ -92,7 +92,7 @@ def test_no_deviation_on_a_grid_gains_from_an_accepted_equilibrium(
     game: Game, guarantee: Guarantee
 ) -> None:
     note(write(game))
-    for found in exhibit(game, guarantee, solve).equilibria:
+    for found in exhibit(game, guarantee, Effort()).equilibria:
         if isinstance(found, SignalEquilibrium):
             content = json.loads(equilibrium_certificate(game, guarantee, found))
             assert accepted(game, content)
@@ -141,7 +141,7 @@ def tampered_certificates(draw: st.DrawFn) -> tuple[Game, Any]:
     )
     guarantee = draw(st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
     found = [
-        e for e in exhibit(game, guarantee, solve).equilibria if isinstance(e, SignalEquilibrium)
+        e for e in exhibit(game, guarantee, Effort()).equilibria if isinstance(e, SignalEquilibrium)
     ]
     if not found:
         return game, None

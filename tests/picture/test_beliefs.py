@@ -15,7 +15,7 @@ from verifier.explain.picture import envelope, triangle
 from verifier.explain.picture.belief import corners, prior, signal_of, worth
 from verifier.game.model import Game
 from verifier.game.reader import load
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.persuasion import persuade
 
 F = Fraction
@@ -35,7 +35,7 @@ def drawn(game: Game) -> envelope.Envelope | None:
     game, agent = game, game.agents[0]
     if prior(game) is None or len(game.agent_observations) != 2:
         return None
-    return envelope.picture(game, agent, signal_of(game, persuade(game, agent, solve).worst))
+    return envelope.picture(game, agent, signal_of(game, persuade(game, agent, Effort()).worst))
 
 
 def test_the_prosecutor_of_kamenica_and_gentzkow() -> None:
@@ -56,7 +56,7 @@ def test_the_prosecutor_of_kamenica_and_gentzkow() -> None:
 def test_the_envelope_at_the_prior_is_the_value_of_persuasion(game: Game) -> None:
     found = drawn(game)
     if found is not None:
-        assert found.value == persuade(game, game.agents[0], solve).value
+        assert found.value == persuade(game, game.agents[0], Effort()).value
         weighted = sum((post.probability * post.belief[1] for post in found.posteriors), F(0))
         assert weighted == found.prior
         assert sum((post.probability for post in found.posteriors), F(0)) == 1

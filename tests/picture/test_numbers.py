@@ -16,13 +16,14 @@ from tests.strategies import INSTANCES, games
 from verifier.explain.picture import frontier, hull, value_line
 from verifier.game.model import Game
 from verifier.game.reader import load
+from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Sense
 from verifier.theory.alignment import alignment
 from verifier.theory.deviation import block_program
 from verifier.theory.frontier import Frontiers
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import PROGRAM_LIMIT, optimal, sent, strategies
+from verifier.theory.persuasion import optimal, sent, strategies
 from verifier.theory.verdict import Verdict, examine
 
 FILES = sorted(INSTANCES.rglob("*.toml"))
@@ -80,8 +81,7 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
     assert drawn is not None
     assert sum(len(curve.agents) for curve in drawn.curves) == len(game.agents)
     boards = {
-        board.agent.name: (n, board)
-        for n, board in enumerate(Frontiers(game, solve, PROGRAM_LIMIT).boards)
+        board.agent.name: (n, board) for n, board in enumerate(Frontiers(game, Effort()).boards)
     }
     for curve in drawn.curves:
         slopes = [(w - v) / (b - a) for (a, v), (b, w) in pairwise(curve.breakpoints)]
@@ -91,10 +91,10 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
         floor = low + (high - low) * Fraction(part, 12)
         for name in curve.agents:
             n, board = boards[name]
-            curves = Frontiers(game, solve, PROGRAM_LIMIT)
+            curves = Frontiers(game, Effort())
             followed = strategies(game, board, curves.never[n])
             program = block_program(
-                game, board, followed, PROGRAM_LIMIT, strict=curves.strict, floor=Fraction(0)
+                game, board, followed, Effort(), strict=curves.strict, floor=Fraction(0)
             )
             program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, floor)
             assert optimal(solve(program)).value == curve(floor)

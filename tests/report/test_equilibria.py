@@ -22,7 +22,7 @@ from verifier.report.equilibria import (
     signal_table,
 )
 from verifier.report.judgement import judgement_lines, judgement_record
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.judge import Refutation, Unsettled, judge
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding
@@ -89,7 +89,7 @@ def test_the_prosecutor_is_known_exactly() -> None:
 
 def test_a_judged_equilibrium() -> None:
     signal = {"innocent": {"acquit": F(4, 7), "convict": F(3, 7)}, "guilty": {"convict": F(1)}}
-    found = judge(PROSECUTOR, {"prosecutor": signal}, solve)
+    found = judge(PROSECUTOR, {"prosecutor": signal}, Effort())
     assert judgement_record(found) == {
         "verdict": "equilibrium",
         "user_utility": "7/10",
@@ -101,7 +101,7 @@ def test_a_judged_equilibrium() -> None:
 
 
 def test_a_judged_profile_that_is_none() -> None:
-    found = judge(PROSECUTOR, {"prosecutor": TELL}, solve)
+    found = judge(PROSECUTOR, {"prosecutor": TELL}, Effort())
     assert isinstance(found, Refutation)
     record = judgement_record(found)
     assert set(record) == {"verdict", "agent", "before", "after", "deviation"}

@@ -17,6 +17,7 @@ from verifier.errors import SizeError
 from verifier.game.model import NOTHING, Agent, Alphabet, Cell, Conversation, Game
 from verifier.game.rules import Rule
 from verifier.game.writer import write
+from verifier.solve.effort import Effort
 from verifier.solve.exponential import enclose
 from verifier.theory.benchmark import _Rectangles, no_information, optimum, quantal_value, team
 
@@ -192,7 +193,7 @@ def test_telling_all_agrees_with_the_recursion(game: Game) -> None:
     finds the same value.
     """
     for agent in game.agents:
-        assert _Rectangles(game, agent.sees, 10**6).solve().value == team(game, agent.sees).value
+        assert _Rectangles(game, agent.sees, Effort()).solve().value == team(game, agent.sees).value
 
 
 @settings(often, max_examples=20)
@@ -278,7 +279,7 @@ def test_team_says_how_large_it_would_be() -> None:
     with pytest.raises(
         SizeError, match=r"up to \d+ splits, the limit is 10; raise it with --protocol-limit"
     ):
-        team(game, game.agents[0].sees, limit=10)
+        team(game, game.agents[0].sees, Effort(protocol_limit=10))
 
 
 def quantal_reference(game: Game) -> Decimal:

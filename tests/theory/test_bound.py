@@ -20,6 +20,7 @@ from verifier.game.reader import load
 from verifier.game.response import best_response_flow, value_of
 from verifier.game.writer import write
 from verifier.solve import exact, smt
+from verifier.solve.effort import Effort
 from verifier.solve.exponential import Base, Decided, ExponentialSum, QuotientSum, enclose, sign
 from verifier.solve.program import Answer, Infeasible, Optimal, Program
 from verifier.theory.alignment import hull
@@ -71,7 +72,7 @@ def test_z3_agrees_on_every_program(guarantee: Guarantee, game: Game) -> None:
         seen.append((program, answer))
         return answer
 
-    bound(game, setting(game, guarantee), solve)
+    bound(game, setting(game, guarantee), Effort(solve))
     assert seen
     for program, answer in seen:
         opinion = smt.solve(program)
@@ -148,7 +149,7 @@ def test_multipliers_prove_the_bound(ties: Ties, game: Game) -> None:
     """Signs, every printed inequality, and the value: sum of pi plus what the deviations secure."""
     game = replace_ties(game, ties)
     note(write(game))
-    found = bound(game, setting(game, Guarantee.BAYES), exact.solve)
+    found = bound(game, setting(game, Guarantee.BAYES), Effort())
     multipliers = found.multipliers
     assert set(multipliers.marginal) == set(game.points)
     assert all(
@@ -165,7 +166,7 @@ def test_multipliers_prove_the_bound(ties: Ties, game: Game) -> None:
 @given(game=games(max_agent_observations=4))
 def test_multipliers_prove_the_bound_for_the_best_ai(game: Game) -> None:
     note(write(game))
-    game, found = game, bound(game, setting(game, Guarantee.BEST_AI), exact.solve)
+    game, found = game, bound(game, setting(game, Guarantee.BEST_AI), Effort())
     assert all(
         value >= 0
         for value in (*found.multipliers.obedience.values(), *found.multipliers.agents.values())
@@ -232,7 +233,7 @@ def test_obedient_outcomes_that_no_agent_would_leave_are_above_the_bound(
     """
     game = data.draw(two_senders(ties))
     note(write(game))
-    lowest = bound(game, setting(game, Guarantee.BAYES), exact.solve).value
+    lowest = bound(game, setting(game, Guarantee.BAYES), Effort()).value
     assert isinstance(lowest, Fraction)
     full = [
         dict(zip(game.best_actions, c, strict=True)) for c in product(*game.best_actions.values())
@@ -267,7 +268,7 @@ def test_obedient_outcomes_that_no_agent_would_leave_are_above_the_bound(
 def test_opposed_advocates_bound_is_attained_by_an_obedient_outcome() -> None:
     """7/10: three tenths convicted at random keeps both sides at what revealing secures."""
     game = load(INSTANCES / "classics/opposed_advocates.toml")
-    found = bound(game, setting(game, Guarantee.BAYES), exact.solve)
+    found = bound(game, setting(game, Guarantee.BAYES), Effort())
     assert found.value == F(7, 10)
 
 
@@ -282,7 +283,7 @@ def test_the_constant_two_is_tight() -> None:
     }
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, user, {"one": agent, "two": agent})
     assert hull(game).epsilon == eps
-    found = bound(game, setting(game, Guarantee.BAYES), exact.solve)
+    found = bound(game, setting(game, Guarantee.BAYES), Effort())
     assert found.value == 1 == optimum(game) - 2 * eps
 
 
@@ -294,7 +295,7 @@ def test_no_deviation_leaves_what_she_knows_alone() -> None:
         {"x": {"a": [1, 0], "b": [0, 1]}},
         conversation=Conversation(1, 1, 1),
     )
-    found = bound(game, setting(game, Guarantee.BAYES), exact.solve)
+    found = bound(game, setting(game, Guarantee.BAYES), Effort())
     assert (found.deviations, found.value) == ((), F(2, 3))
 
 
@@ -311,7 +312,7 @@ def test_the_best_ai_proves_no_more_than_what_the_offered_rule_is_worth() -> Non
     game = simple_game(prior, user, rows, ties=Ties.FAVOUR_SPEAKER, conversation=mute)
     placed = setting(game, Guarantee.BEST_AI)
     assert [secures(game, deviation) for deviation in placed.deviations] == [1, 1]
-    found = bound(game, placed, exact.solve)
+    found = bound(game, placed, Effort())
     assert (found.value, optimum(game)) == (F(2, 3), F(1))
     assert sum(found.multipliers.marginal.values()) + sum(found.multipliers.agents.values()) >= F(
         2, 3
@@ -327,7 +328,7 @@ def test_too_large_a_program_is_refused_with_its_size() -> None:
             r" is 15"
         ),
     ):
-        bound(game, setting(game, Guarantee.BAYES), exact.solve, 15)
+        bound(game, setting(game, Guarantee.BAYES), Effort(program_limit=15))
 
 
 def test_anonymous_responses_are_a_polytope() -> None:
@@ -382,7 +383,7 @@ def agrees(value: QuotientSum) -> None:
 def test_quantal_bound_lies_below_the_informed_reply(game: Game) -> None:
     note(write(game))
     game, placed = game, setting(game, Guarantee.QUANTAL)
-    found, informed = bound(game, placed, exact.solve), quantal_value(game)
+    found, informed = bound(game, placed, Effort()), quantal_value(game)
     assert isinstance(found.value, QuotientSum)
     assert enclose(found.value).lower <= enclose(informed).upper
     assert sign_of(found.value, informed) <= 0
@@ -397,7 +398,7 @@ def test_quantal_bound_lies_below_the_informed_reply(game: Game) -> None:
 def test_quantal_bound_is_the_dual_value_in_sixty_digits(game: Game) -> None:
     note(write(game))
     game, placed = game, setting(game, Guarantee.QUANTAL)
-    found = bound(game, placed, exact.solve)
+    found = bound(game, placed, Effort())
     assert isinstance(found.value, QuotientSum)
     total = sum(found.multipliers.marginal.values(), F(0))
     for name, weight in found.multipliers.agents.items():
@@ -448,5 +449,5 @@ def test_a_sign_hidden_behind_forty_digits_is_decided(shift: Fraction, expected:
 def test_a_perfectly_aligned_agent_guarantees_the_quantal_value(game: Game) -> None:
     """One agent with her utility and everything to say: U(mu) >= QR is u(mu) >= QR."""
     aligned = replace(game, agents=(replace(game.agents[0], utility=game.utility),))
-    found = bound(aligned, setting(aligned, Guarantee.QUANTAL), exact.solve)
+    found = bound(aligned, setting(aligned, Guarantee.QUANTAL), Effort())
     assert sign_of(found.value, quantal_value(aligned)) == 0

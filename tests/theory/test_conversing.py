@@ -15,7 +15,7 @@ from verifier.game.reader import load
 from verifier.game.response import Extreme
 from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.writer import write
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.judge_conversation import (
     Broken,
     Undecided,
@@ -42,7 +42,7 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     game = data.draw(small)
     note(write(game))
     game, profile, agent = game, data.draw(profiles(game)), game.agents[0]
-    most = ceiling(game, profile, agent, solve)
+    most = ceiling(game, profile, agent, Effort())
     changed = {**profile, agent.name: data.draw(rules(game, agent))}
     assert extreme(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
 
@@ -69,7 +69,7 @@ def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObje
 def test_what_is_said_of_a_profile_can_be_replayed(data: st.DataObject) -> None:
     game = data.draw(small)
     game, profile = game, data.draw(profiles(game))
-    found = judge_conversation(game, profile, solve, rule_limit=70)
+    found = judge_conversation(game, profile, Effort(), rule_limit=70)
     if isinstance(found, Broken):
         after = play(game, {**profile, found.agent: found.rule}).agent_utilities[found.agent]
         before = play(game, profile).agent_utilities[found.agent]
@@ -92,7 +92,7 @@ def expert(*facts: int) -> dict[str, ConversationRule]:
 
 def test_the_expert_who_answers_what_he_is_asked() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
-    told = judge_conversation(game, expert(0, 1), solve)
+    told = judge_conversation(game, expert(0, 1), Effort())
     assert isinstance(told, Upheld)
     assert told.play.user_utility == 1
     assert told.bounds == {"expert": (F(1), F(1))}
@@ -100,7 +100,7 @@ def test_the_expert_who_answers_what_he_is_asked() -> None:
 
 def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
-    told = judge_conversation(game, expert(0, 0), solve)
+    told = judge_conversation(game, expert(0, 0), Effort())
     assert isinstance(told, Broken)
     assert (told.before, told.after) == (
         F(3, 4),
@@ -111,6 +111,6 @@ def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
 
 def test_too_many_pure_rules_leave_it_open() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
-    told = judge_conversation(game, expert(0, 0), solve, rule_limit=255)
+    told = judge_conversation(game, expert(0, 0), Effort(), rule_limit=255)
     assert isinstance(told, Undecided)
     assert told.tried == {"expert": 0}

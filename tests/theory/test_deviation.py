@@ -28,6 +28,7 @@ from verifier.game.response import hear
 from verifier.game.rules import Signal
 from verifier.game.writer import write
 from verifier.solve import smt
+from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Answer, Optimal, Program
 from verifier.theory.deviation import Deterrence, Knows, Option, Priced, deterrence
@@ -39,7 +40,7 @@ often = settings(max_examples=25, deadline=None, derandomize=True)
 
 def oracle(game: Game, others: Sequence[Signal] = (), agent: Agent | None = None) -> Deterrence:
     """The oracle for the first agent, or another one."""
-    return deterrence(game, agent or game.agents[0], hear(game, others), solve)
+    return deterrence(game, agent or game.agents[0], hear(game, others), Effort())
 
 
 @st.composite
@@ -78,7 +79,7 @@ def test_one_sender_alone_is_persuasion(ties: Ties, game: Game) -> None:
     kind = replace(game, ties=ties)
     found = oracle(kind)
     assert found.exact and found.knows is Knows.OWN and found.floor == 0
-    assert found.value == persuade(kind, kind.agents[0], solve).value
+    assert found.value == persuade(kind, kind.agents[0], Effort()).value
 
 
 @pytest.mark.parametrize("ties", list(Ties))
@@ -321,7 +322,7 @@ def test_what_is_enough_is_never_understated(data: st.DataObject) -> None:
     game, others = data.draw(against_others(rich=None))
     enough = data.draw(st.sampled_from([F(-1), F(0), F(1, 2), F(1)]))
     plain = oracle(game, others)
-    early = deterrence(game, game.agents[0], hear(game, others), solve, enough)
+    early = deterrence(game, game.agents[0], hear(game, others), Effort(), enough)
     assert early.value >= plain.value
     assert (early.value <= enough) == (plain.value <= enough)
 
@@ -440,7 +441,7 @@ def test_z3_agrees_on_every_program(data: st.DataObject) -> None:
         seen.append((program, solve(program)))
         return seen[-1][1]
 
-    deterrence(game, game.agents[0], hear(game, others), recording)
+    deterrence(game, game.agents[0], hear(game, others), Effort(recording))
     for program, answer in seen[:10]:
         opinion = smt.solve(program)
         assert opinion == (

@@ -17,7 +17,7 @@ from tests.strategies import games, profiles, simple_game
 from verifier.game.model import Game, Ties
 from verifier.game.response import hear
 from verifier.game.writer import write
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.dominance import alone_best, passed_over, twins
 from verifier.theory.persuasion import Facing, facing
 
@@ -53,7 +53,7 @@ def best(game: Game, board: Facing, n: int, message: dict[tuple[str, ...], Fract
 def test_what_is_passed_over_is_dominated_by_the_mixture(case: tuple[Game, Facing]) -> None:
     game, board = case
     note(write(game))
-    found = passed_over(game, board, solve)
+    found = passed_over(game, board, Effort())
     assert not found or game.ties in (Ties.ANY, Ties.ORDER)
     for (n, a), mixture in found.items():
         assert sum(mixture.values()) == 1 and min(mixture.values()) > 0 and a not in mixture
@@ -69,7 +69,7 @@ def test_what_is_passed_over_is_dominated_by_the_mixture(case: tuple[Game, Facin
 def test_under_order_what_is_passed_over_is_never_the_first_best(case: tuple[Game, Facing]) -> None:
     game, board = case
     note(write(game))
-    found = passed_over(game, board, solve)
+    found = passed_over(game, board, Effort())
     for n, message in product(range(len(board.types)), weights(board)):
         heard = any(
             w * sum(abs(board.hers[c, n, a]) for a in game.actions) for c, w in message.items()
@@ -83,7 +83,7 @@ def test_under_order_what_is_passed_over_is_never_the_first_best(case: tuple[Gam
 def test_under_any_one_of_the_best_is_kept_everywhere(case: tuple[Game, Facing]) -> None:
     game, board = case
     note(write(game))
-    found = passed_over(game, board, solve)
+    found = passed_over(game, board, Effort())
     for n, message in product(range(len(board.types)), weights(board)):
         assert any((n, a) not in found for a in best(game, board, n, message))
     assert all(any((n, b) not in found for b in mixture) for (n, _), mixture in found.items())
@@ -93,7 +93,7 @@ def test_under_any_one_of_the_best_is_kept_everywhere(case: tuple[Game, Facing])
 @given(case=boards())
 def test_what_is_best_alone_somewhere_is_kept(case: tuple[Game, Facing]) -> None:
     game, board = case
-    found = passed_over(game, board, solve)
+    found = passed_over(game, board, Effort())
     for n, a in product(range(len(board.types)), game.actions):
         somewhere = any(best(game, board, n, {c: F(1)}) == [a] for c in board.cells)
         assert alone_best(board, n, a, game.actions) == somewhere
@@ -135,7 +135,7 @@ def test_a_middle_action_and_a_copy(ties: Ties, order: Sequence[str], passed: se
     """
     rows = {a: ROWS[a] for a in order}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"x": rows}, ties=ties)
-    found = passed_over(game, facing(game, game.agents[0], hear(game, [])), solve)
+    found = passed_over(game, facing(game, game.agents[0], hear(game, [])), Effort())
     assert {a for _, a in found} == passed
     if "middle" in passed:
         mixture = found[0, "middle"]

@@ -21,7 +21,7 @@ from verifier.game.reader import load
 from verifier.game.response import value_of
 from verifier.game.rules import Rule
 from verifier.game.writer import write
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.equilibrium import (
@@ -44,7 +44,7 @@ Words = Mapping[str, int]
 
 
 def exhibited(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> Found:
-    return exhibit(game, guarantee, solve)
+    return exhibit(game, guarantee, Effort())
 
 
 def revealed(
@@ -249,14 +249,13 @@ def test_no_equilibrium_gives_more_than_knowing_everything(ties: Ties, game: Gam
 def test_programs_beyond_the_limit_leave_out_what_needs_them() -> None:
     game = load(INSTANCES / "classics/opposed_advocates.toml")
     for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
-        found = exhibit(game, guarantee, solve, program_limit=1)
+        found = exhibit(game, guarantee, Effort(program_limit=1))
         assert [type(shown) for shown in found.equilibria] == [FullRevelation]
     assert (
         exhibit(
             load(INSTANCES / "classics/prosecutor.toml"),
             Guarantee.BAYES,
-            solve,
-            program_limit=1,
+            Effort(program_limit=1),
         ).worst
         is None
     )

@@ -29,7 +29,7 @@ from tests.theory.test_signal import (
 from verifier.game.model import Alphabet, Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Sense
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import lone_agent_equilibria
@@ -46,7 +46,7 @@ ALONE = sorted(
 
 
 def found_in(game: Game) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
-    return lone_agent_equilibria(game, solve)
+    return lone_agent_equilibria(game, Effort())
 
 
 def alone(*, ties: Ties | None = None, rich: bool | None = True) -> st.SearchStrategy[Game]:

@@ -25,7 +25,7 @@ from verifier.game.model import NOTHING, Cell, Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.game.rules import Signal, common_coarsening
 from verifier.game.writer import write
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
@@ -42,7 +42,7 @@ def found_in(game: Game) -> Pair:
     enough = F(
         10**6
     )  # no bound is as high, so the search ends with the partitions if there are any
-    found = [e for e in partition_equilibria(game, solve, least=enough) if e.kind == "partition"]
+    found = [e for e in partition_equilibria(game, Effort(), least=enough) if e.kind == "partition"]
     ends = sorted(found, key=lambda equilibrium: equilibrium.user_utility)
     return (ends[0], ends[-1]) if ends else None
 

@@ -19,6 +19,7 @@ from verifier.game.model import NOTHING, Cell, Conversation, Game, Ties, Utility
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.solve import smt
+from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Answer, Optimal, Program
 from verifier.theory.persuasion import Persuasion, Plan, attained, persuade
@@ -28,7 +29,7 @@ often = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def lone(game: Game) -> Persuasion:
-    return persuade(game, game.agents[0], solve)
+    return persuade(game, game.agents[0], Effort())
 
 
 def two_state(max_states: int = 2, max_actions: int = 3) -> st.SearchStrategy[Game]:
@@ -198,7 +199,7 @@ def test_z3_agrees_on_value_and_on_the_users_share(game: Game) -> None:
         seen.append((program, solve(program)))
         return seen[-1][1]
 
-    persuade(game, game.agents[0], recording)
+    persuade(game, game.agents[0], Effort(recording))
     assert len(seen) == 3
     for program, answer in seen:
         assert isinstance(answer, Optimal)
@@ -292,4 +293,4 @@ def test_programs_beyond_the_limit_are_refused_before_work() -> None:
         SizeError,
         match=r"would have 24 coefficients .*the limit is 23; raise it with --program-limit",
     ):
-        persuade(game, game.agents[0], solve, limit=23)
+        persuade(game, game.agents[0], Effort(program_limit=23))

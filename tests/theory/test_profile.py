@@ -17,7 +17,7 @@ from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties, Utili
 from verifier.game.reader import load
 from verifier.game.rules import ConversationRule, Signal
 from verifier.game.writer import write
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.judge import Refutation, Unsettled, judge, one_shot, signals_of
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
@@ -30,7 +30,7 @@ OPTIMAL = {"innocent": {"acquit": F(4, 7), "convict": F(3, 7)}, "guilty": {"conv
 
 
 def judged(game: Game, profile: Mapping[str, Signal]) -> SignalEquilibrium | Refutation | Unsettled:
-    return judge(game, profile, solve)
+    return judge(game, profile, Effort())
 
 
 def at_ties(

@@ -30,7 +30,7 @@ from verifier.game.model import NOTHING, Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.game.rules import Signal, common_coarsening
 from verifier.game.writer import write
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Sense
 from verifier.theory.best_ai import Selection, merged, selection
 from verifier.theory.frontier import Frontier, Line
@@ -42,7 +42,7 @@ SHARES = st.fractions(0, 1, max_denominator=12)
 
 
 def found_in(game: Game) -> Selection:
-    found = selection(game, solve)
+    found = selection(game, Effort())
     assert found is not None
     return found
 
@@ -342,8 +342,8 @@ def test_where_there_is_nothing_to_select() -> None:
         replace(game, conversation=Conversation(1, 1, 2)),
         asked,
     )
-    assert all(selection(other, solve) is None for other in others)
-    assert selection(replace(game, conversation=Conversation(1, 2, "rich")), solve) is not None
+    assert all(selection(other, Effort()) is None for other in others)
+    assert selection(replace(game, conversation=Conversation(1, 2, "rich")), Effort()) is not None
     assert game.user_observations == (NOTHING,)
 
 

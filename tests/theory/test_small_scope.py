@@ -14,7 +14,7 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Agent, Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_menu
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices
 from verifier.theory.restricted import (
@@ -30,7 +30,7 @@ Names = tuple[str, ...]
 
 
 def listed(game: Game, choices: Choices, model: Guarantee = Guarantee.BAYES) -> Equilibria:
-    return restricted(game, choices, model, solve)
+    return restricted(game, choices, model, Effort())
 
 
 def classic(name: str, *actions: str) -> tuple[Game, Choices]:
@@ -153,10 +153,10 @@ def test_too_many_profiles_are_refused_before_any_work(
 
 def test_a_limit_counts_the_profiles_of_a_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     game, choices = classic("two_prosecutors", "convict", "acquit")
-    assert restricted(game, choices, Guarantee.BAYES, solve, limit=9).profiles == 9
+    assert restricted(game, choices, Guarantee.BAYES, Effort(program_limit=9)).profiles == 9
     monkeypatch.setattr("verifier.theory.restricted.NormalForm", None)
     with pytest.raises(SizeError, match="there are 9 pure profiles, the limit is 8"):
-        restricted(game, choices, Guarantee.BAYES, solve, limit=8)
+        restricted(game, choices, Guarantee.BAYES, Effort(program_limit=8))
 
 
 def test_very_long_signals_are_refused() -> None:

@@ -19,7 +19,7 @@ from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.kernel.claims import check
 from verifier.kernel.instance import read_game
-from verifier.solve.exact import solve
+from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -61,7 +61,7 @@ def test_a_speaker_closes_what_partitions_leave_open(
     """Two random games in which the worst partition is above bound*, and a play with a speaker
     meets it.
     """
-    found = partition_equilibria(game, solve)
+    found = partition_equilibria(game, Effort())
     assert min(e.user_utility for e in found if e.kind == "partition") == silent
     assert min(e.user_utility for e in found) == spoken
     finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
@@ -69,12 +69,12 @@ def test_a_speaker_closes_what_partitions_leave_open(
 
 
 def test_reaching_the_bound_ends_the_search() -> None:
-    found = partition_equilibria(FIRST, solve, least=F(76, 9))
+    found = partition_equilibria(FIRST, Effort(), least=F(76, 9))
     assert {e.kind for e in found} == {"partition"}
 
 
 def test_of_two_prosecutors_one_speaks_as_if_alone() -> None:
-    found = partition_equilibria(load(INSTANCES / "classics/two_prosecutors.toml"), solve)
+    found = partition_equilibria(load(INSTANCES / "classics/two_prosecutors.toml"), Effort())
     worst = min(found, key=lambda e: e.user_utility)
     assert (worst.user_utility, worst.kind) == (F(7, 10), "partition with a speaker")
     assert sorted(len(set(map(str, signal.values()))) for signal in worst.signals.values()) == [
@@ -95,7 +95,7 @@ def accepted(game: Game, found: SignalEquilibrium) -> bool:
 @given(game=games(min_agents=2, private=False, partitioned=False, rich=True, claims=False))
 def test_every_play_withstands_the_kernel_and_stays_above_the_bound(game: Game) -> None:
     note(write(game))
-    found = partition_equilibria(game, solve)
+    found = partition_equilibria(game, Effort())
     for equilibrium in found:
         assert accepted(game, equilibrium)
     if found:

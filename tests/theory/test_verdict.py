@@ -19,9 +19,11 @@ from verifier.errors import SizeError
 from verifier.game.model import Game, Target, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
+from verifier.solve import smt
+from verifier.solve.effort import Effort
 from verifier.solve.exponential import Decided, QuotientSum, Undecided, enclose
 from verifier.theory.guarantee import Fails, Guarantee, Holds
-from verifier.theory.verdict import Finding, Limits, Verdict, compare, examine
+from verifier.theory.verdict import Finding, Verdict, compare, examine
 
 F = Fraction
 often = settings(max_examples=20, deadline=None, derandomize=True)
@@ -186,7 +188,7 @@ def test_examining_twice_gives_the_same_certificates(game: Game) -> None:
 @settings(often, max_examples=6)
 @given(game=games())
 def test_a_second_solver_changes_nothing(game: Game) -> None:
-    plain, crossed = examine(game), examine(game, limits=Limits(cross_check=True))
+    plain, crossed = examine(game), examine(game, effort=Effort(smt.solve_and_cross_check))
     for name, finding in plain.findings.items():
         assert crossed.findings[name].bound == finding.bound
         assert crossed.findings[name].verdict is finding.verdict
@@ -263,7 +265,7 @@ def test_twin_actions_under_any_prove_nothing_that_is_false() -> None:
 
 def test_limits_are_said_before_work_starts() -> None:
     with pytest.raises(SizeError, match=r"the limit is 3; raise it with --program-limit"):
-        examine(load(PROSECUTOR), limits=Limits(program=3))
+        examine(load(PROSECUTOR), effort=Effort(program_limit=3))
 
 
 def test_comparison_of_quantal_numbers_is_exact() -> None:

@@ -11,7 +11,7 @@ from verifier.cli.options import (
     app,
     as_json_option,
     certificates_option,
-    limits_of,
+    effort_of,
     nonnegative,
     path_argument,
     print_result,
@@ -104,7 +104,7 @@ def dynamics(
     more = nonnegative("--step", step)
     if figure is not None:
         ready(figure)
-    game, limits = load(path), limits_of(program_limit, None, False)
+    game, effort = load(path), effort_of(program_limit)
     with waiting(f"dynamics of {path}"):
         found = compete(
             game,
@@ -114,7 +114,7 @@ def dynamics(
             order_seed=seed if order == "random" else None,
             seed=seed,
             moves=moves,
-            limits=limits,
+            effort=effort,
             keep=certificates,
             stem=path.stem,
         )

@@ -11,8 +11,8 @@ from verifier.cli.options import (
     app,
     as_json_option,
     certificates_option,
+    effort_of,
     guarantees,
-    limits_of,
     path_argument,
     print_result,
     program_limit_option,
@@ -20,7 +20,7 @@ from verifier.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from verifier.api import Limits
+    from verifier.solve.effort import Effort
     from verifier.theory.guarantee import Guarantee
 
 
@@ -70,7 +70,7 @@ def equilibria(
     from verifier.api import certify_equilibria, load
     from verifier.report.equilibria import equilibria_lines
 
-    game, limits = load(path), limits_of(program_limit, None, False)
+    game, effort = load(path), effort_of(program_limit)
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")
     if pure or menu is not None:
@@ -79,11 +79,11 @@ def equilibria(
         )
         return
     if rules is not None:
-        _judge(path, rules, as_json, certificates, limits)
+        _judge(path, rules, as_json, certificates, effort)
         return
     names = guarantees(guarantee or ("bayes", "best-ai"))
     with waiting(f"equilibria of {path}"):
-        found = certify_equilibria(game, path, certificates / path.stem, names, limits)
+        found = certify_equilibria(game, path, certificates / path.stem, names, effort)
     lines = [game.title, f"  {path.as_posix()}"]
     for name, finding in found.report.findings.items():
         lines += equilibria_lines(str(name), finding, found.witnesses[str(name)])
@@ -117,14 +117,14 @@ def _small_scope(
     )
 
 
-def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, limits: Limits) -> None:
+def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, effort: Effort) -> None:
     """Is this profile an equilibrium?"""
     from verifier.api import certify_judgement, load
     from verifier.report.judgement import judgement_lines, judgement_record
 
     with waiting(f"deviations from {rules}"):
         found, certificate, kernel = certify_judgement(
-            load(path), path, rules, certificates, limits
+            load(path), path, rules, certificates, effort
         )
     told = {"certificate": certificate, "kernel": kernel}
     record = {

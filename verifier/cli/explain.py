@@ -25,8 +25,8 @@ from verifier.cli.options import (
 from verifier.errors import InstanceError, VerifierError
 
 if TYPE_CHECKING:
-    from verifier.api import Limits
     from verifier.explain.site.page_data import Exhibit
+    from verifier.solve.effort import Effort
     from verifier.theory.guarantee import Guarantee
 
 FORMATS = ("text", "md", "html")
@@ -81,11 +81,9 @@ def explain(
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
     of pages.
     """
-    from verifier.cli.options import limits_of
+    from verifier.cli.options import effort_of
 
-    asked = _Asked(
-        guarantees(guarantee), tolerance_of(tolerance), limits_of(program_limit, None, False)
-    )
+    asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), effort_of(program_limit))
     if path.is_dir():
         return _site(path, asked, skin, output)
     if not path.is_file():
@@ -103,10 +101,10 @@ def explain(
 class _Asked:
     """Which guarantees, with what tolerance, and how much work."""
 
-    def __init__(self, names: list[Guarantee], tolerance: Fraction | None, limits: Limits) -> None:
+    def __init__(self, names: list[Guarantee], tolerance: Fraction | None, effort: Effort) -> None:
         self.names = names
         self.tolerance = tolerance
-        self.limits = limits
+        self.effort = effort
 
 
 def _text(path: Path, asked: _Asked, skin: str, full: bool) -> str:
@@ -116,9 +114,9 @@ def _text(path: Path, asked: _Asked, skin: str, full: bool) -> str:
 
     with tempfile.TemporaryDirectory() as folder, waiting(str(path)):
         found = certify(
-            load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits
+            load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.effort
         )
-        stories = explain(found, asked.limits)
+        stories = explain(found, asked.effort)
     return "\n".join(
         text(told, full=full) if skin == "text" else markdown(told) for told in stories.values()
     )
@@ -138,9 +136,9 @@ def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> Exhibit:
 
     with tempfile.TemporaryDirectory() as folder:
         found = certify(
-            load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.limits
+            load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.effort
         )
-        return exhibit(stem, path, found, asked.limits)
+        return exhibit(stem, path, found, asked.effort)
 
 
 def _site(folder: Path, asked: _Asked, skin: str, output: Path | None) -> Exit:

@@ -19,7 +19,7 @@ from verifier.errors import InstanceError
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from verifier.api import Limits
+    from verifier.solve.effort import Effort
     from verifier.theory.guarantee import Guarantee
 
 
@@ -90,11 +90,18 @@ def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
     return [name for name in Guarantee if not words or str(name) in words]
 
 
-def limits_of(program: int | None, protocol: int | None, cross_check: bool) -> Limits:
-    from verifier.api import Limits
+def effort_of(
+    program: int | None = None, protocol: int | None = None, *, cross_check: bool = False
+) -> Effort:
+    """The limits that options set, and z3 as a second solver where that is asked for."""
+    from verifier.solve.effort import USUAL, Effort
+    from verifier.solve.smt import solve_and_cross_check
 
-    default = Limits()
-    return Limits(program or default.program, protocol or default.protocol, cross_check)
+    return Effort(
+        solve_and_cross_check if cross_check else USUAL.solve,
+        program or USUAL.program_limit,
+        protocol or USUAL.protocol_limit,
+    )
 
 
 def nonnegative(option: str, word: str) -> Fraction:

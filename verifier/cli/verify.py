@@ -17,8 +17,8 @@ from verifier.cli.options import (
     app,
     as_json_option,
     certificates_option,
+    effort_of,
     guarantees,
-    limits_of,
     program_limit_option,
     tolerance_of,
     waiting,
@@ -28,7 +28,8 @@ from verifier.errors import VerifierError
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from verifier.api import Limits, Verified
+    from verifier.api import Verified
+    from verifier.solve.effort import Effort
     from verifier.theory.guarantee import Guarantee
 
 
@@ -68,7 +69,7 @@ def verify(
     """
     files = instance_files(paths)
     names = guarantees(guarantee)
-    limits = limits_of(program_limit, protocol_limit, cross_check)
+    effort = effort_of(program_limit, protocol_limit, cross_check=cross_check)
     claimed = tolerance_of(tolerance)
     verdicts: list[str] = []
     unreadable = False
@@ -77,7 +78,7 @@ def verify(
             step(path)
             try:
                 found = _verify_one(
-                    path, certificates / stem.parent, stem.name, names, claimed, limits
+                    path, certificates / stem.parent, stem.name, names, claimed, effort
                 )
             except VerifierError as error:
                 print(f"error: {error}", file=sys.stderr)
@@ -96,12 +97,12 @@ def _verify_one(
     stem: str,
     names: list[Guarantee],
     tolerance: Fraction | None,
-    limits: Limits,
+    effort: Effort,
 ) -> Verified:
     from verifier.api import certify, load
 
     with waiting(str(path)):
-        return certify(load(path), path, folder, stem, names, tolerance, limits)
+        return certify(load(path), path, folder, stem, names, tolerance, effort)
 
 
 def _print_report(path: Path, found: Verified, as_json: bool) -> None:

@@ -10,11 +10,12 @@ from fractions import Fraction
 
 from verifier.dynamics.offer import Bid, Bids
 from verifier.dynamics.trajectory import gains
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.best_ai import Selection, offered_by_all
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium, settle
-from verifier.theory.verdict import Limits, examine
+from verifier.theory.verdict import examine
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ class Yardsticks:
         return max(self.alone.items(), key=lambda pair: pair[1])
 
 
-def yardsticks(bids: Bids, limits: Limits | None = None) -> Yardsticks:
+def yardsticks(bids: Bids, effort: Effort = USUAL) -> Yardsticks:
     """All of them, for the user who picks the best agent."""
-    report = examine(bids.game, [Guarantee.BEST_AI], None, limits)
+    report = examine(bids.game, [Guarantee.BEST_AI], None, effort)
     finding = report.findings[Guarantee.BEST_AI]
     alone = {agent.name: bids.best(n, bids.least).worth for n, agent in enumerate(bids.game.agents)}
     return Yardsticks(
@@ -84,9 +85,7 @@ def settled(bids: Bids, bid: Bid) -> SignalEquilibrium | None:
     if any(gain > game.gamma for gain in gains(bids, bid).values()):
         return None
     if len(game.agents) == 1:
-        return settle(
-            game, "optimal plan", {bid.agent: bid.signal}, bid.response, bids.solve, bids.limit
-        )
+        return settle(game, "optimal plan", {bid.agent: bid.signal}, bid.response, bids.effort)
     for agent in game.agents:
         if any(bid.signal[x] != bid.signal[cell[0]] for cell in agent.sees for x in cell):
             return None

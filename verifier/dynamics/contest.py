@@ -24,8 +24,8 @@ from verifier.errors import CertificateError
 from verifier.game.model import Game, Ties
 from verifier.game.writer import write
 from verifier.rng import Draws
+from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.verdict import Limits
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def compete(
     order_seed: int | None = None,
     seed: int = 1,
     moves: int = 1000,
-    limits: Limits | None = None,
+    effort: Effort = USUAL,
     keep: Path | None = None,
     stem: str = "instance",
 ) -> Contest:
@@ -72,12 +72,11 @@ def compete(
     beside the instance as played, or are not kept. Raises InstanceError for games whose agents need
     not have best responses, SizeError as `verify` does.
     """
-    limits = limits or Limits()
     game = game if ties is None else replace(game, ties=Ties(ties))
-    bids = Bids(game, limits.solver(), limits.program)
+    bids = Bids(game, effort)
     draws = None if order_seed is None else Draws("dynamics", order_seed, "order")
     found = course(bids, starting(bids, Start(start), seed), step, moves, draws)
-    contest = Contest(game, found, yardsticks(bids, limits), gains(bids, found.final.bid), None)
+    contest = Contest(game, found, yardsticks(bids, effort), gains(bids, found.final.bid), None)
     shown = settled(bids, found.final.bid) if found.ending is Ending.EQUILIBRIUM else None
     if shown is None:
         return contest

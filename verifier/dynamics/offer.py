@@ -18,11 +18,10 @@ from verifier.game.response import Response, expected, hear, values
 from verifier.game.response import optimal as best_actions
 from verifier.game.rules import Signal
 from verifier.rng import Draws
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Sense
 from verifier.theory.frontier import Frontier, Frontiers
 from verifier.theory.persuasion import (
-    PROGRAM_LIMIT,
-    Solver,
     optimal,
     read_plan,
     sent,
@@ -80,10 +79,10 @@ class Bids:
     Raises InstanceError unless it is playable.
     """
 
-    def __init__(self, game: Game, solve: Solver, limit: int = PROGRAM_LIMIT) -> None:
+    def __init__(self, game: Game, effort: Effort = USUAL) -> None:
         self.game = playable(game)
-        self.curves = Frontiers(self.game, solve, limit)
-        self.solve, self.limit = solve, limit
+        self.curves = Frontiers(self.game, effort)
+        self.effort = effort
         self.best = cache(self._best)
         self.silence = cache(self._silence)
         self.truth = cache(self._truth)
@@ -116,10 +115,10 @@ class Bids:
             raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
         followed = strategies(self.game, board)
         his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
-        program = signal_program(self.game, board, followed, Goal.MINIMISE, hers, self.limit)
+        program = signal_program(self.game, board, followed, Goal.MINIMISE, hers, self.effort)
         program.row("as much as she wants", hers, Sense.AT_LEAST, floor)
         program.row("as much as he can have", his, Sense.AT_LEAST, most)
-        plan = read_plan(optimal(self.solve(program)).primal, his, hers)
+        plan = read_plan(optimal(self.effort.solve(program)).primal, his, hers)
         return self._bid(n, *as_signal(self.game, board, plan))
 
     def _silence(self, n: int) -> Bid:

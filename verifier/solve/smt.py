@@ -7,12 +7,14 @@ optimizing SMT solver, 2015. z3 is imported when the first opinion is asked for.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from verifier.errors import SolverError
+from verifier.solve import exact
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Row, Sense
 
 
@@ -172,3 +174,17 @@ def hitting_set(
         return NoPoint()
     model = solver.model()
     return Hits(frozenset(n for n, choice in chosen.items() if z3.is_true(model[choice])))
+
+
+def solve_and_cross_check(program: Program) -> Answer:
+    """The answer of the exact solver, after z3 has answered the same program again.
+
+    A program that z3 gives up on is logged as a warning. Raises SolverError where the two disagree.
+    """
+    answer = exact.solve(program)
+    opinion = cross_check(program, answer)
+    if isinstance(opinion, Undecided):
+        logging.getLogger(__name__).warning(
+            "z3 has not answered a linear program: %s", opinion.reason
+        )
+    return answer

@@ -15,12 +15,10 @@ from verifier.errors import SizeError
 from verifier.game.model import Cell, Game
 from verifier.game.response import value_of
 from verifier.game.rules import Answer, Rule, spell
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum
 from verifier.solve.partitions import members, parts
 from verifier.theory.quantal import informed_reply
-
-PROTOCOL_LIMIT = 2_000_000
-"""Most splits of rectangles that TEAM may look at unless `--protocol-limit` says otherwise."""
 
 
 def optimum(game: Game) -> Fraction:
@@ -57,25 +55,25 @@ class Team:
     cells: tuple[Cell, ...]
 
 
-def team(game: Game, cells: Sequence[Cell], limit: int = PROTOCOL_LIMIT) -> Team:
+def team(game: Game, cells: Sequence[Cell], effort: Effort = USUAL) -> Team:
     """TEAM under the instance's rounds and alphabets, for an agent who sees this partition.
 
     Where R answers can name every cell, telling all is optimal. Otherwise by the recursion over
     rectangles (S_A, S_B): the user's message splits S_A, the agent's answer splits S_B, R times.
-    Raises SizeError when that would look at more than `limit` splits. theory.md 3.
+    Raises SizeError when that would look at more than `effort.protocol_limit` splits. theory.md 3.
     """
-    asked = "team", tuple(cells), limit
+    asked = "team", tuple(cells), effort.protocol_limit
     if asked not in game.memo:
-        game.memo[asked] = _team(game, tuple(cells), limit)
+        game.memo[asked] = _team(game, tuple(cells), effort)
     found: Team = game.memo[asked]
     return found
 
 
-def _team(game: Game, cells: tuple[Cell, ...], limit: int) -> Team:
+def _team(game: Game, cells: tuple[Cell, ...], effort: Effort) -> Team:
     if game.conversation.conveys(len(cells)):
         rule = spell(cells, game.conversation)
         return Team(value_of(game, rule), rule, cells)
-    return _Rectangles(game, cells, limit).solve()
+    return _Rectangles(game, cells, effort).solve()
 
 
 class _Rectangles:
@@ -83,13 +81,13 @@ class _Rectangles:
     denominator).
     """
 
-    def __init__(self, game: Game, cells: tuple[Cell, ...], limit: int) -> None:
+    def __init__(self, game: Game, cells: tuple[Cell, ...], effort: Effort) -> None:
         self.game, self.cells, self.users = game, cells, game.user_support
         talk = self.game.conversation
         if talk.agent_alphabet == "rich":
             raise ValueError("a rich alphabet needs no recursion")
         self.letters, self.voices = talk.agent_alphabet, min(talk.user_alphabet, len(self.users))
-        self._refuse_if_large(limit)
+        self._refuse_if_large(effort)
         values = [
             [
                 [game.expected(game.user_payoff, x, cell, a) for a in self.game.actions]
@@ -103,15 +101,15 @@ class _Rectangles:
         self.ask = cache(self._ask)
         self.tell = cache(self._tell)
 
-    def _refuse_if_large(self, limit: int) -> None:
+    def _refuse_if_large(self, effort: Effort) -> None:
         n_users, n_cells, rounds = len(self.users), len(self.cells), self.game.conversation.rounds
         splits = rounds * (
             2**n_users * 3**n_cells * self.letters + 2**n_cells * 3**n_users * self.voices
         )
-        if splits > limit:
+        if splits > effort.protocol_limit:
             raise SizeError(
                 f"TEAM for {n_cells} cells, {n_users} user observations and {rounds} rounds would"
-                f" look at up to {splits} splits, the limit is {limit}; raise it with"
+                f" look at up to {splits} splits, the limit is {effort.protocol_limit}; raise it with"
                 " --protocol-limit"
             )
 

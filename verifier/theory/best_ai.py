@@ -17,14 +17,13 @@ from itertools import pairwise
 from verifier.game.model import Agent, Game, Ties
 from verifier.game.response import Response, consistent, expected, hear
 from verifier.game.rules import Signal, common_coarsening
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
 from verifier.theory.deviation import Deterrence, Knows, Priced, persuade_block
 from verifier.theory.dominance import passed_over
 from verifier.theory.frontier import Frontier, Frontiers
 from verifier.theory.persuasion import (
-    PROGRAM_LIMIT,
     Plan,
-    Solver,
     attained,
     blocks,
     facing,
@@ -51,7 +50,7 @@ class Selection:
     curves: Frontiers = field(repr=False, compare=False)
 
 
-def selection(game: Game, solve: Solver, limit: int = PROGRAM_LIMIT) -> Selection | None:
+def selection(game: Game, effort: Effort = USUAL) -> Selection | None:
     """The equilibrium values of a user who picks the best of several agents.
 
     None for one agent, a user who speaks, or a poor alphabet. Raises SizeError as `persuade` does.
@@ -60,15 +59,15 @@ def selection(game: Game, solve: Solver, limit: int = PROGRAM_LIMIT) -> Selectio
     speaks = talk.user_alphabet > 1 and len(game.user_support) > 1
     if len(game.agents) < 2 or speaks or talk.agent_alphabet != "rich":
         return None
-    return _Selection(game, solve, limit).decide()
+    return _Selection(game, effort).decide()
 
 
 class _Selection:
     """One game's boards: what each agent can do alone, and what all can do alike."""
 
-    def __init__(self, game: Game, solve: Solver, limit: int) -> None:
-        self.game, self.solve, self.limit = game, solve, limit
-        self.curves = Frontiers(game, solve, limit)
+    def __init__(self, game: Game, effort: Effort) -> None:
+        self.game, self.effort = game, effort
+        self.curves = Frontiers(game, effort)
         shared = common_coarsening(game, [agent.sees for agent in game.agents])
         self.alike = [
             facing(game, Agent(agent.name, agent.utility, shared), self.curves.faced)
@@ -104,9 +103,9 @@ class _Selection:
 
     def _extreme(self, goal: Goal) -> Fraction:
         program = signal_program(
-            self.game, self.alike[0], self.followed, goal, self.hers, self.limit
+            self.game, self.alike[0], self.followed, goal, self.hers, self.effort
         )
-        return optimal(self.solve(program)).value
+        return optimal(self.effort.solve(program)).value
 
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
@@ -115,7 +114,7 @@ class _Selection:
         plan that has it.
         """
         program = signal_program(
-            self.game, self.alike[0], self.followed, goal, self.hers, self.limit
+            self.game, self.alike[0], self.followed, goal, self.hers, self.effort
         )
         program.row("from", self.hers, Sense.AT_LEAST, a)
         program.row("to", self.hers, Sense.AT_MOST, b)
@@ -124,7 +123,7 @@ class _Selection:
             row = {key: value - line.slope * self.hers[key] for key, value in his.items()}
             most = line.value - line.slope * line.at - self.game.gamma
             program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
-        answer = self.solve(program)
+        answer = self.effort.solve(program)
         return (
             read_plan(answer.primal, self.his[0], self.hers)
             if isinstance(answer, Optimal)
@@ -181,12 +180,12 @@ def _deterrence(curves: Frontiers, n: int, v: Fraction) -> Deterrence:
         never = (
             curves.never[n]
             if whole
-            else passed_over(game, board, curves.solve)
+            else passed_over(game, board, curves.effort)
             if curves.strict
             else {}
         )
         option = persuade_block(
-            game, board, never, curves.solve, curves.limit, strict=curves.strict, floor=floor
+            game, board, never, curves.effort, strict=curves.strict, floor=floor
         )
         found.append(Priced(board.types, never, (option,)))
     return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)

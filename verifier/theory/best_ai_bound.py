@@ -15,15 +15,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from verifier.game.model import Game
+from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.best_ai import Selection
 from verifier.theory.dominance import strictly_followed, twins
 from verifier.theory.frontier import Frontier, Frontiers, Line, Offered, Piece
 from verifier.theory.outcome_program import Bound, outcome_program
-from verifier.theory.persuasion import Solver
 
 
-def raised(game: Game, lower: Bound, found: Selection, solve: Solver) -> Bound:
+def raised(game: Game, lower: Bound, found: Selection, effort: Effort) -> Bound:
     """The bound with as many pieces as climb; the bound itself where none does.
 
     Rich alphabets only.
@@ -34,7 +34,7 @@ def raised(game: Game, lower: Bound, found: Selection, solve: Solver) -> Bound:
     goal = found.intervals[0][0] if found.intervals else ends[-1]
     value, pieces = lower.value, list[Piece]()
     for b in (b for b in [*[v for v in ends if v < goal], goal] if b > lower.value):
-        piece = _piece(game, found, value, b, solve)
+        piece = _piece(game, found, value, b, effort)
         if piece is None:
             break
         pieces.append(piece)
@@ -44,21 +44,21 @@ def raised(game: Game, lower: Bound, found: Selection, solve: Solver) -> Bound:
     return replace(lower, value=value, pieces=tuple(pieces))
 
 
-def _piece(game: Game, found: Selection, a: Fraction, b: Fraction, solve: Solver) -> Piece | None:
+def _piece(game: Game, found: Selection, a: Fraction, b: Fraction, effort: Effort) -> Piece | None:
     """The piece from a as far towards b as the program allows."""
     lines = {frontier.agent: _line(frontier, a, b) for frontier in found.frontiers}
     program = _program(game, lines, a)
-    answer = solve(program)
+    answer = effort.solve(program)
     if isinstance(answer, Optimal):
         reached, dual = min(b, answer.value), dict(answer.dual)
     elif isinstance(answer, Infeasible):
-        reached, dual = b, _scaled(game, program, answer.ray, b, solve)
+        reached, dual = b, _scaled(game, program, answer.ray, b, effort)
     else:
         return None
     if reached <= a:
         return None
     offers = {
-        agent.name: _offers(game, found.curves, n, a, reached, solve)
+        agent.name: _offers(game, found.curves, n, a, reached, effort)
         for n, agent in enumerate(game.agents)
     }
     sure = {name: pair for name, pair in offers.items() if pair is not None}
@@ -101,12 +101,12 @@ def _program(game: Game, lines: Mapping[str, Line], a: Fraction) -> Program:
 
 
 def _scaled(
-    game: Game, program: Program, ray: Mapping[Key, Fraction], goal: Fraction, solve: Solver
+    game: Game, program: Program, ray: Mapping[Key, Fraction], goal: Fraction, effort: Effort
 ) -> dict[Key, Fraction]:
     """Multipliers that prove the goal where no outcome satisfies the rows: those of the plain
     program plus enough of the ray.
     """
-    base = solve(outcome_program(game, obedient=True))
+    base = effort.solve(outcome_program(game, obedient=True))
     dual = base.dual if isinstance(base, Optimal) else {}
     worth = sum(
         (dual.get(key, Fraction(0)) * row.bound for key, row in program.rows.items()), Fraction(0)
@@ -119,7 +119,7 @@ def _scaled(
 
 
 def _offers(
-    game: Game, curves: Frontiers, n: int, a: Fraction, b: Fraction, solve: Solver
+    game: Game, curves: Frontiers, n: int, a: Fraction, b: Fraction, effort: Effort
 ) -> tuple[Offered, Offered] | None:
     """The agent's best offers at both ends, None if she cannot be made to prefer strictly what one
     of them recommends.
@@ -130,7 +130,7 @@ def _offers(
     for v in (a, b):
         sends = curves.offer(n, v).sends
         nudges = {
-            s: strictly_followed(game, curves.boards[n], s, solve)
+            s: strictly_followed(game, curves.boards[n], s, effort)
             for s in dict.fromkeys(s for _, s in sends)
         }
         sure = {s: nudge for s, nudge in nudges.items() if nudge is not None}

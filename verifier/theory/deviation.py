@@ -18,13 +18,12 @@ from math import comb
 
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import Faced, Type
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.dominance import Mixture, alone_best, passed_over, twins
 from verifier.theory.persuasion import (
-    PROGRAM_LIMIT,
     STRATEGY_LIMIT,
     Facing,
-    Solver,
     Strategy,
     blocks,
     facing,
@@ -101,9 +100,8 @@ def deterrence(
     game: Game,
     agent: Agent,
     faced: Faced,
-    solve: Solver,
+    effort: Effort = USUAL,
     enough: Fraction | None = None,
-    limit: int = PROGRAM_LIMIT,
     *,
     knows: Knows = Knows.OWN,
 ) -> Deterrence:
@@ -112,18 +110,18 @@ def deterrence(
     Prices that hold under every tie rule are tried first; if they exceed `enough` the tie rule is
     used. A user who speaks could pass on what she has heard, so then the agent is granted what she
     sees; so he is where a block has too many strategies, or where `knows` says so. Raises SizeError
-    when a program would have more than `limit` coefficients.
+    when a program would have more than `effort.program_limit` coefficients.
     """
     own = knows is Knows.OWN and _keeps_silent(game, faced) and _fits(game, agent, faced)
     parts = list(blocks(agent, faced)) if own else [{t: seen} for t, seen in faced.items()]
     boards = [facing(game, agent, part) for part in parts]
-    found = _priced(game, agent, boards, solve, limit, strict=False, own=own)
+    found = _priced(game, agent, boards, effort, strict=False, own=own)
     strict = (enough is None or found.value > enough) and _ties_matter(game, boards, found)
     if strict:
-        found = _priced(game, agent, boards, solve, limit, strict=True, own=own)
+        found = _priced(game, agent, boards, effort, strict=True, own=own)
     if game.conversation.agent_alphabet == "rich" or (enough is not None and found.value <= enough):
         return found
-    return _with_few_words(game, boards, found, solve, limit, strict=strict)
+    return _with_few_words(game, boards, found, effort, strict=strict)
 
 
 def _ties_matter(game: Game, boards: Sequence[Facing], found: Deterrence) -> bool:
@@ -156,16 +154,15 @@ def _priced(
     game: Game,
     agent: Agent,
     boards: Sequence[Facing],
-    solve: Solver,
-    limit: int,
+    effort: Effort,
     *,
     strict: bool,
     own: bool,
 ) -> Deterrence:
     found = []
     for board in boards:
-        never = passed_over(game, board, solve) if strict else {}
-        option = persuade_block(game, board, never, solve, limit, strict=strict)
+        never = passed_over(game, board, effort) if strict else {}
+        option = persuade_block(game, board, never, effort, strict=strict)
         found.append(Priced(board.types, never, (option,)))
     exact = own and (not strict or all(len(block.types) == 1 for block in found))
     knows = Knows.OWN if own else Knows.ALL
@@ -176,8 +173,7 @@ def persuade_block(
     game: Game,
     board: Facing,
     never: Mapping[tuple[int, str], Mixture],
-    solve: Solver,
-    limit: int = PROGRAM_LIMIT,
+    effort: Effort = USUAL,
     *,
     only: tuple[Strategy, ...] | None = None,
     strict: bool = False,
@@ -186,15 +182,15 @@ def persuade_block(
     """The agent's best plan against one block, from messages that lead to these strategies.
 
     `strict`: of actions that are the same to her he gets the least (ties = any). `floor`: her own
-    utility counts for him with this weight. Raises SizeError above `limit` coefficients.
+    utility counts for him with this weight. Raises SizeError above `effort.program_limit` coefficients.
     """
     if len(board.cells) == len(board.types) == 1 and only is None and not strict and not floor:
         return _nothing_to_say(game, board)
     followed = only or strategies(game, board, never)
-    program = block_program(game, board, followed, limit, strict=strict, floor=floor)
-    answer = solve(program)
+    program = block_program(game, board, followed, effort, strict=strict, floor=floor)
+    answer = effort.solve(program)
     if isinstance(answer, Infeasible):  # so few strategies do not cover all that he sees
-        answer = solve(_with_a_way_out(program, board))
+        answer = effort.solve(_with_a_way_out(program, board))
     return read_option(board, only, optimal(answer))
 
 
@@ -233,7 +229,7 @@ def block_program(
     game: Game,
     board: Facing,
     followed: Sequence[Strategy],
-    limit: int,
+    effort: Effort,
     *,
     strict: bool,
     floor: Fraction,
@@ -249,7 +245,7 @@ def block_program(
             key: costs[key] + floor * value
             for key, value in sent(board, followed, board.hers).items()
         }
-    program = signal_program(game, board, followed, Goal.MAXIMISE, costs, limit)
+    program = signal_program(game, board, followed, Goal.MAXIMISE, costs, effort)
     for s, n in product(followed, range(len(board.types))):
         _add_twins(program, board, s, n, same.get((n, s[n]), ()))
     return program
@@ -287,8 +283,7 @@ def _with_few_words(
     game: Game,
     boards: Sequence[Facing],
     found: Deterrence,
-    solve: Solver,
-    limit: int,
+    effort: Effort,
     *,
     strict: bool,
 ) -> Deterrence:
@@ -308,7 +303,7 @@ def _with_few_words(
             refined.append(block)
             continue
         options = tuple(
-            persuade_block(game, board, block.never, solve, limit, only=only, strict=strict)
+            persuade_block(game, board, block.never, effort, only=only, strict=strict)
             for only in combinations(followed, words)
         )
         refined.append(Priced(block.types, block.never, options))

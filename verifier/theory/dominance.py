@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from verifier.game.model import Cell, Game, Ties
+from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
-from verifier.theory.persuasion import Facing, Solver
+from verifier.theory.persuasion import Facing
 
 Mixture = Mapping[str, Fraction]
 
 
-def passed_over(game: Game, board: Facing, solve: Solver) -> dict[tuple[int, str], Mixture]:
+def passed_over(game: Game, board: Facing, effort: Effort) -> dict[tuple[int, str], Mixture]:
     """(number of the type, action) -> a mixture of other actions that is as good for her in every
     cell.
 
@@ -27,9 +28,9 @@ def passed_over(game: Game, board: Facing, solve: Solver) -> dict[tuple[int, str
     found: dict[tuple[int, str], Mixture] = {}
     for n in range(len(board.types)):
         by_type = (
-            _under_order(game, board, n, solve)
+            _under_order(game, board, n, effort)
             if game.ties is Ties.ORDER
-            else _under_any(game, board, n, solve)
+            else _under_any(game, board, n, effort)
         )
         found |= {(n, a): mixture for a, mixture in by_type.items()}
     return found
@@ -52,12 +53,12 @@ def twins(game: Game, board: Facing) -> dict[tuple[int, str], tuple[str, ...]]:
     return found
 
 
-def _under_any(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, Mixture]:
+def _under_any(game: Game, board: Facing, n: int, effort: Effort) -> dict[str, Mixture]:
     same = twins(game, board)
     kept = [a for a in game.actions if same.get((n, a), (a,))[0] == a]
     for a in list(kept):
         if not alone_best(board, n, a, kept) and _dominating(
-            board, n, a, [b for b in kept if b != a], (), solve
+            board, n, a, [b for b in kept if b != a], (), effort
         ):
             kept.remove(a)
     found: dict[str, Mixture] = {}
@@ -65,17 +66,19 @@ def _under_any(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, Mi
         if a not in kept:
             first = same.get((n, a), (a,))[0]
             found[a] = (
-                {first: Fraction(1)} if first in kept else _dominating(board, n, a, kept, (), solve)
+                {first: Fraction(1)}
+                if first in kept
+                else _dominating(board, n, a, kept, (), effort)
             )
     return found
 
 
-def _under_order(game: Game, board: Facing, n: int, solve: Solver) -> dict[str, Mixture]:
+def _under_order(game: Game, board: Facing, n: int, effort: Effort) -> dict[str, Mixture]:
     found: dict[str, Mixture] = {}
     for place, a in enumerate(game.actions):
         earlier, others = game.actions[:place], [b for b in game.actions if b != a]
         if not _first_choice(board, n, a, earlier, others):
-            mixture = _dominating(board, n, a, others, earlier, solve)
+            mixture = _dominating(board, n, a, others, earlier, effort)
             if any(b in earlier for b in mixture):
                 found[a] = mixture
     return found
@@ -100,7 +103,7 @@ def _first_choice(
 
 
 def _dominating(
-    board: Facing, n: int, a: str, among: Sequence[str], wanted: Sequence[str], solve: Solver
+    board: Facing, n: int, a: str, among: Sequence[str], wanted: Sequence[str], effort: Effort
 ) -> dict[str, Fraction]:
     """A mixture among these actions as good as `a` in every cell, with as much of the wanted ones
     as can be; empty if none.
@@ -113,7 +116,7 @@ def _dominating(
     program.row("shares", dict.fromkeys(among, Fraction(1)), Sense.EQUAL, 1)
     for c in board.cells:
         program.row(c, {b: board.hers[c, n, b] for b in among}, Sense.AT_LEAST, board.hers[c, n, a])
-    answer = solve(program)
+    answer = effort.solve(program)
     return (
         {b: share for b, share in answer.primal.items() if share and isinstance(b, str)}
         if isinstance(answer, Optimal)
@@ -122,7 +125,7 @@ def _dominating(
 
 
 def strictly_followed(
-    game: Game, board: Facing, strategy: Sequence[str], solve: Solver, *, order: bool = False
+    game: Game, board: Facing, strategy: Sequence[str], effort: Effort, *, order: bool = False
 ) -> dict[Cell, Fraction] | None:
     """How often to recommend a strategy in each cell (at most 1) so that she strictly prefers it;
     None if that cannot be.
@@ -150,7 +153,7 @@ def strictly_followed(
                     (n, other), {**row, "margin": Fraction(0 if weak else -1)}, Sense.AT_LEAST
                 )
     program.row("bounded", {"margin": Fraction(1)}, Sense.AT_MOST, 1)
-    answer = solve(program)
+    answer = effort.solve(program)
     if not isinstance(answer, Optimal) or not answer.primal["margin"]:
         return None
     return {cell: answer.primal[cell] for cell in board.cells}

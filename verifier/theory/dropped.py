@@ -11,11 +11,12 @@ from fractions import Fraction
 from verifier.errors import InstanceError
 from verifier.game.model import Agent, Game, Quantal, Target, Ties
 from verifier.game.shape import Shape
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import enclose
 from verifier.theory.alignment import Hull, hull
 from verifier.theory.benchmark import no_information, optimum, team
 from verifier.theory.guarantee import Fails, Guarantee, Setting, bayes, best_ai, quantal
-from verifier.theory.verdict import Finding, Limits, Verdict, examine
+from verifier.theory.verdict import Finding, Verdict, examine
 
 HASTY = Quantal(Fraction(1), 2)
 CAREFUL = Quantal(Fraction(10), 2)
@@ -23,7 +24,7 @@ CAREFUL = Quantal(Fraction(10), 2)
 2^10 times as often.
 """
 
-USUAL = Quantal(Fraction(10), "e")
+DEFAULT_QUANTAL = Quantal(Fraction(10), "e")
 """What an instance file says where it says nothing."""
 
 SLACK = Fraction(1, 20)
@@ -51,7 +52,7 @@ class Row:
     fits: Callable[[Game], bool]
     repair: Callable[[Game], Game]
     ties: Ties = Ties.ANY
-    quantal: Quantal = USUAL
+    quantal: Quantal = DEFAULT_QUANTAL
     target: Target = Target.GUARANTEE
     tolerance: Fraction = Fraction(0)
     gammas: bool = False
@@ -112,13 +113,12 @@ class Doubtful:
 
 
 def judge(
-    row: Row, guarantee: Guarantee, game: Game, limits: Limits | None = None
+    row: Row, guarantee: Guarantee, game: Game, effort: Effort = USUAL
 ) -> Broken | Cleared | Doubtful:
     """Whether the game is a counterexample of this row; cheap conditions are looked at first.
 
     Raises SizeError.
     """
-    limits, game = limits or Limits(), game
     if len(game.agents) < row.least.agents or not row.fits(game):
         return Cleared()
     if guarantee is not Guarantee.QUANTAL and no_information(game) == optimum(game):
@@ -128,7 +128,7 @@ def judge(
         setting(game, guarantee, near, row.tolerance)
     ) != alone(row):
         return Cleared()
-    finding = examine(game, [guarantee], None, limits).findings[guarantee]
+    finding = examine(game, [guarantee], None, effort).findings[guarantee]
     if failing(finding.setting) != alone(row) or not _repaired(row, guarantee, game):
         return Cleared()
     if finding.verdict is Verdict.REFUTED:

@@ -14,12 +14,12 @@ from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
 from verifier.game.response import value_of
 from verifier.game.rules import Rule, announce, common_coarsening, separates
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
-from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
+from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import Selection, selection
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.partition import partition_equilibria
-from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import sharpest_script, uninformed_reply
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import Conversation, conversation, lone_agent_equilibria
@@ -92,9 +92,7 @@ class Found:
 def exhibit(
     game: Game,
     guarantee: Guarantee,
-    solve: Solver,
-    limit: int = PROTOCOL_LIMIT,
-    program_limit: int = PROGRAM_LIMIT,
+    effort: Effort = USUAL,
     least: Fraction | None = None,
 ) -> Found:
     """The equilibria that this version can exhibit for this kind of user.
@@ -107,15 +105,13 @@ def exhibit(
     selected, found = None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
-            found += lone_agent_equilibria(game, solve, program_limit) or ()
-            spoken = conversation(
-                game, team(game, game.agents[0].sees, limit).rule, solve, program_limit
-            )
+            found += lone_agent_equilibria(game, effort) or ()
+            spoken = conversation(game, team(game, game.agents[0].sees, effort).rule, effort)
             found += [] if spoken is None else [spoken]
         elif guarantee is Guarantee.BAYES:
-            found += partition_equilibria(game, solve, program_limit, least)
+            found += partition_equilibria(game, effort, least)
         else:
-            selected = selection(game, solve, program_limit)
+            selected = selection(game, effort)
             found += (
                 []
                 if selected is None
@@ -126,7 +122,7 @@ def exhibit(
             "a program is too large: fewer equilibria are looked for", exc_info=True
         )
     if len(game.agents) > 1:
-        found += _told_enough(game, guarantee, limit)
+        found += _told_enough(game, guarantee, effort)
     return Found(
         tuple(
             sorted(
@@ -145,9 +141,9 @@ def rational_utility(shown: Equilibrium) -> Fraction:
     return shown.user_utility
 
 
-def _told_enough(game: Game, guarantee: Guarantee, limit: int) -> list[Equilibrium]:
+def _told_enough(game: Game, guarantee: Guarantee, effort: Effort) -> list[Equilibrium]:
     """Equilibria in any protocol in which two agents say so much that nobody's deviation matters."""
-    teams = {agent.name: team(game, agent.sees, limit) for agent in game.agents}
+    teams = {agent.name: team(game, agent.sees, effort) for agent in game.agents}
     top = optimum(game)
     informed = [name for name, found in teams.items() if found.value == top]
     if len(informed) >= 2:
@@ -155,7 +151,7 @@ def _told_enough(game: Game, guarantee: Guarantee, limit: int) -> list[Equilibri
             game, guarantee, {name: teams[name].rule for name in informed}, top
         )
         return [] if revelation is None else [revelation]
-    common = _common_rule(game, teams, limit) if guarantee is Guarantee.BEST_AI else None
+    common = _common_rule(game, teams, effort) if guarantee is Guarantee.BEST_AI else None
     return [] if common is None else [common]
 
 
@@ -223,13 +219,13 @@ def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
     )
 
 
-def _common_rule(game: Game, teams: Mapping[str, Team], limit: int) -> CommonRule | None:
+def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> CommonRule | None:
     """Under ties = any, where everybody can follow a rule that is best for her among all that
     anybody can offer.
     """
     if game.ties is not Ties.ANY:
         return None
-    shared = team(game, common_coarsening(game, [agent.sees for agent in game.agents]), limit)
+    shared = team(game, common_coarsening(game, [agent.sees for agent in game.agents]), effort)
     if any(found.value > shared.value for found in teams.values()):
         return None
     return CommonRule(dict.fromkeys(teams, shared.rule), value_of(game, shared.rule))

@@ -17,10 +17,11 @@ from itertools import pairwise
 
 from verifier.game.model import Cell, Game, Ties
 from verifier.game.response import hear
+from verifier.solve.effort import Effort
 from verifier.solve.program import Sense
 from verifier.theory.deviation import block_program
 from verifier.theory.dominance import Mixture, passed_over
-from verifier.theory.persuasion import Solver, Strategy, facing, optimal, sent, strategies
+from verifier.theory.persuasion import Strategy, facing, optimal, sent, strategies
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,13 @@ class Piece:
 class Frontiers:
     """The frontiers of all agents of one game, each offer solved for once."""
 
-    def __init__(self, game: Game, solve: Solver, limit: int) -> None:
-        self.game, self.solve, self.limit = game, solve, limit
+    def __init__(self, game: Game, effort: Effort) -> None:
+        self.game, self.effort = game, effort
         self.faced = hear(game, [])
         self.strict = game.ties in (Ties.ANY, Ties.ORDER)
         self.boards = [facing(game, agent, self.faced) for agent in game.agents]
         self.never: list[dict[tuple[int, str], Mixture]] = [
-            passed_over(game, board, solve) if self.strict else {} for board in self.boards
+            passed_over(game, board, effort) if self.strict else {} for board in self.boards
         ]
         self.offer = cache(self._offer)
 
@@ -112,10 +113,10 @@ class Frontiers:
         """From the program with her floor; the row's multiplier is the slope."""
         board, followed = self.boards[n], strategies(self.game, self.boards[n], self.never[n])
         program = block_program(
-            self.game, board, followed, self.limit, strict=self.strict, floor=Fraction(0)
+            self.game, board, followed, self.effort, strict=self.strict, floor=Fraction(0)
         )
         program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, v)
-        answer = optimal(self.solve(program))
+        answer = optimal(self.effort.solve(program))
         sends = {
             (key[1], key[2]): p
             for key, p in answer.primal.items()

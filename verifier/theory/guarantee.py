@@ -12,9 +12,10 @@ from fractions import Fraction
 from verifier.game.model import Cell, Game, Payoff, Ties
 from verifier.game.response import Extreme, extreme, sure_end
 from verifier.game.rules import Rule, announce, common_coarsening, separates
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
-from verifier.theory.benchmark import PROTOCOL_LIMIT, Team, optimum, quantal_value, team
+from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.quantal import Script, sharpest_script
 
 
@@ -78,10 +79,10 @@ def full_information(game: Game) -> Rule:
     return announce([(x,) for x in game.agent_observations])
 
 
-def bayes(game: Game, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
+def bayes(game: Game, hull: Hull, tolerance: Fraction, effort: Effort = USUAL) -> Setting:
     """G1: learning and identical, and the revealing deviation of each agent that has one."""
     game, informed, top = game, full_information(game), optimum(game)
-    teams = {agent.name: team(game, agent.sees, limit) for agent in game.agents}
+    teams = {agent.name: team(game, agent.sees, effort) for agent in game.agents}
     deviations = tuple(
         Deviation(name, found.rule, informed, game.ties if _clear(game, found.rule) else Ties.ANY)
         for name, found in teams.items()
@@ -101,9 +102,9 @@ def _clear(game: Game, rule: Rule) -> bool:
     return game.has_unique_best_actions or separates(game, rule)
 
 
-def best_ai(game: Game, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_LIMIT) -> Setting:
+def best_ai(game: Game, hull: Hull, tolerance: Fraction, effort: Effort = USUAL) -> Setting:
     """G3: anonymous, and the team-optimal rule offered by every agent that can follow it."""
-    game, found = game, supported_team(game, hull, limit)
+    found = supported_team(game, hull, effort)
     followers = [
         a.name for a in game.agents if common_coarsening(game, [a.sees, found.cells]) == found.cells
     ]
@@ -113,10 +114,10 @@ def best_ai(game: Game, hull: Hull, tolerance: Fraction, limit: int = PROTOCOL_L
     return Setting(Guarantee.BEST_AI, hull, found.value, deviations, {}, hypotheses)
 
 
-def supported_team(game: Game, hull: Hull, limit: int = PROTOCOL_LIMIT) -> Team:
+def supported_team(game: Game, hull: Hull, effort: Effort = USUAL) -> Team:
     """TEAM of a rule that every agent of positive weight can follow (theory.md 4, G3)."""
     seen = [agent.sees for agent in game.agents if agent.name in hull.supporters]
-    return team(game, common_coarsening(game, seen), limit)
+    return team(game, common_coarsening(game, seen), effort)
 
 
 def quantal(game: Game, hull: Hull, tolerance: Fraction) -> Setting:

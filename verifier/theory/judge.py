@@ -15,12 +15,11 @@ from verifier.game.response import Extreme, Faced, Response, hear, optimal, sure
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.notebook import bounds, signals
 from verifier.numbers import show
+from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviation import Deterrence, Knows, Option, deterrence
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import (
-    PROGRAM_LIMIT,
     Facing,
-    Solver,
     Strategy,
     blocks,
     facing,
@@ -87,7 +86,7 @@ def signals_of(game: Game, profile: Profile) -> dict[str, Signal] | None:
 
 
 def judge(
-    game: Game, signals: Mapping[str, Signal], solve: Solver, limit: int = PROGRAM_LIMIT
+    game: Game, signals: Mapping[str, Signal], effort: Effort = USUAL
 ) -> SignalEquilibrium | Refutation | Unsettled:
     """Decides whether signals are an equilibrium for a user who hears all agents (`bayes`).
 
@@ -96,13 +95,13 @@ def judge(
     than he knows) it stays unsettled.
     """
     told = hear(game, list(signals.values()))
-    held = {agent.name: _held(game, agent, signals, told, solve, limit) for agent in game.agents}
+    held = {agent.name: _held(game, agent, signals, told, effort) for agent in game.agents}
     for response in _responses(game, told):
-        found = settle(game, "given profile", signals, response, solve, limit, held)
+        found = settle(game, "given profile", signals, response, effort, held)
         if found is not None:
             return found
     for agent in game.agents:
-        refuted = _refute(game, agent, signals, told, held[agent.name], solve)
+        refuted = _refute(game, agent, signals, told, held[agent.name], effort)
         if refuted is not None:
             return refuted
     ends = {
@@ -116,12 +115,11 @@ def _held(
     agent: Agent,
     signals: Mapping[str, Signal],
     told: Faced,
-    solve: Solver,
-    limit: int,
+    effort: Effort,
 ) -> Deterrence:
     others = [signal for name, signal in signals.items() if name != agent.name]
     least = extreme(game, game.agent_payoff(agent.name), told, Extreme.LEAST) + game.gamma
-    return deterrence(game, agent, hear(game, others), solve, least, limit)
+    return deterrence(game, agent, hear(game, others), effort, least)
 
 
 def _responses(game: Game, told: Faced) -> Iterator[Response]:
@@ -149,14 +147,14 @@ def _refute(
     signals: Mapping[str, Signal],
     told: Faced,
     held: Deterrence,
-    solve: Solver,
+    effort: Effort,
 ) -> Refutation | None:
     payoff = game.agent_payoff(agent.name)
     before = extreme(game, payoff, told, Extreme.GREATEST)
     if held.value <= before + game.gamma or (held.knows is Knows.ALL and len(told) > 1):
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
-    for deviation in _deviations(game, agent, hear(game, others), held, solve):
+    for deviation in _deviations(game, agent, hear(game, others), held, effort):
         if not game.conversation.conveys(
             len({word for says in deviation.values() for word in says})
         ):
@@ -169,7 +167,7 @@ def _refute(
 
 
 def _deviations(
-    game: Game, agent: Agent, faced: Faced, held: Deterrence, solve: Solver
+    game: Game, agent: Agent, faced: Faced, held: Deterrence, effort: Effort
 ) -> Iterator[Signal]:
     """The oracle's plan, then plans near it at which she strictly prefers what she is told."""
     parts = list(blocks(agent, faced))
@@ -181,7 +179,7 @@ def _deviations(
     yield _spoken(game, boards, plans, [], Fraction(0))
     if game.conversation.agent_alphabet == "rich":
         nudges = [
-            _nudges(game, board, plan, solve) for board, plan in zip(boards, plans, strict=True)
+            _nudges(game, board, plan, effort) for board, plan in zip(boards, plans, strict=True)
         ]
         for n in range(1, FINEST):
             yield _spoken(game, boards, plans, nudges, Fraction(1, 2**n))
@@ -238,14 +236,14 @@ def _fresh(word: str, used: Sequence[Strategy]) -> str:
 
 
 def _nudges(
-    game: Game, board: Facing, plan: Option, solve: Solver
+    game: Game, board: Facing, plan: Option, effort: Effort
 ) -> dict[Strategy, Mapping[Cell, Fraction]]:
     """For every strategy used, frequencies per cell at which she strictly prefers it; none where
     there are none.
     """
     weak = game.ties is Ties.ORDER
     found = {
-        s: strictly_followed(game, board, s, solve, order=weak)
+        s: strictly_followed(game, board, s, effort, order=weak)
         for s in dict.fromkeys(s for _, s in plan.sends)
     }
     return {s: nudge or dict.fromkeys(board.cells, Fraction(0)) for s, nudge in found.items()}

@@ -20,9 +20,9 @@ from verifier.game.response import Extreme, sure_end
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
 from verifier.notebook import bounds, table
+from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.outcome_program import outcome_program
-from verifier.theory.persuasion import Solver
 from verifier.theory.play import PLAY_LIMIT, Play, extreme, play
 
 RULE_LIMIT = 2000
@@ -79,7 +79,7 @@ class Undecided:
 def judge_conversation(
     game: Game,
     profile: Profile,
-    solve: Solver,
+    effort: Effort,
     rule_limit: int = RULE_LIMIT,
     limit: int = PLAY_LIMIT,
 ) -> Upheld | Broken | Undecided:
@@ -91,7 +91,7 @@ def judge_conversation(
     bounds = {
         agent.name: (
             found.agent_utilities[agent.name],
-            ceiling(game, profile, agent, solve, limit),
+            ceiling(game, profile, agent, effort, limit),
         )
         for agent in game.agents
     }
@@ -110,7 +110,7 @@ def judge_conversation(
 
 
 def ceiling(
-    game: Game, profile: Profile, agent: Agent, solve: Solver, limit: int = PLAY_LIMIT
+    game: Game, profile: Profile, agent: Agent, effort: Effort, limit: int = PLAY_LIMIT
 ) -> Fraction:
     """The most that an agent can get by any rule, granted what the user sees: over obedient
     outcomes that are worth as much to her as ignoring him.
@@ -125,7 +125,7 @@ def ceiling(
     program.rows.update(outcome_program(game, obedient=True).rows)
     hers: dict[Key, Fraction] = {("play", *key): value for key, value in game.user_payoff.items()}
     program.row("what she gets without him", hers, Sense.AT_LEAST, alone)
-    answer = solve(program)
+    answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("full information is obedient and worth most to her")
     return answer.value

@@ -12,9 +12,9 @@ from itertools import product
 from verifier.game.model import Game, Ties
 from verifier.game.response import Extreme, sure_end
 from verifier.game.rules import Signal
+from verifier.solve.effort import Effort
 from verifier.solve.program import Key
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import Solver
 from verifier.theory.profile_response import Expression, Replies, World, satisfying
 
 Choices = Mapping[str, Mapping[str, Signal]]
@@ -32,8 +32,8 @@ class NormalForm:
     1/`world.scale`.
     """
 
-    def __init__(self, game: Game, choices: Choices, model: Guarantee, solve: Solver) -> None:
-        self.choices, self.solve, self.ties = choices, solve, game.ties
+    def __init__(self, game: Game, choices: Choices, model: Guarantee, effort: Effort) -> None:
+        self.choices, self.effort, self.ties = choices, effort, game.ties
         self.world = World(
             game, model, [signal for signals in choices.values() for signal in signals.values()]
         )
@@ -85,7 +85,7 @@ class NormalForm:
         if all(first[i] >= bounds[i] for i in self.agents):
             return first
         wanted = [(here.expression(i), bounds[i]) for i in self.agents]
-        found = satisfying(here, wanted, (), self.solve)
+        found = satisfying(here, wanted, (), self.effort)
         return None if found is None else self._expect(here, found)
 
     def _kept_by_beliefs(self, names: Names, here: Replies) -> Sequence[Fraction | int] | None:
@@ -112,7 +112,7 @@ class NormalForm:
         ]:
             asked += broken[:STEP]  # most of the others follow from these
             found = satisfying(
-                here, [wanted[n] for n in asked], [tempting[n][1] for n in asked], self.solve
+                here, [wanted[n] for n in asked], [tempting[n][1] for n in asked], self.effort
             )
             if found is None:
                 return None

@@ -15,12 +15,12 @@ from fractions import Fraction
 from verifier.errors import SizeError, SolverError
 from verifier.game.model import Game, Ties
 from verifier.game.response import best_response_flow, value_of
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum, enclose
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
 from verifier.theory.frontier import Piece
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, secures
-from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import informed_reply, span, total_variation
 
 
@@ -47,33 +47,33 @@ class Bound:
     pieces: tuple[Piece, ...] = ()
 
 
-def bound(game: Game, setting: Setting, solve: Solver, limit: int = PROGRAM_LIMIT) -> Bound:
+def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
     """bound* of theory.md 5 for the guarantee of this setting.
 
-    Raises SizeError when the program would have more than `limit` coefficients.
+    Raises SizeError when the program would have more than `effort.program_limit` coefficients.
     """
-    _refuse_if_large(game, limit)
+    _refuse_if_large(game, effort)
     if setting.guarantee is Guarantee.QUANTAL:
-        return _quantal_bound(game, setting, solve)
+        return _quantal_bound(game, setting, effort)
     program = outcome_program(game, obedient=True)
     for deviation in setting.deviations:
         _add_deviation(program, game, deviation)
-    answer = solve(program)
+    answer = effort.solve(program)
     ceiling = _ceiling(game, setting)
     if isinstance(answer, Infeasible):
-        return _beyond(game, setting, solve, answer.ray, program, ceiling)
+        return _beyond(game, setting, effort, answer.ray, program, ceiling)
     if not isinstance(answer, Optimal):
         raise SolverError("the outcome program is bounded, yet a direction was returned")
     return Bound(min(answer.value, ceiling), _read(game, setting, answer.dual), setting.deviations)
 
 
-def _refuse_if_large(game: Game, limit: int) -> None:
+def _refuse_if_large(game: Game, effort: Effort) -> None:
     points, actions = len(game.points), len(game.actions)
     size = points * actions * (actions + len(game.agents) + 1)
-    if size > limit:
+    if size > effort.program_limit:
         raise SizeError(
             f"the outcome program would have {size} coefficients ({points} observation pairs,"
-            f" {actions} actions, {len(game.agents)} agents), the limit is {limit}; raise it with"
+            f" {actions} actions, {len(game.agents)} agents), the limit is {effort.program_limit}; raise it with"
             " --program-limit"
         )
 
@@ -184,7 +184,7 @@ def _read(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipl
 def _beyond(
     game: Game,
     setting: Setting,
-    solve: Solver,
+    effort: Effort,
     ray: Mapping[Key, Fraction],
     program: Program,
     ceiling: Fraction,
@@ -192,7 +192,7 @@ def _beyond(
     """No outcome satisfies every row: base multipliers plus the Farkas ray, scaled until they reach
     the ceiling.
     """
-    base = solve(outcome_program(game, obedient=True))
+    base = effort.solve(outcome_program(game, obedient=True))
     if not isinstance(base, Optimal):
         raise SolverError("the outcome program without deviations always has an optimum")
     gain = sum(
@@ -205,7 +205,7 @@ def _beyond(
     return Bound(ceiling, _read(game, setting, dual), setting.deviations)
 
 
-def _quantal_bound(game: Game, setting: Setting, solve: Solver) -> Bound:
+def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     """No obedience; rational lower ends of the secured payoffs choose the multipliers, the exact
     sums give the value.
     """
@@ -218,7 +218,7 @@ def _quantal_bound(game: Game, setting: Setting, solve: Solver) -> Bound:
             Sense.AT_LEAST,
             enclose(value).lower - game.gamma,
         )
-    answer = solve(program)
+    answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")
     marginal = {point: answer.dual[("marginal", *point)] for point in game.points}

@@ -16,12 +16,12 @@ from itertools import islice, product
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import Faced, Response, expected, optimal, values
 from verifier.game.rules import common_coarsening
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
 from verifier.solve.program import Goal
 from verifier.theory.benchmark import optimum
 from verifier.theory.deviation import Deterrence, deterrence
 from verifier.theory.partition_cells import CellPlay, Speakers, cell_name
-from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.signal_equilibrium import SignalEquilibrium, settle
 
 ATOM_LIMIT = 12
@@ -43,7 +43,7 @@ Plan = tuple[tuple[int, CellPlay], ...]
 
 
 def partition_equilibria(
-    game: Game, solve: Solver, limit: int = PROGRAM_LIMIT, least: Fraction | None = None
+    game: Game, effort: Effort = USUAL, least: Fraction | None = None
 ) -> list[SignalEquilibrium]:
     """The worst and the best for the user of the equilibria in which all agents announce the same
     partition.
@@ -52,7 +52,7 @@ def partition_equilibria(
     says more inside a cell are looked at, too. Empty if none is found, or if there are more than
     ATOM_LIMIT cells that all agents can tell apart.
     """
-    cells = _Cells(game, solve, limit)
+    cells = _Cells(game, effort)
     if len(game.agents) < 2 or len(cells.atoms) > ATOM_LIMIT:
         return []
     plans = cells.extremes()
@@ -64,7 +64,7 @@ def partition_equilibria(
         )
         spoken = (cells.chain(goal, speaking=True) for goal in goals)
         plans += [plan for plan in spoken if plan is not None]
-    settled = (_settled(game, cells, plan, solve, limit) for plan in _different(plans))
+    settled = (_settled(game, cells, plan, effort) for plan in _different(plans))
     return [equilibrium for equilibrium in settled if equilibrium is not None]
 
 
@@ -80,8 +80,8 @@ def _utility(plan: Plan) -> Fraction:
 class _Cells:
     """Sets of atoms as bit masks, and what can happen in them in an equilibrium."""
 
-    def __init__(self, game: Game, solve: Solver, limit: int) -> None:
-        self.game, self.solve, self.limit = game, solve, limit
+    def __init__(self, game: Game, effort: Effort) -> None:
+        self.game, self.effort = game, effort
         possible = {x for _, x in game.points}
         shared = common_coarsening(game, [agent.sees for agent in game.agents])
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
@@ -96,7 +96,7 @@ class _Cells:
         self.may_speak = (
             alike and self.rich and not self.budget and len(self.atoms) <= SPEAKER_ATOMS
         )
-        self.speakers = Speakers(game, solve, limit)
+        self.speakers = Speakers(game, effort)
         self.silent = cache(self._silent)
         self.spoken = cache(lambda mask, goal: list(self.speakers.plays(self.members(mask), goal)))
 
@@ -188,7 +188,7 @@ class _Cells:
             now = expected(self.game.agent_payoff(agent.name), faced, response)
             if not self.budget and self.rich and self.surely(agent, faced) > now:
                 return None
-            held = deterrence(self.game, agent, faced, self.solve, now, self.limit)
+            held = deterrence(self.game, agent, faced, self.effort, now)
             if not self.budget and held.value > now:
                 return None
             found.append((held, now))
@@ -219,9 +219,7 @@ class _Cells:
         return total
 
 
-def _settled(
-    game: Game, cells: _Cells, plan: Plan, solve: Solver, limit: int
-) -> SignalEquilibrium | None:
+def _settled(game: Game, cells: _Cells, plan: Plan, effort: Effort) -> SignalEquilibrium | None:
     """The partition as a profile, with the prices of every agent."""
     agents = game.agents
     said = {
@@ -243,7 +241,7 @@ def _settled(
     kind = (
         "partition" if all(play.speaker is None for _, play in plan) else "partition with a speaker"
     )
-    return settle(game, kind, signals, response, solve, limit, held)
+    return settle(game, kind, signals, response, effort, held)
 
 
 def together(found: Sequence[Deterrence]) -> Deterrence | None:

@@ -12,10 +12,11 @@ from functools import cache
 from verifier.game.model import Cell, Game
 from verifier.game.response import Response, Type
 from verifier.game.rules import Signal
+from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
 from verifier.theory.deviation import Deterrence, Knows, deterrence
-from verifier.theory.persuasion import Facing, Solver, facing
+from verifier.theory.persuasion import Facing, facing
 
 LONGEST = 60
 """Most characters of a list of members that is used as a message."""
@@ -70,8 +71,8 @@ class Speakers:
     The user has a single observation and all agents see the same.
     """
 
-    def __init__(self, game: Game, solve: Solver, limit: int) -> None:
-        self.game, self.solve, self.limit = game, solve, limit
+    def __init__(self, game: Game, effort: Effort) -> None:
+        self.game, self.effort = game, effort
         self.agents = game.agents
         self.corners = cache(self._corners)
 
@@ -156,16 +157,14 @@ class Speakers:
             return told - now
         faced: dict[Type, Mapping[str, Fraction]] = {(self.user, ""): often}
         return (
-            deterrence(
-                self.game, self.agents[n], faced, self.solve, now, self.limit, knows=Knows.ALL
-            ).value
+            deterrence(self.game, self.agents[n], faced, self.effort, now, knows=Knows.ALL).value
             - now
         )
 
     def _best(self, n: int, inside: Cell, corners: Sequence[Corner], goal: Goal) -> CellPlay | None:
         seen = self._seen(inside)
         silent = {(self.user, *[cell_name(inside)] * (len(self.agents) - 1)): seen}
-        held = deterrence(self.game, self.agents[n], silent, self.solve, None, self.limit)
+        held = deterrence(self.game, self.agents[n], silent, self.effort, None)
         program = Program(goal)
         for place, corner in enumerate(corners):
             program.column(place, corner.hers)
@@ -179,7 +178,7 @@ class Speakers:
             place: corner.worth[n] for place, corner in enumerate(corners)
         }
         program.row("optimal for the speaker", worth, Sense.AT_LEAST, held.value)
-        answer = self.solve(program)
+        answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None
         used = [
@@ -211,9 +210,7 @@ class Speakers:
         deterrences = tuple(
             held
             if k == n
-            else deterrence(
-                self.game, agent, faced[k], self.solve, None, self.limit, knows=Knows.ALL
-            )
+            else deterrence(self.game, agent, faced[k], self.effort, None, knows=Knows.ALL)
             for k, agent in enumerate(self.agents)
         )
         has = [

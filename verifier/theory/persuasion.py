@@ -4,7 +4,7 @@ deviation oracle and k = 1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -15,17 +15,11 @@ from verifier.game.model import Agent, Cell, Game, Payoff, Ties
 from verifier.game.response import Faced, Type, hear
 from verifier.notebook import table
 from verifier.numbers import show
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Answer, Goal, Key, Optimal, Program, Sense
-
-PROGRAM_LIMIT = 300_000
-"""Most coefficients that a linear program may have unless `--program-limit` says otherwise."""
-
 
 STRATEGY_LIMIT = 5000
 """Most user strategies (actions to the power of user observations) that are written out."""
-
-
-Solver = Callable[[Program], Answer]
 
 
 Strategy = tuple[str, ...]
@@ -122,19 +116,19 @@ def signal_program(
     followed: Sequence[Strategy],
     goal: Goal,
     costs: Mapping[Key, Fraction],
-    limit: int,
+    effort: Effort,
 ) -> Program:
     """The program over signals that lead to these strategies: columns ("send", cell, strategy),
     rows per cell and obedience.
 
-    Raises SizeError above `limit` coefficients.
+    Raises SizeError above `effort.program_limit` coefficients.
     """
     actions, numbers = game.actions, range(len(board.types))
     size = len(followed) * len(board.cells) * (1 + len(numbers) * (len(actions) - 1))
-    if size > limit:
+    if size > effort.program_limit:
         raise SizeError(
             f"the persuasion program of {board.agent.name} would have {size} coefficients"
-            f" ({len(followed)} user strategies, {len(board.cells)} cells), the limit is {limit};"
+            f" ({len(followed)} user strategies, {len(board.cells)} cells), the limit is {effort.program_limit};"
             " raise it with --program-limit"
         )
     program = Program(goal)
@@ -154,18 +148,18 @@ def signal_program(
     return program
 
 
-def persuade(game: Game, agent: Agent, solve: Solver, limit: int = PROGRAM_LIMIT) -> Persuasion:
+def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
     """The agent's best plan when the user hears nobody else, in one round and with as many messages
     as she has strategies.
 
     The value is attained if ties favour him and a supremum otherwise (see `attained`). Kamenica and
     Gentzkow 2011; theory.md 6. Raises SizeError when the user has more than STRATEGY_LIMIT
-    strategies or the program more than `limit` coefficients.
+    strategies or the program more than `effort.program_limit` coefficients.
     """
     board = facing(game, agent, hear(game, []))
     followed = strategies(game, board)
     his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
-    best = optimal(solve(signal_program(game, board, followed, Goal.MAXIMISE, his, limit)))
+    best = optimal(effort.solve(signal_program(game, board, followed, Goal.MAXIMISE, his, effort)))
     multipliers = {
         (key[1], board.types[key[2]][0], key[3]): -dual
         for key, dual in best.dual.items()
@@ -174,9 +168,9 @@ def persuade(game: Game, agent: Agent, solve: Solver, limit: int = PROGRAM_LIMIT
     prices = {cell: best.dual["cell", cell] for cell in board.cells}
     extremes = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        program = signal_program(game, board, followed, goal, hers, limit)
+        program = signal_program(game, board, followed, goal, hers, effort)
         program.row("optimal for the agent", his, Sense.EQUAL, best.value)
-        extremes.append(read_plan(optimal(solve(program)).primal, his, hers))
+        extremes.append(read_plan(optimal(effort.solve(program)).primal, his, hers))
     return Persuasion(agent, best.value, prices, multipliers, *extremes)
 
 

@@ -18,9 +18,9 @@ from math import lcm, prod
 from verifier.game.model import Game, Ties
 from verifier.game.response import Extreme, Type, belief
 from verifier.game.rules import Signal
+from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import Solver
 
 Payoffs = tuple[int, ...]
 """One payoff for each agent, in instance order."""
@@ -210,7 +210,7 @@ Wanted = Sequence[tuple[Expression, int]]
 
 
 def satisfying(
-    here: Replies, wanted: Wanted, also: Iterable[Replies], solve: Solver
+    here: Replies, wanted: Wanted, also: Iterable[Replies], effort: Effort
 ) -> Mapping[Key, Fraction] | None:
     """Something she may do in which all wanted payoffs are large enough, or None where there is
     nothing of the kind.
@@ -226,7 +226,7 @@ def satisfying(
         program.row(key, _fractions(row), Sense.EQUAL, 1 if key == "turn" else 0)
     for n, (expression, bound) in enumerate(wanted):
         program.row(("wanted", n), _fractions(expression), Sense.AT_LEAST, bound)
-    answer = solve(program)
+    answer = effort.solve(program)
     return answer.primal if isinstance(answer, Optimal) else None
 
 

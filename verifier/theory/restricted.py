@@ -19,9 +19,9 @@ from verifier.game.rules import Menu, Signal
 from verifier.game.toml import toml_key
 from verifier.notebook import table
 from verifier.numbers import show
+from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices, NormalForm
-from verifier.theory.persuasion import Solver
 
 PROFILE_LIMIT = 20_000
 """Most pure profiles that are looked at."""
@@ -108,7 +108,7 @@ def menu_choices(menu: Menu) -> dict[str, dict[str, Signal]]:
 
 
 def restricted(
-    game: Game, choices: Choices, model: Guarantee, solve: Solver, limit: int = PROFILE_LIMIT
+    game: Game, choices: Choices, model: Guarantee, effort: Effort, limit: int = PROFILE_LIMIT
 ) -> Equilibria:
     """All equilibria of the game in which every agent chooses one of his listed signals, drawn
     independently given x_B.
@@ -131,7 +131,7 @@ def restricted(
     count = prod(map(len, lists.values()))
     _refuse_many(count, limit)
     _refuse_long(game, lists, model)
-    return Equilibria(model, count, tuple(_equilibria(NormalForm(game, lists, model, solve))))
+    return Equilibria(model, count, tuple(_equilibria(NormalForm(game, lists, model, effort))))
 
 
 def _letters(game: Game, agent: Agent) -> int:

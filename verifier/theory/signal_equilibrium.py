@@ -14,8 +14,9 @@ from verifier.game.response import Response, consistent, expected, hear, optimal
 from verifier.game.rules import Signal
 from verifier.notebook import signals
 from verifier.numbers import show
+from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviation import Deterrence, deterrence
-from verifier.theory.persuasion import PROGRAM_LIMIT, Facing, Plan, Solver, strategy_name
+from verifier.theory.persuasion import Facing, Plan, strategy_name
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ def settle(
     kind: str,
     signals: Mapping[str, Signal],
     response: Response,
-    solve: Solver,
-    limit: int = PROGRAM_LIMIT,
+    effort: Effort = USUAL,
     known: Mapping[str, Deterrence | None] = MappingProxyType({}),
 ) -> SignalEquilibrium | None:
     """The profile as an equilibrium; None where her response breaks the tie rule, or the prices
@@ -70,9 +70,7 @@ def settle(
     for agent in game.agents:
         others = [signal for name, signal in signals.items() if name != agent.name]
         enough = utilities[agent.name] + game.gamma
-        held = known.get(agent.name) or deterrence(
-            game, agent, hear(game, others), solve, enough, limit
-        )
+        held = known.get(agent.name) or deterrence(game, agent, hear(game, others), effort, enough)
         if held.value > enough:
             return None
         found.append(held)

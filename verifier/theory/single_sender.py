@@ -12,13 +12,12 @@ from typing import ClassVar
 from verifier.game.model import Game
 from verifier.game.response import Extreme, extreme, hear, value_of
 from verifier.game.rules import Rule
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
 from verifier.theory.deviation import OPTION_LIMIT, Deterrence, deterrence
 from verifier.theory.persuasion import (
-    PROGRAM_LIMIT,
     Facing,
     Plan,
-    Solver,
     Strategy,
     attained,
     facing,
@@ -31,7 +30,7 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal, set
 
 
 def lone_agent_equilibria(
-    game: Game, solve: Solver, limit: int = PROGRAM_LIMIT
+    game: Game, effort: Effort = USUAL
 ) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
     """The only agent's plans that no deviation beats (within gamma), worst and best for the user
     among those she follows.
@@ -41,16 +40,14 @@ def lone_agent_equilibria(
     """
     agent = game.agents[0]
     faced = hear(game, [])
-    most = deterrence(game, agent, faced, solve, None, limit).value - game.gamma
+    most = deterrence(game, agent, faced, effort, None).value - game.gamma
     board = facing(game, agent, faced)
     found = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
         sets = _sets_of_messages(game, board)
-        plans = [
-            plan for only in sets for plan in _plans(game, board, only, goal, most, solve, limit)
-        ]
+        plans = [plan for only in sets for plan in _plans(game, board, only, goal, most, effort)]
         plans.sort(key=lambda plan: plan.user_utility, reverse=goal is Goal.MAXIMISE)
-        settled = (_settled(game, board, plan, solve, limit) for plan in plans)
+        settled = (_settled(game, board, plan, effort) for plan in plans)
         found.append(
             next((equilibrium for equilibrium in settled if equilibrium is not None), None)
         )
@@ -77,24 +74,21 @@ def _plans(
     only: Sequence[Strategy],
     goal: Goal,
     most: Fraction,
-    solve: Solver,
-    limit: int,
+    effort: Effort,
 ) -> Iterator[Plan]:
     his, hers = sent(board, only, board.his), sent(board, only, board.hers)
-    program = signal_program(game, board, only, goal, hers, limit)
+    program = signal_program(game, board, only, goal, hers, effort)
     program.row("no deviation gains", his, Sense.AT_LEAST, most)
-    answer = solve(program)
+    answer = effort.solve(program)
     if isinstance(answer, Optimal):
         plan = read_plan(answer.primal, his, hers)
         if attained(game, plan):
             yield plan
 
 
-def _settled(
-    game: Game, board: Facing, plan: Plan, solve: Solver, limit: int
-) -> SignalEquilibrium | None:
+def _settled(game: Game, board: Facing, plan: Plan, effort: Effort) -> SignalEquilibrium | None:
     signal, response = as_signal(game, board, plan)
-    return settle(game, "optimal plan", {board.agent.name: signal}, response, solve, limit)
+    return settle(game, "optimal plan", {board.agent.name: signal}, response, effort)
 
 
 @dataclass(frozen=True)
@@ -115,16 +109,14 @@ class Conversation:
         return {self.agent: self.rule}
 
 
-def conversation(
-    game: Game, rule: Rule, solve: Solver, limit: int = PROGRAM_LIMIT
-) -> Conversation | None:
+def conversation(game: Game, rule: Rule, effort: Effort = USUAL) -> Conversation | None:
     """This rule as an equilibrium, if no deviation of the only agent gains more than gamma."""
     agent = game.agents[0]
     least, greatest = (
         extreme(game, rule, game.agent_payoff(agent.name), end)
         for end in (Extreme.LEAST, Extreme.GREATEST)
     )
-    held = deterrence(game, agent, hear(game, []), solve, least + game.gamma, limit)
+    held = deterrence(game, agent, hear(game, []), effort, least + game.gamma)
     if least < greatest or held.value > least + game.gamma:
         return None
     return Conversation(agent.name, rule, value_of(game, rule), held)

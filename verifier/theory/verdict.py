@@ -5,7 +5,6 @@ The kernel confirms it; nothing here is final.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,11 +13,10 @@ from functools import cache
 
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
-from verifier.solve import exact, smt
+from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, Undecided, sign
-from verifier.solve.program import Answer, Program
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
-from verifier.theory.benchmark import PROTOCOL_LIMIT, no_information, optimum, quantal_value, team
+from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import raised
 from verifier.theory.equilibrium import Equilibrium, Found, exhibit
 from verifier.theory.guarantee import (
@@ -31,7 +29,6 @@ from verifier.theory.guarantee import (
     supported_team,
 )
 from verifier.theory.outcome_program import Bound, bound
-from verifier.theory.persuasion import PROGRAM_LIMIT, Solver
 from verifier.theory.quantal import span, total_variation
 
 Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Found]
@@ -44,31 +41,6 @@ class Verdict(StrEnum):
     VACUOUS = "vacuous"
     REFUTED = "refuted"
     OPEN = "open"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much work is allowed before it starts, and whether z3 answers every program a second
-    time.
-    """
-
-    program: int = PROGRAM_LIMIT
-    protocol: int = PROTOCOL_LIMIT
-    cross_check: bool = False
-
-    def solver(self) -> Solver:
-        """The exact solver, followed by z3's independent answer where that is asked for."""
-        return _solve_twice if self.cross_check else exact.solve
-
-
-def _solve_twice(program: Program) -> Answer:
-    answer = exact.solve(program)
-    opinion = smt.cross_check(program, answer)
-    if isinstance(opinion, smt.Undecided):
-        logging.getLogger(__name__).warning(
-            "z3 has not answered a linear program: %s", opinion.reason
-        )
-    return answer
 
 
 @dataclass(frozen=True)
@@ -124,33 +96,32 @@ def examine(
     game: Game,
     guarantees: Iterable[Guarantee] = tuple(Guarantee),
     tolerance: Fraction | None = None,
-    limits: Limits | None = None,
+    effort: Effort = USUAL,
 ) -> Report:
     """Decides the guarantees on one game as far as this version can (theory.md 2-6 and 9).
 
     `tolerance` overrides the instance's claim. Raises SizeError when something would be larger than
     its limit.
     """
-    limits, game = limits or Limits(), game
     aligned = alignment(game)
     claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
-    shown = _exhibited(game, limits)
+    shown = _exhibited(game, effort)
     settings = {
-        guarantee: _setting(game, guarantee, aligned.simplex, claimed, limits)
+        guarantee: _setting(game, guarantee, aligned.simplex, claimed, effort)
         for guarantee in guarantees
     }
     return Report(
         game,
         aligned,
-        _benchmarks(game, aligned.simplex, limits),
+        _benchmarks(game, aligned.simplex, effort),
         {
-            guarantee: _find(game, setting, claimed, limits, shown)
+            guarantee: _find(game, setting, claimed, effort, shown)
             for guarantee, setting in settings.items()
         },
     )
 
 
-def _exhibited(game: Game, limits: Limits) -> Exhibit:
+def _exhibited(game: Game, effort: Effort) -> Exhibit:
     """Exhibits each equilibrium once: a lone agent is picked anyway, so `bayes` and `best-ai` have
     the same ones.
     """
@@ -158,7 +129,7 @@ def _exhibited(game: Game, limits: Limits) -> Exhibit:
 
     @cache
     def find(guarantee: Guarantee, least: Fraction | None) -> Found:
-        return exhibit(game, guarantee, limits.solver(), limits.protocol, limits.program, least)
+        return exhibit(game, guarantee, effort, least)
 
     def shown(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Found:
         if lone and guarantee is not Guarantee.QUANTAL:
@@ -168,20 +139,20 @@ def _exhibited(game: Game, limits: Limits) -> Exhibit:
     return shown
 
 
-def _benchmarks(game: Game, simplex: Hull, limits: Limits) -> Benchmarks:
-    alone = {agent.name: team(game, agent.sees, limits.protocol).value for agent in game.agents}
-    together = supported_team(game, simplex, limits.protocol).value
+def _benchmarks(game: Game, simplex: Hull, effort: Effort) -> Benchmarks:
+    alone = {agent.name: team(game, agent.sees, effort).value for agent in game.agents}
+    together = supported_team(game, simplex, effort).value
     return Benchmarks(optimum(game), together, alone, no_information(game), quantal_value(game))
 
 
 def _setting(
-    game: Game, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, limits: Limits
+    game: Game, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, effort: Effort
 ) -> Setting:
     if guarantee is Guarantee.QUANTAL:
         return quantal(game, simplex, tolerance)
     if guarantee is Guarantee.BEST_AI:
-        return best_ai(game, simplex, tolerance, limits.protocol)
-    setting = bayes(game, simplex, tolerance, limits.protocol)
+        return best_ai(game, simplex, tolerance, effort)
+    setting = bayes(game, simplex, tolerance, effort)
     if isinstance(setting.hypotheses["learning"], Holds) or not setting.deviations:
         return setting
     able = hull(game, among=[deviation.agent for deviation in setting.deviations])
@@ -189,22 +160,21 @@ def _setting(
         return setting
     # as near with teachers alone: the distance has several best mixtures, and this one satisfies
     # (learning)
-    return bayes(game, replace(able, witness=simplex.witness), tolerance, limits.protocol)
+    return bayes(game, replace(able, witness=simplex.witness), tolerance, effort)
 
 
 def _find(
-    game: Game, setting: Setting, tolerance: Fraction, limits: Limits, exhibited: Exhibit
+    game: Game, setting: Setting, tolerance: Fraction, effort: Effort, exhibited: Exhibit
 ) -> Finding:
-    solve = limits.solver()
     claimed = _claim(game, setting, tolerance)
     theorem = all(
         isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull"
     )
     paper = _theorem(game, setting, setting.hull.epsilon, game.gamma) if theorem else None
-    lower = bound(game, setting, solve, limits.program)
+    lower = bound(game, setting, effort)
     found = exhibited(setting.guarantee, lower.value)
     if found.selection is not None:
-        lower = raised(game, lower, found.selection, solve)
+        lower = raised(game, lower, found.selection, effort)
     shown = found.worst
     verdict, precision = _judge(claimed, lower.value, shown)
     return Finding(setting, tolerance, claimed, paper, lower, shown, found, verdict, precision)

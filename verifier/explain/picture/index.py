@@ -9,10 +9,11 @@ from verifier.explain.picture import envelope, frontier, hull, tree, triangle, v
 from verifier.explain.picture.belief import prior, signal_of
 from verifier.game.model import Agent, Game
 from verifier.game.rules import Signal
+from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import persuade
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.verdict import Finding, Limits, Report, Verdict
+from verifier.theory.verdict import Finding, Report, Verdict
 
 MOST_ENVELOPES = 4
 """Agents who are drawn one by one: the first that differ in utility or sight."""
@@ -32,7 +33,7 @@ def of_the_game(report: Report) -> Mapping[str, str]:
 
 
 def pictures(
-    report: Report, finding: Finding, verdict: Verdict, limits: Limits | None = None
+    report: Report, finding: Finding, verdict: Verdict, effort: Effort = USUAL
 ) -> Mapping[str, list[str]]:
     """Section -> SVG elements of what differs between the guarantees.
 
@@ -40,20 +41,20 @@ def pictures(
     are those of `examine`; raises SizeError as it does.
     """
     found: dict[str, list[str]] = {}
-    for section, picture in _drawn(report, finding, verdict, limits or Limits()):
+    for section, picture in _drawn(report, finding, verdict, effort):
         found.setdefault(section, []).append(picture)
     return found
 
 
 def _drawn(
-    report: Report, finding: Finding, verdict: Verdict, limits: Limits
+    report: Report, finding: Finding, verdict: Verdict, effort: Effort
 ) -> Iterator[tuple[str, str]]:
     if not _one_hull(report) and (
         apart := hull.picture(report.game, finding.setting.hull, f"hull-{finding.guarantee}")
     ):
         yield "hull", hull.draw(apart)
     if finding.guarantee is Guarantee.BAYES:
-        yield from _beliefs(report.game, finding, verdict, limits)
+        yield from _beliefs(report.game, finding, verdict, effort)
     if (curves := frontier.picture(report, finding, verdict)) is not None:
         yield "equilibrium" if verdict is Verdict.REFUTED else "proof", frontier.draw(curves)
     yield "conclusion", value_line.draw(value_line.picture(report, finding, verdict))
@@ -66,7 +67,7 @@ def _one_hull(report: Report) -> bool:
 
 
 def _beliefs(
-    game: Game, finding: Finding, verdict: Verdict, limits: Limits
+    game: Game, finding: Finding, verdict: Verdict, effort: Effort
 ) -> Iterator[tuple[str, str]]:
     """What persuasion could do: a lone agent's in equilibrium, the others' as if each were alone."""
     shown, agents, before = finding.equilibrium, game.agents, prior(game)
@@ -85,10 +86,10 @@ def _beliefs(
         else "deviations"
     )
     for agent in islice(_different(agents), MOST_ENVELOPES):
-        curve = envelope.picture(game, agent, settled or _optimal(game, agent, limits))
+        curve = envelope.picture(game, agent, settled or _optimal(game, agent, effort))
         if curve is not None:
             yield section, envelope.draw(curve)
-    signal = settled or (_optimal(game, agents[0], limits) if len(agents) == 1 else None)
+    signal = settled or (_optimal(game, agents[0], effort) if len(agents) == 1 else None)
     if (regions := triangle.picture(game, signal)) is not None:
         yield section, triangle.draw(regions)
 
@@ -101,6 +102,6 @@ def _different(agents: tuple[Agent, ...]) -> Iterator[Agent]:
             yield agent
 
 
-def _optimal(game: Game, agent: Agent, limits: Limits) -> Signal:
+def _optimal(game: Game, agent: Agent, effort: Effort) -> Signal:
     """What he would say if she heard nobody else; of his best plans the worst for her."""
-    return signal_of(game, persuade(game, agent, limits.solver(), limits.program).worst)
+    return signal_of(game, persuade(game, agent, effort).worst)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from textwrap import shorten
 
-from verifier.api import Limits, Verified, told
+from verifier.api import Verified, told
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
 from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.explain.theorem.statement import Theorem
 from verifier.game.model import Game
+from verifier.solve.effort import USUAL, Effort
 
 LONGEST = 150
 """Characters of a summary."""
@@ -100,20 +101,18 @@ class Exhibit:
         return any(theorem.shows(story.subject) for story in self.stories)
 
 
-def exhibit(
-    stem: PurePosixPath, path: Path, found: Verified, limits: Limits | None = None
-) -> Exhibit:
+def exhibit(stem: PurePosixPath, path: Path, found: Verified, effort: Effort = USUAL) -> Exhibit:
     """Reads the instance and the certificates as they are on disk.
 
     Domain: `found` is about the file at `path`.
     """
-    stories = (_story(found, name, limits) for name in found.guarantees)
+    stories = (_story(found, name, effort) for name in found.guarantees)
     instance = File(path.name, path.read_bytes())
     return Exhibit(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
 
 
-def _story(found: Verified, name: str, limits: Limits | None) -> Story:
-    subject, kept = told(found, name, limits), found.guarantees[name].path
+def _story(found: Verified, name: str, effort: Effort) -> Story:
+    subject, kept = told(found, name, effort), found.guarantees[name].path
     certificate = None if kept is None else File(kept.name, kept.read_bytes())
-    drawn = pictures(found.report, subject.finding, subject.verdict, limits)
+    drawn = pictures(found.report, subject.finding, subject.verdict, effort)
     return Story(subject, story(subject), certificate, drawn)

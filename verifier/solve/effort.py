@@ -1,0 +1,35 @@
+"""How a question is worked on: who solves its linear programs, and how much work may start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from verifier.solve import exact
+from verifier.solve.program import Answer, Program
+
+Solver = Callable[[Program], Answer]
+"""Answers a linear program exactly; `exact.solve`, or `smt.solve_and_cross_check`."""
+
+PROGRAM_LIMIT = 300_000
+"""Most coefficients that a linear program may have unless `--program-limit` says otherwise."""
+
+PROTOCOL_LIMIT = 2_000_000
+"""Most splits of rectangles that TEAM may look at unless `--protocol-limit` says otherwise."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """The solver of linear programs and the limits that are checked before work starts.
+
+    `program_limit` counts coefficients of a linear program, `protocol_limit` the splits of
+    rectangles that TEAM looks at (theory.md 3).
+    """
+
+    solve: Solver = exact.solve
+    program_limit: int = PROGRAM_LIMIT
+    protocol_limit: int = PROTOCOL_LIMIT
+
+
+USUAL = Effort()
+"""What is done unless the caller says otherwise."""
