@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from verifier.dynamics.comparison import Yardsticks, yardsticks
-from verifier.dynamics.offer import Bids
-from verifier.dynamics.trajectory import Course, Ending, Start, course, starting
+from verifier.dynamics.comparison import Comparison, comparison
+from verifier.dynamics.offer import Offers
+from verifier.dynamics.trajectory import Ending, Start, Trajectory, starting, trajectory
 from verifier.errors import SolverError
 from verifier.game.model import Game, Ties
 from verifier.rng import Draws
@@ -82,9 +82,9 @@ def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, 
     has then. Exact.
     """
     game = drawn_game(setting, agents, seed, number)
-    bids = Bids(game, Effort())
-    known = yardsticks(bids)
-    values = known.selection.intervals if known.selection is not None else ()
+    offers = Offers(game, Effort())
+    known = comparison(offers)
+    values = known.best_ai_values.intervals if known.best_ai_values is not None else ()
     return {
         "game": number,
         "epsilon": str(known.epsilon),
@@ -97,19 +97,21 @@ def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, 
         "best_equilibrium": str(values[-1][1]) if values else None,
         "runs": [
             _run(found, start, step, order, known)
-            for found, start, step, order in _courses(bids, seed, number)
+            for found, start, step, order in _courses(offers, seed, number)
         ],
     }
 
 
-def _courses(bids: Bids, seed: int, number: int) -> Iterator[tuple[Course, Start, Fraction, str]]:
+def _courses(
+    offers: Offers, seed: int, number: int
+) -> Iterator[tuple[Trajectory, Start, Fraction, str]]:
     for step in STEPS:
         for start in Start:
-            first = starting(bids, start, number)
-            yield course(bids, first, step, MOVES), start, step, "round-robin"
-        first = starting(bids, Start.RANDOM, number)
+            first = starting(offers, start, number)
+            yield trajectory(offers, first, step, MOVES), start, step, "round-robin"
+        first = starting(offers, Start.RANDOM, number)
         yield (
-            course(bids, first, step, MOVES, Draws("contest", seed, number)),
+            trajectory(offers, first, step, MOVES, Draws("contest", seed, number)),
             Start.RANDOM,
             step,
             "random",
@@ -117,9 +119,9 @@ def _courses(bids: Bids, seed: int, number: int) -> Iterator[tuple[Course, Start
 
 
 def _run(
-    found: Course, start: Start, step: Fraction, order: str, known: Yardsticks
+    found: Trajectory, start: Start, step: Fraction, order: str, known: Comparison
 ) -> dict[str, Any]:
-    worths = [state.bid.worth for state in found.lasting]
+    worths = [state.offer.worth for state in found.lasting]
     rest = known.at_rest(step)
     if found.ending is Ending.EQUILIBRIUM and rest is not None and worths[0] < rest:
         raise SolverError(

@@ -14,7 +14,7 @@ from verifier.game.reader import load
 from verifier.theory.guarantee import Fails, Guarantee
 from verifier.theory.verdict import Finding, Verdict, examine
 
-ROWS: dict[str, tuple[str, str | None]] = {
+DROPPED: dict[str, tuple[str, str | None]] = {
     "hull": ("bayes", "hull"),
     "identical": ("bayes", "identical"),
     "learning_alphabet": ("bayes", "learning"),
@@ -40,22 +40,22 @@ def failing(found: Finding) -> set[str]:
     return {name for name, entry in found.setting.hypotheses.items() if isinstance(entry, Fails)}
 
 
-@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("row", DROPPED)
 def test_the_hypothesis_that_is_dropped_is_the_only_one_that_fails(row: str) -> None:
-    guarantee, hypothesis = ROWS[row]
+    guarantee, hypothesis = DROPPED[row]
     found = finding(row, guarantee)
     assert found.verdict is Verdict.REFUTED
     assert failing(found) == ({hypothesis} if hypothesis else set())
 
 
-@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("row", DROPPED)
 def test_in_the_twin_every_hypothesis_holds(row: str) -> None:
-    found = finding(f"{row}_twin", ROWS[row][0])
+    found = finding(f"{row}_twin", DROPPED[row][0])
     assert found.verdict is Verdict.PROVED
     assert failing(found) == set()
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row != "hull"])
+@pytest.mark.parametrize("row", [row for row in DROPPED if row != "hull"])
 def test_the_hull_distance_is_zero(row: str) -> None:
     game = load(INSTANCES / f"counterexamples/{row}.toml")
     assert examine(game, []).alignment.simplex.epsilon == 0
@@ -74,17 +74,17 @@ def test_the_hull_distance_is_zero(row: str) -> None:
     ],
 )
 def test_what_she_gets_as_the_notes_say(row: str, worst: Fraction) -> None:
-    found = finding(row, ROWS[row][0])
+    found = finding(row, DROPPED[row][0])
     assert found.equilibrium is not None
     assert found.equilibrium.user_utility == worst
 
 
 def test_only_two_rows_claim_more_than_usual() -> None:
-    games = {row: load(INSTANCES / f"counterexamples/{row}.toml") for row in ROWS}
+    games = {row: load(INSTANCES / f"counterexamples/{row}.toml") for row in DROPPED}
     assert {row for row, game in games.items() if game.gamma} == {"equilibrium"}
     assert {row for row, game in games.items() if game.target is Target.OPTIMUM} == {
         "full_rationality"
     }
     assert {
         path.stem.removesuffix("_twin") for path in (INSTANCES / "counterexamples").glob("*.toml")
-    } == set(ROWS)
+    } == set(DROPPED)

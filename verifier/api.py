@@ -25,7 +25,7 @@ from verifier.errors import InstanceError
 from verifier.explain.document import Narrative
 from verifier.explain.sections.refutation import dropped
 from verifier.explain.story import story
-from verifier.explain.subject import Subject, Twin
+from verifier.explain.subject import RepairedGame, Subject
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_menu, load_profile
@@ -399,13 +399,13 @@ def told(found: Verified, name: str, effort: Effort = USUAL) -> Subject:
     )
 
 
-def _twin(game: Game, kept: Certified, effort: Effort) -> Twin | None:
+def _twin(game: Game, kept: Certified, effort: Effort) -> RepairedGame | None:
     row = dropped(game, kept.finding) if kept.verdict is Verdict.REFUTED else None
     if row is None:
         return None
     repaired, name = row.repair(game), kept.finding.guarantee
     checked = verify(repaired, [name], kept.finding.tolerance, effort).guarantees[name]
-    return Twin(
+    return RepairedGame(
         row, repaired, checked.verdict, None if checked.reply is None else checked.reply.text
     )
 

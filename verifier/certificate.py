@@ -12,9 +12,9 @@ from typing import Any
 from verifier.game.model import Agent, Game, digest
 from verifier.game.rules import Answer, Rule, Signal
 from verifier.solve.exponential import QuotientSum, enclose
-from verifier.theory.deviation import Deterrence, Option, Priced
+from verifier.theory.deviation import BlockBound, DeviationBound, MessageSetOption
 from verifier.theory.equilibrium import Equilibrium, Indifference
-from verifier.theory.frontier import Offered, Piece
+from verifier.theory.frontier import LinearPiece, Offered
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge import Refutation
 from verifier.theory.outcome_program import Bound
@@ -135,7 +135,7 @@ def _bound(finding: Finding) -> dict[str, Any]:
     return content
 
 
-def _piece(piece: Piece) -> dict[str, Any]:
+def _piece(piece: LinearPiece) -> dict[str, Any]:
     return {
         "upper": str(piece.upper),
         "offers": [
@@ -172,7 +172,7 @@ def _equilibrium(shown: Equilibrium, game: Game) -> dict[str, Any]:
             "kind": shown.kind,
             "user_utility": str(shown.user_utility),
             "rule": rule_record(shown.rule),
-            "deterrence": _deterrence(shown.deterrence),
+            "deterrence": _deterrence(shown.deviation_bound),
         }
     if isinstance(shown, Indifference):
         return {"kind": shown.kind}
@@ -187,11 +187,11 @@ def _signals(shown: SignalEquilibrium, game: Game) -> dict[str, Any]:
         "user_utility": str(shown.user_utility),
         "rules": [_spoken(agent, shown.signals[agent.name]) for agent in game.agents],
         "response": [[*heard, action] for heard, action in shown.response.items()],
-        "deterrence": [_deterrence(found) for found in shown.deterrences],
+        "deterrence": [_deterrence(found) for found in shown.deviation_bounds],
     }
 
 
-def _deterrence(found: Deterrence) -> dict[str, Any]:
+def _deterrence(found: DeviationBound) -> dict[str, Any]:
     return {
         "agent": found.agent,
         "knows": str(found.knows),
@@ -200,7 +200,7 @@ def _deterrence(found: Deterrence) -> dict[str, Any]:
     }
 
 
-def _block(block: Priced) -> dict[str, Any]:
+def _block(block: BlockBound) -> dict[str, Any]:
     never = [
         [n, a, b, str(share)]
         for (n, a), mixture in block.never.items()
@@ -213,7 +213,7 @@ def _block(block: Priced) -> dict[str, Any]:
     }
 
 
-def _option(option: Option) -> dict[str, Any]:
+def _option(option: MessageSetOption) -> dict[str, Any]:
     reasons: dict[tuple[str, ...], dict[str, Any]] = {}
     for key, table in (("against", option.multipliers), ("reply", option.replies)):
         for (strategy, n, action), weight in table.items():

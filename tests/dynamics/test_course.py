@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES
-from verifier.dynamics.comparison import settled, yardsticks
-from verifier.dynamics.offer import Bids
+from verifier.dynamics.comparison import comparison, settled
+from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import (
-    Course,
     Ending,
     Start,
     State,
-    course,
+    Trajectory,
     gains,
     response,
     starting,
+    trajectory,
 )
 from verifier.errors import InstanceError
 from verifier.game.model import Conversation, Game, Ties
@@ -33,7 +33,7 @@ from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Program, Sense
 from verifier.sweep.family import Family
-from verifier.theory.best_ai import selection
+from verifier.theory.best_ai import best_ai_values
 
 F = Fraction
 
@@ -46,8 +46,8 @@ def drawn(name: str, agents: int, number: int, states: int = 3) -> Game:
     return Family(name, states=states, agents=agents, ties=Ties.FAVOUR_SPEAKER).game(5, number)
 
 
-def bids_of(game: Game) -> Bids:
-    return Bids(game, Effort())
+def bids_of(game: Game) -> Offers:
+    return Offers(game, Effort())
 
 
 RANDOM = st.builds(
@@ -94,54 +94,56 @@ def most(game: Game, n: int, floor: Fraction) -> smt.Opinion:
 @settings(max_examples=40, deadline=None)
 @given(SILENT, st.data())
 def test_best_bids_are_best(game: Game, data: st.DataObject) -> None:
-    bids, n = bids_of(game), data.draw(st.integers(0, len(game.agents) - 1))
-    top = bids.truth(n).worth
-    floor = bids.least + data.draw(st.sampled_from([F(0), F(1, 3), F(1)])) * (top - bids.least)
-    bid = bids.best(n, floor)
-    assert bid.worth >= floor and bid.gives[bid.agent] == bids.value(n, floor)
-    assert most(game, n, floor) == smt.Optimum(bid.gives[bid.agent])
-    assert bids.value(n, top + F(1, 10**9)) is None
+    offers, n = bids_of(game), data.draw(st.integers(0, len(game.agents) - 1))
+    top = offers.truth(n).worth
+    floor = offers.least + data.draw(st.sampled_from([F(0), F(1, 3), F(1)])) * (top - offers.least)
+    offer = offers.best(n, floor)
+    assert offer.worth >= floor and offer.gives[offer.agent] == offers.value(n, floor)
+    assert most(game, n, floor) == smt.Optimum(offer.gives[offer.agent])
+    assert offers.value(n, top + F(1, 10**9)) is None
     assert isinstance(most(game, n, top + F(1, 10**9)), smt.NoPoint)
 
 
-def replayed(bids: Bids, found: Course, step: Fraction) -> None:
+def replayed(offers: Offers, found: Trajectory, step: Fraction) -> None:
     """Every move is a strict gain, to a state in which a best bid is selected."""
     state = found.start
     for move in found.moves:
-        n = [agent.name for agent in bids.game.agents].index(move.agent)
+        n = [agent.name for agent in offers.game.agents].index(move.agent)
         after = move.state
-        assert after.bid.gives[move.agent] > state.bid.gives[move.agent] + bids.game.gamma
-        assert after.bid.worth == max(bid.worth for bid in after.bids)
+        assert after.offer.gives[move.agent] > state.offer.gives[move.agent] + offers.game.gamma
+        assert after.offer.worth == max(offer.worth for offer in after.offers)
         assert move.wins == (after.selected == n)
         assert all(
-            before is bid
-            for m, (before, bid) in enumerate(zip(state.bids, after.bids, strict=True))
+            before is offer
+            for m, (before, offer) in enumerate(zip(state.offers, after.offers, strict=True))
             if m != n
         )
         if move.wins and state.selected != n:
-            assert after.bid.worth >= state.bid.worth + step
+            assert after.offer.worth >= state.offer.worth + step
         if not move.wins:
-            assert state.selected == n and after.bids[n] == bids.silence(n)
-        assert response(bids, state, n, step) == after
+            assert state.selected == n and after.offers[n] == offers.silence(n)
+        assert response(offers, state, n, step) == after
         state = after
 
 
 @settings(max_examples=60, deadline=None)
 @given(RANDOM, st.sampled_from(Start), STEPS, st.booleans())
 def test_courses(game: Game, start: Start, step: Fraction, shuffled: bool) -> None:
-    bids = bids_of(game)
-    found = course(bids, starting(bids, start, 3), step, 200, Draws("a test") if shuffled else None)
-    replayed(bids, found, step)
+    offers = bids_of(game)
+    found = trajectory(
+        offers, starting(offers, start, 3), step, 200, Draws("a test") if shuffled else None
+    )
+    replayed(offers, found, step)
     final = found.final
     if found.ending is Ending.EQUILIBRIUM:
-        assert all(response(bids, final, n, step) is None for n in range(len(game.agents)))
+        assert all(response(offers, final, n, step) is None for n in range(len(game.agents)))
         if step == 0:
-            assert not any(gains(bids, final.bid).values())
+            assert not any(gains(offers, final.offer).values())
     if found.ending is Ending.CYCLE:
         assert found.since is not None and len(found.lasting) > 0
         first = found.start if found.since == 0 else found.moves[found.since - 1].state
-        assert ([bid.text for bid in first.bids], first.selected) == (
-            [bid.text for bid in final.bids],
+        assert ([offer.text for offer in first.offers], first.selected) == (
+            [offer.text for offer in final.offers],
             final.selected,
         )
     if found.ending is Ending.BUDGET:
@@ -154,15 +156,15 @@ def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start)
     """Where all agents see the same, the frontiers list all equilibrium values (theory.md 6): every
     end is among them.
     """
-    bids = bids_of(game)
-    found = course(bids, starting(bids, start, 1))
-    values = selection(bids.game, Effort())
+    offers = bids_of(game)
+    found = trajectory(offers, starting(offers, start, 1))
+    values = best_ai_values(offers.game, Effort())
     assert values is not None and values.complete
     if found.ending is Ending.EQUILIBRIUM:
-        assert any(low <= found.final.bid.worth <= high for low, high in values.intervals)
-        shown = settled(bids, found.final.bid)
-        assert shown is not None and shown.user_utility == found.final.bid.worth
-        assert dict(shown.agent_utilities) == dict(found.final.bid.gives)
+        assert any(low <= found.final.offer.worth <= high for low, high in values.intervals)
+        shown = settled(offers, found.final.offer)
+        assert shown is not None and shown.user_utility == found.final.offer.worth
+        assert dict(shown.agent_utilities) == dict(found.final.offer.gives)
 
 
 @settings(max_examples=80, deadline=None)
@@ -178,25 +180,25 @@ def test_where_nobody_moves_she_has_what_the_theorem_promises_less_a_step(
     """TEAM less the step, or less twice the hull distance and gamma, whichever is less
     (docs/explanation/theory.md 6).
     """
-    bids = bids_of(replace(game, gamma=gamma))
-    found = course(bids, starting(bids, start, 3), step, 300)
+    offers = bids_of(replace(game, gamma=gamma))
+    found = trajectory(offers, starting(offers, start, 3), step, 300)
     if found.ending is Ending.EQUILIBRIUM:
-        known = yardsticks(bids)
+        known = comparison(offers)
         promised = known.at_rest(step)
         assert promised == known.team - max(step, 2 * known.epsilon + gamma)
-        assert found.final.bid.worth >= promised
+        assert found.final.offer.worth >= promised
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 60))
 def test_one_agent_moves_once(number: int) -> None:
     game = drawn("uniform", 1, number)
-    bids = bids_of(game)
+    offers = bids_of(game)
     for start in Start:
-        found = course(bids, starting(bids, start, number), F(1, 20))
+        found = trajectory(offers, starting(offers, start, number), F(1, 20))
         assert found.ending is Ending.EQUILIBRIUM and len(found.moves) <= 1
-        assert found.final.bid.gives["agent 1"] == bids.value(0, bids.least)
-        assert settled(bids, found.final.bid) is not None
+        assert found.final.offer.gives["agent 1"] == offers.value(0, offers.least)
+        assert settled(offers, found.final.offer) is not None
 
 
 def test_film_night_by_hand() -> None:
@@ -204,31 +206,31 @@ def test_film_night_by_hand() -> None:
 
     Matching silence with one's own film wins her, and never raises her value.
     """
-    bids = bids_of(favouring("guarantees/film_night.toml"))
-    found = course(bids, starting(bids, Start.SILENCE, 1))
+    offers = bids_of(favouring("guarantees/film_night.toml"))
+    found = trajectory(offers, starting(offers, Start.SILENCE, 1))
     assert [move.agent for move in found.moves[:3]] == [
         "comedy channel",
         "documentary channel",
         "thriller channel",
     ]
     assert found.ending is Ending.CYCLE and len(found.lasting) == 3
-    assert {state.bid.worth for state in found.lasting} == {F(1, 3)}
-    assert sorted(state.bid.gives["thriller channel"] for state in found.lasting) == [
+    assert {state.offer.worth for state in found.lasting} == {F(1, 3)}
+    assert sorted(state.offer.gives["thriller channel"] for state in found.lasting) == [
         F(1, 3),
         F(1, 3),
         F(23, 15),
     ]
-    assert sorted(gains(bids, found.final.bid).values()) == [F(0), F(6, 5), F(6, 5)]
-    assert settled(bids, found.final.bid) is None
-    known = yardsticks(bids)
+    assert sorted(gains(offers, found.final.offer).values()) == [F(0), F(6, 5), F(6, 5)]
+    assert settled(offers, found.final.offer) is None
+    known = comparison(offers)
     assert known.paper_bound == F(3, 5) > F(1, 3), (
         "a cycle can stay below what every equilibrium guarantees"
     )
-    assert known.selection is not None and known.selection.intervals == ((F(1), F(1)),)
-    rising = course(bids, starting(bids, Start.SILENCE, 1), F(1, 20))
-    assert min(state.bid.worth for state in rising.lasting) >= F(1) - 2 * F(1, 20)
-    kept = course(bids, starting(bids, Start.TRUTH, 1))
-    assert (kept.ending, kept.moves, kept.final.bid.worth) == (Ending.EQUILIBRIUM, (), F(1))
+    assert known.best_ai_values is not None and known.best_ai_values.intervals == ((F(1), F(1)),)
+    rising = trajectory(offers, starting(offers, Start.SILENCE, 1), F(1, 20))
+    assert min(state.offer.worth for state in rising.lasting) >= F(1) - 2 * F(1, 20)
+    kept = trajectory(offers, starting(offers, Start.TRUTH, 1))
+    assert (kept.ending, kept.moves, kept.final.offer.worth) == (Ending.EQUILIBRIUM, (), F(1))
 
 
 def test_an_agent_may_rather_lose() -> None:
@@ -236,32 +238,32 @@ def test_an_agent_may_rather_lose() -> None:
     hear the second say it.
     """
     game = favouring("guarantees/film_night.toml")
-    bids = bids_of(game)
-    truth, silence = [bids.truth(n) for n in range(3)], [bids.silence(n) for n in range(3)]
+    offers = bids_of(game)
+    truth, silence = [offers.truth(n) for n in range(3)], [offers.silence(n) for n in range(3)]
     state = State((silence[0], truth[1], truth[2]), 1)
     better = replace(truth[2], gives={**truth[2].gives, "comedy channel": F(9)})
-    lost = response(bids, State((silence[0], truth[1], better), 1), 1, F(0))
-    assert lost is not None and lost.selected == 2 and lost.bids[1] == bids.silence(1)
-    assert response(bids, state, 1, F(0)) is None
+    lost = response(offers, State((silence[0], truth[1], better), 1), 1, F(0))
+    assert lost is not None and lost.selected == 2 and lost.offers[1] == offers.silence(1)
+    assert response(offers, state, 1, F(0)) is None
 
 
 def test_random_starts_and_orders_are_fixed_by_their_seeds() -> None:
     game = drawn("uniform", 3, 7)
-    bids = bids_of(game)
-    assert starting(bids, Start.RANDOM, 4) == starting(bids, Start.RANDOM, 4)
-    assert starting(bids, Start.RANDOM, 4) != starting(bids, Start.RANDOM, 5)
-    first = starting(bids, Start.SILENCE, 0)
-    one, two = (course(bids, first, F(1, 20), 50, Draws("orders", 1)) for _ in range(2))
+    offers = bids_of(game)
+    assert starting(offers, Start.RANDOM, 4) == starting(offers, Start.RANDOM, 4)
+    assert starting(offers, Start.RANDOM, 4) != starting(offers, Start.RANDOM, 5)
+    first = starting(offers, Start.SILENCE, 0)
+    one, two = (trajectory(offers, first, F(1, 20), 50, Draws("orders", 1)) for _ in range(2))
     assert one == two
 
 
 def test_the_budget() -> None:
-    bids = bids_of(favouring("guarantees/film_night.toml"))
-    found = course(bids, starting(bids, Start.SILENCE, 1), F(1, 20), most=4)
+    offers = bids_of(favouring("guarantees/film_night.toml"))
+    found = trajectory(offers, starting(offers, Start.SILENCE, 1), F(1, 20), most=4)
     assert (
         found.ending is Ending.BUDGET and len(found.moves) == 4 and found.lasting == (found.final,)
     )
-    assert course(bids, starting(bids, Start.TRUTH, 1), most=0).ending is Ending.EQUILIBRIUM
+    assert trajectory(offers, starting(offers, Start.TRUTH, 1), most=0).ending is Ending.EQUILIBRIUM
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,8 @@ from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.solve.exponential import Decided, QuotientSum, sign
-from verifier.theory.guarantee import Guarantee, secures
-from verifier.theory.outcome_program import quantal_secures
+from verifier.theory.guarantee import Guarantee, deviation_payoff
+from verifier.theory.outcome_program import quantal_deviation_payoff
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 FILES = sorted(INSTANCES.rglob("*.toml"))
@@ -96,7 +96,7 @@ def worth(subject: Subject, formula: Formula) -> Fraction | None:
         ("TEAM", None): subject.report.benchmarks.team,
     }
     for deviation in setting.deviations:
-        known["d", subject.index[deviation.agent]] = secures(game, deviation)
+        known["d", subject.index[deviation.agent]] = deviation_payoff(game, deviation)
     total = Fraction(0)
     for term in formula.terms:
         value: Fraction | QuotientSum | None = (
@@ -242,7 +242,7 @@ def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
     assert isinstance(first, QuotientSum) and isinstance(second, QuotientSum)
     assert at_least(first, second)
     mixed = [
-        quantal_secures(subject.game, subject.finding.setting, name).scale(w)
+        quantal_deviation_payoff(subject.game, subject.finding.setting, name).scale(w)
         for name, w in subject.hull.weights.items()
     ]
     offset = next(iter(subject.hull.offsets.values()))
@@ -321,7 +321,7 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
         )
         if not isinstance(shown, SignalEquilibrium) or len(game.user_observations) > 1:
             continue
-        for held in shown.deterrences:
+        for held in shown.deviation_bounds:
             block, *more = held.blocks
             if more or len(block.types) > 1 or len(block.options) > 1:
                 continue

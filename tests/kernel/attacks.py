@@ -16,13 +16,19 @@ from tests.kernel.forging import Certificate
 from tests.strategies import informed_game, signals
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
-from verifier.game.response import Faced, expected, hear, optimal
+from verifier.game.response import SignalDistribution, expected, optimal, signal_distribution
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.effort import Effort
-from verifier.theory.deviation import Deterrence, Knows, Option, Priced, persuade_block
-from verifier.theory.dominance import passed_over
+from verifier.theory.deviation import (
+    BlockBound,
+    DeviationBound,
+    Knows,
+    MessageSetOption,
+    persuade_block,
+)
+from verifier.theory.dominance import dominated_actions
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import Facing, blocks, facing, strategies
+from verifier.theory.persuasion import Subproblem, independent_types, strategies, subproblem_of
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
@@ -67,7 +73,7 @@ def _words(game: Game) -> int:
 
 
 def _never(
-    draw: st.DrawFn, loose: Game, board: Facing
+    draw: st.DrawFn, loose: Game, subproblem: Subproblem
 ) -> dict[tuple[int, str], Mapping[str, Fraction]]:
     """What the loose tie rule passes over, and perhaps one action more, with some action left for
     every type.
@@ -75,23 +81,23 @@ def _never(
     actions = loose.actions
     never: dict[tuple[int, str], Mapping[str, Fraction]] = {}
     if draw(st.booleans()):
-        never |= passed_over(loose, board, Effort())
+        never |= dominated_actions(loose, subproblem, Effort())
     if draw(st.booleans()):
-        n = draw(st.integers(0, len(board.types) - 1))
+        n = draw(st.integers(0, len(subproblem.types) - 1))
         never[n, draw(st.sampled_from(actions))] = {draw(st.sampled_from(actions)): F(1)}
-    full = [n for n in range(len(board.types)) if all((n, a) in never for a in actions)]
+    full = [n for n in range(len(subproblem.types)) if all((n, a) in never for a in actions)]
     return {key: mixture for key, mixture in never.items() if key[0] not in full}
 
 
 def _option(
     draw: st.DrawFn,
     loose: Game,
-    board: Facing,
+    subproblem: Subproblem,
     never: Mapping[tuple[int, str], Mapping[str, Fraction]],
     floor: Fraction,
-) -> Option:
+) -> MessageSetOption:
     """Prices for all strategies that are left, or for some of them."""
-    followed = strategies(loose, board, never)
+    followed = strategies(loose, subproblem, never)
     only = None
     if draw(st.booleans()) and draw(st.booleans()):
         most = draw(st.integers(1, min(len(followed), 2)))
@@ -99,26 +105,28 @@ def _option(
             draw(st.lists(st.sampled_from(followed), min_size=1, max_size=most, unique=True))
         )
     return persuade_block(
-        loose, board, never, Effort(), only=only, strict=draw(st.booleans()), floor=floor
+        loose, subproblem, never, Effort(), only=only, strict=draw(st.booleans()), floor=floor
     )
 
 
 def _deterrence(
-    draw: st.DrawFn, loose: Game, agent: Agent, faced: Faced, floor: Fraction
-) -> Deterrence:
-    ways: list[Sequence[Faced]] = [
-        list(blocks(agent, faced)),
-        [{t: seen} for t, seen in faced.items()],
+    draw: st.DrawFn, loose: Game, agent: Agent, distribution: SignalDistribution, floor: Fraction
+) -> DeviationBound:
+    ways: list[Sequence[SignalDistribution]] = [
+        list(independent_types(agent, distribution)),
+        [{t: seen} for t, seen in distribution.items()],
     ]
     parts = draw(st.sampled_from(ways))
     priced = []
     for part in parts:
-        board = facing(loose, agent, part)
-        never = _never(draw, loose, board)
-        priced.append(Priced(board.types, never, (_option(draw, loose, board, never, floor),)))
+        subproblem = subproblem_of(loose, agent, part)
+        never = _never(draw, loose, subproblem)
+        priced.append(
+            BlockBound(subproblem.types, never, (_option(draw, loose, subproblem, never, floor),))
+        )
     likely = Knows.OWN if parts is ways[0] else Knows.ALL
     knows = draw(st.sampled_from([likely, likely, likely, Knows.OWN, Knows.ALL]))
-    return Deterrence(agent.name, knows, floor, tuple(priced), True)
+    return DeviationBound(agent.name, knows, floor, tuple(priced), True)
 
 
 def _spoken(draw: st.DrawFn, game: Game, common: bool) -> dict[str, Signal]:
@@ -139,7 +147,9 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
     common = guarantee is Guarantee.BEST_AI and len(game.agents) > 1
     loose = replace(game, ties=draw(st.sampled_from([game.ties, Ties.ANY, Ties.ORDER])))
     spoken = _spoken(draw, game, common)
-    told = hear(loose, list(spoken.values())[:1] if common else list(spoken.values()))
+    told = signal_distribution(
+        loose, list(spoken.values())[:1] if common else list(spoken.values())
+    )
     response = {
         t: draw(st.sampled_from(optimal(loose, t, seen, game.ties))) for t, seen in told.items()
     }
@@ -149,7 +159,9 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
             draw,
             loose,
             agent,
-            hear(loose, [] if common else [s for n, s in spoken.items() if n != agent.name]),
+            signal_distribution(
+                loose, [] if common else [s for n, s in spoken.items() if n != agent.name]
+            ),
             floor,
         )
         for agent in game.agents

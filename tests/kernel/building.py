@@ -67,7 +67,7 @@ def signals(
     rules: dict[str, list[list[str]]],
     response: list[list[str]],
     utility: str,
-    deterrence: list[Certificate],
+    deviation_bound: list[Certificate],
     guarantee: str = "bayes",
 ) -> Certificate:
     """A certificate that these signals are an equilibrium."""
@@ -76,7 +76,7 @@ def signals(
         "user_utility": utility,
         "rules": [{"agent": name, "signal": signal} for name, signal in rules.items()],
         "response": response,
-        "deterrence": deterrence,
+        "deterrence": deviation_bound,
     }
     return {**head(game, guarantee), "equilibrium": shape}
 

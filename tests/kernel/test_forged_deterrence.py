@@ -454,8 +454,11 @@ def _at_block(content: Certificate) -> Certificate:
     return block
 
 
-def _swap(deterrence: list[Certificate]) -> None:
-    deterrence[0]["agent"], deterrence[1]["agent"] = deterrence[1]["agent"], deterrence[0]["agent"]
+def _swap(deviation_bound: list[Certificate]) -> None:
+    deviation_bound[0]["agent"], deviation_bound[1]["agent"] = (
+        deviation_bound[1]["agent"],
+        deviation_bound[0]["agent"],
+    )
 
 
 @pytest.mark.parametrize(

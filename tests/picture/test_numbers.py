@@ -80,8 +80,9 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
     drawn = frontier.picture(report, report.findings[Guarantee.BEST_AI], Verdict.OPEN)
     assert drawn is not None
     assert sum(len(curve.agents) for curve in drawn.curves) == len(game.agents)
-    boards = {
-        board.agent.name: (n, board) for n, board in enumerate(Frontiers(game, Effort()).boards)
+    subproblems = {
+        subproblem.agent.name: (n, subproblem)
+        for n, subproblem in enumerate(Frontiers(game, Effort()).subproblems)
     }
     for curve in drawn.curves:
         slopes = [(w - v) / (b - a) for (a, v), (b, w) in pairwise(curve.breakpoints)]
@@ -90,13 +91,13 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
         low, high = curve.breakpoints[0][0], curve.breakpoints[-1][0]
         floor = low + (high - low) * Fraction(part, 12)
         for name in curve.agents:
-            n, board = boards[name]
+            n, subproblem = subproblems[name]
             curves = Frontiers(game, Effort())
-            followed = strategies(game, board, curves.never[n])
+            followed = strategies(game, subproblem, curves.never[n])
             program = block_program(
-                game, board, followed, Effort(), strict=curves.strict, floor=Fraction(0)
+                game, subproblem, followed, Effort(), strict=curves.strict, floor=Fraction(0)
             )
-            program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, floor)
+            program.row("floor", sent(subproblem, followed, subproblem.hers), Sense.AT_LEAST, floor)
             assert optimal(solve(program)).value == curve(floor)
 
 

@@ -20,7 +20,7 @@ from verifier.explain.document import Narrative
 from verifier.explain.picture import canvas, frontier, hull, tree, value_line
 from verifier.explain.picture.index import of_the_game, pictures
 from verifier.explain.site.page import GAME, Place, page
-from verifier.explain.site.page_data import exhibit
+from verifier.explain.site.page_data import page_data
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.theory.verdict import Verdict
@@ -164,7 +164,7 @@ def test_sections_are_those_of_the_story() -> None:
 @pytest.mark.parametrize("name", [*PATHS, "counterexamples/learning_split"])
 def test_a_page_of_three_guarantees_has_every_id_once(name: str) -> None:
     path = INSTANCES / f"{name}.toml"
-    text = page(exhibit(PurePosixPath(name), path, vf.verify(load(path))), Place())
+    text = page(page_data(PurePosixPath(name), path, vf.verify(load(path))), Place())
     often = Counter(re.findall(r'\sid="([^"]*)"', text))
     assert [key for key, count in often.items() if count > 1] == []
     assert text.count('class="picture"') >= 3

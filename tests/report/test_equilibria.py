@@ -70,7 +70,7 @@ def test_records_are_exact_and_say_what_was_found(game: Game) -> None:
         )
         assert certain["exact"] == closed(finding, witnesses) == (lower == upper)
         assert set(record) == {"certain", *witnesses} | (
-            {"values"} if finding.found.selection is not None else set()
+            {"values"} if finding.found.best_ai_values is not None else set()
         )
         for end, witness in witnesses.items():
             assert F(record[end]["user_utility"]) == witness.equilibrium.user_utility

@@ -15,7 +15,7 @@ from verifier.cli.search import METHODS, NAMES, OBJECTIVES
 from verifier.game.reader import load
 from verifier.search.coverage import Method, Objective
 from verifier.search.size import size
-from verifier.theory.dropped import ROWS
+from verifier.theory.dropped import DROPPED
 
 
 def search(*words: str) -> subprocess.CompletedProcess[str]:
@@ -42,12 +42,12 @@ def test_every_row_is_found_certified_and_explained(name: str, tmp_path: Path) -
         assert record[end]["kernel"] == reply.text
     game = load(record["instance"]["path"])
     assert json.loads(json.dumps(record["size"])) == record["size"]
-    assert (size(game).odds, size(game).stakes) == (
+    assert (size(game).prior_denominator, size(game).stakes) == (
         record["size"]["odds"],
         record["size"]["stakes"],
     )
     told = " ".join((game.notes or "").split())
-    assert ROWS[name].lesson in told
+    assert DROPPED[name].lesson in told
     assert "How it was found: grid: prior denominators up to 6" in told
     assert not list(tmp_path.glob("*.part"))
 
@@ -132,6 +132,6 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
 
 def test_the_command_line_names_what_there_is() -> None:
     """The names stand there a second time so that --help need not load the solvers."""
-    assert tuple(ROWS) == NAMES
+    assert tuple(DROPPED) == NAMES
     assert tuple(Method) == METHODS
     assert tuple(Objective) == OBJECTIVES

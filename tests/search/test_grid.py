@@ -15,23 +15,25 @@ from hypothesis import strategies as st
 
 from verifier.game.model import Agent, Game
 from verifier.game.shape import Shape
-from verifier.search.integer_game import Numbers, Table, World, named
+from verifier.search.integer_game import Numbers, PriorSupport, Table, named
 from verifier.search.size import Scope
 from verifier.search.space import Grid, Renaming, compositions, partitions_apart, width
-from verifier.theory.dropped import ROWS, Row, broken
+from verifier.theory.dropped import DROPPED, DroppedHypothesis, broken
 
 F = Fraction
-Key = tuple[World, Table, tuple[Table, ...], Fraction]
+Key = tuple[PriorSupport, Table, tuple[Table, ...], Fraction]
 
 
 def every_table(shape: Shape, values: range) -> Iterator[Table]:
     return product(product(values, repeat=shape.actions), repeat=shape.states)
 
 
-def brute(row: Row, shape: Shape, odds: int, values: range) -> Iterator[Numbers]:
+def brute(
+    row: DroppedHypothesis, shape: Shape, prior_denominator: int, values: range
+) -> Iterator[Numbers]:
     """All games of full information with these values."""
     sees = (tuple(range(shape.states)),) * shape.agents
-    for total in range(1, odds + 1):
+    for total in range(1, prior_denominator + 1):
         for weights in compositions(total, shape.states) if total >= shape.states else ():
             world = tuple((0, y, y, w) for y, w in enumerate(weights))
             for user in every_table(shape, values):
@@ -69,7 +71,7 @@ def form(found: Numbers) -> Key:
 def test_every_counterexample_of_brute_force_is_on_the_grid(
     name: str, shape: Shape, values: range
 ) -> None:
-    row, stakes = ROWS[name], len(values) - 1
+    row, stakes = DROPPED[name], len(values) - 1
     found = {form(numbers) for numbers in Grid(row, shape, 3, stakes) if confirmed(row, numbers)}
     wanted = {
         form(n) for n in brute(row, shape, 3, values) if promising(row, n) and confirmed(row, n)
@@ -78,7 +80,7 @@ def test_every_counterexample_of_brute_force_is_on_the_grid(
     assert wanted <= found
 
 
-def promising(row: Row, numbers: Numbers) -> bool:
+def promising(row: DroppedHypothesis, numbers: Numbers) -> bool:
     """A hull distance of 0 on sight, to keep brute force short: the user is one agent or the
     average of two, up to a number.
     """
@@ -95,13 +97,13 @@ def promising(row: Row, numbers: Numbers) -> bool:
     )
 
 
-def confirmed(row: Row, numbers: Numbers) -> bool:
+def confirmed(row: DroppedHypothesis, numbers: Numbers) -> bool:
     return broken(row, row.guarantees[0], named(row, numbers)) is not None
 
 
-@pytest.mark.parametrize("name", [row.name for row in ROWS.values() if not row.own_observations])
+@pytest.mark.parametrize("name", [row.name for row in DROPPED.values() if not row.own_observations])
 def test_no_two_games_of_a_grid_differ_by_renaming_alone(name: str) -> None:
-    row = ROWS[name]
+    row = DROPPED[name]
     seen: set[Key] = set()
     for n, numbers in enumerate(Grid(row, row.least, 3, 2)):
         key = form(numbers)
@@ -113,7 +115,7 @@ def test_no_two_games_of_a_grid_differ_by_renaming_alone(name: str) -> None:
 
 def test_the_tables_are_counted_without_listing_them() -> None:
     for states, actions, stakes in product((1, 2), (2, 3, 4), (1, 2, 3)):
-        grid = Grid(ROWS["hull"], Shape(2, states, actions, states, 1, 0), 2, stakes)
+        grid = Grid(DROPPED["hull"], Shape(2, states, actions, states, 1, 0), 2, stakes)
         tables = grid.tables(stakes)
         assert len(tables) == len(set(tables)) == grid._count(stakes)
         assert all(
@@ -122,7 +124,7 @@ def test_the_tables_are_counted_without_listing_them() -> None:
 
 
 def test_a_grid_that_is_too_large_says_so_before_any_work() -> None:
-    row = ROWS["hull"]
+    row = DROPPED["hull"]
     large = Grid(row, Shape(2, 6, 6, 6, 1, 0), 6, 4)
     assert list(large) == []
     assert (large.unfinished() or "").startswith("not enumerated: there are")
@@ -132,7 +134,7 @@ def test_a_grid_that_is_too_large_says_so_before_any_work() -> None:
         partly.unfinished()
         == "only up to differences of 3: with 4 there are more than 100000 tables"
     )
-    three = Grid(ROWS["identical"], Shape(3, 2, 2, 2, 1, 0), 2, 2)
+    three = Grid(DROPPED["identical"], Shape(3, 2, 2, 2, 1, 0), 2, 2)
     assert three.unfinished() == "not enumerated: the hull of more than two agents"
 
 
@@ -149,7 +151,7 @@ def test_partitions_apart_are_those_in_which_nobody_knows_what_all_know() -> Non
 @settings(max_examples=40, deadline=None)
 def test_renaming_changes_no_verdict(data: st.DataObject) -> None:
     """Names, and numbers added in a state, are nothing to the theory."""
-    row = ROWS["equilibrium"]
+    row = DROPPED["equilibrium"]
     values = st.integers(-1, 1)
     table = st.tuples(st.tuples(values, values), st.tuples(values, values))
     user = data.draw(table)
@@ -168,19 +170,19 @@ def test_renaming_changes_no_verdict(data: st.DataObject) -> None:
 
 
 def test_scopes_list_their_shapes_from_the_smallest() -> None:
-    row = ROWS["learning-split"]
+    row = DROPPED["learning-split"]
     shapes = list(Scope().shapes(row.least, own_observations=True))
     assert shapes == sorted(shapes)
     assert shapes[0] == row.least
     assert all(
         s.observations == s.states
-        for s in Scope().shapes(ROWS["hull"].least, own_observations=False)
+        for s in Scope().shapes(DROPPED["hull"].least, own_observations=False)
     )
 
 
 def test_names_are_readable_and_different() -> None:
-    numbers = next(iter(Grid(ROWS["hull"], Shape(2, 2, 3, 2, 1, 0), 2, 1)))
-    game = named(ROWS["hull"], numbers)
+    numbers = next(iter(Grid(DROPPED["hull"], Shape(2, 2, 3, 2, 1, 0), 2, 1)))
+    game = named(DROPPED["hull"], numbers)
     assert isinstance(game, Game)
     assert (game.states, game.actions) == (("north", "south"), ("stay", "walk", "ride"))
     assert all(isinstance(agent, Agent) for agent in game.agents)

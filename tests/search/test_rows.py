@@ -22,25 +22,34 @@ from verifier.search.run import search
 from verifier.search.shrink import shrink, steps
 from verifier.search.size import Scope, size
 from verifier.theory.alignment import hull
-from verifier.theory.dropped import ROWS, Broken, Cleared, Doubtful, Row, broken, failing, judge
+from verifier.theory.dropped import (
+    DROPPED,
+    Broken,
+    Cleared,
+    Doubtful,
+    DroppedHypothesis,
+    broken,
+    failing,
+    judge,
+)
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
 
 F = Fraction
 SHIPPED = {
-    name: load(INSTANCES / f"counterexamples/{name.replace('-', '_')}.toml") for name in ROWS
+    name: load(INSTANCES / f"counterexamples/{name.replace('-', '_')}.toml") for name in DROPPED
 }
-PAIRS = [(row, guarantee) for row in ROWS.values() for guarantee in row.guarantees]
-Z3 = [row for row in ROWS.values() if row.name != "full-rationality"]
+PAIRS = [(row, guarantee) for row in DROPPED.values() for guarantee in row.guarantees]
+Z3 = [row for row in DROPPED.values() if row.name != "full-rationality"]
 
 
 @cache
 def searched(name: str, method: Method, seed: int = 1) -> Found:
     """Searching twice finds the same: see the test below."""
-    return search(ROWS[name], ROWS[name].guarantees[0], Scope(), methods=[method], seed=seed)
+    return search(DROPPED[name], DROPPED[name].guarantees[0], Scope(), methods=[method], seed=seed)
 
 
-def is_counterexample(row: Row, guarantee: Guarantee, game: Game) -> None:
+def is_counterexample(row: DroppedHypothesis, guarantee: Guarantee, game: Game) -> None:
     """By the theory's own verdict, without the search's shortcuts."""
     report = examine(game, [guarantee])
     finding = report.findings[guarantee]
@@ -56,7 +65,7 @@ def is_counterexample(row: Row, guarantee: Guarantee, game: Game) -> None:
     ("row", "guarantee"), PAIRS, ids=[f"{row.name}-{guarantee}" for row, guarantee in PAIRS]
 )
 def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(
-    row: Row, guarantee: Guarantee
+    row: DroppedHypothesis, guarantee: Guarantee
 ) -> None:
     found = search(row, guarantee, Scope())
     assert found.broken is not None
@@ -70,7 +79,7 @@ def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(
 
 @pytest.mark.parametrize("name", ["hull", "identical", "learning-split", "equilibrium"])
 def test_the_same_search_finds_the_same_game(name: str) -> None:
-    row = ROWS[name]
+    row = DROPPED[name]
     first, again = (
         search(row, row.guarantees[0], Scope(), methods=[Method.SAMPLE], seed=7) for _ in range(2)
     )
@@ -80,15 +89,15 @@ def test_the_same_search_finds_the_same_game(name: str) -> None:
 
 
 @pytest.mark.parametrize("row", Z3, ids=[row.name for row in Z3])
-def test_z3_proposes_a_game_that_the_verifier_confirms(row: Row) -> None:
+def test_z3_proposes_a_game_that_the_verifier_confirms(row: DroppedHypothesis) -> None:
     found = searched(row.name, Method.SYNTHESISE)
     assert found.broken is not None
     is_counterexample(row, row.guarantees[0], found.broken.game)
     assert found.covered[-1].outcome == "found"
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_all_methods_shrink_to_games_of_one_size(row: Row) -> None:
+@pytest.mark.parametrize("row", DROPPED.values(), ids=DROPPED)
+def test_all_methods_shrink_to_games_of_one_size(row: DroppedHypothesis) -> None:
     """Prior, stakes and shape: the digits may differ, as shrinking stops at the first local
     minimum.
     """
@@ -97,22 +106,26 @@ def test_all_methods_shrink_to_games_of_one_size(row: Row) -> None:
         found = searched(row.name, method)
         if found.broken is not None:
             reached = size(found.broken.game)
-            sizes.add((reached.shape, reached.odds, reached.scale))
+            sizes.add((reached.shape, reached.prior_denominator, reached.scale))
     assert len(sizes) == 1
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_the_shipped_game_is_as_small_as_the_smallest_found(row: Row) -> None:
+@pytest.mark.parametrize("row", DROPPED.values(), ids=DROPPED)
+def test_the_shipped_game_is_as_small_as_the_smallest_found(row: DroppedHypothesis) -> None:
     game, found = SHIPPED[row.name], searched(row.name, Method.ENUMERATE)
     assert found.broken is not None and found.minimal
     is_counterexample(row, row.guarantees[0], game)
     best, ours = size(found.broken.game), size(game)
-    assert (ours.shape, ours.odds, ours.scale) == (best.shape, best.odds, best.scale)
+    assert (ours.shape, ours.prior_denominator, ours.scale) == (
+        best.shape,
+        best.prior_denominator,
+        best.scale,
+    )
     assert ours.stakes == max(best.stakes, 1)
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_nothing_smaller_than_the_shipped_game_is_one_step_away(row: Row) -> None:
+@pytest.mark.parametrize("row", DROPPED.values(), ids=DROPPED)
+def test_nothing_smaller_than_the_shipped_game_is_one_step_away(row: DroppedHypothesis) -> None:
     """In shape, prior, scale and stakes; with other digits there may be one of the same size."""
     game = SHIPPED[row.name]
     ours = replace(size(game), digits=0)
@@ -136,7 +149,7 @@ def test_the_notes_say_what_was_exhausted(name: str) -> None:
 
 
 def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
-    found = search(ROWS["identical"], Guarantee.BAYES, Scope(actions=2, states=2))
+    found = search(DROPPED["identical"], Guarantee.BAYES, Scope(actions=2, states=2))
     assert found.broken is None
     outcomes = {part.method: part.outcome for part in found.covered}
     assert outcomes == {
@@ -147,9 +160,11 @@ def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
 
 
 def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.MonkeyPatch) -> None:
-    row, seen = ROWS["learning-alphabet"], list[Game]()
+    row, seen = DROPPED["learning-alphabet"], list[Game]()
 
-    def judged(row: Row, guarantee: Guarantee, game: Game) -> Broken | Cleared | Doubtful:
+    def judged(
+        row: DroppedHypothesis, guarantee: Guarantee, game: Game
+    ) -> Broken | Cleared | Doubtful:
         seen.append(game)
         return Doubtful() if len(seen) == 3 else judge(row, guarantee, game)
 
@@ -165,20 +180,20 @@ def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.M
 
 
 def test_a_game_that_is_too_large_is_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_large(row: Row, guarantee: Guarantee, game: Game) -> Cleared:
+    def too_large(row: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Cleared:
         raise SizeError("too many coefficients")
 
     monkeypatch.setattr("verifier.search.questions.judge", too_large)
     budget = Budget(games=20)
     found = search(
-        ROWS["hull"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=budget
+        DROPPED["hull"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=budget
     )
     assert found.broken is None and sum(part.doubtful for part in found.covered) == 20
 
 
 def test_the_budget_of_games_is_kept_exactly() -> None:
     found = search(
-        ROWS["learning-alphabet"],
+        DROPPED["learning-alphabet"],
         Guarantee.BAYES,
         Scope(),
         methods=[Method.ENUMERATE],
@@ -191,42 +206,46 @@ def test_the_budget_of_games_is_kept_exactly() -> None:
 
 
 def test_time_and_memory_cut_a_search_short_in_words() -> None:
-    late = search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(seconds=1e-9))
+    late = search(
+        DROPPED["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(seconds=1e-9)
+    )
     assert (late.broken, late.stopped) == (None, "1e-09 seconds have passed (--seconds)")
-    large = search(ROWS["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(megabytes=1))
+    large = search(
+        DROPPED["learning-alphabet"], Guarantee.BAYES, Scope(), budget=Budget(megabytes=1)
+    )
     assert (large.broken, large.stopped) == (None, "more than 1 megabytes are in use (--memory)")
 
 
 def test_a_ratio_needs_a_distance() -> None:
     with pytest.raises(InstanceError, match="the hull distance is 0"):
-        search(ROWS["identical"], Guarantee.BAYES, Scope(), Objective.RATIO)
+        search(DROPPED["identical"], Guarantee.BAYES, Scope(), Objective.RATIO)
     with pytest.raises(InstanceError, match="z3 is not asked for a largest"):
-        search(ROWS["hull"], Guarantee.BAYES, Scope(), Objective.RATIO, [Method.SYNTHESISE])
+        search(DROPPED["hull"], Guarantee.BAYES, Scope(), Objective.RATIO, [Method.SYNTHESISE])
 
 
 def test_a_scope_below_the_least_shape_is_refused() -> None:
     with pytest.raises(InstanceError, match="the scope is smaller than the least possible"):
-        search(ROWS["hull"], Guarantee.BAYES, Scope(agents=1))
+        search(DROPPED["hull"], Guarantee.BAYES, Scope(agents=1))
 
 
 def test_a_guarantee_that_does_not_use_the_hypothesis_is_refused() -> None:
     with pytest.raises(InstanceError, match="identical is a hypothesis of bayes"):
-        ROWS["identical"].guarantee("best-ai")
-    assert ROWS["hull"].guarantee("best-ai") is Guarantee.BEST_AI
+        DROPPED["identical"].guarantee("best-ai")
+    assert DROPPED["hull"].guarantee("best-ai") is Guarantee.BEST_AI
 
 
 def test_the_largest_ratio_on_a_whole_grid_is_found() -> None:
-    scope = Scope(states=2, actions=2, odds=2, stakes=2)
-    found = search(ROWS["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.ENUMERATE])
+    scope = Scope(states=2, actions=2, prior_denominator=2, stakes=2)
+    found = search(DROPPED["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.ENUMERATE])
     assert found.covered[-1].census is not None and found.broken is not None
     assert found.broken.loss / hull(found.broken.game).epsilon == 1
 
 
 def test_climbing_reaches_the_constant_2() -> None:
     """theory.md 7, tightness: no more is possible, by the theorem."""
-    scope = Scope(states=2, actions=3, odds=2)
+    scope = Scope(states=2, actions=3, prior_denominator=2)
     found = search(
-        ROWS["hull"],
+        DROPPED["hull"],
         Guarantee.BAYES,
         scope,
         Objective.RATIO,
@@ -238,7 +257,7 @@ def test_climbing_reaches_the_constant_2() -> None:
 
 
 def test_shrinking_a_padded_game_takes_the_padding_off() -> None:
-    row, game = ROWS["identical"], SHIPPED["identical"]
+    row, game = DROPPED["identical"], SHIPPED["identical"]
     wide = replace(
         game,
         utility={key: value * 7 / 3 for key, value in game.utility.items()},
@@ -250,12 +269,12 @@ def test_shrinking_a_padded_game_takes_the_padding_off() -> None:
     )
     assert broken(row, Guarantee.BAYES, wide) is not None
     small = shrink(wide, lambda step: broken(row, Guarantee.BAYES, step) is not None)
-    assert (size(small).odds, size(small).scale, size(small).stakes) == (2, 1, 2)
+    assert (size(small).prior_denominator, size(small).scale, size(small).stakes) == (2, 1, 2)
     assert shape(small) == shape(game)
 
 
 def test_a_game_of_another_kind_is_no_counterexample() -> None:
-    for name, row in ROWS.items():
+    for name, row in DROPPED.items():
         for other, game in SHIPPED.items():
             alike = {name, other} <= {"identical", "anonymous"}
             if name != other and not alike:

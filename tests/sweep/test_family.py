@@ -137,6 +137,6 @@ def test_a_template_that_makes_no_sense_is_refused_by_file_and_key(
     old: str, new: str, words: str
 ) -> None:
     assert old in TEMPLATE
-    with pytest.raises(InstanceError, match=words) as raised:
+    with pytest.raises(InstanceError, match=words) as improved_bound:
         Template(TEMPLATE.replace(old, new), "t.toml").game(Draws("x"), "x")
-    assert "t.toml" in str(raised.value)
+    assert "t.toml" in str(improved_bound.value)

@@ -31,10 +31,10 @@ from verifier.theory.guarantee import (
     Setting,
     bayes,
     best_ai,
+    deviation_payoff,
     quantal,
-    secures,
 )
-from verifier.theory.outcome_program import Bound, bound, quantal_secures
+from verifier.theory.outcome_program import Bound, bound, quantal_deviation_payoff
 from verifier.theory.verdict import examine
 
 F = Fraction
@@ -177,7 +177,7 @@ def test_multipliers_prove_the_bound_for_the_best_ai(game: Game) -> None:
     assert found.value <= min([optimum(game), *(value_of(game, d.rule) for d in found.deviations)])
     if game.ties in (Ties.ANY, Ties.FAVOUR_SPEAKER):
         weights = found.multipliers.agents
-        total = sum((weights[d.agent] * secures(game, d) for d in found.deviations), F(0))
+        total = sum((weights[d.agent] * deviation_payoff(game, d) for d in found.deviations), F(0))
         assert found.value <= sum(found.multipliers.marginal.values(), total)
 
 
@@ -311,7 +311,7 @@ def test_the_best_ai_proves_no_more_than_what_the_offered_rule_is_worth() -> Non
     prior, mute = {"l": F(2, 3), "r": F(1, 3)}, Conversation(1, 1, 1)
     game = simple_game(prior, user, rows, ties=Ties.FAVOUR_SPEAKER, conversation=mute)
     placed = setting(game, Guarantee.BEST_AI)
-    assert [secures(game, deviation) for deviation in placed.deviations] == [1, 1]
+    assert [deviation_payoff(game, deviation) for deviation in placed.deviations] == [1, 1]
     found = bound(game, placed, Effort())
     assert (found.value, optimum(game)) == (F(2, 3), F(1))
     assert sum(found.multipliers.marginal.values()) + sum(found.multipliers.agents.values()) >= F(
@@ -403,7 +403,7 @@ def test_quantal_bound_is_the_dual_value_in_sixty_digits(game: Game) -> None:
     total = sum(found.multipliers.marginal.values(), F(0))
     for name, weight in found.multipliers.agents.items():
         assert weight >= 0
-        total += weight * sixty_digits(quantal_secures(game, placed, name))
+        total += weight * sixty_digits(quantal_deviation_payoff(game, placed, name))
     assert abs(sixty_digits(found.value) - total) < F(1, 10**50)
 
 

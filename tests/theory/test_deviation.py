@@ -24,23 +24,31 @@ from tests.theory.test_signal import (
 )
 from verifier.game.model import Agent, Cell, Conversation, Game, Ties
 from verifier.game.reader import load
-from verifier.game.response import hear
+from verifier.game.response import signal_distribution
 from verifier.game.rules import Signal
 from verifier.game.writer import write
 from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Answer, Optimal, Program
-from verifier.theory.deviation import Deterrence, Knows, Option, Priced, deterrence
+from verifier.theory.deviation import (
+    BlockBound,
+    DeviationBound,
+    Knows,
+    MessageSetOption,
+    deviation_bound,
+)
 from verifier.theory.persuasion import persuade
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
 
 
-def oracle(game: Game, others: Sequence[Signal] = (), agent: Agent | None = None) -> Deterrence:
+def oracle(game: Game, others: Sequence[Signal] = (), agent: Agent | None = None) -> DeviationBound:
     """The oracle for the first agent, or another one."""
-    return deterrence(game, agent or game.agents[0], hear(game, others), Effort())
+    return deviation_bound(
+        game, agent or game.agents[0], signal_distribution(game, others), Effort()
+    )
 
 
 @st.composite
@@ -322,7 +330,9 @@ def test_what_is_enough_is_never_understated(data: st.DataObject) -> None:
     game, others = data.draw(against_others(rich=None))
     enough = data.draw(st.sampled_from([F(-1), F(0), F(1, 2), F(1)]))
     plain = oracle(game, others)
-    early = deterrence(game, game.agents[0], hear(game, others), Effort(), enough)
+    early = deviation_bound(
+        game, game.agents[0], signal_distribution(game, others), Effort(), enough
+    )
     assert early.value >= plain.value
     assert (early.value <= enough) == (plain.value <= enough)
 
@@ -330,7 +340,7 @@ def test_what_is_enough_is_never_understated(data: st.DataObject) -> None:
 # Prices
 
 
-def check_prices(game: Game, agent: Agent, others: Sequence[Signal], found: Deterrence) -> None:
+def check_prices(game: Game, agent: Agent, others: Sequence[Signal], found: DeviationBound) -> None:
     """proofs/FORMAT.md, deterrence: every inequality, from the joint distribution."""
     own = found.knows is Knows.OWN
     everything = {
@@ -365,7 +375,7 @@ def check_prices(game: Game, agent: Agent, others: Sequence[Signal], found: Dete
 Worth = dict[tuple[Cell, int, str], Fraction]
 
 
-def check_never(game: Game, cells: Sequence[Cell], block: Priced, hers: Worth) -> None:
+def check_never(game: Game, cells: Sequence[Cell], block: BlockBound, hers: Worth) -> None:
     if block.never:
         assert game.ties in (Ties.ANY, Ties.ORDER)
     for (n, a), mixture in block.never.items():
@@ -379,7 +389,11 @@ def check_never(game: Game, cells: Sequence[Cell], block: Priced, hers: Worth) -
 
 
 def check_option(
-    game: Game, cells: Sequence[Cell], block: Priced, option: Option, tables: Sequence[Worth]
+    game: Game,
+    cells: Sequence[Cell],
+    block: BlockBound,
+    option: MessageSetOption,
+    tables: Sequence[Worth],
 ) -> None:
     hers, his = tables
     assert set(option.prices) == set(cells)
@@ -441,7 +455,7 @@ def test_z3_agrees_on_every_program(data: st.DataObject) -> None:
         seen.append((program, solve(program)))
         return seen[-1][1]
 
-    deterrence(game, game.agents[0], hear(game, others), Effort(recording))
+    deviation_bound(game, game.agents[0], signal_distribution(game, others), Effort(recording))
     for program, answer in seen[:10]:
         opinion = smt.solve(program)
         assert opinion == (

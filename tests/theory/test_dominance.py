@@ -15,106 +15,116 @@ from hypothesis import strategies as st
 
 from tests.strategies import games, profiles, simple_game
 from verifier.game.model import Game, Ties
-from verifier.game.response import hear
+from verifier.game.response import signal_distribution
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
-from verifier.theory.dominance import alone_best, passed_over, twins
-from verifier.theory.persuasion import Facing, facing
+from verifier.theory.dominance import alone_best, dominated_actions, duplicate_actions
+from verifier.theory.persuasion import Subproblem, subproblem_of
 
 F = Fraction
 often = settings(max_examples=40, deadline=None, derandomize=True)
 
 
 @st.composite
-def boards(draw: st.DrawFn, ties: Sequence[Ties] = tuple(Ties)) -> tuple[Game, Facing]:
+def subproblems(draw: st.DrawFn, ties: Sequence[Ties] = tuple(Ties)) -> tuple[Game, Subproblem]:
     """The first agent of a game against whatever another one says."""
     game = replace(draw(games(max_agents=2)), ties=draw(st.sampled_from(ties)))
-    return game, facing(game, game.agents[0], hear(game, list(draw(profiles(game)).values())[1:]))
+    return game, subproblem_of(
+        game, game.agents[0], signal_distribution(game, list(draw(profiles(game)).values())[1:])
+    )
 
 
-def weights(board: Facing) -> list[dict[tuple[str, ...], Fraction]]:
+def weights(subproblem: Subproblem) -> list[dict[tuple[str, ...], Fraction]]:
     """Ways to send a message, on a grid: everywhere, nowhere, or three times as often."""
     return [
-        dict(zip(board.cells, map(F, odds), strict=True))
-        for odds in product((0, 1, 3), repeat=len(board.cells))
+        dict(zip(subproblem.cells, map(F, odds), strict=True))
+        for odds in product((0, 1, 3), repeat=len(subproblem.cells))
         if any(odds)
     ]
 
 
-def best(game: Game, board: Facing, n: int, message: dict[tuple[str, ...], Fraction]) -> list[str]:
+def best(
+    game: Game, subproblem: Subproblem, n: int, message: dict[tuple[str, ...], Fraction]
+) -> list[str]:
     worth = {
-        a: sum((w * board.hers[c, n, a] for c, w in message.items()), F(0)) for a in game.actions
+        a: sum((w * subproblem.hers[c, n, a] for c, w in message.items()), F(0))
+        for a in game.actions
     }
     return [a for a in game.actions if worth[a] == max(worth.values())]
 
 
 @often
-@given(case=boards())
-def test_what_is_passed_over_is_dominated_by_the_mixture(case: tuple[Game, Facing]) -> None:
-    game, board = case
+@given(case=subproblems())
+def test_what_is_passed_over_is_dominated_by_the_mixture(case: tuple[Game, Subproblem]) -> None:
+    game, subproblem = case
     note(write(game))
-    found = passed_over(game, board, Effort())
+    found = dominated_actions(game, subproblem, Effort())
     assert not found or game.ties in (Ties.ANY, Ties.ORDER)
     for (n, a), mixture in found.items():
         assert sum(mixture.values()) == 1 and min(mixture.values()) > 0 and a not in mixture
-        for c in board.cells:
-            assert sum(p * board.hers[c, n, b] for b, p in mixture.items()) >= board.hers[c, n, a]
-        for message in weights(board):
-            first = best(game, board, n, message)
+        for c in subproblem.cells:
+            assert (
+                sum(p * subproblem.hers[c, n, b] for b, p in mixture.items())
+                >= subproblem.hers[c, n, a]
+            )
+        for message in weights(subproblem):
+            first = best(game, subproblem, n, message)
             assert a not in first or set(mixture) <= set(first)
 
 
 @often
-@given(case=boards([Ties.ORDER]))
-def test_under_order_what_is_passed_over_is_never_the_first_best(case: tuple[Game, Facing]) -> None:
-    game, board = case
+@given(case=subproblems([Ties.ORDER]))
+def test_under_order_what_is_passed_over_is_never_the_first_best(
+    case: tuple[Game, Subproblem],
+) -> None:
+    game, subproblem = case
     note(write(game))
-    found = passed_over(game, board, Effort())
-    for n, message in product(range(len(board.types)), weights(board)):
+    found = dominated_actions(game, subproblem, Effort())
+    for n, message in product(range(len(subproblem.types)), weights(subproblem)):
         heard = any(
-            w * sum(abs(board.hers[c, n, a]) for a in game.actions) for c, w in message.items()
+            w * sum(abs(subproblem.hers[c, n, a]) for a in game.actions) for c, w in message.items()
         )
         if heard:
-            assert (n, best(game, board, n, message)[0]) not in found
+            assert (n, best(game, subproblem, n, message)[0]) not in found
 
 
 @often
-@given(case=boards([Ties.ANY]))
-def test_under_any_one_of_the_best_is_kept_everywhere(case: tuple[Game, Facing]) -> None:
-    game, board = case
+@given(case=subproblems([Ties.ANY]))
+def test_under_any_one_of_the_best_is_kept_everywhere(case: tuple[Game, Subproblem]) -> None:
+    game, subproblem = case
     note(write(game))
-    found = passed_over(game, board, Effort())
-    for n, message in product(range(len(board.types)), weights(board)):
-        assert any((n, a) not in found for a in best(game, board, n, message))
+    found = dominated_actions(game, subproblem, Effort())
+    for n, message in product(range(len(subproblem.types)), weights(subproblem)):
+        assert any((n, a) not in found for a in best(game, subproblem, n, message))
     assert all(any((n, b) not in found for b in mixture) for (n, _), mixture in found.items())
 
 
 @often
-@given(case=boards())
-def test_what_is_best_alone_somewhere_is_kept(case: tuple[Game, Facing]) -> None:
-    game, board = case
-    found = passed_over(game, board, Effort())
-    for n, a in product(range(len(board.types)), game.actions):
-        somewhere = any(best(game, board, n, {c: F(1)}) == [a] for c in board.cells)
-        assert alone_best(board, n, a, game.actions) == somewhere
+@given(case=subproblems())
+def test_what_is_best_alone_somewhere_is_kept(case: tuple[Game, Subproblem]) -> None:
+    game, subproblem = case
+    found = dominated_actions(game, subproblem, Effort())
+    for n, a in product(range(len(subproblem.types)), game.actions):
+        somewhere = any(best(game, subproblem, n, {c: F(1)}) == [a] for c in subproblem.cells)
+        assert alone_best(subproblem, n, a, game.actions) == somewhere
         assert not somewhere or (n, a) not in found
 
 
 @often
-@given(case=boards())
-def test_twins_are_the_same_in_every_cell(case: tuple[Game, Facing]) -> None:
-    game, board = case
-    found = twins(game, board)
-    for n, a in product(range(len(board.types)), game.actions):
+@given(case=subproblems())
+def test_twins_are_the_same_in_every_cell(case: tuple[Game, Subproblem]) -> None:
+    game, subproblem = case
+    found = duplicate_actions(game, subproblem)
+    for n, a in product(range(len(subproblem.types)), game.actions):
         same = [
             b
             for b in game.actions
-            if all(board.hers[c, n, a] == board.hers[c, n, b] for c in board.cells)
+            if all(subproblem.hers[c, n, a] == subproblem.hers[c, n, b] for c in subproblem.cells)
         ]
         assert list(found.get((n, a), (a,))) == same
 
 
-ROWS = {"left": [2, 0], "right": [0, 2], "middle": [1, 1], "copy": [2, 0]}
+DROPPED = {"left": [2, 0], "right": [0, 2], "middle": [1, 1], "copy": [2, 0]}
 
 
 @pytest.mark.parametrize(
@@ -133,9 +143,11 @@ def test_a_middle_action_and_a_copy(ties: Ties, order: Sequence[str], passed: se
     """`middle` is best only at 1/2, where `left` and `right` are as well; `copy` is the twin of
     `left`.
     """
-    rows = {a: ROWS[a] for a in order}
+    rows = {a: DROPPED[a] for a in order}
     game = simple_game({"l": F(1, 2), "r": F(1, 2)}, rows, {"x": rows}, ties=ties)
-    found = passed_over(game, facing(game, game.agents[0], hear(game, [])), Effort())
+    found = dominated_actions(
+        game, subproblem_of(game, game.agents[0], signal_distribution(game, [])), Effort()
+    )
     assert {a for _, a in found} == passed
     if "middle" in passed:
         mixture = found[0, "middle"]

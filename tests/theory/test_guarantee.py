@@ -25,9 +25,9 @@ from verifier.theory.guarantee import (
     Setting,
     bayes,
     best_ai,
+    deviation_payoff,
     full_information,
     quantal,
-    secures,
 )
 
 F = Fraction
@@ -328,7 +328,7 @@ def test_a_rule_that_leaves_ties_open_to_others_secures_only_the_worst(ties: Tie
     game = simple_game(HALVES, rows, {"x": likes}, ties=ties, conversation=Conversation(1, 1, 1))
     (deviation,) = setting(game).deviations
     assert deviation.ties is Ties.ANY
-    assert secures(game, deviation) == F(1, 2)
+    assert deviation_payoff(game, deviation) == F(1, 2)
     (clear,) = setting(replace(game, conversation=Conversation(1, 1, 2))).deviations
     assert clear.ties is ties
 
@@ -343,7 +343,7 @@ def test_what_revealing_secures_is_the_extreme_over_all_best_responses(game: Gam
         if deviation.ties is Ties.ORDER:
             first = {point: best[0] for point, best in game.best_actions.items()}
             expected = gain(game, deviation.agent, first)
-        assert secures(game, deviation) == expected
+        assert deviation_payoff(game, deviation) == expected
         assert deviation.response == full_information(game)
         assert deviation.ties is (
             game.ties

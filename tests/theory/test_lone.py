@@ -32,7 +32,7 @@ from verifier.game.writer import write
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Sense
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import lone_agent_equilibria
+from verifier.theory.single_sender import single_sender_equilibria
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -46,7 +46,7 @@ ALONE = sorted(
 
 
 def found_in(game: Game) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
-    return lone_agent_equilibria(game, Effort())
+    return single_sender_equilibria(game, Effort())
 
 
 def alone(*, ties: Ties | None = None, rich: bool | None = True) -> st.SearchStrategy[Game]:
@@ -179,7 +179,7 @@ def test_what_is_found_is_a_plan_that_she_follows(ties: Ties, game: Game) -> Non
             ),
             F(0),
         )
-        (held,) = equilibrium.deterrences
+        (held,) = equilibrium.deviation_bounds
         assert equilibrium.agent_utilities == {agent.name: has}
         assert held.value <= has + game.gamma
 

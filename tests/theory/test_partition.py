@@ -246,7 +246,7 @@ def test_what_is_found_is_a_profile_of_the_game(ties: Ties, data: st.DataObject)
                 found.response[t] == best_actions(game, masses)[0] for t, masses in told.items()
             )
         assert found.user_utility == user_value(game, signals)
-        for agent, held in zip(game.agents, found.deterrences, strict=True):
+        for agent, held in zip(game.agents, found.deviation_bounds, strict=True):
             now = sum(
                 (
                     worth(game, agent.utility, masses)[found.response[t]]

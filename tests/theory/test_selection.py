@@ -32,7 +32,7 @@ from verifier.game.rules import Signal, common_coarsening
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Sense
-from verifier.theory.best_ai import Selection, merged, selection
+from verifier.theory.best_ai import BestAIValues, best_ai_values, merged
 from verifier.theory.frontier import Frontier, Line
 
 F = Fraction
@@ -41,8 +41,8 @@ KIND = (Ties.FAVOUR_SPEAKER, Ties.BELIEF)
 SHARES = st.fractions(0, 1, max_denominator=12)
 
 
-def found_in(game: Game) -> Selection:
-    found = selection(game, Effort())
+def found_in(game: Game) -> BestAIValues:
+    found = best_ai_values(game, Effort())
     assert found is not None
     return found
 
@@ -342,8 +342,10 @@ def test_where_there_is_nothing_to_select() -> None:
         replace(game, conversation=Conversation(1, 1, 2)),
         asked,
     )
-    assert all(selection(other, Effort()) is None for other in others)
-    assert selection(replace(game, conversation=Conversation(1, 2, "rich")), Effort()) is not None
+    assert all(best_ai_values(other, Effort()) is None for other in others)
+    assert (
+        best_ai_values(replace(game, conversation=Conversation(1, 2, "rich")), Effort()) is not None
+    )
     assert game.user_observations == (NOTHING,)
 
 

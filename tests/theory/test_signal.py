@@ -20,12 +20,12 @@ from tests.strategies import INSTANCES, games, profiles, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Cell, Game, Ties, Utility
 from verifier.game.reader import load
-from verifier.game.response import belief, consistent, expected, hear, optimal
+from verifier.game.response import belief, consistent, expected, optimal, signal_distribution
 from verifier.game.rules import Signal
 from verifier.game.writer import write
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.persuasion import blocks, facing
+from verifier.theory.persuasion import independent_types, subproblem_of
 
 F = Fraction
 often = settings(max_examples=40, deadline=None, derandomize=True)
@@ -261,7 +261,7 @@ def test_what_she_hears_and_what_it_is_worth(case: tuple[Game, dict[str, Signal]
     game, profile = case
     note(write(game))
     game, spoken = game, list(profile.values())
-    told, again = hear(game, spoken), situations(game, spoken)
+    told, again = signal_distribution(game, spoken), situations(game, spoken)
     assert set(told) == set(again)
     response = {t: optimal(game, t, seen)[0] for t, seen in told.items()}
     for t, seen in told.items():
@@ -287,7 +287,7 @@ def test_the_first_best_action_is_a_function_of_her_belief(
 ) -> None:
     """And an action taken at one of two situations with the same belief only is not."""
     game, profile = case
-    told = hear(game, list(profile.values()))
+    told = signal_distribution(game, list(profile.values()))
     response = {t: optimal(game, t, seen)[0] for t, seen in told.items()}
     assert consistent(game, told, response)
     beliefs = [belief(game, t, seen) for t, seen in told.items()]
@@ -304,10 +304,10 @@ def test_the_first_best_action_is_a_function_of_her_belief(
 def test_blocks_share_no_cell_and_cannot_be_split(case: tuple[Game, dict[str, Signal]]) -> None:
     game, profile = case
     game, agent = game, game.agents[0]
-    faced = hear(game, list(profile.values())[1:])
-    parts = list(blocks(agent, faced))
-    assert sorted(t for part in parts for t in part) == sorted(faced)
-    cells = [set(facing(game, agent, part).cells) for part in parts]
+    distribution = signal_distribution(game, list(profile.values())[1:])
+    parts = list(independent_types(agent, distribution))
+    assert sorted(t for part in parts for t in part) == sorted(distribution)
+    cells = [set(subproblem_of(game, agent, part).cells) for part in parts]
     assert all(not one & other for one, other in combinations(cells, 2))
     for part in parts:
         reached, frontier = set[Cell](), [next(iter(part))]
@@ -329,15 +329,15 @@ def test_the_tables_of_a_block_hold_expectations(case: tuple[Game, dict[str, Sig
     game, profile = case
     game, agent = game, game.agents[0]
     others = list(profile.values())[1:]
-    board = facing(game, agent, hear(game, others))
-    for cell in board.cells:
+    subproblem = subproblem_of(game, agent, signal_distribution(game, others))
+    for cell in subproblem.cells:
         here = situations(game, others, {x: F(x in cell) for x in game.agent_observations})
-        for n, t in enumerate(board.types):
+        for n, t in enumerate(subproblem.types):
             hers, his = (
                 worth(game, utility, here.get(t, {})) for utility in (game.utility, agent.utility)
             )
-            assert hers == {a: board.hers[cell, n, a] for a in game.actions}
-            assert his == {a: board.his[cell, n, a] for a in game.actions}
+            assert hers == {a: subproblem.hers[cell, n, a] for a in game.actions}
+            assert his == {a: subproblem.his[cell, n, a] for a in game.actions}
 
 
 def test_too_many_messages_are_refused_with_their_number() -> None:
@@ -345,14 +345,14 @@ def test_too_many_messages_are_refused_with_their_number() -> None:
     game = simple_game({"s": 1}, rows, {"x": rows, "y": rows})
     chatter = {"s": {f"w{n}": F(1, 500) for n in range(500)}}
     with pytest.raises(SizeError, match="250000 combinations of messages, the limit is 200000"):
-        hear(game, [chatter, chatter])
+        signal_distribution(game, [chatter, chatter])
 
 
 def test_two_independent_reports_of_the_prosecutors() -> None:
     """Both give the signal that is best alone: 3/10 + 7/10 * 9/49 = 3/7 hear "convict" twice."""
     game = load(INSTANCES / "classics/two_prosecutors.toml")
     signal = {"innocent": {"convict": F(3, 7), "acquit": F(4, 7)}, "guilty": {"convict": F(1)}}
-    told = hear(game, [signal, signal])
+    told = signal_distribution(game, [signal, signal])
     twice = told["nothing", "convict", "convict"]
     assert twice == {"innocent": F(9, 49), "guilty": F(1)}
     assert F(7, 10) * twice["innocent"] + F(3, 10) * twice["guilty"] == F(3, 7)

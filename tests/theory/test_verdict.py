@@ -136,11 +136,11 @@ def test_refuted_exactly_where_the_worst_equilibrium_is_below_the_claim(
 @given(game=games())
 def test_the_target_moves_the_claim_and_nothing_else(game: Game) -> None:
     note(write(game))
-    plain, raised = (
+    plain, improved_bound = (
         examine(replace(game, target=target)) for target in (Target.GUARANTEE, Target.OPTIMUM)
     )
-    for name, finding in raised.findings.items():
-        top = raised.benchmarks.optimum - 2 * finding.tolerance
+    for name, finding in improved_bound.findings.items():
+        top = improved_bound.benchmarks.optimum - 2 * finding.tolerance
         claimed = finding.claimed_bound
         assert (claimed if isinstance(claimed, Fraction) else enclose(claimed).exact) == top
         assert finding.bound == plain.findings[name].bound

@@ -121,7 +121,7 @@ def dynamics(
     if figure is not None:
         from verifier.dynamics.figure import draw
 
-        draw(found.course, found.yardsticks, game.title, figure)
+        draw(found.trajectory, found.comparison, game.title, figure)
     kept = {"kernel": found.reply.text if found.reply else None}
     kept |= {"certificate": found.certificate.as_posix() if found.certificate else None}
     kept |= {"played": found.instance.as_posix() if found.instance else None}
@@ -135,8 +135,8 @@ def dynamics(
             "order": order,
             "seed": seed,
         },
-        "yardsticks": yardsticks_record(found.yardsticks, more),
-        **course_record(found.course),
+        "yardsticks": yardsticks_record(found.comparison, more),
+        **course_record(found.trajectory),
         "gains": {name: str(gain) for name, gain in found.gains.items()},
         **kept,
     }
@@ -145,11 +145,11 @@ def dynamics(
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
     lines += [
-        *yardsticks_lines(found.yardsticks, more),
-        *course_lines(found.course),
+        *yardsticks_lines(found.comparison, more),
+        *course_lines(found.trajectory),
         gains_line(found.gains),
     ]
-    if found.reply is None and found.course.ending is Ending.EQUILIBRIUM:
+    if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM:
         lines.append(
             "  not certified: all agents offering this is no equilibrium, or they cannot all"
             " offer it"

@@ -25,7 +25,7 @@ from verifier.cli.options import (
 from verifier.errors import InstanceError, VerifierError
 
 if TYPE_CHECKING:
-    from verifier.explain.site.page_data import Exhibit
+    from verifier.explain.site.page_data import PageData
     from verifier.solve.effort import Effort
     from verifier.theory.guarantee import Guarantee
 
@@ -129,16 +129,16 @@ def _page(path: Path, asked: _Asked) -> str:
         return page(_exhibit(path, PurePosixPath(path.stem), asked), Place())
 
 
-def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> Exhibit:
+def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> PageData:
     """The instance with its stories; its certificates are kept in the page, not in files."""
     from verifier.api import certify, load
-    from verifier.explain.site.page_data import exhibit
+    from verifier.explain.site.page_data import page_data
 
     with tempfile.TemporaryDirectory() as folder:
         found = certify(
             load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.effort
         )
-        return exhibit(stem, path, found, asked.effort)
+        return page_data(stem, path, found, asked.effort)
 
 
 def _site(folder: Path, asked: _Asked, skin: str, output: Path | None) -> Exit:

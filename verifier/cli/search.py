@@ -141,11 +141,15 @@ def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **aske
 def _look(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
     from verifier.search.questions import Budget
     from verifier.search.run import search as look
-    from verifier.theory.dropped import ROWS
+    from verifier.theory.dropped import DROPPED
 
-    if drop not in ROWS:
-        raise InstanceError(f"--drop {drop}: expected one of {', '.join(ROWS)}")
-    row, objective, methods = ROWS[drop], _objective(asked["objective"]), _methods(asked["methods"])
+    if drop not in DROPPED:
+        raise InstanceError(f"--drop {drop}: expected one of {', '.join(DROPPED)}")
+    row, objective, methods = (
+        DROPPED[drop],
+        _objective(asked["objective"]),
+        _methods(asked["methods"]),
+    )
     budget = Budget(asked["games"], asked["seconds"], asked["memory"])
     line = _Line()
     try:
@@ -173,7 +177,7 @@ def _scope(asked: dict[str, Any]) -> Scope:
         observations=asked["observations"],
         user_observations=asked["user_observations"],
         words=asked["alphabet"],
-        odds=asked["largest_denominator"],
+        prior_denominator=asked["largest_denominator"],
         stakes=asked["largest_difference"],
     )
 

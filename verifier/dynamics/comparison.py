@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verifier.dynamics.offer import Bid, Bids
+from verifier.dynamics.offer import Offer, Offers
 from verifier.dynamics.trajectory import gains
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum
-from verifier.theory.best_ai import Selection, offered_by_all
+from verifier.theory.best_ai import BestAIValues, offered_by_all
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.signal_equilibrium import SignalEquilibrium, settle
+from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
 from verifier.theory.verdict import examine
 
 
 @dataclass(frozen=True)
-class Yardsticks:
+class Comparison:
     """What she can have: alone, from a perfect team, by the theorem, by bound*, in equilibrium, and
     from each agent alone.
 
@@ -33,7 +33,7 @@ class Yardsticks:
     optimum: Fraction
     paper_bound: Fraction | None
     certified_bound: Fraction
-    selection: Selection | None
+    best_ai_values: BestAIValues | None
     alone: Mapping[str, Fraction]
 
     def at_rest(self, step: Fraction) -> Fraction | None:
@@ -54,19 +54,21 @@ class Yardsticks:
         return max(self.alone.items(), key=lambda pair: pair[1])
 
 
-def yardsticks(bids: Bids, effort: Effort = USUAL) -> Yardsticks:
+def comparison(offers: Offers, effort: Effort = USUAL) -> Comparison:
     """All of them, for the user who picks the best agent."""
-    report = examine(bids.game, [Guarantee.BEST_AI], None, effort)
+    report = examine(offers.game, [Guarantee.BEST_AI], None, effort)
     finding = report.findings[Guarantee.BEST_AI]
-    alone = {agent.name: bids.best(n, bids.least).worth for n, agent in enumerate(bids.game.agents)}
-    return Yardsticks(
+    alone = {
+        agent.name: offers.best(n, offers.least).worth for n, agent in enumerate(offers.game.agents)
+    }
+    return Comparison(
         report.alignment.simplex.epsilon,
         report.benchmarks.no_information,
         report.benchmarks.team,
         report.benchmarks.optimum,
         None if finding.paper_bound is None else _rational(finding.paper_bound),
         _rational(finding.bound.value),
-        finding.found.selection,
+        finding.found.best_ai_values,
         alone,
     )
 
@@ -77,16 +79,18 @@ def _rational(value: Fraction | QuotientSum) -> Fraction:
     return value
 
 
-def settled(bids: Bids, bid: Bid) -> SignalEquilibrium | None:
+def settled(offers: Offers, offer: Offer) -> SignalEquilibrium | None:
     """The equilibrium in which all agents offer this; None if somebody gains by more than gamma, or
     cannot offer it.
     """
-    game = bids.game
-    if any(gain > game.gamma for gain in gains(bids, bid).values()):
+    game = offers.game
+    if any(gain > game.gamma for gain in gains(offers, offer).values()):
         return None
     if len(game.agents) == 1:
-        return settle(game, "optimal plan", {bid.agent: bid.signal}, bid.response, bids.effort)
+        return verify_profile(
+            game, "optimal plan", {offer.agent: offer.signal}, offer.response, offers.effort
+        )
     for agent in game.agents:
-        if any(bid.signal[x] != bid.signal[cell[0]] for cell in agent.sees for x in cell):
+        if any(offer.signal[x] != offer.signal[cell[0]] for cell in agent.sees for x in cell):
             return None
-    return offered_by_all(bids.curves, bid.signal, bid.response)
+    return offered_by_all(offers.curves, offer.signal, offer.response)

@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 
 from verifier.certificate import equilibrium_certificate
 from verifier.checker import Check, Reply
-from verifier.dynamics.comparison import Yardsticks, settled, yardsticks
-from verifier.dynamics.offer import Bids
-from verifier.dynamics.trajectory import Course, Ending, Start, course, gains, starting
+from verifier.dynamics.comparison import Comparison, comparison, settled
+from verifier.dynamics.offer import Offers
+from verifier.dynamics.trajectory import Ending, Start, Trajectory, gains, starting, trajectory
 from verifier.errors import CertificateError
 from verifier.game.model import Game, Ties
 from verifier.game.writer import write
@@ -38,8 +38,8 @@ class Contest:
     """
 
     game: Game
-    course: Course
-    yardsticks: Yardsticks
+    trajectory: Trajectory
+    comparison: Comparison
     gains: Mapping[str, Fraction]
     reply: Reply | None
     certificate: Path | None = None
@@ -73,11 +73,13 @@ def compete(
     not have best responses, SizeError as `verify` does.
     """
     game = game if ties is None else replace(game, ties=Ties(ties))
-    bids = Bids(game, effort)
+    offers = Offers(game, effort)
     draws = None if order_seed is None else Draws("dynamics", order_seed, "order")
-    found = course(bids, starting(bids, Start(start), seed), step, moves, draws)
-    contest = Contest(game, found, yardsticks(bids, effort), gains(bids, found.final.bid), None)
-    shown = settled(bids, found.final.bid) if found.ending is Ending.EQUILIBRIUM else None
+    found = trajectory(offers, starting(offers, Start(start), seed), step, moves, draws)
+    contest = Contest(
+        game, found, comparison(offers, effort), gains(offers, found.final.offer), None
+    )
+    shown = settled(offers, found.final.offer) if found.ending is Ending.EQUILIBRIUM else None
     if shown is None:
         return contest
     text = equilibrium_certificate(game, Guarantee.BEST_AI, shown)

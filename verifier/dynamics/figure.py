@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verifier.chart import chart
-from verifier.dynamics.comparison import Yardsticks
-from verifier.dynamics.trajectory import Course
+from verifier.dynamics.comparison import Comparison
+from verifier.dynamics.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from verifier.chart import Axes
@@ -18,36 +18,36 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES = ("-", "--", "-.", ":")
 
 
-def draw(course: Course, yardsticks: Yardsticks, title: str, path: Path) -> None:
+def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path) -> None:
     """Her utility over the moves with what it is compared with; below, the agents' utilities.
 
     Markers: who is selected.
     """
-    states = [course.start, *(move.state for move in course.moves)]
+    states = [trajectory.start, *(move.state for move in trajectory.moves)]
     with chart(path, 6.5, 5.2) as figure:
         top, bottom = figure.subplots(2, 1, sharex=True)
         figure.suptitle(title)
         moves = range(len(states))
         top.step(
             moves,
-            [float(state.bid.worth) for state in states],
+            [float(state.offer.worth) for state in states],
             where="post",
             color="#000000",
             linewidth=1.2,
         )
-        for n, bid in enumerate(course.start.bids):
+        for n, offer in enumerate(trajectory.start.offers):
             mine = [m for m in moves if states[m].selected == n]
             colour, marker = COLOURS[n % len(COLOURS)], MARKERS[n % len(MARKERS)]
-            label = f"{bid.agent} is selected"
+            label = f"{offer.agent} is selected"
             top.plot(
                 mine,
-                [float(states[m].bid.worth) for m in mine],
+                [float(states[m].offer.worth) for m in mine],
                 marker,
                 color=colour,
                 markersize=4,
                 label=label,
             )
-            gets = [float(state.bid.gives[bid.agent]) for state in states]
+            gets = [float(state.offer.gives[offer.agent]) for state in states]
             bottom.plot(
                 moves,
                 gets,
@@ -55,9 +55,9 @@ def draw(course: Course, yardsticks: Yardsticks, title: str, path: Path) -> None
                 marker=marker,
                 markersize=3,
                 color=colour,
-                label=bid.agent,
+                label=offer.agent,
             )
-        _levels(top, yardsticks, len(states))
+        _levels(top, comparison, len(states))
         top.set_ylabel("the user gets")
         bottom.set_ylabel("each agent gets")
         bottom.set_xlabel("moves")
@@ -65,7 +65,7 @@ def draw(course: Course, yardsticks: Yardsticks, title: str, path: Path) -> None
             axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
 
 
-def _levels(axes: Axes, found: Yardsticks, count: int) -> None:
+def _levels(axes: Axes, found: Comparison, count: int) -> None:
     """Horizontal lines; the equilibrium values as a band."""
     levels = [
         ("TEAM", found.team),
@@ -76,7 +76,7 @@ def _levels(axes: Axes, found: Yardsticks, count: int) -> None:
     for (label, value), dashes in zip(levels, ("-", "--", ":", "-."), strict=True):
         axes.axhline(float(value), color="#777777", linewidth=0.8, linestyle=dashes, label=label)
     for n, (low, high) in enumerate(
-        found.selection.intervals if found.selection is not None else ()
+        found.best_ai_values.intervals if found.best_ai_values is not None else ()
     ):
         band = axes.fill_between(
             [0, max(1, count - 1)], float(low), float(high), color="#F0E442", alpha=0.5, linewidth=2

@@ -14,7 +14,7 @@ from functools import cache
 
 from verifier.errors import InstanceError
 from verifier.game.model import Game, Ties
-from verifier.game.response import Response, expected, hear, values
+from verifier.game.response import Response, expected, signal_distribution, values
 from verifier.game.response import optimal as best_actions
 from verifier.game.rules import Signal
 from verifier.rng import Draws
@@ -32,7 +32,7 @@ from verifier.theory.signal_equilibrium import as_signal
 
 
 @dataclass(frozen=True)
-class Bid:
+class Offer:
     """A signal that an agent offers, what the user would do, what it is worth to her, and what it
     gives to every agent.
     """
@@ -73,7 +73,7 @@ def playable(game: Game) -> Game:
     return game
 
 
-class Bids:
+class Offers:
     """The bids of all agents of one game, each best one solved for once.
 
     Raises InstanceError unless it is playable.
@@ -105,30 +105,33 @@ class Bids:
         """
         return self.curves.frontier(n, self.least, self.truth(n).worth)
 
-    def _best(self, n: int, floor: Fraction) -> Bid:
+    def _best(self, n: int, floor: Fraction) -> Offer:
         """An offer with that value; of several the one worth least to her.
 
         Domain: floor at most what the truth is worth.
         """
-        board, most = self.curves.boards[n], self.value(n, floor)
+        subproblem, most = self.curves.subproblems[n], self.value(n, floor)
         if most is None:
             raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
-        followed = strategies(self.game, board)
-        his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
-        program = signal_program(self.game, board, followed, Goal.MINIMISE, hers, self.effort)
+        followed = strategies(self.game, subproblem)
+        his, hers = (
+            sent(subproblem, followed, subproblem.his),
+            sent(subproblem, followed, subproblem.hers),
+        )
+        program = signal_program(self.game, subproblem, followed, Goal.MINIMISE, hers, self.effort)
         program.row("as much as she wants", hers, Sense.AT_LEAST, floor)
         program.row("as much as he can have", his, Sense.AT_LEAST, most)
         plan = read_plan(optimal(self.effort.solve(program)).primal, his, hers)
-        return self._bid(n, *as_signal(self.game, board, plan))
+        return self._bid(n, *as_signal(self.game, subproblem, plan))
 
-    def _silence(self, n: int) -> Bid:
+    def _silence(self, n: int) -> Offer:
         return self.said(n, {x: {"nothing": Fraction(1)} for x in self.game.agent_observations})
 
-    def _truth(self, n: int) -> Bid:
+    def _truth(self, n: int) -> Offer:
         sees = self.game.agents[n].sees
         return self.said(n, {x: {cell[0]: Fraction(1)} for cell in sees for x in cell})
 
-    def drawn(self, n: int, draws: Draws) -> Bid:
+    def drawn(self, n: int, draws: Draws) -> Offer:
         """A random signal: of two words, with probabilities that are multiples of 1/4, one for each
         cell he sees.
         """
@@ -139,22 +142,22 @@ class Bids:
             signal |= dict.fromkeys(cell, says)
         return self.said(n, {x: signal[x] for x in self.game.agent_observations})
 
-    def said(self, n: int, signal: Signal) -> Bid:
+    def said(self, n: int, signal: Signal) -> Offer:
         """Any signal as a bid; where she is indifferent she does what suits him."""
         payoff = self.game.agent_payoffs[self.game.agents[n].name]
         response = {}
-        for t, seen in hear(self.game, [signal]).items():
+        for t, seen in signal_distribution(self.game, [signal]).items():
             his = values(self.game, payoff, t, seen)
             response[t] = max(best_actions(self.game, t, seen), key=his.__getitem__)
         return self._bid(n, signal, response)
 
-    def _bid(self, n: int, signal: Signal, response: Response) -> Bid:
-        told = hear(self.game, [signal])
+    def _bid(self, n: int, signal: Signal, response: Response) -> Offer:
+        told = signal_distribution(self.game, [signal])
         gives = {
             name: expected(payoff, told, response)
             for name, payoff in self.game.agent_payoffs.items()
         }
-        return Bid(
+        return Offer(
             self.game.agents[n].name,
             signal,
             response,

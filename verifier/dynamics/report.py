@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.dynamics.comparison import Yardsticks
-from verifier.dynamics.trajectory import Course, Ending, Move, State
+from verifier.dynamics.comparison import Comparison
+from verifier.dynamics.trajectory import Ending, Move, State, Trajectory
 from verifier.numbers import show
 from verifier.report.equilibria import signal_lines, signal_table
 
@@ -15,7 +15,7 @@ SHOWN = 40
 """Most moves that are listed; JSON has them all."""
 
 
-def course_record(found: Course) -> dict[str, Any]:
+def course_record(found: Trajectory) -> dict[str, Any]:
     """The start, every move, and the end."""
     return {
         "start": _state_record(found.start),
@@ -30,26 +30,26 @@ def course_record(found: Course) -> dict[str, Any]:
         ],
         "ending": str(found.ending),
         "cycle_from": found.since,
-        "final_signal": signal_table(found.final.bid.signal),
+        "final_signal": signal_table(found.final.offer.signal),
     }
 
 
 def _state_record(state: State) -> dict[str, Any]:
     return {
-        "selected": state.bid.agent,
-        "user_utility": str(state.bid.worth),
-        "agent_utilities": {name: str(value) for name, value in state.bid.gives.items()},
-        "offers": {bid.agent: str(bid.worth) for bid in state.bids},
+        "selected": state.offer.agent,
+        "user_utility": str(state.offer.worth),
+        "agent_utilities": {name: str(value) for name, value in state.offer.gives.items()},
+        "offers": {offer.agent: str(offer.worth) for offer in state.offers},
     }
 
 
-def yardsticks_record(found: Yardsticks, step: Fraction) -> dict[str, Any]:
+def yardsticks_record(found: Comparison, step: Fraction) -> dict[str, Any]:
     """What a course with this step is compared with."""
     rest = found.at_rest(step)
     values = (
         None
-        if found.selection is None
-        else [[str(low), str(high)] for low, high in found.selection.intervals]
+        if found.best_ai_values is None
+        else [[str(low), str(high)] for low, high in found.best_ai_values.intervals]
     )
     return {
         "epsilon": str(found.epsilon),
@@ -64,11 +64,11 @@ def yardsticks_record(found: Yardsticks, step: Fraction) -> dict[str, Any]:
     }
 
 
-def course_lines(found: Course) -> Iterator[str]:
+def course_lines(found: Trajectory) -> Iterator[str]:
     """A line for each move: who, whether he wins, who is selected then, what she gets and what the
     agents get.
     """
-    names = [bid.agent for bid in found.start.bids]
+    names = [offer.agent for offer in found.start.offers]
     widths = [max(12, min(20, len(name))) for name in names]
     heads = "".join(f" {name[:w]:>{w}}" for name, w in zip(names, widths, strict=True))
     yield f"   move {'agent':20} {'':5} {'selected':20} {'the user':>12}{heads}"
@@ -92,11 +92,12 @@ def _numbers(moves: int, shown: int) -> list[int]:
 
 def _line(number: str, agent: str, how: str, state: State, widths: list[int]) -> str:
     gets = "".join(
-        f" {_short(value):>{w}}" for value, w in zip(state.bid.gives.values(), widths, strict=True)
+        f" {_short(value):>{w}}"
+        for value, w in zip(state.offer.gives.values(), widths, strict=True)
     )
     return (
-        f"  {number:>5} {agent[:20]:20} {how:5} {state.bid.agent[:20]:20}"
-        f" {_short(state.bid.worth):>12}{gets}"
+        f"  {number:>5} {agent[:20]:20} {how:5} {state.offer.agent[:20]:20}"
+        f" {_short(state.offer.worth):>12}{gets}"
     )
 
 
@@ -104,7 +105,7 @@ def _short(value: Fraction) -> str:
     return str(value) if len(str(value)) <= 12 else f"~{float(value):.6f}"
 
 
-def _ending_lines(found: Course) -> Iterator[str]:
+def _ending_lines(found: Trajectory) -> Iterator[str]:
     if found.ending is Ending.EQUILIBRIUM:
         yield "  nobody moves: an equilibrium of these dynamics"
     elif found.since is not None:
@@ -116,11 +117,11 @@ def _ending_lines(found: Course) -> Iterator[str]:
     else:
         yield f"  the budget of {len(found.moves)} moves is spent"
     yield "  the selected rule at the end:"
-    yield from signal_lines({found.final.bid.agent: found.final.bid.signal})
+    yield from signal_lines({found.final.offer.agent: found.final.offer.signal})
 
 
 def _span(states: tuple[State, ...]) -> str:
-    worths = [state.bid.worth for state in states]
+    worths = [state.offer.worth for state in states]
     return (
         show(min(worths))
         if min(worths) == max(worths)
@@ -128,7 +129,7 @@ def _span(states: tuple[State, ...]) -> str:
     )
 
 
-def yardsticks_lines(found: Yardsticks, step: Fraction) -> Iterator[str]:
+def yardsticks_lines(found: Comparison, step: Fraction) -> Iterator[str]:
     """For people."""
     rest = found.at_rest(step)
     name, best = found.best_alone
@@ -142,12 +143,16 @@ def yardsticks_lines(found: Yardsticks, step: Fraction) -> Iterator[str]:
     yield f"  bound in all equilibria {show(found.certified_bound)}"
     if step and rest is not None:
         yield f"  where nobody moves      {show(rest)} or more, with this step"
-    if found.selection is not None:
+    if found.best_ai_values is not None:
         spans = [
             show(low) if low == high else f"{show(low)} to {show(high)}"
-            for low, high in found.selection.intervals
+            for low, high in found.best_ai_values.intervals
         ]
-        label = "all equilibrium values " if found.selection.complete else "equilibria found       "
+        label = (
+            "all equilibrium values "
+            if found.best_ai_values.complete
+            else "equilibria found       "
+        )
         yield f"  {label} {', '.join(spans) or 'none'}"
     yield f"  TEAM                    {show(found.team)}"
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from verifier.dynamics.offer import Bid, Bids
+from verifier.dynamics.offer import Offer, Offers
 from verifier.rng import Draws
 
 
@@ -45,18 +45,18 @@ class Start(StrEnum):
 class State:
     """All bids, in instance order, and the number of the selected agent."""
 
-    bids: tuple[Bid, ...]
+    offers: tuple[Offer, ...]
     selected: int
 
     @property
-    def bid(self) -> Bid:
+    def offer(self) -> Offer:
         """The selected one."""
-        return self.bids[self.selected]
+        return self.offers[self.selected]
 
     def rival(self, n: int) -> int | None:
         """The first of the other agents whose bid is worth most to her; None if there is no other."""
-        others = [other for other in range(len(self.bids)) if other != n]
-        return max(others, key=lambda other: (self.bids[other].worth, -other)) if others else None
+        others = [other for other in range(len(self.offers)) if other != n]
+        return max(others, key=lambda other: (self.offers[other].worth, -other)) if others else None
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Course:
+class Trajectory:
     """Where the agents start, all moves, and how it ends; `since`: a cycle consists of the moves
     from that number on.
     """
@@ -95,27 +95,27 @@ class Course:
         )
 
 
-def starting(bids: Bids, start: Start, seed: int) -> State:
+def starting(offers: Offers, start: Start, seed: int) -> State:
     """The first state; the first of the best bids is selected. `seed` is used by RANDOM only."""
-    everyone = range(len(bids.game.agents))
+    everyone = range(len(offers.game.agents))
     if start is Start.SILENCE:
-        offers = [bids.silence(n) for n in everyone]
+        first = [offers.silence(n) for n in everyone]
     elif start is Start.TRUTH:
-        offers = [bids.truth(n) for n in everyone]
+        first = [offers.truth(n) for n in everyone]
     elif start is Start.ALONE:
-        offers = [bids.best(n, bids.least) for n in everyone]
+        first = [offers.best(n, offers.least) for n in everyone]
     else:
-        offers = [bids.drawn(n, Draws("dynamics", seed, "start", n)) for n in everyone]
-    return State(tuple(offers), max(everyone, key=lambda n: (offers[n].worth, -n)))
+        first = [offers.drawn(n, Draws("dynamics", seed, "start", n)) for n in everyone]
+    return State(tuple(first), max(everyone, key=lambda n: (first[n].worth, -n)))
 
 
-def course(
-    bids: Bids,
+def trajectory(
+    offers: Offers,
     start: State,
     step: Fraction = Fraction(0),
     most: int = 1000,
     draws: Draws | None = None,
-) -> Course:
+) -> Trajectory:
     """Best responses from this state on.
 
     Rounds go through the agents in instance order, or in an order that `draws` draws.
@@ -126,54 +126,54 @@ def course(
     """
     state, moves, seen, number = start, list[Move](), dict[object, int](), 0
     while True:
-        key = (tuple(bid.text for bid in state.bids), state.selected)
+        key = (tuple(offer.text for offer in state.offers), state.selected)
         if key in seen:
-            return Course(start, tuple(moves), Ending.CYCLE, seen[key])
+            return Trajectory(start, tuple(moves), Ending.CYCLE, seen[key])
         seen[key] = len(moves)
         number += 1
-        for n in range(len(state.bids)) if draws is None else draws.order(len(state.bids)):
-            found = response(bids, state, n, step)
+        for n in range(len(state.offers)) if draws is None else draws.order(len(state.offers)):
+            found = response(offers, state, n, step)
             if found is None:
                 continue
             if len(moves) == most:
-                return Course(start, tuple(moves), Ending.BUDGET)
+                return Trajectory(start, tuple(moves), Ending.BUDGET)
             wins, state = found.selected == n, found
-            moves.append(Move(number, bids.game.agents[n].name, wins, state))
+            moves.append(Move(number, offers.game.agents[n].name, wins, state))
         if len(moves) == seen[key]:
-            return Course(start, tuple(moves), Ending.EQUILIBRIUM)
+            return Trajectory(start, tuple(moves), Ending.EQUILIBRIUM)
 
 
-def response(bids: Bids, state: State, n: int, step: Fraction) -> State | None:
+def response(offers: Offers, state: State, n: int, step: Fraction) -> State | None:
     """The state after the n-th agent's best response; None if he has none that he gains by."""
-    name, rival = bids.game.agents[n].name, state.rival(n)
-    beaten = bids.least if rival is None else state.bids[rival].worth
+    name, rival = offers.game.agents[n].name, state.rival(n)
+    beaten = offers.least if rival is None else state.offers[rival].worth
     floor = beaten if n == state.selected or rival is None else beaten + step
-    winning = bids.value(n, floor)
-    least = state.bid.gives[name] + bids.game.gamma
+    winning = offers.value(n, floor)
+    least = state.offer.gives[name] + offers.game.gamma
     losing = None
-    if rival is not None and n == state.selected and bids.silence(n).worth < beaten:
-        losing = state.bids[rival].gives[name]
+    if rival is not None and n == state.selected and offers.silence(n).worth < beaten:
+        losing = state.offers[rival].gives[name]
     if winning is not None and winning > least and (losing is None or winning >= losing):
-        return State(_with(state.bids, n, bids.best(n, floor)), n)
+        return State(_with(state.offers, n, offers.best(n, floor)), n)
     if rival is not None and losing is not None and losing > least:
-        return State(_with(state.bids, n, bids.silence(n)), rival)
+        return State(_with(state.offers, n, offers.silence(n)), rival)
     return None
 
 
-def _with(offers: Sequence[Bid], n: int, bid: Bid) -> tuple[Bid, ...]:
-    return (*offers[:n], bid, *offers[n + 1 :])
+def _with(offers: Sequence[Offer], n: int, offer: Offer) -> tuple[Offer, ...]:
+    return (*offers[:n], offer, *offers[n + 1 :])
 
 
-def gains(bids: Bids, bid: Bid) -> Mapping[str, Fraction]:
+def gains(offers: Offers, offer: Offer) -> Mapping[str, Fraction]:
     """What each agent would gain by matching this bid, if that were enough to be selected; 0 if
     nothing.
 
     If no gain exceeds gamma, "all offer this" is an equilibrium, for agents who can.
     """
     found = {}
-    for n, agent in enumerate(bids.game.agents):
-        value = bids.value(n, bid.worth)
+    for n, agent in enumerate(offers.game.agents):
+        value = offers.value(n, offer.worth)
         found[agent.name] = (
-            Fraction(0) if value is None else max(Fraction(0), value - bid.gives[agent.name])
+            Fraction(0) if value is None else max(Fraction(0), value - offer.gives[agent.name])
         )
     return found

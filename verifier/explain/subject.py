@@ -12,16 +12,16 @@ from verifier.explain.document import Number
 from verifier.game.model import Game
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
-from verifier.theory.dropped import Row
+from verifier.theory.dropped import DroppedHypothesis
 from verifier.theory.guarantee import Fails, Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict
 
 
 @dataclass(frozen=True)
-class Twin:
+class RepairedGame:
     """The game with its one failing hypothesis repaired, and what the kernel said of it there."""
 
-    row: Row
+    row: DroppedHypothesis
     game: Game
     verdict: Verdict
     kernel: str | None
@@ -35,7 +35,7 @@ class Subject:
     finding: Finding
     verdict: Verdict
     kernel: str | None
-    twin: Twin | None = None
+    twin: RepairedGame | None = None
 
     @property
     def game(self) -> Game:

@@ -123,7 +123,7 @@ def best_response_flow(game: Game, x_user: str, rule: Rule, ties: Ties) -> Flow:
     leaves: dict[tuple[tuple[int, ...], str], Cell] = {}
     balance: list[tuple[Mapping[object, int], int]] = []
 
-    def settle(moves: list[object], parent: object | None) -> None:
+    def verify_profile(moves: list[object], parent: object | None) -> None:
         row: dict[object, int] = dict.fromkeys(moves, 1)
         if parent is not None:
             row[parent] = -1
@@ -134,7 +134,7 @@ def best_response_flow(game: Game, x_user: str, rule: Rule, ties: Ties) -> Flow:
             message: ("message", x_user, (*path, message))
             for message in optimal_messages(game, x_user, node)
         }
-        settle(list(moves.values()), parent)
+        verify_profile(list(moves.values()), parent)
         for message, move in moves.items():
             for n, answer in enumerate(node.messages[message]):
                 here = (*path, message, n)
@@ -142,7 +142,7 @@ def best_response_flow(game: Game, x_user: str, rule: Rule, ties: Ties) -> Flow:
                     visit(answer.then, here, move)
                     continue
                 actions = allowed(game, x_user, answer.when, ties)
-                settle([("act", x_user, here, a) for a in actions], move)
+                verify_profile([("act", x_user, here, a) for a in actions], move)
                 leaves.update({(here, a): answer.when for a in actions})
 
     visit(rule, (), None)
@@ -155,21 +155,23 @@ as many.
 """
 
 
-Type = tuple[str, ...]
+UserType = tuple[str, ...]
 """x_A, then what each agent says: all that the user knows."""
 
 
-Faced = Mapping[Type, Mapping[str, Fraction]]
+SignalDistribution = Mapping[UserType, Mapping[str, Fraction]]
 """Type -> x_B -> the probability that these messages are sent at x_B, where (x_A, x_B) is possible
 and it is positive.
 """
 
 
-Response = Mapping[Type, str]
+Response = Mapping[UserType, str]
 """What she does for everything that she may hear."""
 
 
-def hear(game: Game, signals: Sequence[Signal]) -> dict[Type, dict[str, Fraction]]:
+def signal_distribution(
+    game: Game, signals: Sequence[Signal]
+) -> dict[UserType, dict[str, Fraction]]:
     """Everything that she may hear from these signals, drawn independently given x_B.
 
     Raises SizeError beyond HEARD_LIMIT.
@@ -180,7 +182,7 @@ def hear(game: Game, signals: Sequence[Signal]) -> dict[Type, dict[str, Fraction
             f"the user may hear {size} combinations of messages, the limit is {HEARD_LIMIT}; use"
             " fewer messages"
         )
-    told: dict[Type, dict[str, Fraction]] = {}
+    told: dict[UserType, dict[str, Fraction]] = {}
     for x_user, x in game.points:
         for words in product(*(signal[x].items() for signal in signals)):
             chance = prod((p for _, p in words), start=Fraction(1))
@@ -188,14 +190,14 @@ def hear(game: Game, signals: Sequence[Signal]) -> dict[Type, dict[str, Fraction
     return told
 
 
-def expected(payoff: Payoff, told: Faced, response: Response) -> Fraction:
+def expected(payoff: Payoff, told: SignalDistribution, response: Response) -> Fraction:
     """The expectation of a payoff when she responds so."""
     terms = (p * payoff[t[0], x, response[t]] for t, seen in told.items() for x, p in seen.items())
     return sum(terms, Fraction(0))
 
 
 def values(
-    game: Game, payoff: Payoff, heard: Type, seen: Mapping[str, Fraction]
+    game: Game, payoff: Payoff, heard: UserType, seen: Mapping[str, Fraction]
 ) -> dict[str, Fraction]:
     """What each action is worth by this payoff where she hears this, times the probability that she
     does.
@@ -207,7 +209,7 @@ def values(
 
 
 def optimal(
-    game: Game, heard: Type, seen: Mapping[str, Fraction], ties: Ties = Ties.ANY
+    game: Game, heard: UserType, seen: Mapping[str, Fraction], ties: Ties = Ties.ANY
 ) -> tuple[str, ...]:
     """Her best actions where she hears this, in instance order; only the first under `order`."""
     worth = values(game, game.user_payoff, heard, seen)
@@ -216,7 +218,7 @@ def optimal(
 
 
 def belief(
-    game: Game, heard: Type, seen: Mapping[str, Fraction]
+    game: Game, heard: UserType, seen: Mapping[str, Fraction]
 ) -> tuple[str, tuple[Fraction, ...]]:
     """Her observation and her posterior over states."""
     mass = dict.fromkeys(game.states, Fraction(0))
@@ -227,7 +229,7 @@ def belief(
     return heard[0], tuple(p / total for p in mass.values())
 
 
-def consistent(game: Game, told: Faced, response: Response) -> bool:
+def consistent(game: Game, told: SignalDistribution, response: Response) -> bool:
     """Whether she takes the same action wherever she believes the same, as ties = belief asks."""
     chosen: dict[tuple[str, tuple[Fraction, ...]], str] = {}
     return all(

@@ -14,7 +14,7 @@ from verifier.numbers import show
 from verifier.report.record import exact_or_ends
 from verifier.report.terminal import MEANING
 from verifier.solve.exponential import Decided, QuotientSum
-from verifier.theory.best_ai import Selection
+from verifier.theory.best_ai import BestAIValues
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, compare
@@ -60,8 +60,8 @@ def equilibria_record(finding: Finding, witnesses: Mapping[str, Witness]) -> dic
         },
         **{end: witness_record(witness) for end, witness in witnesses.items()},
     }
-    if finding.found.selection is not None:
-        content["values"] = _values_record(finding.found.selection)
+    if finding.found.best_ai_values is not None:
+        content["values"] = _values_record(finding.found.best_ai_values)
     return content
 
 
@@ -88,7 +88,7 @@ def signal_table(signal: Signal) -> dict[str, dict[str, str]]:
     return {x: {word: str(p) for word, p in says.items()} for x, says in signal.items()}
 
 
-def _values_record(found: Selection) -> dict[str, Any]:
+def _values_record(found: BestAIValues) -> dict[str, Any]:
     return {
         "intervals": [[str(low), str(high)] for low, high in found.intervals],
         "complete": found.complete,
@@ -114,8 +114,8 @@ def equilibria_lines(
         yield f"           to {show(upper)}"
     for end, witness in witnesses.items():
         yield from _witness_lines(end, witness)
-    if finding.found.selection is not None:
-        yield from _selection_lines(finding.found.selection)
+    if finding.found.best_ai_values is not None:
+        yield from _selection_lines(finding.found.best_ai_values)
 
 
 def _witness_lines(end: str, witness: Witness) -> Iterator[str]:
@@ -153,7 +153,7 @@ def signal_lines(signals: Mapping[str, Signal]) -> Iterator[str]:
             yield f"               on {x}: {words}"
 
 
-def _selection_lines(found: Selection) -> Iterator[str]:
+def _selection_lines(found: BestAIValues) -> Iterator[str]:
     spans = [
         show(low) if low == high else f"{show(low)} to {show(high)}"
         for low, high in found.intervals

@@ -68,7 +68,7 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
             f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other"
             " rule"
         )
-        for held in found.deterrences:
+        for held in found.deviation_bounds:
             most = held.value - held.floor * found.user_utility
             yield (
                 f"    {held.agent} has {show(found.agent_utilities[held.agent])}, no rule gives"

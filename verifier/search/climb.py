@@ -11,9 +11,9 @@ from fractions import Fraction
 from itertools import cycle
 
 from verifier.game.shape import Shape
-from verifier.search.coverage import Covered, Method, Objective
+from verifier.search.coverage import Coverage, Method, Objective
 from verifier.search.integer_game import named
-from verifier.search.questions import Quest
+from verifier.search.questions import SearchRun
 from verifier.search.sample import Sampler
 from verifier.theory.dropped import Broken
 
@@ -22,7 +22,7 @@ RESTART = 60
 
 
 def greatest(
-    quest: Quest, shapes: Sequence[Shape], objective: Objective, methods: Sequence[Method]
+    quest: SearchRun, shapes: Sequence[Shape], objective: Objective, methods: Sequence[Method]
 ) -> Broken | None:
     """The best of whole grids, for which half of the games are kept where climbing follows, and of
     what climbing finds.
@@ -40,7 +40,7 @@ def greatest(
 class _Climber:
     """The best so far by the objective."""
 
-    def __init__(self, quest: Quest, objective: Objective) -> None:
+    def __init__(self, quest: SearchRun, objective: Objective) -> None:
         self.quest, self.objective = quest, objective
         self.best: Broken | None = None
 
@@ -96,7 +96,7 @@ class _Climber:
             now = self.quest.mark()
             spent[shape] = spent[shape][0] + now[0] - games, spent[shape][1] + now[1] - doubtful
         for shape, (games, doubtful) in spent.items():
-            self.quest.covered.append(Covered(Method.SAMPLE, shape, games, doubtful, "climbing"))
+            self.quest.covered.append(Coverage(Method.SAMPLE, shape, games, doubtful, "climbing"))
 
     def ascend(self, sampler: Sampler) -> None:
         """From one game, by changes that do not make it worse; a game that is no counterexample is

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from verifier.game.shape import Shape
 from verifier.search.size import Scope
-from verifier.search.space import Census
-from verifier.theory.dropped import Broken, Row
+from verifier.search.space import Counts
+from verifier.theory.dropped import Broken, DroppedHypothesis
 from verifier.theory.guarantee import Guarantee
 
 
@@ -31,7 +31,7 @@ class Objective(StrEnum):
 
 
 @dataclass(frozen=True)
-class Covered:
+class Coverage:
     """What one method looked at in one shape:
 
     `games` were put to the verifier; `outcome` says how it ended.
@@ -45,7 +45,7 @@ class Covered:
     games: int
     doubtful: int
     outcome: str
-    census: Census | None = None
+    census: Counts | None = None
 
     @property
     def exhausted(self) -> bool:
@@ -59,12 +59,12 @@ class Found:
     did).
     """
 
-    row: Row
+    row: DroppedHypothesis
     guarantee: Guarantee
     scope: Scope
     objective: Objective
     broken: Broken | None
-    covered: tuple[Covered, ...]
+    covered: tuple[Coverage, ...]
     stopped: str | None
 
     @property

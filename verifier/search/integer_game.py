@@ -11,17 +11,17 @@ from fractions import Fraction
 from verifier.game.model import NOTHING, Agent, Conversation, Game
 from verifier.game.shape import Shape
 from verifier.search import integer_game as naming
-from verifier.theory.dropped import Row
+from verifier.theory.dropped import DroppedHypothesis
 
 Table = tuple[tuple[int, ...], ...]
 """State -> action -> utility."""
 
 
-World = tuple[tuple[int, int, int, int], ...]
+PriorSupport = tuple[tuple[int, int, int, int], ...]
 """The prior: (x_A, x_B, y, weight) for every triple of positive weight, in order."""
 
 
-Sees = tuple[int, ...]
+Partition = tuple[int, ...]
 """x_B -> the number of the cell in which an agent sees it."""
 
 
@@ -30,14 +30,14 @@ class Numbers:
     """A game without names; the weights of the prior are divided by their sum."""
 
     shape: Shape
-    world: World
+    world: PriorSupport
     user: Table
     agents: tuple[Table, ...]
-    sees: tuple[Sees, ...]
+    sees: tuple[Partition, ...]
     gamma: Fraction = Fraction(0)
 
 
-def named(row: Row, found: Numbers) -> Game:
+def named(row: DroppedHypothesis, found: Numbers) -> Game:
     """The numbers with names, in the model that the row asks for."""
     shape = found.shape
     states, actions = (
@@ -90,7 +90,7 @@ def named(row: Row, found: Numbers) -> Game:
     )
 
 
-def _cells(names: Sequence[str], sees: Sees) -> tuple[tuple[str, ...], ...]:
+def _cells(names: Sequence[str], sees: Partition) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(name for name, own in zip(names, sees, strict=True) if own == cell)
         for cell in dict.fromkeys(sees)

@@ -11,28 +11,28 @@ from verifier.errors import SizeError
 from verifier.game.model import Game
 from verifier.game.shape import Shape
 from verifier.rng import Draws
-from verifier.search.coverage import Covered, Method
+from verifier.search.coverage import Coverage, Method
 from verifier.search.sample import Sampler
 from verifier.search.size import Scope
-from verifier.search.space import Census, Grid
-from verifier.theory.dropped import Broken, Doubtful, Row, judge
+from verifier.search.space import Counts, Grid
+from verifier.theory.dropped import Broken, Doubtful, DroppedHypothesis, judge
 from verifier.theory.guarantee import Guarantee
 
 
 @dataclass
-class Quest:
+class SearchRun:
     """What is looked for, what it may cost, and the notes on the way.
 
     `show` is told in words what is going on.
     """
 
-    row: Row
+    row: DroppedHypothesis
     guarantee: Guarantee
     scope: Scope
     seed: int
     spending: Spending
     show: Callable[[str], None]
-    covered: list[Covered] = field(default_factory=list)
+    covered: list[Coverage] = field(default_factory=list)
     doubtful: int = 0
 
     def breaks(self, game: Game) -> Broken | None:
@@ -54,7 +54,7 @@ class Quest:
 
     def grid(self, shape: Shape, stop: Callable[[], bool]) -> Grid:
         """All games of a shape."""
-        return Grid(self.row, shape, self.scope.odds, self.scope.stakes, stop)
+        return Grid(self.row, shape, self.scope.prior_denominator, self.scope.stakes, stop)
 
     def sampler(self, shape: Shape) -> Sampler:
         """Random games of a shape."""
@@ -70,11 +70,11 @@ class Quest:
         shape: Shape,
         mark: tuple[int, int],
         outcome: str,
-        census: Census | None = None,
+        census: Counts | None = None,
     ) -> None:
         """What has been covered since the mark."""
         games, doubtful = self.spending.games - mark[0], self.doubtful - mark[1]
-        self.covered.append(Covered(method, shape, games, doubtful, outcome, census))
+        self.covered.append(Coverage(method, shape, games, doubtful, outcome, census))
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.numbers import show
-from verifier.search.coverage import Covered, Found, Method, Objective
+from verifier.search.coverage import Coverage, Found, Method, Objective
 from verifier.search.size import Scope, size
 from verifier.solve.exponential import QuotientSum
-from verifier.theory.dropped import Broken, Row
+from verifier.theory.dropped import Broken, DroppedHypothesis
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.guarantee import Fails
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -23,7 +23,7 @@ ORDER = "by agents, states, actions, the agents' observations, hers, words"
 """Which shapes count as smaller."""
 
 
-def paragraph(row: Row, found: Broken) -> str:
+def paragraph(row: DroppedHypothesis, found: Broken) -> str:
     """The story of a counterexample with its numbers: what fails, who says what, why nobody gains,
     what would repair it.
     """
@@ -79,7 +79,7 @@ def _said(found: Broken) -> Iterator[str]:
             + "."
         )
     gamma = found.game.gamma
-    for held in shown.deterrences:
+    for held in shown.deviation_bounds:
         has, most = shown.agent_utilities[held.agent], held.value - held.floor * shown.user_utility
         allowed = f", and gains up to {show(gamma)} do not count" if gamma else ""
         yield f"{held.agent} has {show(has)}, and no rule gives more than {show(most)}{allowed}."
@@ -90,7 +90,7 @@ def _enough(shown: Equilibrium | None) -> Iterator[str]:
     if isinstance(shown, Conversation):
         yield (
             f"{shown.agent} follows the rule in the certificate, and no rule gives more than"
-            f" {show(shown.deterrence.value)}."
+            f" {show(shown.deviation_bound.value)}."
         )
     elif shown is not None:
         yield "Two agents tell her all that she could use, so no single one changes anything."
@@ -101,7 +101,7 @@ def _speech(name: str, signal: Mapping[str, Mapping[str, Fraction]]) -> str:
     return f"{name} says {', '.join(told)}"
 
 
-def _failed(found: Broken, row: Row) -> Iterator[str]:
+def _failed(found: Broken, row: DroppedHypothesis) -> Iterator[str]:
     """Which hypothesis fails and what shows it; the others hold."""
     for name, entry in found.finding.setting.hypotheses.items():
         if isinstance(entry, Fails):
@@ -137,13 +137,13 @@ def coverage(found: Found) -> Iterator[str]:
 def grid_line(scope: Scope) -> str:
     """What the grid is."""
     return (
-        f"grid: prior denominators up to {scope.odds}, utilities whole numbers, two actions differ"
+        f"grid: prior denominators up to {scope.prior_denominator}, utilities whole numbers, two actions differ"
         f" by at most {scope.stakes} in a state; up to renaming, and up to a number added to all"
         " utilities of one state"
     )
 
 
-def _outcome(part: Covered, objective: Objective) -> str:
+def _outcome(part: Coverage, objective: Objective) -> str:
     if part.census is not None:
         census = part.census
         decided = (
@@ -166,7 +166,7 @@ def _outcome(part: Covered, objective: Objective) -> str:
     )
 
 
-def _doubt(part: Covered) -> str:
+def _doubt(part: Coverage) -> str:
     return f"{part.doubtful} could be neither cleared nor refuted" if part.doubtful else ""
 
 

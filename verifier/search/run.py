@@ -15,11 +15,11 @@ from verifier.game.shape import Shape
 from verifier.search.climb import greatest
 from verifier.search.coverage import Found, Method, Objective
 from verifier.search.integer_game import named
-from verifier.search.questions import Budget, Quest, Spending
+from verifier.search.questions import Budget, SearchRun, Spending
 from verifier.search.shrink import shrink
 from verifier.search.size import Scope, size
 from verifier.search.synthesis import Silent, proposals
-from verifier.theory.dropped import Broken, Row
+from verifier.theory.dropped import Broken, DroppedHypothesis
 from verifier.theory.guarantee import Guarantee
 
 QUESTION = 10.0
@@ -30,7 +30,7 @@ SHARE = 8
 
 
 def search(
-    row: Row,
+    row: DroppedHypothesis,
     guarantee: Guarantee,
     scope: Scope,
     objective: Objective = Objective.SMALLEST,
@@ -43,7 +43,7 @@ def search(
     arguments unless time or memory runs out. Raises InstanceError for an objective that makes no
     sense here, or a scope without any shape.
     """
-    quest = Quest(row, guarantee, scope, seed, Spending(budget or Budget()), show)
+    quest = SearchRun(row, guarantee, scope, seed, Spending(budget or Budget()), show)
     shapes = _shapes(row, scope, objective, methods)
     if objective is Objective.SMALLEST:
         found = _smallest(quest, shapes, methods)
@@ -55,7 +55,9 @@ def search(
     )
 
 
-def _shapes(row: Row, scope: Scope, objective: Objective, methods: Sequence[Method]) -> list[Shape]:
+def _shapes(
+    row: DroppedHypothesis, scope: Scope, objective: Objective, methods: Sequence[Method]
+) -> list[Shape]:
     if objective is Objective.RATIO and row.aligned:
         raise InstanceError(
             f"--objective {objective}: without {row.name} the hull distance is 0; ask for the loss"
@@ -72,7 +74,9 @@ def _shapes(row: Row, scope: Scope, objective: Objective, methods: Sequence[Meth
     return shapes
 
 
-def _smallest(quest: Quest, shapes: Sequence[Shape], methods: Sequence[Method]) -> Broken | None:
+def _smallest(
+    quest: SearchRun, shapes: Sequence[Shape], methods: Sequence[Method]
+) -> Broken | None:
     ways = {Method.ENUMERATE: _enumerate, Method.SYNTHESISE: _synthesise, Method.SAMPLE: _sample}
     for method in methods:
         for shape in shapes:
@@ -85,7 +89,7 @@ def _smallest(quest: Quest, shapes: Sequence[Shape], methods: Sequence[Method]) 
     return None
 
 
-def _enumerate(quest: Quest, shape: Shape) -> Broken | None:
+def _enumerate(quest: SearchRun, shape: Shape) -> Broken | None:
     mark, grid = quest.mark(), quest.grid(shape, quest.over)
     for numbers in grid:
         found = quest.breaks(named(quest.row, numbers))
@@ -100,7 +104,7 @@ def _enumerate(quest: Quest, shape: Shape) -> Broken | None:
     return None
 
 
-def _synthesise(quest: Quest, shape: Shape) -> Broken | None:
+def _synthesise(quest: SearchRun, shape: Shape) -> Broken | None:
     mark, words = quest.mark(), list[str]()
     for answer in proposals(
         quest.row, shape, quest.scope.stakes, min(QUESTION, quest.spending.seconds_left)
@@ -121,7 +125,7 @@ def _synthesise(quest: Quest, shape: Shape) -> Broken | None:
     return None
 
 
-def _sample(quest: Quest, shape: Shape) -> Broken | None:
+def _sample(quest: SearchRun, shape: Shape) -> Broken | None:
     mark, sampler = quest.mark(), quest.sampler(shape)
     most = quest.spending.games + max(
         1, (quest.spending.budget.games - quest.spending.games) // SHARE
@@ -135,7 +139,7 @@ def _sample(quest: Quest, shape: Shape) -> Broken | None:
     return None
 
 
-def _shrunk(quest: Quest, found: Broken) -> Broken:
+def _shrunk(quest: SearchRun, found: Broken) -> Broken:
     """The smallest that single steps lead to; a search that runs out of budget here keeps what it
     has.
     """

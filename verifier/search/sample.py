@@ -9,16 +9,16 @@ from itertools import product
 
 from verifier.game.shape import Shape
 from verifier.rng import Draws
-from verifier.search.integer_game import Numbers, Sees, Table, World
+from verifier.search.integer_game import Numbers, Partition, PriorSupport, Table
 from verifier.search.size import Scope
 from verifier.search.space import numbered
-from verifier.theory.dropped import Row
+from verifier.theory.dropped import DroppedHypothesis
 
 
 class Sampler:
     """Draws and changes games of one shape within a scope; every number comes from `draws`."""
 
-    def __init__(self, row: Row, shape: Shape, scope: Scope, draws: Draws) -> None:
+    def __init__(self, row: DroppedHypothesis, shape: Shape, scope: Scope, draws: Draws) -> None:
         self.row, self.shape, self.scope, self.draws = row, shape, scope, draws
 
     def draw(self) -> Numbers:
@@ -85,7 +85,7 @@ class Sampler:
         )
         return replace(found, agents=(*others, last))
 
-    def _world(self) -> World:
+    def _world(self) -> PriorSupport:
         """A prior; every state and observation comes, so places are drawn until that is so."""
         shape = self.shape
         if not self.row.own_observations:
@@ -93,7 +93,8 @@ class Sampler:
         else:
             places = self._places()
         weights = self.draws.shares(
-            len(places), self.draws.integer(len(places), max(len(places), self.scope.odds))
+            len(places),
+            self.draws.integer(len(places), max(len(places), self.scope.prior_denominator)),
         )
         return tuple((*place, weight) for place, weight in zip(places, weights, strict=True))
 
@@ -108,13 +109,13 @@ class Sampler:
             if all(len({place[n] for place in places}) == size for n, size in enumerate(sizes)):
                 return places
 
-    def _sees(self) -> tuple[Sees, ...]:
+    def _sees(self) -> tuple[Partition, ...]:
         finest = tuple(range(self.shape.observations))
         if self.row.name != "learning-split":
             return (finest,) * self.shape.agents
         return tuple(self._partition(finest) for _ in range(self.shape.agents))
 
-    def _partition(self, seen: Sequence[int]) -> Sees:
+    def _partition(self, seen: Sequence[int]) -> Partition:
         return numbered([self.draws.choice(seen) for _ in seen])
 
     def _gamma(self) -> Fraction:

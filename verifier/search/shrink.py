@@ -128,18 +128,22 @@ def _simpler_priors(game: Game) -> Iterator[Game]:
     places = list(game.joint)
     common = lcm(*(p.denominator for p in game.joint.values()))
     supports = [places, *([p for p in places if p != gone] for gone in places)]
-    for odds in range(1, min(common, 12) + 1):
+    for prior_denominator in range(1, min(common, 12) + 1):
         for support in supports if len(places) > 1 else [places]:
             for count, weights in enumerate(
-                compositions(odds, len(support)) if len(support) <= odds else ()
+                compositions(prior_denominator, len(support))
+                if len(support) <= prior_denominator
+                else ()
             ):
                 if count == PRIOR_LIMIT:
                     break
-                yield from _reweighted(game, dict(zip(support, weights, strict=True)), odds)
+                yield from _reweighted(
+                    game, dict(zip(support, weights, strict=True)), prior_denominator
+                )
 
 
 def _reweighted(
-    game: Game, weights: Mapping[tuple[str, str, str], int], odds: int
+    game: Game, weights: Mapping[tuple[str, str, str], int], prior_denominator: int
 ) -> Iterator[Game]:
     """The game with this prior, if every state and observation still comes."""
     full = all(
@@ -147,7 +151,8 @@ def _reweighted(
     )
     if full:
         yield replace(
-            game, joint={place: Fraction(weight, odds) for place, weight in weights.items()}
+            game,
+            joint={place: Fraction(weight, prior_denominator) for place, weight in weights.items()},
         )
 
 

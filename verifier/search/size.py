@@ -17,14 +17,14 @@ class Size:
     """The whole order: first the shape, then denominators, then how much is at stake, then the
     digits.
 
-    `odds` is the common denominator of the prior, `scale` that of all utilities and of gamma.
+    `prior_denominator` is the common denominator of the prior, `scale` that of all utilities and of gamma.
     `stakes` is the most that any two actions differ in one state, for anybody, in units of 1/scale:
     it does not change when a number is added to all utilities of one state. `digits` adds up the
     absolute numerators that are written in the file.
     """
 
     shape: Shape
-    odds: int
+    prior_denominator: int
     scale: int
     stakes: int
     digits: int
@@ -69,7 +69,7 @@ class Scope:
     observations: int = 3
     user_observations: int = 2
     words: int = 2
-    odds: int = 6
+    prior_denominator: int = 6
     stakes: int = 4
 
     def shapes(self, least: Shape, *, own_observations: bool) -> Iterator[Shape]:

@@ -18,8 +18,8 @@ from itertools import combinations, combinations_with_replacement, permutations,
 from math import factorial, gcd, prod
 
 from verifier.game.shape import Shape
-from verifier.search.integer_game import Numbers, Sees, Table, World
-from verifier.theory.dropped import Row
+from verifier.search.integer_game import Numbers, Partition, PriorSupport, Table
+from verifier.theory.dropped import DroppedHypothesis
 
 TABLE_LIMIT = 100_000
 """Most tables of utilities for which a shape is enumerated."""
@@ -37,7 +37,7 @@ class Renaming:
     hers: tuple[int, ...]
     actions: tuple[int, ...]
 
-    def world(self, world: World) -> World:
+    def world(self, world: PriorSupport) -> PriorSupport:
         """The prior after renaming."""
         return tuple(
             sorted(
@@ -56,7 +56,7 @@ class Renaming:
             columns[self.states[y]] = tuple(value - moved[0] for value in moved)
         return tuple(columns)
 
-    def sees(self, sees: Sees) -> Sees:
+    def sees(self, sees: Partition) -> Partition:
         """A partition after renaming, its cells numbered as they come."""
         moved = [0] * len(sees)
         for x, cell in enumerate(sees):
@@ -64,13 +64,13 @@ class Renaming:
         return numbered(moved)
 
 
-def numbered(cells: Sequence[object]) -> Sees:
+def numbered(cells: Sequence[object]) -> Partition:
     order = list(dict.fromkeys(cells))
     return tuple(order.index(cell) for cell in cells)
 
 
 @dataclass
-class Census:
+class Counts:
     """What a grid holds, counted up to renaming as it is walked.
 
     `pairs` are those of a prior and a utility of the user; in `hopeful` ones knowing more can help
@@ -83,22 +83,28 @@ class Census:
 
 
 class Grid:
-    """The games of one shape in one row: prior denominators up to `odds`, stakes up to `stakes`.
+    """The games of one shape in one row: prior denominators up to `prior_denominator`, stakes up to `stakes`.
 
     `stop` is asked again and again, and ends the walk when it is true.
     """
 
     def __init__(
         self,
-        row: Row,
+        row: DroppedHypothesis,
         shape: Shape,
-        odds: int,
+        prior_denominator: int,
         stakes: int,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.row, self.shape, self.odds, self.stakes, self.stop = row, shape, odds, stakes, stop
+        self.row, self.shape, self.prior_denominator, self.stakes, self.stop = (
+            row,
+            shape,
+            prior_denominator,
+            stakes,
+            stop,
+        )
         self.tables = cache(self._tables)
-        self.census = Census()
+        self.census = Counts()
 
     def unfinished(self) -> str | None:
         """Why this shape is not enumerated to the end of the grid; None if it is."""
@@ -147,8 +153,10 @@ class Grid:
         """The games in order of the prior's denominator, then of what is at stake; none above
         `reach`.
         """
-        for odds, stakes in product(range(1, self.odds + 1), range(1, self.reach + 1)):
-            for world in self.worlds(odds):
+        for prior_denominator, stakes in product(
+            range(1, self.prior_denominator + 1), range(1, self.reach + 1)
+        ):
+            for world in self.worlds(prior_denominator):
                 yield from self._with_world(world, stakes)
                 if self.stop():
                     return
@@ -158,13 +166,13 @@ class Grid:
         """All of them; the identity is the first."""
         return list(self._renamings())
 
-    def worlds(self, odds: int) -> Iterator[World]:
+    def worlds(self, prior_denominator: int) -> Iterator[PriorSupport]:
         """The priors with this denominator, one of each class under renaming."""
-        for world in self._worlds(odds):
+        for world in self._worlds(prior_denominator):
             if all(renaming.world(world) >= world for renaming in self.renamings):
                 yield world
 
-    def _with_world(self, world: World, stakes: int) -> Iterator[Numbers]:
+    def _with_world(self, world: PriorSupport, stakes: int) -> Iterator[Numbers]:
         fixing = [renaming for renaming in self.renamings if renaming.world(world) == world]
         largest = (
             stakes == self.reach
@@ -184,7 +192,7 @@ class Grid:
                 yield from self._with_user(world, user, same, stakes) if hopeful else ()
 
     def _with_user(
-        self, world: World, user: Table, same: Sequence[Renaming], stakes: int
+        self, world: PriorSupport, user: Table, same: Sequence[Renaming], stakes: int
     ) -> Iterator[Numbers]:
         for agents, sees, gamma in product(
             self._agents(user, stakes), self._partitions(), self._gammas(stakes)
@@ -207,7 +215,7 @@ class Grid:
             for seen in _orders(shape.observations) if self.row.own_observations else (states,):
                 yield Renaming(states, seen, hers, actions)
 
-    def _worlds(self, odds: int) -> Iterator[World]:
+    def _worlds(self, prior_denominator: int) -> Iterator[PriorSupport]:
         """Weights with this sum and no common factor; every state and observation has some."""
         shape = self.shape
         if self.row.own_observations:
@@ -218,13 +226,13 @@ class Grid:
             )
         else:
             places = [(0, y, y) for y in range(shape.states)]
-        for count in range(1, min(odds, len(places)) + 1):
+        for count in range(1, min(prior_denominator, len(places)) + 1):
             for chosen in combinations(places, count):
                 if all(
                     len({place[n] for place in chosen}) == size
                     for n, size in enumerate(self._sizes())
                 ):
-                    for weights in compositions(odds, count):
+                    for weights in compositions(prior_denominator, count):
                         if gcd(*weights) == 1:
                             yield tuple(
                                 (*place, weight)
@@ -242,7 +250,7 @@ class Grid:
             product([c for c in columns if max(c) - min(c) <= stakes], repeat=self.shape.states)
         )
 
-    def _can_lose(self, world: World, user: Table) -> bool:
+    def _can_lose(self, world: PriorSupport, user: Table) -> bool:
         """Whether knowing more can help her at all, and her best actions tie where the row needs
         that.
         """
@@ -291,7 +299,7 @@ class Grid:
             if second >= first or self.row.own_observations:
                 yield second
 
-    def _partitions(self) -> Iterator[tuple[Sees, ...]]:
+    def _partitions(self) -> Iterator[tuple[Partition, ...]]:
         """What the agents see: everything, or so little that none knows what they know together."""
         if self.row.name == "learning-split":
             yield from partitions_apart(self.shape)
@@ -304,7 +312,7 @@ class Grid:
         )
 
 
-def partitions_apart(shape: Shape) -> Iterator[tuple[Sees, ...]]:
+def partitions_apart(shape: Shape) -> Iterator[tuple[Partition, ...]]:
     """Ways in which the agents may see so that none alone can tell apart all that they can
     together.
     """

@@ -19,9 +19,9 @@ from typing import Any
 
 from verifier.game.model import Game
 from verifier.game.shape import Shape
-from verifier.search.integer_game import Numbers, Sees, named
+from verifier.search.integer_game import Numbers, Partition, named
 from verifier.search.space import partitions_apart
-from verifier.theory.dropped import Row
+from verifier.theory.dropped import DroppedHypothesis
 
 ATTEMPTS = 5
 """How often z3 is asked for another game when the verifier does not confirm one."""
@@ -41,7 +41,9 @@ class Silent:
     word: str
 
 
-def proposals(row: Row, shape: Shape, stakes: int, seconds: float) -> Iterator[Proposed | Silent]:
+def proposals(
+    row: DroppedHypothesis, shape: Shape, stakes: int, seconds: float
+) -> Iterator[Proposed | Silent]:
     """What z3 proposes for this shape, at most ATTEMPTS games for each way in which agents may see;
     then why it stopped.
 
@@ -64,7 +66,7 @@ def proposals(row: Row, shape: Shape, stakes: int, seconds: float) -> Iterator[P
                 break
 
 
-def _finest(shape: Shape) -> tuple[Sees, ...]:
+def _finest(shape: Shape) -> tuple[Partition, ...]:
     return (tuple(range(shape.observations)),) * shape.agents
 
 
@@ -74,7 +76,12 @@ class _Question:
     """
 
     def __init__(
-        self, row: Row, shape: Shape, sees: tuple[Sees, ...], stakes: int, seconds: float
+        self,
+        row: DroppedHypothesis,
+        shape: Shape,
+        sees: tuple[Partition, ...],
+        stakes: int,
+        seconds: float,
     ) -> None:
         import z3
 
@@ -133,11 +140,11 @@ class _Question:
             gamma.denominator,
             *(v.denominator for table in tables for column in table for v in column),
         )
-        odds = lcm(*(p.denominator for p in prior.values()))
+        prior_denominator = lcm(*(p.denominator for p in prior.values()))
         user, *agents = (
             tuple(tuple(int(v * scale) for v in column) for column in table) for table in tables
         )
-        world = tuple((*place, int(p * odds)) for place, p in prior.items() if p)
+        world = tuple((*place, int(p * prior_denominator)) for place, p in prior.items() if p)
         return Numbers(self.shape, world, user, tuple(agents), self.sees, gamma * scale)
 
     def _number(self, value: int) -> Any:

@@ -15,29 +15,29 @@ from fractions import Fraction
 from itertools import pairwise
 
 from verifier.game.model import Agent, Game, Ties
-from verifier.game.response import Response, consistent, expected, hear
+from verifier.game.response import Response, consistent, expected, signal_distribution
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
-from verifier.theory.deviation import Deterrence, Knows, Priced, persuade_block
-from verifier.theory.dominance import passed_over
+from verifier.theory.deviation import BlockBound, DeviationBound, Knows, persuade_block
+from verifier.theory.dominance import dominated_actions
 from verifier.theory.frontier import Frontier, Frontiers
 from verifier.theory.persuasion import (
     Plan,
     attained,
-    blocks,
-    facing,
+    independent_types,
     optimal,
     read_plan,
     sent,
     signal_program,
     strategies,
+    subproblem_of,
 )
 from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
 
 
 @dataclass(frozen=True)
-class Selection:
+class BestAIValues:
     """The values that she can have in an equilibrium: closed intervals, ascending; `complete`: she
     can have no others.
     """
@@ -50,7 +50,7 @@ class Selection:
     curves: Frontiers = field(repr=False, compare=False)
 
 
-def selection(game: Game, effort: Effort = USUAL) -> Selection | None:
+def best_ai_values(game: Game, effort: Effort = USUAL) -> BestAIValues | None:
     """The equilibrium values of a user who picks the best of several agents.
 
     None for one agent, a user who speaks, or a poor alphabet. Raises SizeError as `persuade` does.
@@ -70,14 +70,14 @@ class _Selection:
         self.curves = Frontiers(game, effort)
         shared = common_coarsening(game, [agent.sees for agent in game.agents])
         self.alike = [
-            facing(game, Agent(agent.name, agent.utility, shared), self.curves.faced)
+            subproblem_of(game, Agent(agent.name, agent.utility, shared), self.curves.distribution)
             for agent in game.agents
         ]
         self.followed = strategies(game, self.alike[0])
         self.hers = sent(self.alike[0], self.followed, self.alike[0].hers)
-        self.his = [sent(board, self.followed, board.his) for board in self.alike]
+        self.his = [sent(subproblem, self.followed, subproblem.his) for subproblem in self.alike]
 
-    def decide(self) -> Selection:
+    def decide(self) -> BestAIValues:
         """Walks the common breakpoints and solves two programs per piece."""
         low, high = (self._extreme(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
         frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
@@ -99,7 +99,7 @@ class _Selection:
         )
         best = next((e for e in map(self._settled, tops) if e is not None), worst)
         values = merged([(p.user_utility, q.user_utility) for p, q in found])
-        return Selection(frontiers, values, complete, worst, best, self.curves)
+        return BestAIValues(frontiers, values, complete, worst, best, self.curves)
 
     def _extreme(self, goal: Goal) -> Fraction:
         program = signal_program(
@@ -149,14 +149,14 @@ def offered_by_all(
     tell apart what the signal tells apart.
     """
     game = curves.game
-    told = hear(game, [signal])
+    told = signal_distribution(game, [signal])
     if game.ties is Ties.BELIEF and not consistent(game, told, response):
         return None
     utilities = {
         name: expected(payoff, told, response) for name, payoff in game.agent_payoffs.items()
     }
     worth = expected(game.user_payoff, told, response)
-    deterrences = tuple(_deterrence(curves, n, worth) for n in range(len(utilities)))
+    deviation_bounds = tuple(_deterrence(curves, n, worth) for n in range(len(utilities)))
     return SignalEquilibrium(
         "common signal",
         dict.fromkeys(utilities, signal),
@@ -164,31 +164,31 @@ def offered_by_all(
         response,
         worth,
         utilities,
-        deterrences,
+        deviation_bounds,
     )
 
 
-def _deterrence(curves: Frontiers, n: int, v: Fraction) -> Deterrence:
+def _deterrence(curves: Frontiers, n: int, v: Fraction) -> DeviationBound:
     """Prices for rules that are worth at least v to her: her utility counts with the slope of the
     frontier there.
     """
     game, agent = curves.game, curves.game.agents[n]
     floor, found = -curves.tangent(n, v).slope, []
-    for part in blocks(agent, curves.faced):
-        whole = len(part) == len(curves.faced)
-        board = curves.boards[n] if whole else facing(game, agent, part)
+    for part in independent_types(agent, curves.distribution):
+        whole = len(part) == len(curves.distribution)
+        subproblem = curves.subproblems[n] if whole else subproblem_of(game, agent, part)
         never = (
             curves.never[n]
             if whole
-            else passed_over(game, board, curves.effort)
+            else dominated_actions(game, subproblem, curves.effort)
             if curves.strict
             else {}
         )
         option = persuade_block(
-            game, board, never, curves.effort, strict=curves.strict, floor=floor
+            game, subproblem, never, curves.effort, strict=curves.strict, floor=floor
         )
-        found.append(Priced(board.types, never, (option,)))
-    return Deterrence(agent.name, Knows.OWN, floor, tuple(found), True)
+        found.append(BlockBound(subproblem.types, never, (option,)))
+    return DeviationBound(agent.name, Knows.OWN, floor, tuple(found), True)
 
 
 def merged(intervals: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:

@@ -17,13 +17,13 @@ from fractions import Fraction
 from verifier.game.model import Game
 from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.best_ai import Selection
-from verifier.theory.dominance import strictly_followed, twins
-from verifier.theory.frontier import Frontier, Frontiers, Line, Offered, Piece
+from verifier.theory.best_ai import BestAIValues
+from verifier.theory.dominance import duplicate_actions, strictly_followed
+from verifier.theory.frontier import Frontier, Frontiers, Line, LinearPiece, Offered
 from verifier.theory.outcome_program import Bound, outcome_program
 
 
-def raised(game: Game, lower: Bound, found: Selection, effort: Effort) -> Bound:
+def improved_bound(game: Game, lower: Bound, found: BestAIValues, effort: Effort) -> Bound:
     """The bound with as many pieces as climb; the bound itself where none does.
 
     Rich alphabets only.
@@ -32,7 +32,7 @@ def raised(game: Game, lower: Bound, found: Selection, effort: Effort) -> Bound:
         return lower
     ends = sorted({v for frontier in found.frontiers for v, _ in frontier.breakpoints})
     goal = found.intervals[0][0] if found.intervals else ends[-1]
-    value, pieces = lower.value, list[Piece]()
+    value, pieces = lower.value, list[LinearPiece]()
     for b in (b for b in [*[v for v in ends if v < goal], goal] if b > lower.value):
         piece = _piece(game, found, value, b, effort)
         if piece is None:
@@ -44,7 +44,9 @@ def raised(game: Game, lower: Bound, found: Selection, effort: Effort) -> Bound:
     return replace(lower, value=value, pieces=tuple(pieces))
 
 
-def _piece(game: Game, found: Selection, a: Fraction, b: Fraction, effort: Effort) -> Piece | None:
+def _piece(
+    game: Game, found: BestAIValues, a: Fraction, b: Fraction, effort: Effort
+) -> LinearPiece | None:
     """The piece from a as far towards b as the program allows."""
     lines = {frontier.agent: _line(frontier, a, b) for frontier in found.frontiers}
     program = _program(game, lines, a)
@@ -71,7 +73,7 @@ def _piece(game: Game, found: Selection, a: Fraction, b: Fraction, effort: Effor
         for key, m in dual.items()
         if isinstance(key, tuple) and key[0] == "obedience" and m
     }
-    return Piece(
+    return LinearPiece(
         reached, {name: sure[name] for name in used}, used, dual["start"], marginal, obedience
     )
 
@@ -124,13 +126,13 @@ def _offers(
     """The agent's best offers at both ends, None if she cannot be made to prefer strictly what one
     of them recommends.
     """
-    if not curves.strict and twins(game, curves.boards[n]):
+    if not curves.strict and duplicate_actions(game, curves.subproblems[n]):
         return None  # which of the twins she would take is not settled
     found = []
     for v in (a, b):
         sends = curves.offer(n, v).sends
         nudges = {
-            s: strictly_followed(game, curves.boards[n], s, effort)
+            s: strictly_followed(game, curves.subproblems[n], s, effort)
             for s in dict.fromkeys(s for _, s in sends)
         }
         sure = {s: nudge for s, nudge in nudges.items() if nudge is not None}

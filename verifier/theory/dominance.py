@@ -10,12 +10,14 @@ from fractions import Fraction
 from verifier.game.model import Cell, Game, Ties
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
-from verifier.theory.persuasion import Facing
+from verifier.theory.persuasion import Subproblem
 
 Mixture = Mapping[str, Fraction]
 
 
-def passed_over(game: Game, board: Facing, effort: Effort) -> dict[tuple[int, str], Mixture]:
+def dominated_actions(
+    game: Game, subproblem: Subproblem, effort: Effort
+) -> dict[tuple[int, str], Mixture]:
     """(number of the type, action) -> a mixture of other actions that is as good for her in every
     cell.
 
@@ -26,39 +28,41 @@ def passed_over(game: Game, board: Facing, effort: Effort) -> dict[tuple[int, st
     if game.ties not in (Ties.ANY, Ties.ORDER):
         return {}
     found: dict[tuple[int, str], Mixture] = {}
-    for n in range(len(board.types)):
+    for n in range(len(subproblem.types)):
         by_type = (
-            _under_order(game, board, n, effort)
+            _under_order(game, subproblem, n, effort)
             if game.ties is Ties.ORDER
-            else _under_any(game, board, n, effort)
+            else _under_any(game, subproblem, n, effort)
         )
         found |= {(n, a): mixture for a, mixture in by_type.items()}
     return found
 
 
-def twins(game: Game, board: Facing) -> dict[tuple[int, str], tuple[str, ...]]:
+def duplicate_actions(game: Game, subproblem: Subproblem) -> dict[tuple[int, str], tuple[str, ...]]:
     """(number of the type, action) -> itself and the actions that are the same to her in every
     cell, where there are any.
     """
     found = {}
-    for n in range(len(board.types)):
+    for n in range(len(subproblem.types)):
         for a in game.actions:
             same = tuple(
                 b
                 for b in game.actions
-                if all(board.hers[c, n, a] == board.hers[c, n, b] for c in board.cells)
+                if all(
+                    subproblem.hers[c, n, a] == subproblem.hers[c, n, b] for c in subproblem.cells
+                )
             )
             if len(same) > 1:
                 found[n, a] = same
     return found
 
 
-def _under_any(game: Game, board: Facing, n: int, effort: Effort) -> dict[str, Mixture]:
-    same = twins(game, board)
+def _under_any(game: Game, subproblem: Subproblem, n: int, effort: Effort) -> dict[str, Mixture]:
+    same = duplicate_actions(game, subproblem)
     kept = [a for a in game.actions if same.get((n, a), (a,))[0] == a]
     for a in list(kept):
-        if not alone_best(board, n, a, kept) and _dominating(
-            board, n, a, [b for b in kept if b != a], (), effort
+        if not alone_best(subproblem, n, a, kept) and _dominating(
+            subproblem, n, a, [b for b in kept if b != a], (), effort
         ):
             kept.remove(a)
     found: dict[str, Mixture] = {}
@@ -68,42 +72,48 @@ def _under_any(game: Game, board: Facing, n: int, effort: Effort) -> dict[str, M
             found[a] = (
                 {first: Fraction(1)}
                 if first in kept
-                else _dominating(board, n, a, kept, (), effort)
+                else _dominating(subproblem, n, a, kept, (), effort)
             )
     return found
 
 
-def _under_order(game: Game, board: Facing, n: int, effort: Effort) -> dict[str, Mixture]:
+def _under_order(game: Game, subproblem: Subproblem, n: int, effort: Effort) -> dict[str, Mixture]:
     found: dict[str, Mixture] = {}
     for place, a in enumerate(game.actions):
         earlier, others = game.actions[:place], [b for b in game.actions if b != a]
-        if not _first_choice(board, n, a, earlier, others):
-            mixture = _dominating(board, n, a, others, earlier, effort)
+        if not _first_choice(subproblem, n, a, earlier, others):
+            mixture = _dominating(subproblem, n, a, others, earlier, effort)
             if any(b in earlier for b in mixture):
                 found[a] = mixture
     return found
 
 
-def alone_best(board: Facing, n: int, a: str, among: Sequence[str]) -> bool:
+def alone_best(subproblem: Subproblem, n: int, a: str, among: Sequence[str]) -> bool:
     """Whether the action is better than all others in some cell."""
     return any(
-        all(board.hers[c, n, a] > board.hers[c, n, b] for b in among if b != a) for c in board.cells
+        all(subproblem.hers[c, n, a] > subproblem.hers[c, n, b] for b in among if b != a)
+        for c in subproblem.cells
     )
 
 
 def _first_choice(
-    board: Facing, n: int, a: str, earlier: Sequence[str], others: Sequence[str]
+    subproblem: Subproblem, n: int, a: str, earlier: Sequence[str], others: Sequence[str]
 ) -> bool:
     """Whether in some cell the action is best, and better than all earlier ones."""
     return any(
-        all(board.hers[c, n, a] >= board.hers[c, n, b] for b in others)
-        and all(board.hers[c, n, a] > board.hers[c, n, b] for b in earlier)
-        for c in board.cells
+        all(subproblem.hers[c, n, a] >= subproblem.hers[c, n, b] for b in others)
+        and all(subproblem.hers[c, n, a] > subproblem.hers[c, n, b] for b in earlier)
+        for c in subproblem.cells
     )
 
 
 def _dominating(
-    board: Facing, n: int, a: str, among: Sequence[str], wanted: Sequence[str], effort: Effort
+    subproblem: Subproblem,
+    n: int,
+    a: str,
+    among: Sequence[str],
+    wanted: Sequence[str],
+    effort: Effort,
 ) -> dict[str, Fraction]:
     """A mixture among these actions as good as `a` in every cell, with as much of the wanted ones
     as can be; empty if none.
@@ -114,8 +124,13 @@ def _dominating(
     for b in among:
         program.column(b, 1 if b in wanted else 0)
     program.row("shares", dict.fromkeys(among, Fraction(1)), Sense.EQUAL, 1)
-    for c in board.cells:
-        program.row(c, {b: board.hers[c, n, b] for b in among}, Sense.AT_LEAST, board.hers[c, n, a])
+    for c in subproblem.cells:
+        program.row(
+            c,
+            {b: subproblem.hers[c, n, b] for b in among},
+            Sense.AT_LEAST,
+            subproblem.hers[c, n, a],
+        )
     answer = effort.solve(program)
     return (
         {b: share for b, share in answer.primal.items() if share and isinstance(b, str)}
@@ -125,7 +140,12 @@ def _dominating(
 
 
 def strictly_followed(
-    game: Game, board: Facing, strategy: Sequence[str], effort: Effort, *, order: bool = False
+    game: Game,
+    subproblem: Subproblem,
+    strategy: Sequence[str],
+    effort: Effort,
+    *,
+    order: bool = False,
 ) -> dict[Cell, Fraction] | None:
     """How often to recommend a strategy in each cell (at most 1) so that she strictly prefers it;
     None if that cannot be.
@@ -133,19 +153,19 @@ def strictly_followed(
     Actions that are the same to her in every cell are not counted as others; with `order` ties with
     later actions are allowed.
     """
-    at_once = _clearly_followed(game, board, strategy)
+    at_once = _clearly_followed(game, subproblem, strategy)
     if at_once is not None:
-        return {cell: Fraction(cell == at_once) for cell in board.cells}
+        return {cell: Fraction(cell == at_once) for cell in subproblem.cells}
     program = Program(Goal.MAXIMISE)
     program.column("margin", 1)
-    for cell in board.cells:
+    for cell in subproblem.cells:
         program.column(cell)
         program.row(("at most 1", cell), {cell: Fraction(1)}, Sense.AT_MOST, 1)
     for n, chosen in enumerate(strategy):
         for place, other in enumerate(game.actions):
             row: dict[Key, Fraction] = {
-                cell: board.hers[cell, n, chosen] - board.hers[cell, n, other]
-                for cell in board.cells
+                cell: subproblem.hers[cell, n, chosen] - subproblem.hers[cell, n, other]
+                for cell in subproblem.cells
             }
             if any(row.values()):
                 weak = order and place > game.actions.index(chosen)
@@ -156,17 +176,17 @@ def strictly_followed(
     answer = effort.solve(program)
     if not isinstance(answer, Optimal) or not answer.primal["margin"]:
         return None
-    return {cell: answer.primal[cell] for cell in board.cells}
+    return {cell: answer.primal[cell] for cell in subproblem.cells}
 
 
-def _clearly_followed(game: Game, board: Facing, strategy: Sequence[str]) -> Cell | None:
+def _clearly_followed(game: Game, subproblem: Subproblem, strategy: Sequence[str]) -> Cell | None:
     """A cell in which the strategy is better for every type than all actions that are not the same
     to her: no program needed.
     """
-    same = twins(game, board)
-    for cell in board.cells:
+    same = duplicate_actions(game, subproblem)
+    for cell in subproblem.cells:
         others = (
-            (board.hers[cell, n, chosen], board.hers[cell, n, other])
+            (subproblem.hers[cell, n, chosen], subproblem.hers[cell, n, other])
             for n, chosen in enumerate(strategy)
             for other in game.actions
             if other != chosen and other not in same.get((n, chosen), ())

@@ -32,7 +32,7 @@ SLACK = Fraction(1, 20)
 
 
 @dataclass(frozen=True)
-class Row:
+class DroppedHypothesis:
     """One hypothesis to drop.
 
     `fails` is the hypothesis of the guarantee that must be the only one to fail (None: the row is
@@ -113,7 +113,7 @@ class Doubtful:
 
 
 def judge(
-    row: Row, guarantee: Guarantee, game: Game, effort: Effort = USUAL
+    row: DroppedHypothesis, guarantee: Guarantee, game: Game, effort: Effort = USUAL
 ) -> Broken | Cleared | Doubtful:
     """Whether the game is a counterexample of this row; cheap conditions are looked at first.
 
@@ -136,13 +136,13 @@ def judge(
     return Doubtful() if finding.verdict is Verdict.OPEN else Cleared()
 
 
-def broken(row: Row, guarantee: Guarantee, game: Game) -> Broken | None:
+def broken(row: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Broken | None:
     """The refutation, if the game is a counterexample of this row."""
     found = judge(row, guarantee, game)
     return found if isinstance(found, Broken) else None
 
 
-def _repaired(row: Row, guarantee: Guarantee, game: Game) -> bool:
+def _repaired(row: DroppedHypothesis, guarantee: Guarantee, game: Game) -> bool:
     twin = row.repair(game)
     near = hull(twin)
     return near.epsilon == 0 and not failing(setting(twin, guarantee, near, row.tolerance))
@@ -160,7 +160,7 @@ def failing(found: Setting) -> frozenset[str]:
     return frozenset(name for name, entry in found.hypotheses.items() if isinstance(entry, Fails))
 
 
-def alone(row: Row) -> frozenset[str]:
+def alone(row: DroppedHypothesis) -> frozenset[str]:
     """What must fail, and nothing else."""
     return frozenset() if row.fails is None else frozenset([row.fails])
 
@@ -250,10 +250,10 @@ def _asked(game: Game) -> Game:
 _EITHER = (Guarantee.BAYES, Guarantee.BEST_AI)
 _ONE_ACTION = "with one action, or nothing to learn, she loses nothing"
 
-ROWS: dict[str, Row] = {
+DROPPED: dict[str, DroppedHypothesis] = {
     row.name: row
     for row in (
-        Row(
+        DroppedHypothesis(
             "hull",
             _EITHER,
             "hull",
@@ -265,7 +265,7 @@ ROWS: dict[str, Row] = {
             _one_turned,
             aligned=False,
         ),
-        Row(
+        DroppedHypothesis(
             "identical",
             (Guarantee.BAYES,),
             "identical",
@@ -277,7 +277,7 @@ ROWS: dict[str, Row] = {
             _plain,
             _with_ties(Ties.BELIEF),
         ),
-        Row(
+        DroppedHypothesis(
             "learning-alphabet",
             (Guarantee.BAYES,),
             "learning",
@@ -288,7 +288,7 @@ ROWS: dict[str, Row] = {
             _nothing_to_ask,
             _one_more_word,
         ),
-        Row(
+        DroppedHypothesis(
             "learning-question",
             (Guarantee.BAYES,),
             "learning",
@@ -301,7 +301,7 @@ ROWS: dict[str, Row] = {
             _asked,
             own_observations=True,
         ),
-        Row(
+        DroppedHypothesis(
             "learning-split",
             (Guarantee.BAYES,),
             "learning",
@@ -314,7 +314,7 @@ ROWS: dict[str, Row] = {
             _all_seeing,
             own_observations=True,
         ),
-        Row(
+        DroppedHypothesis(
             "anonymous",
             (Guarantee.BEST_AI,),
             "anonymous",
@@ -326,7 +326,7 @@ ROWS: dict[str, Row] = {
             _plain,
             _with_ties(Ties.BELIEF),
         ),
-        Row(
+        DroppedHypothesis(
             "full-rationality",
             (Guarantee.QUANTAL,),
             None,
@@ -341,7 +341,7 @@ ROWS: dict[str, Row] = {
             target=Target.OPTIMUM,
             tolerance=SLACK,
         ),
-        Row(
+        DroppedHypothesis(
             "equilibrium",
             _EITHER,
             None,

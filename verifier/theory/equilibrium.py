@@ -17,12 +17,12 @@ from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
-from verifier.theory.best_ai import Selection, selection
+from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import sharpest_script, uninformed_reply
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import Conversation, conversation, lone_agent_equilibria
+from verifier.theory.single_sender import Conversation, conversation, single_sender_equilibria
 
 Response = Mapping[tuple[str, str], str]
 """(x_A, x_B) -> the action the user takes when she learns both."""
@@ -71,12 +71,12 @@ Equilibrium = FullRevelation | CommonRule | Conversation | SignalEquilibrium | I
 
 @dataclass(frozen=True)
 class Found:
-    """The equilibria that this version can exhibit, worst first; `selection` has more to say of a
+    """The equilibria that this version can exhibit, worst first; `best_ai_values` has more to say of a
     user who picks one agent.
     """
 
     equilibria: tuple[Equilibrium, ...]
-    selection: Selection | None = None
+    best_ai_values: BestAIValues | None = None
 
     @property
     def worst(self) -> Equilibrium | None:
@@ -105,13 +105,13 @@ def exhibit(
     selected, found = None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
-            found += lone_agent_equilibria(game, effort) or ()
+            found += single_sender_equilibria(game, effort) or ()
             spoken = conversation(game, team(game, game.agents[0].sees, effort).rule, effort)
             found += [] if spoken is None else [spoken]
         elif guarantee is Guarantee.BAYES:
             found += partition_equilibria(game, effort, least)
         else:
-            selected = selection(game, effort)
+            selected = best_ai_values(game, effort)
             found += (
                 []
                 if selected is None

@@ -16,12 +16,12 @@ from functools import cache
 from itertools import pairwise
 
 from verifier.game.model import Cell, Game, Ties
-from verifier.game.response import hear
+from verifier.game.response import signal_distribution
 from verifier.solve.effort import Effort
 from verifier.solve.program import Sense
 from verifier.theory.deviation import block_program
-from verifier.theory.dominance import Mixture, passed_over
-from verifier.theory.persuasion import Strategy, facing, optimal, sent, strategies
+from verifier.theory.dominance import Mixture, dominated_actions
+from verifier.theory.persuasion import Strategy, optimal, sent, strategies, subproblem_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Frontier:
         return Line(v, value, Fraction(0))
 
 
-Nudges = Mapping[Strategy, Mapping[Cell, Fraction]]
+Perturbations = Mapping[Strategy, Mapping[Cell, Fraction]]
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ class Offered:
     """
 
     sends: Mapping[tuple[Cell, Strategy], Fraction]
-    nudges: Nudges
+    nudges: Perturbations
 
 
 @dataclass(frozen=True)
-class Piece:
+class LinearPiece:
     """No equilibrium is worth less than `upper` to her, given that none is worth less than the
     piece before says.
 
@@ -97,11 +97,12 @@ class Frontiers:
 
     def __init__(self, game: Game, effort: Effort) -> None:
         self.game, self.effort = game, effort
-        self.faced = hear(game, [])
+        self.distribution = signal_distribution(game, [])
         self.strict = game.ties in (Ties.ANY, Ties.ORDER)
-        self.boards = [facing(game, agent, self.faced) for agent in game.agents]
+        self.subproblems = [subproblem_of(game, agent, self.distribution) for agent in game.agents]
         self.never: list[dict[tuple[int, str], Mixture]] = [
-            passed_over(game, board, effort) if self.strict else {} for board in self.boards
+            dominated_actions(game, subproblem, effort) if self.strict else {}
+            for subproblem in self.subproblems
         ]
         self.offer = cache(self._offer)
 
@@ -111,11 +112,14 @@ class Frontiers:
 
     def _offer(self, n: int, v: Fraction) -> Offer:
         """From the program with her floor; the row's multiplier is the slope."""
-        board, followed = self.boards[n], strategies(self.game, self.boards[n], self.never[n])
-        program = block_program(
-            self.game, board, followed, self.effort, strict=self.strict, floor=Fraction(0)
+        subproblem, followed = (
+            self.subproblems[n],
+            strategies(self.game, self.subproblems[n], self.never[n]),
         )
-        program.row("floor", sent(board, followed, board.hers), Sense.AT_LEAST, v)
+        program = block_program(
+            self.game, subproblem, followed, self.effort, strict=self.strict, floor=Fraction(0)
+        )
+        program.row("floor", sent(subproblem, followed, subproblem.hers), Sense.AT_LEAST, v)
         answer = optimal(self.effort.solve(program))
         sends = {
             (key[1], key[2]): p
@@ -143,7 +147,7 @@ class Frontiers:
             walk(middle, right)
 
         walk(self.tangent(n, low), self.tangent(n, high))
-        return Frontier(self.boards[n].agent.name, bends(sorted(found.items())))
+        return Frontier(self.subproblems[n].agent.name, bends(sorted(found.items())))
 
 
 def bends(points: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:

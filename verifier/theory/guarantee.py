@@ -164,7 +164,7 @@ def _confusion(game: Game, rule: Rule) -> dict[str, object]:
     return {}
 
 
-def secures(game: Game, deviation: Deviation) -> Fraction:
+def deviation_payoff(game: Game, deviation: Deviation) -> Fraction:
     """What the deviation surely gives its agent, taken alone: the least over her ties, the greatest
     if they favour him.
     """

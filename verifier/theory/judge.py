@@ -11,21 +11,29 @@ from fractions import Fraction
 from itertools import islice, product
 
 from verifier.game.model import Agent, Cell, Game, Payoff, Ties
-from verifier.game.response import Extreme, Faced, Response, hear, optimal, sure_end, values
+from verifier.game.response import (
+    Extreme,
+    Response,
+    SignalDistribution,
+    optimal,
+    signal_distribution,
+    sure_end,
+    values,
+)
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.notebook import bounds, signals
 from verifier.numbers import show
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.deviation import Deterrence, Knows, Option, deterrence
+from verifier.theory.deviation import DeviationBound, Knows, MessageSetOption, deviation_bound
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import (
-    Facing,
     Strategy,
-    blocks,
-    facing,
+    Subproblem,
+    independent_types,
     strategy_name,
+    subproblem_of,
 )
-from verifier.theory.signal_equilibrium import SignalEquilibrium, settle
+from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
 
 RESPONSE_LIMIT = 256
 """Most ways to break her ties that are tried."""
@@ -94,10 +102,10 @@ def judge(
     surely gains under every response. In between (ties that matter, a deviator who is granted more
     than he knows) it stays unsettled.
     """
-    told = hear(game, list(signals.values()))
+    told = signal_distribution(game, list(signals.values()))
     held = {agent.name: _held(game, agent, signals, told, effort) for agent in game.agents}
     for response in _responses(game, told):
-        found = settle(game, "given profile", signals, response, effort, held)
+        found = verify_profile(game, "given profile", signals, response, effort, held)
         if found is not None:
             return found
     for agent in game.agents:
@@ -114,15 +122,15 @@ def _held(
     game: Game,
     agent: Agent,
     signals: Mapping[str, Signal],
-    told: Faced,
+    told: SignalDistribution,
     effort: Effort,
-) -> Deterrence:
+) -> DeviationBound:
     others = [signal for name, signal in signals.items() if name != agent.name]
     least = extreme(game, game.agent_payoff(agent.name), told, Extreme.LEAST) + game.gamma
-    return deterrence(game, agent, hear(game, others), effort, least)
+    return deviation_bound(game, agent, signal_distribution(game, others), effort, least)
 
 
-def _responses(game: Game, told: Faced) -> Iterator[Response]:
+def _responses(game: Game, told: SignalDistribution) -> Iterator[Response]:
     """Her optimal responses that fit the tie rule, up to RESPONSE_LIMIT."""
     ties = game.ties
     options = [optimal(game, t, seen, ties) for t, seen in told.items()]
@@ -130,7 +138,7 @@ def _responses(game: Game, told: Faced) -> Iterator[Response]:
         yield dict(zip(told, chosen, strict=True))
 
 
-def extreme(game: Game, payoff: Payoff, told: Faced, end: Extreme) -> Fraction:
+def extreme(game: Game, payoff: Payoff, told: SignalDistribution, end: Extreme) -> Fraction:
     """The least or greatest expectation of a payoff over her best responses; the first best action
     under `order`.
     """
@@ -145,8 +153,8 @@ def _refute(
     game: Game,
     agent: Agent,
     signals: Mapping[str, Signal],
-    told: Faced,
-    held: Deterrence,
+    told: SignalDistribution,
+    held: DeviationBound,
     effort: Effort,
 ) -> Refutation | None:
     payoff = game.agent_payoff(agent.name)
@@ -154,46 +162,47 @@ def _refute(
     if held.value <= before + game.gamma or (held.knows is Knows.ALL and len(told) > 1):
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
-    for deviation in _deviations(game, agent, hear(game, others), held, effort):
+    for deviation in _deviations(game, agent, signal_distribution(game, others), held, effort):
         if not game.conversation.conveys(
             len({word for says in deviation.values() for word in says})
         ):
             continue
         spoken = [deviation if name == agent.name else signal for name, signal in signals.items()]
-        after = extreme(game, payoff, hear(game, spoken), sure_end(game.ties))
+        after = extreme(game, payoff, signal_distribution(game, spoken), sure_end(game.ties))
         if after > before + game.gamma:
             return Refutation(signals, agent.name, deviation, before, after)
     return None
 
 
 def _deviations(
-    game: Game, agent: Agent, faced: Faced, held: Deterrence, effort: Effort
+    game: Game, agent: Agent, distribution: SignalDistribution, held: DeviationBound, effort: Effort
 ) -> Iterator[Signal]:
     """The oracle's plan, then plans near it at which she strictly prefers what she is told."""
-    parts = list(blocks(agent, faced))
-    boards = [facing(game, agent, part) for part in parts]
+    parts = list(independent_types(agent, distribution))
+    subproblems = [subproblem_of(game, agent, part) for part in parts]
     by_types = {frozenset(block.types): block.best for block in held.blocks}
-    if any(frozenset(board.types) not in by_types for board in boards):
+    if any(frozenset(subproblem.types) not in by_types for subproblem in subproblems):
         return
-    plans = [by_types[frozenset(board.types)] for board in boards]
-    yield _spoken(game, boards, plans, [], Fraction(0))
+    plans = [by_types[frozenset(subproblem.types)] for subproblem in subproblems]
+    yield _spoken(game, subproblems, plans, [], Fraction(0))
     if game.conversation.agent_alphabet == "rich":
         nudges = [
-            _nudges(game, board, plan, effort) for board, plan in zip(boards, plans, strict=True)
+            _nudges(game, subproblem, plan, effort)
+            for subproblem, plan in zip(subproblems, plans, strict=True)
         ]
         for n in range(1, FINEST):
-            yield _spoken(game, boards, plans, nudges, Fraction(1, 2**n))
+            yield _spoken(game, subproblems, plans, nudges, Fraction(1, 2**n))
 
 
-Nudge = Mapping[Strategy, Mapping[Cell, Fraction]]
+Perturbation = Mapping[Strategy, Mapping[Cell, Fraction]]
 """Strategy -> cell -> how often it is also recommended there, to make her prefer it strictly."""
 
 
 def _spoken(
     game: Game,
-    boards: Sequence[Facing],
-    plans: Sequence[Option],
-    nudges: Sequence[Nudge],
+    subproblems: Sequence[Subproblem],
+    plans: Sequence[MessageSetOption],
+    nudges: Sequence[Perturbation],
     share: Fraction,
 ) -> dict[str, dict[str, Fraction]]:
     """Plans of all blocks as one signal.
@@ -201,21 +210,21 @@ def _spoken(
     A message names the strategy; with several blocks, a number that each block reads.
     """
     signal: dict[str, dict[str, Fraction]] = {x: {} for x in game.agent_observations}
-    for place, (board, plan) in enumerate(zip(boards, plans, strict=True)):
+    for place, (subproblem, plan) in enumerate(zip(subproblems, plans, strict=True)):
         used = list(dict.fromkeys(s for _, s in plan.sends))
-        for number, cell in enumerate(board.cells):
+        for number, cell in enumerate(subproblem.cells):
             says: dict[str, Fraction] = {}
             for n, s in enumerate(used):
                 p = (1 - share) * plan.sends.get((cell, s), Fraction(0))
                 p += share * nudges[place][s][cell] / len(used) if share else Fraction(0)
                 if p:
-                    says[strategy_name(s) if len(boards) == 1 else str(n + 1)] = p
+                    says[strategy_name(s) if len(subproblems) == 1 else str(n + 1)] = p
             rest = 1 - sum(says.values(), Fraction(0))
             if rest:
                 says[
                     (
                         _fresh(f"it is {cell[0]}", used)
-                        if len(boards) == 1
+                        if len(subproblems) == 1
                         else str(len(used) + 1 + number)
                     )
                 ] = rest
@@ -236,14 +245,14 @@ def _fresh(word: str, used: Sequence[Strategy]) -> str:
 
 
 def _nudges(
-    game: Game, board: Facing, plan: Option, effort: Effort
+    game: Game, subproblem: Subproblem, plan: MessageSetOption, effort: Effort
 ) -> dict[Strategy, Mapping[Cell, Fraction]]:
     """For every strategy used, frequencies per cell at which she strictly prefers it; none where
     there are none.
     """
     weak = game.ties is Ties.ORDER
     found = {
-        s: strictly_followed(game, board, s, effort, order=weak)
+        s: strictly_followed(game, subproblem, s, effort, order=weak)
         for s in dict.fromkeys(s for _, s in plan.sends)
     }
-    return {s: nudge or dict.fromkeys(board.cells, Fraction(0)) for s, nudge in found.items()}
+    return {s: nudge or dict.fromkeys(subproblem.cells, Fraction(0)) for s, nudge in found.items()}

@@ -15,7 +15,7 @@ from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Key
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.profile_response import Expression, Replies, World, satisfying
+from verifier.theory.profile_response import Expression, ProfileResponse, Replies, satisfying
 
 Choices = Mapping[str, Mapping[str, Signal]]
 """Agent -> name -> signal, in instance order: what each agent may choose."""
@@ -34,7 +34,7 @@ class NormalForm:
 
     def __init__(self, game: Game, choices: Choices, model: Guarantee, effort: Effort) -> None:
         self.choices, self.effort, self.ties = choices, effort, game.ties
-        self.world = World(
+        self.world = ProfileResponse(
             game, model, [signal for signals in choices.values() for signal in signals.values()]
         )
         self.end = sure_end(self.ties)

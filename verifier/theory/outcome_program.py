@@ -19,8 +19,8 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum, enclose
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
-from verifier.theory.frontier import Piece
-from verifier.theory.guarantee import Deviation, Guarantee, Setting, secures
+from verifier.theory.frontier import LinearPiece
+from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.quantal import informed_reply, span, total_variation
 
 
@@ -44,7 +44,7 @@ class Bound:
     value: Fraction | QuotientSum
     multipliers: Multipliers
     deviations: tuple[Deviation, ...]
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[LinearPiece, ...] = ()
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
@@ -123,7 +123,7 @@ def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
             ("agent", deviation.agent),
             row,
             Sense.AT_LEAST,
-            secures(game, deviation) - game.gamma,
+            deviation_payoff(game, deviation) - game.gamma,
         )
         return
     for x_user in game.user_support:
@@ -210,7 +210,9 @@ def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     sums give the value.
     """
     program = outcome_program(game, obedient=False)
-    secured = {d.agent: quantal_secures(game, setting, d.agent) for d in setting.deviations}
+    secured = {
+        d.agent: quantal_deviation_payoff(game, setting, d.agent) for d in setting.deviations
+    }
     for name, value in secured.items():
         program.row(
             ("agent", name),
@@ -233,7 +235,7 @@ def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     return Bound(total, multipliers, setting.deviations)
 
 
-def quantal_secures(game: Game, setting: Setting, agent: str) -> QuotientSum:
+def quantal_deviation_payoff(game: Game, setting: Setting, agent: str) -> QuotientSum:
     """U_i(nu) - span_i tanh(eta delta_i / 2): what agent i surely gets by the sharpest script."""
     return informed_reply(game, game.agent_payoff(agent)) - _lost(game, setting, agent)
 

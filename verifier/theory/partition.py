@@ -14,15 +14,15 @@ from functools import cache
 from itertools import islice, product
 
 from verifier.game.model import Agent, Cell, Game, Ties
-from verifier.game.response import Faced, Response, expected, optimal, values
+from verifier.game.response import Response, SignalDistribution, expected, optimal, values
 from verifier.game.rules import common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
 from verifier.solve.program import Goal
 from verifier.theory.benchmark import optimum
-from verifier.theory.deviation import Deterrence, deterrence
-from verifier.theory.partition_cells import CellPlay, Speakers, cell_name
-from verifier.theory.signal_equilibrium import SignalEquilibrium, settle
+from verifier.theory.deviation import DeviationBound, deviation_bound
+from verifier.theory.partition_cells import WithinCellSignal, WithinCellSignals, cell_name
+from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
 
 ATOM_LIMIT = 12
 """Most cells that all agents can tell apart for which every set of them is looked at."""
@@ -38,7 +38,7 @@ SPEAKER_ATOMS = 4
 RESPONSE_LIMIT = 64
 """Most ways to break her ties that are tried in a cell."""
 
-Plan = tuple[tuple[int, CellPlay], ...]
+Plan = tuple[tuple[int, WithinCellSignal], ...]
 """A partition as (set of atoms, what happens there) for each cell."""
 
 
@@ -96,7 +96,7 @@ class _Cells:
         self.may_speak = (
             alike and self.rich and not self.budget and len(self.atoms) <= SPEAKER_ATOMS
         )
-        self.speakers = Speakers(game, effort)
+        self.speakers = WithinCellSignals(game, effort)
         self.silent = cache(self._silent)
         self.spoken = cache(lambda mask, goal: list(self.speakers.plays(self.members(mask), goal)))
 
@@ -149,25 +149,25 @@ class _Cells:
         totals = [sum(gains) for gains in zip(*(play.gains for _, play in plan), strict=True)]
         return all(total <= self.game.gamma for total in totals)
 
-    def _silent(self, mask: int) -> list[CellPlay]:
+    def _silent(self, mask: int) -> list[WithinCellSignal]:
         """Nobody says more than the cell: her possible responses; without a budget only those that
         leave no gain.
         """
         inside, agents = self.members(mask), self.game.agents
         name = cell_name(inside)
-        faced: dict[tuple[str, ...], dict[str, Fraction]] = {}
+        distribution: dict[tuple[str, ...], dict[str, Fraction]] = {}
         for x_user, x in self.game.points:
             if x in inside:
-                faced.setdefault((x_user, *[name] * (len(agents) - 1)), {})[x] = Fraction(1)
+                distribution.setdefault((x_user, *[name] * (len(agents) - 1)), {})[x] = Fraction(1)
         # the first best action is a function of her belief, as ties = belief asks
         ties = Ties.ORDER if self.game.ties is Ties.BELIEF else self.game.ties
-        options = [optimal(self.game, t, seen, ties) for t, seen in faced.items()]
+        options = [optimal(self.game, t, seen, ties) for t, seen in distribution.items()]
         says = {agent.name: {x: {name: Fraction(1)} for x in inside} for agent in agents}
         found = []
         for chosen in islice(product(*options), RESPONSE_LIMIT):
-            response = dict(zip(faced, chosen, strict=True))
-            hers = expected(self.game.user_payoff, faced, response)
-            held = self.held(faced, response)
+            response = dict(zip(distribution, chosen, strict=True))
+            hers = expected(self.game.user_payoff, distribution, response)
+            held = self.held(distribution, response)
             if held is not None:
                 gains = tuple(value.value - now for value, now in held)
                 heard = {
@@ -175,43 +175,50 @@ class _Cells:
                     for (x_user, *_), action in response.items()
                 }
                 found.append(
-                    CellPlay(None, says, heard, hers, gains, tuple(value for value, _ in held))
+                    WithinCellSignal(
+                        None, says, heard, hers, gains, tuple(value for value, _ in held)
+                    )
                 )
         return found
 
-    def held(self, faced: Faced, response: Response) -> list[tuple[Deterrence, Fraction]] | None:
+    def held(
+        self, distribution: SignalDistribution, response: Response
+    ) -> list[tuple[DeviationBound, Fraction]] | None:
         """What each agent could get in this cell at most, and what he has; None as soon as one
         surely gains.
         """
         found = []
         for agent in self.game.agents:
-            now = expected(self.game.agent_payoff(agent.name), faced, response)
-            if not self.budget and self.rich and self.surely(agent, faced) > now:
+            now = expected(self.game.agent_payoff(agent.name), distribution, response)
+            if not self.budget and self.rich and self.surely(agent, distribution) > now:
                 return None
-            held = deterrence(self.game, agent, faced, self.effort, now)
+            held = deviation_bound(self.game, agent, distribution, self.effort, now)
             if not self.budget and held.value > now:
                 return None
             found.append((held, now))
         return found
 
-    def surely(self, agent: Agent, faced: Faced) -> Fraction:
+    def surely(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
         """The most of what he surely gets by telling all that he sees, or one cell of it: programs
         that need not be solved.
         """
         inside = [
-            cell for cell in agent.sees if any(x in seen for seen in faced.values() for x in cell)
+            cell
+            for cell in agent.sees
+            if any(x in seen for seen in distribution.values() for x in cell)
         ]
-        alone = {cell: self.told(agent, faced, set(cell)) for cell in inside}
+        alone = {cell: self.told(agent, distribution, set(cell)) for cell in inside}
         everything = {x for cell in inside for x in cell}
         apart = (
-            alone[cell] + self.told(agent, faced, everything.difference(cell)) for cell in inside
+            alone[cell] + self.told(agent, distribution, everything.difference(cell))
+            for cell in inside
         )
         return max([sum(alone.values(), Fraction(0)), *apart])
 
-    def told(self, agent: Agent, faced: Faced, among: set[str]) -> Fraction:
+    def told(self, agent: Agent, distribution: SignalDistribution, among: set[str]) -> Fraction:
         """What he gets where she learns that x_B is among these, by her least favourable choice."""
         total = Fraction(0)
-        for t, seen in faced.items():
+        for t, seen in distribution.items():
             here = {x: p for x, p in seen.items() if x in among}
             if here:
                 worth = values(self.game, self.game.agent_payoff(agent.name), t, here)
@@ -235,16 +242,16 @@ def _settled(game: Game, cells: _Cells, plan: Plan, effort: Effort) -> SignalEqu
     }
     response = {heard: action for _, play in plan for heard, action in play.response.items()}
     held = {
-        agent.name: together([play.deterrences[n] for _, play in plan])
+        agent.name: together([play.deviation_bounds[n] for _, play in plan])
         for n, agent in enumerate(agents)
     }
     kind = (
         "partition" if all(play.speaker is None for _, play in plan) else "partition with a speaker"
     )
-    return settle(game, kind, signals, response, effort, held)
+    return verify_profile(game, kind, signals, response, effort, held)
 
 
-def together(found: Sequence[Deterrence]) -> Deterrence | None:
+def together(found: Sequence[DeviationBound]) -> DeviationBound | None:
     """The prices of separate blocks as those of the whole, if they were all found with the same
     knowledge.
     """
@@ -252,6 +259,6 @@ def together(found: Sequence[Deterrence]) -> Deterrence | None:
     if any(part.knows is not first.knows for part in found):
         return None
     blocks = tuple(block for part in found for block in part.blocks)
-    return Deterrence(
+    return DeviationBound(
         first.agent, first.knows, first.floor, blocks, all(part.exact for part in found)
     )

@@ -10,24 +10,24 @@ from fractions import Fraction
 from functools import cache
 
 from verifier.game.model import Cell, Game
-from verifier.game.response import Response, Type
+from verifier.game.response import Response, UserType
 from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
-from verifier.theory.deviation import Deterrence, Knows, deterrence
-from verifier.theory.persuasion import Facing, facing
+from verifier.theory.deviation import DeviationBound, Knows, deviation_bound
+from verifier.theory.persuasion import Subproblem, subproblem_of
 
 LONGEST = 60
 """Most characters of a list of members that is used as a message."""
 
 
 @dataclass(frozen=True)
-class CellPlay:
+class WithinCellSignal:
     """Who says what at the observations of the cell, how the user responds, and how much each agent
     could gain there at most.
 
-    `speaker` is the agent who says more than the cell, if any. `deterrences` are in the order of
+    `speaker` is the agent who says more than the cell, if any. `deviation_bounds` are in the order of
     the agents.
     """
 
@@ -36,7 +36,7 @@ class CellPlay:
     response: Response
     user_utility: Fraction
     gains: tuple[Fraction, ...]
-    deterrences: tuple[Deterrence, ...]
+    deviation_bounds: tuple[DeviationBound, ...]
 
 
 def cell_name(inside: Cell) -> str:
@@ -51,7 +51,7 @@ def cell_name(inside: Cell) -> str:
 
 
 @dataclass(frozen=True)
-class Corner:
+class ExtremeBelief:
     """A belief (frequencies per atom of the cell, summing to 1) and an action that is best there.
 
     `worth` is what each agent then has; `gains` what he could gain by saying more; `hers` what she
@@ -65,7 +65,7 @@ class Corner:
     gains: tuple[Fraction, ...]
 
 
-class Speakers:
+class WithinCellSignals:
     """The plays of a cell in which one agent speaks.
 
     The user has a single observation and all agents see the same.
@@ -76,7 +76,7 @@ class Speakers:
         self.agents = game.agents
         self.corners = cache(self._corners)
 
-    def plays(self, inside: Cell, goal: Goal) -> Iterator[CellPlay]:
+    def plays(self, inside: Cell, goal: Goal) -> Iterator[WithinCellSignal]:
         """For every agent the play with him as the speaker that is worst (or best) for the user,
         where there is one.
         """
@@ -91,18 +91,20 @@ class Speakers:
             if play is not None:
                 yield play
 
-    def _corners(self, inside: Cell) -> list[Corner]:
+    def _corners(self, inside: Cell) -> list[ExtremeBelief]:
         """All corners of the regions where an action is best; none where there are too many to look
         for.
         """
         seen = self._seen(inside)
-        boards = [facing(self.game, agent, {(self.user, ""): seen}) for agent in self.agents]
+        subproblems = [
+            subproblem_of(self.game, agent, {(self.user, ""): seen}) for agent in self.agents
+        ]
         found = []
         for action in self.game.actions:
-            points = self._region(boards[0], action)
+            points = self._region(subproblems[0], action)
             if isinstance(points, TooMany):
                 return []
-            found += [self._corner(boards, point, action) for point in points]
+            found += [self._corner(subproblems, point, action) for point in points]
         return found
 
     @property
@@ -113,21 +115,29 @@ class Speakers:
     def _seen(self, inside: Cell) -> dict[str, Fraction]:
         return {x: Fraction(1) for x in inside if (self.user, x) in self.game.probability}
 
-    def _region(self, board: Facing, action: str) -> list[tuple[Fraction, ...]] | TooMany:
+    def _region(self, subproblem: Subproblem, action: str) -> list[tuple[Fraction, ...]] | TooMany:
         """The corners of the beliefs at which the action is best, as frequencies per cell of the
         agents.
         """
-        size = len(board.cells)
+        size = len(subproblem.cells)
         rows = [([Fraction(m == n) for m in range(size)], Fraction(0)) for n in range(size)]
         others = (other for other in self.game.actions if other != action)
         rows += [
-            ([board.hers[c, 0, action] - board.hers[c, 0, other] for c in board.cells], Fraction(0))
+            (
+                [
+                    subproblem.hers[c, 0, action] - subproblem.hers[c, 0, other]
+                    for c in subproblem.cells
+                ],
+                Fraction(0),
+            )
             for other in others
         ]
         return vertices(rows, [([Fraction(1)] * size, Fraction(1))])
 
-    def _corner(self, boards: Sequence[Facing], point: Sequence[Fraction], action: str) -> Corner:
-        cells = boards[0].cells
+    def _corner(
+        self, subproblems: Sequence[Subproblem], point: Sequence[Fraction], action: str
+    ) -> ExtremeBelief:
+        cells = subproblems[0].cells
         often = {x: p for cell, p in zip(cells, point, strict=True) for x in cell if p}
 
         def total(table: Mapping[tuple[Cell, int, str], Fraction]) -> Fraction:
@@ -136,16 +146,16 @@ class Speakers:
                 Fraction(0),
             )
 
-        worth = tuple(total(board.his) for board in boards)
+        worth = tuple(total(subproblem.his) for subproblem in subproblems)
         told = [
             sum(
-                (p * least_told(board, cell) for cell, p in zip(cells, point, strict=True)),
+                (p * least_told(subproblem, cell) for cell, p in zip(cells, point, strict=True)),
                 Fraction(0),
             )
-            for board in boards
+            for subproblem in subproblems
         ]
         gains = (self._gain(n, often, now, told[n]) for n, now in enumerate(worth))
-        return Corner(often, action, total(boards[0].hers), worth, tuple(gains))
+        return ExtremeBelief(often, action, total(subproblems[0].hers), worth, tuple(gains))
 
     def _gain(
         self, n: int, often: Mapping[str, Fraction], now: Fraction, told: Fraction
@@ -155,16 +165,20 @@ class Speakers:
         """
         if told > now:
             return told - now
-        faced: dict[Type, Mapping[str, Fraction]] = {(self.user, ""): often}
+        distribution: dict[UserType, Mapping[str, Fraction]] = {(self.user, ""): often}
         return (
-            deterrence(self.game, self.agents[n], faced, self.effort, now, knows=Knows.ALL).value
+            deviation_bound(
+                self.game, self.agents[n], distribution, self.effort, now, knows=Knows.ALL
+            ).value
             - now
         )
 
-    def _best(self, n: int, inside: Cell, corners: Sequence[Corner], goal: Goal) -> CellPlay | None:
+    def _best(
+        self, n: int, inside: Cell, corners: Sequence[ExtremeBelief], goal: Goal
+    ) -> WithinCellSignal | None:
         seen = self._seen(inside)
         silent = {(self.user, *[cell_name(inside)] * (len(self.agents) - 1)): seen}
-        held = deterrence(self.game, self.agents[n], silent, self.effort, None)
+        held = deviation_bound(self.game, self.agents[n], silent, self.effort, None)
         program = Program(goal)
         for place, corner in enumerate(corners):
             program.column(place, corner.hers)
@@ -189,8 +203,12 @@ class Speakers:
         return self._play(n, inside, used, held)
 
     def _play(
-        self, n: int, inside: Cell, used: Sequence[tuple[Corner, Fraction]], held: Deterrence
-    ) -> CellPlay | None:
+        self,
+        n: int,
+        inside: Cell,
+        used: Sequence[tuple[ExtremeBelief, Fraction]],
+        held: DeviationBound,
+    ) -> WithinCellSignal | None:
         """The plan as what is said in the cell, with prices; None where an agent would gain after
         all.
         """
@@ -206,27 +224,32 @@ class Speakers:
         response = {
             (self.user, *said): corner.action for said, (corner, _) in zip(heard, used, strict=True)
         }
-        faced = {k: self._faced(k, heard, used) for k in range(len(self.agents)) if k != n}
-        deterrences = tuple(
+        distribution = {k: self._faced(k, heard, used) for k in range(len(self.agents)) if k != n}
+        deviation_bounds = tuple(
             held
             if k == n
-            else deterrence(self.game, agent, faced[k], self.effort, None, knows=Knows.ALL)
+            else deviation_bound(
+                self.game, agent, distribution[k], self.effort, None, knows=Knows.ALL
+            )
             for k, agent in enumerate(self.agents)
         )
         has = [
             sum((weight * corner.worth[k] for corner, weight in used), Fraction(0))
             for k in range(len(self.agents))
         ]
-        gains = tuple(found.value - now for found, now in zip(deterrences, has, strict=True))
+        gains = tuple(found.value - now for found, now in zip(deviation_bounds, has, strict=True))
         hers = sum((weight * corner.hers for corner, weight in used), Fraction(0))
         return (
-            CellPlay(self.agents[n].name, says, response, hers, gains, deterrences)
+            WithinCellSignal(self.agents[n].name, says, response, hers, gains, deviation_bounds)
             if max(gains) <= 0
             else None
         )
 
     def _faced(
-        self, k: int, heard: Sequence[tuple[str, ...]], used: Sequence[tuple[Corner, Fraction]]
+        self,
+        k: int,
+        heard: Sequence[tuple[str, ...]],
+        used: Sequence[tuple[ExtremeBelief, Fraction]],
     ) -> dict[tuple[str, ...], dict[str, Fraction]]:
         """What a silent agent faces if he is granted to hear the speaker."""
         return {
@@ -237,13 +260,13 @@ class Speakers:
         }
 
 
-def least_told(board: Facing, cell: Cell) -> Fraction:
+def least_told(subproblem: Subproblem, cell: Cell) -> Fraction:
     """What an agent surely gets from a cell (times its probability) if she learns that x_B lies in
     it.
     """
-    actions = [a for c, _, a in board.hers if c == cell]
-    best = max(board.hers[cell, 0, a] for a in actions)
-    return min(board.his[cell, 0, a] for a in actions if board.hers[cell, 0, a] == best)
+    actions = [a for c, _, a in subproblem.hers if c == cell]
+    best = max(subproblem.hers[cell, 0, a] for a in actions)
+    return min(subproblem.his[cell, 0, a] for a in actions if subproblem.hers[cell, 0, a] == best)
 
 
 def _words(name: str, actions: Sequence[str]) -> list[str]:

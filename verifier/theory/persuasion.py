@@ -12,7 +12,7 @@ from math import prod
 
 from verifier.errors import SizeError, SolverError
 from verifier.game.model import Agent, Cell, Game, Payoff, Ties
-from verifier.game.response import Faced, Type, hear
+from verifier.game.response import SignalDistribution, UserType, signal_distribution
 from verifier.notebook import table
 from verifier.numbers import show
 from verifier.solve.effort import USUAL, Effort
@@ -83,36 +83,38 @@ def strategy_name(strategy: Strategy) -> str:
 
 
 def strategies(
-    game: Game, board: Facing, never: Container[tuple[int, str]] = ()
+    game: Game, subproblem: Subproblem, never: Container[tuple[int, str]] = ()
 ) -> tuple[Strategy, ...]:
     """What the user may do in a block: one action per type, without those that are passed over.
 
     Raises SizeError where there are more than STRATEGY_LIMIT.
     """
-    kept = [[a for a in game.actions if (n, a) not in never] for n in range(len(board.types))]
+    kept = [[a for a in game.actions if (n, a) not in never] for n in range(len(subproblem.types))]
     if prod(map(len, kept)) > STRATEGY_LIMIT:
         raise SizeError(
-            f"the user has {len(game.actions)}^{len(board.types)} strategies, more than"
+            f"the user has {len(game.actions)}^{len(subproblem.types)} strategies, more than"
             f" {STRATEGY_LIMIT}; give her fewer observations"
         )
     return tuple(product(*kept))
 
 
 def sent(
-    board: Facing, followed: Sequence[Strategy], table: Mapping[tuple[Cell, int, str], Fraction]
+    subproblem: Subproblem,
+    followed: Sequence[Strategy],
+    table: Mapping[tuple[Cell, int, str], Fraction],
 ) -> dict[Key, Fraction]:
     """What a payoff is worth in every column ("send", cell, strategy)."""
-    numbers = range(len(board.types))
+    numbers = range(len(subproblem.types))
     return {
         ("send", cell, s): sum((table[cell, n, s[n]] for n in numbers), Fraction(0))
-        for cell in board.cells
+        for cell in subproblem.cells
         for s in followed
     }
 
 
 def signal_program(
     game: Game,
-    board: Facing,
+    subproblem: Subproblem,
     followed: Sequence[Strategy],
     goal: Goal,
     costs: Mapping[Key, Fraction],
@@ -123,26 +125,26 @@ def signal_program(
 
     Raises SizeError above `effort.program_limit` coefficients.
     """
-    actions, numbers = game.actions, range(len(board.types))
-    size = len(followed) * len(board.cells) * (1 + len(numbers) * (len(actions) - 1))
+    actions, numbers = game.actions, range(len(subproblem.types))
+    size = len(followed) * len(subproblem.cells) * (1 + len(numbers) * (len(actions) - 1))
     if size > effort.program_limit:
         raise SizeError(
-            f"the persuasion program of {board.agent.name} would have {size} coefficients"
-            f" ({len(followed)} user strategies, {len(board.cells)} cells), the limit is {effort.program_limit};"
+            f"the persuasion program of {subproblem.agent.name} would have {size} coefficients"
+            f" ({len(followed)} user strategies, {len(subproblem.cells)} cells), the limit is {effort.program_limit};"
             " raise it with --program-limit"
         )
     program = Program(goal)
     for key, cost in costs.items():
         program.column(key, cost)
-    for cell in board.cells:
+    for cell in subproblem.cells:
         program.row(
             ("cell", cell), {("send", cell, s): Fraction(1) for s in followed}, Sense.EQUAL, 1
         )
     for s, n, other in product(followed, numbers, actions):
         if other != s[n]:
             slack: dict[Key, Fraction] = {
-                ("send", cell, s): board.hers[cell, n, s[n]] - board.hers[cell, n, other]
-                for cell in board.cells
+                ("send", cell, s): subproblem.hers[cell, n, s[n]] - subproblem.hers[cell, n, other]
+                for cell in subproblem.cells
             }
             program.row(("obedience", s, n, other), slack, Sense.AT_LEAST)
     return program
@@ -156,19 +158,24 @@ def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
     Gentzkow 2011; theory.md 6. Raises SizeError when the user has more than STRATEGY_LIMIT
     strategies or the program more than `effort.program_limit` coefficients.
     """
-    board = facing(game, agent, hear(game, []))
-    followed = strategies(game, board)
-    his, hers = sent(board, followed, board.his), sent(board, followed, board.hers)
-    best = optimal(effort.solve(signal_program(game, board, followed, Goal.MAXIMISE, his, effort)))
+    subproblem = subproblem_of(game, agent, signal_distribution(game, []))
+    followed = strategies(game, subproblem)
+    his, hers = (
+        sent(subproblem, followed, subproblem.his),
+        sent(subproblem, followed, subproblem.hers),
+    )
+    best = optimal(
+        effort.solve(signal_program(game, subproblem, followed, Goal.MAXIMISE, his, effort))
+    )
     multipliers = {
-        (key[1], board.types[key[2]][0], key[3]): -dual
+        (key[1], subproblem.types[key[2]][0], key[3]): -dual
         for key, dual in best.dual.items()
         if isinstance(key, tuple) and key[0] == "obedience" and dual
     }
-    prices = {cell: best.dual["cell", cell] for cell in board.cells}
+    prices = {cell: best.dual["cell", cell] for cell in subproblem.cells}
     extremes = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        program = signal_program(game, board, followed, goal, hers, effort)
+        program = signal_program(game, subproblem, followed, goal, hers, effort)
         program.row("optimal for the agent", his, Sense.EQUAL, best.value)
         extremes.append(read_plan(optimal(effort.solve(program)).primal, his, hers))
     return Persuasion(agent, best.value, prices, multipliers, *extremes)
@@ -223,7 +230,7 @@ def _first_choice(game: Game, plan: Plan, strategy: Strategy) -> bool:
 
 
 @dataclass(frozen=True)
-class Facing:
+class Subproblem:
     """One agent against a block of types that he cannot treat apart: payoffs by (cell, number of
     the type, action).
 
@@ -232,15 +239,15 @@ class Facing:
     """
 
     agent: Agent
-    types: tuple[Type, ...]
+    types: tuple[UserType, ...]
     cells: tuple[Cell, ...]
     hers: Mapping[tuple[Cell, int, str], Fraction]
     his: Mapping[tuple[Cell, int, str], Fraction]
 
 
-def facing(game: Game, agent: Agent, faced: Faced) -> Facing:
+def subproblem_of(game: Game, agent: Agent, distribution: SignalDistribution) -> Subproblem:
     """The tables of one agent against these types."""
-    possible = {x for seen in faced.values() for x in seen}
+    possible = {x for seen in distribution.values() for x in seen}
     cells = tuple(cell for cell in agent.sees if possible.intersection(cell))
 
     def table(payoff: Payoff) -> dict[tuple[Cell, int, str], Fraction]:
@@ -249,24 +256,32 @@ def facing(game: Game, agent: Agent, faced: Faced) -> Facing:
                 (seen[x] * payoff[t[0], x, a] for x in cell if x in seen), Fraction(0)
             )
             for cell in cells
-            for n, (t, seen) in enumerate(faced.items())
+            for n, (t, seen) in enumerate(distribution.items())
             for a in game.actions
         }
 
-    return Facing(
-        agent, tuple(faced), cells, table(game.user_payoff), table(game.agent_payoff(agent.name))
+    return Subproblem(
+        agent,
+        tuple(distribution),
+        cells,
+        table(game.user_payoff),
+        table(game.agent_payoff(agent.name)),
     )
 
 
-def blocks(agent: Agent, faced: Faced) -> Iterator[Faced]:
+def independent_types(
+    agent: Agent, distribution: SignalDistribution
+) -> Iterator[SignalDistribution]:
     """The types in groups that share no cell of the agent: he persuades each group by itself."""
-    groups: list[set[Type]] = [{t} for t in faced]
+    groups: list[set[UserType]] = [{t} for t in distribution]
     for cell in agent.sees:
         touched = [
-            group for group in groups if any(not faced[t].keys().isdisjoint(cell) for t in group)
+            group
+            for group in groups
+            if any(not distribution[t].keys().isdisjoint(cell) for t in group)
         ]
         groups = [group for group in groups if group not in touched] + (
-            [set[Type]().union(*touched)] if touched else []
+            [set[UserType]().union(*touched)] if touched else []
         )
     for group in groups:
-        yield {t: faced[t] for t in faced if t in group}
+        yield {t: distribution[t] for t in distribution if t in group}

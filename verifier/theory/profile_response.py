@@ -3,7 +3,7 @@ the agents (theory.md 1).
 
 One round, a silent user. She is indifferent at some types (her observation and what she heard), and
 a best-ai user between some agents: what she may do is a polytope, and so are the agents' payoffs.
-All payoffs of a `World` have the same unit.
+All payoffs of a `ProfileResponse` have the same unit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import product
 from math import lcm, prod
 
 from verifier.game.model import Game, Ties
-from verifier.game.response import Extreme, Type, belief
+from verifier.game.response import Extreme, UserType, belief
 from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
@@ -109,7 +109,7 @@ class Replies:
         return rows
 
 
-class World:
+class ProfileResponse:
     """The payoffs of a game as integers in units of 1/`scale`, with signals whose probabilities
     have the given denominators.
     """
@@ -159,7 +159,7 @@ class World:
         ties, actions = self.game.ties, self.game.actions
         user, settled = 0, [(0,) * len(self.game.agent_payoffs)]
         tied: dict[Key, dict[str, Payoffs]] = {}
-        for heard, seen in self.hear(signals).items():
+        for heard, seen in self.signal_distribution(signals).items():
             worth = {
                 a: _total(self._weigh(heard[0], x, a, chance) for x, chance in seen.items())
                 for a in actions
@@ -175,11 +175,11 @@ class World:
                 there[a] = _total([there[a], worth[a][1:]]) if a in there else worth[a][1:]
         return Branch(user, _total(settled), tied)
 
-    def hear(self, signals: Sequence[Signal]) -> dict[Type, dict[str, int]]:
+    def signal_distribution(self, signals: Sequence[Signal]) -> dict[UserType, dict[str, int]]:
         """Every type (x_A, messages) -> x_B -> the chance of the messages there, in units of
         1/parts for each signal.
         """
-        told: dict[Type, dict[str, int]] = {}
+        told: dict[UserType, dict[str, int]] = {}
         for x_user, x in self.game.points:
             spoken = [
                 [(word, p.numerator * (self.parts // p.denominator)) for word, p in s[x].items()]
@@ -194,7 +194,7 @@ class World:
     def _weigh(self, x_user: str, x: str, action: str, chance: int) -> Payoffs:
         return tuple(chance * value for value in self.payoffs[x_user, x][action])
 
-    def _key(self, heard: Type, seen: Mapping[str, int]) -> Key:
+    def _key(self, heard: UserType, seen: Mapping[str, int]) -> Key:
         if self.game.ties is not Ties.BELIEF:
             return heard
         believed = belief(self.game, heard, {x: Fraction(chance) for x, chance in seen.items()})

@@ -10,13 +10,13 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from verifier.game.model import Game, Ties
-from verifier.game.response import Response, consistent, expected, hear, optimal
+from verifier.game.response import Response, consistent, expected, optimal, signal_distribution
 from verifier.game.rules import Signal
 from verifier.notebook import signals
 from verifier.numbers import show
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.deviation import Deterrence, deterrence
-from verifier.theory.persuasion import Facing, Plan, strategy_name
+from verifier.theory.deviation import DeviationBound, deviation_bound
+from verifier.theory.persuasion import Plan, Subproblem, strategy_name
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class SignalEquilibrium:
     response: Response
     user_utility: Fraction
     agent_utilities: Mapping[str, Fraction]
-    deterrences: tuple[Deterrence, ...]
+    deviation_bounds: tuple[DeviationBound, ...]
 
     def _repr_html_(self) -> str:
         """For notebooks."""
@@ -45,20 +45,20 @@ class SignalEquilibrium:
         )
 
 
-def settle(
+def verify_profile(
     game: Game,
     kind: str,
     signals: Mapping[str, Signal],
     response: Response,
     effort: Effort = USUAL,
-    known: Mapping[str, Deterrence | None] = MappingProxyType({}),
+    known: Mapping[str, DeviationBound | None] = MappingProxyType({}),
 ) -> SignalEquilibrium | None:
     """The profile as an equilibrium; None where her response breaks the tie rule, or the prices
     leave some agent a gain.
 
     For a user who hears all agents. `known` are prices that were found before.
     """
-    told = hear(game, list(signals.values()))
+    told = signal_distribution(game, list(signals.values()))
     if any(response[t] not in optimal(game, t, seen, game.ties) for t, seen in told.items()):
         return None
     if game.ties is Ties.BELIEF and not consistent(game, told, response):
@@ -70,7 +70,9 @@ def settle(
     for agent in game.agents:
         others = [signal for name, signal in signals.items() if name != agent.name]
         enough = utilities[agent.name] + game.gamma
-        held = known.get(agent.name) or deterrence(game, agent, hear(game, others), effort, enough)
+        held = known.get(agent.name) or deviation_bound(
+            game, agent, signal_distribution(game, others), effort, enough
+        )
         if held.value > enough:
             return None
         found.append(held)
@@ -78,7 +80,7 @@ def settle(
     return SignalEquilibrium(kind, dict(signals), False, response, utility, utilities, tuple(found))
 
 
-def as_signal(game: Game, board: Facing, plan: Plan) -> tuple[Signal, Response]:
+def as_signal(game: Game, subproblem: Subproblem, plan: Plan) -> tuple[Signal, Response]:
     """A plan as a signal whose messages name the strategies that she follows, and her response."""
     signal: dict[str, dict[str, Fraction]] = {x: {} for x in game.agent_observations}
     for (cell, strategy), p in plan.sends.items():
@@ -88,5 +90,5 @@ def as_signal(game: Game, board: Facing, plan: Plan) -> tuple[Signal, Response]:
         if not says:  # an observation of probability zero
             says.update(next(words for words in signal.values() if words))
     spoken = {strategy_name(s): s for s in plan.messages}
-    place = {t[0]: n for n, t in enumerate(board.types)}
-    return signal, {t: spoken[t[1]][place[t[0]]] for t in hear(game, [signal])}
+    place = {t[0]: n for n, t in enumerate(subproblem.types)}
+    return signal, {t: spoken[t[1]][place[t[0]]] for t in signal_distribution(game, [signal])}

@@ -10,26 +10,26 @@ from math import comb
 from typing import ClassVar
 
 from verifier.game.model import Game
-from verifier.game.response import Extreme, extreme, hear, value_of
+from verifier.game.response import Extreme, extreme, signal_distribution, value_of
 from verifier.game.rules import Rule
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
-from verifier.theory.deviation import OPTION_LIMIT, Deterrence, deterrence
+from verifier.theory.deviation import OPTION_LIMIT, DeviationBound, deviation_bound
 from verifier.theory.persuasion import (
-    Facing,
     Plan,
     Strategy,
+    Subproblem,
     attained,
-    facing,
     read_plan,
     sent,
     signal_program,
     strategies,
+    subproblem_of,
 )
-from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal, settle
+from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal, verify_profile
 
 
-def lone_agent_equilibria(
+def single_sender_equilibria(
     game: Game, effort: Effort = USUAL
 ) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
     """The only agent's plans that no deviation beats (within gamma), worst and best for the user
@@ -39,15 +39,17 @@ def lone_agent_equilibria(
     poor alphabet there may be too many sets of messages to look at.
     """
     agent = game.agents[0]
-    faced = hear(game, [])
-    most = deterrence(game, agent, faced, effort, None).value - game.gamma
-    board = facing(game, agent, faced)
+    distribution = signal_distribution(game, [])
+    most = deviation_bound(game, agent, distribution, effort, None).value - game.gamma
+    subproblem = subproblem_of(game, agent, distribution)
     found = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        sets = _sets_of_messages(game, board)
-        plans = [plan for only in sets for plan in _plans(game, board, only, goal, most, effort)]
+        sets = _sets_of_messages(game, subproblem)
+        plans = [
+            plan for only in sets for plan in _plans(game, subproblem, only, goal, most, effort)
+        ]
         plans.sort(key=lambda plan: plan.user_utility, reverse=goal is Goal.MAXIMISE)
-        settled = (_settled(game, board, plan, effort) for plan in plans)
+        settled = (_settled(game, subproblem, plan, effort) for plan in plans)
         found.append(
             next((equilibrium for equilibrium in settled if equilibrium is not None), None)
         )
@@ -57,11 +59,11 @@ def lone_agent_equilibria(
     return (ends[0], ends[-1]) if ends else None
 
 
-def _sets_of_messages(game: Game, board: Facing) -> Iterator[Sequence[Strategy]]:
+def _sets_of_messages(game: Game, subproblem: Subproblem) -> Iterator[Sequence[Strategy]]:
     """All strategies, or with a poor alphabet every set of as many as there are messages, up to
     OPTION_LIMIT sets.
     """
-    followed, capacity = strategies(game, board), game.conversation.capacity
+    followed, capacity = strategies(game, subproblem), game.conversation.capacity
     if capacity is None or capacity >= len(followed):
         yield followed
     elif comb(len(followed), capacity) <= OPTION_LIMIT:
@@ -70,14 +72,14 @@ def _sets_of_messages(game: Game, board: Facing) -> Iterator[Sequence[Strategy]]
 
 def _plans(
     game: Game,
-    board: Facing,
+    subproblem: Subproblem,
     only: Sequence[Strategy],
     goal: Goal,
     most: Fraction,
     effort: Effort,
 ) -> Iterator[Plan]:
-    his, hers = sent(board, only, board.his), sent(board, only, board.hers)
-    program = signal_program(game, board, only, goal, hers, effort)
+    his, hers = sent(subproblem, only, subproblem.his), sent(subproblem, only, subproblem.hers)
+    program = signal_program(game, subproblem, only, goal, hers, effort)
     program.row("no deviation gains", his, Sense.AT_LEAST, most)
     answer = effort.solve(program)
     if isinstance(answer, Optimal):
@@ -86,9 +88,11 @@ def _plans(
             yield plan
 
 
-def _settled(game: Game, board: Facing, plan: Plan, effort: Effort) -> SignalEquilibrium | None:
-    signal, response = as_signal(game, board, plan)
-    return settle(game, "optimal plan", {board.agent.name: signal}, response, effort)
+def _settled(
+    game: Game, subproblem: Subproblem, plan: Plan, effort: Effort
+) -> SignalEquilibrium | None:
+    signal, response = as_signal(game, subproblem, plan)
+    return verify_profile(game, "optimal plan", {subproblem.agent.name: signal}, response, effort)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ class Conversation:
     agent: str
     rule: Rule
     user_utility: Fraction
-    deterrence: Deterrence
+    deviation_bound: DeviationBound
 
     @property
     def rules(self) -> Mapping[str, Rule]:
@@ -116,7 +120,7 @@ def conversation(game: Game, rule: Rule, effort: Effort = USUAL) -> Conversation
         extreme(game, rule, game.agent_payoff(agent.name), end)
         for end in (Extreme.LEAST, Extreme.GREATEST)
     )
-    held = deterrence(game, agent, hear(game, []), effort, least + game.gamma)
+    held = deviation_bound(game, agent, signal_distribution(game, []), effort, least + game.gamma)
     if least < greatest or held.value > least + game.gamma:
         return None
     return Conversation(agent.name, rule, value_of(game, rule), held)

@@ -17,7 +17,7 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, Undecided, sign
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.best_ai_bound import raised
+from verifier.theory.best_ai_bound import improved_bound
 from verifier.theory.equilibrium import Equilibrium, Found, exhibit
 from verifier.theory.guarantee import (
     Guarantee,
@@ -173,8 +173,8 @@ def _find(
     paper = _theorem(game, setting, setting.hull.epsilon, game.gamma) if theorem else None
     lower = bound(game, setting, effort)
     found = exhibited(setting.guarantee, lower.value)
-    if found.selection is not None:
-        lower = raised(game, lower, found.selection, effort)
+    if found.best_ai_values is not None:
+        lower = improved_bound(game, lower, found.best_ai_values, effort)
     shown = found.worst
     verdict, precision = _judge(claimed, lower.value, shown)
     return Finding(setting, tolerance, claimed, paper, lower, shown, found, verdict, precision)

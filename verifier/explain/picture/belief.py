@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.game.model import Game, Payoff
-from verifier.game.response import hear, optimal
+from verifier.game.response import optimal, signal_distribution
 from verifier.game.rules import Signal
 from verifier.theory.persuasion import Plan, strategy_name
 
@@ -70,7 +70,7 @@ def signal_of(game: Game, plan: Plan) -> Signal:
 def posteriors(game: Game, signal: Signal) -> tuple[Posterior, ...]:
     """Where a signal leads, a message after the other. Domain: games that have a `prior`."""
     chances = prior(game) or ()
-    told, observations = hear(game, [signal]), game.agent_observations
+    told, observations = signal_distribution(game, [signal]), game.agent_observations
     found = []
     for heard, seen in told.items():
         masses = [p * seen.get(x, Fraction(0)) for x, p in zip(observations, chances, strict=True)]

@@ -143,7 +143,7 @@ def picture(report: Report, finding: Finding, verdict: Verdict) -> Frontiers | N
     user who speaks, or a poor alphabet. `verdict` is `open` unless the kernel accepted the
     finding's certificate.
     """
-    found = finding.found.selection
+    found = finding.found.best_ai_values
     if found is None:
         return None
     groups: dict[tuple[tuple[Knot, ...], Fraction, Fraction], list[str]] = {}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from verifier.explain.document import Block, Listing, Section, Text, say, words
 from verifier.explain.subject import Subject
-from verifier.theory.dropped import ROWS
+from verifier.theory.dropped import DROPPED
 from verifier.theory.verdict import Verdict
 
 MEANING = {
@@ -60,7 +60,9 @@ def conclusion(subject: Subject) -> Section:
 
 def breaks(subject: Subject) -> Section:
     """How far the claim could be sharpened, and what happens without each hypothesis."""
-    rows = [row for row in ROWS.values() if subject.guarantee in row.guarantees and not row.gammas]
+    rows = [
+        row for row in DROPPED.values() if subject.guarantee in row.guarantees and not row.gammas
+    ]
     items: list[Text] = [
         words(
             f"Without ({row.fails or row.name}): {row.lesson} See verifier search --drop"

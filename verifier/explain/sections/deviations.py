@@ -10,7 +10,7 @@ from verifier.explain.phrases import cell_words, joined
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import GAMMA, single
 from verifier.game.model import NOTHING, Ties
-from verifier.theory.deviation import Deterrence, Knows, Priced
+from verifier.theory.deviation import BlockBound, DeviationBound, Knows
 from verifier.theory.persuasion import strategy_name
 
 TIED = {
@@ -36,7 +36,7 @@ def gained(subject: Subject) -> Text:
 
 def priced(
     subject: Subject,
-    held: Sequence[Deterrence],
+    held: Sequence[DeviationBound],
     has: dict[str, Fraction],
     hers: Fraction,
     spoken: frozenset[str],
@@ -52,14 +52,14 @@ def priced(
         rows,
     )
     yield say("What another rule could give him is proved by prices.")
-    for deterrence in held:
-        yield from _few_words(deterrence)
-        yield _rule(subject, deterrence)
-        yield _prices(deterrence, spoken)
-        yield _total(deterrence, hers)
+    for deviation_bound in held:
+        yield from _few_words(deviation_bound)
+        yield _rule(subject, deviation_bound)
+        yield _prices(deviation_bound, spoken)
+        yield _total(deviation_bound, hers)
 
 
-def _rule(subject: Subject, held: Deterrence) -> Paragraph:
+def _rule(subject: Subject, held: DeviationBound) -> Paragraph:
     """What prices are: no message adds more than the prices of the rows in which it is sent."""
     tied = any(block.never or option.replies for block in held.blocks for option in block.options)
     adds: list[Inline] = [" to what he gets"]
@@ -80,7 +80,7 @@ def _rule(subject: Subject, held: Deterrence) -> Paragraph:
     )
 
 
-def _few_words(held: Deterrence) -> Iterator[Block]:
+def _few_words(held: DeviationBound) -> Iterator[Block]:
     """With few words only so many responses can occur: each set of them has its own prices, and one
     set is shown.
     """
@@ -96,7 +96,7 @@ def _few_words(held: Deterrence) -> Iterator[Block]:
             )
 
 
-def _prices(held: Deterrence, spoken: frozenset[str]) -> Table:
+def _prices(held: DeviationBound, spoken: frozenset[str]) -> Table:
     rows = tuple(
         (words(cell_words(cell)), words(_facing(block, spoken)), (price,))
         for block in held.blocks
@@ -105,7 +105,7 @@ def _prices(held: Deterrence, spoken: frozenset[str]) -> Table:
     return Table(f"Prices for {held.agent}", ("he sees", "she knows besides", "price"), rows)
 
 
-def _total(held: Deterrence, hers: Fraction) -> Paragraph:
+def _total(held: DeviationBound, hers: Fraction) -> Paragraph:
     parts = sum(
         (sum(block.best.prices.values(), Fraction(0)) for block in held.blocks), Fraction(0)
     )
@@ -126,7 +126,7 @@ def _total(held: Deterrence, hers: Fraction) -> Paragraph:
     )
 
 
-def _facing(block: Priced, spoken: frozenset[str]) -> str:
+def _facing(block: BlockBound, spoken: frozenset[str]) -> str:
     """Her observation and what the others say, for the types of one block."""
     seen = [
         joined([part for n, part in enumerate(known) if (part in spoken if n else part != NOTHING)])

@@ -75,7 +75,7 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         yield Paragraph(gained(subject))
         yield from priced(
             subject,
-            shown.deterrences,
+            shown.deviation_bounds,
             dict(shown.agent_utilities),
             shown.user_utility,
             _spoken(shown),
@@ -87,7 +87,7 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
                 subject.game, shown.rule, subject.game.agent_payoff(shown.agent), Extreme.LEAST
             )
         }
-        yield from priced(subject, [shown.deterrence], has, shown.user_utility, frozenset())
+        yield from priced(subject, [shown.deviation_bound], has, shown.user_utility, frozenset())
     elif isinstance(shown, Indifference):
         yield say(
             "In every state all actions are worth the same to every agent: nobody can gain by"

@@ -45,8 +45,8 @@ from verifier.explain.symbols import (
 from verifier.game.model import Ties
 from verifier.game.response import Extreme, extreme
 from verifier.solve.exponential import QuotientSum
-from verifier.theory.guarantee import Deviation, Guarantee, secures
-from verifier.theory.outcome_program import quantal_secures
+from verifier.theory.guarantee import Deviation, Guarantee, deviation_payoff
+from verifier.theory.outcome_program import quantal_deviation_payoff
 from verifier.theory.quantal import span, total_variation
 from verifier.theory.verdict import Verdict
 
@@ -96,9 +96,9 @@ def deviations(subject: Subject) -> Section:
 
 def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
     gives: Number = (
-        quantal_secures(subject.game, subject.finding.setting, deviation.agent)
+        quantal_deviation_payoff(subject.game, subject.finding.setting, deviation.agent)
         if subject.guarantee is Guarantee.QUANTAL
-        else secures(subject.game, deviation)
+        else deviation_payoff(subject.game, deviation)
     )
     return words(deviation.agent), words(rule_words(deviation.rule)), (gives,)
 
@@ -221,13 +221,13 @@ def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
     if setting.guarantee is Guarantee.QUANTAL:
         total: Number = QuotientSum.constant_sum(subject.game.quantal.base, Fraction(0))
         for name, w in weights.items():
-            total = added(total, quantal_secures(subject.game, setting, name).scale(w))
+            total = added(total, quantal_deviation_payoff(subject.game, setting, name).scale(w))
         return total
     used = [d for d in setting.deviations if d.agent in weights]
     if _shared(subject, weights):
         together = subject.game.mixture(weights)
         return extreme(subject.game, used[0].response, together, Extreme.LEAST, used[0].ties)
-    return sum((weights[d.agent] * secures(subject.game, d) for d in used), Fraction(0))
+    return sum((weights[d.agent] * deviation_payoff(subject.game, d) for d in used), Fraction(0))
 
 
 def _no_gain(subject: Subject, names: Collection[str]) -> Text:

@@ -11,9 +11,9 @@ from verifier.explain.document import Block, Listing, Section, Text, say, words
 from verifier.explain.sections.equilibrium import no_gain, told
 from verifier.explain.sections.landscape import hypothesis_words, witness_words
 from verifier.explain.sections.players import utility_table
-from verifier.explain.subject import Subject, Twin
+from verifier.explain.subject import RepairedGame, Subject
 from verifier.game.model import Game
-from verifier.theory.dropped import ROWS, Row, alone, failing
+from verifier.theory.dropped import DROPPED, DroppedHypothesis, alone, failing
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.verdict import Finding, Verdict
 
@@ -65,7 +65,7 @@ def _failure(subject: Subject, name: str) -> Text:
     return words(f"{hypothesis_words(subject, name)}. Here not: ", *witness_words(entry), ".")
 
 
-def _twin(subject: Subject, twin: Twin) -> Iterator[Block]:
+def _twin(subject: Subject, twin: RepairedGame) -> Iterator[Block]:
     yield say(
         f"Of games without ({twin.row.fails or twin.row.name}) theory.md 7 says: {twin.row.lesson}"
     )
@@ -88,11 +88,11 @@ def _twin(subject: Subject, twin: Twin) -> Iterator[Block]:
         yield say(f"The kernel's words: {twin.kernel}.")
 
 
-def dropped(game: Game, finding: Finding) -> Row | None:
+def dropped(game: Game, finding: Finding) -> DroppedHypothesis | None:
     """The row of theory.md 7 that this refuted game belongs to; None where it fails in another way."""
     if finding.verdict is not Verdict.REFUTED:
         return None
-    for row in ROWS.values():
+    for row in DROPPED.values():
         fits = (
             finding.guarantee in row.guarantees
             and len(game.agents) >= row.least.agents
@@ -103,7 +103,7 @@ def dropped(game: Game, finding: Finding) -> Row | None:
     return None
 
 
-def _about(row: Row, game: Game) -> bool:
+def _about(row: DroppedHypothesis, game: Game) -> bool:
     """Where no hypothesis fails, the claim itself says which row it is."""
     if row.fails is not None:
         return True

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from verifier.explain.document import Section
 from verifier.explain.render.html import Html
 from verifier.explain.site.page import Place, page, template
-from verifier.explain.site.page_data import Exhibit, Story
+from verifier.explain.site.page_data import PageData, Story
 from verifier.explain.theorem.course import THEOREMS
 from verifier.explain.theorem.statement import Theorem
 from verifier.report.terminal import MEANING
@@ -29,7 +29,7 @@ THUMBNAIL = "conclusion"
 """The section whose first picture stands for the story."""
 
 
-Stop = Theorem | Exhibit
+Stop = Theorem | PageData
 """A page of the course."""
 
 
@@ -40,16 +40,16 @@ def location(stop: Stop) -> PurePosixPath:
     return PurePosixPath("instances") / stop.stem.with_name(f"{stop.stem.name}.html")
 
 
-def lone_page(exhibit: Exhibit) -> str:
+def lone_page(page_data: PageData) -> str:
     """An instance's page before the course is known."""
-    return page(exhibit, Place(index=(_way(location(exhibit), INDEX), NAME)))
+    return page(page_data, Place(index=(_way(location(page_data), INDEX), NAME)))
 
 
-def site(exhibits: Sequence[Exhibit]) -> Iterator[tuple[PurePosixPath, str]]:
+def site(pages_data: Sequence[PageData]) -> Iterator[tuple[PurePosixPath, str]]:
     """Every file of the site: pages of theorems and instances in course order, thumbnails, and the
     index last.
     """
-    stops = list(_course(exhibits))
+    stops = list(_course(pages_data))
     for n, stop in enumerate(stops):
         here = location(stop)
         before, after = (
@@ -61,31 +61,31 @@ def site(exhibits: Sequence[Exhibit]) -> Iterator[tuple[PurePosixPath, str]]:
             here,
             (
                 page(stop, place)
-                if isinstance(stop, Exhibit)
-                else _theorem_page(stop, exhibits, place)
+                if isinstance(stop, PageData)
+                else _theorem_page(stop, pages_data, place)
             ),
         )
-    for exhibit in exhibits:
-        yield from _thumbnails(exhibit)
-    yield INDEX, _index(stops, exhibits)
+    for page_data in pages_data:
+        yield from _thumbnails(page_data)
+    yield INDEX, _index(stops, pages_data)
 
 
-def _course(exhibits: Sequence[Exhibit]) -> Iterator[Stop]:
+def _course(pages_data: Sequence[PageData]) -> Iterator[Stop]:
     """Theorems with the instances that are most characteristic of them; what shows no theorem comes
     last.
     """
     often = Counter(
-        theorem.name for theorem in THEOREMS for exhibit in exhibits if exhibit.shows(theorem)
+        theorem.name for theorem in THEOREMS for page_data in pages_data if page_data.shows(theorem)
     )
     home: dict[PurePosixPath, str] = {}
-    for exhibit in exhibits:
-        shown = [theorem.name for theorem in THEOREMS if exhibit.shows(theorem)]
-        home[exhibit.stem] = min(shown, key=lambda name: often[name], default="")
-    small_first = sorted(exhibits, key=lambda exhibit: exhibit.size)
+    for page_data in pages_data:
+        shown = [theorem.name for theorem in THEOREMS if page_data.shows(theorem)]
+        home[page_data.stem] = min(shown, key=lambda name: often[name], default="")
+    small_first = sorted(pages_data, key=lambda page_data: page_data.size)
     for theorem in THEOREMS:
         yield theorem
-        yield from (exhibit for exhibit in small_first if home[exhibit.stem] == theorem.name)
-    yield from (exhibit for exhibit in small_first if not home[exhibit.stem])
+        yield from (page_data for page_data in small_first if home[page_data.stem] == theorem.name)
+    yield from (page_data for page_data in small_first if not home[page_data.stem])
 
 
 def _way(here: PurePosixPath, there: PurePosixPath) -> str:
@@ -97,7 +97,7 @@ def _link(here: PurePosixPath, stop: Stop | None) -> tuple[str, str] | None:
     return None if stop is None else (_way(here, location(stop)), stop.title)
 
 
-def _theorem_page(theorem: Theorem, exhibits: Sequence[Exhibit], place: Place) -> str:
+def _theorem_page(theorem: Theorem, pages_data: Sequence[PageData], place: Place) -> str:
     here, html = location(theorem), Html("theorem", level=2)
     parts = (
         Section("statement", "The statement", theorem.statement),
@@ -105,67 +105,67 @@ def _theorem_page(theorem: Theorem, exhibits: Sequence[Exhibit], place: Place) -
     )
     shown = [
         {
-            "link": _link(here, exhibit),
-            "summary": exhibit.summary,
-            "verdicts": _verdicts(exhibit, theorem),
+            "link": _link(here, page_data),
+            "summary": page_data.summary,
+            "verdicts": _verdicts(page_data, theorem),
         }
-        for exhibit in exhibits
-        if exhibit.shows(theorem)
+        for page_data in pages_data
+        if page_data.shows(theorem)
     ]
     bodies = [html.section(part) for part in parts]
     return template("theorem.html").render(theorem=theorem, parts=bodies, shown=shown, place=place)
 
 
-def _verdicts(exhibit: Exhibit, theorem: Theorem) -> list[tuple[str, str]]:
+def _verdicts(page_data: PageData, theorem: Theorem) -> list[tuple[str, str]]:
     """(guarantee, verdict) of those that show the theorem."""
-    told = (story for story in exhibit.stories if theorem.shows(story.subject))
+    told = (story for story in page_data.stories if theorem.shows(story.subject))
     return [(story.narrative.guarantee, story.narrative.verdict) for story in told]
 
 
-def _picture(exhibit: Exhibit, story: Story) -> PurePosixPath:
-    return PurePosixPath("pictures") / exhibit.stem.with_name(
-        f"{exhibit.stem.name}.{story.narrative.guarantee}.svg"
+def _picture(page_data: PageData, story: Story) -> PurePosixPath:
+    return PurePosixPath("pictures") / page_data.stem.with_name(
+        f"{page_data.stem.name}.{story.narrative.guarantee}.svg"
     )
 
 
-def _thumbnails(exhibit: Exhibit) -> Iterator[tuple[PurePosixPath, str]]:
+def _thumbnails(page_data: PageData) -> Iterator[tuple[PurePosixPath, str]]:
     """As files of their own, so that the index stays small; they follow the reader's choice of
     light or dark.
     """
-    for story in exhibit.stories:
+    for story in page_data.stories:
         for drawn in story.pictures.get(THUMBNAIL, ())[:1]:
             head, rest = drawn.split(">", 1)
             style = "<style>svg{color:#1b1b1b}@media(prefers-color-scheme:dark){svg{color:#ececec}}</style>"
-            yield _picture(exhibit, story), f"{head}>{style}{rest}"
+            yield _picture(page_data, story), f"{head}>{style}{rest}"
 
 
-def _index(stops: Sequence[Stop], exhibits: Sequence[Exhibit]) -> str:
+def _index(stops: Sequence[Stop], pages_data: Sequence[PageData]) -> str:
     theorems = [
         {
             "link": _link(INDEX, stop),
-            "count": sum(exhibit.shows(stop) for exhibit in exhibits),
+            "count": sum(page_data.shows(stop) for page_data in pages_data),
             "source": stop.source,
         }
         for stop in stops
         if isinstance(stop, Theorem)
     ]
-    groups = [_group(guarantee, exhibits) for guarantee in Guarantee]
+    groups = [_group(guarantee, pages_data) for guarantee in Guarantee]
     return template("index.html").render(
         name=NAME,
         start=_link(INDEX, stops[0]),
         theorems=theorems,
         groups=[group for group in groups if group["verdicts"]],
-        count=len(exhibits),
+        count=len(pages_data),
     )
 
 
-def _group(guarantee: Guarantee, exhibits: Sequence[Exhibit]) -> dict[str, Any]:
+def _group(guarantee: Guarantee, pages_data: Sequence[PageData]) -> dict[str, Any]:
     """The instances of one guarantee by verdict."""
     name = str(guarantee)
     told = [
-        (exhibit, story)
-        for exhibit in exhibits
-        for story in exhibit.stories
+        (page_data, story)
+        for page_data in pages_data
+        for story in page_data.stories
         if story.subject.guarantee is guarantee
     ]
     found = {
@@ -179,11 +179,11 @@ def _group(guarantee: Guarantee, exhibits: Sequence[Exhibit]) -> dict[str, Any]:
     }
 
 
-def _card(exhibit: Exhibit, story: Story) -> dict[str, Any]:
+def _card(page_data: PageData, story: Story) -> dict[str, Any]:
     drawn = bool(story.pictures.get(THUMBNAIL))
     return {
-        "link": _link(INDEX, exhibit),
-        "summary": exhibit.summary,
-        "picture": _way(INDEX, _picture(exhibit, story)) if drawn else None,
+        "link": _link(INDEX, page_data),
+        "summary": page_data.summary,
+        "picture": _way(INDEX, _picture(page_data, story)) if drawn else None,
         "words": Html("card").sentence(story.narrative.summary),
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from verifier.explain.document import Narrative, Section
 from verifier.explain.render.html import Html
-from verifier.explain.site.page_data import Exhibit, Story
+from verifier.explain.site.page_data import PageData, Story
 from verifier.report.terminal import MEANING
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Place:
     following: tuple[str, str] | None = None
 
 
-def page(shown: Exhibit, place: Place) -> str:
+def page(shown: PageData, place: Place) -> str:
     """The whole page. What all stories tell alike comes once, before them."""
     shared = _shared([story.narrative for story in shown.stories])
     html, waiting = Html("game"), dict(shown.pictures)

@@ -57,7 +57,7 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class PageData:
     """`stem` is where the instance lies below the folder that is shown, without suffix.
 
     `pictures` are those of the game alone, by section.
@@ -101,14 +101,14 @@ class Exhibit:
         return any(theorem.shows(story.subject) for story in self.stories)
 
 
-def exhibit(stem: PurePosixPath, path: Path, found: Verified, effort: Effort = USUAL) -> Exhibit:
+def page_data(stem: PurePosixPath, path: Path, found: Verified, effort: Effort = USUAL) -> PageData:
     """Reads the instance and the certificates as they are on disk.
 
     Domain: `found` is about the file at `path`.
     """
     stories = (_story(found, name, effort) for name in found.guarantees)
     instance = File(path.name, path.read_bytes())
-    return Exhibit(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
+    return PageData(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
 
 
 def _story(found: Verified, name: str, effort: Effort) -> Story:

@@ -8,12 +8,12 @@ from verifier.explain.document import Formula, Term, say
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import EPSILON, single
 from verifier.explain.theorem.statement import Theorem
-from verifier.theory.dropped import ROWS, Row
+from verifier.theory.dropped import DROPPED, DroppedHypothesis
 
 TWICE = Term(Fraction(2), (EPSILON,))
 
 
-def _without(row: Row) -> Theorem:
+def _without(row: DroppedHypothesis) -> Theorem:
     """The page of one row: its counterexamples are its proof."""
     who = " and ".join(row.guarantees)
     return Theorem(
@@ -40,7 +40,7 @@ def _without(row: Row) -> Theorem:
     )
 
 
-def _title(row: Row) -> str:
+def _title(row: DroppedHypothesis) -> str:
     """The hypothesis, and which part of it where several rows drop it."""
     dropped = row.fails or row.name.replace("-", " ")
     part = row.name.removeprefix(f"{dropped}-") if row.name.startswith(f"{dropped}-") else ""
@@ -89,4 +89,4 @@ TIGHT = Theorem(
     _attained,
 )
 
-DROPPED = (*map(_without, ROWS.values()), TIGHT)
+DROPPED_THEOREMS = (*map(_without, DROPPED.values()), TIGHT)

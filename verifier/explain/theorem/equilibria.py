@@ -72,7 +72,7 @@ PRICES = Theorem(
             " action per type of her, instead of an action."
         ),
     ),
-    lambda subject: (shown := _signals(subject)) is not None and bool(shown.deterrences),
+    lambda subject: (shown := _signals(subject)) is not None and bool(shown.deviation_bounds),
 )
 
 PARTITIONS = Theorem(
