@@ -2,9 +2,10 @@
 
 Needs nothing but python3 (3.11+).
 
-python3 run.py verify    the main job on the shipped instances, certificates into certificates/
-python3 run.py test      the tests and the documentation examples python3 run.py check     lint,
-formatting, types, coverage, the documentation's site, Gambit's agreement, benchmark smoke tests
+    python3 run.py verify    the main job on the shipped instances, certificates into certificates/
+    python3 run.py test      the tests and the documentation examples
+    python3 run.py check     lint, formatting, types, coverage, the documentation's site, Gambit's
+                             agreement, benchmark smoke tests
 """
 
 import hashlib

@@ -1,16 +1,18 @@
-"""Hull distances of k generators on N points, timed against a float solver and two exact ones in
-the same run.
+"""Hull distances of k generators on N points, against a float solver and two exact ones.
 
-    python -m benchmarks.hull_programs [--quick] [--json] [--limit SECONDS] [--repeat TIMES] [--seed
-    NUMBER]
+    python -m benchmarks.hull_programs [--quick] [--json] [--limit SECONDS] [--repeat TIMES]
+                                       [--seed NUMBER]
 
-Every tool starts from the same lists of integers and builds its own model; imports are not timed.
-Tools:
-  highs   HiGHS in floats on the whole program, one thread (the yardstick: `ratio` is a median over
-  its median) ours    verifier.solve.hull.chebyshev, exact and self-checked file    the same
-  from a CSV file, with the kernel's check of the certificate against that file in a process of its
-  own z3      verifier.solve.smt on the whole program, exact ppl     the exact simplex of the Parma
-  Polyhedra Library (pplpy) on the whole program
+Every tool starts from the same lists of integers, in the same run, and builds its own model;
+imports are not timed. Tools:
+
+    highs   HiGHS in floats on the whole program, one thread; `ratio` is a median over its median
+    ours    verifier.solve.hull.chebyshev, exact and self-checked
+    file    the same from a CSV file, with the kernel's check of the certificate against that file
+            in a process of its own
+    z3      verifier.solve.smt on the whole program, exact
+    ppl     the exact simplex of the Parma Polyhedra Library (pplpy) on the whole program
+
 TO: over the time limit. failed: ended without an answer. skipped: TO or failed at a smaller size
 already. missing: not installed (pip install .[bench]). The exact tools must agree exactly.
 """

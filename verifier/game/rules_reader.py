@@ -1,12 +1,18 @@
-"""Conversation rules as users write them: any signals, several rounds, one rule for every agent
-(theory.md 1).
+"""Conversation rules as users write them: signals or conversations, one rule an agent (theory.md 1.2).
 
 A rules file is TOML:
 
-    format = 1 [[rules]] agent  = "prosecutor"                     # one round, or the same word
-    repeated in every round signal = { innocent = { convict = "3/7", acquit = "4/7" }, guilty = {
-    convict = 1 } } [[rules]] agent   = "expert"                        # what is said after each
-    history, when asked each question (from 1) answers = [
+    format = 1
+
+    # one round, or the same word repeated in every round
+    [[rules]]
+    agent  = "prosecutor"
+    signal = { innocent = { convict = "3/7", acquit = "4/7" }, guilty = { convict = 1 } }
+
+    # what is said after each history, when asked each question (from 1)
+    [[rules]]
+    agent   = "expert"
+    answers = [
       { history = [],           asked = 1, signal = { low = { a = 1 }, high = { b = 1 } } },
       { history = [[1, "a"]],   asked = 2, signal = { low = { a = 1 } } },
     ]

@@ -1,8 +1,8 @@
-"""The best uniform approximation of a target by mixtures of generators, exactly, when the points
-are many.
+"""The best uniform approximation of a target by mixtures of generators, at many points, exactly.
 
-    minimise    distance subject to  |sum_i weight_i generator_i(p) + offset_group(p) - target(p)|
-    <= distance    at every point p
+    minimise    distance
+    subject to  |sum_i weight_i generator_i(p) + offset_group(p) - target(p)| <= distance
+                at every point p
                 weight >= 0, and sum weight = 1 if the mixture is a simplex
 
 Few of the inequalities decide such a program. Floats propose which; the exact program over those is

@@ -1,7 +1,8 @@
 """Linear programs whose rows and columns are keyed by meaning, and what solving one can return.
 
-    minimise (or maximise)  sum_j cost[j] x_j subject to              sum_j row.coefficients[j] x_j
-    (>= | <= | =)  row.bound     for every named row
+    minimise (or maximise)  sum_j cost[j] x_j
+    subject to              sum_j row.coefficients[j] x_j  (>= | <= | =)  row.bound
+                                                                       for every named row
                             x_j >= 0 unless j is free
 
 Keys are any hashable that says what the row or column is, such as ("obedience", "calm", "buy",
