@@ -113,10 +113,11 @@ def responses(game: Game, deviation: Deviation, ties: Ties) -> Iterator[dict[tup
 
 
 def secured(game: Game, found: Bound) -> Fraction:
-    """What the deviations secure together, weighted by the multipliers, by enumeration of the
-    user's responses.
+    """The deviation payoffs together, less gamma each, weighted by the multipliers.
+
+    By enumeration of the user's responses.
     """
-    weights, game = found.multipliers.agents, game
+    weights = found.multipliers.agents
     together = [d for d in found.deviations if d.ties in (Ties.BELIEF, Ties.ORDER)]
     total = F(0)
     if together:
@@ -133,7 +134,7 @@ def secured(game: Game, found: Bound) -> Fraction:
             total += weights[deviation.agent] * (
                 max if deviation.ties is Ties.FAVOUR_SPEAKER else min
             )(gains)
-    return total
+    return total - game.gamma * sum(weights.values())
 
 
 def gain(game: Game, agent: str, response: dict[tuple[str, str], str]) -> Fraction:
