@@ -12,14 +12,14 @@ from typing import Any
 from verifier.game.model import Agent, Game, digest
 from verifier.game.rules import Answer, Rule, Signal
 from verifier.solve.exponential import QuotientSum, enclose
-from verifier.theory.deviation import BlockBound, DeviationBound, MessageSetOption
+from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.equilibrium import Equilibrium, Indifference
 from verifier.theory.frontier import LinearPiece, Offered
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge import Refutation
 from verifier.theory.outcome_program import Bound
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import Conversation
+from verifier.theory.single_sender import OptimalConversation
 from verifier.theory.verdict import Finding, Verdict
 
 
@@ -167,7 +167,7 @@ def _offer(offered: Offered) -> list[dict[str, Any]]:
 def _equilibrium(shown: Equilibrium, game: Game) -> dict[str, Any]:
     if isinstance(shown, SignalEquilibrium):
         return _signals(shown, game)
-    if isinstance(shown, Conversation):
+    if isinstance(shown, OptimalConversation):
         return {
             "kind": shown.kind,
             "user_utility": str(shown.user_utility),
@@ -194,33 +194,40 @@ def _signals(shown: SignalEquilibrium, game: Game) -> dict[str, Any]:
 def _deterrence(found: DeviationBound) -> dict[str, Any]:
     return {
         "agent": found.agent,
-        "knows": str(found.knows),
-        "floor": str(found.floor),
-        "blocks": [_block(block) for block in found.blocks],
+        "knows": str(found.knowledge),
+        "floor": str(found.floor_price),
+        "blocks": [_block(block) for block in found.subproblems],
     }
 
 
-def _block(block: BlockBound) -> dict[str, Any]:
-    never = [
+def _block(block: SubproblemBound) -> dict[str, Any]:
+    dominated = [
         [n, a, b, str(share)]
-        for (n, a), mixture in block.never.items()
+        for (n, a), mixture in block.dominated.items()
         for b, share in mixture.items()
     ]
     return {
         "types": [list(heard) for heard in block.types],
-        **({"never": never} if never else {}),
-        "options": [_option(option) for option in block.options],
+        **({"never": dominated} if dominated else {}),
+        "options": [_option(message_set) for message_set in block.message_sets],
     }
 
 
-def _option(option: MessageSetOption) -> dict[str, Any]:
+def _option(message_set: MessageSetBound) -> dict[str, Any]:
     reasons: dict[tuple[str, ...], dict[str, Any]] = {}
-    for key, table in (("against", option.multipliers), ("reply", option.replies)):
+    for key, table in (
+        ("against", message_set.multipliers),
+        ("reply", message_set.duplicate_weights),
+    ):
         for (strategy, n, action), weight in table.items():
             reason = reasons.setdefault(strategy, {"strategy": list(strategy)})
             reason.setdefault(key, []).append([n, action, str(weight)])
     return {
-        **({} if option.only is None else {"only": [list(strategy) for strategy in option.only]}),
-        "prices": _records({cell[0]: price for cell, price in option.prices.items()}),
+        **(
+            {}
+            if message_set.strategies is None
+            else {"only": [list(strategy) for strategy in message_set.strategies]}
+        ),
+        "prices": _records({cell[0]: price for cell, price in message_set.dual_prices.items()}),
         "reasons": list(reasons.values()),
     }

@@ -17,9 +17,9 @@ from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
 from verifier.theory.judge_conversation import (
-    Broken,
-    Undecided,
-    Upheld,
+    ConversationEquilibrium,
+    ConversationRefutation,
+    UnresolvedConversation,
     ceiling,
     judge_conversation,
 )
@@ -70,15 +70,15 @@ def test_what_is_said_of_a_profile_can_be_replayed(data: st.DataObject) -> None:
     game = data.draw(small)
     game, profile = game, data.draw(profiles(game))
     found = judge_conversation(game, profile, Effort(), rule_limit=70)
-    if isinstance(found, Broken):
+    if isinstance(found, ConversationRefutation):
         after = play(game, {**profile, found.agent: found.rule}).agent_utilities[found.agent]
         before = play(game, profile).agent_utilities[found.agent]
         assert found.before >= before
         assert found.after > found.before + game.gamma
         assert after >= found.after or game.ties.value == "favour-speaker"
-    if isinstance(found, Upheld):
+    if isinstance(found, ConversationEquilibrium):
         assert all(most <= has + game.gamma for has, most in found.bounds.values())
-    if isinstance(found, Undecided):
+    if isinstance(found, UnresolvedConversation):
         assert any(most > has + game.gamma for has, most in found.bounds.values())
 
 
@@ -93,7 +93,7 @@ def expert(*facts: int) -> dict[str, ConversationRule]:
 def test_the_expert_who_answers_what_he_is_asked() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 1), Effort())
-    assert isinstance(told, Upheld)
+    assert isinstance(told, ConversationEquilibrium)
     assert told.play.user_utility == 1
     assert told.bounds == {"expert": (F(1), F(1))}
 
@@ -101,7 +101,7 @@ def test_the_expert_who_answers_what_he_is_asked() -> None:
 def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 0), Effort())
-    assert isinstance(told, Broken)
+    assert isinstance(told, ConversationRefutation)
     assert (told.before, told.after) == (
         F(3, 4),
         F(7, 8),
@@ -112,5 +112,5 @@ def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
 def test_too_many_pure_rules_leave_it_open() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 0), Effort(), rule_limit=255)
-    assert isinstance(told, Undecided)
+    assert isinstance(told, UnresolvedConversation)
     assert told.tried == {"expert": 0}

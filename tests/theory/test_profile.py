@@ -18,7 +18,7 @@ from verifier.game.reader import load
 from verifier.game.rules import ConversationRule, Signal
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
-from verifier.theory.judge import Refutation, Unsettled, judge, one_shot, signals_of
+from verifier.theory.judge import Refutation, Unresolved, judge, one_shot, signals_of
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
@@ -29,7 +29,9 @@ HIDE = {"innocent": {"-": F(1)}, "guilty": {"-": F(1)}}
 OPTIMAL = {"innocent": {"acquit": F(4, 7), "convict": F(3, 7)}, "guilty": {"convict": F(1)}}
 
 
-def judged(game: Game, profile: Mapping[str, Signal]) -> SignalEquilibrium | Refutation | Unsettled:
+def judged(
+    game: Game, profile: Mapping[str, Signal]
+) -> SignalEquilibrium | Refutation | Unresolved:
     return judge(game, profile, Effort())
 
 
@@ -163,7 +165,7 @@ def test_favour_speaker_with_rich_words_leaves_nothing_open(data: st.DataObject)
     note(write(game))
     (agent,) = game.agents
     profile = {agent.name: data.draw(signals(game, agent))}
-    assert not isinstance(judged(game, profile), Unsettled)
+    assert not isinstance(judged(game, profile), Unresolved)
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,13 @@ from verifier.theory.guarantee import Guarantee
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import sharpest_script, uninformed_reply
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import Conversation, conversation, single_sender_equilibria
+from verifier.theory.single_sender import (
+    OptimalConversation,
+    optimal_conversation,
+    single_sender_equilibria,
+)
 
-Response = Mapping[tuple[str, str], str]
+PointResponse = Mapping[tuple[str, str], str]
 """(x_A, x_B) -> the action the user takes when she learns both."""
 
 
@@ -36,7 +40,7 @@ class FullRevelation:
 
     kind: ClassVar[str] = "full revelation"
     rules: Mapping[str, Rule]
-    response: Response
+    response: PointResponse
     user_utility: Fraction | QuotientSum
 
 
@@ -51,7 +55,7 @@ class CommonRule:
     user_utility: Fraction
 
     @property
-    def response(self) -> Response:
+    def response(self) -> PointResponse:
         """Empty: what she does at each point follows from the rule."""
         return {}
 
@@ -66,11 +70,11 @@ class Indifference:
     user_utility: QuotientSum
 
 
-Equilibrium = FullRevelation | CommonRule | Conversation | SignalEquilibrium | Indifference
+Equilibrium = FullRevelation | CommonRule | OptimalConversation | SignalEquilibrium | Indifference
 
 
 @dataclass(frozen=True)
-class Found:
+class Exhibited:
     """The equilibria that this version can exhibit, worst first; `best_ai_values` has more to say of a
     user who picks one agent.
     """
@@ -94,19 +98,21 @@ def exhibit(
     guarantee: Guarantee,
     effort: Effort = USUAL,
     least: Fraction | None = None,
-) -> Found:
+) -> Exhibited:
     """The equilibria that this version can exhibit for this kind of user.
 
     `least` is a bound below which none lies; reaching it ends the search. Where a program would be
     larger than `program_limit` the equilibria that need it are left out: fewer are found then.
     """
     if guarantee is Guarantee.QUANTAL:
-        return Found(tuple(_quantal_equilibria(game)))
+        return Exhibited(tuple(_quantal_equilibria(game)))
     selected, found = None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
             found += single_sender_equilibria(game, effort) or ()
-            spoken = conversation(game, team(game, game.agents[0].sees, effort).rule, effort)
+            spoken = optimal_conversation(
+                game, team(game, game.agents[0].sees, effort).rule, effort
+            )
             found += [] if spoken is None else [spoken]
         elif guarantee is Guarantee.BAYES:
             found += partition_equilibria(game, effort, least)
@@ -123,7 +129,7 @@ def exhibit(
         )
     if len(game.agents) > 1:
         found += _told_enough(game, guarantee, effort)
-    return Found(
+    return Exhibited(
         tuple(
             sorted(
                 found,
@@ -176,7 +182,7 @@ def _revelation(
     return None if response is None else FullRevelation(_profile(game, rules), response, top)
 
 
-def _stable_response(game: Game, guarantee: Guarantee) -> Response | None:
+def _stable_response(game: Game, guarantee: Guarantee) -> PointResponse | None:
     """A choice among tied best actions that fits the tie rule and that no deviator could have
     broken in his favour.
     """

@@ -24,7 +24,7 @@ from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.notebook import bounds, signals
 from verifier.numbers import show
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.deviation import DeviationBound, Knows, MessageSetOption, deviation_bound
+from verifier.theory.deviation import DeviationBound, Knowledge, MessageSetBound, deviation_bound
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import (
     Strategy,
@@ -64,7 +64,7 @@ class Refutation:
 
 
 @dataclass(frozen=True)
-class Unsettled:
+class Unresolved:
     """Neither: per agent what he has at most, and what no deviation of his exceeds."""
 
     bounds: Mapping[str, tuple[Fraction, Fraction]]
@@ -95,7 +95,7 @@ def signals_of(game: Game, profile: Profile) -> dict[str, Signal] | None:
 
 def judge(
     game: Game, signals: Mapping[str, Signal], effort: Effort = USUAL
-) -> SignalEquilibrium | Refutation | Unsettled:
+) -> SignalEquilibrium | Refutation | Unresolved:
     """Decides whether signals are an equilibrium for a user who hears all agents (`bayes`).
 
     An equilibrium if under some response that the tie rule allows no agent gains; none if an agent
@@ -115,7 +115,7 @@ def judge(
     ends = {
         name: extreme(game, game.agent_payoff(name), told, Extreme.GREATEST) for name in signals
     }
-    return Unsettled({name: (end, held[name].value) for name, end in ends.items()})
+    return Unresolved({name: (end, held[name].value) for name, end in ends.items()})
 
 
 def _held(
@@ -159,7 +159,9 @@ def _refute(
 ) -> Refutation | None:
     payoff = game.agent_payoff(agent.name)
     before = extreme(game, payoff, told, Extreme.GREATEST)
-    if held.value <= before + game.gamma or (held.knows is Knows.ALL and len(told) > 1):
+    if held.value <= before + game.gamma or (
+        held.knowledge is Knowledge.USER_TYPE and len(told) > 1
+    ):
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
     for deviation in _deviations(game, agent, signal_distribution(game, others), held, effort):
@@ -180,7 +182,7 @@ def _deviations(
     """The oracle's plan, then plans near it at which she strictly prefers what she is told."""
     parts = list(independent_types(agent, distribution))
     subproblems = [subproblem_of(game, agent, part) for part in parts]
-    by_types = {frozenset(block.types): block.best for block in held.blocks}
+    by_types = {frozenset(block.types): block.best for block in held.subproblems}
     if any(frozenset(subproblem.types) not in by_types for subproblem in subproblems):
         return
     plans = [by_types[frozenset(subproblem.types)] for subproblem in subproblems]
@@ -201,7 +203,7 @@ Perturbation = Mapping[Strategy, Mapping[Cell, Fraction]]
 def _spoken(
     game: Game,
     subproblems: Sequence[Subproblem],
-    plans: Sequence[MessageSetOption],
+    plans: Sequence[MessageSetBound],
     nudges: Sequence[Perturbation],
     share: Fraction,
 ) -> dict[str, dict[str, Fraction]]:
@@ -245,7 +247,7 @@ def _fresh(word: str, used: Sequence[Strategy]) -> str:
 
 
 def _nudges(
-    game: Game, subproblem: Subproblem, plan: MessageSetOption, effort: Effort
+    game: Game, subproblem: Subproblem, plan: MessageSetBound, effort: Effort
 ) -> dict[Strategy, Mapping[Cell, Fraction]]:
     """For every strategy used, frequencies per cell at which she strictly prefers it; none where
     there are none.

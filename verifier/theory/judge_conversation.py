@@ -30,7 +30,7 @@ RULE_LIMIT = 2000
 
 
 @dataclass(frozen=True)
-class Upheld:
+class ConversationEquilibrium:
     """An equilibrium: per agent what he has, and what no deviation exceeds."""
 
     play: Play
@@ -42,7 +42,7 @@ class Upheld:
 
 
 @dataclass(frozen=True)
-class Broken:
+class ConversationRefutation:
     """No equilibrium: the agent has at most `before` and surely gets `after` by this rule, however
     she breaks her ties.
     """
@@ -61,7 +61,7 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Undecided:
+class UnresolvedConversation:
     """Neither:
 
     `tried` counts the pure rules that were looked at, per agent (0 where there are too many).
@@ -82,7 +82,7 @@ def judge_conversation(
     effort: Effort,
     rule_limit: int = RULE_LIMIT,
     limit: int = PLAY_LIMIT,
-) -> Upheld | Broken | Undecided:
+) -> ConversationEquilibrium | ConversationRefutation | UnresolvedConversation:
     """Decides as far as the bound and the search go, for a user who hears all agents (`bayes`).
 
     Raises SizeError before work when an array would have more than `limit` entries.
@@ -96,7 +96,7 @@ def judge_conversation(
         for agent in game.agents
     }
     if all(most <= has + game.gamma for has, most in bounds.values()):
-        return Upheld(found, bounds)
+        return ConversationEquilibrium(found, bounds)
     tried: dict[str, int] = {}
     for agent in game.agents:
         payoff, tried[agent.name] = game.agent_payoff(agent.name), 0
@@ -105,8 +105,8 @@ def judge_conversation(
             tried[agent.name] += 1
             after = extreme(game, {**profile, agent.name: rule}, payoff, sure_end(game.ties), limit)
             if after > before + game.gamma:
-                return Broken(agent.name, rule, before, after)
-    return Undecided(found, bounds, tried)
+                return ConversationRefutation(agent.name, rule, before, after)
+    return UnresolvedConversation(found, bounds, tried)
 
 
 def ceiling(

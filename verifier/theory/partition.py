@@ -256,9 +256,13 @@ def together(found: Sequence[DeviationBound]) -> DeviationBound | None:
     knowledge.
     """
     first = found[0]
-    if any(part.knows is not first.knows for part in found):
+    if any(part.knowledge is not first.knowledge for part in found):
         return None
-    blocks = tuple(block for part in found for block in part.blocks)
+    subproblems = tuple(block for part in found for block in part.subproblems)
     return DeviationBound(
-        first.agent, first.knows, first.floor, blocks, all(part.exact for part in found)
+        first.agent,
+        first.knowledge,
+        first.floor_price,
+        subproblems,
+        all(part.exact for part in found),
     )

@@ -15,7 +15,7 @@ from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
-from verifier.theory.deviation import DeviationBound, Knows, deviation_bound
+from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
 from verifier.theory.persuasion import Subproblem, subproblem_of
 
 LONGEST = 60
@@ -125,7 +125,7 @@ class WithinCellSignals:
         rows += [
             (
                 [
-                    subproblem.hers[c, 0, action] - subproblem.hers[c, 0, other]
+                    subproblem.user_payoff[c, 0, action] - subproblem.user_payoff[c, 0, other]
                     for c in subproblem.cells
                 ],
                 Fraction(0),
@@ -146,7 +146,7 @@ class WithinCellSignals:
                 Fraction(0),
             )
 
-        worth = tuple(total(subproblem.his) for subproblem in subproblems)
+        worth = tuple(total(subproblem.agent_payoff) for subproblem in subproblems)
         told = [
             sum(
                 (p * least_told(subproblem, cell) for cell, p in zip(cells, point, strict=True)),
@@ -155,7 +155,7 @@ class WithinCellSignals:
             for subproblem in subproblems
         ]
         gains = (self._gain(n, often, now, told[n]) for n, now in enumerate(worth))
-        return ExtremeBelief(often, action, total(subproblems[0].hers), worth, tuple(gains))
+        return ExtremeBelief(often, action, total(subproblems[0].user_payoff), worth, tuple(gains))
 
     def _gain(
         self, n: int, often: Mapping[str, Fraction], now: Fraction, told: Fraction
@@ -168,7 +168,12 @@ class WithinCellSignals:
         distribution: dict[UserType, Mapping[str, Fraction]] = {(self.user, ""): often}
         return (
             deviation_bound(
-                self.game, self.agents[n], distribution, self.effort, now, knows=Knows.ALL
+                self.game,
+                self.agents[n],
+                distribution,
+                self.effort,
+                now,
+                knowledge=Knowledge.USER_TYPE,
             ).value
             - now
         )
@@ -229,7 +234,7 @@ class WithinCellSignals:
             held
             if k == n
             else deviation_bound(
-                self.game, agent, distribution[k], self.effort, None, knows=Knows.ALL
+                self.game, agent, distribution[k], self.effort, None, knowledge=Knowledge.USER_TYPE
             )
             for k, agent in enumerate(self.agents)
         )
@@ -264,9 +269,13 @@ def least_told(subproblem: Subproblem, cell: Cell) -> Fraction:
     """What an agent surely gets from a cell (times its probability) if she learns that x_B lies in
     it.
     """
-    actions = [a for c, _, a in subproblem.hers if c == cell]
-    best = max(subproblem.hers[cell, 0, a] for a in actions)
-    return min(subproblem.his[cell, 0, a] for a in actions if subproblem.hers[cell, 0, a] == best)
+    actions = [a for c, _, a in subproblem.user_payoff if c == cell]
+    best = max(subproblem.user_payoff[cell, 0, a] for a in actions)
+    return min(
+        subproblem.agent_payoff[cell, 0, a]
+        for a in actions
+        if subproblem.user_payoff[cell, 0, a] == best
+    )
 
 
 def _words(name: str, actions: Sequence[str]) -> list[str]:

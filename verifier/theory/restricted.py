@@ -45,7 +45,7 @@ class PureEquilibrium:
 
 
 @dataclass(frozen=True)
-class Equilibria:
+class RestrictedEquilibria:
     """All pure equilibria among `profiles` profiles, in the order of the choices; there may be
     none.
     """
@@ -109,7 +109,7 @@ def menu_choices(menu: Menu) -> dict[str, dict[str, Signal]]:
 
 def restricted(
     game: Game, choices: Choices, model: Guarantee, effort: Effort, limit: int = PROFILE_LIMIT
-) -> Equilibria:
+) -> RestrictedEquilibria:
     """All equilibria of the game in which every agent chooses one of his listed signals, drawn
     independently given x_B.
 
@@ -131,7 +131,9 @@ def restricted(
     count = prod(map(len, lists.values()))
     _refuse_many(count, limit)
     _refuse_long(game, lists, model)
-    return Equilibria(model, count, tuple(_equilibria(NormalForm(game, lists, model, effort))))
+    return RestrictedEquilibria(
+        model, count, tuple(_equilibria(NormalForm(game, lists, model, effort)))
+    )
 
 
 def _letters(game: Game, agent: Agent) -> int:
