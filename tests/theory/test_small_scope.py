@@ -155,10 +155,10 @@ def test_too_many_profiles_are_refused_before_any_work(
 
 def test_a_limit_counts_the_profiles_of_a_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     game, choices = classic("two_prosecutors", "convict", "acquit")
-    assert restricted(game, choices, Guarantee.BAYES, Effort(program_limit=9)).profiles == 9
+    assert restricted(game, choices, Guarantee.BAYES, Effort(), 9).profiles == 9
     monkeypatch.setattr("verifier.theory.restricted.NormalForm", None)
     with pytest.raises(SizeError, match="there are 9 pure profiles, the limit is 8"):
-        restricted(game, choices, Guarantee.BAYES, Effort(program_limit=8))
+        restricted(game, choices, Guarantee.BAYES, Effort(), 8)
 
 
 def test_very_long_signals_are_refused() -> None:
