@@ -20,10 +20,10 @@ from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
     ConversationRefutation,
     UnresolvedConversation,
-    ceiling,
     judge_conversation,
+    obedient_outcome_bound,
 )
-from verifier.theory.play import extreme, play
+from verifier.theory.play import extreme_payoff, play
 
 F = Fraction
 often = settings(max_examples=30, deadline=None, derandomize=True)
@@ -42,9 +42,9 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     game = data.draw(small)
     note(write(game))
     game, profile, agent = game, data.draw(profiles(game)), game.agents[0]
-    most = ceiling(game, profile, agent, Effort())
+    most = obedient_outcome_bound(game, profile, agent, Effort())
     changed = {**profile, agent.name: data.draw(rules(game, agent))}
-    assert extreme(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
+    assert extreme_payoff(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
 
 
 @often
@@ -53,10 +53,10 @@ def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObje
     game = data.draw(small)
     game, profile = game, data.draw(profiles(game))
     found = play(game, profile)
-    assert extreme(game, profile, game.user_payoff, Extreme.LEAST) == found.user_utility
+    assert extreme_payoff(game, profile, game.user_payoff, Extreme.LEAST) == found.user_utility
     for name, value in found.agent_utilities.items():
         ends = [
-            extreme(game, profile, game.agent_payoff(name), end)
+            extreme_payoff(game, profile, game.agent_payoff(name), end)
             for end in (Extreme.LEAST, Extreme.GREATEST)
         ]
         assert ends[0] <= value <= ends[1]
