@@ -356,7 +356,7 @@ def deviation_program(
 def _bound_by_duplicates(
     program: Program, subproblem: Subproblem, s: Strategy, n: int, duplicates: Sequence[str]
 ) -> None:
-    """Adds the column for the agent's payoff from duplicate actions, with a row for each of them."""
+    """Adds a column for the agent's payoff from duplicate actions, with a row for each of them."""
     least = ("least payoff", s, n)
     program.column(least, 1, free=True)
     for a in duplicates:

@@ -66,7 +66,7 @@ def duplicate_actions(game: Game, subproblem: Subproblem) -> dict[tuple[int, str
 
 
 def _under_any(game: Game, subproblem: Subproblem, n: int, effort: Effort) -> dict[str, Mixture]:
-    """Iterated removal: of duplicates all but the first go, then actions dominated by those kept."""
+    """Iterated removal: all duplicates but the first go, then actions dominated by those kept."""
     duplicates = duplicate_actions(game, subproblem)
     first = {a: duplicates.get((n, a), (a,))[0] for a in game.actions}
     kept = [a for a in game.actions if first[a] == a]

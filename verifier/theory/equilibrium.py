@@ -42,7 +42,7 @@ PointResponse = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class FullRevelation:
-    """An equilibrium in which at least two agents each say enough for the user to attain OPT (or QR).
+    """An equilibrium in which two or more agents each say enough for the user to attain OPT or QR.
 
     Whichever single agent deviates, the user still attains it. theory.md 6.7.
     """
@@ -263,9 +263,9 @@ def _indifference(game: Game) -> Indifference | None:
 
 
 def _quantal_revelation(game: Game) -> FullRevelation | None:
-    """The profile in which at least two agents leave her conditional means as with full information.
+    """The profile in which every agent who can reveal the user's conditional means does so.
 
-    No message changes them any more.
+    None if there are fewer than two. With two, no single deviation changes her means.
     """
     scripts = {agent.name: sharpest_script(game, agent) for agent in game.agents}
     rules = {name: script.rule for name, script in scripts.items() if script.delta == 0}

@@ -1,4 +1,4 @@
-"""Decides whether a profile of signals is an equilibrium: a proof, a profitable deviation, or neither.
+"""Verdicts on profiles of signals: equilibrium, profitable deviation, or unresolved.
 
 1. Proof: under some response of the user that the tie rule allows, no deviation bound exceeds the
    agent's utility by more than gamma (theory.md 6.1, `verify_profile`).
@@ -49,7 +49,7 @@ PERTURBATIONS = 30
 
 @dataclass(frozen=True)
 class Refutation:
-    """A profitable deviation: the profile is no equilibrium, whatever the user does when indifferent.
+    """A profitable deviation: the profile is no equilibrium, however the user breaks ties.
 
     Under the profile the agent has at most `before`; by the signal `deviation` he surely gets
     `after`.
@@ -73,7 +73,7 @@ class Unresolved:
 
 
 def signal_of(game: Game, rule: ConversationRule) -> Signal | None:
-    """The signal that a rule amounts to, if the agent's messages depend on nothing the user says."""
+    """The signal that a rule amounts to; None if messages depend on what the user asks."""
     if not rule.answers:
         return rule.opening
     return rule.answers.get(((), 0)) if game.conversation.one_shot else None
@@ -206,14 +206,13 @@ def _deviations(
 
 
 Perturbation = Mapping[Strategy, Mapping[Cell, Fraction]]
-"""Strategy -> cell -> how often it is recommended in addition, so that the user prefers it strictly.
-"""
+"""Additional recommendations that make obedience strict: strategy -> cell -> frequency."""
 
 
 def _perturbation(
     game: Game, subproblem: Subproblem, plan: MessageSetBound, effort: Effort
 ) -> dict[Strategy, Mapping[Cell, Fraction]]:
-    """Frequencies at which each recommended strategy is strictly followed; 0 where there are none."""
+    """Frequencies at which each recommended strategy is strictly followed; 0 if there are none."""
     nothing = dict.fromkeys(subproblem.cells, Fraction(0))
     order = game.ties is Ties.ORDER
     return {

@@ -1,4 +1,4 @@
-"""Decides whether a profile of conversation rules (several rounds, questions) is an equilibrium.
+"""Verdicts on profiles of conversation rules: equilibrium, profitable deviation, or unresolved.
 
 1. Proof: a deviating agent is granted what the user sees. After any deviation the outcome is
    obedient (theory.md 5.1), and the user gets at least what she gets by ignoring the agent. The
@@ -43,7 +43,7 @@ class ConversationEquilibrium:
 
 @dataclass(frozen=True)
 class ConversationRefutation:
-    """A profitable deviation: the profile is no equilibrium, whatever the user does when indifferent.
+    """A profitable deviation: the profile is no equilibrium, however the user breaks ties.
 
     Under the profile the agent has at most `before`; by `rule` he surely gets `after`.
     """

@@ -122,7 +122,7 @@ class _Partitions:
         return tuple(x for n in members(mask) for x in self.atoms[n])
 
     def extremes(self) -> list[Partition]:
-        """The worst and the best partition for the user, without senders; empty if there is none."""
+        """The worst and the best partition for the user without senders; empty if there is none."""
         if self.gains_offset:
             found = [
                 partition
@@ -272,9 +272,7 @@ def _equilibrium(game: Game, partition: Partition, effort: Effort) -> SignalEqui
 
 
 def _sum_of_bounds(bounds: Sequence[DeviationBound]) -> DeviationBound | None:
-    """The bound whose subproblems are those of all cells; None if the cells grant different
-    knowledge.
-    """
+    """The bound with the subproblems of all cells; None if the cells grant different knowledge."""
     first = bounds[0]
     if any(bound.knowledge is not first.knowledge for bound in bounds):
         return None

@@ -1,8 +1,8 @@
-"""Signals within one cell of an announced partition: one agent sends more than the name of the cell.
+"""Signals within one cell of an announced partition: one agent sends more than the cell's name.
 
 The user has a single observation and all agents see the same. In a cell that all announce, agent j
-(the sender) sends further messages, an optimal signal of his there. It suffices that at no posterior
-that he induces another agent could gain by saying more.
+(the sender) sends further messages, an optimal signal of his there. It suffices that at none of the
+posteriors that he induces another agent could gain by saying more.
 
 1. Where an action a is best for the user, an agent's gain at a belief q, cav V_i(q) - U_i(q, a), is
    concave and nonnegative. So it vanishes at q only if it does at the vertices of the region of
@@ -285,7 +285,7 @@ def _messages(name: str, actions: Sequence[str]) -> list[str]:
 def _inducing_signal(
     cell: Cell, messages: Sequence[str], induced: Sequence[WeightedBelief]
 ) -> Signal:
-    """The signal that sends one message for each belief: with weight times frequency at each x_B."""
+    """The signal with a message for each belief, sent with weight times frequency at each x_B."""
     signal: dict[str, dict[str, Fraction]] = {x: {} for x in cell}
     for message, (belief, weight) in zip(messages, induced, strict=True):
         for x, p in belief.frequencies.items():

@@ -132,7 +132,7 @@ def strategy_name(strategy: Strategy) -> str:
 def column_payoffs(
     subproblem: Subproblem, strategies: Sequence[Strategy], payoff: CellPayoff
 ) -> dict[Key, Fraction]:
-    """The payoff of recommending a strategy in a cell: column ("send", cell, strategy) -> payoff."""
+    """The payoff of each recommendation: column ("send", cell, strategy) -> payoff."""
     numbers = range(len(subproblem.types))
     return {
         ("send", cell, s): sum((payoff[cell, n, s[n]] for n in numbers), Fraction(0))
@@ -228,7 +228,7 @@ def read_plan(primal: Mapping[Key, Fraction], user_payoff: Mapping[Key, Fraction
 
 @dataclass(frozen=True)
 class Persuasion:
-    """The optimal value of an agent against a user who hears nobody else, with its dual certificate.
+    """The optimal value of a single sender, with its dual certificate and two optimal signals.
 
     `dual_prices[cell]` sum to `value`. Together with `multipliers[strategy, x_A, other action]`
     they show that no posterior is worth more to the agent than its price, whichever best response

@@ -1,7 +1,7 @@
 """Play of conversation rules: the user's best response by backward induction, and the outcome.
 
-The rules of all agents are given; only the user moves. Her information sets are her observation with
-the transcripts of all conversations so far (theory.md 1.2 and 1.3).
+The rules of all agents are given; only the user moves. Her information sets are her observation
+with the transcripts of all conversations so far (theory.md 1.2 and 1.3).
 
 1. `AnswerTable` turns each rule into integers: for each sequence of questions and answers its
    probability at every x_B.
@@ -239,7 +239,7 @@ class Induction:
 
 
 class AnswerTable:
-    """The rule of one agent in integers: probabilities by history, with an index for each history."""
+    """The rule of one agent in integers: an index and a probability for each history."""
 
     def __init__(self, game: Game, rule: ConversationRule) -> None:
         self.rule, self.game = rule, game
@@ -266,7 +266,7 @@ class AnswerTable:
         return place
 
     def chances(self, observations: Sequence[str]) -> tuple[list[dict[int, int]], int]:
-        """The probabilities of complete histories at every x_B: numerators, and their denominator."""
+        """The probabilities of complete histories at every x_B: numerators and denominator."""
         columns = [self._probabilities(x) for x in observations]
         below = lcm(*{p.denominator for column in columns for p in column.values()})
         return [{place: int(p * below) for place, p in column.items()} for column in columns], below

@@ -164,7 +164,7 @@ class ProfileResponse:
         return BestResponses(tied[:1] if self.game.ties in {Ties.ORDER, Ties.BELIEF} else tied)
 
     def branch(self, signals: Sequence[Signal]) -> Branch:
-        """The user's best responses where she receives these signals, drawn independently given x_B."""
+        """The user's best responses to the signals that she receives, independent given x_B."""
         tie_rule, actions = self.game.ties, self.game.actions
         user_payoff, fixed = 0, [(0,) * len(self.game.agent_payoffs)]
         ties: dict[Key, dict[str, Payoffs]] = {}

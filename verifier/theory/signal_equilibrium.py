@@ -1,7 +1,8 @@
-"""Profiles of signals as equilibria: the user's response is optimal, and dual prices bound every
-deviation (theory.md 6.1).
+"""Equilibria in signals: an optimal response, and dual prices that bound every deviation.
 
-1. The user's response must be a best one for every type of positive probability, under the tie rule.
+A profile of signals with the user's response is verified in two steps (theory.md 6.1):
+
+1. The response must be optimal for every type of positive probability, under the tie rule.
 2. For each agent, the deviation bound against the others' signals must not exceed his utility by
    more than gamma.
 """
@@ -93,9 +94,7 @@ def _is_optimal(game: Game, distribution: SignalDistribution, response: Response
 
 
 def as_signal(game: Game, subproblem: Subproblem, plan: Plan) -> tuple[Signal, Response]:
-    """A plan as a signal whose messages are named after the recommended strategies, with the
-    obedient response.
-    """
+    """The plan as a signal whose messages name the strategies, with the obedient response."""
     signal: dict[str, dict[str, Fraction]] = {x: {} for x in game.agent_observations}
     for (cell, strategy), p in plan.sends.items():
         for x in cell:

@@ -1,7 +1,7 @@
 """Equilibria with one agent: his optimal signals, worst and best for the user (theory.md 6.2).
 
-1. The deviation bound of the only agent is his optimal value. A signal is an equilibrium if it gives
-   him that much, up to gamma, and the user follows it under the tie rule.
+1. The deviation bound of the only agent is his optimal value. A signal is an equilibrium if it
+   gives him that much, up to gamma, and the user follows it under the tie rule.
 2. A second program over obedient signals, in which that value is fixed, minimises and maximises the
    user's utility.
 3. With fewer messages than strategies this is done for every message set.
