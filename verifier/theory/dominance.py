@@ -76,13 +76,13 @@ def _under_any(game: Game, subproblem: Subproblem, n: int, effort: Effort) -> di
             subproblem, n, a, others, (), effort
         ):
             kept.remove(a)
-    return {
-        a: {first[a]: Fraction(1)}
-        if first[a] in kept
-        else _dominating_mixture(subproblem, n, a, kept, (), effort)
-        for a in game.actions
-        if a not in kept
-    }
+    found: dict[str, Mixture] = {}
+    for a in game.actions:
+        if first[a] != a and first[a] in kept:
+            found[a] = {first[a]: Fraction(1)}
+        elif a not in kept:
+            found[a] = _dominating_mixture(subproblem, n, a, kept, (), effort)
+    return found
 
 
 def _under_order(game: Game, subproblem: Subproblem, n: int, effort: Effort) -> dict[str, Mixture]:

@@ -95,10 +95,8 @@ class _Partitions:
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
         capacity = game.conversation.capacity
         self.messages = len(self.atoms) if capacity is None else min(capacity, len(self.atoms))
-        ties_offset = game.ties is Ties.ANY and not game.has_unique_best_actions
-        self.gains_offset = (bool(game.gamma) or ties_offset) and len(
-            self.atoms
-        ) <= OFFSET_ATOM_LIMIT
+        offset = bool(game.gamma) or (game.ties is Ties.ANY and not game.has_unique_best_actions)
+        self.gains_offset = offset and len(self.atoms) <= OFFSET_ATOM_LIMIT
         self.senders_allowed = (
             len({agent.sees for agent in game.agents}) == 1
             and len(game.user_support) == 1

@@ -95,8 +95,8 @@ def _few_words(held: DeviationBound) -> Iterator[Block]:
             only = block.best.strategies or ()
             yield say(
                 f"{held.agent} has so few words that at most {len(only)} of her responses can"
-                f" occur. For each of the {len(block.message_sets)} sets of {len(only)} responses there"
-                " are prices of their own. The dearest are shown, for"
+                f" occur. For each of the {len(block.message_sets)} sets of {len(only)} responses"
+                " there are prices of their own. The dearest are shown, for"
                 f" {joined([strategy_name(strategy) for strategy in only])}; those of every other"
                 " set sum to no more."
             )
