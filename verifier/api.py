@@ -38,9 +38,9 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum
 from verifier.theory import restricted as small_scope
 from verifier.theory.alignment import Alignment, alignment
-from verifier.theory.equilibrium import Equilibrium, Found
+from verifier.theory.equilibrium import Equilibrium, Exhibited
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge import Refutation, Unsettled, signals_of
+from verifier.theory.judge import Refutation, Unresolved, signals_of
 from verifier.theory.judge import judge as _judge
 from verifier.theory.judge_conversation import judge_conversation
 from verifier.theory.persuasion import Persuasion
@@ -292,7 +292,7 @@ def certify_equilibria(
     return Equilibria(report, witnesses)
 
 
-def _ends(found: Found) -> dict[str, Equilibrium]:
+def _ends(found: Exhibited) -> dict[str, Equilibrium]:
     """The worst equilibrium, and the best if it gives her more."""
     if found.worst is None or found.best is None:
         return {}
@@ -333,12 +333,12 @@ def certify_judgement(
     if path is None:
         return found, None, None
     reply = Check(path, instance).reply()
-    return found if reply.accepted else Unsettled({}), path.as_posix(), reply.text
+    return found if reply.accepted else Unresolved({}), path.as_posix(), reply.text
 
 
 def restricted_equilibria(
     game: Game, guarantee: str, menu: Path | None = None, limit: int | None = None
-) -> small_scope.Equilibria:
+) -> small_scope.RestrictedEquilibria:
     """All equilibria of the game restricted to pure rules, or to the signals of a menu file.
     theory.md 6.
 

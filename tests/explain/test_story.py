@@ -322,11 +322,11 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
         if not isinstance(shown, SignalEquilibrium) or len(game.user_observations) > 1:
             continue
         for held in shown.deviation_bounds:
-            block, *more = held.blocks
-            if more or len(block.types) > 1 or len(block.options) > 1:
+            block, *more = held.subproblems
+            if more or len(block.types) > 1 or len(block.message_sets) > 1:
                 continue
-            tied = bool(block.never or block.best.replies)
-            for sent in messages(list(block.best.prices)):
+            tied = bool(block.dominated or block.best.duplicate_weights)
+            for sent in messages(list(block.best.dual_prices)):
                 together = tuple(x for cell in sent for x in cell)
                 user = game.user_observations[0]
                 value = {
@@ -350,8 +350,8 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                     gets = max(min(his[b] for b in same) for same in alike)
                 elif tied:
                     gets = his[best[0]]
-                price = sum((block.best.prices[cell] for cell in sent), Fraction(0))
-                assert gets + held.floor * max(value.values()) <= price, (held.agent, sent)
+                price = sum((block.best.dual_prices[cell] for cell in sent), Fraction(0))
+                assert gets + held.floor_price * max(value.values()) <= price, (held.agent, sent)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

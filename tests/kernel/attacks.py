@@ -20,15 +20,15 @@ from verifier.game.response import SignalDistribution, expected, optimal, signal
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.effort import Effort
 from verifier.theory.deviation import (
-    BlockBound,
     DeviationBound,
-    Knows,
-    MessageSetOption,
-    persuade_block,
+    Knowledge,
+    MessageSetBound,
+    SubproblemBound,
+    message_set_bound,
 )
 from verifier.theory.dominance import dominated_actions
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import Subproblem, independent_types, strategies, subproblem_of
+from verifier.theory.persuasion import Subproblem, independent_types, subproblem_of, user_strategies
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
@@ -95,17 +95,23 @@ def _option(
     subproblem: Subproblem,
     never: Mapping[tuple[int, str], Mapping[str, Fraction]],
     floor: Fraction,
-) -> MessageSetOption:
+) -> MessageSetBound:
     """Prices for all strategies that are left, or for some of them."""
-    followed = strategies(loose, subproblem, never)
+    followed = user_strategies(loose, subproblem, never)
     only = None
     if draw(st.booleans()) and draw(st.booleans()):
         most = draw(st.integers(1, min(len(followed), 2)))
         only = tuple(
             draw(st.lists(st.sampled_from(followed), min_size=1, max_size=most, unique=True))
         )
-    return persuade_block(
-        loose, subproblem, never, Effort(), only=only, strict=draw(st.booleans()), floor=floor
+    return message_set_bound(
+        loose,
+        subproblem,
+        never,
+        Effort(),
+        strategies=only,
+        worst_duplicates=draw(st.booleans()),
+        floor_price=floor,
     )
 
 
@@ -122,11 +128,15 @@ def _deterrence(
         subproblem = subproblem_of(loose, agent, part)
         never = _never(draw, loose, subproblem)
         priced.append(
-            BlockBound(subproblem.types, never, (_option(draw, loose, subproblem, never, floor),))
+            SubproblemBound(
+                subproblem.types, never, (_option(draw, loose, subproblem, never, floor),)
+            )
         )
-    likely = Knows.OWN if parts is ways[0] else Knows.ALL
-    knows = draw(st.sampled_from([likely, likely, likely, Knows.OWN, Knows.ALL]))
-    return DeviationBound(agent.name, knows, floor, tuple(priced), True)
+    likely = Knowledge.OWN_OBSERVATION if parts is ways[0] else Knowledge.USER_TYPE
+    knowledge = draw(
+        st.sampled_from([likely, likely, likely, Knowledge.OWN_OBSERVATION, Knowledge.USER_TYPE])
+    )
+    return DeviationBound(agent.name, knowledge, floor, tuple(priced), True)
 
 
 def _spoken(draw: st.DrawFn, game: Game, common: bool) -> dict[str, Signal]:

@@ -20,10 +20,10 @@ from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Sense
 from verifier.theory.alignment import alignment
-from verifier.theory.deviation import block_program
+from verifier.theory.deviation import deviation_program
 from verifier.theory.frontier import Frontiers
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import optimal, sent, strategies
+from verifier.theory.persuasion import column_payoffs, optimum_of, user_strategies
 from verifier.theory.verdict import Verdict, examine
 
 FILES = sorted(INSTANCES.rglob("*.toml"))
@@ -93,12 +93,22 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
         for name in curve.agents:
             n, subproblem = subproblems[name]
             curves = Frontiers(game, Effort())
-            followed = strategies(game, subproblem, curves.never[n])
-            program = block_program(
-                game, subproblem, followed, Effort(), strict=curves.strict, floor=Fraction(0)
+            followed = user_strategies(game, subproblem, curves.never[n])
+            program = deviation_program(
+                game,
+                subproblem,
+                followed,
+                Effort(),
+                worst_duplicates=curves.strict,
+                floor_price=Fraction(0),
             )
-            program.row("floor", sent(subproblem, followed, subproblem.hers), Sense.AT_LEAST, floor)
-            assert optimal(solve(program)).value == curve(floor)
+            program.row(
+                "floor",
+                column_payoffs(subproblem, followed, subproblem.user_payoff),
+                Sense.AT_LEAST,
+                floor,
+            )
+            assert optimum_of(solve(program)).value == curve(floor)
 
 
 def test_the_frontiers_of_the_voter() -> None:

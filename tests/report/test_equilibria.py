@@ -23,7 +23,7 @@ from verifier.report.equilibria import (
 )
 from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.solve.effort import Effort
-from verifier.theory.judge import Refutation, Unsettled, judge
+from verifier.theory.judge import Refutation, Unresolved, judge
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding
 
@@ -32,7 +32,7 @@ PROSECUTOR = load(INSTANCES / "classics/prosecutor.toml")
 TELL = {"innocent": {"i": F(1)}, "guilty": {"g": F(1)}}
 
 
-def told(found: SignalEquilibrium | Refutation | Unsettled) -> str:
+def told(found: SignalEquilibrium | Refutation | Unresolved) -> str:
     return "\n".join(judgement_lines(found))
 
 
@@ -116,7 +116,7 @@ def test_a_judged_profile_that_is_none() -> None:
 
 
 def test_an_unsettled_profile() -> None:
-    found = Unsettled({"prosecutor": (F(1, 2), F(3, 5))})
+    found = Unresolved({"prosecutor": (F(1, 2), F(3, 5))})
     assert judgement_record(found) == {
         "verdict": "open",
         "agents": {"prosecutor": {"has": "1/2", "at_most": "3/5"}},

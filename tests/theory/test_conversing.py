@@ -17,13 +17,13 @@ from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
 from verifier.theory.judge_conversation import (
-    Broken,
-    Undecided,
-    Upheld,
-    ceiling,
+    ConversationEquilibrium,
+    ConversationRefutation,
+    UnresolvedConversation,
     judge_conversation,
+    obedient_outcome_bound,
 )
-from verifier.theory.play import extreme, play
+from verifier.theory.play import extreme_payoff, play
 
 F = Fraction
 often = settings(max_examples=30, deadline=None, derandomize=True)
@@ -42,9 +42,9 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     game = data.draw(small)
     note(write(game))
     game, profile, agent = game, data.draw(profiles(game)), game.agents[0]
-    most = ceiling(game, profile, agent, Effort())
+    most = obedient_outcome_bound(game, profile, agent, Effort())
     changed = {**profile, agent.name: data.draw(rules(game, agent))}
-    assert extreme(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
+    assert extreme_payoff(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
 
 
 @often
@@ -53,10 +53,10 @@ def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObje
     game = data.draw(small)
     game, profile = game, data.draw(profiles(game))
     found = play(game, profile)
-    assert extreme(game, profile, game.user_payoff, Extreme.LEAST) == found.user_utility
+    assert extreme_payoff(game, profile, game.user_payoff, Extreme.LEAST) == found.user_utility
     for name, value in found.agent_utilities.items():
         ends = [
-            extreme(game, profile, game.agent_payoff(name), end)
+            extreme_payoff(game, profile, game.agent_payoff(name), end)
             for end in (Extreme.LEAST, Extreme.GREATEST)
         ]
         assert ends[0] <= value <= ends[1]
@@ -70,15 +70,15 @@ def test_what_is_said_of_a_profile_can_be_replayed(data: st.DataObject) -> None:
     game = data.draw(small)
     game, profile = game, data.draw(profiles(game))
     found = judge_conversation(game, profile, Effort(), rule_limit=70)
-    if isinstance(found, Broken):
+    if isinstance(found, ConversationRefutation):
         after = play(game, {**profile, found.agent: found.rule}).agent_utilities[found.agent]
         before = play(game, profile).agent_utilities[found.agent]
         assert found.before >= before
         assert found.after > found.before + game.gamma
         assert after >= found.after or game.ties.value == "favour-speaker"
-    if isinstance(found, Upheld):
+    if isinstance(found, ConversationEquilibrium):
         assert all(most <= has + game.gamma for has, most in found.bounds.values())
-    if isinstance(found, Undecided):
+    if isinstance(found, UnresolvedConversation):
         assert any(most > has + game.gamma for has, most in found.bounds.values())
 
 
@@ -93,7 +93,7 @@ def expert(*facts: int) -> dict[str, ConversationRule]:
 def test_the_expert_who_answers_what_he_is_asked() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 1), Effort())
-    assert isinstance(told, Upheld)
+    assert isinstance(told, ConversationEquilibrium)
     assert told.play.user_utility == 1
     assert told.bounds == {"expert": (F(1), F(1))}
 
@@ -101,7 +101,7 @@ def test_the_expert_who_answers_what_he_is_asked() -> None:
 def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 0), Effort())
-    assert isinstance(told, Broken)
+    assert isinstance(told, ConversationRefutation)
     assert (told.before, told.after) == (
         F(3, 4),
         F(7, 8),
@@ -112,5 +112,5 @@ def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
 def test_too_many_pure_rules_leave_it_open() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 0), Effort(), rule_limit=255)
-    assert isinstance(told, Undecided)
+    assert isinstance(told, UnresolvedConversation)
     assert told.tried == {"expert": 0}

@@ -32,10 +32,10 @@ from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Answer, Optimal, Program
 from verifier.theory.deviation import (
-    BlockBound,
     DeviationBound,
-    Knows,
-    MessageSetOption,
+    Knowledge,
+    MessageSetBound,
+    SubproblemBound,
     deviation_bound,
 )
 from verifier.theory.persuasion import persuade
@@ -86,7 +86,7 @@ def test_one_sender_alone_is_persuasion(ties: Ties, game: Game) -> None:
     note(write(game))
     kind = replace(game, ties=ties)
     found = oracle(kind)
-    assert found.exact and found.knows is Knows.OWN and found.floor == 0
+    assert found.exact and found.knowledge is Knowledge.OWN_OBSERVATION and found.floor_price == 0
     assert found.value == persuade(kind, kind.agents[0], Effort()).value
 
 
@@ -281,7 +281,7 @@ def test_few_messages_against_all_sets_of_strategies(letters: int, data: st.Data
         replace(poor, agents=(replace(poor.agents[0], sees=(poor.agent_observations,)),))
     )
     assert blind.value <= found.value
-    if found.exact and len(found.blocks) == 1:
+    if found.exact and len(found.subproblems) == 1:
         assert found.value == persuasion_value(game, game.agents[0], [], words=letters)
 
 
@@ -312,9 +312,9 @@ def test_a_user_who_speaks_is_granted_to_the_agent(game: Game) -> None:
     found = oracle(asked)
     assert found.value >= oracle(silent).value
     if len({x_user for x_user, _ in game.points}) == 1:
-        assert found.knows is Knows.OWN
+        assert found.knowledge is Knowledge.OWN_OBSERVATION
         return
-    assert found.knows is Knows.ALL and not found.exact
+    assert found.knowledge is Knowledge.USER_TYPE and not found.exact
     total = F(0)
     for x_user in game.user_observations:
         here = {key: p for key, p in game.joint.items() if key[0] == x_user}
@@ -342,15 +342,15 @@ def test_what_is_enough_is_never_understated(data: st.DataObject) -> None:
 
 def check_prices(game: Game, agent: Agent, others: Sequence[Signal], found: DeviationBound) -> None:
     """proofs/FORMAT.md, deterrence: every inequality, from the joint distribution."""
-    own = found.knows is Knows.OWN
+    own = found.knowledge is Knowledge.OWN_OBSERVATION
     everything = {
         cell: situations(game, others, {x: F(x in cell) for x in game.agent_observations})
         for cell in agent.sees
     }
     types = {t for here in everything.values() for t in here}
-    assert sorted(t for block in found.blocks for t in block.types) == sorted(types)
+    assert sorted(t for block in found.subproblems for t in block.types) == sorted(types)
     total = F(0)
-    for block in found.blocks:
+    for block in found.subproblems:
         cells = [cell for cell in agent.sees if any(t in everything[cell] for t in block.types)]
         if own:
             assert not any(
@@ -366,24 +366,26 @@ def check_prices(game: Game, agent: Agent, others: Sequence[Signal], found: Devi
             for utility in (game.utility, agent.utility)
         ]
         check_never(game, cells, block, tables[0])
-        for option in block.options:
-            check_option(game, cells, block, option, tables)
-        total += max(sum(option.prices.values(), F(0)) for option in block.options)
+        for message_set in block.message_sets:
+            check_option(game, cells, block, message_set, tables)
+        total += max(
+            sum(message_set.dual_prices.values(), F(0)) for message_set in block.message_sets
+        )
     assert total == found.value
 
 
 Worth = dict[tuple[Cell, int, str], Fraction]
 
 
-def check_never(game: Game, cells: Sequence[Cell], block: BlockBound, hers: Worth) -> None:
-    if block.never:
+def check_never(game: Game, cells: Sequence[Cell], block: SubproblemBound, hers: Worth) -> None:
+    if block.dominated:
         assert game.ties in (Ties.ANY, Ties.ORDER)
-    for (n, a), mixture in block.never.items():
+    for (n, a), mixture in block.dominated.items():
         assert a not in mixture and min(mixture.values()) > 0 and sum(mixture.values()) == 1
         for cell in cells:
             assert sum(share * hers[cell, n, b] for b, share in mixture.items()) >= hers[cell, n, a]
         if game.ties is Ties.ANY:
-            assert any((n, b) not in block.never for b in mixture)
+            assert any((n, b) not in block.dominated for b in mixture)
         else:
             assert any(game.actions.index(b) < game.actions.index(a) for b in mixture)
 
@@ -391,20 +393,24 @@ def check_never(game: Game, cells: Sequence[Cell], block: BlockBound, hers: Wort
 def check_option(
     game: Game,
     cells: Sequence[Cell],
-    block: BlockBound,
-    option: MessageSetOption,
+    block: SubproblemBound,
+    message_set: MessageSetBound,
     tables: Sequence[Worth],
 ) -> None:
     hers, his = tables
-    assert set(option.prices) == set(cells)
-    assert min(option.multipliers.values(), default=F(0)) >= 0
-    assert min(option.replies.values(), default=F(0)) >= 0
-    kept = [[a for a in game.actions if (n, a) not in block.never] for n in range(len(block.types))]
-    for s, cell in product(option.only or product(*kept), cells):
+    assert set(message_set.dual_prices) == set(cells)
+    assert min(message_set.multipliers.values(), default=F(0)) >= 0
+    assert min(message_set.duplicate_weights.values(), default=F(0)) >= 0
+    kept = [
+        [a for a in game.actions if (n, a) not in block.dominated] for n in range(len(block.types))
+    ]
+    for s, cell in product(message_set.strategies or product(*kept), cells):
         total = F(0)
         for n, a in enumerate(s):
             reply = {
-                b: theta for b in game.actions if (theta := option.replies.get((s, n, b), F(0)))
+                b: theta
+                for b in game.actions
+                if (theta := message_set.duplicate_weights.get((s, n, b), F(0)))
             }
             if reply:
                 assert game.ties is Ties.ANY and sum(reply.values()) == 1
@@ -413,10 +419,10 @@ def check_option(
                 (theta * his[cell, n, b] for b, theta in (reply or {a: F(1)}).items()), F(0)
             )
             for b in game.actions:
-                total += option.multipliers.get((s, n, b), F(0)) * (
+                total += message_set.multipliers.get((s, n, b), F(0)) * (
                     hers[cell, n, a] - hers[cell, n, b]
                 )
-        assert total <= option.prices[cell]
+        assert total <= message_set.dual_prices[cell]
 
 
 @pytest.mark.parametrize("ties", list(Ties))
@@ -435,11 +441,15 @@ def test_with_few_messages_every_set_of_strategies_is_covered(data: st.DataObjec
     game, others = data.draw(against_others(rich=False))
     words = game.conversation.agent_alphabet
     assert isinstance(words, int)
-    for block in oracle(game, others).blocks:
+    for block in oracle(game, others).subproblems:
         kept = [
-            [a for a in game.actions if (n, a) not in block.never] for n in range(len(block.types))
+            [a for a in game.actions if (n, a) not in block.dominated]
+            for n in range(len(block.types))
         ]
-        covered = [None if option.only is None else set(option.only) for option in block.options]
+        covered = [
+            None if message_set.strategies is None else set(message_set.strategies)
+            for message_set in block.message_sets
+        ]
         for chosen in combinations(product(*kept), min(words, len(list(product(*kept))))):
             assert any(only is None or set(chosen) <= only for only in covered)
 

@@ -18,7 +18,7 @@ from verifier.game.model import Game, Ties
 from verifier.game.response import signal_distribution
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
-from verifier.theory.dominance import alone_best, dominated_actions, duplicate_actions
+from verifier.theory.dominance import dominated_actions, duplicate_actions, strictly_best_somewhere
 from verifier.theory.persuasion import Subproblem, subproblem_of
 
 F = Fraction
@@ -47,7 +47,7 @@ def best(
     game: Game, subproblem: Subproblem, n: int, message: dict[tuple[str, ...], Fraction]
 ) -> list[str]:
     worth = {
-        a: sum((w * subproblem.hers[c, n, a] for c, w in message.items()), F(0))
+        a: sum((w * subproblem.user_payoff[c, n, a] for c, w in message.items()), F(0))
         for a in game.actions
     }
     return [a for a in game.actions if worth[a] == max(worth.values())]
@@ -64,8 +64,8 @@ def test_what_is_passed_over_is_dominated_by_the_mixture(case: tuple[Game, Subpr
         assert sum(mixture.values()) == 1 and min(mixture.values()) > 0 and a not in mixture
         for c in subproblem.cells:
             assert (
-                sum(p * subproblem.hers[c, n, b] for b, p in mixture.items())
-                >= subproblem.hers[c, n, a]
+                sum(p * subproblem.user_payoff[c, n, b] for b, p in mixture.items())
+                >= subproblem.user_payoff[c, n, a]
             )
         for message in weights(subproblem):
             first = best(game, subproblem, n, message)
@@ -82,7 +82,8 @@ def test_under_order_what_is_passed_over_is_never_the_first_best(
     found = dominated_actions(game, subproblem, Effort())
     for n, message in product(range(len(subproblem.types)), weights(subproblem)):
         heard = any(
-            w * sum(abs(subproblem.hers[c, n, a]) for a in game.actions) for c, w in message.items()
+            w * sum(abs(subproblem.user_payoff[c, n, a]) for a in game.actions)
+            for c, w in message.items()
         )
         if heard:
             assert (n, best(game, subproblem, n, message)[0]) not in found
@@ -106,7 +107,7 @@ def test_what_is_best_alone_somewhere_is_kept(case: tuple[Game, Subproblem]) -> 
     found = dominated_actions(game, subproblem, Effort())
     for n, a in product(range(len(subproblem.types)), game.actions):
         somewhere = any(best(game, subproblem, n, {c: F(1)}) == [a] for c in subproblem.cells)
-        assert alone_best(subproblem, n, a, game.actions) == somewhere
+        assert strictly_best_somewhere(subproblem, n, a, game.actions) == somewhere
         assert not somewhere or (n, a) not in found
 
 
@@ -119,7 +120,10 @@ def test_twins_are_the_same_in_every_cell(case: tuple[Game, Subproblem]) -> None
         same = [
             b
             for b in game.actions
-            if all(subproblem.hers[c, n, a] == subproblem.hers[c, n, b] for c in subproblem.cells)
+            if all(
+                subproblem.user_payoff[c, n, a] == subproblem.user_payoff[c, n, b]
+                for c in subproblem.cells
+            )
         ]
         assert list(found.get((n, a), (a,))) == same
 

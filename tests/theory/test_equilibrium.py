@@ -26,7 +26,7 @@ from verifier.solve.exponential import QuotientSum
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.equilibrium import (
     CommonRule,
-    Found,
+    Exhibited,
     FullRevelation,
     Indifference,
     exhibit,
@@ -34,7 +34,7 @@ from verifier.theory.equilibrium import (
 )
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import Conversation
+from verifier.theory.single_sender import OptimalConversation
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -43,7 +43,7 @@ Words = Mapping[str, int]
 """What an agent says at each agent observation: one round, a silent user."""
 
 
-def exhibited(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> Found:
+def exhibited(game: Game, guarantee: Guarantee = Guarantee.BAYES) -> Exhibited:
     return exhibit(game, guarantee, Effort())
 
 
@@ -208,7 +208,7 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
                 assert (len(game.agents) == 1) == (shown.kind == "optimal plan")
                 assert shown.common == (len(game.agents) > 1 and guarantee is Guarantee.BEST_AI)
                 continue
-            if isinstance(shown, Conversation):
+            if isinstance(shown, OptimalConversation):
                 assert len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
                 assert shown.user_utility == value_of(game, shown.rule)
                 continue

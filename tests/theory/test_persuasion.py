@@ -51,7 +51,7 @@ def test_prosecutor() -> None:
     assert sends[("guilty",), ("convict",)] == 1
     assert sends[("innocent",), ("convict",)] == F(3, 7)
     assert sends[("innocent",), ("acquit",)] == F(4, 7)
-    assert sum(found.prices.values()) == F(3, 5)
+    assert sum(found.dual_prices.values()) == F(3, 5)
 
 
 def beliefs_that_matter(game: Game, prior: Fraction) -> list[Fraction]:
@@ -100,7 +100,7 @@ def test_two_states_against_concavification(game: Game) -> None:
 
 def check_plan(game: Game, found: Persuasion, plan: Plan) -> None:
     """A signal that the user obeys, worth what it says to both."""
-    cells = list(found.prices)
+    cells = list(found.dual_prices)
     for cell in cells:
         assert sum(p for (c, _), p in plan.sends.items() if c == cell) == 1
     assert min(plan.sends.values()) > 0
@@ -112,8 +112,7 @@ def check_plan(game: Game, found: Persuasion, plan: Plan) -> None:
             assert worth[chosen] == max(worth.values())
             user += worth[chosen]
             agent += mixture(game, found.agent.utility, x_user, told, chosen)
-    assert (user, agent) == (plan.user_utility, plan.agent_value)
-    assert plan.agent_value == found.value
+    assert (user, agent) == (plan.user_utility, found.value)
 
 
 def mixture(
@@ -159,11 +158,11 @@ def test_no_belief_is_worth_more_than_its_price(game: Game) -> None:
     """
     note(write(game))
     found = lone(game)
-    assert sum(found.prices.values(), F(0)) == found.value
-    for odds in product(range(4), repeat=len(found.prices)):
-        weights = {cell: F(odd, 3) for cell, odd in zip(found.prices, odds, strict=True)}
+    assert sum(found.dual_prices.values(), F(0)) == found.value
+    for odds in product(range(4), repeat=len(found.dual_prices)):
+        weights = {cell: F(odd, 3) for cell, odd in zip(found.dual_prices, odds, strict=True)}
         assert value_at(game, weights) <= sum(
-            (w * found.prices[cell] for cell, w in weights.items()), F(0)
+            (w * found.dual_prices[cell] for cell, w in weights.items()), F(0)
         )
 
 
@@ -177,7 +176,7 @@ def test_multipliers_prove_the_prices(game: Game) -> None:
     found, game = lone(game), game
     assert all(value >= 0 for value in found.multipliers.values())
     users = game.user_support
-    for strategy, cell in product(product(game.actions, repeat=len(users)), found.prices):
+    for strategy, cell in product(product(game.actions, repeat=len(users)), found.dual_prices):
         one = {cell: F(1)}
         total = F(0)
         for x_user, action in zip(users, strategy, strict=True):
@@ -186,7 +185,7 @@ def test_multipliers_prove_the_prices(game: Game) -> None:
             for other in game.actions:
                 kappa = found.multipliers.get((strategy, x_user, other), F(0))
                 total += kappa * (here - mixture(game, game.utility, x_user, one, other))
-        assert total <= found.prices[cell]
+        assert total <= found.dual_prices[cell]
 
 
 @settings(often, max_examples=12)
@@ -212,7 +211,7 @@ def test_no_announcement_is_worth_more(game: Game) -> None:
     """Every deterministic announcement of the agent's cells, ties in its favour."""
     note(write(game))
     found = lone(game)
-    cells: Sequence[Cell] = list(found.prices)
+    cells: Sequence[Cell] = list(found.dual_prices)
     for labels in product(range(len(cells)), repeat=len(cells)):
         messages = [
             {c: F(1) for c, n in zip(cells, labels, strict=True) if n == label}

@@ -18,7 +18,7 @@ from verifier.game.reader import load
 from verifier.game.rules import ConversationRule, Signal
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
-from verifier.theory.judge import Refutation, Unsettled, judge, one_shot, signals_of
+from verifier.theory.judge import Refutation, Unresolved, judge, signal_of, signals_of
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
@@ -29,7 +29,9 @@ HIDE = {"innocent": {"-": F(1)}, "guilty": {"-": F(1)}}
 OPTIMAL = {"innocent": {"acquit": F(4, 7), "convict": F(3, 7)}, "guilty": {"convict": F(1)}}
 
 
-def judged(game: Game, profile: Mapping[str, Signal]) -> SignalEquilibrium | Refutation | Unsettled:
+def judged(
+    game: Game, profile: Mapping[str, Signal]
+) -> SignalEquilibrium | Refutation | Unresolved:
     return judge(game, profile, Effort())
 
 
@@ -163,7 +165,7 @@ def test_favour_speaker_with_rich_words_leaves_nothing_open(data: st.DataObject)
     note(write(game))
     (agent,) = game.agents
     profile = {agent.name: data.draw(signals(game, agent))}
-    assert not isinstance(judged(game, profile), Unsettled)
+    assert not isinstance(judged(game, profile), Unresolved)
 
 
 @pytest.mark.parametrize(
@@ -263,10 +265,10 @@ def test_one_shot_rules_and_conversations() -> None:
         ConversationRule("prosecutor", TELL, {}),
         ConversationRule("prosecutor", {}, {((), 0): TELL}),
     )
-    assert one_shot(game, plain) == one_shot(game, asked) == TELL
+    assert signal_of(game, plain) == signal_of(game, asked) == TELL
     assert signals_of(game, {"prosecutor": asked}) == {"prosecutor": TELL}
     twice = replace(game, conversation=Conversation(2, 1, "rich"))
-    assert one_shot(twice, asked) is None and signals_of(twice, {"prosecutor": asked}) is None
-    assert one_shot(twice, plain) == TELL
+    assert signal_of(twice, asked) is None and signals_of(twice, {"prosecutor": asked}) is None
+    assert signal_of(twice, plain) == TELL
     partial = ConversationRule("prosecutor", {}, {((), 0): {"innocent": {"i": F(1)}}})
     assert signals_of(game, {"prosecutor": partial}) is None

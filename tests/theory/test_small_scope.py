@@ -18,7 +18,7 @@ from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices
 from verifier.theory.restricted import (
-    Equilibria,
+    RestrictedEquilibria,
     menu_choices,
     pure_choices,
     pure_signals,
@@ -29,7 +29,9 @@ F = Fraction
 Names = tuple[str, ...]
 
 
-def listed(game: Game, choices: Choices, model: Guarantee = Guarantee.BAYES) -> Equilibria:
+def listed(
+    game: Game, choices: Choices, model: Guarantee = Guarantee.BAYES
+) -> RestrictedEquilibria:
     return restricted(game, choices, model, Effort())
 
 
@@ -39,7 +41,7 @@ def classic(name: str, *actions: str) -> tuple[Game, Choices]:
     return game, menu_choices(load_menu(INSTANCES / "menus/prosecutor.menu", game))
 
 
-def utilities(found: Equilibria) -> dict[Names, Fraction]:
+def utilities(found: RestrictedEquilibria) -> dict[Names, Fraction]:
     return {tuple(e.profile.values()): e.user_utility for e in found.found}
 
 
@@ -153,10 +155,10 @@ def test_too_many_profiles_are_refused_before_any_work(
 
 def test_a_limit_counts_the_profiles_of_a_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     game, choices = classic("two_prosecutors", "convict", "acquit")
-    assert restricted(game, choices, Guarantee.BAYES, Effort(program_limit=9)).profiles == 9
+    assert restricted(game, choices, Guarantee.BAYES, Effort(), 9).profiles == 9
     monkeypatch.setattr("verifier.theory.restricted.NormalForm", None)
     with pytest.raises(SizeError, match="there are 9 pure profiles, the limit is 8"):
-        restricted(game, choices, Guarantee.BAYES, Effort(program_limit=8))
+        restricted(game, choices, Guarantee.BAYES, Effort(), 8)
 
 
 def test_very_long_signals_are_refused() -> None:

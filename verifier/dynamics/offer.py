@@ -22,11 +22,11 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Sense
 from verifier.theory.frontier import Frontier, Frontiers
 from verifier.theory.persuasion import (
-    optimal,
+    column_payoffs,
+    optimum_of,
     read_plan,
-    sent,
     signal_program,
-    strategies,
+    user_strategies,
 )
 from verifier.theory.signal_equilibrium import as_signal
 
@@ -113,15 +113,15 @@ class Offers:
         subproblem, most = self.curves.subproblems[n], self.value(n, floor)
         if most is None:
             raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
-        followed = strategies(self.game, subproblem)
+        followed = user_strategies(self.game, subproblem)
         his, hers = (
-            sent(subproblem, followed, subproblem.his),
-            sent(subproblem, followed, subproblem.hers),
+            column_payoffs(subproblem, followed, subproblem.agent_payoff),
+            column_payoffs(subproblem, followed, subproblem.user_payoff),
         )
         program = signal_program(self.game, subproblem, followed, Goal.MINIMISE, hers, self.effort)
         program.row("as much as she wants", hers, Sense.AT_LEAST, floor)
         program.row("as much as he can have", his, Sense.AT_LEAST, most)
-        plan = read_plan(optimal(self.effort.solve(program)).primal, his, hers)
+        plan = read_plan(optimum_of(self.effort.solve(program)).primal, hers)
         return self._bid(n, *as_signal(self.game, subproblem, plan))
 
     def _silence(self, n: int) -> Offer:

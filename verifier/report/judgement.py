@@ -10,11 +10,22 @@ from verifier.game.rules import ConversationRule
 from verifier.numbers import show
 from verifier.report.equilibria import signal_table
 from verifier.report.tree import heard
-from verifier.theory.judge import Refutation, Unsettled
-from verifier.theory.judge_conversation import Broken, Undecided, Upheld
+from verifier.theory.judge import Refutation, Unresolved
+from verifier.theory.judge_conversation import (
+    ConversationEquilibrium,
+    ConversationRefutation,
+    UnresolvedConversation,
+)
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
-Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | Undecided
+Judgement = (
+    SignalEquilibrium
+    | Refutation
+    | Unresolved
+    | ConversationEquilibrium
+    | ConversationRefutation
+    | UnresolvedConversation
+)
 """What can be said of a profile: of signals (the first three), or of conversations in several
 rounds.
 """
@@ -32,16 +43,18 @@ def judgement_record(found: Judgement) -> dict[str, Any]:
     if isinstance(found, Refutation):
         changed = {"agent": found.agent, "before": str(found.before), "after": str(found.after)}
         return {"verdict": "no equilibrium", **changed, "deviation": signal_table(found.deviation)}
-    if isinstance(found, Broken):
+    if isinstance(found, ConversationRefutation):
         changed = {"agent": found.agent, "before": str(found.before), "after": str(found.after)}
         return {"verdict": "no equilibrium", **changed, "deviation": _rule_record(found.rule)}
-    if isinstance(found, Upheld):
+    if isinstance(found, ConversationEquilibrium):
         return {
             "verdict": "equilibrium",
             "user_utility": str(found.play.user_utility),
             "agents": _ends(found.bounds),
         }
-    tried = {"pure_rules_tried": dict(found.tried)} if isinstance(found, Undecided) else {}
+    tried = (
+        {"pure_rules_tried": dict(found.tried)} if isinstance(found, UnresolvedConversation) else {}
+    )
     return {"verdict": "open", "agents": _ends(found.bounds), **tried}
 
 
@@ -69,19 +82,19 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
             " rule"
         )
         for held in found.deviation_bounds:
-            most = held.value - held.floor * found.user_utility
+            most = held.value - held.floor_price * found.user_utility
             yield (
                 f"    {held.agent} has {show(found.agent_utilities[held.agent])}, no rule gives"
                 f" more than {show(most)}"
             )
-    elif isinstance(found, Upheld):
+    elif isinstance(found, ConversationEquilibrium):
         yield (
             f"  EQUILIBRIUM: the user gets {show(found.play.user_utility)}; no agent gains by any"
             " other rule"
         )
         yield from _bound_lines(found.bounds)
         yield "    by the verifier's word: the kernel checks signals, not conversations"
-    elif isinstance(found, Refutation | Broken):
+    elif isinstance(found, Refutation | ConversationRefutation):
         yield (
             f"  NO EQUILIBRIUM: {found.agent} has at most {show(found.before)} and gets"
             f" {show(found.after)} by saying"
@@ -99,7 +112,7 @@ def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[st
         yield f"    {name} has {show(has)}, no rule gives more than {show(most)}"
 
 
-def _deviation_lines(found: Refutation | Broken) -> Iterator[str]:
+def _deviation_lines(found: Refutation | ConversationRefutation) -> Iterator[str]:
     if isinstance(found, Refutation):
         for x, says in found.deviation.items():
             yield f"    on {x}: " + ", ".join(

@@ -7,10 +7,10 @@ from typing import Any
 
 from verifier.numbers import show
 from verifier.report.terminal import MEANING
-from verifier.theory.restricted import Equilibria
+from verifier.theory.restricted import RestrictedEquilibria
 
 
-def small_scope_record(found: Equilibria) -> dict[str, Any]:
+def small_scope_record(found: RestrictedEquilibria) -> dict[str, Any]:
     """Every equilibrium: which signal each agent chooses, and what everyone gets."""
     return {
         "profiles": found.profiles,
@@ -27,7 +27,7 @@ def small_scope_record(found: Equilibria) -> dict[str, Any]:
     }
 
 
-def small_scope_lines(found: Equilibria) -> Iterator[str]:
+def small_scope_lines(found: RestrictedEquilibria) -> Iterator[str]:
     """The same for people, worst for the user first."""
     yield f"  {found.model!s:8} {MEANING[str(found.model)]}"
     yield (

@@ -17,7 +17,7 @@ from verifier.theory.dropped import Broken, DroppedHypothesis
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.guarantee import Fails
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import Conversation
+from verifier.theory.single_sender import OptimalConversation
 
 ORDER = "by agents, states, actions, the agents' observations, hers, words"
 """Which shapes count as smaller."""
@@ -80,14 +80,17 @@ def _said(found: Broken) -> Iterator[str]:
         )
     gamma = found.game.gamma
     for held in shown.deviation_bounds:
-        has, most = shown.agent_utilities[held.agent], held.value - held.floor * shown.user_utility
+        has, most = (
+            shown.agent_utilities[held.agent],
+            held.value - held.floor_price * shown.user_utility,
+        )
         allowed = f", and gains up to {show(gamma)} do not count" if gamma else ""
         yield f"{held.agent} has {show(has)}, and no rule gives more than {show(most)}{allowed}."
 
 
 def _enough(shown: Equilibrium | None) -> Iterator[str]:
     """Where the agents follow rules that are written out in the certificate."""
-    if isinstance(shown, Conversation):
+    if isinstance(shown, OptimalConversation):
         yield (
             f"{shown.agent} follows the rule in the certificate, and no rule gives more than"
             f" {show(shown.deviation_bound.value)}."

@@ -19,19 +19,19 @@ from verifier.game.response import Response, consistent, expected, signal_distri
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
-from verifier.theory.deviation import BlockBound, DeviationBound, Knows, persuade_block
+from verifier.theory.deviation import DeviationBound, Knowledge, SubproblemBound, message_set_bound
 from verifier.theory.dominance import dominated_actions
 from verifier.theory.frontier import Frontier, Frontiers
 from verifier.theory.persuasion import (
     Plan,
     attained,
+    column_payoffs,
     independent_types,
-    optimal,
+    optimum_of,
     read_plan,
-    sent,
     signal_program,
-    strategies,
     subproblem_of,
+    user_strategies,
 )
 from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
 
@@ -73,9 +73,12 @@ class _Selection:
             subproblem_of(game, Agent(agent.name, agent.utility, shared), self.curves.distribution)
             for agent in game.agents
         ]
-        self.followed = strategies(game, self.alike[0])
-        self.hers = sent(self.alike[0], self.followed, self.alike[0].hers)
-        self.his = [sent(subproblem, self.followed, subproblem.his) for subproblem in self.alike]
+        self.followed = user_strategies(game, self.alike[0])
+        self.hers = column_payoffs(self.alike[0], self.followed, self.alike[0].user_payoff)
+        self.his = [
+            column_payoffs(subproblem, self.followed, subproblem.agent_payoff)
+            for subproblem in self.alike
+        ]
 
     def decide(self) -> BestAIValues:
         """Walks the common breakpoints and solves two programs per piece."""
@@ -105,7 +108,7 @@ class _Selection:
         program = signal_program(
             self.game, self.alike[0], self.followed, goal, self.hers, self.effort
         )
-        return optimal(self.effort.solve(program)).value
+        return optimum_of(self.effort.solve(program)).value
 
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
@@ -124,11 +127,7 @@ class _Selection:
             most = line.value - line.slope * line.at - self.game.gamma
             program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
         answer = self.effort.solve(program)
-        return (
-            read_plan(answer.primal, self.his[0], self.hers)
-            if isinstance(answer, Optimal)
-            else None
-        )
+        return read_plan(answer.primal, self.hers) if isinstance(answer, Optimal) else None
 
     def _settled(self, plan: Plan) -> SignalEquilibrium | None:
         """The plan as a signal that all agents offer; None where she does not follow it under the
@@ -184,11 +183,16 @@ def _deterrence(curves: Frontiers, n: int, v: Fraction) -> DeviationBound:
             if curves.strict
             else {}
         )
-        option = persuade_block(
-            game, subproblem, never, curves.effort, strict=curves.strict, floor=floor
+        option = message_set_bound(
+            game,
+            subproblem,
+            never,
+            curves.effort,
+            worst_duplicates=curves.strict,
+            floor_price=floor,
         )
-        found.append(BlockBound(subproblem.types, never, (option,)))
-    return DeviationBound(agent.name, Knows.OWN, floor, tuple(found), True)
+        found.append(SubproblemBound(subproblem.types, never, (option,)))
+    return DeviationBound(agent.name, Knowledge.OWN_OBSERVATION, floor, tuple(found), True)
 
 
 def merged(intervals: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:

@@ -1,18 +1,27 @@
-"""The deviation oracle: the most an agent could get by any other rule, with prices that prove it
-(theory.md 6).
+"""The deviation bound: the most that an agent could get by any other rule, proved by dual prices.
 
-Given the others' signals the agent faces a user whose *type* is her observation and what the others
-say. He persuades her: a linear program over (cell that he sees, strategy of hers), whose dual is a
-price per cell. Under `any` and `order` some actions are never his to count on; what the program
-then gives is a supremum.
+1. Given the other agents' signals, the user's *type* is her observation together with their
+   messages. A deviating agent persuades her: a linear program over (cell that he sees, strategy of
+   the user), as in `persuasion`.
+2. Types that share no cell of the agent are independent subproblems.
+3. The optimal dual solution of a subproblem is a price for each cell. theory.md 6.1: no rule gives
+   the agent more than the sum of the prices.
+4. Under the tie rules `any` and `order` the agent cannot count on actions that are dominated, and
+   under `any` gets the least of duplicate actions (`dominance`); the bound is then a supremum.
+5. With fewer messages than strategies, each set of as many strategies as there are messages has
+   dual prices of its own, and the dearest set counts.
+
+Where the user could pass on what she knows, or a subproblem has too many strategies, the agent is
+granted the user's type. This relaxation is an upper bound, so it still proves equilibria.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations, product
 from math import comb
 
@@ -20,80 +29,90 @@ from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import SignalDistribution, UserType
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.dominance import Mixture, alone_best, dominated_actions, duplicate_actions
+from verifier.theory.dominance import (
+    Mixture,
+    dominated_actions,
+    duplicate_actions,
+    strictly_best_somewhere,
+)
 from verifier.theory.persuasion import (
     STRATEGY_LIMIT,
     Strategy,
     Subproblem,
+    column_payoffs,
     independent_types,
-    optimal,
-    sent,
+    optimum_of,
     signal_program,
-    strategies,
     subproblem_of,
+    user_strategies,
 )
 
-OPTION_LIMIT = 200
-"""Most sets of messages for which a program is solved where the alphabet is poor."""
+MESSAGE_SET_LIMIT = 200
+"""The largest number of message sets for which programs are solved when messages are few."""
 
 
-class Knows(StrEnum):
-    """What a deviating agent is granted to know; the more, the more he can get."""
+class Knowledge(StrEnum):
+    """The knowledge that the bound grants a deviating agent: more of it never lowers the bound."""
 
-    OWN = "own observation"
-    ALL = "what the user sees"
+    OWN_OBSERVATION = "own observation"
+    USER_TYPE = "what the user sees"
 
 
 @dataclass(frozen=True)
-class MessageSetOption:
-    """The best that he can get from messages that lead to these strategies (None: any), and the
-    prices that prove it.
+class MessageSetBound:
+    """The bound for rules whose messages lead to given strategies, with its dual certificate.
 
-    `sends[cell, strategy]` is the plan, `multipliers[strategy, number of the type, other]` and
-    `replies[strategy, number, action]` turn the prices into a proof: what the strategy gives him
-    plus what obeying it is worth to her is at most the price, in every cell.
+    `strategies` are those that the messages may lead to; None stands for all that are not
+    dominated. `sends[cell, strategy]` is an optimal signal. The certificate: in every cell and for
+    every strategy, the agent's payoff plus `multipliers[strategy, number of the type, other
+    action]` times the user's loss by that other action is at most `dual_prices[cell]`; where
+    actions are duplicates, the agent's payoff is the mixture with `duplicate_weights[strategy,
+    number of the type, action]`, the worst one for him.
     """
 
-    only: tuple[Strategy, ...] | None
+    strategies: tuple[Strategy, ...] | None
     value: Fraction
-    prices: Mapping[Cell, Fraction]
+    dual_prices: Mapping[Cell, Fraction]
     multipliers: Mapping[tuple[Strategy, int, str], Fraction]
-    replies: Mapping[tuple[Strategy, int, str], Fraction]
+    duplicate_weights: Mapping[tuple[Strategy, int, str], Fraction]
     sends: Mapping[tuple[Cell, Strategy], Fraction]
 
 
 @dataclass(frozen=True)
-class BlockBound:
-    """A block of types, the actions that are passed over there, and its options."""
+class SubproblemBound:
+    """The bound for one subproblem: a bound for each message set, of which the largest counts.
+
+    `dominated[number of the type, action]` is the mixture of other actions that dominates it.
+    """
 
     types: tuple[UserType, ...]
-    never: Mapping[tuple[int, str], Mixture]
-    options: tuple[MessageSetOption, ...]
+    dominated: Mapping[tuple[int, str], Mixture]
+    message_sets: tuple[MessageSetBound, ...]
 
     @property
-    def best(self) -> MessageSetOption:
-        """The option of largest value."""
-        return max(self.options, key=lambda option: option.value)
+    def best(self) -> MessageSetBound:
+        """The message set with the largest bound."""
+        return max(self.message_sets, key=lambda message_set: message_set.value)
 
 
 @dataclass(frozen=True)
 class DeviationBound:
-    """At most `value` can any rule give the agent, plus `floor` times what the user then gets.
+    """The bound on what any rule gives an agent: `value` less `floor_price` times her utility.
 
-    `exact` says that rules come as near to it as one likes; otherwise it is only a bound.
+    `floor_price` is positive only where a deviating agent must leave the user a least utility to be
+    picked (theory.md 6.5). `exact` says that rules come arbitrarily near to the bound.
     """
 
     agent: str
-    knows: Knows
-    floor: Fraction
-    blocks: tuple[BlockBound, ...]
+    knowledge: Knowledge
+    floor_price: Fraction
+    subproblems: tuple[SubproblemBound, ...]
     exact: bool
-    value: Fraction = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "value", sum((block.best.value for block in self.blocks), Fraction(0))
-        )
+    @cached_property
+    def value(self) -> Fraction:
+        """The sum of the bounds of the subproblems."""
+        return sum((part.best.value for part in self.subproblems), Fraction(0))
 
 
 def deviation_bound(
@@ -103,141 +122,197 @@ def deviation_bound(
     effort: Effort = USUAL,
     enough: Fraction | None = None,
     *,
-    knows: Knows = Knows.OWN,
+    knowledge: Knowledge = Knowledge.OWN_OBSERVATION,
 ) -> DeviationBound:
-    """The oracle, for an agent against the types that the others' signals leave him.
+    """The bound on any rule of the agent against the types that the others' signals lead to.
 
-    Prices that hold under every tie rule are tried first; if they exceed `enough` the tie rule is
-    used. A user who speaks could pass on what she has heard, so then the agent is granted what she
-    sees; so he is where a block has too many strategies, or where `knows` says so. Raises SizeError
-    when a program would have more than `effort.program_limit` coefficients.
+    Dual prices that hold under every tie rule are tried first; the tie rule is used only if their
+    sum exceeds `enough`, and message sets likewise. The agent is granted the user's type if
+    `knowledge` says so, if the user could pass it on, or if a subproblem has too many strategies.
+
+    Raises SizeError when a program would have more than `effort.program_limit` coefficients.
     """
     own = (
-        knows is Knows.OWN
-        and _keeps_silent(game, distribution)
-        and _fits(game, agent, distribution)
+        knowledge is Knowledge.OWN_OBSERVATION
+        and _user_reveals_nothing(game, distribution)
+        and _few_strategies(game, agent, distribution)
     )
     parts = (
         list(independent_types(agent, distribution))
         if own
-        else [{t: seen} for t, seen in distribution.items()]
+        else [{t: points} for t, points in distribution.items()]
     )
+    granted = Knowledge.OWN_OBSERVATION if own else Knowledge.USER_TYPE
     subproblems = [subproblem_of(game, agent, part) for part in parts]
-    found = _priced(game, agent, subproblems, effort, strict=False, own=own)
-    strict = (enough is None or found.value > enough) and _ties_matter(game, subproblems, found)
-    if strict:
-        found = _priced(game, agent, subproblems, effort, strict=True, own=own)
-    if game.conversation.agent_alphabet == "rich" or (enough is not None and found.value <= enough):
-        return found
-    return _with_few_words(game, subproblems, found, effort, strict=strict)
+    bound = _bound(game, agent, granted, subproblems, effort, use_ties=False)
+    use_ties = (enough is None or bound.value > enough) and _ties_matter(game, subproblems, bound)
+    if use_ties:
+        bound = _bound(game, agent, granted, subproblems, effort, use_ties=True)
+    capacity = game.conversation.capacity
+    if capacity is None or (enough is not None and bound.value <= enough):
+        return bound
+    return _by_message_sets(game, subproblems, bound, capacity, effort, worst_duplicates=use_ties)
 
 
-def _ties_matter(game: Game, subproblems: Sequence[Subproblem], found: DeviationBound) -> bool:
-    """Whether the tie rule could take something from what was found: not if all he counts on is
-    best alone somewhere.
-    """
-    if game.ties not in (Ties.ANY, Ties.ORDER):
-        return False
-    pairs = (
-        (subproblem, s)
-        for subproblem, block in zip(subproblems, found.blocks, strict=True)
-        for _, s in block.best.sends
-    )
-    return not all(
-        alone_best(subproblem, n, a, game.actions)
-        for subproblem, s in pairs
-        for n, a in enumerate(s)
-    )
-
-
-def _keeps_silent(game: Game, distribution: SignalDistribution) -> bool:
+def _user_reveals_nothing(game: Game, distribution: SignalDistribution) -> bool:
+    """Whether the user's questions cannot tell the agent anything about her type."""
     talk = game.conversation
-    alone = talk.rounds == 1 or all(len(t) == 1 for t in distribution)
-    return talk.user_alphabet == 1 or (len(game.user_support) == 1 and alone)
+    nothing_from_others = talk.rounds == 1 or all(len(t) == 1 for t in distribution)
+    return talk.silent or (len(game.user_support) == 1 and nothing_from_others)
 
 
-def _fits(game: Game, agent: Agent, distribution: SignalDistribution) -> bool:
+def _few_strategies(game: Game, agent: Agent, distribution: SignalDistribution) -> bool:
     return all(
         len(game.actions) ** len(part) <= STRATEGY_LIMIT
         for part in independent_types(agent, distribution)
     )
 
 
-def _priced(
+def _ties_matter(game: Game, subproblems: Sequence[Subproblem], bound: DeviationBound) -> bool:
+    """Whether the tie rule could lower the bound.
+
+    It cannot where every recommended action is strictly best in some cell: mixing in a little of
+    that cell makes the user follow strictly.
+    """
+    if game.ties not in (Ties.ANY, Ties.ORDER):
+        return False
+    recommended = (
+        (subproblem, n, a)
+        for subproblem, part in zip(subproblems, bound.subproblems, strict=True)
+        for _, strategy in part.best.sends
+        for n, a in enumerate(strategy)
+    )
+    return not all(
+        strictly_best_somewhere(subproblem, n, a, game.actions) for subproblem, n, a in recommended
+    )
+
+
+def _bound(
     game: Game,
     agent: Agent,
+    knowledge: Knowledge,
     subproblems: Sequence[Subproblem],
     effort: Effort,
     *,
-    strict: bool,
-    own: bool,
+    use_ties: bool,
 ) -> DeviationBound:
-    found = []
+    """The bound with any number of messages: for every tie rule, or (`use_ties`) for the game's."""
+    parts = []
     for subproblem in subproblems:
-        never = dominated_actions(game, subproblem, effort) if strict else {}
-        option = persuade_block(game, subproblem, never, effort, strict=strict)
-        found.append(BlockBound(subproblem.types, never, (option,)))
-    exact = own and (not strict or all(len(block.types) == 1 for block in found))
-    knows = Knows.OWN if own else Knows.ALL
-    return DeviationBound(agent.name, knows, Fraction(0), tuple(found), exact)
+        dominated = dominated_actions(game, subproblem, effort) if use_ties else {}
+        message_set = message_set_bound(
+            game, subproblem, dominated, effort, worst_duplicates=use_ties
+        )
+        parts.append(SubproblemBound(subproblem.types, dominated, (message_set,)))
+    exact = knowledge is Knowledge.OWN_OBSERVATION and (
+        not use_ties or all(len(part.types) == 1 for part in parts)
+    )
+    return DeviationBound(agent.name, knowledge, Fraction(0), tuple(parts), exact)
 
 
-def persuade_block(
+def _by_message_sets(
+    game: Game,
+    subproblems: Sequence[Subproblem],
+    bound: DeviationBound,
+    capacity: int,
+    effort: Effort,
+    *,
+    worst_duplicates: bool,
+) -> DeviationBound:
+    """The bound with `capacity` messages: they lead to at most as many strategies per subproblem.
+
+    A subproblem keeps its bound where its optimal signal needs no more messages, and also where
+    there are more than MESSAGE_SET_LIMIT message sets; in that case the bound is not exact.
+    """
+    parts, exact = [], bound.exact
+    for subproblem, part in zip(subproblems, bound.subproblems, strict=True):
+        strategies = user_strategies(game, subproblem, part.dominated)
+        enough_messages = len({s for _, s in part.best.sends}) <= capacity
+        if enough_messages or comb(len(strategies), capacity) > MESSAGE_SET_LIMIT:
+            exact = exact and enough_messages
+            parts.append(part)
+            continue
+        message_sets = tuple(
+            message_set_bound(
+                game,
+                subproblem,
+                part.dominated,
+                effort,
+                strategies=chosen,
+                worst_duplicates=worst_duplicates,
+            )
+            for chosen in combinations(strategies, capacity)
+        )
+        parts.append(SubproblemBound(part.types, part.dominated, message_sets))
+    return replace(bound, subproblems=tuple(parts), exact=exact)
+
+
+def message_set_bound(
     game: Game,
     subproblem: Subproblem,
-    never: Mapping[tuple[int, str], Mixture],
+    dominated: Mapping[tuple[int, str], Mixture],
     effort: Effort = USUAL,
     *,
-    only: tuple[Strategy, ...] | None = None,
-    strict: bool = False,
-    floor: Fraction = Fraction(0),
-) -> MessageSetOption:
-    """The agent's best plan against one block, from messages that lead to these strategies.
+    strategies: tuple[Strategy, ...] | None = None,
+    worst_duplicates: bool = False,
+    floor_price: Fraction = Fraction(0),
+) -> MessageSetBound:
+    """The bound of one subproblem for messages that lead to these strategies, with dual prices.
 
-    `strict`: of actions that are the same to her he gets the least (ties = any). `floor`: her own
-    utility counts for him with this weight. Raises SizeError above `effort.program_limit` coefficients.
+    `strategies`: by default all that are not dominated. `worst_duplicates`: of duplicate actions
+    the agent is credited with the least (tie rule `any`). `floor_price`: weight of the user's
+    payoff in the objective.
+
+    Raises SizeError when the program would have more than `effort.program_limit` coefficients.
     """
-    if (
-        len(subproblem.cells) == len(subproblem.types) == 1
-        and only is None
-        and not strict
-        and not floor
-    ):
-        return _nothing_to_say(game, subproblem)
-    followed = only or strategies(game, subproblem, never)
-    program = block_program(game, subproblem, followed, effort, strict=strict, floor=floor)
+    plain = strategies is None and not worst_duplicates and not floor_price
+    if plain and len(subproblem.cells) == len(subproblem.types) == 1:
+        return _known_cell_bound(game, subproblem)
+    program = deviation_program(
+        game,
+        subproblem,
+        strategies or user_strategies(game, subproblem, dominated),
+        effort,
+        worst_duplicates=worst_duplicates,
+        floor_price=floor_price,
+    )
     answer = effort.solve(program)
-    if isinstance(answer, Infeasible):  # so few strategies do not cover all that he sees
-        answer = effort.solve(_with_a_way_out(program, subproblem))
-    return read_option(subproblem, only, optimal(answer))
+    if isinstance(answer, Infeasible):  # so few strategies cannot be obeyed in all cells
+        answer = effort.solve(_big_m_relaxation(program, subproblem))
+    return _read_bound(subproblem, strategies, optimum_of(answer))
 
 
-def _nothing_to_say(game: Game, subproblem: Subproblem) -> MessageSetOption:
-    """One cell and one type: she knows all there is to know, and the price is what her best action
-    gives him.
+def _known_cell_bound(game: Game, subproblem: Subproblem) -> MessageSetBound:
+    """The bound for one cell and one type, without a program.
+
+    The user knows the cell, so the price is the agent's payoff from her best action, ties in his
+    favour; the multipliers make up for actions that he would prefer.
     """
     (cell,), actions = subproblem.cells, game.actions
-    his, hers = (
-        {a: table[cell, 0, a] for a in actions} for table in (subproblem.his, subproblem.hers)
-    )
+    his = {a: subproblem.agent_payoff[cell, 0, a] for a in actions}
+    hers = {a: subproblem.user_payoff[cell, 0, a] for a in actions}
     best = max(actions, key=lambda a: (hers[a], his[a]))
-    tempting = (a for a in actions if his[a] > his[best])
     multipliers: dict[tuple[Strategy, int, str], Fraction] = {
-        ((a,), 0, best): (his[a] - his[best]) / (hers[best] - hers[a]) for a in tempting
+        ((a,), 0, best): (his[a] - his[best]) / (hers[best] - hers[a])
+        for a in actions
+        if his[a] > his[best]
     }
-    return MessageSetOption(
+    return MessageSetBound(
         None, his[best], {cell: his[best]}, multipliers, {}, {(cell, (best,)): Fraction(1)}
     )
 
 
-def _with_a_way_out(program: Program, subproblem: Subproblem) -> Program:
-    """The same with a column per cell that says nothing she could follow, so bad for him that its
-    prices prove the point.
+def _big_m_relaxation(program: Program, subproblem: Subproblem) -> Program:
+    """The big-M relaxation of an infeasible program: each cell may also send nothing, at a cost M.
+
+    The relaxation is feasible, and its dual solutions satisfy all dual constraints of the original
+    program, so its dual prices are a certificate for this message set whatever M is. M is large so
+    that the message set, which no rule can use, is not the dearest.
     """
-    bad = -1000 * (1 + sum(map(abs, program.costs.values())))
+    big_m = 1000 * (1 + sum(map(abs, program.costs.values())))
     relaxed = Program(program.goal, dict(program.costs), set(program.free), dict(program.rows))
     for cell in subproblem.cells:
-        relaxed.column(("nothing", cell), bad)
+        relaxed.column(("nothing", cell), -big_m)
         row = program.rows["cell", cell]
         relaxed.rows["cell", cell] = replace(
             row, coefficients={**row.coefficients, ("nothing", cell): Fraction(1)}
@@ -245,92 +320,67 @@ def _with_a_way_out(program: Program, subproblem: Subproblem) -> Program:
     return relaxed
 
 
-def block_program(
+def deviation_program(
     game: Game,
     subproblem: Subproblem,
-    followed: Sequence[Strategy],
+    strategies: Sequence[Strategy],
     effort: Effort,
     *,
-    strict: bool,
-    floor: Fraction,
+    worst_duplicates: bool,
+    floor_price: Fraction,
 ) -> Program:
-    """Maximise what he gets plus `floor` times what she gets, over signals to strategies that she
-    follows.
+    """The program that maximises the agent's payoff plus `floor_price` times the user's.
+
+    Its columns and rows are those of `signal_program`. With `worst_duplicates` under the tie rule
+    `any` the payoff of a recommended action that has duplicates is a column of its own, bounded by
+    what each duplicate gives the agent.
     """
-    same = duplicate_actions(game, subproblem) if strict and game.ties is Ties.ANY else {}
-    sure = {key: Fraction(0) if key[1:] in same else value for key, value in subproblem.his.items()}
-    costs = sent(subproblem, followed, sure)
-    if floor:
-        costs = {
-            key: costs[key] + floor * value
-            for key, value in sent(subproblem, followed, subproblem.hers).items()
-        }
-    program = signal_program(game, subproblem, followed, Goal.MAXIMISE, costs, effort)
-    for s, n in product(followed, range(len(subproblem.types))):
-        _add_twins(program, subproblem, s, n, same.get((n, s[n]), ()))
+    duplicates = (
+        duplicate_actions(game, subproblem) if worst_duplicates and game.ties is Ties.ANY else {}
+    )
+    certain = {
+        key: Fraction(0) if key[1:] in duplicates else value
+        for key, value in subproblem.agent_payoff.items()
+    }
+    costs = column_payoffs(subproblem, strategies, certain)
+    if floor_price:
+        hers = column_payoffs(subproblem, strategies, subproblem.user_payoff)
+        costs = {key: costs[key] + floor_price * value for key, value in hers.items()}
+    program = signal_program(game, subproblem, strategies, Goal.MAXIMISE, costs, effort)
+    for s, n in product(strategies, range(len(subproblem.types))):
+        if (n, s[n]) in duplicates:
+            _bound_by_duplicates(program, subproblem, s, n, duplicates[n, s[n]])
     return program
 
 
-def _add_twins(
-    program: Program, subproblem: Subproblem, s: Strategy, n: int, same: Sequence[str]
+def _bound_by_duplicates(
+    program: Program, subproblem: Subproblem, s: Strategy, n: int, duplicates: Sequence[str]
 ) -> None:
-    """A column for what he gets where actions tie, at most what each of them gives."""
-    if not same:
-        return
-    program.column(("worth", s, n), 1, free=True)
-    for a in same:
+    """Adds a column for the agent's payoff from duplicate actions, with a row for each of them."""
+    least = ("least payoff", s, n)
+    program.column(least, 1, free=True)
+    for a in duplicates:
         row: dict[Key, Fraction] = {
-            ("send", cell, s): subproblem.his[cell, n, a] for cell in subproblem.cells
+            ("send", cell, s): subproblem.agent_payoff[cell, n, a] for cell in subproblem.cells
         }
-        program.row(("twin", s, n, a), {**row, ("worth", s, n): Fraction(-1)}, Sense.AT_LEAST)
+        program.row(("duplicate", s, n, a), {**row, least: Fraction(-1)}, Sense.AT_LEAST)
 
 
-def read_option(
-    subproblem: Subproblem, only: tuple[Strategy, ...] | None, answer: Optimal
-) -> MessageSetOption:
-    """Plan and prices from the program's two solutions."""
+def _read_bound(
+    subproblem: Subproblem, strategies: tuple[Strategy, ...] | None, answer: Optimal
+) -> MessageSetBound:
+    """The signal of the primal solution and the certificate of the dual solution."""
     multipliers: dict[tuple[Strategy, int, str], Fraction] = {}
-    replies: dict[tuple[Strategy, int, str], Fraction] = {}
+    duplicate_weights: dict[tuple[Strategy, int, str], Fraction] = {}
+    weights = {"obedience": multipliers, "duplicate": duplicate_weights}
     for key, dual in answer.dual.items():
-        if isinstance(key, tuple) and key[0] in ("obedience", "twin") and dual:
-            (multipliers if key[0] == "obedience" else replies)[key[1], key[2], key[3]] = -dual
-    prices = {cell: answer.dual["cell", cell] for cell in subproblem.cells}
+        if isinstance(key, tuple) and key[0] in weights and dual:
+            weights[key[0]][key[1], key[2], key[3]] = -dual
+    dual_prices = {cell: answer.dual["cell", cell] for cell in subproblem.cells}
     sends = {
         (key[1], key[2]): p
         for key, p in answer.primal.items()
         if isinstance(key, tuple) and key[0] == "send" and p
     }
-    return MessageSetOption(
-        only, sum(prices.values(), Fraction(0)), prices, multipliers, replies, sends
-    )
-
-
-def _with_few_words(
-    game: Game,
-    subproblems: Sequence[Subproblem],
-    found: DeviationBound,
-    effort: Effort,
-    *,
-    strict: bool,
-) -> DeviationBound:
-    """A poor alphabet: at most so many strategies can be reached; every set of that size gets
-    prices of its own.
-    """
-    talk = game.conversation
-    words = len(game.points) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
-    refined, exact = [], found.exact
-    for subproblem, block in zip(subproblems, found.blocks, strict=True):
-        followed = strategies(game, subproblem, block.never)
-        if (
-            len({s for _, s in block.best.sends}) <= words
-            or comb(len(followed), words) > OPTION_LIMIT
-        ):
-            exact = exact and len({s for _, s in block.best.sends}) <= words
-            refined.append(block)
-            continue
-        options = tuple(
-            persuade_block(game, subproblem, block.never, effort, only=only, strict=strict)
-            for only in combinations(followed, words)
-        )
-        refined.append(BlockBound(block.types, block.never, options))
-    return DeviationBound(found.agent, found.knows, found.floor, tuple(refined), exact)
+    value = sum(dual_prices.values(), Fraction(0))
+    return MessageSetBound(strategies, value, dual_prices, multipliers, duplicate_weights, sends)

@@ -1,5 +1,13 @@
-"""All the equilibria that can be exhibited exactly, and those where enough is said that no
-deviation matters (theory.md 6).
+"""Equilibria that can be exhibited, for each kind of user, worst first (theory.md 6.1 to 6.7).
+
+- One agent: his optimal signals (`single_sender`), or the team-optimal conversation rule.
+- The Bayesian user and several agents: partitions that all announce (`partition`).
+- The best-AI user: common signals on the agents' frontiers (`best_ai`).
+- Any protocol: two agents who each say so much that no single deviation matters (full revelation,
+  theory.md 6.7), or for the best-AI user one common rule that no agent can better.
+- The quantal user: full revelation by two agents, or silence where no agent cares what she does.
+
+Where a program would be too large, the equilibria that need it are left out.
 """
 
 from __future__ import annotations
@@ -22,28 +30,34 @@ from verifier.theory.guarantee import Guarantee
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import sharpest_script, uninformed_reply
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import Conversation, conversation, single_sender_equilibria
+from verifier.theory.single_sender import (
+    OptimalConversation,
+    optimal_conversation,
+    single_sender_equilibria,
+)
 
-Response = Mapping[tuple[str, str], str]
-"""(x_A, x_B) -> the action the user takes when she learns both."""
+PointResponse = Mapping[tuple[str, str], str]
+"""A response to full revelation: (x_A, x_B) -> the action that the user takes."""
 
 
 @dataclass(frozen=True)
 class FullRevelation:
-    """Two or more agents each say enough for the user's best, so no single deviation changes what
-    she can attain.
+    """An equilibrium in which two or more agents each say enough for the user to attain OPT or QR.
+
+    Whichever single agent deviates, the user still attains it. theory.md 6.7.
     """
 
     kind: ClassVar[str] = "full revelation"
     rules: Mapping[str, Rule]
-    response: Response
+    response: PointResponse
     user_utility: Fraction | QuotientSum
 
 
 @dataclass(frozen=True)
 class CommonRule:
-    """Best-ai below OPT: all agents offer one rule that none of them can beat, and she stays with
-    one who kept to it.
+    """An equilibrium of the best-AI user in which all agents offer one rule that none can better.
+
+    After a deviation the user picks an agent who kept to the rule. It may be worth less than OPT.
     """
 
     kind: ClassVar[str] = "common rule"
@@ -51,28 +65,30 @@ class CommonRule:
     user_utility: Fraction
 
     @property
-    def response(self) -> Response:
-        """Empty: what she does at each point follows from the rule."""
+    def response(self) -> PointResponse:
+        """The empty response: what the user does at each point follows from the rule."""
         return {}
 
 
 @dataclass(frozen=True)
 class Indifference:
-    """No agent cares what a quantal user does, so every profile is an equilibrium; in this one
-    nobody says anything.
+    """The equilibrium of silence where no agent cares what a quantal user does.
+
+    Every profile is then an equilibrium.
     """
 
     kind: ClassVar[str] = "indifference"
     user_utility: QuotientSum
 
 
-Equilibrium = FullRevelation | CommonRule | Conversation | SignalEquilibrium | Indifference
+Equilibrium = FullRevelation | CommonRule | OptimalConversation | SignalEquilibrium | Indifference
 
 
 @dataclass(frozen=True)
-class Found:
-    """The equilibria that this version can exhibit, worst first; `best_ai_values` has more to say of a
-    user who picks one agent.
+class Exhibited:
+    """The equilibria that can be exhibited, worst first for the user.
+
+    `best_ai_values`: the equilibrium values of the best-AI user, where they were computed.
     """
 
     equilibria: tuple[Equilibrium, ...]
@@ -80,12 +96,12 @@ class Found:
 
     @property
     def worst(self) -> Equilibrium | None:
-        """The worst for the user."""
+        """The exhibited equilibrium that is worst for the user, if there is one."""
         return self.equilibria[0] if self.equilibria else None
 
     @property
     def best(self) -> Equilibrium | None:
-        """The best for the user."""
+        """The exhibited equilibrium that is best for the user, if there is one."""
         return self.equilibria[-1] if self.equilibria else None
 
 
@@ -94,65 +110,63 @@ def exhibit(
     guarantee: Guarantee,
     effort: Effort = USUAL,
     least: Fraction | None = None,
-) -> Found:
-    """The equilibria that this version can exhibit for this kind of user.
+) -> Exhibited:
+    """The equilibria that can be exhibited for this kind of user.
 
-    `least` is a bound below which none lies; reaching it ends the search. Where a program would be
-    larger than `program_limit` the equilibria that need it are left out: fewer are found then.
+    `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
+    Equilibria whose programs would have more than `effort.program_limit` coefficients are left out.
     """
     if guarantee is Guarantee.QUANTAL:
-        return Found(tuple(_quantal_equilibria(game)))
-    selected, found = None, list[Equilibrium]()
+        return Exhibited(tuple(_quantal_equilibria(game)))
+    best_ai, found = None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
             found += single_sender_equilibria(game, effort) or ()
-            spoken = conversation(game, team(game, game.agents[0].sees, effort).rule, effort)
-            found += [] if spoken is None else [spoken]
+            found += _team_conversation(game, effort)
         elif guarantee is Guarantee.BAYES:
             found += partition_equilibria(game, effort, least)
         else:
-            selected = best_ai_values(game, effort)
-            found += (
-                []
-                if selected is None
-                else [e for e in (selected.worst, selected.best) if e is not None]
-            )
+            best_ai = best_ai_values(game, effort)
+            ends = [] if best_ai is None else [best_ai.worst, best_ai.best]
+            found += [equilibrium for equilibrium in ends if equilibrium is not None]
     except SizeError:
         logging.getLogger(__name__).info(
             "a program is too large: fewer equilibria are looked for", exc_info=True
         )
     if len(game.agents) > 1:
-        found += _told_enough(game, guarantee, effort)
-    return Found(
-        tuple(
-            sorted(
-                found,
-                key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)),
-            )
-        ),
-        selected,
-    )
+        found += _robust_equilibria(game, guarantee, effort)
+    found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
+    return Exhibited(tuple(found), best_ai)
+
+
+def _team_conversation(game: Game, effort: Effort) -> list[Equilibrium]:
+    """The only agent's team-optimal rule, if it is an equilibrium."""
+    rule = team(game, game.agents[0].sees, effort).rule
+    found = optimal_conversation(game, rule, effort)
+    return [] if found is None else [found]
 
 
 def rational_utility(shown: Equilibrium) -> Fraction:
-    """The user's utility in an equilibrium of a user who best-responds."""
+    """The user's utility in an equilibrium of the Bayesian or the best-AI user: a rational number.
+
+    Raises TypeError for an equilibrium of the quantal user.
+    """
     if not isinstance(shown.user_utility, Fraction):
         raise TypeError("a quantal user's utility is not a rational number")
     return shown.user_utility
 
 
-def _told_enough(game: Game, guarantee: Guarantee, effort: Effort) -> list[Equilibrium]:
-    """Equilibria in any protocol in which two agents say so much that nobody's deviation matters."""
+def _robust_equilibria(game: Game, guarantee: Guarantee, effort: Effort) -> list[Equilibrium]:
+    """Equilibria, in any protocol, in which no single agent's deviation matters."""
     teams = {agent.name: team(game, agent.sees, effort) for agent in game.agents}
-    top = optimum(game)
-    informed = [name for name, found in teams.items() if found.value == top]
+    opt = optimum(game)
+    informed = {name: found.rule for name, found in teams.items() if found.value == opt}
+    found: FullRevelation | CommonRule | None = None
     if len(informed) >= 2:
-        revelation = _revelation(
-            game, guarantee, {name: teams[name].rule for name in informed}, top
-        )
-        return [] if revelation is None else [revelation]
-    common = _common_rule(game, teams, effort) if guarantee is Guarantee.BEST_AI else None
-    return [] if common is None else [common]
+        found = _full_revelation(game, guarantee, informed, opt)
+    elif guarantee is Guarantee.BEST_AI:
+        found = _common_rule(game, teams, effort)
+    return [] if found is None else [found]
 
 
 def _silence(game: Game) -> Rule:
@@ -163,27 +177,25 @@ def _profile(game: Game, rules: Mapping[str, Rule]) -> dict[str, Rule]:
     return {agent.name: rules.get(agent.name, _silence(game)) for agent in game.agents}
 
 
-def _revelation(
-    game: Game, guarantee: Guarantee, rules: Mapping[str, Rule], top: Fraction
+def _full_revelation(
+    game: Game, guarantee: Guarantee, rules: Mapping[str, Rule], opt: Fraction
 ) -> FullRevelation | None:
-    """Every agent who can give her OPT does; where best actions tie, two must tell their
-    observations apart.
+    """The profile in which every agent who can give the user OPT does, if it is an equilibrium.
+
+    Where best actions tie, at least two of the rules must separate all observations.
     """
-    clear = [name for name, rule in rules.items() if separates(game, rule)]
-    if len(clear) < 2 and not game.has_unique_best_actions:
+    separating = [name for name, rule in rules.items() if separates(game, rule)]
+    if len(separating) < 2 and not game.has_unique_best_actions:
         return None
     response = _stable_response(game, guarantee)
-    return None if response is None else FullRevelation(_profile(game, rules), response, top)
+    return None if response is None else FullRevelation(_profile(game, rules), response, opt)
 
 
-def _stable_response(game: Game, guarantee: Guarantee) -> Response | None:
-    """A choice among tied best actions that fits the tie rule and that no deviator could have
-    broken in his favour.
-    """
-    ties = game.ties
+def _stable_response(game: Game, guarantee: Guarantee) -> PointResponse | None:
+    """A choice among tied best actions that fits the tie rule and that no deviation changes."""
     response = {}
     for point, best in game.best_actions.items():
-        open_choices: Sequence[str] = best[:1] if ties is Ties.ORDER else best
+        open_choices: Sequence[str] = best[:1] if game.ties is Ties.ORDER else best
         swayed = _can_be_swayed(game, guarantee, point)
         stable = [a for a in open_choices if not swayed or _nobody_prefers(game, point, a)]
         if not stable:
@@ -193,10 +205,10 @@ def _stable_response(game: Game, guarantee: Guarantee) -> Response | None:
 
 
 def _can_be_swayed(game: Game, guarantee: Guarantee, point: tuple[str, str]) -> bool:
-    """Whether a deviator could change which of the tied best actions she takes at this point.
+    """Whether a deviating agent could change which of the tied best actions the user takes here.
 
-    `favour-speaker` does so by definition. A best-ai user might also pick a deviator's other rule
-    worth OPT; under `belief` and `order` her choice there is the same unless that rule pools the
+    Under `favour-speaker` he does so by definition. A best-AI user might also pick his other rule
+    worth OPT; under `belief` and `order` her choice is then the same, unless that rule can pool the
     point with one that shares a best action.
     """
     if game.ties is Ties.FAVOUR_SPEAKER:
@@ -211,6 +223,7 @@ def _can_be_swayed(game: Game, guarantee: Guarantee, point: tuple[str, str]) -> 
 
 
 def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
+    """Whether no agent strictly prefers another tied best action at this point."""
     best = game.best_actions[point]
     return all(
         payoff[(*point, action)] >= payoff[(*point, a)]
@@ -220,9 +233,7 @@ def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
 
 
 def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> CommonRule | None:
-    """Under ties = any, where everybody can follow a rule that is best for her among all that
-    anybody can offer.
-    """
+    """The rule that all agents can follow, if under `any` no agent can offer the user more."""
     if game.ties is not Ties.ANY:
         return None
     shared = team(game, common_coarsening(game, [agent.sees for agent in game.agents]), effort)
@@ -232,14 +243,16 @@ def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> Commo
 
 
 def _quantal_equilibria(game: Game) -> list[Equilibrium]:
-    """Two agents who tell all, or silence where nobody cares; the worse for her first (in doubt
-    silence).
+    """Full revelation and silence, as far as they are equilibria: the worse for the user first.
+
+    Silence comes first where the order cannot be decided.
     """
-    told, silent = _quantal_revelation(game), _indifference(game)
-    if told is None or silent is None:
-        return [shown for shown in (silent, told) if shown is not None]
+    revealing, silent = _quantal_revelation(game), _indifference(game)
+    if revealing is None or silent is None:
+        return [shown for shown in (silent, revealing) if shown is not None]
     more = sign(quantal_value(game) - silent.user_utility)
-    return [told, silent] if isinstance(more, Decided) and more.sign < 0 else [silent, told]
+    silence_is_better = isinstance(more, Decided) and more.sign < 0
+    return [revealing, silent] if silence_is_better else [silent, revealing]
 
 
 def _indifference(game: Game) -> Indifference | None:
@@ -250,11 +263,12 @@ def _indifference(game: Game) -> Indifference | None:
 
 
 def _quantal_revelation(game: Game) -> FullRevelation | None:
-    """At least two agents tell her all that matters to her means: nobody's message changes them any
-    more.
+    """The profile in which every agent who can reveal the user's conditional means does so.
+
+    None if there are fewer than two. With two, no single deviation changes her means.
     """
     scripts = {agent.name: sharpest_script(game, agent) for agent in game.agents}
-    clear = {name: script.rule for name, script in scripts.items() if script.delta == 0}
+    rules = {name: script.rule for name, script in scripts.items() if script.delta == 0}
     return (
-        FullRevelation(_profile(game, clear), {}, quantal_value(game)) if len(clear) >= 2 else None
+        FullRevelation(_profile(game, rules), {}, quantal_value(game)) if len(rules) >= 2 else None
     )

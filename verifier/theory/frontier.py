@@ -19,9 +19,15 @@ from verifier.game.model import Cell, Game, Ties
 from verifier.game.response import signal_distribution
 from verifier.solve.effort import Effort
 from verifier.solve.program import Sense
-from verifier.theory.deviation import block_program
+from verifier.theory.deviation import deviation_program
 from verifier.theory.dominance import Mixture, dominated_actions
-from verifier.theory.persuasion import Strategy, optimal, sent, strategies, subproblem_of
+from verifier.theory.persuasion import (
+    Strategy,
+    column_payoffs,
+    optimum_of,
+    subproblem_of,
+    user_strategies,
+)
 
 
 @dataclass(frozen=True)
@@ -114,13 +120,20 @@ class Frontiers:
         """From the program with her floor; the row's multiplier is the slope."""
         subproblem, followed = (
             self.subproblems[n],
-            strategies(self.game, self.subproblems[n], self.never[n]),
+            user_strategies(self.game, self.subproblems[n], self.never[n]),
         )
-        program = block_program(
-            self.game, subproblem, followed, self.effort, strict=self.strict, floor=Fraction(0)
+        program = deviation_program(
+            self.game,
+            subproblem,
+            followed,
+            self.effort,
+            worst_duplicates=self.strict,
+            floor_price=Fraction(0),
         )
-        program.row("floor", sent(subproblem, followed, subproblem.hers), Sense.AT_LEAST, v)
-        answer = optimal(self.effort.solve(program))
+        program.row(
+            "floor", column_payoffs(subproblem, followed, subproblem.user_payoff), Sense.AT_LEAST, v
+        )
+        answer = optimum_of(self.effort.solve(program))
         sends = {
             (key[1], key[2]): p
             for key, p in answer.primal.items()

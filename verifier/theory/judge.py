@@ -1,6 +1,13 @@
-"""Is this profile of rules an equilibrium?
+"""Verdicts on profiles of signals: equilibrium, profitable deviation, or unresolved.
 
-The proof, the profitable deviation, or neither (theory.md 6).
+1. Proof: under some response of the user that the tie rule allows, no deviation bound exceeds the
+   agent's utility by more than gamma (theory.md 6.1, `verify_profile`).
+2. Refutation: where a deviation bound exceeds the most that the agent can have under the profile,
+   the signal behind the bound is tried, then signals near it at which the user strictly prefers
+   what is recommended. One that gains the agent more than gamma, however ties are broken, shows
+   that the profile is no equilibrium under any response.
+3. In between, the profile stays unresolved: ties that no response settles for all agents at once,
+   or a bound that grants the deviating agent more than he knows.
 """
 
 from __future__ import annotations
@@ -21,10 +28,8 @@ from verifier.game.response import (
     values,
 )
 from verifier.game.rules import ConversationRule, Profile, Signal
-from verifier.notebook import bounds, signals
-from verifier.numbers import show
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.deviation import DeviationBound, Knows, MessageSetOption, deviation_bound
+from verifier.theory.deviation import DeviationBound, Knowledge, MessageSetBound, deviation_bound
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import (
     Strategy,
@@ -36,16 +41,18 @@ from verifier.theory.persuasion import (
 from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
 
 RESPONSE_LIMIT = 256
-"""Most ways to break her ties that are tried."""
+"""The largest number of the user's best responses that are tried."""
 
-FINEST = 30
-"""A strict deviation is sought within 2^-FINEST of the supremum."""
+PERTURBATIONS = 30
+"""The number of perturbed signals that are tried: the n-th is within 2^-n of the optimal one."""
 
 
 @dataclass(frozen=True)
 class Refutation:
-    """No equilibrium, whatever the user does at indifference: the agent has at most `before` and
-    surely gets `after`.
+    """A profitable deviation: the profile is no equilibrium, however the user breaks ties.
+
+    Under the profile the agent has at most `before`; by the signal `deviation` he surely gets
+    `after`.
     """
 
     signals: Mapping[str, Signal]
@@ -54,98 +61,95 @@ class Refutation:
     before: Fraction
     after: Fraction
 
-    def _repr_html_(self) -> str:
-        """For notebooks: the deviation."""
-        caption = (
-            f"No equilibrium: {self.agent} has at most {show(self.before)}, and {show(self.after)}"
-            " by saying"
-        )
-        return signals(caption, {self.agent: self.deviation})
-
 
 @dataclass(frozen=True)
-class Unsettled:
-    """Neither: per agent what he has at most, and what no deviation of his exceeds."""
+class Unresolved:
+    """A profile that is neither proved nor refuted.
+
+    `bounds[agent]`: the most that the agent can have under the profile, and his deviation bound.
+    """
 
     bounds: Mapping[str, tuple[Fraction, Fraction]]
 
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        return bounds("Open", self.bounds)
 
-
-def one_shot(game: Game, rule: ConversationRule) -> Signal | None:
-    """The rule as a signal, if what the agent says depends on nothing that the user says."""
+def signal_of(game: Game, rule: ConversationRule) -> Signal | None:
+    """The signal that a rule amounts to; None if messages depend on what the user asks."""
     if not rule.answers:
         return rule.opening
-    silent = game.conversation.rounds == 1 and game.conversation.user_alphabet == 1
-    return rule.answers.get(((), 0)) if silent else None
+    return rule.answers.get(((), 0)) if game.conversation.one_shot else None
 
 
 def signals_of(game: Game, profile: Profile) -> dict[str, Signal] | None:
-    """All rules as signals, or None if one of them is a conversation."""
-    found = {name: one_shot(game, rule) for name, rule in profile.items()}
-    spoken = {
+    """The signals that the rules of a profile amount to; None if one of them is a conversation."""
+    found = {name: signal_of(game, rule) for name, rule in profile.items()}
+    complete = {
         name: signal
         for name, signal in found.items()
         if signal is not None and len(signal) == len(game.agent_observations)
     }
-    return spoken if len(spoken) == len(found) else None
+    return complete if len(complete) == len(found) else None
 
 
 def judge(
     game: Game, signals: Mapping[str, Signal], effort: Effort = USUAL
-) -> SignalEquilibrium | Refutation | Unsettled:
-    """Decides whether signals are an equilibrium for a user who hears all agents (`bayes`).
+) -> SignalEquilibrium | Refutation | Unresolved:
+    """The verdict on a profile of signals, for a user who receives all messages (`bayes`).
 
-    An equilibrium if under some response that the tie rule allows no agent gains; none if an agent
-    surely gains under every response. In between (ties that matter, a deviator who is granted more
-    than he knows) it stays unsettled.
+    An equilibrium if under some response that the tie rule allows no agent gains more than gamma;
+    refuted if an agent surely gains more under every response; unresolved otherwise.
     """
-    told = signal_distribution(game, list(signals.values()))
-    held = {agent.name: _held(game, agent, signals, told, effort) for agent in game.agents}
-    for response in _responses(game, told):
-        found = verify_profile(game, "given profile", signals, response, effort, held)
+    distribution = signal_distribution(game, list(signals.values()))
+    bounds = {
+        agent.name: _deviation_bound(game, agent, signals, distribution, effort)
+        for agent in game.agents
+    }
+    for response in _responses(game, distribution):
+        found = verify_profile(game, "given profile", signals, response, effort, bounds)
         if found is not None:
             return found
     for agent in game.agents:
-        refuted = _refute(game, agent, signals, told, held[agent.name], effort)
+        refuted = _refute(game, agent, signals, distribution, bounds[agent.name], effort)
         if refuted is not None:
             return refuted
-    ends = {
-        name: extreme(game, game.agent_payoff(name), told, Extreme.GREATEST) for name in signals
+    most = {
+        name: extreme_payoff(game, game.agent_payoff(name), distribution, Extreme.GREATEST)
+        for name in signals
     }
-    return Unsettled({name: (end, held[name].value) for name, end in ends.items()})
+    return Unresolved({name: (has, bounds[name].value) for name, has in most.items()})
 
 
-def _held(
+def _deviation_bound(
     game: Game,
     agent: Agent,
     signals: Mapping[str, Signal],
-    told: SignalDistribution,
+    distribution: SignalDistribution,
     effort: Effort,
 ) -> DeviationBound:
+    """The agent's deviation bound, as sharp as is needed beside the least that he has."""
     others = [signal for name, signal in signals.items() if name != agent.name]
-    least = extreme(game, game.agent_payoff(agent.name), told, Extreme.LEAST) + game.gamma
+    payoff = game.agent_payoff(agent.name)
+    least = extreme_payoff(game, payoff, distribution, Extreme.LEAST) + game.gamma
     return deviation_bound(game, agent, signal_distribution(game, others), effort, least)
 
 
-def _responses(game: Game, told: SignalDistribution) -> Iterator[Response]:
-    """Her optimal responses that fit the tie rule, up to RESPONSE_LIMIT."""
-    ties = game.ties
-    options = [optimal(game, t, seen, ties) for t, seen in told.items()]
-    for chosen in islice(product(*options), RESPONSE_LIMIT):
-        yield dict(zip(told, chosen, strict=True))
+def _responses(game: Game, distribution: SignalDistribution) -> Iterator[Response]:
+    """The user's best responses that fit the tie rule, up to RESPONSE_LIMIT."""
+    choices = [optimal(game, t, points, game.ties) for t, points in distribution.items()]
+    for actions in islice(product(*choices), RESPONSE_LIMIT):
+        yield dict(zip(distribution, actions, strict=True))
 
 
-def extreme(game: Game, payoff: Payoff, told: SignalDistribution, end: Extreme) -> Fraction:
-    """The least or greatest expectation of a payoff over her best responses; the first best action
-    under `order`.
+def extreme_payoff(
+    game: Game, payoff: Payoff, distribution: SignalDistribution, end: Extreme
+) -> Fraction:
+    """The least or greatest expectation of a payoff over the user's best responses to signals.
+
+    Under `order` she takes the first best action.
     """
     total = Fraction(0)
-    for t, seen in told.items():
-        worth = values(game, payoff, t, seen)
-        total += max(end.value * worth[a] for a in optimal(game, t, seen, game.ties))
+    for t, points in distribution.items():
+        of_action = values(game, payoff, t, points)
+        total += max(end.value * of_action[a] for a in optimal(game, t, points, game.ties))
     return end.value * total
 
 
@@ -153,106 +157,108 @@ def _refute(
     game: Game,
     agent: Agent,
     signals: Mapping[str, Signal],
-    told: SignalDistribution,
-    held: DeviationBound,
+    distribution: SignalDistribution,
+    bound: DeviationBound,
     effort: Effort,
 ) -> Refutation | None:
+    """A signal by which the agent surely gains more than gamma, if one is found."""
     payoff = game.agent_payoff(agent.name)
-    before = extreme(game, payoff, told, Extreme.GREATEST)
-    if held.value <= before + game.gamma or (held.knows is Knows.ALL and len(told) > 1):
+    before = extreme_payoff(game, payoff, distribution, Extreme.GREATEST)
+    granted_more = bound.knowledge is Knowledge.USER_TYPE and len(distribution) > 1
+    if granted_more or bound.value <= before + game.gamma:
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
-    for deviation in _deviations(game, agent, signal_distribution(game, others), held, effort):
-        if not game.conversation.conveys(
-            len({word for says in deviation.values() for word in says})
-        ):
+    for deviation in _deviations(game, agent, signal_distribution(game, others), bound, effort):
+        messages = {message for sent in deviation.values() for message in sent}
+        if not game.conversation.conveys(len(messages)):
             continue
-        spoken = [deviation if name == agent.name else signal for name, signal in signals.items()]
-        after = extreme(game, payoff, signal_distribution(game, spoken), sure_end(game.ties))
+        changed = [deviation if name == agent.name else signal for name, signal in signals.items()]
+        after = extreme_payoff(
+            game, payoff, signal_distribution(game, changed), sure_end(game.ties)
+        )
         if after > before + game.gamma:
             return Refutation(signals, agent.name, deviation, before, after)
     return None
 
 
 def _deviations(
-    game: Game, agent: Agent, distribution: SignalDistribution, held: DeviationBound, effort: Effort
+    game: Game,
+    agent: Agent,
+    distribution: SignalDistribution,
+    bound: DeviationBound,
+    effort: Effort,
 ) -> Iterator[Signal]:
-    """The oracle's plan, then plans near it at which she strictly prefers what she is told."""
+    """The signal behind the bound, then perturbed signals at which the user strictly obeys."""
     parts = list(independent_types(agent, distribution))
     subproblems = [subproblem_of(game, agent, part) for part in parts]
-    by_types = {frozenset(block.types): block.best for block in held.blocks}
+    by_types = {frozenset(part.types): part.best for part in bound.subproblems}
     if any(frozenset(subproblem.types) not in by_types for subproblem in subproblems):
         return
     plans = [by_types[frozenset(subproblem.types)] for subproblem in subproblems]
-    yield _spoken(game, subproblems, plans, [], Fraction(0))
-    if game.conversation.agent_alphabet == "rich":
-        nudges = [
-            _nudges(game, subproblem, plan, effort)
+    yield _joint_signal(game, subproblems, plans, [{} for _ in plans], Fraction(0))
+    if game.conversation.rich:
+        perturbations = [
+            _perturbation(game, subproblem, plan, effort)
             for subproblem, plan in zip(subproblems, plans, strict=True)
         ]
-        for n in range(1, FINEST):
-            yield _spoken(game, subproblems, plans, nudges, Fraction(1, 2**n))
+        for n in range(1, PERTURBATIONS):
+            yield _joint_signal(game, subproblems, plans, perturbations, Fraction(1, 2**n))
 
 
 Perturbation = Mapping[Strategy, Mapping[Cell, Fraction]]
-"""Strategy -> cell -> how often it is also recommended there, to make her prefer it strictly."""
+"""Additional recommendations that make obedience strict: strategy -> cell -> frequency."""
 
 
-def _spoken(
-    game: Game,
-    subproblems: Sequence[Subproblem],
-    plans: Sequence[MessageSetOption],
-    nudges: Sequence[Perturbation],
-    share: Fraction,
-) -> dict[str, dict[str, Fraction]]:
-    """Plans of all blocks as one signal.
-
-    A message names the strategy; with several blocks, a number that each block reads.
-    """
-    signal: dict[str, dict[str, Fraction]] = {x: {} for x in game.agent_observations}
-    for place, (subproblem, plan) in enumerate(zip(subproblems, plans, strict=True)):
-        used = list(dict.fromkeys(s for _, s in plan.sends))
-        for number, cell in enumerate(subproblem.cells):
-            says: dict[str, Fraction] = {}
-            for n, s in enumerate(used):
-                p = (1 - share) * plan.sends.get((cell, s), Fraction(0))
-                p += share * nudges[place][s][cell] / len(used) if share else Fraction(0)
-                if p:
-                    says[strategy_name(s) if len(subproblems) == 1 else str(n + 1)] = p
-            rest = 1 - sum(says.values(), Fraction(0))
-            if rest:
-                says[
-                    (
-                        _fresh(f"it is {cell[0]}", used)
-                        if len(subproblems) == 1
-                        else str(len(used) + 1 + number)
-                    )
-                ] = rest
-            for x in cell:
-                signal[x] = says
-    for says in signal.values():
-        if not says:  # an observation of probability zero
-            says["1"] = Fraction(1)
-    return signal
-
-
-def _fresh(word: str, used: Sequence[Strategy]) -> str:
-    """The word, marked until it is no strategy's name."""
-    taken = {strategy_name(s) for s in used}
-    while word in taken:
-        word += "'"
-    return word
-
-
-def _nudges(
-    game: Game, subproblem: Subproblem, plan: MessageSetOption, effort: Effort
+def _perturbation(
+    game: Game, subproblem: Subproblem, plan: MessageSetBound, effort: Effort
 ) -> dict[Strategy, Mapping[Cell, Fraction]]:
-    """For every strategy used, frequencies per cell at which she strictly prefers it; none where
-    there are none.
-    """
-    weak = game.ties is Ties.ORDER
-    found = {
-        s: strictly_followed(game, subproblem, s, effort, order=weak)
+    """Frequencies at which each recommended strategy is strictly followed; 0 if there are none."""
+    nothing = dict.fromkeys(subproblem.cells, Fraction(0))
+    order = game.ties is Ties.ORDER
+    return {
+        s: strictly_followed(game, subproblem, s, effort, order=order) or nothing
         for s in dict.fromkeys(s for _, s in plan.sends)
     }
-    return {s: nudge or dict.fromkeys(subproblem.cells, Fraction(0)) for s, nudge in found.items()}
+
+
+def _joint_signal(
+    game: Game,
+    subproblems: Sequence[Subproblem],
+    plans: Sequence[MessageSetBound],
+    perturbations: Sequence[Perturbation],
+    share: Fraction,
+) -> Signal:
+    """The plans of all subproblems as one signal, perturbed with this share.
+
+    A message is the name of the recommended strategy; with several subproblems it is a number that
+    stands for a strategy in each of them.
+    """
+    signal: dict[str, Mapping[str, Fraction]] = {x: {} for x in game.agent_observations}
+    for subproblem, plan, perturbation in zip(subproblems, plans, perturbations, strict=True):
+        recommended = list(dict.fromkeys(s for _, s in plan.sends))
+        names = [strategy_name(s) for s in recommended]
+        numbers = [str(n + 1) for n in range(len(recommended) + len(subproblem.cells))]
+        for place, cell in enumerate(subproblem.cells):
+            if len(subproblems) == 1:
+                messages, reveal = names, _fresh(f"it is {cell[0]}", names)
+            else:
+                messages, reveal = numbers, numbers[len(recommended) + place]
+            sends: dict[str, Fraction] = {}
+            for message, s in zip(messages, recommended, strict=False):
+                extra = perturbation.get(s, {}).get(cell, Fraction(0)) / len(recommended)
+                p = (1 - share) * plan.sends.get((cell, s), Fraction(0)) + share * extra
+                if p:
+                    sends[message] = p
+            rest = 1 - sum(sends.values(), Fraction(0))
+            if rest:
+                sends[reveal] = rest
+            signal |= dict.fromkeys(cell, sends)
+    anything = {"1": Fraction(1)}  # for observations of probability zero
+    return {x: sends or anything for x, sends in signal.items()}
+
+
+def _fresh(message: str, taken: Sequence[str]) -> str:
+    """The message, marked until it is no strategy's name."""
+    while message in taken:
+        message += "'"
+    return message

@@ -1,10 +1,12 @@
-"""Is a profile of conversations (several rounds, questions) an equilibrium? Proved, refuted by
-search, or open (theory.md 6).
+"""Verdicts on profiles of conversation rules: equilibrium, profitable deviation, or unresolved.
 
-Proved by a bound that grants a deviator whatever the user sees: after any deviation the outcome is
-obedient, and the user gets at least what she gets by ignoring him. Refuted by a pure rule of his
-that surely gains. The kernel does not check these two; the numbers are printed so that they can be
-replayed.
+1. Proof: a deviating agent is granted what the user sees. After any deviation the outcome is
+   obedient (theory.md 5.1), and the user gets at least what she gets by ignoring the agent. The
+   most that he gets over such outcomes, a linear program, is a bound on every deviation.
+2. Refutation: a search through the agent's pure rules for one by which he surely gains.
+3. In between, the profile stays unresolved.
+
+The kernel does not check these verdicts; the numbers are reported so that they can be replayed.
 """
 
 from __future__ import annotations
@@ -15,36 +17,35 @@ from fractions import Fraction
 from itertools import product
 
 from verifier.errors import SolverError
-from verifier.game.model import Agent, Game
+from verifier.game.model import Agent, Cell, Game
 from verifier.game.response import Extreme, sure_end
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
-from verifier.notebook import bounds, table
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.outcome_program import outcome_program
-from verifier.theory.play import PLAY_LIMIT, Play, extreme, play
+from verifier.theory.play import PLAY_LIMIT, Play, extreme_payoff, play
 
 RULE_LIMIT = 2000
-"""Most pure rules of one agent that are tried."""
+"""The largest number of pure rules of one agent that are tried."""
 
 
 @dataclass(frozen=True)
-class Upheld:
-    """An equilibrium: per agent what he has, and what no deviation exceeds."""
+class ConversationEquilibrium:
+    """A profile of conversation rules that is an equilibrium.
+
+    `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him.
+    """
 
     play: Play
     bounds: Mapping[str, tuple[Fraction, Fraction]]
 
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        return bounds("An equilibrium", self.bounds)
-
 
 @dataclass(frozen=True)
-class Broken:
-    """No equilibrium: the agent has at most `before` and surely gets `after` by this rule, however
-    she breaks her ties.
+class ConversationRefutation:
+    """A profitable deviation: the profile is no equilibrium, however the user breaks ties.
+
+    Under the profile the agent has at most `before`; by `rule` he surely gets `after`.
     """
 
     agent: str
@@ -52,28 +53,18 @@ class Broken:
     before: Fraction
     after: Fraction
 
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        row = (self.agent, self.before, self.after)
-        return table(
-            "No equilibrium", ["agent", "has at most", "surely gets by another rule"], [row]
-        )
-
 
 @dataclass(frozen=True)
-class Undecided:
-    """Neither:
+class UnresolvedConversation:
+    """A profile of conversation rules that is neither proved nor refuted.
 
-    `tried` counts the pure rules that were looked at, per agent (0 where there are too many).
+    `bounds` are those of `ConversationEquilibrium`. `tried` counts the pure rules that were tried
+    for each agent: 0 where there are too many, or where the bound rules out a gain.
     """
 
     play: Play
     bounds: Mapping[str, tuple[Fraction, Fraction]]
     tried: Mapping[str, int]
-
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        return bounds("Open", self.bounds)
 
 
 def judge_conversation(
@@ -82,8 +73,8 @@ def judge_conversation(
     effort: Effort,
     rule_limit: int = RULE_LIMIT,
     limit: int = PLAY_LIMIT,
-) -> Upheld | Broken | Undecided:
-    """Decides as far as the bound and the search go, for a user who hears all agents (`bayes`).
+) -> ConversationEquilibrium | ConversationRefutation | UnresolvedConversation:
+    """The verdict on conversation rules, for a user who receives all messages (`bayes`).
 
     Raises SizeError before work when an array would have more than `limit` entries.
     """
@@ -91,40 +82,43 @@ def judge_conversation(
     bounds = {
         agent.name: (
             found.agent_utilities[agent.name],
-            ceiling(game, profile, agent, effort, limit),
+            obedient_outcome_bound(game, profile, agent, effort, limit),
         )
         for agent in game.agents
     }
     if all(most <= has + game.gamma for has, most in bounds.values()):
-        return Upheld(found, bounds)
+        return ConversationEquilibrium(found, bounds)
     tried: dict[str, int] = {}
     for agent in game.agents:
         payoff, tried[agent.name] = game.agent_payoff(agent.name), 0
-        before = extreme(game, profile, payoff, Extreme.GREATEST, limit)
-        for rule in _pure_rules(game, agent, rule_limit) if before < bounds[agent.name][1] else ():
+        before = extreme_payoff(game, profile, payoff, Extreme.GREATEST, limit)
+        rules = _pure_rules(game, agent, rule_limit) if before < bounds[agent.name][1] else ()
+        for rule in rules:
             tried[agent.name] += 1
-            after = extreme(game, {**profile, agent.name: rule}, payoff, sure_end(game.ties), limit)
+            changed = {**profile, agent.name: rule}
+            after = extreme_payoff(game, changed, payoff, sure_end(game.ties), limit)
             if after > before + game.gamma:
-                return Broken(agent.name, rule, before, after)
-    return Undecided(found, bounds, tried)
+                return ConversationRefutation(agent.name, rule, before, after)
+    return UnresolvedConversation(found, bounds, tried)
 
 
-def ceiling(
+def obedient_outcome_bound(
     game: Game, profile: Profile, agent: Agent, effort: Effort, limit: int = PLAY_LIMIT
 ) -> Fraction:
-    """The most that an agent can get by any rule, granted what the user sees: over obedient
-    outcomes that are worth as much to her as ignoring him.
+    """The most that an agent gets over obedient outcomes in which the user loses nothing by him.
+
+    No rule of the agent gives him more: after it the outcome is obedient, and is worth as much to
+    the user as ignoring the agent.
     """
-    quiet = {x: {"nothing": Fraction(1)} for x in game.agent_observations}
-    alone = play(
-        game, {**profile, agent.name: ConversationRule(agent.name, quiet, {})}, limit
-    ).user_utility
+    silence = {x: {"nothing": Fraction(1)} for x in game.agent_observations}
+    silent_rule = ConversationRule(agent.name, silence, {})
+    ignoring_him = play(game, {**profile, agent.name: silent_rule}, limit).user_utility
     program = Program(Goal.MAXIMISE)
     for key, value in game.agent_payoff(agent.name).items():
         program.column(("play", *key), value)
     program.rows.update(outcome_program(game, obedient=True).rows)
     hers: dict[Key, Fraction] = {("play", *key): value for key, value in game.user_payoff.items()}
-    program.row("what she gets without him", hers, Sense.AT_LEAST, alone)
+    program.row("what she gets without him", hers, Sense.AT_LEAST, ignoring_him)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("full information is obedient and worth most to her")
@@ -132,34 +126,37 @@ def ceiling(
 
 
 def _pure_rules(game: Game, agent: Agent, limit: int) -> Iterator[ConversationRule]:
-    """All deterministic rules: a word for every cell and sequence of questions.
+    """All pure rules: a message for every cell and sequence of questions.
 
-    None where there are more than `limit`.
+    Nothing where there are more than `limit`.
     """
     talk = game.conversation
-    words = alphabets(game)[agent.name]
-    asked = [
+    messages = alphabets(game)[agent.name]
+    questions = [
         sequence
         for length in range(1, talk.rounds + 1)
         for sequence in product(range(talk.user_alphabet), repeat=length)
     ]
-    places = list(product(agent.sees, asked))
-    if len(words) ** len(places) > limit:
+    situations = list(product(agent.sees, questions))
+    if len(messages) ** len(situations) > limit:
         return
-    for chosen in product(words, repeat=len(places)):
-        yield _rule(game, agent, dict(zip(places, chosen, strict=True)))
+    for chosen in product(messages, repeat=len(situations)):
+        yield _pure_rule(game, agent, dict(zip(situations, chosen, strict=True)))
 
 
-def _rule(
-    game: Game, agent: Agent, says: Mapping[tuple[tuple[str, ...], tuple[int, ...]], str]
+def _pure_rule(
+    game: Game, agent: Agent, message: Mapping[tuple[Cell, tuple[int, ...]], str]
 ) -> ConversationRule:
+    """The rule that answers a sequence of questions in a cell with the given message."""
     answers: dict[tuple[History, int], dict[str, dict[str, Fraction]]] = {}
-    for (cell, questions), word in says.items():
-        history = tuple((q, says[cell, questions[: n + 1]]) for n, q in enumerate(questions[:-1]))
+    for (cell, questions), answer in message.items():
+        history = tuple(
+            (q, message[cell, questions[: n + 1]]) for n, q in enumerate(questions[:-1])
+        )
         for x in cell:
-            answers.setdefault((history, questions[-1]), {})[x] = {word: Fraction(1)}
-    ordered: dict[tuple[History, int], Signal] = {
+            answers.setdefault((history, questions[-1]), {})[x] = {answer: Fraction(1)}
+    in_instance_order: dict[tuple[History, int], Signal] = {
         key: {x: signal[x] for x in game.agent_observations if x in signal}
         for key, signal in answers.items()
     }
-    return ConversationRule(agent.name, {}, ordered)
+    return ConversationRule(agent.name, {}, in_instance_order)

@@ -1,9 +1,18 @@
-"""Partition equilibria: all agents announce the same partition of what they see (theory.md 6, G1
-with two or more agents).
+"""Partition equilibria: all of at least two agents announce the same partition of what they see.
 
-Two agents who say the same make it robust: whoever deviates, another still names the cell. So it is
-an equilibrium iff in no cell any agent gains by saying more there. The worst and best for the user
-are found by dynamic programming over subsets.
+Whoever deviates, another agent still names the cell, so a deviation in one cell changes nothing in
+the others. The partition is an equilibrium if and only if in no cell an agent gains by saying more
+(theory.md 6.3). The worst and the best such partition for the user (theory.md 6.4):
+
+1. The atoms are the cells that all agents can tell apart; sets of atoms are bit masks.
+2. For each set of atoms, `_Partitions.announced` finds the responses under which no agent gains if
+   the set is announced as a cell: by a cheap lower bound first, then by deviation bounds.
+3. Subset dynamic programming: a partition of a set is a cell with the set's first atom, and a
+   partition of the rest. 3^n steps instead of all partitions of n atoms.
+
+Where the user's ties under `any`, or gamma > 0, let gains in one cell be offset in another, all
+partitions of few atoms are listed instead. If the worst partition is above the bound for all
+equilibria, cells in which one agent sends more (`partition_cells`) are tried as well.
 """
 
 from __future__ import annotations
@@ -25,240 +34,246 @@ from verifier.theory.partition_cells import WithinCellSignal, WithinCellSignals,
 from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
 
 ATOM_LIMIT = 12
-"""Most cells that all agents can tell apart for which every set of them is looked at."""
+"""The largest number of atoms for which all sets of atoms are examined."""
 
-BUDGET_ATOMS = 6
-"""Most of them for which all partitions are listed, where gains in one cell may be made up for in
-another.
-"""
+OFFSET_ATOM_LIMIT = 6
+"""The largest number of atoms for which all partitions are listed, where gains may be offset."""
 
-SPEAKER_ATOMS = 4
-"""Most of them for which an agent who says more inside a cell is looked for."""
+SENDER_ATOM_LIMIT = 4
+"""The largest number of atoms for which cells with a sender are examined."""
 
 RESPONSE_LIMIT = 64
-"""Most ways to break her ties that are tried in a cell."""
+"""The largest number of best responses of the user that are tried in a cell."""
 
-Plan = tuple[tuple[int, WithinCellSignal], ...]
-"""A partition as (set of atoms, what happens there) for each cell."""
+Partition = tuple[tuple[int, WithinCellSignal], ...]
+"""A partition: for each cell the set of its atoms as a bit mask, with what is sent there."""
 
 
 def partition_equilibria(
     game: Game, effort: Effort = USUAL, least: Fraction | None = None
 ) -> list[SignalEquilibrium]:
-    """The worst and the best for the user of the equilibria in which all agents announce the same
-    partition.
+    """The worst and the best partition equilibrium for the user.
 
-    Where the worst is above `least`, below which no equilibrium can lie, plays in which one agent
-    says more inside a cell are looked at, too. Empty if none is found, or if there are more than
-    ATOM_LIMIT cells that all agents can tell apart.
+    `least`: a lower bound on all equilibria; if the worst partition is above it, cells with a
+    sender are examined, too. Empty if none is found, if there is only one agent, or if there are
+    more than ATOM_LIMIT atoms.
     """
-    cells = _Cells(game, effort)
-    if len(game.agents) < 2 or len(cells.atoms) > ATOM_LIMIT:
+    search = _Partitions(game, effort)
+    if len(game.agents) < 2 or len(search.atoms) > ATOM_LIMIT:
         return []
-    plans = cells.extremes()
-    if cells.may_speak and (not plans or least is None or _utility(plans[0]) > least):
-        goals = (
-            [Goal.MINIMISE, Goal.MAXIMISE]
-            if not plans or _utility(plans[-1]) < optimum(game)
-            else [Goal.MINIMISE]
-        )
-        spoken = (cells.chain(goal, speaking=True) for goal in goals)
-        plans += [plan for plan in spoken if plan is not None]
-    settled = (_settled(game, cells, plan, effort) for plan in _different(plans))
-    return [equilibrium for equilibrium in settled if equilibrium is not None]
+    found = search.extremes()
+    if search.senders_allowed and (not found or least is None or _utility(found[0]) > least):
+        goals = [Goal.MINIMISE]
+        if not found or _utility(found[-1]) < optimum(game):
+            goals = [Goal.MINIMISE, Goal.MAXIMISE]
+        more = (search.extreme(goal, with_senders=True) for goal in goals)
+        found += [partition for partition in more if partition is not None]
+    equilibria = (_equilibrium(game, partition, effort) for partition in _one_of_each(found))
+    return [equilibrium for equilibrium in equilibria if equilibrium is not None]
 
 
-def _different(plans: Sequence[Plan]) -> list[Plan]:
-    """One plan of each utility to the user."""
-    return list({_utility(plan): plan for plan in reversed(plans)}.values())
+def _one_of_each(partitions: Sequence[Partition]) -> list[Partition]:
+    """The first partition of each utility to the user."""
+    return list({_utility(partition): partition for partition in reversed(partitions)}.values())
 
 
-def _utility(plan: Plan) -> Fraction:
-    return sum((play.user_utility for _, play in plan), Fraction(0))
+def _utility(partition: Partition) -> Fraction:
+    return sum((sent.user_utility for _, sent in partition), Fraction(0))
 
 
-class _Cells:
-    """Sets of atoms as bit masks, and what can happen in them in an equilibrium."""
+class _Partitions:
+    """A search over partitions into sets of atoms, each set with what can be sent there.
+
+    `messages`: how many cells can be announced. `gains_offset`: whether gains in one cell may be
+    offset in another. `senders_allowed`: whether cells with a sender are examined.
+    """
 
     def __init__(self, game: Game, effort: Effort) -> None:
         self.game, self.effort = game, effort
         possible = {x for _, x in game.points}
         shared = common_coarsening(game, [agent.sees for agent in game.agents])
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
-        talk = game.conversation
-        words = (
-            len(self.atoms) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
+        capacity = game.conversation.capacity
+        self.messages = len(self.atoms) if capacity is None else min(capacity, len(self.atoms))
+        offset = bool(game.gamma) or (game.ties is Ties.ANY and not game.has_unique_best_actions)
+        self.gains_offset = offset and len(self.atoms) <= OFFSET_ATOM_LIMIT
+        self.senders_allowed = (
+            len({agent.sees for agent in game.agents}) == 1
+            and len(game.user_support) == 1
+            and game.conversation.rich
+            and not self.gains_offset
+            and len(self.atoms) <= SENDER_ATOM_LIMIT
         )
-        self.rich, self.words = talk.agent_alphabet == "rich", min(words, len(self.atoms))
-        ties = game.ties is Ties.ANY and not game.has_unique_best_actions
-        self.budget = bool(game.gamma or ties) and len(self.atoms) <= BUDGET_ATOMS
-        alike = len({agent.sees for agent in game.agents}) == 1 and len(game.user_support) == 1
-        self.may_speak = (
-            alike and self.rich and not self.budget and len(self.atoms) <= SPEAKER_ATOMS
+        within_cells = WithinCellSignals(game, effort)
+        self.announced = cache(self._announced)
+        self.with_sender = cache(
+            lambda mask, goal: list(within_cells.of_each_sender(self.observations(mask), goal))
         )
-        self.speakers = WithinCellSignals(game, effort)
-        self.silent = cache(self._silent)
-        self.spoken = cache(lambda mask, goal: list(self.speakers.plays(self.members(mask), goal)))
 
-    def members(self, mask: int) -> Cell:
+    @property
+    def all_atoms(self) -> int:
+        """The set of all atoms."""
+        return (1 << len(self.atoms)) - 1
+
+    def observations(self, mask: int) -> Cell:
+        """The observations in a set of atoms."""
         return tuple(x for n in members(mask) for x in self.atoms[n])
 
-    def extremes(self) -> list[Plan]:
-        """The plans that are worst and best for the user; empty if there is none."""
-        if self.budget:
-            plans = [
-                plan
-                for plan in self.all_plans((1 << len(self.atoms)) - 1, self.words)
-                if self.within_budget(plan)
+    def extremes(self) -> list[Partition]:
+        """The worst and the best partition for the user without senders; empty if there is none."""
+        if self.gains_offset:
+            found = [
+                partition
+                for partition in self.all_partitions(self.all_atoms, self.messages)
+                if self.total_gains_within_gamma(partition)
             ]
-            return [min(plans, key=_utility), max(plans, key=_utility)] if plans else []
-        found = [self.chain(goal, speaking=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
-        return [plan for plan in found if plan is not None]
+            return [min(found, key=_utility), max(found, key=_utility)] if found else []
+        ends = [self.extreme(goal, with_senders=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
+        return [partition for partition in ends if partition is not None]
 
-    def chain(self, goal: Goal, *, speaking: bool) -> Plan | None:
-        """Subset dynamic programming: a partition of the rest follows the cell that holds its first
-        atom.
-        """
+    def extreme(self, goal: Goal, *, with_senders: bool) -> Partition | None:
+        """The worst or the best partition for the user, by subset dynamic programming."""
         end = min if goal is Goal.MINIMISE else max
 
         @cache
-        def best(mask: int, words: int) -> Plan | None:
+        def best(mask: int, messages: int) -> Partition | None:
             if mask == 0:
                 return ()
-            plans: list[Plan] = []
-            for part in parts(mask) if words else ():
-                plays = self.silent(part) + (
-                    self.spoken(part, goal) if speaking and part & (part - 1) else []
-                )
-                rest = best(mask & ~part, words - 1) if plays else None
+            found: list[Partition] = []
+            for cell in parts(mask) if messages else ():
+                several_atoms = cell & (cell - 1)
+                sent = self.announced(cell)
+                if with_senders and several_atoms:
+                    sent = sent + self.with_sender(cell, goal)
+                rest = best(mask & ~cell, messages - 1) if sent else None
                 if rest is not None:
-                    plans.append(((part, end(plays, key=lambda play: play.user_utility)), *rest))
-            return end(plans, key=_utility) if plans else None
+                    found.append(((cell, end(sent, key=lambda one: one.user_utility)), *rest))
+            return end(found, key=_utility) if found else None
 
-        return best((1 << len(self.atoms)) - 1, self.words)
+        return best(self.all_atoms, self.messages)
 
-    def all_plans(self, mask: int, words: int) -> Iterator[Plan]:
+    def all_partitions(self, mask: int, messages: int) -> Iterator[Partition]:
+        """All partitions of a set of atoms into at most so many cells, with every response."""
         if mask == 0:
             yield ()
             return
-        for part in parts(mask) if words else ():
-            for rest in self.all_plans(mask & ~part, words - 1):
-                yield from (((part, play), *rest) for play in self.silent(part))
+        for cell in parts(mask) if messages else ():
+            for rest in self.all_partitions(mask & ~cell, messages - 1):
+                yield from (((cell, sent), *rest) for sent in self.announced(cell))
 
-    def within_budget(self, plan: Plan) -> bool:
-        totals = [sum(gains) for gains in zip(*(play.gains for _, play in plan), strict=True)]
+    def total_gains_within_gamma(self, partition: Partition) -> bool:
+        """Whether no agent's gains, summed over the cells, exceed gamma."""
+        totals = [sum(gains) for gains in zip(*(sent.gains for _, sent in partition), strict=True)]
         return all(total <= self.game.gamma for total in totals)
 
-    def _silent(self, mask: int) -> list[WithinCellSignal]:
-        """Nobody says more than the cell: her possible responses; without a budget only those that
-        leave no gain.
+    def _announced(self, mask: int) -> list[WithinCellSignal]:
+        """The cell is announced and nothing more: one entry for each best response of the user.
+
+        Unless gains may be offset in other cells, only the responses under which no agent gains.
         """
-        inside, agents = self.members(mask), self.game.agents
-        name = cell_name(inside)
-        distribution: dict[tuple[str, ...], dict[str, Fraction]] = {}
-        for x_user, x in self.game.points:
-            if x in inside:
-                distribution.setdefault((x_user, *[name] * (len(agents) - 1)), {})[x] = Fraction(1)
+        cell, agents = self.observations(mask), self.game.agents
+        name = cell_name(cell)
+        distribution = self._distribution(cell, name)
         # the first best action is a function of her belief, as ties = belief asks
         ties = Ties.ORDER if self.game.ties is Ties.BELIEF else self.game.ties
-        options = [optimal(self.game, t, seen, ties) for t, seen in distribution.items()]
-        says = {agent.name: {x: {name: Fraction(1)} for x in inside} for agent in agents}
+        choices = [optimal(self.game, t, points, ties) for t, points in distribution.items()]
+        signals = {agent.name: {x: {name: Fraction(1)} for x in cell} for agent in agents}
         found = []
-        for chosen in islice(product(*options), RESPONSE_LIMIT):
-            response = dict(zip(distribution, chosen, strict=True))
-            hers = expected(self.game.user_payoff, distribution, response)
-            held = self.held(distribution, response)
-            if held is not None:
-                gains = tuple(value.value - now for value, now in held)
-                heard = {
-                    (x_user, *[name] * len(agents)): action
-                    for (x_user, *_), action in response.items()
-                }
-                found.append(
-                    WithinCellSignal(
-                        None, says, heard, hers, gains, tuple(value for value, _ in held)
-                    )
+        for actions in islice(product(*choices), RESPONSE_LIMIT):
+            response = dict(zip(distribution, actions, strict=True))
+            bounds = self.bounds(distribution, response)
+            if bounds is None:
+                continue
+            found.append(
+                WithinCellSignal(
+                    None,
+                    signals,
+                    {(t[0], *[name] * len(agents)): action for t, action in response.items()},
+                    expected(self.game.user_payoff, distribution, response),
+                    tuple(bound.value - now for bound, now in bounds),
+                    tuple(bound for bound, _ in bounds),
                 )
+            )
         return found
 
-    def held(
+    def _distribution(self, cell: Cell, name: str) -> SignalDistribution:
+        """The user's types in the cell, as an agent meets them: the others announce the cell."""
+        others = [name] * (len(self.game.agents) - 1)
+        distribution: dict[tuple[str, ...], dict[str, Fraction]] = {}
+        for x_user, x in self.game.points:
+            if x in cell:
+                distribution.setdefault((x_user, *others), {})[x] = Fraction(1)
+        return distribution
+
+    def bounds(
         self, distribution: SignalDistribution, response: Response
     ) -> list[tuple[DeviationBound, Fraction]] | None:
-        """What each agent could get in this cell at most, and what he has; None as soon as one
-        surely gains.
+        """Every agent's deviation bound in a cell with his utility there.
+
+        None as soon as one agent gains, unless gains may be offset in other cells.
         """
-        found = []
+        found, prune = [], not self.gains_offset and self.game.conversation.rich
         for agent in self.game.agents:
             now = expected(self.game.agent_payoff(agent.name), distribution, response)
-            if not self.budget and self.rich and self.surely(agent, distribution) > now:
+            if prune and self.revealing_payoff(agent, distribution) > now:
                 return None
-            held = deviation_bound(self.game, agent, distribution, self.effort, now)
-            if not self.budget and held.value > now:
+            bound = deviation_bound(self.game, agent, distribution, self.effort, now)
+            if not self.gains_offset and bound.value > now:
                 return None
-            found.append((held, now))
+            found.append((bound, now))
         return found
 
-    def surely(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
-        """The most of what he surely gets by telling all that he sees, or one cell of it: programs
-        that need not be solved.
+    def revealing_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
+        """A cheap lower bound on what the agent can get, for pruning: no program is solved.
+
+        The largest of what he gets by revealing all that he sees, or by revealing whether x_B lies
+        in one of his cells, where the user's ties count against him.
         """
-        inside = [
-            cell
-            for cell in agent.sees
-            if any(x in seen for seen in distribution.values() for x in cell)
-        ]
-        alone = {cell: self.told(agent, distribution, set(cell)) for cell in inside}
+        possible = {x for points in distribution.values() for x in points}
+        inside = [cell for cell in agent.sees if possible.intersection(cell)]
+        alone = {cell: self.least_payoff(agent, distribution, set(cell)) for cell in inside}
         everything = {x for cell in inside for x in cell}
-        apart = (
-            alone[cell] + self.told(agent, distribution, everything.difference(cell))
+        one_apart = (
+            alone[cell] + self.least_payoff(agent, distribution, everything.difference(cell))
             for cell in inside
         )
-        return max([sum(alone.values(), Fraction(0)), *apart])
+        return max([sum(alone.values(), Fraction(0)), *one_apart])
 
-    def told(self, agent: Agent, distribution: SignalDistribution, among: set[str]) -> Fraction:
-        """What he gets where she learns that x_B is among these, by her least favourable choice."""
+    def least_payoff(
+        self, agent: Agent, distribution: SignalDistribution, revealed: set[str]
+    ) -> Fraction:
+        """The agent's least payoff from this set, if the user learns that x_B lies in it."""
         total = Fraction(0)
-        for t, seen in distribution.items():
-            here = {x: p for x, p in seen.items() if x in among}
-            if here:
-                worth = values(self.game, self.game.agent_payoff(agent.name), t, here)
-                total += min(worth[a] for a in optimal(self.game, t, here))
+        for t, points in distribution.items():
+            inside = {x: p for x, p in points.items() if x in revealed}
+            if inside:
+                payoffs = values(self.game, self.game.agent_payoff(agent.name), t, inside)
+                total += min(payoffs[a] for a in optimal(self.game, t, inside))
         return total
 
 
-def _settled(game: Game, cells: _Cells, plan: Plan, effort: Effort) -> SignalEquilibrium | None:
-    """The partition as a profile, with the prices of every agent."""
-    agents = game.agents
-    said = {
-        agent.name: {x: word for _, play in plan for x, word in play.says[agent.name].items()}
-        for agent in agents
+def _equilibrium(game: Game, partition: Partition, effort: Effort) -> SignalEquilibrium | None:
+    """The partition as a profile of signals, verified with the deviation bounds of its cells."""
+    signals = {}
+    for agent in game.agents:
+        sent = {x: p for _, cell in partition for x, p in cell.signals[agent.name].items()}
+        anything = next(iter(sent.values()))  # for observations of probability zero
+        signals[agent.name] = {x: sent.get(x, anything) for x in game.agent_observations}
+    response = {t: action for _, cell in partition for t, action in cell.response.items()}
+    bounds = {
+        agent.name: _sum_of_bounds([cell.deviation_bounds[n] for _, cell in partition])
+        for n, agent in enumerate(game.agents)
     }
-    first = {
-        name: next(iter(words.values())) for name, words in said.items()
-    }  # what is said where it cannot matter
-    signals = {
-        name: {x: words.get(x, first[name]) for x in game.agent_observations}
-        for name, words in said.items()
-    }
-    response = {heard: action for _, play in plan for heard, action in play.response.items()}
-    held = {
-        agent.name: together([play.deviation_bounds[n] for _, play in plan])
-        for n, agent in enumerate(agents)
-    }
-    kind = (
-        "partition" if all(play.speaker is None for _, play in plan) else "partition with a speaker"
-    )
-    return verify_profile(game, kind, signals, response, effort, held)
+    without_senders = all(cell.sender is None for _, cell in partition)
+    kind = "partition" if without_senders else "partition with a speaker"
+    return verify_profile(game, kind, signals, response, effort, bounds)
 
 
-def together(found: Sequence[DeviationBound]) -> DeviationBound | None:
-    """The prices of separate blocks as those of the whole, if they were all found with the same
-    knowledge.
-    """
-    first = found[0]
-    if any(part.knows is not first.knows for part in found):
+def _sum_of_bounds(bounds: Sequence[DeviationBound]) -> DeviationBound | None:
+    """The bound with the subproblems of all cells; None if the cells grant different knowledge."""
+    first = bounds[0]
+    if any(bound.knowledge is not first.knowledge for bound in bounds):
         return None
-    blocks = tuple(block for part in found for block in part.blocks)
-    return DeviationBound(
-        first.agent, first.knows, first.floor, blocks, all(part.exact for part in found)
-    )
+    subproblems = tuple(part for bound in bounds for part in bound.subproblems)
+    exact = all(bound.exact for bound in bounds)
+    return DeviationBound(first.agent, first.knowledge, first.floor_price, subproblems, exact)

@@ -1,5 +1,18 @@
-"""What can happen in one cell of a partition that all agents announce: silence, or one agent who
-says more (theory.md 6).
+"""Signals within one cell of an announced partition: one agent sends more than the cell's name.
+
+The user has a single observation and all agents see the same. In a cell that all announce, agent j
+(the sender) sends further messages, an optimal signal of his there. It suffices that at none of the
+posteriors that he induces another agent could gain by saying more.
+
+1. Where an action a is best for the user, an agent's gain at a belief q, cav V_i(q) - U_i(q, a), is
+   concave and nonnegative. So it vanishes at q only if it does at the vertices of the region of
+   beliefs where a is best, of which q is a mixture; these are the *extreme beliefs*.
+2. The extreme beliefs at which no agent but the sender gains are the columns of a linear program:
+   they average to the prior in the cell, and the sender gets his deviation bound.
+3. The program finds the worst or the best such signal for the user.
+
+docs/explanation/decisions.md, "One agent speaks inside a cell"; the deviations are those of
+theory.md 6.1.
 """
 
 from __future__ import annotations
@@ -10,271 +23,271 @@ from fractions import Fraction
 from functools import cache
 
 from verifier.game.model import Cell, Game
-from verifier.game.response import Response, UserType
+from verifier.game.response import Response, SignalDistribution
 from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
-from verifier.theory.deviation import DeviationBound, Knows, deviation_bound
-from verifier.theory.persuasion import Subproblem, subproblem_of
+from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
+from verifier.theory.persuasion import CellPayoff, Subproblem, subproblem_of
 
-LONGEST = 60
-"""Most characters of a list of members that is used as a message."""
+NAME_LIMIT = 60
+"""The largest number of characters of a list of observations that is used as a message."""
 
 
 @dataclass(frozen=True)
 class WithinCellSignal:
-    """Who says what at the observations of the cell, how the user responds, and how much each agent
-    could gain there at most.
+    """The signals of all agents in one cell, with the user's response and the agents' gains there.
 
-    `speaker` is the agent who says more than the cell, if any. `deviation_bounds` are in the order of
-    the agents.
+    `sender` is the agent who sends more than the name of the cell; None if all just announce it.
+    `gains` (bounds on what each agent could gain in the cell) and `deviation_bounds` are in the
+    order of the agents.
     """
 
-    speaker: str | None
-    says: Mapping[str, Signal]
+    sender: str | None
+    signals: Mapping[str, Signal]
     response: Response
     user_utility: Fraction
     gains: tuple[Fraction, ...]
     deviation_bounds: tuple[DeviationBound, ...]
 
 
-def cell_name(inside: Cell) -> str:
-    """How a cell is announced: its members, or its first one and their number where that would be
-    long.
+def cell_name(cell: Cell) -> str:
+    """The message that announces a cell: its observations, or the first and their number.
 
     >>> cell_name(("rain", "snow"))
     'rain or snow'
     """
-    whole = " or ".join(repr(x) if " or " in x else x for x in inside)
-    return whole if len(whole) <= LONGEST else f"{inside[0][:LONGEST]} or {len(inside) - 1} others"
+    whole = " or ".join(repr(x) if " or " in x else x for x in cell)
+    return (
+        whole if len(whole) <= NAME_LIMIT else f"{cell[0][:NAME_LIMIT]} or {len(cell) - 1} others"
+    )
 
 
 @dataclass(frozen=True)
 class ExtremeBelief:
-    """A belief (frequencies per atom of the cell, summing to 1) and an action that is best there.
+    """A vertex of the beliefs at which an action is best for the user.
 
-    `worth` is what each agent then has; `gains` what he could gain by saying more; `hers` what she
-    has.
+    `frequencies` (observation -> frequency, summing to 1 over the agents' cells) stand for the
+    belief. `agent_utilities` and `gains`, what each agent could gain by saying more, are in the
+    order of the agents. All utilities are those of the action at these frequencies.
     """
 
     frequencies: Mapping[str, Fraction]
     action: str
-    hers: Fraction
-    worth: tuple[Fraction, ...]
+    user_utility: Fraction
+    agent_utilities: tuple[Fraction, ...]
     gains: tuple[Fraction, ...]
 
 
-class WithinCellSignals:
-    """The plays of a cell in which one agent speaks.
+WeightedBelief = tuple[ExtremeBelief, Fraction]
+"""An extreme belief that the sender induces, with its weight."""
 
-    The user has a single observation and all agents see the same.
+
+class WithinCellSignals:
+    """The search for a sender's signal within a cell.
+
+    Domain: games in which the user has a single observation and all agents see the same.
     """
 
     def __init__(self, game: Game, effort: Effort) -> None:
         self.game, self.effort = game, effort
-        self.agents = game.agents
-        self.corners = cache(self._corners)
+        self.extreme_beliefs = cache(self._extreme_beliefs)
 
-    def plays(self, inside: Cell, goal: Goal) -> Iterator[WithinCellSignal]:
-        """For every agent the play with him as the speaker that is worst (or best) for the user,
-        where there is one.
-        """
-        corners = self.corners(inside)
-        for n in range(len(self.agents)):
-            quiet = [
-                corner
-                for corner in corners
-                if all(g <= 0 for k, g in enumerate(corner.gains) if k != n)
+    def of_each_sender(self, cell: Cell, goal: Goal) -> Iterator[WithinCellSignal]:
+        """For every agent as sender the worst or best signal for the user, where there is one."""
+        beliefs = self.extreme_beliefs(cell)
+        for n in range(len(self.game.agents)):
+            stable = [
+                belief
+                for belief in beliefs
+                if all(gain <= 0 for k, gain in enumerate(belief.gains) if k != n)
             ]
-            play = self._best(n, inside, quiet, goal) if quiet else None
-            if play is not None:
-                yield play
-
-    def _corners(self, inside: Cell) -> list[ExtremeBelief]:
-        """All corners of the regions where an action is best; none where there are too many to look
-        for.
-        """
-        seen = self._seen(inside)
-        subproblems = [
-            subproblem_of(self.game, agent, {(self.user, ""): seen}) for agent in self.agents
-        ]
-        found = []
-        for action in self.game.actions:
-            points = self._region(subproblems[0], action)
-            if isinstance(points, TooMany):
-                return []
-            found += [self._corner(subproblems, point, action) for point in points]
-        return found
+            found = self._extreme_signal(n, cell, stable, goal) if stable else None
+            if found is not None:
+                yield found
 
     @property
     def user(self) -> str:
-        """Her only observation."""
+        """The user's only observation."""
         return self.game.user_support[0]
 
-    def _seen(self, inside: Cell) -> dict[str, Fraction]:
-        return {x: Fraction(1) for x in inside if (self.user, x) in self.game.probability}
+    def _possible(self, cell: Cell) -> dict[str, Fraction]:
+        return {x: Fraction(1) for x in cell if (self.user, x) in self.game.probability}
 
-    def _region(self, subproblem: Subproblem, action: str) -> list[tuple[Fraction, ...]] | TooMany:
-        """The corners of the beliefs at which the action is best, as frequencies per cell of the
-        agents.
-        """
-        size = len(subproblem.cells)
-        rows = [([Fraction(m == n) for m in range(size)], Fraction(0)) for n in range(size)]
-        others = (other for other in self.game.actions if other != action)
-        rows += [
-            (
-                [
-                    subproblem.hers[c, 0, action] - subproblem.hers[c, 0, other]
-                    for c in subproblem.cells
-                ],
-                Fraction(0),
-            )
-            for other in others
+    def _extreme_beliefs(self, cell: Cell) -> list[ExtremeBelief]:
+        """The extreme beliefs of every action; none where a region has too many vertices."""
+        possible = self._possible(cell)
+        subproblems = [
+            subproblem_of(self.game, agent, {(self.user, ""): possible})
+            for agent in self.game.agents
         ]
-        return vertices(rows, [([Fraction(1)] * size, Fraction(1))])
+        found = []
+        for action in self.game.actions:
+            points = self._vertices(subproblems[0], action)
+            if isinstance(points, TooMany):
+                return []
+            found += [self._extreme_belief(subproblems, point, action) for point in points]
+        return found
 
-    def _corner(
+    def _vertices(
+        self, subproblem: Subproblem, action: str
+    ) -> list[tuple[Fraction, ...]] | TooMany:
+        """The vertices of the region where the action is best, as frequencies of the cells."""
+        hers, cells = subproblem.user_payoff, subproblem.cells
+        nonnegative = [[Fraction(c == d) for d in cells] for c in cells]
+        as_good = [
+            [hers[c, 0, action] - hers[c, 0, other] for c in cells]
+            for other in self.game.actions
+            if other != action
+        ]
+        rows = [(row, Fraction(0)) for row in (*nonnegative, *as_good)]
+        return vertices(rows, [([Fraction(1)] * len(cells), Fraction(1))])
+
+    def _extreme_belief(
         self, subproblems: Sequence[Subproblem], point: Sequence[Fraction], action: str
     ) -> ExtremeBelief:
-        cells = subproblems[0].cells
-        often = {x: p for cell, p in zip(cells, point, strict=True) for x in cell if p}
+        weights = dict(zip(subproblems[0].cells, point, strict=True))
+        frequencies = {x: p for cell, p in weights.items() for x in cell if p}
 
-        def total(table: Mapping[tuple[Cell, int, str], Fraction]) -> Fraction:
-            return sum(
-                (p * table[cell, 0, action] for cell, p in zip(cells, point, strict=True)),
-                Fraction(0),
+        def total(payoff: CellPayoff) -> Fraction:
+            return sum((p * payoff[cell, 0, action] for cell, p in weights.items()), Fraction(0))
+
+        utilities = tuple(total(subproblem.agent_payoff) for subproblem in subproblems)
+        gains = []
+        for n, subproblem in enumerate(subproblems):
+            revealing = sum(
+                (p * least_payoff(subproblem, cell) for cell, p in weights.items()), Fraction(0)
             )
-
-        worth = tuple(total(subproblem.his) for subproblem in subproblems)
-        told = [
-            sum(
-                (p * least_told(subproblem, cell) for cell, p in zip(cells, point, strict=True)),
-                Fraction(0),
-            )
-            for subproblem in subproblems
-        ]
-        gains = (self._gain(n, often, now, told[n]) for n, now in enumerate(worth))
-        return ExtremeBelief(often, action, total(subproblems[0].hers), worth, tuple(gains))
-
-    def _gain(
-        self, n: int, often: Mapping[str, Fraction], now: Fraction, told: Fraction
-    ) -> Fraction:
-        """What an agent could gain at a belief at most; where he surely gains by telling all, that
-        is enough to know.
-        """
-        if told > now:
-            return told - now
-        distribution: dict[UserType, Mapping[str, Fraction]] = {(self.user, ""): often}
-        return (
-            deviation_bound(
-                self.game, self.agents[n], distribution, self.effort, now, knows=Knows.ALL
-            ).value
-            - now
+            gains.append(self._gain(n, frequencies, utilities[n], revealing))
+        return ExtremeBelief(
+            frequencies, action, total(subproblems[0].user_payoff), utilities, tuple(gains)
         )
 
-    def _best(
-        self, n: int, inside: Cell, corners: Sequence[ExtremeBelief], goal: Goal
+    def _gain(
+        self, n: int, frequencies: Mapping[str, Fraction], now: Fraction, revealing: Fraction
+    ) -> Fraction:
+        """A bound on the n-th agent's gain at a belief.
+
+        Where he gains by revealing all that he sees, that lower bound is positive, which rules the
+        belief out already: no program is solved.
+        """
+        if revealing > now:
+            return revealing - now
+        bound = deviation_bound(
+            self.game,
+            self.game.agents[n],
+            {(self.user, ""): frequencies},
+            self.effort,
+            now,
+            knowledge=Knowledge.USER_TYPE,
+        )
+        return bound.value - now
+
+    def _extreme_signal(
+        self, n: int, cell: Cell, beliefs: Sequence[ExtremeBelief], goal: Goal
     ) -> WithinCellSignal | None:
-        seen = self._seen(inside)
-        silent = {(self.user, *[cell_name(inside)] * (len(self.agents) - 1)): seen}
-        held = deviation_bound(self.game, self.agents[n], silent, self.effort, None)
+        """The n-th agent's worst or best optimal signal for the user over these beliefs, if any."""
+        possible = self._possible(cell)
+        others = [cell_name(cell)] * (len(self.game.agents) - 1)
+        bound = deviation_bound(
+            self.game, self.game.agents[n], {(self.user, *others): possible}, self.effort
+        )
         program = Program(goal)
-        for place, corner in enumerate(corners):
-            program.column(place, corner.hers)
-        for x in seen:
+        for place, belief in enumerate(beliefs):
+            program.column(place, belief.user_utility)
+        for x in possible:
             row: dict[Key, Fraction] = {
-                place: corner.frequencies.get(x, Fraction(0))
-                for place, corner in enumerate(corners)
+                place: belief.frequencies.get(x, Fraction(0))
+                for place, belief in enumerate(beliefs)
             }
             program.row(("observation", x), row, Sense.EQUAL, 1)
-        worth: dict[Key, Fraction] = {
-            place: corner.worth[n] for place, corner in enumerate(corners)
+        his: dict[Key, Fraction] = {
+            place: belief.agent_utilities[n] for place, belief in enumerate(beliefs)
         }
-        program.row("optimal for the speaker", worth, Sense.AT_LEAST, held.value)
+        program.row("optimal for the sender", his, Sense.AT_LEAST, bound.value)
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None
-        used = [
-            (corner, answer.primal[place])
-            for place, corner in enumerate(corners)
+        induced = [
+            (belief, answer.primal[place])
+            for place, belief in enumerate(beliefs)
             if answer.primal[place]
         ]
-        return self._play(n, inside, used, held)
+        return self._within_cell_signal(n, cell, induced, bound)
 
-    def _play(
-        self,
-        n: int,
-        inside: Cell,
-        used: Sequence[tuple[ExtremeBelief, Fraction]],
-        held: DeviationBound,
+    def _within_cell_signal(
+        self, n: int, cell: Cell, induced: Sequence[WeightedBelief], bound: DeviationBound
     ) -> WithinCellSignal | None:
-        """The plan as what is said in the cell, with prices; None where an agent would gain after
-        all.
-        """
-        name = cell_name(inside)
-        words = _words(name, [corner.action for corner, _ in used])
-        spoken: dict[str, dict[str, Fraction]] = {x: {} for x in inside}
-        for word, (corner, weight) in zip(words, used, strict=True):
-            for x, p in corner.frequencies.items():
-                spoken[x][word] = weight * p
-        label = {x: {name: Fraction(1)} for x in inside}
-        says = {agent.name: spoken if k == n else label for k, agent in enumerate(self.agents)}
-        heard = [tuple(word if k == n else name for k in range(len(self.agents))) for word in words]
-        response = {
-            (self.user, *said): corner.action for said, (corner, _) in zip(heard, used, strict=True)
-        }
-        distribution = {k: self._faced(k, heard, used) for k in range(len(self.agents)) if k != n}
-        deviation_bounds = tuple(
-            held
-            if k == n
-            else deviation_bound(
-                self.game, agent, distribution[k], self.effort, None, knows=Knows.ALL
-            )
-            for k, agent in enumerate(self.agents)
-        )
-        has = [
-            sum((weight * corner.worth[k] for corner, weight in used), Fraction(0))
-            for k in range(len(self.agents))
+        """The signals that induce these beliefs; None where an agent would gain after all."""
+        agents, name = self.game.agents, cell_name(cell)
+        messages = _messages(name, [belief.action for belief, _ in induced])
+        announcement = {x: {name: Fraction(1)} for x in cell}
+        signals: dict[str, Signal] = {agent.name: announcement for agent in agents}
+        signals[agents[n].name] = _inducing_signal(cell, messages, induced)
+        received = [
+            tuple(message if k == n else name for k in range(len(agents))) for message in messages
         ]
-        gains = tuple(found.value - now for found, now in zip(deviation_bounds, has, strict=True))
-        hers = sum((weight * corner.hers for corner, weight in used), Fraction(0))
-        return (
-            WithinCellSignal(self.agents[n].name, says, response, hers, gains, deviation_bounds)
-            if max(gains) <= 0
-            else None
+        response = {
+            (self.user, *profile): belief.action
+            for profile, (belief, _) in zip(received, induced, strict=True)
+        }
+        bounds = tuple(
+            bound if k == n else self._bound_of_other(k, received, induced)
+            for k in range(len(agents))
+        )
+        utilities = [
+            sum((weight * belief.agent_utilities[k] for belief, weight in induced), Fraction(0))
+            for k in range(len(agents))
+        ]
+        gains = tuple(found.value - now for found, now in zip(bounds, utilities, strict=True))
+        if max(gains) > 0:
+            return None
+        utility = sum((weight * belief.user_utility for belief, weight in induced), Fraction(0))
+        return WithinCellSignal(agents[n].name, signals, response, utility, gains, bounds)
+
+    def _bound_of_other(
+        self, k: int, received: Sequence[tuple[str, ...]], induced: Sequence[WeightedBelief]
+    ) -> DeviationBound:
+        """The deviation bound of an agent who is not the sender, granted the sender's message."""
+        distribution: SignalDistribution = {
+            (self.user, *profile[:k], *profile[k + 1 :]): {
+                x: weight * p for x, p in belief.frequencies.items()
+            }
+            for profile, (belief, weight) in zip(received, induced, strict=True)
+        }
+        return deviation_bound(
+            self.game,
+            self.game.agents[k],
+            distribution,
+            self.effort,
+            knowledge=Knowledge.USER_TYPE,
         )
 
-    def _faced(
-        self,
-        k: int,
-        heard: Sequence[tuple[str, ...]],
-        used: Sequence[tuple[ExtremeBelief, Fraction]],
-    ) -> dict[tuple[str, ...], dict[str, Fraction]]:
-        """What a silent agent faces if he is granted to hear the speaker."""
-        return {
-            (self.user, *said[:k], *said[k + 1 :]): {
-                x: weight * p for x, p in corner.frequencies.items()
-            }
-            for said, (corner, weight) in zip(heard, used, strict=True)
-        }
+
+def least_payoff(subproblem: Subproblem, cell: Cell) -> Fraction:
+    """The agent's least payoff from a cell, if the only type learns that x_B lies in it."""
+    hers, his = subproblem.user_payoff, subproblem.agent_payoff
+    actions = [a for c, _, a in hers if c == cell]
+    best = max(hers[cell, 0, a] for a in actions)
+    return min(his[cell, 0, a] for a in actions if hers[cell, 0, a] == best)
 
 
-def least_told(subproblem: Subproblem, cell: Cell) -> Fraction:
-    """What an agent surely gets from a cell (times its probability) if she learns that x_B lies in
-    it.
-    """
-    actions = [a for c, _, a in subproblem.hers if c == cell]
-    best = max(subproblem.hers[cell, 0, a] for a in actions)
-    return min(subproblem.his[cell, 0, a] for a in actions if subproblem.hers[cell, 0, a] == best)
-
-
-def _words(name: str, actions: Sequence[str]) -> list[str]:
-    """A message for every corner: the cell and the action, numbered where an action is recommended
-    twice.
-    """
+def _messages(name: str, actions: Sequence[str]) -> list[str]:
+    """A message for every induced belief: the cell and the action, numbered where one repeats."""
     numbers = [actions[: n + 1].count(a) for n, a in enumerate(actions)]
     return [
         f"{name}: {a}" + f" ({n})" * (actions.count(a) > 1)
         for a, n in zip(actions, numbers, strict=True)
     ]
+
+
+def _inducing_signal(
+    cell: Cell, messages: Sequence[str], induced: Sequence[WeightedBelief]
+) -> Signal:
+    """The signal with a message for each belief, sent with weight times frequency at each x_B."""
+    signal: dict[str, dict[str, Fraction]] = {x: {} for x in cell}
+    for message, (belief, weight) in zip(messages, induced, strict=True):
+        for x, p in belief.frequencies.items():
+            signal[x][message] = weight * p
+    return signal

@@ -1,9 +1,16 @@
-"""Conversations of several rounds under given rules: the user's best response by backward
-induction, and the outcome.
+"""Play of conversation rules: the user's best response by backward induction, and the outcome.
 
-The user's information sets are her observation with all transcripts so far. Payoffs and chances are
-integers over common denominators in arrays over actions and all agents' histories (`solve.layers`);
-nothing is built per node. theory.md 1.
+The rules of all agents are given; only the user moves. Her information sets are her observation
+with the transcripts of all conversations so far (theory.md 1.2 and 1.3).
+
+1. `AnswerTable` turns each rule into integers: for each sequence of questions and answers its
+   probability at every x_B.
+2. `Induction` goes through the rounds backwards, on arrays over actions and all agents' histories
+   (`solve.induction`): in the last round the best action, before it the best questions. Payoffs
+   and probabilities are integers over common denominators, so comparisons are exact, and nothing
+   is built per node.
+3. From the start it follows the optimal moves to the information sets that are reached, and adds up
+   the outcome.
 """
 
 from __future__ import annotations
@@ -19,23 +26,19 @@ from verifier.errors import SizeError
 from verifier.game.model import Game, Payoff
 from verifier.game.response import Extreme, optimal, values
 from verifier.game.rules import ConversationRule, History, Profile
-from verifier.game.tree import written
+from verifier.game.tree import Transcript, written
 from verifier.solve import induction as layers
 
 PLAY_LIMIT = 2_000_000
-"""Most entries (actions times transcripts of all agents) of one array."""
-
-
-Transcript = tuple[History, ...]
-"""Per agent the finished rounds: (question from 0, answer)."""
+"""The largest number of entries (actions times transcripts of all agents) of one array."""
 
 
 @dataclass(frozen=True)
 class Moves:
-    """All optimal moves at an information set that is reached, the one that is taken first.
+    """The optimal moves at an information set that is reached, the one that is taken first.
 
-    Before the last round is over a move is a tuple of questions, one per agent (from 0); then it is
-    an action.
+    A move is a tuple of questions, one for each agent (numbered from 0), or after the last round an
+    action.
     """
 
     optimal: tuple[tuple[int, ...] | str, ...]
@@ -43,10 +46,10 @@ class Moves:
 
 @dataclass(frozen=True)
 class Play:
-    """What happens if the user best-responds, taking the first of several optimal moves.
+    """The outcome of play where the user best-responds, taking the first of several optimal moves.
 
-    `outcome[x_A, x_B, action]` is the probability of the action at that point (sums to 1 over
-    actions); `moves[x_A, transcript]` are the information sets that are reached.
+    `outcome[x_A, x_B, action]` is the conditional probability of the action at that point (it sums
+    to 1 over actions); `moves[x_A, transcript]` are the information sets that are reached.
     """
 
     user_utility: Fraction
@@ -56,12 +59,12 @@ class Play:
 
 
 def play(game: Game, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
-    """The user's exact best response to conversation rules, and its outcome.
+    """The user's best response to a profile of conversation rules, with its outcome (exact).
 
     Raises SizeError before work when an array would have more than `limit` entries, InstanceError
     where a rule says nothing.
     """
-    tables = [Answers(game, rule) for rule in profile.values()]
+    tables = [AnswerTable(game, rule) for rule in profile.values()]
     refuse_if_large(game, [table.words for table in tables], limit)
     outcome: dict[tuple[str, str, str], Fraction] = {}
     moves: dict[tuple[str, Transcript], Moves] = {}
@@ -79,18 +82,19 @@ def play(game: Game, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
     )
 
 
-def extreme(
+def extreme_payoff(
     game: Game, profile: Profile, payoff: Payoff, end: Extreme, limit: int = PLAY_LIMIT
 ) -> Fraction:
-    """The least or greatest expectation of a payoff over the user's best responses to conversation
-    rules.
+    """The least or greatest expectation of a payoff over the user's best responses to the rules.
 
-    Under `order` she takes the first best action; ties between questions are open. Raises as
-    `play`.
+    Under `order` the user takes the first best action; ties between questions are open. Raises as
+    `play` does.
     """
-    tables = [Answers(game, rule) for rule in profile.values()]
+    tables = [AnswerTable(game, rule) for rule in profile.values()]
     refuse_if_large(game, [table.words for table in tables], limit)
-    parts = (Induction(game, x_user, tables).extreme(payoff, end) for x_user in game.user_support)
+    parts = (
+        Induction(game, x_user, tables).extreme_payoff(payoff, end) for x_user in game.user_support
+    )
     return sum(parts, Fraction(0))
 
 
@@ -100,10 +104,10 @@ def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> 
 
 
 def refuse_if_large(game: Game, words: Sequence[Sequence[str]], limit: int) -> None:
-    """Raises SizeError where an array would have more than `limit` entries."""
+    """Raises SizeError where an array of the induction would have more than `limit` entries."""
     talk = game.conversation
     size = len(game.actions) * prod(
-        (talk.user_alphabet * len(said)) ** talk.rounds for said in words
+        (talk.user_alphabet * len(messages)) ** talk.rounds for messages in words
     )
     if size > limit:
         raise SizeError(
@@ -114,36 +118,34 @@ def refuse_if_large(game: Game, words: Sequence[Sequence[str]], limit: int) -> N
 
 
 class Induction:
-    """Backward induction at one observation of the user: integers over common denominators,
-    prepared once.
+    """Backward induction at one observation of the user, in integers over common denominators.
 
-    `payoffs[action][x]` and `chances[agent][x]` are what `layers` sums and maximises;
-    `sizes[agent]` counts histories. A sum of products of them is `scale` times what she gets.
+    `payoffs[action][x]` and `chances[agent][x]` are the arrays that `solve.induction` sums and
+    maximises; `sizes[agent]` is the number of complete histories. A sum of products of them is
+    `scale` times the user's utility. `observations` are the possible x_B.
     """
 
-    def __init__(self, game: Game, x_user: str, tables: Sequence[Answers]) -> None:
+    def __init__(self, game: Game, x_user: str, tables: Sequence[AnswerTable]) -> None:
         self.game, self.x_user, self.tables = game, x_user, tables
         self.rounds, self.agents = game.conversation.rounds, len(tables)
-        self.shape, self.sizes = (
-            [table.shape for table in tables],
-            [table.histories(self.rounds) for table in tables],
-        )
+        self.shape = [table.shape for table in tables]
+        self.sizes = [table.histories(self.rounds) for table in tables]
         self.observations = [x for user, x in game.points if user == x_user]
-        told = [table.chances(self.observations) for table in tables]
-        self.chances = [chances for chances, _ in told]
+        chances = [table.chances(self.observations) for table in tables]
+        self.chances = [numerators for numerators, _ in chances]
         values = [[game.user_payoff[x_user, x, a] for x in self.observations] for a in game.actions]
-        below = lcm(*(v.denominator for row in values for v in row))
-        self.payoffs = [[int(v * below) for v in row] for row in values]
-        self.scale = prod((below for _, below in told), start=below)
+        denominator = lcm(*(v.denominator for row in values for v in row))
+        self.payoffs = [[int(v * denominator) for v in row] for row in values]
+        self.scale = prod((below for _, below in chances), start=denominator)
 
     @classmethod
     def prepared(cls, game: Game, x_user: str, profile: Profile) -> Induction:
-        """From the rules of all agents."""
-        return cls(game, x_user, [Answers(game, rule) for rule in profile.values()])
+        """The induction for a profile of rules."""
+        return cls(game, x_user, [AnswerTable(game, rule) for rule in profile.values()])
 
     @cached_property
     def asked(self) -> list[layers.Array]:
-        """Per round what asking is worth, [agent 1's rounds so far and question, agent 2's, ...]."""
+        """The value of asking, by round: an array over each agent's history and question."""
         kind = layers.dtype_for(self.payoffs, self.chances)
         values = layers.worths(self.payoffs, self.chances, self.sizes, kind)
         return layers.backward(values, self.shape, self.rounds)[1]
@@ -153,7 +155,7 @@ class Induction:
         outcome: dict[tuple[str, str, str], Fraction],
         moves: dict[tuple[str, Transcript], Moves],
     ) -> None:
-        """Adds what happens on the path: outcome and optimal moves."""
+        """Adds the outcome and the optimal moves at all information sets that are reached."""
         start: Transcript = ((),) * self.agents
         self._follow(start, dict.fromkeys(self.observations, Fraction(1)), outcome, moves)
 
@@ -173,109 +175,104 @@ class Induction:
             return
         asked = self.best_questions(transcript)
         moves[self.x_user, transcript] = Moves(asked)
-        for after, likely in self.answered(transcript, asked[0], reach).items():
-            self._follow(after, likely, outcome, moves)
+        for after, reach_after in self.answered(transcript, asked[0], reach).items():
+            self._follow(after, reach_after, outcome, moves)
 
     def best_questions(self, transcript: Transcript) -> tuple[tuple[int, ...], ...]:
-        """Her optimal questions (one per agent) after a transcript, in order."""
-        options = list(product(range(self.tables[0].questions), repeat=self.agents))
-        worth = self.asked[len(transcript[0])]
-        values = [worth[self._place(transcript, asked)] for asked in options]
+        """The optimal questions (one for each agent) after a transcript, in order."""
+        choices = list(product(range(self.tables[0].questions), repeat=self.agents))
+        value = self.asked[len(transcript[0])]
+        values = [value[self._place(transcript, questions)] for questions in choices]
         top = max(values)
-        return tuple(asked for asked, value in zip(options, values, strict=True) if value == top)
+        return tuple(
+            questions for questions, value in zip(choices, values, strict=True) if value == top
+        )
 
     def answered(
         self, transcript: Transcript, asked: Sequence[int], reach: Mapping[str, Fraction]
     ) -> dict[Transcript, dict[str, Fraction]]:
-        """The transcripts after the agents' answers, with the chances of reaching them from every
-        x_B.
-        """
-        heard: dict[Transcript, dict[str, Fraction]] = {}
+        """The transcripts after the agents' answers, each with its probability at every x_B."""
+        found: dict[Transcript, dict[str, Fraction]] = {}
         for x, p in reach.items():
-            rounds = zip(self.tables, transcript, asked, strict=True)
-            says = [
-                [((*h, (q, word)), s) for word, s in table.rule.says(h, q, x).items()]
-                for table, h, q in rounds
+            answers = [
+                [((*h, (q, word)), chance) for word, chance in table.rule.says(h, q, x).items()]
+                for table, h, q in zip(self.tables, transcript, asked, strict=True)
             ]
-            for words in product(*says):
-                after = tuple(history for history, _ in words)
-                heard.setdefault(after, {})[x] = p * prod((s for _, s in words), start=Fraction(1))
-        return heard
+            for chosen in product(*answers):
+                after = tuple(history for history, _ in chosen)
+                chance = prod((chance for _, chance in chosen), start=Fraction(1))
+                found.setdefault(after, {})[x] = p * chance
+        return found
 
-    def extreme(self, payoff: Payoff, end: Extreme) -> Fraction:
-        """The least or greatest of a payoff over her best responses; under `order` she takes the
-        first best action.
+    def extreme_payoff(self, payoff: Payoff, end: Extreme) -> Fraction:
+        """The least or greatest expectation of a payoff over the user's best responses.
+
+        Under `order` she takes the first best action.
         """
 
-        def talk(transcript: Transcript, reach: Mapping[str, Fraction]) -> Fraction:
+        def signed(transcript: Transcript, reach: Mapping[str, Fraction]) -> Fraction:
             if len(transcript[0]) < self.rounds:
-                parts = (
-                    self.answered(transcript, asked, reach).items()
-                    for asked in self.best_questions(transcript)
+                branches = (
+                    self.answered(transcript, questions, reach).items()
+                    for questions in self.best_questions(transcript)
                 )
                 return max(
-                    sum((talk(after, likely) for after, likely in part), Fraction(0))
-                    for part in parts
+                    sum((signed(after, chances) for after, chances in branch), Fraction(0))
+                    for branch in branches
                 )
-            worth = values(self.game, payoff, (self.x_user,), reach)
+            of_action = values(self.game, payoff, (self.x_user,), reach)
             return max(
-                end.value * worth[a]
+                end.value * of_action[a]
                 for a in optimal(self.game, (self.x_user,), reach, self.game.ties)
             )
 
-        return end.value * talk(((),) * self.agents, dict.fromkeys(self.observations, Fraction(1)))
+        start: Transcript = ((),) * self.agents
+        return end.value * signed(start, dict.fromkeys(self.observations, Fraction(1)))
 
     def _place(self, transcript: Transcript, asked: Sequence[int]) -> int:
-        """Where questions stand in the array of a round."""
+        """The index of these questions after this transcript in the array of the round."""
         place = 0
         for table, history, question in zip(self.tables, transcript, asked, strict=True):
-            mine = table.place(history) * table.questions + question
-            place = place * table.histories(len(history)) * table.questions + mine
+            own = table.place(history) * table.questions + question
+            place = place * table.histories(len(history)) * table.questions + own
         return place
 
 
-class Answers:
-    """One agent's rule as integers: for every sequence of questions and answers how likely the
-    answers are.
-    """
+class AnswerTable:
+    """The rule of one agent in integers: an index and a probability for each history."""
 
     def __init__(self, game: Game, rule: ConversationRule) -> None:
         self.rule, self.game = rule, game
         signals = rule.answers.values() if rule.answers else [rule.opening]
-        told = (word for signal in signals for says in signal.values() for word in says)
-        self.words: tuple[str, ...] = tuple(dict.fromkeys(told))
+        sent = (word for signal in signals for sends in signal.values() for word in sends)
+        self.words: tuple[str, ...] = tuple(dict.fromkeys(sent))
         self.digit: dict[str, int] = {word: n for n, word in enumerate(self.words)}
-        self.rounds, self.questions = (
-            game.conversation.rounds,
-            game.conversation.user_alphabet,
-        )
+        self.rounds, self.questions = game.conversation.rounds, game.conversation.user_alphabet
 
     @property
     def shape(self) -> tuple[int, int]:
-        """How many questions and answers there are in a round."""
+        """The numbers of questions and of answers in a round."""
         return self.questions, len(self.words)
 
     def histories(self, finished: int) -> int:
-        """How many sequences of questions and answers there are in so many rounds."""
+        """The number of histories of so many finished rounds."""
         return int((self.questions * len(self.words)) ** finished)
 
     def place(self, history: History) -> int:
-        """Where a history stands in the arrays: its (question, answer) pairs are digits."""
+        """The index of a history in the arrays: its (question, answer) pairs are digits."""
         place = 0
         for asked, word in history:
             place = (place * self.questions + asked) * len(self.words) + self.digit[word]
         return place
 
     def chances(self, observations: Sequence[str]) -> tuple[list[dict[int, int]], int]:
-        """[x]: the complete histories that are possible there with their probabilities, integers
-        over the last item.
-        """
-        columns = [self._likely(x) for x in observations]
+        """The probabilities of complete histories at every x_B: numerators and denominator."""
+        columns = [self._probabilities(x) for x in observations]
         below = lcm(*{p.denominator for column in columns for p in column.values()})
         return [{place: int(p * below) for place, p in column.items()} for column in columns], below
 
-    def _likely(self, x: str) -> dict[int, Fraction]:
-        """The complete histories that are possible at an observation, by place."""
+    def _probabilities(self, x: str) -> dict[int, Fraction]:
+        """The positive probabilities of complete histories at an observation, by index."""
         found: dict[History, Fraction] = {(): Fraction(1)}
         for _ in range(self.rounds):
             found = {

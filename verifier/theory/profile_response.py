@@ -1,9 +1,18 @@
-"""What the user may do under a profile of signals, in integers, and whether some of it satisfies
-the agents (theory.md 1).
+"""The user's best responses to a profile of signals, as a polytope of mixtures, in integers.
 
-One round, a silent user. She is indifferent at some types (her observation and what she heard), and
-a best-ai user between some agents: what she may do is a polytope, and so are the agents' payoffs.
-All payoffs of a `ProfileResponse` have the same unit.
+One round, a silent user. She may be indifferent between actions at some types (her observation with
+the messages received), and a best-AI user between agents. Her best responses are mixtures in
+sequence form (von Stengel 1996): a mixture of *branches*, one for each agent whom she may pick, and
+at each type with ties a mixture of actions that sums to the weight of the branch. The agents'
+payoffs are linear in these columns.
+
+1. `ProfileResponse` scales all payoffs of the game to integers in one unit.
+2. `branch` best-responds to the signals that the user receives; `pick` gathers the branches of a
+   best-AI user.
+3. `satisfying` asks, by a linear program, for a best response under which given payoffs are large
+   enough.
+
+theory.md 1.3 and 1.4.
 """
 
 from __future__ import annotations
@@ -23,106 +32,106 @@ from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.guarantee import Guarantee
 
 Payoffs = tuple[int, ...]
-"""One payoff for each agent, in instance order."""
+"""The payoffs of all agents, in instance order."""
 
 Expression = dict[Key, int]
-"""A payoff of one agent as a linear function of what she does: columns ("turn", branch) and ("act",
-branch, key, action).
+"""A payoff as a linear function of the user's mixture.
+
+Its columns are ("turn", branch) and ("act", branch, tie, action).
 """
 
 
 @dataclass(frozen=True)
 class Branch:
-    """Her best replies to the signals she listens to.
+    """The user's best responses to the signals that she receives.
 
-    `settled`: the payoffs from the types where they do not depend on ties.
-
-    `open` maps what her tied choice may depend on (the type; her belief under ties = belief) to
-    action -> payoffs.
+    `user_payoff` is hers. `fixed` are the agents' payoffs from all types where these do not depend
+    on how ties are broken. `ties` maps the other types (or, under the tie rule `belief`, her
+    beliefs there) to best action -> the agents' payoffs.
     """
 
-    user: int
-    settled: Payoffs
-    open: Mapping[Key, Mapping[str, Payoffs]]
+    user_payoff: int
+    fixed: Payoffs
+    ties: Mapping[Key, Mapping[str, Payoffs]]
 
     @cached_property
     def first(self) -> Payoffs:
-        """The payoffs when she takes the first of her best actions everywhere."""
+        """The agents' payoffs where the user takes the first of her best actions everywhere."""
         return _total(
-            [self.settled, *(next(iter(choices.values())) for choices in self.open.values())]
+            [self.fixed, *(next(iter(choices.values())) for choices in self.ties.values())]
         )
 
     def extreme(self, agent: int, end: Extreme) -> int:
-        """The least or greatest payoff of an agent."""
+        """The least or greatest payoff of an agent over these best responses."""
         tied = (
             end.value * max(end.value * payoffs[agent] for payoffs in choices.values())
-            for choices in self.open.values()
+            for choices in self.ties.values()
         )
-        return self.settled[agent] + sum(tied)
+        return self.fixed[agent] + sum(tied)
 
 
 @dataclass(frozen=True)
-class Replies:
-    """All she may do under a profile: a mixture of branches: one for each agent whom a best-ai user
-    may pick, else one.
+class BestResponses:
+    """The user's best responses to a profile: mixtures of branches.
+
+    A best-AI user has one branch for each agent whom she may pick, a Bayesian user has one.
     """
 
     branches: tuple[Branch, ...]
 
     @property
-    def user(self) -> int:
-        """Her own payoff, the same whatever she does where she is indifferent."""
-        return self.branches[0].user
+    def user_payoff(self) -> int:
+        """The user's payoff: it is the same for all her best responses."""
+        return self.branches[0].user_payoff
 
     def extreme(self, agent: int, end: Extreme) -> int:
-        """The least or greatest payoff of an agent."""
+        """The least or greatest payoff of an agent over the user's best responses."""
         return end.value * max(end.value * branch.extreme(agent, end) for branch in self.branches)
 
     def expression(self, agent: int) -> Expression:
-        """The payoff of an agent, whatever she does."""
+        """The payoff of an agent as a function of the user's mixture."""
         terms: Expression = {
-            ("turn", n): branch.settled[agent] for n, branch in enumerate(self.branches)
+            ("turn", n): branch.fixed[agent] for n, branch in enumerate(self.branches)
         }
         for n, branch in enumerate(self.branches):
-            for key, choices in branch.open.items():
-                terms.update({("act", n, key, a): payoffs[agent] for a, payoffs in choices.items()})
+            for tie, choices in branch.ties.items():
+                terms.update({("act", n, tie, a): payoffs[agent] for a, payoffs in choices.items()})
         return terms
 
-    def plain(self) -> list[Key]:
-        """The columns that are 1 when she takes the first branch, and the first of her best actions
-        everywhere.
-        """
+    def first_columns(self) -> list[Key]:
+        """The columns that are 1 where the user takes the first branch, and first best actions."""
         return [
             ("turn", 0),
             *(
-                ("act", 0, key, next(iter(choices)))
-                for key, choices in self.branches[0].open.items()
+                ("act", 0, tie, next(iter(choices)))
+                for tie, choices in self.branches[0].ties.items()
             ),
         ]
 
-    def balance(self) -> dict[Key, Expression]:
-        """The equations of her mixtures (sequence form), each = 0 but the first, which is = 1."""
+    def sequence_form(self) -> dict[Key, Expression]:
+        """The equations of the user's mixtures: row "turn" is 1, every other row is 0."""
         rows: dict[Key, Expression] = {"turn": {("turn", n): 1 for n in range(len(self.branches))}}
         for n, branch in enumerate(self.branches):
-            for key, choices in branch.open.items():
-                rows["act", n, key] = {("turn", n): -1, **{("act", n, key, a): 1 for a in choices}}
+            for tie, choices in branch.ties.items():
+                rows["act", n, tie] = {("turn", n): -1, **{("act", n, tie, a): 1 for a in choices}}
         return rows
 
 
 class ProfileResponse:
-    """The payoffs of a game as integers in units of 1/`scale`, with signals whose probabilities
-    have the given denominators.
+    """The user's best responses in a game, with payoffs as integers in units of 1/`scale`.
+
+    `signals` are all that may be sent: they determine the unit.
     """
 
     def __init__(self, game: Game, model: Guarantee, signals: Iterable[Signal]) -> None:
         self.game, self.model = game, model
         self.beliefs: dict[Key, int] = {}  # numbered, for tuples of fractions are slow to look up
-        self.parts = lcm(
+        self.denominator = lcm(
             *(
                 p.denominator
                 for signal in signals
-                for says in signal.values()
-                for p in says.values()
+                for sends in signal.values()
+                for p in sends.values()
             )
         )
         tables = [game.user_payoff, *game.agent_payoffs.values()]
@@ -130,8 +139,8 @@ class ProfileResponse:
         unit = lcm(
             gamma.denominator, *(value.denominator for table in tables for value in table.values())
         )
-        heard = len(game.agent_payoffs) if model is Guarantee.BAYES else 1
-        self.scale = unit * self.parts**heard
+        received = len(game.agent_payoffs) if model is Guarantee.BAYES else 1
+        self.scale = unit * self.denominator**received
         self.gamma = int(gamma * self.scale)
         self.payoffs = {
             point: {
@@ -140,64 +149,68 @@ class ProfileResponse:
             for point in game.points
         }
 
-    def replies(self, signals: Sequence[Signal]) -> Replies:
-        """What a `bayes` user may do when she has heard all agents."""
-        return Replies((self.branch(signals),))
+    def best_responses(self, signals: Sequence[Signal]) -> BestResponses:
+        """The best responses of a Bayesian user, who receives all messages."""
+        return BestResponses((self.branch(signals),))
 
-    def pick(self, alone: Sequence[Branch]) -> Replies:
-        """What a `best-ai` user may do, from her best replies to each agent alone.
+    def pick(self, alone: Sequence[Branch]) -> BestResponses:
+        """The best responses of a best-AI user, given those to each agent alone.
 
         Between agents of the same value she takes the first under `order`, and under `belief`,
-        which speaks of actions only.
+        which is about actions only.
         """
-        value = max(branch.user for branch in alone)
-        tied = tuple(branch for branch in alone if branch.user == value)
-        return Replies(tied[:1] if self.game.ties in {Ties.ORDER, Ties.BELIEF} else tied)
+        value = max(branch.user_payoff for branch in alone)
+        tied = tuple(branch for branch in alone if branch.user_payoff == value)
+        return BestResponses(tied[:1] if self.game.ties in {Ties.ORDER, Ties.BELIEF} else tied)
 
     def branch(self, signals: Sequence[Signal]) -> Branch:
-        """Her best replies when she listens to these signals, drawn independently given x_B."""
-        ties, actions = self.game.ties, self.game.actions
-        user, settled = 0, [(0,) * len(self.game.agent_payoffs)]
-        tied: dict[Key, dict[str, Payoffs]] = {}
-        for heard, seen in self.signal_distribution(signals).items():
-            worth = {
-                a: _total(self._weigh(heard[0], x, a, chance) for x, chance in seen.items())
+        """The user's best responses to the signals that she receives, independent given x_B."""
+        tie_rule, actions = self.game.ties, self.game.actions
+        user_payoff, fixed = 0, [(0,) * len(self.game.agent_payoffs)]
+        ties: dict[Key, dict[str, Payoffs]] = {}
+        for user_type, points in self.signal_distribution(signals).items():
+            payoffs = {
+                a: _total(self._weigh(user_type[0], x, a, p) for x, p in points.items())
                 for a in actions
             }
-            top = max(values[0] for values in worth.values())
-            best = [a for a in actions if worth[a][0] == top][: 1 if ties is Ties.ORDER else None]
-            user += top
-            if len({worth[a] for a in best}) == 1:
-                settled.append(worth[best[0]][1:])
+            top = max(values[0] for values in payoffs.values())
+            best = [a for a in actions if payoffs[a][0] == top]
+            if tie_rule is Ties.ORDER:
+                best = best[:1]
+            user_payoff += top
+            if len({payoffs[a] for a in best}) == 1:
+                fixed.append(payoffs[best[0]][1:])
                 continue
-            there = tied.setdefault(self._key(heard, seen), {})
+            there = ties.setdefault(self._tie(user_type, points), {})
             for a in best:
-                there[a] = _total([there[a], worth[a][1:]]) if a in there else worth[a][1:]
-        return Branch(user, _total(settled), tied)
+                there[a] = _total([there[a], payoffs[a][1:]]) if a in there else payoffs[a][1:]
+        return Branch(user_payoff, _total(fixed), ties)
 
     def signal_distribution(self, signals: Sequence[Signal]) -> dict[UserType, dict[str, int]]:
-        """Every type (x_A, messages) -> x_B -> the chance of the messages there, in units of
-        1/parts for each signal.
+        """User type -> x_B -> the probability of its messages there.
+
+        In units of 1/`denominator` for each signal.
         """
-        told: dict[UserType, dict[str, int]] = {}
+        distribution: dict[UserType, dict[str, int]] = {}
         for x_user, x in self.game.points:
-            spoken = [
-                [(word, p.numerator * (self.parts // p.denominator)) for word, p in s[x].items()]
+            sent = [
+                [(m, p.numerator * (self.denominator // p.denominator)) for m, p in s[x].items()]
                 for s in signals
             ]
-            for words in product(*spoken):
-                told.setdefault((x_user, *(word for word, _ in words)), {})[x] = prod(
-                    chance for _, chance in words
-                )
-        return told
+            for chosen in product(*sent):
+                user_type = (x_user, *(message for message, _ in chosen))
+                distribution.setdefault(user_type, {})[x] = prod(p for _, p in chosen)
+        return distribution
 
-    def _weigh(self, x_user: str, x: str, action: str, chance: int) -> Payoffs:
-        return tuple(chance * value for value in self.payoffs[x_user, x][action])
+    def _weigh(self, x_user: str, x: str, action: str, p: int) -> tuple[int, ...]:
+        """The payoffs of the user and of all agents, times the probability."""
+        return tuple(p * value for value in self.payoffs[x_user, x][action])
 
-    def _key(self, heard: UserType, seen: Mapping[str, int]) -> Key:
+    def _tie(self, user_type: UserType, points: Mapping[str, int]) -> Key:
+        """What the user's choice among tied actions may depend on: her type, or only her belief."""
         if self.game.ties is not Ties.BELIEF:
-            return heard
-        believed = belief(self.game, heard, {x: Fraction(chance) for x, chance in seen.items()})
+            return user_type
+        believed = belief(self.game, user_type, {x: Fraction(p) for x, p in points.items()})
         return ("belief", self.beliefs.setdefault(believed, len(self.beliefs)))
 
 
@@ -206,19 +219,20 @@ def _total(rows: Iterable[Sequence[int]]) -> tuple[int, ...]:
 
 
 Wanted = Sequence[tuple[Expression, int]]
-"""Payoffs, each with the least that it must be."""
+"""Payoffs, each with a lower bound."""
 
 
 def satisfying(
-    here: Replies, wanted: Wanted, also: Iterable[Replies], effort: Effort
+    here: BestResponses, wanted: Wanted, also: Iterable[BestResponses], effort: Effort
 ) -> Mapping[Key, Fraction] | None:
-    """Something she may do in which all wanted payoffs are large enough, or None where there is
-    nothing of the kind.
+    """A best response under which all wanted payoffs reach their bounds; None if there is none.
 
-    `also`: her replies to other profiles that the payoffs speak of; she does the same wherever the
-    key is the same.
+    `also`: the best responses to other profiles in which wanted payoffs are. Where a tie has the
+    same key in several profiles, the user breaks it in the same way.
     """
-    rows = {key: row for replies in (here, *also) for key, row in replies.balance().items()}
+    rows = {
+        key: row for responses in (here, *also) for key, row in responses.sequence_form().items()
+    }
     program = Program(Goal.MAXIMISE)
     for column in dict.fromkeys(column for row in rows.values() for column in row):
         program.column(column)

@@ -1,9 +1,12 @@
-"""All equilibria of a small game restricted to pure rules, or to a menu of signals, one round and a
-silent user (theory.md 6).
+"""All equilibria of a restricted game: each agent chooses from a finite list of signals.
 
-The agents choose from finitely many signals, so they play a game in normal form, and every profile
-is looked at. An equilibrium here withstands the deviations that are on the list; agents who may
-also mix, or use other signals, may undo it.
+1. The lists are all deterministic signals of an agent up to the names of messages, that is, all
+   partitions of what he sees (`pure_choices`), or those of a menu (`menu_choices`).
+2. There is one round and the user is silent, so the agents play a game in normal form
+   (`normal_form`). Every profile is examined.
+
+An equilibrium here withstands the deviations that are on the lists; agents who may also mix, or
+send other signals, may gain by that. theory.md 1.5.
 """
 
 from __future__ import annotations
@@ -17,26 +20,23 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Agent, Cell, Game
 from verifier.game.rules import Menu, Signal
 from verifier.game.toml import toml_key
-from verifier.notebook import table
-from verifier.numbers import show
 from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices, NormalForm
 
 PROFILE_LIMIT = 20_000
-"""Most pure profiles that are looked at."""
+"""The largest number of profiles that are examined."""
 
 MESSAGE_LIMIT = 2_000_000
-"""Most things (messages at every point) that the user may hear, over all profiles."""
+"""The largest number of messages that the user may receive, over all profiles and points."""
 
 
 @dataclass(frozen=True)
 class PureEquilibrium:
-    """A profile from which no agent gains by another of his signals, with one response of the user
-    that makes it so.
+    """An equilibrium of the restricted game: agent -> name of the signal that he chooses.
 
-    `agent_utilities` are those under that response; `user_utility` is the same whatever she does
-    where she is indifferent.
+    `agent_utilities` are those under one best response of the user that deters every deviation;
+    `user_utility` is the same for all her best responses.
     """
 
     profile: Mapping[str, str]
@@ -45,63 +45,47 @@ class PureEquilibrium:
 
 
 @dataclass(frozen=True)
-class Equilibria:
-    """All pure equilibria among `profiles` profiles, in the order of the choices; there may be
-    none.
-    """
+class RestrictedEquilibria:
+    """The equilibria among `profiles` profiles, in the order of the choices; there may be none."""
 
     model: Guarantee
     profiles: int
     found: tuple[PureEquilibrium, ...]
 
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        agents = list(self.found[0].profile) if self.found else []
-        rows = (
-            (
-                e.user_utility,
-                *(f"{e.profile[name]}: {show(e.agent_utilities[name])}" for name in agents),
-            )
-            for e in self.found
-        )
-        return table(
-            f"{len(self.found)} equilibria among {self.profiles} profiles", ["user", *agents], rows
-        )
-
     @property
     def worst(self) -> PureEquilibrium | None:
-        """The first of those with the least utility for the user."""
+        """The first equilibrium with the least utility for the user."""
         return min(self.found, key=lambda equilibrium: equilibrium.user_utility, default=None)
 
     @property
     def best(self) -> PureEquilibrium | None:
-        """The first of those with the greatest utility for the user."""
+        """The first equilibrium with the greatest utility for the user."""
         return max(self.found, key=lambda equilibrium: equilibrium.user_utility, default=None)
 
 
 def pure_signals(game: Game, agent: Agent) -> list[Signal]:
-    """The deterministic signals of an agent up to the names of messages: what he sees, split into
-    parts that share a message.
+    """The deterministic signals of an agent, up to the names of messages.
 
-    A message lists the observations of its part. The first signal says nothing, the last all, if
-    there is room for it.
+    Each stands for a partition of what he sees into at most as many parts as there are messages; a
+    message lists the observations of its part. The first signal reveals nothing, the last reveals
+    all if the alphabet suffices.
     """
     return list(_named(game, agent).values())
 
 
 def pure_choices(game: Game, limit: int = PROFILE_LIMIT) -> dict[str, dict[str, Signal]]:
-    """The deterministic signals of every agent, named by their parts.
+    """The deterministic signals of every agent, named after their parts.
 
     Raises SizeError above `limit` profiles, before work.
     """
-    _refuse_many(
-        prod(_splits(len(agent.sees), _letters(game, agent)) for agent in game.agents), limit
+    _refuse_many_profiles(
+        prod(_count(len(agent.sees), _most_parts(game, agent)) for agent in game.agents), limit
     )
     return {agent.name: _named(game, agent) for agent in game.agents}
 
 
 def menu_choices(menu: Menu) -> dict[str, dict[str, Signal]]:
-    """The signals that a menu leaves to every agent."""
+    """The signals of a menu that every agent may choose."""
     return {
         agent: {name: menu.signals[name] for name in names} for agent, names in menu.choices.items()
     }
@@ -109,45 +93,54 @@ def menu_choices(menu: Menu) -> dict[str, dict[str, Signal]]:
 
 def restricted(
     game: Game, choices: Choices, model: Guarantee, effort: Effort, limit: int = PROFILE_LIMIT
-) -> Equilibria:
-    """All equilibria of the game in which every agent chooses one of his listed signals, drawn
-    independently given x_B.
+) -> RestrictedEquilibria:
+    """All equilibria of the game in which every agent chooses one of his listed signals.
 
-    The user is `bayes`, or `best-ai`: she picks one of the agents whose signal alone is worth most
-    to her. A profile counts if something she may do there deters every agent from every other
-    signal on his list, up to the game's gamma: under `order` she takes the first (action, and
-    agent); under `any` a deviator gets his least over her ties, on the path all mixtures of her
-    ties are looked at (a linear program); under `favour-speaker` a deviator gets his greatest, and
-    so does one who only renames his messages; under `belief` one function of (x_A, posterior),
-    possibly mixed, must serve the profile and all deviations from it (a linear program; a best-ai
-    user then picks the first of equal agents). All of it is complete.
+    Signals are drawn independently given x_B. The user is `bayes`, or `best-ai`: she picks one of
+    the agents whose signal alone is worth most to her. A profile is an equilibrium if under some
+    best response of the user no agent gains more than gamma by another signal on his list. The tie
+    rule says what she may do:
 
-    Raises InstanceError for another model, several rounds, a user who speaks, or a signal with more
-    messages than the alphabet, and SizeError above `limit` profiles or MESSAGE_LIMIT. theory.md 1
-    and 6.
+    - `order`: she takes the first best action, of the first best agent;
+    - `any`: all mixtures of her ties under the profile (a linear program), and after a deviation
+      what is worst for the deviating agent;
+    - `favour-speaker`: the same, but after a deviation what is best for the deviating agent, even
+      if he only renames his messages;
+    - `belief`: one function of (x_A, posterior), possibly mixed, for the profile and all deviations
+      from it (a linear program); a best-ai user picks the first of equal agents.
+
+    The list of equilibria is complete. theory.md 1.4 and 1.5.
+
+    Raises InstanceError for another kind of user, several rounds, a user who speaks, or a signal
+    with more messages than the alphabet, and SizeError above `limit` profiles or MESSAGE_LIMIT
+    messages.
     """
-    _refuse(game, model, choices)
+    _refuse_unsuited(game, model, choices)
     lists = {agent.name: choices[agent.name] for agent in game.agents}
     count = prod(map(len, lists.values()))
-    _refuse_many(count, limit)
-    _refuse_long(game, lists, model)
-    return Equilibria(model, count, tuple(_equilibria(NormalForm(game, lists, model, effort))))
+    _refuse_many_profiles(count, limit)
+    _refuse_many_messages(game, lists, model)
+    return RestrictedEquilibria(
+        model, count, tuple(_equilibria(NormalForm(game, lists, model, effort)))
+    )
 
 
-def _letters(game: Game, agent: Agent) -> int:
-    letters = game.conversation.agent_alphabet
-    return len(agent.sees) if letters == "rich" else min(letters, len(agent.sees))
+def _most_parts(game: Game, agent: Agent) -> int:
+    """The largest number of parts into which the agent can split his cells in one message."""
+    alphabet = game.conversation.agent_alphabet
+    return len(agent.sees) if alphabet == "rich" else min(alphabet, len(agent.sees))
 
 
-def _splits(members: int, parts: int) -> int:
-    """How many ways there are to split a set into at most so many parts."""
-    ways = [1] + [0] * parts  # by the number of parts so far
+def _count(members: int, most: int) -> int:
+    """The number of partitions of a set into at most so many parts (sums of Stirling numbers)."""
+    by_parts = [1] + [0] * most
     for _ in range(members):
-        ways = [0, *(ways[n - 1] + n * ways[n] for n in range(1, parts + 1))]
-    return sum(ways)
+        by_parts = [0, *(by_parts[n - 1] + n * by_parts[n] for n in range(1, most + 1))]
+    return sum(by_parts)
 
 
 def _partitions(cells: tuple[Cell, ...], most: int) -> Iterator[tuple[Cell, ...]]:
+    """All partitions of the cells into at most so many parts; a part is the union of its cells."""
     if not cells:
         yield ()
         return
@@ -160,21 +153,22 @@ def _partitions(cells: tuple[Cell, ...], most: int) -> Iterator[tuple[Cell, ...]
 
 
 def _named(game: Game, agent: Agent) -> dict[str, Signal]:
+    """The deterministic signals of an agent by name."""
     found: dict[str, Signal] = {}
-    for parts in _partitions(agent.sees, _letters(game, agent)):
-        words = {x: ", ".join(map(toml_key, part)) for part in parts for x in part}
-        signal = {x: {words[x]: Fraction(1)} for x in game.agent_observations}
-        found[" | ".join(words[part[0]] for part in parts)] = signal
+    for parts in _partitions(agent.sees, _most_parts(game, agent)):
+        messages = {x: ", ".join(map(toml_key, part)) for part in parts for x in part}
+        signal = {x: {messages[x]: Fraction(1)} for x in game.agent_observations}
+        found[" | ".join(messages[part[0]] for part in parts)] = signal
     return found
 
 
-def _refuse(game: Game, model: Guarantee, choices: Choices) -> None:
+def _refuse_unsuited(game: Game, model: Guarantee, choices: Choices) -> None:
     talk = game.conversation
     if model is Guarantee.QUANTAL:
         raise InstanceError(
             "pure equilibria are listed for the models bayes and best-ai, not for quantal"
         )
-    if talk.rounds > 1 or talk.user_alphabet > 1:
+    if not talk.one_shot:
         raise InstanceError(
             "pure equilibria are listed for one round and a silent user; this game has"
             f" {talk.rounds} rounds and {talk.user_alphabet} user messages"
@@ -185,15 +179,15 @@ def _refuse(game: Game, model: Guarantee, choices: Choices) -> None:
                 f"{agent.name!r} has no signal to choose, expected at least one for every agent"
             )
         for name, signal in choices[agent.name].items():
-            words = len({word for says in signal.values() for word in says})
-            if talk.agent_alphabet != "rich" and words > talk.agent_alphabet:
+            messages = {message for sends in signal.values() for message in sends}
+            if not talk.conveys(len(messages)):
                 raise InstanceError(
-                    f"the signal {name!r} uses {words} messages, the alphabet has"
+                    f"the signal {name!r} uses {len(messages)} messages, the alphabet has"
                     f" {talk.agent_alphabet}"
                 )
 
 
-def _refuse_many(count: int, limit: int) -> None:
+def _refuse_many_profiles(count: int, limit: int) -> None:
     if count > limit:
         shown = str(count) if count < 10**15 else "more than 10^15"
         raise SizeError(
@@ -201,12 +195,12 @@ def _refuse_many(count: int, limit: int) -> None:
         )
 
 
-def _refuse_long(game: Game, choices: Choices, model: Guarantee) -> None:
-    points = [
+def _refuse_many_messages(game: Game, choices: Choices, model: Guarantee) -> None:
+    messages = [
         [sum(len(signal[x]) for signal in signals.values()) for signals in choices.values()]
         for _, x in game.points
     ]
-    size = sum(prod(heard) if model is Guarantee.BAYES else sum(heard) for heard in points)
+    size = sum(prod(each) if model is Guarantee.BAYES else sum(each) for each in messages)
     if size > MESSAGE_LIMIT:
         raise SizeError(
             f"the user may hear {size} messages in all profiles together, the limit is"
@@ -215,14 +209,15 @@ def _refuse_long(game: Game, choices: Choices, model: Guarantee) -> None:
 
 
 def _equilibria(form: NormalForm) -> Iterator[PureEquilibrium]:
-    scale = form.world.scale
-    for names, here in form.replies.items():
-        payoffs = form.kept(names)
+    for names, responses in form.best_responses.items():
+        payoffs = form.equilibrium_payoffs(names)
         if payoffs is not None:
             utilities = {
-                agent: Fraction(value) / scale
+                agent: Fraction(value) / form.user.scale
                 for agent, value in zip(form.choices, payoffs, strict=True)
             }
             yield PureEquilibrium(
-                dict(zip(form.choices, names, strict=True)), Fraction(here.user, scale), utilities
+                dict(zip(form.choices, names, strict=True)),
+                Fraction(responses.user_payoff, form.user.scale),
+                utilities,
             )

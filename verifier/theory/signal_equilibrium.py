@@ -1,5 +1,10 @@
-"""Profiles of signals that no agent gains by leaving: the exact check, with prices for every agent
-(theory.md 6).
+"""Equilibria in signals: an optimal response, and dual prices that bound every deviation.
+
+A profile of signals with the user's response is verified in two steps (theory.md 6.1):
+
+1. The response must be optimal for every type of positive probability, under the tie rule.
+2. For each agent, the deviation bound against the others' signals must not exceed his utility by
+   more than gamma.
 """
 
 from __future__ import annotations
@@ -10,10 +15,15 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from verifier.game.model import Game, Ties
-from verifier.game.response import Response, consistent, expected, optimal, signal_distribution
+from verifier.game.response import (
+    Response,
+    SignalDistribution,
+    consistent,
+    expected,
+    optimal,
+    signal_distribution,
+)
 from verifier.game.rules import Signal
-from verifier.notebook import signals
-from verifier.numbers import show
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviation import DeviationBound, deviation_bound
 from verifier.theory.persuasion import Plan, Subproblem, strategy_name
@@ -21,12 +31,12 @@ from verifier.theory.persuasion import Plan, Subproblem, strategy_name
 
 @dataclass(frozen=True)
 class SignalEquilibrium:
-    """Every agent speaks by a signal, the user responds as stated, and the deterrences show that
-    nobody gains by deviating.
+    """An equilibrium in signals: one for every agent, the user's response, and deviation bounds.
 
-    `common`: the user picks one of several agents who all offer the same signal, and hears only
-    that one. `kind` says where it comes from: "partition", "optimal plan", "common signal", "given
-    profile".
+    `common`: the user picks one of several agents, who all offer the same signal, and receives only
+    his message. `kind` says where the profile comes from: "partition", "partition with a speaker",
+    "optimal plan", "common signal" or "given profile". `deviation_bounds` are in the order of the
+    agents, and none exceeds the agent's utility by more than gamma.
     """
 
     kind: str
@@ -37,13 +47,6 @@ class SignalEquilibrium:
     agent_utilities: Mapping[str, Fraction]
     deviation_bounds: tuple[DeviationBound, ...]
 
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        return signals(
-            f"An equilibrium ({self.kind}), worth {show(self.user_utility)} to the user",
-            self.signals,
-        )
-
 
 def verify_profile(
     game: Game,
@@ -53,42 +56,53 @@ def verify_profile(
     effort: Effort = USUAL,
     known: Mapping[str, DeviationBound | None] = MappingProxyType({}),
 ) -> SignalEquilibrium | None:
-    """The profile as an equilibrium; None where her response breaks the tie rule, or the prices
-    leave some agent a gain.
+    """The profile as an equilibrium, for a user who receives the messages of all agents.
 
-    For a user who hears all agents. `known` are prices that were found before.
+    None where the response is not optimal under the tie rule, or where some deviation bound leaves
+    an agent a gain of more than gamma. `known`: deviation bounds that need not be computed again.
     """
-    told = signal_distribution(game, list(signals.values()))
-    if any(response[t] not in optimal(game, t, seen, game.ties) for t, seen in told.items()):
-        return None
-    if game.ties is Ties.BELIEF and not consistent(game, told, response):
+    distribution = signal_distribution(game, list(signals.values()))
+    if not _is_optimal(game, distribution, response):
         return None
     utilities = {
-        name: expected(payoff, told, response) for name, payoff in game.agent_payoffs.items()
+        name: expected(payoff, distribution, response)
+        for name, payoff in game.agent_payoffs.items()
     }
-    found = []
+    bounds = []
     for agent in game.agents:
         others = [signal for name, signal in signals.items() if name != agent.name]
         enough = utilities[agent.name] + game.gamma
-        held = known.get(agent.name) or deviation_bound(
+        bound = known.get(agent.name) or deviation_bound(
             game, agent, signal_distribution(game, others), effort, enough
         )
-        if held.value > enough:
+        if bound.value > enough:
             return None
-        found.append(held)
-    utility = expected(game.user_payoff, told, response)
-    return SignalEquilibrium(kind, dict(signals), False, response, utility, utilities, tuple(found))
+        bounds.append(bound)
+    utility = expected(game.user_payoff, distribution, response)
+    return SignalEquilibrium(
+        kind, dict(signals), False, response, utility, utilities, tuple(bounds)
+    )
+
+
+def _is_optimal(game: Game, distribution: SignalDistribution, response: Response) -> bool:
+    """Whether the response is optimal for every type, and fits the tie rule."""
+    if any(
+        response[t] not in optimal(game, t, points, game.ties) for t, points in distribution.items()
+    ):
+        return False
+    return game.ties is not Ties.BELIEF or consistent(game, distribution, response)
 
 
 def as_signal(game: Game, subproblem: Subproblem, plan: Plan) -> tuple[Signal, Response]:
-    """A plan as a signal whose messages name the strategies that she follows, and her response."""
+    """The plan as a signal whose messages name the strategies, with the obedient response."""
     signal: dict[str, dict[str, Fraction]] = {x: {} for x in game.agent_observations}
     for (cell, strategy), p in plan.sends.items():
         for x in cell:
             signal[x][strategy_name(strategy)] = p
-    for says in signal.values():
-        if not says:  # an observation of probability zero
-            says.update(next(words for words in signal.values() if words))
-    spoken = {strategy_name(s): s for s in plan.messages}
-    place = {t[0]: n for n, t in enumerate(subproblem.types)}
-    return signal, {t: spoken[t[1]][place[t[0]]] for t in signal_distribution(game, [signal])}
+    for messages in signal.values():
+        if not messages:  # an observation of probability zero
+            messages.update(next(others for others in signal.values() if others))
+    recommended = {strategy_name(s): s for s in plan.messages}
+    number = {t[0]: n for n, t in enumerate(subproblem.types)}
+    response = {t: recommended[t[1]][number[t[0]]] for t in signal_distribution(game, [signal])}
+    return signal, response

@@ -1,4 +1,14 @@
-"""One agent: his optimal plans as equilibria, worst and best for the user (theory.md 6, k = 1)."""
+"""Equilibria with one agent: his optimal signals, worst and best for the user (theory.md 6.2).
+
+1. The deviation bound of the only agent is his optimal value. A signal is an equilibrium if it
+   gives him that much, up to gamma, and the user follows it under the tie rule.
+2. A second program over obedient signals, in which that value is fixed, minimises and maximises the
+   user's utility.
+3. With fewer messages than strategies this is done for every message set.
+
+A conversation rule that attains the bound is an equilibrium as well (`optimal_conversation`): this
+is how aligned agents in several rounds are handled.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +24,17 @@ from verifier.game.response import Extreme, extreme, signal_distribution, value_
 from verifier.game.rules import Rule
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
-from verifier.theory.deviation import OPTION_LIMIT, DeviationBound, deviation_bound
+from verifier.theory.deviation import MESSAGE_SET_LIMIT, DeviationBound, deviation_bound
 from verifier.theory.persuasion import (
     Plan,
     Strategy,
     Subproblem,
     attained,
+    column_payoffs,
     read_plan,
-    sent,
     signal_program,
-    strategies,
     subproblem_of,
+    user_strategies,
 )
 from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal, verify_profile
 
@@ -32,63 +42,63 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal, ver
 def single_sender_equilibria(
     game: Game, effort: Effort = USUAL
 ) -> tuple[SignalEquilibrium, SignalEquilibrium] | None:
-    """The only agent's plans that no deviation beats (within gamma), worst and best for the user
-    among those she follows.
+    """The worst and the best equilibrium for the user in which the only agent sends a signal.
 
-    None where none is found: under `order` the optimum may need a tie that is not broken so; with a
-    poor alphabet there may be too many sets of messages to look at.
+    None where none is found: under `order` the optimal value may need a tie that is broken
+    otherwise, and with few messages there may be more than MESSAGE_SET_LIMIT message sets. Where
+    only one of the two is attained it stands for both.
     """
     agent = game.agents[0]
     distribution = signal_distribution(game, [])
-    most = deviation_bound(game, agent, distribution, effort, None).value - game.gamma
+    least = deviation_bound(game, agent, distribution, effort).value - game.gamma
     subproblem = subproblem_of(game, agent, distribution)
-    found = []
+    ends = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        sets = _sets_of_messages(game, subproblem)
         plans = [
-            plan for only in sets for plan in _plans(game, subproblem, only, goal, most, effort)
+            plan
+            for strategies in _message_sets(game, subproblem)
+            for plan in _attained_plans(game, subproblem, strategies, goal, least, effort)
         ]
         plans.sort(key=lambda plan: plan.user_utility, reverse=goal is Goal.MAXIMISE)
-        settled = (_settled(game, subproblem, plan, effort) for plan in plans)
-        found.append(
-            next((equilibrium for equilibrium in settled if equilibrium is not None), None)
-        )
-    ends = [
-        equilibrium for equilibrium in found if equilibrium is not None
-    ]  # under `order` perhaps only one is attained
-    return (ends[0], ends[-1]) if ends else None
+        equilibria = (_equilibrium(game, subproblem, plan, effort) for plan in plans)
+        ends += [next((e for e in equilibria if e is not None), None)]
+    found = [equilibrium for equilibrium in ends if equilibrium is not None]
+    return (found[0], found[-1]) if found else None
 
 
-def _sets_of_messages(game: Game, subproblem: Subproblem) -> Iterator[Sequence[Strategy]]:
-    """All strategies, or with a poor alphabet every set of as many as there are messages, up to
-    OPTION_LIMIT sets.
+def _message_sets(game: Game, subproblem: Subproblem) -> Iterator[Sequence[Strategy]]:
+    """All strategies, or every set of as many strategies as there are messages.
+
+    Nothing where there would be more than MESSAGE_SET_LIMIT sets.
     """
-    followed, capacity = strategies(game, subproblem), game.conversation.capacity
-    if capacity is None or capacity >= len(followed):
-        yield followed
-    elif comb(len(followed), capacity) <= OPTION_LIMIT:
-        yield from combinations(followed, capacity)
+    strategies, capacity = user_strategies(game, subproblem), game.conversation.capacity
+    if capacity is None or capacity >= len(strategies):
+        yield strategies
+    elif comb(len(strategies), capacity) <= MESSAGE_SET_LIMIT:
+        yield from combinations(strategies, capacity)
 
 
-def _plans(
+def _attained_plans(
     game: Game,
     subproblem: Subproblem,
-    only: Sequence[Strategy],
+    strategies: Sequence[Strategy],
     goal: Goal,
-    most: Fraction,
+    least: Fraction,
     effort: Effort,
 ) -> Iterator[Plan]:
-    his, hers = sent(subproblem, only, subproblem.his), sent(subproblem, only, subproblem.hers)
-    program = signal_program(game, subproblem, only, goal, hers, effort)
-    program.row("no deviation gains", his, Sense.AT_LEAST, most)
+    """The extreme plan for the user, if there is one that gives the agent `least` and is obeyed."""
+    his = column_payoffs(subproblem, strategies, subproblem.agent_payoff)
+    hers = column_payoffs(subproblem, strategies, subproblem.user_payoff)
+    program = signal_program(game, subproblem, strategies, goal, hers, effort)
+    program.row("no deviation gains", his, Sense.AT_LEAST, least)
     answer = effort.solve(program)
     if isinstance(answer, Optimal):
-        plan = read_plan(answer.primal, his, hers)
+        plan = read_plan(answer.primal, hers)
         if attained(game, plan):
             yield plan
 
 
-def _settled(
+def _equilibrium(
     game: Game, subproblem: Subproblem, plan: Plan, effort: Effort
 ) -> SignalEquilibrium | None:
     signal, response = as_signal(game, subproblem, plan)
@@ -96,9 +106,10 @@ def _settled(
 
 
 @dataclass(frozen=True)
-class Conversation:
-    """The only agent converses by a rule that gives him as much as any rule could, however she
-    breaks her ties.
+class OptimalConversation:
+    """An equilibrium of one agent: a conversation rule that gives him as much as any rule could.
+
+    His utility under the rule is the same whichever best response the user picks.
     """
 
     kind: ClassVar[str] = "conversation"
@@ -109,18 +120,23 @@ class Conversation:
 
     @property
     def rules(self) -> Mapping[str, Rule]:
-        """The rule by the agent's name."""
+        """The rule, by the agent's name."""
         return {self.agent: self.rule}
 
 
-def conversation(game: Game, rule: Rule, effort: Effort = USUAL) -> Conversation | None:
-    """This rule as an equilibrium, if no deviation of the only agent gains more than gamma."""
+def optimal_conversation(
+    game: Game, rule: Rule, effort: Effort = USUAL
+) -> OptimalConversation | None:
+    """The rule as an equilibrium of the only agent, if no deviation gains him more than gamma.
+
+    None also where his utility depends on how the user breaks ties.
+    """
     agent = game.agents[0]
-    least, greatest = (
-        extreme(game, rule, game.agent_payoff(agent.name), end)
-        for end in (Extreme.LEAST, Extreme.GREATEST)
-    )
-    held = deviation_bound(game, agent, signal_distribution(game, []), effort, least + game.gamma)
-    if least < greatest or held.value > least + game.gamma:
+    payoff = game.agent_payoff(agent.name)
+    least = extreme(game, rule, payoff, Extreme.LEAST)
+    greatest = extreme(game, rule, payoff, Extreme.GREATEST)
+    enough = least + game.gamma
+    bound = deviation_bound(game, agent, signal_distribution(game, []), effort, enough)
+    if least < greatest or bound.value > enough:
         return None
-    return Conversation(agent.name, rule, value_of(game, rule), held)
+    return OptimalConversation(agent.name, rule, value_of(game, rule), bound)

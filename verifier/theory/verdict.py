@@ -18,7 +18,7 @@ from verifier.solve.exponential import Decided, QuotientSum, Undecided, sign
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
-from verifier.theory.equilibrium import Equilibrium, Found, exhibit
+from verifier.theory.equilibrium import Equilibrium, Exhibited, exhibit
 from verifier.theory.guarantee import (
     Guarantee,
     Holds,
@@ -31,7 +31,7 @@ from verifier.theory.guarantee import (
 from verifier.theory.outcome_program import Bound, bound
 from verifier.theory.quantal import span, total_variation
 
-Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Found]
+Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Exhibited]
 
 
 class Verdict(StrEnum):
@@ -72,7 +72,7 @@ class Finding:
     paper_bound: Fraction | QuotientSum | None
     bound: Bound
     equilibrium: Equilibrium | None
-    found: Found
+    found: Exhibited
     verdict: Verdict
     precision: int
 
@@ -128,10 +128,10 @@ def _exhibited(game: Game, effort: Effort) -> Exhibit:
     lone = len(game.agents) == 1
 
     @cache
-    def find(guarantee: Guarantee, least: Fraction | None) -> Found:
+    def find(guarantee: Guarantee, least: Fraction | None) -> Exhibited:
         return exhibit(game, guarantee, effort, least)
 
-    def shown(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Found:
+    def shown(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Exhibited:
         if lone and guarantee is not Guarantee.QUANTAL:
             return find(Guarantee.BAYES, None)
         return find(guarantee, lower if isinstance(lower, Fraction) else None)

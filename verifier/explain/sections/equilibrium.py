@@ -14,7 +14,7 @@ from verifier.game.response import Extreme, extreme
 from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import Conversation
+from verifier.theory.single_sender import OptimalConversation
 
 LARGEST = 12
 """Longer lists of what she does are left to the certificate."""
@@ -80,7 +80,7 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
             shown.user_utility,
             _spoken(shown),
         )
-    elif isinstance(shown, Conversation):
+    elif isinstance(shown, OptimalConversation):
         yield Paragraph(gained(subject))
         has = {
             shown.agent: extreme(
