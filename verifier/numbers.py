@@ -82,12 +82,8 @@ def show(value: Fraction | QuotientSum) -> str:
         return str(value)
     if len(str(value)) > LONGEST:
         return f"{decimal(value)}.. (long fraction)"
-    exact = "" if _terminates(value) else ".."
-    return f"{value} ({decimal(value)}{exact})"
-
-
-def _terminates(value: Fraction) -> bool:
-    return value * 10**6 == int(value * 10**6)
+    shown = decimal(value)
+    return f"{value} ({shown}{'' if Fraction(shown) == value else '..'})"
 
 
 def decimal(value: Fraction) -> str:
