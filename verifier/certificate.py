@@ -11,7 +11,8 @@ from typing import Any
 
 from verifier.game.model import Agent, Game, digest
 from verifier.game.rules import Answer, Rule, Signal
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import enclose
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.deviation import BlockBound, DeviationBound, MessageSetOption
 from verifier.theory.equilibrium import Equilibrium, Indifference
 from verifier.theory.frontier import LinearPiece, Offered

@@ -5,6 +5,8 @@ them.
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import add, mul, sub
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from tests.kernel.test_exponential import COEFFICIENTS, POSITIVE, QUOTIENTS
 from verifier.errors import SizeError
 from verifier.kernel import exponential
+from verifier.numbers import enclose
 from verifier.solve import exponential as ball
 from verifier.solve.exponential import (
     Base,
@@ -20,7 +23,7 @@ from verifier.solve.exponential import (
     ExponentialSum,
     QuotientSum,
     Undecided,
-    enclose,
+    like,
     sign,
     simplify,
 )
@@ -76,12 +79,12 @@ def test_ends_are_decimals_that_enclose(
 @settings(max_examples=60, deadline=None)
 @given(weights=POSITIVE, base=BASES)
 def test_a_quantity_minus_itself_is_zero(weights: dict[Fraction, Fraction], base: Base) -> None:
-    total = QuotientSum.constant_sum(base, -ONE)
+    total = QuotientSum(base, -ONE)
     for q, c in weights.items():
         total += QuotientSum(base, ZERO, ((ExponentialSum({q: c}), ExponentialSum(weights)),))
     assert sign(total) == Decided(0, 64)
     assert simplify(total).quotients == ()
-    assert sign(total - total.scale(Fraction(3))) == Decided(0, 64)
+    assert sign(total - total * 3) == Decided(0, 64)
 
 
 def test_a_zero_that_only_shows_when_multiplied_out() -> None:
@@ -91,10 +94,10 @@ def test_a_zero_that_only_shows_when_multiplied_out() -> None:
     unit = ExponentialSum({ZERO: ONE})
     # 1/(1+e) - 1/(2+e) = 1/((1+e)(2+e))
     value = QuotientSum(
-        "e", ZERO, ((unit, one_plus_e), (unit.scale(-ONE), other), (unit.scale(-ONE), product))
+        "e", ZERO, ((unit, one_plus_e), (unit * -ONE, other), (unit * -ONE, product))
     )
     assert sign(value) == Decided(0, 64)
-    assert isinstance(sign(value + QuotientSum.constant_sum("e", Fraction(1, 10**300))), Decided)
+    assert isinstance(sign(value + QuotientSum("e", Fraction(1, 10**300))), Decided)
 
 
 def test_prime_base_with_integer_exponents_is_rational() -> None:
@@ -108,7 +111,38 @@ def test_prime_base_with_integer_exponents_is_rational() -> None:
 
 def test_bases_do_not_mix() -> None:
     with pytest.raises(ValueError, match="bases e and 2 do not mix"):
-        QuotientSum.constant_sum("e", ONE) + QuotientSum.constant_sum(2, ONE)
+        QuotientSum("e", ONE) + QuotientSum(2, ONE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    weights=POSITIVE,
+    base=BASES,
+    constant=COEFFICIENTS,
+    factor=st.one_of(COEFFICIENTS, st.integers(-9, 9)),
+)
+def test_rationals_and_quotient_sums_are_added_and_multiplied_alike(
+    weights: dict[Fraction, Fraction], base: Base, constant: Fraction, factor: Fraction | int
+) -> None:
+    share = QuotientSum(base, constant, ((ExponentialSum({ZERO: ONE}), ExponentialSum(weights)),))
+    assert share + factor == factor + share == share + QuotientSum(base, Fraction(factor))
+    assert share - factor == share + -factor
+    assert factor - share == -share + factor
+    assert factor * share == share * factor
+    assert sign(factor - share + share - factor) == Decided(0, 64)
+    assert sign(constant) == Decided((constant > 0) - (constant < 0), 0)
+    assert sum([share, share], ZERO) == share + share
+    assert like(constant, share) == QuotientSum(base, constant)
+    assert like(constant, constant) is constant
+
+
+@pytest.mark.parametrize("inexact", [0.5, "1"])
+def test_what_is_not_exact_is_not_mixed_in(inexact: Any) -> None:
+    whole = QuotientSum("e", ONE)
+    for operation in (add, sub, mul):
+        for pair in ((whole, inexact), (inexact, whole)):
+            with pytest.raises(TypeError):
+                operation(*pair)
 
 
 def test_equal_denominators_cancel_before_anything_is_multiplied_out() -> None:
@@ -258,7 +292,7 @@ def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.Monke
         "e", ZERO, [({ZERO: ONE}, ONE_PLUS_E), ({ZERO: -ONE}, two), ({ZERO: -ONE}, both)]
     )
     assert isinstance(sign(hidden), Undecided)
-    above = sign(hidden + QuotientSum.constant_sum("e", TINY**10))
+    above = sign(hidden + QuotientSum("e", TINY**10))
     assert isinstance(above, Decided)
     assert above.sign == 1
 
@@ -278,7 +312,7 @@ def test_equal_structure_compares_equal() -> None:
         quotient_sum(5, ONE, [({HALF: ONE}, {ZERO: ONE, HALF: ONE})]) for _ in range(2)
     )
     assert first == second
-    assert first.scale(Fraction(2)) != second
+    assert first * 2 != second
 
 
 def test_large_numbers_are_enclosed_as_closely_as_small_ones() -> None:

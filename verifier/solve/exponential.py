@@ -8,12 +8,13 @@ with rational c and q, the base is "e" or a prime, and every coefficient of D_i 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, log
 from typing import TYPE_CHECKING, Literal
 
 from verifier.errors import SizeError
+from verifier.numbers import Enclosure
 
 if TYPE_CHECKING:
     from flint import arb
@@ -43,49 +44,70 @@ class ExponentialSum:
 
     coefficients: Mapping[Fraction, Fraction]
 
-    def scale(self, factor: Fraction) -> ExponentialSum:
-        """Every coefficient times the factor."""
+    def __mul__(self, factor: Fraction | int) -> ExponentialSum:
         return ExponentialSum({q: factor * c for q, c in self.coefficients.items()})
 
 
 @dataclass(frozen=True)
 class QuotientSum:
-    """constant + sum of numerator / denominator; supports +, - and scaling by a rational."""
+    """constant + sum of numerator / denominator, an exact number that may be irrational.
+
+    Sums, differences and rational multiples are quotient sums again, rationals count as constants;
+    ValueError for two different bases. `==` compares the terms as they are written: two sums may
+    differ and yet be the same number, which `sign` of their difference decides.
+    """
 
     base: Base
-    constant: Fraction
-    quotients: tuple[tuple[ExponentialSum, ExponentialSum], ...] = field(default=())
+    constant: Fraction = Fraction(0)
+    quotients: tuple[tuple[ExponentialSum, ExponentialSum], ...] = ()
 
-    @classmethod
-    def constant_sum(cls, base: Base, value: Fraction) -> QuotientSum:
-        """A rational as a quotient sum."""
-        return cls(base, value)
-
-    def __add__(self, other: QuotientSum) -> QuotientSum:
+    def __add__(self, other: Number | int) -> QuotientSum:
+        if isinstance(other, Fraction | int):
+            return QuotientSum(self.base, self.constant + other, self.quotients)
+        if not isinstance(other, QuotientSum):
+            return NotImplemented
         if self.base != other.base:
             raise ValueError(f"bases {self.base} and {other.base} do not mix")
         return QuotientSum(
             self.base, self.constant + other.constant, self.quotients + other.quotients
         )
 
-    def __sub__(self, other: QuotientSum) -> QuotientSum:
-        return self + other.scale(Fraction(-1))
+    __radd__ = __add__
 
-    def scale(self, factor: Fraction) -> QuotientSum:
-        """The whole times a rational."""
-        scaled = tuple((above.scale(factor), below) for above, below in self.quotients)
+    def __neg__(self) -> QuotientSum:
+        return self * Fraction(-1)
+
+    def __sub__(self, other: Number | int) -> QuotientSum:
+        return self + -other
+
+    def __rsub__(self, other: Fraction | int) -> QuotientSum:
+        return -self + other
+
+    def __mul__(self, factor: Fraction | int) -> QuotientSum:
+        if not isinstance(factor, Fraction | int):
+            return NotImplemented
+        scaled = tuple((above * factor, below) for above, below in self.quotients)
         return QuotientSum(self.base, factor * self.constant, scaled)
 
+    __rmul__ = __mul__
 
-@dataclass(frozen=True)
-class Enclosure:
-    """Rational ends; `exact` is set where the number is known to be rational, and then both ends
-    equal it.
-    """
+    def enclose(self, digits: int = 12) -> Enclosure:
+        """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart.
 
-    lower: Fraction
-    upper: Fraction
-    exact: Fraction | None
+        Exact where the number is rational; but exponents of a prime that are beyond the kernel's
+        limit are not brought to normal form, so a rational may go unnoticed there. Raises
+        SizeError, before any work, for exponents beyond MOST_EXPONENT. theory.md 8.1.
+        """
+        return _enclosed(self, digits)
+
+
+Number = Fraction | QuotientSum
+"""An exact number: a rational, or a sum of quotients of exponentials."""
+
+
+def like(value: Fraction, model: Number) -> Number:
+    """A rational as the kind of number that `model` is."""
+    return QuotientSum(model.base, value) if isinstance(model, QuotientSum) else value
 
 
 @dataclass(frozen=True)
@@ -105,14 +127,7 @@ class Undecided:
     reason: str
 
 
-def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
-    """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart; exact where
-    the number is rational.
-
-    Exponents of a prime that are beyond the kernel's limit are not brought to normal form, so a
-    rational may go unnoticed there. Raises SizeError, before any work, for exponents beyond
-    MOST_EXPONENT. theory.md 8.
-    """
+def _enclosed(value: QuotientSum, digits: int) -> Enclosure:
     reach = _reach(value)
     if reach > MOST_EXPONENT:
         raise SizeError(
@@ -140,12 +155,15 @@ def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
     )
 
 
-def sign(value: QuotientSum) -> Decided | Undecided:
-    """The exact sign: balls of rising precision, and the exact zero test as soon as a ball contains
-    0. theory.md 8.
+def sign(value: Number) -> Decided | Undecided:
+    """The exact sign of a number, and the precision at which the kernel will see it.
 
-    Undecided only for sizes beyond the limits above: then no sign is guessed.
+    Balls of rising precision enclose a quotient sum, and the exact zero test runs as soon as a ball
+    contains 0. Undecided only for sizes beyond the limits above: then no sign is guessed. A
+    rational's sign takes 0 bits. theory.md 8.1.
     """
+    if isinstance(value, Fraction):
+        return Decided((value > 0) - (value < 0), 0)
     if _reach(value) > KERNEL_EXPONENT:
         return Undecided(
             "a quotient's exponents, times the logarithm of the base, are more than"

@@ -14,6 +14,7 @@ from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
 from verifier.game.response import value_of
 from verifier.game.rules import Rule, announce, common_coarsening, separates
+from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
@@ -136,9 +137,7 @@ def exhibit(
 
 def rational_utility(shown: Equilibrium) -> Fraction:
     """The user's utility in an equilibrium of a user who best-responds."""
-    if not isinstance(shown.user_utility, Fraction):
-        raise TypeError("a quantal user's utility is not a rational number")
-    return shown.user_utility
+    return rational(shown.user_utility)
 
 
 def _told_enough(game: Game, guarantee: Guarantee, effort: Effort) -> list[Equilibrium]:

@@ -36,7 +36,7 @@ def _replies(
 ) -> QuotientSum:
     """She can tell apart two points only if they are not together."""
     eta, base = game.quantal.eta, game.quantal.base
-    total = QuotientSum.constant_sum(base, Fraction(0))
+    total = QuotientSum(base, Fraction(0))
     for inside in together:
         mass = sum((game.probability[point] for point in inside), Fraction(0))
         above: dict[Fraction, Fraction] = {}
@@ -64,7 +64,7 @@ def total_variation(game: Game, delta: Fraction) -> QuotientSum:
     """
     power, one = game.quantal.eta * delta, Fraction(1)
     if power == 0:
-        return QuotientSum.constant_sum(game.quantal.base, Fraction(0))
+        return QuotientSum(game.quantal.base, Fraction(0))
     above = ExponentialSum({power: one, Fraction(0): -one})
     below = ExponentialSum({power: one, Fraction(0): one})
     return QuotientSum(game.quantal.base, Fraction(0), ((above, below),))

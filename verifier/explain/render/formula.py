@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.explain.document import Formula, Number, Symbol, Term
-from verifier.numbers import decimal
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import decimal, enclose
+from verifier.solve.exponential import QuotientSum
 
 if TYPE_CHECKING:
     import sympy

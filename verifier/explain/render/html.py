@@ -29,8 +29,8 @@ from verifier.explain.render.formula import (
     mathml,
     number_text,
 )
-from verifier.numbers import decimal
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import decimal, enclose
+from verifier.solve.exponential import QuotientSum
 
 
 def whole(told: Narrative) -> str:

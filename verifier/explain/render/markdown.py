@@ -27,8 +27,8 @@ from verifier.explain.render.formula import (
     long_coefficients,
     number_text,
 )
-from verifier.numbers import decimal
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import decimal, enclose
+from verifier.solve.exponential import QuotientSum
 
 RELATIONS = {">=": r"\ge", "=": "="}
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|$~])")
