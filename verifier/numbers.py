@@ -20,7 +20,7 @@ from verifier.errors import InstanceError
 MAX_DIGITS = 400
 """Most digits that a numerator, a denominator or a written-out decimal may have in an input file."""
 
-LONGEST = 24
+LONGEST_FRACTION = 24
 """Most characters of a fraction in sentences and formulas; longer ones are shown by a decimal."""
 LONGEST_LABEL = 9
 """Most characters of a fraction beside a mark in a picture."""
@@ -126,9 +126,18 @@ class Digits:
     cut: bool
 
     @property
-    def long(self) -> bool:
-        """Whether the number is rational with a fraction of more than LONGEST characters."""
-        return self.exact is not None and is_long(self.exact)
+    def long(self) -> Fraction | None:
+        """The fraction where it is too long to be shown in full; None for all other numbers."""
+        return self.exact if self.exact is not None and is_long(self.exact) else None
+
+    def __str__(self) -> str:
+        if self.exact is None:
+            return f"{self.decimal}.. (irrational)"
+        if self.long is not None:
+            return f"{self.decimal}.. (long fraction)"
+        if self.exact.denominator == 1:
+            return str(self.exact)
+        return f"{self.exact} ({self.decimal}{'..' if self.cut else ''})"
 
 
 def digits(value: Fraction | Enclosable) -> Digits:
@@ -143,8 +152,8 @@ def digits(value: Fraction | Enclosable) -> Digits:
 
 
 def is_long(value: Fraction) -> bool:
-    """Whether a fraction has more than LONGEST characters."""
-    return len(str(value)) > LONGEST
+    """Whether a fraction has more than LONGEST_FRACTION characters."""
+    return len(str(value)) > LONGEST_FRACTION
 
 
 def show(value: Fraction | Enclosable) -> str:
@@ -155,18 +164,11 @@ def show(value: Fraction | Enclosable) -> str:
     >>> show(Fraction(10**12, 3**26))
     '0.393411.. (long fraction)'
     """
-    found = digits(value)
-    if found.exact is None:
-        return f"{found.decimal}.. (irrational)"
-    if found.long:
-        return f"{found.decimal}.. (long fraction)"
-    if found.exact.denominator == 1:
-        return str(found.exact)
-    return f"{found.exact} ({found.decimal}{'..' if found.cut else ''})"
+    return str(digits(value))
 
 
 def brief(value: Fraction | Enclosable) -> str:
-    """An exact number in a formula: a fraction of at most LONGEST characters, or its first decimals.
+    """An exact number in a formula: a fraction that is not long, or the first decimals.
 
     >>> brief(Fraction(1, 3)), brief(Fraction(10**12, 3**26))
     ('1/3', '0.393411..')

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import INK, PALETTE, number
+from verifier.explain.picture.canvas import INK, PALETTE, number, number_in_text
 from verifier.explain.picture.scale import Scale, across
 from verifier.numbers import enclose
 from verifier.solve.exponential import Decided, QuotientSum
@@ -110,7 +110,7 @@ class ValueLine:
 
 
 def _number(mark: Mark) -> str:
-    text = number(mark.value, mark.exact, longest=24)
+    text = number_in_text(mark.value, mark.exact)
     return f"about {text.rstrip('…')}" if text.endswith("…") else text
 
 
