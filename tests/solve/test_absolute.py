@@ -16,8 +16,8 @@ from tests.solve.test_generate import ENTRIES, integers
 from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve import mean_error as absolute
+from verifier.solve.highs import Sides
 from verifier.solve.mean_error import MeanError, mean_error
-from verifier.solve.mean_error_sides import Sides
 from verifier.solve.points import Mixture, Points, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 

@@ -15,6 +15,7 @@ from fractions import Fraction
 from math import lcm
 
 from verifier.errors import SolverError
+from verifier.solve.highs import propose
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense, Unbounded
 from verifier.solve.simplex import (
     Combination,
@@ -47,8 +48,6 @@ def solve(program: Program) -> Answer:
 def _start(form: Form) -> tuple[int, ...]:
     if len(form.bounds) * len(form.columns) <= TINY:
         return crash_basis(form)
-    from verifier.solve.highs import propose
-
     return propose(form)
 
 

@@ -20,7 +20,8 @@ from itertools import compress
 from operator import mul
 
 from verifier.errors import SolverError
-from verifier.solve import exact
+from verifier.solve import exact, highs
+from verifier.solve.highs import Cut
 from verifier.solve.points import Mixture, Points, checked, pairings, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.simplex import Best, Form, Kind, optimise
@@ -28,11 +29,6 @@ from verifier.solve.simplex import Best, Form, Kind, optimise
 SMALL = 64
 """Up to this many points the whole program is solved: nothing is gained by looking for the
 inequalities that matter.
-"""
-
-Cut = tuple[int, int]
-"""A point and a side: +1 says that the approximation is at most distance above the target there, -1
-below.
 """
 
 
@@ -182,9 +178,10 @@ class _Decided:
 
 def _decide(points: Points, mixture: Mixture) -> _Decided:
     """Solve over some cuts, add the cuts that the solution violates, until it violates none."""
-    cuts, basic_columns = _proposed(points, mixture)
+    proposed = highs.tight_cuts(points, mixture)
+    cuts = proposed.cuts
     form = _form(points, mixture, cuts)
-    start = [len(form.bounds) + column for column in basic_columns]
+    start = [len(form.bounds) + column for column in proposed.columns]
     while True:
         best = optimise(form, start)
         if not isinstance(best, Best):
@@ -198,21 +195,6 @@ def _decide(points: Points, mixture: Mixture) -> _Decided:
         cuts = cuts + violated[: 2 * len(form.columns)]
         form = _form(points, mixture, cuts)
         start = _carried(best.basis, len(decided.form.bounds), len(form.bounds))
-
-
-def _proposed(points: Points, mixture: Mixture) -> tuple[list[Cut], list[int]]:
-    """The cuts and columns that matter in floats; none if the numbers are beyond floats."""
-    from verifier.solve.highs import tight_cuts
-
-    try:
-        rows = [
-            row if scale == 1 else [v / scale for v in row]
-            for row, scale in zip(points.rows, points.scales, strict=True)
-        ]
-        found = tight_cuts(rows, points.groups, convex=mixture is Mixture.SIMPLEX)
-    except OverflowError:
-        return [], []
-    return found.cuts, found.columns
 
 
 def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:

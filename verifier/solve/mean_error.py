@@ -19,7 +19,7 @@ from operator import mul
 
 from verifier.errors import SolverError
 from verifier.solve import exact
-from verifier.solve.mean_error_sides import Sides, propose_sides
+from verifier.solve.highs import Sides, propose_sides
 from verifier.solve.points import Mixture, Points, checked, integers, pairings
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 
