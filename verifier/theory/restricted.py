@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from math import prod
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.model import Agent, Cell, Game
+from verifier.game.model import Agent, Game
 from verifier.game.rules import Menu, Signal
 from verifier.game.toml import toml_key
 from verifier.notebook import table
 from verifier.numbers import show
 from verifier.solve.effort import Effort
+from verifier.solve.partitions import partition_count, partitions
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices, NormalForm
 
@@ -95,7 +97,8 @@ def pure_choices(game: Game, limit: int = PROFILE_LIMIT) -> dict[str, dict[str, 
     Raises SizeError above `limit` profiles, before work.
     """
     _refuse_many(
-        prod(_splits(len(agent.sees), _letters(game, agent)) for agent in game.agents), limit
+        prod(partition_count(len(agent.sees), _letters(game, agent)) for agent in game.agents),
+        limit,
     )
     return {agent.name: _named(game, agent) for agent in game.agents}
 
@@ -139,29 +142,10 @@ def _letters(game: Game, agent: Agent) -> int:
     return len(agent.sees) if letters == "rich" else min(letters, len(agent.sees))
 
 
-def _splits(members: int, parts: int) -> int:
-    """How many ways there are to split a set into at most so many parts."""
-    ways = [1] + [0] * parts  # by the number of parts so far
-    for _ in range(members):
-        ways = [0, *(ways[n - 1] + n * ways[n] for n in range(1, parts + 1))]
-    return sum(ways)
-
-
-def _partitions(cells: tuple[Cell, ...], most: int) -> Iterator[tuple[Cell, ...]]:
-    if not cells:
-        yield ()
-        return
-    for parts in _partitions(cells[:-1], most):
-        yield from (
-            (*parts[:n], (*part, *cells[-1]), *parts[n + 1 :]) for n, part in enumerate(parts)
-        )
-        if len(parts) < most:
-            yield (*parts, cells[-1])
-
-
 def _named(game: Game, agent: Agent) -> dict[str, Signal]:
     found: dict[str, Signal] = {}
-    for parts in _partitions(agent.sees, _letters(game, agent)):
+    for merged in partitions(agent.sees, _letters(game, agent)):
+        parts = [tuple(chain.from_iterable(cells)) for cells in merged]
         words = {x: ", ".join(map(toml_key, part)) for part in parts for x in part}
         signal = {x: {words[x]: Fraction(1)} for x in game.agent_observations}
         found[" | ".join(words[part[0]] for part in parts)] = signal
