@@ -135,14 +135,14 @@ def test_points_that_are_met_exactly_do_not_multiply_the_work(
     target, *generators = integers(600, 6, seed=9)
     generators[0] = [value + (11 if p % 40 == 0 else 0) for p, value in enumerate(target)]
     programs = 0
-    once = absolute._over
+    once = absolute._optimum_given
 
     def counted(*given: object) -> object:
         nonlocal programs
         programs += 1
         return once(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(absolute, "_over", counted)
+    monkeypatch.setattr(absolute, "_optimum_given", counted)
     found = mean_error(over(target, generators))
     check(found, target, generators)
     assert found.distance == whole(target, generators, Mixture.SIMPLEX)

@@ -20,7 +20,7 @@ from verifier.solve.highs import TightCuts
 from verifier.solve.hull import Chebyshev, chebyshev, hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.program import Optimal
-from verifier.solve.simplex import Combination, Forever
+from verifier.solve.simplex import Combination, UnboundedRay
 
 F = Fraction
 Column = Sequence[Fraction | int]
@@ -212,6 +212,6 @@ def test_forged_measures_are_refused(
 
 def test_a_solver_without_an_optimum_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = Combination({}, 1)
-    monkeypatch.setattr(generate, "optimise", lambda *_: Forever(nothing, nothing, 0))
+    monkeypatch.setattr(generate, "optimise", lambda *_: UnboundedRay(nothing, nothing, 0))
     with pytest.raises(SolverError, match="always has an optimum"):
         chebyshev([0] * 70, [[1] * 70])

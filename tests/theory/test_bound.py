@@ -78,7 +78,9 @@ def test_z3_agrees_on_every_program(guarantee: Guarantee, game: Game) -> None:
     for program, answer in seen:
         opinion = smt.solve(program)
         assert opinion == (
-            smt.NoPoint() if isinstance(answer, Infeasible) else smt.Optimum(_optimal(answer).value)
+            smt.Unsatisfiable()
+            if isinstance(answer, Infeasible)
+            else smt.Optimum(_optimal(answer).value)
         )
 
 

@@ -20,10 +20,10 @@ from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Progr
 from verifier.solve.simplex import (
     Combination,
     Ending,
-    Forever,
+    FarkasRay,
     Form,
     Kind,
-    Nothing,
+    UnboundedRay,
     crash_basis,
     optimise,
 )
@@ -33,15 +33,15 @@ TINY = 1500
 
 
 def solve(program: Program) -> Answer:
-    """The exact optimum, or the exact proof that there is none, checked by `certify` before it is
+    """The exact optimum, or the exact proof that there is none, checked by `check_answer` before it is
     returned.
 
     Raises SolverError if the check fails: a defect of this package, never a property of the
     program. theory.md 8.
     """
-    stated = state(program)
-    answer = stated.answer(optimise(stated.form, _start(stated.form)))
-    certify(program, answer)
+    scaled_program = scaled(program)
+    answer = scaled_program.answer(optimise(scaled_program.form, _start(scaled_program.form)))
+    check_answer(program, answer)
     return answer
 
 
@@ -52,7 +52,7 @@ def _start(form: Form) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Stated:
+class ScaledProgram:
     """A program's integer form and what is needed to read an ending in the program's own terms."""
 
     program: Program
@@ -65,10 +65,10 @@ class Stated:
 
     def answer(self, ending: Ending) -> Answer:
         """The ending in the keys, units and sign conventions of the program."""
-        if isinstance(ending, Nothing):
+        if isinstance(ending, FarkasRay):
             return Infeasible(self._rows(ending.multipliers, 1))
         point = self._columns(ending.point)
-        if isinstance(ending, Forever):
+        if isinstance(ending, UnboundedRay):
             return Unbounded(point, self._columns(ending.direction))
         value = sum(
             (cost * point[key] for key, cost in self.program.costs.items() if cost), Fraction(0)
@@ -91,7 +91,7 @@ class Stated:
         }
 
 
-def state(program: Program) -> Stated:
+def scaled(program: Program) -> ScaledProgram:
     """The program in integers: denominators cleared row by row, >= rows and maximisation turned
     round.
     """
@@ -112,7 +112,9 @@ def state(program: Program) -> Stated:
         1 if program.goal is Goal.MINIMISE else -1
     )
     costs = tuple(int(cost * cost_scale) for cost in program.costs.values())
-    return Stated(program, Form(columns, costs, tuple(bounds), _kinds(program)), scales, cost_scale)
+    return ScaledProgram(
+        program, Form(columns, costs, tuple(bounds), _kinds(program)), scales, cost_scale
+    )
 
 
 def _kinds(program: Program) -> tuple[Kind, ...]:
@@ -130,7 +132,7 @@ def _common_denominator(values: Iterable[Fraction]) -> int:
     return lcm(*(value.denominator for value in values))
 
 
-def certify(program: Program, answer: Answer) -> None:
+def check_answer(program: Program, answer: Answer) -> None:
     """Check an answer against the program alone, by the conditions in the docstrings of
     `verifier.solve.program`.
 

@@ -24,7 +24,7 @@ from verifier.solve import exact, highs
 from verifier.solve.highs import Cut
 from verifier.solve.points import Mixture, Points, checked, pairings, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
-from verifier.solve.simplex import Best, Form, Kind, optimise
+from verifier.solve.simplex import Form, Kind, OptimalBasis, optimise
 
 SMALL = 64
 """Up to this many points the whole program is solved: nothing is gained by looking for the
@@ -169,11 +169,11 @@ class _Decided:
     mixture: Mixture
     cuts: list[Cut]
     form: Form
-    best: Best
+    optimum: OptimalBasis
 
     def column(self, number: int) -> int:
         """A column's numerator at the optimum, over `best.point.denominator`."""
-        return self.best.point.numerators.get(len(self.form.bounds) + number, 0)
+        return self.optimum.point.numerators.get(len(self.form.bounds) + number, 0)
 
 
 def _decide(points: Points, mixture: Mixture) -> _Decided:
@@ -183,18 +183,18 @@ def _decide(points: Points, mixture: Mixture) -> _Decided:
     form = _form(points, mixture, cuts)
     start = [len(form.bounds) + column for column in proposed.columns]
     while True:
-        best = optimise(form, start)
-        if not isinstance(best, Best):
+        optimum = optimise(form, start)
+        if not isinstance(optimum, OptimalBasis):
             raise SolverError(
-                f"a hull program always has an optimum, the solver returned {type(best).__name__}"
+                f"a hull program always has an optimum, the solver returned {type(optimum).__name__}"
             )
-        decided = _Decided(points, mixture, cuts, form, best)
+        decided = _Decided(points, mixture, cuts, form, optimum)
         violated = _violated(decided)
         if not violated:
             return decided
         cuts = cuts + violated[: 2 * len(form.columns)]
         form = _form(points, mixture, cuts)
-        start = _carried(best.basis, len(decided.form.bounds), len(form.bounds))
+        start = _carried(optimum.basis, len(decided.form.bounds), len(form.bounds))
 
 
 def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
@@ -235,7 +235,7 @@ def _violated(decided: _Decided) -> list[Cut]:
     points = decided.points
     weights = points.weight_count
     factors = [
-        -decided.best.point.denominator,
+        -decided.optimum.point.denominator,
         *(decided.column(number) for number in range(weights)),
     ]
     offsets = [decided.column(weights + group) for group in range(points.group_count)]
@@ -255,13 +255,16 @@ def _violated(decided: _Decided) -> list[Cut]:
 def _read(decided: _Decided) -> Chebyshev:
     points, first = decided.points, len(decided.form.bounds) - len(decided.cuts)
     weights, groups = points.weight_count, points.group_count
-    multipliers, denominator = decided.best.multipliers.numerators, decided.best.point.denominator
+    multipliers, denominator = (
+        decided.optimum.multipliers.numerators,
+        decided.optimum.point.denominator,
+    )
     masses = (
         (
             point,
             Fraction(
                 side * points.scales[point] * multipliers.get(row, 0),
-                decided.best.multipliers.denominator,
+                decided.optimum.multipliers.denominator,
             ),
         )
         for row, (point, side) in enumerate(decided.cuts, start=first)

@@ -49,7 +49,7 @@ def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
     """
     sides = propose_sides(checked(points, mixture), mixture)
     while True:
-        answer = _over(points, mixture, sides)
+        answer = _optimum_given(points, mixture, sides)
         if answer is None:
             sides = sides.opened(sides.closed()[: 1 + len(sides.through)])
             continue
@@ -71,7 +71,7 @@ def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
     return found
 
 
-def _over(points: Points, mixture: Mixture, sides: Sides) -> Optimal | None:
+def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> Optimal | None:
     """The optimum where the approximation is held to its sides but for the points it passes
     through; None: unbounded.
     """

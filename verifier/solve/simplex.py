@@ -68,7 +68,7 @@ class Combination:
 
 
 @dataclass(frozen=True)
-class Best:
+class OptimalBasis:
     """An optimal basis, its point (by variable) and its multipliers (by row)."""
 
     basis: tuple[int, ...]
@@ -78,7 +78,7 @@ class Best:
 
 
 @dataclass(frozen=True)
-class Nothing:
+class FarkasRay:
     """No feasible point: multipliers y with y b > 0, and y A x <= 0 for every x the kinds allow."""
 
     multipliers: Combination
@@ -86,7 +86,7 @@ class Nothing:
 
 
 @dataclass(frozen=True)
-class Forever:
+class UnboundedRay:
     """The objective falls without end from the point along the direction (both by variable)."""
 
     point: Combination
@@ -94,22 +94,17 @@ class Forever:
     pivots: int
 
 
-Ending = Best | Nothing | Forever
+Ending = OptimalBasis | FarkasRay | UnboundedRay
 
 
 @dataclass(frozen=True)
-class Step:
+class Pivot:
     """An entering variable, the way it moves, and the basic variables' rates of decrease as it
     does.
     """
 
     entering: int
     rates: Combination
-
-
-def slack_basis(form: Form) -> tuple[int, ...]:
-    """All logicals: always a basis."""
-    return tuple(range(len(form.bounds)))
 
 
 def crash_basis(form: Form) -> tuple[int, ...]:
@@ -146,7 +141,7 @@ def optimise(form: Form, start: Iterable[int]) -> Ending:
     spent = 0
     if _infeasible(form, point, basis):
         repaired = _repair(form, basis, point)
-        if isinstance(repaired, Nothing):
+        if isinstance(repaired, FarkasRay):
             return repaired
         basis, spent = repaired.basis, repaired.pivots
         point = _point(form, basis)
@@ -179,12 +174,15 @@ def _independent(form: Form, start: Iterable[int]) -> tuple[int, ...]:
     core = _core(form, open_rows, inside)
     size = len(inside)
     if len(open_rows) != size or (size and core.rank() < size):
-        inside, open_rows = _pivots(core, inside), _pivots(core.transpose(), open_rows)
+        inside, open_rows = (
+            _independent_columns(core, inside),
+            _independent_columns(core.transpose(), open_rows),
+        )
     closed = set(open_rows)
     return tuple(row for row in range(len(form.bounds)) if row not in closed) + tuple(inside)
 
 
-def _pivots(matrix: fmpz_mat, names: Sequence[int]) -> list[int]:
+def _independent_columns(matrix: fmpz_mat, names: Sequence[int]) -> list[int]:
     """The names of the matrix columns that are independent of the columns before them."""
     if not matrix.nrows() or not matrix.ncols():
         return []
@@ -265,7 +263,7 @@ def _improving(form: Form, basis: Sequence[int], multipliers: Combination) -> li
 
 def _descend(
     form: Form, basis: tuple[int, ...], point: Combination, artificial: int | None = None
-) -> Best | Forever:
+) -> OptimalBasis | UnboundedRay:
     """Pivot from a feasible basis to an optimal one; stops early once the artificial variable has
     left.
     """
@@ -274,14 +272,14 @@ def _descend(
         multipliers = _multipliers(form, basis)
         improving = _improving(form, basis, multipliers)
         if not improving or (artificial is not None and artificial not in basis):
-            return Best(basis, point, multipliers, pivots)
+            return OptimalBasis(basis, point, multipliers, pivots)
         entering, reduced = (
             improving[0] if idle > PATIENCE else max(improving, key=lambda item: abs(item[1]))
         )
-        step = _step(form, basis, entering, forwards=reduced < 0)
-        blocking = _blocking(form, point, step, artificial)
+        pivot = _pivot(form, basis, entering, forwards=reduced < 0)
+        blocking = _blocking(form, point, pivot, artificial)
         if not blocking:
-            return Forever(point, _direction(step, forwards=reduced < 0), pivots)
+            return UnboundedRay(point, _direction(pivot, forwards=reduced < 0), pivots)
         leaving = blocking[0]
         idle = 0 if point.numerators[leaving] else idle + 1
         basis = (*(variable for variable in basis if variable != leaving), entering)
@@ -289,26 +287,26 @@ def _descend(
         pivots += 1
 
 
-def _step(form: Form, basis: Sequence[int], entering: int, *, forwards: bool) -> Step:
+def _pivot(form: Form, basis: Sequence[int], entering: int, *, forwards: bool) -> Pivot:
     sign = 1 if forwards else -1
     column = {row: sign * entry for row, entry in form.entries(entering).items()}
-    return Step(entering, _expand(form, basis, column))
+    return Pivot(entering, _expand(form, basis, column))
 
 
-def _direction(step: Step, *, forwards: bool) -> Combination:
-    numerators = {variable: -rate for variable, rate in step.rates.numerators.items()}
-    numerators[step.entering] = step.rates.denominator * (1 if forwards else -1)
-    return Combination(numerators, step.rates.denominator)
+def _direction(pivot: Pivot, *, forwards: bool) -> Combination:
+    numerators = {variable: -rate for variable, rate in pivot.rates.numerators.items()}
+    numerators[pivot.entering] = pivot.rates.denominator * (1 if forwards else -1)
+    return Combination(numerators, pivot.rates.denominator)
 
 
-def _blocking(form: Form, point: Combination, step: Step, artificial: int | None) -> list[int]:
+def _blocking(form: Form, point: Combination, pivot: Pivot, artificial: int | None) -> list[int]:
     """The basic variables that stop the step first: those fixed at zero, then the artificial one,
     then by number.
 
     A fixed variable never enters again and the artificial one ends its phase, so preferring them
     cannot cycle.
     """
-    value, rates = point.numerators, step.rates.numerators
+    value, rates = point.numerators, pivot.rates.numerators
     kinds = form.kinds
     fixed = sorted(v for v, rate in rates.items() if rate and kinds[v] is Kind.FIXED)
     if fixed:
@@ -324,8 +322,8 @@ def _blocking(form: Form, point: Combination, step: Step, artificial: int | None
     return sorted(first, key=lambda v: (v != artificial, v))
 
 
-def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> Best | Nothing:
-    """A feasible basis of the form (as the basis of a `Best`), or the proof that there is none."""
+def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> OptimalBasis | FarkasRay:
+    """A feasible basis of the form (as the basis of a `OptimalBasis`), or the proof that there is none."""
     infeasible = _infeasible(form, point, basis)
     artificial = len(form.kinds)
     extended = Form(
@@ -339,13 +337,13 @@ def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> Best | No
     )
     entered = (*(variable for variable in basis if variable != infeasible[0]), artificial)
     ending = _descend(extended, entered, _point(extended, entered), artificial)
-    if isinstance(ending, Forever):
+    if isinstance(ending, UnboundedRay):
         raise SolverError(
             "the artificial variable, which is nonnegative, was found to fall without end"
         )
     pivots = ending.pivots + 1
     if artificial in ending.basis:
-        return Nothing(ending.multipliers, pivots)
+        return FarkasRay(ending.multipliers, pivots)
     return replace(ending, pivots=pivots)
 
 

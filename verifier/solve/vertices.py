@@ -13,7 +13,7 @@ from flint import fmpq, fmpq_mat
 VERTEX_LIMIT = 3000
 """Most choices of tight rows that are looked at."""
 
-Row = tuple[Sequence[Fraction], Fraction]
+Constraint = tuple[Sequence[Fraction], Fraction]
 """(a, b): the inequality a.x >= b, or the equation a.x = b."""
 
 
@@ -25,7 +25,9 @@ class TooMany:
 
 
 def vertices(
-    inequalities: Sequence[Row], equations: Sequence[Row] = (), limit: int = VERTEX_LIMIT
+    inequalities: Sequence[Constraint],
+    equations: Sequence[Constraint] = (),
+    limit: int = VERTEX_LIMIT,
 ) -> list[tuple[Fraction, ...]] | TooMany:
     """All vertices of {x : a.x >= b for every inequality, a.x = b for every equation}, each once,
     in the order of the rows.
