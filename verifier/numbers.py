@@ -1,9 +1,8 @@
-"""Exact numbers as text: rationals are read as people write them, and exact numbers of any kind
-are shown to people.
+"""Exact numbers as text: rationals are read as people write them, numbers of any kind are shown.
 
 A rational is written as an integer, a decimal (taken exactly) or a string "p/q" (interface.md,
-Instance file). A number that is too long to be read is shown by its first digits; what must be read
-back by a program is written with `str`, in full.
+Instance file). A number that is too long to be read is shown by its first digits; what a program
+must read back is written with `str`, in full.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Protocol
 from verifier.errors import InstanceError
 
 MAX_DIGITS = 400
-"""Most digits that a numerator, a denominator or a written-out decimal may have in an input file."""
+"""Most digits of a numerator, a denominator or a written-out decimal in an input file."""
 
 LONGEST_FRACTION = 24
 """Most characters of a fraction in sentences and formulas; longer ones are shown by a decimal."""
@@ -81,9 +80,9 @@ def _decimal(sign: str, whole: str, places: str | None, exponent: str | None) ->
 
 @dataclass(frozen=True)
 class Enclosure:
-    """Rational ends of an exact number; both equal `exact` where the number is known to be rational.
+    """Rational ends enclose an exact number; where it is known to be rational, both ends equal it.
 
-    `exact` is None where the number is irrational, or not known to be rational.
+    `exact` is that rational, and None where the number is irrational or not known to be rational.
     """
 
     lower: Fraction
@@ -99,7 +98,10 @@ class Enclosable(Protocol):
 
 
 def enclose(value: Fraction | Enclosable, digits: int = 12) -> Enclosure:
-    """Rational ends of an exact number; a fraction is its own lower and upper end."""
+    """Rational ends of an exact number; the ends of a fraction are the fraction itself.
+
+    Other ends are multiples of 10^-digits, at most two units apart (`Enclosable.enclose`).
+    """
     if isinstance(value, Fraction):
         return Enclosure(value, value, value)
     return value.enclose(digits)

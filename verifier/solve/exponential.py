@@ -1,8 +1,9 @@
-"""Sums of quotients of exponentials: their algebra, rigorous enclosures by balls, and exact signs
-(theory.md 8).
+"""Sums of quotients of exponentials: algebra, rigorous enclosures by balls, exact signs.
 
 The quantal user's numbers are constant + sum N_i / D_i where N_i and D_i are sums of c * base^q
-with rational c and q, the base is "e" or a prime, and every coefficient of D_i is positive.
+with rational c and q, the base is "e" or a prime, and every coefficient of D_i is positive. Balls
+are Arb's (Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017);
+signs are theory.md 8.1.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ MOST_EXPONENT = 1_000_000
 
 @dataclass(frozen=True)
 class ExponentialSum:
-    """sum_q coefficients[q] * base^q, with rational exponents and coefficients."""
+    """The sum of coefficients[q] * base^q over q, with rational exponents and coefficients."""
 
     coefficients: Mapping[Fraction, Fraction]
 
@@ -112,8 +113,9 @@ def like(value: Fraction, model: Number) -> Number:
 
 @dataclass(frozen=True)
 class Decided:
-    """A sign (-1, 0 or 1), and a precision in bits at which the kernel's fixed point shows it
-    (LEAST_BITS for a zero).
+    """A sign (-1, 0 or 1), and a precision in bits at which the kernel's fixed point shows it.
+
+    The precision of a zero is LEAST_BITS, that of a rational's sign 0.
     """
 
     sign: int
@@ -122,7 +124,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class Undecided:
-    """The size limits were reached first."""
+    """A sign is undecided because a size limit was reached first, for the reason stated."""
 
     reason: str
 
@@ -192,9 +194,7 @@ def sign(value: Number) -> Decided | Undecided:
 
 
 def _reach(value: QuotientSum) -> Fraction:
-    """How far a quotient's exponents lie apart, at most, in units of e and rounded up: for size
-    limits only.
-    """
+    """The most that a quotient's exponents lie apart, in units of e: for size limits only."""
     rate = (
         Fraction(1) if value.base == "e" else Fraction(log(value.base)) * Fraction(10_001, 10_000)
     )
@@ -203,8 +203,9 @@ def _reach(value: QuotientSum) -> Fraction:
 
 
 def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Undecided:
-    """The sign of `nearest`, which is at most as far from 0 as the number; with at least the bits
-    at which it was seen.
+    """The sign of `nearest`, which is no further from 0 than the number, with bits for the kernel.
+
+    The bits are at least those at which the sign was seen.
     """
     bits = max(seen, _settling_bits(value, abs(nearest)))
     if bits > KERNEL_BITS:
@@ -215,8 +216,7 @@ def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Unde
 
 
 def _settling_bits(value: QuotientSum, distance: Fraction) -> int:
-    """Bits at which the kernel's fixed point keeps a number at least `distance` from 0 away from
-    it.
+    """Bits at which the kernel's fixed point tells a number at least `distance` away from 0 from 0.
 
     The kernel knows every power, relative to a quotient's largest, within 8 units of 2^-bits. Let N
     and D be the sums of absolute coefficients and d > 0 a lower end of the denominator, relative to
@@ -283,7 +283,7 @@ def _ball(value: QuotientSum) -> arb:
 
 
 def merge(terms: Mapping[Fraction, Fraction], base: Base) -> dict[Fraction, Fraction]:
-    """The normal form of a sum: it is 0 iff this is empty.
+    """The normal form of an exponential sum, which is empty exactly if the sum is 0.
 
     Distinct powers of e are linearly independent over Q (Lindemann-Weierstrass); for a prime, whole
     parts of exponents become factors, and distinct powers with exponents in [0, 1) are independent
@@ -303,8 +303,9 @@ def _accumulate(found: dict[Fraction, Fraction], q: Fraction, c: Fraction, base:
 
 
 def simplify(value: QuotientSum) -> QuotientSum:
-    """Quotients over proportional denominators added; those that are rational multiples of theirs
-    become constants.
+    """The same number with quotients over proportional denominators added up.
+
+    Quotients that are rational multiples of their denominators become constants.
     """
     groups: dict[tuple[tuple[Fraction, Fraction], ...], dict[Fraction, Fraction]] = {}
     for above, below in value.quotients:
@@ -327,8 +328,9 @@ def simplify(value: QuotientSum) -> QuotientSum:
 
 
 def is_zero(value: QuotientSum) -> bool | None:
-    """Whether the sum is exactly 0, by clearing its (positive) denominators; None beyond MOST_TERMS
-    terms.
+    """Whether a quotient sum is exactly 0, by clearing its (positive) denominators.
+
+    None where a numerator would have more than MOST_TERMS terms.
     """
     one = {Fraction(0): Fraction(1)}
     total = {Fraction(0): value.constant} if value.constant else {}

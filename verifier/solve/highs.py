@@ -1,8 +1,9 @@
-"""Where floats live: HiGHS proposes a basis, the tight cuts of a hull program, or the sides of a
-mean absolute error. Nothing returned from here is an answer.
+"""Where floats live: HiGHS proposes, and nothing returned from here is an answer.
 
-Huangfu and Hall, Parallelizing the dual revised simplex method, 2018 (HiGHS). highspy and numpy are
-imported when the first program needs them: they cost more than solving a toy.
+Proposed are the basis of any linear program, the tight cuts of a hull program, and the sides on
+which the best approximation in mean absolute error lies. Huangfu and Hall, Parallelizing the dual
+revised simplex method, 2018 (HiGHS). highspy and numpy are imported when the first program needs
+them: they cost more than solving a toy.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def _model_of(form: Form) -> _Model:
 
 
 def _above(entries: Iterable[int]) -> int:
-    """The power of two above every entry; entries of up to 53 bits stay exact when divided by it."""
+    """The power of two above every entry; entries of up to 53 bits, divided by it, stay exact."""
     return 1 << max((entry.bit_length() for entry in entries), default=0)
 
 

@@ -1,5 +1,4 @@
-"""The best approximation of a target in mean absolute error by mixtures of generators, exactly,
-when the points are many.
+"""The exact best approximation in mean absolute error by mixtures of generators, at many points.
 
     minimise    (1 / N) sum_p |sum_i weight_i generator_i(p) + offset - target(p)|
     subject to  weight >= 0, and sum weight = 1 if the mixture is a simplex
@@ -26,11 +25,10 @@ from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 
 @dataclass(frozen=True)
 class MeanError:
-    """The least mean absolute error, a mixture that has it, and a signed measure that proves that
-    none has less.
+    """The least mean absolute error, a mixture that has it, and a measure that proves it the least.
 
-    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0; what
-    it proves is as in `Chebyshev`. One offset for all points.
+    `measure` is signed and maps every point to a mass of at most 1/N in absolute value, with total
+    mass 0; what it proves is as in `Chebyshev`. One offset for all points.
     """
 
     distance: Fraction
@@ -41,8 +39,7 @@ class MeanError:
 
 
 def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
-    """The exact least mean absolute error between the target and the mixtures of the generators, up
-    to one offset.
+    """The exact least mean absolute error of the generators' mixtures, up to one offset.
 
     The groups of the points are ignored. Raises ValueError for a simplex without generators;
     SolverError if the answer fails its own check (a defect of this package).
@@ -72,9 +69,7 @@ def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
 
 
 def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> Optimal | None:
-    """The optimum where the approximation is held to its sides but for the points it passes
-    through; None: unbounded.
-    """
+    """The optimum that keeps to the sides where they are closed; None if it is unbounded."""
     costs = pairings({p: Fraction(sides.of[p]) for p in sides.closed()}, points)
     program = Program(Goal.MINIMISE)
     for number in range(points.weight_count):
@@ -99,7 +94,7 @@ def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> Optimal | 
 
 
 def _gaps(points: Points, weights: Sequence[Fraction], offset: Fraction) -> list[Fraction]:
-    """Mixture plus offset minus target, at every point."""
+    """The mixture plus the offset minus the target, at every point."""
     whole, unit = integers([Fraction(-1), *weights, offset])
     used = [n for n, factor in enumerate(whole[:-1]) if factor]
     factors, gaps = [whole[n] for n in used], []
@@ -113,9 +108,7 @@ def _gaps(points: Points, weights: Sequence[Fraction], offset: Fraction) -> list
 
 
 def _check(found: MeanError, points: Points) -> None:
-    """Raise SolverError unless the measure proves the distance and the weights are of the stated
-    kind.
-    """
+    """The measure proves the distance and the weights are a mixture; SolverError otherwise."""
     convex, count = found.mixture is Mixture.SIMPLEX, len(points.rows)
     reach, *towards = pairings(found.measure, points)
     conditions = {

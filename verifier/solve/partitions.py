@@ -1,8 +1,8 @@
-"""Set partitions, and subsets as bit masks: every enumeration of them is here (theory.md 3.1, 6.3).
+"""Set partitions, and subsets as bit masks: the one place where they are enumerated.
 
 Partitions are listed by restricted growth strings in lexicographic order: element n has the number
 of its part, and a new part gets the least number that is free (Knuth, The Art of Computer
-Programming 4A, 7.2.1.5).
+Programming 4A, 7.2.1.5). They serve TEAM (theory.md 3.1) and partitions of observations (6.3).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from math import lcm
 
 
 class Mixture(StrEnum):
-    """Which weights are allowed."""
+    """The mixtures of generators that are allowed, by their weights."""
 
     SIMPLEX = "simplex"
     """Nonnegative weights with sum 1 (the paper's convention)."""
@@ -20,11 +20,10 @@ class Mixture(StrEnum):
 
 @dataclass(frozen=True)
 class Points:
-    """The data point by point:
+    """A target and generators at many points, as integers over a scale for each point.
 
-    `rows[p]` is (target, generators...) times `scales[p]`, and `groups[p]` numbers its group.
-
-    Raises ValueError on no points, or rows of different lengths.
+    `rows[p]` is (target, generators...) times `scales[p]`, and `groups[p]` numbers the point's
+    group. Raises ValueError on no points, or rows of different lengths.
     """
 
     rows: Sequence[Sequence[int]]
@@ -47,24 +46,24 @@ class Points:
 
     @property
     def weight_count(self) -> int:
-        """How many generators there are."""
+        """The number of generators."""
         return len(self.rows[0]) - 1
 
     def keep(self, generators: Sequence[int]) -> Points:
-        """The same points with these generators only, in this order."""
+        """The same points with only these generators, in this order."""
         chosen = [0, *(1 + number for number in generators)]
         rows = [tuple([row[column] for column in chosen]) for row in self.rows]
         return Points(rows, self.scales, self.groups, self.group_count)
 
     def column(self, number: int) -> list[Fraction]:
-        """The target (0) or a generator (from 1) at all points."""
+        """The values of the target (0) or of a generator (from 1) at all points."""
         return [
             Fraction(row[number], scale) for row, scale in zip(self.rows, self.scales, strict=True)
         ]
 
 
 def integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
-    """The values times their common denominator, and that denominator."""
+    """Rationals as integers over their common denominator, and that denominator."""
     scale = lcm(*[value.denominator for value in values])
     if scale == 1:
         return tuple([value.numerator for value in values]), 1
@@ -76,7 +75,7 @@ def points_of(
     generators: Sequence[Sequence[Fraction | int]],
     groups: Sequence[Hashable],
 ) -> Points:
-    """Columns of rationals as points; groups are numbered in the order in which they first appear."""
+    """The points of rational columns; groups are numbered in order of first appearance."""
     numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
     scaled = [integers(row) for row in zip(target, *generators, strict=True)]
     rows, scales = [row for row, _ in scaled], [scale for _, scale in scaled]
@@ -84,7 +83,7 @@ def points_of(
 
 
 def checked(points: Points, mixture: Mixture) -> Points:
-    """The points, if mixtures of the kind exist.
+    """The same points, if they have mixtures of this kind.
 
     Raises ValueError for a simplex without generators.
     """
@@ -94,7 +93,7 @@ def checked(points: Points, mixture: Mixture) -> Points:
 
 
 def pairings(measure: Mapping[int, Fraction], points: Points) -> list[Fraction]:
-    """The exact sums of mass times value, of the target and then of each generator."""
+    """The exact sums of mass times value: of the target, and then of each generator."""
     masses, unit = integers(list(measure.values()))
     sums: dict[int, list[int]] = {}
     for point, mass in zip(measure, masses, strict=True):

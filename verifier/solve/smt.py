@@ -1,5 +1,4 @@
-"""A second opinion on linear programs, from z3: another algorithm, another arithmetic, no code in
-common.
+"""A second opinion on linear programs, from z3: another algorithm and arithmetic, no shared code.
 
 De Moura and Bjorner, Z3: an efficient SMT solver, 2008; Bjorner, Phan and Fleckenstein, nuZ: an
 optimizing SMT solver, 2015. z3 is imported when the first opinion is asked for.
@@ -20,26 +19,24 @@ from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Progr
 
 @dataclass(frozen=True)
 class Optimum:
-    """z3 found the exact optimal value."""
+    """The exact optimal value that z3 found."""
 
     value: Fraction
 
 
 @dataclass(frozen=True)
 class Unsatisfiable:
-    """z3 found that no point satisfies the rows."""
+    """A program without a feasible point, or sets without a hitting set, by z3's proof."""
 
 
 @dataclass(frozen=True)
 class NoLimit:
-    """z3 found that the objective improves without end."""
+    """The objective of a program improves without end, as z3 found."""
 
 
 @dataclass(frozen=True)
 class GaveUp:
-    """z3 gave up, for the reason it states (such as the time limit): this says nothing about the
-    program.
-    """
+    """A question that z3 gave up on, for the reason it states: nothing is known of the answer."""
 
     reason: str
 
@@ -48,7 +45,7 @@ Opinion = Optimum | Unsatisfiable | NoLimit | GaveUp
 
 
 def solve(program: Program, *, seconds: float = 10) -> Opinion:
-    """What z3 says about the program, within a time limit."""
+    """The opinion of z3 about a linear program, within a time limit."""
     import z3
 
     context = z3.Context()
@@ -72,9 +69,7 @@ def solve(program: Program, *, seconds: float = 10) -> Opinion:
 
 
 def _optimum(objective: Any, goal: Goal) -> Opinion:
-    """Read the end of the objective's range that is wanted: z3 states it as infinity * a + b +
-    epsilon * c.
-    """
+    """The wanted end of the objective's range; z3 states it as infinity * a + b + epsilon * c."""
     end = objective.lower_values() if goal is Goal.MINIMISE else objective.upper_values()
     infinite, value, infinitesimal = (_fraction(part) for part in end)
     if infinite:
@@ -85,7 +80,7 @@ def _optimum(objective: Any, goal: Goal) -> Opinion:
 
 
 def _fraction(numeral: Any) -> Fraction:
-    """z3's numerals come as integers or as ratios, with different methods but the same text."""
+    """A numeral of z3 as a fraction, by its text: integers and ratios have different methods."""
     return Fraction(numeral.as_string())
 
 
@@ -112,10 +107,9 @@ def _numeral(value: Fraction, context: Any) -> Any:
 
 
 def cross_check(program: Program, answer: Answer, *, seconds: float = 10) -> Opinion:
-    """Ask z3 the same question and return its opinion; `GaveUp` neither confirms nor refutes.
+    """The opinion of z3 on a program that has this answer; `GaveUp` says nothing about it.
 
-    Raises SolverError when z3 decides the program otherwise: a defect of one of the two. theory.md
-    8.
+    Raises SolverError when z3 decides the program otherwise: a defect of one of the two.
     """
     opinion = solve(program, seconds=seconds)
     if not isinstance(opinion, GaveUp) and opinion != _expected(answer):
@@ -137,7 +131,7 @@ the machine.
 
 @dataclass(frozen=True)
 class HittingSet:
-    """These elements meet every set."""
+    """A set with a member in each of the given sets."""
 
     members: frozenset[int]
 
@@ -145,13 +139,14 @@ class HittingSet:
 def hitting_set(
     sets: Sequence[Collection[int]], size: int, work: int = WORK
 ) -> HittingSet | Unsatisfiable | GaveUp:
-    """At most `size` elements that meet all `sets`; or z3's proof that there are none; or the
-    reason why it gave up.
+    """A set of at most `size` elements that meets all `sets`, or z3's proof that there is none.
+
+    `GaveUp` where it takes more than `work`.
 
     >>> hitting_set([{1, 2}, {2, 3}], 1)
-    Hits(members=frozenset({2}))
+    HittingSet(members=frozenset({2}))
     >>> hitting_set([{1}, {2}], 1)
-    NoPoint()
+    Unsatisfiable()
     """
     import z3
 
