@@ -1,6 +1,4 @@
-"""Signs and ends of quotient sums against the kernel's own arithmetic, which shares no code with
-them.
-"""
+"""Signs and ends of quotient sums against the kernel's own arithmetic, which shares no code."""
 
 from __future__ import annotations
 
@@ -14,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.kernel.test_exponential import COEFFICIENTS, POSITIVE, QUOTIENTS
 from verifier.errors import SizeError
-from verifier.kernel import exponential
+from verifier.kernel import exponential as kernel
 from verifier.numbers import enclose
-from verifier.solve import exponential as ball
+from verifier.solve import exponential
 from verifier.solve.exponential import (
     Base,
     Decided,
@@ -32,9 +30,7 @@ BASES: st.SearchStrategy[Base] = st.sampled_from(["e", 2, 3, 7])
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-def quotient_sum(
-    base: Base, constant: Fraction, quotients: list[exponential.Quotient]
-) -> QuotientSum:
+def quotient_sum(base: Base, constant: Fraction, quotients: list[kernel.Quotient]) -> QuotientSum:
     return QuotientSum(
         base, constant, tuple((ExponentialSum(n), ExponentialSum(d)) for n, d in quotients)
     )
@@ -47,29 +43,29 @@ def plain(base: Base) -> int | None:
 @settings(max_examples=150, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
 def test_signs_are_settled_for_the_kernel_at_the_stated_bits(
-    constant: Fraction, quotients: list[exponential.Quotient], base: Base
+    constant: Fraction, quotients: list[kernel.Quotient], base: Base
 ) -> None:
     decision = sign(quotient_sum(base, constant, quotients))
     assert isinstance(decision, Decided)
     if decision.sign == 0:
-        assert exponential.is_zero(constant, quotients, plain(base))
+        assert kernel.is_zero(constant, quotients, plain(base))
     else:
-        assert not exponential.is_zero(constant, quotients, plain(base))
-        low, high = exponential.enclose(constant, quotients, plain(base), decision.bits)
+        assert not kernel.is_zero(constant, quotients, plain(base))
+        low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
         assert low > 0 if decision.sign > 0 else high < 0
 
 
 @settings(max_examples=100, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
 def test_ends_are_decimals_that_enclose(
-    constant: Fraction, quotients: list[exponential.Quotient], base: Base
+    constant: Fraction, quotients: list[kernel.Quotient], base: Base
 ) -> None:
     ends = enclose(quotient_sum(base, constant, quotients), digits=9)
-    low, high = exponential.enclose(constant, quotients, plain(base), 400)
+    low, high = kernel.enclose(constant, quotients, plain(base), 400)
     if ends.exact is not None:
         assert ends.lower == ends.upper == ends.exact
         assert low <= ends.exact <= high
-        assert exponential.is_zero(constant - ends.exact, quotients, plain(base))
+        assert kernel.is_zero(constant - ends.exact, quotients, plain(base))
     else:
         assert ends.lower <= low <= high <= ends.upper
         assert ends.upper - ends.lower <= Fraction(2, 10**9)
@@ -164,10 +160,10 @@ def test_equal_denominators_cancel_before_anything_is_multiplied_out() -> None:
 
 TINY = Fraction(1, 10**40)
 HALF = Fraction(1, 2)
-ONE_PLUS_E: exponential.Sum = {ZERO: ONE, ONE: ONE}
-NEARLY: exponential.Sum = {ZERO: ONE, Fraction(-9): ONE}
-NEAR_SHARE: exponential.Quotient = ({ZERO: ONE, -HALF: TINY}, ONE_PLUS_E)
-HARD: dict[str, tuple[Base, Fraction, list[exponential.Quotient], int]] = {
+ONE_PLUS_E: kernel.Sum = {ZERO: ONE, ONE: ONE}
+NEARLY: kernel.Sum = {ZERO: ONE, Fraction(-9): ONE}
+NEAR_SHARE: kernel.Quotient = ({ZERO: ONE, -HALF: TINY}, ONE_PLUS_E)
+HARD: dict[str, tuple[Base, Fraction, list[kernel.Quotient], int]] = {
     "rational and near 0": (
         "e",
         -3 + TINY,
@@ -231,7 +227,7 @@ def test_the_stated_bits_are_enough_where_numbers_are_far_from_ordinary(name: st
         assert expected == 0
         return
     assert decision.sign == expected
-    low, high = exponential.enclose(constant, quotients, plain(base), decision.bits)
+    low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
     assert low > 0 if expected > 0 else high < 0
 
 
@@ -251,7 +247,7 @@ WIDE_QUOTIENTS = st.lists(
 @settings(max_examples=100, deadline=None)
 @given(constant=WIDE, quotients=WIDE_QUOTIENTS, base=BASES, near=st.booleans())
 def test_the_stated_bits_are_enough_for_wide_numbers(
-    constant: Fraction, quotients: list[exponential.Quotient], base: Base, near: bool
+    constant: Fraction, quotients: list[kernel.Quotient], base: Base, near: bool
 ) -> None:
     """`near` moves the number to within a 10^-30th of 0."""
     if near:
@@ -259,23 +255,23 @@ def test_the_stated_bits_are_enough_for_wide_numbers(
     decision = sign(quotient_sum(base, constant, quotients))
     assert isinstance(decision, Decided)
     if decision.sign:
-        low, high = exponential.enclose(constant, quotients, plain(base), decision.bits)
+        low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
         assert low > 0 if decision.sign > 0 else high < 0
     else:
-        assert exponential.is_zero(constant, quotients, plain(base))
+        assert kernel.is_zero(constant, quotients, plain(base))
 
 
 def test_the_kernel_takes_the_bits_of_a_zero() -> None:
     """It looks at the ends at that precision first, so they must exist."""
-    zeros: list[exponential.Quotient] = [
+    zeros: list[kernel.Quotient] = [
         ({ZERO: ONE}, ONE_PLUS_E),
         ({ZERO: ONE}, {ZERO: ONE, -ONE: ONE}),
     ]
     decision = sign(quotient_sum("e", -ONE, zeros))
     assert decision == Decided(0, 64)
-    low, high = exponential.enclose(-ONE, zeros, None, decision.bits)
+    low, high = kernel.enclose(-ONE, zeros, None, decision.bits)
     assert low <= 0 <= high
-    assert exponential.is_zero(-ONE, zeros, None)
+    assert kernel.is_zero(-ONE, zeros, None)
 
 
 def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,9 +281,9 @@ def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.Monke
     assert isinstance(sign(near), Undecided)
     nearer = quotient_sum("e", -ONE, [({ONE: ONE + TINY**200}, {ONE: ONE, ZERO: TINY**300})])
     assert isinstance(sign(nearer), Undecided)
-    monkeypatch.setattr(ball, "MOST_TERMS", 1)
-    two: exponential.Sum = {ZERO: Fraction(2), ONE: ONE}
-    both: exponential.Sum = {ZERO: Fraction(2), ONE: Fraction(3), Fraction(2): ONE}
+    monkeypatch.setattr(exponential, "MOST_TERMS", 1)
+    two: kernel.Sum = {ZERO: Fraction(2), ONE: ONE}
+    both: kernel.Sum = {ZERO: Fraction(2), ONE: Fraction(3), Fraction(2): ONE}
     hidden = quotient_sum(
         "e", ZERO, [({ZERO: ONE}, ONE_PLUS_E), ({ZERO: -ONE}, two), ({ZERO: -ONE}, both)]
     )

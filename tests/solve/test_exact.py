@@ -168,9 +168,7 @@ def test_infeasibility_below_float_resolution(monkeypatch: pytest.MonkeyPatch) -
 
 
 def hilbert(size: int) -> Program:
-    """Minimise the sum of x with H x = H 1 and x >= 0: only x = 1 fits, and H is singular to
-    floats.
-    """
+    """The least sum of x with H x = H 1, x >= 0: only x = 1 fits, and H is singular to floats."""
     case = Program(Goal.MINIMISE)
     for j in range(size):
         case.column(j, 1)

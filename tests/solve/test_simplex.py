@@ -1,6 +1,4 @@
-"""The exact simplex method reaches the same ending from every start, and its pivots are really
-made.
-"""
+"""The exact simplex method reaches the same ending from every start, by pivots that are made."""
 
 from __future__ import annotations
 
@@ -35,8 +33,9 @@ def slacks(form: Form) -> range:
 
 
 def test_a_known_optimum() -> None:
-    """Maximise 3x + 5y, x <= 4, 2y <= 12, 3x + 2y <= 18: 36 at (2, 6) (Hillier and Lieberman,
-    Wyndor Glass).
+    """Maximising 3x + 5y with x <= 4, 2y <= 12, 3x + 2y <= 18 gives 36 at (2, 6).
+
+    Hillier and Lieberman, Wyndor Glass.
     """
     form = Form(({0: 1, 2: 3}, {1: 2, 2: 2}), (-3, -5), (4, 12, 18), (NONNEGATIVE,) * 5)
     ending = optimise(form, slacks(form))
@@ -52,9 +51,7 @@ def test_a_known_optimum() -> None:
 
 
 def test_every_start_of_every_size_ends_the_same() -> None:
-    """Subsets of the variables that are singular, too small, too large or infeasible are all
-    starts.
-    """
+    """Singular, too small, too large and infeasible subsets of the variables are starts, too."""
     form = Form(
         ({0: 1, 1: 1}, {0: 1, 1: 2}, {0: 2, 1: 3}),
         (2, 3, 5),
@@ -74,8 +71,9 @@ def test_every_start_of_every_size_ends_the_same() -> None:
 
 @pytest.mark.parametrize("patience", [-1, 0, 10])
 def test_beales_degenerate_example_ends(patience: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beale, Cycling in the dual simplex algorithm, 1955, by smallest index at once, soon and after
-    a while.
+    """The example of Beale, Cycling in the dual simplex algorithm, 1955, ends.
+
+    The smallest-index rule is used at once, soon and after a while.
     """
     monkeypatch.setattr(simplex, "PATIENCE", patience)
     # Beale's rows (1/4, -8, -1, 9), (1/2, -12, -1/2, 3) and x3 <= 1, cleared of fractions.
@@ -130,9 +128,7 @@ def test_an_artificial_that_falls_for_ever_is_reported(monkeypatch: pytest.Monke
 @settings(max_examples=150, deadline=None)
 @given(programs(), st.data())
 def test_any_proposed_basis_is_repaired(program: Program, data: st.DataObject) -> None:
-    """Deliberately wrong proposals: the pivots finish the job, with the same verdict and value as
-    from the slacks.
-    """
+    """Wrong proposals are finished by pivots, with the same verdict and value as the slacks."""
     scaled_program = scaled(program)
     variables = st.integers(0, max(0, len(scaled_program.form.kinds) - 1))
     start = data.draw(st.sets(variables)) if scaled_program.form.kinds else set()
@@ -177,9 +173,7 @@ def test_all_three_endings_are_reached_through_a_repair() -> None:
 
 
 def test_the_crash_basis_of_a_program_over_signals_is_feasible_at_once() -> None:
-    """Two equations x0 + x1 = 1, x2 + x3 = 1, and -x0 + x1 - x2 + 2 x3 <= 0: x0 and x2 serve the
-    equations.
-    """
+    """Equations x0 + x1 = 1, x2 + x3 = 1 and -x0 + x1 - x2 + 2 x3 <= 0: x0 and x2 serve them."""
     free = [Kind.NONNEGATIVE] * 4
     form = Form(
         ({0: 1, 2: -1}, {0: 1, 2: 1}, {1: 1, 2: -1}, {1: 1, 2: 2}),

@@ -207,7 +207,7 @@ def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Unde
 
     The bits are at least those at which the sign was seen.
     """
-    bits = max(seen, _settling_bits(value, abs(nearest)))
+    bits = max(seen, _bits_needed(value, abs(nearest)))
     if bits > KERNEL_BITS:
         return Undecided(
             f"the sign shows at {bits} bits, and the kernel takes at most {KERNEL_BITS}"
@@ -215,7 +215,7 @@ def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Unde
     return Decided(1 if nearest > 0 else -1, bits)
 
 
-def _settling_bits(value: QuotientSum, distance: Fraction) -> int:
+def _bits_needed(value: QuotientSum, distance: Fraction) -> int:
     """Bits at which the kernel's fixed point tells a number at least `distance` away from 0 from 0.
 
     The kernel knows every power, relative to a quotient's largest, within 8 units of 2^-bits. Let N

@@ -76,19 +76,25 @@ class _Model:
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_, lp.a_matrix_.index_ = self.starts, self.rows
         lp.a_matrix_.value_ = self.values
-        solver = _quiet_solver()
+        solver = _exacting_highs()
         solver.passModel(lp)
         return solver
 
 
-def _quiet_solver() -> Any:
-    """A HiGHS instance that prints nothing and uses one thread."""
-    solver = _quiet_type()()
-    solver.setOptionValue("log_to_console", False)
+def _exacting_highs() -> Any:
+    """A quiet HiGHS instance on one thread, with the least tolerances, that keeps bases."""
+    solver = quiet_highs()
     for tolerance in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
         solver.setOptionValue(tolerance, 1e-9)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("presolve", "off")  # keeps the basis of an infeasible program
+    return solver
+
+
+def quiet_highs() -> Any:
+    """A HiGHS instance that prints nothing."""
+    solver = _quiet_type()()
+    solver.setOptionValue("log_to_console", False)
     return solver
 
 

@@ -173,7 +173,7 @@ def _whole(points: Points, mixture: Mixture) -> Chebyshev:
 
 
 def _decide(points: Points, mixture: Mixture) -> _OverCuts:
-    """The optimum over the cuts that decide: those that it violates join, until it violates none."""
+    """The optimum over cuts that those which it violates have joined until it violates none."""
     proposed = highs.tight_cuts(points, mixture)
     cuts = proposed.cuts
     form = _form(points, mixture, cuts)

@@ -16,6 +16,11 @@ from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Row, Sense
 
+WORK = 20_000_000
+"""z3's own measure of work (rlimit) for one question: the same input, the same answer, however fast
+the machine.
+"""
+
 
 @dataclass(frozen=True)
 class Optimum:
@@ -123,10 +128,18 @@ def _expected(answer: Answer) -> Opinion:
     return Unsatisfiable() if isinstance(answer, Infeasible) else NoLimit()
 
 
-WORK = 20_000_000
-"""z3's own measure of work (rlimit) for one question: the same input, the same answer, however fast
-the machine.
-"""
+def solve_and_cross_check(program: Program) -> Answer:
+    """The answer of the exact solver, after z3 has answered the same program again.
+
+    A program that z3 gives up on is logged as a warning. Raises SolverError where the two disagree.
+    """
+    answer = exact.solve(program)
+    opinion = cross_check(program, answer)
+    if isinstance(opinion, GaveUp):
+        logging.getLogger(__name__).warning(
+            "z3 has not answered a linear program: %s", opinion.reason
+        )
+    return answer
 
 
 @dataclass(frozen=True)
@@ -169,17 +182,3 @@ def hitting_set(
         return Unsatisfiable()
     model = solver.model()
     return HittingSet(frozenset(n for n, choice in chosen.items() if z3.is_true(model[choice])))
-
-
-def solve_and_cross_check(program: Program) -> Answer:
-    """The answer of the exact solver, after z3 has answered the same program again.
-
-    A program that z3 gives up on is logged as a warning. Raises SolverError where the two disagree.
-    """
-    answer = exact.solve(program)
-    opinion = cross_check(program, answer)
-    if isinstance(opinion, GaveUp):
-        logging.getLogger(__name__).warning(
-            "z3 has not answered a linear program: %s", opinion.reason
-        )
-    return answer
