@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from flint import arb
 
 Base = Literal["e"] | int
+"""The base of all powers in a number: e, or a prime."""
 
 MOST_BITS = 16_384
-"""Precision beyond which a sign that is not zero is given up as undecided."""
+"""Most bits of precision at which a sign is looked for before it is given up as undecided."""
 MOST_TERMS = 50_000
 """Most terms of a numerator that is multiplied out for an exact zero test."""
 LEAST_BITS = 64
-"""Precision that goes with a zero, which no precision shows: the kernel looks at ends first, then
-tests exactly.
-"""
+"""Bits of precision that go with a zero, which the kernel tests exactly: no precision shows it."""
 KERNEL_BITS = 65_536
+"""Most bits of precision that the kernel takes."""
 KERNEL_EXPONENT = 50_000
-"""The kernel's own limits: a precision, and how far a quotient's exponents lie apart, times the
-logarithm of the base.
-"""
+"""Most that a quotient's exponents may lie apart for the kernel, times log(base)."""
 MOST_EXPONENT = 1_000_000
-"""The same, for an enclosure."""
+"""Most that a quotient's exponents may lie apart for an enclosure, times log(base)."""
+ENCLOSING_BITS = 2**20
+"""Most bits of precision at which an enclosure is looked for."""
 
 
 @dataclass(frozen=True)
@@ -141,15 +141,12 @@ def _enclosed(value: QuotientSum, digits: int) -> Enclosure:
         return Enclosure(simple.constant, simple.constant, simple.constant)
     unit = 10**digits
     bits = 64 + 4 * digits
-    while bits <= 2**20:
+    while bits <= ENCLOSING_BITS:
         ends = _evaluate(simple, bits)
         if ends is not None:
-            below, above = (
-                Fraction(floor(ends[0] * unit), unit),
-                Fraction(ceil(ends[1] * unit), unit),
-            )
-            if (above - below) * unit <= 2:
-                return Enclosure(below, above, None)
+            below, above = floor(ends[0] * unit), ceil(ends[1] * unit)
+            if above - below <= 2:
+                return Enclosure(Fraction(below, unit), Fraction(above, unit), None)
         bits *= 2
     raise SizeError(
         f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits"
@@ -173,11 +170,9 @@ def sign(value: Number) -> Decided | Undecided:
         )
     simple = simplify(value)
     if not simple.quotients:
-        return (
-            _decided(value, simple.constant, LEAST_BITS)
-            if simple.constant
-            else Decided(0, LEAST_BITS)
-        )
+        if not simple.constant:
+            return Decided(0, LEAST_BITS)
+        return _decided(value, simple.constant, LEAST_BITS)
     bits, tested = 128, False
     while bits <= MOST_BITS:
         ends = _evaluate(simple, bits)
