@@ -64,7 +64,7 @@ def integers(points: int, columns: int, seed: int) -> list[list[int]]:
 def test_one_generator_is_half_the_range_of_the_difference() -> None:
     found = chebyshev([0, 1, 2], [[0, 4, 4]])
     assert found == Chebyshev(
-        F(3, 2), (F(1),), {0: F(-3, 2)}, {0: F(1, 2), 1: F(-1, 2)}, Mixture.SIMPLEX
+        F(3, 2), (F(1),), {0: F(1, 2), 1: F(-1, 2)}, Mixture.SIMPLEX, {0: F(-3, 2)}
     )
 
 

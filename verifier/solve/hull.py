@@ -22,7 +22,7 @@ from operator import mul
 from verifier.errors import SolverError
 from verifier.solve import exact, highs
 from verifier.solve.highs import Cut
-from verifier.solve.points import Mixture, Points, checked, pairings, points_of
+from verifier.solve.points import Approximation, Mixture, Points, checked, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.simplex import Form, Kind, OptimalBasis, optimise
 
@@ -33,20 +33,14 @@ inequalities that matter.
 
 
 @dataclass(frozen=True)
-class Chebyshev:
-    """The least uniform distance, a mixture that attains it, and a measure that proves it.
+class Chebyshev(Approximation):
+    """A mixture at the least uniform distance from the target, and a measure that proves it.
 
-    `measure` is signed and maps the numbers of some points to nonzero masses: total mass 0 over the
-    points of each group, and sum of absolute masses at most 1. With target(m) = sum_p m(p)
-    target(p), for every i: if the mixture is a simplex, target(m) - generator_i(m) >= distance; if
-    it is a cone, target(m) >= distance and generator_i(m) <= 0.
+    `measure` has nonzero masses only, whose absolute values add up to at most 1, and total mass 0
+    over the points of each group; `offsets` has the offset of each group.
     """
 
-    distance: Fraction
-    weights: tuple[Fraction, ...]
     offsets: Mapping[Hashable, Fraction]
-    measure: Mapping[int, Fraction]
-    mixture: Mixture
 
 
 def chebyshev(
@@ -94,31 +88,20 @@ def nearest(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> Chebyshev:
     found = (
         _whole(points, mixture) if len(points.rows) <= SMALL else _decide(points, mixture).answer()
     )
-    _check_measure(found, points)
+    _check(found, points)
     return found
 
 
-def _check_measure(found: Chebyshev, points: Points) -> None:
+def _check(found: Chebyshev, points: Points) -> None:
     """The measure proves the distance and the weights are a mixture; SolverError otherwise."""
-    convex = found.mixture is Mixture.SIMPLEX
-    reach, *towards = pairings(found.measure, points)
     per_group = [Fraction(0)] * points.group_count
     for point, mass in found.measure.items():
         per_group[points.groups[point]] += mass
-    conditions = {
-        "the weights are not a mixture": (
-            all(w >= 0 for w in found.weights) and (not convex or sum(found.weights) == 1)
-        ),
+    masses = {
         "a group's mass is not 0": not any(per_group),
         "the measure's norm exceeds 1": sum(map(abs, found.measure.values())) <= 1,
-        "the target is too close to 0": convex or reach >= found.distance,
-        "a generator is too close": all(
-            (reach - v >= found.distance) if convex else v <= 0 for v in towards
-        ),
     }
-    for complaint, holds in conditions.items():
-        if not holds:
-            raise SolverError(f"the hull distance failed its own check: {complaint}")
+    found.check(points, "hull distance", masses)
 
 
 def hull_program(
@@ -166,9 +149,9 @@ def _whole(points: Points, mixture: Mixture) -> Chebyshev:
     return Chebyshev(
         answer.value,
         tuple(answer.primal[("weight", number)] for number in range(len(generators))),
-        {group: answer.primal[("offset", group)] for group in dict.fromkeys(points.groups)},
         _summed(masses),
         mixture,
+        {group: answer.primal[("offset", group)] for group in dict.fromkeys(points.groups)},
     )
 
 
@@ -274,9 +257,9 @@ class _OverCuts:
         return Chebyshev(
             values[-1],
             tuple(values[:weights]),
-            dict(enumerate(values[weights:-1])),
             _summed(masses),
             self.mixture,
+            dict(enumerate(values[weights:-1])),
         )
 
 

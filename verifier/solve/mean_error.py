@@ -11,31 +11,26 @@ program over those is solved, and all sides are tested in integers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import mul
 
-from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve.highs import Sides, propose_sides
-from verifier.solve.points import Mixture, Points, checked, integers, pairings
+from verifier.solve.points import Approximation, Mixture, Points, checked, integers, pairings
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 
 
 @dataclass(frozen=True)
-class MeanError:
-    """The least mean absolute error, a mixture that has it, and a measure that proves it the least.
+class MeanError(Approximation):
+    """A mixture at the least mean absolute error, and a measure that proves it.
 
-    `measure` is signed and maps every point to a mass of at most 1/N in absolute value, with total
-    mass 0; what it proves is as in `Chebyshev`. One offset for all points.
+    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0;
+    `offset` is the one of all points.
     """
 
-    distance: Fraction
-    weights: tuple[Fraction, ...]
     offset: Fraction
-    measure: Mapping[int, Fraction]
-    mixture: Mixture
 
 
 def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
@@ -61,9 +56,8 @@ def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
     measure = {p: Fraction(-sides.of[p], count) for p in sides.closed()}
     measure |= {p: answer.dual[p] / count for p in sides.through}
     total = sum(map(abs, gaps), Fraction(0))
-    found = MeanError(
-        total / count, weights, answer.primal["offset"], dict(sorted(measure.items())), mixture
-    )
+    measure = dict(sorted(measure.items()))
+    found = MeanError(total / count, weights, measure, mixture, answer.primal["offset"])
     _check(found, points)
     return found
 
@@ -109,18 +103,9 @@ def _gaps(points: Points, weights: Sequence[Fraction], offset: Fraction) -> list
 
 def _check(found: MeanError, points: Points) -> None:
     """The measure proves the distance and the weights are a mixture; SolverError otherwise."""
-    convex, count = found.mixture is Mixture.SIMPLEX, len(points.rows)
-    reach, *towards = pairings(found.measure, points)
-    conditions = {
-        "the weights are not a mixture": all(w >= 0 for w in found.weights)
-        and (not convex or sum(found.weights) == 1),
+    count = len(points.rows)
+    masses = {
         "the measure's mass is not 0": not sum(found.measure.values()),
         "a mass exceeds 1/N": all(abs(mass) * count <= 1 for mass in found.measure.values()),
-        "the target is too close to 0": convex or reach >= found.distance,
-        "a generator is too close": all(
-            (reach - v >= found.distance) if convex else v <= 0 for v in towards
-        ),
     }
-    for complaint, holds in conditions.items():
-        if not holds:
-            raise SolverError(f"the mean absolute error failed its own check: {complaint}")
+    found.check(points, "mean absolute error", masses)

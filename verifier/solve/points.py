@@ -1,4 +1,4 @@
-"""Values of one target and several generators at many points, in integers."""
+"""A target and its generators at many points, in integers, and approximations by their mixtures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import lcm
+
+from verifier.errors import SolverError
 
 
 class Mixture(StrEnum):
@@ -106,3 +108,40 @@ def pairings(measure: Mapping[int, Fraction], points: Points) -> list[Fraction]:
             total + Fraction(value, scale * unit) for total, value in zip(found, part, strict=True)
         ]
     return found
+
+
+@dataclass(frozen=True)
+class Approximation:
+    """A mixture at the least distance from the target, and a measure that proves that distance.
+
+    `measure` maps the numbers of points to signed masses with total mass 0 (in each group of points
+    that has an offset of its own). With target(m) = sum_p m(p) target(p), for every i: if the
+    mixture is a simplex, target(m) - generator_i(m) >= distance; if it is a cone, target(m) >=
+    distance and generator_i(m) <= 0.
+    """
+
+    distance: Fraction
+    weights: tuple[Fraction, ...]
+    measure: Mapping[int, Fraction]
+    mixture: Mixture
+
+    def check(self, points: Points, what: str, masses: Mapping[str, bool]) -> None:
+        """Weights, masses and pairings meet their conditions; SolverError names one that fails.
+
+        `masses` has the conditions on the measure that the kind of distance asks for.
+        """
+        convex = self.mixture is Mixture.SIMPLEX
+        reach, *towards = pairings(self.measure, points)
+        conditions = {
+            "the weights are not a mixture": (
+                all(w >= 0 for w in self.weights) and (not convex or sum(self.weights) == 1)
+            ),
+            **masses,
+            "the target is too close to 0": convex or reach >= self.distance,
+            "a generator is too close": all(
+                (reach - v >= self.distance) if convex else v <= 0 for v in towards
+            ),
+        }
+        for complaint, holds in conditions.items():
+            if not holds:
+                raise SolverError(f"the {what} failed its own check: {complaint}")
