@@ -34,6 +34,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from verifier.solve.highs import quiet_highs
 from verifier.solve.hull import chebyshev, hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.smt import Optimum, solve
@@ -100,8 +101,7 @@ def highs(data: Columns) -> float:
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.count_nonzero(matrix, axis=1))])
     lp.a_matrix_.index_, lp.a_matrix_.value_ = column, matrix[row, column]
-    solver = highspy._core._Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = quiet_highs()
     solver.setOptionValue("threads", 1)
     solver.passModel(lp)
     solver.run()

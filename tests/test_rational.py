@@ -1,4 +1,4 @@
-"""Reading and printing exact rationals."""
+"""Exact numbers are read as people write them and shown as people read them."""
 
 from fractions import Fraction
 
@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.errors import InstanceError
-from verifier.numbers import MAX_DIGITS, parse_rational
+from verifier.numbers import (
+    LONGEST_FRACTION,
+    MAX_DIGITS,
+    about,
+    at_most,
+    brief,
+    decimal,
+    digits,
+    enclose,
+    first_digits,
+    parse_rational,
+    rational,
+    show,
+)
+from verifier.solve.exponential import ExponentialSum, QuotientSum
 
 SIZED = st.fractions(min_value=-(10**30), max_value=10**30, max_denominator=10**30)
 
@@ -103,3 +117,46 @@ def test_bounds_what_it_reads(text: str, message: str) -> None:
     with pytest.raises(InstanceError) as error:
         parse_rational(text)
     assert str(error.value) == message
+
+
+@given(SIZED)
+def test_decimals_are_cut_towards_zero_and_say_so(value: Fraction) -> None:
+    found = digits(value)
+    shown = Fraction(found.decimal)
+    assert abs(shown) <= abs(value) and shown * value >= 0
+    assert found.cut == (shown != value)
+    assert found.exact == value == enclose(value).exact == rational(value)
+    assert (found.long is None) == (len(str(value)) <= LONGEST_FRACTION)
+
+
+@given(SIZED)
+def test_a_short_fraction_is_shown_in_full_and_a_long_one_by_its_decimal(value: Fraction) -> None:
+    short = len(str(value)) <= LONGEST_FRACTION
+    assert brief(value) == (str(value) if short else f"{decimal(value)}..")
+    assert show(value).startswith(str(value) if short else f"{decimal(value)}.. (long")
+    assert at_most(LONGEST_FRACTION, value, decimal) == (str(value) if short else decimal(value))
+
+
+def test_numbers_that_are_no_fractions_are_shown_by_their_lower_end() -> None:
+    one = ExponentialSum({Fraction(0): Fraction(1)})
+    share = QuotientSum("e", Fraction(0), ((one, ExponentialSum({Fraction(1): Fraction(1)})),))
+    assert (show(share), brief(share)) == ("0.367879.. (irrational)", "0.367879..")
+    assert show(share - share + Fraction(1, 3)) == "1/3 (0.333333..)"
+    assert rational(share - share + 2) == 2
+    with pytest.raises(
+        TypeError, match=r"0\.367879\.\. \(irrational\) is not known to be a fraction"
+    ):
+        rational(share)
+
+
+@pytest.mark.parametrize(
+    ("value", "label", "rounded"),
+    [
+        (Fraction(2, 3), "0.6666…", "~0.667"),
+        (Fraction(-1, 10**9 + 1), "-9.999E-10…", "~-1e-09"),
+        (Fraction(10**30 + 1, 3), "3.333E+29…", "~3.33e+29"),
+    ],
+)
+def test_long_fractions_in_labels_and_tables(value: Fraction, label: str, rounded: str) -> None:
+    assert first_digits(value) == label
+    assert about(".3g")(value) == rounded

@@ -13,7 +13,7 @@ import pytest
 from tests.strategies import INSTANCES, simple_game
 from verifier.game.model import Game, Quantal
 from verifier.game.reader import load
-from verifier.solve.exponential import enclose
+from verifier.numbers import enclose
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import quantal_value
 from verifier.theory.equilibrium import Indifference

@@ -17,7 +17,8 @@ from typing import Any
 
 from verifier.game.model import Agent, Game, digest
 from verifier.game.rules import Answer, Rule, Signal
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import enclose
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference

@@ -6,21 +6,15 @@ what to do.
 
 
 class VerifierError(Exception):
-    """Any error of this project that is worth showing to a person; the command line prints it and
-    exits with 2.
-    """
+    """An error that is worth showing to a person; a command prints it and exits with 2."""
 
 
 class InstanceError(VerifierError):
-    """The instance file is not a game: says where (`file: key.path`) and both sides of the
-    mismatch.
-    """
+    """An instance file is not a game: the message says where and what was expected."""
 
 
 class SizeError(InstanceError):
-    """The work asked for is larger than its limit: says how large it would be and which option
-    raises the limit.
-    """
+    """Work would be larger than its limit: the message says how large and what raises it."""
 
 
 class CertificateError(VerifierError):
@@ -28,6 +22,4 @@ class CertificateError(VerifierError):
 
 
 class SolverError(VerifierError):
-    """Two exact methods disagree, or a solver broke its contract: a defect of ours, never a
-    verdict.
-    """
+    """Two exact methods disagree, or a solver broke its contract: a defect, never a verdict."""

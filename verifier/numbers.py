@@ -1,25 +1,34 @@
-"""Exact rationals: read what people write, print what scripts can read back.
+"""Exact numbers as text: rationals are read as people write them, numbers of any kind are shown.
 
 A rational is written as an integer, a decimal (taken exactly) or a string "p/q" (interface.md,
-Instance file).
+Instance file). A number that is too long to be read is shown by its first digits; what a program
+must read back is written with `str`, in full.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from verifier.errors import InstanceError
-from verifier.solve.exponential import QuotientSum, enclose
 
 MAX_DIGITS = 400
-"""Most digits that a numerator, a denominator or a written-out decimal may have in an input file.
-"""
+"""Most digits of a numerator, a denominator or a written-out decimal in an input file."""
 
+LONGEST_FRACTION = 24
+"""Most characters of a fraction in sentences and formulas; longer ones are shown by a decimal."""
+LONGEST_LABEL = 9
+"""Most characters of a fraction beside a mark in a picture."""
+LONGEST_STATE = 12
+"""Most characters of a fraction in the columns of a trajectory's table."""
+LONGEST_ORDER = 8
+"""Most characters of a fraction in the columns of the table of random orders."""
 
 _RATIO = re.compile(r"([+-]?)(\d+)/(\d+)", re.ASCII)
-
-
 _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
 
 
@@ -69,25 +78,132 @@ def _decimal(sign: str, whole: str, places: str | None, exponent: str | None) ->
     return Fraction(int(sign + whole + places)) * Fraction(10) ** (power - len(places))
 
 
-LONGEST = 24
-"""Fractions with more characters than this are shown as decimals; JSON has them in full."""
+@dataclass(frozen=True)
+class Enclosure:
+    """Rational ends enclose an exact number; where it is known to be rational, both ends equal it.
+
+    `exact` is that rational, and None where the number is irrational or not known to be rational.
+    """
+
+    lower: Fraction
+    upper: Fraction
+    exact: Fraction | None
 
 
-def show(value: Fraction | QuotientSum) -> str:
-    """An exact number for people: "7/10 (0.7)", "2", "0.123456789... (exact in --json)"."""
-    if isinstance(value, QuotientSum):
-        ends = enclose(value)
-        return f"{decimal(ends.lower)}.. (irrational)" if ends.exact is None else show(ends.exact)
-    if value.denominator == 1 and len(str(value)) <= LONGEST:
-        return str(value)
-    if len(str(value)) > LONGEST:
-        return f"{decimal(value)}.. (long fraction)"
-    exact = "" if _terminates(value) else ".."
-    return f"{value} ({decimal(value)}{exact})"
+class Enclosable(Protocol):
+    """An exact number that may be irrational and has rational ends as near as one likes."""
+
+    def enclose(self, digits: int = 12) -> Enclosure:
+        """Ends that are multiples of 10^-digits, at most two units apart."""
 
 
-def _terminates(value: Fraction) -> bool:
-    return value * 10**6 == int(value * 10**6)
+def enclose(value: Fraction | Enclosable, digits: int = 12) -> Enclosure:
+    """Rational ends of an exact number; the ends of a fraction are the fraction itself.
+
+    Other ends are multiples of 10^-digits, at most two units apart (`Enclosable.enclose`).
+    """
+    if isinstance(value, Fraction):
+        return Enclosure(value, value, value)
+    return value.enclose(digits)
+
+
+def rational(value: Fraction | Enclosable) -> Fraction:
+    """An exact number as the fraction that it is; raises TypeError where it has none."""
+    exact = enclose(value).exact
+    if exact is None:
+        raise TypeError(f"{show(value)} is not known to be a fraction")
+    return exact
+
+
+@dataclass(frozen=True)
+class Digits:
+    """An exact number as people read it: its fraction, if it has one, and its first decimals.
+
+    `exact` is None for an irrational number. `decimal` is cut towards zero, at the lower end of an
+    irrational number; `cut` says whether digits are missing there.
+    """
+
+    exact: Fraction | None
+    decimal: str
+    cut: bool
+
+    @property
+    def long(self) -> Fraction | None:
+        """The fraction where it is too long to be shown in full; None for all other numbers."""
+        return self.exact if self.exact is not None and is_long(self.exact) else None
+
+    def __str__(self) -> str:
+        if self.exact is None:
+            return f"{self.decimal}.. (irrational)"
+        if self.long is not None:
+            return f"{self.decimal}.. (long fraction)"
+        if self.exact.denominator == 1:
+            return str(self.exact)
+        return f"{self.exact} ({self.decimal}{'..' if self.cut else ''})"
+
+
+def digits(value: Fraction | Enclosable) -> Digits:
+    """The parts from which every display of an exact number is made.
+
+    >>> digits(Fraction(1, 3))
+    Digits(exact=Fraction(1, 3), decimal='0.333333', cut=True)
+    """
+    ends = enclose(value)
+    shown = decimal(ends.lower)
+    return Digits(ends.exact, shown, ends.exact is None or Fraction(shown) != ends.exact)
+
+
+def is_long(value: Fraction) -> bool:
+    """Whether a fraction has more than LONGEST_FRACTION characters."""
+    return len(str(value)) > LONGEST_FRACTION
+
+
+def show(value: Fraction | Enclosable) -> str:
+    """An exact number for people: its fraction and its decimal, or why there is no fraction.
+
+    >>> show(Fraction(7, 10)), show(Fraction(2)), show(Fraction(1, 3))
+    ('7/10 (0.7)', '2', '1/3 (0.333333..)')
+    >>> show(Fraction(10**12, 3**26))
+    '0.393411.. (long fraction)'
+    """
+    return str(digits(value))
+
+
+def brief(value: Fraction | Enclosable) -> str:
+    """An exact number in a formula: a fraction that is not long, or the first decimals.
+
+    >>> brief(Fraction(1, 3)), brief(Fraction(10**12, 3**26))
+    ('1/3', '0.393411..')
+    """
+    ends = enclose(value)
+    if ends.exact is None or is_long(ends.exact):
+        return f"{decimal(ends.lower)}.."
+    return str(ends.exact)
+
+
+def at_most(longest: int, value: Fraction, otherwise: Callable[[Fraction], str]) -> str:
+    """A fraction of at most `longest` characters in full, a longer one as `otherwise` says."""
+    text = str(value)
+    return text if len(text) <= longest else otherwise(value)
+
+
+def about(form: str) -> Callable[[Fraction], str]:
+    """Rounded to a float in this form, with a tilde: for tables in which columns are compared.
+
+    >>> about(".3f")(Fraction(2, 3))
+    '~0.667'
+    """
+    return lambda value: f"~{float(value):{form}}"
+
+
+def first_digits(value: Fraction) -> str:
+    """Four significant digits cut towards zero, and an ellipsis, for fractions of any size.
+
+    >>> first_digits(Fraction(2, 3)), first_digits(Fraction(1, 10**9 + 1))
+    ('0.6666…', '9.999E-10…')
+    """
+    four = Context(prec=4, rounding=ROUND_DOWN)
+    return f"{four.divide(Decimal(value.numerator), Decimal(value.denominator))}…"
 
 
 def decimal(value: Fraction) -> str:

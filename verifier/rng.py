@@ -1,5 +1,6 @@
-"""Reproducible random numbers: a stream per seed and name, the same on every machine, version and
-number of workers.
+"""Reproducible random numbers: a stream per seed and name, the same on every machine.
+
+The stream does not depend on the version of Python or on the number of workers.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ T = TypeVar("T")
 
 
 class Draws:
-    """A stream of random integers that is fixed by `names` alone, such as (family, seed, number of
-    the game).
+    """A stream of random integers is fixed by its names alone, such as a family and a seed.
 
     Only `getrandbits` of the Mersenne Twister is used: the derived methods of the standard library
     may change.
@@ -27,9 +27,9 @@ class Draws:
         self._random = random.Random("/".join(str(name) for name in names))
 
     def below(self, count: int) -> int:
-        """A uniform integer in 0..count-1, without bias: too large ones are drawn again.
+        """A uniform integer in 0..count-1 is drawn without bias: too large ones are drawn again.
 
-        `count` is positive.
+        Domain: count >= 1.
         """
         bits = count.bit_length()
         while True:
@@ -42,7 +42,10 @@ class Draws:
         return low + self.below(high - low + 1)
 
     def choice(self, options: Sequence[T]) -> T:
-        """One of the options, each equally likely. There is at least one."""
+        """One of the options is drawn, each equally likely.
+
+        Domain: at least one option.
+        """
         return options[self.below(len(options))]
 
     def order(self, count: int) -> list[int]:
@@ -58,9 +61,9 @@ class Draws:
         return found
 
     def shares(self, parts: int, total: int) -> tuple[int, ...]:
-        """Positive integers, so many, with this sum; every such tuple is equally likely.
+        """Positive integers with a given sum are drawn, all tuples of them equally likely.
 
-        Needs total >= parts >= 1.
+        Domain: total >= parts >= 1.
 
         >>> sum(Draws("a prior").shares(3, 10))
         10

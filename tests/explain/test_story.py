@@ -77,9 +77,6 @@ def chains(told: Narrative) -> list[Chain]:
 
 
 def at_least(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> bool:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left >= right
-    assert isinstance(left, QuotientSum) and isinstance(right, QuotientSum)
     found = sign(left - right)
     return not isinstance(found, Decided) or found.sign >= 0
 
@@ -242,13 +239,11 @@ def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
     assert isinstance(first, QuotientSum) and isinstance(second, QuotientSum)
     assert at_least(first, second)
     mixed = [
-        quantal_deviation_payoff(subject.game, subject.finding.setting, name).scale(w)
+        w * quantal_deviation_payoff(subject.game, subject.finding.setting, name)
         for name, w in subject.hull.weights.items()
     ]
     offset = next(iter(subject.hull.offsets.values()))
-    by_hand = sum(mixed[1:], mixed[0]) + QuotientSum.constant_sum(
-        "e", offset - subject.hull.epsilon
-    )
+    by_hand = sum(mixed[1:], mixed[0]) + QuotientSum("e", offset - subject.hull.epsilon)
     gap = sign(first - by_hand)
     assert isinstance(gap, Decided) and gap.sign == 0
 

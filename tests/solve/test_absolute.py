@@ -1,6 +1,4 @@
-"""Mean absolute error: known answers, agreement with the whole program, recovery from wrong
-proposals.
-"""
+"""Mean absolute error: known answers, the whole program's, recovery from wrong proposals."""
 
 from __future__ import annotations
 
@@ -15,9 +13,9 @@ from hypothesis import strategies as st
 from tests.solve.test_generate import ENTRIES, integers
 from verifier.errors import SolverError
 from verifier.solve import exact
-from verifier.solve import mean_error as absolute
+from verifier.solve import mean_error as mean_error_module
+from verifier.solve.highs import Sides
 from verifier.solve.mean_error import MeanError, mean_error
-from verifier.solve.mean_error_sides import Sides
 from verifier.solve.points import Mixture, Points, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 
@@ -119,7 +117,9 @@ def test_wrong_sides_are_put_right(sides: list[int], through: set[int]) -> None:
     right = mean_error(over(target, generators))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            absolute, "propose_sides", lambda *_: Sides(sides, tuple(sorted(through)), range(40))
+            mean_error_module,
+            "propose_sides",
+            lambda *_: Sides(sides, tuple(sorted(through)), range(40)),
         )
         found = mean_error(over(target, generators))
     check(found, target, generators)
@@ -129,20 +129,21 @@ def test_wrong_sides_are_put_right(sides: list[int], through: set[int]) -> None:
 def test_points_that_are_met_exactly_do_not_multiply_the_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The user agrees with one agent nearly everywhere: all gaps there are 0, and only the dual
-    tells how they count.
+    """The user agrees with one agent nearly everywhere: all gaps there are 0.
+
+    Only the dual tells how those points count.
     """
     target, *generators = integers(600, 6, seed=9)
     generators[0] = [value + (11 if p % 40 == 0 else 0) for p, value in enumerate(target)]
     programs = 0
-    once = absolute._over
+    once = mean_error_module._optimum_given
 
     def counted(*given: object) -> object:
         nonlocal programs
         programs += 1
         return once(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(absolute, "_over", counted)
+    monkeypatch.setattr(mean_error_module, "_optimum_given", counted)
     found = mean_error(over(target, generators))
     check(found, target, generators)
     assert found.distance == whole(target, generators, Mixture.SIMPLEX)
@@ -173,4 +174,4 @@ def test_forged_measures_are_refused(change: dict[str, object], complaint: str) 
     points = over([0, 1, 5], [[0, 0, 0]])
     right = mean_error(points)
     with pytest.raises(SolverError, match=complaint):
-        absolute._check(replace(right, **change), points)  # type: ignore[arg-type]
+        mean_error_module._check(replace(right, **change), points)  # type: ignore[arg-type]

@@ -1,10 +1,10 @@
-"""Signs and ends of quotient sums against the kernel's own arithmetic, which shares no code with
-them.
-"""
+"""Signs and ends of quotient sums against the kernel's own arithmetic, which shares no code."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import add, mul, sub
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 
 from tests.kernel.test_exponential import COEFFICIENTS, POSITIVE, QUOTIENTS
 from verifier.errors import SizeError
-from verifier.kernel import exponential
-from verifier.solve import exponential as ball
+from verifier.kernel import exponential as kernel
+from verifier.numbers import enclose
+from verifier.solve import exponential
 from verifier.solve.exponential import (
     Base,
     Decided,
     ExponentialSum,
     QuotientSum,
     Undecided,
-    enclose,
+    like,
     sign,
     simplify,
 )
@@ -29,9 +30,7 @@ BASES: st.SearchStrategy[Base] = st.sampled_from(["e", 2, 3, 7])
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-def quotient_sum(
-    base: Base, constant: Fraction, quotients: list[exponential.Quotient]
-) -> QuotientSum:
+def quotient_sum(base: Base, constant: Fraction, quotients: list[kernel.Quotient]) -> QuotientSum:
     return QuotientSum(
         base, constant, tuple((ExponentialSum(n), ExponentialSum(d)) for n, d in quotients)
     )
@@ -44,29 +43,29 @@ def plain(base: Base) -> int | None:
 @settings(max_examples=150, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
 def test_signs_are_settled_for_the_kernel_at_the_stated_bits(
-    constant: Fraction, quotients: list[exponential.Quotient], base: Base
+    constant: Fraction, quotients: list[kernel.Quotient], base: Base
 ) -> None:
     decision = sign(quotient_sum(base, constant, quotients))
     assert isinstance(decision, Decided)
     if decision.sign == 0:
-        assert exponential.is_zero(constant, quotients, plain(base))
+        assert kernel.is_zero(constant, quotients, plain(base))
     else:
-        assert not exponential.is_zero(constant, quotients, plain(base))
-        low, high = exponential.enclose(constant, quotients, plain(base), decision.bits)
+        assert not kernel.is_zero(constant, quotients, plain(base))
+        low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
         assert low > 0 if decision.sign > 0 else high < 0
 
 
 @settings(max_examples=100, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
 def test_ends_are_decimals_that_enclose(
-    constant: Fraction, quotients: list[exponential.Quotient], base: Base
+    constant: Fraction, quotients: list[kernel.Quotient], base: Base
 ) -> None:
     ends = enclose(quotient_sum(base, constant, quotients), digits=9)
-    low, high = exponential.enclose(constant, quotients, plain(base), 400)
+    low, high = kernel.enclose(constant, quotients, plain(base), 400)
     if ends.exact is not None:
         assert ends.lower == ends.upper == ends.exact
         assert low <= ends.exact <= high
-        assert exponential.is_zero(constant - ends.exact, quotients, plain(base))
+        assert kernel.is_zero(constant - ends.exact, quotients, plain(base))
     else:
         assert ends.lower <= low <= high <= ends.upper
         assert ends.upper - ends.lower <= Fraction(2, 10**9)
@@ -76,12 +75,12 @@ def test_ends_are_decimals_that_enclose(
 @settings(max_examples=60, deadline=None)
 @given(weights=POSITIVE, base=BASES)
 def test_a_quantity_minus_itself_is_zero(weights: dict[Fraction, Fraction], base: Base) -> None:
-    total = QuotientSum.constant_sum(base, -ONE)
+    total = QuotientSum(base, -ONE)
     for q, c in weights.items():
         total += QuotientSum(base, ZERO, ((ExponentialSum({q: c}), ExponentialSum(weights)),))
     assert sign(total) == Decided(0, 64)
     assert simplify(total).quotients == ()
-    assert sign(total - total.scale(Fraction(3))) == Decided(0, 64)
+    assert sign(total - total * 3) == Decided(0, 64)
 
 
 def test_a_zero_that_only_shows_when_multiplied_out() -> None:
@@ -91,10 +90,10 @@ def test_a_zero_that_only_shows_when_multiplied_out() -> None:
     unit = ExponentialSum({ZERO: ONE})
     # 1/(1+e) - 1/(2+e) = 1/((1+e)(2+e))
     value = QuotientSum(
-        "e", ZERO, ((unit, one_plus_e), (unit.scale(-ONE), other), (unit.scale(-ONE), product))
+        "e", ZERO, ((unit, one_plus_e), (unit * -ONE, other), (unit * -ONE, product))
     )
     assert sign(value) == Decided(0, 64)
-    assert isinstance(sign(value + QuotientSum.constant_sum("e", Fraction(1, 10**300))), Decided)
+    assert isinstance(sign(value + QuotientSum("e", Fraction(1, 10**300))), Decided)
 
 
 def test_prime_base_with_integer_exponents_is_rational() -> None:
@@ -108,7 +107,38 @@ def test_prime_base_with_integer_exponents_is_rational() -> None:
 
 def test_bases_do_not_mix() -> None:
     with pytest.raises(ValueError, match="bases e and 2 do not mix"):
-        QuotientSum.constant_sum("e", ONE) + QuotientSum.constant_sum(2, ONE)
+        QuotientSum("e", ONE) + QuotientSum(2, ONE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    weights=POSITIVE,
+    base=BASES,
+    constant=COEFFICIENTS,
+    factor=st.one_of(COEFFICIENTS, st.integers(-9, 9)),
+)
+def test_rationals_and_quotient_sums_are_added_and_multiplied_alike(
+    weights: dict[Fraction, Fraction], base: Base, constant: Fraction, factor: Fraction | int
+) -> None:
+    share = QuotientSum(base, constant, ((ExponentialSum({ZERO: ONE}), ExponentialSum(weights)),))
+    assert share + factor == factor + share == share + QuotientSum(base, Fraction(factor))
+    assert share - factor == share + -factor
+    assert factor - share == -share + factor
+    assert factor * share == share * factor
+    assert sign(factor - share + share - factor) == Decided(0, 64)
+    assert sign(constant) == Decided((constant > 0) - (constant < 0), 0)
+    assert sum([share, share], ZERO) == share + share
+    assert like(constant, share) == QuotientSum(base, constant)
+    assert like(constant, constant) is constant
+
+
+@pytest.mark.parametrize("inexact", [0.5, "1"])
+def test_what_is_not_exact_is_not_mixed_in(inexact: Any) -> None:
+    whole = QuotientSum("e", ONE)
+    for operation in (add, sub, mul):
+        for pair in ((whole, inexact), (inexact, whole)):
+            with pytest.raises(TypeError):
+                operation(*pair)
 
 
 def test_equal_denominators_cancel_before_anything_is_multiplied_out() -> None:
@@ -130,10 +160,10 @@ def test_equal_denominators_cancel_before_anything_is_multiplied_out() -> None:
 
 TINY = Fraction(1, 10**40)
 HALF = Fraction(1, 2)
-ONE_PLUS_E: exponential.Sum = {ZERO: ONE, ONE: ONE}
-NEARLY: exponential.Sum = {ZERO: ONE, Fraction(-9): ONE}
-NEAR_SHARE: exponential.Quotient = ({ZERO: ONE, -HALF: TINY}, ONE_PLUS_E)
-HARD: dict[str, tuple[Base, Fraction, list[exponential.Quotient], int]] = {
+ONE_PLUS_E: kernel.Sum = {ZERO: ONE, ONE: ONE}
+NEARLY: kernel.Sum = {ZERO: ONE, Fraction(-9): ONE}
+NEAR_SHARE: kernel.Quotient = ({ZERO: ONE, -HALF: TINY}, ONE_PLUS_E)
+HARD: dict[str, tuple[Base, Fraction, list[kernel.Quotient], int]] = {
     "rational and near 0": (
         "e",
         -3 + TINY,
@@ -197,7 +227,7 @@ def test_the_stated_bits_are_enough_where_numbers_are_far_from_ordinary(name: st
         assert expected == 0
         return
     assert decision.sign == expected
-    low, high = exponential.enclose(constant, quotients, plain(base), decision.bits)
+    low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
     assert low > 0 if expected > 0 else high < 0
 
 
@@ -217,7 +247,7 @@ WIDE_QUOTIENTS = st.lists(
 @settings(max_examples=100, deadline=None)
 @given(constant=WIDE, quotients=WIDE_QUOTIENTS, base=BASES, near=st.booleans())
 def test_the_stated_bits_are_enough_for_wide_numbers(
-    constant: Fraction, quotients: list[exponential.Quotient], base: Base, near: bool
+    constant: Fraction, quotients: list[kernel.Quotient], base: Base, near: bool
 ) -> None:
     """`near` moves the number to within a 10^-30th of 0."""
     if near:
@@ -225,23 +255,23 @@ def test_the_stated_bits_are_enough_for_wide_numbers(
     decision = sign(quotient_sum(base, constant, quotients))
     assert isinstance(decision, Decided)
     if decision.sign:
-        low, high = exponential.enclose(constant, quotients, plain(base), decision.bits)
+        low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
         assert low > 0 if decision.sign > 0 else high < 0
     else:
-        assert exponential.is_zero(constant, quotients, plain(base))
+        assert kernel.is_zero(constant, quotients, plain(base))
 
 
 def test_the_kernel_takes_the_bits_of_a_zero() -> None:
     """It looks at the ends at that precision first, so they must exist."""
-    zeros: list[exponential.Quotient] = [
+    zeros: list[kernel.Quotient] = [
         ({ZERO: ONE}, ONE_PLUS_E),
         ({ZERO: ONE}, {ZERO: ONE, -ONE: ONE}),
     ]
     decision = sign(quotient_sum("e", -ONE, zeros))
     assert decision == Decided(0, 64)
-    low, high = exponential.enclose(-ONE, zeros, None, decision.bits)
+    low, high = kernel.enclose(-ONE, zeros, None, decision.bits)
     assert low <= 0 <= high
-    assert exponential.is_zero(-ONE, zeros, None)
+    assert kernel.is_zero(-ONE, zeros, None)
 
 
 def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,14 +281,14 @@ def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.Monke
     assert isinstance(sign(near), Undecided)
     nearer = quotient_sum("e", -ONE, [({ONE: ONE + TINY**200}, {ONE: ONE, ZERO: TINY**300})])
     assert isinstance(sign(nearer), Undecided)
-    monkeypatch.setattr(ball, "MOST_TERMS", 1)
-    two: exponential.Sum = {ZERO: Fraction(2), ONE: ONE}
-    both: exponential.Sum = {ZERO: Fraction(2), ONE: Fraction(3), Fraction(2): ONE}
+    monkeypatch.setattr(exponential, "MOST_TERMS", 1)
+    two: kernel.Sum = {ZERO: Fraction(2), ONE: ONE}
+    both: kernel.Sum = {ZERO: Fraction(2), ONE: Fraction(3), Fraction(2): ONE}
     hidden = quotient_sum(
         "e", ZERO, [({ZERO: ONE}, ONE_PLUS_E), ({ZERO: -ONE}, two), ({ZERO: -ONE}, both)]
     )
     assert isinstance(sign(hidden), Undecided)
-    above = sign(hidden + QuotientSum.constant_sum("e", TINY**10))
+    above = sign(hidden + QuotientSum("e", TINY**10))
     assert isinstance(above, Decided)
     assert above.sign == 1
 
@@ -278,7 +308,7 @@ def test_equal_structure_compares_equal() -> None:
         quotient_sum(5, ONE, [({HALF: ONE}, {ZERO: ONE, HALF: ONE})]) for _ in range(2)
     )
     assert first == second
-    assert first.scale(Fraction(2)) != second
+    assert first * 2 != second
 
 
 def test_large_numbers_are_enclosed_as_closely_as_small_ones() -> None:

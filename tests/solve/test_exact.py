@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from tests.solve.test_program import check, programs
 from verifier.errors import SolverError
 from verifier.solve import exact
-from verifier.solve.exact import certify, solve, state
+from verifier.solve.exact import check_answer, scaled, solve
 from verifier.solve.highs import propose
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense, Unbounded
 from verifier.solve.simplex import optimise
-from verifier.solve.smt import Undecided, cross_check
+from verifier.solve.smt import GaveUp, cross_check
 
 F = Fraction
 
@@ -116,8 +116,8 @@ def test_answers_satisfy_their_certificates(case: Program) -> None:
 @settings(max_examples=100, deadline=None)
 @given(programs())
 def test_the_float_route_gives_the_same(case: Program) -> None:
-    stated = state(case)
-    answer = stated.answer(optimise(stated.form, propose(stated.form)))
+    scaled_program = scaled(case)
+    answer = scaled_program.answer(optimise(scaled_program.form, propose(scaled_program.form)))
     check(case, answer)
     plain = solve(case)
     assert type(answer) is type(plain)
@@ -128,7 +128,7 @@ def test_the_float_route_gives_the_same(case: Program) -> None:
 @settings(max_examples=80, deadline=None)
 @given(programs(columns=4, rows=5))
 def test_z3_agrees(case: Program) -> None:
-    assert not isinstance(cross_check(case, solve(case)), Undecided)
+    assert not isinstance(cross_check(case, solve(case)), GaveUp)
 
 
 def nearly_equal_limits(order: tuple[int, ...]) -> Program:
@@ -144,9 +144,9 @@ def test_exact_pivots_finish_what_floats_cannot_see() -> None:
     pivots = []
     for order in permutations(range(4)):
         case = nearly_equal_limits(order)
-        stated = state(case)
-        ending = optimise(stated.form, propose(stated.form))
-        assert stated.answer(ending) == Optimal(
+        scaled_program = scaled(case)
+        ending = optimise(scaled_program.form, propose(scaled_program.form))
+        assert scaled_program.answer(ending) == Optimal(
             F(1), {"x": F(1)}, {step: F(step == 0) for step in range(4)}
         )
         pivots.append(ending.pivots)
@@ -160,17 +160,15 @@ def test_infeasibility_below_float_resolution(monkeypatch: pytest.MonkeyPatch) -
         ({"x": 1, "y": 1}, Sense.AT_MOST, 1),
     )
     case = program(Goal.MINIMISE, {"x": 1, "y": 2}, above, below)
-    stated = state(case)
-    assert optimise(stated.form, propose(stated.form)).pivots > 0
+    scaled_program = scaled(case)
+    assert optimise(scaled_program.form, propose(scaled_program.form)).pivots > 0
     answer = solve(case)
     assert isinstance(answer, Infeasible)
     check(case, answer)
 
 
 def hilbert(size: int) -> Program:
-    """Minimise the sum of x with H x = H 1 and x >= 0: only x = 1 fits, and H is singular to
-    floats.
-    """
+    """The least sum of x with H x = H 1, x >= 0: only x = 1 fits, and H is singular to floats."""
     case = Program(Goal.MINIMISE)
     for j in range(size):
         case.column(j, 1)
@@ -200,7 +198,7 @@ def test_numbers_beyond_floats(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_highs_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    propose(state(DIET).form)
+    propose(scaled(DIET).form)
     assert capfd.readouterr().out == ""
 
 
@@ -242,12 +240,12 @@ OPTIMUM = Optimal(F(9), {"x": F(1), "y": F(3)}, {0: F(3, 2), 1: F(1, 2), 2: F(0)
 )
 def test_forged_answers_are_refused(case: Program, forged: Answer, complaint: str) -> None:
     with pytest.raises(SolverError, match=complaint):
-        certify(case, forged)
+        check_answer(case, forged)
 
 
 def test_a_broken_solver_cannot_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer to another program is refused by the check inside solve."""
-    ending = optimise(state(DIET).form, ())
+    ending = optimise(scaled(DIET).form, ())
     monkeypatch.setattr(exact, "optimise", lambda *_: ending)
     with pytest.raises(SolverError):
         solve(program(Goal.MAXIMISE, {"x": 3, "y": 2}, *[({"x": 1, "y": 1}, Sense.AT_MOST, 4)] * 3))

@@ -1,6 +1,4 @@
-"""Hull distances: known ones, agreement with the whole program, and exact recovery from wrong
-proposals.
-"""
+"""Hull distances: known ones, the whole program's, and exact recovery from wrong proposals."""
 
 from __future__ import annotations
 
@@ -15,12 +13,12 @@ from hypothesis import strategies as st
 
 from verifier.errors import SolverError
 from verifier.solve import exact, highs
-from verifier.solve import hull as generate
+from verifier.solve import hull as module
 from verifier.solve.highs import TightCuts
 from verifier.solve.hull import Chebyshev, chebyshev, hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.program import Optimal
-from verifier.solve.simplex import Combination, Forever
+from verifier.solve.simplex import Combination, UnboundedRay
 
 F = Fraction
 Column = Sequence[Fraction | int]
@@ -66,7 +64,7 @@ def integers(points: int, columns: int, seed: int) -> list[list[int]]:
 def test_one_generator_is_half_the_range_of_the_difference() -> None:
     found = chebyshev([0, 1, 2], [[0, 4, 4]])
     assert found == Chebyshev(
-        F(3, 2), (F(1),), {0: F(-3, 2)}, {0: F(1, 2), 1: F(-1, 2)}, Mixture.SIMPLEX
+        F(3, 2), (F(1),), {0: F(1, 2), 1: F(-1, 2)}, Mixture.SIMPLEX, {0: F(-3, 2)}
     )
 
 
@@ -138,7 +136,7 @@ def test_generated_rows_agree_with_the_whole_program(
     target, generators = data.draw(column), [data.draw(column) for _ in range(columns)]
     groups = [point % group_count for point in range(points)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(generate, "SMALL", 0)
+        patch.setattr(module, "SMALL", 0)
         found = chebyshev(target, generators, groups=groups, mixture=mixture)
     check(found, target, generators, groups)
     assert found.distance == whole(target, generators, groups, mixture)
@@ -174,9 +172,7 @@ def test_wrong_proposals_are_put_right(
 
 
 def test_violations_below_float_resolution_are_found() -> None:
-    """One point is off by 10^-30 more than the others: floats see no difference, the exact test of
-    all points does.
-    """
+    """One point is off by 10^-30 more than the others: floats see no difference, integers do."""
     target = [F((-1) ** point) for point in range(100)]
     target[37] -= F(1, 10**30)
     found = chebyshev(target, [[0] * 100])
@@ -205,13 +201,13 @@ def test_forged_measures_are_refused(
     change: dict[str, object], complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = chebyshev([0, 1, 2], [[0, 4, 4]])
-    monkeypatch.setattr(generate, "_whole", lambda *_: replace(right, **change))  # type: ignore[arg-type]
+    monkeypatch.setattr(module, "_whole", lambda *_: replace(right, **change))  # type: ignore[arg-type]
     with pytest.raises(SolverError, match=complaint):
         chebyshev([0, 1, 2], [[0, 4, 4]])
 
 
 def test_a_solver_without_an_optimum_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = Combination({}, 1)
-    monkeypatch.setattr(generate, "optimise", lambda *_: Forever(nothing, nothing, 0))
+    monkeypatch.setattr(module, "optimise", lambda *_: UnboundedRay(nothing, nothing, 0))
     with pytest.raises(SolverError, match="always has an optimum"):
         chebyshev([0] * 70, [[1] * 70])

@@ -1,6 +1,4 @@
-"""Programs refuse malformed columns and rows; the strategies and the checker that the other tests
-of this room use.
-"""
+"""Programs refuse malformed columns and rows; strategies and a checker for other tests."""
 
 from __future__ import annotations
 
@@ -31,9 +29,7 @@ HILBERT = [Fraction(1, step) for step in range(1, 12)] + [Fraction(0)]
 
 @st.composite
 def programs(draw: st.DrawFn, columns: int = 5, rows: int = 6) -> Program:
-    """Small programs: plain, badly scaled, nearly degenerate or Hilbert-like, with repeated and
-    scaled rows.
-    """
+    """Small programs: plain, badly scaled, nearly degenerate or Hilbert-like, rows repeated."""
     number = st.sampled_from(draw(st.sampled_from([PLAIN, BADLY_SCALED, NEARLY_EQUAL, HILBERT])))
     bound = st.one_of(number, st.sampled_from([Fraction(0), Fraction(1), Fraction(10)]))
     program = Program(draw(st.sampled_from(Goal)))
@@ -55,9 +51,7 @@ def programs(draw: st.DrawFn, columns: int = 5, rows: int = 6) -> Program:
 
 
 def _repeat(draw: st.DrawFn, program: Program, name: int) -> None:
-    """An earlier row times a number, so that rows are redundant or, with another sense or bound,
-    contradict it.
-    """
+    """An earlier row times a number: redundant or, with another sense or bound, a contradiction."""
     earlier = program.rows[draw(st.sampled_from(list(program.rows)))]
     factor = draw(st.sampled_from([Fraction(1), Fraction(-1), Fraction(3), Fraction(1, 10**9)]))
     shift = draw(st.sampled_from([Fraction(0), Fraction(0), Fraction(1, 10**12)]))
@@ -66,9 +60,7 @@ def _repeat(draw: st.DrawFn, program: Program, name: int) -> None:
 
 
 def check(program: Program, answer: Answer) -> None:
-    """Assert every condition in the docstrings of Optimal, Infeasible and Unbounded, term by term
-    in Fractions.
-    """
+    """The conditions that Optimal, Infeasible and Unbounded state hold, term by term."""
     if isinstance(answer, Optimal):
         check_feasible(program, answer.primal)
         check_signs(program, answer.dual, flip=program.goal is Goal.MAXIMISE)

@@ -1,6 +1,4 @@
-"""The exact simplex method reaches the same ending from every start, and its pivots are really
-made.
-"""
+"""The exact simplex method reaches the same ending from every start, by pivots that are made."""
 
 from __future__ import annotations
 
@@ -14,29 +12,34 @@ from hypothesis import strategies as st
 from tests.solve.test_program import check, programs
 from verifier.errors import SolverError
 from verifier.solve import simplex
-from verifier.solve.exact import state
+from verifier.solve.exact import scaled
 from verifier.solve.program import Goal, Infeasible, Optimal, Program, Sense, Unbounded
 from verifier.solve.simplex import (
-    Best,
-    Forever,
+    FarkasRay,
     Form,
     Kind,
-    Nothing,
+    OptimalBasis,
+    UnboundedRay,
     crash_basis,
     optimise,
-    slack_basis,
 )
 
 NONNEGATIVE, FREE, FIXED = Kind.NONNEGATIVE, Kind.FREE, Kind.FIXED
 
 
+def slacks(form: Form) -> range:
+    """The logicals of all rows: always a basis."""
+    return range(len(form.bounds))
+
+
 def test_a_known_optimum() -> None:
-    """Maximise 3x + 5y, x <= 4, 2y <= 12, 3x + 2y <= 18: 36 at (2, 6) (Hillier and Lieberman,
-    Wyndor Glass).
+    """Maximising 3x + 5y with x <= 4, 2y <= 12, 3x + 2y <= 18 gives 36 at (2, 6).
+
+    Hillier and Lieberman, Wyndor Glass.
     """
     form = Form(({0: 1, 2: 3}, {1: 2, 2: 2}), (-3, -5), (4, 12, 18), (NONNEGATIVE,) * 5)
-    ending = optimise(form, slack_basis(form))
-    assert isinstance(ending, Best)
+    ending = optimise(form, slacks(form))
+    assert isinstance(ending, OptimalBasis)
     values = {v: Fraction(n, ending.point.denominator) for v, n in ending.point.numerators.items()}
     assert values == {0: 2, 3: 2, 4: 6}
     duals = {
@@ -48,9 +51,7 @@ def test_a_known_optimum() -> None:
 
 
 def test_every_start_of_every_size_ends_the_same() -> None:
-    """Subsets of the variables that are singular, too small, too large or infeasible are all
-    starts.
-    """
+    """Singular, too small, too large and infeasible subsets of the variables are starts, too."""
     form = Form(
         ({0: 1, 1: 1}, {0: 1, 1: 2}, {0: 2, 1: 3}),
         (2, 3, 5),
@@ -58,10 +59,10 @@ def test_every_start_of_every_size_ends_the_same() -> None:
         (FIXED, NONNEGATIVE, *[NONNEGATIVE] * 3),
     )
     endings = [optimise(form, start) for size in range(6) for start in combinations(range(5), size)]
-    assert all(isinstance(ending, Best) for ending in endings)
+    assert all(isinstance(ending, OptimalBasis) for ending in endings)
     values = set()
     for ending in endings:
-        assert isinstance(ending, Best)
+        assert isinstance(ending, OptimalBasis)
         total = sum(form.cost(v) * n for v, n in ending.point.numerators.items())
         values.add(Fraction(total, ending.point.denominator))
     assert values == {Fraction(8)}
@@ -70,15 +71,16 @@ def test_every_start_of_every_size_ends_the_same() -> None:
 
 @pytest.mark.parametrize("patience", [-1, 0, 10])
 def test_beales_degenerate_example_ends(patience: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beale, Cycling in the dual simplex algorithm, 1955, by smallest index at once, soon and after
-    a while.
+    """The example of Beale, Cycling in the dual simplex algorithm, 1955, ends.
+
+    The smallest-index rule is used at once, soon and after a while.
     """
     monkeypatch.setattr(simplex, "PATIENCE", patience)
     # Beale's rows (1/4, -8, -1, 9), (1/2, -12, -1/2, 3) and x3 <= 1, cleared of fractions.
     columns = ({0: 1, 1: 1}, {0: -32, 1: -24}, {0: -4, 1: -1, 2: 1}, {0: 36, 1: 6})
     form = Form(columns, (-3, 80, -2, 24), (0, 0, 1), (NONNEGATIVE,) * 7)
-    ending = optimise(form, slack_basis(form))
-    assert isinstance(ending, Best)
+    ending = optimise(form, slacks(form))
+    assert isinstance(ending, OptimalBasis)
     assert (
         sum(form.cost(v) * n for v, n in ending.point.numerators.items())
         == -5 * ending.point.denominator
@@ -88,30 +90,30 @@ def test_beales_degenerate_example_ends(patience: int, monkeypatch: pytest.Monke
 def test_a_nonbasic_free_variable_moves_both_ways() -> None:
     for cost, bound in [(1, -3), (-1, 3)]:
         form = Form(({0: -cost},), (cost,), (abs(bound),), (NONNEGATIVE, FREE))
-        ending = optimise(form, slack_basis(form))
-        assert isinstance(ending, Best)
+        ending = optimise(form, slacks(form))
+        assert isinstance(ending, OptimalBasis)
         assert ending.point.numerators == {1: bound * ending.point.denominator}
 
 
 def test_a_fixed_logical_blocks_every_move() -> None:
     """x - y = 0 holds along the whole way, so that x cannot rise alone."""
     form = Form(({0: 1}, {0: -1}), (-2, 1), (0,), (FIXED, NONNEGATIVE, NONNEGATIVE))
-    ending = optimise(form, slack_basis(form))
-    assert isinstance(ending, Forever)
+    ending = optimise(form, slacks(form))
+    assert isinstance(ending, UnboundedRay)
     assert ending.direction.numerators[1] == ending.direction.numerators[2] > 0
 
 
 def test_contradictory_equations_give_multipliers() -> None:
     form = Form(({0: 1, 1: 2},), (0,), (1, 3), (FIXED, FIXED, FREE))
-    ending = optimise(form, slack_basis(form))
-    assert isinstance(ending, Nothing)
+    ending = optimise(form, slacks(form))
+    assert isinstance(ending, FarkasRay)
     y = ending.multipliers.numerators
     assert y.get(0, 0) + 2 * y.get(1, 0) == 0 and y.get(0, 0) + 3 * y.get(1, 0) > 0
 
 
 def test_nothing_at_all() -> None:
     empty = Form((), (), (), ())
-    assert optimise(empty, ()) == Best(
+    assert optimise(empty, ()) == OptimalBasis(
         (), simplex.Combination({}, 1), simplex.Combination({}, 1), 0
     )
 
@@ -120,21 +122,19 @@ def test_an_artificial_that_falls_for_ever_is_reported(monkeypatch: pytest.Monke
     monkeypatch.setattr(simplex, "_blocking", lambda *_: [])
     form = Form(({0: -1, 1: 1},), (0,), (-1, 3), (NONNEGATIVE,) * 3)
     with pytest.raises(SolverError, match="artificial"):
-        optimise(form, slack_basis(form))
+        optimise(form, slacks(form))
 
 
 @settings(max_examples=150, deadline=None)
 @given(programs(), st.data())
 def test_any_proposed_basis_is_repaired(program: Program, data: st.DataObject) -> None:
-    """Deliberately wrong proposals: the pivots finish the job, with the same verdict and value as
-    from the slacks.
-    """
-    stated = state(program)
-    variables = st.integers(0, max(0, len(stated.form.kinds) - 1))
-    start = data.draw(st.sets(variables)) if stated.form.kinds else set()
-    found = stated.answer(optimise(stated.form, start))
+    """Wrong proposals are finished by pivots, with the same verdict and value as the slacks."""
+    scaled_program = scaled(program)
+    variables = st.integers(0, max(0, len(scaled_program.form.kinds) - 1))
+    start = data.draw(st.sets(variables)) if scaled_program.form.kinds else set()
+    found = scaled_program.answer(optimise(scaled_program.form, start))
     check(program, found)
-    plain = stated.answer(optimise(stated.form, slack_basis(stated.form)))
+    plain = scaled_program.answer(optimise(scaled_program.form, slacks(scaled_program.form)))
     assert type(found) is type(plain)
     if isinstance(found, Optimal) and isinstance(plain, Optimal):
         assert found.value == plain.value
@@ -148,7 +148,7 @@ def test_wrong_proposals_cost_pivots() -> None:
     for name in "xyz":
         program.row(name, {name: Fraction(1)}, Sense.AT_MOST, 1)
     program.row("corner", {name: Fraction(1) for name in "xyz"}, Sense.AT_MOST, Fraction(5, 2))
-    form = state(program).form
+    form = scaled(program).form
     pivots = [optimise(form, start).pivots for start in combinations(range(7), 4)]
     assert pivots.count(0) >= 1 and sum(count > 0 for count in pivots) >= 20
 
@@ -164,18 +164,16 @@ def test_all_three_endings_are_reached_through_a_repair() -> None:
         program = Program(Goal.MINIMISE)
         program.column("x", cost)
         program.row("r", {"x": Fraction(1)}, sense, bound)
-        stated = state(program)
-        ending = optimise(stated.form, slack_basis(stated.form))
+        scaled_program = scaled(program)
+        ending = optimise(scaled_program.form, slacks(scaled_program.form))
         assert ending.pivots > 0
-        check(program, stated.answer(ending))
-        reached.add(type(stated.answer(ending)))
+        check(program, scaled_program.answer(ending))
+        reached.add(type(scaled_program.answer(ending)))
     assert reached == {Optimal, Unbounded, Infeasible}
 
 
 def test_the_crash_basis_of_a_program_over_signals_is_feasible_at_once() -> None:
-    """Two equations x0 + x1 = 1, x2 + x3 = 1, and -x0 + x1 - x2 + 2 x3 <= 0: x0 and x2 serve the
-    equations.
-    """
+    """Equations x0 + x1 = 1, x2 + x3 = 1 and -x0 + x1 - x2 + 2 x3 <= 0: x0 and x2 serve them."""
     free = [Kind.NONNEGATIVE] * 4
     form = Form(
         ({0: 1, 2: -1}, {0: 1, 2: 1}, {1: 1, 2: -1}, {1: 1, 2: 2}),
@@ -184,12 +182,12 @@ def test_the_crash_basis_of_a_program_over_signals_is_feasible_at_once() -> None
         (Kind.FIXED, Kind.FIXED, Kind.NONNEGATIVE, *free),
     )
     assert crash_basis(form) == (3, 5, 2)
-    crashed, slack = optimise(form, crash_basis(form)), optimise(form, slack_basis(form))
-    assert isinstance(crashed, Best) and isinstance(slack, Best)
+    crashed, slack = optimise(form, crash_basis(form)), optimise(form, slacks(form))
+    assert isinstance(crashed, OptimalBasis) and isinstance(slack, OptimalBasis)
     assert crashed.pivots < slack.pivots
     assert form_value(form, crashed) == form_value(form, slack)
 
 
-def form_value(form: Form, ending: Best) -> Fraction:
+def form_value(form: Form, ending: OptimalBasis) -> Fraction:
     total = sum(form.cost(v) * n for v, n in ending.point.numerators.items())
     return Fraction(total, ending.point.denominator)

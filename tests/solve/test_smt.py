@@ -12,12 +12,12 @@ from verifier.errors import SolverError
 from verifier.solve.hull import hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.program import Goal, Infeasible, Optimal, Program, Sense, Unbounded
-from verifier.solve.smt import NoLimit, NoPoint, Optimum, Undecided, cross_check, solve
+from verifier.solve.smt import GaveUp, NoLimit, Optimum, Unsatisfiable, cross_check, solve
 
 
 def test_each_opinion() -> None:
     assert solve(DIET) == Optimum(Fraction(9))
-    assert solve(IMPOSSIBLE) == NoPoint()
+    assert solve(IMPOSSIBLE) == Unsatisfiable()
     assert solve(ENDLESS) == NoLimit()
 
 
@@ -34,19 +34,19 @@ def test_empty_programs() -> None:
     assert solve(Program(Goal.MINIMISE)) == Optimum(Fraction(0))
     impossible = Program(Goal.MAXIMISE)
     impossible.row("r", {}, Sense.EQUAL, 1)
-    assert solve(impossible) == NoPoint()
+    assert solve(impossible) == Unsatisfiable()
 
 
 def test_a_time_limit_is_no_verdict() -> None:
     draw = random.Random(1)
     columns = [[draw.randint(0, 100) for _ in range(150)] for _ in range(13)]
     program = hull_program(columns[0], columns[1:], [0] * 150, Mixture.SIMPLEX)
-    assert isinstance(solve(program, seconds=0.01), Undecided)
+    assert isinstance(solve(program, seconds=0.01), GaveUp)
 
 
 def test_agreement_returns_the_opinion() -> None:
     assert cross_check(DIET, Optimal(Fraction(9), {}, {})) == Optimum(Fraction(9))
-    assert cross_check(IMPOSSIBLE, Infeasible({})) == NoPoint()
+    assert cross_check(IMPOSSIBLE, Infeasible({})) == Unsatisfiable()
     assert cross_check(ENDLESS, Unbounded({}, {})) == NoLimit()
 
 
@@ -59,5 +59,5 @@ def test_disagreement_is_an_error() -> None:
 
 
 def test_giving_up_confirms_nothing_and_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verifier.solve.smt.solve", lambda *_, **__: Undecided("timeout"))
-    assert cross_check(DIET, Infeasible({})) == Undecided("timeout")
+    monkeypatch.setattr("verifier.solve.smt.solve", lambda *_, **__: GaveUp("timeout"))
+    assert cross_check(DIET, Infeasible({})) == GaveUp("timeout")

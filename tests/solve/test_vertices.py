@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from verifier.solve.exact import solve
 from verifier.solve.program import Goal, Optimal, Program, Sense
-from verifier.solve.vertices import Row, TooMany, vertices
+from verifier.solve.vertices import Constraint, TooMany, vertices
 
 F = Fraction
-SIMPLEX: list[Row] = [([F(n == m) for m in range(3)], F(0)) for n in range(3)]
-ONE: list[Row] = [([F(1)] * 3, F(1))]
+SIMPLEX: list[Constraint] = [([F(n == m) for m in range(3)], F(0)) for n in range(3)]
+ONE: list[Constraint] = [([F(1)] * 3, F(1))]
 
 
 def test_the_simplex() -> None:
@@ -23,7 +23,7 @@ def test_the_simplex() -> None:
 
 def test_a_degenerate_corner_is_listed_once() -> None:
     """Four lines through the origin of the quadrant."""
-    rows: list[Row] = [([F(a), F(b)], F(0)) for a, b in ((1, 0), (0, 1), (1, 1), (2, 1))]
+    rows: list[Constraint] = [([F(a), F(b)], F(0)) for a, b in ((1, 0), (0, 1), (1, 1), (2, 1))]
     assert vertices(rows) == [(F(0), F(0))]
 
 
@@ -32,7 +32,7 @@ def test_nothing_is_no_vertex() -> None:
 
 
 def test_too_many_choices_are_counted_not_tried() -> None:
-    rows: list[Row] = [([F(n), F(1)], F(0)) for n in range(100)]
+    rows: list[Constraint] = [([F(n), F(1)], F(0)) for n in range(100)]
     assert vertices(rows, limit=4949) == TooMany(4950)
     assert vertices(rows, limit=4950) == [(F(0), F(0))]
 
@@ -44,7 +44,7 @@ rows = st.lists(st.tuples(st.tuples(small, small, small), small), min_size=0, ma
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(cuts=rows, costs=st.tuples(small, small, small))
 def test_a_linear_program_over_a_polytope_is_solved_at_a_vertex(
-    cuts: list[Row], costs: tuple[Fraction, ...]
+    cuts: list[Constraint], costs: tuple[Fraction, ...]
 ) -> None:
     """The minimum over the vertices of a cut simplex is the program's optimum."""
     found = vertices([*SIMPLEX, *cuts], ONE)

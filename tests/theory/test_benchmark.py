@@ -17,8 +17,8 @@ from verifier.errors import SizeError
 from verifier.game.model import NOTHING, Agent, Alphabet, Cell, Conversation, Game
 from verifier.game.rules import Rule
 from verifier.game.writer import write
+from verifier.numbers import enclose
 from verifier.solve.effort import Effort
-from verifier.solve.exponential import enclose
 from verifier.theory.benchmark import _Rectangles, no_information, optimum, quantal_value, team
 
 F = Fraction

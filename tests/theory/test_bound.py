@@ -19,9 +19,10 @@ from verifier.game.model import Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.game.response import best_response_flow, value_of
 from verifier.game.writer import write
+from verifier.numbers import enclose
 from verifier.solve import exact, smt
 from verifier.solve.effort import Effort
-from verifier.solve.exponential import Base, Decided, ExponentialSum, QuotientSum, enclose, sign
+from verifier.solve.exponential import Base, Decided, ExponentialSum, QuotientSum, sign
 from verifier.solve.program import Answer, Infeasible, Optimal, Program
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import optimum, quantal_value
@@ -77,7 +78,9 @@ def test_z3_agrees_on_every_program(guarantee: Guarantee, game: Game) -> None:
     for program, answer in seen:
         opinion = smt.solve(program)
         assert opinion == (
-            smt.NoPoint() if isinstance(answer, Infeasible) else smt.Optimum(_optimal(answer).value)
+            smt.Unsatisfiable()
+            if isinstance(answer, Infeasible)
+            else smt.Optimum(_optimal(answer).value)
         )
 
 

@@ -374,7 +374,7 @@ def guards(*, eta: int, agents: int = 1, cares: int = 0, doors: int = 2) -> Game
 def test_guards_who_do_not_care_may_be_silent(agents: int, eta: int) -> None:
     found = exhibited(guards(eta=eta, agents=agents), Guarantee.QUANTAL)
     assert isinstance(found.worst, Indifference)
-    assert sign_of(found.worst.user_utility, QuotientSum.constant_sum(2, F(1, 2))) == 0
+    assert sign_of(found.worst.user_utility, QuotientSum(2, F(1, 2))) == 0
     assert len(found.equilibria) == (1 if agents == 1 else 2)
 
 

@@ -145,7 +145,7 @@ def large(cells: int, agents: int = 2) -> Game:
 def test_too_many_profiles_are_refused_before_any_work(
     cells: int, count: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.theory.restricted._partitions", None)
+    monkeypatch.setattr("verifier.theory.restricted.partitions", None)
     with pytest.raises(
         SizeError,
         match=f"there are {count} pure profiles, the limit is 20000; raise it with --profile-limit",

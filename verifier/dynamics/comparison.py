@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from verifier.dynamics.offer import Offer, Offers
 from verifier.dynamics.trajectory import gains
+from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.exponential import QuotientSum
 from verifier.theory.best_ai import BestAIValues, offered_by_all
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
@@ -66,17 +66,11 @@ def comparison(offers: Offers, effort: Effort = USUAL) -> Comparison:
         report.benchmarks.no_information,
         report.benchmarks.team,
         report.benchmarks.optimum,
-        None if finding.paper_bound is None else _rational(finding.paper_bound),
-        _rational(finding.bound.value),
+        None if finding.paper_bound is None else rational(finding.paper_bound),
+        rational(finding.bound.value),
         finding.found.best_ai_values,
         alone,
     )
-
-
-def _rational(value: Fraction | QuotientSum) -> Fraction:
-    if not isinstance(value, Fraction):
-        raise TypeError("the bounds of a user who picks the best agent are rational")
-    return value
 
 
 def settled(offers: Offers, offer: Offer) -> SignalEquilibrium | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from verifier.dynamics.comparison import Comparison
 from verifier.dynamics.trajectory import Ending, Move, State, Trajectory
-from verifier.numbers import show
+from verifier.numbers import LONGEST_STATE, about, at_most, show
 from verifier.report.equilibria import signal_lines, signal_table
 
 SHOWN = 40
@@ -102,7 +102,7 @@ def _line(number: str, agent: str, how: str, state: State, widths: list[int]) ->
 
 
 def _short(value: Fraction) -> str:
-    return str(value) if len(str(value)) <= 12 else f"~{float(value):.6f}"
+    return at_most(LONGEST_STATE, value, about(".6f"))
 
 
 def _ending_lines(found: Trajectory) -> Iterator[str]:

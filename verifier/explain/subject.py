@@ -5,12 +5,9 @@ repaired twin.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
-from verifier.explain.document import Number
 from verifier.game.model import Game
-from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.dropped import DroppedHypothesis
 from verifier.theory.guarantee import Fails, Guarantee
@@ -75,9 +72,3 @@ class Subject:
     def theorem_applies(self) -> bool:
         """Whether all hypotheses but (hull), which is about the claimed tolerance, hold."""
         return set(self.failing) <= {"hull"}
-
-    def constant(self, value: Fraction) -> Number:
-        """A rational in the kind of number that this guarantee's bounds are."""
-        if self.guarantee is Guarantee.QUANTAL:
-            return QuotientSum.constant_sum(self.game.quantal.base, value)
-        return value

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.game.model import Game
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import enclose
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Holds, Hypothesis
 from verifier.theory.persuasion import Persuasion, Plan

@@ -53,12 +53,7 @@ def _utility(found: Broken) -> Fraction | QuotientSum:
 
 def _benchmark(found: Broken) -> Fraction | QuotientSum:
     """What the claim starts from, before twice the tolerance is taken off."""
-    claimed, off = found.finding.claimed_bound, 2 * found.finding.tolerance
-    return (
-        claimed + off
-        if isinstance(claimed, Fraction)
-        else claimed + QuotientSum.constant_sum(claimed.base, off)
-    )
+    return found.finding.claimed_bound + 2 * found.finding.tolerance
 
 
 def _said(found: Broken) -> Iterator[str]:

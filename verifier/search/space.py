@@ -19,6 +19,7 @@ from math import factorial, gcd, prod
 
 from verifier.game.shape import Shape
 from verifier.search.integer_game import Numbers, Partition, PriorSupport, Table
+from verifier.solve.partitions import growth_strings
 from verifier.theory.dropped import DroppedHypothesis
 
 TABLE_LIMIT = 100_000
@@ -316,8 +317,7 @@ def partitions_apart(shape: Shape) -> Iterator[tuple[Partition, ...]]:
     """Ways in which the agents may see so that none alone can tell apart all that they can
     together.
     """
-    seen = range(shape.observations)
-    some = sorted({numbered(cells) for cells in product(seen, repeat=len(seen))})
+    some = list(growth_strings(shape.observations, shape.observations))
     for sees in product(some, repeat=shape.agents):
         if numbered(list(zip(*sees, strict=True))) not in sees:
             yield sees

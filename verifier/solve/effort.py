@@ -1,4 +1,4 @@
-"""How a question is worked on: who solves its linear programs, and how much work may start."""
+"""How a question is worked on: what solves its linear programs, and how much work may start."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ PROTOCOL_LIMIT = 2_000_000
 
 @dataclass(frozen=True)
 class Effort:
-    """The solver of linear programs and the limits that are checked before work starts.
+    """The solver of linear programs, and the limits that are checked before work starts.
 
     `program_limit` counts coefficients of a linear program, `protocol_limit` the splits of
-    rectangles that TEAM looks at (theory.md 3).
+    rectangles that TEAM looks at (theory.md 3.1).
     """
 
     solve: Solver = exact.solve

@@ -1,10 +1,9 @@
-"""Exact linear programming: floats may propose a basis, exact arithmetic decides, and every answer
-is checked.
+"""Exact linear programming: floats propose, exact arithmetic decides, answers are checked.
 
 `solve` turns a `Program` into integers, starts the exact simplex method from the basis that HiGHS
 proposes (from one at hand when the program is tiny), and then checks the answer against the program
 itself, using none of the solver's own numbers. Applegate, Cook, Dash and Espinoza, Exact solutions
-to linear programming problems, 2007.
+to linear programming problems, 2007; theory.md 8.2.
 """
 
 from __future__ import annotations
@@ -15,14 +14,15 @@ from fractions import Fraction
 from math import lcm
 
 from verifier.errors import SolverError
+from verifier.solve.highs import propose
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense, Unbounded
 from verifier.solve.simplex import (
     Combination,
     Ending,
-    Forever,
+    FarkasRay,
     Form,
     Kind,
-    Nothing,
+    UnboundedRay,
     crash_basis,
     optimise,
 )
@@ -32,29 +32,26 @@ TINY = 1500
 
 
 def solve(program: Program) -> Answer:
-    """The exact optimum, or the exact proof that there is none, checked by `certify` before it is
-    returned.
+    """A linear program has the returned optimum, or the returned proof shows that it has none.
 
-    Raises SolverError if the check fails: a defect of this package, never a property of the
-    program. theory.md 8.
+    The answer has passed `check_answer`. Raises SolverError if it fails that check: a defect of
+    this package, never a property of the program. theory.md 8.2.
     """
-    stated = state(program)
-    answer = stated.answer(optimise(stated.form, _start(stated.form)))
-    certify(program, answer)
+    scaled_program = scaled(program)
+    answer = scaled_program.answer(optimise(scaled_program.form, _start(scaled_program.form)))
+    check_answer(program, answer)
     return answer
 
 
 def _start(form: Form) -> tuple[int, ...]:
     if len(form.bounds) * len(form.columns) <= TINY:
         return crash_basis(form)
-    from verifier.solve.highs import propose
-
     return propose(form)
 
 
 @dataclass(frozen=True)
-class Stated:
-    """A program's integer form and what is needed to read an ending in the program's own terms."""
+class ScaledProgram:
+    """A program in integers, with what it takes to read an ending in the program's own terms."""
 
     program: Program
     form: Form
@@ -66,10 +63,10 @@ class Stated:
 
     def answer(self, ending: Ending) -> Answer:
         """The ending in the keys, units and sign conventions of the program."""
-        if isinstance(ending, Nothing):
+        if isinstance(ending, FarkasRay):
             return Infeasible(self._rows(ending.multipliers, 1))
         point = self._columns(ending.point)
-        if isinstance(ending, Forever):
+        if isinstance(ending, UnboundedRay):
             return Unbounded(point, self._columns(ending.direction))
         value = sum(
             (cost * point[key] for key, cost in self.program.costs.items() if cost), Fraction(0)
@@ -92,10 +89,8 @@ class Stated:
         }
 
 
-def state(program: Program) -> Stated:
-    """The program in integers: denominators cleared row by row, >= rows and maximisation turned
-    round.
-    """
+def scaled(program: Program) -> ScaledProgram:
+    """The program in integers: no denominators, every row an equation or <=, and minimised."""
     numbers = {key: number for number, key in enumerate(program.costs)}
     columns: tuple[dict[int, int], ...] = tuple({} for _ in numbers)
     scales: dict[Key, int] = {}
@@ -113,7 +108,9 @@ def state(program: Program) -> Stated:
         1 if program.goal is Goal.MINIMISE else -1
     )
     costs = tuple(int(cost * cost_scale) for cost in program.costs.values())
-    return Stated(program, Form(columns, costs, tuple(bounds), _kinds(program)), scales, cost_scale)
+    return ScaledProgram(
+        program, Form(columns, costs, tuple(bounds), _kinds(program)), scales, cost_scale
+    )
 
 
 def _kinds(program: Program) -> tuple[Kind, ...]:
@@ -131,9 +128,8 @@ def _common_denominator(values: Iterable[Fraction]) -> int:
     return lcm(*(value.denominator for value in values))
 
 
-def certify(program: Program, answer: Answer) -> None:
-    """Check an answer against the program alone, by the conditions in the docstrings of
-    `verifier.solve.program`.
+def check_answer(program: Program, answer: Answer) -> None:
+    """An answer is checked against the program alone, by the conditions of `solve.program`.
 
     Raises SolverError naming the first condition that fails.
     """
@@ -162,7 +158,7 @@ def _require(condition: bool, complaint: str) -> None:
 
 
 def _total(coefficients: Mapping[Key, Fraction], point: Mapping[Key, Fraction]) -> Fraction:
-    """The exact sum of products, over one common denominator so that nothing is reduced on the way."""
+    """The exact sum of products, over one denominator so that nothing is reduced on the way."""
     present = [(entry, point[key]) for key, entry in coefficients.items() if entry and point[key]]
     left = _common_denominator(entry for entry, _ in present)
     right = _common_denominator(value for _, value in present)
@@ -216,8 +212,9 @@ def _meets(left: Fraction, sense: Sense, right: Fraction) -> bool:
 def _check_multipliers(
     program: Program, multipliers: Mapping[Key, Fraction], costs: Mapping[Key, Fraction], goal: Goal
 ) -> None:
-    """Signs of the multipliers, and cost minus priced entries on the right side of 0 for every
-    column.
+    """Multipliers have the right signs, and no column's cost minus its priced entries is below 0.
+
+    For a maximisation it is not above 0; for a free column it is 0.
     """
     _require(
         multipliers.keys() == program.rows.keys(), "the multipliers do not name every row once"

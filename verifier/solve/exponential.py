@@ -1,97 +1,121 @@
-"""Sums of quotients of exponentials: their algebra, rigorous enclosures by balls, and exact signs
-(theory.md 8).
+"""Sums of quotients of exponentials: algebra, rigorous enclosures by balls, exact signs.
 
 The quantal user's numbers are constant + sum N_i / D_i where N_i and D_i are sums of c * base^q
-with rational c and q, the base is "e" or a prime, and every coefficient of D_i is positive.
+with rational c and q, the base is "e" or a prime, and every coefficient of D_i is positive. Balls
+are Arb's (Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, 2017);
+signs are theory.md 8.1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, log
 from typing import TYPE_CHECKING, Literal
 
 from verifier.errors import SizeError
+from verifier.numbers import Enclosure
 
 if TYPE_CHECKING:
     from flint import arb
 
 Base = Literal["e"] | int
+"""The base of all powers in a number: e, or a prime."""
 
 MOST_BITS = 16_384
-"""Precision beyond which a sign that is not zero is given up as undecided."""
+"""Most bits of precision at which a sign is looked for before it is given up as undecided."""
 MOST_TERMS = 50_000
 """Most terms of a numerator that is multiplied out for an exact zero test."""
 LEAST_BITS = 64
-"""Precision that goes with a zero, which no precision shows: the kernel looks at ends first, then
-tests exactly.
-"""
+"""Bits of precision that go with a zero, which the kernel tests exactly: no precision shows it."""
 KERNEL_BITS = 65_536
+"""Most bits of precision that the kernel takes."""
 KERNEL_EXPONENT = 50_000
-"""The kernel's own limits: a precision, and how far a quotient's exponents lie apart, times the
-logarithm of the base.
-"""
+"""Most that a quotient's exponents may lie apart for the kernel, times log(base)."""
 MOST_EXPONENT = 1_000_000
-"""The same, for an enclosure."""
+"""Most that a quotient's exponents may lie apart for an enclosure, times log(base)."""
+ENCLOSING_BITS = 2**20
+"""Most bits of precision at which an enclosure is looked for."""
 
 
 @dataclass(frozen=True)
 class ExponentialSum:
-    """sum_q coefficients[q] * base^q, with rational exponents and coefficients."""
+    """The sum of coefficients[q] * base^q over q, with rational exponents and coefficients."""
 
     coefficients: Mapping[Fraction, Fraction]
 
-    def scale(self, factor: Fraction) -> ExponentialSum:
-        """Every coefficient times the factor."""
+    def __mul__(self, factor: Fraction | int) -> ExponentialSum:
         return ExponentialSum({q: factor * c for q, c in self.coefficients.items()})
 
 
 @dataclass(frozen=True)
 class QuotientSum:
-    """constant + sum of numerator / denominator; supports +, - and scaling by a rational."""
+    """constant + sum of numerator / denominator, an exact number that may be irrational.
+
+    Sums, differences and rational multiples are quotient sums again, rationals count as constants;
+    ValueError for two different bases. `==` compares the terms as they are written: two sums may
+    differ and yet be the same number, which `sign` of their difference decides.
+    """
 
     base: Base
-    constant: Fraction
-    quotients: tuple[tuple[ExponentialSum, ExponentialSum], ...] = field(default=())
+    constant: Fraction = Fraction(0)
+    quotients: tuple[tuple[ExponentialSum, ExponentialSum], ...] = ()
 
-    @classmethod
-    def constant_sum(cls, base: Base, value: Fraction) -> QuotientSum:
-        """A rational as a quotient sum."""
-        return cls(base, value)
-
-    def __add__(self, other: QuotientSum) -> QuotientSum:
+    def __add__(self, other: Number | int) -> QuotientSum:
+        if isinstance(other, Fraction | int):
+            return QuotientSum(self.base, self.constant + other, self.quotients)
+        if not isinstance(other, QuotientSum):
+            return NotImplemented
         if self.base != other.base:
             raise ValueError(f"bases {self.base} and {other.base} do not mix")
         return QuotientSum(
             self.base, self.constant + other.constant, self.quotients + other.quotients
         )
 
-    def __sub__(self, other: QuotientSum) -> QuotientSum:
-        return self + other.scale(Fraction(-1))
+    __radd__ = __add__
 
-    def scale(self, factor: Fraction) -> QuotientSum:
-        """The whole times a rational."""
-        scaled = tuple((above.scale(factor), below) for above, below in self.quotients)
+    def __neg__(self) -> QuotientSum:
+        return self * Fraction(-1)
+
+    def __sub__(self, other: Number | int) -> QuotientSum:
+        return self + -other
+
+    def __rsub__(self, other: Fraction | int) -> QuotientSum:
+        return -self + other
+
+    def __mul__(self, factor: Fraction | int) -> QuotientSum:
+        if not isinstance(factor, Fraction | int):
+            return NotImplemented
+        scaled = tuple((above * factor, below) for above, below in self.quotients)
         return QuotientSum(self.base, factor * self.constant, scaled)
 
+    __rmul__ = __mul__
 
-@dataclass(frozen=True)
-class Enclosure:
-    """Rational ends; `exact` is set where the number is known to be rational, and then both ends
-    equal it.
-    """
+    def enclose(self, digits: int = 12) -> Enclosure:
+        """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart.
 
-    lower: Fraction
-    upper: Fraction
-    exact: Fraction | None
+        Exact where the number is rational; but exponents of a prime that are beyond the kernel's
+        limit are not brought to normal form, so a rational may go unnoticed there. Raises
+        SizeError, before any work, for exponents beyond MOST_EXPONENT. theory.md 8.1.
+        """
+        return _enclosed(self, digits)
+
+
+Number = Fraction | QuotientSum
+"""An exact number: a rational, or a sum of quotients of exponentials."""
+
+
+def like(value: Fraction, model: Number) -> Number:
+    """A rational as the kind of number that `model` is."""
+    return QuotientSum(model.base, value) if isinstance(model, QuotientSum) else value
 
 
 @dataclass(frozen=True)
 class Decided:
-    """A sign (-1, 0 or 1), and a precision in bits at which the kernel's fixed point shows it
-    (LEAST_BITS for a zero).
+    """A sign (-1, 0 or 1), and a precision in bits at which the kernel's fixed point shows it.
+
+    The precision of a zero is LEAST_BITS, that of a rational's sign 0.
     """
 
     sign: int
@@ -100,19 +124,12 @@ class Decided:
 
 @dataclass(frozen=True)
 class Undecided:
-    """The size limits were reached first."""
+    """A sign is undecided because a size limit was reached first, for the reason stated."""
 
     reason: str
 
 
-def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
-    """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart; exact where
-    the number is rational.
-
-    Exponents of a prime that are beyond the kernel's limit are not brought to normal form, so a
-    rational may go unnoticed there. Raises SizeError, before any work, for exponents beyond
-    MOST_EXPONENT. theory.md 8.
-    """
+def _enclosed(value: QuotientSum, digits: int) -> Enclosure:
     reach = _reach(value)
     if reach > MOST_EXPONENT:
         raise SizeError(
@@ -124,15 +141,12 @@ def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
         return Enclosure(simple.constant, simple.constant, simple.constant)
     unit = 10**digits
     bits = 64 + 4 * digits
-    while bits <= 2**20:
+    while bits <= ENCLOSING_BITS:
         ends = _evaluate(simple, bits)
         if ends is not None:
-            below, above = (
-                Fraction(floor(ends[0] * unit), unit),
-                Fraction(ceil(ends[1] * unit), unit),
-            )
-            if (above - below) * unit <= 2:
-                return Enclosure(below, above, None)
+            below, above = floor(ends[0] * unit), ceil(ends[1] * unit)
+            if above - below <= 2:
+                return Enclosure(Fraction(below, unit), Fraction(above, unit), None)
         bits *= 2
     raise SizeError(
         f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits"
@@ -140,12 +154,15 @@ def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
     )
 
 
-def sign(value: QuotientSum) -> Decided | Undecided:
-    """The exact sign: balls of rising precision, and the exact zero test as soon as a ball contains
-    0. theory.md 8.
+def sign(value: Number) -> Decided | Undecided:
+    """The exact sign of a number, and the precision at which the kernel will see it.
 
-    Undecided only for sizes beyond the limits above: then no sign is guessed.
+    Balls of rising precision enclose a quotient sum, and the exact zero test runs as soon as a ball
+    contains 0. Undecided only for sizes beyond the limits above: then no sign is guessed. A
+    rational's sign takes 0 bits. theory.md 8.1.
     """
+    if isinstance(value, Fraction):
+        return Decided((value > 0) - (value < 0), 0)
     if _reach(value) > KERNEL_EXPONENT:
         return Undecided(
             "a quotient's exponents, times the logarithm of the base, are more than"
@@ -153,11 +170,9 @@ def sign(value: QuotientSum) -> Decided | Undecided:
         )
     simple = simplify(value)
     if not simple.quotients:
-        return (
-            _decided(value, simple.constant, LEAST_BITS)
-            if simple.constant
-            else Decided(0, LEAST_BITS)
-        )
+        if not simple.constant:
+            return Decided(0, LEAST_BITS)
+        return _decided(value, simple.constant, LEAST_BITS)
     bits, tested = 128, False
     while bits <= MOST_BITS:
         ends = _evaluate(simple, bits)
@@ -174,9 +189,7 @@ def sign(value: QuotientSum) -> Decided | Undecided:
 
 
 def _reach(value: QuotientSum) -> Fraction:
-    """How far a quotient's exponents lie apart, at most, in units of e and rounded up: for size
-    limits only.
-    """
+    """The most that a quotient's exponents lie apart, in units of e: for size limits only."""
     rate = (
         Fraction(1) if value.base == "e" else Fraction(log(value.base)) * Fraction(10_001, 10_000)
     )
@@ -185,10 +198,11 @@ def _reach(value: QuotientSum) -> Fraction:
 
 
 def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Undecided:
-    """The sign of `nearest`, which is at most as far from 0 as the number; with at least the bits
-    at which it was seen.
+    """The sign of `nearest`, which is no further from 0 than the number, with bits for the kernel.
+
+    The bits are at least those at which the sign was seen.
     """
-    bits = max(seen, _settling_bits(value, abs(nearest)))
+    bits = max(seen, _bits_needed(value, abs(nearest)))
     if bits > KERNEL_BITS:
         return Undecided(
             f"the sign shows at {bits} bits, and the kernel takes at most {KERNEL_BITS}"
@@ -196,9 +210,8 @@ def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Unde
     return Decided(1 if nearest > 0 else -1, bits)
 
 
-def _settling_bits(value: QuotientSum, distance: Fraction) -> int:
-    """Bits at which the kernel's fixed point keeps a number at least `distance` from 0 away from
-    it.
+def _bits_needed(value: QuotientSum, distance: Fraction) -> int:
+    """Bits at which the kernel's fixed point tells a number at least `distance` away from 0 from 0.
 
     The kernel knows every power, relative to a quotient's largest, within 8 units of 2^-bits. Let N
     and D be the sums of absolute coefficients and d > 0 a lower end of the denominator, relative to
@@ -265,7 +278,7 @@ def _ball(value: QuotientSum) -> arb:
 
 
 def merge(terms: Mapping[Fraction, Fraction], base: Base) -> dict[Fraction, Fraction]:
-    """The normal form of a sum: it is 0 iff this is empty.
+    """The normal form of an exponential sum, which is empty exactly if the sum is 0.
 
     Distinct powers of e are linearly independent over Q (Lindemann-Weierstrass); for a prime, whole
     parts of exponents become factors, and distinct powers with exponents in [0, 1) are independent
@@ -285,8 +298,9 @@ def _accumulate(found: dict[Fraction, Fraction], q: Fraction, c: Fraction, base:
 
 
 def simplify(value: QuotientSum) -> QuotientSum:
-    """Quotients over proportional denominators added; those that are rational multiples of theirs
-    become constants.
+    """The same number with quotients over proportional denominators added up.
+
+    Quotients that are rational multiples of their denominators become constants.
     """
     groups: dict[tuple[tuple[Fraction, Fraction], ...], dict[Fraction, Fraction]] = {}
     for above, below in value.quotients:
@@ -309,8 +323,9 @@ def simplify(value: QuotientSum) -> QuotientSum:
 
 
 def is_zero(value: QuotientSum) -> bool | None:
-    """Whether the sum is exactly 0, by clearing its (positive) denominators; None beyond MOST_TERMS
-    terms.
+    """Whether a quotient sum is exactly 0, by clearing its (positive) denominators.
+
+    None where a numerator would have more than MOST_TERMS terms.
     """
     one = {Fraction(0): Fraction(1)}
     total = {Fraction(0): value.constant} if value.constant else {}

@@ -20,38 +20,27 @@ from itertools import compress
 from operator import mul
 
 from verifier.errors import SolverError
-from verifier.solve import exact
-from verifier.solve.points import Mixture, Points, checked, pairings, points_of
+from verifier.solve import exact, highs
+from verifier.solve.highs import Cut
+from verifier.solve.points import Approximation, Mixture, Points, checked, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
-from verifier.solve.simplex import Best, Form, Kind, optimise
+from verifier.solve.simplex import Form, Kind, OptimalBasis, optimise
 
 SMALL = 64
 """Up to this many points the whole program is solved: nothing is gained by looking for the
 inequalities that matter.
 """
 
-Cut = tuple[int, int]
-"""A point and a side: +1 says that the approximation is at most distance above the target there, -1
-below.
-"""
-
 
 @dataclass(frozen=True)
-class Chebyshev:
-    """The least uniform distance, a mixture that attains it, and a signed measure that proves that
-    none is closer.
+class Chebyshev(Approximation):
+    """A mixture at the least uniform distance from the target, and a measure that proves it.
 
-    `measure` maps the numbers of some points to nonzero masses: total mass 0 over the points of
-    each group, and sum of absolute masses at most 1. With target(m) = sum_p m(p) target(p), for
-    every i: if the mixture is a simplex, target(m) - generator_i(m) >= distance; if it is a cone,
-    target(m) >= distance and generator_i(m) <= 0.
+    `measure` has nonzero masses only, whose absolute values add up to at most 1, and total mass 0
+    over the points of each group; `offsets` has the offset of each group.
     """
 
-    distance: Fraction
-    weights: tuple[Fraction, ...]
     offsets: Mapping[Hashable, Fraction]
-    measure: Mapping[int, Fraction]
-    mixture: Mixture
 
 
 def chebyshev(
@@ -61,14 +50,13 @@ def chebyshev(
     groups: Sequence[Hashable] | None = None,
     mixture: Mixture = Mixture.SIMPLEX,
 ) -> Chebyshev:
-    """The exact least distance between the target and the mixtures of the generators, up to one
-    offset per group.
+    """The exact least distance of a target from mixtures of generators, up to group offsets.
 
     `target` and every generator list one rational per point; `groups` names each point's group
     (default: all the points are one group, named 0). Weights come in generator order, offsets in
     the order in which groups first appear. Raises ValueError on no points, unequal lengths, or a
     simplex without generators; SolverError if the answer fails its own check (a defect of this
-    package). theory.md 2.
+    package). theory.md 2.1.
 
     >>> found = chebyshev([0, 1, 2], [[0, 4, 4]])
     >>> found.distance, found.weights, found.offsets
@@ -83,16 +71,6 @@ def chebyshev(
     return replace(found, offsets=dict(zip(names, found.offsets.values(), strict=True)))
 
 
-def nearest(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> Chebyshev:
-    """As `chebyshev`, for points in integers; offsets are named by the numbers of the groups."""
-    checked(points, mixture)
-    found = (
-        _whole(points, mixture) if len(points.rows) <= SMALL else _read(_decide(points, mixture))
-    )
-    _check_measure(found, points)
-    return found
-
-
 def _check_shapes(
     target: Sequence[object], generators: Sequence[Sequence[object]], groups: Sequence[Hashable]
 ) -> None:
@@ -104,16 +82,38 @@ def _check_shapes(
             raise ValueError(f"{what} has {length} points, the target {len(target)}")
 
 
+def nearest(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> Chebyshev:
+    """The least distance, as `chebyshev` finds it, for points in integers and numbered groups."""
+    checked(points, mixture)
+    found = (
+        _whole(points, mixture) if len(points.rows) <= SMALL else _decide(points, mixture).answer()
+    )
+    _check(found, points)
+    return found
+
+
+def _check(found: Chebyshev, points: Points) -> None:
+    """The measure proves the distance and the weights are a mixture; SolverError otherwise."""
+    per_group = [Fraction(0)] * points.group_count
+    for point, mass in found.measure.items():
+        per_group[points.groups[point]] += mass
+    masses = {
+        "a group's mass is not 0": not any(per_group),
+        "the measure's norm exceeds 1": sum(map(abs, found.measure.values())) <= 1,
+    }
+    found.check(points, "hull distance", masses)
+
+
 def hull_program(
     target: Sequence[Fraction | int],
     generators: Sequence[Sequence[Fraction | int]],
     groups: Sequence[Hashable],
     mixture: Mixture,
 ) -> Program:
-    """The whole program: columns ("weight", i), ("offset", group), "distance"; rows (+1, p), (-1,
-    p) and "sum".
+    """The whole program of a hull distance, with an inequality for each side of each point.
 
-    theory.md 2.
+    Columns are ("weight", i), ("offset", group) and "distance"; rows (+1, p), (-1, p) and "sum".
+    theory.md 2.1.
     """
     program = Program(Goal.MINIMISE)
     for number in range(len(generators)):
@@ -149,85 +149,38 @@ def _whole(points: Points, mixture: Mixture) -> Chebyshev:
     return Chebyshev(
         answer.value,
         tuple(answer.primal[("weight", number)] for number in range(len(generators))),
-        {group: answer.primal[("offset", group)] for group in dict.fromkeys(points.groups)},
         _summed(masses),
         mixture,
+        {group: answer.primal[("offset", group)] for group in dict.fromkeys(points.groups)},
     )
 
 
-def _summed(masses: Iterable[tuple[int, Fraction]]) -> dict[int, Fraction]:
-    total: dict[int, Fraction] = {}
-    for point, mass in masses:
-        if mass:
-            total[point] = total.get(point, Fraction(0)) + mass
-    return {point: mass for point, mass in total.items() if mass}
-
-
-@dataclass(frozen=True)
-class _Decided:
-    """The cuts that decide a program and the optimum over them, which satisfies every other cut
-    too.
-    """
-
-    points: Points
-    mixture: Mixture
-    cuts: list[Cut]
-    form: Form
-    best: Best
-
-    def column(self, number: int) -> int:
-        """A column's numerator at the optimum, over `best.point.denominator`."""
-        return self.best.point.numerators.get(len(self.form.bounds) + number, 0)
-
-
-def _decide(points: Points, mixture: Mixture) -> _Decided:
-    """Solve over some cuts, add the cuts that the solution violates, until it violates none."""
-    cuts, basic_columns = _proposed(points, mixture)
+def _decide(points: Points, mixture: Mixture) -> _OverCuts:
+    """The optimum over cuts that those which it violates have joined until it violates none."""
+    proposed = highs.tight_cuts(points, mixture)
+    cuts = proposed.cuts
     form = _form(points, mixture, cuts)
-    start = [len(form.bounds) + column for column in basic_columns]
+    start = [len(form.bounds) + column for column in proposed.columns]
     while True:
-        best = optimise(form, start)
-        if not isinstance(best, Best):
+        ending = optimise(form, start)
+        if not isinstance(ending, OptimalBasis):
             raise SolverError(
-                f"a hull program always has an optimum, the solver returned {type(best).__name__}"
+                f"a hull program always has an optimum, the solver returned {type(ending).__name__}"
             )
-        decided = _Decided(points, mixture, cuts, form, best)
-        violated = _violated(decided)
+        found = _OverCuts(points, mixture, cuts, form, ending)
+        violated = found.violated()
         if not violated:
-            return decided
+            return found
         cuts = cuts + violated[: 2 * len(form.columns)]
         form = _form(points, mixture, cuts)
-        start = _carried(best.basis, len(decided.form.bounds), len(form.bounds))
-
-
-def _proposed(points: Points, mixture: Mixture) -> tuple[list[Cut], list[int]]:
-    """The cuts and columns that matter in floats; none if the numbers are beyond floats."""
-    from verifier.solve.highs import tight_cuts
-
-    try:
-        rows = [
-            row if scale == 1 else [v / scale for v in row]
-            for row, scale in zip(points.rows, points.scales, strict=True)
-        ]
-        found = tight_cuts(rows, points.groups, convex=mixture is Mixture.SIMPLEX)
-    except OverflowError:
-        return [], []
-    return found.cuts, found.columns
-
-
-def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
-    """A basis of a form with `before` rows, as one of the form with further rows: their logicals
-    join it.
-    """
-    return [
-        variable if variable < before else variable + after - before for variable in basis
-    ] + list(range(before, after))
+        start = _carried(ending.basis, len(found.form.bounds), len(form.bounds))
 
 
 def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:
-    """Columns: weights, offsets, distance.
+    """The program over some cuts, in integers.
 
-    Rows: the sum of the weights if fixed, then one per cut.
+    Columns are weights, offsets, distance; rows are the sum of the weights if it is fixed, then one
+    per cut.
     """
     weights, groups = points.weight_count, points.group_count
     convex = mixture is Mixture.SIMPLEX
@@ -248,71 +201,71 @@ def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:
     return Form(tuple(columns), (*[0] * (weights + groups), 1), tuple(bounds), kinds)
 
 
-def _violated(decided: _Decided) -> list[Cut]:
-    """The cuts that the optimum over the chosen cuts violates, in exact integers, the worst first."""
-    points = decided.points
-    weights = points.weight_count
-    factors = [
-        -decided.best.point.denominator,
-        *(decided.column(number) for number in range(weights)),
-    ]
-    offsets = [decided.column(weights + group) for group in range(points.group_count)]
-    distance = decided.column(weights + points.group_count)
-    used = [factor != 0 for factor in factors]
-    factors = [factor for factor in factors if factor]
-    excesses: list[tuple[Fraction, Cut]] = []
-    for point, (row, scale, group) in enumerate(
-        zip(points.rows, points.scales, points.groups, strict=True)
-    ):
-        gap = sum(map(mul, compress(row, used), factors)) + scale * offsets[group]
-        if abs(gap) > scale * distance:
-            excesses.append((Fraction(abs(gap), scale) - distance, (point, 1 if gap > 0 else -1)))
-    return [cut for _, cut in sorted(excesses, key=lambda item: item[0], reverse=True)]
+def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
+    """A basis of a form with `before` rows, as one of the form in which further rows follow.
 
-
-def _read(decided: _Decided) -> Chebyshev:
-    points, first = decided.points, len(decided.form.bounds) - len(decided.cuts)
-    weights, groups = points.weight_count, points.group_count
-    multipliers, denominator = decided.best.multipliers.numerators, decided.best.point.denominator
-    masses = (
-        (
-            point,
-            Fraction(
-                side * points.scales[point] * multipliers.get(row, 0),
-                decided.best.multipliers.denominator,
-            ),
-        )
-        for row, (point, side) in enumerate(decided.cuts, start=first)
-    )
-    return Chebyshev(
-        Fraction(decided.column(weights + groups), denominator),
-        tuple(Fraction(decided.column(number), denominator) for number in range(weights)),
-        {group: Fraction(decided.column(weights + group), denominator) for group in range(groups)},
-        _summed(masses),
-        decided.mixture,
-    )
-
-
-def _check_measure(found: Chebyshev, points: Points) -> None:
-    """Raise SolverError unless the measure proves the distance and the weights are of the stated
-    kind. theory.md 2.
+    The logicals of the further rows join the basis.
     """
-    convex = found.mixture is Mixture.SIMPLEX
-    reach, *towards = pairings(found.measure, points)
-    per_group = [Fraction(0)] * points.group_count
-    for point, mass in found.measure.items():
-        per_group[points.groups[point]] += mass
-    conditions = {
-        "the weights are not a mixture": (
-            all(w >= 0 for w in found.weights) and (not convex or sum(found.weights) == 1)
-        ),
-        "a group's mass is not 0": not any(per_group),
-        "the measure's norm exceeds 1": sum(map(abs, found.measure.values())) <= 1,
-        "the target is too close to 0": convex or reach >= found.distance,
-        "a generator is too close": all(
-            (reach - v >= found.distance) if convex else v <= 0 for v in towards
-        ),
-    }
-    for complaint, holds in conditions.items():
-        if not holds:
-            raise SolverError(f"the hull distance failed its own check: {complaint}")
+    return [
+        variable if variable < before else variable + after - before for variable in basis
+    ] + list(range(before, after))
+
+
+@dataclass(frozen=True)
+class _OverCuts:
+    """Some cuts of a hull program, and the optimum over them."""
+
+    points: Points
+    mixture: Mixture
+    cuts: list[Cut]
+    form: Form
+    optimum: OptimalBasis
+
+    def column(self, number: int) -> int:
+        """A column's numerator at the optimum, over `optimum.point.denominator`."""
+        return self.optimum.point.numerators.get(len(self.form.bounds) + number, 0)
+
+    def violated(self) -> list[Cut]:
+        """The cuts that the optimum violates, in exact integers, the worst first."""
+        points, weights = self.points, self.points.weight_count
+        factors = [
+            -self.optimum.point.denominator,
+            *(self.column(number) for number in range(weights)),
+        ]
+        offsets = [self.column(weights + group) for group in range(points.group_count)]
+        distance = self.column(weights + points.group_count)
+        used = [factor != 0 for factor in factors]
+        factors = [factor for factor in factors if factor]
+        excesses: list[tuple[Fraction, Cut]] = []
+        scaled = zip(points.rows, points.scales, points.groups, strict=True)
+        for point, (row, scale, group) in enumerate(scaled):
+            gap = sum(map(mul, compress(row, used), factors)) + scale * offsets[group]
+            if abs(gap) > scale * distance:
+                excess = Fraction(abs(gap), scale) - distance
+                excesses.append((excess, (point, 1 if gap > 0 else -1)))
+        return [cut for _, cut in sorted(excesses, key=lambda item: item[0], reverse=True)]
+
+    def answer(self) -> Chebyshev:
+        """The optimum in rationals, with the measure that its multipliers are."""
+        weights, groups = self.points.weight_count, self.points.group_count
+        denominator, multipliers = self.optimum.point.denominator, self.optimum.multipliers
+        values = [Fraction(self.column(n), denominator) for n in range(weights + groups + 1)]
+        masses = []
+        for row, (point, side) in enumerate(self.cuts, len(self.form.bounds) - len(self.cuts)):
+            mass = side * self.points.scales[point] * multipliers.numerators.get(row, 0)
+            masses.append((point, Fraction(mass, multipliers.denominator)))
+        return Chebyshev(
+            values[-1],
+            tuple(values[:weights]),
+            _summed(masses),
+            self.mixture,
+            dict(enumerate(values[weights:-1])),
+        )
+
+
+def _summed(masses: Iterable[tuple[int, Fraction]]) -> dict[int, Fraction]:
+    total: dict[int, Fraction] = {}
+    for point, mass in masses:
+        if mass:
+            total[point] = total.get(point, Fraction(0)) + mass
+    return {point: mass for point, mass in total.items() if mass}

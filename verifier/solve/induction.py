@@ -1,9 +1,8 @@
-"""Arrays for backward induction: exact integers in machine words where a bound shows that they fit,
-Python integers elsewhere.
+"""Arrays for backward induction, in machine integers where a bound shows that they fit.
 
 Weights are integers over common denominators. A bound on every intermediate sum is computed first;
 below 2^62 the arrays are numpy int64, whose sums and products are then exact, and as fast as
-float64. theory.md 8.
+float64.
 
 Arrays are flat; the histories of the first agent vary slowest. A history of one agent is a number:
 (question, answer) pairs are its digits, the first round the highest.
@@ -27,8 +26,7 @@ Chances = Sequence[Mapping[int, int]]
 
 
 def dtype_for(payoffs: Matrix, chances: Sequence[Chances]) -> type:
-    """int64 if the sum over all entries of |payoff| times the chances stays below 2^62, Python
-    integers otherwise.
+    """The type int64 if all |payoff| times the chances add up to less than 2^62, else object.
 
     `payoffs[action][x]` and `chances[agent][x]`; every sum that backward induction forms is a sum
     of such products, each once, so this bounds them all. Factors below 1 count as 1, so that it
@@ -42,8 +40,9 @@ def dtype_for(payoffs: Matrix, chances: Sequence[Chances]) -> type:
 
 
 def worths(payoffs: Matrix, chances: Sequence[Chances], sizes: Sequence[int], kind: type) -> Array:
-    """The array [action, histories of all agents]: sum over x of payoff times the chances;
-    `sizes[agent]` counts histories.
+    """The payoffs by action and histories of all agents: sums over x of payoff times the chances.
+
+    `sizes[agent]` counts the agent's histories.
     """
     total: Array = np.zeros((len(payoffs), prod(sizes)), dtype=kind)
     for x in range(len(payoffs[0])):
@@ -63,12 +62,12 @@ def _spread(weights: Mapping[int, int], size: int, kind: type) -> Array:
 def backward(
     values: Array, shape: Sequence[tuple[int, int]], rounds: int
 ) -> tuple[int | float, list[Array]]:
-    """Backward induction: the best action, then from the last round to the first the expected
-    answers and best questions.
+    """The value of a conversation by backward induction, and what asking is worth in each round.
 
-    `values[action, histories]`, with (questions, answers) of every agent in `shape`. Returns the
-    value at the start, and per round what asking is worth: [agent 1's rounds so far and question,
-    agent 2's, ...], flat.
+    `values[action, histories]`, with (questions, answers) of every agent in `shape`: the best
+    action is taken, then from the last round to the first the expected answers and the best
+    questions. Returns the value at the start, and per round what asking is worth: [agent 1's rounds
+    so far and question, agent 2's, ...], flat.
     """
     lengths = [(questions * answers) ** rounds for questions, answers in shape]
     values = values.max(axis=0)
@@ -85,8 +84,9 @@ def backward(
 def _fold(
     values: Array, lengths: list[int], agent: int, width: int, by: Callable[..., Array]
 ) -> Array:
-    """Sums or maximises over the last digit of one agent's histories; `lengths` keeps up with the
-    array.
+    """The values summed or maximised over the last digit of one agent's histories.
+
+    `lengths` is shortened by that digit.
     """
     lengths[agent] //= width
     return by(

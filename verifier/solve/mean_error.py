@@ -1,5 +1,4 @@
-"""The best approximation of a target in mean absolute error by mixtures of generators, exactly,
-when the points are many.
+"""The exact best approximation in mean absolute error by mixtures of generators, at many points.
 
     minimise    (1 / N) sum_p |sum_i weight_i generator_i(p) + offset - target(p)|
     subject to  weight >= 0, and sum weight = 1 if the mixture is a simplex
@@ -12,44 +11,37 @@ program over those is solved, and all sides are tested in integers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import mul
 
-from verifier.errors import SolverError
 from verifier.solve import exact
-from verifier.solve.mean_error_sides import Sides, propose_sides
-from verifier.solve.points import Mixture, Points, checked, integers, pairings
+from verifier.solve.highs import Sides, propose_sides
+from verifier.solve.points import Approximation, Mixture, Points, checked, integers, pairings
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 
 
 @dataclass(frozen=True)
-class MeanError:
-    """The least mean absolute error, a mixture that has it, and a signed measure that proves that
-    none has less.
+class MeanError(Approximation):
+    """A mixture at the least mean absolute error, and a measure that proves it.
 
-    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0; what
-    it proves is as in `Chebyshev`. One offset for all points.
+    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0;
+    `offset` is the one of all points.
     """
 
-    distance: Fraction
-    weights: tuple[Fraction, ...]
     offset: Fraction
-    measure: Mapping[int, Fraction]
-    mixture: Mixture
 
 
 def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
-    """The exact least mean absolute error between the target and the mixtures of the generators, up
-    to one offset.
+    """The exact least mean absolute error of the generators' mixtures, up to one offset.
 
     The groups of the points are ignored. Raises ValueError for a simplex without generators;
     SolverError if the answer fails its own check (a defect of this package).
     """
     sides = propose_sides(checked(points, mixture), mixture)
     while True:
-        answer = _over(points, mixture, sides)
+        answer = _optimum_given(points, mixture, sides)
         if answer is None:
             sides = sides.opened(sides.closed()[: 1 + len(sides.through)])
             continue
@@ -64,17 +56,14 @@ def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
     measure = {p: Fraction(-sides.of[p], count) for p in sides.closed()}
     measure |= {p: answer.dual[p] / count for p in sides.through}
     total = sum(map(abs, gaps), Fraction(0))
-    found = MeanError(
-        total / count, weights, answer.primal["offset"], dict(sorted(measure.items())), mixture
-    )
+    measure = dict(sorted(measure.items()))
+    found = MeanError(total / count, weights, measure, mixture, answer.primal["offset"])
     _check(found, points)
     return found
 
 
-def _over(points: Points, mixture: Mixture, sides: Sides) -> Optimal | None:
-    """The optimum where the approximation is held to its sides but for the points it passes
-    through; None: unbounded.
-    """
+def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> Optimal | None:
+    """The optimum that keeps to the sides where they are closed; None if it is unbounded."""
     costs = pairings({p: Fraction(sides.of[p]) for p in sides.closed()}, points)
     program = Program(Goal.MINIMISE)
     for number in range(points.weight_count):
@@ -99,7 +88,7 @@ def _over(points: Points, mixture: Mixture, sides: Sides) -> Optimal | None:
 
 
 def _gaps(points: Points, weights: Sequence[Fraction], offset: Fraction) -> list[Fraction]:
-    """Mixture plus offset minus target, at every point."""
+    """The mixture plus the offset minus the target, at every point."""
     whole, unit = integers([Fraction(-1), *weights, offset])
     used = [n for n, factor in enumerate(whole[:-1]) if factor]
     factors, gaps = [whole[n] for n in used], []
@@ -113,21 +102,10 @@ def _gaps(points: Points, weights: Sequence[Fraction], offset: Fraction) -> list
 
 
 def _check(found: MeanError, points: Points) -> None:
-    """Raise SolverError unless the measure proves the distance and the weights are of the stated
-    kind.
-    """
-    convex, count = found.mixture is Mixture.SIMPLEX, len(points.rows)
-    reach, *towards = pairings(found.measure, points)
-    conditions = {
-        "the weights are not a mixture": all(w >= 0 for w in found.weights)
-        and (not convex or sum(found.weights) == 1),
+    """The measure proves the distance and the weights are a mixture; SolverError otherwise."""
+    count = len(points.rows)
+    masses = {
         "the measure's mass is not 0": not sum(found.measure.values()),
         "a mass exceeds 1/N": all(abs(mass) * count <= 1 for mass in found.measure.values()),
-        "the target is too close to 0": convex or reach >= found.distance,
-        "a generator is too close": all(
-            (reach - v >= found.distance) if convex else v <= 0 for v in towards
-        ),
     }
-    for complaint, holds in conditions.items():
-        if not holds:
-            raise SolverError(f"the mean absolute error failed its own check: {complaint}")
+    found.check(points, "mean absolute error", masses)

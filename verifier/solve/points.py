@@ -1,4 +1,4 @@
-"""Values of one target and several generators at many points, in integers."""
+"""A target and its generators at many points, in integers, and approximations by their mixtures."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from enum import StrEnum
 from fractions import Fraction
 from math import lcm
 
+from verifier.errors import SolverError
+
 
 class Mixture(StrEnum):
-    """Which weights are allowed."""
+    """The mixtures of generators that are allowed, by their weights."""
 
     SIMPLEX = "simplex"
     """Nonnegative weights with sum 1 (the paper's convention)."""
@@ -20,11 +22,10 @@ class Mixture(StrEnum):
 
 @dataclass(frozen=True)
 class Points:
-    """The data point by point:
+    """A target and generators at many points, as integers over a scale for each point.
 
-    `rows[p]` is (target, generators...) times `scales[p]`, and `groups[p]` numbers its group.
-
-    Raises ValueError on no points, or rows of different lengths.
+    `rows[p]` is (target, generators...) times `scales[p]`, and `groups[p]` numbers the point's
+    group. Raises ValueError on no points, or rows of different lengths.
     """
 
     rows: Sequence[Sequence[int]]
@@ -47,24 +48,24 @@ class Points:
 
     @property
     def weight_count(self) -> int:
-        """How many generators there are."""
+        """The number of generators."""
         return len(self.rows[0]) - 1
 
     def keep(self, generators: Sequence[int]) -> Points:
-        """The same points with these generators only, in this order."""
+        """The same points with only these generators, in this order."""
         chosen = [0, *(1 + number for number in generators)]
         rows = [tuple([row[column] for column in chosen]) for row in self.rows]
         return Points(rows, self.scales, self.groups, self.group_count)
 
     def column(self, number: int) -> list[Fraction]:
-        """The target (0) or a generator (from 1) at all points."""
+        """The values of the target (0) or of a generator (from 1) at all points."""
         return [
             Fraction(row[number], scale) for row, scale in zip(self.rows, self.scales, strict=True)
         ]
 
 
 def integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
-    """The values times their common denominator, and that denominator."""
+    """Rationals as integers over their common denominator, and that denominator."""
     scale = lcm(*[value.denominator for value in values])
     if scale == 1:
         return tuple([value.numerator for value in values]), 1
@@ -76,7 +77,7 @@ def points_of(
     generators: Sequence[Sequence[Fraction | int]],
     groups: Sequence[Hashable],
 ) -> Points:
-    """Columns of rationals as points; groups are numbered in the order in which they first appear."""
+    """The points of rational columns; groups are numbered in order of first appearance."""
     numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
     scaled = [integers(row) for row in zip(target, *generators, strict=True)]
     rows, scales = [row for row, _ in scaled], [scale for _, scale in scaled]
@@ -84,7 +85,7 @@ def points_of(
 
 
 def checked(points: Points, mixture: Mixture) -> Points:
-    """The points, if mixtures of the kind exist.
+    """The same points, if they have mixtures of this kind.
 
     Raises ValueError for a simplex without generators.
     """
@@ -94,7 +95,7 @@ def checked(points: Points, mixture: Mixture) -> Points:
 
 
 def pairings(measure: Mapping[int, Fraction], points: Points) -> list[Fraction]:
-    """The exact sums of mass times value, of the target and then of each generator."""
+    """The exact sums of mass times value: of the target, and then of each generator."""
     masses, unit = integers(list(measure.values()))
     sums: dict[int, list[int]] = {}
     for point, mass in zip(measure, masses, strict=True):
@@ -107,3 +108,40 @@ def pairings(measure: Mapping[int, Fraction], points: Points) -> list[Fraction]:
             total + Fraction(value, scale * unit) for total, value in zip(found, part, strict=True)
         ]
     return found
+
+
+@dataclass(frozen=True)
+class Approximation:
+    """A mixture at the least distance from the target, and a measure that proves that distance.
+
+    `measure` maps the numbers of points to signed masses with total mass 0 (in each group of points
+    that has an offset of its own). With target(m) = sum_p m(p) target(p), for every i: if the
+    mixture is a simplex, target(m) - generator_i(m) >= distance; if it is a cone, target(m) >=
+    distance and generator_i(m) <= 0.
+    """
+
+    distance: Fraction
+    weights: tuple[Fraction, ...]
+    measure: Mapping[int, Fraction]
+    mixture: Mixture
+
+    def check(self, points: Points, what: str, masses: Mapping[str, bool]) -> None:
+        """Weights, masses and pairings meet their conditions; SolverError names one that fails.
+
+        `masses` has the conditions on the measure that the kind of distance asks for.
+        """
+        convex = self.mixture is Mixture.SIMPLEX
+        reach, *towards = pairings(self.measure, points)
+        conditions = {
+            "the weights are not a mixture": (
+                all(w >= 0 for w in self.weights) and (not convex or sum(self.weights) == 1)
+            ),
+            **masses,
+            "the target is too close to 0": convex or reach >= self.distance,
+            "a generator is too close": all(
+                (reach - v >= self.distance) if convex else v <= 0 for v in towards
+            ),
+        }
+        for complaint, holds in conditions.items():
+            if not holds:
+                raise SolverError(f"the {what} failed its own check: {complaint}")

@@ -6,7 +6,7 @@
                             x_j >= 0 unless j is free
 
 Keys are any hashable that says what the row or column is, such as ("obedience", "calm", "buy",
-"sell"). Coefficients and answers are `fractions.Fraction`.
+"sell"). Coefficients and answers are `fractions.Fraction`. theory.md 8.2.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Key = Hashable
 
 
 class Sense(StrEnum):
-    """How a row's left side relates to its bound."""
+    """The relation between a row's left side and its bound."""
 
     AT_LEAST = ">="
     AT_MOST = "<="
@@ -28,7 +28,7 @@ class Sense(StrEnum):
 
 
 class Goal(StrEnum):
-    """Which end of the objective is wanted."""
+    """The end of the objective that is wanted."""
 
     MINIMISE = "minimise"
     MAXIMISE = "maximise"
@@ -36,7 +36,7 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """One named inequality or equation; columns not mentioned have coefficient 0."""
+    """A named inequality or equation of a program; columns not mentioned have coefficient 0."""
 
     coefficients: Mapping[Key, Fraction]
     sense: Sense
@@ -45,7 +45,7 @@ class Row:
 
 @dataclass
 class Program:
-    """A linear program under construction: add columns, then rows, then solve."""
+    """A linear program under construction: columns are added, then rows, then it is solved."""
 
     goal: Goal
     costs: dict[Key, Fraction] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Program:
     rows: dict[Key, Row] = field(default_factory=dict)
 
     def column(self, key: Key, cost: Fraction | int = 0, *, free: bool = False) -> None:
-        """Declare a variable, nonnegative unless `free`. Raises ValueError if the key is taken."""
+        """A variable is declared, nonnegative unless `free`; ValueError if the key is taken."""
         if key in self.costs:
             raise ValueError(f"column {key!r} is declared twice")
         self.costs[key] = Fraction(cost)
@@ -67,7 +67,7 @@ class Program:
         sense: Sense,
         bound: Fraction | int = 0,
     ) -> None:
-        """Add a named row over declared columns.
+        """A named row over declared columns is added.
 
         Raises ValueError if the key is taken or a column is unknown.
         """
@@ -81,7 +81,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Optimal:
-    """An exact optimum with its proof.
+    """The exact optimum of a program, with the multipliers of the rows that prove it.
 
     `dual[row]` is the multiplier y of the row: for a minimisation y >= 0 on >= rows, y <= 0 on <=
     rows, free on equations, the signs swapped for a maximisation; sum_r y_r bound_r equals `value`,
@@ -96,7 +96,7 @@ class Optimal:
 
 @dataclass(frozen=True)
 class Infeasible:
-    """No point satisfies the rows: a Farkas ray y proves it.
+    """The rows of a program have no common point: a Farkas ray y proves it.
 
     y >= 0 on >= rows, y <= 0 on <= rows, free on equations; sum_r y_r a_rj <= 0 for every column (=
     0 if free), yet sum_r y_r bound_r > 0.
@@ -107,7 +107,7 @@ class Infeasible:
 
 @dataclass(frozen=True)
 class Unbounded:
-    """The objective improves for ever from `point` along `direction` (both exact)."""
+    """The objective of a program improves for ever from `point` along `direction` (both exact)."""
 
     point: Mapping[Key, Fraction]
     direction: Mapping[Key, Fraction]

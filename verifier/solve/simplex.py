@@ -7,8 +7,9 @@ is `len(bounds) + j`.
 
 Infeasible bases are repaired with one artificial column q = B v, where v holds the infeasible basic
 values, up to scale: some z > 0 is then feasible, and minimising z either removes it or proves that
-nothing is feasible. Bland, New finite pivoting rules for the simplex method, 1977: the
-smallest-index rule cannot cycle; it is used after a run of degenerate steps.
+nothing is feasible. Dantzig's rule chooses the entering variable; after a run of degenerate steps
+it is the smallest-index rule, which cannot cycle (Bland, New finite pivoting rules for the simplex
+method, 1977).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ moves again.
 
 
 class Kind(Enum):
-    """Which values a variable may take."""
+    """The values that a variable may take."""
 
     NONNEGATIVE = "nonnegative"
     FREE = "free"
@@ -38,8 +39,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Form:
-    """Minimise sum costs x subject to A x + s = bounds, all integers; `columns[j]` maps a row
-    number to its entry.
+    """A program in integers: minimise sum costs x subject to A x + s = bounds.
+
+    `columns[j]` maps the numbers of rows to the entries of column j of A.
     """
 
     columns: tuple[dict[int, int], ...]
@@ -61,14 +63,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Combination:
-    """Exact rationals over one positive denominator; what is not listed is 0."""
+    """Exact rationals by variable or row over one positive denominator; what is not listed is 0."""
 
     numerators: dict[int, int]
     denominator: int
 
 
 @dataclass(frozen=True)
-class Best:
+class OptimalBasis:
     """An optimal basis, its point (by variable) and its multipliers (by row)."""
 
     basis: tuple[int, ...]
@@ -78,43 +80,35 @@ class Best:
 
 
 @dataclass(frozen=True)
-class Nothing:
-    """No feasible point: multipliers y with y b > 0, and y A x <= 0 for every x the kinds allow."""
+class FarkasRay:
+    """Multipliers y prove that no point is feasible: y b > 0 >= y A x for every allowed x."""
 
     multipliers: Combination
     pivots: int
 
 
 @dataclass(frozen=True)
-class Forever:
-    """The objective falls without end from the point along the direction (both by variable)."""
+class UnboundedRay:
+    """The objective falls without end from a point along a direction (both by variable)."""
 
     point: Combination
     direction: Combination
     pivots: int
 
 
-Ending = Best | Nothing | Forever
+Ending = OptimalBasis | FarkasRay | UnboundedRay
 
 
 @dataclass(frozen=True)
-class Step:
-    """An entering variable, the way it moves, and the basic variables' rates of decrease as it
-    does.
-    """
+class Pivot:
+    """An entering variable, with the rates at which the basic variables decrease as it moves."""
 
     entering: int
     rates: Combination
 
 
-def slack_basis(form: Form) -> tuple[int, ...]:
-    """All logicals: always a basis."""
-    return tuple(range(len(form.bounds)))
-
-
 def crash_basis(form: Form) -> tuple[int, ...]:
-    """All logicals, except that an equation is served by a column that no inequality minds, where
-    there is one.
+    """A basis of logicals, with a column for each equation that one serves and no inequality minds.
 
     Such a column moves its equation towards its bound, is in no other equation, and only loosens
     inequalities; with one for every equation the basis is feasible at once, as full revelation is
@@ -138,15 +132,16 @@ def crash_basis(form: Form) -> tuple[int, ...]:
 
 
 def optimise(form: Form, start: Iterable[int]) -> Ending:
-    """Solve the form exactly, starting from the variables in `start`: any set, feasible or not, a
-    basis or not.
+    """The exact ending of the simplex method on this form, from the variables in `start`.
+
+    `start` may be any set of variables: feasible or not, a basis or not.
     """
     basis = _independent(form, start)
     point = _point(form, basis)
     spent = 0
     if _infeasible(form, point, basis):
         repaired = _repair(form, basis, point)
-        if isinstance(repaired, Nothing):
+        if isinstance(repaired, FarkasRay):
             return repaired
         basis, spent = repaired.basis, repaired.pivots
         point = _point(form, basis)
@@ -155,10 +150,7 @@ def optimise(form: Form, start: Iterable[int]) -> Ending:
 
 
 def _split(form: Form, basis: Iterable[int]) -> tuple[list[int], list[int]]:
-    """The rows whose logical is not in the basis, and the columns that are:
-
-    B without its identity part.
-    """
+    """The rows whose logical is nonbasic, and the basic columns: B without its identity part."""
     rows = len(form.bounds)
     members = set(basis)
     return [row for row in range(rows) if row not in members], sorted(
@@ -179,12 +171,15 @@ def _independent(form: Form, start: Iterable[int]) -> tuple[int, ...]:
     core = _core(form, open_rows, inside)
     size = len(inside)
     if len(open_rows) != size or (size and core.rank() < size):
-        inside, open_rows = _pivots(core, inside), _pivots(core.transpose(), open_rows)
+        inside, open_rows = (
+            _independent_columns(core, inside),
+            _independent_columns(core.transpose(), open_rows),
+        )
     closed = set(open_rows)
     return tuple(row for row in range(len(form.bounds)) if row not in closed) + tuple(inside)
 
 
-def _pivots(matrix: fmpz_mat, names: Sequence[int]) -> list[int]:
+def _independent_columns(matrix: fmpz_mat, names: Sequence[int]) -> list[int]:
     """The names of the matrix columns that are independent of the columns before them."""
     if not matrix.nrows() or not matrix.ncols():
         return []
@@ -205,9 +200,7 @@ def _solve(matrix: fmpz_mat, right: Sequence[int]) -> tuple[list[int], int]:
 
 
 def _expand(form: Form, basis: Sequence[int], right: dict[int, int]) -> Combination:
-    """B^-1 right, by basic variable: first the columns on the open rows, then the logicals row by
-    row.
-    """
+    """The product B^-1 right by basic variable: first columns on the open rows, then logicals."""
     open_rows, inside = _split(form, basis)
     solution, denominator = _solve(
         _core(form, open_rows, inside), [right.get(row, 0) for row in open_rows]
@@ -227,7 +220,7 @@ def _point(form: Form, basis: Sequence[int]) -> Combination:
 
 
 def _multipliers(form: Form, basis: Sequence[int]) -> Combination:
-    """y with y B = c_B: only rows whose logical is nonbasic carry a multiplier."""
+    """The multipliers y with y B = c_B: only rows whose logical is nonbasic carry one."""
     open_rows, inside = _split(form, basis)
     transposed = _core(form, open_rows, inside).transpose()
     solution, denominator = _solve(transposed, [form.cost(variable) for variable in inside])
@@ -245,9 +238,7 @@ def _infeasible(form: Form, point: Combination, basis: Iterable[int]) -> list[in
 
 
 def _improving(form: Form, basis: Sequence[int], multipliers: Combination) -> list[tuple[int, int]]:
-    """The nonbasic variables whose move lowers the objective, each with its reduced cost (over the
-    denominator).
-    """
+    """The nonbasic variables whose move lowers the objective, and numerators of reduced costs."""
     members = set(basis)
     found = []
     for variable, kind in enumerate(form.kinds):
@@ -265,23 +256,21 @@ def _improving(form: Form, basis: Sequence[int], multipliers: Combination) -> li
 
 def _descend(
     form: Form, basis: tuple[int, ...], point: Combination, artificial: int | None = None
-) -> Best | Forever:
-    """Pivot from a feasible basis to an optimal one; stops early once the artificial variable has
-    left.
-    """
+) -> OptimalBasis | UnboundedRay:
+    """Pivots from a feasible basis to an optimal one, or until the artificial variable has left."""
     pivots = idle = 0
     while True:
         multipliers = _multipliers(form, basis)
         improving = _improving(form, basis, multipliers)
         if not improving or (artificial is not None and artificial not in basis):
-            return Best(basis, point, multipliers, pivots)
+            return OptimalBasis(basis, point, multipliers, pivots)
         entering, reduced = (
             improving[0] if idle > PATIENCE else max(improving, key=lambda item: abs(item[1]))
         )
-        step = _step(form, basis, entering, forwards=reduced < 0)
-        blocking = _blocking(form, point, step, artificial)
+        pivot = _pivot(form, basis, entering, forwards=reduced < 0)
+        blocking = _blocking(form, point, pivot, artificial)
         if not blocking:
-            return Forever(point, _direction(step, forwards=reduced < 0), pivots)
+            return UnboundedRay(point, _direction(pivot, forwards=reduced < 0), pivots)
         leaving = blocking[0]
         idle = 0 if point.numerators[leaving] else idle + 1
         basis = (*(variable for variable in basis if variable != leaving), entering)
@@ -289,26 +278,25 @@ def _descend(
         pivots += 1
 
 
-def _step(form: Form, basis: Sequence[int], entering: int, *, forwards: bool) -> Step:
+def _pivot(form: Form, basis: Sequence[int], entering: int, *, forwards: bool) -> Pivot:
     sign = 1 if forwards else -1
     column = {row: sign * entry for row, entry in form.entries(entering).items()}
-    return Step(entering, _expand(form, basis, column))
+    return Pivot(entering, _expand(form, basis, column))
 
 
-def _direction(step: Step, *, forwards: bool) -> Combination:
-    numerators = {variable: -rate for variable, rate in step.rates.numerators.items()}
-    numerators[step.entering] = step.rates.denominator * (1 if forwards else -1)
-    return Combination(numerators, step.rates.denominator)
+def _direction(pivot: Pivot, *, forwards: bool) -> Combination:
+    numerators = {variable: -rate for variable, rate in pivot.rates.numerators.items()}
+    numerators[pivot.entering] = pivot.rates.denominator * (1 if forwards else -1)
+    return Combination(numerators, pivot.rates.denominator)
 
 
-def _blocking(form: Form, point: Combination, step: Step, artificial: int | None) -> list[int]:
-    """The basic variables that stop the step first: those fixed at zero, then the artificial one,
-    then by number.
+def _blocking(form: Form, point: Combination, pivot: Pivot, artificial: int | None) -> list[int]:
+    """The basic variables that stop the pivot first, those fixed at zero before all others.
 
-    A fixed variable never enters again and the artificial one ends its phase, so preferring them
-    cannot cycle.
+    The artificial variable comes next, then the numbers decide. A fixed variable never enters again
+    and the artificial one ends its phase, so preferring them cannot cycle.
     """
-    value, rates = point.numerators, step.rates.numerators
+    value, rates = point.numerators, pivot.rates.numerators
     kinds = form.kinds
     fixed = sorted(v for v, rate in rates.items() if rate and kinds[v] is Kind.FIXED)
     if fixed:
@@ -324,8 +312,8 @@ def _blocking(form: Form, point: Combination, step: Step, artificial: int | None
     return sorted(first, key=lambda v: (v != artificial, v))
 
 
-def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> Best | Nothing:
-    """A feasible basis of the form (as the basis of a `Best`), or the proof that there is none."""
+def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> OptimalBasis | FarkasRay:
+    """A feasible basis of the form (in an `OptimalBasis`), or the proof that there is none."""
     infeasible = _infeasible(form, point, basis)
     artificial = len(form.kinds)
     extended = Form(
@@ -339,13 +327,13 @@ def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> Best | No
     )
     entered = (*(variable for variable in basis if variable != infeasible[0]), artificial)
     ending = _descend(extended, entered, _point(extended, entered), artificial)
-    if isinstance(ending, Forever):
+    if isinstance(ending, UnboundedRay):
         raise SolverError(
             "the artificial variable, which is nonnegative, was found to fall without end"
         )
     pivots = ending.pivots + 1
     if artificial in ending.basis:
-        return Nothing(ending.multipliers, pivots)
+        return FarkasRay(ending.multipliers, pivots)
     return replace(ending, pivots=pivots)
 
 

@@ -1,5 +1,4 @@
-"""A second opinion on linear programs, from z3: another algorithm, another arithmetic, no code in
-common.
+"""A second opinion on linear programs, from z3: another algorithm and arithmetic, no shared code.
 
 De Moura and Bjorner, Z3: an efficient SMT solver, 2008; Bjorner, Phan and Fleckenstein, nuZ: an
 optimizing SMT solver, 2015. z3 is imported when the first opinion is asked for.
@@ -17,38 +16,41 @@ from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Row, Sense
 
+WORK = 20_000_000
+"""z3's own measure of work (rlimit) for one question: the same input, the same answer, however fast
+the machine.
+"""
+
 
 @dataclass(frozen=True)
 class Optimum:
-    """z3 found the exact optimal value."""
+    """The exact optimal value that z3 found."""
 
     value: Fraction
 
 
 @dataclass(frozen=True)
-class NoPoint:
-    """z3 found that no point satisfies the rows."""
+class Unsatisfiable:
+    """A program without a feasible point, or sets without a hitting set, by z3's proof."""
 
 
 @dataclass(frozen=True)
 class NoLimit:
-    """z3 found that the objective improves without end."""
+    """The objective of a program improves without end, as z3 found."""
 
 
 @dataclass(frozen=True)
-class Undecided:
-    """z3 gave up, for the reason it states (such as the time limit): this says nothing about the
-    program.
-    """
+class GaveUp:
+    """A question that z3 gave up on, for the reason it states: nothing is known of the answer."""
 
     reason: str
 
 
-Opinion = Optimum | NoPoint | NoLimit | Undecided
+Opinion = Optimum | Unsatisfiable | NoLimit | GaveUp
 
 
 def solve(program: Program, *, seconds: float = 10) -> Opinion:
-    """What z3 says about the program, within a time limit."""
+    """The opinion of z3 about a linear program, within a time limit."""
     import z3
 
     context = z3.Context()
@@ -65,27 +67,25 @@ def solve(program: Program, *, seconds: float = 10) -> Opinion:
     )
     verdict = optimiser.check()
     if verdict == z3.unsat:
-        return NoPoint()
+        return Unsatisfiable()
     if verdict == z3.unknown:
-        return Undecided(optimiser.reason_unknown())
+        return GaveUp(optimiser.reason_unknown())
     return _optimum(objective, program.goal)
 
 
 def _optimum(objective: Any, goal: Goal) -> Opinion:
-    """Read the end of the objective's range that is wanted: z3 states it as infinity * a + b +
-    epsilon * c.
-    """
+    """The wanted end of the objective's range; z3 states it as infinity * a + b + epsilon * c."""
     end = objective.lower_values() if goal is Goal.MINIMISE else objective.upper_values()
     infinite, value, infinitesimal = (_fraction(part) for part in end)
     if infinite:
         return NoLimit()
     if infinitesimal:
-        return Undecided(f"z3 states the optimum only up to an infinitesimal: {objective}")
+        return GaveUp(f"z3 states the optimum only up to an infinitesimal: {objective}")
     return Optimum(value)
 
 
 def _fraction(numeral: Any) -> Fraction:
-    """z3's numerals come as integers or as ratios, with different methods but the same text."""
+    """A numeral of z3 as a fraction, by its text: integers and ratios have different methods."""
     return Fraction(numeral.as_string())
 
 
@@ -112,13 +112,12 @@ def _numeral(value: Fraction, context: Any) -> Any:
 
 
 def cross_check(program: Program, answer: Answer, *, seconds: float = 10) -> Opinion:
-    """Ask z3 the same question and return its opinion; `Undecided` neither confirms nor refutes.
+    """The opinion of z3 on a program that has this answer; `GaveUp` says nothing about it.
 
-    Raises SolverError when z3 decides the program otherwise: a defect of one of the two. theory.md
-    8.
+    Raises SolverError when z3 decides the program otherwise: a defect of one of the two.
     """
     opinion = solve(program, seconds=seconds)
-    if not isinstance(opinion, Undecided) and opinion != _expected(answer):
+    if not isinstance(opinion, GaveUp) and opinion != _expected(answer):
         raise SolverError(f"z3 says {opinion}, the exact solver says {_expected(answer)}")
     return opinion
 
@@ -126,32 +125,41 @@ def cross_check(program: Program, answer: Answer, *, seconds: float = 10) -> Opi
 def _expected(answer: Answer) -> Opinion:
     if isinstance(answer, Optimal):
         return Optimum(answer.value)
-    return NoPoint() if isinstance(answer, Infeasible) else NoLimit()
+    return Unsatisfiable() if isinstance(answer, Infeasible) else NoLimit()
 
 
-WORK = 20_000_000
-"""z3's own measure of work (rlimit) for one question: the same input, the same answer, however fast
-the machine.
-"""
+def solve_and_cross_check(program: Program) -> Answer:
+    """The answer of the exact solver, after z3 has answered the same program again.
+
+    A program that z3 gives up on is logged as a warning. Raises SolverError where the two disagree.
+    """
+    answer = exact.solve(program)
+    opinion = cross_check(program, answer)
+    if isinstance(opinion, GaveUp):
+        logging.getLogger(__name__).warning(
+            "z3 has not answered a linear program: %s", opinion.reason
+        )
+    return answer
 
 
 @dataclass(frozen=True)
-class Hits:
-    """These elements meet every set."""
+class HittingSet:
+    """A set with a member in each of the given sets."""
 
     members: frozenset[int]
 
 
 def hitting_set(
     sets: Sequence[Collection[int]], size: int, work: int = WORK
-) -> Hits | NoPoint | Undecided:
-    """At most `size` elements that meet all `sets`; or z3's proof that there are none; or the
-    reason why it gave up.
+) -> HittingSet | Unsatisfiable | GaveUp:
+    """A set of at most `size` elements that meets all `sets`, or z3's proof that there is none.
+
+    `GaveUp` where it takes more than `work`.
 
     >>> hitting_set([{1, 2}, {2, 3}], 1)
-    Hits(members=frozenset({2}))
+    HittingSet(members=frozenset({2}))
     >>> hitting_set([{1}, {2}], 1)
-    NoPoint()
+    Unsatisfiable()
     """
     import z3
 
@@ -169,22 +177,8 @@ def hitting_set(
         solver.add(z3.PbLe([(choice, 1) for choice in chosen.values()], size))
     verdict = solver.check()
     if verdict == z3.unknown:
-        return Undecided(solver.reason_unknown())
+        return GaveUp(solver.reason_unknown())
     if verdict == z3.unsat:
-        return NoPoint()
+        return Unsatisfiable()
     model = solver.model()
-    return Hits(frozenset(n for n, choice in chosen.items() if z3.is_true(model[choice])))
-
-
-def solve_and_cross_check(program: Program) -> Answer:
-    """The answer of the exact solver, after z3 has answered the same program again.
-
-    A program that z3 gives up on is logged as a warning. Raises SolverError where the two disagree.
-    """
-    answer = exact.solve(program)
-    opinion = cross_check(program, answer)
-    if isinstance(opinion, Undecided):
-        logging.getLogger(__name__).warning(
-            "z3 has not answered a linear program: %s", opinion.reason
-        )
-    return answer
+    return HittingSet(frozenset(n for n, choice in chosen.items() if z3.is_true(model[choice])))

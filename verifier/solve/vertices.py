@@ -1,4 +1,4 @@
-"""The vertices of a small polyhedron, exactly: every choice of tight rows is solved and tested."""
+"""The vertices of a small polyhedron, exactly: each choice of tight constraints is tried."""
 
 from __future__ import annotations
 
@@ -13,25 +13,26 @@ from flint import fmpq, fmpq_mat
 VERTEX_LIMIT = 3000
 """Most choices of tight rows that are looked at."""
 
-Row = tuple[Sequence[Fraction], Fraction]
+Constraint = tuple[Sequence[Fraction], Fraction]
 """(a, b): the inequality a.x >= b, or the equation a.x = b."""
 
 
 @dataclass(frozen=True)
 class TooMany:
-    """More choices of tight rows than the limit: nothing was computed."""
+    """A polyhedron with more choices of tight constraints than the limit: nothing was computed."""
 
     choices: int
 
 
 def vertices(
-    inequalities: Sequence[Row], equations: Sequence[Row] = (), limit: int = VERTEX_LIMIT
+    inequalities: Sequence[Constraint],
+    equations: Sequence[Constraint] = (),
+    limit: int = VERTEX_LIMIT,
 ) -> list[tuple[Fraction, ...]] | TooMany:
-    """All vertices of {x : a.x >= b for every inequality, a.x = b for every equation}, each once,
-    in the order of the rows.
+    """The vertices of {x : a.x >= b for every inequality, a.x = b for every equation}, each once.
 
-    The dimension is that of the rows; there must be at least one row. Degenerate vertices are
-    listed once.
+    Vertices come in the order of the constraints that are tight there, degenerate ones once. The
+    dimension is that of the constraints, of which there must be one at least.
     """
     dimension = len((*inequalities, *equations)[0][0])
     free = dimension - len(equations)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,8 @@ from verifier.errors import VerifierError
 from verifier.game.model import digest
 from verifier.game.writer import write
 from verifier.report.record import exact_or_ends
-from verifier.solve.exponential import QuotientSum
 from verifier.sweep.family import Family
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.verdict import Finding
 
 Record = dict[str, Any]
 
@@ -54,19 +51,7 @@ def _record(found: Certified) -> Record:
         "paper": None if paper is None else exact_or_ends(paper),
         "certified": exact_or_ends(finding.bound.value),
         "worst": None if shown is None else exact_or_ends(shown),
-        "gain": None if paper is None else exact_or_ends(_less(finding.bound.value, paper)),
-        "open": None if shown is None else exact_or_ends(_less(shown, finding.bound.value)),
-        "loss": None if shown is None else exact_or_ends(_less(_benchmark(finding), shown)),
+        "gain": None if paper is None else exact_or_ends(finding.bound.value - paper),
+        "open": None if shown is None else exact_or_ends(shown - finding.bound.value),
+        "loss": None if shown is None else exact_or_ends(finding.setting.benchmark - shown),
     }
-
-
-def _benchmark(finding: Finding) -> Fraction | QuotientSum:
-    return finding.setting.benchmark
-
-
-def _less(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Fraction | QuotientSum:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left - right
-    if isinstance(left, QuotientSum) and isinstance(right, QuotientSum):
-        return left - right
-    raise TypeError("a quantal number is subtracted from a quantal number")

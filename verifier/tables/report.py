@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from verifier.numbers import show
+from verifier.numbers import LONGEST_ORDER, about, at_most, show
 from verifier.solve.points import Mixture
 from verifier.tables.distance import Distance, Norm, Single
 from verifier.tables.growth import Order, median
@@ -151,11 +151,13 @@ def _growth_lines(orders: Sequence[Order]) -> Iterator[str]:
             max(values),
             median([step.single for step in steps]),
         )
-        yield f"    {steps[0].agents:6} " + " ".join(f"{_short(value):>12}" for value in numbers)
+        yield f"    {steps[0].agents:6} " + " ".join(
+            f"{at_most(LONGEST_ORDER, value, about('.6g')):>12}" for value in numbers
+        )
 
 
 def _short(value: Fraction) -> str:
-    return str(value) if len(str(value)) <= 8 else f"~{float(value):.6g}"
+    return at_most(LONGEST_ORDER, value, about(".6g"))
 
 
 def _smallest_lines(found: Smallest, everyone: int) -> Iterator[str]:

@@ -11,8 +11,8 @@ from fractions import Fraction
 from verifier.errors import InstanceError
 from verifier.game.model import Agent, Game, Quantal, Target, Ties
 from verifier.game.shape import Shape
+from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.exponential import enclose
 from verifier.theory.alignment import Hull, hull
 from verifier.theory.benchmark import no_information, optimum, team
 from verifier.theory.guarantee import Fails, Guarantee, Setting, bayes, best_ai, quantal
@@ -91,11 +91,9 @@ class Broken:
         shown, setting = self.finding.equilibrium, self.finding.setting
         if shown is None:
             raise ValueError("nothing is refuted without an equilibrium")
-        if isinstance(shown.user_utility, Fraction) and isinstance(setting.benchmark, Fraction):
-            return setting.benchmark - shown.user_utility
-        if isinstance(shown.user_utility, Fraction):
-            raise TypeError("a quantal user's utility is compared with OPT")
-        return optimum(self.game) - enclose(shown.user_utility).upper
+        quantal_user = setting.guarantee is Guarantee.QUANTAL
+        top = optimum(self.game) if quantal_user else setting.benchmark
+        return enclose(top).lower - enclose(shown.user_utility).upper
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
 from verifier.game.response import value_of
 from verifier.game.rules import Rule, announce, common_coarsening, separates
+from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
@@ -151,9 +152,7 @@ def rational_utility(shown: Equilibrium) -> Fraction:
 
     Raises TypeError for an equilibrium of the quantal user.
     """
-    if not isinstance(shown.user_utility, Fraction):
-        raise TypeError("a quantal user's utility is not a rational number")
-    return shown.user_utility
+    return rational(shown.user_utility)
 
 
 def _robust_equilibria(game: Game, guarantee: Guarantee, effort: Effort) -> list[Equilibrium]:

@@ -15,8 +15,9 @@ from fractions import Fraction
 from verifier.errors import SizeError, SolverError
 from verifier.game.model import Game, Ties
 from verifier.game.response import best_response_flow, value_of
+from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.solve.exponential import QuotientSum
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
 from verifier.theory.frontier import LinearPiece
@@ -226,12 +227,10 @@ def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     marginal = {point: answer.dual[("marginal", *point)] for point in game.points}
     multipliers = Multipliers(marginal, {}, {name: answer.dual["agent", name] for name in secured})
     allowed = game.gamma * sum(multipliers.agents.values(), Fraction(0))
-    total = QuotientSum.constant_sum(
-        game.quantal.base, sum(marginal.values(), Fraction(0)) - allowed
-    )
+    total = QuotientSum(game.quantal.base, sum(marginal.values(), Fraction(0)) - allowed)
     total += informed_reply(game, game.mixture(multipliers.agents))
     for name, weight in multipliers.agents.items():
-        total -= _lost(game, setting, name).scale(weight)
+        total -= weight * _lost(game, setting, name)
     return Bound(total, multipliers, setting.deviations)
 
 
@@ -242,4 +241,4 @@ def quantal_deviation_payoff(game: Game, setting: Setting, agent: str) -> Quotie
 
 def _lost(game: Game, setting: Setting, agent: str) -> QuotientSum:
     sender = next(a for a in game.agents if a.name == agent)
-    return total_variation(game, setting.scripts[agent].delta).scale(span(sender))
+    return total_variation(game, setting.scripts[agent].delta) * span(sender)

@@ -11,6 +11,7 @@ from verifier.errors import SizeError
 from verifier.game.model import Agent, Cell, Game, Payoff
 from verifier.game.rules import Rule, spell
 from verifier.solve.exponential import ExponentialSum, QuotientSum
+from verifier.solve.partitions import splits
 
 MAX_CELLS = 12
 """Most observation cells for which the best poor-alphabet script is looked for."""
@@ -36,7 +37,7 @@ def _replies(
 ) -> QuotientSum:
     """She can tell apart two points only if they are not together."""
     eta, base = game.quantal.eta, game.quantal.base
-    total = QuotientSum.constant_sum(base, Fraction(0))
+    total = QuotientSum(base, Fraction(0))
     for inside in together:
         mass = sum((game.probability[point] for point in inside), Fraction(0))
         above: dict[Fraction, Fraction] = {}
@@ -64,7 +65,7 @@ def total_variation(game: Game, delta: Fraction) -> QuotientSum:
     """
     power, one = game.quantal.eta * delta, Fraction(1)
     if power == 0:
-        return QuotientSum.constant_sum(game.quantal.base, Fraction(0))
+        return QuotientSum(game.quantal.base, Fraction(0))
     above = ExponentialSum({power: one, Fraction(0): -one})
     below = ExponentialSum({power: one, Fraction(0): one})
     return QuotientSum(game.quantal.base, Fraction(0), ((above, below),))
@@ -143,17 +144,9 @@ def _merged(game: Game, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         if parts == 1:
             return worth(members), (members,)
         options = []
-        for part, rest in _splits(members):
+        for part, rest in splits(members):
             later, others = best(rest, parts - 1)
             options.append((max(worth(part), later), (part, *others)))
         return min(options, key=lambda option: option[0])
 
     return tuple(union(part) for part in best(tuple(range(len(cells))), words)[1])
-
-
-def _splits(members: tuple[int, ...]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """All (part, rest) where the part holds the first member."""
-    found: list[tuple[tuple[int, ...], tuple[int, ...]]] = [((members[0],), ())]
-    for n in members[1:]:
-        found = [pair for part, rest in found for pair in (((*part, n), rest), (part, (*rest, n)))]
-    return found

@@ -17,10 +17,11 @@ from fractions import Fraction
 from math import prod
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.model import Agent, Cell, Game
+from verifier.game.model import Agent, Game
 from verifier.game.rules import Menu, Signal
 from verifier.game.toml import toml_key
 from verifier.solve.effort import Effort
+from verifier.solve.partitions import partition_count, partitions
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.normal_form import Choices, NormalForm
 
@@ -79,7 +80,8 @@ def pure_choices(game: Game, limit: int = PROFILE_LIMIT) -> dict[str, dict[str, 
     Raises SizeError above `limit` profiles, before work.
     """
     _refuse_many_profiles(
-        prod(_count(len(agent.sees), _most_parts(game, agent)) for agent in game.agents), limit
+        prod(partition_count(len(agent.sees), _most_parts(game, agent)) for agent in game.agents),
+        limit,
     )
     return {agent.name: _named(game, agent) for agent in game.agents}
 
@@ -131,34 +133,14 @@ def _most_parts(game: Game, agent: Agent) -> int:
     return len(agent.sees) if alphabet == "rich" else min(alphabet, len(agent.sees))
 
 
-def _count(members: int, most: int) -> int:
-    """The number of partitions of a set into at most so many parts (sums of Stirling numbers)."""
-    by_parts = [1] + [0] * most
-    for _ in range(members):
-        by_parts = [0, *(by_parts[n - 1] + n * by_parts[n] for n in range(1, most + 1))]
-    return sum(by_parts)
-
-
-def _partitions(cells: tuple[Cell, ...], most: int) -> Iterator[tuple[Cell, ...]]:
-    """All partitions of the cells into at most so many parts; a part is the union of its cells."""
-    if not cells:
-        yield ()
-        return
-    for parts in _partitions(cells[:-1], most):
-        yield from (
-            (*parts[:n], (*part, *cells[-1]), *parts[n + 1 :]) for n, part in enumerate(parts)
-        )
-        if len(parts) < most:
-            yield (*parts, cells[-1])
-
-
 def _named(game: Game, agent: Agent) -> dict[str, Signal]:
     """The deterministic signals of an agent by name."""
     found: dict[str, Signal] = {}
-    for parts in _partitions(agent.sees, _most_parts(game, agent)):
-        messages = {x: ", ".join(map(toml_key, part)) for part in parts for x in part}
+    for parts in partitions(agent.sees, _most_parts(game, agent)):
+        unions = [tuple(x for cell in part for x in cell) for part in parts]
+        messages = {x: ", ".join(map(toml_key, part)) for part in unions for x in part}
         signal = {x: {messages[x]: Fraction(1)} for x in game.agent_observations}
-        found[" | ".join(messages[part[0]] for part in parts)] = signal
+        found[" | ".join(messages[part[0]] for part in unions)] = signal
     return found
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.exponential import Decided, QuotientSum, Undecided, sign
+from verifier.solve.exponential import Decided, QuotientSum, Undecided, like, sign
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
@@ -187,8 +187,7 @@ def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | Quot
     if game.target is Target.GUARANTEE:
         return _theorem(game, setting, tolerance, Fraction(0))
     claimed = optimum(game) - 2 * tolerance
-    rational = isinstance(setting.benchmark, Fraction)
-    return claimed if rational else QuotientSum.constant_sum(game.quantal.base, claimed)
+    return like(claimed, setting.benchmark)
 
 
 def _theorem(
@@ -197,17 +196,16 @@ def _theorem(
     """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2), all
     less gamma (theory.md 4).
     """
-    if isinstance(setting.benchmark, Fraction):
-        return setting.benchmark - 2 * tolerance - gamma
+    lost = _blur(game, setting) if setting.guarantee is Guarantee.QUANTAL else Fraction(0)
+    return setting.benchmark - lost - (2 * tolerance + gamma)
+
+
+def _blur(game: Game, setting: Setting) -> QuotientSum:
+    """span tanh(eta delta / 2), with the spans of the agents mixed by their hull weights."""
     weights = {name: w for name, w in setting.hull.weights.items() if w > 0}
     wide = sum((weights[a.name] * span(a) for a in game.agents if a.name in weights), Fraction(0))
     delta = max(setting.scripts[name].delta for name in weights)
-    lost = total_variation(game, delta).scale(wide)
-    return (
-        setting.benchmark
-        - lost
-        - QuotientSum.constant_sum(game.quantal.base, 2 * tolerance + gamma)
-    )
+    return total_variation(game, delta) * wide
 
 
 def _judge(
@@ -230,8 +228,4 @@ def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Deci
     Undecided beyond the size limits of exponential sums: then nothing is claimed in either
     direction.
     """
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return Decided((left > right) - (left < right), 0)
-    if isinstance(left, Fraction) or isinstance(right, Fraction):
-        raise TypeError("a quantal number is compared with a quantal number")
     return sign(left - right)

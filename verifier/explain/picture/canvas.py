@@ -12,13 +12,14 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from io import StringIO
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 from unicodedata import bidirectional, east_asian_width
 from xml.etree import ElementTree
+
+from verifier.numbers import LONGEST_FRACTION, LONGEST_LABEL, at_most, first_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -240,13 +241,15 @@ def distinct(names: Sequence[str], most: int = LONGEST) -> dict[str, str]:
     return short
 
 
-def number(value: Fraction, exact: bool = True, longest: int = 9) -> str:
-    """A number as a label: a short fraction as it is, others as decimals cut towards zero, with an
-    ellipsis.
+def number(value: Fraction, exact: bool = True, longest: int = LONGEST_LABEL) -> str:
+    """A number as a label: a short fraction as it is, any other by its first digits.
 
-    >>> number(Fraction(-3, 10)), number(Fraction(1, 10**9 + 1)), number(Fraction(2, 3), exact=False)
-    ('-3/10', '9.999E-10…', '0.6666…')
+    >>> number(Fraction(-3, 10)), number(Fraction(2, 3), exact=False)
+    ('-3/10', '0.6666…')
     """
-    if exact and len(str(value)) <= longest:
-        return str(value)
-    return f"{Context(prec=4, rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))}…"
+    return at_most(longest if exact else 0, value, first_digits)
+
+
+def number_in_text(value: Fraction, exact: bool = True) -> str:
+    """A number in a sentence about the picture, where a fraction may be longer than in a label."""
+    return number(value, exact, LONGEST_FRACTION)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
 from verifier.explain.picture.belief import Belief, Posterior, corners, posteriors, prior, worth
-from verifier.explain.picture.canvas import INK, PALETTE, number, shorten
+from verifier.explain.picture.canvas import INK, PALETTE, number, number_in_text, shorten
 from verifier.explain.picture.placing import beside
 from verifier.explain.picture.scale import Scale, across, up
 from verifier.game.model import Agent, Game
@@ -72,11 +72,11 @@ class Envelope:
         said, him = self.worth(self.prior), shorten(self.agent, 60)
         text = (
             f"The utility of {him} over the user's belief in {shorten(self.observation, 60)}, and"
-            f" its concave envelope. At the prior {_long(self.prior)} he has {_long(said)} if he"
-            f" says nothing and at most {_long(self.value)} by persuasion."
+            f" its concave envelope. At the prior {number_in_text(self.prior)} he has {number_in_text(said)} if he"
+            f" says nothing and at most {number_in_text(self.value)} by persuasion."
         )
         ways = [
-            f"{_long(post.belief[1])} with probability {_long(post.probability)} ({_actions(post)})"
+            f"{number_in_text(post.belief[1])} with probability {number_in_text(post.probability)} ({_actions(post)})"
             for post in self.posteriors
         ]
         return f"{text} His signal leads to the beliefs {'; '.join(ways)}." if ways else text
@@ -88,10 +88,6 @@ class Envelope:
                 return value
         piece = next(piece for piece in self.pieces if piece.left[0] < belief < piece.right[0])
         return _between(piece.left, piece.right, belief)
-
-
-def _long(value: Fraction) -> str:
-    return number(value, longest=24)
 
 
 def _actions(post: Posterior) -> str:

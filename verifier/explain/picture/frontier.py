@@ -16,7 +16,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import DASHES, MARKERS, PALETTE, distinct, number, shorten
+from verifier.explain.picture.canvas import (
+    DASHES,
+    MARKERS,
+    PALETTE,
+    distinct,
+    number,
+    number_in_text,
+    shorten,
+)
 from verifier.explain.picture.placing import beside
 from verifier.explain.picture.scale import Scale, across, up
 from verifier.explain.picture.value_line import LOOKS, bound_label, equilibrium_label
@@ -99,9 +107,12 @@ class Frontiers:
             if self.normalised
             else ""
         )
-        marked = "; ".join(f"{label} {_long(value)}" for label, value in self.levels.items())
+        marked = "; ".join(
+            f"{label} {number_in_text(value)}" for label, value in self.levels.items()
+        )
         ranges = "; ".join(
-            _long(a) if a == b else f"from {_long(a)} to {_long(b)}" for a, b in self.values
+            number_in_text(a) if a == b else f"from {number_in_text(a)} to {number_in_text(b)}"
+            for a, b in self.values
         )
         agreed = (
             f" By the verifier's word, common signals are equilibria where she gets: {ranges}."
@@ -121,14 +132,10 @@ class Frontiers:
 
 def _told(curve: Curve) -> str:
     (v, value), (w, least) = curve.breakpoints[0], curve.breakpoints[-1]
-    ends = f"{_long(value)} if she gets {_long(v)}"
+    ends = f"{number_in_text(value)} if she gets {number_in_text(v)}"
     return f"{_named(curve, 60)} {ends}" + (
-        f", {_long(least)} if she gets {_long(w)}" if v < w else ""
+        f", {number_in_text(least)} if she gets {number_in_text(w)}" if v < w else ""
     )
-
-
-def _long(value: Fraction) -> str:
-    return number(value, longest=24)
 
 
 def _named(curve: Curve, most: int) -> str:

@@ -16,7 +16,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, shorten
+from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, number_in_text, shorten
 from verifier.explain.picture.placing import beside
 from verifier.explain.picture.scale import Scale, across, up
 from verifier.game.model import Game, Utility
@@ -64,7 +64,7 @@ class Projection:
     def alt(self) -> str:
         """The mixture, the distance and what the horizontal axis shows."""
         parts = [
-            f"{number(w, longest=24)} {shorten(name, 60)}" for name, w in self.weights.items() if w
+            f"{number_in_text(w)} {shorten(name, 60)}" for name, w in self.weights.items() if w
         ]
         nearest = "The mixture of the agents' utilities nearest to the user's is " + " + ".join(
             parts
@@ -74,7 +74,7 @@ class Projection:
                 f"{nearest}; up to a constant it is hers, so her point lies in the hull of theirs."
             )
         return (
-            f"{nearest}, at distance {number(self.epsilon, longest=24)}. Along the horizontal axis,"
+            f"{nearest}, at distance {number_in_text(self.epsilon)}. Along the horizontal axis,"
             " the measure that proves this distance, every agent lies at least that far to the"
             " left of the user, and the mixture exactly that far."
         )

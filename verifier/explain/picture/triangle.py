@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
 from verifier.explain.picture.belief import Belief, Posterior, corners, posteriors, prior, worth
-from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, shorten
+from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, number_in_text, shorten
 from verifier.explain.picture.placing import beside
 from verifier.game.model import Game
 from verifier.game.rules import Signal
@@ -61,20 +61,18 @@ class Triangle:
     def alt(self) -> str:
         """The shares of the actions, the prior and the posteriors."""
         named = ", ".join(shorten(x, 60) for x in self.observations)
-        shares = "; ".join(f"{_joined(r.actions)} on {_long(r.area)} of it" for r in self.regions)
+        shares = "; ".join(
+            f"{_joined(r.actions)} on {number_in_text(r.area)} of it" for r in self.regions
+        )
         text = (
             f"The triangle of beliefs over {named}: the user does {shares}. The prior is"
             f" {_written(self.prior)}."
         )
         ways = [
-            f"{_written(post.belief)} with probability {_long(post.probability)}"
+            f"{_written(post.belief)} with probability {number_in_text(post.probability)}"
             for post in self.posteriors
         ]
         return f"{text} The signal leads to {'; '.join(ways)}." if ways else text
-
-
-def _long(value: Fraction) -> str:
-    return number(value, longest=24)
 
 
 def _joined(actions: Sequence[str]) -> str:
@@ -82,7 +80,7 @@ def _joined(actions: Sequence[str]) -> str:
 
 
 def _written(belief: Belief) -> str:
-    return f"({', '.join(map(_long, belief))})"
+    return f"({', '.join(map(number_in_text, belief))})"
 
 
 def picture(game: Game, signal: Signal | None = None) -> Triangle | None:

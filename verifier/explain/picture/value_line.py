@@ -12,9 +12,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import INK, PALETTE, number
+from verifier.explain.picture.canvas import INK, PALETTE, number, number_in_text
 from verifier.explain.picture.scale import Scale, across
-from verifier.solve.exponential import Decided, QuotientSum, enclose
+from verifier.numbers import enclose
+from verifier.solve.exponential import Decided, QuotientSum
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict, compare
 
@@ -109,7 +110,7 @@ class ValueLine:
 
 
 def _number(mark: Mark) -> str:
-    text = number(mark.value, mark.exact, longest=24)
+    text = number_in_text(mark.value, mark.exact)
     return f"about {text.rstrip('…')}" if text.endswith("…") else text
 
 
@@ -163,8 +164,6 @@ def _marks(report: Report, finding: Finding, verdict: Verdict) -> Iterator[Mark]
 
 
 def _mark(label: str, value: Fraction | QuotientSum) -> Mark:
-    if isinstance(value, Fraction):
-        return Mark(label, value, True)
     ends = enclose(value)
     return Mark(label, ends.lower, False) if ends.exact is None else Mark(label, ends.exact, True)
 
@@ -181,10 +180,6 @@ def _shortfall(finding: Finding) -> Mark | None:
     decided = compare(reached, claimed)
     if not isinstance(decided, Decided) or decided.sign >= 0:
         return None
-    if isinstance(reached, Fraction) and isinstance(claimed, Fraction):
-        return _mark("shortfall", claimed - reached)
-    if isinstance(reached, Fraction) or isinstance(claimed, Fraction):
-        return None  # compare has refused to mix them
     return _mark("shortfall", claimed - reached)
 
 

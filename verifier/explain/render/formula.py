@@ -6,8 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.explain.document import Formula, Number, Symbol, Term
-from verifier.numbers import decimal
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import brief, is_long
 
 if TYPE_CHECKING:
     import sympy
@@ -15,19 +14,6 @@ if TYPE_CHECKING:
 SIGNS = {"mu": "μ", "nu": "ν", "epsilon": "ε", "gamma": "γ", "mixture": "w·U"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 RELATIONS = {">=": "≥", "=": "="}
-LONGEST = 24
-"""Fractions with more characters than this are shown by a decimal in formulas."""
-
-
-def number_text(value: Number) -> str:
-    """
-    >>> number_text(Fraction(1, 2))
-    '1/2'
-    """
-    if isinstance(value, QuotientSum):
-        ends = enclose(value)
-        return f"{decimal(ends.lower)}.." if ends.exact is None else number_text(ends.exact)
-    return str(value) if len(str(value)) <= LONGEST else f"{decimal(value)}.."
 
 
 def symbol_text(symbol: Symbol) -> str:
@@ -54,13 +40,13 @@ def formula_text(formula: Formula) -> str:
 def long_coefficients(formula: Formula) -> list[Fraction]:
     """The coefficients of which only the first digits are shown."""
     found = [term.coefficient for term in formula.terms]
-    return [value for value in found if isinstance(value, Fraction) and len(str(value)) > LONGEST]
+    return [value for value in found if isinstance(value, Fraction) and is_long(value)]
 
 
 def _term_text(term: Term) -> str:
     parts = [symbol_text(symbol) for symbol in term.symbols]
     if term.coefficient is not None and (term.coefficient != 1 or not parts):
-        parts.insert(0, number_text(term.coefficient))
+        parts.insert(0, brief(term.coefficient))
     return " ".join(parts)
 
 
@@ -99,7 +85,7 @@ def _symbol_mathml(symbol: Symbol) -> str:
 
 def number_mathml(value: Number) -> str:
     """A nonnegative or negative number; what is long or irrational by its first digits."""
-    text = number_text(value)
+    text = brief(value)
     if "/" not in text:
         return f"<mn>{text.replace('..', '…').replace('-', '−')}</mn>"
     over, under = text.removeprefix("-").split("/")
@@ -136,10 +122,10 @@ def _value(value: Number, *, minus: bool) -> sympy.Expr:
     """A rational as it is; what is long or irrational by its first digits, as a name."""
     import sympy
 
-    if isinstance(value, Fraction) and len(str(value)) <= LONGEST:
+    if isinstance(value, Fraction) and not is_long(value):
         found = sympy.Rational(value.numerator, value.denominator)
         return -found if minus else found
-    shown = sympy.Symbol(number_text(value).replace("..", r"\ldots"))
+    shown = sympy.Symbol(brief(value).replace("..", r"\ldots"))
     return sympy.Mul(sympy.Integer(-1), shown, evaluate=False) if minus else shown
 
 

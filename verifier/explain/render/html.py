@@ -23,14 +23,11 @@ from verifier.explain.document import (
     Text,
 )
 from verifier.explain.render.formula import (
-    LONGEST,
     RELATIONS,
     long_coefficients,
     mathml,
-    number_text,
 )
-from verifier.numbers import decimal
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import digits
 
 
 def whole(told: Narrative) -> str:
@@ -65,7 +62,7 @@ class Html:
     def in_full(self) -> str:
         """The fractions that were shortened so far, in full."""
         items = (
-            f'<li id="{self.prefix}-n{n}">{_short(value)} is <code>{value}</code></li>'
+            f'<li id="{self.prefix}-n{n}">{_signed(digits(value).decimal)}… is <code>{value}</code></li>'
             for value, n in self.long.items()
         )
         return f'<ul class="numbers">{"".join(items)}</ul>' if self.long else ""
@@ -91,22 +88,17 @@ class Html:
 
     def _number(self, value: Number) -> str:
         """The fraction with its decimal; a long one by its decimal, linked to the whole of it."""
-        if isinstance(value, QuotientSum):
-            ends = enclose(value)
-            if ends.exact is not None:
-                return self._number(ends.exact)
-            return f'<span class="number">{decimal(ends.lower)}… <small>(irrational)</small></span>'
-        if len(str(value)) > LONGEST:
-            n = self.long.setdefault(value, len(self.long) + 1)
-            return f'<a class="number" href="#{self.prefix}-n{n}">{_short(value)}</a>'
-        if value.denominator == 1:
-            return f'<span class="number">{_signed(str(value))}</span>'
-        rounded = decimal(value)
-        near = "" if Fraction(rounded) == value else "…"
-        return (
-            f'<span class="number">{_signed(str(value))}'
-            f" <small>({_signed(rounded)}{near})</small></span>"
-        )
+        found = digits(value)
+        if found.exact is None:
+            return f'<span class="number">{found.decimal}… <small>(irrational)</small></span>'
+        if found.long is not None:
+            n = self.long.setdefault(found.long, len(self.long) + 1)
+            return f'<a class="number" href="#{self.prefix}-n{n}">{_signed(found.decimal)}…</a>'
+        whole = _signed(str(found.exact))
+        if found.exact.denominator == 1:
+            return f'<span class="number">{whole}</span>'
+        decimal = _signed(found.decimal) + "…" * found.cut
+        return f'<span class="number">{whole} <small>({decimal})</small></span>'
 
     def _block(self, block: Block) -> Iterator[str]:
         if isinstance(block, Paragraph):
@@ -155,10 +147,6 @@ class Html:
 def _signed(text: str) -> str:
     """With a true minus sign."""
     return text.replace("-", "−")
-
-
-def _short(value: Fraction) -> str:
-    return _signed(number_text(value).replace("..", "…"))
 
 
 def _badge(step: Step) -> str:

@@ -21,14 +21,11 @@ from verifier.explain.document import (
     Text,
 )
 from verifier.explain.render.formula import (
-    LONGEST,
     fraction_latex,
     latex,
     long_coefficients,
-    number_text,
 )
-from verifier.numbers import decimal
-from verifier.solve.exponential import QuotientSum, enclose
+from verifier.numbers import brief, digits
 
 RELATIONS = {">=": r"\ge", "=": "="}
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|$~])")
@@ -57,7 +54,7 @@ def markdown(told: Narrative) -> str:
             lines += ["", *skin.block(block)]
     if skin.long:
         lines += ["", "## Numbers in full", ""]
-        lines += [f"- {number_text(value)} is `{value}`" for value in skin.long]
+        lines += [f"- {brief(value)} is `{value}`" for value in skin.long]
     return "\n".join(lines) + "\n"
 
 
@@ -95,20 +92,15 @@ class _Markdown:
         return latex(formula)
 
     def number(self, value: Number) -> str:
-        if isinstance(value, QuotientSum):
-            ends = enclose(value)
-            return (
-                f"{decimal(ends.lower)}… (irrational)"
-                if ends.exact is None
-                else self.number(ends.exact)
-            )
-        if value.denominator == 1 and len(str(value)) <= LONGEST:
-            return f"${value}$"
-        if len(str(value)) > LONGEST:
-            self.long[value] = None
-            return number_text(value)
-        rounded = decimal(value)
-        return f"${fraction_latex(value)}$ ({rounded}{'' if Fraction(rounded) == value else '…'})"
+        found = digits(value)
+        if found.exact is None:
+            return f"{found.decimal}… (irrational)"
+        if found.long is not None:
+            self.long[found.long] = None
+            return f"{found.decimal}.."
+        if found.exact.denominator == 1:
+            return f"${found.exact}$"
+        return f"${fraction_latex(found.exact)}$ ({found.decimal}{'…' if found.cut else ''})"
 
     def table(self, table: Table) -> Iterator[str]:
         yield f"*{escaped(table.caption)}*"

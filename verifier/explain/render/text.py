@@ -22,16 +22,13 @@ from verifier.explain.document import (
     Text,
 )
 from verifier.explain.render.formula import (
-    LONGEST,
     RELATIONS,
     formula_text,
     long_coefficients,
-    number_text,
     symbol_text,
 )
-from verifier.numbers import show
+from verifier.numbers import brief, digits
 from verifier.report.terminal import WIDTH
-from verifier.solve.exponential import QuotientSum
 
 
 def text(told: Narrative, *, full: bool = False) -> str:
@@ -49,7 +46,7 @@ def text(told: Narrative, *, full: bool = False) -> str:
         lines += [
             "",
             "Numbers in full",
-            *(f"  {number_text(value)} = {value}" for value in skin.long),
+            *(f"  {brief(value)} = {value}" for value in skin.long),
         ]
     elif skin.long:
         lines += ["", "Shortened numbers follow in full with --full."]
@@ -106,10 +103,11 @@ class _Text:
         return self.number(part)
 
     def number(self, value: Number) -> str:
-        if isinstance(value, QuotientSum) or len(str(value)) <= LONGEST:
-            return show(value)
-        self.long[value] = None
-        return f"{number_text(value)} (long)"
+        found = digits(value)
+        if found.long is None:
+            return str(found)
+        self.long[found.long] = None
+        return f"{found.decimal}.. (long)"
 
     def formula(self, formula: Formula) -> str:
         """Its long coefficients are kept, to be shown in full."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
-from verifier.explain.arithmetic import added
 from verifier.explain.document import (
     Block,
     Chain,
@@ -44,7 +43,7 @@ from verifier.explain.symbols import (
 )
 from verifier.game.model import Ties
 from verifier.game.response import Extreme, extreme
-from verifier.solve.exponential import QuotientSum
+from verifier.solve.exponential import QuotientSum, like
 from verifier.theory.guarantee import Deviation, Guarantee, deviation_payoff
 from verifier.theory.outcome_program import quantal_deviation_payoff
 from verifier.theory.quantal import span, total_variation
@@ -160,7 +159,7 @@ def paper_chain(subject: Subject) -> Chain:
     weights = {name: hull.weights[name] for name in hull.supporters}
     mixed = [signed(w, his(subject.index[name])) for name, w in weights.items()]
     promised = _promised(subject, weights)
-    sure = added(_mixed_secured(subject, weights), subject.constant(offset - hull.epsilon - gamma))
+    sure = _mixed_secured(subject, weights) + (offset - hull.epsilon - gamma)
     near = (
         words("their mixture is never further than the hull distance from u")
         if hull.epsilon
@@ -219,10 +218,10 @@ def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
     """
     setting = subject.finding.setting
     if setting.guarantee is Guarantee.QUANTAL:
-        total: Number = QuotientSum.constant_sum(subject.game.quantal.base, Fraction(0))
-        for name, w in weights.items():
-            total = added(total, quantal_deviation_payoff(subject.game, setting, name).scale(w))
-        return total
+        payoffs = (
+            w * quantal_deviation_payoff(subject.game, setting, name) for name, w in weights.items()
+        )
+        return sum(payoffs, QuotientSum(subject.game.quantal.base))
     used = [d for d in setting.deviations if d.agent in weights]
     if _shared(subject, weights):
         together = subject.game.mixture(weights)
@@ -312,7 +311,7 @@ def _blurred(subject: Subject) -> Iterator[Block]:
         f" ({shape}, where x is eta delta) of the fully informed ones; times ",
         wide,
         ", the mixture of the agents' spans, that is ",
-        far.scale(wide),
+        far * wide,
         ".",
     )
 
@@ -329,9 +328,9 @@ def certified(subject: Subject) -> Iterator[Block]:
     shares = [signed(m, his(subject.index[name])) for name, m in multipliers.items()]
     promised = _promised(subject, multipliers)
     slack = [signed(-allowed)] if allowed else []
-    total = subject.constant(base - allowed)
+    total = like(base - allowed, lower.value)
     if multipliers:
-        total = added(_mixed_secured(subject, multipliers), total)
+        total = _mixed_secured(subject, multipliers) + total
     standing = Standing.KERNEL if subject.bound_accepted else Standing.VERIFIER
     why = QUANTAL_MULTIPLIED if subject.guarantee is Guarantee.QUANTAL else MULTIPLIED
     first = Step(

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.arithmetic import less
 from verifier.explain.document import Block, Listing, Section, Text, say, words
 from verifier.explain.sections.equilibrium import no_gain, told
 from verifier.explain.sections.landscape import hypothesis_words, witness_words
@@ -38,14 +37,14 @@ def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     claimed, gets, top = (
         subject.finding.claimed_bound,
         shown.user_utility,
-        subject.constant(subject.report.benchmarks.optimum),
+        subject.report.benchmarks.optimum,
     )
     yield say("She was promised at least ", claimed, ", and gets ", gets, ".")
     yield say(
         "That is ",
-        less(claimed, gets),
+        claimed - gets,
         " less than promised, and ",
-        less(top, gets),
+        top - gets,
         " less than OPT.",
     )
 
