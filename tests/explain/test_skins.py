@@ -18,13 +18,13 @@ from verifier.explain.render.formula import formula_text, latex, mathml
 from verifier.explain.render.html import Html
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
-from verifier.explain.symbols import EPSILON, OPT, his, signed, single
+from verifier.explain.symbols import EPSILON, OPT, signed, single, utility_symbol
 from verifier.game.model import Game
 
 LONG = Fraction(12345678901234567, 98765432109876543)
 SUM = Formula(
     (
-        signed(Fraction(1, 2), his(1)),
+        signed(Fraction(1, 2), utility_symbol(1)),
         signed(Fraction(-2, 3)),
         Term(Fraction(2), (EPSILON,), minus=True),
     )

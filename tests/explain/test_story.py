@@ -17,6 +17,7 @@ import verifier.api as vf
 from tests.strategies import INSTANCES, games
 from verifier.checker import Check, Reply
 from verifier.explain.document import (
+    Authority,
     Block,
     Chain,
     Formula,
@@ -24,7 +25,6 @@ from verifier.explain.document import (
     Narrative,
     Paragraph,
     Section,
-    Standing,
     Step,
     Table,
     Text,
@@ -167,12 +167,12 @@ def test_the_numbers_of_film_night() -> None:
     paper, checked = chains(told)
     assert [step.value for step in paper.steps] == [None, Fraction(1), Fraction(3, 5)]
     assert [step.value for step in checked.steps] == [None, Fraction(1)]
-    assert [step.standing for step in paper.steps] == [
-        Standing.KERNEL,
-        Standing.VERIFIER,
-        Standing.THEOREM,
+    assert [step.authority for step in paper.steps] == [
+        Authority.KERNEL,
+        Authority.VERIFIER,
+        Authority.THEOREM,
     ]
-    assert {step.standing for step in checked.steps} == {Standing.KERNEL}
+    assert {step.authority for step in checked.steps} == {Authority.KERNEL}
     assert "tolerance that is 1/5 (0.2) smaller" in plain(told)
 
 
@@ -220,7 +220,7 @@ def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch
                 and "By the verifier's word, in every equilibrium she gets" in whole
             )
             assert all(
-                step.standing is not Standing.KERNEL or step.source == SHIFT_LEMMA
+                step.authority is not Authority.KERNEL or step.source == SHIFT_LEMMA
                 for c in chains(told)
                 for step in c.steps
             )
@@ -333,7 +333,7 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                 value = {
                     a: game.expected(game.user_payoff, user, together, a) for a in game.actions
                 }
-                his = {
+                agent_values = {
                     a: game.expected(game.agent_payoff(held.agent), user, together, a)
                     for a in game.actions
                 }
@@ -346,11 +346,11 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                     ]
                     for a in best
                 ]
-                gets = max(his[a] for a in best)
+                gets = max(agent_values[a] for a in best)
                 if tied and game.ties is Ties.ANY:
-                    gets = max(min(his[b] for b in same) for same in alike)
+                    gets = max(min(agent_values[b] for b in same) for same in alike)
                 elif tied:
-                    gets = his[best[0]]
+                    gets = agent_values[best[0]]
                 price = sum((block.best.prices[cell] for cell in sent), Fraction(0))
                 assert gets + held.floor * max(value.values()) <= price, (held.agent, sent)
 

@@ -1,5 +1,4 @@
-"""What all pictures share: one style, short labels, exact axes, and SVG that can stand inside a
-page of HTML.
+"""The canvas of all pictures: one style, short labels, and SVG that can stand inside a page.
 
 Whatever is black follows the page's colour of text; other colours are Okabe and Ito's, which the
 colour-blind can tell apart, and never the only distinction. Positions are computed over the
@@ -16,7 +15,7 @@ from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from io import StringIO
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional, east_asian_width
 from xml.etree import ElementTree
 
@@ -57,23 +56,11 @@ _STYLE: dict[str, Any] = {
 }
 
 
-class Picture(Protocol):
-    """What the data of every picture has: a slug for ids, a short title, and sentences that say
-    what is seen.
-    """
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def alt(self) -> str: ...
-
-
 @contextmanager
 def style() -> Iterator[None]:
-    """The style of all pictures, whatever the reader's own settings of matplotlib; missing glyphs
-    are the browser's job.
+    """The style of all pictures, whatever the reader's own settings of matplotlib.
+
+    Warnings of missing glyphs are silenced, since the browser supplies them.
     """
     import matplotlib.style
 
@@ -83,7 +70,7 @@ def style() -> Iterator[None]:
 
 
 def sheet(height: float = 3.2) -> tuple[Figure, Axes]:
-    """An empty figure of the common width with one pair of axes; to be called within `style`."""
+    """An empty figure of the common width with one pair of axes. Domain: within `style`."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
@@ -132,8 +119,9 @@ def _root(name: str) -> dict[str, str]:
 
 
 def _adapt(element: ElementTree.Element) -> None:
-    """Plain tags, and attributes for styles: they need no permission of a page's security policy,
-    and yield to its style.
+    """Tags lose their namespace, and styles become attributes.
+
+    Attributes need no permission of a page's security policy, and yield to its style.
     """
     element.tag = element.tag.removeprefix(_NAMESPACE)
     for rule in element.attrib.pop("style", "").split(";"):
@@ -149,9 +137,7 @@ def _adapt(element: ElementTree.Element) -> None:
 
 
 def _rename(root: ElementTree.Element, name: str) -> None:
-    """Ids that something refers to begin with the picture's name, and go by number; the others are
-    dropped.
-    """
+    """Ids that are referred to become the picture's name and a number; the others are dropped."""
     used = {
         value.removeprefix("url(").rstrip(")")[1:]
         for e in root.iter()
@@ -164,20 +150,15 @@ def _rename(root: ElementTree.Element, name: str) -> None:
         old = element.attrib.pop("id", None)
         for key, value in element.items():
             if _refers(value):
-                opening = "url(#" if value.startswith("url(") else "#"
-                element.attrib[key] = (
-                    opening
-                    + fresh[value.removeprefix(opening).rstrip(")")]
-                    + ")" * (opening != "#")
-                )
+                opening, closing = ("url(#", ")") if value.startswith("url(") else ("#", "")
+                target = value.removeprefix(opening).rstrip(")")
+                element.attrib[key] = f"{opening}{fresh[target]}{closing}"
         if old in fresh:
             element.attrib["id"] = fresh[old]
 
 
 def _refers(value: str) -> bool:
-    """Colours begin with a hash sign, too, and have six digits; matplotlib's ids begin with a
-    letter and are longer.
-    """
+    """Whether an attribute refers to an id; colours begin with a hash sign, too, but are short."""
     return value.startswith("url(#") or (value.startswith("#") and len(value) > 7)
 
 
@@ -187,8 +168,9 @@ def plain(text: str) -> str:
 
 
 def shorten(text: str, most: int = LONGEST) -> str:
-    """A name as a label: at most `most` columns, the rest an ellipsis; right-to-left names keep to
-    themselves.
+    """A name as a label of at most `most` columns, the rest an ellipsis.
+
+    Right-to-left names are isolated.
 
     >>> shorten("a name of quite some length"), shorten("short")
     ('a name of quite s…', 'short')
@@ -199,7 +181,7 @@ def shorten(text: str, most: int = LONGEST) -> str:
 
 
 def _ending(text: str, most: int) -> str:
-    """A name shortened at its beginning."""
+    """A name as a label, shortened at its beginning."""
     whole = plain(text)
     kept = _fitting(whole[::-1], most)[::-1]
     return _apart(kept if kept == whole else f"…{kept}")
@@ -218,7 +200,7 @@ def _apart(text: str) -> str:
 
 
 def distinct(names: Sequence[str], most: int = LONGEST) -> dict[str, str]:
-    """A label for every name, in order; those that begin alike keep their ends, or get numbers.
+    """Different labels for names, in order; names that begin alike keep their ends, or get numbers.
 
     Domain: different names.
 
@@ -241,12 +223,19 @@ def distinct(names: Sequence[str], most: int = LONGEST) -> dict[str, str]:
 
 
 def number(value: Fraction, exact: bool = True, longest: int = 9) -> str:
-    """A number as a label: a short fraction as it is, others as decimals cut towards zero, with an
-    ellipsis.
+    """A number as a label: a short fraction, or a decimal cut towards zero with an ellipsis.
 
-    >>> number(Fraction(-3, 10)), number(Fraction(1, 10**9 + 1)), number(Fraction(2, 3), exact=False)
-    ('-3/10', '9.999E-10…', '0.6666…')
+    >>> number(Fraction(-3, 10)), number(Fraction(1, 10**9 + 1))
+    ('-3/10', '9.999E-10…')
+    >>> number(Fraction(2, 3), exact=False)
+    '0.6666…'
     """
     if exact and len(str(value)) <= longest:
         return str(value)
-    return f"{Context(prec=4, rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))}…"
+    ends = Decimal(value.numerator), Decimal(value.denominator)
+    return f"{Context(prec=4, rounding=ROUND_DOWN).divide(*ends)}…"
+
+
+def long_number(value: Fraction) -> str:
+    """A number within the description of a picture, where there is room for longer fractions."""
+    return number(value, longest=24)

@@ -1,8 +1,7 @@
-"""Beliefs over three observations as a triangle: where the user does what, the prior, and where a
-signal leads.
+"""The triangle of beliefs over three observations, with the user's best actions and posteriors.
 
 The region of an action is the triangle cut by one half-plane per other action (Sutherland and
-Hodgman 1974), over the rationals. theory.md 6 (k = 1); Kamenica and Gentzkow 2011.
+Hodgman 1974), over the rationals. theory.md 6.2; Kamenica and Gentzkow 2011.
 """
 
 from __future__ import annotations
@@ -15,8 +14,15 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.belief import Belief, Posterior, corners, posteriors, prior, worth
-from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, shorten
+from verifier.explain.picture.belief import (
+    Belief,
+    Posterior,
+    action_payoffs,
+    average,
+    posteriors,
+    prior,
+)
+from verifier.explain.picture.canvas import INK, PALETTE, distinct, long_number, number, shorten
 from verifier.explain.picture.placing import beside
 from verifier.game.model import Game
 from verifier.game.rules import Signal
@@ -27,13 +33,12 @@ if TYPE_CHECKING:
 CORNERS: tuple[Belief, ...] = tuple(
     tuple(Fraction(int(n == m)) for m in range(3)) for n in range(3)
 )
-"""Certainty of each observation."""
+"""The degenerate beliefs, one per observation."""
 
 
 @dataclass(frozen=True)
 class Region:
-    """Where these actions (several if they are worth the same to her there) are best: a polygon of
-    beliefs, in order.
+    """The convex polygon of beliefs where these actions, tied if several, are the user's best.
 
     `area` is its share of the triangle.
     """
@@ -45,7 +50,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Triangle:
-    """Regions of positive area in instance order; together they are the triangle."""
+    """The triangle, which is the union of the regions of positive area, in instance order."""
 
     name: str
     observations: tuple[str, ...]
@@ -59,22 +64,20 @@ class Triangle:
 
     @property
     def alt(self) -> str:
-        """The shares of the actions, the prior and the posteriors."""
+        """A description: the shares of the actions, the prior and the posteriors."""
         named = ", ".join(shorten(x, 60) for x in self.observations)
-        shares = "; ".join(f"{_joined(r.actions)} on {_long(r.area)} of it" for r in self.regions)
+        shares = "; ".join(
+            f"{_joined(r.actions)} on {long_number(r.area)} of it" for r in self.regions
+        )
         text = (
             f"The triangle of beliefs over {named}: the user does {shares}. The prior is"
             f" {_written(self.prior)}."
         )
         ways = [
-            f"{_written(post.belief)} with probability {_long(post.probability)}"
+            f"{_written(post.belief)} with probability {long_number(post.probability)}"
             for post in self.posteriors
         ]
         return f"{text} The signal leads to {'; '.join(ways)}." if ways else text
-
-
-def _long(value: Fraction) -> str:
-    return number(value, longest=24)
 
 
 def _joined(actions: Sequence[str]) -> str:
@@ -82,27 +85,25 @@ def _joined(actions: Sequence[str]) -> str:
 
 
 def _written(belief: Belief) -> str:
-    return f"({', '.join(map(_long, belief))})"
+    return f"({', '.join(map(long_number, belief))})"
 
 
 def picture(game: Game, signal: Signal | None = None) -> Triangle | None:
-    """The user's regions over beliefs; `signal` adds where that signal leads.
+    """The triangle of a game; `signal` adds its posteriors. Exact.
 
-    None unless the agents see one of exactly three things, all likely, and the user observes
-    nothing. Exact.
+    It is None unless the agents have exactly three observations of positive probability, and the
+    user observes nothing.
     """
     before = prior(game)
     if before is None or len(before) != 3:
         return None
-    told = () if signal is None else posteriors(game, signal)
-    return Triangle("triangle", game.agent_observations, _regions(game), before, told)
+    found_posteriors = () if signal is None else posteriors(game, signal)
+    return Triangle("triangle", game.agent_observations, _regions(game), before, found_posteriors)
 
 
 def _regions(game: Game) -> tuple[Region, ...]:
-    """One polygon per action that is best on a positive area; actions worth the same everywhere
-    share theirs.
-    """
-    table = corners(game, game.user_payoff)
+    """The regions of positive area; actions worth the same everywhere share one."""
+    table = action_payoffs(game, game.user_payoff)
     same: dict[Belief, list[str]] = {}
     for action, corner in table.items():
         same.setdefault(corner, []).append(action)
@@ -121,14 +122,13 @@ def _regions(game: Game) -> tuple[Region, ...]:
 
 
 def clipped(polygon: Sequence[Belief], functional: Belief) -> tuple[Belief, ...]:
-    """The part of a convex polygon where a linear function of the belief is nonnegative, each
-    corner once.
+    """The part of a convex polygon where a linear function of the belief is nonnegative.
 
-    Sutherland and Hodgman 1974.
+    Each vertex comes once. Sutherland and Hodgman 1974.
     """
     found: list[Belief] = []
     for here, after in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
-        value, following = worth(functional, here), worth(functional, after)
+        value, following = average(functional, here), average(functional, after)
         if value >= 0:
             found.append(here)
         if value * following < 0:
@@ -140,18 +140,16 @@ def clipped(polygon: Sequence[Belief], functional: Belief) -> tuple[Belief, ...]
 def _area(a: Belief, b: Belief, c: Belief) -> Fraction:
     """The area of a triangle as a share of the whole: a determinant of barycentric coordinates."""
     minors = (b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0])
-    return abs(worth(minors, a))
+    return abs(average(minors, a))
 
 
 def flat(belief: Belief) -> tuple[float, float]:
-    """A belief in the plane: the first observation left, the second right, the third above."""
+    """The point of a belief: the first observation is left, the second right, the third above."""
     return float(belief[1] + belief[2] / 2), float(belief[2]) * sqrt(3) / 2
 
 
 def draw(data: Triangle) -> str:
-    """The triangle as SVG: the actions are named inside their regions, or beside them where there
-    is no room.
-    """
+    """The triangle as SVG; actions are named inside their regions, or beside small ones."""
     with canvas.style():
         figure, axes = canvas.sheet(3.9)
         axes.set_axis_off()
@@ -167,7 +165,7 @@ def draw(data: Triangle) -> str:
             )
             _edge(axes, region.polygon, 0.8)
         _edge(axes, CORNERS, 1.4)
-        _corners(axes, data.observations)
+        _corner_names(axes, data.observations)
         lines = [region.polygon for region in data.regions] + [
             (data.prior, post.belief) for post in data.posteriors
         ]
@@ -183,7 +181,7 @@ def _edge(axes: Axes, polygon: Sequence[Belief], width: float) -> None:
     axes.plot(*zip(*map(flat, [*polygon, polygon[0]]), strict=True), color=INK, linewidth=width)
 
 
-def _corners(axes: Axes, observations: Sequence[str]) -> None:
+def _corner_names(axes: Axes, observations: Sequence[str]) -> None:
     places = (
         ((-12, -21), "left", "top"),
         ((12, -21), "right", "top"),
@@ -204,9 +202,7 @@ def _corners(axes: Axes, observations: Sequence[str]) -> None:
 
 
 def _points(axes: Axes, data: Triangle) -> list[tuple[tuple[float, float], str]]:
-    """The posteriors with lines from the prior, and the prior; marked, and returned with their
-    labels.
-    """
+    """Marks for the prior and the posteriors, joined by lines; returns their labels."""
     start, named = flat(data.prior), [(flat(data.prior), "prior")]
     for post in data.posteriors:
         end = flat(post.belief)
@@ -233,7 +229,7 @@ def _points(axes: Axes, data: Triangle) -> list[tuple[tuple[float, float], str]]
 
 
 def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
-    """Every region's actions, beside its middle."""
+    """The actions of every region, at its centroid."""
     found = []
     for region in data.regions:
         more = ", …" * (len(region.actions) > 2)
@@ -244,7 +240,7 @@ def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
 
 
 def centroid(polygon: Sequence[Belief]) -> Belief:
-    """The middle of a convex polygon of positive area: its triangles' middles, weighted by area."""
+    """The centroid of a convex polygon of positive area: its triangles', weighted by area."""
     parts = [(polygon[0], a, b) for a, b in pairwise(polygon[1:])]
     weights = [_area(*part) for part in parts]
     total = 3 * sum(weights, Fraction(0))

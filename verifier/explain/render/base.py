@@ -1,7 +1,7 @@
-"""What all renderers share: the walk over a narrative's blocks and sentences, and the fractions that
-are too long to stand in a line.
+"""The base of all renderers, which walks over the blocks and sentences of a narrative.
 
-A renderer says only what each block, formula and number looks like in its format.
+It also collects the fractions that are too long to stand in a line. A renderer says only what each
+block, formula and number looks like in its format.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Renderer(ABC):
         return self.typeset(formula)
 
     def number(self, value: Number) -> str:
-        """An exact number with a decimal; irrational ones and long fractions by their first digits."""
+        """An exact number with a decimal; what is irrational or long, by its first digits."""
         if isinstance(value, QuotientSum):
             ends = enclose(value)
             return self.irrational(ends.lower) if ends.exact is None else self.number(ends.exact)

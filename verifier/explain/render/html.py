@@ -1,4 +1,4 @@
-"""Stories as HTML: a fragment of sections, formulas as MathML, every word of the instance escaped."""
+"""Stories as fragments of HTML: formulas are MathML, every word of the instance is escaped."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Html(Renderer):
         yield f"<ul>{''.join(items)}</ul>"
 
     def table(self, table: Table) -> Iterator[str]:
-        """The lines of a table; a wide one scrolls in a box of its own, which the keyboard can reach."""
+        """The lines of a table, in a box that scrolls and that the keyboard can reach."""
         caption = escape(table.caption)
         yield f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table>'
         yield f"<caption>{caption}</caption>"
@@ -96,7 +96,7 @@ class Html(Renderer):
             relation = f'<span class="relation">{RELATIONS[step.relation]}</span>'
             yield f'<li><div class="line">{left} {relation} {self._line(step)}</div>'
             why = f"{self.sentence(step.reason)}. <cite>{self.inline(step.source)}</cite>"
-            badge = f'<span class="badge {step.standing}">{step.standing}</span>'
+            badge = f'<span class="badge {step.authority}">{step.authority}</span>'
             yield f'<div class="reason">{why} {badge}</div></li>'
         yield "</ol>"
 

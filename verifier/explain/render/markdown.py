@@ -80,7 +80,7 @@ class _Markdown(Renderer):
         yield ""
         for n, step in enumerate(chain.steps, start=1):
             value = "" if step.value is None else f" It comes to {self.number(step.value)}."
-            source = f"*({self.inline(step.source)}; {step.standing})*"
+            source = f"*({self.inline(step.source)}; {step.authority})*"
             yield f"{n}. {self.sentence(step.reason)}.{value} {source}"
 
     def words(self, words: str) -> str:

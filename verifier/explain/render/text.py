@@ -81,7 +81,7 @@ class _Text(Renderer):
         for n, step in enumerate(chain.steps):
             left = start if n == 0 else " " * len(start)
             yield from _folded(f"  {left} {RELATIONS[step.relation]} ", self._line(step))
-            reason = f"{self.sentence(step.reason)} [{self.inline(step.source)}; {step.standing}]"
+            reason = f"{self.sentence(step.reason)} [{self.inline(step.source)}; {step.authority}]"
             yield from _wrapped(reason, indent, indent)
 
     def _line(self, step: Step) -> str:

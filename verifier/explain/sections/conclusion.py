@@ -1,4 +1,4 @@
-"""How a story ends: the conclusion, what would break it, and what was trusted (theory.md 9 and 10)."""
+"""The end of a narrative: verdict, dropped hypotheses, trust (theory.md 7.1, 9.1 and 10.1)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ MEANING = {
 }
 
 
-KERNEL = (
+CHECKED = (
     "The verdict rests on the kernel alone: it read the certificate and the instance, rebuilt the"
     " game, and used integers and fractions only, in a process of its own. It trusts Python's"
     " integers and fractions, the file system, and the theorems of theory.md."
 )
-OURS = (
+UNCHECKED = (
     "The verifier's word: OPT, TEAM and NOINFO where the claim does not name them, which hypotheses"
     " hold or fail, what each deviation secures by itself, lines that are marked so, and the words,"
     " tables and pictures."
@@ -31,7 +31,7 @@ OURS = (
 
 
 def conclusion(subject: Subject) -> Section:
-    """The verdict, and between what numbers the truth lies."""
+    """The section on the verdict, with the bound and the claim."""
     finding, shown = subject.finding, subject.finding.equilibrium
     blocks: list[Block] = [say(f"{MEANING[subject.verdict].capitalize()}.")]
     if subject.verdict is not Verdict.REFUTED:
@@ -58,20 +58,22 @@ def conclusion(subject: Subject) -> Section:
     return Section("conclusion", "The conclusion", tuple(blocks))
 
 
-def breaks(subject: Subject) -> Section:
-    """How far the claim could be sharpened, and what happens without each hypothesis."""
-    rows = [
-        row for row in DROPPED.values() if subject.guarantee in row.guarantees and not row.gammas
+def without_hypotheses(subject: Subject) -> Section:
+    """The section on how sharp the claim is, and what can happen without each hypothesis."""
+    counterexamples = [
+        dropped
+        for dropped in DROPPED.values()
+        if subject.guarantee in dropped.guarantees and not dropped.gammas
     ]
     items: list[Text] = [
         words(
-            f"Without ({row.fails or row.name}): {row.lesson} See verifier search --drop"
-            f" {row.name}."
+            f"Without ({dropped.fails or dropped.name}): {dropped.lesson}"
+            f" See verifier search --drop {dropped.name}."
         )
-        for row in rows
+        for dropped in counterexamples
     ]
-    told = {row.fails for row in rows}
-    others = [name for name in subject.finding.setting.hypotheses if name not in told]
+    known = {dropped.fails for dropped in counterexamples}
+    others = [name for name in subject.finding.setting.hypotheses if name not in known]
     items += [
         words(f"Without ({name}) the theorem says nothing; what is true then is another matter.")
         for name in others
@@ -80,7 +82,7 @@ def breaks(subject: Subject) -> Section:
 
 
 def _slack(subject: Subject) -> Iterator[Block]:
-    """The least tolerance with which the claim would still be proved here."""
+    """The least tolerance with which the claim would still be proved."""
     finding = subject.finding
     if isinstance(finding.claimed_bound, Fraction) and isinstance(finding.bound.value, Fraction):
         spare = finding.bound.value - finding.claimed_bound
@@ -97,14 +99,14 @@ def _slack(subject: Subject) -> Iterator[Block]:
 
 
 def trust(subject: Subject) -> Section:
-    """What was checked by whom."""
+    """The section on what the kernel checked, and what rests on the verifier alone."""
     blocks: list[Block] = []
     if subject.kernel is None:
         blocks.append(say("There is no certificate: everything here is the verifier's word."))
     else:
         blocks += [
-            say(KERNEL),
-            Listing((words(f"Checked by the kernel: {_checked(subject)}"), words(OURS))),
+            say(CHECKED),
+            Listing((words(f"Checked by the kernel: {_checked(subject)}"), words(UNCHECKED))),
         ]
     return Section("trust", "What was trusted", tuple(blocks))
 

@@ -1,4 +1,4 @@
-"""Why no agent gains by another rule: prices on what he can see, and what they prove (theory.md 6)."""
+"""Dual prices on an agent's observations, which prove that no deviation gains (theory.md 6.1)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ TIED = {
 }
 
 
-def gained(subject: Subject) -> Text:
-    """The claim that the prices prove."""
+def no_gain_claim(subject: Subject) -> Text:
+    """The statement that the dual prices prove."""
     if subject.game.gamma:
         return words(
             "No agent could gain more than ",
@@ -34,61 +34,63 @@ def gained(subject: Subject) -> Text:
     return words("No agent could get more by any other rule, however clever and however random.")
 
 
-def priced(
+def deviation_bounds(
     subject: Subject,
-    held: Sequence[DeviationBound],
-    has: dict[str, Fraction],
-    hers: Fraction,
-    spoken: frozenset[str],
+    bounds: Sequence[DeviationBound],
+    utilities: dict[str, Fraction],
+    user_utility: Fraction,
+    informative: frozenset[str],
 ) -> Iterator[Block]:
-    """What each agent has and could have, and the prices behind it.
+    """The utility of each agent, the bound on his deviations, and the dual prices that prove it.
 
-    `spoken`: the messages that tell her something.
+    `informative` are the messages of signals that are not silent.
     """
-    rows = tuple((words(d.agent), (has[d.agent],), (d.value - d.floor * hers,)) for d in held)
+    rows = tuple(
+        (words(d.agent), (utilities[d.agent],), (d.value - d.floor * user_utility,)) for d in bounds
+    )
     yield Table(
         "What each has, and at most could have by another rule",
         ("agent", "has", "could have"),
         rows,
     )
     yield say("What another rule could give him is proved by prices.")
-    for deviation_bound in held:
-        yield from _few_words(deviation_bound)
-        yield _rule(subject, deviation_bound)
-        yield _prices(deviation_bound, spoken)
-        yield _total(deviation_bound, hers)
+    for bound in bounds:
+        yield from _message_sets(bound)
+        yield _meaning(subject, bound)
+        yield _prices(bound, informative)
+        yield _total(bound, user_utility)
 
 
-def _rule(subject: Subject, held: DeviationBound) -> Paragraph:
-    """What prices are: no message adds more than the prices of the rows in which it is sent."""
-    tied = any(block.never or option.replies for block in held.blocks for option in block.options)
+def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
+    """The meaning of dual prices: no message gives more than the prices of its cells."""
+    tied = any(block.never or option.replies for block in bound.blocks for option in block.options)
     adds: list[Inline] = [" to what he gets"]
-    if held.floor:
-        adds = [" to his utility plus ", held.floor, " times hers"]
-    few = any(len(block.options) > 1 for block in held.blocks)
+    if bound.floor:
+        adds = [" to his utility plus ", bound.floor, " times hers"]
+    few = any(len(block.options) > 1 for block in bound.blocks)
     which = "a message that leads to one of these responses" if few else "a message"
-    knows = ""
-    if held.knows is Knows.ALL:
-        knows = " He is taken to know what she sees and hears from others, which can only help him."
+    knowledge = ""
+    if bound.knows is Knows.ALL:
+        knowledge = (
+            " He is taken to know what she sees and hears from others, which can only help him."
+        )
     ties = TIED.get(subject.game.ties, "") if tied else ""
     return say(
-        f"{held.agent}: if he deviates, and in each row of the table sends {which} with some"
+        f"{bound.agent}: if he deviates, and in each row of the table sends {which} with some"
         " probability, it adds at most the sum of these probabilities times the prices",
         *adds,
         f", whatever she does because it is best for her{ties}. In each row his probabilities sum"
-        f" to 1, so all his messages together add at most the sum of the prices.{knows}",
+        f" to 1, so all his messages together add at most the sum of the prices.{knowledge}",
     )
 
 
-def _few_words(held: DeviationBound) -> Iterator[Block]:
-    """With few words only so many responses can occur: each set of them has its own prices, and one
-    set is shown.
-    """
-    for block in held.blocks:
+def _message_sets(bound: DeviationBound) -> Iterator[Block]:
+    """The set of strategies whose dual prices are shown, where an agent has few messages."""
+    for block in bound.blocks:
         if len(block.options) > 1:
             only = block.best.only or ()
             yield say(
-                f"{held.agent} has so few words that at most {len(only)} of her responses can"
+                f"{bound.agent} has so few words that at most {len(only)} of her responses can"
                 f" occur. For each of the {len(block.options)} sets of {len(only)} responses there"
                 " are prices of their own. The dearest are shown, for"
                 f" {joined([strategy_name(strategy) for strategy in only])}; those of every other"
@@ -96,40 +98,40 @@ def _few_words(held: DeviationBound) -> Iterator[Block]:
             )
 
 
-def _prices(held: DeviationBound, spoken: frozenset[str]) -> Table:
+def _prices(bound: DeviationBound, informative: frozenset[str]) -> Table:
     rows = tuple(
-        (words(cell_words(cell)), words(_facing(block, spoken)), (price,))
-        for block in held.blocks
+        (words(cell_words(cell)), words(_known(block, informative)), (price,))
+        for block in bound.blocks
         for cell, price in block.best.prices.items()
     )
-    return Table(f"Prices for {held.agent}", ("he sees", "she knows besides", "price"), rows)
+    return Table(f"Prices for {bound.agent}", ("he sees", "she knows besides", "price"), rows)
 
 
-def _total(held: DeviationBound, hers: Fraction) -> Paragraph:
+def _total(bound: DeviationBound, user_utility: Fraction) -> Paragraph:
     parts = sum(
-        (sum(block.best.prices.values(), Fraction(0)) for block in held.blocks), Fraction(0)
+        (sum(block.best.prices.values(), Fraction(0)) for block in bound.blocks), Fraction(0)
     )
-    if not held.floor:
+    if not bound.floor:
         return say("The prices sum to ", parts, ".")
     return say(
         "The prices sum to ",
         parts,
         ". To be picked he must leave her at least the ",
-        hers,
+        user_utility,
         " that she has, so he keeps at most ",
         parts,
         " less ",
-        held.floor,
+        bound.floor,
         " times that, which is ",
-        parts - held.floor * hers,
+        parts - bound.floor * user_utility,
         ". Who is not picked has what he has now.",
     )
 
 
-def _facing(block: BlockBound, spoken: frozenset[str]) -> str:
-    """Her observation and what the others say, for the types of one block."""
+def _known(block: BlockBound, informative: frozenset[str]) -> str:
+    """The user's observation and the others' messages, for the user types of one subproblem."""
     seen = [
-        joined([part for n, part in enumerate(known) if (part in spoken if n else part != NOTHING)])
-        for known in block.types
+        joined([x_user] * (x_user != NOTHING) + [m for m in messages if m in informative])
+        for x_user, *messages in block.types
     ]
     return joined([part for part in dict.fromkeys(seen) if part], "or") or "nothing"

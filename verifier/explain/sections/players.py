@@ -1,11 +1,11 @@
-"""Who wants what, and who knows what (theory.md 1)."""
+"""The game: utilities, prior, partitions, conversation and kind of user (theory.md 1.1-1.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from verifier.explain.document import Block, Section, Table, Text, say, words
-from verifier.explain.phrases import TIES, joined, partition_words, prior_rows
+from verifier.explain.phrases import TIES, joined, partition_words
 from verifier.explain.subject import Subject
 from verifier.game.model import NOTHING, Game, Utility
 from verifier.theory.guarantee import Guarantee
@@ -28,11 +28,11 @@ ALONE = (
     "She hears the agent, believes what follows by Bayes' rule, and takes an action that is best"
     " for her."
 )
-"""For either kind of user who best-responds, where there is only one to hear."""
+"""A user who best-responds, of either kind, where there is only one agent."""
 
 
 def players(subject: Subject) -> Section:
-    """The utilities of everyone."""
+    """The section on the utilities of the user and the agents."""
     game = subject.game
     count = len(game.agents)
     names = joined([agent.name for agent in game.agents]) if count <= 8 else f"{count} agents"
@@ -50,7 +50,7 @@ def players(subject: Subject) -> Section:
 
 
 def utility_table(game: Game, caption: str, utility: Utility) -> Iterator[Block]:
-    """A utility by action and state, unless it is too large."""
+    """The table of a utility by action and state; a sentence instead where it is too large."""
     if len(game.actions) * len(game.states) > LARGEST:
         yield say(
             f"{caption}: {len(game.actions)} actions in {len(game.states)} states; see the"
@@ -62,61 +62,56 @@ def utility_table(game: Game, caption: str, utility: Utility) -> Iterator[Block]
 
 
 def knowledge(subject: Subject) -> Section:
-    """The prior, what the agents see, and how they talk."""
+    """The section on the prior, the agents' partitions, and the conversation."""
     game = subject.game
-    blocks = [
-        *_prior(game),
-        say(*_sight(game)),
-        say(_conversation(game)),
-    ]
-    return Section("knowledge", "Who knows what", tuple(blocks))
+    blocks = (*_prior(game), say(_sight(game)), say(_conversation(game)))
+    return Section("knowledge", "Who knows what", blocks)
 
 
 def user(subject: Subject) -> Section:
-    """What kind of user she is."""
+    """The section on the kind of user and her tie rule."""
     return Section("user", "What she does with what she hears", (say(*_user(subject)),))
 
 
 def _prior(game: Game) -> Iterator[Block]:
-    rows = prior_rows(game)
-    if len(rows) > LARGEST:
-        yield say(f"The common prior has {len(rows)} entries; see the instance.")
-    elif game.user_observations == (NOTHING,) and all(x == y for _, x, y, _ in rows):
-        yield Table(
-            "The common prior",
-            ("state", "probability"),
-            tuple((words(y), (p,)) for _, _, y, p in rows),
-        )
+    caption, prior = "The common prior", game.joint.items()
+    if len(prior) > LARGEST:
+        yield say(f"{caption} has {len(prior)} entries; see the instance.")
+    elif game.user_observations == (NOTHING,) and all(z == y for (_, z, y), _ in prior):
+        rows = tuple((words(y), (p,)) for (_, _, y), p in prior)
+        yield Table(caption, ("state", "probability"), rows)
     else:
         header = ("she sees", "the agents could see", "state", "probability")
-        body = tuple((words(x), words(z), words(y), (p,)) for x, z, y, p in rows)
-        yield Table("The common prior", header, body)
+        all_rows = tuple((words(x), words(z), words(y), (p,)) for (x, z, y), p in prior)
+        yield Table(caption, header, all_rows)
 
 
-def _sight(game: Game) -> Text:
+def _sight(game: Game) -> str:
     if all(agent.sees == game.agents[0].sees for agent in game.agents):
-        return words(f"Every agent sees {partition_words(game, game.agents[0].sees)}.")
-    return words(
-        "; ".join(f"{agent.name} sees {partition_words(game, agent.sees)}" for agent in game.agents)
-        + "."
-    )
+        return f"Every agent sees {partition_words(game.agents[0].sees)}."
+    each = [f"{agent.name} sees {partition_words(agent.sees)}" for agent in game.agents]
+    return f"{'; '.join(each)}."
 
 
 def _conversation(game: Game) -> str:
-    talk = game.conversation
-    rounds = "There is one round" if talk.rounds == 1 else f"There are {talk.rounds} rounds"
+    conversation = game.conversation
+    rounds = (
+        "There is one round"
+        if conversation.rounds == 1
+        else f"There are {conversation.rounds} rounds"
+    )
     asks = (
         "the user says nothing"
-        if talk.user_alphabet == 1
-        else f"the user sends one of {talk.user_alphabet} messages"
+        if conversation.user_alphabet == 1
+        else f"the user sends one of {conversation.user_alphabet} messages"
     )
-    letters = (
+    choice = (
         "as many messages as they like"
-        if talk.agent_alphabet == "rich"
-        else f"{talk.agent_alphabet} messages"
+        if conversation.agent_alphabet == "rich"
+        else f"{conversation.agent_alphabet} messages"
     )
     return (
-        f"{rounds}: {asks}, then every agent answers her privately, choosing among {letters}. The"
+        f"{rounds}: {asks}, then every agent answers her privately, choosing among {choice}. The"
         " agents commit to their rules first, and she knows these rules."
     )
 

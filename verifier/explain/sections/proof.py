@@ -1,5 +1,7 @@
-"""The proof of a guarantee with one game's numbers: deviations, the paper's chain, the kernel's
-chain (theory.md 4 and 5).
+"""The proof of a guarantee with one game's numbers (theory.md 4.1-4.4, 5.2 and 5.4).
+
+It has the deviation of each agent, the paper's chain of inequalities, and the chain of the
+certificate that the kernel checks.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from fractions import Fraction
 
 from verifier.explain.arithmetic import added
 from verifier.explain.document import (
+    Authority,
     Block,
     Chain,
     Formula,
@@ -16,7 +19,6 @@ from verifier.explain.document import (
     Number,
     Reference,
     Section,
-    Standing,
     Step,
     Symbol,
     Table,
@@ -31,17 +33,17 @@ from verifier.explain.phrases import rule_words
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import (
     BLUR,
+    DEVIATION_UTILITY,
     EPSILON,
     GAMMA,
-    HERS,
-    INFORMED,
     OPT,
     QR,
     TEAM,
-    his,
-    secured,
+    USER_UTILITY,
+    payoff_symbol,
     signed,
     single,
+    utility_symbol,
 )
 from verifier.game.model import Ties
 from verifier.game.response import Extreme, extreme
@@ -67,7 +69,7 @@ LARGEST = 64
 
 
 def deviations(subject: Subject) -> Section:
-    """The rule that every agent could switch to, and what it is sure to give him."""
+    """The section on the rule to which each agent could deviate, and his deviation payoff."""
     setting = subject.finding.setting
     if not setting.deviations:
         blocks: tuple[Block, ...] = (
@@ -107,7 +109,7 @@ def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
 
 
 def proof(subject: Subject) -> Section:
-    """The chain of the paper, where its hypotheses hold, and the chain of the certificate."""
+    """The section with the paper's chain, where its hypotheses hold, and the certificate's."""
     blocks: list[Block] = []
     if subject.theorem_applies:
         blocks += [
@@ -117,10 +119,10 @@ def proof(subject: Subject) -> Section:
                 ". Call ",
                 single(Symbol("nu")),
                 " the outcome after one of the deviations above.",
-                *_otherwise(subject),
+                *_assumption(subject),
             ),
             paper_chain(subject),
-            *_blurred(subject),
+            *_blur(subject),
         ]
     else:
         blocks.append(
@@ -129,7 +131,7 @@ def proof(subject: Subject) -> Section:
                 " still do."
             )
         )
-    blocks += certified(subject)
+    blocks += certified_chain(subject)
     if subject.verdict is Verdict.OPEN:
         blocks.append(
             say(
@@ -142,7 +144,7 @@ def proof(subject: Subject) -> Section:
     return Section("proof", "The proof, with this game's numbers", tuple(blocks))
 
 
-def _otherwise(subject: Subject) -> Text:
+def _assumption(subject: Subject) -> Text:
     if subject.guarantee is not Guarantee.BEST_AI:
         return ()
     return words(
@@ -152,8 +154,9 @@ def _otherwise(subject: Subject) -> Text:
 
 
 def paper_chain(subject: Subject) -> Chain:
-    """u(mu) >= sum w U(mu) + c - eps >= sum w d + c - eps >= benchmark - 2 eps - losses (theory.md
-    4).
+    """The chain of theory.md 4: the shift lemma, no gain from deviating, the hull distance again.
+
+    u(mu) >= sum w U(mu) + c - eps >= sum w d + c - eps >= benchmark - 2 eps - losses.
     """
     hull, gamma = subject.hull, subject.game.gamma
     offset = next(iter(hull.offsets.values()))
@@ -161,9 +164,11 @@ def paper_chain(subject: Subject) -> Chain:
     shift = [*([signed(offset)] if offset else []), *loss]
     slack = [signed(-gamma)] if gamma else []
     weights = {name: hull.weights[name] for name in hull.supporters}
-    mixed = [signed(w, his(subject.index[name])) for name, w in weights.items()]
-    promised = _promised(subject, weights)
-    sure = added(_mixed_secured(subject, weights), subject.constant(offset - hull.epsilon - gamma))
+    mixture_terms = [signed(w, utility_symbol(subject.index[name])) for name, w in weights.items()]
+    deviation_terms = _deviation_terms(subject, weights)
+    least = added(
+        _mixed_deviation_payoff(subject, weights), subject.constant(offset - hull.epsilon - gamma)
+    )
     near = (
         words("their mixture is never further than the hull distance from u")
         if hull.epsilon
@@ -173,35 +178,36 @@ def paper_chain(subject: Subject) -> Chain:
     steps = [
         Step(
             ">=",
-            Formula((*mixed, *shift)),
+            Formula((*mixture_terms, *shift)),
             None,
             near,
             SHIFT_LEMMA,
-            Standing.KERNEL if subject.kernel else Standing.VERIFIER,
+            Authority.KERNEL if subject.kernel else Authority.VERIFIER,
         ),
         Step(
             ">=",
-            Formula((*promised, *shift, *slack)),
-            sure,
+            Formula((*deviation_terms, *shift, *slack)),
+            least,
             _no_gain(subject, weights),
             EQUILIBRIUM,
-            Standing.VERIFIER,
+            Authority.VERIFIER,
         ),
         Step(
             ">=",
-            _promise(subject),
+            _paper_bound(subject),
             subject.finding.paper_bound,
-            _again(subject),
+            _last_reason(subject),
             theorem,
-            Standing.THEOREM,
+            Authority.THEOREM,
         ),
     ]
-    return Chain(single(HERS), tuple(steps))
+    return Chain(single(USER_UTILITY), tuple(steps))
 
 
-def _shared(subject: Subject, names: Collection[str]) -> bool:
-    """Whether her response after a deviation is one for all of these agents: then it counts
-    together, not for each alone.
+def _common_response(subject: Subject, names: Collection[str]) -> bool:
+    """Whether the user's response to a deviation is the same whichever of these agents deviates.
+
+    Then the worst response for the mixture of their utilities counts, not the worst for each.
     """
     used = [d for d in subject.finding.setting.deviations if d.agent in names]
     return subject.guarantee is not Guarantee.QUANTAL and all(
@@ -209,17 +215,15 @@ def _shared(subject: Subject, names: Collection[str]) -> bool:
     )
 
 
-def _promised(subject: Subject, weights: Mapping[str, Fraction]) -> list[Term]:
-    """What agents can be sure of, weighted: U_i of the common outcome, or d_i."""
-    shared = _shared(subject, weights)
+def _deviation_terms(subject: Subject, weights: Mapping[str, Fraction]) -> list[Term]:
+    """The deviation payoffs as weighted terms: U_i(nu) of a common outcome nu, or d_i."""
+    common = _common_response(subject, weights)
     numbers = ((w, subject.index[name]) for name, w in weights.items())
-    return [signed(w, his(n, "nu") if shared else secured(n)) for w, n in numbers]
+    return [signed(w, utility_symbol(n, "nu") if common else payoff_symbol(n)) for w, n in numbers]
 
 
-def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
-    """The least of sum w d over what her ties allow: one common response where her choice is
-    anonymous.
-    """
+def _mixed_deviation_payoff(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
+    """The least mixture of deviation payoffs that the user's tie rule allows."""
     setting = subject.finding.setting
     if setting.guarantee is Guarantee.QUANTAL:
         total: Number = QuotientSum.constant_sum(subject.game.quantal.base, Fraction(0))
@@ -227,19 +231,19 @@ def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
             total = added(total, quantal_deviation_payoff(subject.game, setting, name).scale(w))
         return total
     used = [d for d in setting.deviations if d.agent in weights]
-    if _shared(subject, weights):
+    if _common_response(subject, weights):
         together = subject.game.mixture(weights)
         return extreme(subject.game, used[0].response, together, Extreme.LEAST, used[0].ties)
     return sum((weights[d.agent] * deviation_payoff(subject.game, d) for d in used), Fraction(0))
 
 
 def _no_gain(subject: Subject, names: Collection[str]) -> Text:
-    """Why what an agent has is at least what he could secure."""
+    """The reason why an agent's equilibrium payoff is at least his deviation payoff."""
     if subject.game.gamma:
         return words(
             "no agent gains more than ", single(GAMMA), " = ", subject.game.gamma, " by deviating"
         )
-    if _shared(subject, names):
+    if _common_response(subject, names):
         return words(
             "in an equilibrium no agent gains by deviating; ",
             single(Symbol("nu")),
@@ -251,24 +255,25 @@ def _no_gain(subject: Subject, names: Collection[str]) -> Text:
     )
 
 
-def _promise(subject: Subject) -> Formula:
-    """OPT, TEAM or QR, less 2 eps, gamma, and for a quantal user what the cells blur."""
+def _paper_bound(subject: Subject) -> Formula:
+    """The paper's bound: OPT, TEAM or QR, less 2 eps, gamma, and the blur of a quantal user."""
     top = {Guarantee.BAYES: OPT, Guarantee.BEST_AI: TEAM, Guarantee.QUANTAL: QR}[subject.guarantee]
     terms = [plus(top)]
     if subject.hull.epsilon:
         terms.append(Term(Fraction(2), (EPSILON,), minus=True))
-    if _delta(subject):
+    if _largest_delta(subject):
         terms.append(minus(BLUR))
     if subject.game.gamma:
         terms.append(minus(GAMMA))
     return Formula(tuple(terms))
 
 
-def _again(subject: Subject) -> Text:
+def _last_reason(subject: Subject) -> Text:
+    """The reason for the last step of the paper's chain."""
     name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[
         subject.guarantee
     ]
-    if _delta(subject):
+    if _largest_delta(subject):
         return words(
             "the hull distance once more; after the deviation she acts as if informed, but for"
             " the ",
@@ -278,23 +283,22 @@ def _again(subject: Subject) -> Text:
         return words(
             "the hull distance once more; after the deviation she acts exactly as if fully informed"
         )
-    return words("the hull distance once more, and ", single(INFORMED), f" is {name}")
+    return words("the hull distance once more, and ", single(DEVIATION_UTILITY), f" is {name}")
 
 
-def _delta(subject: Subject) -> Fraction:
-    """By how much an action's worth to a quantal user can differ within what a supporter tells her;
-    0 for other users.
+def _largest_delta(subject: Subject) -> Fraction:
+    """The delta of theory.md 4.2: how much an action's value to a quantal user varies in a cell.
+
+    It is 0 for other users.
     """
     if subject.guarantee is not Guarantee.QUANTAL:
         return Fraction(0)
     return max(subject.finding.setting.scripts[name].delta for name in subject.hull.supporters)
 
 
-def _blurred(subject: Subject) -> Iterator[Block]:
-    """What is lost where the agents cannot tell a quantal user all: span times how far her actions
-    are from informed ones.
-    """
-    delta = _delta(subject)
+def _blur(subject: Subject) -> Iterator[Block]:
+    """The blur of theory.md 4.2, the span of the mixture times tanh(eta delta / 2)."""
+    delta = _largest_delta(subject)
     if not delta:
         return
     agents = {agent.name: agent for agent in subject.game.agents}
@@ -320,22 +324,20 @@ def _blurred(subject: Subject) -> Iterator[Block]:
     )
 
 
-def certified(subject: Subject) -> Iterator[Block]:
-    """The inequality that the kernel multiplied out: marginal prices, multipliers of the
-    deviations, what they come to.
-    """
+def certified_chain(subject: Subject) -> Iterator[Block]:
+    """The dual certificate of theory.md 5.4 as a chain, with its prices and multipliers."""
     lower = subject.finding.bound
     multipliers = {name: m for name, m in lower.multipliers.agents.items() if m}
     base = sum(lower.multipliers.marginal.values(), Fraction(0))
     allowed = subject.game.gamma * sum(multipliers.values(), Fraction(0))
     constant = [signed(base)] if base or not multipliers else []
-    shares = [signed(m, his(subject.index[name])) for name, m in multipliers.items()]
-    promised = _promised(subject, multipliers)
+    shares = [signed(m, utility_symbol(subject.index[name])) for name, m in multipliers.items()]
+    deviation_terms = _deviation_terms(subject, multipliers)
     slack = [signed(-allowed)] if allowed else []
     total = subject.constant(base - allowed)
     if multipliers:
-        total = added(_mixed_secured(subject, multipliers), total)
-    standing = Standing.KERNEL if subject.bound_accepted else Standing.VERIFIER
+        total = added(_mixed_deviation_payoff(subject, multipliers), total)
+    authority = Authority.KERNEL if subject.bound_accepted else Authority.VERIFIER
     why = QUANTAL_MULTIPLIED if subject.guarantee is Guarantee.QUANTAL else MULTIPLIED
     first = Step(
         ">=",
@@ -343,24 +345,24 @@ def certified(subject: Subject) -> Iterator[Block]:
         None if multipliers else total,
         why,
         DUAL_CERTIFICATE,
-        standing,
+        authority,
     )
     second = Step(
         ">=",
-        Formula((*promised, *constant, *slack)),
+        Formula((*deviation_terms, *constant, *slack)),
         total,
         _no_gain(subject, multipliers),
         OUTCOME_PROGRAM,
-        standing,
+        authority,
     )
-    yield say(_intro(subject))
+    yield say(_introduction(subject))
     yield from _multipliers(subject)
-    yield Chain(single(HERS), (first, second) if multipliers else (first,))
-    yield from _reached(subject, total)
+    yield Chain(single(USER_UTILITY), (first, second) if multipliers else (first,))
+    yield from _improvement(subject, total)
 
 
-def _intro(subject: Subject) -> str:
-    """What the certificate adds to the paper's proof."""
+def _introduction(subject: Subject) -> str:
+    """An introduction to the dual certificate."""
     checked = (
         "What the kernel multiplied out" if subject.bound_accepted else "The sharpest such sum"
     )
@@ -377,9 +379,7 @@ def _intro(subject: Subject) -> str:
 
 
 def _multipliers(subject: Subject) -> Iterator[Block]:
-    """The prices of observations and the multiples of obedience, so that every inequality can be
-    checked by hand.
-    """
+    """The dual prices and the multipliers of obedience, as needed to check the sum by hand."""
     found = subject.finding.bound.multipliers
     marginal = tuple((words(x), words(z), (price,)) for (x, z), price in found.marginal.items())
     obedience = tuple(
@@ -395,8 +395,8 @@ def _multipliers(subject: Subject) -> Iterator[Block]:
         )
 
 
-def _reached(subject: Subject, total: Number) -> Iterator[Block]:
-    """The bound, where it is not just that sum."""
+def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
+    """The bound, where it is not the sum: capped at the benchmark, or improved (theory.md 6.5)."""
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
     if not subject.bound_accepted and (lower.pieces or capped):

@@ -1,4 +1,4 @@
-"""What could be had, how near the agents are to her, and which hypotheses hold (theory.md 2-4)."""
+"""Benchmarks, hull distance, and the hypotheses of a guarantee (theory.md 2.1, 3.1 and 4)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from verifier.explain.symbols import EPSILON, GAMMA, signed, single
 from verifier.game.model import Ties
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 
-TELLING = (
+QUANTAL_LEARNING = (
     "every agent of positive weight can tell her a cell in which no action's worth to her differs"
     " by more than delta"
 )
-"""(learning) for a quantal user."""
+"""The hypothesis (learning) for a quantal user."""
 HYPOTHESES = {
     "hull": "her utility is within the claimed tolerance of a mixture of theirs",
     "learning": "every agent of positive weight can tell her what she needs",
@@ -37,7 +37,7 @@ HYPOTHESES = {
 
 
 def benchmarks(subject: Subject) -> Section:
-    """OPT, TEAM, QR and NOINFO."""
+    """The section on the benchmarks OPT, TEAM, NOINFO and QR, and on the claim."""
     found = subject.report.benchmarks
     rows: list[tuple[Text, ...]] = [
         (words("OPT"), words("if everything were known"), (found.optimum,)),
@@ -55,10 +55,10 @@ def benchmarks(subject: Subject) -> Section:
     table = Table(
         "What the user could have", ("benchmark", "what it is", "worth to her"), tuple(rows)
     )
-    return Section("benchmarks", "What could be had", (table, say(*_aim(subject))))
+    return Section("benchmarks", "What could be had", (table, say(*_claim(subject))))
 
 
-def _aim(subject: Subject) -> Text:
+def _claim(subject: Subject) -> Text:
     setting, tolerance = subject.finding.setting, subject.finding.tolerance
     name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[
         setting.guarantee
@@ -96,7 +96,7 @@ def _aim(subject: Subject) -> Text:
 
 
 def hull(subject: Subject) -> Section:
-    """The distance, the weights that attain it, and why nothing is nearer."""
+    """The section on the hull distance, the weights that attain it, and its witness."""
     hull, game = subject.hull, subject.game
     offset = next(iter(hull.offsets.values()))
     weights = tuple((words(agent.name), (hull.weights[agent.name],)) for agent in game.agents)
@@ -104,7 +104,7 @@ def hull(subject: Subject) -> Section:
         signed(hull.weights[name], Symbol("U", subject.index[name])) for name in hull.supporters
     ]
     mixture = Formula((*shares, signed(offset)) if offset else tuple(shares))
-    told = (
+    sentence = (
         words(
             "The mixture ",
             mixture,
@@ -118,13 +118,13 @@ def hull(subject: Subject) -> Section:
     )
     blocks: list[Block] = [
         Table("Hull weights w", ("agent", "weight"), weights),
-        say(*told, " in every state, whatever she does."),
-        *_nothing_nearer(subject),
+        say(*sentence, " in every state, whatever she does."),
+        *_witness(subject),
     ]
     return Section("hull", "How near their utilities come to hers", tuple(blocks))
 
 
-def _nothing_nearer(subject: Subject) -> Iterator[Block]:
+def _witness(subject: Subject) -> Iterator[Block]:
     measure = subject.hull.witness
     if not measure or not subject.hull.epsilon:
         return
@@ -140,7 +140,7 @@ def _nothing_nearer(subject: Subject) -> Iterator[Block]:
 
 
 def hypotheses(subject: Subject) -> Section:
-    """Each hypothesis with what shows that it holds or fails."""
+    """The section on the hypotheses, each with what shows that it holds or fails."""
     items = tuple(
         _hypothesis(subject, name, entry)
         for name, entry in subject.finding.setting.hypotheses.items()
@@ -149,9 +149,9 @@ def hypotheses(subject: Subject) -> Section:
 
 
 def hypothesis_words(subject: Subject, name: str) -> str:
-    """What a hypothesis says."""
+    """The name and the statement of a hypothesis."""
     quantal = subject.guarantee is Guarantee.QUANTAL and name == "learning"
-    return f"({name}) {TELLING if quantal else HYPOTHESES[name]}"
+    return f"({name}) {QUANTAL_LEARNING if quantal else HYPOTHESES[name]}"
 
 
 def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
@@ -170,11 +170,11 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
 
 
 NUMBERS = {"epsilon", "tolerance", "team", "optimum"}
-"""What is a number in a witness; all else are names."""
+"""The entries of a witness that are numbers; all others are names."""
 
 
 def witness_words(entry: Fails) -> Text:
-    """The witness of a failure; the signed measure is told elsewhere."""
+    """The witness of a failing hypothesis, without the signed measure, which has a table."""
     parts: list[Inline] = []
     for key, value in entry.witness.items():
         if key != "measure":
