@@ -30,7 +30,7 @@ from verifier.explain.document import (
     Text,
 )
 from verifier.explain.render.text import text
-from verifier.explain.sections.proof import SHIFT_LEMMA
+from verifier.explain.sections.proof import DUAL_PRICES, OBEDIENCE, SHIFT_LEMMA
 from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
@@ -129,7 +129,7 @@ def test_every_shipped_game_is_told_with_the_kernels_verdict(path: Path) -> None
         if kept.reply is not None:
             assert kept.reply.text in plain(told)
         else:
-            assert "everything here is the verifier's word" in plain(told)
+            assert "everything here is said by the verifier alone" in plain(told)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -173,17 +173,19 @@ def test_the_numbers_of_film_night() -> None:
         Authority.THEOREM,
     ]
     assert {step.authority for step in checked.steps} == {Authority.KERNEL}
-    assert "tolerance that is 1/5 (0.2) smaller" in plain(told)
+    assert "tolerance that is smaller by 1/5 (0.2)" in plain(told)
 
 
-def test_the_story_of_a_refutation_names_what_failed_the_price_and_the_twin() -> None:
+def test_the_story_of_a_refutation_names_what_failed_the_prices_and_the_repair() -> None:
     told = plain(stories(INSTANCES / "counterexamples" / "identical.toml")["bayes"])
     assert "Nobody tells her anything." in told
-    assert "The prices sum to 1/2 (0.5)." in told
-    assert "She was promised at least 1, and gets 1/2 (0.5)." in told
-    assert "(identical) whichever of them reveals, the same outcome follows. Here not:" in told
+    assert "The dual prices sum to 1/2 (0.5)." in told
+    assert "The claim is that she gets at least 1; she gets 1/2 (0.5)." in told
+    assert "(identical) whichever of them reveals, the outcome is the same. It fails here:" in told
     assert 'Change one thing: ties = "belief"' in told
-    assert "In that game the guarantee is proved. The kernel's words: accepted: proved" in told
+    assert (
+        "In the repaired game the guarantee is proved. The kernel's words: accepted: proved" in told
+    )
 
 
 @pytest.mark.parametrize(
@@ -197,9 +199,9 @@ def test_the_story_of_a_refutation_names_what_failed_the_price_and_the_twin() ->
         "equilibrium",
     ],
 )
-def test_every_shipped_counterexample_has_its_twin_told(name: str) -> None:
+def test_every_shipped_counterexample_has_its_repaired_game(name: str) -> None:
     told = stories(INSTANCES / "counterexamples" / f"{name}.toml")["bayes"]
-    assert "In that game the guarantee is proved." in plain(told)
+    assert "In the repaired game the guarantee is proved." in plain(told)
 
 
 def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +219,7 @@ def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch
             assert refused.text in whole
             assert (
                 "In every equilibrium she gets" not in whole
-                and "By the verifier's word, in every equilibrium she gets" in whole
+                and "According to the verifier alone, in every equilibrium she gets" in whole
             )
             assert all(
                 step.authority is not Authority.KERNEL or step.source == SHIFT_LEMMA
@@ -270,11 +272,11 @@ def told_numbers(told: Narrative, caption: str) -> dict[tuple[str, ...], Fractio
 def test_the_inequalities_that_are_told_hold_at_every_observation_and_action(path: Path) -> None:
     """Prices, multiples of the agents and of obeying, as the story has them, against the payoffs."""
     for name, told in stories(path).items():
-        prices = told_numbers(told, "Prices of observations")
+        prices = told_numbers(told, DUAL_PRICES)
         if not prices:
             continue
         subject = vf.told(verified(path), name)
-        game, obeying = subject.game, told_numbers(told, "Multiples of obeying")
+        game, obeying = subject.game, told_numbers(told, OBEDIENCE)
         assert name != "quantal" or not obeying
         shares: dict[str, Fraction] = {}
         for term in chains(told)[-1].steps[0].formula.terms:

@@ -9,12 +9,16 @@ from verifier.game.model import NOTHING, Cell, Ties
 from verifier.game.rules import Rule, Signal
 
 TIES = {
-    Ties.ANY: "where she is indifferent she may do anything, even depending on who told her",
+    Ties.ANY: (
+        "where she is indifferent she may choose among her best actions in any way, even depending"
+        " on who told her"
+    ),
     Ties.BELIEF: (
-        "where she is indifferent her choice depends on what she believes, not on who told her"
+        "where she is indifferent her choice depends only on what she has seen and believes, not on"
+        " who told her"
     ),
     Ties.FAVOUR_SPEAKER: (
-        "where she is indifferent she does what the agent wants whose deviation is considered"
+        "where she is indifferent she does what is best for the agent whose deviation is considered"
     ),
     Ties.ORDER: (
         "where she is indifferent she takes the first best action in the order of the instance"
@@ -44,15 +48,17 @@ def partition_words(partition: Sequence[Cell]) -> str:
     if len(cells) == 1:
         return "nothing"
     if all(len(cell) == 1 for cell in partition):
-        return f"which it is of {joined(cells)}"
-    return f"only whether it is {joined(cells, 'or whether it is')}"
+        return f"which observation it is: {joined(cells, 'or')}"
+    return f"only the cell of the observation: {' | '.join(cells)}"
 
 
 def rule_words(rule: Rule) -> str:
     """A deterministic conversation rule as a predicate; its subject is the agent."""
     if len(rule.messages) == 1:
         return _answers_words(rule, 0)
-    asked = (f"asked {n + 1}, {_answers_words(rule, n)}" for n in range(len(rule.messages)))
+    asked = (
+        f"if asked question {n + 1}, {_answers_words(rule, n)}" for n in range(len(rule.messages))
+    )
     return "; ".join(asked)
 
 
@@ -66,7 +72,7 @@ def _answers_words(rule: Rule, message: int) -> str:
         for answer in answers
         if answer.then is not None
     ]
-    return f"tells apart: {cells}{''.join(later)}"
+    return f"announces the cell: {cells}{''.join(later)}"
 
 
 def signal_items(signal: Signal) -> Iterator[Text]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.document import Narrative, Section, Text, say, words
+from verifier.explain.document import Narrative, Reference, Section, Text, say, words
 from verifier.explain.sections.conclusion import MEANING, conclusion, trust, without_hypotheses
 from verifier.explain.sections.equilibrium import behaviour, no_gain
 from verifier.explain.sections.hypotheses import benchmarks, hull, hypotheses
@@ -45,7 +45,7 @@ def _summary(subject: Subject) -> Text:
     finding = subject.finding
     who, meaning = USERS[subject.guarantee], MEANING[subject.verdict]
     return words(
-        f"{who[0].upper()}{who[1:]}. {meaning[0].upper()}{meaning[1:]}. Claimed: at least ",
+        f"{who[0].upper()}{who[1:]}. {meaning[0].upper()}{meaning[1:]}. The claim: she gets at least ",
         finding.claimed_bound,
         ".",
     )
@@ -73,13 +73,13 @@ def _middle(subject: Subject) -> Iterator[Section]:
         yield Section(
             "equilibrium",
             "Is there an equilibrium?",
-            (say("None is known, so the claim may be empty."),),
+            (say("None is known, so the claim may be empty (", Reference("6.7"), ")."),),
         )
         return
     opening = (
-        "One was found:"
+        "An equilibrium was found:"
         if subject.verdict is Verdict.OPEN
-        else "The claim is about something: here is one."
+        else "The claim is not empty: here is an equilibrium."
     )
     blocks = (say(opening), *behaviour(subject, shown), *no_gain(subject, shown))
     yield Section("equilibrium", "An equilibrium", blocks)

@@ -110,7 +110,7 @@ class Frontiers:
             for a, b in self.values
         )
         agreed = (
-            f" By the verifier's word, common signals are equilibria where she gets: {intervals}."
+            f" According to the verifier alone, common signals are equilibria where she gets: {intervals}."
             if intervals
             else ""
         )

@@ -70,7 +70,7 @@ class Triangle:
             f"{_joined(r.actions)} on {long_number(r.area)} of it" for r in self.regions
         )
         text = (
-            f"The triangle of beliefs over {named}: the user does {shares}. The prior is"
+            f"The triangle of beliefs over {named}: the user takes {shares}. The prior is"
             f" {_written(self.prior)}."
         )
         ways = [

@@ -45,16 +45,17 @@ _SENTENCES = {
     "claimed = paper's bound": "the claimed bound, which is the paper's, is {}",
     "in every equilibrium": "in every equilibrium she gets at least {}",
     "verifier's bound": (
-        "by the verifier's word, which no kernel has checked, every equilibrium gives her at"
-        " least {}"
+        "according to the verifier alone, which the kernel has not checked, every equilibrium gives"
+        " her at least {}"
     ),
     "worst equilibrium found": "the worst equilibrium found gives her {}",
     "verifier's equilibrium": (
-        "by the verifier's word, which no kernel has checked, an equilibrium gives her {}"
+        "according to the verifier alone, which the kernel has not checked, an equilibrium gives"
+        " her {}"
     ),
     "TEAM": "an aligned agent would give her TEAM, {}",
-    "QR": "with quantal response and all known, QR is {}",
-    "OPT": "knowing all, OPT is {}",
+    "QR": "with quantal response to all observations, QR is {}",
+    "OPT": "knowing all observations, OPT is {}",
 }
 
 

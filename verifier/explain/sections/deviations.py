@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from verifier.explain.document import Block, Inline, Paragraph, Table, Text, say, words
+from verifier.explain.document import Block, Inline, Paragraph, Reference, Table, Text, say, words
 from verifier.explain.phrases import cell_words, joined
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import GAMMA, single
@@ -15,9 +15,9 @@ from verifier.theory.persuasion import strategy_name
 
 TIED = {
     Ties.ANY: (
-        "; of actions that are the same to her she is then taken to choose what gives him less"
+        "; among actions that are the same to her she is taken to choose what gives him least"
     ),
-    Ties.ORDER: "; of actions that are equally good to her she takes the first",
+    Ties.ORDER: "; among actions that are equally good to her she takes the first",
 }
 
 
@@ -29,9 +29,9 @@ def no_gain_claim(subject: Subject) -> Text:
             single(GAMMA),
             " = ",
             subject.game.gamma,
-            " by any other rule, however clever and however random.",
+            " by any other rule, deterministic or random.",
         )
-    return words("No agent could get more by any other rule, however clever and however random.")
+    return words("No agent could get more by any other rule, deterministic or random.")
 
 
 def deviation_bounds(
@@ -49,11 +49,16 @@ def deviation_bounds(
         (words(d.agent), (utilities[d.agent],), (d.value - d.floor * user_utility,)) for d in bounds
     )
     yield Table(
-        "What each has, and at most could have by another rule",
-        ("agent", "has", "could have"),
+        "What each agent gets, and the most that he could get by another rule",
+        ("agent", "gets", "could get"),
         rows,
     )
-    yield say("What another rule could give him is proved by prices.")
+    yield say(
+        "Dual prices prove the last column (",
+        Reference("6.1"),
+        "): each observation of an agent has a price, which bounds what his messages can earn him"
+        " there.",
+    )
     for bound in bounds:
         yield from _message_sets(bound)
         yield _meaning(subject, bound)
@@ -64,7 +69,7 @@ def deviation_bounds(
 def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
     """The meaning of dual prices: no message gives more than the prices of its cells."""
     tied = any(block.never or option.replies for block in bound.blocks for option in block.options)
-    adds: list[Inline] = [" to what he gets"]
+    adds: list[Inline] = [" to his utility"]
     if bound.floor:
         adds = [" to his utility plus ", bound.floor, " times hers"]
     few = any(len(block.options) > 1 for block in bound.blocks)
@@ -72,15 +77,16 @@ def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
     knowledge = ""
     if bound.knows is Knows.ALL:
         knowledge = (
-            " He is taken to know what she sees and hears from others, which can only help him."
+            " He is taken to know what she sees and what others tell her, which can only help him."
         )
     ties = TIED.get(subject.game.ties, "") if tied else ""
     return say(
-        f"{bound.agent}: if he deviates, and in each row of the table sends {which} with some"
-        " probability, it adds at most the sum of these probabilities times the prices",
+        f"{bound.agent}: suppose that he deviates, and sends {which} with some probability in each"
+        " row of the table below. This message adds",
         *adds,
-        f", whatever she does because it is best for her{ties}. In each row his probabilities sum"
-        f" to 1, so all his messages together add at most the sum of the prices.{knowledge}",
+        " at most the sum of these probabilities times the dual prices, whichever of her best"
+        f" responses she chooses{ties}. In each row the probabilities of his messages sum to 1, so"
+        f" all of them together add at most the sum of the dual prices.{knowledge}",
     )
 
 
@@ -90,11 +96,10 @@ def _message_sets(bound: DeviationBound) -> Iterator[Block]:
         if len(block.options) > 1:
             only = block.best.only or ()
             yield say(
-                f"{bound.agent} has so few words that at most {len(only)} of her responses can"
-                f" occur. For each of the {len(block.options)} sets of {len(only)} responses there"
-                " are prices of their own. The dearest are shown, for"
-                f" {joined([strategy_name(strategy) for strategy in only])}; those of every other"
-                " set sum to no more."
+                f"{bound.agent} has so few messages that at most {len(only)} of her responses can"
+                f" occur. Each of the {len(block.options)} sets of {len(only)} responses has dual"
+                " prices of its own. Those with the greatest sum are shown, for the set of"
+                f" {joined([strategy_name(strategy) for strategy in only])}."
             )
 
 
@@ -104,7 +109,9 @@ def _prices(bound: DeviationBound, informative: frozenset[str]) -> Table:
         for block in bound.blocks
         for cell, price in block.best.prices.items()
     )
-    return Table(f"Prices for {bound.agent}", ("he sees", "she knows besides", "price"), rows)
+    return Table(
+        f"Dual prices for {bound.agent}", ("his observation", "she also knows", "dual price"), rows
+    )
 
 
 def _total(bound: DeviationBound, user_utility: Fraction) -> Paragraph:
@@ -112,19 +119,19 @@ def _total(bound: DeviationBound, user_utility: Fraction) -> Paragraph:
         (sum(block.best.prices.values(), Fraction(0)) for block in bound.blocks), Fraction(0)
     )
     if not bound.floor:
-        return say("The prices sum to ", parts, ".")
+        return say("The dual prices sum to ", parts, ".")
     return say(
-        "The prices sum to ",
+        "The dual prices sum to ",
         parts,
-        ". To be picked he must leave her at least the ",
+        ". To be picked he must give her at least the ",
         user_utility,
-        " that she has, so he keeps at most ",
+        " that she gets now, so he gets at most ",
         parts,
-        " less ",
+        " minus ",
         bound.floor,
         " times that, which is ",
         parts - bound.floor * user_utility,
-        ". Who is not picked has what he has now.",
+        ". If he is not picked, he gets what he gets now.",
     )
 
 

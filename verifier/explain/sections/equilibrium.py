@@ -29,10 +29,10 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
             tuple(words(f"{name}: {rule_words(rule)}") for name, rule in shown.rules.items())
         )
         if isinstance(shown, FullRevelation) and 0 < len(shown.response) <= LARGEST:
-            yield say("At each pair of observations she does this:")
+            yield say("Her response to each pair of observations:")
             yield Listing(
                 tuple(
-                    words(f"{observation_words(x)}where they could see {z}: {a}")
+                    words(f"{observation_words(x)}where the agents' observation is {z}: {a}")
                     for (x, z), a in shown.response.items()
                 )
             )
@@ -44,17 +44,17 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
     if quiet:
         yield say("Nobody tells her anything.")
     elif len(shown.signals) > 1 and len({repr(signal) for signal in shown.signals.values()}) == 1:
-        yield say("All agents say the same:")
+        yield say("All agents use the same signal:")
         yield Listing(tuple(signal_items(next(iter(shown.signals.values())))))
     else:
         for name, signal in shown.signals.items():
-            yield say(f"{name} says nothing." if silent(signal) else f"{name} says:")
+            yield say(f"{name} says nothing." if silent(signal) else f"The signal of {name}:")
             if not silent(signal):
                 yield Listing(tuple(signal_items(signal)))
     if not quiet:
         yield say(
-            "A message is called after what it announces, or after what she does on hearing it. She"
-            " answers:"
+            "A message is named after what it announces, or after what she does when she receives"
+            " it. Her response:"
         )
     yield Listing(
         tuple(_reply(shown, received, action) for received, action in shown.response.items())
@@ -66,7 +66,7 @@ def _reply(shown: SignalEquilibrium, received: tuple[str, ...], action: str) -> 
     if all(silent(signal) for signal in shown.signals.values()):
         return words(f"{observation_words(x_user)}she takes {action}")
     spoken = joined([f"“{word}”" for word in dict.fromkeys(said)])
-    return words(f"{observation_words(x_user)}hearing {spoken} she takes {action}")
+    return words(f"{observation_words(x_user)}receiving {spoken} she takes {action}")
 
 
 def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
@@ -92,33 +92,33 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         )
     elif isinstance(shown, Indifference):
         yield say(
-            "In every state all actions are worth the same to every agent: nobody can gain by"
-            " anything."
+            "In every state all actions are worth the same to every agent, so no agent can gain by"
+            " anything that he says."
         )
     elif isinstance(shown, FullRevelation):
         yield say(_deviation_is_useless(subject, shown))
     elif isinstance(shown, CommonRule):
         yield say(
-            "All offer the rule that is best for her among all that anybody can offer. Whoever"
-            " offers something else is not picked, or gains nothing: she stays with one who kept to"
-            " the rule."
+            "All agents offer the rule that is best for her among all that any of them can offer."
+            " An agent who offers something else is not picked, or gains nothing: she picks one who"
+            " kept to the rule."
         )
 
 
 def _deviation_is_useless(subject: Subject, shown: FullRevelation) -> str:
     """The reason why a deviation changes nothing where two agents reveal everything."""
     quiet = all(len(message) == 1 for rule in shown.rules.values() for message in rule.messages)
-    revealed = "At least two agents tell her all that she can use."
+    revealed = "At least two agents reveal all that she can use."
     if quiet:
-        revealed = "Silence already leaves her all that she could use."
+        revealed = "She has no use for any message."
     if subject.guarantee is Guarantee.BEST_AI:
         return (
-            f"{revealed} Whoever offers something else is not picked, or leads her to do the same:"
-            " others offer as much."
+            f"{revealed} An agent who offers something else is not picked, or leads her to do the"
+            " same, since others offer as much."
         )
     if quiet:
-        return f"{revealed} Whoever says something changes nothing."
-    return f"{revealed} Whoever says something else changes nothing: she has heard it from another."
+        return f"{revealed} So an agent who says something changes nothing."
+    return f"{revealed} An agent who deviates changes nothing, since another still reveals it."
 
 
 def _informative(shown: SignalEquilibrium) -> frozenset[str]:

@@ -10,6 +10,7 @@ from verifier.explain.document import (
     Formula,
     Inline,
     Listing,
+    Reference,
     Section,
     Symbol,
     Table,
@@ -24,15 +25,15 @@ from verifier.game.model import Ties
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 
 QUANTAL_LEARNING = (
-    "every agent of positive weight can tell her a cell in which no action's worth to her differs"
+    "every agent of positive weight can reveal a cell within which no action's value to her varies"
     " by more than delta"
 )
 """The hypothesis (learning) for a quantal user."""
 HYPOTHESES = {
     "hull": "her utility is within the claimed tolerance of a mixture of theirs",
-    "learning": "every agent of positive weight can tell her what she needs",
-    "identical": "whichever of them reveals, the same outcome follows",
-    "anonymous": "how she answers a rule does not depend on who offers it",
+    "learning": "every agent of positive weight has a rule with which she attains OPT",
+    "identical": "whichever of them reveals, the outcome is the same",
+    "anonymous": "her response to a rule does not depend on who offers it",
 }
 
 
@@ -40,22 +41,24 @@ def benchmarks(subject: Subject) -> Section:
     """The section on the benchmarks OPT, TEAM, NOINFO and QR, and on the claim."""
     found = subject.report.benchmarks
     rows: list[tuple[Text, ...]] = [
-        (words("OPT"), words("if everything were known"), (found.optimum,)),
-        (words("TEAM"), words("with one perfectly aligned agent, same protocol"), (found.team,)),
+        (words("OPT"), words("if she knew all observations"), (found.optimum,)),
+        (
+            words("TEAM"),
+            words("with one perfectly aligned agent, same conversation"),
+            (found.team,),
+        ),
         (
             words("NOINFO"),
-            words("alone, from the prior and what she sees"),
+            words("alone, from the prior and her observation"),
             (found.no_information,),
         ),
     ]
     if subject.guarantee is Guarantee.QUANTAL:
-        rows.append(
-            (words("QR"), words("if she learned everything, with her own noise"), (found.quantal,))
-        )
+        rows.append((words("QR"), words("as OPT, but with her quantal response"), (found.quantal,)))
     table = Table(
-        "What the user could have", ("benchmark", "what it is", "worth to her"), tuple(rows)
+        "What the user could get", ("benchmark", "what it is", "her utility"), tuple(rows)
     )
-    return Section("benchmarks", "What could be had", (table, say(*_claim(subject))))
+    return Section("benchmarks", "The benchmarks", (table, say(*_claim(subject))))
 
 
 def _claim(subject: Subject) -> Text:
@@ -64,7 +67,7 @@ def _claim(subject: Subject) -> Text:
         setting.guarantee
     ]
     noise = (
-        ", less what is lost where the agents cannot tell her all"
+        ", minus the loss where the agents cannot tell her everything"
         if setting.guarantee is Guarantee.QUANTAL
         else ""
     )
@@ -73,11 +76,13 @@ def _claim(subject: Subject) -> Text:
     slack: Text = ()
     if subject.game.gamma:
         slack = words(
-            " Equilibrium here means that no agent could gain more than ",
+            " Here equilibrium means that no agent could gain more than ",
             single(GAMMA),
             " = ",
             subject.game.gamma,
-            " by another rule.",
+            " by deviating (",
+            Reference("4.4"),
+            ").",
         )
     exact = (
         " OPT, TEAM and NOINFO are for a user without noise."
@@ -85,9 +90,9 @@ def _claim(subject: Subject) -> Text:
         else ""
     )
     return words(
-        f"The claim: in every equilibrium she gets at least {name} less twice the tolerance ",
+        f"The claim: in every equilibrium she gets at least {name} minus twice the tolerance of ",
         tolerance,
-        noise + ", that is ",
+        noise + ", which is ",
         subject.finding.claimed_bound,
         ".",
         *slack,
@@ -108,20 +113,21 @@ def hull(subject: Subject) -> Section:
         words(
             "The mixture ",
             mixture,
-            " is never further from u than ",
+            " is within ",
             single(EPSILON),
             " = ",
             hull.epsilon,
+            " of u",
         )
         if hull.epsilon
-        else words("The mixture ", mixture, " is exactly u,")
+        else words("The mixture ", mixture, " equals u")
     )
     blocks: list[Block] = [
         Table("Hull weights w", ("agent", "weight"), weights),
-        say(*sentence, " in every state, whatever she does."),
+        say(*sentence, " for every action and state."),
         *_witness(subject),
     ]
-    return Section("hull", "How near their utilities come to hers", tuple(blocks))
+    return Section("hull", "How close their utilities come to hers", tuple(blocks))
 
 
 def _witness(subject: Subject) -> Iterator[Block]:
@@ -130,13 +136,16 @@ def _witness(subject: Subject) -> Iterator[Block]:
         return
     rows = tuple((words(a), words(y), (mass,)) for (a, y), mass in measure.items())
     yield say(
-        "No mixture comes nearer. Weigh the entries of the tables like this: the masses add up to 0"
-        " and in size to at most 1, so a constant does not matter, and the sums of two tables"
-        " differ by no more than their entries. The sum is at least ",
+        "No mixture is closer (",
+        Reference("2.1"),
+        "). The witness is a signed measure on actions and states: its masses sum to 0, and their"
+        " absolute values to at most 1. So a constant adds nothing to the integral of a utility, and"
+        " the integrals of two utilities differ by no more than the utilities do. The integral of u"
+        " is at least ",
         subject.hull.epsilon,
-        " larger for the user than for every agent, so also than for every mixture.",
+        " greater than that of every agent's utility, hence than that of every mixture.",
     )
-    yield Table("A witness that nothing is nearer", ("action", "state", "mass"), rows)
+    yield Table("The witness of the hull distance", ("action", "state", "mass"), rows)
 
 
 def hypotheses(subject: Subject) -> Section:
@@ -145,7 +154,7 @@ def hypotheses(subject: Subject) -> Section:
         _hypothesis(subject, name, entry)
         for name, entry in subject.finding.setting.hypotheses.items()
     )
-    return Section("hypotheses", "What the theorem asks for", (Listing(items),))
+    return Section("hypotheses", "The hypotheses of the theorem", (Listing(items),))
 
 
 def hypothesis_words(subject: Subject, name: str) -> str:
@@ -161,8 +170,8 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
     parts: list[Inline] = [f"{head}holds"]
     if name in ("identical", "anonymous") and subject.game.ties is Ties.FAVOUR_SPEAKER:
         parts.append(
-            " in the form that the proof needs: one outcome gives none of them more than deviating"
-            " gives him"
+            " in the form that the proof needs: one outcome gives each of them at most his deviation"
+            " payoff"
         )
     for n, (key, value) in enumerate(entry.detail.items()):
         parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]

@@ -15,17 +15,17 @@ LARGEST = 64
 
 USER = {
     Guarantee.BAYES: (
-        "She hears every agent, believes what follows by Bayes' rule, and takes an action that is"
+        "She receives every agent's messages, updates by Bayes' rule, and takes an action that is"
         " best for her."
     ),
     Guarantee.BEST_AI: (
-        "She looks at what each agent's rule is worth to her, picks one of the best, listens to"
-        " that agent only, and takes an action that is best for her."
+        "She computes what each agent's rule is worth to her, picks an agent whose rule is worth"
+        " most, listens to him alone, and takes an action that is best for her."
     ),
 }
 
 ALONE = (
-    "She hears the agent, believes what follows by Bayes' rule, and takes an action that is best"
+    "She receives the agent's messages, updates by Bayes' rule, and takes an action that is best"
     " for her."
 )
 """A user who best-responds, of either kind, where there is only one agent."""
@@ -35,17 +35,21 @@ def players(subject: Subject) -> Section:
     """The section on the utilities of the user and the agents."""
     game = subject.game
     count = len(game.agents)
-    names = joined([agent.name for agent in game.agents]) if count <= 8 else f"{count} agents"
+    names = f"{count} agents"
+    if count <= 8:
+        kind = "the agent" if count == 1 else "the agents"
+        names = f"{kind} {joined([agent.name for agent in game.agents])}"
+    choice = "between" if len(game.actions) == 2 else "among"
     theirs = "has a utility of his own" if count == 1 else "have utilities of their own"
     blocks: list[Block] = [
         say(
-            f"A user chooses among {joined(game.actions)}. What that is worth to her depends on the"
-            f" state: {joined(game.states, 'or')}. She asks {names}, who {theirs}."
+            f"A user chooses {choice} {joined(game.actions)}. What an action is worth to her depends"
+            f" on the state: {joined(game.states, 'or')}. She is advised by {names}, who {theirs}."
         ),
-        *utility_table(game, "What each action is worth to the user, u", game.utility),
+        *utility_table(game, "Utility of the user, u", game.utility),
     ]
     for n, agent in enumerate(game.agents, start=1):
-        blocks += utility_table(game, f"What it is worth to {agent.name}, U{n}", agent.utility)
+        blocks += utility_table(game, f"Utility of {agent.name}, U{n}", agent.utility)
     return Section("players", "Who wants what", tuple(blocks))
 
 
@@ -70,7 +74,7 @@ def knowledge(subject: Subject) -> Section:
 
 def user(subject: Subject) -> Section:
     """The section on the kind of user and her tie rule."""
-    return Section("user", "What she does with what she hears", (say(*_user(subject)),))
+    return Section("user", "How she decides", (say(*_user(subject)),))
 
 
 def _prior(game: Game) -> Iterator[Block]:
@@ -81,7 +85,7 @@ def _prior(game: Game) -> Iterator[Block]:
         rows = tuple((words(y), (p,)) for (_, _, y), p in prior)
         yield Table(caption, ("state", "probability"), rows)
     else:
-        header = ("she sees", "the agents could see", "state", "probability")
+        header = ("her observation", "agents' observation", "state", "probability")
         all_rows = tuple((words(x), words(z), words(y), (p,)) for (x, z, y), p in prior)
         yield Table(caption, header, all_rows)
 
@@ -96,9 +100,9 @@ def _sight(game: Game) -> str:
 def _conversation(game: Game) -> str:
     conversation = game.conversation
     rounds = (
-        "There is one round"
+        "There is one round:"
         if conversation.rounds == 1
-        else f"There are {conversation.rounds} rounds"
+        else f"There are {conversation.rounds} rounds; in each,"
     )
     asks = (
         "the user says nothing"
@@ -106,13 +110,13 @@ def _conversation(game: Game) -> str:
         else f"the user sends one of {conversation.user_alphabet} messages"
     )
     choice = (
-        "as many messages as they like"
+        "from as many messages as he likes"
         if conversation.agent_alphabet == "rich"
-        else f"{conversation.agent_alphabet} messages"
+        else f"one of {conversation.agent_alphabet} messages"
     )
     return (
-        f"{rounds}: {asks}, then every agent answers her privately, choosing among {choice}. The"
-        " agents commit to their rules first, and she knows these rules."
+        f"{rounds} {asks}, then every agent answers her in private, choosing {choice}. The agents commit"
+        " to their rules first, and she knows these rules."
     )
 
 
@@ -122,12 +126,12 @@ def _user(subject: Subject) -> Text:
     if subject.guarantee is not Guarantee.QUANTAL:
         one = len(game.agents) == 1
         return words((ALONE if one else USER[subject.guarantee]) + tied)
-    asks = " What she asks follows a fixed script." if game.conversation.user_alphabet > 1 else ""
+    asks = " Her messages follow a fixed script." if game.conversation.user_alphabet > 1 else ""
     base = "e" if game.quantal.base == "e" else str(game.quantal.base)
     return words(
-        "She does not always take the best action: having formed her beliefs she takes each action"
-        f" with a probability proportional to {base} to the power of eta times what the action is"
-        " worth to her, with eta = ",
+        "She does not always take a best action: having updated by Bayes' rule, she takes each"
+        f" action with a probability proportional to {base} to the power of eta times its expected"
+        " utility to her, with eta = ",
         game.quantal.eta,
         ".",
         asks,

@@ -62,8 +62,12 @@ SHIFT_LEMMA = Reference("2.2")
 EQUILIBRIUM = Reference("1.5")
 OUTCOME_PROGRAM = Reference("5.2")
 DUAL_CERTIFICATE = Reference("5.4")
-MULTIPLIED = words("the sum of these inequalities over play, where obeying is worth at least 0")
-QUANTAL_MULTIPLIED = words("the sum of these inequalities over play")
+MULTIPLIED = words(
+    "the sum of these inequalities over the outcome, where the gain from obeying is at least 0"
+)
+QUANTAL_MULTIPLIED = words("the sum of these inequalities over the outcome")
+DUAL_PRICES = "Dual prices of pairs of observations"
+OBEDIENCE = "Multiples of what she gains by obeying"
 LARGEST = 64
 """Tables with more rows than this are left to the certificate."""
 
@@ -73,30 +77,27 @@ def deviations(subject: Subject) -> Section:
     setting = subject.finding.setting
     if not setting.deviations:
         blocks: tuple[Block, ...] = (
-            say("No agent has a rule that surely leads her to what the theorem measures against."),
+            say("No agent has a rule that surely gives her the benchmark of the theorem."),
         )
-        return Section("deviations", "What every agent could do instead", blocks)
+        return Section("deviations", "The agents' deviations", blocks)
     rows = tuple(_deviation(subject, deviation) for deviation in setting.deviations)
     intro = {
         Guarantee.BAYES: (
-            "Each of these agents could use a rule that tells her all that she needs. Whatever the"
-            " others say, she then does what is best for her. He surely gets at least the last"
-            " column."
+            "Each of these agents has a rule that reveals all that she needs to attain OPT, whatever"
+            " the others say. By deviating to it he surely gets at least d."
         ),
         Guarantee.BEST_AI: (
             "Each of these agents could offer her the rule that is best for her among those that"
-            " all agents of positive weight can follow. If she has less than that, she picks him."
-            " He surely gets at least the last column then."
+            " all agents of positive weight can follow. If she gets less than that in equilibrium,"
+            " she picks him, and he surely gets at least d."
         ),
         Guarantee.QUANTAL: (
-            "Each of these agents could tell her the cell in which what he sees lies. He gets at"
-            " least the last column, whatever the others say."
+            "Each of these agents could reveal the cell that his observation is in. He then gets at"
+            " least d, whatever the others say."
         ),
     }[subject.guarantee]
-    table = Table(
-        "The deviation of each agent", ("agent", "his rule", "surely gives him (d)"), rows
-    )
-    return Section("deviations", "What every agent could do instead", (say(intro), table))
+    table = Table("The deviation of each agent", ("agent", "his rule", "deviation payoff d"), rows)
+    return Section("deviations", "The agents' deviations", (say(intro), table))
 
 
 def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
@@ -116,9 +117,9 @@ def proof(subject: Subject) -> Section:
             say(
                 "Take any equilibrium, with outcome ",
                 single(Symbol("mu")),
-                ". Call ",
+                ", and let ",
                 single(Symbol("nu")),
-                " the outcome after one of the deviations above.",
+                " be the outcome after one of the deviations above.",
                 *_assumption(subject),
             ),
             paper_chain(subject),
@@ -127,15 +128,15 @@ def proof(subject: Subject) -> Section:
     else:
         blocks.append(
             say(
-                "A hypothesis fails, so the paper's theorem says nothing here; the numbers"
-                " still do."
+                "A hypothesis fails, so the paper's theorem does not apply here; the following bound"
+                " does."
             )
         )
     blocks += certified_chain(subject)
     if subject.verdict is Verdict.OPEN:
         blocks.append(
             say(
-                "Neither this nor an equilibrium settles the claim of ",
+                "Neither this bound nor a known equilibrium decides the claim of ",
                 subject.finding.claimed_bound,
                 ".",
             )
@@ -148,8 +149,8 @@ def _assumption(subject: Subject) -> Text:
     if subject.guarantee is not Guarantee.BEST_AI:
         return ()
     return words(
-        " If she already has TEAM in the equilibrium, there is nothing to prove; so suppose that"
-        " she has less."
+        " If she already gets TEAM in the equilibrium, there is nothing to prove; so suppose that"
+        " she gets less."
     )
 
 
@@ -170,9 +171,9 @@ def paper_chain(subject: Subject) -> Chain:
         _mixed_deviation_payoff(subject, weights), subject.constant(offset - hull.epsilon - gamma)
     )
     near = (
-        words("their mixture is never further than the hull distance from u")
+        words("their mixture is within the hull distance of u")
         if hull.epsilon
-        else words("their mixture is u")
+        else words("their mixture equals u")
     )
     theorem = THEOREM[subject.guarantee]
     steps = [
@@ -247,11 +248,11 @@ def _no_gain(subject: Subject, names: Collection[str]) -> Text:
         return words(
             "in an equilibrium no agent gains by deviating; ",
             single(Symbol("nu")),
-            " is one outcome for all of them, since "
-            "what she does then does not depend on who told her, and the worst such counts",
+            " is one outcome for all of them, since her response does not depend on who told her,"
+            " and of several such outcomes the worst counts",
         )
     return words(
-        "in an equilibrium no agent gains by deviating, so each has at least what he could secure"
+        "in an equilibrium no agent gains by deviating, so each gets at least his deviation payoff"
     )
 
 
@@ -275,7 +276,7 @@ def _last_reason(subject: Subject) -> Text:
     ]
     if _largest_delta(subject):
         return words(
-            "the hull distance once more; after the deviation she acts as if informed, but for"
+            "the hull distance once more; after the deviation she acts as if fully informed, up to"
             " the ",
             single(BLUR),
         )
@@ -283,7 +284,7 @@ def _last_reason(subject: Subject) -> Text:
         return words(
             "the hull distance once more; after the deviation she acts exactly as if fully informed"
         )
-    return words("the hull distance once more, and ", single(DEVIATION_UTILITY), f" is {name}")
+    return words("the hull distance once more, since ", single(DEVIATION_UTILITY), f" is {name}")
 
 
 def _largest_delta(subject: Subject) -> Fraction:
@@ -311,14 +312,15 @@ def _blur(subject: Subject) -> Iterator[Block]:
     yield say(
         "The ",
         single(BLUR),
-        " is the price of what they cannot tell her. Within what one of them tells, an action's"
-        " worth to her differs by at most delta = ",
+        " is the loss from what they cannot reveal. Within a cell that one of them reveals, an"
+        " action's value to her varies by at most delta = ",
         delta,
-        ", so the chances of her actions are within ",
+        ", so the probability of any set of actions is within ",
         far,
-        f" ({shape}, where x is eta delta) of the fully informed ones; times ",
+        f" ({shape}, where x is eta delta) of what it would be if she were fully informed."
+        " Multiplied by ",
         wide,
-        ", the mixture of the agents' spans, that is ",
+        ", the weighted sum of the spans of the agents' utilities, this is ",
         far.scale(wide),
         ".",
     )
@@ -364,17 +366,19 @@ def certified_chain(subject: Subject) -> Iterator[Block]:
 def _introduction(subject: Subject) -> str:
     """An introduction to the dual certificate."""
     checked = (
-        "What the kernel multiplied out" if subject.bound_accepted else "The sharpest such sum"
+        "The dual certificate that the kernel checked"
+        if subject.bound_accepted
+        else "The best dual certificate"
     )
     obeying = (
         ""
         if subject.guarantee is Guarantee.QUANTAL
-        else ", plus the multiples of what she gains by obeying"
+        else ", plus multiples of what she gains by obeying"
     )
     return (
-        f"{checked} needs no weights chosen in advance. At each pair of observations and for each"
-        " action, what she gets there is at least the price of the pair, plus the multiples of"
-        f" what the agents get{obeying}; all utilities weighted by the prior."
+        f"{checked} needs no weights chosen in advance. For each pair of observations and each"
+        " action, her payoff is at least the dual price of the pair, plus multiples of the agents'"
+        f" payoffs{obeying}; all payoffs are weighted by the prior."
     )
 
 
@@ -386,12 +390,12 @@ def _multipliers(subject: Subject) -> Iterator[Block]:
         (words(x), words(a), words(b), (m,)) for (x, a, b), m in found.obedience.items() if m
     )
     if len(marginal) + len(obedience) > LARGEST:
-        yield say("The certificate has the prices and the multiples.")
+        yield say("The dual prices and the multiples are in the certificate.")
         return
-    yield Table("Prices of observations", ("she sees", "they could see", "price"), marginal)
+    yield Table(DUAL_PRICES, ("her observation", "agents' observation", "dual price"), marginal)
     if obedience:
         yield Table(
-            "Multiples of obeying", ("she sees", "she takes", "and not", "multiple"), obedience
+            OBEDIENCE, ("her observation", "she takes", "rather than", "multiple"), obedience
         )
 
 
@@ -400,11 +404,13 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
     if not subject.bound_accepted and (lower.pieces or capped):
-        yield say("What follows is the verifier's word:")
+        yield say("The kernel has not checked what follows:")
     if lower.pieces:
         yield say(
-            "From there it climbs. In an equilibrium worth v to her, each agent could offer a"
-            " little more and be picked:"
+            "The bound can be improved (",
+            Reference("6.5"),
+            "). In an equilibrium worth v to her, each agent could offer her slightly more and be"
+            " picked:",
         )
         yield Listing(
             tuple(
@@ -414,8 +420,8 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
         )
     elif capped:
         yield say(
-            "The sum exceeds the benchmark; beyond that the deviations say nothing. So she gets at"
-            " least ",
+            "The sum exceeds the benchmark, beyond which the deviations prove nothing. So she gets"
+            " at least ",
             lower.value,
             ".",
         )

@@ -21,13 +21,13 @@ def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
     yield Section("equilibrium", "An equilibrium below the claim", tuple(behaviour(subject, shown)))
     yield Section("no-gain", "Why nobody deviates", tuple(no_gain(subject, shown)))
     yield Section("loss", "What she loses", tuple(_loss(subject, shown)))
-    yield Section("failed", "What failed", tuple(_failed(subject)))
+    yield Section("failed", "What fails", tuple(_failed(subject)))
     if subject.repaired is not None:
         holds = subject.repaired.verdict is Verdict.PROVED
         title = (
-            "The twin in which the guarantee holds"
+            "The repaired game, in which the guarantee holds"
             if holds
-            else "A twin in which every hypothesis holds"
+            else "A repaired game, in which every hypothesis holds"
         )
         yield Section("twin", title, tuple(_repaired_game(subject, subject.repaired)))
 
@@ -35,11 +35,11 @@ def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
 def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     claimed, gets = subject.finding.claimed_bound, shown.user_utility
     optimum = subject.constant(subject.report.benchmarks.optimum)
-    yield say("She was promised at least ", claimed, ", and gets ", gets, ".")
+    yield say("The claim is that she gets at least ", claimed, "; she gets ", gets, ".")
     yield say(
         "That is ",
         less(claimed, gets),
-        " less than promised, and ",
+        " less than claimed, and ",
         less(optimum, gets),
         " less than OPT.",
     )
@@ -48,8 +48,7 @@ def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
 def _failed(subject: Subject) -> Iterator[Block]:
     if not subject.failing:
         yield say(
-            "No hypothesis of the theorem fails: it is the claim that asks for more than the"
-            " theorem gives."
+            "No hypothesis of the theorem fails; the claim asks for more than the theorem gives."
         )
         return
     yield Listing(tuple(_failure(subject, name) for name in subject.failing))
@@ -57,14 +56,14 @@ def _failed(subject: Subject) -> Iterator[Block]:
 
 def _failure(subject: Subject, name: str) -> Text:
     entry = subject.failing[name]
-    return words(f"{hypothesis_words(subject, name)}. Here not: ", *witness_words(entry), ".")
+    return words(f"{hypothesis_words(subject, name)}. It fails here: ", *witness_words(entry), ".")
 
 
 def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:
     yield say(
-        f"Of games without ({repaired.dropped.fails or repaired.dropped.name}) ",
+        f"What can happen without ({repaired.dropped.fails or repaired.dropped.name}), by ",
         Reference("7.1"),
-        f" says: {repaired.dropped.lesson}",
+        f": {repaired.dropped.lesson}",
     )
     yield say(f"Change one thing: {repaired.dropped.remedy}.")
     pairs = zip(subject.game.agents, repaired.game.agents, strict=False)
@@ -72,15 +71,15 @@ def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:
         if agent.utility != changed.utility:
             yield from utility_table(
                 repaired.game,
-                f"What it is worth to {changed.name} in the twin, U{n}",
+                f"Utility of {changed.name} in the repaired game, U{n}",
                 changed.utility,
             )
     if repaired.verdict is Verdict.PROVED:
-        yield say("In that game the guarantee is proved.")
+        yield say("In the repaired game the guarantee is proved.")
     else:
         yield say(
-            "There every hypothesis holds, by the verifier's word; the verdict on the claim is:"
-            f" {repaired.verdict}."
+            "There every hypothesis holds, according to the verifier alone; the verdict on the claim"
+            f" is {repaired.verdict}."
         )
     if repaired.kernel is not None:
         yield say(f"The kernel's words: {repaired.kernel}.")
