@@ -185,8 +185,8 @@ def draw(data: Projection) -> str:
         if len({point[1] for point in points}) == 1:
             axes.set_yticks([])
             axes.set_ylabel("")
-        corners = [(x(a), y(b)) for a, b in data.outline]
-        _outline(axes, corners)
+        vertices = [(x(a), y(b)) for a, b in data.outline]
+        _outline(axes, vertices)
         at = {
             "user": (x(data.user[0]), y(data.user[1])),
             "mixture": (x(data.mixture[0]), y(data.mixture[1])),
@@ -198,13 +198,13 @@ def draw(data: Projection) -> str:
         beside(
             axes,
             _labels(data, spots, at),
-            [*_between(corners), *_between([at["user"], at["mixture"]])],
+            [*_between(vertices), *_between([at["user"], at["mixture"]])],
         )
         return canvas.svg(figure, data.name, data.title, data.alt)
 
 
-def _outline(axes: Axes, corners: Sequence[tuple[float, float]]) -> None:
-    closed = [*corners, corners[0]]
+def _outline(axes: Axes, vertices: Sequence[tuple[float, float]]) -> None:
+    closed = [*vertices, vertices[0]]
     axes.fill(*zip(*closed, strict=True), color=PALETTE[0], alpha=0.15, linewidth=0)
     axes.plot(*zip(*closed, strict=True), color=PALETTE[0], linewidth=1.2)
 
@@ -262,9 +262,9 @@ def _labels(
     return named if data.separates else named[1:]
 
 
-def _between(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def _between(vertices: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Points along the outline, which labels should not cover."""
-    closed = [*corners, corners[0]]
+    closed = [*vertices, vertices[0]]
     steps = [n / 12 for n in range(13)]
     return [
         (a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(closed) for s in steps

@@ -30,7 +30,7 @@ from verifier.game.rules import Signal
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CORNERS: tuple[Belief, ...] = tuple(
+VERTICES: tuple[Belief, ...] = tuple(
     tuple(Fraction(int(n == m)) for m in range(3)) for n in range(3)
 )
 """The degenerate beliefs, one per observation."""
@@ -105,15 +105,15 @@ def _regions(game: Game) -> tuple[Region, ...]:
     """The regions of positive area; actions worth the same everywhere share one."""
     table = action_payoffs(game, game.user_payoff)
     same: dict[Belief, list[str]] = {}
-    for action, corner in table.items():
-        same.setdefault(corner, []).append(action)
+    for action, payoffs in table.items():
+        same.setdefault(payoffs, []).append(action)
     found = []
-    for corner, actions in same.items():
-        polygon = CORNERS
+    for payoffs, actions in same.items():
+        polygon = VERTICES
         for other in same:
-            if other != corner:
+            if other != payoffs:
                 polygon = clipped(
-                    polygon, tuple(mine - its for mine, its in zip(corner, other, strict=True))
+                    polygon, tuple(own - rival for own, rival in zip(payoffs, other, strict=True))
                 )
         area = sum((_area(polygon[0], a, b) for a, b in pairwise(polygon[1:])), Fraction(0))
         if area:
@@ -164,8 +164,8 @@ def draw(data: Triangle) -> str:
                 edgecolor="none",
             )
             _edge(axes, region.polygon, 0.8)
-        _edge(axes, CORNERS, 1.4)
-        _corner_names(axes, data.observations)
+        _edge(axes, VERTICES, 1.4)
+        _vertex_names(axes, data.observations)
         lines = [region.polygon for region in data.regions] + [
             (data.prior, post.belief) for post in data.posteriors
         ]
@@ -181,18 +181,18 @@ def _edge(axes: Axes, polygon: Sequence[Belief], width: float) -> None:
     axes.plot(*zip(*map(flat, [*polygon, polygon[0]]), strict=True), color=INK, linewidth=width)
 
 
-def _corner_names(axes: Axes, observations: Sequence[str]) -> None:
+def _vertex_names(axes: Axes, observations: Sequence[str]) -> None:
     places = (
         ((-12, -21), "left", "top"),
         ((12, -21), "right", "top"),
         ((0, 9), "center", "bottom"),
     )
-    for corner, text, (offset, side, height) in zip(
-        CORNERS, distinct(observations).values(), places, strict=True
+    for vertex, text, (offset, side, height) in zip(
+        VERTICES, distinct(observations).values(), places, strict=True
     ):
         axes.annotate(
             text,
-            flat(corner),
+            flat(vertex),
             xytext=offset,
             textcoords="offset points",
             ha=side,
@@ -246,7 +246,7 @@ def centroid(polygon: Sequence[Belief]) -> Belief:
     total = 3 * sum(weights, Fraction(0))
     return tuple(
         sum(
-            (w * corner[n] for w, part in zip(weights, parts, strict=True) for corner in part),
+            (w * vertex[n] for w, part in zip(weights, parts, strict=True) for vertex in part),
             Fraction(0),
         )
         / total
@@ -256,5 +256,5 @@ def centroid(polygon: Sequence[Belief]) -> Belief:
 
 def _along(line: Sequence[Belief]) -> list[tuple[float, float]]:
     """Points on an outline, which labels should not cover."""
-    ends, steps = [flat(corner) for corner in [*line, line[0]]], [n / 24 for n in range(24)]
+    ends, steps = [flat(vertex) for vertex in [*line, line[0]]], [n / 24 for n in range(24)]
     return [(a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(ends) for s in steps]

@@ -62,11 +62,11 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
 
 
 def _reply(shown: SignalEquilibrium, received: tuple[str, ...], action: str) -> Text:
-    x_user, *said = received
+    x_user, *messages = received
     if all(silent(signal) for signal in shown.signals.values()):
         return words(f"{observation_words(x_user)}she takes {action}")
-    spoken = joined([f"“{word}”" for word in dict.fromkeys(said)])
-    return words(f"{observation_words(x_user)}receiving {spoken} she takes {action}")
+    quoted = joined([f"“{message}”" for message in dict.fromkeys(messages)])
+    return words(f"{observation_words(x_user)}receiving {quoted} she takes {action}")
 
 
 def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
@@ -124,9 +124,9 @@ def _deviation_is_useless(subject: Subject, shown: FullRevelation) -> str:
 def _informative(shown: SignalEquilibrium) -> frozenset[str]:
     """The messages of signals that are not silent."""
     return frozenset(
-        word
+        message
         for signal in shown.signals.values()
         if not silent(signal)
-        for says in signal.values()
-        for word in says
+        for distribution in signal.values()
+        for message in distribution
     )

@@ -29,7 +29,7 @@ def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
             if holds
             else "A repaired game, in which every hypothesis holds"
         )
-        yield Section("twin", title, tuple(_repaired_game(subject, subject.repaired)))
+        yield Section("repaired", title, tuple(_repaired_game(subject, subject.repaired)))
 
 
 def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
