@@ -92,7 +92,10 @@ def _prior(game: Game) -> Iterator[Block]:
 
 def _sight(game: Game) -> str:
     if all(agent.sees == game.agents[0].sees for agent in game.agents):
-        return f"Every agent sees {partition_words(game.agents[0].sees)}."
+        seen = partition_words(game.agents[0].sees)
+        if len(game.agents) == 1:
+            return f"The agent sees {seen}."
+        return "No agent sees anything." if seen == "nothing" else f"Every agent sees {seen}."
     each = [f"{agent.name} sees {partition_words(agent.sees)}" for agent in game.agents]
     return f"{'; '.join(each)}."
 
@@ -114,10 +117,10 @@ def _conversation(game: Game) -> str:
         if conversation.agent_alphabet == "rich"
         else f"one of {conversation.agent_alphabet} messages"
     )
-    return (
-        f"{rounds} {asks}, then every agent answers her in private, choosing {choice}. The agents commit"
-        " to their rules first, and she knows these rules."
-    )
+    who, commit = "every agent", "The agents commit to their rules first, and she knows them."
+    if len(game.agents) == 1:
+        who, commit = "the agent", "He commits to his rule first, and she knows it."
+    return f"{rounds} {asks}, then {who} answers her in private, choosing {choice}. {commit}"
 
 
 def _user(subject: Subject) -> Text:
