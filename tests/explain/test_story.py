@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 import verifier.api as vf
-from tests.strategies import INSTANCES, games
+from tests.strategies import INSTANCES, ROOT, games
 from verifier.checker import Check, Reply
 from verifier.explain.document import (
     Authority,
@@ -22,6 +23,7 @@ from verifier.explain.document import (
     Listing,
     Narrative,
     Paragraph,
+    Reference,
     Section,
     Step,
     Table,
@@ -37,6 +39,7 @@ from verifier.theory.guarantee import Guarantee, deviation_payoff
 from verifier.theory.outcome_program import quantal_deviation_payoff
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
+THEORY = ROOT / "docs" / "explanation" / "theory.md"
 FILES = sorted(INSTANCES.rglob("*.toml"))
 
 
@@ -69,6 +72,14 @@ def plain(narrative: Narrative) -> str:
     return " ".join(text(narrative).split())
 
 
+def references(narrative: Narrative) -> set[str]:
+    """The anchors of all theorems that a story cites, in sentences and as sources of steps."""
+    found: list[object] = [step.source for chain in chains(narrative) for step in chain.steps]
+    for section in narrative.sections:
+        found += [part for block in section.blocks for text in texts(block) for part in text]
+    return {part.anchor for part in found if isinstance(part, Reference)}
+
+
 def chains(narrative: Narrative) -> list[Chain]:
     return [
         block
@@ -76,6 +87,16 @@ def chains(narrative: Narrative) -> list[Chain]:
         for block in section.blocks
         if isinstance(block, Chain)
     ]
+
+
+ANCHORS = set(re.findall(r'id="(t-[\d-]+)"', THEORY.read_text(encoding="utf-8")))
+
+
+@pytest.mark.skipif(not ANCHORS, reason="the theorems of theory.md have no anchors")
+@pytest.mark.parametrize("name", ["film_night", "one_lamp", "voter"])
+def test_every_theorem_that_is_cited_exists(name: str) -> None:
+    for narrative in stories(INSTANCES / "guarantees" / f"{name}.toml").values():
+        assert set() < references(narrative) <= ANCHORS
 
 
 def at_least(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> bool:
