@@ -1,6 +1,4 @@
-"""The three skins: exact numbers with decimals, long fractions in full on demand, and names that
-are never markup.
-"""
+"""The three renderers: exact decimals, long fractions in full on demand, names never markup."""
 
 from __future__ import annotations
 
@@ -13,18 +11,18 @@ from hypothesis import given, settings
 
 import verifier.api as vf
 from tests.strategies import Table, games, simple_game
-from verifier.explain.document import Formula, Narrative, Section, Term, say, words
+from verifier.explain.document import Formula, Narrative, Reference, Section, Term, say, words
 from verifier.explain.render.formula import formula_text, latex, mathml
 from verifier.explain.render.html import Html
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
-from verifier.explain.symbols import EPSILON, OPT, his, signed, single
+from verifier.explain.symbols import EPSILON, OPT, signed, single, utility_symbol
 from verifier.game.model import Game
 
 LONG = Fraction(12345678901234567, 98765432109876543)
 SUM = Formula(
     (
-        signed(Fraction(1, 2), his(1)),
+        signed(Fraction(1, 2), utility_symbol(1)),
         signed(Fraction(-2, 3)),
         Term(Fraction(2), (EPSILON,), minus=True),
     )
@@ -61,7 +59,7 @@ def parsed(html: str) -> Tags:
     return tags
 
 
-def told(*sentence: str | Fraction) -> Narrative:
+def narrative_of(*sentence: str | Fraction | Reference) -> Narrative:
     return Narrative(
         "A title",
         "bayes",
@@ -86,7 +84,7 @@ def test_a_formula_in_all_three_ways() -> None:
 
 
 def test_fractions_have_decimals_beside_them() -> None:
-    story = told("a ", Fraction(1, 3), " b ", Fraction(-7, 10), " c ", Fraction(2), ".")
+    story = narrative_of("a ", Fraction(1, 3), " b ", Fraction(-7, 10), " c ", Fraction(2), ".")
     assert "a 1/3 (0.333333..) b -7/10 (-0.7) c 2." in text(story)
     assert r"a $\frac{1}{3}$ (0.333333…) b $- \frac{7}{10}$ (-0.7) c $2$." in markdown(story)
     shown = "".join(parsed(Html("x").section(story.sections[0])).texts)
@@ -94,7 +92,7 @@ def test_fractions_have_decimals_beside_them() -> None:
 
 
 def test_long_fractions_are_short_and_in_full_on_demand() -> None:
-    story = told("about ", LONG, ".")
+    story = narrative_of("about ", LONG, ".")
     assert str(LONG) not in text(story)
     assert "about 0.124999.. (long)." in text(story)
     assert f"0.124999.. = {LONG}" in text(story, full=True)
@@ -103,6 +101,16 @@ def test_long_fractions_are_short_and_in_full_on_demand() -> None:
     page = html.section(story.sections[0])
     assert 'href="#x-n1"' in page and str(LONG) not in page
     assert 'id="x-n1"' in html.in_full() and str(LONG) in html.in_full()
+
+
+def test_a_reference_is_a_link_where_there_is_something_to_link_to() -> None:
+    story = narrative_of("see ", Reference("6.3"), ".")
+    assert "see theory.md 6.3." in text(story)
+    assert "see [theory.md 6.3](docs/explanation/theory.md#t-6-3)." in markdown(story)
+    assert "<p>see theory.md 6.3.</p>" in Html("x").section(story.sections[0])
+    site = Html("x", address=lambda reference: f"../theorems/{reference.number}.html?a&b")
+    link = '<a href="../theorems/6.3.html?a&amp;b">theory.md 6.3</a>'
+    assert f"<p>see {link}.</p>" in site.section(story.sections[0])
 
 
 NASTY = ["<b>&\"'", "$x_1$", "a|b", "](javascript:1)", "\u05e9\u05dc\u05d5\u05dd", "`*_{}#"]

@@ -1,9 +1,8 @@
-"""Stories: they say no more than the kernel accepted, their chains are true, and they are told of
-every shipped game.
-"""
+"""Stories: every shipped game has one, it claims what the kernel accepted, its chains are true."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
@@ -14,22 +13,24 @@ import pytest
 from hypothesis import given, settings
 
 import verifier.api as vf
-from tests.strategies import INSTANCES, games
+from tests.strategies import INSTANCES, ROOT, games
 from verifier.checker import Check, Reply
 from verifier.explain.document import (
+    Authority,
     Block,
     Chain,
     Formula,
     Listing,
     Narrative,
     Paragraph,
+    Reference,
     Section,
-    Standing,
     Step,
     Table,
     Text,
 )
 from verifier.explain.render.text import text
+from verifier.explain.sections.proof import DUAL_PRICES, OBEDIENCE, SHIFT_LEMMA
 from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
@@ -38,6 +39,7 @@ from verifier.theory.guarantee import Guarantee, deviation_payoff
 from verifier.theory.outcome_program import quantal_deviation_payoff
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
+THEORY = ROOT / "docs" / "explanation" / "theory.md"
 FILES = sorted(INSTANCES.rglob("*.toml"))
 
 
@@ -51,8 +53,8 @@ def stories(path: Path) -> dict[str, Narrative]:
     return vf.explain(verified(path))
 
 
-def sections(told: Narrative) -> dict[str, Section]:
-    return {section.name: section for section in told.sections}
+def sections(narrative: Narrative) -> dict[str, Section]:
+    return {section.name: section for section in narrative.sections}
 
 
 def texts(block: Block) -> Iterator[Text]:
@@ -66,14 +68,35 @@ def texts(block: Block) -> Iterator[Text]:
         yield from (step.reason for step in block.steps)
 
 
-def plain(told: Narrative) -> str:
-    return " ".join(text(told).split())
+def plain(narrative: Narrative) -> str:
+    return " ".join(text(narrative).split())
 
 
-def chains(told: Narrative) -> list[Chain]:
+def references(narrative: Narrative) -> set[str]:
+    """The anchors of all theorems that a story cites, in sentences and as sources of steps."""
+    found: list[object] = [step.source for chain in chains(narrative) for step in chain.steps]
+    for section in narrative.sections:
+        found += [part for block in section.blocks for text in texts(block) for part in text]
+    return {part.anchor for part in found if isinstance(part, Reference)}
+
+
+def chains(narrative: Narrative) -> list[Chain]:
     return [
-        block for section in told.sections for block in section.blocks if isinstance(block, Chain)
+        block
+        for section in narrative.sections
+        for block in section.blocks
+        if isinstance(block, Chain)
     ]
+
+
+ANCHORS = set(re.findall(r'id="(t-[\d-]+)"', THEORY.read_text(encoding="utf-8")))
+
+
+@pytest.mark.skipif(not ANCHORS, reason="the theorems of theory.md have no anchors")
+@pytest.mark.parametrize("name", ["film_night", "one_lamp", "voter"])
+def test_every_theorem_that_is_cited_exists(name: str) -> None:
+    for narrative in stories(INSTANCES / "guarantees" / f"{name}.toml").values():
+        assert set() < references(narrative) <= ANCHORS
 
 
 def at_least(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> bool:
@@ -109,23 +132,23 @@ def worth(subject: Subject, formula: Formula) -> Fraction | None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_shipped_game_is_told_with_the_kernels_verdict(path: Path) -> None:
-    for name, told in stories(path).items():
+def test_every_shipped_game_has_a_story_with_the_kernels_verdict(path: Path) -> None:
+    for name, narrative in stories(path).items():
         kept = verified(path).guarantees[name]
-        assert told.verdict == str(kept.verdict)
-        names = [section.name for section in told.sections]
+        assert narrative.verdict == str(kept.verdict)
+        names = [section.name for section in narrative.sections]
         assert names[:3] == ["players", "knowledge", "user"]
         assert names[-1] == "trust"
         assert len(set(names)) == len(names)
-        if told.verdict == "refuted":
+        if narrative.verdict == "refuted":
             assert {"equilibrium", "no-gain", "loss", "failed"} <= set(names)
             assert not {"proof", "breaks"} & set(names)
         else:
             assert {"deviations", "proof"} <= set(names)
         if kept.reply is not None:
-            assert kept.reply.text in plain(told)
+            assert kept.reply.text in plain(narrative)
         else:
-            assert "everything here is the verifier's word" in plain(told)
+            assert "everything here is said by the verifier alone" in plain(narrative)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -133,20 +156,22 @@ def test_every_line_of_a_chain_is_true(path: Path) -> None:
     """The numbers of the lines come out of the letters, and no equilibrium that is known lies below
     any of them.
     """
-    for name, told in stories(path).items():
+    for name, narrative in stories(path).items():
         subject = vf.told(verified(path), name)
         shown = subject.finding.equilibrium
-        for chain in chains(told):
+        for chain in chains(narrative):
             for step in chain.steps:
                 if step.value is None:
                     continue
                 if shown is not None and not below_the_theorem(subject, step):
                     assert (
                         at_least(shown.user_utility, step.value)
-                        or told.guarantee == Guarantee.BEST_AI
+                        or narrative.guarantee == Guarantee.BEST_AI
                     )
                 by_hand = (
-                    None if told.guarantee == Guarantee.QUANTAL else worth(subject, step.formula)
+                    None
+                    if narrative.guarantee == Guarantee.QUANTAL
+                    else worth(subject, step.formula)
                 )
                 if by_hand is not None and str(subject.game.ties) in ("any", "favour-speaker"):
                     assert step.value == by_hand
@@ -159,27 +184,33 @@ def below_the_theorem(subject: Subject, step: Step) -> bool:
 
 
 def test_the_numbers_of_film_night() -> None:
-    told = stories(INSTANCES / "guarantees" / "film_night.toml")["bayes"]
-    paper, checked = chains(told)
+    narrative = stories(INSTANCES / "guarantees" / "film_night.toml")["bayes"]
+    paper, checked = chains(narrative)
     assert [step.value for step in paper.steps] == [None, Fraction(1), Fraction(3, 5)]
     assert [step.value for step in checked.steps] == [None, Fraction(1)]
-    assert [step.standing for step in paper.steps] == [
-        Standing.KERNEL,
-        Standing.VERIFIER,
-        Standing.THEOREM,
+    assert [step.authority for step in paper.steps] == [
+        Authority.KERNEL,
+        Authority.VERIFIER,
+        Authority.THEOREM,
     ]
-    assert {step.standing for step in checked.steps} == {Standing.KERNEL}
-    assert "tolerance that is 1/5 (0.2) smaller" in plain(told)
+    assert {step.authority for step in checked.steps} == {Authority.KERNEL}
+    assert "tolerance that is smaller by 1/5 (0.2)" in plain(narrative)
 
 
-def test_the_story_of_a_refutation_names_what_failed_the_price_and_the_twin() -> None:
-    told = plain(stories(INSTANCES / "counterexamples" / "identical.toml")["bayes"])
-    assert "Nobody tells her anything." in told
-    assert "The prices sum to 1/2 (0.5)." in told
-    assert "She was promised at least 1, and gets 1/2 (0.5)." in told
-    assert "(identical) whichever of them reveals, the same outcome follows. Here not:" in told
-    assert 'Change one thing: ties = "belief"' in told
-    assert "In that game the guarantee is proved. The kernel's words: accepted: proved" in told
+def test_the_story_of_a_refutation_names_what_failed_the_prices_and_the_repair() -> None:
+    narrative = plain(stories(INSTANCES / "counterexamples" / "identical.toml")["bayes"])
+    assert "Nobody tells her anything." in narrative
+    assert "The dual prices sum to 1/2 (0.5)." in narrative
+    assert "The claim is that she gets at least 1; she gets 1/2 (0.5)." in narrative
+    assert (
+        "(identical) whichever of them reveals, the outcome is the same. It fails here:"
+        in narrative
+    )
+    assert 'Change one thing: ties = "belief"' in narrative
+    assert (
+        "In the repaired game the guarantee is proved. The kernel's words: accepted: proved"
+        in narrative
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,18 +224,18 @@ def test_the_story_of_a_refutation_names_what_failed_the_price_and_the_twin() ->
         "equilibrium",
     ],
 )
-def test_every_shipped_counterexample_has_its_twin_told(name: str) -> None:
-    told = stories(INSTANCES / "counterexamples" / f"{name}.toml")["bayes"]
-    assert "In that game the guarantee is proved." in plain(told)
+def test_every_shipped_counterexample_has_its_repaired_game(name: str) -> None:
+    narrative = stories(INSTANCES / "counterexamples" / f"{name}.toml")["bayes"]
+    assert "In the repaired game the guarantee is proved." in plain(narrative)
 
 
-def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_kernel_refuses_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Reply(1, "refused: the multipliers do not add up")
     monkeypatch.setattr(Check, "reply", lambda self: (self._process.communicate(), refused)[1])
     for file in ("guarantees/film_night.toml", "counterexamples/identical.toml"):
-        for told in vf.explain(vf.verify(load(INSTANCES / file), ["bayes"])).values():
-            assert told.verdict == "open"
-            whole = plain(told)
+        for narrative in vf.explain(vf.verify(load(INSTANCES / file), ["bayes"])).values():
+            assert narrative.verdict == "open"
+            whole = plain(narrative)
             assert (
                 "Proved:" not in whole
                 and "Refuted:" not in whole
@@ -213,22 +244,22 @@ def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch
             assert refused.text in whole
             assert (
                 "In every equilibrium she gets" not in whole
-                and "By the verifier's word, in every equilibrium she gets" in whole
+                and "According to the verifier alone, in every equilibrium she gets" in whole
             )
             assert all(
-                step.standing is not Standing.KERNEL or "shift lemma" in step.source
-                for c in chains(told)
+                step.authority is not Authority.KERNEL or step.source == SHIFT_LEMMA
+                for c in chains(narrative)
                 for step in c.steps
             )
 
 
 @settings(max_examples=12, deadline=None)
 @given(games())
-def test_stories_of_random_games_can_be_told(game: Game) -> None:
+def test_random_games_have_stories(game: Game) -> None:
     found = vf.verify(game, ["bayes", "best-ai"])
-    for name, told in vf.explain(found).items():
-        assert told.verdict == found.verdicts[name]
-        assert text(told)
+    for name, narrative in vf.explain(found).items():
+        assert narrative.verdict == found.verdicts[name]
+        assert text(narrative)
 
 
 def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
@@ -248,10 +279,10 @@ def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
     assert isinstance(gap, Decided) and gap.sign == 0
 
 
-def told_numbers(told: Narrative, caption: str) -> dict[tuple[str, ...], Fraction]:
+def table_numbers(narrative: Narrative, caption: str) -> dict[tuple[str, ...], Fraction]:
     """A table's last column by its other columns; empty if the story has no such table."""
     found = {}
-    for section in told.sections:
+    for section in narrative.sections:
         for block in section.blocks:
             if isinstance(block, Table) and block.caption == caption:
                 for *names, (number,) in block.rows:
@@ -261,22 +292,22 @@ def told_numbers(told: Narrative, caption: str) -> dict[tuple[str, ...], Fractio
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_inequalities_that_are_told_hold_at_every_observation_and_action(path: Path) -> None:
+def test_the_inequalities_of_a_story_hold_at_every_observation_and_action(path: Path) -> None:
     """Prices, multiples of the agents and of obeying, as the story has them, against the payoffs."""
-    for name, told in stories(path).items():
-        prices = told_numbers(told, "Prices of observations")
+    for name, narrative in stories(path).items():
+        prices = table_numbers(narrative, DUAL_PRICES)
         if not prices:
             continue
         subject = vf.told(verified(path), name)
-        game, obeying = subject.game, told_numbers(told, "Multiples of obeying")
+        game, obeying = subject.game, table_numbers(narrative, OBEDIENCE)
         assert name != "quantal" or not obeying
         shares: dict[str, Fraction] = {}
-        for term in chains(told)[-1].steps[0].formula.terms:
+        for term in chains(narrative)[-1].steps[0].formula.terms:
             assert term.coefficient is None or isinstance(term.coefficient, Fraction)
             factor = Fraction(1) if term.coefficient is None else term.coefficient
             if term.symbols:
                 (symbol,) = term.symbols
-                shares[told.agents[symbol.index or 0]] = -factor if term.minus else factor
+                shares[narrative.agents[symbol.index or 0]] = -factor if term.minus else factor
         for (x, z, a), hers in game.user_payoff.items():
             obeys = sum(
                 (
@@ -327,7 +358,7 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                 value = {
                     a: game.expected(game.user_payoff, user, together, a) for a in game.actions
                 }
-                his = {
+                agent_values = {
                     a: game.expected(game.agent_payoff(held.agent), user, together, a)
                     for a in game.actions
                 }
@@ -340,26 +371,26 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                     ]
                     for a in best
                 ]
-                gets = max(his[a] for a in best)
+                gets = max(agent_values[a] for a in best)
                 if tied and game.ties is Ties.ANY:
-                    gets = max(min(his[b] for b in same) for same in alike)
+                    gets = max(min(agent_values[b] for b in same) for same in alike)
                 elif tied:
-                    gets = his[best[0]]
+                    gets = agent_values[best[0]]
                 price = sum((block.best.dual_prices[cell] for cell in sent), Fraction(0))
                 assert gets + held.floor_price * max(value.values()) <= price, (held.agent, sent)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_what_is_told_to_be_secured_adds_up(path: Path) -> None:
+def test_the_deviation_payoffs_of_a_story_add_up(path: Path) -> None:
     """A line in the d_i is the sum of the table's; a line in U_i(nu), where one response counts for
     all, is no less.
     """
-    for name, told in stories(path).items():
+    for name, narrative in stories(path).items():
         if name == "quantal":
             continue
-        alone = told_numbers(told, "The deviation of each agent")
+        alone = table_numbers(narrative, "The deviation of each agent")
         secures_alone = {agent: value for (agent, _), value in alone.items()}
-        for step in (step for chain in chains(told) for step in chain.steps):
+        for step in (step for chain in chains(narrative) for step in chain.steps):
             if step.value is None or not any(
                 symbol.name in "dU" for term in step.formula.terms for symbol in term.symbols
             ):
@@ -371,7 +402,7 @@ def test_what_is_told_to_be_secured_adds_up(path: Path) -> None:
                 for symbol in term.symbols:
                     assert symbol.name == "d" or symbol.argument == "nu"
                     common = common or symbol.argument == "nu"
-                    factor *= secures_alone[told.agents[symbol.index or 0]]
+                    factor *= secures_alone[narrative.agents[symbol.index or 0]]
                 total += -factor if term.minus else factor
             assert isinstance(step.value, Fraction)
             assert step.value >= total if common else step.value == total

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
 from verifier.explain.picture import envelope, triangle
-from verifier.explain.picture.belief import corners, prior, signal_of, worth
+from verifier.explain.picture.belief import action_payoffs, average, prior, signal_of
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
@@ -41,12 +41,12 @@ def drawn(game: Game) -> envelope.Envelope | None:
 def test_the_prosecutor_of_kamenica_and_gentzkow() -> None:
     found = drawn(load(PROSECUTOR))
     assert found is not None
-    assert (found.prior, found.value, found.worth(found.prior)) == (F(3, 10), F(3, 5), F(0))
+    assert (found.prior, found.value, found.value_at(found.prior)) == (F(3, 10), F(3, 5), F(0))
     assert {(post.belief[1], post.probability) for post in found.posteriors} == {
         (F(0), F(2, 5)),
         (F(1, 2), F(3, 5)),
     }
-    assert [piece.action for piece in found.pieces] == ["acquit", "convict"]
+    assert [piece.action for piece in found.segments] == ["acquit", "convict"]
     assert found.envelope == ((F(0), F(0)), (F(1, 2), F(1)), (F(1), F(1)))
     assert "3/10" in found.alt and "3/5" in found.alt
 
@@ -74,14 +74,14 @@ def test_the_envelope_is_concave_and_above_his_value_which_she_grants(
     assert slopes == sorted(slopes, reverse=True)
     left, right = next((a, b) for a, b in pairwise(found.envelope) if a[0] <= q <= b[0])
     above = left[1] + (right[1] - left[1]) * (q - left[0]) / (right[0] - left[0])
-    assert above >= found.worth(q)
+    assert above >= found.value_at(q)
     hers, his = (
-        corners(game, table)
+        action_payoffs(game, table)
         for table in (game.user_payoff, game.agent_payoffs[game.agents[0].name])
     )
-    top = max(worth(c, (1 - q, q)) for c in hers.values())
-    assert found.worth(q) == max(
-        worth(his[a], (1 - q, q)) for a, c in hers.items() if worth(c, (1 - q, q)) == top
+    top = max(average(c, (1 - q, q)) for c in hers.values())
+    assert found.value_at(q) == max(
+        average(his[a], (1 - q, q)) for a, c in hers.items() if average(c, (1 - q, q)) == top
     )
 
 
@@ -94,12 +94,12 @@ def test_the_regions_share_the_triangle_and_say_what_is_best(
     if found is None:
         return
     assert sum((region.area for region in found.regions), F(0)) == 1
-    hers = corners(game, game.user_payoff)
+    hers = action_payoffs(game, game.user_payoff)
     for region in found.regions:
         middle = triangle.centroid(region.polygon)
-        best = max(worth(corner, middle) for corner in hers.values())
+        best = max(average(corner, middle) for corner in hers.values())
         assert (
-            tuple(a for a, corner in hers.items() if worth(corner, middle) == best)
+            tuple(a for a, corner in hers.items() if average(corner, middle) == best)
             == region.actions
         )
         assert sum(middle) == 1

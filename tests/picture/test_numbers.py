@@ -170,5 +170,5 @@ def test_what_the_kernel_rejects_is_the_verifiers_word() -> None:
     assert line.shortfall is not None and line.shortfall.value == Fraction(1, 3)
     rejected = value_line.picture(found.report, finding, Verdict.OPEN)
     assert rejected.shortfall is None
-    assert "no kernel has checked" in rejected.alt
+    assert "the kernel has not checked" in rejected.alt
     assert "worst equilibrium found" not in value_line.draw(rejected)

@@ -60,7 +60,7 @@ def gallery(game: Game) -> Gallery:
 
 
 @cache
-def told(name: str) -> Mapping[str, Narrative]:
+def narratives(name: str) -> Mapping[str, Narrative]:
     return vf.explain(vf.verify(load(INSTANCES / f"{name}.toml")))
 
 
@@ -155,7 +155,9 @@ def test_sections_are_those_of_the_story() -> None:
             if guarantee == "game":
                 assert set(drawn) <= set(GAME)
                 continue
-            assert set(drawn) <= {section.name for section in told(name)[guarantee].sections}, (
+            assert set(drawn) <= {
+                section.name for section in narratives(name)[guarantee].sections
+            }, (
                 name,
                 guarantee,
             )

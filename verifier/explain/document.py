@@ -1,7 +1,6 @@
-"""What a telling is made of, whoever shows it: sections of paragraphs, lists, tables and chains of
-inequalities.
+"""The parts of a narrative: sections of paragraphs, lists, tables and chains of inequalities.
 
-Numbers and formulas stay exact data until a skin prints them.
+Numbers and formulas stay exact data until a renderer prints them.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from verifier.solve.exponential import QuotientSum
 Number = Fraction | QuotientSum
 
 
-class Standing(StrEnum):
-    """Who vouches for a statement."""
+class Authority(StrEnum):
+    """Who vouches for a step of a proof: the kernel, the verifier alone, or a theorem."""
 
     KERNEL = "kernel"
     VERIFIER = "verifier"
@@ -26,9 +25,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Symbol:
-    """A letter of theory.md, with an index and an argument if it has them: U, 2, mu is U_2(mu).
+    """A symbol of theory.md, such as U_2(mu): name "U", index 2, argument "mu".
 
-    `name` and `argument` are spelled in Latin letters; a skin knows their signs.
+    `name` and `argument` are spelled in Latin letters; a renderer knows their signs.
     """
 
     name: str
@@ -38,7 +37,7 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Term:
-    """A product: a coefficient (1 where none is said) and symbols, with its sign."""
+    """A product of a coefficient (1 where it is None) and symbols, with its sign."""
 
     coefficient: Number | None
     symbols: tuple[Symbol, ...] = ()
@@ -47,33 +46,48 @@ class Term:
 
 @dataclass(frozen=True)
 class Formula:
-    """A sum of terms, in the order in which they are to be read."""
+    """A formula is a sum of terms, in the order in which they are to be read."""
 
     terms: tuple[Term, ...]
 
 
-Inline = str | Fraction | QuotientSum | Symbol | Formula
+@dataclass(frozen=True)
+class Reference:
+    """A numbered theorem of docs/explanation/theory.md, such as 6.3."""
+
+    number: str
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the theorem in theory.md: t-6-3."""
+        return f"t-{self.number.replace('.', '-')}"
+
+    def __str__(self) -> str:
+        return f"theory.md {self.number}"
+
+
+Inline = str | Fraction | QuotientSum | Symbol | Formula | Reference
 Text = tuple[Inline, ...]
-"""A sentence: words, with numbers and formulas between them."""
+"""A sentence: words, with numbers, formulas and references between them."""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One or more sentences."""
+    """A paragraph has one or more sentences."""
 
     text: Text
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Sentences that belong together, one below the other."""
+    """A list of sentences, one below the other."""
 
     items: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a header; the first column names the row. `caption` says what the entries are."""
+    """A table has rows under a header; the first column names the row, `caption` the entries."""
 
     caption: str
     header: tuple[str, ...]
@@ -82,23 +96,23 @@ class Table:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a chain: `relation` (">=" or "=") between the line before and `formula`, and why.
+    """A step of a chain: the line before stands in `relation` (">=" or "=") to `formula`.
 
-    `value` is what the formula comes to in this game, where that is a number. `source` is the
-    theorem or the section.
+    `value` is what the formula comes to in this game, where that is a number. `reason` says why the
+    step is valid, `source` where that is proved, `authority` who vouches for it.
     """
 
     relation: str
     formula: Formula
     value: Number | None
     reason: Text
-    source: str
-    standing: Standing
+    source: Inline
+    authority: Authority
 
 
 @dataclass(frozen=True)
 class Chain:
-    """`start` compared with each line in turn: it is at least, or equal to, every one of them."""
+    """A chain of inequalities: `start` is at least, or equal to, the formula of every step."""
 
     start: Formula
     steps: tuple[Step, ...]
@@ -109,7 +123,7 @@ Block = Paragraph | Listing | Table | Chain
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the story; `name` is a slug."""
+    """A section of a narrative; `name` is a slug for anchors."""
 
     name: str
     title: str
@@ -118,9 +132,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Narrative:
-    """The story of one guarantee on one game, in order.
+    """A narrative explains the verdict on one guarantee in one game, section by section.
 
-    `verdict` is what the kernel accepted, or `open`.
+    `verdict` is what the kernel accepted, or `open`; `kernel` is the kernel's reply, None where
+    there was no certificate.
     """
 
     title: str
@@ -130,13 +145,7 @@ class Narrative:
     sections: tuple[Section, ...]
     kernel: str | None
     agents: Mapping[int, str] = field(default_factory=dict)
-    """Which agent the index of U, w and d means."""
-
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        from verifier.explain.render.html import whole
-
-        return whole(self)
+    """The agent that each index of U, w and d stands for."""
 
 
 def words(*parts: Inline) -> Text:
@@ -150,10 +159,10 @@ def say(*parts: Inline) -> Paragraph:
 
 
 def plus(symbol: Symbol, coefficient: Number | None = None) -> Term:
-    """+ coefficient symbol."""
+    """The term + coefficient symbol."""
     return Term(coefficient, (symbol,))
 
 
 def minus(symbol: Symbol, coefficient: Number | None = None) -> Term:
-    """- coefficient symbol."""
+    """The term - coefficient symbol."""
     return Term(coefficient, (symbol,), minus=True)

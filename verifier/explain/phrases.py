@@ -1,21 +1,24 @@
-"""Games, rules and signals in words."""
+"""Phrases for tie rules, partitions, conversation rules and signals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from verifier.explain.document import Inline, Text
-from verifier.game.model import NOTHING, Cell, Game, Ties
+from verifier.game.model import NOTHING, Cell, Ties
 from verifier.game.rules import Rule, Signal
 
 TIES = {
-    Ties.ANY: "where she is indifferent she may do anything, even depending on who told her",
+    Ties.ANY: (
+        "where she is indifferent she may choose among her best actions in any way, even depending"
+        " on who told her"
+    ),
     Ties.BELIEF: (
-        "where she is indifferent her choice depends on what she believes, not on who told her"
+        "where she is indifferent her choice depends only on what she has seen and believes, not on"
+        " who told her"
     ),
     Ties.FAVOUR_SPEAKER: (
-        "where she is indifferent she does what the agent wants whose deviation is considered"
+        "where she is indifferent she does what is best for the agent whose deviation is considered"
     ),
     Ties.ORDER: (
         "where she is indifferent she takes the first best action in the order of the instance"
@@ -24,7 +27,8 @@ TIES = {
 
 
 def joined(names: Sequence[str], last: str = "and") -> str:
-    """
+    """The names as an enumeration.
+
     >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"], "or")
     ('a', 'a and b', 'a, b or c')
     """
@@ -34,24 +38,27 @@ def joined(names: Sequence[str], last: str = "and") -> str:
 
 
 def cell_words(cell: Cell) -> str:
-    """A set of observations."""
+    """The observations of a cell, joined by "or"."""
     return joined(cell, "or")
 
 
-def partition_words(game: Game, sees: Sequence[Cell]) -> str:
-    """What an agent sees of the agent observations."""
-    if len(sees) == 1:
+def partition_words(partition: Sequence[Cell]) -> str:
+    """What an agent sees who can tell apart the cells of a partition, as an object of "sees"."""
+    cells = [cell_words(cell) for cell in partition]
+    if len(cells) == 1:
         return "nothing"
-    if all(len(cell) == 1 for cell in sees):
-        return "which it is of " + joined([cell_words(cell) for cell in sees], "and")
-    return "only whether it is " + joined([cell_words(cell) for cell in sees], "or whether it is")
+    if all(len(cell) == 1 for cell in partition):
+        return f"which observation it is: {joined(cells, 'or')}"
+    return f"only the cell of the observation: {' | '.join(cells)}"
 
 
 def rule_words(rule: Rule) -> str:
-    """A deterministic rule in one sentence without a verb's subject."""
+    """A deterministic conversation rule as a predicate; its subject is the agent."""
     if len(rule.messages) == 1:
         return _answers_words(rule, 0)
-    asked = (f"asked {n + 1}, {_answers_words(rule, n)}" for n in range(len(rule.messages)))
+    asked = (
+        f"if asked question {n + 1}, {_answers_words(rule, n)}" for n in range(len(rule.messages))
+    )
     return "; ".join(asked)
 
 
@@ -59,35 +66,32 @@ def _answers_words(rule: Rule, message: int) -> str:
     answers = rule.messages[message]
     if len(answers) == 1 and answers[0].then is None:
         return "says nothing"
-    told = "tells apart: " + " | ".join(cell_words(answer.when) for answer in answers)
+    cells = " | ".join(cell_words(answer.when) for answer in answers)
     later = [
-        f"after {cell_words(a.when)}: {rule_words(a.then)}" for a in answers if a.then is not None
+        f"; then after {cell_words(answer.when)}: {rule_words(answer.then)}"
+        for answer in answers
+        if answer.then is not None
     ]
-    return told + "".join(f"; then {entry}" for entry in later)
+    return f"announces the cell: {cells}{''.join(later)}"
 
 
 def signal_items(signal: Signal) -> Iterator[Text]:
-    """A signal, one line per observation."""
-    for x, says in signal.items():
+    """The messages of a signal with their probabilities, a line for each observation."""
+    for x, messages in signal.items():
         parts: list[Inline] = [f"on {x}: "]
-        for n, (word, p) in enumerate(says.items()):
-            parts.append(f"{', ' if n else ''}“{word}”")
+        for n, (message, p) in enumerate(messages.items()):
+            parts.append(f"{', ' if n else ''}“{message}”")
             if p != 1:
                 parts += [" with probability ", p]
         yield tuple(parts)
 
 
 def silent(signal: Signal) -> bool:
-    """Whether the same is said whatever is seen."""
-    spoken = list(signal.values())
-    return all(dict(says) == dict(spoken[0]) for says in spoken)
+    """Whether a signal sends its messages with the same probabilities on every observation."""
+    first, *others = map(dict, signal.values())
+    return all(messages == first for messages in others)
 
 
 def observation_words(x_user: str) -> str:
-    """The user's own observation, empty where she has none."""
+    """A participle for the user's observation, empty where she has none."""
     return "" if x_user == NOTHING else f"seeing {x_user}, "
-
-
-def prior_rows(game: Game) -> list[tuple[str, str, str, Fraction]]:
-    """(x_A, x_B, y, p) of positive probability."""
-    return [(*key, p) for key, p in game.joint.items()]

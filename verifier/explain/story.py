@@ -1,13 +1,13 @@
-"""The whole story of one guarantee on one game, in order."""
+"""The narrative of one guarantee on one game: which sections it has, and in which order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.document import Narrative, Section, Text, say, words
-from verifier.explain.sections.conclusion import MEANING, breaks, conclusion, trust
-from verifier.explain.sections.equilibrium import no_gain, told
-from verifier.explain.sections.landscape import benchmarks, hull, hypotheses
+from verifier.explain.document import Narrative, Reference, Section, Text, say, words
+from verifier.explain.sections.conclusion import MEANING, conclusion, trust, without_hypotheses
+from verifier.explain.sections.equilibrium import behaviour, no_gain
+from verifier.explain.sections.hypotheses import benchmarks, hull, hypotheses
 from verifier.explain.sections.players import knowledge, players, user
 from verifier.explain.sections.proof import deviations, proof
 from verifier.explain.sections.refutation import refutation
@@ -17,9 +17,9 @@ from verifier.theory.verdict import Verdict
 
 
 def story(subject: Subject) -> Narrative:
-    """From who wants what to what was trusted.
+    """The narrative of a subject, from the players to what was trusted.
 
-    Says `proved` and `refuted` only where the kernel accepted a certificate.
+    A narrative says `proved` and `refuted` only where the kernel accepted a certificate.
     """
     sections = (
         *_opening(subject),
@@ -43,9 +43,9 @@ def story(subject: Subject) -> Narrative:
 
 def _summary(subject: Subject) -> Text:
     finding = subject.finding
-    who, told = USERS[subject.guarantee], MEANING[subject.verdict]
+    who, meaning = USERS[subject.guarantee], MEANING[subject.verdict]
     return words(
-        f"{who[0].upper()}{who[1:]}. {told[0].upper()}{told[1:]}. Claimed: at least ",
+        f"{who[0].upper()}{who[1:]}. {meaning[0].upper()}{meaning[1:]}. The claim: she gets at least ",
         finding.claimed_bound,
         ".",
     )
@@ -73,18 +73,18 @@ def _middle(subject: Subject) -> Iterator[Section]:
         yield Section(
             "equilibrium",
             "Is there an equilibrium?",
-            (say("None is known, so the claim may be empty."),),
+            (say("None is known, so the claim may be empty (", Reference("6.7"), ")."),),
         )
         return
     opening = (
-        "One was found:"
+        "An equilibrium was found:"
         if subject.verdict is Verdict.OPEN
-        else "The claim is about something: here is one."
+        else "The claim is not empty: here is an equilibrium."
     )
-    blocks = (say(opening), *told(subject, shown), *no_gain(subject, shown))
+    blocks = (say(opening), *behaviour(subject, shown), *no_gain(subject, shown))
     yield Section("equilibrium", "An equilibrium", blocks)
 
 
 def _closing(subject: Subject) -> Iterator[Section]:
     if subject.verdict in (Verdict.PROVED, Verdict.VACUOUS):
-        yield breaks(subject)
+        yield without_hypotheses(subject)

@@ -1,6 +1,4 @@
-"""What is explained: one guarantee on one game, what was found, what the kernel said of it, and a
-repaired twin.
-"""
+"""The subject of a narrative: a guarantee on one game, its finding, and the kernel's reply."""
 
 from __future__ import annotations
 
@@ -16,9 +14,9 @@ from verifier.theory.verdict import Finding, Report, Verdict
 
 @dataclass(frozen=True)
 class RepairedGame:
-    """The game with its one failing hypothesis repaired, and what the kernel said of it there."""
+    """The game with its failing hypothesis repaired, and the kernel's verdict and reply there."""
 
-    row: DroppedHypothesis
+    dropped: DroppedHypothesis
     game: Game
     verdict: Verdict
     kernel: str | None
@@ -26,37 +24,42 @@ class RepairedGame:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """`verdict` is the finding's if the kernel accepted its certificate, `open` otherwise."""
+    """The subject of one narrative.
+
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise. `kernel` is
+    the kernel's reply, None where there was no certificate. `repaired` is the repaired game of a
+    counterexample.
+    """
 
     report: Report
     finding: Finding
     verdict: Verdict
     kernel: str | None
-    twin: RepairedGame | None = None
+    repaired: RepairedGame | None = None
 
     @property
     def game(self) -> Game:
-        """The game that it is about."""
+        """The game of the report."""
         return self.report.game
 
     @property
     def guarantee(self) -> Guarantee:
-        """The guarantee that it is about."""
+        """The guarantee of the finding."""
         return self.finding.guarantee
 
     @property
     def hull(self) -> Hull:
-        """The paper's distance, with the weights that the proof uses."""
+        """The hull distance with the weights that the proof uses."""
         return self.finding.setting.hull
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Agent -> the index of his letters."""
+        """The index of each agent's symbols."""
         return {agent.name: n for n, agent in enumerate(self.game.agents, start=1)}
 
     @property
     def failing(self) -> dict[str, Fails]:
-        """The hypotheses that fail."""
+        """The hypotheses that fail, each with its witness."""
         return {
             name: entry
             for name, entry in self.finding.setting.hypotheses.items()
@@ -65,7 +68,7 @@ class Subject:
 
     @property
     def bound_accepted(self) -> bool:
-        """Whether the kernel has checked the lower bound: a refutation brings none."""
+        """Whether the kernel has checked the lower bound, which a refutation does not come with."""
         return self.verdict in (Verdict.PROVED, Verdict.VACUOUS)
 
     @property

@@ -1,4 +1,4 @@
-"""The letters of theory.md that the stories use."""
+"""The symbols of theory.md that stories use."""
 
 from __future__ import annotations
 
@@ -13,32 +13,30 @@ OPT = Symbol("OPT")
 TEAM = Symbol("TEAM")
 QR = Symbol("QR")
 BLUR = Symbol("blur")
-"""What a quantal user loses where the agents cannot tell her all."""
-HERS = Symbol("u", argument="mu")
-"""The user's utility in the outcome mu of whichever equilibrium is played."""
-INFORMED = Symbol("u", argument="nu")
+"""The loss of a quantal user to whom the agents cannot reveal everything (theory.md 4.2)."""
+USER_UTILITY = Symbol("u", argument="mu")
+"""The user's utility in the outcome mu of the equilibrium."""
+DEVIATION_UTILITY = Symbol("u", argument="nu")
 """The user's utility in the outcome nu after a revealing deviation."""
 
 
-def his(index: int, outcome: str = "mu") -> Symbol:
-    """U_i of an outcome."""
+def utility_symbol(index: int, outcome: str = "mu") -> Symbol:
+    """The utility U_i of agent i in an outcome."""
     return Symbol("U", index, outcome)
 
 
-def secured(index: int) -> Symbol:
-    """d_i: what agent i can be sure of."""
+def payoff_symbol(index: int) -> Symbol:
+    """The deviation payoff d_i of agent i."""
     return Symbol("d", index)
 
 
 def single(symbol: Symbol) -> Formula:
-    """A formula that is one letter."""
+    """The formula of a single symbol."""
     return Formula((plus(symbol),))
 
 
 def signed(value: Number, *symbols: Symbol) -> Term:
-    """A term whose sign is that of its rational coefficient; irrational coefficients count as
-    positive.
-    """
+    """The term value times symbols, with the sign of a rational value; others count as positive."""
     if isinstance(value, Fraction):
         return Term(abs(value), symbols, minus=value < 0)
     return Term(value, symbols)

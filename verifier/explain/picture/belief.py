@@ -1,6 +1,4 @@
-"""Beliefs over what the agents see: what actions are worth there, and where a signal leads
-(theory.md 6, one agent).
-"""
+"""Beliefs over the agents' observations, payoffs there, and posteriors (theory.md 6.2)."""
 
 from __future__ import annotations
 
@@ -19,8 +17,9 @@ Belief = tuple[Fraction, ...]
 
 @dataclass(frozen=True)
 class Posterior:
-    """Where a message leads, how likely it is, and what the user may then do (all her best actions,
-    in instance order).
+    """The posterior after a message, its probability, and the user's best actions there.
+
+    `actions` come in instance order.
     """
 
     message: str
@@ -30,19 +29,18 @@ class Posterior:
 
 
 def prior(game: Game) -> Belief | None:
-    """The prior over the agents' observations; None where one has probability 0, or where the user
-    observes something.
+    """The prior over the agents' observations.
 
-    With one user observation her posterior utilities are linear in this belief, whatever the states
-    are.
+    It is None where an observation has probability 0, or where the user has several observations.
+    With one, her utility of an action is linear in this belief, whatever the states are.
     """
     if len(game.user_support) != 1 or len(game.points) != len(game.agent_observations):
         return None
     return tuple(game.probability[game.user_support[0], x] for x in game.agent_observations)
 
 
-def corners(game: Game, payoff: Payoff) -> dict[str, Belief]:
-    """What each action is worth where x_B is known: one number per agent observation.
+def action_payoffs(game: Game, payoff: Payoff) -> dict[str, Belief]:
+    """The payoff of each action given x_B: one number per agent observation.
 
     Domain: games that have a `prior`.
     """
@@ -51,31 +49,35 @@ def corners(game: Game, payoff: Payoff) -> dict[str, Belief]:
     return {a: tuple(payoff[x_user, x, a] / p for x, p in chances.items()) for a in game.actions}
 
 
-def worth(corner: Belief, belief: Belief) -> Fraction:
-    """What an action is worth at a belief."""
-    return sum((p * value for p, value in zip(belief, corner, strict=True)), Fraction(0))
+def average(values: Belief, belief: Belief) -> Fraction:
+    """The average of values at the agent observations under a belief."""
+    return sum((p * value for p, value in zip(belief, values, strict=True)), Fraction(0))
 
 
 def signal_of(game: Game, plan: Plan) -> Signal:
-    """A lone agent's plan as a signal: messages name the strategies that it recommends.
+    """The plan of a single sender as a signal: messages name the recommended strategies.
 
     Domain: a plan of `persuade`.
     """
-    says: dict[str, Mapping[str, Fraction]] = {}
+    messages: dict[str, Mapping[str, Fraction]] = {}
     for x in game.agent_observations:
-        says[x] = {strategy_name(s): p for (cell, s), p in plan.sends.items() if x in cell and p}
-    return says
+        messages[x] = {
+            strategy_name(s): p for (cell, s), p in plan.sends.items() if x in cell and p
+        }
+    return messages
 
 
 def posteriors(game: Game, signal: Signal) -> tuple[Posterior, ...]:
-    """Where a signal leads, a message after the other. Domain: games that have a `prior`."""
+    """The posteriors of a signal, one per message. Domain: games that have a `prior`."""
     chances = prior(game) or ()
-    told, observations = signal_distribution(game, [signal]), game.agent_observations
+    distribution, observations = signal_distribution(game, [signal]), game.agent_observations
     found = []
-    for heard, seen in told.items():
-        masses = [p * seen.get(x, Fraction(0)) for x, p in zip(observations, chances, strict=True)]
+    for user_type, likelihood in distribution.items():
+        pairs = zip(observations, chances, strict=True)
+        masses = [p * likelihood.get(x, Fraction(0)) for x, p in pairs]
         total = sum(masses, Fraction(0))
         if total:
-            best = optimal(game, heard, seen)
-            found.append(Posterior(heard[1], tuple(mass / total for mass in masses), total, best))
+            best = optimal(game, user_type, likelihood)
+            belief = tuple(mass / total for mass in masses)
+            found.append(Posterior(user_type[1], belief, total, best))
     return tuple(found)

@@ -1,5 +1,4 @@
-"""What all pictures share: one style, short labels, exact axes, and SVG that can stand inside a
-page of HTML.
+"""The canvas of all pictures: one style, short labels, and SVG that can stand inside a page.
 
 Whatever is black follows the page's colour of text; other colours are Okabe and Ito's, which the
 colour-blind can tell apart, and never the only distinction. Positions are computed over the
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from io import StringIO
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional, east_asian_width
 from xml.etree import ElementTree
 
@@ -58,23 +57,11 @@ _STYLE: dict[str, Any] = {
 }
 
 
-class Picture(Protocol):
-    """What the data of every picture has: a slug for ids, a short title, and sentences that say
-    what is seen.
-    """
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def alt(self) -> str: ...
-
-
 @contextmanager
 def style() -> Iterator[None]:
-    """The style of all pictures, whatever the reader's own settings of matplotlib; missing glyphs
-    are the browser's job.
+    """The style of all pictures, whatever the reader's own settings of matplotlib.
+
+    Warnings of missing glyphs are silenced, since the browser supplies them.
     """
     import matplotlib.style
 
@@ -84,7 +71,7 @@ def style() -> Iterator[None]:
 
 
 def sheet(height: float = 3.2) -> tuple[Figure, Axes]:
-    """An empty figure of the common width with one pair of axes; to be called within `style`."""
+    """An empty figure of the common width with one pair of axes. Domain: within `style`."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
@@ -133,8 +120,9 @@ def _root(name: str) -> dict[str, str]:
 
 
 def _adapt(element: ElementTree.Element) -> None:
-    """Plain tags, and attributes for styles: they need no permission of a page's security policy,
-    and yield to its style.
+    """Tags lose their namespace, and styles become attributes.
+
+    Attributes need no permission of a page's security policy, and yield to its style.
     """
     element.tag = element.tag.removeprefix(_NAMESPACE)
     for rule in element.attrib.pop("style", "").split(";"):
@@ -150,9 +138,7 @@ def _adapt(element: ElementTree.Element) -> None:
 
 
 def _rename(root: ElementTree.Element, name: str) -> None:
-    """Ids that something refers to begin with the picture's name, and go by number; the others are
-    dropped.
-    """
+    """Ids that are referred to become the picture's name and a number; the others are dropped."""
     used = {
         value.removeprefix("url(").rstrip(")")[1:]
         for e in root.iter()
@@ -165,20 +151,15 @@ def _rename(root: ElementTree.Element, name: str) -> None:
         old = element.attrib.pop("id", None)
         for key, value in element.items():
             if _refers(value):
-                opening = "url(#" if value.startswith("url(") else "#"
-                element.attrib[key] = (
-                    opening
-                    + fresh[value.removeprefix(opening).rstrip(")")]
-                    + ")" * (opening != "#")
-                )
+                opening, closing = ("url(#", ")") if value.startswith("url(") else ("#", "")
+                target = value.removeprefix(opening).rstrip(")")
+                element.attrib[key] = f"{opening}{fresh[target]}{closing}"
         if old in fresh:
             element.attrib["id"] = fresh[old]
 
 
 def _refers(value: str) -> bool:
-    """Colours begin with a hash sign, too, and have six digits; matplotlib's ids begin with a
-    letter and are longer.
-    """
+    """Whether an attribute refers to an id; colours begin with a hash sign, too, but are short."""
     return value.startswith("url(#") or (value.startswith("#") and len(value) > 7)
 
 
@@ -188,8 +169,9 @@ def plain(text: str) -> str:
 
 
 def shorten(text: str, most: int = LONGEST) -> str:
-    """A name as a label: at most `most` columns, the rest an ellipsis; right-to-left names keep to
-    themselves.
+    """A name as a label of at most `most` columns, the rest an ellipsis.
+
+    Right-to-left names are isolated.
 
     >>> shorten("a name of quite some length"), shorten("short")
     ('a name of quite s…', 'short')
@@ -200,7 +182,7 @@ def shorten(text: str, most: int = LONGEST) -> str:
 
 
 def _ending(text: str, most: int) -> str:
-    """A name shortened at its beginning."""
+    """A name as a label, shortened at its beginning."""
     whole = plain(text)
     kept = _fitting(whole[::-1], most)[::-1]
     return _apart(kept if kept == whole else f"…{kept}")
@@ -219,7 +201,7 @@ def _apart(text: str) -> str:
 
 
 def distinct(names: Sequence[str], most: int = LONGEST) -> dict[str, str]:
-    """A label for every name, in order; those that begin alike keep their ends, or get numbers.
+    """Different labels for names, in order; names that begin alike keep their ends, or get numbers.
 
     Domain: different names.
 
@@ -250,6 +232,6 @@ def number(value: Fraction, exact: bool = True, longest: int = LONGEST_LABEL) ->
     return at_most(longest if exact else 0, value, first_digits)
 
 
-def number_in_text(value: Fraction, exact: bool = True) -> str:
-    """A number in a sentence about the picture, where a fraction may be longer than in a label."""
-    return number(value, exact, LONGEST_FRACTION)
+def long_number(value: Fraction) -> str:
+    """A number within the description of a picture, where there is room for longer fractions."""
+    return number(value, longest=LONGEST_FRACTION)

@@ -1,9 +1,8 @@
-"""One agent and two observations: what he gets at every belief of hers, and the concave envelope
-above it.
+"""The concave envelope of one agent's value over the user's beliefs in two observations.
 
-Kamenica and Gentzkow 2011, Prop. 1 and Fig. 2: his value of persuasion is the concave closure of
-his value over her beliefs, at the prior. Where she is indifferent she does what is best for him, so
-the value is upper semicontinuous and the closure attained. theory.md 6 (k = 1).
+Kamenica and Gentzkow 2011, Prop. 1 and Fig. 2: the value of persuasion is the concave closure of
+the agent's value over beliefs, at the prior. Where the user is indifferent she does what is best
+for him, so the value is upper semicontinuous and the closure attained. theory.md 6.2.
 """
 
 from __future__ import annotations
@@ -15,8 +14,15 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.belief import Belief, Posterior, corners, posteriors, prior, worth
-from verifier.explain.picture.canvas import INK, PALETTE, number, number_in_text, shorten
+from verifier.explain.picture.belief import (
+    Belief,
+    Posterior,
+    action_payoffs,
+    average,
+    posteriors,
+    prior,
+)
+from verifier.explain.picture.canvas import INK, PALETTE, long_number, number, shorten
 from verifier.explain.picture.placing import beside
 from verifier.explain.picture.scale import Scale, across, up
 from verifier.game.model import Agent, Game
@@ -26,16 +32,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LETTER = 0.021
-"""The width of a letter, as a share of the axis."""
+"""The width of a character, as a share of the axis."""
 
 Knot = tuple[Fraction, Fraction]
-"""A belief and a value there."""
+"""A belief and the agent's value there."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """His value on an open interval of beliefs, a line: its limits at both ends, and what the user
-    then does for him.
+class Segment:
+    """The agent's value on an open interval of beliefs, a line, and the action that the user takes.
+
+    `left` and `right` are its limits at both ends.
     """
 
     left: Knot
@@ -45,17 +52,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class Envelope:
-    """Beliefs are probabilities of the second observation, `observation`.
+    """The agent's value over beliefs, which are probabilities of the second observation.
 
-    `knots`: his value at the ends and wherever pieces meet; `envelope`: the corners of its concave
-    closure; `value`: the closure at the prior; `posteriors`: where the signal leads, with its
-    probabilities.
+    `knots` has the value at the ends and wherever segments meet, `envelope` the vertices of its
+    concave closure, `value` the closure at the prior, `posteriors` those of the signal.
     """
 
     name: str
     agent: str
     observation: str
-    pieces: tuple[Piece, ...]
+    segments: tuple[Segment, ...]
     knots: tuple[Knot, ...]
     envelope: tuple[Knot, ...]
     prior: Fraction
@@ -68,26 +74,30 @@ class Envelope:
 
     @property
     def alt(self) -> str:
-        """The value at the prior, with and without persuasion, and the signal."""
-        said, him = self.worth(self.prior), shorten(self.agent, 60)
+        """A description: the value at the prior, with and without persuasion, and the signal."""
+        silent, him = self.value_at(self.prior), shorten(self.agent, 60)
         text = (
             f"The utility of {him} over the user's belief in {shorten(self.observation, 60)}, and"
-            f" its concave envelope. At the prior {number_in_text(self.prior)} he has {number_in_text(said)} if he"
-            f" says nothing and at most {number_in_text(self.value)} by persuasion."
+            f" its concave envelope. At the prior {long_number(self.prior)} he has"
+            f" {long_number(silent)} if he says nothing and at most {long_number(self.value)} by"
+            " persuasion."
         )
         ways = [
-            f"{number_in_text(post.belief[1])} with probability {number_in_text(post.probability)} ({_actions(post)})"
+            f"{long_number(post.belief[1])} with probability {long_number(post.probability)}"
+            f" ({_actions(post)})"
             for post in self.posteriors
         ]
         return f"{text} His signal leads to the beliefs {'; '.join(ways)}." if ways else text
 
-    def worth(self, belief: Fraction) -> Fraction:
-        """His value at a belief between 0 and 1."""
+    def value_at(self, belief: Fraction) -> Fraction:
+        """The agent's value at a belief between 0 and 1."""
         for knot, value in self.knots:
             if knot == belief:
                 return value
-        piece = next(piece for piece in self.pieces if piece.left[0] < belief < piece.right[0])
-        return _between(piece.left, piece.right, belief)
+        segment = next(
+            segment for segment in self.segments if segment.left[0] < belief < segment.right[0]
+        )
+        return _between(segment.left, segment.right, belief)
 
 
 def _actions(post: Posterior) -> str:
@@ -99,35 +109,32 @@ def _between(left: Knot, right: Knot, belief: Fraction) -> Fraction:
 
 
 def picture(game: Game, agent: Agent, signal: Signal | None = None) -> Envelope | None:
-    """The agent's value over beliefs, as if the user heard nobody else; `signal` adds where that
-    signal of his leads.
+    """The envelope of an agent, as if there were no others; `signal` adds its posteriors.
 
-    None unless the agents see one of exactly two things, both likely, this agent tells them apart,
-    and the user observes nothing. Exact; `value` is `persuade(game, agent, solve).value`.
+    It is None unless the agents have exactly two observations of positive probability, this agent
+    tells them apart, and the user observes nothing. Exact; `value` is `persuade(...).value`.
     """
     before = prior(game)
     if before is None or len(before) != 2 or len(agent.sees) != 2:
         return None
-    hers, his = corners(game, game.user_payoff), corners(game, game.agent_payoff(agent.name))
-    bends = _bends(hers, his)
-    pieces = list(_pieces(hers, his, bends))
-    # inside a piece of one action nothing happens: the same action on both sides is best at the
-    # belief between, too
+    user_payoffs = action_payoffs(game, game.user_payoff)
+    agent_payoffs = action_payoffs(game, game.agent_payoff(agent.name))
+    kinks = _kinks(user_payoffs, agent_payoffs)
+    segments = list(_segments(user_payoffs, agent_payoffs, kinks))
+    # the same action on both sides of a kink is also best at the kink itself
     met = [
         q
-        for n, q in enumerate(bends)
-        if n in (0, len(pieces)) or pieces[n - 1].action != pieces[n].action
+        for n, q in enumerate(kinks)
+        if n in (0, len(segments)) or segments[n - 1].action != segments[n].action
     ]
-    knots = tuple((q, _value(hers, his, q)[0]) for q in met)
-    place, closed = (
-        [other.name for other in game.agents].index(agent.name),
-        upper_hull(knots),
-    )
+    knots = tuple((q, _value(user_payoffs, agent_payoffs, q)[0]) for q in met)
+    closed = upper_hull(knots)
+    place = [other.name for other in game.agents].index(agent.name)
     return Envelope(
         f"envelope-{place + 1}",
         agent.name,
         game.agent_observations[1],
-        tuple(_joined(pieces)),
+        tuple(_joined(segments)),
         knots,
         closed,
         before[1],
@@ -137,17 +144,17 @@ def picture(game: Game, agent: Agent, signal: Signal | None = None) -> Envelope 
 
 
 def _on(knots: Sequence[Knot], belief: Fraction) -> Fraction:
-    """The broken line through these knots at a belief."""
+    """The value at a belief of the piecewise linear function through these knots."""
     left, right = next((a, b) for a, b in pairwise(knots) if a[0] <= belief <= b[0])
     return _between(left, right, belief)
 
 
-def _bends(hers: Mapping[str, Belief], his: Mapping[str, Belief]) -> list[Fraction]:
-    """Beliefs where some two actions are worth the same to her or to him: between them nobody's
-    preference changes.
-    """
+def _kinks(
+    user_payoffs: Mapping[str, Belief], agent_payoffs: Mapping[str, Belief]
+) -> list[Fraction]:
+    """The beliefs where the user or the agent is indifferent between two actions, and 0 and 1."""
     found = {Fraction(0), Fraction(1)}
-    for table in (hers, his):
+    for table in (user_payoffs, agent_payoffs):
         for a, b in combinations(table.values(), 2):
             start, end = a[0] - b[0], a[1] - b[1]
             if start != end and 0 < start / (start - end) < 1:
@@ -156,43 +163,50 @@ def _bends(hers: Mapping[str, Belief], his: Mapping[str, Belief]) -> list[Fracti
 
 
 def _value(
-    hers: Mapping[str, Belief], his: Mapping[str, Belief], q: Fraction
+    user_payoffs: Mapping[str, Belief], agent_payoffs: Mapping[str, Belief], q: Fraction
 ) -> tuple[Fraction, str]:
-    """His value, and the first of her best actions that gives it."""
+    """The agent's value at q, and the first of the user's best actions that gives it."""
     here = (1 - q, q)
-    top = max(worth(corner, here) for corner in hers.values())
-    best = {a: worth(his[a], here) for a, corner in hers.items() if worth(corner, here) == top}
+    top = max(average(payoffs, here) for payoffs in user_payoffs.values())
+    best = {
+        a: average(agent_payoffs[a], here)
+        for a, payoffs in user_payoffs.items()
+        if average(payoffs, here) == top
+    }
     action = max(best, key=lambda a: best[a])
     return best[action], action
 
 
-def _pieces(
-    hers: Mapping[str, Belief], his: Mapping[str, Belief], bends: Sequence[Fraction]
-) -> Iterator[Piece]:
-    for low, high in pairwise(bends):
-        _, action = _value(hers, his, (low + high) / 2)
-        yield Piece(
-            (low, worth(his[action], (1 - low, low))),
-            (high, worth(his[action], (1 - high, high))),
+def _segments(
+    user_payoffs: Mapping[str, Belief],
+    agent_payoffs: Mapping[str, Belief],
+    kinks: Sequence[Fraction],
+) -> Iterator[Segment]:
+    for low, high in pairwise(kinks):
+        _, action = _value(user_payoffs, agent_payoffs, (low + high) / 2)
+        yield Segment(
+            (low, average(agent_payoffs[action], (1 - low, low))),
+            (high, average(agent_payoffs[action], (1 - high, high))),
             action,
         )
 
 
-def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Neighbours with the same action made one."""
-    current = pieces[0]
-    for piece in pieces[1:]:
-        if piece.action == current.action:
-            current = Piece(current.left, piece.right, current.action)
+def _joined(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """The segments, neighbours with the same action made one."""
+    current = segments[0]
+    for segment in segments[1:]:
+        if segment.action == current.action:
+            current = Segment(current.left, segment.right, current.action)
         else:
             yield current
-            current = piece
+            current = segment
     yield current
 
 
 def upper_hull(knots: Sequence[Knot]) -> tuple[Knot, ...]:
-    """The corners of the least concave function above these points, which ascend (Andrew 1979,
-    monotone chain).
+    """The vertices of the least concave function above these points, whose beliefs ascend.
+
+    Andrew 1979, monotone chain.
 
     >>> upper_hull([(Fraction(q, 2), Fraction(v)) for q, v in enumerate((0, 0, 1))])
     ((Fraction(0, 1), Fraction(0, 1)), (Fraction(1, 1), Fraction(1, 1)))
@@ -206,8 +220,8 @@ def upper_hull(knots: Sequence[Knot]) -> tuple[Knot, ...]:
 
 
 def draw(data: Envelope) -> str:
-    """His value, its envelope, the prior and the signal's posteriors as SVG."""
-    ends = [end[1] for piece in data.pieces for end in (piece.left, piece.right)]
+    """The envelope as SVG, with the agent's value, the prior and the signal's posteriors."""
+    ends = [end[1] for segment in data.segments for end in (segment.left, segment.right)]
     scale = Scale.over([value for _, value in data.knots] + ends)
     with canvas.style():
         figure, axes = canvas.sheet(3.3)
@@ -220,12 +234,12 @@ def draw(data: Envelope) -> str:
         up(axes, scale, f"utility of {shorten(data.agent, 30)}", room=0.1)
         _curve(axes, data, scale)
         _regions(axes, data)
-        beside(axes, _spots(axes, data, scale), _along(data, scale))
+        beside(axes, _marks(axes, data, scale), _along(data, scale))
         return canvas.svg(figure, data.name, data.title, data.alt)
 
 
 def _curve(axes: Axes, data: Envelope, scale: Scale) -> None:
-    """Open circles where a piece ends below the value at that belief, full ones at the values."""
+    """Lines for the value and the envelope; open circles where a segment ends below the value."""
     axes.plot(
         [float(q) for q, _ in data.envelope],
         [scale(v) for _, v in data.envelope],
@@ -234,8 +248,8 @@ def _curve(axes: Axes, data: Envelope, scale: Scale) -> None:
         linestyle=(0, (5, 2)),
     )
     values = dict(data.knots)
-    for piece in data.pieces:
-        ends = (piece.left, piece.right)
+    for segment in data.segments:
+        ends = (segment.left, segment.right)
         axes.plot(
             [float(q) for q, _ in ends],
             [scale(v) for _, v in ends],
@@ -250,8 +264,8 @@ def _curve(axes: Axes, data: Envelope, scale: Scale) -> None:
                 )
     jumps = {
         end
-        for piece in data.pieces
-        for end in (piece.left, piece.right)
+        for segment in data.segments
+        for end in (segment.left, segment.right)
         if values[end[0]] != end[1]
     }
     for q, v in data.knots:
@@ -260,14 +274,12 @@ def _curve(axes: Axes, data: Envelope, scale: Scale) -> None:
 
 
 def _regions(axes: Axes, data: Envelope) -> None:
-    """Where she does what: names above, a thin line wherever she changes her mind; in several rows
-    if they are long.
-    """
-    for left, _ in zip(data.pieces[1:], data.pieces, strict=False):
+    """The action on every segment, named above; thin lines between, several rows for long names."""
+    for left, _ in zip(data.segments[1:], data.segments, strict=False):
         axes.axvline(float(left.left[0]), color=INK, linewidth=0.5, linestyle=(0, (1, 2)))
     free: list[float] = []
-    for piece in data.pieces:
-        text, middle = shorten(piece.action), float((piece.left[0] + piece.right[0]) / 2)
+    for segment in data.segments:
+        text, middle = shorten(segment.action), float((segment.left[0] + segment.right[0]) / 2)
         half = LETTER * len(text) / 2
         middle = min(max(middle, half), 1 - half)
         row = next((n for n, edge in enumerate(free) if edge <= middle - half), len(free))
@@ -276,23 +288,21 @@ def _regions(axes: Axes, data: Envelope) -> None:
     axes.set_ylim(-0.1, 1.13 + 0.1 * len(free))
 
 
-def _spots(axes: Axes, data: Envelope, scale: Scale) -> list[tuple[tuple[float, float], str]]:
-    """The prior with and without persuasion, and the posteriors: marked, and returned with their
-    labels.
-    """
-    at, said = float(data.prior), data.worth(data.prior)
+def _marks(axes: Axes, data: Envelope, scale: Scale) -> list[tuple[tuple[float, float], str]]:
+    """Marks for the values at the prior and for the posteriors; returns their labels."""
+    at, silent = float(data.prior), data.value_at(data.prior)
     axes.plot([at, at], [-0.1, scale(data.value)], color=INK, linewidth=0.9, linestyle="--")
     axes.plot(at, scale(data.value), "D", color=PALETTE[1], markersize=7)
     named = [
         ((at, scale(data.value)), f"value {number(data.value)}"),
         ((at, -0.04), f"prior {number(data.prior)}"),
     ]
-    if said != data.value:
-        axes.plot(at, scale(said), "x", color=INK, markersize=6)
-        named.append(((at, scale(said)), f"silent {number(said)}"))
+    if silent != data.value:
+        axes.plot(at, scale(silent), "x", color=INK, markersize=6)
+        named.append(((at, scale(silent)), f"silent {number(silent)}"))
     for post in data.posteriors:
         q = post.belief[1]
-        spot = (float(q), scale(data.worth(q)))
+        spot = (float(q), scale(data.value_at(q)))
         axes.plot(
             *spot, "s", color=PALETTE[2], markersize=8, markerfacecolor="none", markeredgewidth=1.8
         )
@@ -303,7 +313,9 @@ def _spots(axes: Axes, data: Envelope, scale: Scale) -> list[tuple[tuple[float, 
 
 def _along(data: Envelope, scale: Scale) -> list[tuple[float, float]]:
     """Points on all lines, which labels should not cover."""
-    lines = [(piece.left, piece.right) for piece in data.pieces] + list(pairwise(data.envelope))
+    lines = [(segment.left, segment.right) for segment in data.segments] + list(
+        pairwise(data.envelope)
+    )
     steps = [Fraction(n, 16) for n in range(17)]
     found = [(a + s * (b - a), v + s * (w - v)) for (a, v), (b, w) in lines for s in steps]
     rising = [(float(data.prior), scale(data.value) * n / 20) for n in range(21)]

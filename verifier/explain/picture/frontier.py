@@ -1,10 +1,10 @@
-"""The user who picks the best AI: the most that each agent can get from a conversation worth at
-least v to her.
+"""The frontiers f_i of theory.md 6.5, for the user who picks the best AI.
 
-These are the frontiers f_i of theory.md 6 (G3), concave, nonincreasing and piecewise linear. A
-common signal worth v to her is an equilibrium where it gives every agent at least f_i(v). Agents'
-utilities have scales of their own: where these differ, each is drawn as a share of the way from his
-worst action and state (0) to his best (1), which changes no comparison of one agent.
+f_i(v) is the most that agent i can get from a conversation worth at least v to her; f_i is concave,
+nonincreasing and piecewise linear. A common signal worth v to her is an equilibrium where it gives
+every agent at least f_i(v). Agents' utilities have scales of their own: where these differ, each is
+drawn as a share of the way from his worst action and state (0) to his best (1), which changes no
+comparison of one agent.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from verifier.explain.picture.canvas import (
     MARKERS,
     PALETTE,
     distinct,
+    long_number,
     number,
-    number_in_text,
     shorten,
 )
 from verifier.explain.picture.placing import beside
 from verifier.explain.picture.scale import Scale, across, up
-from verifier.explain.picture.value_line import LOOKS, bound_label, equilibrium_label
+from verifier.explain.picture.value_line import MARKS, bound_label, equilibrium_label
 from verifier.game.model import Game
 from verifier.theory.verdict import Finding, Report, Verdict
 
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_CURVES = len(PALETTE)
-"""More different curves than this are counted, not drawn."""
+"""The most curves that are drawn; more are only counted."""
 
 STEPS = 16
-"""Places on a curve where its name may stand."""
+"""Points on a curve where its name may stand."""
 
 Knot = tuple[Fraction, Fraction]
 """The user's utility, and the agent's."""
@@ -46,8 +46,9 @@ Knot = tuple[Fraction, Fraction]
 
 @dataclass(frozen=True)
 class Curve:
-    """One frontier by its breakpoints, ascending, in these agents' own utility; `worst` and `best`
-    action and state.
+    """The frontier of these agents by its breakpoints, ascending, in their own utility.
+
+    `worst` and `best` are the least and greatest utility of any action and state.
     """
 
     agents: tuple[str, ...]
@@ -65,10 +66,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class Frontiers:
-    """Curves in the order of their first agents; those that are alike, scale included, are one.
+    """The frontiers in the order of their first agents; equal ones, scale included, are one curve.
 
-    `levels`: label -> a utility of hers that the theory speaks of; `values`: the closed intervals
-    in which a common signal is an equilibrium, by the verifier's word.
+    `levels` are utilities of the user with their labels, such as the bound; `values` the closed
+    intervals in which a common signal is an equilibrium, which the kernel has not checked.
     """
 
     name: str
@@ -86,55 +87,49 @@ class Frontiers:
         return len({(curve.worst, curve.best) for curve in self.curves}) > 1
 
     def height(self, curve: Curve, value: Fraction) -> Fraction:
-        """Where an agent's utility stands on the vertical axis; an agent who does not care stands
-        at 1.
-        """
+        """The height of an agent's utility on the vertical axis; 1 for an indifferent agent."""
         if not self.normalised:
             return value
-        return (
-            (value - curve.worst) / (curve.best - curve.worst)
-            if curve.worst < curve.best
-            else Fraction(1)
-        )
+        if curve.worst == curve.best:
+            return Fraction(1)
+        return (value - curve.worst) / (curve.best - curve.worst)
 
     @property
     def alt(self) -> str:
-        """The ends of every curve that is drawn, and the levels."""
-        told = "; ".join(map(_told, self.curves[:MOST_CURVES]))
+        """A description: the ends of every curve that is drawn, and the levels."""
+        described = "; ".join(map(_described, self.curves[:MOST_CURVES]))
         more = f" {self.hidden} more curves are not drawn." if self.hidden else ""
         scale = (
             " Each agent's utility is drawn as a share, from his worst to his best."
             if self.normalised
             else ""
         )
-        marked = "; ".join(
-            f"{label} {number_in_text(value)}" for label, value in self.levels.items()
-        )
-        ranges = "; ".join(
-            number_in_text(a) if a == b else f"from {number_in_text(a)} to {number_in_text(b)}"
+        marked = "; ".join(f"{label} {long_number(value)}" for label, value in self.levels.items())
+        intervals = "; ".join(
+            long_number(a) if a == b else f"from {long_number(a)} to {long_number(b)}"
             for a, b in self.values
         )
         agreed = (
-            f" By the verifier's word, common signals are equilibria where she gets: {ranges}."
-            if ranges
+            f" According to the verifier alone, common signals are equilibria where she gets: {intervals}."
+            if intervals
             else ""
         )
         return (
-            f"The most that an agent gets by what he offers the user: {told}.{more}{scale} Marked"
-            f" for her: {marked}.{agreed}"
+            f"The most that an agent gets by what he offers the user: {described}.{more}{scale}"
+            f" Marked for her: {marked}.{agreed}"
         )
 
     @property
     def hidden(self) -> int:
-        """How many curves are not drawn."""
+        """The number of curves that are not drawn."""
         return max(0, len(self.curves) - MOST_CURVES)
 
 
-def _told(curve: Curve) -> str:
+def _described(curve: Curve) -> str:
     (v, value), (w, least) = curve.breakpoints[0], curve.breakpoints[-1]
-    ends = f"{number_in_text(value)} if she gets {number_in_text(v)}"
+    ends = f"{long_number(value)} if she gets {long_number(v)}"
     return f"{_named(curve, 60)} {ends}" + (
-        f", {number_in_text(least)} if she gets {number_in_text(w)}" if v < w else ""
+        f", {long_number(least)} if she gets {long_number(w)}" if v < w else ""
     )
 
 
@@ -144,10 +139,10 @@ def _named(curve: Curve, most: int) -> str:
 
 
 def picture(report: Report, finding: Finding, verdict: Verdict) -> Frontiers | None:
-    """The frontiers that were found on the way to this finding. Exact. theory.md 5 and 6.
+    """The frontiers that were computed for a finding. Exact. theory.md 6.5.
 
-    None where there are none: for other users than the one who picks the best AI, for one agent, a
-    user who speaks, or a poor alphabet. `verdict` is `open` unless the kernel accepted the
+    It is None for other users than the one who picks the best AI, for one agent, for a user who
+    sends messages, or for few messages. `verdict` is `open` unless the kernel accepted the
     finding's certificate.
     """
     found = finding.found.best_ai_values
@@ -176,8 +171,9 @@ def _levels(report: Report, finding: Finding, verdict: Verdict) -> Iterator[tupl
 
 
 def draw(data: Frontiers) -> str:
-    """The curves as SVG, each with its own dashes, marker, colour and name; levels are vertical
-    lines.
+    """The frontiers as SVG, each with its own dashes, marker, colour and name.
+
+    Levels are vertical lines.
     """
     shown = data.curves[:MOST_CURVES]
     x = Scale.over(
@@ -222,9 +218,9 @@ def draw(data: Frontiers) -> str:
 
 
 def _levels_drawn(axes: Axes, levels: Mapping[str, Fraction], x: Scale) -> None:
-    """A line for every level, up to its name above the curves, each in a row of its own."""
+    """A vertical line for every level, up to its name above the curves, in a row of its own."""
     for n, (label, value) in enumerate(sorted(levels.items(), key=lambda level: level[1])):
-        at, height, (marker, colour) = x(value), 1.25 + 0.11 * n, LOOKS[label]
+        at, height, (marker, colour) = x(value), 1.25 + 0.11 * n, MARKS[label]
         axes.plot([at, at], [-0.2, height], color=colour, linewidth=0.8, linestyle=DASHES[n + 1])
         axes.plot([at], [height], marker=marker, color=colour, markersize=6)
         right = at <= 0.5
@@ -242,7 +238,7 @@ def _levels_drawn(axes: Axes, levels: Mapping[str, Fraction], x: Scale) -> None:
 def _names(
     data: Frontiers, shown: Sequence[Curve], x: Scale, y: Scale
 ) -> Iterator[tuple[tuple[float, float], str]]:
-    """Every curve's name, where it is farthest from the others."""
+    """The name of every curve, where the curve is farthest from the others."""
     labels = distinct([curve.agents[0] for curve in shown])
     lines = [_along(data, curve, x, y) for curve in shown]
     for n, (curve, line) in enumerate(zip(shown, lines, strict=True)):
@@ -259,7 +255,7 @@ def _far(left: tuple[float, float], right: tuple[float, float]) -> float:
 
 
 def _along(data: Frontiers, curve: Curve, x: Scale, y: Scale) -> list[tuple[float, float]]:
-    """Points on a curve."""
+    """Points on a curve, which labels should not cover."""
     low, high = curve.breakpoints[0][0], curve.breakpoints[-1][0]
     values = [low + (high - low) * Fraction(n, STEPS) for n in range(STEPS + 1)]
     return [(x(v), y(data.height(curve, curve(v)))) for v in dict.fromkeys(values)]

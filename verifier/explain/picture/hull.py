@@ -1,10 +1,9 @@
-"""The user's utility, the agents' and the nearest mixture of theirs, projected to a plane that
-keeps the hull distance.
+"""The hull of the agents' utilities and the user's, projected to a plane that keeps their distance.
 
-A utility is a point of R^(A x Y). The horizontal coordinate is the signed measure that proves the
-hull distance (the dual solution of theory.md 2) applied to it, so every agent lies at least epsilon
-left of the user, and the nearest mixture exactly epsilon. The vertical coordinate is orthogonal to
-it and spreads the agents; lengths along it prove nothing.
+A utility is a point of R^(A x Y). The horizontal coordinate is the witness of the hull distance (a
+signed measure, theory.md 2.1) applied to it, so every agent lies at least epsilon left of the user,
+and the nearest mixture exactly epsilon. The vertical coordinate is orthogonal to it and spreads the
+agents; lengths along it prove nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, number_in_text, shorten
+from verifier.explain.picture.canvas import INK, PALETTE, distinct, long_number, number, shorten
 from verifier.explain.picture.placing import beside
 from verifier.explain.picture.scale import Scale, across, up
 from verifier.game.model import Game, Utility
@@ -26,23 +25,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Measure = Mapping[tuple[str, str], Fraction]
-"""(action, state) -> mass; total mass 0, so that offsets do not matter."""
+"""The mass of every action and state; total mass 0, so that offsets do not matter."""
 
 Point = tuple[Fraction, Fraction]
 
 MOST_LABELS = 8
-"""More agents than this are drawn without their names, except those of positive weight."""
+"""The most agents who are all named; of more, only those of positive weight are."""
 
 
 @dataclass(frozen=True)
 class Projection:
-    """Where everybody lies.
+    """The points of the user, the agents and the nearest mixture in the plane.
 
-    `across` and `up` are the measures of the two axes, each empty where nothing differs.
-
-    `agents` come in instance order; `outline` is the hull of their points, counterclockwise from
-    the leftmost; `separates`: `across` is the witness of the distance, so that `user[0] -
-    mixture[0]` is epsilon.
+    `across` and `up` are the measures of the two axes, each empty where nothing differs. `agents`
+    come in instance order; `outline` is the hull of their points, counterclockwise from the
+    leftmost. `separates` says that `across` is the witness of the distance, so that
+    `user[0] - mixture[0]` is epsilon.
     """
 
     name: str
@@ -62,30 +60,26 @@ class Projection:
 
     @property
     def alt(self) -> str:
-        """The mixture, the distance and what the horizontal axis shows."""
-        parts = [
-            f"{number_in_text(w)} {shorten(name, 60)}" for name, w in self.weights.items() if w
-        ]
-        nearest = "The mixture of the agents' utilities nearest to the user's is " + " + ".join(
-            parts
-        )
+        """A description: the mixture, the distance and what the horizontal axis shows."""
+        parts = [f"{long_number(w)} {shorten(name, 60)}" for name, w in self.weights.items() if w]
+        mixture = " + ".join(parts)
+        nearest = f"The mixture of the agents' utilities nearest to the user's is {mixture}"
         if not self.separates:
             return (
                 f"{nearest}; up to a constant it is hers, so her point lies in the hull of theirs."
             )
         return (
-            f"{nearest}, at distance {number_in_text(self.epsilon)}. Along the horizontal axis,"
+            f"{nearest}, at distance {long_number(self.epsilon)}. Along the horizontal axis,"
             " the measure that proves this distance, every agent lies at least that far to the"
             " left of the user, and the mixture exactly that far."
         )
 
 
 def picture(game: Game, found: Hull, name: str = "hull") -> Projection | None:
-    """The projection for a hull distance in the paper's convention; None for the two weaker ones,
-    or one pair (a, y).
+    """The projection for a hull distance in the paper's convention. Exact. theory.md 2.1.
 
-    `found` is `hull(game)`, or the same distance by other weights, and `name` tells such pictures
-    apart. Everything is exact. theory.md 2.
+    It is None for the other two conventions, or one pair (a, y). `found` is `hull(game)`, or the
+    same distance by other weights, and `name` tells such pictures apart.
     """
     if found.convention is not Convention.SIMPLEX:
         return None
@@ -116,9 +110,7 @@ def picture(game: Game, found: Hull, name: str = "hull") -> Projection | None:
 
 
 def _directions(game: Game, found: Hull) -> Iterator[dict[tuple[str, str], Fraction]]:
-    """Measures that tell points apart: agents of large weight first, then the user, then single
-    pairs (a, y).
-    """
+    """Measures that separate utilities, agents of large weight first; then single pairs (a, y)."""
     heavy = sorted(game.agents, key=lambda agent: -found.weights[agent.name])
     utilities = [agent.utility for agent in heavy] + [game.utility]
     for left, right in combinations(utilities, 2):
@@ -128,9 +120,7 @@ def _directions(game: Game, found: Hull) -> Iterator[dict[tuple[str, str], Fract
 
 
 def _normal(direction: Measure) -> dict[tuple[str, str], Fraction]:
-    """The same up to a constant and a factor: total mass 0 and total variation 1; empty where it is
-    constant.
-    """
+    """The direction with total mass 0 and total variation 1; empty where it is constant."""
     mean = sum(direction.values(), Fraction(0)) / len(direction)
     size = sum((abs(mass - mean) for mass in direction.values()), Fraction(0))
     return {pair: (mass - mean) / size for pair, mass in direction.items()} if size else {}
@@ -153,8 +143,9 @@ def _mixed(weights: Mapping[str, Fraction], agents: Mapping[str, Point], axis: i
 
 
 def outline(points: Sequence[Point]) -> tuple[Point, ...]:
-    """The corners of the convex hull, counterclockwise from the leftmost (Andrew 1979, monotone
-    chain).
+    """The vertices of the convex hull, counterclockwise from the leftmost.
+
+    Andrew 1979, monotone chain.
 
     >>> outline([(Fraction(x), Fraction(y)) for x, y in [(0, 0), (1, 0), (2, 0), (1, 1)]])[1]
     (Fraction(2, 1), Fraction(0, 1))
@@ -194,8 +185,8 @@ def draw(data: Projection) -> str:
         if len({point[1] for point in points}) == 1:
             axes.set_yticks([])
             axes.set_ylabel("")
-        corners = [(x(a), y(b)) for a, b in data.outline]
-        _outline(axes, corners)
+        vertices = [(x(a), y(b)) for a, b in data.outline]
+        _outline(axes, vertices)
         at = {
             "user": (x(data.user[0]), y(data.user[1])),
             "mixture": (x(data.mixture[0]), y(data.mixture[1])),
@@ -207,13 +198,13 @@ def draw(data: Projection) -> str:
         beside(
             axes,
             _labels(data, spots, at),
-            [*_between(corners), *_between([at["user"], at["mixture"]])],
+            [*_between(vertices), *_between([at["user"], at["mixture"]])],
         )
         return canvas.svg(figure, data.name, data.title, data.alt)
 
 
-def _outline(axes: Axes, corners: Sequence[tuple[float, float]]) -> None:
-    closed = [*corners, corners[0]]
+def _outline(axes: Axes, vertices: Sequence[tuple[float, float]]) -> None:
+    closed = [*vertices, vertices[0]]
     axes.fill(*zip(*closed, strict=True), color=PALETTE[0], alpha=0.15, linewidth=0)
     axes.plot(*zip(*closed, strict=True), color=PALETTE[0], linewidth=1.2)
 
@@ -234,9 +225,7 @@ def _points(
 
 
 def _distance(axes: Axes, at: Mapping[str, tuple[float, float]], epsilon: Fraction) -> None:
-    """Epsilon as a distance along the axis, between the line of the user and the line that no agent
-    crosses.
-    """
+    """Epsilon as the distance between the user's line and the line that no agent crosses."""
     (left, _), (right, _) = at["mixture"], at["user"]
     for edge, dashes in ((left, (0, (5, 2))), (right, (0, (1, 2)))):
         axes.axvline(edge, color=INK, linewidth=0.8, linestyle=dashes)
@@ -261,7 +250,7 @@ def _distance(axes: Axes, at: Mapping[str, tuple[float, float]], epsilon: Fracti
 def _labels(
     data: Projection, spots: Sequence[tuple[float, float]], at: Mapping[str, tuple[float, float]]
 ) -> list[tuple[tuple[float, float], str]]:
-    """The user and the mixture first: they must be found; then the agents who matter."""
+    """The labels, the most important first: user, mixture, agents."""
     named = [
         (at["user"], "user"),
         (at["mixture"], "nearest mixture" if data.separates else "mixture = user"),
@@ -273,9 +262,9 @@ def _labels(
     return named if data.separates else named[1:]
 
 
-def _between(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def _between(vertices: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Points along the outline, which labels should not cover."""
-    closed = [*corners, corners[0]]
+    closed = [*vertices, vertices[0]]
     steps = [n / 12 for n in range(13)]
     return [
         (a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(closed) for s in steps

@@ -1,4 +1,4 @@
-"""All pictures of a game and its guarantees, by the section of the story that they belong to."""
+"""The pictures of a game and its guarantees, by the section of the narrative they belong to."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Report, Verdict
 
 MOST_ENVELOPES = 4
-"""Agents who are drawn one by one: the first that differ in utility or sight."""
+"""The most agents with an envelope: the first that differ in utility or partition."""
 
 
 def of_the_game(report: Report) -> Mapping[str, str]:
-    """Section -> SVG element of what is the same for every guarantee: the conversation, and the
-    hull if it is.
+    """The SVG of each section that is the same for every guarantee.
+
+    That is the conversation, and the hull if all guarantees use the same weights.
     """
     found = {}
-    if (talk := tree.picture(report.game)) is not None:
-        found["knowledge"] = tree.draw(talk)
+    if (conversation := tree.picture(report.game)) is not None:
+        found["knowledge"] = tree.draw(conversation)
     nearest = next(iter(report.findings.values())).setting.hull
     if _one_hull(report) and (apart := hull.picture(report.game, nearest)) is not None:
         found["hull"] = hull.draw(apart)
@@ -35,10 +36,10 @@ def of_the_game(report: Report) -> Mapping[str, str]:
 def pictures(
     report: Report, finding: Finding, verdict: Verdict, effort: Effort = USUAL
 ) -> Mapping[str, list[str]]:
-    """Section -> SVG elements of what differs between the guarantees.
+    """The SVG elements of each section that differ between the guarantees.
 
-    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise. `limits`
-    are those of `examine`; raises SizeError as it does.
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise. Raises
+    SizeError where `effort` does not suffice.
     """
     found: dict[str, list[str]] = {}
     for section, picture in _drawn(report, finding, verdict, effort):
@@ -69,27 +70,27 @@ def _one_hull(report: Report) -> bool:
 def _beliefs(
     game: Game, finding: Finding, verdict: Verdict, effort: Effort
 ) -> Iterator[tuple[str, str]]:
-    """What persuasion could do: a lone agent's in equilibrium, the others' as if each were alone."""
+    """The envelopes and the triangle: of a single sender, or of each agent as if he were one."""
     shown, agents, before = finding.equilibrium, game.agents, prior(game)
     if before is None or len(before) > 3:
         return  # neither a line nor a triangle
-    settled = (
+    equilibrium_signal = (
         shown.signals[agents[0].name]
         if len(agents) == 1 and isinstance(shown, SignalEquilibrium)
         else None
     )
     section = (
         "equilibrium"
-        if settled is not None
+        if equilibrium_signal is not None
         else "no-gain"
         if verdict is Verdict.REFUTED
         else "deviations"
     )
     for agent in islice(_different(agents), MOST_ENVELOPES):
-        curve = envelope.picture(game, agent, settled or _optimal(game, agent, effort))
+        curve = envelope.picture(game, agent, equilibrium_signal or _optimal(game, agent, effort))
         if curve is not None:
             yield section, envelope.draw(curve)
-    signal = settled or (_optimal(game, agents[0], effort) if len(agents) == 1 else None)
+    signal = equilibrium_signal or (_optimal(game, agents[0], effort) if len(agents) == 1 else None)
     if (regions := triangle.picture(game, signal)) is not None:
         yield section, triangle.draw(regions)
 
@@ -103,5 +104,5 @@ def _different(agents: tuple[Agent, ...]) -> Iterator[Agent]:
 
 
 def _optimal(game: Game, agent: Agent, effort: Effort) -> Signal:
-    """What he would say if she heard nobody else; of his best plans the worst for her."""
+    """The optimal signal of an agent as a single sender; of several, the worst for the user."""
     return signal_of(game, persuade(game, agent, effort).worst)

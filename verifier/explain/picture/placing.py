@@ -1,4 +1,4 @@
-"""Labels beside points, so that they do not cover each other."""
+"""Labels beside points, placed so that they do not cover each other."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ Box = tuple[float, float, float, float]
 
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 DISTANCES = (8, 16, 26)
-"""Points of type between a spot and its label; beyond the first a thin line leads from one to the
-other.
-"""
+"""Points of type between a spot and its label; beyond the first, a thin line joins the two."""
 
 _SIDES = {1: "left", 0: "center", -1: "right"}
 _HEIGHTS = {1: "bottom", 0: "center", -1: "top"}
@@ -27,11 +25,10 @@ _HEIGHTS = {1: "bottom", 0: "center", -1: "top"}
 def beside(
     axes: Axes, labels: Sequence[tuple[Spot, str]], avoid: Iterable[Spot] = (), size: float = 9
 ) -> None:
-    """Writes each label beside its spot, where it covers least of what was there: spots, earlier
-    labels, the axes' edge.
+    """Labels are written beside their spots, where they cover least of spots and earlier labels.
 
-    `avoid` are further spots, such as points on lines. Positions are those of the axes' data.
-    Greedy: first come, first served.
+    `avoid` are further spots, such as points on lines. Positions are those of the axes' data. The
+    placing is greedy: first come, first served.
     """
     figure = axes.get_figure(root=True)
     if figure is None:
@@ -56,7 +53,7 @@ def _places() -> list[tuple[int, tuple[int, int]]]:
 
 
 def _boxes(axes: Axes, spot: Spot, text: str, size: float) -> list[Box]:
-    """Where the label would be at every place: measured once, then moved."""
+    """The boxes of a label at every place: measured once, then moved."""
     written = _write(axes, spot, text, size, 0)
     first = written.get_window_extent()
     written.remove()
@@ -71,7 +68,7 @@ def _boxes(axes: Axes, spot: Spot, text: str, size: float) -> list[Box]:
 
 
 def _shift(place: int) -> Spot:
-    """From the spot to the label's side or corner, in points."""
+    """The way from a spot to the side or corner of its label, in points."""
     distance, (right, high) = _places()[place]
     reach = distance if 0 in (right, high) else distance * 0.8
     return right * reach, high * reach
@@ -103,13 +100,13 @@ def _around(axes: Axes, spot: Spot, radius: float) -> Box:
 
 
 def _cost(edge: Box, box: Box, taken: Sequence[Box]) -> float:
-    """The area that is covered twice, and that outside the axes counts ten times."""
+    """The area that is covered twice, plus ten times the area outside the axes."""
     outside = _common(box, box) - _common(box, edge)
     return round(sum(_common(box, other) for other in taken) + 10 * outside, 3)
 
 
 def _common(one: Box, other: Box) -> float:
-    """The area that both cover."""
+    """The area of the intersection of two boxes."""
     width, height = (
         min(one[2], other[2]) - max(one[0], other[0]),
         min(one[3], other[3]) - max(one[1], other[1]),

@@ -14,16 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis from low to high, brought to [0, 1] exactly: numbers of any size, and near to each
-    other, can be drawn.
-    """
+    """A scale maps [low, high] to [0, 1] exactly, so that numbers of any size can be drawn."""
 
     low: Fraction
     high: Fraction
 
     @classmethod
     def over(cls, values: Iterable[Fraction]) -> Scale:
-        """The least axis that shows these numbers; half a unit to both sides of a single one.
+        """The least scale that shows these numbers; half a unit to both sides of a single one.
 
         Domain: at least one number.
         """
@@ -35,7 +33,7 @@ class Scale:
         return float((value - self.low) / (self.high - self.low))
 
     def ticks(self, most: int = 5) -> list[tuple[float, str]]:
-        """Positions and labels of round numbers."""
+        """The positions and labels of round numbers."""
         step = _round_step((self.high - self.low) / most)
         first = -((-self.low) // step)
         values = [step * n for n in range(first, self.high // step + 1)]
@@ -43,7 +41,7 @@ class Scale:
 
 
 def _round_step(least: Fraction) -> Fraction:
-    """The least number of the form 1, 2 or 5 times a power of ten that is at least this."""
+    """The least number of at least `least` that is 1, 2 or 5 times a power of ten."""
     power = Fraction(10) ** (len(str(least.numerator)) - len(str(least.denominator)) - 1)
     while True:
         for step in (power, 2 * power, 5 * power):
@@ -53,9 +51,7 @@ def _round_step(least: Fraction) -> Fraction:
 
 
 def _decimal(value: Fraction, step: Fraction) -> str:
-    """A multiple of the step with no more digits than it takes to tell neighbours apart, at most
-    eight.
-    """
+    """A multiple of the step, with the digits that tell neighbours apart, at most eight."""
     if not value:
         return "0"
     apart = max(1, len(str(int(abs(value) / step))) + 1)
@@ -71,7 +67,7 @@ def across(axes: Axes, scale: Scale, label: str, room: float = 0.06) -> None:
 
 
 def up(axes: Axes, scale: Scale, label: str, room: float = 0.08) -> None:
-    """The vertical axis, likewise."""
+    """The vertical axis, with some room at both ends."""
     ticks = scale.ticks()
     axes.set_ylim(-room, 1 + room)
     axes.set_yticks([at for at, _ in ticks], [text for _, text in ticks])

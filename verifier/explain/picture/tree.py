@@ -1,8 +1,7 @@
-"""The conversation as a tree with information sets: chance, the messages of every round, the user's
-actions (theory.md 1).
+"""The conversation as a game tree: chance, the messages of every round, the user's actions.
 
-Before rules are chosen, so it is the game's alone. Large trees are drawn in part, and say how much
-is missing.
+Information sets are marked. The tree does not depend on the agents' rules. Of a large tree the
+beginning is drawn, with the number of missing nodes. theory.md 1.2.
 """
 
 from __future__ import annotations
@@ -23,28 +22,29 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LINES = 18
-"""Most lines of a drawing."""
+"""The most lines of a drawing."""
 
 DEEPEST = 5
-"""Most moves to a node that is no leaf."""
+"""The most moves to a node that is no leaf."""
 
 PITCH, SIZE, LETTER, BODY, STUB = 15.0, 8.0, 4.4, 5.5, 13.0
-"""In points of type: between lines, the letters, their mean width, half a node, the way from the
-last node to a leaf.
+"""In points of type: the distance of lines, the size and the mean width of characters, half the
+size of a node, the way from a last node to a leaf.
 """
 
 ROOM = 72 * canvas.WIDTH - 34
-"""Points between the first column and the last."""
+"""Points of type between the first column and the last."""
 
 Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Tree:
-    """`nodes` as `beginning` gives them; `movers`: who moves at depth 0, 1, ...; `hidden`: how many
-    nodes are not shown.
+    """The tree of a game, or the beginning of it.
 
-    `sets`: the information sets of which several nodes are shown, each by its nodes.
+    `nodes` are those of `beginning`; `movers` says who moves at depth 0, 1, ...; `sets` has the
+    information sets of which several nodes are shown, each by its nodes; `hidden` is the number of
+    nodes that are not shown.
     """
 
     name: str
@@ -60,17 +60,14 @@ class Tree:
 
     @property
     def alt(self) -> str:
-        """Who moves when, how many nodes there are, and what is not shown."""
+        """A description: who moves when, how many nodes there are, and how many are not shown."""
         order = ", ".join(shorten(mover, 60) for mover in self.movers)
-        acts = ", ".join(shorten(action, 60) for action in self.actions[:8]) + ", …" * (
-            len(self.actions) > 8
-        )
-        joined = (
-            f"{len(self.sets)} information sets join several of the nodes shown"
-            if self.sets
-            else "No information set joins"
-        )
-        joined = joined if self.sets else "no two of the nodes shown are in one information set"
+        acts = ", ".join(shorten(action, 60) for action in self.actions[:8])
+        if len(self.actions) > 8:
+            acts += ", …"
+        joined = "no two of the nodes shown are in one information set"
+        if self.sets:
+            joined = f"{len(self.sets)} information sets join several of the nodes shown"
         more = "" if any(isinstance(node.kind, Leaf) for node in self.nodes) else ", and so on"
         return (
             f"A tree of moves. In order: {order}{more}. In the end the user takes an action:"
@@ -79,7 +76,7 @@ class Tree:
 
     @property
     def count(self) -> str:
-        """How much is shown."""
+        """The number of nodes that are shown, and of those that are not."""
         shown = len(self.nodes)
         if not self.hidden:
             return f"All {shown} nodes are shown"
@@ -90,9 +87,7 @@ class Tree:
 
 
 def picture(game: Game) -> Tree | None:
-    """The tree, or its beginning; None where there are so many nodes that they are not even
-    counted.
-    """
+    """The tree of a game, or its beginning; None where there are too many nodes to count."""
     try:
         size = size_of(game, None)
     except SizeError:
@@ -110,7 +105,7 @@ def _mover(node: Node) -> str:
 
 
 def _sets(nodes: Sequence[Node]) -> tuple[tuple[int, ...], ...]:
-    """Nodes are in one information set if whoever moves there knows the same at both."""
+    """The information sets: nodes at which the same player knows the same."""
     found: dict[AgentMove | UserMove, list[int]] = {}
     for n, node in enumerate(nodes):
         if isinstance(node.kind, AgentMove | UserMove):
@@ -119,8 +114,9 @@ def _sets(nodes: Sequence[Node]) -> tuple[tuple[int, ...], ...]:
 
 
 def draw(data: Tree) -> str:
-    """The tree as SVG, from left to right; nodes of one information set have one number and are
-    joined by dashes.
+    """The tree as SVG, from left to right.
+
+    Nodes of one information set have the same number and are joined by dashes.
     """
     lines = _lines(data.nodes)
     labels, heads, columns = _columns(data)
@@ -154,7 +150,7 @@ def draw(data: Tree) -> str:
 
 
 def _lines(nodes: Sequence[Node]) -> dict[int, float]:
-    """The line of every node that is no leaf: its own, or the middle of its children's."""
+    """The line of every node that is no leaf: one of its own, or the middle of its children's."""
     inner: dict[int, list[int]] = {
         n: [] for n, node in enumerate(nodes) if not isinstance(node.kind, Leaf)
     }
@@ -176,7 +172,7 @@ def _lines(nodes: Sequence[Node]) -> dict[int, float]:
 
 
 def _columns(data: Tree) -> tuple[dict[int, str], list[str], list[float]]:
-    """Labels of moves, heads of columns and places of columns: labels as long as there is room for."""
+    """Labels of moves, heads and positions of columns; labels are as long as there is room for."""
     most = canvas.LONGEST + 1
     while True:
         most -= 1
@@ -204,7 +200,7 @@ def _gap(
 
 
 def _labels(nodes: Sequence[Node], most: int) -> dict[int, str]:
-    """What is written on the move to each node; random moves come with their probability."""
+    """The label of the move to each node; random moves have their probability."""
     inner = [n for n, node in enumerate(nodes) if n and not isinstance(node.kind, Leaf)]
     words = {n: _words(nodes, n) for n in inner}
     short = distinct(list(dict.fromkeys(words.values())), most)
@@ -215,8 +211,9 @@ def _labels(nodes: Sequence[Node], most: int) -> dict[int, str]:
 
 
 def _words(nodes: Sequence[Node], n: int) -> str:
-    """The move's label: a user who sees nothing is not mentioned, and what she asks are numbers
-    with a question mark.
+    """The words of a move, without an observation of the user if she has none.
+
+    Her messages are numbers with a question mark.
     """
     before, label = nodes[nodes[n].parent].kind, nodes[n].label
     if isinstance(before, UserMove):
@@ -225,7 +222,7 @@ def _words(nodes: Sequence[Node], n: int) -> str:
 
 
 def _move(axes: Axes, start: Place, end: Place, label: str) -> None:
-    """A slope, then a level line with the label upon it."""
+    """A move: a slope, then a level line with the label above it."""
     bend = (min(start[0] + BODY + 8, end[0] - BODY), end[1])
     xs, ys = zip((start[0] + BODY, start[1]), bend, (end[0] - BODY, end[1]), strict=True)
     axes.plot(xs, ys, color=INK, linewidth=0.7)
@@ -233,7 +230,7 @@ def _move(axes: Axes, start: Place, end: Place, label: str) -> None:
 
 
 def _rest(axes: Axes, data: Tree, n: int, spot: Place) -> None:
-    """Leaves as strokes; dots for what is left out."""
+    """The leaves of a node as strokes, and dots or a number for children that are left out."""
     leaves = sum(node.parent == n and isinstance(node.kind, Leaf) for node in data.nodes)
     for leaf in range(leaves):
         height = 0.0 if leaves == 1 else PITCH * (0.36 - 0.72 * leaf / (leaves - 1))
@@ -255,8 +252,9 @@ def _rest(axes: Axes, data: Tree, n: int, spot: Place) -> None:
 
 
 def _nodes(axes: Axes, data: Tree, spots: Mapping[int, Place]) -> None:
-    """Diamonds for chance, circles for agents, squares for the user; the number of the information
-    set inside.
+    """The nodes: diamonds for chance, circles for agents, squares for the user.
+
+    The number of an information set stands inside.
     """
     from matplotlib.patches import FancyArrowPatch
 

@@ -1,8 +1,7 @@
-"""Beliefs over three observations as a triangle: where the user does what, the prior, and where a
-signal leads.
+"""The triangle of beliefs over three observations, with the user's best actions and posteriors.
 
 The region of an action is the triangle cut by one half-plane per other action (Sutherland and
-Hodgman 1974), over the rationals. theory.md 6 (k = 1); Kamenica and Gentzkow 2011.
+Hodgman 1974), over the rationals. theory.md 6.2; Kamenica and Gentzkow 2011.
 """
 
 from __future__ import annotations
@@ -15,8 +14,15 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.belief import Belief, Posterior, corners, posteriors, prior, worth
-from verifier.explain.picture.canvas import INK, PALETTE, distinct, number, number_in_text, shorten
+from verifier.explain.picture.belief import (
+    Belief,
+    Posterior,
+    action_payoffs,
+    average,
+    posteriors,
+    prior,
+)
+from verifier.explain.picture.canvas import INK, PALETTE, distinct, long_number, number, shorten
 from verifier.explain.picture.placing import beside
 from verifier.game.model import Game
 from verifier.game.rules import Signal
@@ -24,16 +30,15 @@ from verifier.game.rules import Signal
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CORNERS: tuple[Belief, ...] = tuple(
+VERTICES: tuple[Belief, ...] = tuple(
     tuple(Fraction(int(n == m)) for m in range(3)) for n in range(3)
 )
-"""Certainty of each observation."""
+"""The degenerate beliefs, one per observation."""
 
 
 @dataclass(frozen=True)
 class Region:
-    """Where these actions (several if they are worth the same to her there) are best: a polygon of
-    beliefs, in order.
+    """The convex polygon of beliefs where these actions, tied if several, are the user's best.
 
     `area` is its share of the triangle.
     """
@@ -45,7 +50,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Triangle:
-    """Regions of positive area in instance order; together they are the triangle."""
+    """The triangle, which is the union of the regions of positive area, in instance order."""
 
     name: str
     observations: tuple[str, ...]
@@ -59,17 +64,17 @@ class Triangle:
 
     @property
     def alt(self) -> str:
-        """The shares of the actions, the prior and the posteriors."""
+        """A description: the shares of the actions, the prior and the posteriors."""
         named = ", ".join(shorten(x, 60) for x in self.observations)
         shares = "; ".join(
-            f"{_joined(r.actions)} on {number_in_text(r.area)} of it" for r in self.regions
+            f"{_joined(r.actions)} on {long_number(r.area)} of it" for r in self.regions
         )
         text = (
-            f"The triangle of beliefs over {named}: the user does {shares}. The prior is"
+            f"The triangle of beliefs over {named}: the user takes {shares}. The prior is"
             f" {_written(self.prior)}."
         )
         ways = [
-            f"{_written(post.belief)} with probability {number_in_text(post.probability)}"
+            f"{_written(post.belief)} with probability {long_number(post.probability)}"
             for post in self.posteriors
         ]
         return f"{text} The signal leads to {'; '.join(ways)}." if ways else text
@@ -80,37 +85,35 @@ def _joined(actions: Sequence[str]) -> str:
 
 
 def _written(belief: Belief) -> str:
-    return f"({', '.join(map(number_in_text, belief))})"
+    return f"({', '.join(map(long_number, belief))})"
 
 
 def picture(game: Game, signal: Signal | None = None) -> Triangle | None:
-    """The user's regions over beliefs; `signal` adds where that signal leads.
+    """The triangle of a game; `signal` adds its posteriors. Exact.
 
-    None unless the agents see one of exactly three things, all likely, and the user observes
-    nothing. Exact.
+    It is None unless the agents have exactly three observations of positive probability, and the
+    user observes nothing.
     """
     before = prior(game)
     if before is None or len(before) != 3:
         return None
-    told = () if signal is None else posteriors(game, signal)
-    return Triangle("triangle", game.agent_observations, _regions(game), before, told)
+    found_posteriors = () if signal is None else posteriors(game, signal)
+    return Triangle("triangle", game.agent_observations, _regions(game), before, found_posteriors)
 
 
 def _regions(game: Game) -> tuple[Region, ...]:
-    """One polygon per action that is best on a positive area; actions worth the same everywhere
-    share theirs.
-    """
-    table = corners(game, game.user_payoff)
+    """The regions of positive area; actions worth the same everywhere share one."""
+    table = action_payoffs(game, game.user_payoff)
     same: dict[Belief, list[str]] = {}
-    for action, corner in table.items():
-        same.setdefault(corner, []).append(action)
+    for action, payoffs in table.items():
+        same.setdefault(payoffs, []).append(action)
     found = []
-    for corner, actions in same.items():
-        polygon = CORNERS
+    for payoffs, actions in same.items():
+        polygon = VERTICES
         for other in same:
-            if other != corner:
+            if other != payoffs:
                 polygon = clipped(
-                    polygon, tuple(mine - its for mine, its in zip(corner, other, strict=True))
+                    polygon, tuple(own - rival for own, rival in zip(payoffs, other, strict=True))
                 )
         area = sum((_area(polygon[0], a, b) for a, b in pairwise(polygon[1:])), Fraction(0))
         if area:
@@ -119,14 +122,13 @@ def _regions(game: Game) -> tuple[Region, ...]:
 
 
 def clipped(polygon: Sequence[Belief], functional: Belief) -> tuple[Belief, ...]:
-    """The part of a convex polygon where a linear function of the belief is nonnegative, each
-    corner once.
+    """The part of a convex polygon where a linear function of the belief is nonnegative.
 
-    Sutherland and Hodgman 1974.
+    Each vertex comes once. Sutherland and Hodgman 1974.
     """
     found: list[Belief] = []
     for here, after in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
-        value, following = worth(functional, here), worth(functional, after)
+        value, following = average(functional, here), average(functional, after)
         if value >= 0:
             found.append(here)
         if value * following < 0:
@@ -138,18 +140,16 @@ def clipped(polygon: Sequence[Belief], functional: Belief) -> tuple[Belief, ...]
 def _area(a: Belief, b: Belief, c: Belief) -> Fraction:
     """The area of a triangle as a share of the whole: a determinant of barycentric coordinates."""
     minors = (b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0])
-    return abs(worth(minors, a))
+    return abs(average(minors, a))
 
 
 def flat(belief: Belief) -> tuple[float, float]:
-    """A belief in the plane: the first observation left, the second right, the third above."""
+    """The point of a belief: the first observation is left, the second right, the third above."""
     return float(belief[1] + belief[2] / 2), float(belief[2]) * sqrt(3) / 2
 
 
 def draw(data: Triangle) -> str:
-    """The triangle as SVG: the actions are named inside their regions, or beside them where there
-    is no room.
-    """
+    """The triangle as SVG; actions are named inside their regions, or beside small ones."""
     with canvas.style():
         figure, axes = canvas.sheet(3.9)
         axes.set_axis_off()
@@ -164,8 +164,8 @@ def draw(data: Triangle) -> str:
                 edgecolor="none",
             )
             _edge(axes, region.polygon, 0.8)
-        _edge(axes, CORNERS, 1.4)
-        _corners(axes, data.observations)
+        _edge(axes, VERTICES, 1.4)
+        _vertex_names(axes, data.observations)
         lines = [region.polygon for region in data.regions] + [
             (data.prior, post.belief) for post in data.posteriors
         ]
@@ -181,18 +181,18 @@ def _edge(axes: Axes, polygon: Sequence[Belief], width: float) -> None:
     axes.plot(*zip(*map(flat, [*polygon, polygon[0]]), strict=True), color=INK, linewidth=width)
 
 
-def _corners(axes: Axes, observations: Sequence[str]) -> None:
+def _vertex_names(axes: Axes, observations: Sequence[str]) -> None:
     places = (
         ((-12, -21), "left", "top"),
         ((12, -21), "right", "top"),
         ((0, 9), "center", "bottom"),
     )
-    for corner, text, (offset, side, height) in zip(
-        CORNERS, distinct(observations).values(), places, strict=True
+    for vertex, text, (offset, side, height) in zip(
+        VERTICES, distinct(observations).values(), places, strict=True
     ):
         axes.annotate(
             text,
-            flat(corner),
+            flat(vertex),
             xytext=offset,
             textcoords="offset points",
             ha=side,
@@ -202,9 +202,7 @@ def _corners(axes: Axes, observations: Sequence[str]) -> None:
 
 
 def _points(axes: Axes, data: Triangle) -> list[tuple[tuple[float, float], str]]:
-    """The posteriors with lines from the prior, and the prior; marked, and returned with their
-    labels.
-    """
+    """Marks for the prior and the posteriors, joined by lines; returns their labels."""
     start, named = flat(data.prior), [(flat(data.prior), "prior")]
     for post in data.posteriors:
         end = flat(post.belief)
@@ -231,7 +229,7 @@ def _points(axes: Axes, data: Triangle) -> list[tuple[tuple[float, float], str]]
 
 
 def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
-    """Every region's actions, beside its middle."""
+    """The actions of every region, at its centroid."""
     found = []
     for region in data.regions:
         more = ", …" * (len(region.actions) > 2)
@@ -242,13 +240,13 @@ def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
 
 
 def centroid(polygon: Sequence[Belief]) -> Belief:
-    """The middle of a convex polygon of positive area: its triangles' middles, weighted by area."""
+    """The centroid of a convex polygon of positive area: its triangles', weighted by area."""
     parts = [(polygon[0], a, b) for a, b in pairwise(polygon[1:])]
     weights = [_area(*part) for part in parts]
     total = 3 * sum(weights, Fraction(0))
     return tuple(
         sum(
-            (w * corner[n] for w, part in zip(weights, parts, strict=True) for corner in part),
+            (w * vertex[n] for w, part in zip(weights, parts, strict=True) for vertex in part),
             Fraction(0),
         )
         / total
@@ -258,5 +256,5 @@ def centroid(polygon: Sequence[Belief]) -> Belief:
 
 def _along(line: Sequence[Belief]) -> list[tuple[float, float]]:
     """Points on an outline, which labels should not cover."""
-    ends, steps = [flat(corner) for corner in [*line, line[0]]], [n / 24 for n in range(24)]
+    ends, steps = [flat(vertex) for vertex in [*line, line[0]]], [n / 24 for n in range(24)]
     return [(a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(ends) for s in steps]

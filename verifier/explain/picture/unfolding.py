@@ -1,6 +1,4 @@
-"""The part of a conversation's tree that fits a drawing: which nodes are opened, and how many are
-not shown.
-"""
+"""The beginning of a game tree that fits a drawing: opened nodes, and how many are missing."""
 
 from __future__ import annotations
 
@@ -12,15 +10,15 @@ from verifier.game.model import Game
 from verifier.game.tree import Branch, Chance, Growth, Kind, Leaf, Talk
 
 FAN = 3
-"""Children of a node on the path that is followed to its end, before the others are looked at."""
+"""The most children of a node on the path that is first followed to its end."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """What it is, how many moves lead to it, and the last of these: from which node, its label, and
-    its probability if random.
+    """A node of the tree: its kind, its depth, and the move that leads to it.
 
-    `missing`: children that are left out. The root's parent is itself.
+    `parent` is the node before, for the root the root itself; `label` that of the move,
+    `probability` that of a random move. `missing` counts children that are left out.
     """
 
     kind: Kind
@@ -32,12 +30,12 @@ class Node:
 
 
 def beginning(game: Game, most: int, deepest: int) -> tuple[Node, ...]:
-    """The part of `conversation.build(game)` that takes `most` lines: one for each node that only
-    leaves follow, or nothing.
+    """The part of `tree.build(game)` that takes `most` lines.
 
-    First one path is followed to the end. Then nodes are opened in order of depth, the root as far
-    as there is room, others wholly or not at all. Leaves come with the node before; other nodes are
-    at most `deepest` moves away from the root, which comes first. Domain: most > 0. theory.md 1.
+    A node that is followed by leaves only, or by nothing, takes a line. First one path is followed
+    to the end. Then nodes are opened in order of depth, the root as far as there is room, others
+    wholly or not at all. Leaves come with the node before; other nodes are at most `deepest` moves
+    away from the root, which comes first. Domain: most > 0. theory.md 1.2.
     """
     part = _Part(Growth(game, Talk(game, None)), most - 1, deepest)
     part.follow()
@@ -51,8 +49,10 @@ def beginning(game: Game, most: int, deepest: int) -> tuple[Node, ...]:
 
 @dataclass
 class _Part:
-    """The part while it grows; `room`: how many lines are left; `waiting`: the moves that are not
-    opened, by node.
+    """The part while it grows.
+
+    `room` is the number of lines that are left; `waiting` has the moves of each node that are not
+    opened.
     """
 
     growth: Growth
@@ -66,14 +66,14 @@ class _Part:
         self._add(Node(Chance(None), 0, 0, "", None, 0), list(self.growth.points()))
 
     def follow(self) -> None:
-        """Some children of the root, of the first of these, and so on."""
+        """Opens some children of the root, of the first of these, and so on."""
         node = 0
         while self.waiting[node] and self.nodes[node].depth < self.deepest:
             self._open(node, min(FAN, self.room + 1))
             node = self.children[node][0]
 
     def widen(self) -> None:
-        """All children of whatever has room for them."""
+        """Opens all children of the nodes, in order of depth, as far as there is room."""
         seen = [0]
         for node in seen:
             if self.nodes[node].depth < self.deepest:
@@ -85,7 +85,7 @@ class _Part:
             seen += self.children[node]
 
     def _open(self, node: int, count: int) -> None:
-        """The next children, as many as said."""
+        """Opens the next `count` children of a node."""
         now, self.waiting[node] = self.waiting[node][:count], self.waiting[node][count:]
         self.room -= len(now) - (not self.children[node]) if now else 0
         for label, probability, here in now:
@@ -95,7 +95,7 @@ class _Part:
             self.children[node].append(self._add(child, list(self.growth.branches(here))))
 
     def _add(self, node: Node, moves: Sequence[Branch]) -> int:
-        """A node, with its leaves if it is the last before the end."""
+        """Adds a node, with its leaves if only leaves follow."""
         place, last = len(self.nodes), bool(moves) and isinstance(moves[0][2], Leaf)
         self.nodes.append(node)
         self.children.append([])

@@ -1,7 +1,6 @@
-"""The numbers of one guarantee on a line: alone, the paper's bound, the bound in every equilibrium,
-the worst found, OPT.
+"""The user's utilities of one guarantee on a line: benchmarks, bounds and the worst equilibrium.
 
-What the kernel has not accepted is named as the verifier's word (theory.md 9).
+Numbers that the kernel has not accepted are labelled so (theory.md 9.1).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import INK, PALETTE, number, number_in_text
+from verifier.explain.picture.canvas import INK, PALETTE, long_number, number
 from verifier.explain.picture.scale import Scale, across
 from verifier.numbers import enclose
 from verifier.solve.exponential import Decided, QuotientSum
@@ -22,7 +21,7 @@ from verifier.theory.verdict import Finding, Report, Verdict, compare
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LOOKS = {
+MARKS = {
     "alone": ("x", INK),
     "paper's bound": ("<", PALETTE[5]),
     "claimed": ("v", PALETTE[1]),
@@ -38,9 +37,7 @@ LOOKS = {
 """The marker and colour of every number that may stand on the line."""
 
 FAR = 6
-"""A bound further below the other numbers than this many times their spread is drawn as an arrow at
-the edge.
-"""
+"""A bound that is below the others by more than FAR times their spread is an arrow at the edge."""
 
 _SENTENCES = {
     "alone": "alone she gets {}",
@@ -49,23 +46,25 @@ _SENTENCES = {
     "claimed = paper's bound": "the claimed bound, which is the paper's, is {}",
     "in every equilibrium": "in every equilibrium she gets at least {}",
     "verifier's bound": (
-        "by the verifier's word, which no kernel has checked, every equilibrium gives her at"
-        " least {}"
+        "according to the verifier alone, which the kernel has not checked, every equilibrium gives"
+        " her at least {}"
     ),
     "worst equilibrium found": "the worst equilibrium found gives her {}",
     "verifier's equilibrium": (
-        "by the verifier's word, which no kernel has checked, an equilibrium gives her {}"
+        "according to the verifier alone, which the kernel has not checked, an equilibrium gives"
+        " her {}"
     ),
     "TEAM": "an aligned agent would give her TEAM, {}",
-    "QR": "with quantal response and all known, QR is {}",
-    "OPT": "knowing all, OPT is {}",
+    "QR": "with quantal response to all observations, QR is {}",
+    "OPT": "knowing all observations, OPT is {}",
 }
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One number; where it is irrational `exact` is false and `value` a lower end, at most 2 *
-    10^-12 too small.
+    """A number on the line; an irrational one is not `exact`, and its `value` is a lower end.
+
+    A lower end is at most 2 * 10^-12 too small.
     """
 
     label: str
@@ -79,9 +78,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class ValueLine:
-    """The marks, least first.
+    """The marks of one guarantee, least first.
 
-    `shortfall`: how far the equilibrium of a refutation lies below the claim.
+    `shortfall` is the distance from the equilibrium of a refutation up to the claim.
     """
 
     name: str
@@ -95,27 +94,27 @@ class ValueLine:
 
     @property
     def alt(self) -> str:
-        """The numbers in words, least first."""
-        told = "; ".join(_SENTENCES[mark.label].format(_number(mark)) for mark in self.marks)
+        """A description: the numbers with their meaning, least first."""
+        described = "; ".join(_SENTENCES[mark.label].format(_number(mark)) for mark in self.marks)
         missing = (
             ""
             if self.shortfall is None
             else f" That equilibrium lies {_number(self.shortfall)} below the claimed bound."
         )
-        return f"The user's utility on a line, from left to right: {told}.{missing}"
+        return f"The user's utility on a line, from left to right: {described}.{missing}"
 
     def at(self, label: str) -> Mark | None:
-        """The mark of this label, if there is one."""
+        """The mark with this label, None if there is none."""
         return next((mark for mark in self.marks if mark.label == label), None)
 
 
 def _number(mark: Mark) -> str:
-    text = number_in_text(mark.value, mark.exact)
+    text = long_number(mark.value, mark.exact)
     return f"about {text.rstrip('…')}" if text.endswith("…") else text
 
 
 def bound_label(verdict: Verdict) -> str:
-    """What bound* may be called: only `proved` and `vacuous` bring the kernel a proof of it."""
+    """The label of bound*; the kernel has checked it only for `proved` and `vacuous`."""
     return (
         "in every equilibrium"
         if verdict in (Verdict.PROVED, Verdict.VACUOUS)
@@ -124,7 +123,7 @@ def bound_label(verdict: Verdict) -> str:
 
 
 def equilibrium_label(verdict: Verdict) -> str:
-    """What the equilibrium may be called: only `proved` and `refuted` bring the kernel one."""
+    """The label of the equilibrium; the kernel has checked it only for `proved` and `refuted`."""
     return (
         "worst equilibrium found"
         if verdict in (Verdict.PROVED, Verdict.REFUTED)
@@ -133,10 +132,9 @@ def equilibrium_label(verdict: Verdict) -> str:
 
 
 def picture(report: Report, finding: Finding, verdict: Verdict) -> ValueLine:
-    """The numbers of a finding, each exact or enclosed. theory.md 3, 5 and 9.
+    """The value line of a finding, each number exact or enclosed. theory.md 3.1, 5.2 and 9.1.
 
-    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise: a finding
-    alone is the verifier's word.
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise.
     """
     marks = sorted(_marks(report, finding, verdict), key=lambda mark: mark.value)
     short = _shortfall(finding) if verdict is Verdict.REFUTED else None
@@ -144,7 +142,7 @@ def picture(report: Report, finding: Finding, verdict: Verdict) -> ValueLine:
 
 
 def _marks(report: Report, finding: Finding, verdict: Verdict) -> Iterator[Mark]:
-    """In the order in which equal numbers stand, from below."""
+    """The marks in the order in which equal numbers are drawn, from below."""
     found = report.benchmarks
     yield _mark("alone", found.no_information)
     if finding.paper_bound is not None and _same(finding.paper_bound, finding.claimed_bound):
@@ -184,7 +182,7 @@ def _shortfall(finding: Finding) -> Mark | None:
 
 
 def draw(data: ValueLine) -> str:
-    """The line as SVG: a row for every number, all above one axis."""
+    """The value line as SVG: a row for every number, all above one axis."""
     with canvas.style():
         rows = _rows(data)
         figure, axes = canvas.sheet(0.9 + 0.33 * (max(rows.values()) + 1))
@@ -202,7 +200,7 @@ def draw(data: ValueLine) -> str:
 
 
 def _rows(data: ValueLine) -> dict[str, int]:
-    """Label -> row, from below; the row above an equilibrium that falls short is for the arrow."""
+    """The row of every label, from below; the row above a refuting equilibrium is for the arrow."""
     rows = {mark.label: n for n, mark in enumerate(data.marks)}
     if data.shortfall is None:
         return rows
@@ -211,7 +209,7 @@ def _rows(data: ValueLine) -> dict[str, int]:
 
 
 def _scale(data: ValueLine) -> Scale:
-    """Bounds that are far below all else do not press the rest together."""
+    """The scale of the numbers, without bounds that are far below all others."""
     bounds = {
         "paper's bound",
         "claimed",
@@ -226,7 +224,7 @@ def _scale(data: ValueLine) -> Scale:
 
 
 def _promise(axes: Axes, data: ValueLine, scale: Scale) -> None:
-    """Where every equilibrium lies: a band from the bound to OPT."""
+    """A band from the bound to OPT, which has every equilibrium."""
     low, high = data.at("in every equilibrium"), data.at("OPT")
     if low is not None and high is not None and low.value < high.value:
         left, right = max(scale(low.value), -0.05), scale(high.value)
@@ -234,8 +232,8 @@ def _promise(axes: Axes, data: ValueLine, scale: Scale) -> None:
 
 
 def _place(axes: Axes, mark: Mark, row: int, scale: Scale) -> None:
-    """A marker, a line down to the axis, and the label on the side that has room."""
-    at, (marker, colour) = scale(mark.value), LOOKS[mark.label]
+    """A mark: a marker, a line down to the axis, and the label on the side that has room."""
+    at, (marker, colour) = scale(mark.value), MARKS[mark.label]
     far = at < 0
     if far:
         at, marker = -0.03, "<"
@@ -244,7 +242,7 @@ def _place(axes: Axes, mark: Mark, row: int, scale: Scale) -> None:
     axes.plot(
         [at], [row], marker=marker, color=colour, markersize=7, linestyle="none", clip_on=False
     )
-    text = f"{mark.label} {'≥ ' * (LOOKS[mark.label][0] == '^')}{mark.text}" + " (far left)" * far
+    text = f"{mark.label} {'≥ ' * (MARKS[mark.label][0] == '^')}{mark.text}" + " (far left)" * far
     right = at <= 0.5
     axes.annotate(
         text,

@@ -1,4 +1,4 @@
-"""Formulas for people: plain text, LaTeX through sympy, and MathML."""
+"""Formulas as plain text, as LaTeX through sympy, and as MathML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ RELATIONS = {">=": "≥", "=": "="}
 
 
 def symbol_text(symbol: Symbol) -> str:
-    """
+    """A symbol in Unicode.
+
     >>> symbol_text(Symbol("U", 2, "mu"))
     'U₂(μ)'
     """
@@ -79,12 +80,13 @@ def _symbol_mathml(symbol: Symbol) -> str:
     if symbol.index is not None:
         name = f"<msub>{name}<mn>{symbol.index}</mn></msub>"
     if symbol.argument is not None:
-        name += f"<mo>\u2061</mo><mo>(</mo><mi>{SIGNS.get(symbol.argument, symbol.argument)}</mi><mo>)</mo>"
+        argument = SIGNS.get(symbol.argument, symbol.argument)
+        name += f"<mo>\u2061</mo><mo>(</mo><mi>{argument}</mi><mo>)</mo>"
     return name
 
 
 def number_mathml(value: Number) -> str:
-    """A nonnegative or negative number; what is long or irrational by its first digits."""
+    """A number as MathML; what is long or irrational by its first digits."""
     text = brief(value)
     if "/" not in text:
         return f"<mn>{text.replace('..', '…').replace('-', '−')}</mn>"
@@ -110,7 +112,7 @@ def _expression(formula: Formula) -> sympy.Expr:
 def _product(term: Term) -> sympy.Expr:
     import sympy
 
-    factors = [_letter(symbol) for symbol in term.symbols]
+    factors = [_symbol(symbol) for symbol in term.symbols]
     if term.coefficient is not None and (term.coefficient != 1 or not factors):
         factors.insert(0, _value(term.coefficient, minus=term.minus))
     elif term.minus:
@@ -119,7 +121,7 @@ def _product(term: Term) -> sympy.Expr:
 
 
 def _value(value: Number, *, minus: bool) -> sympy.Expr:
-    """A rational as it is; what is long or irrational by its first digits, as a name."""
+    """A rational for sympy; what is long or irrational as a symbol named by its first digits."""
     import sympy
 
     if isinstance(value, Fraction) and not is_long(value):
@@ -129,7 +131,7 @@ def _value(value: Number, *, minus: bool) -> sympy.Expr:
     return sympy.Mul(sympy.Integer(-1), shown, evaluate=False) if minus else shown
 
 
-def _letter(symbol: Symbol) -> sympy.Expr:
+def _symbol(symbol: Symbol) -> sympy.Expr:
     import sympy
 
     if symbol.name == "mixture":

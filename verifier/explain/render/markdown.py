@@ -1,4 +1,4 @@
-"""The Markdown skin, with LaTeX between dollar signs."""
+"""Stories as Markdown, with formulas as LaTeX between dollar signs."""
 
 from __future__ import annotations
 
@@ -7,32 +7,26 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from verifier.explain.document import (
-    Block,
     Chain,
     Formula,
-    Inline,
     Listing,
     Narrative,
-    Number,
     Paragraph,
-    Symbol,
+    Reference,
     Table,
-    Term,
-    Text,
 )
-from verifier.explain.render.formula import (
-    fraction_latex,
-    latex,
-    long_coefficients,
-)
-from verifier.numbers import brief, digits
+from verifier.explain.render.base import Renderer
+from verifier.explain.render.formula import fraction_latex, latex
+from verifier.numbers import brief, decimal
 
 RELATIONS = {">=": r"\ge", "=": "="}
+THEORY = "docs/explanation/theory.md"
+"""Where the theorems are, from the root of the repository."""
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|$~])")
 
 
 def escaped(words: str) -> str:
-    """Names of the instance are words, never markup.
+    """The words of an instance with every sign of markup escaped.
 
     >>> escaped("a_b|<i>")
     'a\\\\_b\\\\|\\\\<i\\\\>'
@@ -40,67 +34,31 @@ def escaped(words: str) -> str:
     return SPECIAL.sub(r"\\\1", words).replace("\n", " ")
 
 
-def markdown(told: Narrative) -> str:
+def markdown(narrative: Narrative) -> str:
     """The whole story; fractions that were shortened follow in full."""
-    skin = _Markdown()
+    renderer = _Markdown()
+    verdict = f"**{narrative.guarantee}: {narrative.verdict}.**"
     lines = [
-        f"# {escaped(told.title)}",
+        f"# {escaped(narrative.title)}",
         "",
-        f"**{told.guarantee}: {told.verdict}.** {skin.sentence(told.summary)}",
+        f"{verdict} {renderer.sentence(narrative.summary)}",
     ]
-    for n, section in enumerate(told.sections, start=1):
+    for n, section in enumerate(narrative.sections, start=1):
         lines += ["", f"## {n}. {escaped(section.title)}"]
         for block in section.blocks:
-            lines += ["", *skin.block(block)]
-    if skin.long:
+            lines += ["", *renderer.block(block)]
+    if renderer.long:
         lines += ["", "## Numbers in full", ""]
-        lines += [f"- {brief(value)} is `{value}`" for value in skin.long]
+        lines += [f"- {brief(value)} is `{value}`" for value in renderer.long]
     return "\n".join(lines) + "\n"
 
 
-class _Markdown:
-    """Collects the fractions that it shortens."""
+class _Markdown(Renderer):
+    def paragraph(self, paragraph: Paragraph) -> Iterator[str]:
+        yield self.sentence(paragraph.text)
 
-    def __init__(self) -> None:
-        self.long: dict[Fraction, None] = {}
-
-    def block(self, block: Block) -> Iterator[str]:
-        if isinstance(block, Paragraph):
-            yield self.sentence(block.text)
-        elif isinstance(block, Listing):
-            yield from (f"- {self.sentence(item)}" for item in block.items)
-        elif isinstance(block, Table):
-            yield from self.table(block)
-        else:
-            yield from self.chain(block)
-
-    def sentence(self, words: Text) -> str:
-        return "".join(self.inline(part) for part in words)
-
-    def inline(self, part: Inline) -> str:
-        if isinstance(part, str):
-            return escaped(part)
-        if isinstance(part, Symbol):
-            return f"${latex(Formula((Term(None, (part,)),)))}$"
-        if isinstance(part, Formula):
-            return f"${self.formula(part)}$"
-        return self.number(part)
-
-    def formula(self, formula: Formula) -> str:
-        """Its long coefficients are kept, to be shown in full."""
-        self.long |= dict.fromkeys(long_coefficients(formula))
-        return latex(formula)
-
-    def number(self, value: Number) -> str:
-        found = digits(value)
-        if found.exact is None:
-            return f"{found.decimal}… (irrational)"
-        if found.long is not None:
-            self.long[found.long] = None
-            return f"{found.decimal}.."
-        if found.exact.denominator == 1:
-            return f"${found.exact}$"
-        return f"${fraction_latex(found.exact)}$ ({found.decimal}{'…' if found.cut else ''})"
+    def listing(self, listing: Listing) -> Iterator[str]:
+        yield from (f"- {self.sentence(item)}" for item in listing.items)
 
     def table(self, table: Table) -> Iterator[str]:
         yield f"*{escaped(table.caption)}*"
@@ -113,17 +71,39 @@ class _Markdown:
     def chain(self, chain: Chain) -> Iterator[str]:
         yield "$$"
         yield r"\begin{aligned}"
-        for n, step in enumerate(chain.steps):
-            left = latex(chain.start) if n == 0 else ""
-            yield (
-                rf"{left} &{RELATIONS[step.relation]} {self.formula(step.formula)} && ({n + 1}) \\"
-            )
+        for n, step in enumerate(chain.steps, start=1):
+            left = latex(chain.start) if n == 1 else ""
+            right = self.formula(step.formula)
+            yield rf"{left} &{RELATIONS[step.relation]} {right} && ({n}) \\"
         yield r"\end{aligned}"
         yield "$$"
         yield ""
         for n, step in enumerate(chain.steps, start=1):
             value = "" if step.value is None else f" It comes to {self.number(step.value)}."
-            yield (
-                f"{n}. {self.sentence(step.reason)}.{value} *({escaped(step.source)};"
-                f" {step.standing})*"
-            )
+            source = f"*({self.inline(step.source)}; {step.authority})*"
+            yield f"{n}. {self.sentence(step.reason)}.{value} {source}"
+
+    def words(self, words: str) -> str:
+        return escaped(words)
+
+    def reference(self, reference: Reference) -> str:
+        return f"[{reference}]({THEORY}#{reference.anchor})"
+
+    def typeset(self, formula: Formula) -> str:
+        return latex(formula)
+
+    def inline_formula(self, formula: Formula) -> str:
+        return f"${self.formula(formula)}$"
+
+    def fraction(self, value: Fraction) -> str:
+        if value.denominator == 1:
+            return f"${value}$"
+        rounded = decimal(value)
+        more = "" if Fraction(rounded) == value else "…"
+        return f"${fraction_latex(value)}$ ({rounded}{more})"
+
+    def shortened(self, value: Fraction, place: int) -> str:
+        return brief(value)
+
+    def irrational(self, lower: Fraction) -> str:
+        return f"{decimal(lower)}… (irrational)"

@@ -1,4 +1,4 @@
-"""How a story ends: the conclusion, what would break it, and what was trusted (theory.md 9 and 10)."""
+"""The end of a narrative: verdict, dropped hypotheses, trust (theory.md 7.1, 9.1 and 10.1)."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ MEANING = {
 }
 
 
-KERNEL = (
-    "The verdict rests on the kernel alone: it read the certificate and the instance, rebuilt the"
-    " game, and used integers and fractions only, in a process of its own. It trusts Python's"
-    " integers and fractions, the file system, and the theorems of theory.md."
+CHECKED = (
+    "The verdict rests on the kernel alone, which read the certificate and the instance, rebuilt the"
+    " game, and computed with integers and fractions only, in a process of its own. The kernel"
+    " trusts Python's integers and fractions, the file system, and the theorems of theory.md."
 )
-OURS = (
-    "The verifier's word: OPT, TEAM and NOINFO where the claim does not name them, which hypotheses"
-    " hold or fail, what each deviation secures by itself, lines that are marked so, and the words,"
-    " tables and pictures."
+UNCHECKED = (
+    "Said by the verifier alone: OPT, TEAM and NOINFO where the claim does not name them, which"
+    " hypotheses hold or fail, the deviation payoff of each single agent, lines that are marked so,"
+    " and the words, tables and pictures."
 )
 
 
 def conclusion(subject: Subject) -> Section:
-    """The verdict, and between what numbers the truth lies."""
+    """The section on the verdict, with the bound and the claim."""
     finding, shown = subject.finding, subject.finding.equilibrium
     blocks: list[Block] = [say(f"{MEANING[subject.verdict].capitalize()}.")]
     if subject.verdict is not Verdict.REFUTED:
-        head = "In" if subject.bound_accepted else "By the verifier's word, in"
+        head = "In" if subject.bound_accepted else "According to the verifier alone, in"
         blocks.append(
             say(
                 head,
                 " every equilibrium she gets at least ",
                 finding.bound.value,
-                "; claimed is ",
+                "; the claim is ",
                 finding.claimed_bound,
                 ".",
             )
@@ -51,70 +51,77 @@ def conclusion(subject: Subject) -> Section:
         if shown is not None:
             found = words("The worst equilibrium found gives her ", shown.user_utility, ".")
         blocks.append(
-            say(*found, " No certificate settles it, so all of this is the verifier's word.")
+            say(
+                *found,
+                " No certificate decides the claim, so all of this is said by the verifier alone.",
+            )
         )
     if subject.kernel is not None:
         blocks.append(say(f"The kernel's words: {subject.kernel}."))
     return Section("conclusion", "The conclusion", tuple(blocks))
 
 
-def breaks(subject: Subject) -> Section:
-    """How far the claim could be sharpened, and what happens without each hypothesis."""
-    rows = [
-        row for row in DROPPED.values() if subject.guarantee in row.guarantees and not row.gammas
+def without_hypotheses(subject: Subject) -> Section:
+    """The section on how sharp the claim is, and what can happen without each hypothesis."""
+    counterexamples = [
+        dropped
+        for dropped in DROPPED.values()
+        if subject.guarantee in dropped.guarantees and not dropped.gammas
     ]
     items: list[Text] = [
         words(
-            f"Without ({row.fails or row.name}): {row.lesson} See verifier search --drop"
-            f" {row.name}."
+            f"Without ({dropped.fails or dropped.name}): {dropped.lesson}"
+            f" See verifier search --drop {dropped.name}."
         )
-        for row in rows
+        for dropped in counterexamples
     ]
-    told = {row.fails for row in rows}
-    others = [name for name in subject.finding.setting.hypotheses if name not in told]
+    known = {dropped.fails for dropped in counterexamples}
+    others = [name for name in subject.finding.setting.hypotheses if name not in known]
     items += [
-        words(f"Without ({name}) the theorem says nothing; what is true then is another matter.")
+        words(f"Without ({name}) the theorem does not apply: the claim may hold or fail.")
         for name in others
     ]
     return Section("breaks", "What would break it", (*_slack(subject), Listing(tuple(items))))
 
 
 def _slack(subject: Subject) -> Iterator[Block]:
-    """The least tolerance with which the claim would still be proved here."""
+    """The least tolerance with which the claim would still be proved."""
     finding = subject.finding
     if isinstance(finding.claimed_bound, Fraction) and isinstance(finding.bound.value, Fraction):
         spare = finding.bound.value - finding.claimed_bound
         if spare > 0:
             yield say(
-                "There is room: the bound is ",
+                "There is slack: the bound exceeds the claim by ",
                 spare,
-                " above the claim, which would still hold with a tolerance that is ",
+                ", so the claim would still hold with a tolerance that is smaller by ",
                 spare / 2,
-                " smaller.",
+                ".",
             )
         else:
-            yield say("There is no room: the bound is exactly the claim.")
+            yield say("There is no slack: the bound equals the claim.")
 
 
 def trust(subject: Subject) -> Section:
-    """What was checked by whom."""
+    """The section on what the kernel checked, and what rests on the verifier alone."""
     blocks: list[Block] = []
     if subject.kernel is None:
-        blocks.append(say("There is no certificate: everything here is the verifier's word."))
+        blocks.append(
+            say("There is no certificate: everything here is said by the verifier alone.")
+        )
     else:
         blocks += [
-            say(KERNEL),
-            Listing((words(f"Checked by the kernel: {_checked(subject)}"), words(OURS))),
+            say(CHECKED),
+            Listing((words(f"Checked by the kernel: {_checked(subject)}"), words(UNCHECKED))),
         ]
     return Section("trust", "What was trusted", tuple(blocks))
 
 
 def _checked(subject: Subject) -> str:
     bound = (
-        "the rules of the deviations, the multipliers, and the sum of what the deviations secure,"
-        " weighted by them"
+        "the rules of the deviations, the multipliers, and the sum of the deviation payoffs, weighted"
+        " by them"
     )
-    equilibrium = "the equilibrium, what she gets in it, and that no agent gains by deviating"
+    equilibrium = "the equilibrium, her utility in it, and that no agent gains by deviating"
     parts = {
         Verdict.PROVED: f"{bound}; {equilibrium}",
         Verdict.VACUOUS: bound,

@@ -1,11 +1,11 @@
-"""Why no agent gains by another rule: prices on what he can see, and what they prove (theory.md 6)."""
+"""Dual prices on an agent's observations, which prove that no deviation gains (theory.md 6.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from verifier.explain.document import Block, Inline, Paragraph, Table, Text, say, words
+from verifier.explain.document import Block, Inline, Paragraph, Reference, Table, Text, say, words
 from verifier.explain.phrases import cell_words, joined
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import GAMMA, single
@@ -15,128 +15,136 @@ from verifier.theory.persuasion import strategy_name
 
 TIED = {
     Ties.ANY: (
-        "; of actions that are the same to her she is then taken to choose what gives him less"
+        "; among actions that are the same to her she is taken to choose what gives him least"
     ),
-    Ties.ORDER: "; of actions that are equally good to her she takes the first",
+    Ties.ORDER: "; among actions that are equally good to her she takes the first",
 }
 
 
-def gained(subject: Subject) -> Text:
-    """The claim that the prices prove."""
+def no_gain_claim(subject: Subject) -> Text:
+    """The statement that the dual prices prove."""
     if subject.game.gamma:
         return words(
             "No agent could gain more than ",
             single(GAMMA),
             " = ",
             subject.game.gamma,
-            " by any other rule, however clever and however random.",
+            " by any other rule, deterministic or random.",
         )
-    return words("No agent could get more by any other rule, however clever and however random.")
+    return words("No agent could get more by any other rule, deterministic or random.")
 
 
-def priced(
+def deviation_bounds(
     subject: Subject,
-    held: Sequence[DeviationBound],
-    has: dict[str, Fraction],
-    hers: Fraction,
-    spoken: frozenset[str],
+    bounds: Sequence[DeviationBound],
+    utilities: dict[str, Fraction],
+    user_utility: Fraction,
+    informative: frozenset[str],
 ) -> Iterator[Block]:
-    """What each agent has and could have, and the prices behind it.
+    """The utility of each agent, the bound on his deviations, and the dual prices that prove it.
 
-    `spoken`: the messages that tell her something.
+    `informative` are the messages of signals that are not silent.
     """
-    rows = tuple((words(d.agent), (has[d.agent],), (d.value - d.floor_price * hers,)) for d in held)
+    rows = tuple(
+        (words(d.agent), (utilities[d.agent],), (d.value - d.floor_price * user_utility,))
+        for d in bounds
+    )
     yield Table(
-        "What each has, and at most could have by another rule",
-        ("agent", "has", "could have"),
+        "What each agent gets, and the most that he could get by another rule",
+        ("agent", "gets", "could get"),
         rows,
     )
-    yield say("What another rule could give him is proved by prices.")
-    for deviation_bound in held:
-        yield from _few_words(deviation_bound)
-        yield _rule(subject, deviation_bound)
-        yield _prices(deviation_bound, spoken)
-        yield _total(deviation_bound, hers)
+    yield say(
+        "Dual prices prove the last column (",
+        Reference("6.1"),
+        "): each observation of an agent has a price, which bounds what his messages can earn him"
+        " there.",
+    )
+    for bound in bounds:
+        yield from _message_sets(bound)
+        yield _meaning(subject, bound)
+        yield _prices(bound, informative)
+        yield _total(bound, user_utility)
 
 
-def _rule(subject: Subject, held: DeviationBound) -> Paragraph:
-    """What prices are: no message adds more than the prices of the rows in which it is sent."""
+def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
+    """The meaning of dual prices: no message gives more than the prices of its cells."""
     tied = any(
         block.dominated or message_set.duplicate_weights
-        for block in held.subproblems
+        for block in bound.subproblems
         for message_set in block.message_sets
     )
-    adds: list[Inline] = [" to what he gets"]
-    if held.floor_price:
-        adds = [" to his utility plus ", held.floor_price, " times hers"]
-    few = any(len(block.message_sets) > 1 for block in held.subproblems)
+    adds: list[Inline] = [" to his utility"]
+    if bound.floor_price:
+        adds = [" to his utility plus ", bound.floor_price, " times hers"]
+    few = any(len(block.message_sets) > 1 for block in bound.subproblems)
     which = "a message that leads to one of these responses" if few else "a message"
     knowledge = ""
-    if held.knowledge is Knowledge.USER_TYPE:
+    if bound.knowledge is Knowledge.USER_TYPE:
         knowledge = (
-            " He is taken to know what she sees and hears from others, which can only help him."
+            " He is taken to know what she sees and what others tell her, which can only help him."
         )
     ties = TIED.get(subject.game.ties, "") if tied else ""
     return say(
-        f"{held.agent}: if he deviates, and in each row of the table sends {which} with some"
-        " probability, it adds at most the sum of these probabilities times the prices",
+        f"{bound.agent}: suppose that he deviates, and sends {which} with some probability in each"
+        " row of the table below. This message adds",
         *adds,
-        f", whatever she does because it is best for her{ties}. In each row his probabilities sum"
-        f" to 1, so all his messages together add at most the sum of the prices.{knowledge}",
+        " at most the sum of these probabilities times the dual prices, whichever of her best"
+        f" responses she chooses{ties}. In each row the probabilities of his messages sum to 1, so"
+        f" all of them together add at most the sum of the dual prices.{knowledge}",
     )
 
 
-def _few_words(held: DeviationBound) -> Iterator[Block]:
-    """With few words only so many responses can occur: each set of them has its own prices, and one
-    set is shown.
-    """
-    for block in held.subproblems:
+def _message_sets(bound: DeviationBound) -> Iterator[Block]:
+    """The set of strategies whose dual prices are shown, where an agent has few messages."""
+    for block in bound.subproblems:
         if len(block.message_sets) > 1:
             only = block.best.strategies or ()
             yield say(
-                f"{held.agent} has so few words that at most {len(only)} of her responses can"
-                f" occur. For each of the {len(block.message_sets)} sets of {len(only)} responses"
-                " there are prices of their own. The dearest are shown, for"
-                f" {joined([strategy_name(strategy) for strategy in only])}; those of every other"
-                " set sum to no more."
+                f"{bound.agent} has so few messages that at most {len(only)} of her responses can"
+                f" occur. Each of the {len(block.message_sets)} sets of {len(only)} responses has dual"
+                " prices of its own. Those with the greatest sum are shown, for the set of"
+                f" {joined([strategy_name(strategy) for strategy in only])}."
             )
 
 
-def _prices(held: DeviationBound, spoken: frozenset[str]) -> Table:
+def _prices(bound: DeviationBound, informative: frozenset[str]) -> Table:
     rows = tuple(
-        (words(cell_words(cell)), words(_facing(block, spoken)), (price,))
-        for block in held.subproblems
+        (words(cell_words(cell)), words(_known(block, informative)), (price,))
+        for block in bound.subproblems
         for cell, price in block.best.dual_prices.items()
     )
-    return Table(f"Prices for {held.agent}", ("he sees", "she knows besides", "price"), rows)
+    return Table(
+        f"Dual prices for {bound.agent}", ("his observation", "she also knows", "dual price"), rows
+    )
 
 
-def _total(held: DeviationBound, hers: Fraction) -> Paragraph:
+def _total(bound: DeviationBound, user_utility: Fraction) -> Paragraph:
     parts = sum(
-        (sum(block.best.dual_prices.values(), Fraction(0)) for block in held.subproblems),
+        (sum(block.best.dual_prices.values(), Fraction(0)) for block in bound.subproblems),
         Fraction(0),
     )
-    if not held.floor_price:
-        return say("The prices sum to ", parts, ".")
+    if not bound.floor_price:
+        return say("The dual prices sum to ", parts, ".")
     return say(
-        "The prices sum to ",
+        "The dual prices sum to ",
         parts,
-        ". To be picked he must leave her at least the ",
-        hers,
-        " that she has, so he keeps at most ",
+        ". To be picked he must give her at least the ",
+        user_utility,
+        " that she gets now, so he gets at most ",
         parts,
-        " less ",
-        held.floor_price,
+        " minus ",
+        bound.floor_price,
         " times that, which is ",
-        parts - held.floor_price * hers,
-        ". Who is not picked has what he has now.",
+        parts - bound.floor_price * user_utility,
+        ". If he is not picked, he gets what he gets now.",
     )
 
 
-def _facing(block: SubproblemBound, spoken: frozenset[str]) -> str:
-    """Her observation and what the others say, for the types of one block."""
+def _known(block: SubproblemBound, informative: frozenset[str]) -> str:
+    """The user's observation and the others' messages, for the user types of one subproblem."""
     seen = [
-        joined([part for n, part in enumerate(known) if (part in spoken if n else part != NOTHING)])
-        for known in block.types
+        joined([x_user] * (x_user != NOTHING) + [m for m in messages if m in informative])
+        for x_user, *messages in block.types
     ]
     return joined([part for part in dict.fromkeys(seen) if part], "or") or "nothing"

@@ -1,11 +1,11 @@
-"""Who wants what, and who knows what (theory.md 1)."""
+"""The game: utilities, prior, partitions, conversation and kind of user (theory.md 1.1-1.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from verifier.explain.document import Block, Section, Table, Text, say, words
-from verifier.explain.phrases import TIES, joined, partition_words, prior_rows
+from verifier.explain.phrases import TIES, joined, partition_words
 from verifier.explain.subject import Subject
 from verifier.game.model import NOTHING, Game, Utility
 from verifier.theory.guarantee import Guarantee
@@ -15,42 +15,46 @@ LARGEST = 64
 
 USER = {
     Guarantee.BAYES: (
-        "She hears every agent, believes what follows by Bayes' rule, and takes an action that is"
+        "She receives every agent's messages, updates by Bayes' rule, and takes an action that is"
         " best for her."
     ),
     Guarantee.BEST_AI: (
-        "She looks at what each agent's rule is worth to her, picks one of the best, listens to"
-        " that agent only, and takes an action that is best for her."
+        "She computes what each agent's rule is worth to her, picks an agent whose rule is worth"
+        " most, listens to him alone, and takes an action that is best for her."
     ),
 }
 
 ALONE = (
-    "She hears the agent, believes what follows by Bayes' rule, and takes an action that is best"
+    "She receives the agent's messages, updates by Bayes' rule, and takes an action that is best"
     " for her."
 )
-"""For either kind of user who best-responds, where there is only one to hear."""
+"""A user who best-responds, of either kind, where there is only one agent."""
 
 
 def players(subject: Subject) -> Section:
-    """The utilities of everyone."""
+    """The section on the utilities of the user and the agents."""
     game = subject.game
     count = len(game.agents)
-    names = joined([agent.name for agent in game.agents]) if count <= 8 else f"{count} agents"
+    names = f"{count} agents"
+    if count <= 8:
+        kind = "the agent" if count == 1 else "the agents"
+        names = f"{kind} {joined([agent.name for agent in game.agents])}"
+    choice = "between" if len(game.actions) == 2 else "among"
     theirs = "has a utility of his own" if count == 1 else "have utilities of their own"
     blocks: list[Block] = [
         say(
-            f"A user chooses among {joined(game.actions)}. What that is worth to her depends on the"
-            f" state: {joined(game.states, 'or')}. She asks {names}, who {theirs}."
+            f"A user chooses {choice} {joined(game.actions)}. What an action is worth to her depends"
+            f" on the state: {joined(game.states, 'or')}. She is advised by {names}, who {theirs}."
         ),
-        *utility_table(game, "What each action is worth to the user, u", game.utility),
+        *utility_table(game, "Utility of the user, u", game.utility),
     ]
     for n, agent in enumerate(game.agents, start=1):
-        blocks += utility_table(game, f"What it is worth to {agent.name}, U{n}", agent.utility)
+        blocks += utility_table(game, f"Utility of {agent.name}, U{n}", agent.utility)
     return Section("players", "Who wants what", tuple(blocks))
 
 
 def utility_table(game: Game, caption: str, utility: Utility) -> Iterator[Block]:
-    """A utility by action and state, unless it is too large."""
+    """The table of a utility by action and state; a sentence instead where it is too large."""
     if len(game.actions) * len(game.states) > LARGEST:
         yield say(
             f"{caption}: {len(game.actions)} actions in {len(game.states)} states; see the"
@@ -62,63 +66,61 @@ def utility_table(game: Game, caption: str, utility: Utility) -> Iterator[Block]
 
 
 def knowledge(subject: Subject) -> Section:
-    """The prior, what the agents see, and how they talk."""
+    """The section on the prior, the agents' partitions, and the conversation."""
     game = subject.game
-    blocks = [
-        *_prior(game),
-        say(*_sight(game)),
-        say(_conversation(game)),
-    ]
-    return Section("knowledge", "Who knows what", tuple(blocks))
+    blocks = (*_prior(game), say(_sight(game)), say(_conversation(game)))
+    return Section("knowledge", "Who knows what", blocks)
 
 
 def user(subject: Subject) -> Section:
-    """What kind of user she is."""
-    return Section("user", "What she does with what she hears", (say(*_user(subject)),))
+    """The section on the kind of user and her tie rule."""
+    return Section("user", "How she decides", (say(*_user(subject)),))
 
 
 def _prior(game: Game) -> Iterator[Block]:
-    rows = prior_rows(game)
-    if len(rows) > LARGEST:
-        yield say(f"The common prior has {len(rows)} entries; see the instance.")
-    elif game.user_observations == (NOTHING,) and all(x == y for _, x, y, _ in rows):
-        yield Table(
-            "The common prior",
-            ("state", "probability"),
-            tuple((words(y), (p,)) for _, _, y, p in rows),
-        )
+    caption, prior = "The common prior", game.joint.items()
+    if len(prior) > LARGEST:
+        yield say(f"{caption} has {len(prior)} entries; see the instance.")
+    elif game.user_observations == (NOTHING,) and all(z == y for (_, z, y), _ in prior):
+        rows = tuple((words(y), (p,)) for (_, _, y), p in prior)
+        yield Table(caption, ("state", "probability"), rows)
     else:
-        header = ("she sees", "the agents could see", "state", "probability")
-        body = tuple((words(x), words(z), words(y), (p,)) for x, z, y, p in rows)
-        yield Table("The common prior", header, body)
+        header = ("her observation", "agents' observation", "state", "probability")
+        all_rows = tuple((words(x), words(z), words(y), (p,)) for (x, z, y), p in prior)
+        yield Table(caption, header, all_rows)
 
 
-def _sight(game: Game) -> Text:
+def _sight(game: Game) -> str:
     if all(agent.sees == game.agents[0].sees for agent in game.agents):
-        return words(f"Every agent sees {partition_words(game, game.agents[0].sees)}.")
-    return words(
-        "; ".join(f"{agent.name} sees {partition_words(game, agent.sees)}" for agent in game.agents)
-        + "."
-    )
+        seen = partition_words(game.agents[0].sees)
+        if len(game.agents) == 1:
+            return f"The agent sees {seen}."
+        return "No agent sees anything." if seen == "nothing" else f"Every agent sees {seen}."
+    each = [f"{agent.name} sees {partition_words(agent.sees)}" for agent in game.agents]
+    return f"{'; '.join(each)}."
 
 
 def _conversation(game: Game) -> str:
-    talk = game.conversation
-    rounds = "There is one round" if talk.rounds == 1 else f"There are {talk.rounds} rounds"
+    conversation = game.conversation
+    rounds = (
+        "There is one round:"
+        if conversation.rounds == 1
+        else f"There are {conversation.rounds} rounds; in each,"
+    )
     asks = (
         "the user says nothing"
-        if talk.user_alphabet == 1
-        else f"the user sends one of {talk.user_alphabet} messages"
+        if conversation.user_alphabet == 1
+        else f"the user sends one of {conversation.user_alphabet} messages"
     )
-    letters = (
-        "as many messages as they like"
-        if talk.agent_alphabet == "rich"
-        else f"{talk.agent_alphabet} messages"
+    choice = (
+        "from as many messages as he likes"
+        if conversation.agent_alphabet == "rich"
+        else f"one of {conversation.agent_alphabet} messages"
     )
-    return (
-        f"{rounds}: {asks}, then every agent answers her privately, choosing among {letters}. The"
-        " agents commit to their rules first, and she knows these rules."
-    )
+    who, commit = "every agent", "The agents commit to their rules first, and she knows them."
+    if len(game.agents) == 1:
+        who, commit = "the agent", "He commits to his rule first, and she knows it."
+    return f"{rounds} {asks}, then {who} answers her in private, choosing {choice}. {commit}"
 
 
 def _user(subject: Subject) -> Text:
@@ -127,12 +129,12 @@ def _user(subject: Subject) -> Text:
     if subject.guarantee is not Guarantee.QUANTAL:
         one = len(game.agents) == 1
         return words((ALONE if one else USER[subject.guarantee]) + tied)
-    asks = " What she asks follows a fixed script." if game.conversation.user_alphabet > 1 else ""
+    asks = " Her messages follow a fixed script." if game.conversation.user_alphabet > 1 else ""
     base = "e" if game.quantal.base == "e" else str(game.quantal.base)
     return words(
-        "She does not always take the best action: having formed her beliefs she takes each action"
-        f" with a probability proportional to {base} to the power of eta times what the action is"
-        " worth to her, with eta = ",
+        "She does not always take a best action: having updated by Bayes' rule, she takes each"
+        f" action with a probability proportional to {base} to the power of eta times its expected"
+        " utility to her, with eta = ",
         game.quantal.eta,
         ".",
         asks,

@@ -1,5 +1,7 @@
-"""The proof of a guarantee with one game's numbers: deviations, the paper's chain, the kernel's
-chain (theory.md 4 and 5).
+"""The proof of a guarantee with one game's numbers (theory.md 4.1-4.4, 5.2 and 5.4).
+
+It has the deviation of each agent, the paper's chain of inequalities, and the chain of the
+certificate that the kernel checks.
 """
 
 from __future__ import annotations
@@ -8,13 +10,14 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from verifier.explain.document import (
+    Authority,
     Block,
     Chain,
     Formula,
     Listing,
     Number,
+    Reference,
     Section,
-    Standing,
     Step,
     Symbol,
     Table,
@@ -29,17 +32,17 @@ from verifier.explain.phrases import rule_words
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import (
     BLUR,
+    DEVIATION_UTILITY,
     EPSILON,
     GAMMA,
-    HERS,
-    INFORMED,
     OPT,
     QR,
     TEAM,
-    his,
-    secured,
+    USER_UTILITY,
+    payoff_symbol,
     signed,
     single,
+    utility_symbol,
 )
 from verifier.game.model import Ties
 from verifier.game.response import Extreme, extreme
@@ -50,47 +53,50 @@ from verifier.theory.quantal import span, total_variation
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
-    Guarantee.BAYES: "theory.md 4, G1",
-    Guarantee.QUANTAL: "theory.md 4, G2",
-    Guarantee.BEST_AI: "theory.md 4, G3",
+    Guarantee.BAYES: Reference("4.1"),
+    Guarantee.QUANTAL: Reference("4.2"),
+    Guarantee.BEST_AI: Reference("4.3"),
 }
-SHIFT = "theory.md 2, shift lemma"
-SHARPER = "theory.md 5"
-MULTIPLIED = words("the sum of these inequalities over play, where obeying is worth at least 0")
-QUANTAL_MULTIPLIED = words("the sum of these inequalities over play")
+SHIFT_LEMMA = Reference("2.2")
+EQUILIBRIUM = Reference("1.5")
+OUTCOME_PROGRAM = Reference("5.2")
+DUAL_CERTIFICATE = Reference("5.4")
+MULTIPLIED = words(
+    "the sum of these inequalities over the outcome, where the gain from obeying is at least 0"
+)
+QUANTAL_MULTIPLIED = words("the sum of these inequalities over the outcome")
+DUAL_PRICES = "Dual prices of pairs of observations"
+OBEDIENCE = "Multiples of what she gains by obeying"
 LARGEST = 64
 """Tables with more rows than this are left to the certificate."""
 
 
 def deviations(subject: Subject) -> Section:
-    """The rule that every agent could switch to, and what it is sure to give him."""
+    """The section on the rule to which each agent could deviate, and his deviation payoff."""
     setting = subject.finding.setting
     if not setting.deviations:
         blocks: tuple[Block, ...] = (
-            say("No agent has a rule that surely leads her to what the theorem measures against."),
+            say("No agent has a rule that surely gives her the benchmark of the theorem."),
         )
-        return Section("deviations", "What every agent could do instead", blocks)
+        return Section("deviations", "The agents' deviations", blocks)
     rows = tuple(_deviation(subject, deviation) for deviation in setting.deviations)
     intro = {
         Guarantee.BAYES: (
-            "Each of these agents could use a rule that tells her all that she needs. Whatever the"
-            " others say, she then does what is best for her. He surely gets at least the last"
-            " column."
+            "Each of these agents has a rule that reveals all that she needs to attain OPT, whatever"
+            " the others say. By deviating to it he surely gets at least d."
         ),
         Guarantee.BEST_AI: (
             "Each of these agents could offer her the rule that is best for her among those that"
-            " all agents of positive weight can follow. If she has less than that, she picks him."
-            " He surely gets at least the last column then."
+            " all agents of positive weight can follow. If she gets less than that in equilibrium,"
+            " she picks him, and he surely gets at least d."
         ),
         Guarantee.QUANTAL: (
-            "Each of these agents could tell her the cell in which what he sees lies. He gets at"
-            " least the last column, whatever the others say."
+            "Each of these agents could reveal the cell that his observation is in. He then gets at"
+            " least d, whatever the others say."
         ),
     }[subject.guarantee]
-    table = Table(
-        "The deviation of each agent", ("agent", "his rule", "surely gives him (d)"), rows
-    )
-    return Section("deviations", "What every agent could do instead", (say(intro), table))
+    table = Table("The deviation of each agent", ("agent", "his rule", "deviation payoff d"), rows)
+    return Section("deviations", "The agents' deviations", (say(intro), table))
 
 
 def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
@@ -103,33 +109,33 @@ def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
 
 
 def proof(subject: Subject) -> Section:
-    """The chain of the paper, where its hypotheses hold, and the chain of the certificate."""
+    """The section with the paper's chain, where its hypotheses hold, and the certificate's."""
     blocks: list[Block] = []
     if subject.theorem_applies:
         blocks += [
             say(
                 "Take any equilibrium, with outcome ",
                 single(Symbol("mu")),
-                ". Call ",
+                ", and let ",
                 single(Symbol("nu")),
-                " the outcome after one of the deviations above.",
-                *_otherwise(subject),
+                " be the outcome after one of the deviations above.",
+                *_assumption(subject),
             ),
             paper_chain(subject),
-            *_blurred(subject),
+            *_blur(subject),
         ]
     else:
         blocks.append(
             say(
-                "A hypothesis fails, so the paper's theorem says nothing here; the numbers"
-                " still do."
+                "A hypothesis fails, so the paper's theorem does not apply here; the following bound"
+                " does."
             )
         )
-    blocks += certified(subject)
+    blocks += certified_chain(subject)
     if subject.verdict is Verdict.OPEN:
         blocks.append(
             say(
-                "Neither this nor an equilibrium settles the claim of ",
+                "Neither this bound nor a known equilibrium decides the claim of ",
                 subject.finding.claimed_bound,
                 ".",
             )
@@ -138,18 +144,19 @@ def proof(subject: Subject) -> Section:
     return Section("proof", "The proof, with this game's numbers", tuple(blocks))
 
 
-def _otherwise(subject: Subject) -> Text:
+def _assumption(subject: Subject) -> Text:
     if subject.guarantee is not Guarantee.BEST_AI:
         return ()
     return words(
-        " If she already has TEAM in the equilibrium, there is nothing to prove; so suppose that"
-        " she has less."
+        " If she already gets TEAM in the equilibrium, there is nothing to prove; so suppose that"
+        " she gets less."
     )
 
 
 def paper_chain(subject: Subject) -> Chain:
-    """u(mu) >= sum w U(mu) + c - eps >= sum w d + c - eps >= benchmark - 2 eps - losses (theory.md
-    4).
+    """The chain of theory.md 4: the shift lemma, no gain from deviating, the hull distance again.
+
+    u(mu) >= sum w U(mu) + c - eps >= sum w d + c - eps >= benchmark - 2 eps - losses.
     """
     hull, gamma = subject.hull, subject.game.gamma
     offset = next(iter(hull.offsets.values()))
@@ -157,47 +164,48 @@ def paper_chain(subject: Subject) -> Chain:
     shift = [*([signed(offset)] if offset else []), *loss]
     slack = [signed(-gamma)] if gamma else []
     weights = {name: hull.weights[name] for name in hull.supporters}
-    mixed = [signed(w, his(subject.index[name])) for name, w in weights.items()]
-    promised = _promised(subject, weights)
-    sure = _mixed_secured(subject, weights) + (offset - hull.epsilon - gamma)
+    mixture_terms = [signed(w, utility_symbol(subject.index[name])) for name, w in weights.items()]
+    deviation_terms = _deviation_terms(subject, weights)
+    least = _mixed_deviation_payoff(subject, weights) + (offset - hull.epsilon - gamma)
     near = (
-        words("their mixture is never further than the hull distance from u")
+        words("their mixture is within the hull distance of u")
         if hull.epsilon
-        else words("their mixture is u")
+        else words("their mixture equals u")
     )
     theorem = THEOREM[subject.guarantee]
     steps = [
         Step(
             ">=",
-            Formula((*mixed, *shift)),
+            Formula((*mixture_terms, *shift)),
             None,
             near,
-            SHIFT,
-            Standing.KERNEL if subject.kernel else Standing.VERIFIER,
+            SHIFT_LEMMA,
+            Authority.KERNEL if subject.kernel else Authority.VERIFIER,
         ),
         Step(
             ">=",
-            Formula((*promised, *shift, *slack)),
-            sure,
+            Formula((*deviation_terms, *shift, *slack)),
+            least,
             _no_gain(subject, weights),
-            "definition of equilibrium",
-            Standing.VERIFIER,
+            EQUILIBRIUM,
+            Authority.VERIFIER,
         ),
         Step(
             ">=",
-            _promise(subject),
+            _paper_bound(subject),
             subject.finding.paper_bound,
-            _again(subject),
+            _last_reason(subject),
             theorem,
-            Standing.THEOREM,
+            Authority.THEOREM,
         ),
     ]
-    return Chain(single(HERS), tuple(steps))
+    return Chain(single(USER_UTILITY), tuple(steps))
 
 
-def _shared(subject: Subject, names: Collection[str]) -> bool:
-    """Whether her response after a deviation is one for all of these agents: then it counts
-    together, not for each alone.
+def _common_response(subject: Subject, names: Collection[str]) -> bool:
+    """Whether the user's response to a deviation is the same whichever of these agents deviates.
+
+    Then the worst response for the mixture of their utilities counts, not the worst for each.
     """
     used = [d for d in subject.finding.setting.deviations if d.agent in names]
     return subject.guarantee is not Guarantee.QUANTAL and all(
@@ -205,17 +213,15 @@ def _shared(subject: Subject, names: Collection[str]) -> bool:
     )
 
 
-def _promised(subject: Subject, weights: Mapping[str, Fraction]) -> list[Term]:
-    """What agents can be sure of, weighted: U_i of the common outcome, or d_i."""
-    shared = _shared(subject, weights)
+def _deviation_terms(subject: Subject, weights: Mapping[str, Fraction]) -> list[Term]:
+    """The deviation payoffs as weighted terms: U_i(nu) of a common outcome nu, or d_i."""
+    common = _common_response(subject, weights)
     numbers = ((w, subject.index[name]) for name, w in weights.items())
-    return [signed(w, his(n, "nu") if shared else secured(n)) for w, n in numbers]
+    return [signed(w, utility_symbol(n, "nu") if common else payoff_symbol(n)) for w, n in numbers]
 
 
-def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
-    """The least of sum w d over what her ties allow: one common response where her choice is
-    anonymous.
-    """
+def _mixed_deviation_payoff(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
+    """The least mixture of deviation payoffs that the user's tie rule allows."""
     setting = subject.finding.setting
     if setting.guarantee is Guarantee.QUANTAL:
         payoffs = (
@@ -223,50 +229,51 @@ def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
         )
         return sum(payoffs, QuotientSum(subject.game.quantal.base))
     used = [d for d in setting.deviations if d.agent in weights]
-    if _shared(subject, weights):
+    if _common_response(subject, weights):
         together = subject.game.mixture(weights)
         return extreme(subject.game, used[0].response, together, Extreme.LEAST, used[0].ties)
     return sum((weights[d.agent] * deviation_payoff(subject.game, d) for d in used), Fraction(0))
 
 
 def _no_gain(subject: Subject, names: Collection[str]) -> Text:
-    """Why what an agent has is at least what he could secure."""
+    """The reason why an agent's equilibrium payoff is at least his deviation payoff."""
     if subject.game.gamma:
         return words(
             "no agent gains more than ", single(GAMMA), " = ", subject.game.gamma, " by deviating"
         )
-    if _shared(subject, names):
+    if _common_response(subject, names):
         return words(
             "in an equilibrium no agent gains by deviating; ",
             single(Symbol("nu")),
-            " is one outcome for all of them, since "
-            "what she does then does not depend on who told her, and the worst such counts",
+            " is one outcome for all of them, since her response does not depend on who told her,"
+            " and of several such outcomes the worst counts",
         )
     return words(
-        "in an equilibrium no agent gains by deviating, so each has at least what he could secure"
+        "in an equilibrium no agent gains by deviating, so each gets at least his deviation payoff"
     )
 
 
-def _promise(subject: Subject) -> Formula:
-    """OPT, TEAM or QR, less 2 eps, gamma, and for a quantal user what the cells blur."""
+def _paper_bound(subject: Subject) -> Formula:
+    """The paper's bound: OPT, TEAM or QR, less 2 eps, gamma, and the blur of a quantal user."""
     top = {Guarantee.BAYES: OPT, Guarantee.BEST_AI: TEAM, Guarantee.QUANTAL: QR}[subject.guarantee]
     terms = [plus(top)]
     if subject.hull.epsilon:
         terms.append(Term(Fraction(2), (EPSILON,), minus=True))
-    if _delta(subject):
+    if _largest_delta(subject):
         terms.append(minus(BLUR))
     if subject.game.gamma:
         terms.append(minus(GAMMA))
     return Formula(tuple(terms))
 
 
-def _again(subject: Subject) -> Text:
+def _last_reason(subject: Subject) -> Text:
+    """The reason for the last step of the paper's chain."""
     name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[
         subject.guarantee
     ]
-    if _delta(subject):
+    if _largest_delta(subject):
         return words(
-            "the hull distance once more; after the deviation she acts as if informed, but for"
+            "the hull distance once more; after the deviation she acts as if fully informed, up to"
             " the ",
             single(BLUR),
         )
@@ -274,23 +281,22 @@ def _again(subject: Subject) -> Text:
         return words(
             "the hull distance once more; after the deviation she acts exactly as if fully informed"
         )
-    return words("the hull distance once more, and ", single(INFORMED), f" is {name}")
+    return words("the hull distance once more, since ", single(DEVIATION_UTILITY), f" is {name}")
 
 
-def _delta(subject: Subject) -> Fraction:
-    """By how much an action's worth to a quantal user can differ within what a supporter tells her;
-    0 for other users.
+def _largest_delta(subject: Subject) -> Fraction:
+    """The delta of theory.md 4.2: how much an action's value to a quantal user varies in a cell.
+
+    It is 0 for other users.
     """
     if subject.guarantee is not Guarantee.QUANTAL:
         return Fraction(0)
     return max(subject.finding.setting.scripts[name].delta for name in subject.hull.supporters)
 
 
-def _blurred(subject: Subject) -> Iterator[Block]:
-    """What is lost where the agents cannot tell a quantal user all: span times how far her actions
-    are from informed ones.
-    """
-    delta = _delta(subject)
+def _blur(subject: Subject) -> Iterator[Block]:
+    """The blur of theory.md 4.2, the span of the mixture times tanh(eta delta / 2)."""
+    delta = _largest_delta(subject)
     if not delta:
         return
     agents = {agent.name: agent for agent in subject.game.agents}
@@ -303,99 +309,105 @@ def _blurred(subject: Subject) -> Iterator[Block]:
     yield say(
         "The ",
         single(BLUR),
-        " is the price of what they cannot tell her. Within what one of them tells, an action's"
-        " worth to her differs by at most delta = ",
+        " is the loss from what they cannot reveal. Within a cell that one of them reveals, an"
+        " action's value to her varies by at most delta = ",
         delta,
-        ", so the chances of her actions are within ",
+        ", so the probability of any set of actions is within ",
         far,
-        f" ({shape}, where x is eta delta) of the fully informed ones; times ",
+        f" ({shape}, where x is eta delta) of what it would be if she were fully informed."
+        " Multiplied by ",
         wide,
-        ", the mixture of the agents' spans, that is ",
+        ", the weighted sum of the spans of the agents' utilities, this is ",
         far * wide,
         ".",
     )
 
 
-def certified(subject: Subject) -> Iterator[Block]:
-    """The inequality that the kernel multiplied out: marginal prices, multipliers of the
-    deviations, what they come to.
-    """
+def certified_chain(subject: Subject) -> Iterator[Block]:
+    """The dual certificate of theory.md 5.4 as a chain, with its prices and multipliers."""
     lower = subject.finding.bound
     multipliers = {name: m for name, m in lower.multipliers.agents.items() if m}
     base = sum(lower.multipliers.marginal.values(), Fraction(0))
     allowed = subject.game.gamma * sum(multipliers.values(), Fraction(0))
     constant = [signed(base)] if base or not multipliers else []
-    shares = [signed(m, his(subject.index[name])) for name, m in multipliers.items()]
-    promised = _promised(subject, multipliers)
+    shares = [signed(m, utility_symbol(subject.index[name])) for name, m in multipliers.items()]
+    deviation_terms = _deviation_terms(subject, multipliers)
     slack = [signed(-allowed)] if allowed else []
     total = like(base - allowed, lower.value)
     if multipliers:
-        total = _mixed_secured(subject, multipliers) + total
-    standing = Standing.KERNEL if subject.bound_accepted else Standing.VERIFIER
+        total = _mixed_deviation_payoff(subject, multipliers) + total
+    authority = Authority.KERNEL if subject.bound_accepted else Authority.VERIFIER
     why = QUANTAL_MULTIPLIED if subject.guarantee is Guarantee.QUANTAL else MULTIPLIED
     first = Step(
-        ">=", Formula((*shares, *constant)), None if multipliers else total, why, SHARPER, standing
+        ">=",
+        Formula((*shares, *constant)),
+        None if multipliers else total,
+        why,
+        DUAL_CERTIFICATE,
+        authority,
     )
     second = Step(
         ">=",
-        Formula((*promised, *constant, *slack)),
+        Formula((*deviation_terms, *constant, *slack)),
         total,
         _no_gain(subject, multipliers),
-        SHARPER,
-        standing,
+        OUTCOME_PROGRAM,
+        authority,
     )
-    yield say(_intro(subject))
+    yield say(_introduction(subject))
     yield from _multipliers(subject)
-    yield Chain(single(HERS), (first, second) if multipliers else (first,))
-    yield from _reached(subject, total)
+    yield Chain(single(USER_UTILITY), (first, second) if multipliers else (first,))
+    yield from _improvement(subject, total)
 
 
-def _intro(subject: Subject) -> str:
-    """What the certificate adds to the paper's proof."""
+def _introduction(subject: Subject) -> str:
+    """An introduction to the dual certificate."""
     checked = (
-        "What the kernel multiplied out" if subject.bound_accepted else "The sharpest such sum"
+        "The dual certificate that the kernel checked"
+        if subject.bound_accepted
+        else "The best dual certificate"
     )
     obeying = (
         ""
         if subject.guarantee is Guarantee.QUANTAL
-        else ", plus the multiples of what she gains by obeying"
+        else ", plus multiples of what she gains by obeying"
     )
     return (
-        f"{checked} needs no weights chosen in advance. At each pair of observations and for each"
-        " action, what she gets there is at least the price of the pair, plus the multiples of"
-        f" what the agents get{obeying}; all utilities weighted by the prior."
+        f"{checked} needs no weights chosen in advance. For each pair of observations and each"
+        " action, her payoff is at least the dual price of the pair, plus multiples of the agents'"
+        f" payoffs{obeying}; all payoffs are weighted by the prior."
     )
 
 
 def _multipliers(subject: Subject) -> Iterator[Block]:
-    """The prices of observations and the multiples of obedience, so that every inequality can be
-    checked by hand.
-    """
+    """The dual prices and the multipliers of obedience, as needed to check the sum by hand."""
     found = subject.finding.bound.multipliers
     marginal = tuple((words(x), words(z), (price,)) for (x, z), price in found.marginal.items())
     obedience = tuple(
         (words(x), words(a), words(b), (m,)) for (x, a, b), m in found.obedience.items() if m
     )
     if len(marginal) + len(obedience) > LARGEST:
-        yield say("The certificate has the prices and the multiples.")
+        yield say("The dual prices and the multiples are in the certificate.")
         return
-    yield Table("Prices of observations", ("she sees", "they could see", "price"), marginal)
+    yield Table(DUAL_PRICES, ("her observation", "agents' observation", "dual price"), marginal)
     if obedience:
         yield Table(
-            "Multiples of obeying", ("she sees", "she takes", "and not", "multiple"), obedience
+            OBEDIENCE, ("her observation", "she takes", "rather than", "multiple"), obedience
         )
 
 
-def _reached(subject: Subject, total: Number) -> Iterator[Block]:
-    """The bound, where it is not just that sum."""
+def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
+    """The bound, where it is not the sum: capped at the benchmark, or improved (theory.md 6.5)."""
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
     if not subject.bound_accepted and (lower.pieces or capped):
-        yield say("What follows is the verifier's word:")
+        yield say("The kernel has not checked what follows:")
     if lower.pieces:
         yield say(
-            "From there it climbs. In an equilibrium worth v to her, each agent could offer a"
-            " little more and be picked:"
+            "The bound can be improved (",
+            Reference("6.5"),
+            "). In an equilibrium worth v to her, each agent could offer her slightly more and be"
+            " picked:",
         )
         yield Listing(
             tuple(
@@ -405,8 +417,8 @@ def _reached(subject: Subject, total: Number) -> Iterator[Block]:
         )
     elif capped:
         yield say(
-            "The sum exceeds the benchmark; beyond that the deviations say nothing. So she gets at"
-            " least ",
+            "The sum exceeds the benchmark, beyond which the deviations prove nothing. So she gets"
+            " at least ",
             lower.value,
             ".",
         )

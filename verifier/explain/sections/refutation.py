@@ -1,14 +1,12 @@
-"""The story of a counterexample: what she loses, which hypothesis failed, and how a twin repairs it
-(theory.md 7).
-"""
+"""A counterexample: equilibrium, loss, failing hypothesis, repaired game (theory.md 7.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verifier.explain.document import Block, Listing, Section, Text, say, words
-from verifier.explain.sections.equilibrium import no_gain, told
-from verifier.explain.sections.landscape import hypothesis_words, witness_words
+from verifier.explain.document import Block, Listing, Reference, Section, Text, say, words
+from verifier.explain.sections.equilibrium import behaviour, no_gain
+from verifier.explain.sections.hypotheses import hypothesis_words, witness_words
 from verifier.explain.sections.players import utility_table
 from verifier.explain.subject import RepairedGame, Subject
 from verifier.game.model import Game
@@ -18,33 +16,30 @@ from verifier.theory.verdict import Finding, Verdict
 
 
 def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
-    """The equilibrium, why it is one, what she loses, and what would repair it."""
-    yield Section("equilibrium", "An equilibrium below the claim", tuple(told(subject, shown)))
+    """The sections on the equilibrium, the user's loss, the failing hypothesis and the repair."""
+    yield Section("equilibrium", "An equilibrium below the claim", tuple(behaviour(subject, shown)))
     yield Section("no-gain", "Why nobody deviates", tuple(no_gain(subject, shown)))
     yield Section("loss", "What she loses", tuple(_loss(subject, shown)))
-    yield Section("failed", "What failed", tuple(_failed(subject)))
-    if subject.twin is not None:
-        holds = subject.twin.verdict is Verdict.PROVED
+    yield Section("failed", "What fails", tuple(_failed(subject)))
+    if subject.repaired is not None:
+        holds = subject.repaired.verdict is Verdict.PROVED
         title = (
-            "The twin in which the guarantee holds"
+            "The repaired game, in which the guarantee holds"
             if holds
-            else "A twin in which every hypothesis holds"
+            else "A repaired game, in which every hypothesis holds"
         )
-        yield Section("twin", title, tuple(_twin(subject, subject.twin)))
+        yield Section("repaired", title, tuple(_repaired_game(subject, subject.repaired)))
 
 
 def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
-    claimed, gets, top = (
-        subject.finding.claimed_bound,
-        shown.user_utility,
-        subject.report.benchmarks.optimum,
-    )
-    yield say("She was promised at least ", claimed, ", and gets ", gets, ".")
+    claimed, gets = subject.finding.claimed_bound, shown.user_utility
+    optimum = subject.report.benchmarks.optimum
+    yield say("The claim is that she gets at least ", claimed, "; she gets ", gets, ".")
     yield say(
         "That is ",
         claimed - gets,
-        " less than promised, and ",
-        top - gets,
+        " less than claimed, and ",
+        optimum - gets,
         " less than OPT.",
     )
 
@@ -52,8 +47,7 @@ def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
 def _failed(subject: Subject) -> Iterator[Block]:
     if not subject.failing:
         yield say(
-            "No hypothesis of the theorem fails: it is the claim that asks for more than the"
-            " theorem gives."
+            "No hypothesis of the theorem fails; the claim asks for more than the theorem gives."
         )
         return
     yield Listing(tuple(_failure(subject, name) for name in subject.failing))
@@ -61,49 +55,57 @@ def _failed(subject: Subject) -> Iterator[Block]:
 
 def _failure(subject: Subject, name: str) -> Text:
     entry = subject.failing[name]
-    return words(f"{hypothesis_words(subject, name)}. Here not: ", *witness_words(entry), ".")
+    return words(f"{hypothesis_words(subject, name)}. It fails here: ", *witness_words(entry), ".")
 
 
-def _twin(subject: Subject, twin: RepairedGame) -> Iterator[Block]:
+def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:
     yield say(
-        f"Of games without ({twin.row.fails or twin.row.name}) theory.md 7 says: {twin.row.lesson}"
+        f"What can happen without ({repaired.dropped.fails or repaired.dropped.name}), by ",
+        Reference("7.1"),
+        f": {repaired.dropped.lesson}",
     )
-    yield say(f"Change one thing: {twin.row.remedy}.")
-    for n, (agent, changed) in enumerate(
-        zip(subject.game.agents, twin.game.agents, strict=False), start=1
-    ):
+    yield say(f"Change one thing: {repaired.dropped.remedy}.")
+    pairs = zip(subject.game.agents, repaired.game.agents, strict=False)
+    for n, (agent, changed) in enumerate(pairs, start=1):
         if agent.utility != changed.utility:
             yield from utility_table(
-                twin.game, f"What it is worth to {changed.name} in the twin, U{n}", changed.utility
+                repaired.game,
+                f"Utility of {changed.name} in the repaired game, U{n}",
+                changed.utility,
             )
-    if twin.verdict is Verdict.PROVED:
-        yield say("In that game the guarantee is proved.")
+    if repaired.verdict is Verdict.PROVED:
+        yield say("In the repaired game the guarantee is proved.")
     else:
         yield say(
-            "There every hypothesis holds, by the verifier's word; the verdict on the claim is:"
-            f" {twin.verdict}."
+            "There every hypothesis holds, according to the verifier alone; the verdict on the claim"
+            f" is {repaired.verdict}."
         )
-    if twin.kernel is not None:
-        yield say(f"The kernel's words: {twin.kernel}.")
+    if repaired.kernel is not None:
+        yield say(f"The kernel's words: {repaired.kernel}.")
 
 
 def dropped(game: Game, finding: Finding) -> DroppedHypothesis | None:
-    """The row of theory.md 7 that this refuted game belongs to; None where it fails in another way."""
+    """The dropped hypothesis of theory.md 7.1 that a refuted game is an example of.
+
+    It is None where the verdict is another, or where the game fails in another way.
+    """
     if finding.verdict is not Verdict.REFUTED:
         return None
-    for row in DROPPED.values():
+    for hypothesis in DROPPED.values():
         fits = (
-            finding.guarantee in row.guarantees
-            and len(game.agents) >= row.least.agents
-            and row.fits(game)
+            finding.guarantee in hypothesis.guarantees
+            and len(game.agents) >= hypothesis.least.agents
+            and hypothesis.fits(game)
         )
-        if fits and failing(finding.setting) == alone(row) and _about(row, game):
-            return row
+        if fits and failing(finding.setting) == alone(hypothesis) and _about(hypothesis, game):
+            return hypothesis
     return None
 
 
-def _about(row: DroppedHypothesis, game: Game) -> bool:
-    """Where no hypothesis fails, the claim itself says which row it is."""
-    if row.fails is not None:
+def _about(hypothesis: DroppedHypothesis, game: Game) -> bool:
+    """Whether the claim is about this hypothesis: decided by gamma and target where none fails."""
+    if hypothesis.fails is not None:
         return True
-    return game.gamma > 0 if row.gammas else game.target == row.target and game.gamma == 0
+    if hypothesis.gammas:
+        return game.gamma > 0
+    return game.target == hypothesis.target and game.gamma == 0

@@ -36,7 +36,7 @@ def _without(row: DroppedHypothesis) -> Theorem:
                 f" holds again: {row.remedy}."
             ),
         ),
-        lambda subject: subject.twin is not None and subject.twin.row.name == row.name,
+        lambda subject: subject.repaired is not None and subject.repaired.dropped.name == row.name,
     )
 
 

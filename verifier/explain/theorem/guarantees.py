@@ -6,7 +6,15 @@ from fractions import Fraction
 
 from verifier.explain.document import Formula, Symbol, Term, minus, plus, say, words
 from verifier.explain.subject import Subject
-from verifier.explain.symbols import EPSILON, GAMMA, HERS, INFORMED, OFFSET, OPT, single
+from verifier.explain.symbols import (
+    DEVIATION_UTILITY,
+    EPSILON,
+    GAMMA,
+    OFFSET,
+    OPT,
+    USER_UTILITY,
+    single,
+)
 from verifier.explain.theorem.statement import INFORMED_MIXTURE, MIXTURE, Theorem, chain
 from verifier.theory.guarantee import Guarantee
 
@@ -49,7 +57,7 @@ LEMMA = Theorem(
         ),
         chain(
             "theory.md 2",
-            single(HERS),
+            single(USER_UTILITY),
             (
                 ">=",
                 Formula((plus(MIXTURE), plus(OFFSET), minus(EPSILON))),
@@ -62,7 +70,7 @@ LEMMA = Theorem(
             ),
             (
                 ">=",
-                Formula((plus(INFORMED), TWICE)),
+                Formula((plus(DEVIATION_UTILITY), TWICE)),
                 words("the mixture is near u in the other outcome"),
             ),
         ),
@@ -106,8 +114,8 @@ BAYES = Theorem(
         ),
         chain(
             SHIFT,
-            single(HERS),
-            (">=", Formula((plus(INFORMED), TWICE)), words("the shift lemma")),
+            single(USER_UTILITY),
+            (">=", Formula((plus(DEVIATION_UTILITY), TWICE)), words("the shift lemma")),
             ("=", Formula((plus(OPT), TWICE)), words("after the deviation she attains OPT")),
         ),
         say(
@@ -207,14 +215,14 @@ NEARLY = Theorem(
         ),
         chain(
             SHIFT,
-            single(HERS),
+            single(USER_UTILITY),
             (">=", Formula((plus(MIXTURE), plus(OFFSET), minus(EPSILON))), words("as before")),
             (
                 ">=",
                 Formula((plus(INFORMED_MIXTURE), plus(OFFSET), minus(EPSILON), minus(GAMMA))),
                 words("the weights sum to 1, so the mixture loses no more than ", single(GAMMA)),
             ),
-            (">=", Formula((plus(INFORMED), TWICE, minus(GAMMA))), words("as before")),
+            (">=", Formula((plus(DEVIATION_UTILITY), TWICE, minus(GAMMA))), words("as before")),
         ),
     ),
     lambda subject: bool(subject.game.gamma),

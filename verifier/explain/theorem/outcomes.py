@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from verifier.explain.document import Formula, Listing, Symbol, Term, plus, say, words
 from verifier.explain.subject import Subject
-from verifier.explain.symbols import HERS, his, secured, single
+from verifier.explain.symbols import USER_UTILITY, payoff_symbol, single, utility_symbol
 from verifier.explain.theorem.statement import Theorem, chain
 
 
@@ -33,9 +33,9 @@ PROGRAM = Theorem(
             "An outcome says how likely each action is where she sees x_A and the agents see x_B."
             " Whatever was said, it is obedient: she would not gain on average by doing something"
             " else instead of what she does. Let each agent i be sure of ",
-            single(secured(1)),
+            single(payoff_symbol(1)),
             ", ",
-            single(secured(2)),
+            single(payoff_symbol(2)),
             ", … by a deviation. Let bound* be the least that she has in an obedient outcome in"
             " which every agent has at least what he can be sure of. Then in every equilibrium she"
             " has at least bound*; and bound* is never below the paper's bound.",
@@ -59,15 +59,15 @@ PROGRAM = Theorem(
         ),
         chain(
             "theory.md 5",
-            single(HERS),
+            single(USER_UTILITY),
             (
                 ">=",
-                weighed(his(1), his(2)),
+                weighed(utility_symbol(1), utility_symbol(2)),
                 words("for each action and observations, hence on average, with obedience added"),
             ),
             (
                 ">=",
-                weighed(secured(1), secured(2)),
+                weighed(payoff_symbol(1), payoff_symbol(2)),
                 words("each agent has at least what he can be sure of"),
             ),
         ),

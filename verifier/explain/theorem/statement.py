@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verifier.explain.document import Block, Chain, Formula, Standing, Step, Symbol, Text, plus
+from verifier.explain.document import Authority, Block, Chain, Formula, Step, Symbol, Text, plus
 from verifier.explain.subject import Subject
 
 MIXTURE = Symbol("mixture", argument="mu")
@@ -30,7 +30,7 @@ class Theorem:
 def chain(source: str, start: Formula, *lines: tuple[str, Formula, Text]) -> Chain:
     """(relation, formula, reason) line by line: a proof in letters, without numbers."""
     steps = (
-        Step(relation, formula, None, why, source, Standing.THEOREM)
+        Step(relation, formula, None, why, source, Authority.THEOREM)
         for relation, formula, why in lines
     )
     return Chain(start, tuple(steps))

@@ -1,4 +1,4 @@
-"""What could be had, how near the agents are to her, and which hypotheses hold (theory.md 2-4)."""
+"""Benchmarks, hull distance, and the hypotheses of a guarantee (theory.md 2.1, 3.1 and 4)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from verifier.explain.document import (
     Formula,
     Inline,
     Listing,
+    Reference,
     Section,
     Symbol,
     Table,
@@ -23,48 +24,50 @@ from verifier.explain.symbols import EPSILON, GAMMA, signed, single
 from verifier.game.model import Ties
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 
-TELLING = (
-    "every agent of positive weight can tell her a cell in which no action's worth to her differs"
+QUANTAL_LEARNING = (
+    "every agent of positive weight can reveal a cell within which no action's value to her varies"
     " by more than delta"
 )
-"""(learning) for a quantal user."""
+"""The hypothesis (learning) for a quantal user."""
 HYPOTHESES = {
     "hull": "her utility is within the claimed tolerance of a mixture of theirs",
-    "learning": "every agent of positive weight can tell her what she needs",
-    "identical": "whichever of them reveals, the same outcome follows",
-    "anonymous": "how she answers a rule does not depend on who offers it",
+    "learning": "every agent of positive weight has a rule with which she attains OPT",
+    "identical": "whichever of them reveals, the outcome is the same",
+    "anonymous": "her response to a rule does not depend on who offers it",
 }
 
 
 def benchmarks(subject: Subject) -> Section:
-    """OPT, TEAM, QR and NOINFO."""
+    """The section on the benchmarks OPT, TEAM, NOINFO and QR, and on the claim."""
     found = subject.report.benchmarks
     rows: list[tuple[Text, ...]] = [
-        (words("OPT"), words("if everything were known"), (found.optimum,)),
-        (words("TEAM"), words("with one perfectly aligned agent, same protocol"), (found.team,)),
+        (words("OPT"), words("if she knew all observations"), (found.optimum,)),
+        (
+            words("TEAM"),
+            words("with one perfectly aligned agent, same conversation"),
+            (found.team,),
+        ),
         (
             words("NOINFO"),
-            words("alone, from the prior and what she sees"),
+            words("alone, from the prior and her observation"),
             (found.no_information,),
         ),
     ]
     if subject.guarantee is Guarantee.QUANTAL:
-        rows.append(
-            (words("QR"), words("if she learned everything, with her own noise"), (found.quantal,))
-        )
+        rows.append((words("QR"), words("as OPT, but with her quantal response"), (found.quantal,)))
     table = Table(
-        "What the user could have", ("benchmark", "what it is", "worth to her"), tuple(rows)
+        "What the user could get", ("benchmark", "what it is", "her utility"), tuple(rows)
     )
-    return Section("benchmarks", "What could be had", (table, say(*_aim(subject))))
+    return Section("benchmarks", "The benchmarks", (table, say(*_claim(subject))))
 
 
-def _aim(subject: Subject) -> Text:
+def _claim(subject: Subject) -> Text:
     setting, tolerance = subject.finding.setting, subject.finding.tolerance
     name = {Guarantee.BAYES: "OPT", Guarantee.BEST_AI: "TEAM", Guarantee.QUANTAL: "QR"}[
         setting.guarantee
     ]
     noise = (
-        ", less what is lost where the agents cannot tell her all"
+        ", minus the loss where the agents cannot tell her everything"
         if setting.guarantee is Guarantee.QUANTAL
         else ""
     )
@@ -73,11 +76,13 @@ def _aim(subject: Subject) -> Text:
     slack: Text = ()
     if subject.game.gamma:
         slack = words(
-            " Equilibrium here means that no agent could gain more than ",
+            " Here equilibrium means that no agent could gain more than ",
             single(GAMMA),
             " = ",
             subject.game.gamma,
-            " by another rule.",
+            " by deviating (",
+            Reference("4.4"),
+            ").",
         )
     exact = (
         " OPT, TEAM and NOINFO are for a user without noise."
@@ -85,9 +90,9 @@ def _aim(subject: Subject) -> Text:
         else ""
     )
     return words(
-        f"The claim: in every equilibrium she gets at least {name} less twice the tolerance ",
+        f"The claim: in every equilibrium she gets at least {name} minus twice the tolerance of ",
         tolerance,
-        noise + ", that is ",
+        noise + ", which is ",
         subject.finding.claimed_bound,
         ".",
         *slack,
@@ -96,7 +101,7 @@ def _aim(subject: Subject) -> Text:
 
 
 def hull(subject: Subject) -> Section:
-    """The distance, the weights that attain it, and why nothing is nearer."""
+    """The section on the hull distance, the weights that attain it, and its witness."""
     hull, game = subject.hull, subject.game
     offset = next(iter(hull.offsets.values()))
     weights = tuple((words(agent.name), (hull.weights[agent.name],)) for agent in game.agents)
@@ -104,54 +109,58 @@ def hull(subject: Subject) -> Section:
         signed(hull.weights[name], Symbol("U", subject.index[name])) for name in hull.supporters
     ]
     mixture = Formula((*shares, signed(offset)) if offset else tuple(shares))
-    told = (
+    sentence = (
         words(
             "The mixture ",
             mixture,
-            " is never further from u than ",
+            " is within ",
             single(EPSILON),
             " = ",
             hull.epsilon,
+            " of u",
         )
         if hull.epsilon
-        else words("The mixture ", mixture, " is exactly u,")
+        else words("The mixture ", mixture, " equals u")
     )
     blocks: list[Block] = [
         Table("Hull weights w", ("agent", "weight"), weights),
-        say(*told, " in every state, whatever she does."),
-        *_nothing_nearer(subject),
+        say(*sentence, " for every action and state."),
+        *_witness(subject),
     ]
-    return Section("hull", "How near their utilities come to hers", tuple(blocks))
+    return Section("hull", "How close their utilities come to hers", tuple(blocks))
 
 
-def _nothing_nearer(subject: Subject) -> Iterator[Block]:
+def _witness(subject: Subject) -> Iterator[Block]:
     measure = subject.hull.witness
     if not measure or not subject.hull.epsilon:
         return
     rows = tuple((words(a), words(y), (mass,)) for (a, y), mass in measure.items())
     yield say(
-        "No mixture comes nearer. Weigh the entries of the tables like this: the masses add up to 0"
-        " and in size to at most 1, so a constant does not matter, and the sums of two tables"
-        " differ by no more than their entries. The sum is at least ",
+        "No mixture is closer (",
+        Reference("2.1"),
+        "). The witness is a signed measure on actions and states: its masses sum to 0, and their"
+        " absolute values to at most 1. So a constant adds nothing to the integral of a utility, and"
+        " the integrals of two utilities differ by no more than the utilities do. The integral of u"
+        " is at least ",
         subject.hull.epsilon,
-        " larger for the user than for every agent, so also than for every mixture.",
+        " greater than that of every agent's utility, hence than that of every mixture.",
     )
-    yield Table("A witness that nothing is nearer", ("action", "state", "mass"), rows)
+    yield Table("The witness of the hull distance", ("action", "state", "mass"), rows)
 
 
 def hypotheses(subject: Subject) -> Section:
-    """Each hypothesis with what shows that it holds or fails."""
+    """The section on the hypotheses, each with what shows that it holds or fails."""
     items = tuple(
         _hypothesis(subject, name, entry)
         for name, entry in subject.finding.setting.hypotheses.items()
     )
-    return Section("hypotheses", "What the theorem asks for", (Listing(items),))
+    return Section("hypotheses", "The hypotheses of the theorem", (Listing(items),))
 
 
 def hypothesis_words(subject: Subject, name: str) -> str:
-    """What a hypothesis says."""
+    """The name and the statement of a hypothesis."""
     quantal = subject.guarantee is Guarantee.QUANTAL and name == "learning"
-    return f"({name}) {TELLING if quantal else HYPOTHESES[name]}"
+    return f"({name}) {QUANTAL_LEARNING if quantal else HYPOTHESES[name]}"
 
 
 def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
@@ -161,8 +170,8 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
     parts: list[Inline] = [f"{head}holds"]
     if name in ("identical", "anonymous") and subject.game.ties is Ties.FAVOUR_SPEAKER:
         parts.append(
-            " in the form that the proof needs: one outcome gives none of them more than deviating"
-            " gives him"
+            " in the form that the proof needs: one outcome gives each of them at most his deviation"
+            " payoff"
         )
     for n, (key, value) in enumerate(entry.detail.items()):
         parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]
@@ -170,11 +179,11 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
 
 
 NUMBERS = {"epsilon", "tolerance", "team", "optimum"}
-"""What is a number in a witness; all else are names."""
+"""The entries of a witness that are numbers; all others are names."""
 
 
 def witness_words(entry: Fails) -> Text:
-    """The witness of a failure; the signed measure is told elsewhere."""
+    """The witness of a failing hypothesis, without the signed measure, which has a table."""
     parts: list[Inline] = []
     for key, value in entry.witness.items():
         if key != "measure":
