@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import INK, PALETTE, long_number, number
+from verifier.explain.picture.canvas import INK, PALETTE, number
 from verifier.explain.picture.scale import Scale, across
-from verifier.numbers import enclose
+from verifier.numbers import LONGEST_FRACTION, enclose
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict, compare
@@ -109,7 +109,7 @@ class ValueLine:
 
 
 def _number(mark: Mark) -> str:
-    text = long_number(mark.value, mark.exact)
+    text = number(mark.value, mark.exact, LONGEST_FRACTION)
     return f"about {text.rstrip('…')}" if text.endswith("…") else text
 
 
