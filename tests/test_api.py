@@ -113,7 +113,7 @@ def test_a_claim_that_is_now_open_removes_the_old_certificate(tmp_path: Path) ->
 
 
 def test_the_record_is_json_with_exact_numbers() -> None:
-    record = vf.verify(vf.load(PROSECUTOR)).as_record("somewhere.toml")
+    record = vf.as_record(vf.verify(vf.load(PROSECUTOR)), "somewhere.toml")
     assert json.loads(json.dumps(record)) == record
     assert record["instance"] == "somewhere.toml"
     no_floats(record)
@@ -133,7 +133,7 @@ def test_equilibria_worst_and_best_and_the_certain_interval() -> None:
             and witness.certificate is None
             and witness.kernel.startswith("accepted: ")
         )
-    record = found.as_record("somewhere.toml")
+    record = vf.as_record(found, "somewhere.toml")
     assert json.loads(json.dumps(record)) == record
     no_floats(record)
     no_floats(found.witnesses)

@@ -88,7 +88,8 @@ def test_a_kernel_that_ended_is_started_again() -> None:
     certificate = SHIPPED[0]
     with Kernel() as kernel:
         assert kernel(certificate, instance_of(certificate)).reply().accepted
-        assert kernel._process is not None
-        kernel._process.kill()
-        kernel._process.wait()
+        process = kernel._process._process
+        assert process is not None
+        process.kill()
+        process.wait()
         assert kernel(certificate, instance_of(certificate)).reply().accepted

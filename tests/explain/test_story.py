@@ -30,6 +30,7 @@ from verifier.explain.document import (
     Text,
 )
 from verifier.explain.render.text import text
+from verifier.explain.stories import subject_of
 from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
@@ -137,7 +138,7 @@ def test_every_line_of_a_chain_is_true(path: Path) -> None:
     any of them.
     """
     for name, told in stories(path).items():
-        subject = vf.told(verified(path), name)
+        subject = subject_of(verified(path), name)
         shown = subject.finding.equilibrium
         for chain in chains(told):
             for step in chain.steps:
@@ -236,7 +237,7 @@ def test_stories_of_random_games_can_be_told(game: Game) -> None:
 
 def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
     path = INSTANCES / "guarantees" / "film_night.toml"
-    subject = vf.told(verified(path), "quantal")
+    subject = subject_of(verified(path), "quantal")
     paper, _ = chains(stories(path)["quantal"])
     first, second = (step.value for step in paper.steps[1:])
     assert isinstance(first, QuotientSum) and isinstance(second, QuotientSum)
@@ -272,7 +273,7 @@ def test_the_inequalities_that_are_told_hold_at_every_observation_and_action(pat
         prices = told_numbers(told, "Prices of observations")
         if not prices:
             continue
-        subject = vf.told(verified(path), name)
+        subject = subject_of(verified(path), name)
         game, obeying = subject.game, told_numbers(told, "Multiples of obeying")
         assert name != "quantal" or not obeying
         shares: dict[str, Fraction] = {}
@@ -316,7 +317,7 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
     for name, found in verified(path).report.findings.items():
         shown, game, game = (
             found.equilibrium,
-            vf.told(verified(path), str(name)).game,
+            subject_of(verified(path), str(name)).game,
             verified(path).report.game,
         )
         if not isinstance(shown, SignalEquilibrium) or len(game.user_observations) > 1:

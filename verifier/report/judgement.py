@@ -6,18 +6,14 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.certified import Judgement
 from verifier.game.rules import ConversationRule
 from verifier.numbers import show
 from verifier.report.equilibria import signal_table
 from verifier.report.tree import heard
-from verifier.theory.judge import Refutation, Unsettled
+from verifier.theory.judge import Refutation
 from verifier.theory.judge_conversation import Broken, Undecided, Upheld
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-
-Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | Undecided
-"""What can be said of a profile: of signals (the first three), or of conversations in several
-rounds.
-"""
 
 
 def judgement_record(found: Judgement) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reports as JSON objects with exact numbers (interface.md, `verify --json`)."""
+"""The record of `verify --json`: a JSON object with exact numbers (docs/reference/json_output.md)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,27 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.certified import Certified, Verified
 from verifier.game.model import Game
 from verifier.solve.exponential import QuotientSum, enclose
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Holds, Hypothesis
 from verifier.theory.persuasion import Persuasion, Plan
-from verifier.theory.verdict import Benchmarks, Finding
+from verifier.theory.verdict import Benchmarks
+
+
+def verified_record(found: Verified, instance: str) -> dict[str, Any]:
+    """The guarantees of one game, with its hull distances and benchmarks.
+
+    `instance` is the name of the game's file; it is printed and not read.
+    """
+    return {
+        "instance": instance,
+        "title": found.report.game.title,
+        "alignment": alignment_record(found.report.alignment),
+        "benchmarks": benchmark_record(found.report.benchmarks),
+        "guarantees": {name: certified_record(entry) for name, entry in found.guarantees.items()},
+    }
 
 
 def exact_or_ends(value: Fraction | QuotientSum) -> Any:
@@ -62,10 +77,9 @@ def hypothesis_record(found: Hypothesis) -> dict[str, Any]:
     return {"holds": False, "witness": dict(found.witness)}
 
 
-def finding_record(
-    found: Finding, verdict: str, certificate: str | None, kernel: str | None
-) -> dict[str, Any]:
-    """One guarantee. `verdict` is what the kernel left of the proposed one."""
+def certified_record(certified: Certified) -> dict[str, Any]:
+    """The finding of one guarantee, with the verdict that the kernel accepted."""
+    found = certified.finding
     shown = found.equilibrium
     worst = (
         None
@@ -73,7 +87,7 @@ def finding_record(
         else {"user_utility": exact_or_ends(shown.user_utility), "kind": shown.kind}
     )
     return {
-        "verdict": verdict,
+        "verdict": str(certified.verdict),
         "hypotheses": {
             name: hypothesis_record(entry) for name, entry in found.setting.hypotheses.items()
         },
@@ -82,8 +96,8 @@ def finding_record(
         "paper_bound": None if found.paper_bound is None else exact_or_ends(found.paper_bound),
         "certified_bound": exact_or_ends(found.bound.value),
         "worst_equilibrium": worst,
-        "certificate": certificate,
-        "kernel": kernel,
+        "certificate": None if certified.path is None else certified.path.as_posix(),
+        "kernel": None if certified.reply is None else certified.reply.text,
     }
 
 

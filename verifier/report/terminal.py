@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.certified import Certified, Verified
 from verifier.game.model import Game
 from verifier.numbers import show
 from verifier.report.record import signal_record
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.guarantee import Fails, Hypothesis
+from verifier.theory.guarantee import Fails
 from verifier.theory.persuasion import Persuasion
-from verifier.theory.verdict import Finding, Report
 
 WIDTH = 80
 
@@ -24,24 +24,22 @@ MEANING = {
 }
 
 
-def report_lines(
-    instance: str, report: Report, verdicts: Mapping[str, tuple[str, str | None, str | None]]
-) -> Iterator[str]:
-    """The whole report of one instance.
+def report_lines(instance: str, found: Verified) -> Iterator[str]:
+    """The guarantees of one game, with its hull distance and benchmarks, as lines for the terminal.
 
-    `verdicts[guarantee]` is (verdict, certificate path, kernel's line).
+    `instance` is the name of the game's file; it is printed and not read.
     """
+    report, benchmarks = found.report, found.report.benchmarks
     yield report.game.title
     yield f"  {instance}"
     yield f"  hull distance    {show(report.alignment.simplex.epsilon)}"
     yield f"                   {_mixture(report.alignment.simplex)}"
-    found = report.benchmarks
-    yield f"  OPT              {show(found.optimum)}"
-    yield f"  TEAM             {show(found.team)}"
-    yield f"  alone (NOINFO)   {show(found.no_information)}"
-    yield f"  quantal (QR)     {show(found.quantal)}"
-    for name, finding in report.findings.items():
-        yield from finding_lines(name, finding, *verdicts[name])
+    yield f"  OPT              {show(benchmarks.optimum)}"
+    yield f"  TEAM             {show(benchmarks.team)}"
+    yield f"  alone (NOINFO)   {show(benchmarks.no_information)}"
+    yield f"  quantal (QR)     {show(benchmarks.quantal)}"
+    for name, certified in found.guarantees.items():
+        yield from certified_lines(name, certified)
 
 
 def _mixture(hull: Hull) -> str:
@@ -50,11 +48,10 @@ def _mixture(hull: Hull) -> str:
     return text if len(text) <= WIDTH - 19 else f"nearest: a mixture of {len(parts)} agents"
 
 
-def finding_lines(
-    name: str, finding: Finding, verdict: str, certificate: str | None, kernel: str | None
-) -> Iterator[str]:
-    """One guarantee: verdict, numbers, failed hypotheses, and where the proof is."""
-    yield f"  {name:8} {verdict.upper():8}  {MEANING[name]}"
+def certified_lines(name: str, certified: Certified) -> Iterator[str]:
+    """The finding of one guarantee: verdict, numbers, failed hypotheses, and where the proof is."""
+    finding, reply, path = certified.finding, certified.reply, certified.path
+    yield f"  {name:8} {certified.verdict.upper():8}  {MEANING[name]}"
     yield f"           in every equilibrium    u >= {show(finding.bound.value)}"
     yield f"           claimed                 u >= {show(finding.claimed_bound)}"
     if finding.equilibrium is not None:
@@ -65,10 +62,10 @@ def finding_lines(
     for label, hypothesis in finding.setting.hypotheses.items():
         if isinstance(hypothesis, Fails):
             yield from _wrapped(f"fails: {label}: {_witness(hypothesis)}")
-    if kernel is not None and not kernel.startswith("accepted"):
-        yield from _wrapped(f"kernel: {kernel}")
-    if certificate is not None:
-        yield f"           certificate: {certificate}"
+    if reply is not None and not reply.text.startswith("accepted"):
+        yield from _wrapped(f"kernel: {reply.text}")
+    if path is not None:
+        yield f"           certificate: {path.as_posix()}"
 
 
 def _wrapped(text: str) -> list[str]:
@@ -78,9 +75,7 @@ def _wrapped(text: str) -> list[str]:
     )
 
 
-def _witness(hypothesis: Hypothesis) -> str:
-    if not isinstance(hypothesis, Fails):
-        return ""
+def _witness(hypothesis: Fails) -> str:
     words = [
         f"{key.replace('_', ' ')} {_plain(value)}"
         for key, value in hypothesis.witness.items()

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from textwrap import shorten
 
-from verifier.api import Verified, told
+from verifier.certified import Verified
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
+from verifier.explain.stories import subject_of
 from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.explain.theorem.statement import Theorem
@@ -112,7 +113,7 @@ def page_data(stem: PurePosixPath, path: Path, found: Verified, effort: Effort =
 
 
 def _story(found: Verified, name: str, effort: Effort) -> Story:
-    subject, kept = told(found, name, effort), found.guarantees[name].path
+    subject, kept = subject_of(found, name, effort), found.guarantees[name].path
     certificate = None if kept is None else File(kept.name, kept.read_bytes())
     drawn = pictures(found.report, subject.finding, subject.verdict, effort)
     return Story(subject, story(subject), certificate, drawn)
