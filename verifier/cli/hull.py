@@ -5,31 +5,34 @@ a table.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from verifier.chart import ready
 from verifier.cli.options import (
-    app,
     as_json_option,
     nonnegative,
     path_argument,
     print_result,
-    telling,
-    waiting,
 )
+from verifier.cli.progress import clock, status_line
+from verifier.game.reader import load
+from verifier.report.record import alignment_record
+from verifier.report.terminal import hull_lines
+from verifier.tables.figure import draw
+from verifier.tables.growth import Order, growth
+from verifier.tables.measure import ALL, measure, read
+from verifier.tables.reading import Missing
+from verifier.tables.report import table_lines, table_record
+from verifier.tables.smallest import Smallest, smallest
+from verifier.tables.table import UtilityTable
+from verifier.theory.alignment import alignment
 
-if TYPE_CHECKING:
-    from fractions import Fraction
 
-    from verifier.tables.growth import Order
-    from verifier.tables.reading import Missing
-    from verifier.tables.smallest import Smallest
-    from verifier.tables.table import UtilityTable
-
-
-@app.command(
+@click.command(
     epilog=(
         "Examples: verifier hull instances/guarantees/film_night.toml, or verifier hull"
         " utilities.csv --curve --within 1/10"
@@ -99,14 +102,10 @@ def hull(
         _only_for_tables(context, path)
         _instance_hull(path, as_json)
         return
-    from verifier.chart import ready
-    from verifier.tables.measure import ALL, measure, read
-    from verifier.tables.report import table_lines, table_record
-
     tolerance = None if within is None else nonnegative("--within", within)
     if figure is not None:
         ready(figure)
-    with waiting(str(path)):
+    with clock(str(path)):
         given = read(path, user, _missing(drop_rows, drop_columns))
         report = measure(given, ALL[:-1] if sup_only else ALL, certificates)
     if curve or figure is not None:
@@ -118,8 +117,6 @@ def hull(
 
 def _only_for_tables(context: click.Context, path: Path) -> None:
     """Raises UsageError where an option for tables is given with an instance."""
-    from click.core import ParameterSource
-
     names = [
         parameter.name or ""
         for parameter in context.command.params
@@ -137,11 +134,6 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
 
 
 def _instance_hull(path: Path, as_json: bool) -> None:
-    from verifier.game.reader import load
-    from verifier.report.record import alignment_record
-    from verifier.report.terminal import hull_lines
-    from verifier.theory.alignment import alignment
-
     found = alignment(load(path))
     print_result(
         {"instance": path.as_posix(), **alignment_record(found)},
@@ -151,8 +143,6 @@ def _instance_hull(path: Path, as_json: bool) -> None:
 
 
 def _missing(rows: bool, columns: bool) -> Missing:
-    from verifier.tables.reading import Missing
-
     if rows and columns:
         raise click.UsageError("--drop-rows and --drop-columns exclude each other")
     return Missing.DROP_ROWS if rows else Missing.DROP_COLUMNS if columns else Missing.REFUSE
@@ -160,15 +150,12 @@ def _missing(rows: bool, columns: bool) -> Missing:
 
 def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) -> tuple[Order, ...]:
     """Drawn as well, if a figure is asked for."""
-    from verifier.tables.figure import draw
-    from verifier.tables.growth import growth
-
-    with telling() as tell:
+    with status_line() as show:
         found = growth(
             table,
             seed,
             orders,
-            done=lambda order, count: tell(f"order {order} of {orders}: {count} agents"),
+            done=lambda order, count: show(f"order {order} of {orders}: {count} agents"),
         )
     if figure is not None:
         draw(found, f"{table.name}: how near to {table.user}", figure)
@@ -176,9 +163,7 @@ def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) ->
 
 
 def _smallest(table: UtilityTable, tolerance: Fraction, rounds: int) -> Smallest:
-    from verifier.tables.smallest import smallest
-
-    with telling() as tell:
+    with status_line() as show:
         return smallest(
-            table, tolerance, rounds, lambda low, high: tell(f"fewest agents: {low} to {high}")
+            table, tolerance, rounds, lambda low, high: show(f"fewest agents: {low} to {high}")
         )

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import app, path_argument
+from verifier.cli.options import path_argument
+from verifier.game.reader import load
+from verifier.game.rules_reader import load_profile
+from verifier.game.tree import TREE_LIMIT, build, size_of
+from verifier.report import tree as drawing
+from verifier.theory.play import PLAY_LIMIT, play
 
 
-@app.command(
+@click.command(
     epilog="Example: verifier tree instances/classics/prosecutor.toml --format efg > prosecutor.efg"
 )
 @path_argument
@@ -32,12 +37,6 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
     Without rules the agents are players; with them their answers are chance moves, and text and
     JSON add what everyone gets when the user best-responds.
     """
-    from verifier.api import load
-    from verifier.game.rules_reader import load_profile
-    from verifier.game.tree import TREE_LIMIT, build, size_of
-    from verifier.report import tree as drawing
-    from verifier.theory.play import PLAY_LIMIT, play
-
     game = load(path)
     profile = None if rules is None else load_profile(rules, game)
     size, limit, found = size_of(game, profile), tree_limit or TREE_LIMIT, None
