@@ -1,4 +1,4 @@
-"""`verifier dynamics`: best responses in turn, for agents among whom the user picks the best."""
+"""`verifier dynamics`: agents who compete for a best-AI user best-respond in turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`verifier equilibria`: worst and best, a given profile, or all equilibria of a restricted game."""
+"""`verifier equilibria`: the worst and the best, a given profile, or a restricted game."""
 
 from __future__ import annotations
 

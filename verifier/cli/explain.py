@@ -1,6 +1,4 @@
-"""`verifier explain`: the proof, or the counterexample, step by step with the instance's own
-numbers.
-"""
+"""`verifier explain`: proofs and counterexamples step by step, with an instance's own numbers."""
 
 from __future__ import annotations
 
@@ -101,7 +99,7 @@ def explain(
 
 @dataclass(frozen=True)
 class _Asked:
-    """Which guarantees, with what tolerance, and how much work."""
+    """The guarantees that are asked for, the claimed tolerance, and the effort."""
 
     names: list[Guarantee]
     tolerance: Fraction | None
@@ -127,13 +125,13 @@ def _page(path: Path, asked: _Asked) -> str:
 
 
 def _page_data(path: Path, stem: PurePosixPath, asked: _Asked) -> PageData:
-    """The instance with its stories; its certificates are kept in the page, not in files."""
+    """The data of an instance's page, which has the certificates in it."""
     with tempfile.TemporaryDirectory() as folder:
         return page_data(stem, path, _verified(path, asked, Path(folder)), asked.effort)
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
-    """A page as soon as an instance is told, then all again with their neighbours, and the index."""
+    """A site: each page as soon as it is there, then all again with their neighbours, and the index."""
     if form != "html" or output is None:
         raise InstanceError(
             f"{folder}: is a folder, which is told as a site: say --format html -o FOLDER"

@@ -1,6 +1,4 @@
-"""`verifier hull`: how near the user's utility lies to the mixtures of the agents', in a game or in
-a table.
-"""
+"""`verifier hull`: the user's distance from the agents' mixtures, in a game or in a table."""
 
 from __future__ import annotations
 
@@ -116,7 +114,7 @@ def hull(
 
 
 def _only_for_tables(context: click.Context, path: Path) -> None:
-    """Raises UsageError where an option for tables is given with an instance."""
+    """Options for tables are refused with an instance: UsageError."""
     names = [
         parameter.name or ""
         for parameter in context.command.params
@@ -149,7 +147,7 @@ def _missing(rows: bool, columns: bool) -> Missing:
 
 
 def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) -> tuple[Order, ...]:
-    """Drawn as well, if a figure is asked for."""
+    """The distance by the number of agents, drawn as well if a figure is asked for."""
     with status_line() as show:
         found = growth(
             table,

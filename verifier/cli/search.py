@@ -1,6 +1,4 @@
-"""`verifier search`: a small game in which one hypothesis fails and the guarantee with it,
-certified and explained.
-"""
+"""`verifier search`: a small counterexample to a guarantee without one of its hypotheses."""
 
 from __future__ import annotations
 
@@ -134,16 +132,13 @@ def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **aske
 def _search(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
     if drop not in DROPPED:
         raise InstanceError(f"--drop {drop}: expected one of {', '.join(DROPPED)}")
-    row, objective, methods = (
-        DROPPED[drop],
-        _objective(asked["objective"]),
-        _methods(asked["methods"]),
-    )
+    failed = DROPPED[drop]
+    objective, methods = _objective(asked["objective"]), _methods(asked["methods"])
     budget = Budget(asked["games"], asked["seconds"], asked["memory"])
     with status_line() as show:
         return run(
-            row,
-            row.guarantee(guarantee),
+            failed,
+            failed.guarantee(guarantee),
             _scope(asked),
             objective,
             methods,
@@ -180,28 +175,26 @@ def _methods(words: tuple[str, ...]) -> list[Method]:
 
 
 def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
-    """The counterexample and its twin as instance files, verified, each certificate checked by the
-    kernel.
-    """
+    """The counterexample and its repaired game are written as instance files and verified."""
     if found.broken is None:
         return {}
-    row, stem = found.row, found.row.name.replace("-", "_")
-    told = [
-        paragraph(row, found.broken),
+    failed, stem = found.row, found.row.name.replace("-", "_")
+    parts = [
+        paragraph(failed, found.broken),
         "How it was found:",
         *(line.strip() for line in coverage(found)),
     ]
-    title = f"A counterexample without the hypothesis {row.name}"
-    notes = "\n".join(line for text in told for line in textwrap.wrap(text, WIDTH))
+    title = f"A counterexample without the hypothesis {failed.name}"
+    notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
     game = replace(found.broken.game, title=title, notes=notes + "\n")
-    twin = replace(
-        row.repair(found.broken.game),
+    repaired = replace(
+        failed.repair(found.broken.game),
         title=f"{title}, repaired",
-        notes=f"As in {stem}.toml, but {row.remedy}.\n",
+        notes=f"As in {stem}.toml, but {failed.remedy}.\n",
     )
     return {
         "instance": _certified(found, game, folder, stem),
-        "twin": _certified(found, twin, folder, f"{stem}_twin"),
+        "twin": _certified(found, repaired, folder, f"{stem}_twin"),
     }
 
 
@@ -213,19 +206,19 @@ def _certified(found: Found, game: Game, folder: Path, stem: str) -> tuple[Path,
 def _report(
     found: Found, files: dict[str, tuple[Path, Verified]] | None, folder: Path, as_json: bool
 ) -> Exit:
-    told: dict[str, Any] = {}
+    written: dict[str, Any] = {}
     for name, (path, verified) in (files or {}).items():
         (kept,) = verified.guarantees.values()
         certificate = None if kept.path is None else kept.path.as_posix()
-        told[name] = {
+        written[name] = {
             "path": path.as_posix(),
             "verdict": str(kept.verdict),
             "certificate": certificate,
             "kernel": None if kept.reply is None else kept.reply.text,
         }
-    good = bool(told) and told["instance"]["verdict"] == "refuted"
+    good = bool(written) and written["instance"]["verdict"] == "refuted"
     if as_json:
-        print(json.dumps({**search_record(found), **told}, ensure_ascii=False))
+        print(json.dumps({**search_record(found), **written}, ensure_ascii=False))
         return Exit.GOOD if good else Exit.NOT_DECIDED
     print(
         f"without {found.row.name}, {found.guarantee}: "
@@ -236,7 +229,7 @@ def _report(
             *(f"  {line}" for line in textwrap.wrap(paragraph(found.row, found.broken), WIDTH - 2)),
             sep="\n",
         )
-    for name, entry in told.items():
+    for name, entry in written.items():
         print(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
     for line in coverage(found):
         indent = " " * (len(line) - len(line.lstrip()))

@@ -1,6 +1,4 @@
-"""`verifier sweep`: random games of one family, verified in bulk; what was done survives every
-interruption.
-"""
+"""`verifier sweep`: random games of one family are verified; interruptions lose no result."""
 
 from __future__ import annotations
 
@@ -130,11 +128,11 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
             _run(store, asked)
         except FullError as error:
             safe = sum(1 for number in store.numbers() if number <= asked["count"])
-            told = (
-                f"{safe} of {asked['count']} games are safe; free some space and give the same"
-                " command again"
+            print(
+                f"error: {error}; {safe} of {asked['count']} games are safe; free some space and"
+                " give the same command again",
+                file=sys.stderr,
             )
-            print(f"error: {error}; {told}", file=sys.stderr)
             return Exit.NOT_DECIDED
         except KeyboardInterrupt:
             safe = sum(1 for number in store.numbers() if number <= asked["count"])
@@ -176,7 +174,7 @@ def _run(store: Store, asked: dict[str, Any]) -> None:
 
 
 def _cores() -> int:
-    """The cores that this process may use."""
+    """The number of cores that this process may use."""
     mine = getattr(os, "sched_getaffinity", None)  # Linux
     return len(mine(0)) if mine else os.cpu_count() or 1
 
@@ -200,9 +198,7 @@ def _report(
 
 
 def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[str]:
-    """The worst cases as instance files; their notes say where they come from and why they were
-    kept.
-    """
+    """The worst cases are written as instance files, whose notes say why they were kept."""
     paths = []
     for stem, number, why in worst_cases(found, asked["keep"]):
         game = family.game(asked["seed"], number)

@@ -1,4 +1,4 @@
-"""`verifier tree`: counts, drawings and exports of the conversation."""
+"""`verifier tree`: the conversation tree is counted, drawn and exported."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
         )
         return
     if form == "text":
-        told = [] if found is None else drawing.play_lines(found)
-        print(*drawing.counts_lines(game, size, profile is not None), *told, sep="\n")
+        played = [] if found is None else drawing.play_lines(found)
+        print(*drawing.counts_lines(game, size, profile is not None), *played, sep="\n")
     grown = build(game, profile, limit)
     lines = {"text": drawing.text_lines, "dot": drawing.dot_lines}.get(form)
     print(*(drawing.efg_lines(game, grown) if lines is None else lines(grown)), sep="\n")

@@ -1,6 +1,4 @@
-"""`verifier verify`: the guarantees of many instances, with certificates that the kernel has
-checked.
-"""
+"""`verifier verify`: the guarantees of many instances, confirmed by the kernel."""
 
 from __future__ import annotations
 
@@ -116,7 +114,7 @@ def _print_report(path: Path, found: Verified, as_json: bool) -> None:
 
 
 def _summary(files: int, verdicts: list[str]) -> str:
-    """How many guarantees have which verdict, the most wanted first."""
+    """The number of guarantees by verdict, the most wanted first."""
     counts = ((verdicts.count(word), word) for word in ("proved", "vacuous", "refuted", "open"))
     return f"{files} instances: " + ", ".join(f"{count} {word}" for count, word in counts if count)
 

@@ -1,6 +1,4 @@
-"""What is known of a game's equilibria, as JSON and as text: worst, best, and the interval that is
-certain (theory.md 6).
-"""
+"""Equilibria as JSON and as lines: the worst, the best, and the certain interval (theory.md 6)."""
 
 from __future__ import annotations
 
@@ -48,9 +46,7 @@ def worst_and_best_record(found: Equilibria, guarantee: str) -> dict[str, Any]:
 
 
 def witness_record(witness: Witness) -> dict[str, Any]:
-    """One equilibrium: what it is worth to everyone, what is said, what she does, and where its
-    proof is.
-    """
+    """An equilibrium: everyone's utility, the signals, the user's response, and its certificate."""
     shown = witness.equilibrium
     content: dict[str, Any] = {
         "user_utility": exact_or_ends(shown.user_utility),
@@ -66,7 +62,7 @@ def witness_record(witness: Witness) -> dict[str, Any]:
 
 
 def signal_table(signal: Signal) -> dict[str, dict[str, str]]:
-    """Observation -> message -> probability."""
+    """A signal as a table: observation -> message -> probability."""
     return {x: {word: str(p) for word, p in says.items()} for x, says in signal.items()}
 
 
@@ -110,7 +106,7 @@ def _witness_lines(end: str, witness: Witness) -> Iterator[str]:
 
 
 def signal_lines(signals: Mapping[str, Signal]) -> Iterator[str]:
-    """What the agents say, those who say the same together."""
+    """The signals of the agents, as lines; agents who send the same signal share them."""
     spoken: list[tuple[Signal, list[str]]] = []
     for name, signal in signals.items():
         same = next((names for other, names in spoken if other == signal), None)

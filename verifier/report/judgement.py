@@ -1,4 +1,4 @@
-"""What was found of a profile that the user gave, as JSON and as text (theory.md 6)."""
+"""Judgements of given profiles as JSON and as lines (theory.md 6.1)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 
 def judgement_record(found: Judgement) -> dict[str, Any]:
-    """The verdict `equilibrium`, `no equilibrium` or `open`, with the numbers that show it."""
+    """A judgement: `equilibrium`, `no equilibrium` or `open`, with the numbers that show it."""
     if isinstance(found, SignalEquilibrium):
         return {
             "verdict": "equilibrium",
@@ -46,7 +46,7 @@ def _ends(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> dict[str, dict[str
 
 
 def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
-    """As in a rules file."""
+    """A conversation rule as a rules file has it."""
     return [
         {
             "history": [[q + 1, word] for q, word in history],
@@ -58,7 +58,7 @@ def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
 
 
 def judgement_lines(found: Judgement) -> Iterator[str]:
-    """The same for people."""
+    """A judgement as lines for the terminal."""
     if isinstance(found, SignalEquilibrium):
         yield (
             f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other"

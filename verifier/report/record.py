@@ -1,4 +1,4 @@
-"""The record of `verify --json`: a JSON object with exact numbers (docs/reference/json_output.md)."""
+"""Results as JSON objects with exact numbers (docs/reference/json_output.md)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ def verified_record(found: Verified, instance: str) -> dict[str, Any]:
 
 
 def exact_or_ends(value: Fraction | QuotientSum) -> Any:
-    """A rational as "p/q"; a quantal number as {"lower", "upper", "exact"}, `exact` set where it is
-    rational.
+    """A rational is written "p/q", a quantal number as {"lower", "upper", "exact"}.
+
+    `exact` is null where the number is not known to be rational.
     """
     if isinstance(value, Fraction):
         return str(value)
@@ -41,7 +42,7 @@ def exact_or_ends(value: Fraction | QuotientSum) -> Any:
 
 
 def alignment_record(found: Alignment) -> dict[str, Any]:
-    """Hull distance, weights, offset and witness, with the weaker conventions' distances."""
+    """The hull distance with weights, offset and witness, and the other conventions' distances."""
     return {
         **hull_record(found.simplex),
         "cone_epsilon": str(found.cone.epsilon),
@@ -50,7 +51,7 @@ def alignment_record(found: Alignment) -> dict[str, Any]:
 
 
 def hull_record(found: Hull) -> dict[str, Any]:
-    """One convention; weights in agent order."""
+    """The hull distance in one convention; the weights are in the order of the agents."""
     return {
         "epsilon": str(found.epsilon),
         "weights": [str(weight) for weight in found.weights.values()],
@@ -60,7 +61,7 @@ def hull_record(found: Hull) -> dict[str, Any]:
 
 
 def benchmark_record(found: Benchmarks) -> dict[str, Any]:
-    """OPT, TEAM, NOINFO and QR."""
+    """The benchmarks OPT, TEAM, NOINFO and QR."""
     return {
         "optimum": str(found.optimum),
         "team": str(found.team),
@@ -71,7 +72,7 @@ def benchmark_record(found: Benchmarks) -> dict[str, Any]:
 
 
 def hypothesis_record(found: Hypothesis) -> dict[str, Any]:
-    """Whether it holds, with its constant or its witness."""
+    """A hypothesis that holds, with its constant, or fails, with its witness."""
     if isinstance(found, Holds):
         return {"holds": True, **found.detail}
     return {"holds": False, "witness": dict(found.witness)}
@@ -102,8 +103,9 @@ def certified_record(certified: Certified) -> dict[str, Any]:
 
 
 def persuasion_record(game: Game, found: Persuasion, attained: bool) -> dict[str, Any]:
-    """The optimal value, the user's utility, and the signal that is worst for her among the optimal
-    ones.
+    """The agent's optimal value, and the optimal signal that is worst for the user.
+
+    `attained`: the value is attained under the game's tie rule, not only approached.
     """
     return {
         "agent": found.agent.name,
@@ -118,8 +120,9 @@ def persuasion_record(game: Game, found: Persuasion, attained: bool) -> dict[str
 
 
 def signal_record(game: Game, plan: Plan) -> list[dict[str, Any]]:
-    """Per message the recommended action (per user observation) and how likely each agent
-    observation sends it.
+    """A signal by messages: the recommended action, and the probability at each observation.
+
+    A user with several observations is recommended an action for each.
     """
     users = tuple(dict.fromkeys(x for x, _ in game.points))
     messages = []

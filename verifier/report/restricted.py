@@ -1,4 +1,4 @@
-"""All equilibria of a restricted game, as JSON and as text (theory.md 6)."""
+"""Equilibria of a restricted game as JSON and as lines (theory.md 1.5)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from verifier.theory.restricted import Equilibria
 
 
 def small_scope_record(found: Equilibria) -> dict[str, Any]:
-    """Every equilibrium: which signal each agent chooses, and what everyone gets."""
+    """All equilibria of a restricted game: the signal that each agent chooses, and all utilities."""
     return {
         "profiles": found.profiles,
         "equilibria": [
@@ -28,7 +28,7 @@ def small_scope_record(found: Equilibria) -> dict[str, Any]:
 
 
 def small_scope_lines(found: Equilibria) -> Iterator[str]:
-    """The same for people, worst for the user first."""
+    """All equilibria of a restricted game as lines, the worst for the user first."""
     yield f"  {found.model!s:8} {MEANING[str(found.model)]}"
     yield (
         f"           {len(found.found)} of {found.profiles} profiles are equilibria of the"

@@ -1,4 +1,4 @@
-"""Reports as text that reads well at 80 columns: the exact fraction, and a decimal beside it."""
+"""Results as lines of at most 80 columns: the exact fraction, and a decimal beside it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _plain(value: object) -> str:
 
 
 def hull_lines(name: str, found: Alignment) -> Iterator[str]:
-    """The three conventions with weights and offset, and the witness of the paper's distance."""
+    """The hull distance in three conventions, with the witness of the paper's (theory.md 2.1, 2.3)."""
     yield name
     for label, hull in (
         ("simplex", found.simplex),
@@ -115,14 +115,14 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
 
 
 def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
-    """One line per number, the label on the first."""
+    """The numbers, one a line, with the label on the first."""
     texts = [f"{name} {show(value)}".strip() for name, value in numbers.items()] or ["none"]
     for n, text in enumerate(texts):
         yield f"                {label if n == 0 else '':8} {text}"
 
 
 def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:
-    """Value, the user's utility and the signal."""
+    """The agent's optimal value, the user's utility and the signal, as lines for the terminal."""
     yield game.title
     yield f"  {found.agent.name} alone"
     yield (
