@@ -13,18 +13,18 @@ from verifier.cli.exit import Exit
 from verifier.errors import VerifierError
 
 COMMANDS = {
-    "check": "Run the kernel alone: exit code 0 accepted, 1 proof wrong,...",
-    "dynamics": "Best responses in turn until an equilibrium, which is...",
-    "equilibria": "The equilibria found, worst and best for the user, and the...",
-    "ethics": "A table of utilities from a file of labelled scenarios, as...",
-    "explain": "Tell the proof of each guarantee on one instance, or the...",
-    "hull": "Hull distance in every convention, with weights, offset and...",
-    "instance": "An instance file from a table (.csv or .parquet) with the...",
-    "persuade": "One agent alone with the user: optimal value, the user's...",
-    "search": "Look for a game in which exactly one hypothesis fails and...",
-    "sweep": "Verify many random games of a FAMILY: uniform, near-hull,...",
-    "tree": "The conversation tree: counts and a drawing, Graphviz,...",
-    "verify": "Decide the guarantees of each instance, write certificates,...",
+    "check": "Have the kernel check a certificate against an instance.",
+    "dynamics": "Let competing agents best-respond in turn.",
+    "equilibria": "Find equilibria, or judge a given profile of rules.",
+    "ethics": "Make a table of utilities from models' judgements.",
+    "explain": "Explain proofs and counterexamples step by step.",
+    "hull": "Measure how far the user is from the agents' mixtures.",
+    "instance": "Make an instance from a table of utilities.",
+    "persuade": "Solve Bayesian persuasion by one agent alone.",
+    "search": "Search for a counterexample without one hypothesis.",
+    "sweep": "Verify many random games of one family.",
+    "tree": "Count, draw or export the conversation tree.",
+    "verify": "Prove or refute the guarantees, with certificates.",
 }
 """What `verifier --help` says of each command; command NAME is NAME in the module of that name."""
 
@@ -91,7 +91,7 @@ def main() -> None:
         error.show()
         sys.exit(Exit.BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        print("interrupted; every finished certificate is whole", file=sys.stderr)
+        print("interrupted; the certificates written so far are complete", file=sys.stderr)
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -23,7 +23,10 @@ from verifier.checker import check as ask_kernel
 @click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
 @click.option("--claimed", help="Refuse certificates of another claimed bound (a rational).")
 def check(certificate: Path, instance: Path, **asked: str | None) -> int:
-    """Run the kernel alone: exit code 0 accepted, 1 proof wrong, 2 unreadable."""
+    """Have the kernel check a certificate against the instance that it is about.
+
+    The verifier takes no part in it. Exit code 0: accepted, 1: the proof is wrong, 2: unreadable.
+    """
     words = [
         word for key, value in asked.items() if value is not None for word in (f"--{key}", value)
     ]

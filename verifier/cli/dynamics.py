@@ -94,11 +94,11 @@ def dynamics(
     certificates: Path,
     program_limit: int | None,
 ) -> Exit:
-    """Best responses in turn until an equilibrium, which is certified, a repeated state, or a
-    budget.
+    """Let competing agents best-respond in turn until none moves, a state is repeated, or the most
+    moves are made.
 
-    Agents compete for a user who picks the single best AI (best-ai). Exit code 0: ended in an
-    equilibrium that the kernel accepted; 3: a cycle, the budget, or an end that nothing certifies.
+    The agents compete for a user who picks the single best AI (best-ai). Exit code 0: the end is an
+    equilibrium that the kernel accepted; 3: a cycle, the most moves, or an end without certificate.
     """
     more = nonnegative("--step", step)
     if figure is not None:
@@ -148,8 +148,7 @@ def dynamics(
     ]
     if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM:
         lines.append(
-            "  not certified: all agents offering this is no equilibrium, or they cannot all"
-            " offer it"
+            "  not certified: not all agents can offer this, or it is no equilibrium if they all do"
         )
     if found.reply is not None:
         lines += [

@@ -69,7 +69,10 @@ def equilibria(
     certificates: Path,
     program_limit: int | None,
 ) -> None:
-    """The equilibria found, worst and best for the user, and the interval that is certain."""
+    """Find the equilibria that are worst and best for the user, each checked by the kernel.
+
+    The user's utility in her worst equilibrium is certain to lie in the interval that is printed.
+    """
     game, effort = load(path), effort_of(program_limit)
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")

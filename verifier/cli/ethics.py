@@ -25,8 +25,8 @@ from verifier.tables.ethics import ethics_table
     help="Where to write the table (default: print it).",
 )
 def ethics(labels: Path, judgements: Path, output: Path | None) -> None:
-    """A table of utilities from a file of labelled scenarios, as ETHICS has them, and one of
-    models' judgements.
+    """Make a table of utilities from a file of labelled scenarios, as the ETHICS data set has them,
+    and a file of models' judgements.
 
     LABELS has the columns label (0 or 1) and input, scenario or text. JUDGEMENTS has a row for each
     scenario, in the same order, and a column of numbers for each model. The labels are the user's

@@ -79,11 +79,10 @@ def explain(
     tolerance: str | None,
     program_limit: int | None,
 ) -> Exit:
-    """Tell the proof of each guarantee on one instance, or the story of its counterexample.
-    theory.md 2-7 and 9.
+    """Explain the proof of each guarantee on an instance, or its counterexample, step by step.
 
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
-    of pages.
+    with a page for each. The theorems are those of theory.md 2.1 to 7.2.
     """
     asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), effort_of(program_limit))
     if path.is_dir():
@@ -134,7 +133,7 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
     """A site: each page as soon as it is there, then all again with their neighbours, and the index."""
     if form != "html" or output is None:
         raise InstanceError(
-            f"{folder}: is a folder, which is told as a site: say --format html -o FOLDER"
+            f"{folder}: is a folder; for a site with a page for each instance, give --format html -o FOLDER"
         )
     if output.is_file():
         raise InstanceError(f"--output {output}: is a file; a site is a folder")

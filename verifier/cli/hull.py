@@ -45,7 +45,9 @@ from verifier.theory.alignment import alignment
 @click.option("--drop-columns", is_flag=True, help="Leave out the agents with missing cells.")
 @click.option("--sup-only", is_flag=True, help="Leave out the mean absolute error.")
 @click.option(
-    "--curve", is_flag=True, help="The distance against the number of agents, along random orders."
+    "--curve",
+    is_flag=True,
+    help="Measure the distance against the number of agents, along random orders.",
 )
 @click.option(
     "--orders",
@@ -60,7 +62,9 @@ from verifier.theory.alignment import alignment
     type=click.Path(path_type=Path),
     help="Draw the curve: a file that ends in .svg, .png or .pdf.",
 )
-@click.option("--within", help="The fewest agents that come within this tolerance of the user.")
+@click.option(
+    "--within", help="Find the fewest agents that come within this tolerance of the user."
+)
 @click.option(
     "--rounds",
     type=click.IntRange(0),
@@ -89,8 +93,8 @@ def hull(
     certificates: Path | None,
     as_json: bool,
 ) -> None:
-    """Hull distance in every convention, with weights, offset and the witness that nothing is
-    nearer.
+    """Measure the hull distance in every convention, with weights, offset and the witness that no
+    mixture is nearer.
 
     PATH is an instance, or a table of utilities (.csv or .parquet): one column per party, the user
     first, one row per point; columns called action, state or item are labels. Every distance of a

@@ -55,7 +55,7 @@ def instance(
     title: str | None,
     output: Path | None,
 ) -> None:
-    """An instance file from a table (.csv or .parquet) with the label columns `state`, and `action`
+    """Make an instance file from a table (.csv or .parquet) with the label columns `state`, and `action`
     or `item`.
 
     The agents see the state, the user sees nothing; every number is the table's, exactly.

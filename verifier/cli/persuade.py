@@ -23,7 +23,7 @@ from verifier.theory.persuasion import attained
 @click.option("--agent", required=True, help="The agent's name in the instance.")
 @as_json_option
 def persuade(path: Path, agent: str, as_json: bool) -> None:
-    """One agent alone with the user: optimal value, the user's utility, and the signal."""
+    """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
     game = api.load(path)
     found = api.persuade(game, agent)
     follows = attained(game, found.worst) or attained(game, found.best)

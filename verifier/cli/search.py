@@ -63,14 +63,14 @@ WIDTH = 112
     type=click.IntRange(2, 12),
     default=2,
     show_default=True,
-    help="Most words, where words are few.",
+    help="Most messages of an agent, where their number is limited.",
 )
 @click.option(
     "--largest-denominator",
     type=click.IntRange(1, 100),
     default=6,
     show_default=True,
-    help="Of the prior.",
+    help="Largest denominator of the prior.",
 )
 @click.option(
     "--largest-difference",
@@ -86,13 +86,13 @@ WIDTH = 112
     multiple=True,
     help=f"{', '.join(Method)}; may be repeated. Default: all, in this order.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the random draws.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random draws.")
 @click.option(
     "--games",
     type=click.IntRange(1),
     default=20_000,
     show_default=True,
-    help="Most games put to the verifier.",
+    help="Most games that are verified.",
 )
 @click.option(
     "--seconds",
@@ -113,15 +113,15 @@ WIDTH = 112
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("counterexamples"),
     show_default=True,
-    help="Folder for the instance, its twin and their certificates.",
+    help="Folder for the instance, its repaired twin and their certificates.",
 )
 @as_json_option
 def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **asked: Any) -> Exit:
-    """Look for a game in which exactly one hypothesis fails and the guarantee is refuted; shrink
-    it, certify it, explain it.
+    """Search for a game in which exactly one hypothesis fails and the guarantee is refuted, make it
+    smaller, and certify it.
 
-    With the same options and enough time the same game is found; --games bounds the work alike on
-    every machine.
+    The same options find the same game if the time suffices; --games limits the work independently
+    of the machine.
     """
     found = _search(drop, guarantee, asked)
     if found.broken is None:

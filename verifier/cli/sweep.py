@@ -53,7 +53,7 @@ SIZE = click.IntRange(1, 8)
     type=click.IntRange(0),
     default=1,
     show_default=True,
-    help="Another seed, other games.",
+    help="Seed of the games; another seed draws others.",
 )
 @click.option("--states", type=SIZE, help="Default 3.")
 @click.option("--actions", type=SIZE, help="Default 3.")
@@ -115,9 +115,9 @@ SIZE = click.IntRange(1, 8)
 def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
     """Verify many random games of a FAMILY: uniform, near-hull, shared-bias, private, or template.
 
-    Each result is in the store as soon as it is there. After Ctrl-C, a crash or a lost worker the
-    same command goes on, and ends with the same bytes as if nothing had happened; a larger --count
-    continues.
+    Each result is stored as soon as it is known. After Ctrl-C, a crash or a lost worker the same
+    command continues, and ends with the same bytes as if nothing had happened; a larger --count
+    adds games.
     """
     if asked["figure"] is not None:
         ready(asked["figure"])

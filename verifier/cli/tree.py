@@ -31,11 +31,10 @@ from verifier.theory.play import PLAY_LIMIT, play
 )
 @click.option("--tree-limit", type=click.IntRange(1), help="Most nodes of a tree.")
 def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> None:
-    """The conversation tree: counts and a drawing, Graphviz, Gambit's extensive form, or counts as
-    JSON.
+    """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
-    Without rules the agents are players; with them their answers are chance moves, and text and
-    JSON add what everyone gets when the user best-responds.
+    Without rules the agents are players. With rules their answers are chance moves, and text and
+    JSON add everyone's utility when the user best-responds.
     """
     game = load(path)
     profile = None if rules is None else load_profile(rules, game)

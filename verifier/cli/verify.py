@@ -61,9 +61,9 @@ def verify(
     program_limit: int | None,
     protocol_limit: int | None,
 ) -> Exit:
-    """Decide the guarantees of each instance, write certificates, and have the kernel check each.
+    """Prove or refute the guarantees on each instance, and have the kernel check each certificate.
 
-    PATHS are instance files, or folders that are walked for *.toml.
+    PATHS are instance files, or folders that are searched for *.toml files.
     """
     files = instance_files(paths)
     names = guarantees(guarantee)

@@ -140,4 +140,4 @@ def _values_lines(found: BestAIValues) -> Iterator[str]:
     yield f"           {which}: {', '.join(spans) or 'none'}"
     for frontier in found.frontiers:
         points = ", ".join(f"{value} at {v}" for v, value in frontier.breakpoints)
-        yield f"             the most {frontier.agent} gets, by her share: {points}"
+        yield f"             the most {frontier.agent} gets, by her utility: {points}"

@@ -87,7 +87,7 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
         yield "  OPEN: neither proved nor refuted"
         yield from _bound_lines(found.bounds)
         if found.bounds and all(most <= has for has, most in found.bounds.values()):
-            yield "    no single response of hers is known that gives all of them this much"
+            yield "    no single response of hers is known that gives all agents this much"
 
 
 def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[str]:
