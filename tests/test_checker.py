@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.strategies import INSTANCES, ROOT
-from verifier.checker import Check, Kernel
+from verifier.checker import Check, Kernel, certify, check
+from verifier.errors import OutputError
 from verifier.tables.measure import measure, read
 
 CERTIFICATES = ROOT / "proofs/certificates"
@@ -53,6 +54,18 @@ def test_both_ways_say_names_alike(tmp_path: Path) -> None:
     with Kernel() as kernel:
         assert kernel(Path(kept), table).reply() == alone
     assert alone.accepted and "distance of Zoë from 1 agents" in alone.text
+
+
+def test_a_text_is_certified_and_kept_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    certificate = SHIPPED[0]
+    text, instance = certificate.read_text(encoding="utf-8"), instance_of(certificate)
+    kept = tmp_path / "deep" / "kept.json"
+    assert certify(text, instance) == certify(text, instance, kept) == check(certificate, instance)
+    assert kept.read_bytes() == certificate.read_bytes()
+    assert not certify(text[:-9], instance).accepted
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"):
+        certify(text, instance, tmp_path / "file" / "kept.json")
 
 
 def test_what_is_asked_for_is_passed_on() -> None:

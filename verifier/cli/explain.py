@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -105,8 +104,8 @@ class _Asked:
     effort: Effort
 
 
-def _verified(path: Path, asked: _Asked, folder: Path | None = None) -> Verified:
-    return certify(load(path), path, folder, path.stem, asked.names, asked.tolerance, asked.effort)
+def _verified(path: Path, asked: _Asked) -> Verified:
+    return certify(load(path), path, None, path.stem, asked.names, asked.tolerance, asked.effort)
 
 
 def _text(path: Path, asked: _Asked, form: str, full: bool) -> str:
@@ -125,8 +124,7 @@ def _page(path: Path, asked: _Asked) -> str:
 
 def _page_data(path: Path, stem: PurePosixPath, asked: _Asked) -> PageData:
     """The data of an instance's page, which has the certificates in it."""
-    with tempfile.TemporaryDirectory() as folder:
-        return page_data(stem, path, _verified(path, asked, Path(folder)), asked.effort)
+    return page_data(stem, path, _verified(path, asked), asked.effort)
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
