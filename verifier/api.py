@@ -1,9 +1,13 @@
 """The public Python interface: one function for each command of the command line.
 
-Games are loaded from instance files (docs/reference/instance_format.md); numbers are fractions; all
-results are frozen. Whatever is called proved, refuted or an equilibrium has been accepted by the
-kernel. With `keep=FOLDER` a function leaves its certificates there, beside the instance file that
-they are about, and `verifier check` checks them again.
+Games are loaded from instance files (docs/reference/instance_format.md). Numbers are fractions, and
+all results are frozen.
+
+The kernel has accepted what `verify` calls proved or refuted, the equilibria of `equilibria`, and
+the judgements of signals by `judge`. With `keep=FOLDER` these functions leave their
+certificates there, beside the instance file that they are about, for `verifier check`. The results
+of `hull`, `persuade` and `restricted_equilibria` are computed exactly, but the kernel does not see
+them.
 
 >>> import verifier.api as vf
 >>> game = vf.load("instances/classics/prosecutor.toml")
@@ -62,20 +66,20 @@ def verify(
     keep: Path | None = None,
     stem: str = "instance",
 ) -> Verified:
-    """Guarantees on a game are proved, refuted, vacuous or open, each verdict as the kernel accepts it.
+    """Guarantees on a game are proved, refuted, vacuous or open, as far as the kernel accepts it.
 
     Each guarantee claims that the user gets at least a bound in every equilibrium: her benchmark
     less twice the tolerance and less the game's gamma (theory.md 4.1 to 4.4).
 
     Parameters:
         game: the game, as `load` returns it.
-        guarantees: "bayes" for a Bayesian user, "quantal" for quantal response, "best-ai" for a user
-            who picks the best AI; all three if not given.
+        guarantees: "bayes" for a Bayesian user, "quantal" for quantal response, "best-ai" for a
+            user who picks the best AI; all three if not given.
         tolerance: the claimed tolerance, nonnegative; if not given the instance's, or else the
             game's hull distance.
         effort: the solver of linear programs and the limits of the work.
-        keep: the folder for the certificates KEEP/STEM.GUARANTEE.json and the instance KEEP/STEM.toml
-            that they are about; nothing is kept if not given.
+        keep: the folder for the certificates KEEP/STEM.GUARANTEE.json and the instance
+            KEEP/STEM.toml that they are about; nothing is kept if not given.
         stem: the first part of the names of the kept files.
 
     Returns:
@@ -108,7 +112,7 @@ def equilibria(
     keep: Path | None = None,
     stem: str = "instance",
 ) -> Equilibria:
-    """Equilibria are found for each kind of user, her worst and her best, each checked by the kernel.
+    """Equilibria are found for each kind of user, her worst and best, and checked by the kernel.
 
     Parameters:
         game: the game, as `load` returns it.
@@ -155,8 +159,8 @@ def judge(
         game: the game, as `load` returns it.
         rules: a rules file (docs/reference/instance_format.md).
         effort: the solver of linear programs and the limits of the work.
-        keep: the folder for the certificate KEEP/STEM.RULES.json and the instance KEEP/STEM.toml that
-            it is about; nothing is kept if not given.
+        keep: the folder for the certificate KEEP/STEM.RULES.json and the instance KEEP/STEM.toml
+            that it is about; nothing is kept if not given.
         stem: the first part of the names of the kept files.
 
     Returns:
@@ -208,8 +212,8 @@ def restricted_equilibria(
         Equilibria of `verifier.theory.restricted`: `found`, with `worst` and `best` for the user.
 
     Raises:
-        InstanceError: the game has several rounds or a user who sends messages, or the menu does not
-            fit the game.
+        InstanceError: the game has several rounds or a user who sends messages, or the menu does
+            not fit the game.
         SizeError: there are more profiles than `limit`.
 
     Example:
@@ -232,8 +236,8 @@ def restricted_equilibria(
 def hull(game: Game) -> Alignment:
     """Hull distance is how far the user's utility lies from the mixtures of the agents' utilities.
 
-    A mixture is a weighted sum of the agents' utilities plus a constant; the distance is the largest
-    difference at any pair of action and state.
+    A mixture is a weighted sum of the agents' utilities plus a constant. The distance of the
+    nearest one is the largest difference at any pair of action and state.
 
     Parameters:
         game: the game, as `load` returns it.
@@ -253,7 +257,7 @@ def hull(game: Game) -> Alignment:
 
 
 def persuade(game: Game, agent: str) -> persuasion.Persuasion:
-    """Bayesian persuasion of the user by one agent alone is solved: his value and an optimal signal.
+    """Bayesian persuasion by one agent alone is solved: his optimal value, and optimal signals.
 
     Parameters:
         game: the game, as `load` returns it.
@@ -285,8 +289,8 @@ def persuade(game: Game, agent: str) -> persuasion.Persuasion:
 def explain(found: Verified, effort: Effort = USUAL) -> Stories:
     """Stories explain the guarantees: each one's proof, or its counterexample and a repaired game.
 
-    A repaired game differs in the one hypothesis that fails. It is verified as well, and each of its
-    certificates is checked by the kernel.
+    A repaired game differs in the one hypothesis that fails. It is verified as well, and each of
+    its certificates is checked by the kernel.
 
     Parameters:
         found: the result of `verify`.
@@ -301,8 +305,8 @@ def explain(found: Verified, effort: Effort = USUAL) -> Stories:
 
     Example:
         >>> game = load("instances/classics/prosecutor.toml")
-        >>> told = explain(verify(game, ["bayes"]))
-        >>> [section.title for section in told["bayes"].sections][:2]
+        >>> found = explain(verify(game, ["bayes"]))
+        >>> [section.title for section in found["bayes"].sections][:2]
         ['Who wants what', 'Who knows what']
 
     Source: theory.md 4.1 to 6.7 (proofs), 7.1 (counterexamples).

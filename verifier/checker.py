@@ -99,8 +99,8 @@ def certify(
 
     The certificate is kept as the file `keep`, or is a temporary file where that is None.
     `expected` are options of the kernel, such as `--guarantee bayes`: it refuses a certificate of
-    anything else. Raises OutputError where the certificate cannot be written, CertificateError where
-    the kernel cannot be started.
+    anything else. Raises OutputError where the certificate cannot be written, CertificateError
+    where the kernel cannot be started.
     """
     if keep is not None:
         return submit(text, keep, instance, expected).reply()

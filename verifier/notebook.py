@@ -1,4 +1,4 @@
-"""Notebooks show results as HTML tables and stories: the formatters, and how IPython learns of them.
+"""Notebooks show results as HTML tables and stories, by formatters that IPython is told of.
 
 The types that are shown know nothing of this. `register` names them to the running IPython, which
 looks a formatter up when it first meets a type of that module and name; without IPython nothing

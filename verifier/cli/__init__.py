@@ -1,4 +1,4 @@
-"""The command line: a group of commands, each imported only when it is run or asked for its help."""
+"""The command line is a group of commands; each is imported only when it is asked for."""
 
 from __future__ import annotations
 

@@ -128,10 +128,11 @@ def _page_data(path: Path, stem: PurePosixPath, asked: _Asked) -> PageData:
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
-    """A site: each page as soon as it is there, then all again with their neighbours, and the index."""
+    """A site is written: each page at once, in the end all with their neighbours, and the index."""
     if form != "html" or output is None:
         raise InstanceError(
-            f"{folder}: is a folder; for a site with a page for each instance, give --format html -o FOLDER"
+            f"{folder}: is a folder; for a site with a page for each instance, give --format html"
+            " -o FOLDER"
         )
     if output.is_file():
         raise InstanceError(f"--output {output}: is a file; a site is a folder")

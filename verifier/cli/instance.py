@@ -55,10 +55,10 @@ def instance(
     title: str | None,
     output: Path | None,
 ) -> None:
-    """Make an instance file from a table (.csv or .parquet) with the label columns `state`, and `action`
-    or `item`.
+    """Make an instance file from a table of utilities (.csv or .parquet).
 
-    The agents see the state, the user sees nothing; every number is the table's, exactly.
+    The table has the label columns `state`, and `action` or `item`. The agents see the state, the
+    user sees nothing; every number is the table's, exactly.
     """
     probabilities = None if prior is None else read_prior(prior)
     game = table_game(

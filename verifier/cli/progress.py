@@ -1,4 +1,4 @@
-"""Progress is one line on stderr, overwritten as work goes on, and only where stderr is a terminal."""
+"""Progress is one line on stderr that is overwritten, and only where stderr is a terminal."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def equilibria_record(found: Equilibria, instance: str) -> dict[str, Any]:
 
 
 def worst_and_best_record(found: Equilibria, guarantee: str) -> dict[str, Any]:
-    """The certain interval of one kind of user's worst equilibrium utility, and what is at its ends."""
+    """The certain interval of one user's worst equilibrium utility, and the equilibria found."""
     lower, upper = found.certain(guarantee)
     witnesses = found.witnesses[guarantee]
     content: dict[str, Any] = {

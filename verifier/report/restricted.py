@@ -11,7 +11,7 @@ from verifier.theory.restricted import Equilibria
 
 
 def small_scope_record(found: Equilibria) -> dict[str, Any]:
-    """All equilibria of a restricted game: the signal that each agent chooses, and all utilities."""
+    """All equilibria of a restricted game: the signal of each agent, and everyone's utility."""
     return {
         "profiles": found.profiles,
         "equilibria": [

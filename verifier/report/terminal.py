@@ -93,7 +93,7 @@ def _plain(value: object) -> str:
 
 
 def hull_lines(name: str, found: Alignment) -> Iterator[str]:
-    """The hull distance in three conventions, with the witness of the paper's (theory.md 2.1, 2.3)."""
+    """The hull distance in three conventions, with the paper's witness (theory.md 2.1 and 2.3)."""
     yield name
     for label, hull in (
         ("simplex", found.simplex),
