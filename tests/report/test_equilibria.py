@@ -12,6 +12,7 @@ from hypothesis import given, note, settings
 
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
+from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
@@ -21,7 +22,9 @@ from verifier.report.equilibria import (
     worst_and_best_record,
 )
 from verifier.report.judgement import judgement_lines, judgement_record
+from verifier.report.terminal import report_lines
 from verifier.solve.effort import Effort
+from verifier.theory import equilibrium
 from verifier.theory.judge import Refutation, Unsettled, judge
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding
@@ -139,3 +142,21 @@ def test_an_equilibrium_that_the_kernel_refused_ends_no_interval() -> None:
     assert not refused.exact("bayes")
     assert worst_and_best_record(refused, "bayes")["certain"]["upper"] is None
     assert "none is known" in "\n".join(equilibria_lines(refused, "bayes"))
+
+
+def test_equilibria_that_a_limit_leaves_out_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise SizeError("the program is too large, raise --program-limit")
+
+    monkeypatch.setattr(equilibrium, "partition_equilibria", refuse)
+    game = load(INSTANCES / "classics/two_prosecutors.toml")
+    found = vf.equilibria(game, ["bayes", "best-ai"])
+    record = vf.as_record(found, "two_prosecutors.toml")["equilibria"]
+    assert record["bayes"]["left_out"] == "the program is too large, raise --program-limit"
+    assert "left_out" not in record["best-ai"]
+    said = "equilibria were left out: the program is too large, raise --program-limit"
+    for lines in (
+        equilibria_lines(found, "bayes"),
+        report_lines("two_prosecutors.toml", vf.verify(game, ["bayes"])),
+    ):
+        assert said in " ".join(" ".join(lines).split())

@@ -9,7 +9,7 @@ from verifier.certified import Equilibria, Witness
 from verifier.game.rules import Signal
 from verifier.numbers import show
 from verifier.report.record import exact_or_ends
-from verifier.report.terminal import MEANING
+from verifier.report.terminal import MEANING, left_out_lines
 from verifier.theory.best_ai import BestAIValues
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -39,9 +39,11 @@ def worst_and_best_record(found: Equilibria, guarantee: str) -> dict[str, Any]:
         },
         **{end: witness_record(witness) for end, witness in witnesses.items()},
     }
-    values = found.report.findings[Guarantee(guarantee)].found.best_ai_values
-    if values is not None:
-        content["values"] = _values_record(values)
+    exhibited = found.report.findings[Guarantee(guarantee)].found
+    if exhibited.best_ai_values is not None:
+        content["values"] = _values_record(exhibited.best_ai_values)
+    if exhibited.left_out is not None:
+        content["left_out"] = exhibited.left_out
     return content
 
 
@@ -89,9 +91,10 @@ def equilibria_lines(found: Equilibria, guarantee: str) -> Iterator[str]:
         yield f"           to {show(upper)}"
     for end, witness in found.witnesses[guarantee].items():
         yield from _witness_lines(end, witness)
-    values = found.report.findings[Guarantee(guarantee)].found.best_ai_values
-    if values is not None:
-        yield from _values_lines(values)
+    finding = found.report.findings[Guarantee(guarantee)]
+    yield from left_out_lines(finding)
+    if finding.found.best_ai_values is not None:
+        yield from _values_lines(finding.found.best_ai_values)
 
 
 def _witness_lines(end: str, witness: Witness) -> Iterator[str]:

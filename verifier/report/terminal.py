@@ -14,6 +14,7 @@ from verifier.report.record import signal_record
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Fails
 from verifier.theory.persuasion import Persuasion
+from verifier.theory.verdict import Finding
 
 WIDTH = 80
 
@@ -59,6 +60,7 @@ def certified_lines(name: str, certified: Certified) -> Iterator[str]:
         yield f"           an equilibrium has      u  = {show(shown.user_utility)}, {shown.kind}"
     else:
         yield "           no equilibrium is known"
+    yield from left_out_lines(finding)
     for label, hypothesis in finding.setting.hypotheses.items():
         if isinstance(hypothesis, Fails):
             yield from _wrapped(f"fails: {label}: {_witness(hypothesis)}")
@@ -68,10 +70,22 @@ def certified_lines(name: str, certified: Certified) -> Iterator[str]:
         yield f"           certificate: {path.as_posix()}"
 
 
+def left_out_lines(finding: Finding) -> Iterator[str]:
+    """The limit that kept some equilibria from being looked for, if one did."""
+    if finding.found.left_out is not None:
+        yield from _wrapped(f"equilibria were left out: {finding.found.left_out}")
+
+
 def _wrapped(text: str) -> list[str]:
+    """A text below a guarantee; names and options are not broken."""
     indent = " " * 11
     return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

@@ -4,7 +4,6 @@ deviation matters (theory.md 6).
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -77,6 +76,8 @@ class Found:
 
     equilibria: tuple[Equilibrium, ...]
     best_ai_values: BestAIValues | None = None
+    left_out: str | None = None
+    """Why there may be more: the limit that a program exceeded; None where all were looked for."""
 
     @property
     def worst(self) -> Equilibrium | None:
@@ -98,11 +99,11 @@ def exhibit(
     """The equilibria that this version can exhibit for this kind of user.
 
     `least` is a bound below which none lies; reaching it ends the search. Where a program would be
-    larger than `program_limit` the equilibria that need it are left out: fewer are found then.
+    larger than `program_limit` the equilibria that need it are left out, and `left_out` says so.
     """
     if guarantee is Guarantee.QUANTAL:
         return Found(tuple(_quantal_equilibria(game)))
-    selected, found = None, list[Equilibrium]()
+    selected, left_out, found = None, None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
             found += single_sender_equilibria(game, effort) or ()
@@ -117,10 +118,8 @@ def exhibit(
                 if selected is None
                 else [e for e in (selected.worst, selected.best) if e is not None]
             )
-    except SizeError:
-        logging.getLogger(__name__).info(
-            "a program is too large: fewer equilibria are looked for", exc_info=True
-        )
+    except SizeError as error:
+        left_out = str(error)
     if len(game.agents) > 1:
         found += _told_enough(game, guarantee, effort)
     return Found(
@@ -131,6 +130,7 @@ def exhibit(
             )
         ),
         selected,
+        left_out,
     )
 
 
