@@ -13,7 +13,8 @@ from hypothesis import given, note, settings
 
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
-from verifier.errors import InstanceError, SizeError
+from verifier.checker import check
+from verifier.errors import InstanceError, OutputError, SizeError
 from verifier.game.model import Game
 from verifier.game.reader import parse
 from verifier.game.writer import write
@@ -112,8 +113,36 @@ def test_a_claim_that_is_now_open_removes_the_old_certificate(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
+def test_certificates_are_kept_beside_the_instance_that_they_are_about(tmp_path: Path) -> None:
+    game, rules = vf.load(PROSECUTOR), tmp_path / "rules.toml"
+    rules.write_text(RULES, encoding="utf-8")
+    found = vf.verify(game, ["bayes"], keep=tmp_path / "a")
+    vf.equilibria(game, ["bayes"], keep=tmp_path / "a", stem="game")
+    vf.judge(game, rules, keep=tmp_path / "a", stem="game")
+    assert found.guarantees["bayes"].path == tmp_path / "a/instance.bayes.json"
+    kept = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert kept == [
+        "game.bayes.worst.json",
+        "game.rules.json",
+        "game.toml",
+        "instance.bayes.json",
+        "instance.toml",
+    ]
+    for name in kept:
+        if name.endswith(".json"):
+            path = tmp_path / "a" / name
+            instance = path.with_name(f"{name.partition('.')[0]}.toml")
+            assert check(path, instance).accepted
+
+
+def test_where_certificates_cannot_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be made"):
+        vf.verify(vf.load(PROSECUTOR), ["bayes"], keep=tmp_path / "file")
+
+
 def test_the_record_is_json_with_exact_numbers() -> None:
-    record = vf.verify(vf.load(PROSECUTOR)).as_record("somewhere.toml")
+    record = vf.as_record(vf.verify(vf.load(PROSECUTOR)), "somewhere.toml")
     assert json.loads(json.dumps(record)) == record
     assert record["instance"] == "somewhere.toml"
     no_floats(record)
@@ -133,7 +162,7 @@ def test_equilibria_worst_and_best_and_the_certain_interval() -> None:
             and witness.certificate is None
             and witness.kernel.startswith("accepted: ")
         )
-    record = found.as_record("somewhere.toml")
+    record = vf.as_record(found, "somewhere.toml")
     assert json.loads(json.dumps(record)) == record
     no_floats(record)
     no_floats(found.witnesses)

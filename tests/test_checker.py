@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.strategies import INSTANCES, ROOT
-from verifier.checker import Check, Kernel
+from verifier.checker import Check, Kernel, certify, check
+from verifier.errors import OutputError
 from verifier.tables.measure import measure, read
 
 CERTIFICATES = ROOT / "proofs/certificates"
@@ -55,6 +56,18 @@ def test_both_ways_say_names_alike(tmp_path: Path) -> None:
     assert alone.accepted and "distance of Zoë from 1 agents" in alone.text
 
 
+def test_a_text_is_certified_and_kept_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    certificate = SHIPPED[0]
+    text, instance = certificate.read_text(encoding="utf-8"), instance_of(certificate)
+    kept = tmp_path / "deep" / "kept.json"
+    assert certify(text, instance) == certify(text, instance, kept) == check(certificate, instance)
+    assert kept.read_bytes() == certificate.read_bytes()
+    assert not certify(text[:-9], instance).accepted
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"):
+        certify(text, instance, tmp_path / "file" / "kept.json")
+
+
 def test_what_is_asked_for_is_passed_on() -> None:
     certificate = CERTIFICATES / "counterexamples/hull.bayes.json"
     instance = instance_of(certificate)
@@ -88,7 +101,8 @@ def test_a_kernel_that_ended_is_started_again() -> None:
     certificate = SHIPPED[0]
     with Kernel() as kernel:
         assert kernel(certificate, instance_of(certificate)).reply().accepted
-        assert kernel._process is not None
-        kernel._process.kill()
-        kernel._process.wait()
+        process = kernel._process._process
+        assert process is not None
+        process.kill()
+        process.wait()
         assert kernel(certificate, instance_of(certificate)).reply().accepted

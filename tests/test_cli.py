@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.strategies import INSTANCES, ROOT, simple_game
@@ -676,6 +677,18 @@ def test_help_lists_the_commands(run: Run) -> None:
     )
 
 
+def test_help_lists_every_command_and_its_first_sentence(run: Run) -> None:
+    """The group names the commands without importing them; here they are imported."""
+    assert list(cli.COMMANDS) == sorted(cli.COMMANDS)
+    ran = run("--help")
+    for name, says in cli.COMMANDS.items():
+        command = cli.app.get_command(click.Context(cli.app), name)
+        assert command is not None and command.name == name
+        assert f"  {name} " in ran.out
+        assert says
+    assert run("nonsense").code == 2
+
+
 def test_several_instances_end_with_a_summary(run: Run) -> None:
     found = run("verify", PROSECUTOR, ADVOCATES)
     assert found.out.splitlines()[-1] == "2 instances: 5 proved, 1 vacuous"
@@ -685,9 +698,9 @@ def test_several_instances_end_with_a_summary(run: Run) -> None:
 def test_the_clock_of_long_work_is_for_terminals_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from verifier.cli.options import waiting
+    from verifier.cli.progress import clock
 
-    with waiting("nothing"):
+    with clock("nothing"):
         pass
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
@@ -695,7 +708,7 @@ def test_the_clock_of_long_work_is_for_terminals_only(
     monkeypatch.setattr(
         threading.Event, "wait", lambda event, seconds=None: wait(event, seconds and 0.001)
     )
-    with waiting("a long proof"):
+    with clock("a long proof"):
         while "a long proof" not in (told := capsys.readouterr().err):
             pass
     assert "a long proof: 0 s" in told

@@ -10,6 +10,7 @@ import pytest
 from tests.strategies import INSTANCES
 from tests.test_cli import Run, run  # noqa: F401  the fixture
 from verifier.checker import Reply
+from verifier.notebook import html
 from verifier.tables import measure as tables
 
 TABLE = "item,u,a,b\nx,0,0,1\ny,1,4,0\nz,2,4,1/2\nv,0,2,3\nw,3,0.5,2\n"
@@ -154,7 +155,7 @@ def test_what_the_kernel_refuses_is_not_printed(
         def reply(self) -> Reply:
             return Reply(1, "refused: forged")
 
-    monkeypatch.setattr(tables, "Check", Refusing)
+    monkeypatch.setattr(tables, "submit", Refusing)
     ran = run("hull", table)
     assert (
         ran.code == 2
@@ -168,4 +169,4 @@ def test_from_python(tmp_path: Path, table: Path) -> None:
     assert report.table.user == "a" and report.certificate is None
     assert report.distances[0].distance == Fraction(11, 4)
     assert report.distances[0].supporters == ("b",)
-    assert "Distance (sup, simplex): 11/4" in report.distances[0]._repr_html_()
+    assert "Distance (sup, simplex): 11/4" in html(report.distances[0])

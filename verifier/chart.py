@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verifier.errors import InstanceError
+from verifier.files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes as Axes
@@ -34,9 +36,9 @@ def ready(path: Path) -> str:
 
 @contextmanager
 def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
-    """A figure to draw on, of this size in inches, written at the end.
+    """A figure to draw on, of this size in inches, is written to `path` at the end.
 
-    Raises InstanceError where it cannot be.
+    Raises OutputError where it cannot be written, InstanceError for another ending than `ready`'s.
     """
     kind = ready(path)
     import matplotlib as mpl
@@ -48,10 +50,9 @@ def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
         metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(
             kind, {}
         )
-        try:
-            figure.savefig(path, metadata=metadata, dpi=150)
-        except OSError as error:
-            raise InstanceError(f"--figure {path}: cannot be written: {error.strerror}") from error
+        drawn = BytesIO()
+        figure.savefig(drawn, format=kind, metadata=metadata, dpi=150)
+    write_whole(path, drawn.getvalue(), "--figure")
 
 
 def counted(axes: Axes, counts: Sequence[int], what: str) -> None:

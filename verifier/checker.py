@@ -1,5 +1,9 @@
-"""Runs the kernel in a process of its own: site-packages disabled, given a certificate and the
-user's instance file.
+"""The only way to the kernel: a certificate is written, the kernel reads it, its reply is returned.
+
+`certify` asks a kernel process of its own for each certificate; `submit` does not wait, so that
+several run side by side; a `Kernel` is one process for the many certificates of a sweep. Whichever
+is used, the kernel runs without site-packages and sees nothing but the certificate and the instance
+file (proofs/FORMAT.md). A kernel that crashes has refused, never accepted.
 """
 
 from __future__ import annotations
@@ -13,53 +17,100 @@ from pathlib import Path
 from typing import Protocol
 
 from verifier.errors import CertificateError
+from verifier.files import folder_or_temporary, write_whole
+from verifier.process import LineProcess
 
 KERNEL = Path(__file__).parent / "kernel"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the kernel said: exit code 0 accepted, 1 proof wrong, 2 unreadable, and its one line."""
+    """A reply of the kernel is an exit code and one line of text.
+
+    The code is 0 for accepted, 1 for a wrong proof, 2 for an unreadable certificate or instance.
+    """
 
     code: int
     text: str
 
     @property
     def accepted(self) -> bool:
-        """Whether the kernel agrees."""
+        """The kernel accepted the certificate."""
         return self.code == 0
 
 
+class Pending(Protocol):
+    """A certificate that the kernel is checking: a `Check` or a `Checked`."""
+
+    def reply(self) -> Reply:
+        """The kernel's reply, as soon as it is there."""
+        ...
+
+
+Checker = Callable[[Path, Path, Sequence[str]], Pending]
+"""A kernel is asked with a certificate, an instance file and the words of what is expected of them.
+
+`Check` starts a process for each certificate; a `Kernel` is one process for all.
+"""
+
+
 class Check:
-    """One kernel process, started at once; `reply` waits for it, so several can run side by side."""
+    """One kernel process is started for one certificate; `reply` waits for it to end."""
 
     def __init__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> None:
-        command = [
-            sys.executable,
-            "-I",
-            "-S",
-            str(KERNEL),
-            str(certificate),
-            str(instance),
-            *expected,
-        ]
+        words = [str(KERNEL), str(certificate), str(instance), *expected]
         try:
             self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+                [sys.executable, "-I", "-S", *words],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
             )
         except OSError as error:
             raise CertificateError(f"the kernel could not be started: {error}") from error
 
     def reply(self) -> Reply:
-        """The kernel's verdict.
-
-        A crash of the kernel is a refusal (code 2), never an acceptance.
-        """
+        """The kernel's reply; a crash of the kernel is a refusal (code 2), never an acceptance."""
         out, err = self._process.communicate()
         code = self._process.returncode
         if code in (0, 1, 2):
             return Reply(code, (out or err).strip())
         return Reply(2, f"unreadable: the kernel ended with code {code}: {err.strip()[-300:]}")
+
+
+def submit(
+    text: str,
+    certificate: Path,
+    instance: Path,
+    expected: Sequence[str] = (),
+    check: Checker = Check,
+) -> Pending:
+    """The certificate's text is written to `certificate`, and the kernel begins to check it.
+
+    Raises OutputError where the file cannot be written.
+    """
+    return check(write_whole(certificate, text), instance, expected)
+
+
+def certify(
+    text: str, instance: Path, keep: Path | None = None, expected: Sequence[str] = ()
+) -> Reply:
+    """The kernel's reply to a certificate's text, which is about the file `instance`.
+
+    The certificate is kept as the file `keep`, or is a temporary file where that is None.
+    `expected` are options of the kernel, such as `--guarantee bayes`: it refuses a certificate of
+    anything else. Raises OutputError where the certificate cannot be written, CertificateError
+    where the kernel cannot be started.
+    """
+    if keep is not None:
+        return submit(text, keep, instance, expected).reply()
+    with folder_or_temporary(None) as folder:
+        return submit(text, folder / "certificate.json", instance, expected).reply()
+
+
+def check(certificate: Path, instance: Path, expected: Sequence[str] = ()) -> Reply:
+    """The kernel's reply to a certificate that is a file already."""
+    return Check(certificate, instance, expected).reply()
 
 
 DRIVER = """
@@ -72,23 +123,19 @@ for line in sys.stdin:
         code = main(json.loads(line))
     print(json.dumps([code, said.getvalue().strip()]), flush=True)
 """
-"""Runs the kernel's own entry point again and again in one process: it keeps nothing from one
-certificate to the next.
-"""
+"""The kernel's own entry point runs again and again in one process; it keeps nothing in between."""
 
 
 class Kernel:
-    """One kernel process for many certificates, each given as if it were alone; as isolated as
-    `Check`, but started once.
+    """One kernel process checks many certificates, each as if it were alone.
 
-    A process that ends or answers anything else than a kernel would is replaced and asked again,
-    once; then it is a refusal (code 2), never an acceptance.
+    It is as isolated as a `Check`, but is started once. A process that ends, or answers anything
+    else than the kernel would, is replaced and asked again, once; then it has refused (code 2).
     """
 
     def __init__(self, driver: str = DRIVER) -> None:
         root = str(KERNEL.parent.parent)
-        self._command = [sys.executable, "-I", "-S", "-B", "-c", driver, root]
-        self._process: subprocess.Popen[str] | None = None
+        self._process = LineProcess([sys.executable, "-I", "-S", "-B", "-c", driver, root])
 
     def __enter__(self) -> Kernel:
         return self
@@ -96,19 +143,15 @@ class Kernel:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __call__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> Told:
-        """Has one certificate checked; the same arguments as `Check`."""
-        return Told(self._answer([str(certificate), str(instance), *expected]))
+    def __call__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> Checked:
+        """One certificate is checked; the arguments are those of `Check`."""
+        return Checked(self._answer([str(certificate), str(instance), *expected]))
 
     def close(self) -> None:
-        """Ends the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        """The process ends."""
+        self._process.close()
 
     def _answer(self, words: list[str]) -> Reply:
-        """What the kernel says; where its process ends over it, what a new one says."""
         for _ in range(2):
             reply = self._once(words)
             if reply is not None:
@@ -117,55 +160,21 @@ class Kernel:
         return Reply(2, "unreadable: the kernel ended without an answer, twice")
 
     def _once(self, words: list[str]) -> Reply | None:
+        """The reply, None where what answers is not the kernel."""
         try:
-            code, text = json.loads(self._exchange(json.dumps(words) + "\n"))
+            code, text = json.loads(self._process.ask(json.dumps(words)) or "")
         except (OSError, ValueError, TypeError):
             return None
-        return (
-            Reply(code, text)
-            if type(code) is int and code in (0, 1, 2) and isinstance(text, str)
-            else None
-        )
-
-    def _exchange(self, question: str) -> str:
-        if self._process is None:
-            pipe = subprocess.PIPE
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=pipe,
-                stdout=pipe,
-                stderr=subprocess.DEVNULL,
-                text=True,
-                encoding="utf-8",
-            )
-        if self._process.stdin is None or self._process.stdout is None:
-            raise OSError("the kernel was started without pipes")
-        self._process.stdin.write(question)
-        self._process.stdin.flush()
-        return self._process.stdout.readline()
+        spoken = type(code) is int and code in (0, 1, 2) and isinstance(text, str)
+        return Reply(code, text) if spoken else None
 
 
 @dataclass(frozen=True)
-class Told:
-    """An answer that is there already."""
+class Checked:
+    """A certificate that the kernel has checked already."""
 
     answer: Reply
 
     def reply(self) -> Reply:
-        """The kernel's verdict."""
+        """The kernel's reply."""
         return self.answer
-
-
-class Pending(Protocol):
-    """Something that will say what the kernel said: a `Check` or a `Told`."""
-
-    def reply(self) -> Reply:
-        """Waits for the kernel's verdict."""
-        ...
-
-
-Checker = Callable[[Path, Path, Sequence[str]], Pending]
-"""Has the kernel look at (certificate, instance, what is expected):
-
-`Check`, one process each, or a `Kernel`.
-"""

@@ -1,4 +1,4 @@
-"""What can go wrong, by whose fault it is.
+"""Errors are classes by whose fault they are: a file's, a limit's, the disk's, or this package's.
 
 Messages are for people: they name the file, the key path and both sides of the mismatch, and say
 what to do.
@@ -6,19 +6,32 @@ what to do.
 
 
 class VerifierError(Exception):
-    """An error that is worth showing to a person; a command prints it and exits with 2."""
+    """The base class of all errors whose message is written for a person.
+
+    The command line prints the message and exits with code 2.
+    """
 
 
 class InstanceError(VerifierError):
-    """An instance file is not a game: the message says where and what was expected."""
+    """A file or an argument is not what was asked for: the instance is not a game, for example.
+
+    The message says where (`file: key.path`) and both sides of the mismatch.
+    """
 
 
 class SizeError(InstanceError):
-    """Work would be larger than its limit: the message says how large and what raises it."""
+    """The work asked for is larger than its limit.
+
+    The message says how large it would be and which option raises the limit.
+    """
+
+
+class OutputError(VerifierError):
+    """A file or folder cannot be written: says which one, which option asked for it, and why."""
 
 
 class CertificateError(VerifierError):
-    """A certificate could not be written or was not accepted."""
+    """The kernel could not be started, or does not accept a certificate that a result needs."""
 
 
 class SolverError(VerifierError):

@@ -1,31 +1,79 @@
-"""Tables for notebooks: what `_repr_html_` of results is made of."""
+"""Notebooks show results as HTML tables and stories, by formatters that IPython is told of.
+
+The types that are shown know nothing of this. `register` names them to the running IPython, which
+looks a formatter up when it first meets a type of that module and name; without IPython nothing
+happens. `html` gives the same HTML anywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from html import escape
+from typing import TYPE_CHECKING, Any
 
+from verifier.explain.render.html import fragment
 from verifier.numbers import show
 from verifier.solve.exponential import QuotientSum
 
+if TYPE_CHECKING:
+    from verifier.certified import Equilibria, Verified
+    from verifier.explain.stories import Stories
+    from verifier.game.model import Game
+    from verifier.tables.distance import Distance
+    from verifier.theory.alignment import Alignment, Hull
+    from verifier.theory.judge import Refutation, Unresolved
+    from verifier.theory.judge_conversation import (
+        ConversationEquilibrium,
+        ConversationRefutation,
+        UnresolvedConversation,
+    )
+    from verifier.theory.persuasion import Persuasion
+    from verifier.theory.restricted import RestrictedEquilibria
+    from verifier.theory.signal_equilibrium import SignalEquilibrium
+
+
+def register() -> None:
+    """HTML formatters are registered with the running IPython; without one nothing happens."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    if shell is None:
+        return
+    formatter = shell.display_formatter.formatters["text/html"]
+    for (module, name), function in FORMATTERS.items():
+        formatter.for_type_by_name(module, name, function)
+
+
+def html(result: object) -> str:
+    """The HTML of a result, as a notebook shows it. Raises KeyError for a type that has none."""
+    kind = type(result)
+    return FORMATTERS[kind.__module__, kind.__qualname__](result)
+
 
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as HTML; every word is escaped, fractions have a decimal beside them.
+    """A table as HTML; every word is escaped, and fractions have a decimal beside them.
 
     >>> table("Value", ["agent", "utility"], [["a < b", Fraction(1, 2)]])[-60:]
     '<tr><td>a &lt; b</td><td>1/2 (0.5)</td></tr></tbody></table>'
     """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
     body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return (
+        f"<table><caption>{escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
-def signals(caption: str, spoken: Mapping[str, Mapping[str, Mapping[str, Fraction]]]) -> str:
-    """What each agent says on each observation, and how often."""
+def _cell(cell: object) -> str:
+    return escape(show(cell) if isinstance(cell, Fraction | QuotientSum) else str(cell))
+
+
+def signals(caption: str, sent: Mapping[str, Mapping[str, Mapping[str, Fraction]]]) -> str:
+    """The signals of the agents: the probability of each message on each observation."""
     rows = (
         (agent, x, word, p)
-        for agent, signal in spoken.items()
+        for agent, signal in sent.items()
         for x, says in signal.items()
         for word, p in says.items()
     )
@@ -33,10 +81,141 @@ def signals(caption: str, spoken: Mapping[str, Mapping[str, Mapping[str, Fractio
 
 
 def bounds(caption: str, found: Mapping[str, tuple[Fraction, Fraction]]) -> str:
-    """What each agent has at most, and what no deviation of his exceeds."""
+    """The agents' utilities, and the bounds that no deviation exceeds."""
     rows = ((agent, has, most) for agent, (has, most) in found.items())
     return table(caption, ["agent", "has", "no deviation exceeds"], rows)
 
 
-def _cell(cell: object) -> str:
-    return escape(show(cell) if isinstance(cell, Fraction | QuotientSum) else str(cell))
+def _game(game: Game) -> str:
+    everybody = [game.utility, *(agent.utility for agent in game.agents)]
+    rows = (
+        (a, y, *(utility[a, y] for utility in everybody)) for a in game.actions for y in game.states
+    )
+    header = ["action", "state", "user", *(agent.name for agent in game.agents)]
+    return table(game.title, header, rows)
+
+
+def _hull(found: Hull) -> str:
+    caption = f"Hull distance ({found.convention}): {show(found.epsilon)}"
+    return table(caption, ["agent", "weight"], found.weights.items())
+
+
+def _alignment(found: Alignment) -> str:
+    kinds = (found.simplex, found.cone, found.state_offset)
+    rows = [("epsilon", *(kind.epsilon for kind in kinds))]
+    rows += [
+        (f"weight of {name}", *(kind.weights[name] for kind in kinds))
+        for name in found.simplex.weights
+    ]
+    return table("Hull distance", ["", *(str(kind.convention) for kind in kinds)], rows)
+
+
+def _distance(found: Distance) -> str:
+    caption = f"Distance ({found.norm}, {found.mixture}): {show(found.distance)}"
+    weights = [(name, weight) for name, weight in found.weights.items() if weight]
+    return table(caption, ["agent", "weight"], weights)
+
+
+def _persuasion(found: Persuasion) -> str:
+    """The agent's optimal signal that is best for the user."""
+    from verifier.theory.persuasion import strategy_name
+
+    rows = (
+        (" or ".join(cell), strategy_name(strategy), p)
+        for (cell, strategy), p in found.best.sends.items()
+        if p
+    )
+    caption = (
+        f"{found.agent.name} can get {show(found.value)}; the user then has"
+        f" {show(found.best.user_utility)}"
+    )
+    return table(caption, ["he sees", "he recommends", "probability"], rows)
+
+
+def _verified(found: Verified) -> str:
+    rows = (
+        (
+            name,
+            str(certified.verdict),
+            certified.finding.claimed_bound,
+            certified.finding.bound.value,
+            "" if certified.reply is None else certified.reply.text,
+        )
+        for name, certified in found.guarantees.items()
+    )
+    header = ["guarantee", "verdict", "claimed", "bound found", "kernel"]
+    return table(found.report.game.title, header, rows)
+
+
+def _equilibria(found: Equilibria) -> str:
+    rows = (
+        (name, end, witness.equilibrium.user_utility, witness.equilibrium.kind, witness.kernel)
+        for name, ends in found.witnesses.items()
+        for end, witness in ends.items()
+    )
+    header = ["user", "equilibrium", "worth to her", "kind", "kernel"]
+    return table(found.report.game.title, header, rows)
+
+
+def _signal_equilibrium(found: SignalEquilibrium) -> str:
+    worth = show(found.user_utility)
+    return signals(f"An equilibrium ({found.kind}), worth {worth} to the user", found.signals)
+
+
+def _restricted(found: RestrictedEquilibria) -> str:
+    agents = list(found.found[0].profile) if found.found else []
+    rows = (
+        (
+            entry.user_utility,
+            *(f"{entry.profile[name]}: {show(entry.agent_utilities[name])}" for name in agents),
+        )
+        for entry in found.found
+    )
+    caption = f"{len(found.found)} equilibria among {found.profiles} profiles"
+    return table(caption, ["user", *agents], rows)
+
+
+def _refutation(found: Refutation) -> str:
+    caption = (
+        f"No equilibrium: {found.agent} has at most {show(found.before)}, and {show(found.after)}"
+        " by saying"
+    )
+    return signals(caption, {found.agent: found.deviation})
+
+
+def _broken(found: ConversationRefutation) -> str:
+    row = (found.agent, found.before, found.after)
+    return table("No equilibrium", ["agent", "has at most", "surely gets by another rule"], [row])
+
+
+def _upheld(found: ConversationEquilibrium) -> str:
+    return bounds("An equilibrium", found.bounds)
+
+
+def _open(found: Unresolved | UnresolvedConversation) -> str:
+    return bounds("Open", found.bounds)
+
+
+def _stories(found: Stories) -> str:
+    return "".join(map(fragment, found.values()))
+
+
+FORMATTERS: dict[tuple[str, str], Callable[[Any], str]] = {
+    ("verifier.certified", "Equilibria"): _equilibria,
+    ("verifier.certified", "Verified"): _verified,
+    ("verifier.explain.document", "Narrative"): fragment,
+    ("verifier.explain.stories", "Stories"): _stories,
+    ("verifier.game.model", "Game"): _game,
+    ("verifier.tables.distance", "Distance"): _distance,
+    ("verifier.theory.alignment", "Alignment"): _alignment,
+    ("verifier.theory.alignment", "Hull"): _hull,
+    ("verifier.theory.judge", "Refutation"): _refutation,
+    ("verifier.theory.judge", "Unresolved"): _open,
+    ("verifier.theory.judge_conversation", "ConversationRefutation"): _broken,
+    ("verifier.theory.judge_conversation", "UnresolvedConversation"): _open,
+    ("verifier.theory.judge_conversation", "ConversationEquilibrium"): _upheld,
+    ("verifier.theory.persuasion", "Persuasion"): _persuasion,
+    ("verifier.theory.restricted", "RestrictedEquilibria"): _restricted,
+    ("verifier.theory.signal_equilibrium", "SignalEquilibrium"): _signal_equilibrium,
+}
+"""The types that have a formatter, each by module and name."""

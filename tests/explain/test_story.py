@@ -31,6 +31,7 @@ from verifier.explain.document import (
 )
 from verifier.explain.render.text import text
 from verifier.explain.sections.proof import DUAL_PRICES, OBEDIENCE, SHIFT_LEMMA
+from verifier.explain.stories import subject_of
 from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
@@ -157,7 +158,7 @@ def test_every_line_of_a_chain_is_true(path: Path) -> None:
     any of them.
     """
     for name, narrative in stories(path).items():
-        subject = vf.told(verified(path), name)
+        subject = subject_of(verified(path), name)
         shown = subject.finding.equilibrium
         for chain in chains(narrative):
             for step in chain.steps:
@@ -264,7 +265,7 @@ def test_random_games_have_stories(game: Game) -> None:
 
 def test_a_quantal_users_chain_is_irrational_and_ordered() -> None:
     path = INSTANCES / "guarantees" / "film_night.toml"
-    subject = vf.told(verified(path), "quantal")
+    subject = subject_of(verified(path), "quantal")
     paper, _ = chains(stories(path)["quantal"])
     first, second = (step.value for step in paper.steps[1:])
     assert isinstance(first, QuotientSum) and isinstance(second, QuotientSum)
@@ -298,7 +299,7 @@ def test_the_inequalities_of_a_story_hold_at_every_observation_and_action(path: 
         prices = table_numbers(narrative, DUAL_PRICES)
         if not prices:
             continue
-        subject = vf.told(verified(path), name)
+        subject = subject_of(verified(path), name)
         game, obeying = subject.game, table_numbers(narrative, OBEDIENCE)
         assert name != "quantal" or not obeying
         shares: dict[str, Fraction] = {}
@@ -342,7 +343,7 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
     for name, found in verified(path).report.findings.items():
         shown, game, game = (
             found.equilibrium,
-            vf.told(verified(path), str(name)).game,
+            subject_of(verified(path), str(name)).game,
             verified(path).report.game,
         )
         if not isinstance(shown, SignalEquilibrium) or len(game.user_observations) > 1:

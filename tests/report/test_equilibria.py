@@ -12,17 +12,19 @@ from hypothesis import given, note, settings
 
 import verifier.api as vf
 from tests.strategies import INSTANCES, games
+from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.report.equilibria import (
-    closed,
     equilibria_lines,
-    equilibria_record,
     signal_table,
+    worst_and_best_record,
 )
 from verifier.report.judgement import judgement_lines, judgement_record
+from verifier.report.terminal import report_lines
 from verifier.solve.effort import Effort
+from verifier.theory import equilibrium
 from verifier.theory.judge import Refutation, Unresolved, judge
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding
@@ -59,7 +61,7 @@ def test_records_are_exact_and_say_what_was_found(game: Game) -> None:
     found = vf.equilibria(game)
     for name, finding in found.report.findings.items():
         witnesses = found.witnesses[str(name)]
-        record = equilibria_record(finding, witnesses)
+        record = worst_and_best_record(found, str(name))
         assert json.loads(json.dumps(record)) == record
         assert all(value is None or isinstance(value, bool) for value in numbers(record))
         lower, upper = ends(finding)
@@ -68,22 +70,21 @@ def test_records_are_exact_and_say_what_was_found(game: Game) -> None:
             lower,
             upper,
         )
-        assert certain["exact"] == closed(finding, witnesses) == (lower == upper)
+        assert certain["exact"] == found.exact(str(name)) == (lower == upper)
         assert set(record) == {"certain", *witnesses} | (
             {"values"} if finding.found.best_ai_values is not None else set()
         )
         for end, witness in witnesses.items():
             assert F(record[end]["user_utility"]) == witness.equilibrium.user_utility
-        lines = list(equilibria_lines(str(name), finding, witnesses))
+        lines = list(equilibria_lines(found, str(name)))
         assert lines and all(isinstance(line, str) for line in lines)
         assert str(name) in lines[0]
 
 
 def test_the_prosecutor_is_known_exactly() -> None:
     found = vf.equilibria(PROSECUTOR, ["bayes"])
-    (finding,) = found.report.findings.values()
-    assert closed(finding, found.witnesses["bayes"])
-    text = "\n".join(equilibria_lines("bayes", finding, found.witnesses["bayes"]))
+    assert found.exact("bayes")
+    text = "\n".join(equilibria_lines(found, "bayes"))
     assert "7/10 (0.7)" in text
 
 
@@ -134,10 +135,28 @@ def test_signal_tables_keep_fractions(ties: Ties) -> None:
 
 def test_an_equilibrium_that_the_kernel_refused_ends_no_interval() -> None:
     found = vf.equilibria(PROSECUTOR, ["bayes"])
-    (finding,) = found.report.findings.values()
-    refused = {
+    witnesses = {
         end: replace(witness, accepted=False) for end, witness in found.witnesses["bayes"].items()
     }
-    assert not closed(finding, refused)
-    assert equilibria_record(finding, refused)["certain"]["upper"] is None
-    assert "none is known" in "\n".join(equilibria_lines("bayes", finding, refused))
+    refused = replace(found, witnesses={"bayes": witnesses})
+    assert not refused.exact("bayes")
+    assert worst_and_best_record(refused, "bayes")["certain"]["upper"] is None
+    assert "none is known" in "\n".join(equilibria_lines(refused, "bayes"))
+
+
+def test_equilibria_that_a_limit_leaves_out_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise SizeError("the program is too large, raise --program-limit")
+
+    monkeypatch.setattr(equilibrium, "partition_equilibria", refuse)
+    game = load(INSTANCES / "classics/two_prosecutors.toml")
+    found = vf.equilibria(game, ["bayes", "best-ai"])
+    record = vf.as_record(found, "two_prosecutors.toml")["equilibria"]
+    assert record["bayes"]["left_out"] == "the program is too large, raise --program-limit"
+    assert "left_out" not in record["best-ai"]
+    said = "equilibria were left out: the program is too large, raise --program-limit"
+    for lines in (
+        equilibria_lines(found, "bayes"),
+        report_lines("two_prosecutors.toml", vf.verify(game, ["bayes"])),
+    ):
+        assert said in " ".join(" ".join(lines).split())

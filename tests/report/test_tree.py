@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.profiles import profiles
 from tests.strategies import INSTANCES, games, simple_game
-from verifier.cli.options import app
+from verifier.cli import app
 from verifier.errors import SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.reader import load

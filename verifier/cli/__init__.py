@@ -1,34 +1,88 @@
-"""The command line: the composition root.
-
-Reads files, runs the theory, has the kernel confirm, prints.
-"""
+"""The command line is a group of commands; each is imported only when it is asked for."""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
-from verifier.cli import (  # noqa: F401  each adds its commands to the group
-    dynamics,
-    equilibria,
-    explain,
-    hull,
-    instance,
-    look,
-    search,
-    sweep,
-    tree,
-    verify,
-)
-from verifier.cli.options import Exit, app
+from verifier.cli.exit import Exit
 from verifier.errors import VerifierError
+
+COMMANDS = {
+    "check": "Have the kernel check a certificate against an instance.",
+    "dynamics": "Let competing agents best-respond in turn.",
+    "equilibria": "Find equilibria, or judge a given profile of rules.",
+    "ethics": "Make a table of utilities from models' judgements.",
+    "explain": "Explain proofs and counterexamples step by step.",
+    "hull": "Measure how far the user is from the agents' mixtures.",
+    "instance": "Make an instance from a table of utilities.",
+    "persuade": "Solve Bayesian persuasion by one agent alone.",
+    "search": "Search for a counterexample without one hypothesis.",
+    "sweep": "Verify many random games of one family.",
+    "tree": "Count, draw or export the conversation tree.",
+    "verify": "Prove or refute the guarantees, with certificates.",
+}
+"""What `verifier --help` says of each command; command NAME is NAME in the module of that name."""
+
+
+class Commands(click.Group):
+    """The group lists its commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, imported now; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"verifier.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of the commands for `verifier --help`."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """The installed package's version; a copy that is run without being installed has none."""
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # a third of the time of --help
+
+    try:
+        print(f"verifier {version('emergent-alignment-verifier')}")
+    except PackageNotFoundError:
+        print("verifier, not installed: its version is in pyproject.toml")
+    context.exit()
+
+
+@click.group(
+    cls=Commands,
+    help=(
+        "Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or"
+        " open."
+    ),
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
+def app() -> None:
+    pass
 
 
 def main() -> None:
-    """Entry point: errors are one line on stderr and exit code 2, never a traceback."""
+    """The entry point: errors are one line on stderr and exit code 2, never a traceback."""
     try:
         sys.exit(app.main(prog_name="verifier", standalone_mode=False) or Exit.GOOD)
     except VerifierError as error:
@@ -37,7 +91,7 @@ def main() -> None:
         error.show()
         sys.exit(Exit.BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        print("interrupted; every finished certificate is whole", file=sys.stderr)
+        print("interrupted; the certificates written so far are complete", file=sys.stderr)
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""python -m verifier.cli"""
+"""The command line as `python -m verifier.cli`."""
 
 from verifier.cli import main
 

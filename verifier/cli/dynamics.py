@@ -1,4 +1,4 @@
-"""`verifier dynamics`: best responses in turn, for agents among whom the user picks the best."""
+"""`verifier dynamics`: agents who compete for a best-AI user best-respond in turn."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from verifier.chart import ready
+from verifier.cli.exit import Exit
 from verifier.cli.options import (
-    Exit,
-    app,
     as_json_option,
     certificates_option,
     effort_of,
@@ -16,11 +16,22 @@ from verifier.cli.options import (
     path_argument,
     print_result,
     program_limit_option,
-    waiting,
 )
+from verifier.cli.progress import clock
+from verifier.dynamics.contest import compete
+from verifier.dynamics.figure import draw
+from verifier.dynamics.report import (
+    course_lines,
+    course_record,
+    gains_line,
+    yardsticks_lines,
+    yardsticks_record,
+)
+from verifier.dynamics.trajectory import Ending
+from verifier.game.reader import load
 
 
-@app.command(
+@click.command(
     epilog=(
         "Example: verifier dynamics instances/guarantees/film_night.toml --ties favour-speaker. "
         "With --start alone: from what each agent would offer if he were the only one."
@@ -83,29 +94,17 @@ def dynamics(
     certificates: Path,
     program_limit: int | None,
 ) -> Exit:
-    """Best responses in turn until an equilibrium, which is certified, a repeated state, or a
-    budget.
+    """Let competing agents best-respond in turn until none moves, a state is repeated, or the most
+    moves are made.
 
-    Agents compete for a user who picks the single best AI (best-ai). Exit code 0: ended in an
-    equilibrium that the kernel accepted; 3: a cycle, the budget, or an end that nothing certifies.
+    The agents compete for a user who picks the single best AI (best-ai). Exit code 0: the end is an
+    equilibrium that the kernel accepted; 3: a cycle, the most moves, or an end without certificate.
     """
-    from verifier.api import load
-    from verifier.chart import ready
-    from verifier.dynamics.contest import compete
-    from verifier.dynamics.report import (
-        course_lines,
-        course_record,
-        gains_line,
-        yardsticks_lines,
-        yardsticks_record,
-    )
-    from verifier.dynamics.trajectory import Ending
-
     more = nonnegative("--step", step)
     if figure is not None:
         ready(figure)
     game, effort = load(path), effort_of(program_limit)
-    with waiting(f"dynamics of {path}"):
+    with clock(f"dynamics of {path}"):
         found = compete(
             game,
             start,
@@ -119,8 +118,6 @@ def dynamics(
             stem=path.stem,
         )
     if figure is not None:
-        from verifier.dynamics.figure import draw
-
         draw(found.trajectory, found.comparison, game.title, figure)
     kept = {"kernel": found.reply.text if found.reply else None}
     kept |= {"certificate": found.certificate.as_posix() if found.certificate else None}
@@ -151,8 +148,7 @@ def dynamics(
     ]
     if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM:
         lines.append(
-            "  not certified: all agents offering this is no equilibrium, or they cannot all"
-            " offer it"
+            "  not certified: not all agents can offer this, or it is no equilibrium if they all do"
         )
     if found.reply is not None:
         lines += [

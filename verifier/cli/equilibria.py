@@ -1,14 +1,14 @@
-"""`verifier equilibria`: worst and best, a given profile, or all equilibria of a restricted game."""
+"""`verifier equilibria`: the worst and the best, a given profile, or a restricted game."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from verifier.api import restricted_equilibria
+from verifier.certified import certify_equilibria, certify_judgement
 from verifier.cli.options import (
-    app,
     as_json_option,
     certificates_option,
     effort_of,
@@ -16,15 +16,18 @@ from verifier.cli.options import (
     path_argument,
     print_result,
     program_limit_option,
-    waiting,
 )
+from verifier.cli.progress import clock
+from verifier.game.model import Game
+from verifier.game.reader import load
+from verifier.report.equilibria import equilibria_lines, equilibria_record
+from verifier.report.judgement import judgement_lines, judgement_record
+from verifier.report.restricted import restricted_lines, restricted_record
+from verifier.solve.effort import Effort
+from verifier.theory.guarantee import Guarantee
 
-if TYPE_CHECKING:
-    from verifier.solve.effort import Effort
-    from verifier.theory.guarantee import Guarantee
 
-
-@app.command(
+@click.command(
     epilog=(
         "Example: verifier equilibria instances/guarantees/drug_sponsors.toml. With --rules FILE:"
         " is that profile an equilibrium? The proof, or the profitable deviation. With --pure or"
@@ -66,76 +69,71 @@ def equilibria(
     certificates: Path,
     program_limit: int | None,
 ) -> None:
-    """The equilibria found, worst and best for the user, and the interval that is certain."""
-    from verifier.api import certify_equilibria, load
-    from verifier.report.equilibria import equilibria_lines
+    """Find the equilibria that are worst and best for the user, each checked by the kernel.
 
+    The user's utility in her worst equilibrium is certain to lie in the interval that is printed.
+    """
     game, effort = load(path), effort_of(program_limit)
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")
+    names = guarantees(guarantee or ("bayes", "best-ai"))
     if pure or menu is not None:
-        _small_scope(
-            path, menu, guarantees(guarantee or ("bayes", "best-ai")), profile_limit, as_json
-        )
+        _restricted(game, path, menu, names, profile_limit, as_json)
         return
     if rules is not None:
-        _judge(path, rules, as_json, certificates, effort)
+        _judge(game, path, rules, as_json, certificates, effort)
         return
-    names = guarantees(guarantee or ("bayes", "best-ai"))
-    with waiting(f"equilibria of {path}"):
-        found = certify_equilibria(game, path, certificates / path.stem, names, effort)
+    with clock(f"equilibria of {path}"):
+        found = certify_equilibria(game, path, certificates, path.stem, names, effort)
     lines = [game.title, f"  {path.as_posix()}"]
-    for name, finding in found.report.findings.items():
-        lines += equilibria_lines(str(name), finding, found.witnesses[str(name)])
-    print_result(found.as_record(path.as_posix()), lines, as_json)
+    for name in found.witnesses:
+        lines += equilibria_lines(found, name)
+    print_result(equilibria_record(found, path.as_posix()), lines, as_json)
 
 
-def _small_scope(
-    path: Path, menu: Path | None, names: list[Guarantee], limit: int | None, as_json: bool
+def _restricted(
+    game: Game,
+    path: Path,
+    menu: Path | None,
+    names: list[Guarantee],
+    limit: int | None,
+    as_json: bool,
 ) -> None:
-    """All equilibria of the restricted game."""
-    from verifier.api import load, restricted_equilibria
-    from verifier.report.restricted import small_scope_lines, small_scope_record
-
-    game = load(path)
-    with waiting(f"all profiles of {path}"):
+    """All equilibria of the restricted game are printed."""
+    with clock(f"all profiles of {path}"):
         found = {name: restricted_equilibria(game, name, menu, limit) for name in names}
-    told = {"menu": None if menu is None else menu.as_posix()}
     record = {
         "instance": path.as_posix(),
-        **told,
-        **{str(name): small_scope_record(entry) for name, entry in found.items()},
+        "menu": None if menu is None else menu.as_posix(),
+        **{str(name): restricted_record(entry) for name, entry in found.items()},
     }
     lines = [
         game.title,
         f"  {path.as_posix()}, restricted to {'pure rules' if menu is None else menu.as_posix()}",
+        *(line for entry in found.values() for line in restricted_lines(entry)),
     ]
-    print_result(
-        record,
-        [*lines, *(line for entry in found.values() for line in small_scope_lines(entry))],
-        as_json,
-    )
+    print_result(record, lines, as_json)
 
 
-def _judge(path: Path, rules: Path, as_json: bool, certificates: Path, effort: Effort) -> None:
-    """Is this profile an equilibrium?"""
-    from verifier.api import certify_judgement, load
-    from verifier.report.judgement import judgement_lines, judgement_record
-
-    with waiting(f"deviations from {rules}"):
-        found, certificate, kernel = certify_judgement(
-            load(path), path, rules, certificates, effort
-        )
-    told = {"certificate": certificate, "kernel": kernel}
+def _judge(
+    game: Game, path: Path, rules: Path, as_json: bool, certificates: Path, effort: Effort
+) -> None:
+    """The judgement of the profile in a rules file is printed."""
+    with clock(f"deviations from {rules}"):
+        found = certify_judgement(game, path, rules, certificates, effort)
+    kept = {
+        "certificate": None if found.certificate is None else found.certificate.as_posix(),
+        "kernel": None if found.reply is None else found.reply.text,
+    }
     record = {
         "instance": path.as_posix(),
         "rules": rules.as_posix(),
-        **judgement_record(found),
-        **told,
+        **judgement_record(found.judgement),
+        **kept,
     }
     lines = [
         rules.as_posix(),
-        *judgement_lines(found),
-        *(f"  {key}: {text}" for key, text in told.items() if text),
+        *judgement_lines(found.judgement),
+        *(f"  {key}: {text}" for key, text in kept.items() if text),
     ]
     print_result(record, lines, as_json)

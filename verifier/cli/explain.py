@@ -1,38 +1,41 @@
-"""`verifier explain`: the proof, or the counterexample, step by step with the instance's own
-numbers.
-"""
+"""`verifier explain`: proofs and counterexamples step by step, with an instance's own numbers."""
 
 from __future__ import annotations
 
 import sys
-import tempfile
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.files import instance_files, progress
+from verifier.certified import Verified, certify
+from verifier.cli.exit import Exit
+from verifier.cli.files import instance_files
 from verifier.cli.options import (
-    Exit,
-    app,
+    effort_of,
     guarantees,
     program_limit_option,
+    put,
     tolerance_of,
-    waiting,
-    write_whole,
 )
+from verifier.cli.progress import clock, counter
 from verifier.errors import InstanceError, VerifierError
-
-if TYPE_CHECKING:
-    from verifier.explain.site.page_data import PageData
-    from verifier.solve.effort import Effort
-    from verifier.theory.guarantee import Guarantee
+from verifier.explain.render.markdown import markdown
+from verifier.explain.render.text import text
+from verifier.explain.site.gallery import location, lone_page, site
+from verifier.explain.site.page import Place, page
+from verifier.explain.site.page_data import PageData, page_data
+from verifier.explain.stories import stories
+from verifier.files import write_whole
+from verifier.game.reader import load
+from verifier.solve.effort import Effort
+from verifier.theory.guarantee import Guarantee
 
 FORMATS = ("text", "md", "html")
 
 
-@app.command(
+@click.command(
     epilog=(
         "Examples: verifier explain instances/classics/prosecutor.toml, verifier explain"
         " instances/counterexamples/identical.toml --format html -o identical.html, or verifier"
@@ -47,7 +50,7 @@ FORMATS = ("text", "md", "html")
 )
 @click.option(
     "--format",
-    "skin",
+    "form",
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
@@ -69,102 +72,84 @@ FORMATS = ("text", "md", "html")
 def explain(
     path: Path,
     guarantee: tuple[str, ...],
-    skin: str,
+    form: str,
     output: Path | None,
     full: bool,
     tolerance: str | None,
     program_limit: int | None,
 ) -> Exit:
-    """Tell the proof of each guarantee on one instance, or the story of its counterexample.
-    theory.md 2-7 and 9.
+    """Explain the proof of each guarantee on an instance, or its counterexample, step by step.
 
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
-    of pages.
+    with a page for each. The theorems are those of theory.md 2.1 to 7.2.
     """
-    from verifier.cli.options import effort_of
-
     asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), effort_of(program_limit))
     if path.is_dir():
-        return _site(path, asked, skin, output)
+        return _site(path, asked, form, output)
     if not path.is_file():
         raise InstanceError(f"{path}: no such file")
     if output is not None and output.is_dir():
         raise InstanceError(f"--output {output}: is a folder; name a file")
-    content = _page(path, asked) if skin == "html" else _text(path, asked, skin, full)
-    if output is None:
-        sys.stdout.write(content)
-    else:
-        write_whole(output, content)
+    content = _page(path, asked) if form == "html" else _text(path, asked, form, full)
+    put(content, output)
     return Exit.GOOD
 
 
+@dataclass(frozen=True)
 class _Asked:
-    """Which guarantees, with what tolerance, and how much work."""
+    """The guarantees that are asked for, the claimed tolerance, and the effort."""
 
-    def __init__(self, names: list[Guarantee], tolerance: Fraction | None, effort: Effort) -> None:
-        self.names = names
-        self.tolerance = tolerance
-        self.effort = effort
+    names: list[Guarantee]
+    tolerance: Fraction | None
+    effort: Effort
 
 
-def _text(path: Path, asked: _Asked, skin: str, full: bool) -> str:
-    from verifier.api import certify, explain, load
-    from verifier.explain.render.markdown import markdown
-    from verifier.explain.render.text import text
+def _verified(path: Path, asked: _Asked) -> Verified:
+    return certify(load(path), path, None, path.stem, asked.names, asked.tolerance, asked.effort)
 
-    with tempfile.TemporaryDirectory() as folder, waiting(str(path)):
-        found = certify(
-            load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.effort
-        )
-        stories = explain(found, asked.effort)
+
+def _text(path: Path, asked: _Asked, form: str, full: bool) -> str:
+    with clock(str(path)):
+        narratives = stories(_verified(path, asked), asked.effort).values()
     return "\n".join(
-        text(told, full=full) if skin == "text" else markdown(told) for told in stories.values()
+        text(narrative, full=full) if form == "text" else markdown(narrative)
+        for narrative in narratives
     )
 
 
 def _page(path: Path, asked: _Asked) -> str:
-    from verifier.explain.site.page import Place, page
-
-    with waiting(str(path)):
-        return page(_exhibit(path, PurePosixPath(path.stem), asked), Place())
+    with clock(str(path)):
+        return page(_page_data(path, PurePosixPath(path.stem), asked), Place())
 
 
-def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> PageData:
-    """The instance with its stories; its certificates are kept in the page, not in files."""
-    from verifier.api import certify, load
-    from verifier.explain.site.page_data import page_data
-
-    with tempfile.TemporaryDirectory() as folder:
-        found = certify(
-            load(path), path, Path(folder), path.stem, asked.names, asked.tolerance, asked.effort
-        )
-        return page_data(stem, path, found, asked.effort)
+def _page_data(path: Path, stem: PurePosixPath, asked: _Asked) -> PageData:
+    """The data of an instance's page, which has the certificates in it."""
+    return page_data(stem, path, _verified(path, asked), asked.effort)
 
 
-def _site(folder: Path, asked: _Asked, skin: str, output: Path | None) -> Exit:
-    """A page as soon as an instance is told, then all again with their neighbours, and the index."""
-    from verifier.explain.site.gallery import location, lone_page, site
-
-    if skin != "html" or output is None:
+def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
+    """A site is written: each page at once, in the end all with their neighbours, and the index."""
+    if form != "html" or output is None:
         raise InstanceError(
-            f"{folder}: is a folder, which is told as a site: say --format html -o FOLDER"
+            f"{folder}: is a folder; for a site with a page for each instance, give --format html"
+            " -o FOLDER"
         )
     if output.is_file():
         raise InstanceError(f"--output {output}: is a file; a site is a folder")
     files = instance_files([folder])
     shown = []
-    with progress(len(files)) as step:
+    with counter(len(files)) as step:
         for path, stem in files:
             step(path)
             try:
-                shown.append(_exhibit(path, PurePosixPath(stem.as_posix()), asked))
+                shown.append(_page_data(path, PurePosixPath(stem.as_posix()), asked))
             except VerifierError as error:
                 print(f"error: {error}", file=sys.stderr)
                 continue
-            write_whole(output / location(shown[-1]), lone_page(shown[-1]))
+            write_whole(output / location(shown[-1]), lone_page(shown[-1]), "--output")
     if not shown:
         return Exit.BAD_INPUT
     for address, content in site(shown):
-        write_whole(output / address, content)
+        write_whole(output / address, content, "--output")
     print(f"{output / 'index.html'}: {len(shown)} instances")
     return Exit.GOOD if len(shown) == len(files) else Exit.BAD_INPUT

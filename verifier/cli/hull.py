@@ -1,35 +1,36 @@
-"""`verifier hull`: how near the user's utility lies to the mixtures of the agents', in a game or in
-a table.
-"""
+"""`verifier hull`: the user's distance from the agents' mixtures, in a game or in a table."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from verifier.chart import ready
 from verifier.cli.options import (
-    app,
     as_json_option,
     nonnegative,
     path_argument,
     print_result,
-    telling,
-    waiting,
 )
+from verifier.cli.progress import clock, status_line
+from verifier.game.reader import load
+from verifier.report.record import alignment_record
+from verifier.report.terminal import hull_lines
+from verifier.tables.figure import draw
+from verifier.tables.growth import Order, growth
+from verifier.tables.measure import ALL, measure, read
+from verifier.tables.reading import Missing
+from verifier.tables.report import table_lines, table_record
+from verifier.tables.smallest import Smallest, smallest
+from verifier.tables.table import UtilityTable
+from verifier.theory.alignment import alignment
 
-if TYPE_CHECKING:
-    from fractions import Fraction
 
-    from verifier.tables.growth import Order
-    from verifier.tables.reading import Missing
-    from verifier.tables.smallest import Smallest
-    from verifier.tables.table import UtilityTable
-
-
-@app.command(
+@click.command(
     epilog=(
         "Examples: verifier hull instances/guarantees/film_night.toml, or verifier hull"
         " utilities.csv --curve --within 1/10"
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
 @click.option("--drop-columns", is_flag=True, help="Leave out the agents with missing cells.")
 @click.option("--sup-only", is_flag=True, help="Leave out the mean absolute error.")
 @click.option(
-    "--curve", is_flag=True, help="The distance against the number of agents, along random orders."
+    "--curve",
+    is_flag=True,
+    help="Measure the distance against the number of agents, along random orders.",
 )
 @click.option(
     "--orders",
@@ -59,7 +62,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Draw the curve: a file that ends in .svg, .png or .pdf.",
 )
-@click.option("--within", help="The fewest agents that come within this tolerance of the user.")
+@click.option(
+    "--within", help="Find the fewest agents that come within this tolerance of the user."
+)
 @click.option(
     "--rounds",
     type=click.IntRange(0),
@@ -88,8 +93,8 @@ def hull(
     certificates: Path | None,
     as_json: bool,
 ) -> None:
-    """Hull distance in every convention, with weights, offset and the witness that nothing is
-    nearer.
+    """Measure the hull distance in every convention, with weights, offset and the witness that no
+    mixture is nearer.
 
     PATH is an instance, or a table of utilities (.csv or .parquet): one column per party, the user
     first, one row per point; columns called action, state or item are labels. Every distance of a
@@ -99,14 +104,10 @@ def hull(
         _only_for_tables(context, path)
         _instance_hull(path, as_json)
         return
-    from verifier.chart import ready
-    from verifier.tables.measure import ALL, measure, read
-    from verifier.tables.report import table_lines, table_record
-
     tolerance = None if within is None else nonnegative("--within", within)
     if figure is not None:
         ready(figure)
-    with waiting(str(path)):
+    with clock(str(path)):
         given = read(path, user, _missing(drop_rows, drop_columns))
         report = measure(given, ALL[:-1] if sup_only else ALL, certificates)
     if curve or figure is not None:
@@ -117,9 +118,7 @@ def hull(
 
 
 def _only_for_tables(context: click.Context, path: Path) -> None:
-    """Raises UsageError where an option for tables is given with an instance."""
-    from click.core import ParameterSource
-
+    """Options for tables are refused with an instance: UsageError."""
     names = [
         parameter.name or ""
         for parameter in context.command.params
@@ -137,11 +136,6 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
 
 
 def _instance_hull(path: Path, as_json: bool) -> None:
-    from verifier.game.reader import load
-    from verifier.report.record import alignment_record
-    from verifier.report.terminal import hull_lines
-    from verifier.theory.alignment import alignment
-
     found = alignment(load(path))
     print_result(
         {"instance": path.as_posix(), **alignment_record(found)},
@@ -151,24 +145,19 @@ def _instance_hull(path: Path, as_json: bool) -> None:
 
 
 def _missing(rows: bool, columns: bool) -> Missing:
-    from verifier.tables.reading import Missing
-
     if rows and columns:
         raise click.UsageError("--drop-rows and --drop-columns exclude each other")
     return Missing.DROP_ROWS if rows else Missing.DROP_COLUMNS if columns else Missing.REFUSE
 
 
 def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) -> tuple[Order, ...]:
-    """Drawn as well, if a figure is asked for."""
-    from verifier.tables.figure import draw
-    from verifier.tables.growth import growth
-
-    with telling() as tell:
+    """The distance by the number of agents, drawn as well if a figure is asked for."""
+    with status_line() as show:
         found = growth(
             table,
             seed,
             orders,
-            done=lambda order, count: tell(f"order {order} of {orders}: {count} agents"),
+            done=lambda order, count: show(f"order {order} of {orders}: {count} agents"),
         )
     if figure is not None:
         draw(found, f"{table.name}: how near to {table.user}", figure)
@@ -176,9 +165,7 @@ def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) ->
 
 
 def _smallest(table: UtilityTable, tolerance: Fraction, rounds: int) -> Smallest:
-    from verifier.tables.smallest import smallest
-
-    with telling() as tell:
+    with status_line() as show:
         return smallest(
-            table, tolerance, rounds, lambda low, high: tell(f"fewest agents: {low} to {high}")
+            table, tolerance, rounds, lambda low, high: show(f"fewest agents: {low} to {high}")
         )

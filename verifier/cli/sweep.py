@@ -1,33 +1,43 @@
-"""`verifier sweep`: random games of one family, verified in bulk; what was done survives every
-interruption.
-"""
+"""`verifier sweep`: random games of one family are verified; interruptions lose no result."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from verifier.cli.options import Exit, app, as_json_option, guarantees, nonnegative
+from verifier.chart import ready
+from verifier.cli.exit import Exit
+from verifier.cli.options import as_json_option, guarantees, nonnegative
+from verifier.cli.progress import bar
 from verifier.errors import InstanceError
-
-if TYPE_CHECKING:
-    from verifier.sweep.family import Family
-    from verifier.sweep.summary import Summary
+from verifier.files import read_text, write_whole
+from verifier.game.model import Ties
+from verifier.game.reader import MAX_BYTES
+from verifier.game.writer import write
+from verifier.sweep.cluster import workers_of
+from verifier.sweep.family import Family, family
+from verifier.sweep.figure import draw
+from verifier.sweep.run import sweep as run
+from verifier.sweep.store import FullError, Store, Sweep
+from verifier.sweep.summary import (
+    Summary,
+    summary,
+    summary_lines,
+    summary_record,
+    worst_cases,
+)
 
 SIZE = click.IntRange(1, 8)
 
 
-@app.command(
+@click.command(
     epilog=(
         "Example: verifier sweep near-hull --distance 1/20 --count 1000 --store near.sqlite."
         " Interrupted, the same command goes on. Exit code 0: all games done (those that timed out"
@@ -43,7 +53,7 @@ SIZE = click.IntRange(1, 8)
     type=click.IntRange(0),
     default=1,
     show_default=True,
-    help="Another seed, other games.",
+    help="Seed of the games; another seed draws others.",
 )
 @click.option("--states", type=SIZE, help="Default 3.")
 @click.option("--actions", type=SIZE, help="Default 3.")
@@ -105,13 +115,10 @@ SIZE = click.IntRange(1, 8)
 def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
     """Verify many random games of a FAMILY: uniform, near-hull, shared-bias, private, or template.
 
-    Each result is in the store as soon as it is there. After Ctrl-C, a crash or a lost worker the
-    same command goes on, and ends with the same bytes as if nothing had happened; a larger --count
-    continues.
+    Each result is stored as soon as it is known. After Ctrl-C, a crash or a lost worker the same
+    command continues, and ends with the same bytes as if nothing had happened; a larger --count
+    adds games.
     """
-    from verifier.chart import ready
-    from verifier.sweep.store import FullError, Store, Sweep
-
     if asked["figure"] is not None:
         ready(asked["figure"])
     family = _family(name, asked)
@@ -121,11 +128,11 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
             _run(store, asked)
         except FullError as error:
             safe = sum(1 for number in store.numbers() if number <= asked["count"])
-            told = (
-                f"{safe} of {asked['count']} games are safe; free some space and give the same"
-                " command again"
+            print(
+                f"error: {error}; {safe} of {asked['count']} games are safe; free some space and"
+                " give the same command again",
+                file=sys.stderr,
             )
-            print(f"error: {error}; {told}", file=sys.stderr)
             return Exit.NOT_DECIDED
         except KeyboardInterrupt:
             safe = sum(1 for number in store.numbers() if number <= asked["count"])
@@ -138,11 +145,6 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
 
 
 def _family(name: str, asked: dict[str, Any]) -> Family:
-    from verifier.game.model import Ties
-    from verifier.game.reader import MAX_BYTES
-    from verifier.game.toml import read_text
-    from verifier.sweep.family import family
-
     given = {key: asked[key] for key in ("states", "actions", "agents", "grid")}
     given |= {key: _number(key, asked[key]) for key in ("distance", "bias")}
     if asked["ties"] is not None and asked["ties"] not in list(Ties):
@@ -160,34 +162,30 @@ def _number(key: str, text: str | None) -> Fraction | None:
     return None if text is None else nonnegative(f"--{key}", text)
 
 
-def _run(store: Any, asked: dict[str, Any]) -> None:
-    from verifier.sweep.cluster import workers_of
-    from verifier.sweep.run import sweep as run
-
+def _run(store: Store, asked: dict[str, Any]) -> None:
     if asked["retry"]:
         store.forget("timed out", "crashed")
     wanted = asked["workers"] or _cores()
-    with workers_of(asked["dask"], wanted) as (executor, workers), _bar(asked["count"]) as kept:
+    with (
+        workers_of(asked["dask"], wanted) as (executor, workers),
+        bar(asked["count"], "games") as kept,
+    ):
         run(store, asked["count"], asked["timeout"], executor, workers, kept)
 
 
 def _cores() -> int:
-    """The cores that this process may use."""
+    """The number of cores that this process may use."""
     mine = getattr(os, "sched_getaffinity", None)  # Linux
     return len(mine(0)) if mine else os.cpu_count() or 1
 
 
 def _report(
-    store: Any, family: Family, names: tuple[str, ...], asked: dict[str, Any], as_json: bool
+    store: Store, family: Family, names: tuple[str, ...], asked: dict[str, Any], as_json: bool
 ) -> Exit:
-    from verifier.sweep.summary import summary, summary_lines, summary_record
-
     found = summary(store.records(asked["count"]), names)
     title = f"{family.name}, seed {asked['seed']}"
     kept = [] if asked["worst"] is None else _write_worst(found, family, asked)
     if asked["figure"] is not None:
-        from verifier.sweep.figure import draw
-
         draw(found, title, asked["figure"])
     if as_json:
         head = {"family": json.loads(family.text()), "seed": asked["seed"]}
@@ -200,56 +198,12 @@ def _report(
 
 
 def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[str]:
-    """The worst cases as instance files; their notes say where they come from and why they were
-    kept.
-    """
-    from verifier.game.writer import write
-    from verifier.sweep.summary import worst_cases
-
-    folder, paths = asked["worst"], []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for stem, number, why in worst_cases(found, asked["keep"]):
-            game = family.game(asked["seed"], number)
-            notes = f"Game {number} of the family {family.name}, seed {asked['seed']}.\n{why}.\n"
-            path = folder / f"{stem}.toml"
-            path.write_text(write(replace(game, notes=notes)), encoding="utf-8", newline="\n")
-            paths.append(path.as_posix())
-    except OSError as error:
-        raise InstanceError(f"--worst {folder}: cannot be written: {error.strerror}") from error
+    """The worst cases are written as instance files, whose notes say why they were kept."""
+    paths = []
+    for stem, number, why in worst_cases(found, asked["keep"]):
+        game = family.game(asked["seed"], number)
+        notes = f"Game {number} of the family {family.name}, seed {asked['seed']}.\n{why}.\n"
+        path = asked["worst"] / f"{stem}.toml"
+        write_whole(path, write(replace(game, notes=notes)), "--worst")
+        paths.append(path.as_posix())
     return paths
-
-
-@contextmanager
-def _bar(count: int) -> Iterator[Callable[[int], None]]:
-    """On stderr, only on a terminal: how many games are done, how many a second, how long it will
-    take.
-    """
-    shown, start, before = sys.stderr.isatty(), time.monotonic(), -1
-
-    def kept(done: int) -> None:
-        nonlocal before
-        before = done if before < 0 else before
-        if shown:
-            seconds = time.monotonic() - start
-            rate = (done - before) / seconds if seconds else 0.0
-            left = f"{_clock((count - done) / rate)} left" if rate else "..."
-            filled = "#" * (30 * done // count)
-            print(
-                f"\r\x1b[K[{filled:30}] {done}/{count}  {rate:.1f} games/s  {left}",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
-
-    try:
-        yield kept
-    finally:
-        if shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}"

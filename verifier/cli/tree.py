@@ -1,4 +1,4 @@
-"""`verifier tree`: counts, drawings and exports of the conversation."""
+"""`verifier tree`: the conversation tree is counted, drawn and exported."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import app, path_argument
+from verifier.cli.options import path_argument
+from verifier.game.reader import load
+from verifier.game.rules_reader import load_profile
+from verifier.game.tree import TREE_LIMIT, build, size_of
+from verifier.report import tree as drawing
+from verifier.theory.play import PLAY_LIMIT, play
 
 
-@app.command(
+@click.command(
     epilog="Example: verifier tree instances/classics/prosecutor.toml --format efg > prosecutor.efg"
 )
 @path_argument
@@ -26,18 +31,11 @@ from verifier.cli.options import app, path_argument
 )
 @click.option("--tree-limit", type=click.IntRange(1), help="Most nodes of a tree.")
 def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> None:
-    """The conversation tree: counts and a drawing, Graphviz, Gambit's extensive form, or counts as
-    JSON.
+    """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
-    Without rules the agents are players; with them their answers are chance moves, and text and
-    JSON add what everyone gets when the user best-responds.
+    Without rules the agents are players. With rules their answers are chance moves, and text and
+    JSON add everyone's utility when the user best-responds.
     """
-    from verifier.api import load
-    from verifier.game.rules_reader import load_profile
-    from verifier.game.tree import TREE_LIMIT, build, size_of
-    from verifier.report import tree as drawing
-    from verifier.theory.play import PLAY_LIMIT, play
-
     game = load(path)
     profile = None if rules is None else load_profile(rules, game)
     size, limit, found = size_of(game, profile), tree_limit or TREE_LIMIT, None
@@ -53,8 +51,8 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
         )
         return
     if form == "text":
-        told = [] if found is None else drawing.play_lines(found)
-        print(*drawing.counts_lines(game, size, profile is not None), *told, sep="\n")
+        played = [] if found is None else drawing.play_lines(found)
+        print(*drawing.counts_lines(game, size, profile is not None), *played, sep="\n")
     grown = build(game, profile, limit)
     lines = {"text": drawing.text_lines, "dot": drawing.dot_lines}.get(form)
     print(*(drawing.efg_lines(game, grown) if lines is None else lines(grown)), sep="\n")

@@ -1,39 +1,37 @@
-"""`verifier verify`: the guarantees of many instances, with certificates that the kernel has
-checked.
-"""
+"""`verifier verify`: the guarantees of many instances, confirmed by the kernel."""
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from verifier.cli.files import instance_files, progress
+from verifier.certified import Verified, certify
+from verifier.cli.exit import Exit
+from verifier.cli.files import instance_files
 from verifier.cli.options import (
-    Exit,
-    app,
     as_json_option,
     certificates_option,
     effort_of,
     guarantees,
     program_limit_option,
     tolerance_of,
-    waiting,
 )
+from verifier.cli.progress import clock, counter
 from verifier.errors import VerifierError
+from verifier.game.reader import load
+from verifier.report.record import verified_record
+from verifier.report.terminal import report_lines
+from verifier.solve.effort import Effort
+from verifier.solve.smt import solve_and_cross_check
+from verifier.theory.guarantee import Guarantee
 
-if TYPE_CHECKING:
-    from fractions import Fraction
 
-    from verifier.api import Verified
-    from verifier.solve.effort import Effort
-    from verifier.theory.guarantee import Guarantee
-
-
-@app.command(
+@click.command(
     epilog="Example: verifier verify instances/classics/prosecutor.toml --guarantee bayes. "
     "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input."
 )
@@ -63,17 +61,21 @@ def verify(
     program_limit: int | None,
     protocol_limit: int | None,
 ) -> Exit:
-    """Decide the guarantees of each instance, write certificates, and have the kernel check each.
+    """Prove or refute the guarantees on each instance, and have the kernel check each certificate.
 
-    PATHS are instance files, or folders that are walked for *.toml.
+    PATHS are instance files, or folders that are searched for *.toml files.
     """
     files = instance_files(paths)
     names = guarantees(guarantee)
-    effort = effort_of(program_limit, protocol_limit, cross_check=cross_check)
+    effort = effort_of(program_limit)
+    if protocol_limit is not None:
+        effort = replace(effort, protocol_limit=protocol_limit)
+    if cross_check:
+        effort = replace(effort, solve=solve_and_cross_check)
     claimed = tolerance_of(tolerance)
     verdicts: list[str] = []
     unreadable = False
-    with progress(len(files)) as step:
+    with counter(len(files)) as step:
         for path, stem in files:
             step(path)
             try:
@@ -99,29 +101,20 @@ def _verify_one(
     tolerance: Fraction | None,
     effort: Effort,
 ) -> Verified:
-    from verifier.api import certify, load
-
-    with waiting(str(path)):
+    with clock(str(path)):
         return certify(load(path), path, folder, stem, names, tolerance, effort)
 
 
 def _print_report(path: Path, found: Verified, as_json: bool) -> None:
-    record = found.as_record(path.as_posix())
     if as_json:
+        record = verified_record(found, path.as_posix())
         print(json.dumps(record, ensure_ascii=False), flush=True)
-        return
-    from verifier.report.terminal import report_lines
-
-    guarantees = record["guarantees"]
-    told = {
-        name: (entry["verdict"], entry["certificate"], entry["kernel"])
-        for name, entry in guarantees.items()
-    }
-    print(*report_lines(path.as_posix(), found.report, told), sep="\n", end="\n\n", flush=True)
+    else:
+        print(*report_lines(path.as_posix(), found), sep="\n", end="\n\n", flush=True)
 
 
 def _summary(files: int, verdicts: list[str]) -> str:
-    """How many guarantees have which verdict, the most wanted first."""
+    """The number of guarantees by verdict, the most wanted first."""
     counts = ((verdicts.count(word), word) for word in ("proved", "vacuous", "refuted", "open"))
     return f"{files} instances: " + ", ".join(f"{count} {word}" for count, word in counts if count)
 

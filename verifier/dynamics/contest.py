@@ -13,16 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from verifier.certificate import equilibrium_certificate
-from verifier.checker import Check, Reply
+from verifier.certified import written
+from verifier.checker import Reply, certify
 from verifier.dynamics.comparison import Comparison, comparison, settled
 from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import Ending, Start, Trajectory, gains, starting, trajectory
-from verifier.errors import CertificateError
 from verifier.game.model import Game, Ties
-from verifier.game.writer import write
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantee import Guarantee
@@ -83,26 +81,9 @@ def compete(
     if shown is None:
         return contest
     text = equilibrium_certificate(game, Guarantee.BEST_AI, shown)
-    if keep is not None:
-        return _confirmed(contest, text, keep, stem)
-    with TemporaryDirectory() as folder:
-        return replace(
-            _confirmed(contest, text, Path(folder), stem), certificate=None, instance=None
-        )
-
-
-def _confirmed(contest: Contest, text: str, folder: Path, stem: str) -> Contest:
-    """Writes the certificate and the instance as played, and asks the kernel."""
-    certificate, instance = folder / f"{stem}.dynamics.json", folder / f"{stem}.dynamics.toml"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        certificate.write_text(text, encoding="utf-8", newline="\n")
-        instance.write_text(write(contest.game), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise CertificateError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    return replace(
-        contest,
-        reply=Check(certificate, instance).reply(),
-        certificate=certificate,
-        instance=instance,
-    )
+    with written(game, keep, f"{stem}.dynamics") as instance:
+        certificate = instance.with_suffix(".json")
+        confirmed = replace(contest, reply=certify(text, instance, certificate))
+    if keep is None:
+        return confirmed
+    return replace(confirmed, certificate=certificate, instance=instance)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from verifier.errors import SizeError
+from verifier.files import read_text
 from verifier.game.model import (
     NOTHING,
     Agent,
@@ -26,7 +27,6 @@ from verifier.game.model import (
     Utility,
 )
 from verifier.game.place import MAX_NAMES, Place, document, kind, listed, short
-from verifier.game.toml import read_text
 
 MAX_BYTES = 8 * 2**20
 MAX_AGENTS = 200

@@ -26,10 +26,10 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from verifier.files import read_text
 from verifier.game.model import Agent, Game
 from verifier.game.place import Place, document, listed
 from verifier.game.rules import ConversationRule, History, Menu, Signal
-from verifier.game.toml import read_text
 
 MAX_BYTES = 2**20
 

@@ -1,40 +1,11 @@
-"""TOML as text: names, strings and files, the same for reading and printing instances."""
+"""TOML keys and strings are spelled here, the same for reading and for printing instances."""
 
 from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
-
-from verifier.errors import InstanceError, SizeError
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
-
-
-def read_text(path: Path | str, limit: int) -> str:
-    """The text of a UTF-8 file.
-
-    Raises SizeError above `limit` bytes and InstanceError for whatever cannot be read.
-    """
-    try:
-        with Path(path).open("rb") as file:
-            size = Path(path).stat().st_size
-            data = (
-                file.read(limit + 1) if size <= limit else b""
-            )  # a pipe has size 0, whatever comes out of it
-        if max(size, len(data)) > limit:
-            raise SizeError(
-                f"{path}: has {max(size, len(data))} bytes or more, at most {limit} are read"
-            )
-        return data.decode("utf-8")
-    except OSError as error:
-        raise InstanceError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InstanceError(
-            f"{path}: is not UTF-8 text: byte {error.start} is wrong, expected UTF-8"
-        ) from error
-    except ValueError as error:
-        raise InstanceError(f"{str(path)!r}: is not a path: {error}") from error
 
 
 def toml_key(name: str) -> str:

@@ -1,74 +1,54 @@
-"""What is known of a game's equilibria, as JSON and as text: worst, best, and the interval that is
-certain (theory.md 6).
-"""
+"""Equilibria as JSON and as lines: the worst, the best, and the certain interval (theory.md 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
+from verifier.certified import Equilibria, Witness
 from verifier.game.rules import Signal
 from verifier.numbers import show
 from verifier.report.record import exact_or_ends
-from verifier.report.terminal import MEANING
-from verifier.solve.exponential import Decided, QuotientSum
+from verifier.report.terminal import MEANING, left_out_lines
 from verifier.theory.best_ai import BestAIValues
-from verifier.theory.equilibrium import Equilibrium
+from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.verdict import Finding, compare
 
 
-@dataclass(frozen=True)
-class Witness:
-    """An equilibrium with the path of its certificate and the kernel's line about it."""
+def equilibria_record(found: Equilibria, instance: str) -> dict[str, Any]:
+    """The equilibria of one game, by kind of user: the JSON object of `verifier equilibria`.
 
-    equilibrium: Equilibrium
-    certificate: str | None
-    kernel: str
-    accepted: bool
-
-
-def upper_end(witnesses: Mapping[str, Witness]) -> Fraction | QuotientSum | None:
-    """Her utility in the worst equilibrium that the kernel accepted, None without one."""
-    worst = witnesses.get("worst")
-    return worst.equilibrium.user_utility if worst is not None and worst.accepted else None
-
-
-def closed(finding: Finding, witnesses: Mapping[str, Witness]) -> bool:
-    """Whether bound* and the worst equilibrium are the same number: then the worst is known
-    exactly.
+    `instance` is the name of the game's file; it is printed and not read.
     """
-    upper = upper_end(witnesses)
-    if upper is None:
-        return False
-    order = compare(finding.bound.value, upper)
-    return isinstance(order, Decided) and order.sign == 0
+    return {
+        "instance": instance,
+        "title": found.report.game.title,
+        "equilibria": {name: worst_and_best_record(found, name) for name in found.witnesses},
+    }
 
 
-def equilibria_record(finding: Finding, witnesses: Mapping[str, Witness]) -> dict[str, Any]:
-    """One kind of user: the certain interval of her worst equilibrium utility, and the equilibria
-    at its ends.
-    """
-    upper = upper_end(witnesses)
+def worst_and_best_record(found: Equilibria, guarantee: str) -> dict[str, Any]:
+    """The certain interval of one user's worst equilibrium utility, and the equilibria found."""
+    lower, upper = found.certain(guarantee)
+    witnesses = found.witnesses[guarantee]
     content: dict[str, Any] = {
         "certain": {
-            "lower": exact_or_ends(finding.bound.value),
+            "lower": exact_or_ends(lower),
             "upper": None if upper is None else exact_or_ends(upper),
-            "exact": closed(finding, witnesses),
+            "exact": found.exact(guarantee),
         },
         **{end: witness_record(witness) for end, witness in witnesses.items()},
     }
-    if finding.found.best_ai_values is not None:
-        content["values"] = _values_record(finding.found.best_ai_values)
+    exhibited = found.report.findings[Guarantee(guarantee)].found
+    if exhibited.best_ai_values is not None:
+        content["values"] = _values_record(exhibited.best_ai_values)
+    if exhibited.left_out is not None:
+        content["left_out"] = exhibited.left_out
     return content
 
 
 def witness_record(witness: Witness) -> dict[str, Any]:
-    """One equilibrium: what it is worth to everyone, what is said, what she does, and where its
-    proof is.
-    """
+    """An equilibrium: everyone's utility, the signals, the user's response, and its certificate."""
     shown = witness.equilibrium
     content: dict[str, Any] = {
         "user_utility": exact_or_ends(shown.user_utility),
@@ -84,7 +64,7 @@ def witness_record(witness: Witness) -> dict[str, Any]:
 
 
 def signal_table(signal: Signal) -> dict[str, dict[str, str]]:
-    """Observation -> message -> probability."""
+    """A signal as a table: observation -> message -> probability."""
     return {x: {word: str(p) for word, p in says.items()} for x, says in signal.items()}
 
 
@@ -98,24 +78,23 @@ def _values_record(found: BestAIValues) -> dict[str, Any]:
     }
 
 
-def equilibria_lines(
-    name: str, finding: Finding, witnesses: Mapping[str, Witness]
-) -> Iterator[str]:
-    """One kind of user, for people."""
-    yield f"  {name:8} {MEANING[name]}"
-    lower = show(finding.bound.value)
-    upper = upper_end(witnesses)
+def equilibria_lines(found: Equilibria, guarantee: str) -> Iterator[str]:
+    """The equilibria found for one kind of user, as lines for the terminal."""
+    yield f"  {guarantee:8} {MEANING[guarantee]}"
+    lower, upper = found.certain(guarantee)
     if upper is None:
-        yield f"           every equilibrium gives her at least {lower}; none is known"
-    elif closed(finding, witnesses):
+        yield f"           every equilibrium gives her at least {show(lower)}; none is known"
+    elif found.exact(guarantee):
         yield f"           her worst equilibrium utility is exactly {show(upper)}"
     else:
-        yield f"           her worst equilibrium utility is certain to lie from {lower}"
+        yield f"           her worst equilibrium utility is certain to lie from {show(lower)}"
         yield f"           to {show(upper)}"
-    for end, witness in witnesses.items():
+    for end, witness in found.witnesses[guarantee].items():
         yield from _witness_lines(end, witness)
+    finding = found.report.findings[Guarantee(guarantee)]
+    yield from left_out_lines(finding)
     if finding.found.best_ai_values is not None:
-        yield from _selection_lines(finding.found.best_ai_values)
+        yield from _values_lines(finding.found.best_ai_values)
 
 
 def _witness_lines(end: str, witness: Witness) -> Iterator[str]:
@@ -130,7 +109,7 @@ def _witness_lines(end: str, witness: Witness) -> Iterator[str]:
 
 
 def signal_lines(signals: Mapping[str, Signal]) -> Iterator[str]:
-    """What the agents say, those who say the same together."""
+    """The signals of the agents, as lines; agents who send the same signal share them."""
     spoken: list[tuple[Signal, list[str]]] = []
     for name, signal in signals.items():
         same = next((names for other, names in spoken if other == signal), None)
@@ -153,7 +132,7 @@ def signal_lines(signals: Mapping[str, Signal]) -> Iterator[str]:
             yield f"               on {x}: {words}"
 
 
-def _selection_lines(found: BestAIValues) -> Iterator[str]:
+def _values_lines(found: BestAIValues) -> Iterator[str]:
     spans = [
         show(low) if low == high else f"{show(low)} to {show(high)}"
         for low, high in found.intervals
@@ -164,4 +143,4 @@ def _selection_lines(found: BestAIValues) -> Iterator[str]:
     yield f"           {which}: {', '.join(spans) or 'none'}"
     for frontier in found.frontiers:
         points = ", ".join(f"{value} at {v}" for v, value in frontier.breakpoints)
-        yield f"             the most {frontier.agent} gets, by her share: {points}"
+        yield f"             the most {frontier.agent} gets, by her utility: {points}"

@@ -1,4 +1,4 @@
-"""What was found of a profile that the user gave, as JSON and as text (theory.md 6)."""
+"""Judgements of given profiles as JSON and as lines (theory.md 6.1)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.certified import Judgement
 from verifier.game.rules import ConversationRule
 from verifier.numbers import show
 from verifier.report.equilibria import signal_table
 from verifier.report.tree import heard
-from verifier.theory.judge import Refutation, Unresolved
+from verifier.theory.judge import Refutation
 from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
     ConversationRefutation,
@@ -18,21 +19,9 @@ from verifier.theory.judge_conversation import (
 )
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
-Judgement = (
-    SignalEquilibrium
-    | Refutation
-    | Unresolved
-    | ConversationEquilibrium
-    | ConversationRefutation
-    | UnresolvedConversation
-)
-"""What can be said of a profile: of signals (the first three), or of conversations in several
-rounds.
-"""
-
 
 def judgement_record(found: Judgement) -> dict[str, Any]:
-    """The verdict `equilibrium`, `no equilibrium` or `open`, with the numbers that show it."""
+    """A judgement: `equilibrium`, `no equilibrium` or `open`, with the numbers that show it."""
     if isinstance(found, SignalEquilibrium):
         return {
             "verdict": "equilibrium",
@@ -63,7 +52,7 @@ def _ends(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> dict[str, dict[str
 
 
 def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
-    """As in a rules file."""
+    """A conversation rule as a rules file has it."""
     return [
         {
             "history": [[q + 1, word] for q, word in history],
@@ -75,7 +64,7 @@ def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
 
 
 def judgement_lines(found: Judgement) -> Iterator[str]:
-    """The same for people."""
+    """A judgement as lines for the terminal."""
     if isinstance(found, SignalEquilibrium):
         yield (
             f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other"
@@ -104,7 +93,7 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
         yield "  OPEN: neither proved nor refuted"
         yield from _bound_lines(found.bounds)
         if found.bounds and all(most <= has for has, most in found.bounds.values()):
-            yield "    no single response of hers is known that gives all of them this much"
+            yield "    no single response of hers is known that gives all agents this much"
 
 
 def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reports as JSON objects with exact numbers (interface.md, `verify --json`)."""
+"""Results as JSON objects with exact numbers (docs/reference/json_output.md)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,34 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.certified import Certified, Verified
 from verifier.game.model import Game
 from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Holds, Hypothesis
 from verifier.theory.persuasion import Persuasion, Plan
-from verifier.theory.verdict import Benchmarks, Finding
+from verifier.theory.verdict import Benchmarks
+
+
+def verified_record(found: Verified, instance: str) -> dict[str, Any]:
+    """The guarantees of one game, with its hull distances and benchmarks.
+
+    `instance` is the name of the game's file; it is printed and not read.
+    """
+    return {
+        "instance": instance,
+        "title": found.report.game.title,
+        "alignment": alignment_record(found.report.alignment),
+        "benchmarks": benchmark_record(found.report.benchmarks),
+        "guarantees": {name: certified_record(entry) for name, entry in found.guarantees.items()},
+    }
 
 
 def exact_or_ends(value: Fraction | QuotientSum) -> Any:
-    """A rational as "p/q"; a quantal number as {"lower", "upper", "exact"}, `exact` set where it is
-    rational.
+    """A rational is written "p/q", a quantal number as {"lower", "upper", "exact"}.
+
+    `exact` is null where the number is not known to be rational.
     """
     if isinstance(value, Fraction):
         return str(value)
@@ -27,7 +43,7 @@ def exact_or_ends(value: Fraction | QuotientSum) -> Any:
 
 
 def alignment_record(found: Alignment) -> dict[str, Any]:
-    """Hull distance, weights, offset and witness, with the weaker conventions' distances."""
+    """The hull distance with weights, offset and witness, and the other conventions' distances."""
     return {
         **hull_record(found.simplex),
         "cone_epsilon": str(found.cone.epsilon),
@@ -36,7 +52,7 @@ def alignment_record(found: Alignment) -> dict[str, Any]:
 
 
 def hull_record(found: Hull) -> dict[str, Any]:
-    """One convention; weights in agent order."""
+    """The hull distance in one convention; the weights are in the order of the agents."""
     return {
         "epsilon": str(found.epsilon),
         "weights": [str(weight) for weight in found.weights.values()],
@@ -46,7 +62,7 @@ def hull_record(found: Hull) -> dict[str, Any]:
 
 
 def benchmark_record(found: Benchmarks) -> dict[str, Any]:
-    """OPT, TEAM, NOINFO and QR."""
+    """The benchmarks OPT, TEAM, NOINFO and QR."""
     return {
         "optimum": str(found.optimum),
         "team": str(found.team),
@@ -57,16 +73,15 @@ def benchmark_record(found: Benchmarks) -> dict[str, Any]:
 
 
 def hypothesis_record(found: Hypothesis) -> dict[str, Any]:
-    """Whether it holds, with its constant or its witness."""
+    """A hypothesis that holds, with its constant, or fails, with its witness."""
     if isinstance(found, Holds):
         return {"holds": True, **found.detail}
     return {"holds": False, "witness": dict(found.witness)}
 
 
-def finding_record(
-    found: Finding, verdict: str, certificate: str | None, kernel: str | None
-) -> dict[str, Any]:
-    """One guarantee. `verdict` is what the kernel left of the proposed one."""
+def certified_record(certified: Certified) -> dict[str, Any]:
+    """The finding of one guarantee, with the verdict that the kernel accepted."""
+    found = certified.finding
     shown = found.equilibrium
     worst = (
         None
@@ -74,7 +89,7 @@ def finding_record(
         else {"user_utility": exact_or_ends(shown.user_utility), "kind": shown.kind}
     )
     return {
-        "verdict": verdict,
+        "verdict": str(certified.verdict),
         "hypotheses": {
             name: hypothesis_record(entry) for name, entry in found.setting.hypotheses.items()
         },
@@ -83,14 +98,15 @@ def finding_record(
         "paper_bound": None if found.paper_bound is None else exact_or_ends(found.paper_bound),
         "certified_bound": exact_or_ends(found.bound.value),
         "worst_equilibrium": worst,
-        "certificate": certificate,
-        "kernel": kernel,
+        "certificate": None if certified.path is None else certified.path.as_posix(),
+        "kernel": None if certified.reply is None else certified.reply.text,
     }
 
 
 def persuasion_record(game: Game, found: Persuasion, attained: bool) -> dict[str, Any]:
-    """The optimal value, the user's utility, and the signal that is worst for her among the optimal
-    ones.
+    """The agent's optimal value, and the optimal signal that is worst for the user.
+
+    `attained`: the value is attained under the game's tie rule, not only approached.
     """
     return {
         "agent": found.agent.name,
@@ -105,8 +121,9 @@ def persuasion_record(game: Game, found: Persuasion, attained: bool) -> dict[str
 
 
 def signal_record(game: Game, plan: Plan) -> list[dict[str, Any]]:
-    """Per message the recommended action (per user observation) and how likely each agent
-    observation sends it.
+    """A signal by messages: the recommended action, and the probability at each observation.
+
+    A user with several observations is recommended an action for each.
     """
     users = tuple(dict.fromkeys(x for x, _ in game.points))
     messages = []

@@ -1,4 +1,4 @@
-"""All equilibria of a restricted game, as JSON and as text (theory.md 6)."""
+"""Equilibria of a restricted game as JSON and as lines (theory.md 1.5)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from verifier.report.terminal import MEANING
 from verifier.theory.restricted import RestrictedEquilibria
 
 
-def small_scope_record(found: RestrictedEquilibria) -> dict[str, Any]:
-    """Every equilibrium: which signal each agent chooses, and what everyone gets."""
+def restricted_record(found: RestrictedEquilibria) -> dict[str, Any]:
+    """All equilibria of a restricted game: the signal of each agent, and everyone's utility."""
     return {
         "profiles": found.profiles,
         "equilibria": [
@@ -27,8 +27,8 @@ def small_scope_record(found: RestrictedEquilibria) -> dict[str, Any]:
     }
 
 
-def small_scope_lines(found: RestrictedEquilibria) -> Iterator[str]:
-    """The same for people, worst for the user first."""
+def restricted_lines(found: RestrictedEquilibria) -> Iterator[str]:
+    """All equilibria of a restricted game as lines, the worst for the user first."""
     yield f"  {found.model!s:8} {MEANING[str(found.model)]}"
     yield (
         f"           {len(found.found)} of {found.profiles} profiles are equilibria of the"

@@ -1,4 +1,4 @@
-"""Reports as text that reads well at 80 columns: the exact fraction, and a decimal beside it."""
+"""Results as lines of at most 80 columns: the exact fraction, and a decimal beside it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from verifier.certified import Certified, Verified
 from verifier.game.model import Game
 from verifier.numbers import show
 from verifier.report.record import signal_record
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.guarantee import Fails, Hypothesis
+from verifier.theory.guarantee import Fails
 from verifier.theory.persuasion import Persuasion
-from verifier.theory.verdict import Finding, Report
+from verifier.theory.verdict import Finding
 
 WIDTH = 80
 
@@ -24,24 +25,22 @@ MEANING = {
 }
 
 
-def report_lines(
-    instance: str, report: Report, verdicts: Mapping[str, tuple[str, str | None, str | None]]
-) -> Iterator[str]:
-    """The whole report of one instance.
+def report_lines(instance: str, found: Verified) -> Iterator[str]:
+    """The guarantees of one game, with its hull distance and benchmarks, as lines for the terminal.
 
-    `verdicts[guarantee]` is (verdict, certificate path, kernel's line).
+    `instance` is the name of the game's file; it is printed and not read.
     """
+    report, benchmarks = found.report, found.report.benchmarks
     yield report.game.title
     yield f"  {instance}"
     yield f"  hull distance    {show(report.alignment.simplex.epsilon)}"
     yield f"                   {_mixture(report.alignment.simplex)}"
-    found = report.benchmarks
-    yield f"  OPT              {show(found.optimum)}"
-    yield f"  TEAM             {show(found.team)}"
-    yield f"  alone (NOINFO)   {show(found.no_information)}"
-    yield f"  quantal (QR)     {show(found.quantal)}"
-    for name, finding in report.findings.items():
-        yield from finding_lines(name, finding, *verdicts[name])
+    yield f"  OPT              {show(benchmarks.optimum)}"
+    yield f"  TEAM             {show(benchmarks.team)}"
+    yield f"  alone (NOINFO)   {show(benchmarks.no_information)}"
+    yield f"  quantal (QR)     {show(benchmarks.quantal)}"
+    for name, certified in found.guarantees.items():
+        yield from certified_lines(name, certified)
 
 
 def _mixture(hull: Hull) -> str:
@@ -50,11 +49,10 @@ def _mixture(hull: Hull) -> str:
     return text if len(text) <= WIDTH - 19 else f"nearest: a mixture of {len(parts)} agents"
 
 
-def finding_lines(
-    name: str, finding: Finding, verdict: str, certificate: str | None, kernel: str | None
-) -> Iterator[str]:
-    """One guarantee: verdict, numbers, failed hypotheses, and where the proof is."""
-    yield f"  {name:8} {verdict.upper():8}  {MEANING[name]}"
+def certified_lines(name: str, certified: Certified) -> Iterator[str]:
+    """The finding of one guarantee: verdict, numbers, failed hypotheses, and where the proof is."""
+    finding, reply, path = certified.finding, certified.reply, certified.path
+    yield f"  {name:8} {certified.verdict.upper():8}  {MEANING[name]}"
     yield f"           in every equilibrium    u >= {show(finding.bound.value)}"
     yield f"           claimed                 u >= {show(finding.claimed_bound)}"
     if finding.equilibrium is not None:
@@ -62,25 +60,36 @@ def finding_lines(
         yield f"           an equilibrium has      u  = {show(shown.user_utility)}, {shown.kind}"
     else:
         yield "           no equilibrium is known"
+    yield from left_out_lines(finding)
     for label, hypothesis in finding.setting.hypotheses.items():
         if isinstance(hypothesis, Fails):
             yield from _wrapped(f"fails: {label}: {_witness(hypothesis)}")
-    if kernel is not None and not kernel.startswith("accepted"):
-        yield from _wrapped(f"kernel: {kernel}")
-    if certificate is not None:
-        yield f"           certificate: {certificate}"
+    if reply is not None and not reply.text.startswith("accepted"):
+        yield from _wrapped(f"kernel: {reply.text}")
+    if path is not None:
+        yield f"           certificate: {path.as_posix()}"
+
+
+def left_out_lines(finding: Finding) -> Iterator[str]:
+    """The limit that kept some equilibria from being looked for, if one did."""
+    if finding.found.left_out is not None:
+        yield from _wrapped(f"equilibria were left out: {finding.found.left_out}")
 
 
 def _wrapped(text: str) -> list[str]:
+    """A text below a guarantee; names and options are not broken."""
     indent = " " * 11
     return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
-def _witness(hypothesis: Hypothesis) -> str:
-    if not isinstance(hypothesis, Fails):
-        return ""
+def _witness(hypothesis: Fails) -> str:
     words = [
         f"{key.replace('_', ' ')} {_plain(value)}"
         for key, value in hypothesis.witness.items()
@@ -98,7 +107,7 @@ def _plain(value: object) -> str:
 
 
 def hull_lines(name: str, found: Alignment) -> Iterator[str]:
-    """The three conventions with weights and offset, and the witness of the paper's distance."""
+    """The hull distance in three conventions, with the paper's witness (theory.md 2.1 and 2.3)."""
     yield name
     for label, hull in (
         ("simplex", found.simplex),
@@ -120,14 +129,14 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
 
 
 def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
-    """One line per number, the label on the first."""
+    """The numbers, one a line, with the label on the first."""
     texts = [f"{name} {show(value)}".strip() for name, value in numbers.items()] or ["none"]
     for n, text in enumerate(texts):
         yield f"                {label if n == 0 else '':8} {text}"
 
 
 def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:
-    """Value, the user's utility and the signal."""
+    """The agent's optimal value, the user's utility and the signal, as lines for the terminal."""
     yield game.title
     yield f"  {found.agent.name} alone"
     yield (

@@ -1,5 +1,8 @@
-"""Conversation trees for people and programs: text, Graphviz, Gambit's extensive form, and counts
-(theory.md 1).
+"""Conversation trees are drawn as text, for Graphviz and for Gambit, and their nodes are counted.
+
+The tree is that of theory.md 1.2: chance draws the state and the observations, the user and the
+agents speak in turn, and the user acts. Agents are players, or chance moves where their rules are
+given.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ LINES = 200
 
 
 def counts_record(game: Game, size: Size, tree: Any = None) -> dict[str, Any]:
-    """How many nodes of each kind, how many rounds and messages; information sets only where the
-    tree is given.
+    """The numbers of nodes, rounds and messages of a game's tree, for `tree --format json`.
+
+    Information sets are counted only where the tree itself is given.
     """
     talk = game.conversation
     rich = {
@@ -42,13 +46,13 @@ def counts_record(game: Game, size: Size, tree: Any = None) -> dict[str, Any]:
 
 
 def depth_of(game: Game) -> int:
-    """How many moves there are from the root to an end; the same everywhere."""
+    """The number of moves from the root of the tree to any of its leaves."""
     talk = game.conversation
     return 2 + talk.rounds * (len(game.agents) + (talk.user_alphabet > 1))
 
 
 def information_sets(tree: Any) -> dict[str, Any]:
-    """How many there are in a tree, of the user and of the agents who choose."""
+    """The numbers of information sets of the user and of the agents who choose."""
     kinds = dict.fromkeys(kind for _, kind in tree.nodes(data="kind"))
     user = sum(isinstance(kind, UserMove) for kind in kinds)
     return {
@@ -58,7 +62,10 @@ def information_sets(tree: Any) -> dict[str, Any]:
 
 
 def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
-    """The same for people."""
+    """The numbers of nodes, rounds and messages of a game's tree, as lines for the terminal.
+
+    `ruled`: the agents' rules are given, so their messages are not counted.
+    """
     yield game.title
     kinds = {"chance": size.chance, "user": size.user, "agents": size.agents, "leaves": size.leaves}
     yield f"  {written(size.nodes)} nodes: " + ", ".join(
@@ -79,12 +86,12 @@ def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
 
 
 def heard(history: History) -> str:
-    """A conversation in words."""
+    """A history in words: the user's questions, numbered from 1, with an agent's answers."""
     return " ".join(f"{question + 1}:{word}" for question, word in history) or "nothing"
 
 
 def name_of(kind: Kind) -> str:
-    """What a node is, in words; the same for all nodes of an information set."""
+    """A node in words, which are the same for all nodes of an information set."""
     if isinstance(kind, Chance):
         return "chance" if kind.agent is None else f"{kind.agent} says"
     if isinstance(kind, UserMove):
@@ -97,7 +104,7 @@ def name_of(kind: Kind) -> str:
 
 
 def text_lines(tree: Any, root: int = 0) -> Iterator[str]:
-    """The tree by indentation, at most LINES lines."""
+    """The tree as text, a node a line, indented by depth; at most LINES lines."""
     stack: list[tuple[int, int, str]] = [(root, 0, "")]
     shown = 0
     while stack:
@@ -123,7 +130,7 @@ def _move(data: dict[str, Any]) -> str:
 
 
 def dot_lines(tree: Any) -> Iterator[str]:
-    """Graphviz: information sets share a colourless dashed outline by having the same label."""
+    """The tree in the language of Graphviz; the nodes of an information set have the same label."""
     yield "digraph conversation {"
     yield "  rankdir=LR; node [shape=box, fontname=Helvetica]; edge [fontname=Helvetica];"
     for node, data in tree.nodes(data=True):
@@ -149,8 +156,9 @@ def _quoted(text: str) -> str:
 
 
 def ascii_label(text: str) -> str:
-    """A label as Gambit takes them: printable ASCII without quotes, no space at the ends, no two
-    spaces in a row.
+    """A label as Gambit takes it: other characters are written as their code in braces.
+
+    Gambit takes printable ASCII without quotes, no space at the ends, and no two spaces in a row.
 
     >>> ascii_label('home  "café" ')
     'home {20}{22}caf{e9}{22}{20}'
@@ -168,8 +176,9 @@ def _label(text: str) -> str:
 
 
 def efg_lines(game: Game, tree: Any) -> Iterator[str]:
-    """Gambit's format: player 1 is the user, then the agents in instance order; payoffs are
-    expectations over states.
+    """The tree in Gambit's extensive form (.efg).
+
+    Player 1 is the user, the agents follow in instance order; payoffs are expectations over states.
     """
     names = [agent.name for agent in game.agents]
     players = [user_label(names), *names]
@@ -183,7 +192,7 @@ def efg_lines(game: Game, tree: Any) -> Iterator[str]:
 
 
 def user_label(names: Sequence[str]) -> str:
-    """The user's name as a player, marked until no agent has it."""
+    """The user's name as a player: "user", with primes until no agent has the same name."""
     label = "user"
     while label in names:
         label += "'"
@@ -191,7 +200,7 @@ def user_label(names: Sequence[str]) -> str:
 
 
 class _Efg:
-    """Numbers of information sets and outcomes, as they come."""
+    """Information sets and outcomes are numbered in the order in which they are met."""
 
     def __init__(self, game: Game) -> None:
         self.game = game
@@ -221,7 +230,7 @@ class _Efg:
 
 
 def play_record(found: Play) -> dict[str, Any]:
-    """What everyone gets when the user best-responds to the rules, and what she does."""
+    """The utilities of all players when the user best-responds to the rules, and the outcome."""
     return {
         "user_utility": str(found.user_utility),
         "agent_utilities": {name: str(value) for name, value in found.agent_utilities.items()},
@@ -229,7 +238,7 @@ def play_record(found: Play) -> dict[str, Any]:
             [
                 x_user,
                 [heard(history) for history in transcript],
-                [_told(move) for move in moves.optimal],
+                [_numbered(move) for move in moves.optimal],
             ]
             for (x_user, transcript), moves in found.moves.items()
             if len(moves.optimal) > 1
@@ -238,13 +247,13 @@ def play_record(found: Play) -> dict[str, Any]:
     }
 
 
-def _told(move: tuple[int, ...] | str) -> list[int] | str:
-    """Questions count from 1, as in rules files."""
+def _numbered(move: tuple[int, ...] | str) -> list[int] | str:
+    """A move of the user with her questions counted from 1, as in rules files."""
     return move if isinstance(move, str) else [question + 1 for question in move]
 
 
 def play_lines(found: Play) -> Iterator[str]:
-    """The same for people."""
+    """The utilities of all players when the user best-responds to the rules, as a line."""
     agents = ", ".join(f"{name} {show(value)}" for name, value in found.agent_utilities.items())
     tied = any(len(moves.optimal) > 1 for moves in found.moves.values())
     yield (

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from fractions import Fraction
 from typing import Any
 
-from verifier.api import Certified, certify
+from verifier.certified import Certified, verify
 from verifier.checker import Kernel
 from verifier.errors import VerifierError
 from verifier.game.model import digest
-from verifier.game.writer import write
 from verifier.report.record import exact_or_ends
+from verifier.solve.exponential import QuotientSum
 from verifier.sweep.family import Family
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import Finding
 
 Record = dict[str, Any]
 
@@ -26,10 +26,7 @@ def examine(
     """
     try:
         game = family.game(seed, number)
-        with tempfile.TemporaryDirectory() as folder:
-            instance = Path(folder) / "instance.toml"
-            instance.write_text(write(game), encoding="utf-8")
-            found = certify(game, instance, Path(folder), "certificate", guarantees, check=kernel)
+        found = verify(game, guarantees, check=kernel)
     except VerifierError as error:
         return {"status": "refused", "reason": str(error)}
     return {
@@ -51,7 +48,19 @@ def _record(found: Certified) -> Record:
         "paper": None if paper is None else exact_or_ends(paper),
         "certified": exact_or_ends(finding.bound.value),
         "worst": None if shown is None else exact_or_ends(shown),
-        "gain": None if paper is None else exact_or_ends(finding.bound.value - paper),
-        "open": None if shown is None else exact_or_ends(shown - finding.bound.value),
-        "loss": None if shown is None else exact_or_ends(finding.setting.benchmark - shown),
+        "gain": None if paper is None else exact_or_ends(_less(finding.bound.value, paper)),
+        "open": None if shown is None else exact_or_ends(_less(shown, finding.bound.value)),
+        "loss": None if shown is None else exact_or_ends(_less(_benchmark(finding), shown)),
     }
+
+
+def _benchmark(finding: Finding) -> Fraction | QuotientSum:
+    return finding.setting.benchmark
+
+
+def _less(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Fraction | QuotientSum:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left - right
+    if isinstance(left, QuotientSum) and isinstance(right, QuotientSum):
+        return left - right
+    raise TypeError("a quantal number is subtracted from a quantal number")

@@ -11,8 +11,6 @@ from fractions import Fraction
 from math import lcm
 from operator import sub
 
-from verifier.notebook import table as notebook_table
-from verifier.numbers import show
 from verifier.solve.hull import nearest
 from verifier.solve.mean_error import mean_error
 from verifier.solve.points import Mixture, Points
@@ -50,15 +48,6 @@ class Distance:
     def supporters(self) -> tuple[str, ...]:
         """The agents of positive weight, in column order."""
         return tuple(name for name, weight in self.weights.items() if weight > 0)
-
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        weights = [(name, weight) for name, weight in self.weights.items() if weight]
-        return notebook_table(
-            f"Distance ({self.norm}, {self.mixture}): {show(self.distance)}",
-            ["agent", "weight"],
-            weights,
-        )
 
 
 @dataclass(frozen=True)

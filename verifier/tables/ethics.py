@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verifier.errors import InstanceError
-from verifier.game.toml import read_text
+from verifier.files import read_text
 
 TEXTS = ("input", "scenario", "text")
 MAX_BYTES = 64 * 2**20

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from verifier.checker import Check
+from verifier.checker import Pending, submit
 from verifier.errors import CertificateError
+from verifier.files import folder_or_temporary, write_whole
 from verifier.solve.points import Mixture
 from verifier.tables.certificate import table_certificate
 from verifier.tables.distance import Distance, Norm, best_single, distance
@@ -53,11 +53,11 @@ def measure(
     """The distances asked for, each with a certificate that the kernel has accepted; kept in
     `certificates` if given.
 
-    Raises CertificateError if the kernel does not agree (a defect of this package), or the folder
-    cannot be written.
+    Raises CertificateError if the kernel does not agree (a defect of this package), OutputError if
+    the folder cannot be written.
     """
     table = given.table
-    with _calm(), _folder(certificates) as folder:
+    with _calm(), folder_or_temporary(certificates) as folder:
         distances = [distance(table, norm, mixture) for norm, mixture in asked]
         certificate = folder / f"{given.path.stem}.hull.json"
         pending = handed_in(given, distances, certificate)
@@ -69,25 +69,18 @@ def measure(
     return TableReport(table, distances, singles, kernel, kept)
 
 
-def handed_in(given: Read, distances: list[Distance], certificate: Path) -> Check:
-    """Writes the certificate, and beside it the CSV text of a Parquet file; the kernel begins to
-    check it.
+def handed_in(given: Read, distances: list[Distance], certificate: Path) -> Pending:
+    """The certificate is written, and the kernel begins to check it against the table's file.
+
+    The kernel does not read Parquet: the CSV text of such a file is written beside the certificate.
     """
-    about = (
-        certificate.with_name(given.path.stem + ".csv") if given.source.converted else given.path
-    )
-    try:
-        certificate.write_text(
-            table_certificate(given.table, distances), encoding="utf-8", newline="\n"
-        )
-        if given.source.converted:
-            about.write_text(given.source.text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise CertificateError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    return Check(certificate, about)
+    about = given.path
+    if given.source.converted:
+        about = write_whole(certificate.with_name(f"{given.path.stem}.csv"), given.source.text)
+    return submit(table_certificate(given.table, distances), certificate, about)
 
 
-def confirmed(given: Read, pending: Check) -> str:
+def confirmed(given: Read, pending: Pending) -> str:
     """What the kernel says. Raises CertificateError if it does not agree."""
     reply = pending.reply()
     if not reply.accepted:
@@ -109,17 +102,3 @@ def _calm() -> Iterator[None]:
     finally:
         if active:
             gc.enable()
-
-
-@contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
-    """The folder to keep certificates in, or one that is gone afterwards."""
-    if kept is None:
-        with TemporaryDirectory() as name:
-            yield Path(name)
-        return
-    try:
-        kept.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CertificateError(f"{kept}: cannot be made: {error.strerror}") from error
-    yield kept

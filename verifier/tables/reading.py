@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from verifier.errors import InstanceError, SizeError
+from verifier.files import read_text
 from verifier.game.place import MAX_NAME_LENGTH
-from verifier.game.toml import read_text
 from verifier.tables.cells import Row, numbers
 from verifier.tables.table import LABELS, MISSING, UtilityTable
 

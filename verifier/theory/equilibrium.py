@@ -12,7 +12,6 @@ Where a program would be too large, the equilibria that need it are left out.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -94,6 +93,8 @@ class Exhibited:
 
     equilibria: tuple[Equilibrium, ...]
     best_ai_values: BestAIValues | None = None
+    left_out: str | None = None
+    """Why there may be more: the limit that a program exceeded; None where all were looked for."""
 
     @property
     def worst(self) -> Equilibrium | None:
@@ -115,11 +116,12 @@ def exhibit(
     """The equilibria that can be exhibited for this kind of user.
 
     `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
-    Equilibria whose programs would have more than `effort.program_limit` coefficients are left out.
+    Equilibria whose programs would have more than `effort.program_limit` coefficients are left
+    out, and `left_out` says so.
     """
     if guarantee is Guarantee.QUANTAL:
         return Exhibited(tuple(_quantal_equilibria(game)))
-    best_ai, found = None, list[Equilibrium]()
+    best_ai, left_out, found = None, None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
             found += single_sender_equilibria(game, effort) or ()
@@ -130,14 +132,12 @@ def exhibit(
             best_ai = best_ai_values(game, effort)
             ends = [] if best_ai is None else [best_ai.worst, best_ai.best]
             found += [equilibrium for equilibrium in ends if equilibrium is not None]
-    except SizeError:
-        logging.getLogger(__name__).info(
-            "a program is too large: fewer equilibria are looked for", exc_info=True
-        )
+    except SizeError as error:
+        left_out = str(error)
     if len(game.agents) > 1:
         found += _robust_equilibria(game, guarantee, effort)
     found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
-    return Exhibited(tuple(found), best_ai)
+    return Exhibited(tuple(found), best_ai, left_out)
 
 
 def _team_conversation(game: Game, effort: Effort) -> list[Equilibrium]:

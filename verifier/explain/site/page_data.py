@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from textwrap import shorten
 
-from verifier.api import Verified, told
+from verifier.certified import Verified
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
+from verifier.explain.stories import subject_of
 from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.explain.theorem.statement import Theorem
@@ -102,17 +103,17 @@ class PageData:
 
 
 def page_data(stem: PurePosixPath, path: Path, found: Verified, effort: Effort = USUAL) -> PageData:
-    """Reads the instance and the certificates as they are on disk.
+    """The data of the page of the instance at `path`, which `found` is about.
 
-    Domain: `found` is about the file at `path`.
+    The instance is shown as it is on disk; certificates are named after it.
     """
-    stories = (_story(found, name, effort) for name in found.guarantees)
+    stories = (_story(found, name, path.stem, effort) for name in found.guarantees)
     instance = File(path.name, path.read_bytes())
     return PageData(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
 
 
-def _story(found: Verified, name: str, effort: Effort) -> Story:
-    subject, kept = told(found, name, effort), found.guarantees[name].path
-    certificate = None if kept is None else File(kept.name, kept.read_bytes())
+def _story(found: Verified, name: str, stem: str, effort: Effort) -> Story:
+    subject, text = subject_of(found, name, effort), found.guarantees[name].certificate
+    certificate = None if text is None else File(f"{stem}.{name}.json", text.encode("utf-8"))
     drawn = pictures(found.report, subject.finding, subject.verdict, effort)
     return Story(subject, story(subject), certificate, drawn)

@@ -1,0 +1,291 @@
+"""Findings that the kernel has confirmed: guarantees, equilibria, and judgements of given profiles.
+
+The theory proposes, a certificate says why, and only what the kernel accepts is reported as proved,
+refuted or an equilibrium (theory.md 10.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
+from verifier.checker import Check, Checker, Pending, Reply, submit
+from verifier.checker import certify as certify_text
+from verifier.files import folder_or_temporary, write_whole
+from verifier.game.model import Game
+from verifier.game.rules_reader import load_profile
+from verifier.game.writer import write
+from verifier.solve.effort import USUAL, Effort
+from verifier.solve.exponential import Decided, QuotientSum
+from verifier.theory.equilibrium import Equilibrium, Exhibited
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.judge import Refutation, Unresolved, signals_of
+from verifier.theory.judge import judge as judge_signals
+from verifier.theory.judge_conversation import (
+    ConversationEquilibrium,
+    ConversationRefutation,
+    UnresolvedConversation,
+    judge_conversation,
+)
+from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
+
+Judgement = (
+    SignalEquilibrium
+    | Refutation
+    | Unresolved
+    | ConversationEquilibrium
+    | ConversationRefutation
+    | UnresolvedConversation
+)
+"""A profile of signals is judged by the first three, one of conversations by the last three."""
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A finding with its certificate and the kernel's reply; both are None for an open finding.
+
+    `path` is the certificate's file, None where it was not kept.
+    """
+
+    finding: Finding
+    certificate: str | None
+    path: Path | None
+    reply: Reply | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The finding's verdict if the kernel accepted its certificate, `open` otherwise."""
+        accepted = self.reply is not None and self.reply.accepted
+        return self.finding.verdict if accepted else Verdict.OPEN
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The guarantees that were examined on one game, each confirmed by the kernel or open.
+
+    `report` has the hull distances, the benchmarks and the findings as the theory proposed them.
+    """
+
+    report: Report
+    guarantees: Mapping[str, Certified]
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """The verdict of each guarantee: proved, refuted, vacuous or open."""
+        return {name: str(found.verdict) for name, found in self.guarantees.items()}
+
+
+@dataclass(frozen=True)
+class Witness:
+    """An equilibrium with the path of its certificate and the kernel's line about it.
+
+    `certificate` is None where it was not kept.
+    """
+
+    equilibrium: Equilibrium
+    certificate: str | None
+    kernel: str
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class Equilibria:
+    """The equilibria found on one game, by kind of user, each checked by the kernel.
+
+    `witnesses[guarantee]` has "worst" and, where it gives the user more, "best"; it is empty where
+    no equilibrium is known.
+    """
+
+    report: Report
+    witnesses: Mapping[str, Mapping[str, Witness]]
+
+    def certain(
+        self, guarantee: str
+    ) -> tuple[Fraction | QuotientSum, Fraction | QuotientSum | None]:
+        """The user's utility in her worst equilibrium certainly lies in this interval.
+
+        The lower end is the bound of theory.md 5.2, for which `verify` has a certificate. The upper
+        end is her utility in the worst equilibrium that the kernel accepted, None without one.
+        """
+        worst = self.witnesses[guarantee].get("worst")
+        accepted = worst is not None and worst.accepted
+        upper = worst.equilibrium.user_utility if worst is not None and accepted else None
+        return self.report.findings[Guarantee(guarantee)].bound.value, upper
+
+    def exact(self, guarantee: str) -> bool:
+        """The ends of the certain interval are the same number: the worst is known exactly."""
+        lower, upper = self.certain(guarantee)
+        if upper is None:
+            return False
+        order = compare(lower, upper)
+        return isinstance(order, Decided) and order.sign == 0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A profile's judgement with the kernel's reply; None where there is nothing to certify.
+
+    `certificate` is the certificate's file, None where it was not kept. A judgement whose
+    certificate the kernel refuses is `Unresolved`.
+    """
+
+    judgement: Judgement
+    certificate: Path | None
+    reply: Reply | None
+
+
+@contextmanager
+def written(game: Game, keep: Path | None = None, stem: str = "instance") -> Iterator[Path]:
+    """The game is written to KEEP/STEM.toml, or to a temporary file where `keep` is None.
+
+    The kernel rebuilds the game from that file.
+    """
+    with folder_or_temporary(keep) as folder:
+        yield write_whole(folder / f"{stem}.toml", write(game))
+
+
+def certify(
+    game: Game,
+    instance: Path,
+    folder: Path | None,
+    stem: str,
+    guarantees: Iterable[Guarantee],
+    tolerance: Fraction | None = None,
+    effort: Effort = USUAL,
+    check: Checker = Check,
+) -> Verified:
+    """The guarantees on a game that was read from the file `instance`, confirmed by the kernel.
+
+    Certificates are kept as FOLDER/STEM.GUARANTEE.json, or not at all where `folder` is None; an
+    outdated certificate of a guarantee that is now open is removed. `check` is how the kernel is
+    asked: by a process for every certificate, unless a `Kernel` is given. Raises SizeError for work
+    above the effort's limits, OutputError where a certificate cannot be written. theory.md 9.1.
+    """
+    report = examine(game, guarantees, tolerance, effort)
+    texts = {name: certificate(game, finding) for name, finding in report.findings.items()}
+    with folder_or_temporary(folder) as place:
+        paths = {name: place / f"{stem}.{name}.json" for name in texts}
+        pending = {
+            name: _submitted(text, paths[name], instance, _expected(report, name, tolerance), check)
+            for name, text in texts.items()
+        }
+        replies = {name: None if p is None else p.reply() for name, p in pending.items()}
+    kept = {name: paths[name] for name, text in texts.items() if text is not None and folder}
+    found = {
+        str(name): Certified(finding, texts[name], kept.get(name), replies[name])
+        for name, finding in report.findings.items()
+    }
+    return Verified(report, found)
+
+
+def _submitted(
+    text: str | None, path: Path, instance: Path, expected: list[str], check: Checker
+) -> Pending | None:
+    """The certificate is handed to the kernel; where there is none, an outdated one is removed."""
+    if text is None:
+        path.unlink(missing_ok=True)
+        return None
+    return submit(text, path, instance, expected, check)
+
+
+def _expected(report: Report, name: Guarantee, tolerance: Fraction | None) -> list[str]:
+    """The kernel must refuse a certificate of another guarantee, verdict, bound or tolerance."""
+    finding = report.findings[name]
+    words = ["--guarantee", str(name), "--verdict", str(finding.verdict)]
+    if isinstance(finding.claimed_bound, Fraction):
+        words += ["--claimed", str(finding.claimed_bound)]
+    return words if tolerance is None else [*words, "--tolerance", str(tolerance)]
+
+
+def verify(
+    game: Game,
+    guarantees: Iterable[Guarantee],
+    tolerance: Fraction | None = None,
+    effort: Effort = USUAL,
+    keep: Path | None = None,
+    stem: str = "instance",
+    check: Checker = Check,
+) -> Verified:
+    """The guarantees on a game that no file holds: `certify` about the game as it is written."""
+    with written(game, keep, stem) as instance:
+        return certify(game, instance, keep, stem, guarantees, tolerance, effort, check)
+
+
+def certify_equilibria(
+    game: Game,
+    instance: Path,
+    folder: Path | None,
+    stem: str,
+    guarantees: Iterable[Guarantee],
+    effort: Effort = USUAL,
+) -> Equilibria:
+    """The worst and the best equilibria found, of a game that was read from the file `instance`.
+
+    Certificates are kept as FOLDER/STEM.GUARANTEE.worst.json and .best.json, or not at all where
+    `folder` is None. Raises SizeError and OutputError as `certify` does. theory.md 6.1.
+    """
+    report = examine(game, guarantees, None, effort)
+    shown = {
+        (name, end): equilibrium
+        for name, finding in report.findings.items()
+        for end, equilibrium in _ends(finding.found).items()
+    }
+    with folder_or_temporary(folder) as place:
+        paths = {(name, end): place / f"{stem}.{name}.{end}.json" for name, end in shown}
+        pending = {
+            key: submit(equilibrium_certificate(game, key[0], e), paths[key], instance)
+            for key, e in shown.items()
+        }
+        replies = {key: checking.reply() for key, checking in pending.items()}
+    witnesses: dict[str, dict[str, Witness]] = {str(name): {} for name in report.findings}
+    for (name, end), equilibrium in shown.items():
+        reply, kept = replies[name, end], paths[name, end].as_posix() if folder else None
+        witnesses[str(name)][end] = Witness(equilibrium, kept, reply.text, reply.accepted)
+    return Equilibria(report, witnesses)
+
+
+def _ends(found: Exhibited) -> dict[str, Equilibrium]:
+    """The worst equilibrium, and the best if it gives the user more."""
+    if found.worst is None or found.best is None:
+        return {}
+    same = found.best.user_utility == found.worst.user_utility
+    return {"worst": found.worst} if same else {"worst": found.worst, "best": found.best}
+
+
+def certify_judgement(
+    game: Game,
+    instance: Path,
+    rules: Path,
+    folder: Path | None,
+    effort: Effort = USUAL,
+) -> Judged:
+    """The judgement of a rules file's profile, for a user who receives every agent's messages.
+
+    The game was read from the file `instance`. A certificate is kept as
+    FOLDER/INSTANCE.RULES.json, or not at all where `folder` is None; conversations have none, since
+    the kernel checks signals only. Raises InstanceError for rules that do not fit the game.
+    """
+    found = judge(game, rules, effort)
+    if isinstance(found, Refutation):
+        text = deviation_certificate(game, found)
+    elif isinstance(found, SignalEquilibrium):
+        text = equilibrium_certificate(game, Guarantee.BAYES, found)
+    else:
+        return Judged(found, None, None)
+    path = None if folder is None else folder / f"{instance.stem}.{rules.stem}.json"
+    reply = certify_text(text, instance, path)
+    return Judged(found if reply.accepted else Unresolved({}), path, reply)
+
+
+def judge(game: Game, rules: Path, effort: Effort = USUAL) -> Judgement:
+    """The theory's judgement of a rules file's profile, before the kernel is asked."""
+    profile = load_profile(rules, game)
+    signals = signals_of(game, profile)
+    if signals is None:
+        return judge_conversation(game, profile, effort)
+    return judge_signals(game, signals, effort)

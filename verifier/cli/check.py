@@ -1,0 +1,35 @@
+"""`verifier check`: the kernel alone, on one certificate and one instance."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from verifier.checker import check as ask_kernel
+
+
+@click.command(
+    epilog=(
+        "Example: verifier check certificates/prosecutor.bayes.json"
+        " instances/classics/prosecutor.toml"
+    )
+)
+@click.argument("certificate", type=click.Path(path_type=Path))
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("--guarantee", help="Refuse certificates of another guarantee.")
+@click.option("--verdict", help="Refuse certificates of another verdict.")
+@click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
+@click.option("--claimed", help="Refuse certificates of another claimed bound (a rational).")
+def check(certificate: Path, instance: Path, **asked: str | None) -> int:
+    """Have the kernel check a certificate against the instance that it is about.
+
+    The verifier takes no part in it. Exit code 0: accepted, 1: the proof is wrong, 2: unreadable.
+    """
+    words = [
+        word for key, value in asked.items() if value is not None for word in (f"--{key}", value)
+    ]
+    reply = ask_kernel(certificate, instance, words)
+    print(reply.text, file=sys.stdout if reply.code < 2 else sys.stderr)
+    return reply.code

@@ -1,0 +1,35 @@
+"""`verifier ethics`: a table of utilities from labelled scenarios and models' judgements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from verifier.cli.options import put
+from verifier.tables.ethics import ethics_table
+
+
+@click.command(
+    epilog=(
+        "Example: verifier ethics labels.csv judgements.csv -o table.csv, then verifier hull"
+        " table.csv"
+    )
+)
+@click.argument("labels", type=click.Path(path_type=Path))
+@click.argument("judgements", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to write the table (default: print it).",
+)
+def ethics(labels: Path, judgements: Path, output: Path | None) -> None:
+    """Make a table of utilities from a file of labelled scenarios, as the ETHICS data set has them,
+    and a file of models' judgements.
+
+    LABELS has the columns label (0 or 1) and input, scenario or text. JUDGEMENTS has a row for each
+    scenario, in the same order, and a column of numbers for each model. The labels are the user's
+    utility.
+    """
+    put(ethics_table(labels, judgements), output)

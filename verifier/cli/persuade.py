@@ -1,0 +1,34 @@
+"""`verifier persuade`: Bayesian persuasion by one agent alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from verifier import api
+from verifier.cli.options import as_json_option, path_argument, print_result
+from verifier.report.record import persuasion_record
+from verifier.report.terminal import persuasion_lines
+from verifier.theory.persuasion import attained
+
+
+@click.command(
+    epilog=(
+        "Example: verifier persuade instances/classics/prosecutor.toml --agent prosecutor (the"
+        " value is exactly 3/5)"
+    )
+)
+@path_argument
+@click.option("--agent", required=True, help="The agent's name in the instance.")
+@as_json_option
+def persuade(path: Path, agent: str, as_json: bool) -> None:
+    """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
+    game = api.load(path)
+    found = api.persuade(game, agent)
+    follows = attained(game, found.worst) or attained(game, found.best)
+    print_result(
+        {"instance": path.as_posix(), **persuasion_record(game, found, follows)},
+        persuasion_lines(game, found, follows),
+        as_json,
+    )

@@ -1,0 +1,45 @@
+"""The stories of all guarantees on one game, from what the kernel has confirmed of it."""
+
+from __future__ import annotations
+
+from verifier.certified import Certified, Verified, verify
+from verifier.explain.document import Narrative
+from verifier.explain.sections.refutation import dropped
+from verifier.explain.story import story
+from verifier.explain.subject import RepairedGame, Subject
+from verifier.game.model import Game
+from verifier.solve.effort import USUAL, Effort
+from verifier.theory.verdict import Verdict
+
+
+class Stories(dict[str, Narrative]):
+    """The stories of one game: a mapping from each guarantee to its narrative."""
+
+
+def stories(found: Verified, effort: Effort = USUAL) -> Stories:
+    """Every guarantee's story is its proof, or its counterexample with the game that repairs it.
+
+    Repaired games are verified as well, each certificate checked by the kernel. Raises SizeError
+    for work above the effort's limits. theory.md 7.1.
+    """
+    return Stories({name: story(subject_of(found, name, effort)) for name in found.guarantees})
+
+
+def subject_of(found: Verified, guarantee: str, effort: Effort = USUAL) -> Subject:
+    """The subject of a guarantee's story is its finding, the kernel's line and a repaired game."""
+    certified = found.guarantees[guarantee]
+    kernel = None if certified.reply is None else certified.reply.text
+    repaired = _repaired(found.report.game, certified, effort)
+    return Subject(found.report, certified.finding, certified.verdict, kernel, repaired)
+
+
+def _repaired(game: Game, certified: Certified, effort: Effort) -> RepairedGame | None:
+    """The game with the one failing hypothesis repaired; None where it is not exactly one."""
+    finding = certified.finding
+    failed = dropped(game, finding) if certified.verdict is Verdict.REFUTED else None
+    if failed is None:
+        return None
+    repaired, name = failed.repair(game), finding.guarantee
+    checked = verify(repaired, [name], finding.tolerance, effort).guarantees[name]
+    kernel = None if checked.reply is None else checked.reply.text
+    return RepairedGame(failed, repaired, checked.verdict, kernel)
