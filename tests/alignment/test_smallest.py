@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.alignment.tables import table
-from verifier.solve.smt import Hits, NoPoint, Undecided, hitting_set
+from verifier.solve.smt import Hits, NoPoint, Unknown, hitting_set
 from verifier.tables import smallest as module
 from verifier.tables.distance import distance
 from verifier.tables.smallest import smallest
@@ -46,7 +46,7 @@ def test_hitting_sets(sets: list[set[int]], size: int) -> None:
 
 def test_hard_questions_are_given_up_not_denied() -> None:
     sets = [set(chosen) for chosen in subsets(range(14), 7)]
-    assert isinstance(hitting_set(sets, 7, work=1000), Undecided)
+    assert isinstance(hitting_set(sets, 7, work=1000), Unknown)
 
 
 @settings(max_examples=40, deadline=None)
@@ -90,6 +90,6 @@ def test_without_rounds_there_are_bounds() -> None:
 
 
 def test_what_z3_gives_up_stays_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "hitting_set", lambda *_: Undecided("too much work"))
+    monkeypatch.setattr(module, "hitting_set", lambda *_: Unknown("too much work"))
     found = smallest(table(*COLUMNS), F(6))
     assert found.least == 1 < len(found.agents) and not found.exact

@@ -23,7 +23,7 @@ from verifier.theory.alignment import alignment
 from verifier.theory.deviation import block_program
 from verifier.theory.frontier import Frontiers
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import optimal, sent, strategies
+from verifier.theory.persuasion import optimal_answer, sent, strategies
 from verifier.theory.verdict import Verdict, examine
 
 FILES = sorted(INSTANCES.rglob("*.toml"))
@@ -98,7 +98,7 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
                 game, subproblem, followed, Effort(), strict=curves.strict, floor=Fraction(0)
             )
             program.row("floor", sent(subproblem, followed, subproblem.hers), Sense.AT_LEAST, floor)
-            assert optimal(solve(program)).value == curve(floor)
+            assert optimal_answer(solve(program)).value == curve(floor)
 
 
 def test_the_frontiers_of_the_voter() -> None:

@@ -12,7 +12,7 @@ from verifier.errors import SolverError
 from verifier.solve.hull import hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.program import Goal, Infeasible, Optimal, Program, Sense, Unbounded
-from verifier.solve.smt import NoLimit, NoPoint, Optimum, Undecided, cross_check, solve
+from verifier.solve.smt import NoLimit, NoPoint, Optimum, Unknown, cross_check, solve
 
 
 def test_each_opinion() -> None:
@@ -41,7 +41,7 @@ def test_a_time_limit_is_no_verdict() -> None:
     draw = random.Random(1)
     columns = [[draw.randint(0, 100) for _ in range(150)] for _ in range(13)]
     program = hull_program(columns[0], columns[1:], [0] * 150, Mixture.SIMPLEX)
-    assert isinstance(solve(program, seconds=0.01), Undecided)
+    assert isinstance(solve(program, seconds=0.01), Unknown)
 
 
 def test_agreement_returns_the_opinion() -> None:
@@ -59,5 +59,5 @@ def test_disagreement_is_an_error() -> None:
 
 
 def test_giving_up_confirms_nothing_and_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verifier.solve.smt.solve", lambda *_, **__: Undecided("timeout"))
-    assert cross_check(DIET, Infeasible({})) == Undecided("timeout")
+    monkeypatch.setattr("verifier.solve.smt.solve", lambda *_, **__: Unknown("timeout"))
+    assert cross_check(DIET, Infeasible({})) == Unknown("timeout")

@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from tests.profiles import profiles, rules
 from tests.strategies import INSTANCES, games
 from verifier.game.reader import load
-from verifier.game.response import Extreme
+from verifier.game.response import RangeEnd
 from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
 from verifier.theory.judge_conversation import (
     Broken,
-    Undecided,
+    OpenProfile,
     Upheld,
     ceiling,
     judge_conversation,
 )
-from verifier.theory.play import extreme, play
+from verifier.theory.play import conversation_payoff_end, play
 
 F = Fraction
 often = settings(max_examples=30, deadline=None, derandomize=True)
@@ -44,7 +44,10 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     game, profile, agent = game, data.draw(profiles(game)), game.agents[0]
     most = ceiling(game, profile, agent, Effort())
     changed = {**profile, agent.name: data.draw(rules(game, agent))}
-    assert extreme(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
+    assert (
+        conversation_payoff_end(game, changed, game.agent_payoff(agent.name), RangeEnd.GREATEST)
+        <= most
+    )
 
 
 @often
@@ -53,11 +56,14 @@ def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObje
     game = data.draw(small)
     game, profile = game, data.draw(profiles(game))
     found = play(game, profile)
-    assert extreme(game, profile, game.user_payoff, Extreme.LEAST) == found.user_utility
+    assert (
+        conversation_payoff_end(game, profile, game.user_payoff, RangeEnd.LEAST)
+        == found.user_utility
+    )
     for name, value in found.agent_utilities.items():
         ends = [
-            extreme(game, profile, game.agent_payoff(name), end)
-            for end in (Extreme.LEAST, Extreme.GREATEST)
+            conversation_payoff_end(game, profile, game.agent_payoff(name), end)
+            for end in (RangeEnd.LEAST, RangeEnd.GREATEST)
         ]
         assert ends[0] <= value <= ends[1]
         if all(len(moves.optimal) == 1 for moves in found.moves.values()):
@@ -78,7 +84,7 @@ def test_what_is_said_of_a_profile_can_be_replayed(data: st.DataObject) -> None:
         assert after >= found.after or game.ties.value == "favour-speaker"
     if isinstance(found, Upheld):
         assert all(most <= has + game.gamma for has, most in found.bounds.values())
-    if isinstance(found, Undecided):
+    if isinstance(found, OpenProfile):
         assert any(most > has + game.gamma for has, most in found.bounds.values())
 
 
@@ -112,5 +118,5 @@ def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
 def test_too_many_pure_rules_leave_it_open() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 0), Effort(), rule_limit=255)
-    assert isinstance(told, Undecided)
+    assert isinstance(told, OpenProfile)
     assert told.tried == {"expert": 0}

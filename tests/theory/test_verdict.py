@@ -21,7 +21,7 @@ from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.solve import smt
 from verifier.solve.effort import Effort
-from verifier.solve.exponential import Decided, QuotientSum, Undecided, enclose
+from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, enclose
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 from verifier.theory.verdict import Finding, Verdict, compare, examine
 
@@ -288,5 +288,5 @@ def test_beyond_the_size_limits_nothing_is_claimed_in_either_direction(name: str
     game = load(INSTANCES / f"guarantees/{name}.toml")
     noiseless = replace(game, quantal=replace(game.quantal, eta=F(300_000)))
     finding = examine(noiseless, [Guarantee.QUANTAL]).findings[Guarantee.QUANTAL]
-    assert isinstance(compare(finding.bound.value, finding.claimed_bound), Undecided)
+    assert isinstance(compare(finding.bound.value, finding.claimed_bound), UndecidedSign)
     assert finding.verdict is Verdict.OPEN

@@ -83,12 +83,16 @@ class Conversation:
 
     @property
     def capacity(self) -> int | None:
-        """How many cells an agent can tell apart in R answers; None where the alphabet is rich."""
+        """The number of different answer sequences in R rounds; None where the alphabet is rich."""
         return None if self.agent_alphabet == "rich" else self.agent_alphabet**self.rounds
 
     def conveys(self, cells: int) -> bool:
-        """Whether R answers can name so many cells: then full revelation is the finest rule."""
+        """Whether R answers can name that many cells, so that a rule can reveal all of them."""
         return self.capacity is None or self.capacity >= cells
+
+    def messages(self, most: int) -> int:
+        """The number of different answer sequences in R rounds, or `most` where that is smaller."""
+        return most if self.capacity is None else min(self.capacity, most)
 
 
 @dataclass(frozen=True)
@@ -244,9 +248,7 @@ def canonical(game: Game) -> str:
         ],
         "rounds": game.conversation.rounds,
         "user_alphabet": game.conversation.user_alphabet,
-        "agent_alphabet": None
-        if game.conversation.agent_alphabet == "rich"
-        else game.conversation.agent_alphabet,
+        "agent_alphabet": None if game.conversation.rich else game.conversation.agent_alphabet,
         "ties": str(game.ties),
         "eta": str(game.quantal.eta),
         "base": None if game.quantal.base == "e" else game.quantal.base,

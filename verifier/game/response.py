@@ -16,18 +16,18 @@ from verifier.game.model import Cell, Game, Payoff, Ties
 from verifier.game.rules import Answer, Rule, Signal
 
 
-class Extreme(Enum):
+class RangeEnd(Enum):
     """Which end of another party's payoff, among the user's best responses."""
 
     LEAST = -1
     GREATEST = 1
 
 
-def sure_end(ties: Ties) -> Extreme:
+def sure_end(ties: Ties) -> RangeEnd:
     """How her ties count for a deviating agent: the greatest where they favour him, the least where
     he cannot count on them.
     """
-    return Extreme.GREATEST if ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
+    return RangeEnd.GREATEST if ties is Ties.FAVOUR_SPEAKER else RangeEnd.LEAST
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def _after(game: Game, x_user: str, answer: Answer) -> Fraction:
     return max(game.expected(game.user_payoff, x_user, answer.when, a) for a in game.actions)
 
 
-def extreme(
-    game: Game, rule: Rule, payoff: Payoff, end: Extreme, ties: Ties = Ties.ANY
+def rule_payoff_end(
+    game: Game, rule: Rule, payoff: Payoff, end: RangeEnd, ties: Ties = Ties.ANY
 ) -> Fraction:
     """The least or greatest expectation of `payoff` over the user's best responses to the rule.
 
@@ -71,29 +71,29 @@ def extreme(
     stay free.
     """
     return sum(
-        (_extreme(game, x, rule, payoff, end, ties) for x in game.user_support),
+        (_rule_payoff_end(game, x, rule, payoff, end, ties) for x in game.user_support),
         Fraction(0),
     )
 
 
-def _extreme(
-    game: Game, x_user: str, rule: Rule, payoff: Payoff, end: Extreme, ties: Ties
+def _rule_payoff_end(
+    game: Game, x_user: str, rule: Rule, payoff: Payoff, end: RangeEnd, ties: Ties
 ) -> Fraction:
     options = []
     for message in optimal_messages(game, x_user, rule):
         parts = [
-            _extreme_after(game, x_user, answer, payoff, end, ties)
+            _answer_payoff_end(game, x_user, answer, payoff, end, ties)
             for answer in rule.messages[message]
         ]
         options.append(sum(parts, Fraction(0)))
     return end.value * max(end.value * option for option in options)
 
 
-def _extreme_after(
-    game: Game, x_user: str, answer: Answer, payoff: Payoff, end: Extreme, ties: Ties
+def _answer_payoff_end(
+    game: Game, x_user: str, answer: Answer, payoff: Payoff, end: RangeEnd, ties: Ties
 ) -> Fraction:
     if answer.then is not None:
-        return _extreme(game, x_user, answer.then, payoff, end, ties)
+        return _rule_payoff_end(game, x_user, answer.then, payoff, end, ties)
     options = [
         game.expected(payoff, x_user, answer.when, a)
         for a in allowed(game, x_user, answer.when, ties)
@@ -208,13 +208,33 @@ def values(
     }
 
 
-def optimal(
+def best_actions_at(
     game: Game, heard: UserType, seen: Mapping[str, Fraction], ties: Ties = Ties.ANY
 ) -> tuple[str, ...]:
     """Her best actions where she hears this, in instance order; only the first under `order`."""
     worth = values(game, game.user_payoff, heard, seen)
     best = tuple(a for a in worth if worth[a] == max(worth.values()))
     return best[:1] if ties is Ties.ORDER else best
+
+
+def payoff_end_at(
+    game: Game, payoff: Payoff, heard: UserType, seen: Mapping[str, Fraction], end: RangeEnd
+) -> Fraction:
+    """The least or greatest of a payoff over the user's best actions at one of her types.
+
+    Only the first best action counts under `order`. As for `values`, the payoff is multiplied by
+    the probability of the type.
+    """
+    worth = values(game, payoff, heard, seen)
+    return end.value * max(
+        end.value * worth[a] for a in best_actions_at(game, heard, seen, game.ties)
+    )
+
+
+def payoff_end(game: Game, payoff: Payoff, told: SignalDistribution, end: RangeEnd) -> Fraction:
+    """The least or greatest expectation of a payoff over the user's best responses to signals."""
+    ends = (payoff_end_at(game, payoff, t, seen, end) for t, seen in told.items())
+    return sum(ends, Fraction(0))
 
 
 def belief(

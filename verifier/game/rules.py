@@ -112,6 +112,10 @@ History = tuple[tuple[int, str], ...]
 """An agent's private history: per finished round the user's message (from 0) and the answer."""
 
 
+Transcript = tuple[History, ...]
+"""The private histories of all agents, in instance order: what the user has seen of the conversation."""
+
+
 @dataclass(frozen=True)
 class ConversationRule:
     """What an agent says in each situation (history, question): a signal over the observations that

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Game
-from verifier.game.rules import History, Profile
+from verifier.game.rules import History, Profile, Transcript
 
 if TYPE_CHECKING:
     import networkx
@@ -31,8 +31,6 @@ CONVERSATION_LIMIT = 200_000
 
 HUGE = 10**1000
 """Trees of more leaves than this are not even counted."""
-
-Transcript = tuple[History, ...]
 
 
 @dataclass(frozen=True)
@@ -297,6 +295,6 @@ class Growth:
                 here.point, tuple((*history, (asked, word)) for history, asked, word in rounds)
             )
         talk = self.game.conversation
-        if here.asked is None and talk.user_alphabet == 1 and len(here.transcript[0]) < talk.rounds:
+        if here.asked is None and talk.silent and len(here.transcript[0]) < talk.rounds:
             return Moment(here.point, here.transcript, (0,) * len(here.transcript))
         return here

@@ -11,10 +11,10 @@ from verifier.numbers import show
 from verifier.report.equilibria import signal_table
 from verifier.report.tree import heard
 from verifier.theory.judge import Refutation, Unsettled
-from verifier.theory.judge_conversation import Broken, Undecided, Upheld
+from verifier.theory.judge_conversation import Broken, OpenProfile, Upheld
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
-Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | Undecided
+Judgement = SignalEquilibrium | Refutation | Unsettled | Upheld | Broken | OpenProfile
 """What can be said of a profile: of signals (the first three), or of conversations in several
 rounds.
 """
@@ -41,7 +41,7 @@ def judgement_record(found: Judgement) -> dict[str, Any]:
             "user_utility": str(found.play.user_utility),
             "agents": _ends(found.bounds),
         }
-    tried = {"pure_rules_tried": dict(found.tried)} if isinstance(found, Undecided) else {}
+    tried = {"pure_rules_tried": dict(found.tried)} if isinstance(found, OpenProfile) else {}
     return {"verdict": "open", "agents": _ends(found.bounds), **tried}
 
 

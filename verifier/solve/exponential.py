@@ -99,7 +99,7 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Undecided:
+class UndecidedSign:
     """The size limits were reached first."""
 
     reason: str
@@ -140,14 +140,14 @@ def enclose(value: QuotientSum, digits: int = 12) -> Enclosure:
     )
 
 
-def sign(value: QuotientSum) -> Decided | Undecided:
+def sign(value: QuotientSum) -> Decided | UndecidedSign:
     """The exact sign: balls of rising precision, and the exact zero test as soon as a ball contains
     0. theory.md 8.
 
     Undecided only for sizes beyond the limits above: then no sign is guessed.
     """
     if _reach(value) > KERNEL_EXPONENT:
-        return Undecided(
+        return UndecidedSign(
             "a quotient's exponents, times the logarithm of the base, are more than"
             f" {KERNEL_EXPONENT} apart"
         )
@@ -167,7 +167,7 @@ def sign(value: QuotientSum) -> Decided | Undecided:
             return Decided(0, LEAST_BITS)
         tested = True
         bits *= 2
-    return Undecided(
+    return UndecidedSign(
         f"{MOST_BITS} bits do not settle the sign, and it is not 0 or an exact test has over"
         f" {MOST_TERMS} terms"
     )
@@ -184,13 +184,13 @@ def _reach(value: QuotientSum) -> Fraction:
     return max(((max(q) - min(q)) * rate for q in exponents), default=Fraction(0))
 
 
-def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Undecided:
+def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | UndecidedSign:
     """The sign of `nearest`, which is at most as far from 0 as the number; with at least the bits
     at which it was seen.
     """
     bits = max(seen, _settling_bits(value, abs(nearest)))
     if bits > KERNEL_BITS:
-        return Undecided(
+        return UndecidedSign(
             f"the sign shows at {bits} bits, and the kernel takes at most {KERNEL_BITS}"
         )
     return Decided(1 if nearest > 0 else -1, bits)

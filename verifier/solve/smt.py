@@ -36,7 +36,7 @@ class NoLimit:
 
 
 @dataclass(frozen=True)
-class Undecided:
+class Unknown:
     """z3 gave up, for the reason it states (such as the time limit): this says nothing about the
     program.
     """
@@ -44,7 +44,7 @@ class Undecided:
     reason: str
 
 
-Opinion = Optimum | NoPoint | NoLimit | Undecided
+Opinion = Optimum | NoPoint | NoLimit | Unknown
 
 
 def solve(program: Program, *, seconds: float = 10) -> Opinion:
@@ -67,7 +67,7 @@ def solve(program: Program, *, seconds: float = 10) -> Opinion:
     if verdict == z3.unsat:
         return NoPoint()
     if verdict == z3.unknown:
-        return Undecided(optimiser.reason_unknown())
+        return Unknown(optimiser.reason_unknown())
     return _optimum(objective, program.goal)
 
 
@@ -80,7 +80,7 @@ def _optimum(objective: Any, goal: Goal) -> Opinion:
     if infinite:
         return NoLimit()
     if infinitesimal:
-        return Undecided(f"z3 states the optimum only up to an infinitesimal: {objective}")
+        return Unknown(f"z3 states the optimum only up to an infinitesimal: {objective}")
     return Optimum(value)
 
 
@@ -112,13 +112,13 @@ def _numeral(value: Fraction, context: Any) -> Any:
 
 
 def cross_check(program: Program, answer: Answer, *, seconds: float = 10) -> Opinion:
-    """Ask z3 the same question and return its opinion; `Undecided` neither confirms nor refutes.
+    """Ask z3 the same question and return its opinion; `Unknown` neither confirms nor refutes.
 
     Raises SolverError when z3 decides the program otherwise: a defect of one of the two. theory.md
     8.
     """
     opinion = solve(program, seconds=seconds)
-    if not isinstance(opinion, Undecided) and opinion != _expected(answer):
+    if not isinstance(opinion, Unknown) and opinion != _expected(answer):
         raise SolverError(f"z3 says {opinion}, the exact solver says {_expected(answer)}")
     return opinion
 
@@ -144,7 +144,7 @@ class Hits:
 
 def hitting_set(
     sets: Sequence[Collection[int]], size: int, work: int = WORK
-) -> Hits | NoPoint | Undecided:
+) -> Hits | NoPoint | Unknown:
     """At most `size` elements that meet all `sets`; or z3's proof that there are none; or the
     reason why it gave up.
 
@@ -169,7 +169,7 @@ def hitting_set(
         solver.add(z3.PbLe([(choice, 1) for choice in chosen.values()], size))
     verdict = solver.check()
     if verdict == z3.unknown:
-        return Undecided(solver.reason_unknown())
+        return Unknown(solver.reason_unknown())
     if verdict == z3.unsat:
         return NoPoint()
     model = solver.model()
@@ -183,7 +183,7 @@ def solve_and_cross_check(program: Program) -> Answer:
     """
     answer = exact.solve(program)
     opinion = cross_check(program, answer)
-    if isinstance(opinion, Undecided):
+    if isinstance(opinion, Unknown):
         logging.getLogger(__name__).warning(
             "z3 has not answered a linear program: %s", opinion.reason
         )

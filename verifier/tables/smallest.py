@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from verifier.solve.hull import Chebyshev, nearest
 from verifier.solve.points import Points, pairings
-from verifier.solve.smt import NoPoint, Undecided, hitting_set
+from verifier.solve.smt import NoPoint, Unknown, hitting_set
 from verifier.tables.distance import points_of
 from verifier.tables.table import UtilityTable
 
@@ -77,7 +77,7 @@ class _Search:
             if least == len(best):
                 break
             found = hitting_set(list(self.hits), least)
-            if isinstance(found, Undecided):
+            if isinstance(found, Unknown):
                 break
             if isinstance(found, NoPoint):
                 least += 1

@@ -26,7 +26,7 @@ from verifier.theory.persuasion import (
     Plan,
     attained,
     independent_types,
-    optimal,
+    optimal_answer,
     read_plan,
     sent,
     signal_program,
@@ -56,8 +56,8 @@ def best_ai_values(game: Game, effort: Effort = USUAL) -> BestAIValues | None:
     None for one agent, a user who speaks, or a poor alphabet. Raises SizeError as `persuade` does.
     """
     talk = game.conversation
-    speaks = talk.user_alphabet > 1 and len(game.user_support) > 1
-    if len(game.agents) < 2 or speaks or talk.agent_alphabet != "rich":
+    asks = not talk.silent and len(game.user_support) > 1
+    if len(game.agents) < 2 or asks or not talk.rich:
         return None
     return _Selection(game, effort).decide()
 
@@ -79,7 +79,7 @@ class _Selection:
 
     def decide(self) -> BestAIValues:
         """Walks the common breakpoints and solves two programs per piece."""
-        low, high = (self._extreme(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
+        low, high = (self._recommended_value(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
         frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
         points = sorted({v for frontier in frontiers for v, _ in frontier.breakpoints})
         pieces = list(pairwise(points)) or [(low, high)]
@@ -101,11 +101,11 @@ class _Selection:
         values = merged([(p.user_utility, q.user_utility) for p, q in found])
         return BestAIValues(frontiers, values, complete, worst, best, self.curves)
 
-    def _extreme(self, goal: Goal) -> Fraction:
+    def _recommended_value(self, goal: Goal) -> Fraction:
         program = signal_program(
             self.game, self.alike[0], self.followed, goal, self.hers, self.effort
         )
-        return optimal(self.effort.solve(program)).value
+        return optimal_answer(self.effort.solve(program)).value
 
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal

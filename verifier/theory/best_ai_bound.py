@@ -28,7 +28,7 @@ def improved_bound(game: Game, lower: Bound, found: BestAIValues, effort: Effort
 
     Rich alphabets only.
     """
-    if not isinstance(lower.value, Fraction) or game.conversation.agent_alphabet != "rich":
+    if not isinstance(lower.value, Fraction) or not game.conversation.rich:
         return lower
     ends = sorted({v for frontier in found.frontiers for v, _ in frontier.breakpoints})
     goal = found.intervals[0][0] if found.intervals else ends[-1]

@@ -26,7 +26,7 @@ from verifier.theory.persuasion import (
     Strategy,
     Subproblem,
     independent_types,
-    optimal,
+    optimal_answer,
     sent,
     signal_program,
     strategies,
@@ -127,7 +127,7 @@ def deviation_bound(
     strict = (enough is None or found.value > enough) and _ties_matter(game, subproblems, found)
     if strict:
         found = _priced(game, agent, subproblems, effort, strict=True, own=own)
-    if game.conversation.agent_alphabet == "rich" or (enough is not None and found.value <= enough):
+    if game.conversation.rich or (enough is not None and found.value <= enough):
         return found
     return _with_few_words(game, subproblems, found, effort, strict=strict)
 
@@ -153,7 +153,7 @@ def _ties_matter(game: Game, subproblems: Sequence[Subproblem], found: Deviation
 def _keeps_silent(game: Game, distribution: SignalDistribution) -> bool:
     talk = game.conversation
     alone = talk.rounds == 1 or all(len(t) == 1 for t in distribution)
-    return talk.user_alphabet == 1 or (len(game.user_support) == 1 and alone)
+    return talk.silent or (len(game.user_support) == 1 and alone)
 
 
 def _fits(game: Game, agent: Agent, distribution: SignalDistribution) -> bool:
@@ -209,7 +209,7 @@ def persuade_block(
     answer = effort.solve(program)
     if isinstance(answer, Infeasible):  # so few strategies do not cover all that he sees
         answer = effort.solve(_with_a_way_out(program, subproblem))
-    return read_option(subproblem, only, optimal(answer))
+    return read_option(subproblem, only, optimal_answer(answer))
 
 
 def _nothing_to_say(game: Game, subproblem: Subproblem) -> MessageSetOption:
@@ -317,7 +317,7 @@ def _with_few_words(
     prices of its own.
     """
     talk = game.conversation
-    words = len(game.points) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
+    words = len(game.points) if talk.capacity is None else talk.capacity
     refined, exact = [], found.exact
     for subproblem, block in zip(subproblems, found.blocks, strict=True):
         followed = strategies(game, subproblem, block.never)

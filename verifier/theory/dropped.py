@@ -168,16 +168,12 @@ def alone(row: DroppedHypothesis) -> frozenset[str]:
 def _plain(game: Game) -> bool:
     """One round, a silent user, enough words, and agents who all see everything."""
     fine = all(len(cell) == 1 for agent in game.agents for cell in agent.sees)
-    return (
-        fine and game.conversation.user_alphabet == 1 and game.conversation.agent_alphabet == "rich"
-    )
+    return fine and game.conversation.silent and game.conversation.rich
 
 
 def _few_words(game: Game) -> bool:
     """All that is amiss is the number of words."""
-    return (
-        _plain(_talking(game, agent_alphabet="rich")) and game.conversation.agent_alphabet != "rich"
-    )
+    return _plain(_talking(game, agent_alphabet="rich")) and not game.conversation.rich
 
 
 def _nothing_to_ask(game: Game) -> bool:
@@ -192,7 +188,7 @@ def _silent_asker(game: Game) -> bool:
 
 def _split(game: Game) -> bool:
     """No agent alone can help her to OPT, all of them together could, and words are plenty."""
-    if game.conversation.agent_alphabet != "rich" or game.conversation.user_alphabet != 1:
+    if not (game.conversation.rich and game.conversation.silent):
         return False
     top = optimum(game)
     together = tuple(_meet([agent.sees for agent in game.agents]))

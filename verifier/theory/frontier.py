@@ -21,7 +21,7 @@ from verifier.solve.effort import Effort
 from verifier.solve.program import Sense
 from verifier.theory.deviation import block_program
 from verifier.theory.dominance import Mixture, dominated_actions
-from verifier.theory.persuasion import Strategy, optimal, sent, strategies, subproblem_of
+from verifier.theory.persuasion import Strategy, optimal_answer, sent, strategies, subproblem_of
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Frontiers:
             self.game, subproblem, followed, self.effort, strict=self.strict, floor=Fraction(0)
         )
         program.row("floor", sent(subproblem, followed, subproblem.hers), Sense.AT_LEAST, v)
-        answer = optimal(self.effort.solve(program))
+        answer = optimal_answer(self.effort.solve(program))
         sends = {
             (key[1], key[2]): p
             for key, p in answer.primal.items()

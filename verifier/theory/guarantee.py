@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from verifier.game.model import Cell, Game, Payoff, Ties
-from verifier.game.response import Extreme, extreme, sure_end
+from verifier.game.response import RangeEnd, rule_payoff_end, sure_end
 from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import QuotientSum
@@ -169,7 +169,7 @@ def deviation_payoff(game: Game, deviation: Deviation) -> Fraction:
     if they favour him.
     """
     payoff, end = game.agent_payoff(deviation.agent), sure_end(deviation.ties)
-    return extreme(game, deviation.response, payoff, end, deviation.ties)
+    return rule_payoff_end(game, deviation.response, payoff, end, deviation.ties)
 
 
 def _identical(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
@@ -187,8 +187,10 @@ def _identical(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
         return Holds()
     response, payoffs = adverse[0].response, [game.agent_payoff(d.agent) for d in adverse]
     together = game.mixture(dict.fromkeys((d.agent for d in adverse), Fraction(1)))
-    alone = sum((extreme(game, response, payoff, Extreme.LEAST) for payoff in payoffs), Fraction(0))
-    if extreme(game, response, together, Extreme.LEAST) == alone:
+    alone = sum(
+        (rule_payoff_end(game, response, payoff, RangeEnd.LEAST) for payoff in payoffs), Fraction(0)
+    )
+    if rule_payoff_end(game, response, together, RangeEnd.LEAST) == alone:
         return Holds()
     return Fails(_quarrel(game, response, {d.agent: game.agent_payoff(d.agent) for d in adverse}))
 

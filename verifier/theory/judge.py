@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 
-from verifier.game.model import Agent, Cell, Game, Payoff, Ties
+from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import (
-    Extreme,
+    RangeEnd,
     Response,
     SignalDistribution,
-    optimal,
+    best_actions_at,
+    payoff_end,
     signal_distribution,
     sure_end,
-    values,
 )
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.notebook import bounds, signals
@@ -78,8 +78,7 @@ def one_shot(game: Game, rule: ConversationRule) -> Signal | None:
     """The rule as a signal, if what the agent says depends on nothing that the user says."""
     if not rule.answers:
         return rule.opening
-    silent = game.conversation.rounds == 1 and game.conversation.user_alphabet == 1
-    return rule.answers.get(((), 0)) if silent else None
+    return rule.answers.get(((), 0)) if game.conversation.one_shot else None
 
 
 def signals_of(game: Game, profile: Profile) -> dict[str, Signal] | None:
@@ -113,7 +112,7 @@ def judge(
         if refuted is not None:
             return refuted
     ends = {
-        name: extreme(game, game.agent_payoff(name), told, Extreme.GREATEST) for name in signals
+        name: payoff_end(game, game.agent_payoff(name), told, RangeEnd.GREATEST) for name in signals
     }
     return Unsettled({name: (end, held[name].value) for name, end in ends.items()})
 
@@ -126,27 +125,16 @@ def _held(
     effort: Effort,
 ) -> DeviationBound:
     others = [signal for name, signal in signals.items() if name != agent.name]
-    least = extreme(game, game.agent_payoff(agent.name), told, Extreme.LEAST) + game.gamma
+    least = payoff_end(game, game.agent_payoff(agent.name), told, RangeEnd.LEAST) + game.gamma
     return deviation_bound(game, agent, signal_distribution(game, others), effort, least)
 
 
 def _responses(game: Game, told: SignalDistribution) -> Iterator[Response]:
     """Her optimal responses that fit the tie rule, up to RESPONSE_LIMIT."""
     ties = game.ties
-    options = [optimal(game, t, seen, ties) for t, seen in told.items()]
+    options = [best_actions_at(game, t, seen, ties) for t, seen in told.items()]
     for chosen in islice(product(*options), RESPONSE_LIMIT):
         yield dict(zip(told, chosen, strict=True))
-
-
-def extreme(game: Game, payoff: Payoff, told: SignalDistribution, end: Extreme) -> Fraction:
-    """The least or greatest expectation of a payoff over her best responses; the first best action
-    under `order`.
-    """
-    total = Fraction(0)
-    for t, seen in told.items():
-        worth = values(game, payoff, t, seen)
-        total += max(end.value * worth[a] for a in optimal(game, t, seen, game.ties))
-    return end.value * total
 
 
 def _refute(
@@ -158,7 +146,7 @@ def _refute(
     effort: Effort,
 ) -> Refutation | None:
     payoff = game.agent_payoff(agent.name)
-    before = extreme(game, payoff, told, Extreme.GREATEST)
+    before = payoff_end(game, payoff, told, RangeEnd.GREATEST)
     if held.value <= before + game.gamma or (held.knows is Knows.ALL and len(told) > 1):
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
@@ -168,7 +156,7 @@ def _refute(
         ):
             continue
         spoken = [deviation if name == agent.name else signal for name, signal in signals.items()]
-        after = extreme(game, payoff, signal_distribution(game, spoken), sure_end(game.ties))
+        after = payoff_end(game, payoff, signal_distribution(game, spoken), sure_end(game.ties))
         if after > before + game.gamma:
             return Refutation(signals, agent.name, deviation, before, after)
     return None
@@ -185,7 +173,7 @@ def _deviations(
         return
     plans = [by_types[frozenset(subproblem.types)] for subproblem in subproblems]
     yield _spoken(game, subproblems, plans, [], Fraction(0))
-    if game.conversation.agent_alphabet == "rich":
+    if game.conversation.rich:
         nudges = [
             _nudges(game, subproblem, plan, effort)
             for subproblem, plan in zip(subproblems, plans, strict=True)

@@ -16,14 +16,14 @@ from itertools import product
 
 from verifier.errors import SolverError
 from verifier.game.model import Agent, Game
-from verifier.game.response import Extreme, sure_end
+from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
 from verifier.notebook import bounds, table
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.outcome_program import outcome_program
-from verifier.theory.play import PLAY_LIMIT, Play, extreme, play
+from verifier.theory.play import PLAY_LIMIT, Play, conversation_payoff_end, play
 
 RULE_LIMIT = 2000
 """Most pure rules of one agent that are tried."""
@@ -61,7 +61,7 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Undecided:
+class OpenProfile:
     """Neither:
 
     `tried` counts the pure rules that were looked at, per agent (0 where there are too many).
@@ -82,7 +82,7 @@ def judge_conversation(
     effort: Effort,
     rule_limit: int = RULE_LIMIT,
     limit: int = PLAY_LIMIT,
-) -> Upheld | Broken | Undecided:
+) -> Upheld | Broken | OpenProfile:
     """Decides as far as the bound and the search go, for a user who hears all agents (`bayes`).
 
     Raises SizeError before work when an array would have more than `limit` entries.
@@ -100,13 +100,15 @@ def judge_conversation(
     tried: dict[str, int] = {}
     for agent in game.agents:
         payoff, tried[agent.name] = game.agent_payoff(agent.name), 0
-        before = extreme(game, profile, payoff, Extreme.GREATEST, limit)
+        before = conversation_payoff_end(game, profile, payoff, RangeEnd.GREATEST, limit)
         for rule in _pure_rules(game, agent, rule_limit) if before < bounds[agent.name][1] else ():
             tried[agent.name] += 1
-            after = extreme(game, {**profile, agent.name: rule}, payoff, sure_end(game.ties), limit)
+            after = conversation_payoff_end(
+                game, {**profile, agent.name: rule}, payoff, sure_end(game.ties), limit
+            )
             if after > before + game.gamma:
                 return Broken(agent.name, rule, before, after)
-    return Undecided(found, bounds, tried)
+    return OpenProfile(found, bounds, tried)
 
 
 def ceiling(

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import product
 
 from verifier.game.model import Game, Ties
-from verifier.game.response import Extreme, sure_end
+from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Key
@@ -67,7 +67,7 @@ class NormalForm:
         found: dict[tuple[int, Names], int] = {}
         for names, replies in self.replies.items():
             for i in self.agents:
-                others, value = (i, _others(names, i)), replies.extreme(i, self.end)
+                others, value = (i, _others(names, i)), replies.payoff_end(i, self.end)
                 found[others] = max(found.get(others, value), value)
         return found
 
@@ -77,7 +77,7 @@ class NormalForm:
         """
         here = self.replies[names]
         bounds = [self.secured[i, _others(names, i)] - self.world.gamma for i in self.agents]
-        if any(here.extreme(i, Extreme.GREATEST) < bounds[i] for i in self.agents):
+        if any(here.payoff_end(i, RangeEnd.GREATEST) < bounds[i] for i in self.agents):
             return None
         if self.ties is Ties.BELIEF:
             return self._kept_by_beliefs(names, here)
@@ -96,7 +96,7 @@ class NormalForm:
         tempting = [
             (i, there)
             for i, there in self._deviations(names)
-            if there.extreme(i, Extreme.GREATEST) - gamma > here.extreme(i, Extreme.LEAST)
+            if there.payoff_end(i, RangeEnd.GREATEST) - gamma > here.payoff_end(i, RangeEnd.LEAST)
         ]
         wanted = [
             (_difference(here.expression(i), there.expression(i)), -gamma) for i, there in tempting

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import islice, product
 
 from verifier.game.model import Agent, Cell, Game, Ties
-from verifier.game.response import Response, SignalDistribution, expected, optimal, values
+from verifier.game.response import Response, SignalDistribution, best_actions_at, expected, values
 from verifier.game.rules import common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
@@ -86,10 +86,7 @@ class _Cells:
         shared = common_coarsening(game, [agent.sees for agent in game.agents])
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
         talk = game.conversation
-        words = (
-            len(self.atoms) if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
-        )
-        self.rich, self.words = talk.agent_alphabet == "rich", min(words, len(self.atoms))
+        self.rich, self.words = talk.rich, talk.messages(len(self.atoms))
         ties = game.ties is Ties.ANY and not game.has_unique_best_actions
         self.budget = bool(game.gamma or ties) and len(self.atoms) <= BUDGET_ATOMS
         alike = len({agent.sees for agent in game.agents}) == 1 and len(game.user_support) == 1
@@ -161,7 +158,7 @@ class _Cells:
                 distribution.setdefault((x_user, *[name] * (len(agents) - 1)), {})[x] = Fraction(1)
         # the first best action is a function of her belief, as ties = belief asks
         ties = Ties.ORDER if self.game.ties is Ties.BELIEF else self.game.ties
-        options = [optimal(self.game, t, seen, ties) for t, seen in distribution.items()]
+        options = [best_actions_at(self.game, t, seen, ties) for t, seen in distribution.items()]
         says = {agent.name: {x: {name: Fraction(1)} for x in inside} for agent in agents}
         found = []
         for chosen in islice(product(*options), RESPONSE_LIMIT):
@@ -222,7 +219,7 @@ class _Cells:
             here = {x: p for x, p in seen.items() if x in among}
             if here:
                 worth = values(self.game, self.game.agent_payoff(agent.name), t, here)
-                total += min(worth[a] for a in optimal(self.game, t, here))
+                total += min(worth[a] for a in best_actions_at(self.game, t, here))
         return total
 
 

@@ -164,7 +164,7 @@ def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
         sent(subproblem, followed, subproblem.his),
         sent(subproblem, followed, subproblem.hers),
     )
-    best = optimal(
+    best = optimal_answer(
         effort.solve(signal_program(game, subproblem, followed, Goal.MAXIMISE, his, effort))
     )
     multipliers = {
@@ -177,7 +177,7 @@ def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
         program = signal_program(game, subproblem, followed, goal, hers, effort)
         program.row("optimal for the agent", his, Sense.EQUAL, best.value)
-        extremes.append(read_plan(optimal(effort.solve(program)).primal, his, hers))
+        extremes.append(read_plan(optimal_answer(effort.solve(program)).primal, his, hers))
     return Persuasion(agent, best.value, prices, multipliers, *extremes)
 
 
@@ -195,7 +195,7 @@ def read_plan(
     return Plan(sends, total(his), total(hers))
 
 
-def optimal(answer: Answer) -> Optimal:
+def optimal_answer(answer: Answer) -> Optimal:
     """The answer to a persuasion program, which always has an optimum: full revelation is a plan."""
     if not isinstance(answer, Optimal):
         raise SolverError("a persuasion program always has an optimum: full revelation is a plan")

@@ -17,17 +17,13 @@ from math import lcm, prod
 
 from verifier.errors import SizeError
 from verifier.game.model import Game, Payoff
-from verifier.game.response import Extreme, optimal, values
-from verifier.game.rules import ConversationRule, History, Profile
+from verifier.game.response import RangeEnd, best_actions_at, payoff_end_at
+from verifier.game.rules import ConversationRule, History, Profile, Transcript
 from verifier.game.tree import written
 from verifier.solve import induction as layers
 
 PLAY_LIMIT = 2_000_000
 """Most entries (actions times transcripts of all agents) of one array."""
-
-
-Transcript = tuple[History, ...]
-"""Per agent the finished rounds: (question from 0, answer)."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +75,8 @@ def play(game: Game, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
     )
 
 
-def extreme(
-    game: Game, profile: Profile, payoff: Payoff, end: Extreme, limit: int = PLAY_LIMIT
+def conversation_payoff_end(
+    game: Game, profile: Profile, payoff: Payoff, end: RangeEnd, limit: int = PLAY_LIMIT
 ) -> Fraction:
     """The least or greatest expectation of a payoff over the user's best responses to conversation
     rules.
@@ -90,7 +86,9 @@ def extreme(
     """
     tables = [Answers(game, rule) for rule in profile.values()]
     refuse_if_large(game, [table.words for table in tables], limit)
-    parts = (Induction(game, x_user, tables).extreme(payoff, end) for x_user in game.user_support)
+    parts = (
+        Induction(game, x_user, tables).payoff_end(payoff, end) for x_user in game.user_support
+    )
     return sum(parts, Fraction(0))
 
 
@@ -165,7 +163,7 @@ class Induction:
         moves: dict[tuple[str, Transcript], Moves],
     ) -> None:
         if len(transcript[0]) == self.rounds:
-            best = optimal(self.game, (self.x_user,), reach)
+            best = best_actions_at(self.game, (self.x_user,), reach)
             moves[self.x_user, transcript] = Moves(best)
             for x, p in reach.items():
                 key = (self.x_user, x, best[0])
@@ -202,7 +200,7 @@ class Induction:
                 heard.setdefault(after, {})[x] = p * prod((s for _, s in words), start=Fraction(1))
         return heard
 
-    def extreme(self, payoff: Payoff, end: Extreme) -> Fraction:
+    def payoff_end(self, payoff: Payoff, end: RangeEnd) -> Fraction:
         """The least or greatest of a payoff over her best responses; under `order` she takes the
         first best action.
         """
@@ -217,11 +215,7 @@ class Induction:
                     sum((talk(after, likely) for after, likely in part), Fraction(0))
                     for part in parts
                 )
-            worth = values(self.game, payoff, (self.x_user,), reach)
-            return max(
-                end.value * worth[a]
-                for a in optimal(self.game, (self.x_user,), reach, self.game.ties)
-            )
+            return end.value * payoff_end_at(self.game, payoff, (self.x_user,), reach, end)
 
         return end.value * talk(((),) * self.agents, dict.fromkeys(self.observations, Fraction(1)))
 

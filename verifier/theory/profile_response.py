@@ -16,7 +16,7 @@ from itertools import product
 from math import lcm, prod
 
 from verifier.game.model import Game, Ties
-from verifier.game.response import Extreme, UserType, belief
+from verifier.game.response import RangeEnd, UserType, belief
 from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
@@ -52,7 +52,7 @@ class Branch:
             [self.settled, *(next(iter(choices.values())) for choices in self.open.values())]
         )
 
-    def extreme(self, agent: int, end: Extreme) -> int:
+    def payoff_end(self, agent: int, end: RangeEnd) -> int:
         """The least or greatest payoff of an agent."""
         tied = (
             end.value * max(end.value * payoffs[agent] for payoffs in choices.values())
@@ -74,9 +74,11 @@ class Replies:
         """Her own payoff, the same whatever she does where she is indifferent."""
         return self.branches[0].user
 
-    def extreme(self, agent: int, end: Extreme) -> int:
+    def payoff_end(self, agent: int, end: RangeEnd) -> int:
         """The least or greatest payoff of an agent."""
-        return end.value * max(end.value * branch.extreme(agent, end) for branch in self.branches)
+        return end.value * max(
+            end.value * branch.payoff_end(agent, end) for branch in self.branches
+        )
 
     def expression(self, agent: int) -> Expression:
         """The payoff of an agent, whatever she does."""

@@ -121,15 +121,13 @@ def _merged(game: Game, name: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     subsets.
     """
     talk = game.conversation
-    if talk.agent_alphabet == "rich":
-        return cells
     if len(cells) > MAX_CELLS:
         raise SizeError(
             f"{name} sees {len(cells)} cells, more than {MAX_CELLS}: too many to find the best of"
             f" all mergings into {talk.agent_alphabet}^{talk.rounds} messages; give the agent a"
             " larger alphabet or fewer cells"
         )
-    words = min(talk.agent_alphabet**talk.rounds, len(cells))
+    words = talk.messages(len(cells))
 
     def union(members: Sequence[int]) -> Cell:
         return tuple(x for n in members for x in cells[n])

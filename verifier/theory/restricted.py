@@ -174,7 +174,7 @@ def _refuse(game: Game, model: Guarantee, choices: Choices) -> None:
         raise InstanceError(
             "pure equilibria are listed for the models bayes and best-ai, not for quantal"
         )
-    if talk.rounds > 1 or talk.user_alphabet > 1:
+    if not talk.one_shot:
         raise InstanceError(
             "pure equilibria are listed for one round and a silent user; this game has"
             f" {talk.rounds} rounds and {talk.user_alphabet} user messages"
@@ -186,7 +186,7 @@ def _refuse(game: Game, model: Guarantee, choices: Choices) -> None:
             )
         for name, signal in choices[agent.name].items():
             words = len({word for says in signal.values() for word in says})
-            if talk.agent_alphabet != "rich" and words > talk.agent_alphabet:
+            if not talk.conveys(words):
                 raise InstanceError(
                     f"the signal {name!r} uses {words} messages, the alphabet has"
                     f" {talk.agent_alphabet}"

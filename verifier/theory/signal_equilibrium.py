@@ -10,7 +10,13 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from verifier.game.model import Game, Ties
-from verifier.game.response import Response, consistent, expected, optimal, signal_distribution
+from verifier.game.response import (
+    Response,
+    best_actions_at,
+    consistent,
+    expected,
+    signal_distribution,
+)
 from verifier.game.rules import Signal
 from verifier.notebook import signals
 from verifier.numbers import show
@@ -59,7 +65,9 @@ def verify_profile(
     For a user who hears all agents. `known` are prices that were found before.
     """
     told = signal_distribution(game, list(signals.values()))
-    if any(response[t] not in optimal(game, t, seen, game.ties) for t, seen in told.items()):
+    if any(
+        response[t] not in best_actions_at(game, t, seen, game.ties) for t, seen in told.items()
+    ):
         return None
     if game.ties is Ties.BELIEF and not consistent(game, told, response):
         return None

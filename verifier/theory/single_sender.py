@@ -10,7 +10,7 @@ from math import comb
 from typing import ClassVar
 
 from verifier.game.model import Game
-from verifier.game.response import Extreme, extreme, signal_distribution, value_of
+from verifier.game.response import RangeEnd, rule_payoff_end, signal_distribution, value_of
 from verifier.game.rules import Rule
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
@@ -117,8 +117,8 @@ def conversation(game: Game, rule: Rule, effort: Effort = USUAL) -> Conversation
     """This rule as an equilibrium, if no deviation of the only agent gains more than gamma."""
     agent = game.agents[0]
     least, greatest = (
-        extreme(game, rule, game.agent_payoff(agent.name), end)
-        for end in (Extreme.LEAST, Extreme.GREATEST)
+        rule_payoff_end(game, rule, game.agent_payoff(agent.name), end)
+        for end in (RangeEnd.LEAST, RangeEnd.GREATEST)
     )
     held = deviation_bound(game, agent, signal_distribution(game, []), effort, least + game.gamma)
     if least < greatest or held.value > least + game.gamma:

@@ -14,7 +14,7 @@ from functools import cache
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.exponential import Decided, QuotientSum, Undecided, sign
+from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, sign
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
@@ -223,7 +223,7 @@ def _judge(
     return (Verdict.VACUOUS if shown is None else Verdict.PROVED), reaches.bits
 
 
-def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | Undecided:
+def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | UndecidedSign:
     """The exact sign of left - right, and the precision at which the kernel will see it (theory.md
     8).
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.game.model import Game, Payoff
-from verifier.game.response import optimal, signal_distribution
+from verifier.game.response import best_actions_at, signal_distribution
 from verifier.game.rules import Signal
 from verifier.theory.persuasion import Plan, strategy_name
 
@@ -76,6 +76,6 @@ def posteriors(game: Game, signal: Signal) -> tuple[Posterior, ...]:
         masses = [p * seen.get(x, Fraction(0)) for x, p in zip(observations, chances, strict=True)]
         total = sum(masses, Fraction(0))
         if total:
-            best = optimal(game, heard, seen)
+            best = best_actions_at(game, heard, seen)
             found.append(Posterior(heard[1], tuple(mass / total for mass in masses), total, best))
     return tuple(found)

@@ -10,7 +10,7 @@ from verifier.explain.document import Block, Listing, Paragraph, Text, say, word
 from verifier.explain.phrases import joined, observation_words, rule_words, signal_items, silent
 from verifier.explain.sections.deviations import gained, priced
 from verifier.explain.subject import Subject
-from verifier.game.response import Extreme, extreme
+from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -83,8 +83,8 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     elif isinstance(shown, Conversation):
         yield Paragraph(gained(subject))
         has = {
-            shown.agent: extreme(
-                subject.game, shown.rule, subject.game.agent_payoff(shown.agent), Extreme.LEAST
+            shown.agent: rule_payoff_end(
+                subject.game, shown.rule, subject.game.agent_payoff(shown.agent), RangeEnd.LEAST
             )
         }
         yield from priced(subject, [shown.deviation_bound], has, shown.user_utility, frozenset())

@@ -107,14 +107,10 @@ def _conversation(game: Game) -> str:
     rounds = "There is one round" if talk.rounds == 1 else f"There are {talk.rounds} rounds"
     asks = (
         "the user says nothing"
-        if talk.user_alphabet == 1
+        if talk.silent
         else f"the user sends one of {talk.user_alphabet} messages"
     )
-    letters = (
-        "as many messages as they like"
-        if talk.agent_alphabet == "rich"
-        else f"{talk.agent_alphabet} messages"
-    )
+    letters = "as many messages as they like" if talk.rich else f"{talk.agent_alphabet} messages"
     return (
         f"{rounds}: {asks}, then every agent answers her privately, choosing among {letters}. The"
         " agents commit to their rules first, and she knows these rules."
@@ -127,7 +123,7 @@ def _user(subject: Subject) -> Text:
     if subject.guarantee is not Guarantee.QUANTAL:
         one = len(game.agents) == 1
         return words((ALONE if one else USER[subject.guarantee]) + tied)
-    asks = " What she asks follows a fixed script." if game.conversation.user_alphabet > 1 else ""
+    asks = " What she asks follows a fixed script." if not game.conversation.silent else ""
     base = "e" if game.quantal.base == "e" else str(game.quantal.base)
     return words(
         "She does not always take the best action: having formed her beliefs she takes each action"

@@ -43,7 +43,7 @@ from verifier.explain.symbols import (
     single,
 )
 from verifier.game.model import Ties
-from verifier.game.response import Extreme, extreme
+from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.guarantee import Deviation, Guarantee, deviation_payoff
 from verifier.theory.outcome_program import quantal_deviation_payoff
@@ -226,7 +226,9 @@ def _mixed_secured(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
     used = [d for d in setting.deviations if d.agent in weights]
     if _shared(subject, weights):
         together = subject.game.mixture(weights)
-        return extreme(subject.game, used[0].response, together, Extreme.LEAST, used[0].ties)
+        return rule_payoff_end(
+            subject.game, used[0].response, together, RangeEnd.LEAST, used[0].ties
+        )
     return sum((weights[d.agent] * deviation_payoff(subject.game, d) for d in used), Fraction(0))
 
 
