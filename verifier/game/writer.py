@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from verifier.game.model import NOTHING, Conversation, Game, Quantal, Target, Ties, Utility
+from verifier.game.model import NOTHING, Conversation, Game, Quantal, Target, Ties, Utility, finest
 from verifier.game.toml import quoted, toml_key
 
 
@@ -30,10 +30,11 @@ def write(game: Game) -> str:
         *_written_prior(game),
     ]
     lines += ["", "[user.utility]", *_rows(game.utility, game)]
-    finest = tuple((x,) for x in game.agent_observations)
     for agent in game.agents:
         lines += ["", "[[agents]]", f"name = {quoted(agent.name)}"]
-        lines += [f"sees = [{', '.join(map(_list, agent.sees))}]"] * (agent.sees != finest)
+        lines += [f"sees = [{', '.join(map(_list, agent.sees))}]"] * (
+            agent.sees != finest(game.agent_observations)
+        )
         lines += ["[agents.utility]", *_rows(agent.utility, game)]
     return "\n".join(lines + _written_rules(game)) + "\n"
 
@@ -55,7 +56,7 @@ def _written_prior(game: Game) -> list[str]:
 
 def _written_rules(game: Game) -> list[str]:
     talk, lines = game.conversation, []
-    if talk != Conversation(1, 1, "rich"):
+    if talk != Conversation():
         alphabet = (
             talk.agent_alphabet
             if isinstance(talk.agent_alphabet, int)
@@ -68,7 +69,7 @@ def _written_rules(game: Game) -> list[str]:
             f"user_alphabet = {talk.user_alphabet}",
         ]
         lines.append(f"agent_alphabet = {alphabet}")
-    if game.ties != Ties.ANY or game.quantal != Quantal(Fraction(10), "e"):
+    if game.ties != Ties.ANY or game.quantal != Quantal():
         base = (
             game.quantal.base if isinstance(game.quantal.base, int) else quoted(game.quantal.base)
         )

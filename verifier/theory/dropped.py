@@ -5,11 +5,11 @@ repairs it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from verifier.errors import InstanceError
-from verifier.game.model import Agent, Game, Quantal, Target, Ties
+from verifier.game.model import Agent, Game, Quantal, Target, Ties, finest
 from verifier.game.shape import Shape
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import enclose
@@ -23,9 +23,6 @@ CAREFUL = Quantal(Fraction(10), 2)
 """Full rationality: a user who takes an action worth 1 more twice as often, and one who takes it
 2^10 times as often.
 """
-
-DEFAULT_QUANTAL = Quantal(Fraction(10), "e")
-"""What an instance file says where it says nothing."""
 
 SLACK = Fraction(1, 20)
 """The tolerance that is claimed of a nearly rational user: no quantal user gets all of OPT."""
@@ -52,7 +49,7 @@ class DroppedHypothesis:
     fits: Callable[[Game], bool]
     repair: Callable[[Game], Game]
     ties: Ties = Ties.ANY
-    quantal: Quantal = DEFAULT_QUANTAL
+    quantal: Quantal = field(default_factory=Quantal)
     target: Target = Target.GUARANTEE
     tolerance: Fraction = Fraction(0)
     gammas: bool = False
@@ -228,10 +225,8 @@ def _one_turned(game: Game) -> Game:
 
 
 def _all_seeing(game: Game) -> Game:
-    finest = tuple((x,) for x in game.agent_observations)
-    return replace(
-        game, agents=tuple(Agent(agent.name, agent.utility, finest) for agent in game.agents)
-    )
+    cells = finest(game.agent_observations)
+    return replace(game, agents=tuple(replace(agent, sees=cells) for agent in game.agents))
 
 
 def _one_more_word(game: Game) -> Game:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from verifier.game.model import Cell, Game, Payoff, Ties
+from verifier.game.model import Cell, Game, Payoff, Ties, finest
 from verifier.game.response import RangeEnd, rule_payoff_end, sure_end
 from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.solve.effort import USUAL, Effort
@@ -76,7 +76,7 @@ class Setting:
 
 def full_information(game: Game) -> Rule:
     """Every agent observation announced by its name."""
-    return announce([(x,) for x in game.agent_observations])
+    return announce(finest(game.agent_observations))
 
 
 def bayes(game: Game, hull: Hull, tolerance: Fraction, effort: Effort = USUAL) -> Setting:
