@@ -1,4 +1,4 @@
-"""TOML as text: names, strings and files, the same for reading and printing instances."""
+"""TOML text: reading a file, and quoting names and strings."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ def read_text(path: Path | str, limit: int) -> str:
     """
     try:
         with Path(path).open("rb") as file:
-            size = Path(path).stat().st_size
-            data = (
-                file.read(limit + 1) if size <= limit else b""
-            )  # a pipe has size 0, whatever comes out of it
+            size = Path(path).stat().st_size  # 0 for a pipe, whatever comes out of it
+            data = file.read(limit + 1) if size <= limit else b""
         if max(size, len(data)) > limit:
             raise SizeError(
                 f"{path}: has {max(size, len(data))} bytes or more, at most {limit} are read"
@@ -38,11 +36,11 @@ def read_text(path: Path | str, limit: int) -> str:
 
 
 def toml_key(name: str) -> str:
-    """A key, in quotes unless it is a bare key."""
+    """The name as a TOML key, in quotes unless it is a bare key."""
     return name if _BARE.fullmatch(name) else quoted(name)
 
 
 def quoted(text: str) -> str:
-    """A TOML basic string: JSON's escapes, with the characters beyond ASCII as they are."""
+    """The text as a TOML basic string: JSON's escapes, characters beyond ASCII as they are."""
     escaped = "".join(c if ord(c) >= 128 else json.dumps(c)[1:-1] for c in text)
     return f'"{escaped}"'
