@@ -35,7 +35,7 @@ from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.guarantee import Guarantee, deviation_payoff
-from verifier.theory.outcome_program import quantal_deviation_payoff
+from verifier.theory.guarantee_quantal import quantal_deviation_payoff
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 FILES = sorted(INSTANCES.rglob("*.toml"))

@@ -29,13 +29,11 @@ from verifier.theory.guarantee import (
     Deviation,
     Guarantee,
     Setting,
-    bayes,
-    best_ai,
     deviation_payoff,
-    quantal,
 )
-from verifier.theory.outcome_program import Bound, bound, quantal_deviation_payoff
-from verifier.theory.verdict import examine
+from verifier.theory.guarantee_quantal import quantal_deviation_payoff
+from verifier.theory.outcome_program import Bound, bound
+from verifier.theory.verdict import examine, setting_of
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -43,10 +41,8 @@ RATIONAL = [Guarantee.BAYES, Guarantee.BEST_AI]
 
 
 def setting(game: Game, guarantee: Guarantee) -> Setting:
-    game, nearest = game, hull(game)
-    if guarantee is Guarantee.QUANTAL:
-        return quantal(game, nearest, nearest.epsilon)
-    return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, nearest, nearest.epsilon)
+    nearest = hull(game)
+    return setting_of(game, guarantee, nearest, nearest.epsilon)
 
 
 @often

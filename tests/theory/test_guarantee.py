@@ -23,12 +23,10 @@ from verifier.theory.guarantee import (
     Guarantee,
     Holds,
     Setting,
-    bayes,
-    best_ai,
     deviation_payoff,
     full_information,
-    quantal,
 )
+from verifier.theory.verdict import setting_of
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -39,11 +37,9 @@ MATCH = {"left": [1, 0], "right": [0, 1]}
 def setting(
     game: Game, guarantee: Guarantee = Guarantee.BAYES, tolerance: Fraction | None = None
 ) -> Setting:
-    game, nearest = game, hull(game)
+    nearest = hull(game)
     claimed = nearest.epsilon if tolerance is None else tolerance
-    if guarantee is Guarantee.QUANTAL:
-        return quantal(game, nearest, claimed)
-    return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, nearest, claimed)
+    return setting_of(game, guarantee, nearest, claimed)
 
 
 def witness(
@@ -285,7 +281,7 @@ def test_delta_is_the_least_over_all_scripts(game: Game) -> None:
     found = setting(game, Guarantee.QUANTAL)
     words = min(letters**game.conversation.rounds, len(game.agent_observations))
     deltas = {agent.name: brute_delta(game, agent.sees, words) for agent in game.agents}
-    assert {name: script.delta for name, script in found.scripts.items()} == deltas
+    assert found.deltas == deltas
     assert found.hypotheses["learning"] == Holds(
         {"delta": str(max(deltas[name] for name in found.hull.supporters))}
     )

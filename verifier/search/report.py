@@ -109,7 +109,7 @@ def _failed(found: Broken, row: DroppedHypothesis) -> Iterator[str]:
                 f"{key.replace('_', ' ')} {_plain(value)}" for key, value in entry.witness.items()
             )
             yield f"Of the hypotheses only ({name}) fails: {shown}."
-    if row.fails is None:
+    if row.hypothesis is None:
         yield (
             "No hypothesis of the theorem fails: it is the claim that asks for more than the"
             " theorem gives."
@@ -129,7 +129,7 @@ def coverage(found: Found) -> Iterator[str]:
         yield f"  {part.shape}: {_outcome(part, found.objective)}"
     if found.minimal:
         yield f"  no smaller shape of this scope has one on the grid (they compare {ORDER})"
-    yield f"  smaller than {found.row.least} is impossible: {found.row.because}"
+    yield f"  smaller than {found.row.smallest_shape} is impossible: {found.row.why_smallest}"
     if found.stopped is not None:
         yield f"  stopped: {found.stopped}"
 

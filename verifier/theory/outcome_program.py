@@ -21,7 +21,8 @@ from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sens
 from verifier.theory.benchmark import optimum
 from verifier.theory.frontier import LinearPiece
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
-from verifier.theory.quantal import informed_reply, span, total_variation
+from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
+from verifier.theory.quantal import informed_reply
 
 
 @dataclass(frozen=True)
@@ -231,15 +232,5 @@ def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     )
     total += informed_reply(game, game.mixture(multipliers.agents))
     for name, weight in multipliers.agents.items():
-        total -= _lost(game, setting, name).scale(weight)
+        total -= deviation_loss(game, setting, name).scale(weight)
     return Bound(total, multipliers, setting.deviations)
-
-
-def quantal_deviation_payoff(game: Game, setting: Setting, agent: str) -> QuotientSum:
-    """U_i(nu) - span_i tanh(eta delta_i / 2): what agent i surely gets by the sharpest script."""
-    return informed_reply(game, game.agent_payoff(agent)) - _lost(game, setting, agent)
-
-
-def _lost(game: Game, setting: Setting, agent: str) -> QuotientSum:
-    sender = next(a for a in game.agents if a.name == agent)
-    return total_variation(game, setting.scripts[agent].delta).scale(span(sender))

@@ -61,16 +61,18 @@ def conclusion(subject: Subject) -> Section:
 def breaks(subject: Subject) -> Section:
     """How far the claim could be sharpened, and what happens without each hypothesis."""
     rows = [
-        row for row in DROPPED.values() if subject.guarantee in row.guarantees and not row.gammas
+        row
+        for row in DROPPED.values()
+        if subject.guarantee in row.guarantees and not row.positive_gamma
     ]
     items: list[Text] = [
         words(
-            f"Without ({row.fails or row.name}): {row.lesson} See verifier search --drop"
+            f"Without ({row.hypothesis or row.name}): {row.lesson} See verifier search --drop"
             f" {row.name}."
         )
         for row in rows
     ]
-    told = {row.fails for row in rows}
+    told = {row.hypothesis for row in rows}
     others = [name for name in subject.finding.setting.hypotheses if name not in told]
     items += [
         words(f"Without ({name}) the theorem says nothing; what is true then is another matter.")

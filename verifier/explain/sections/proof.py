@@ -46,8 +46,7 @@ from verifier.game.model import Ties
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.guarantee import Deviation, Guarantee, deviation_payoff
-from verifier.theory.outcome_program import quantal_deviation_payoff
-from verifier.theory.quantal import span, total_variation
+from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
@@ -286,7 +285,7 @@ def _delta(subject: Subject) -> Fraction:
     """
     if subject.guarantee is not Guarantee.QUANTAL:
         return Fraction(0)
-    return max(subject.finding.setting.scripts[name].delta for name in subject.hull.supporters)
+    return max(subject.finding.setting.deltas[name] for name in subject.hull.supporters)
 
 
 def _blurred(subject: Subject) -> Iterator[Block]:

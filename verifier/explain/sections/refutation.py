@@ -13,7 +13,7 @@ from verifier.explain.sections.landscape import hypothesis_words, witness_words
 from verifier.explain.sections.players import utility_table
 from verifier.explain.subject import RepairedGame, Subject
 from verifier.game.model import Game
-from verifier.theory.dropped import DROPPED, DroppedHypothesis, alone, failing
+from verifier.theory.dropped import DROPPED, DroppedHypothesis, failing
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.verdict import Finding, Verdict
 
@@ -67,7 +67,7 @@ def _failure(subject: Subject, name: str) -> Text:
 
 def _twin(subject: Subject, twin: RepairedGame) -> Iterator[Block]:
     yield say(
-        f"Of games without ({twin.row.fails or twin.row.name}) theory.md 7 says: {twin.row.lesson}"
+        f"Of games without ({twin.row.hypothesis or twin.row.name}) theory.md 7 says: {twin.row.lesson}"
     )
     yield say(f"Change one thing: {twin.row.remedy}.")
     for n, (agent, changed) in enumerate(
@@ -95,16 +95,16 @@ def dropped(game: Game, finding: Finding) -> DroppedHypothesis | None:
     for row in DROPPED.values():
         fits = (
             finding.guarantee in row.guarantees
-            and len(game.agents) >= row.least.agents
-            and row.fits(game)
+            and len(game.agents) >= row.smallest_shape.agents
+            and row.applies(game)
         )
-        if fits and failing(finding.setting) == alone(row) and _about(row, game):
+        if fits and failing(finding.setting) == row.failing and _about(row, game):
             return row
     return None
 
 
 def _about(row: DroppedHypothesis, game: Game) -> bool:
     """Where no hypothesis fails, the claim itself says which row it is."""
-    if row.fails is not None:
+    if row.hypothesis is not None:
         return True
-    return game.gamma > 0 if row.gammas else game.target == row.target and game.gamma == 0
+    return game.gamma > 0 if row.positive_gamma else game.target == row.target and game.gamma == 0
