@@ -93,7 +93,7 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
         for name in curve.agents:
             n, subproblem = subproblems[name]
             curves = Frontiers(game, Effort())
-            followed = strategies(game, subproblem, curves.never[n])
+            followed = strategies(game, subproblem, curves.dominated[n])
             program = block_program(
                 game, subproblem, followed, Effort(), strict=curves.strict, floor=Fraction(0)
             )
