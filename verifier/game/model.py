@@ -1,4 +1,4 @@
-"""The conversation game as frozen, exact data: sets, prior, utilities, conversation (theory.md 1.1).
+"""The conversation game as exact data: sets, prior, utilities and protocol (theory.md 1.1).
 
 Every payoff is multiplied by the probability of its point (x_A, x_B), so that no conditional
 probability is ever divided out. `canonical` and `digest` say which games are the same game.
@@ -40,7 +40,7 @@ Joint = Mapping[tuple[str, str, str], Fraction]
 
 
 def joint_of_prior(prior: Mapping[str, Fraction]) -> dict[tuple[str, str, str], Fraction]:
-    """The joint distribution in which the agents observe the state and the user observes nothing."""
+    """The joint distribution where the agents observe the state and the user observes nothing."""
     return {(NOTHING, state, state): p for state, p in prior.items() if p}
 
 
@@ -67,7 +67,7 @@ class Ties(StrEnum):
 
 @dataclass(frozen=True)
 class Quantal:
-    """The quantal user takes action a with probability proportional to base^(eta g_a) (theory.md 1.3).
+    """The quantal user takes a with probability proportional to base^(eta g_a) (theory.md 1.3).
 
     g_a is her expected utility of a. `eta` is positive, `base` is "e" or a prime.
     """
@@ -78,7 +78,7 @@ class Quantal:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The protocol: R rounds of one message of the user and one answer of every agent (theory.md 1.1).
+    """The protocol: R rounds of the user's message and every agent's answer (theory.md 1.1).
 
     `user_alphabet` and `agent_alphabet` say how many messages there are; a user alphabet of 1
     leaves the user silent.

@@ -38,7 +38,7 @@ MAX_ROUNDS = 16
 MAX_ALPHABET = 1000
 MAX_PRIME = 10**6
 MAX_COMMON_BITS = 100_000
-"""Most bits of the common denominator of all probabilities; beyond it, adding them up takes long."""
+"""Most bits of the common denominator of all probabilities; above it, adding them takes long."""
 
 REQUIRED = ("format", "title", "states", "actions", "user", "agents")
 OPTIONAL = (

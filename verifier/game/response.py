@@ -45,7 +45,7 @@ class Flow:
 
 
 def value_of(game: Game, rule: Rule) -> Fraction:
-    """The user's greatest expected utility in a conversation with one agent who follows the rule."""
+    """The user's greatest expected utility in a conversation with one agent who has this rule."""
     return sum((_best_value(game, x, rule) for x in game.user_support), Fraction(0))
 
 
@@ -145,7 +145,7 @@ def best_response_flow(game: Game, x_user: str, rule: Rule, ties: Ties) -> Flow:
 
 
 DISTRIBUTION_LIMIT = 200_000
-"""Most entries (points times messages of all agents) of a signal distribution, here and in the kernel."""
+"""Most entries (points times messages of all agents) of a signal distribution, as in the kernel."""
 
 
 UserType = tuple[str, ...]

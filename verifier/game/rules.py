@@ -86,7 +86,7 @@ def separates(game: Game, rule: Rule) -> bool:
 
 
 def common_coarsening(game: Game, partitions: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:
-    """The finest partition that everybody who sees one of these partitions can tell (theory.md 4.3)."""
+    """The finest partition that each owner of these partitions can announce (theory.md 4.3)."""
     leader = {x: x for x in game.agent_observations}
 
     def find(x: str) -> str:
@@ -111,11 +111,11 @@ Observations are in instance order; the probabilities of the messages sum to 1.
 
 
 History = tuple[tuple[int, str], ...]
-"""An agent's private history: for every finished round the user's message (from 0) and the answer."""
+"""An agent's private history: the user's message (from 0) and the answer, by finished round."""
 
 
 Transcript = tuple[History, ...]
-"""The private histories of all agents, in instance order: what the user has seen of the conversation."""
+"""The private histories of all agents, in instance order: all that the user has received."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The conversation tree: random moves, questions, answers and actions (theory.md 1.1).
 
-Moves come in this order. Chance draws (x_A, x_B). In each round the user sends one question to every
-agent (no node where she is silent), then the agents answer one after the other, each knowing only
-his own cell and his own conversation. At last the user acts. With given rules the answers are
+Moves come in this order. Chance draws (x_A, x_B). In each round the user sends one question to
+every agent (no node where she is silent), then the agents answer one after the other, each knowing
+only his own cell and his own conversation. At last the user acts. With given rules the answers are
 random moves, without them they are the agents' choices.
 
 `size_of` counts the nodes before anything is built; `Growth` gives the children of any node, for
@@ -121,7 +121,7 @@ class Talk:
         return self.profile[agent.name].says(history, asked, x)
 
     def counts(self, agent: Agent, x: str) -> list[int]:
-        """The numbers of conversations with one agent that are possible at x_B after 0, 1, ... rounds.
+        """The numbers of conversations with one agent, possible at x_B, after 0, 1, ... rounds.
 
         Raises SizeError beyond CONVERSATION_LIMIT where the rule is given.
         """

@@ -1,4 +1,4 @@
-"""Hull distance: how near the user's utility lies to the convex hull of the agents' (theory.md 2.1).
+"""Hull distance: how near the user's utility is to the convex hull of the agents' (theory.md 2.1).
 
 The linear program is solved in `solve.hull`, for the paper's convention and two weaker ones (2.3).
 """
@@ -25,11 +25,11 @@ class Convention(StrEnum):
 
 @dataclass(frozen=True)
 class Hull:
-    """The hull distance: the least eps with |sum w_i U_i + c - u| <= eps on A x Y, with its witness.
+    """The hull distance, the least eps with |sum w_i U_i + c - u| <= eps on A x Y, and its witness.
 
-    `offsets` has the constant c for each state; only under STATE_OFFSET do they differ. `witness` is
-    a signed measure m on (action, state) of total mass 0 and norm at most 1, with u(m) - U_i(m) >=
-    eps for every agent (simplex): by theory.md 2.1 no mixture is nearer.
+    `offsets` has the constant c for each state; only under STATE_OFFSET do they differ. `witness`
+    is a signed measure m on (action, state) of total mass 0 and norm at most 1, with u(m) - U_i(m)
+    >= eps for every agent (simplex): by theory.md 2.1 no mixture is nearer.
     """
 
     epsilon: Fraction

@@ -1,9 +1,9 @@
 """The benchmarks OPT, NOINFO, TEAM and QR (theory.md 3.1).
 
-TEAM is taken under the instance's own rounds and alphabets. Where R answers cannot name every cell,
-it is found by dynamic programming over rectangles: a set of user observations times a set of cells,
-which the user's messages split on one side and the agent's answers on the other. Sets are bit masks,
-values integers over the common denominator of the payoffs.
+TEAM is taken under the instance's own rounds and alphabets. Where R answers cannot name every
+cell, it is found by dynamic programming over rectangles: a set of user observations times a set of
+cells, which the user's messages split on one side and the agent's answers on the other. Sets are
+bit masks, values integers over the common denominator of the payoffs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The equilibrium values of a user who picks the best AI, from the agents' frontiers (theory.md 6.5).
+"""The equilibrium values of a user who picks the best AI, by frontiers (theory.md 6.5).
 
 A common signal with outcome mu is an equilibrium if and only if U_i(mu) >= f_i(u(mu)) for every
 agent, since an agent is picked only if he offers her at least as much as the others. Under
@@ -37,7 +37,7 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
 
 @dataclass(frozen=True)
 class BestAIValues:
-    """The user's equilibrium values as closed intervals, ascending, with a worst and a best equilibrium.
+    """The user's equilibrium values as ascending intervals, with a worst and a best equilibrium.
 
     `complete` says that there are no other values. `worst` and `best` are None where the user does
     not follow any of the signals found.
@@ -115,7 +115,7 @@ class _CommonSignals:
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
     ) -> Plan | None:
-        """The plan of least or greatest equilibrium value in [a, b], where all frontiers are linear."""
+        """The plan of least or greatest equilibrium value in [a, b], where frontiers are linear."""
         program = signal_program(
             self.game, self.shared[0], self.followed, goal, self.hers, self.effort
         )
@@ -132,7 +132,7 @@ class _CommonSignals:
         return read_plan(answer.primal, self.his[0], self.hers)
 
     def _equilibrium(self, plan: Plan) -> SignalEquilibrium | None:
-        """The plan as a common signal; None where the user does not follow it under the tie rule."""
+        """The plan as a common signal; None where the tie rule keeps the user from it."""
         if not attained(self.game, plan):
             return None
         return offered_by_all(self.curves, *as_signal(self.game, self.shared[0], plan))

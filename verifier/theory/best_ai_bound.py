@@ -123,7 +123,7 @@ def _scaled(
 def _offers(
     game: Game, curves: Frontiers, n: int, a: Fraction, b: Fraction, effort: Effort
 ) -> tuple[Offered, Offered] | None:
-    """The agent's plans at both ends with strict-incentive perturbations, None where there are none."""
+    """The agent's plans at both ends with strict-incentive perturbations, None without them."""
     if not curves.strict and duplicate_actions(game, curves.subproblems[n]):
         return None  # which of the duplicates she would take is open
     offers = []

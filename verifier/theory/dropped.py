@@ -1,4 +1,4 @@
-"""Dropped hypotheses: what a counterexample without each hypothesis is, and its repair (theory.md 7.1).
+"""Dropped hypotheses: the counterexamples without each of them, and their repair (theory.md 7.1).
 
 A game is a counterexample if the dropped hypothesis alone fails in it, the kernel can be shown an
 equilibrium below the claim, and one change, the repair, makes every hypothesis hold.
@@ -22,7 +22,7 @@ from verifier.theory.verdict import Finding, Verdict, examine, setting_of
 
 HASTY = Quantal(Fraction(1), 2)
 CAREFUL = Quantal(Fraction(10), 2)
-"""Quantal users for full rationality: worth 1 more, an action is taken twice or 2^10 times as often."""
+"""The two users of `full-rationality`: worth 1 more, an action is 2 or 2^10 times as likely."""
 
 SLACK = Fraction(1, 20)
 """The tolerance claimed for a quantal user, since no quantal user gets all of OPT."""
@@ -33,11 +33,11 @@ class DroppedHypothesis:
     """A hypothesis to drop, and which games are counterexamples without it.
 
     `hypothesis` is the only one that may fail (None: the claim itself is changed). `applies` says
-    whether a game has the right form; `repair` changes one thing in it, after which every hypothesis
-    holds. `lesson` says what goes wrong, `remedy` what the repair changes. `smallest_shape` is the
-    least shape that a counterexample can have, for the reason in `why_smallest`. The other fields
-    say what a counterexample has: tie rule, quantal user, target, tolerance, a positive gamma,
-    hull distance 0, observations other than the states.
+    whether a game has the right form; `repair` changes one thing in it, after which every
+    hypothesis holds. `lesson` says what goes wrong, `remedy` what the repair changes.
+    `smallest_shape` is the least shape that a counterexample can have, for the reason in
+    `why_smallest`. The other fields say what a counterexample has: tie rule, quantal user, target,
+    tolerance, a positive gamma, hull distance 0, observations other than the states.
     """
 
     name: str
@@ -79,7 +79,7 @@ class DroppedHypothesis:
 
 @dataclass(frozen=True)
 class Broken:
-    """A counterexample: the dropped hypothesis alone fails, and the finding refutes the guarantee."""
+    """A counterexample: the dropped hypothesis alone fails, and the guarantee is refuted."""
 
     game: Game
     finding: Finding
@@ -200,7 +200,8 @@ def _joined(partitions: list[tuple[tuple[str, ...], ...]]) -> Iterator[tuple[str
 
 
 def _with_conversation(game: Game, **changes: object) -> Game:
-    return replace(game, conversation=replace(game.conversation, **changes))  # type: ignore[arg-type]
+    conversation = replace(game.conversation, **changes)  # type: ignore[arg-type]
+    return replace(game, conversation=conversation)
 
 
 def _with_ties(ties: Ties) -> Callable[[Game], Game]:
@@ -208,7 +209,7 @@ def _with_ties(ties: Ties) -> Callable[[Game], Game]:
 
 
 def _with_mean_of_user(game: Game) -> Game:
-    """The game with another last agent, so that the mean of all agents is the user's utility."""
+    """The game with another last agent, so that the mean of all is the user's utility."""
     *others, last = game.agents
     utility = {
         key: len(game.agents) * value - sum((agent.utility[key] for agent in others), Fraction(0))

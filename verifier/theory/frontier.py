@@ -1,4 +1,4 @@
-"""The frontiers f_i(v): the most that agent i can get while offering the user at least v (theory.md 6.5).
+"""Frontiers f_i(v): the most that agent i gets while the user gets at least v (theory.md 6.5).
 
 f_i(v) = max {U_i(mu) : u(mu) >= v} over the outcomes mu of recommendations: one agent recommends a
 strategy (an action for each of her observations), and she does best to follow it. It is concave,
@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True)
 class FrontierPoint:
-    """A point of a frontier: its tangent, and a plan (cell, strategy) -> probability with that value."""
+    """A point of a frontier: its tangent, and a plan (cell, strategy) -> probability there."""
 
     tangent: Line
     sends: Mapping[tuple[Cell, Strategy], Fraction]
@@ -75,7 +75,7 @@ Perturbations = Mapping[Strategy, Mapping[Cell, Fraction]]
 
 @dataclass(frozen=True)
 class Offered:
-    """A plan (cell, strategy) -> probability with a strict-incentive perturbation of each strategy."""
+    """A plan (cell, strategy) -> probability with strict-incentive perturbations."""
 
     sends: Mapping[tuple[Cell, Strategy], Fraction]
     perturbations: Perturbations
@@ -83,7 +83,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class LinearPiece:
-    """A step of the improved bound: where no equilibrium is worth less than a, none is below `upper`.
+    """A step of the improved bound: if no equilibrium is below a, none is below `upper`.
 
     a is the `upper` of the piece before, or else the plain bound. `offers[agent]` are the agent's
     plans at both ends. The multipliers prove the step: `agents` belong to the rows U_i(mu) - slope
@@ -118,7 +118,7 @@ class Frontiers:
         return self.point(n, v).tangent
 
     def _point(self, n: int, v: Fraction) -> FrontierPoint:
-        """The point at v, from the program with the row u(mu) >= v, whose multiplier is the slope."""
+        """The point at v, by the program with the row u(mu) >= v, whose multiplier is the slope."""
         subproblem = self.subproblems[n]
         followed = strategies(self.game, subproblem, self.dominated[n])
         program = block_program(

@@ -1,8 +1,9 @@
-"""What the three guarantees share: hypotheses with witnesses, sure deviations, the claim (theory.md 2.2, 4.4).
+"""The common part of the guarantees: hypotheses, sure deviations, the claim (theory.md 4.4).
 
 A guarantee on a game is a `Setting`: its benchmark, for each agent the deviation that the proof
 uses, and for each hypothesis whether it holds. `guarantee_bayes` (4.1), `guarantee_quantal` (4.2)
-and `guarantee_best_ai` (4.3) build it; by the shift lemma `theorem_bound` is what it promises.
+and `guarantee_best_ai` (4.3) build it. By the shift lemma (2.2) `theorem_bound` is what it
+promises, also for gamma-equilibria.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Holds:
 
 @dataclass(frozen=True)
 class Fails:
-    """A hypothesis that fails; the witness names the observations, actions or agents that break it."""
+    """A hypothesis that fails; the witness names the observations, actions or agents at fault."""
 
     witness: Mapping[str, object]
 
@@ -78,7 +79,7 @@ class Setting:
 def theorem_bound(
     game: Game, setting: Setting, tolerance: Fraction, gamma: Fraction
 ) -> Fraction | QuotientSum:
-    """The user's utility that the theorem promises: benchmark - 2 tolerance - gamma, less G2's loss."""
+    """The utility that the theorem promises: benchmark - 2 tolerance - gamma, less G2's loss."""
     slack = 2 * tolerance + gamma
     if isinstance(setting.benchmark, Fraction):
         return setting.benchmark - slack

@@ -52,7 +52,7 @@ def bayes_setting(game: Game, hull: Hull, tolerance: Fraction, effort: Effort = 
 
 
 def _determined(game: Game, rule: Rule) -> bool:
-    """Whether what other agents say cannot change the user's fully informed choice after the rule."""
+    """Whether other agents' messages cannot change the user's informed choice after the rule."""
     return game.has_unique_best_actions or separates(game, rule)
 
 

@@ -19,7 +19,7 @@ from verifier.theory.guarantee import (
 
 
 def best_ai_setting(game: Game, hull: Hull, tolerance: Fraction, effort: Effort = USUAL) -> Setting:
-    """G3 on a game, with the team-optimal rule as the deviation of every agent who can follow it."""
+    """G3 on a game, with the team-optimal rule as the deviation of all who can follow it."""
     best = supported_team(game, hull, effort)
     followers = [
         a.name for a in game.agents if common_coarsening(game, [a.sees, best.cells]) == best.cells

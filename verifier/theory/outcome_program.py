@@ -2,10 +2,10 @@
 
 It minimises u(mu) over all outcomes with obedience (5.1) in which every agent has at least what he
 surely gets by a deviation; its dual solution is the certificate (5.4). The program runs over
-sigma(a | x_A, x_B): given both observations the action does not depend on the state, so that mu(x_A,
-x_B, y, a) = p(x_A, x_B, y) sigma(a | x_A, x_B) for every outcome of play. Under `belief` and `order`
-the response to a deviation is a variable too, in sequence form. For the quantal user there is no
-obedience, and rational lower ends of the agents' payoffs choose the multipliers.
+sigma(a | x_A, x_B): given both observations the action does not depend on the state, so that
+mu(x_A, x_B, y, a) = p(x_A, x_B, y) sigma(a | x_A, x_B) for every outcome of play. Under `belief`
+and `order` the response to a deviation is a variable too, in sequence form. For the quantal user
+there is no obedience, and rational lower ends of the agents' payoffs choose the multipliers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from verifier.theory.quantal import informed_reply
 
 @dataclass(frozen=True)
 class Multipliers:
-    """The dual certificate of the bound: multipliers by point, obedience row and agent (theory.md 5.4)."""
+    """The multipliers that prove the bound, by point, obedience row and agent (theory.md 5.4)."""
 
     marginal: Mapping[tuple[str, str], Fraction]
     obedience: Mapping[tuple[str, str, str], Fraction]
@@ -84,7 +84,7 @@ def _refuse_if_large(game: Game, effort: Effort) -> None:
 
 
 def outcome_program(game: Game, *, obedient: bool) -> Program:
-    """The program min u(sigma) over sigma(a | x_A, x_B) >= 0 summing to 1, if asked with obedience."""
+    """The program min u(sigma) over sigma(a | x_A, x_B), perhaps with the obedience rows."""
     program = Program(Goal.MINIMISE)
     for key, value in game.user_payoff.items():
         program.column(("play", *key), value)
@@ -212,7 +212,7 @@ def _bound_by_ray(
 
 
 def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
-    """The bound for the quantal user: rational programs choose multipliers, exact sums the value."""
+    """The bound for the quantal user, with multipliers from a rational program."""
     program = outcome_program(game, obedient=False)
     deviation_payoffs = {
         d.agent: quantal_deviation_payoff(game, setting, d.agent) for d in setting.deviations

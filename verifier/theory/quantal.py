@@ -29,7 +29,7 @@ def uninformed_reply(game: Game, payoff: Payoff) -> QuotientSum:
 
 
 def _replies(game: Game, payoff: Payoff, parts: Sequence[Sequence[tuple[str, str]]]) -> QuotientSum:
-    """The expectation of a payoff where the quantal user learns the part in which the point lies."""
+    """The expectation of a payoff where the quantal user learns in which part the point lies."""
     eta, base = game.quantal.eta, game.quantal.base
     total = QuotientSum.constant_sum(base, Fraction(0))
     for part in parts:

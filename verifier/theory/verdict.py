@@ -1,4 +1,4 @@
-"""Verdicts: hypotheses, bound and equilibrium of each guarantee, and what they decide (theory.md 9.1).
+"""Verdicts: what hypotheses, bound and equilibrium of each guarantee decide (theory.md 9.1).
 
 A verdict is a proposal: it is reported once the kernel has accepted a certificate for it.
 """
@@ -219,7 +219,7 @@ def _verdict(
 
 
 def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | UndecidedSign:
-    """The exact sign of left - right, and the precision at which the kernel sees it (theory.md 8.1).
+    """The exact sign of left - right, with the precision that the kernel needs (theory.md 8.1).
 
     The sign is undecided beyond the size limits of exponential sums: then nothing is claimed in
     either direction. Raises TypeError where only one of the two is rational.
