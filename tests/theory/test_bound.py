@@ -1,4 +1,4 @@
-"""bound*: valid, at least the paper's, and proved by its multipliers (theory.md 5 and 8)."""
+"""bound*: valid, at least the paper's, and proved by its multipliers (theory.md 5.2, 5.3, 5.4)."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def test_opposed_advocates_bound_is_attained_by_an_obedient_outcome() -> None:
 
 
 def test_the_constant_two_is_tight() -> None:
-    """theory.md 7: a safe action, a state-specific one worth 2 eps more; agents value both alike."""
+    """theory.md 7.2: a safe action, a state-specific one worth 2 eps more; agents value both alike."""
     eps = F(1, 10)
     user: Table = {"safe": [1, 1], "left": [1 + 2 * eps, -5], "right": [-5, 1 + 2 * eps]}
     agent: Table = {

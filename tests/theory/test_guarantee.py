@@ -1,5 +1,6 @@
-"""Hypotheses hold where they should, and fail with a witness that can be checked by hand (theory.md
-4 and 7).
+"""Hypotheses hold where they should, and fail with a witness that a reader can check.
+
+theory.md 4.1, 4.2, 4.3.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ def xor(names: tuple[str, ...] = ("first", "second")) -> Game:
 
 
 def test_learning_fails_for_split_observations() -> None:
-    """theory.md 7: alone nobody can help, although both are perfectly aligned."""
+    """theory.md 7.1: alone nobody can help, although both are perfectly aligned."""
     game = xor()
     found = witness(game, "learning")
     assert (found["team"], found["optimum"]) == ("1/2", "1")

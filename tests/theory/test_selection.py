@@ -1,5 +1,5 @@
 """The user who picks the best AI: frontiers, equilibrium values and their ends, against programs of
-our own (theory.md 6).
+our own (theory.md 6.5).
 """
 
 from __future__ import annotations

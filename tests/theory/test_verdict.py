@@ -1,6 +1,4 @@
-"""Verdicts: what is proposed is what the kernel accepts, on random games of every kind (theory.md
-9).
-"""
+"""Verdicts: the kernel accepts what is proposed, on random games of every kind (theory.md 9.1)."""
 
 from __future__ import annotations
 
@@ -80,7 +78,7 @@ def test_the_kernel_accepts_verdicts_on_another_tolerance(game: Game) -> None:
 
 
 def expected_verdict(finding: Finding) -> Verdict:
-    """theory.md 9 restated on the numbers of the finding."""
+    """theory.md 9.1 restated on the numbers of the finding."""
     shown = finding.equilibrium
     below = shown is not None and sign_of(shown.user_utility, finding.claimed_bound) < 0
     if sign_of(finding.bound.value, finding.claimed_bound) >= 0:
@@ -245,7 +243,7 @@ def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
 
 
 def test_twin_actions_under_any_prove_nothing_that_is_false() -> None:
-    """theory.md 7, identical dropped: two twins for the user, each agent dislikes another one,
+    """theory.md 7.1, identical dropped: two actions alike to the user, each agent dislikes another one,
     distance 0.
     """
     states = {"l": F(1, 2), "r": F(1, 2)}
