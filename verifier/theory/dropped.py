@@ -241,103 +241,121 @@ DROPPED: dict[str, DroppedHypothesis] = {
     dropped.name: dropped
     for dropped in (
         DroppedHypothesis(
-            "hull",
-            _EITHER,
-            "hull",
-            Shape(2, 2, 2, 2, 1, 0),
-            f"one agent alone has no competition; {_ONE_ACTION}",
-            "The agents share a bias and withhold together.",
-            "the last agent is turned round, until the average of all is the user's own utility",
-            _plain,
-            _with_mean_of_user,
+            name="hull",
+            guarantees=_EITHER,
+            hypothesis="hull",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0),
+            why_smallest=f"one agent alone has no competition; {_ONE_ACTION}",
+            lesson="The agents share a bias and withhold together.",
+            remedy=(
+                "the last agent is turned round, until the average of all is the user's own utility"
+            ),
+            applies=_plain,
+            repair=_with_mean_of_user,
             in_hull=False,
         ),
         DroppedHypothesis(
-            "identical",
-            (Guarantee.BAYES,),
-            "identical",
-            Shape(2, 2, 2, 2, 1, 0),
-            f"one agent cannot quarrel with himself; {_ONE_ACTION}",
-            "Where she is indifferent she does what hurts the agent who led her there, so nobody"
-            " leads her.",
-            'ties = "belief": what she does may depend on what she believes, not on who told her',
-            _plain,
-            _with_ties(Ties.BELIEF),
+            name="identical",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="identical",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0),
+            why_smallest=f"one agent cannot quarrel with himself; {_ONE_ACTION}",
+            lesson=(
+                "Where she is indifferent she does what hurts the agent who led her there, so"
+                " nobody leads her."
+            ),
+            remedy=(
+                'ties = "belief": what she does may depend on what she believes, not on who'
+                " told her"
+            ),
+            applies=_plain,
+            repair=_with_ties(Ties.BELIEF),
         ),
         DroppedHypothesis(
-            "learning-alphabet",
-            (Guarantee.BAYES,),
-            "learning",
-            Shape(1, 2, 2, 2, 1, 2),
-            f"with one word nobody speaks; {_ONE_ACTION}",
-            "To tell her enough takes more words than there are.",
-            "there is one more word",
-            _nothing_to_ask,
-            _with_one_more_message,
+            name="learning-alphabet",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="learning",
+            smallest_shape=Shape(1, 2, 2, 2, 1, 2),
+            why_smallest=f"with one word nobody speaks; {_ONE_ACTION}",
+            lesson="To tell her enough takes more words than there are.",
+            remedy="there is one more word",
+            applies=_nothing_to_ask,
+            repair=_with_one_more_message,
         ),
         DroppedHypothesis(
-            "learning-question",
-            (Guarantee.BAYES,),
-            "learning",
-            Shape(1, 2, 2, 2, 2, 2),
-            "with one word nobody speaks, and who has nothing to tell has nothing to ask;"
-            f" {_ONE_ACTION}",
-            "What she needs to know depends on what only she knows, and she is silent.",
-            "she speaks first, and the words suffice to answer her",
-            _silent_asker,
-            _with_questions,
+            name="learning-question",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="learning",
+            smallest_shape=Shape(1, 2, 2, 2, 2, 2),
+            why_smallest=(
+                "with one word nobody speaks, and who has nothing to tell has nothing to ask;"
+                f" {_ONE_ACTION}"
+            ),
+            lesson="What she needs to know depends on what only she knows, and she is silent.",
+            remedy="she speaks first, and the words suffice to answer her",
+            applies=_silent_asker,
+            repair=_with_questions,
             own_observations=True,
         ),
         DroppedHypothesis(
-            "learning-split",
-            (Guarantee.BAYES,),
-            "learning",
-            Shape(2, 2, 2, 2, 1, 0),
-            f"what one agent sees is not split; {_ONE_ACTION}",
-            "Each agent sees a part, alone none can help her, and nobody gains by being the only"
-            " one who speaks.",
-            "all agents see everything",
-            _split,
-            _with_finest_cells,
+            name="learning-split",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="learning",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0),
+            why_smallest=f"what one agent sees is not split; {_ONE_ACTION}",
+            lesson=(
+                "Each agent sees a part, alone none can help her, and nobody gains by being the"
+                " only one who speaks."
+            ),
+            remedy="all agents see everything",
+            applies=_split,
+            repair=_with_finest_cells,
             own_observations=True,
         ),
         DroppedHypothesis(
-            "anonymous",
-            (Guarantee.BEST_AI,),
-            "anonymous",
-            Shape(2, 2, 2, 2, 1, 0),
-            f"one agent has no rival's name; {_ONE_ACTION}",
-            "She picks the best agent, but what she does then depends on his name, so the rule that"
-            " helps her does not pay.",
-            'ties = "belief": what she does may depend on what she believes, not on whom she asked',
-            _plain,
-            _with_ties(Ties.BELIEF),
+            name="anonymous",
+            guarantees=(Guarantee.BEST_AI,),
+            hypothesis="anonymous",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0),
+            why_smallest=f"one agent has no rival's name; {_ONE_ACTION}",
+            lesson=(
+                "She picks the best agent, but what she does then depends on his name, so the"
+                " rule that helps her does not pay."
+            ),
+            remedy=(
+                'ties = "belief": what she does may depend on what she believes, not on whom'
+                " she asked"
+            ),
+            applies=_plain,
+            repair=_with_ties(Ties.BELIEF),
         ),
         DroppedHypothesis(
-            "full-rationality",
-            (Guarantee.QUANTAL,),
-            None,
-            Shape(2, 1, 2, 1, 1, 0),
-            "of one agent no equilibrium with a quantal user is exhibited; with one action there is"
-            " no noise",
-            "Her own noise costs her something, however much she is told.",
-            f"she is more careful, with eta = {CAREFUL.eta} instead of {HASTY.eta}",
-            _plain,
-            lambda game: replace(game, quantal=CAREFUL),
+            name="full-rationality",
+            guarantees=(Guarantee.QUANTAL,),
+            hypothesis=None,
+            smallest_shape=Shape(2, 1, 2, 1, 1, 0),
+            why_smallest=(
+                "of one agent no equilibrium with a quantal user is exhibited; with one action"
+                " there is no noise"
+            ),
+            lesson="Her own noise costs her something, however much she is told.",
+            remedy=f"she is more careful, with eta = {CAREFUL.eta} instead of {HASTY.eta}",
+            applies=_plain,
+            repair=lambda game: replace(game, quantal=CAREFUL),
             quantal=HASTY,
             target=Target.OPTIMUM,
             tolerance=SLACK,
         ),
         DroppedHypothesis(
-            "equilibrium",
-            _EITHER,
-            None,
-            Shape(1, 2, 2, 2, 1, 0),
-            _ONE_ACTION,
-            "Agents who may leave a gain of gamma where it is need not speak.",
-            "gamma = 0: whoever gains anything by speaking, speaks",
-            _plain,
-            lambda game: replace(game, gamma=Fraction(0)),
+            name="equilibrium",
+            guarantees=_EITHER,
+            hypothesis=None,
+            smallest_shape=Shape(1, 2, 2, 2, 1, 0),
+            why_smallest=_ONE_ACTION,
+            lesson="Agents who may leave a gain of gamma where it is need not speak.",
+            remedy="gamma = 0: whoever gains anything by speaking, speaks",
+            applies=_plain,
+            repair=lambda game: replace(game, gamma=Fraction(0)),
             positive_gamma=True,
         ),
     )
