@@ -242,8 +242,8 @@ def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
     assert found.certificate is None
 
 
-def test_twin_actions_under_any_prove_nothing_that_is_false() -> None:
-    """theory.md 7.1, identical dropped: two actions alike to the user, each agent dislikes another one,
+def test_duplicate_actions_under_any_prove_nothing_that_is_false() -> None:
+    """theory.md 7.1, identical dropped: two duplicate actions, each agent dislikes another one,
     distance 0.
     """
     states = {"l": F(1, 2), "r": F(1, 2)}
