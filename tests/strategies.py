@@ -200,19 +200,19 @@ def signals(draw: st.DrawFn, game: Game, agent: Agent, words: int = 2, steps: in
     """What an agent says: shares of at most `steps` each for the words w0, w1, ..., the same
     throughout a cell.
     """
-    told: dict[str, dict[str, Fraction]] = {}
+    signal: dict[str, dict[str, Fraction]] = {}
     for cell in agent.sees:
         shares = draw(st.lists(st.integers(0, steps), min_size=words, max_size=words).filter(any))
         says = {f"w{n}": Fraction(share, sum(shares)) for n, share in enumerate(shares) if share}
-        told |= dict.fromkeys(cell, says)
-    return {x: told[x] for x in game.agent_observations}
+        signal |= dict.fromkeys(cell, says)
+    return {x: signal[x] for x in game.agent_observations}
 
 
 @st.composite
 def profiles(draw: st.DrawFn, game: Game, words: int = 2) -> dict[str, Signal]:
     """A signal of every agent, within the alphabet."""
-    letters = game.conversation.agent_alphabet
-    most = words if letters == "rich" else min(words, letters)
+    alphabet = game.conversation.agent_alphabet
+    most = words if alphabet == "rich" else min(words, alphabet)
     return {agent.name: draw(signals(game, agent, most)) for agent in game.agents}
 
 

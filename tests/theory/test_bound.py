@@ -297,9 +297,7 @@ def test_no_deviation_leaves_what_she_knows_alone() -> None:
 
 
 def test_the_best_ai_proves_no_more_than_what_the_offered_rule_is_worth() -> None:
-    """Two agents who each have the twins their way cannot both be content, so some agent always
-    offers TEAM = 2/3.
-    """
+    """Each of two agents wants another of two duplicate actions, so one always offers TEAM = 2/3."""
     user = {"one": [1, 0], "twin": [1, 0], "other": [0, 1]}
     rows = {
         "a": {"one": [1, 1], "twin": [0, 0], "other": [0, 0]},
