@@ -1,4 +1,4 @@
-"""OPT, NOINFO, TEAM and QR against brute force over every rule and user strategy (theory.md 3.1)."""
+"""OPT, NOINFO, TEAM and QR against brute force over all rules and strategies (theory.md 3.1)."""
 
 from __future__ import annotations
 

@@ -270,7 +270,7 @@ def test_opposed_advocates_bound_is_attained_by_an_obedient_outcome() -> None:
 
 
 def test_the_constant_two_is_tight() -> None:
-    """theory.md 7.2: a safe action, a state-specific one worth 2 eps more; agents value both alike."""
+    """theory.md 7.2: a safe action, one a state worth 2 eps more; agents value both alike."""
     eps = F(1, 10)
     user: Table = {"safe": [1, 1], "left": [1 + 2 * eps, -5], "right": [-5, 1 + 2 * eps]}
     agent: Table = {
@@ -297,7 +297,7 @@ def test_no_deviation_leaves_what_she_knows_alone() -> None:
 
 
 def test_the_best_ai_proves_no_more_than_what_the_offered_rule_is_worth() -> None:
-    """Each of two agents wants another of two duplicate actions, so one always offers TEAM = 2/3."""
+    """Each of two agents wants another of two duplicate actions, so one offers TEAM = 2/3."""
     user = {"one": [1, 0], "twin": [1, 0], "other": [0, 1]}
     rows = {
         "a": {"one": [1, 1], "twin": [0, 0], "other": [0, 0]},

@@ -115,7 +115,7 @@ def test_learning_fails_where_the_alphabet_is_too_small() -> None:
 
 
 def test_learning_fails_where_only_a_question_would_help() -> None:
-    """Her observation says which of two bits matters: without a question two messages are too few."""
+    """Her observation says which of two bits matters: unasked, two messages are too few."""
     observations = ("00", "01", "10", "11")
     joint = {
         (x, o, f"{o[k]}"): F(1, 8) for k, x in enumerate(("first", "second")) for o in observations
