@@ -23,7 +23,15 @@ from itertools import product
 
 import numpy as np
 
-from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties
+from verifier.game.model import (
+    NOTHING,
+    Agent,
+    Conversation,
+    Game,
+    Ties,
+    finest,
+    joint_of_prior,
+)
 from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.tree import size_of
 from verifier.solve import induction as layers
@@ -39,23 +47,18 @@ def random_game(draw: random.Random, states: int, letters: int) -> Game:
     def utility() -> dict[tuple[str, str], Fraction]:
         return {(a, y): Fraction(draw.randint(-9, 9)) for a in moves for y in names}
 
-    agents = tuple(Agent(f"agent {n}", utility(), tuple((y,) for y in names)) for n in range(2))
-    joint = {(NOTHING, y, y): Fraction(w, sum(odds)) for y, w in zip(names, odds, strict=True)}
+    agents = tuple(Agent(f"agent {n}", utility(), finest(names)) for n in range(2))
+    joint = joint_of_prior({y: Fraction(w, sum(odds)) for y, w in zip(names, odds, strict=True)})
     return Game(
-        "a random conversation",
-        None,
-        None,
-        names,
-        moves,
-        (NOTHING,),
-        names,
-        joint,
-        utility(),
-        agents,
-        Conversation(2, 2, letters),
-        Ties.ORDER,
-        Quantal(Fraction(10), "e"),
-        None,
+        title="a random conversation",
+        states=names,
+        actions=moves,
+        agent_observations=names,
+        joint=joint,
+        utility=utility(),
+        agents=agents,
+        conversation=Conversation(2, 2, letters),
+        ties=Ties.ORDER,
     )
 
 

@@ -25,7 +25,13 @@ from itertools import combinations
 from typing import Any
 
 from verifier.certificate import certificate
-from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties
+from verifier.game.model import (
+    NOTHING,
+    Agent,
+    Game,
+    finest,
+    joint_of_prior,
+)
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, examine
 
@@ -47,25 +53,16 @@ def random_game(draw: random.Random, agents: int, states: int, actions: int) -> 
     ):
         user = utility()
     odds = [draw.randint(1, 10) for _ in names]
-    joint = {(NOTHING, y, y): Fraction(w, sum(odds)) for y, w in zip(names, odds, strict=True)}
-    senders = tuple(
-        Agent(f"agent {n}", utility(), tuple((y,) for y in names)) for n in range(agents)
-    )
+    joint = joint_of_prior({y: Fraction(w, sum(odds)) for y, w in zip(names, odds, strict=True)})
+    senders = tuple(Agent(f"agent {n}", utility(), finest(names)) for n in range(agents))
     return Game(
-        "a random game",
-        None,
-        None,
-        tuple(names),
-        tuple(moves),
-        (NOTHING,),
-        tuple(names),
-        joint,
-        user,
-        senders,
-        Conversation(1, 1, "rich"),
-        Ties.ANY,
-        Quantal(Fraction(10), "e"),
-        None,
+        title="a random game",
+        states=tuple(names),
+        actions=tuple(moves),
+        agent_observations=tuple(names),
+        joint=joint,
+        utility=user,
+        agents=senders,
     )
 
 

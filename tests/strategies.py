@@ -20,6 +20,8 @@ from verifier.game.model import (
     Target,
     Ties,
     Utility,
+    finest,
+    joint_of_prior,
 )
 from verifier.game.rules import Signal
 
@@ -29,7 +31,7 @@ INSTANCES = ROOT / "instances"
 Table = Mapping[str, Sequence[int | Fraction]]
 """action -> one utility per state, in state order."""
 
-SILENT = Conversation(1, 1, "rich")
+SILENT = Conversation()
 
 
 def rationals(least: int = -2, most: int = 2) -> st.SearchStrategy[Fraction]:
@@ -76,9 +78,9 @@ def priors(draw: st.DrawFn, states: Sequence[str]) -> dict[tuple[str, str, str],
     masses = draw(
         st.lists(st.integers(0, 4), min_size=len(states), max_size=len(states)).filter(any)
     )
-    return {
-        (NOTHING, y, y): Fraction(m, sum(masses)) for y, m in zip(states, masses, strict=True) if m
-    }
+    return joint_of_prior(
+        {y: Fraction(m, sum(masses)) for y, m in zip(states, masses, strict=True)}
+    )
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -152,11 +154,7 @@ def games(
         Agent(
             name,
             draw(utilities(actions, states)),
-            (
-                draw(partitions(agents))
-                if partitioned and draw(st.booleans())
-                else tuple((x,) for x in agents)
-            ),
+            (draw(partitions(agents)) if partitioned and draw(st.booleans()) else finest(agents)),
         )
         for name in draw(names("agent ", max_agents, odd, least=min_agents))
     )
@@ -202,19 +200,19 @@ def signals(draw: st.DrawFn, game: Game, agent: Agent, words: int = 2, steps: in
     """What an agent says: shares of at most `steps` each for the words w0, w1, ..., the same
     throughout a cell.
     """
-    told: dict[str, dict[str, Fraction]] = {}
+    signal: dict[str, dict[str, Fraction]] = {}
     for cell in agent.sees:
         shares = draw(st.lists(st.integers(0, steps), min_size=words, max_size=words).filter(any))
         says = {f"w{n}": Fraction(share, sum(shares)) for n, share in enumerate(shares) if share}
-        told |= dict.fromkeys(cell, says)
-    return {x: told[x] for x in game.agent_observations}
+        signal |= dict.fromkeys(cell, says)
+    return {x: signal[x] for x in game.agent_observations}
 
 
 @st.composite
 def profiles(draw: st.DrawFn, game: Game, words: int = 2) -> dict[str, Signal]:
     """A signal of every agent, within the alphabet."""
-    letters = game.conversation.agent_alphabet
-    most = words if letters == "rich" else min(words, letters)
+    alphabet = game.conversation.agent_alphabet
+    most = words if alphabet == "rich" else min(words, alphabet)
     return {agent.name: draw(signals(game, agent, most)) for agent in game.agents}
 
 
@@ -238,7 +236,7 @@ def simple_game(
     tolerance: Fraction | None = None,
 ) -> Game:
     """A game in which every agent sees the state and the user sees nothing."""
-    joint = {(NOTHING, y, y): Fraction(p) for y, p in prior.items() if p}
+    joint = joint_of_prior({y: Fraction(p) for y, p in prior.items()})
     senders = {name: (rows, None) for name, rows in agents.items()}
     return informed_game(
         (NOTHING,),
@@ -270,11 +268,8 @@ def informed_game(
     """A game with observations of its own; each agent comes with her partition, None for all
     singletons.
     """
-    finest: Sequence[tuple[str, ...]] = [(x,) for x in observations]
     return Game(
         title="a small game",
-        source=None,
-        notes=None,
         states=states,
         actions=tuple(user),
         user_observations=users,
@@ -282,11 +277,11 @@ def informed_game(
         joint=joint,
         utility=table(user, states),
         agents=tuple(
-            Agent(name, table(rows, states), tuple(sees or finest))
+            Agent(name, table(rows, states), tuple(sees or finest(observations)))
             for name, (rows, sees) in agents.items()
         ),
         conversation=conversation,
         ties=ties,
-        quantal=Quantal(Fraction(eta), "e"),
+        quantal=Quantal(Fraction(eta)),
         tolerance=tolerance,
     )

@@ -24,7 +24,7 @@ DROPPED: dict[str, tuple[str, str | None]] = {
     "full_rationality": ("quantal", None),
     "equilibrium": ("bayes", None),
 }
-"""The rows of theory.md 7: which guarantee is refuted, and which of its hypotheses fails.
+"""The table of theory.md 7.1: which guarantee is refuted, and which of its hypotheses fails.
 
 Full rationality and equilibrium are no hypotheses that the verifier lists: there OPT is claimed, or
 gamma-equilibria are meant.

@@ -1,5 +1,5 @@
 """The constant 2 of the theorems, exactly: where it is lost, for how many agents, with how many
-words (theory.md 7).
+words (theory.md 7.2).
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ def _offer(offered: Offered) -> list[dict[str, Any]]:
             "sends": [[cell[0], str(p)] for (cell, s), p in offered.sends.items() if s == strategy],
             "nudge": [[cell[0], str(p)] for cell, p in nudge.items() if p],
         }
-        for strategy, nudge in offered.nudges.items()
+        for strategy, nudge in offered.perturbations.items()
     ]
 
 

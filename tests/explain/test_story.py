@@ -37,7 +37,7 @@ from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.guarantee import Guarantee, deviation_payoff
-from verifier.theory.outcome_program import quantal_deviation_payoff
+from verifier.theory.guarantee_quantal import quantal_deviation_payoff
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 THEORY = ROOT / "docs" / "explanation" / "theory.md"
@@ -353,8 +353,8 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
             if more or len(block.types) > 1 or len(block.message_sets) > 1:
                 continue
             tied = bool(block.dominated or block.best.duplicate_weights)
-            for sent in messages(list(block.best.dual_prices)):
-                together = tuple(x for cell in sent for x in cell)
+            for column_payoffs in messages(list(block.best.dual_prices)):
+                together = tuple(x for cell in column_payoffs for x in cell)
                 user = game.user_observations[0]
                 value = {
                     a: game.expected(game.user_payoff, user, together, a) for a in game.actions
@@ -377,8 +377,11 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                     gets = max(min(agent_values[b] for b in same) for same in alike)
                 elif tied:
                     gets = agent_values[best[0]]
-                price = sum((block.best.dual_prices[cell] for cell in sent), Fraction(0))
-                assert gets + held.floor_price * max(value.values()) <= price, (held.agent, sent)
+                price = sum((block.best.dual_prices[cell] for cell in column_payoffs), Fraction(0))
+                assert gets + held.floor_price * max(value.values()) <= price, (
+                    held.agent,
+                    column_payoffs,
+                )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""What a certificate is bound to."""
+"""The digest of a game, to which a certificate is bound."""
 
 import hashlib
 import json

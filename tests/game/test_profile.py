@@ -287,11 +287,12 @@ def test_the_menu_that_is_shipped_is_read() -> None:
 def as_toml(profile: Profile) -> str:
     """A rules file that says the same."""
     return "".join(
-        f"[[rules]]\nagent = {quoted(rule.agent)}\n{_told(rule)}\n" for rule in profile.values()
+        f"[[rules]]\nagent = {quoted(rule.agent)}\n{_rule_text(rule)}\n"
+        for rule in profile.values()
     )
 
 
-def _told(rule: ConversationRule) -> str:
+def _rule_text(rule: ConversationRule) -> str:
     if not rule.answers:
         return f"signal = {_table(rule.opening)}"
     entries = (

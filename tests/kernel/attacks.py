@@ -16,7 +16,12 @@ from tests.kernel.forging import Certificate
 from tests.strategies import informed_game, signals
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
-from verifier.game.response import SignalDistribution, expected, optimal, signal_distribution
+from verifier.game.response import (
+    SignalDistribution,
+    best_actions_at,
+    expected,
+    signal_distribution,
+)
 from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.effort import Effort
 from verifier.theory.deviation import (
@@ -161,7 +166,8 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
         loose, list(spoken.values())[:1] if common else list(spoken.values())
     )
     response = {
-        t: draw(st.sampled_from(optimal(loose, t, seen, game.ties))) for t, seen in told.items()
+        t: draw(st.sampled_from(best_actions_at(loose, t, seen, game.ties)))
+        for t, seen in told.items()
     }
     floor = draw(st.sampled_from([F(0), F(1, 2), F(1), F(3)])) if common else F(0)
     held = tuple(

@@ -93,13 +93,13 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
         for name in curve.agents:
             n, subproblem = subproblems[name]
             curves = Frontiers(game, Effort())
-            followed = user_strategies(game, subproblem, curves.never[n])
+            followed = user_strategies(game, subproblem, curves.dominated[n])
             program = deviation_program(
                 game,
                 subproblem,
                 followed,
                 Effort(),
-                worst_duplicates=curves.strict,
+                worst_duplicates=curves.worst_duplicates,
                 floor_price=Fraction(0),
             )
             program.row(

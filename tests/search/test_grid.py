@@ -38,7 +38,7 @@ def brute(
             world = tuple((0, y, y, w) for y, w in enumerate(weights))
             for user in every_table(shape, values):
                 for agents in product(every_table(shape, values), repeat=shape.agents):
-                    for gamma in (F(1),) if row.gammas else (F(0),):
+                    for gamma in (F(1),) if row.positive_gamma else (F(0),):
                         yield Numbers(shape, world, user, agents, sees, gamma)
 
 
@@ -84,7 +84,7 @@ def promising(row: DroppedHypothesis, numbers: Numbers) -> bool:
     """A hull distance of 0 on sight, to keep brute force short: the user is one agent or the
     average of two, up to a number.
     """
-    if not row.aligned:
+    if not row.in_hull:
         return True
     tables = [numbers.user, *numbers.agents]
     flat = [[v for column in table for v in column] for table in tables]
@@ -105,7 +105,7 @@ def confirmed(row: DroppedHypothesis, numbers: Numbers) -> bool:
 def test_no_two_games_of_a_grid_differ_by_renaming_alone(name: str) -> None:
     row = DROPPED[name]
     seen: set[Key] = set()
-    for n, numbers in enumerate(Grid(row, row.least, 3, 2)):
+    for n, numbers in enumerate(Grid(row, row.smallest_shape, 3, 2)):
         key = form(numbers)
         assert key not in seen
         seen.add(key)
@@ -171,12 +171,12 @@ def test_renaming_changes_no_verdict(data: st.DataObject) -> None:
 
 def test_scopes_list_their_shapes_from_the_smallest() -> None:
     row = DROPPED["learning-split"]
-    shapes = list(Scope().shapes(row.least, own_observations=True))
+    shapes = list(Scope().shapes(row.smallest_shape, own_observations=True))
     assert shapes == sorted(shapes)
-    assert shapes[0] == row.least
+    assert shapes[0] == row.smallest_shape
     assert all(
         s.observations == s.states
-        for s in Scope().shapes(DROPPED["hull"].least, own_observations=False)
+        for s in Scope().shapes(DROPPED["hull"].smallest_shape, own_observations=False)
     )
 
 

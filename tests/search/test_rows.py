@@ -54,8 +54,8 @@ def is_counterexample(row: DroppedHypothesis, guarantee: Guarantee, game: Game) 
     report = examine(game, [guarantee])
     finding = report.findings[guarantee]
     assert finding.verdict is Verdict.REFUTED
-    assert failing(finding.setting) == (frozenset() if row.fails is None else {row.fails})
-    assert (report.alignment.simplex.epsilon == 0) == row.aligned
+    assert failing(finding.setting) == (frozenset() if row.hypothesis is None else {row.hypothesis})
+    assert (report.alignment.simplex.epsilon == 0) == row.in_hull
     twin = examine(row.repair(game), [guarantee]).findings[guarantee]
     assert not failing(twin.setting)
     assert twin.verdict in (Verdict.PROVED, Verdict.VACUOUS)

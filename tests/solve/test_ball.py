@@ -20,7 +20,7 @@ from verifier.solve.exponential import (
     Decided,
     ExponentialSum,
     QuotientSum,
-    Undecided,
+    UndecidedSign,
     like,
     sign,
     simplify,
@@ -223,7 +223,7 @@ HARD: dict[str, tuple[Base, Fraction, list[kernel.Quotient], int]] = {
 def test_the_stated_bits_are_enough_where_numbers_are_far_from_ordinary(name: str) -> None:
     base, constant, quotients, expected = HARD[name]
     decision = sign(quotient_sum(base, constant, quotients))
-    if isinstance(decision, Undecided):
+    if isinstance(decision, UndecidedSign):
         assert expected == 0
         return
     assert decision.sign == expected
@@ -276,18 +276,18 @@ def test_the_kernel_takes_the_bits_of_a_zero() -> None:
 
 def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     far = quotient_sum(2, ZERO, [({ZERO: ONE}, {ZERO: ONE, Fraction(10**9): ONE})])
-    assert isinstance(sign(far), Undecided)
+    assert isinstance(sign(far), UndecidedSign)
     near = quotient_sum("e", -ONE, [({ONE: ONE + TINY**600}, {ONE: ONE})])
-    assert isinstance(sign(near), Undecided)
+    assert isinstance(sign(near), UndecidedSign)
     nearer = quotient_sum("e", -ONE, [({ONE: ONE + TINY**200}, {ONE: ONE, ZERO: TINY**300})])
-    assert isinstance(sign(nearer), Undecided)
+    assert isinstance(sign(nearer), UndecidedSign)
     monkeypatch.setattr(exponential, "MOST_TERMS", 1)
     two: kernel.Sum = {ZERO: Fraction(2), ONE: ONE}
     both: kernel.Sum = {ZERO: Fraction(2), ONE: Fraction(3), Fraction(2): ONE}
     hidden = quotient_sum(
         "e", ZERO, [({ZERO: ONE}, ONE_PLUS_E), ({ZERO: -ONE}, two), ({ZERO: -ONE}, both)]
     )
-    assert isinstance(sign(hidden), Undecided)
+    assert isinstance(sign(hidden), UndecidedSign)
     above = sign(hidden + QuotientSum("e", TINY**10))
     assert isinstance(above, Decided)
     assert above.sign == 1

@@ -68,8 +68,10 @@ def check(program: Program, answer: Answer) -> None:
         assert bounds(program, answer.dual) == answer.value
         for key, price in prices(program, answer.dual).items():
             reduced = program.costs[key] - price
-            allowed = {Goal.MINIMISE: reduced >= 0, Goal.MAXIMISE: reduced <= 0}[program.goal]
-            assert reduced == 0 if key in program.free else allowed
+            allowed_actions = {Goal.MINIMISE: reduced >= 0, Goal.MAXIMISE: reduced <= 0}[
+                program.goal
+            ]
+            assert reduced == 0 if key in program.free else allowed_actions
     elif isinstance(answer, Infeasible):
         check_signs(program, answer.ray, flip=False)
         assert bounds(program, answer.ray) > 0

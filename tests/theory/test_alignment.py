@@ -1,5 +1,5 @@
 """Hull distance: both certificates, the order of the conventions, the shift lemma, and z3's opinion
-(theory.md 2).
+(theory.md 2.1, 2.2, 2.3).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def paired(measure: dict[tuple[str, str], Fraction], utility: Utility) -> Fracti
 
 
 def least_distance(game: Game, convention: Convention) -> smt.Opinion:
-    """The definition of theory.md 2 written as a program of its own and given to z3."""
+    """The definition of theory.md 2.1 written as a program of its own and given to z3."""
     program = Program(Goal.MINIMISE)
     program.column("eps", 1, free=True)
     for agent in game.agents:

@@ -1,4 +1,4 @@
-"""OPT, NOINFO, TEAM and QR against brute force over every rule and user strategy (theory.md 3)."""
+"""OPT, NOINFO, TEAM and QR against brute force over all rules and strategies (theory.md 3.1)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def maps(keys: Sequence[object], size: int) -> Iterator[dict[object, int]]:
     )
 
 
-def heard(game: Game, x_user: str, words: Mapping[Cell, object]) -> Fraction:
+def value_given(game: Game, x_user: str, words: Mapping[Cell, object]) -> Fraction:
     """What she gets when each cell of the agent leads to one word."""
     grouped: dict[object, list[str]] = {}
     for cell, word in words.items():
@@ -64,27 +64,30 @@ def heard(game: Game, x_user: str, words: Mapping[Cell, object]) -> Fraction:
     return sum((alone(game, x_user, observations) for observations in grouped.values()), F(0))
 
 
-def brute_one_round(game: Game, cells: Sequence[Cell], voices: int, letters: int) -> Fraction:
+def brute_one_round(game: Game, cells: Sequence[Cell], questions: int, alphabet: int) -> Fraction:
     """All agent rules (message, cell) -> letter and all user strategies x_A -> message."""
     best = None
-    for rule in maps([(m, cell) for m in range(voices) for cell in cells], letters):
-        for asks in maps(game.user_observations, voices):
+    for rule in maps([(m, cell) for m in range(questions) for cell in cells], alphabet):
+        for asks in maps(game.user_observations, questions):
             value = F(0)
             for x in game.user_observations:
-                value += heard(game, x, {cell: rule[asks[x], cell] for cell in cells})
+                value += value_given(game, x, {cell: rule[asks[x], cell] for cell in cells})
             best = value if best is None else max(best, value)
     assert best is not None
     return best
 
 
-def brute_two_silent_rounds(game: Game, cells: Sequence[Cell], letters: int) -> Fraction:
+def brute_two_silent_rounds(game: Game, cells: Sequence[Cell], alphabet: int) -> Fraction:
     return max(
         sum(
-            (heard(game, x, {c: (one[c], two[c]) for c in cells}) for x in game.user_observations),
+            (
+                value_given(game, x, {c: (one[c], two[c]) for c in cells})
+                for x in game.user_observations
+            ),
             F(0),
         )
-        for one in maps(cells, letters)
-        for two in maps(cells, letters)
+        for one in maps(cells, alphabet)
+        for two in maps(cells, alphabet)
     )
 
 
@@ -96,8 +99,8 @@ def check_protocol(
     assert 1 <= len(rule.messages) <= game.conversation.user_alphabet
     for message in rule.messages:
         assert sorted(x for answer in message for x in answer.when) == sorted(inside)
-        letters = game.conversation.agent_alphabet
-        assert letters == "rich" or len(message) <= letters
+        alphabet = game.conversation.agent_alphabet
+        assert alphabet == "rich" or len(message) <= alphabet
         for answer in message:
             assert answer.when
             assert all(
@@ -145,22 +148,24 @@ def test_no_information_team_and_optimum_are_in_order_and_rules_attain_team(game
 
 
 def poor(
-    voices: int, letters: Alphabet, rounds: int = 1, observations: int = 3
+    questions: int, alphabet: Alphabet, rounds: int = 1, observations: int = 3
 ) -> st.SearchStrategy[Game]:
     made = games(private=True, max_agents=2, max_agent_observations=observations, claims=False)
-    return made.map(lambda game: replace(game, conversation=Conversation(rounds, voices, letters)))
+    return made.map(
+        lambda game: replace(game, conversation=Conversation(rounds, questions, alphabet))
+    )
 
 
-@pytest.mark.parametrize(("voices", "letters"), [(1, 1), (1, 2), (2, 1), (2, 2)])
+@pytest.mark.parametrize(("questions", "alphabet"), [(1, 1), (1, 2), (2, 1), (2, 2)])
 @settings(often, max_examples=15)
 @given(data=st.data())
 def test_team_is_the_best_of_all_one_round_rules(
-    voices: int, letters: int, data: st.DataObject
+    questions: int, alphabet: int, data: st.DataObject
 ) -> None:
-    game = data.draw(poor(voices, letters))
+    game = data.draw(poor(questions, alphabet))
     note(write(game))
     for cells, value in teams(game):
-        assert value == brute_one_round(game, cells, voices, letters)
+        assert value == brute_one_round(game, cells, questions, alphabet)
 
 
 @settings(often, max_examples=12)
@@ -182,14 +187,16 @@ def test_no_protocol_of_two_rounds_beats_team(game: Game, data: st.DataObject) -
     second = {(m, n, c): data.draw(bit) for m in range(2) for n in range(2) for c in cells}
     for x in game.user_observations:
         m, then = data.draw(bit), [data.draw(bit), data.draw(bit)]
-        value += heard(game, x, {c: (first[m, c], second[m, then[first[m, c]], c]) for c in cells})
+        value += value_given(
+            game, x, {c: (first[m, c], second[m, then[first[m, c]], c]) for c in cells}
+        )
     assert value <= team(game, cells).value
 
 
 @settings(often, max_examples=15)
 @given(game=poor(2, 2, rounds=2, observations=4))
 def test_telling_all_agrees_with_the_recursion(game: Game) -> None:
-    """Where two answers of two letters can name every cell the shortcut is taken; the recursion
+    """Where two answers of two messages can name every cell the shortcut is taken; the recursion
     finds the same value.
     """
     for agent in game.agents:
@@ -201,7 +208,7 @@ def test_telling_all_agrees_with_the_recursion(game: Game) -> None:
     game=games(rich=False, max_agents=1, max_agent_observations=4, max_rounds=1),
     more=st.integers(0, 2),
 )
-def test_more_rounds_and_letters_never_hurt(game: Game, more: int) -> None:
+def test_more_rounds_and_messages_never_hurt(game: Game, more: int) -> None:
     talk = game.conversation
     assert talk.agent_alphabet != "rich"
     bigger = [
@@ -218,13 +225,13 @@ def test_more_rounds_and_letters_never_hurt(game: Game, more: int) -> None:
 
 @settings(often, max_examples=15)
 @given(game=games(max_agents=1))
-def test_team_is_the_optimum_when_everything_can_be_told(game: Game) -> None:
-    told = replace(game, conversation=Conversation(1, 1, "rich"))
-    assert team(told, tuple((x,) for x in game.agent_observations)).value == opt(game)
+def test_team_is_the_optimum_when_everything_can_be_said(game: Game) -> None:
+    revealing = replace(game, conversation=Conversation(1, 1, "rich"))
+    assert team(revealing, tuple((x,) for x in game.agent_observations)).value == opt(game)
 
 
-def asking(rounds: int, voices: int, letters: Alphabet) -> Game:
-    """x_A names one of two bits of x_B, and only that bit matters: two letters suffice if she
+def asking(rounds: int, questions: int, alphabet: Alphabet) -> Game:
+    """x_A names one of two bits of x_B, and only that bit matters: two messages suffice if she
     speaks first.
     """
     states = ("left 0", "left 1", "right 0", "right 1")
@@ -234,14 +241,14 @@ def asking(rounds: int, voices: int, letters: Alphabet) -> Game:
         bit = o[0] if x == "left" else o[1]
         joint[x, o, f"{x} {bit}"] = F(1, 8)
     user = {"zero": [1, 0, 1, 0], "one": [0, 1, 0, 1]}
-    talk = Conversation(rounds, voices, letters)
+    talk = Conversation(rounds, questions, alphabet)
     return informed_game(
         users, observations, states, joint, user, {"aligned": (user, None)}, conversation=talk
     )
 
 
 @pytest.mark.parametrize(
-    ("rounds", "voices", "letters", "value"),
+    ("rounds", "questions", "alphabet", "value"),
     [
         (1, 1, 1, "1/2"),
         (1, 1, 2, "3/4"),
@@ -252,11 +259,11 @@ def asking(rounds: int, voices: int, letters: Alphabet) -> Game:
         (1, 2, 1, "1/2"),
     ],
 )
-def test_she_must_speak_first(rounds: int, voices: int, letters: int, value: str) -> None:
-    game = asking(rounds, voices, letters)
+def test_she_must_speak_first(rounds: int, questions: int, alphabet: int, value: str) -> None:
+    game = asking(rounds, questions, alphabet)
     assert [found for _, found in teams(game)] == [F(value)]
     if rounds == 1:
-        assert brute_one_round(game, game.agents[0].sees, voices, letters) == F(value)
+        assert brute_one_round(game, game.agents[0].sees, questions, alphabet) == F(value)
 
 
 def test_a_partition_hides_what_the_agent_does_not_see() -> None:

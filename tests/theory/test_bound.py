@@ -1,4 +1,4 @@
-"""bound*: valid, at least the paper's, and proved by its multipliers (theory.md 5 and 8)."""
+"""bound*: valid, at least the paper's, and proved by its multipliers (theory.md 5.2, 5.3, 5.4)."""
 
 from __future__ import annotations
 
@@ -30,13 +30,11 @@ from verifier.theory.guarantee import (
     Deviation,
     Guarantee,
     Setting,
-    bayes,
-    best_ai,
     deviation_payoff,
-    quantal,
 )
-from verifier.theory.outcome_program import Bound, bound, quantal_deviation_payoff
-from verifier.theory.verdict import examine
+from verifier.theory.guarantee_quantal import quantal_deviation_payoff
+from verifier.theory.outcome_program import Bound, bound
+from verifier.theory.verdict import examine, setting_of
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -44,10 +42,8 @@ RATIONAL = [Guarantee.BAYES, Guarantee.BEST_AI]
 
 
 def setting(game: Game, guarantee: Guarantee) -> Setting:
-    game, nearest = game, hull(game)
-    if guarantee is Guarantee.QUANTAL:
-        return quantal(game, nearest, nearest.epsilon)
-    return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, nearest, nearest.epsilon)
+    nearest = hull(game)
+    return setting_of(game, guarantee, nearest, nearest.epsilon)
 
 
 @often
@@ -277,7 +273,7 @@ def test_opposed_advocates_bound_is_attained_by_an_obedient_outcome() -> None:
 
 
 def test_the_constant_two_is_tight() -> None:
-    """theory.md 7: a safe action, a state-specific one worth 2 eps more; agents value both alike."""
+    """theory.md 7.2: a safe action, one a state worth 2 eps more; agents value both alike."""
     eps = F(1, 10)
     user: Table = {"safe": [1, 1], "left": [1 + 2 * eps, -5], "right": [-5, 1 + 2 * eps]}
     agent: Table = {
@@ -304,9 +300,7 @@ def test_no_deviation_leaves_what_she_knows_alone() -> None:
 
 
 def test_the_best_ai_proves_no_more_than_what_the_offered_rule_is_worth() -> None:
-    """Two agents who each have the twins their way cannot both be content, so some agent always
-    offers TEAM = 2/3.
-    """
+    """Each of two agents wants another of two duplicate actions, so one offers TEAM = 2/3."""
     user = {"one": [1, 0], "twin": [1, 0], "other": [0, 1]}
     rows = {
         "a": {"one": [1, 1], "twin": [0, 0], "other": [0, 0]},

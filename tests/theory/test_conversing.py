@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.profiles import profiles, rules
 from tests.strategies import INSTANCES, games
 from verifier.game.reader import load
-from verifier.game.response import Extreme
+from verifier.game.response import RangeEnd
 from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
@@ -23,7 +23,7 @@ from verifier.theory.judge_conversation import (
     judge_conversation,
     obedient_outcome_bound,
 )
-from verifier.theory.play import extreme_payoff, play
+from verifier.theory.play import conversation_payoff_end, play
 
 F = Fraction
 often = settings(max_examples=30, deadline=None, derandomize=True)
@@ -44,7 +44,10 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     game, profile, agent = game, data.draw(profiles(game)), game.agents[0]
     most = obedient_outcome_bound(game, profile, agent, Effort())
     changed = {**profile, agent.name: data.draw(rules(game, agent))}
-    assert extreme_payoff(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
+    assert (
+        conversation_payoff_end(game, changed, game.agent_payoff(agent.name), RangeEnd.GREATEST)
+        <= most
+    )
 
 
 @often
@@ -53,11 +56,14 @@ def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObje
     game = data.draw(small)
     game, profile = game, data.draw(profiles(game))
     found = play(game, profile)
-    assert extreme_payoff(game, profile, game.user_payoff, Extreme.LEAST) == found.user_utility
+    assert (
+        conversation_payoff_end(game, profile, game.user_payoff, RangeEnd.LEAST)
+        == found.user_utility
+    )
     for name, value in found.agent_utilities.items():
         ends = [
-            extreme_payoff(game, profile, game.agent_payoff(name), end)
-            for end in (Extreme.LEAST, Extreme.GREATEST)
+            conversation_payoff_end(game, profile, game.agent_payoff(name), end)
+            for end in (RangeEnd.LEAST, RangeEnd.GREATEST)
         ]
         assert ends[0] <= value <= ends[1]
         if all(len(moves.optimal) == 1 for moves in found.moves.values()):

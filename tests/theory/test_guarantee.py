@@ -1,5 +1,6 @@
-"""Hypotheses hold where they should, and fail with a witness that can be checked by hand (theory.md
-4 and 7).
+"""Hypotheses hold where they should, and fail with a witness that a reader can check.
+
+theory.md 4.1, 4.2, 4.3.
 """
 
 from __future__ import annotations
@@ -23,12 +24,10 @@ from verifier.theory.guarantee import (
     Guarantee,
     Holds,
     Setting,
-    bayes,
-    best_ai,
     deviation_payoff,
     full_information,
-    quantal,
 )
+from verifier.theory.verdict import setting_of
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -39,11 +38,9 @@ MATCH = {"left": [1, 0], "right": [0, 1]}
 def setting(
     game: Game, guarantee: Guarantee = Guarantee.BAYES, tolerance: Fraction | None = None
 ) -> Setting:
-    game, nearest = game, hull(game)
+    nearest = hull(game)
     claimed = nearest.epsilon if tolerance is None else tolerance
-    if guarantee is Guarantee.QUANTAL:
-        return quantal(game, nearest, claimed)
-    return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, nearest, claimed)
+    return setting_of(game, guarantee, nearest, claimed)
 
 
 def witness(
@@ -93,7 +90,7 @@ def test_learning_holds_for_an_agent_who_can_say_everything() -> None:
 
 
 def test_learning_fails_where_the_alphabet_is_too_small() -> None:
-    """Three states with three best actions, and an agent with two letters: TEAM 2/3 of OPT 1."""
+    """Three states with three best actions, and an agent with two messages: TEAM 2/3 of OPT 1."""
     user = {f"a{n}": [int(n == m) for m in range(3)] for n in range(3)}
     game = simple_game(
         {f"y{n}": F(1, 3) for n in range(3)},
@@ -118,16 +115,16 @@ def test_learning_fails_where_the_alphabet_is_too_small() -> None:
 
 
 def test_learning_fails_where_only_a_question_would_help() -> None:
-    """Her observation says which of two bits matters: without a question two letters are too few."""
+    """Her observation says which of two bits matters: unasked, two messages are too few."""
     observations = ("00", "01", "10", "11")
     joint = {
         (x, o, f"{o[k]}"): F(1, 8) for k, x in enumerate(("first", "second")) for o in observations
     }
     user = {"zero": [1, 0], "one": [0, 1]}
     agents = {"aligned": (user, None)}
-    told = Conversation(1, 1, 2)
+    silent = Conversation(1, 1, 2)
     game = informed_game(
-        ("first", "second"), observations, ("0", "1"), joint, user, agents, conversation=told
+        ("first", "second"), observations, ("0", "1"), joint, user, agents, conversation=silent
     )
     assert witness(game, "learning")["team"] == "3/4"
     assert holds(replace(game, conversation=Conversation(1, 2, 2)), "learning")
@@ -156,7 +153,7 @@ def xor(names: tuple[str, ...] = ("first", "second")) -> Game:
 
 
 def test_learning_fails_for_split_observations() -> None:
-    """theory.md 7: alone nobody can help, although both are perfectly aligned."""
+    """theory.md 7.1: alone nobody can help, although both are perfectly aligned."""
     game = xor()
     found = witness(game, "learning")
     assert (found["team"], found["optimum"]) == ("1/2", "1")
@@ -185,7 +182,7 @@ def test_split_observations_leave_the_best_ai_with_what_is_common() -> None:
 # identical
 
 
-TWINS = {"one": [2, 0], "twin": [2, 0], "safe": [1, 1]}
+DUPLICATES = {"one": [2, 0], "twin": [2, 0], "safe": [1, 1]}
 QUARREL = {
     "hates one": {"one": [-8, -10], "twin": [12, 10], "safe": [1, 1]},
     "hates twin": {"one": [12, 10], "twin": [-8, -10], "safe": [1, 1]},
@@ -193,7 +190,7 @@ QUARREL = {
 
 
 def test_identical_fails_for_ties_under_any_where_the_agents_disagree() -> None:
-    found = witness(simple_game(HALVES, TWINS, QUARREL), "identical")
+    found = witness(simple_game(HALVES, DUPLICATES, QUARREL), "identical")
     assert found["tied_actions"] == ["one", "twin"]
     assert found["worst_for"] == {"hates one": ["one"], "hates twin": ["twin"]}
     assert (found["user_observation"], found["cell"]) == (NOTHING, ["l"])
@@ -201,24 +198,24 @@ def test_identical_fails_for_ties_under_any_where_the_agents_disagree() -> None:
 
 @pytest.mark.parametrize("ties", [Ties.BELIEF, Ties.FAVOUR_SPEAKER, Ties.ORDER])
 def test_identical_holds_under_the_other_tie_rules(ties: Ties) -> None:
-    assert holds(simple_game(HALVES, TWINS, QUARREL, ties=ties), "identical")
+    assert holds(simple_game(HALVES, DUPLICATES, QUARREL, ties=ties), "identical")
 
 
 def test_identical_holds_under_any_where_the_agents_agree_on_the_worst() -> None:
-    """Both hate the same twin: one response is worst for both, and the proof needs no more."""
+    """Both hate the same action: one response is worst for both, and the proof needs no more."""
     agree = dict.fromkeys(("a", "b"), QUARREL["hates one"])
-    assert holds(simple_game(HALVES, TWINS, agree), "identical")
+    assert holds(simple_game(HALVES, DUPLICATES, agree), "identical")
 
 
 def test_identical_holds_for_one_supporter_and_for_unique_best_actions() -> None:
-    alone = simple_game(HALVES, TWINS, {"hates one": QUARREL["hates one"]})
+    alone = simple_game(HALVES, DUPLICATES, {"hates one": QUARREL["hates one"]})
     assert holds(alone, "identical")
     unique: Table = {"one": [2, 0], "twin": [F(19, 10), 0], "safe": [1, 1]}
     assert holds(simple_game(HALVES, unique, QUARREL), "identical")
 
 
 def test_ties_where_nothing_ever_happens_do_not_matter() -> None:
-    """The twins tie only in a state of probability 0."""
+    """The two actions tie only in a state of probability 0."""
     user = {"one": [1, 2], "twin": [0, 2]}
     rows = {"a": {"one": [1, 5], "twin": [0, 0]}, "b": {"one": [1, 0], "twin": [0, 5]}}
     assert holds(simple_game({"sure": 1, "never": 0}, user, rows), "identical")
@@ -228,7 +225,7 @@ def test_ties_where_nothing_ever_happens_do_not_matter() -> None:
 
 
 def test_anonymous_fails_under_any_where_best_responses_differ_and_holds_otherwise() -> None:
-    game = simple_game(HALVES, TWINS, QUARREL)
+    game = simple_game(HALVES, DUPLICATES, QUARREL)
     found = witness(game, "anonymous", Guarantee.BEST_AI)
     assert found["worst_for"] == {"hates one": ["one"], "hates twin": ["twin"]}
     for ties in (Ties.BELIEF, Ties.FAVOUR_SPEAKER, Ties.ORDER):
@@ -261,14 +258,14 @@ def brute_delta(game: Game, cells: tuple[tuple[str, ...], ...], words: int) -> F
     for said in product(range(words), repeat=len(cells)):
         spreads = [F(0)]
         for x, word, action in product(game.user_support, range(words), game.actions):
-            heard = [
+            inside = [
                 o
                 for cell, w in zip(cells, said, strict=True)
                 if w == word
                 for o in cell
                 if (x, o) in game.probability
             ]
-            means = [game.user_payoff[x, o, action] / game.probability[x, o] for o in heard]
+            means = [game.user_payoff[x, o, action] / game.probability[x, o] for o in inside]
             if means:
                 spreads.append(max(means) - min(means))
         best = max(spreads) if best is None else min(best, max(spreads))
@@ -280,12 +277,12 @@ def brute_delta(game: Game, cells: tuple[tuple[str, ...], ...], words: int) -> F
 @given(game=games(private=True, max_agents=2, max_agent_observations=4, rich=False))
 def test_delta_is_the_least_over_all_scripts(game: Game) -> None:
     note(write(game))
-    letters = game.conversation.agent_alphabet
-    assert letters != "rich"
+    alphabet = game.conversation.agent_alphabet
+    assert alphabet != "rich"
     found = setting(game, Guarantee.QUANTAL)
-    words = min(letters**game.conversation.rounds, len(game.agent_observations))
+    words = min(alphabet**game.conversation.rounds, len(game.agent_observations))
     deltas = {agent.name: brute_delta(game, agent.sees, words) for agent in game.agents}
-    assert {name: script.delta for name, script in found.scripts.items()} == deltas
+    assert found.deltas == deltas
     assert found.hypotheses["learning"] == Holds(
         {"delta": str(max(deltas[name] for name in found.hull.supporters))}
     )

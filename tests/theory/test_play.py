@@ -19,8 +19,7 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.reader import load
 from verifier.game.response import value_of
-from verifier.game.rules import ConversationRule, History, Profile, Signal
-from verifier.game.tree import Transcript
+from verifier.game.rules import ConversationRule, History, Profile, Signal, Transcript
 from verifier.game.writer import write
 from verifier.solve import induction as layers
 from verifier.theory.benchmark import team

@@ -1,5 +1,5 @@
 """The user who picks the best AI: frontiers, equilibrium values and their ends, against programs of
-our own (theory.md 6).
+our own (theory.md 6.5).
 """
 
 from __future__ import annotations
@@ -228,9 +228,9 @@ def test_no_signal_outbids_the_common_one(ties: Ties, data: st.DataObject) -> No
         assert equilibrium.common and equilibrium.kind == "common signal"
         signal, *rest = equilibrium.signals.values()
         assert all(other == signal for other in rest) and len(rest) + 1 == len(game.agents)
-        told = situations(game, [signal])
-        assert set(told) == set(equilibrium.response)
-        for t, masses in told.items():
+        distribution = situations(game, [signal])
+        assert set(distribution) == set(equilibrium.response)
+        for t, masses in distribution.items():
             best = best_actions(game, masses)
             assert equilibrium.response[t] in (best[:1] if ties is Ties.ORDER else best)
         assert equilibrium.user_utility == user_value(game, [signal])
@@ -239,7 +239,7 @@ def test_no_signal_outbids_the_common_one(ties: Ties, data: st.DataObject) -> No
             has = sum(
                 (
                     worth(game, agent.utility, masses)[equilibrium.response[t]]
-                    for t, masses in told.items()
+                    for t, masses in distribution.items()
                 ),
                 F(0),
             )
@@ -254,13 +254,13 @@ def test_no_signal_outbids_the_common_one(ties: Ties, data: st.DataObject) -> No
 
 def outcomes(game: Game, signal: Signal) -> Iterator[dict[str, Fraction]]:
     """What each agent gets, for all her best responses to a signal."""
-    told = situations(game, [signal])
-    for chosen in product(*(best_actions(game, masses) for masses in told.values())):
+    distribution = situations(game, [signal])
+    for chosen in product(*(best_actions(game, masses) for masses in distribution.values())):
         yield {
             agent.name: sum(
                 (
                     worth(game, agent.utility, m)[a]
-                    for m, a in zip(told.values(), chosen, strict=True)
+                    for m, a in zip(distribution.values(), chosen, strict=True)
                 ),
                 F(0),
             )

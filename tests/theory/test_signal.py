@@ -20,7 +20,13 @@ from tests.strategies import INSTANCES, games, profiles, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Cell, Game, Ties, Utility
 from verifier.game.reader import load
-from verifier.game.response import belief, consistent, expected, optimal, signal_distribution
+from verifier.game.response import (
+    belief,
+    best_actions_at,
+    consistent,
+    expected,
+    signal_distribution,
+)
 from verifier.game.rules import Signal
 from verifier.game.writer import write
 from verifier.solve.exact import solve
@@ -263,10 +269,10 @@ def test_what_she_hears_and_what_it_is_worth(case: tuple[Game, dict[str, Signal]
     game, spoken = game, list(profile.values())
     told, again = signal_distribution(game, spoken), situations(game, spoken)
     assert set(told) == set(again)
-    response = {t: optimal(game, t, seen)[0] for t, seen in told.items()}
+    response = {t: best_actions_at(game, t, seen)[0] for t, seen in told.items()}
     for t, seen in told.items():
-        assert list(optimal(game, t, seen)) == best_actions(game, again[t])
-        assert list(optimal(game, t, seen, Ties.ORDER)) == best_actions(game, again[t])[:1]
+        assert list(best_actions_at(game, t, seen)) == best_actions(game, again[t])
+        assert list(best_actions_at(game, t, seen, Ties.ORDER)) == best_actions(game, again[t])[:1]
         mass = sum(again[t].values())
         assert belief(game, t, seen) == (
             t[0],
@@ -288,7 +294,7 @@ def test_the_first_best_action_is_a_function_of_her_belief(
     """And an action taken at one of two situations with the same belief only is not."""
     game, profile = case
     told = signal_distribution(game, list(profile.values()))
-    response = {t: optimal(game, t, seen)[0] for t, seen in told.items()}
+    response = {t: best_actions_at(game, t, seen)[0] for t, seen in told.items()}
     assert consistent(game, told, response)
     beliefs = [belief(game, t, seen) for t, seen in told.items()]
     for t, seen in told.items():

@@ -1,6 +1,4 @@
-"""Verdicts: what is proposed is what the kernel accepts, on random games of every kind (theory.md
-9).
-"""
+"""Verdicts: the kernel accepts what is proposed, on random games of every kind (theory.md 9.1)."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ from verifier.game.writer import write
 from verifier.numbers import enclose
 from verifier.solve import smt
 from verifier.solve.effort import Effort
-from verifier.solve.exponential import Decided, QuotientSum, Undecided
+from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 from verifier.theory.verdict import Finding, Verdict, compare, examine
 
@@ -81,7 +79,7 @@ def test_the_kernel_accepts_verdicts_on_another_tolerance(game: Game) -> None:
 
 
 def expected_verdict(finding: Finding) -> Verdict:
-    """theory.md 9 restated on the numbers of the finding."""
+    """theory.md 9.1 restated on the numbers of the finding."""
     shown = finding.equilibrium
     below = shown is not None and sign_of(shown.user_utility, finding.claimed_bound) < 0
     if sign_of(finding.bound.value, finding.claimed_bound) >= 0:
@@ -245,8 +243,8 @@ def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
     assert found.certificate is None
 
 
-def test_twin_actions_under_any_prove_nothing_that_is_false() -> None:
-    """theory.md 7, identical dropped: two twins for the user, each agent dislikes another one,
+def test_duplicate_actions_under_any_prove_nothing_that_is_false() -> None:
+    """theory.md 7.1, identical dropped: two duplicate actions, each agent dislikes another one,
     distance 0.
     """
     states = {"l": F(1, 2), "r": F(1, 2)}
@@ -288,5 +286,5 @@ def test_beyond_the_size_limits_nothing_is_claimed_in_either_direction(name: str
     game = load(INSTANCES / f"guarantees/{name}.toml")
     noiseless = replace(game, quantal=replace(game.quantal, eta=F(300_000)))
     finding = examine(noiseless, [Guarantee.QUANTAL]).findings[Guarantee.QUANTAL]
-    assert isinstance(compare(finding.bound.value, finding.claimed_bound), Undecided)
+    assert isinstance(compare(finding.bound.value, finding.claimed_bound), UndecidedSign)
     assert finding.verdict is Verdict.OPEN

@@ -14,8 +14,7 @@ from functools import cache
 
 from verifier.errors import InstanceError
 from verifier.game.model import Game, Ties
-from verifier.game.response import Response, expected, signal_distribution, values
-from verifier.game.response import optimal as best_actions
+from verifier.game.response import Response, best_actions_at, expected, signal_distribution, values
 from verifier.game.rules import Signal
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
@@ -55,11 +54,8 @@ def playable(game: Game) -> Game:
     Raises InstanceError with what is in the way and what to do.
     """
     talk = game.conversation
-    if (
-        talk.rounds > 1
-        or talk.agent_alphabet != "rich"
-        or (talk.user_alphabet > 1 and len(game.user_observations) > 1)
-    ):
+    asks = not talk.silent and len(game.user_observations) > 1
+    if talk.rounds > 1 or not talk.rich or asks:
         raise InstanceError(
             f"{game.title}: {talk.rounds} rounds, user alphabet {talk.user_alphabet}, agent"
             f" alphabet {talk.agent_alphabet}; dynamics are played in one round, with a silent user"
@@ -148,7 +144,7 @@ class Offers:
         response = {}
         for t, seen in signal_distribution(self.game, [signal]).items():
             his = values(self.game, payoff, t, seen)
-            response[t] = max(best_actions(self.game, t, seen), key=his.__getitem__)
+            response[t] = max(best_actions_at(self.game, t, seen), key=his.__getitem__)
         return self._bid(n, signal, response)
 
     def _bid(self, n: int, signal: Signal, response: Response) -> Offer:

@@ -1,10 +1,14 @@
-"""The conversation game as frozen, exact data (theory.md 1)."""
+"""The conversation game as exact data: sets, prior, utilities and protocol (theory.md 1.1).
+
+Every payoff is multiplied by the probability of its point (x_A, x_B), so that no conditional
+probability is ever divided out. `canonical` and `digest` say which games are the same game.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -12,11 +16,11 @@ from functools import cached_property
 from typing import Any, Literal
 
 Utility = Mapping[tuple[str, str], Fraction]
-"""(action, state) -> utility; every pair is present."""
+"""A table (action, state) -> utility; every pair is present."""
 
 
 Payoff = Mapping[tuple[str, str, str], Fraction]
-"""(x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), for a utility f."""
+"""A table (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), for a utility f."""
 
 
 Cell = tuple[str, ...]
@@ -24,22 +28,36 @@ Cell = tuple[str, ...]
 
 
 Alphabet = int | Literal["rich"]
-"""How many messages there are; `rich` is no bound."""
+"""The number of messages that an agent can choose from; `rich` means no bound."""
 
 
 NOTHING = "nothing"
 """The user's only observation when an instance gives her none."""
 
 
+Joint = Mapping[tuple[str, str, str], Fraction]
+"""The prior p(x_A, x_B, y): positive entries only, in instance order."""
+
+
+def joint_of_prior(prior: Mapping[str, Fraction]) -> dict[tuple[str, str, str], Fraction]:
+    """The joint distribution where the agents observe the state and the user observes nothing."""
+    return {(NOTHING, state, state): p for state, p in prior.items() if p}
+
+
+def finest(observations: Iterable[str]) -> tuple[Cell, ...]:
+    """The partition of the observations into single ones: the agent sees everything."""
+    return tuple((x,) for x in observations)
+
+
 class Target(StrEnum):
-    """What a claim measures the user's utility against, before twice the tolerance is taken off."""
+    """The benchmark of a claim, before twice the tolerance is taken off (theory.md 9.1)."""
 
     GUARANTEE = "guarantee"
     OPTIMUM = "optimum"
 
 
 class Ties(StrEnum):
-    """What the user does where she is indifferent: part of the model (theory.md 1)."""
+    """The tie rule: what the user does where she is indifferent (theory.md 1.4)."""
 
     ANY = "any"
     BELIEF = "belief"
@@ -49,22 +67,26 @@ class Ties(StrEnum):
 
 @dataclass(frozen=True)
 class Quantal:
-    """P(a) ~ base^(eta * g_a); `base` is "e" or a prime."""
+    """The quantal user takes a with probability proportional to base^(eta g_a) (theory.md 1.3).
 
-    eta: Fraction
-    base: Literal["e"] | int
+    g_a is her expected utility of a. `eta` is positive, `base` is "e" or a prime.
+    """
+
+    eta: Fraction = Fraction(10)
+    base: Literal["e"] | int = "e"
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """R rounds; in each the user sends one of `user_alphabet` messages, then every agent answers.
+    """The protocol: R rounds of the user's message and every agent's answer (theory.md 1.1).
 
-    A user alphabet of 1 leaves the user silent. theory.md 1.
+    `user_alphabet` and `agent_alphabet` say how many messages there are; a user alphabet of 1
+    leaves the user silent.
     """
 
-    rounds: int
-    user_alphabet: int
-    agent_alphabet: Alphabet
+    rounds: int = 1
+    user_alphabet: int = 1
+    agent_alphabet: Alphabet = "rich"
 
     @property
     def silent(self) -> bool:
@@ -83,19 +105,23 @@ class Conversation:
 
     @property
     def capacity(self) -> int | None:
-        """How many cells an agent can tell apart in R answers; None where the alphabet is rich."""
+        """The number of different answer sequences in R rounds; None where the alphabet is rich."""
         return None if self.agent_alphabet == "rich" else self.agent_alphabet**self.rounds
 
     def conveys(self, cells: int) -> bool:
-        """Whether R answers can name so many cells: then full revelation is the finest rule."""
+        """Whether R answers can name that many cells, so that a rule can reveal all of them."""
         return self.capacity is None or self.capacity >= cells
+
+    def messages(self, most: int) -> int:
+        """The number of different answer sequences in R rounds, or `most` where that is smaller."""
+        return most if self.capacity is None else min(self.capacity, most)
 
 
 @dataclass(frozen=True)
 class Agent:
-    """A sender:
+    """A sender with a utility and a partition of the agent observations (theory.md 1.1).
 
-    `sees` is her partition of the agent observations, cells and members in instance order.
+    `sees` is that partition, cells and members in instance order.
     """
 
     name: str
@@ -103,31 +129,31 @@ class Agent:
     sees: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Game:
-    """One instance: sets, common prior, utilities, protocol, tie rule, claim. theory.md 1.
+    """A game: sets, common prior, utilities, protocol, tie rule and claim (theory.md 1.1).
 
-    `joint` holds the positive entries of p(x_A, x_B, y), keyed (user observation, agent
-    observation, state), in instance order. `tolerance` is None where the author claims none (then
-    the instance's own hull distance is claimed). `gamma` is how much agents may still gain in what
-    the author calls an equilibrium (theory.md 1), usually 0. `target` is OPTIMUM where the author
-    claims OPT for every kind of user, GUARANTEE for each guarantee's own benchmark.
+    Fields are given by keyword; their defaults are those of the instance format. `joint` holds the
+    positive entries of p(x_A, x_B, y), in instance order. `tolerance` is None where the author
+    claims none: then the game's own hull distance is claimed. `gamma` is how much agents may still
+    gain in what the author calls an equilibrium (theory.md 1.5). `target` is OPTIMUM where the
+    author claims OPT for every kind of user, GUARANTEE for each guarantee's own benchmark.
     """
 
     title: str
-    source: str | None
-    notes: str | None
+    source: str | None = None
+    notes: str | None = None
     states: tuple[str, ...]
     actions: tuple[str, ...]
-    user_observations: tuple[str, ...]
+    user_observations: tuple[str, ...] = (NOTHING,)
     agent_observations: tuple[str, ...]
-    joint: Mapping[tuple[str, str, str], Fraction]
+    joint: Joint
     utility: Utility
     agents: tuple[Agent, ...]
-    conversation: Conversation
-    ties: Ties
-    quantal: Quantal
-    tolerance: Fraction | None
+    conversation: Conversation = Conversation()
+    ties: Ties = Ties.ANY
+    quantal: Quantal = Quantal()
+    tolerance: Fraction | None = None
     gamma: Fraction = Fraction(0)
     target: Target = Target.GUARANTEE
 
@@ -144,18 +170,17 @@ class Game:
 
     @cached_property
     def probability(self) -> Mapping[tuple[str, str], Fraction]:
-        """(x_A, x_B) -> its probability, for the points of positive probability."""
+        """The probability of every point (x_A, x_B), where it is positive."""
         mass = dict.fromkeys(self.points, Fraction(0))
         for (x_user, x_agent, _), p in self.joint.items():
             mass[x_user, x_agent] += p
         return mass
 
     def weighted(self, utility: Utility) -> Payoff:
-        """The payoff of a utility: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y).
+        """The payoff of a utility f: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y).
 
-        Defined at the points of positive probability. The expectation of f under an outcome
-        sigma(a | x_A, x_B) is the sum of sigma times these, so no conditional probability is ever
-        divided out.
+        Points of probability zero have no entry. The expectation of f under an outcome sigma(a |
+        x_A, x_B) is the sum of sigma times the payoff.
         """
         table = {(*point, a): Fraction(0) for point in self.points for a in self.actions}
         for (x_user, x_agent, state), p in self.joint.items():
@@ -193,22 +218,22 @@ class Game:
 
     @cached_property
     def best_actions(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """(x_A, x_B) -> the actions that maximise E[u | x_A, x_B], in instance order."""
-        found = {}
+        """The actions that maximise E[u | x_A, x_B], by point, in instance order."""
+        best = {}
         for point in self.points:
             top = max(self.user_payoff[(*point, a)] for a in self.actions)
-            found[point] = tuple(a for a in self.actions if self.user_payoff[(*point, a)] == top)
-        return found
+            best[point] = tuple(a for a in self.actions if self.user_payoff[(*point, a)] == top)
+        return best
 
     @cached_property
     def has_unique_best_actions(self) -> bool:
-        """Whether the Bayes-optimal action is unique at every (x_A, x_B) of positive probability."""
+        """Whether one action alone is best at every point (x_A, x_B) of positive probability."""
         return all(len(best) == 1 for best in self.best_actions.values())
 
     def optimal_actions(self, x_user: str, cell: Cell) -> tuple[str, ...]:
-        """The user's optimal actions at x_A when she knows that x_B lies in the cell.
+        """The user's best actions at x_A where she knows that x_B lies in the cell.
 
-        All actions if that has probability 0.
+        These are all actions where that has probability 0.
         """
         values = {a: self.expected(self.user_payoff, x_user, cell, a) for a in self.actions}
         top = max(values.values())
@@ -221,15 +246,15 @@ class Game:
 
     @cached_property
     def memo(self) -> dict[Hashable, Any]:
-        """Results about this game that several questions share; they live as long as the game."""
+        """A store of results about this game that several questions share, by question."""
         return {}
 
 
 def canonical(game: Game) -> str:
-    """The game as one JSON text: every set, number and rule; no title, source, notes or layout.
+    """The game as one JSON text of its sets, numbers and rules, without title, source and notes.
 
     Numbers are strings in lowest terms; a rich alphabet and base e are null; `gamma` and `target`
-    appear only where the author claims more than usual. Same game, same text.
+    appear only where they differ from the default. Equal games have equal texts.
     """
     content: dict[str, Any] = {
         "states": game.states,
@@ -244,9 +269,7 @@ def canonical(game: Game) -> str:
         ],
         "rounds": game.conversation.rounds,
         "user_alphabet": game.conversation.user_alphabet,
-        "agent_alphabet": None
-        if game.conversation.agent_alphabet == "rich"
-        else game.conversation.agent_alphabet,
+        "agent_alphabet": None if game.conversation.rich else game.conversation.agent_alphabet,
         "ties": str(game.ties),
         "eta": str(game.quantal.eta),
         "base": None if game.quantal.base == "e" else game.quantal.base,
@@ -262,5 +285,5 @@ def _utility(game: Game, utility: Utility) -> dict[str, dict[str, str]]:
 
 
 def digest(game: Game) -> str:
-    """`sha256:` of the canonical text."""
+    """The SHA-256 of the game's canonical text, in hexadecimal after `sha256:`."""
     return "sha256:" + hashlib.sha256(canonical(game).encode()).hexdigest()

@@ -1,5 +1,6 @@
-"""A value in an instance file together with where it stands, so that every message can name the key
-path.
+"""Values of an input file with the place where they stand.
+
+Every check that fails names the file, the key path, what stands there and what was expected.
 """
 
 from __future__ import annotations
@@ -27,36 +28,39 @@ _LONG_KEY = re.compile(
 
 @dataclass(frozen=True)
 class Decimal:
-    """A TOML float, kept as it was written."""
+    """A TOML float as the text that was written, so that it can be read exactly."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Place:
-    """A value with the file and key path where it stands, so that every message can say so."""
+    """A value with the file and the key path where it stands.
+
+    All methods that check something raise InstanceError, or SizeError where it is too large.
+    """
 
     file: str
     path: tuple[str | int, ...]
     value: Any
 
     def fail(self, what: str, kind: type[InstanceError] = InstanceError) -> NoReturn:
-        """Raises an error about this place."""
+        """Raise an error about this place."""
         where = "".join(
             f"[{key}]" if isinstance(key, int) else f".{toml_key(short(key))}" for key in self.path
         ).lstrip(".")
         raise kind(f"{self.file}: {where}: {what}" if where else f"{self.file}: {what}")
 
     def at(self, key: str | int) -> Place:
-        """The place of a member."""
+        """The place of an existing member."""
         return Place(self.file, (*self.path, key), self.value[key])
 
     def member(self, key: str, value: Any = None) -> Place:
-        """The place where a member would be."""
+        """The place of a member that does not exist, with a value to stand in for it."""
         return Place(self.file, (*self.path, key), value)
 
     def table(self, required: Collection[str], optional: Collection[str] = ()) -> Place:
-        """This place, once it is known to be a table with these keys and no others."""
+        """This place, which must be a table with the required keys and no unknown ones."""
         if not isinstance(self.value, dict):
             self.fail(f"is {kind(self.value)}, expected a table")
         known = dict.fromkeys((*required, *optional))
@@ -71,11 +75,11 @@ class Place:
         return self
 
     def get(self, key: str) -> Place | None:
-        """The place of an optional member."""
+        """The place of an optional member, or None."""
         return self.at(key) if key in self.value else None
 
     def items(self, at_least: int, at_most: int, what: str) -> Iterator[Place]:
-        """The members of a list whose length is bounded."""
+        """The members of a list, whose length must lie within the bounds."""
         if not isinstance(self.value, list):
             self.fail(f"is {kind(self.value)}, expected a list of {what}")
         if len(self.value) < at_least:
@@ -85,13 +89,13 @@ class Place:
         return (self.at(n) for n in range(len(self.value)))
 
     def text(self) -> str:
-        """A string."""
+        """The value, which must be a string."""
         if not isinstance(self.value, str):
             self.fail(f"is {kind(self.value)}, expected a string")
         return self.value
 
     def name(self) -> str:
-        """A nonempty printable string of bounded length."""
+        """The value, which must be a nonempty printable string of at most MAX_NAME_LENGTH."""
         text = self.text()
         if not text:
             self.fail("is empty, expected a name")
@@ -102,17 +106,17 @@ class Place:
         return text
 
     def names(self) -> tuple[str, ...]:
-        """A nonempty list of different names."""
-        found: dict[str, int] = {}
+        """The value, which must be a nonempty list of different names."""
+        positions: dict[str, int] = {}
         for n, entry in enumerate(self.items(1, MAX_NAMES, "names")):
             name = entry.name()
-            if name in found:
-                entry.fail(f"{name!r} is also entry {found[name]}, expected different names")
-            found[name] = n
-        return tuple(found)
+            if name in positions:
+                entry.fail(f"{name!r} is also entry {positions[name]}, expected different names")
+            positions[name] = n
+        return tuple(positions)
 
     def known(self, names: Collection[str], what: str) -> str:
-        """One of the names declared elsewhere."""
+        """The value, which must be one of the names declared elsewhere."""
         name = self.text()
         if name not in names:
             self.fail(
@@ -121,9 +125,9 @@ class Place:
         return name
 
     def integer(self, least: int, most: int, instead: str = "") -> int:
-        """An integer in a range; true is not one.
+        """The value, which must be an integer in the range; true is not one.
 
-        `instead` names what else would do, in the message.
+        `instead` names what else would be accepted, for the message.
         """
         expected = (
             f"{instead}the integer {least}"
@@ -140,7 +144,7 @@ class Place:
         return int(self.value)
 
     def rational(self) -> Fraction:
-        """An integer, an exact decimal or a string "p/q"."""
+        """The value, which must be an integer, a decimal or a string "p/q"; it is read exactly."""
         value = self.value
         if type(value) is int:
             if value.bit_length() > MAX_DIGITS * 7 // 2 or abs(value) >= 10**MAX_DIGITS:
@@ -159,6 +163,7 @@ class Place:
 
 
 def kind(value: object) -> str:
+    """The kind of a TOML value with its article, for messages."""
     kinds: list[tuple[type, str]] = [
         (bool, "a truth value"),
         (int, "an integer"),
@@ -171,15 +176,18 @@ def kind(value: object) -> str:
 
 
 def short(text: str) -> str:
+    """The text cut to MAX_NAME_LENGTH characters, for messages."""
     return text if len(text) <= MAX_NAME_LENGTH else text[:MAX_NAME_LENGTH] + "..."
 
 
 def listed(names: Collection[str]) -> str:
-    shown = [repr(name) for name in list(names)[:15]]
-    return ", ".join(shown) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
+    """The names in quotes, for messages; after 15 of them only the number of the others."""
+    first = [repr(name) for name in list(names)[:15]]
+    return ", ".join(first) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
 
 
 def hint(wrong: str, names: Collection[str]) -> str:
+    """The name that may have been meant, for the end of a message; nothing where none is close."""
     close = difflib.get_close_matches(wrong[:MAX_NAME_LENGTH], list(names), 1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
@@ -187,8 +195,8 @@ def hint(wrong: str, names: Collection[str]) -> str:
 def document(text: str, name: str, limit: int) -> Place:
     """The root of a TOML file of at most `limit` characters, decimals kept as written.
 
-    Raises InstanceError or SizeError where the text is not TOML, or would keep the reader busy for
-    nothing.
+    Raises InstanceError where the text is not TOML or would take the parser very long, SizeError
+    where it is too long.
     """
     if len(text) > limit:
         raise SizeError(f"{name}: has {len(text)} characters, at most {limit} are read")

@@ -1,7 +1,7 @@
-"""Instance files: TOML to a frozen, exact Game (interface.md, Instance file).
+"""Instance files: TOML to an exact game (instance_format.md).
 
-Everything that the format does not name is refused. Messages name the file, the key path and both
-sides of the mismatch.
+Everything that the format does not name is refused. Messages name the file, the key path, what
+stands there and what was expected.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from verifier.game.model import (
     Target,
     Ties,
     Utility,
+    finest,
+    joint_of_prior,
 )
 from verifier.game.place import MAX_NAMES, Place, document, kind, listed, short
 
@@ -36,9 +38,7 @@ MAX_ROUNDS = 16
 MAX_ALPHABET = 1000
 MAX_PRIME = 10**6
 MAX_COMMON_BITS = 100_000
-"""Most binary digits of the common denominator of all probabilities: beyond it, adding them up is
-work of its own.
-"""
+"""Most bits of the common denominator of all probabilities; above it, adding them takes long."""
 
 REQUIRED = ("format", "title", "states", "actions", "user", "agents")
 OPTIONAL = (
@@ -52,18 +52,19 @@ OPTIONAL = (
     "model",
     "claim",
 )
+ROW = "[user observation, agent observation, state, probability]"
 
 
 def load(path: Path | str) -> Game:
     """The game of an instance file.
 
-    Raises InstanceError (SizeError if it is too large) with file, key and mismatch.
+    Raises InstanceError (SizeError where it is too large) with file, key and mismatch.
     """
     return parse(read_text(path, MAX_BYTES), str(path))
 
 
 def parse(text: str, name: str) -> Game:
-    """The game written in `text`; `name` stands for the file in messages.
+    """The game of an instance file's text; `name` stands for the file in messages.
 
     Raises InstanceError, SizeError.
     """
@@ -71,7 +72,7 @@ def parse(text: str, name: str) -> Game:
 
 
 def build(top: Place) -> Game:
-    """The game of a document. Raises InstanceError, SizeError."""
+    """The game of a parsed document; raises InstanceError, SizeError."""
     top.table(REQUIRED, OPTIONAL)
     top.at("format").integer(1, 1)
     states, actions = top.at("states").names(), top.at("actions").names()
@@ -146,32 +147,26 @@ def _observations(
 
 def _prior(place: Place, states: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
     place.table(states)
-    found = {(NOTHING, y, y): _probability(place.at(y)) for y in states}
-    _sums_to_one(place, found.values())
-    return {key: p for key, p in found.items() if p}
+    prior = {y: _probability(place.at(y)) for y in states}
+    _require_sum_one(place, prior.values())
+    return joint_of_prior(prior)
 
 
 def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
     kinds = ("a user observation", "an agent observation", "a state")
     ranks = [{name: n for n, name in enumerate(names)} for names in sets]
-    found: dict[tuple[int, ...], Fraction] = {}
-    for row in place.items(
-        1, MAX_JOINT_ROWS, "rows [user observation, agent observation, state, probability]"
-    ):
+    joint: dict[tuple[int, ...], Fraction] = {}
+    for row in place.items(1, MAX_JOINT_ROWS, f"rows {ROW}"):
         if not isinstance(row.value, list) or len(row.value) != 4:
-            found_here = (
-                f"{len(row.value)} entries" if isinstance(row.value, list) else kind(row.value)
-            )
-            row.fail(
-                f"is {found_here}, expected [user observation, agent observation, state,"
-                " probability]"
-            )
+            entries = isinstance(row.value, list)
+            given = f"{len(row.value)} entries" if entries else kind(row.value)
+            row.fail(f"is {given}, expected {ROW}")
         key = tuple(rank[row.at(n).known(rank, kinds[n])] for n, rank in enumerate(ranks))
-        if key in found:
+        if key in joint:
             row.fail(f"{listed(row.value[:3])} appears twice, expected one row for each")
-        found[key] = _probability(row.at(3))
-    _sums_to_one(place, found.values())
-    return {(sets[0][x], sets[1][o], sets[2][y]): p for (x, o, y), p in sorted(found.items()) if p}
+        joint[key] = _probability(row.at(3))
+    _require_sum_one(place, joint.values())
+    return {(sets[0][x], sets[1][o], sets[2][y]): p for (x, o, y), p in sorted(joint.items()) if p}
 
 
 def _probability(place: Place) -> Fraction:
@@ -181,7 +176,7 @@ def _probability(place: Place) -> Fraction:
     return value
 
 
-def _sums_to_one(place: Place, probabilities: Collection[Fraction]) -> None:
+def _require_sum_one(place: Place, probabilities: Collection[Fraction]) -> None:
     common = 1
     for p in probabilities:
         common = math.lcm(common, p.denominator)
@@ -193,9 +188,9 @@ def _sums_to_one(place: Place, probabilities: Collection[Fraction]) -> None:
             )
     total = Fraction(sum(p.numerator * (common // p.denominator) for p in probabilities), common)
     if total != 1:
-        short = common.bit_length() < 1000
+        exact = common.bit_length() < 1000
         place.fail(
-            f"sums to {total if short else f'about {float(total):.6g}, not exactly 1'}, expected 1"
+            f"sums to {total if exact else f'about {float(total):.6g}, not exactly 1'}, expected 1"
         )
 
 
@@ -208,25 +203,23 @@ def _utility(place: Place, actions: tuple[str, ...], states: tuple[str, ...]) ->
 def _agents(
     place: Place, actions: tuple[str, ...], states: tuple[str, ...], observations: tuple[str, ...]
 ) -> tuple[Agent, ...]:
-    found: dict[str, Agent] = {}
+    agents: dict[str, Agent] = {}
     for entry in place.items(1, MAX_AGENTS, "agents"):
         entry.table(("name", "utility"), ("sees",))
         name = entry.at("name").name()
-        if name in found:
+        if name in agents:
             entry.at("name").fail(
                 f"{name!r} is also another agent's name, expected different names"
             )
         utility = _utility(entry.at("utility"), actions, states)
-        found[name] = Agent(name, utility, _sees(entry.get("sees"), observations))
-    return tuple(found.values())
+        agents[name] = Agent(name, utility, _sees(entry.get("sees"), observations))
+    return tuple(agents.values())
 
 
 def _sees(place: Place | None, observations: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The partition with cells and members in instance order; singletons if the instance gives
-    none.
-    """
+    """The partition, cells and members in instance order; the finest where none is given."""
     if place is None:
-        return tuple((x,) for x in observations)
+        return finest(observations)
     rank = {x: n for n, x in enumerate(observations)}
     cell_of: dict[str, int] = {}
     for n, cell in enumerate(place.items(1, MAX_NAMES, "cells")):
@@ -261,9 +254,9 @@ def _conversation(place: Place) -> Conversation:
 
 def _ties(model: Place) -> Ties:
     place = model.get("ties")
-    return (
-        Ties.ANY if place is None else Ties(place.known([str(rule) for rule in Ties], "a tie rule"))
-    )
+    if place is None:
+        return Ties.ANY
+    return Ties(place.known([str(rule) for rule in Ties], "a tie rule"))
 
 
 def _quantal(place: Place) -> Quantal:
@@ -295,11 +288,9 @@ def _base(place: Place) -> Literal["e"] | int:
 
 def _target(claim: Place) -> Target:
     place = claim.get("benchmark")
-    return (
-        Target.GUARANTEE
-        if place is None
-        else Target(place.known([str(target) for target in Target], "a benchmark"))
-    )
+    if place is None:
+        return Target.GUARANTEE
+    return Target(place.known([str(target) for target in Target], "a benchmark"))
 
 
 def _nonnegative(claim: Place, key: str) -> Fraction | None:

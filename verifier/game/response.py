@@ -1,5 +1,8 @@
-"""The user: her fully informed best actions, and her best responses to one agent's rule (theory.md
-1 and 4).
+"""The user's best responses, to one agent's deterministic rule and to signals (theory.md 1.3, 1.4).
+
+To a rule, by the recursion over its tree: her best value, the messages and actions that keep it,
+the range of any payoff over all her best responses, and the polytope of their mixtures. To signals,
+type by type: what she receives is a type, with the probability of receiving it at every x_B.
 """
 
 from __future__ import annotations
@@ -16,28 +19,25 @@ from verifier.game.model import Cell, Game, Payoff, Ties
 from verifier.game.rules import Answer, Rule, Signal
 
 
-class Extreme(Enum):
-    """Which end of another party's payoff, among the user's best responses."""
+class RangeEnd(Enum):
+    """The end of the range of a payoff over the user's best responses."""
 
     LEAST = -1
     GREATEST = 1
 
 
-def sure_end(ties: Ties) -> Extreme:
-    """How her ties count for a deviating agent: the greatest where they favour him, the least where
-    he cannot count on them.
-    """
-    return Extreme.GREATEST if ties is Ties.FAVOUR_SPEAKER else Extreme.LEAST
+def sure_end(ties: Ties) -> RangeEnd:
+    """The end of a deviating agent's payoff range that he can count on under a tie rule."""
+    return RangeEnd.GREATEST if ties is Ties.FAVOUR_SPEAKER else RangeEnd.LEAST
 
 
 @dataclass(frozen=True)
 class Flow:
-    """One user observation's best responses to a rule, as the polytope of their mixtures (sequence
-    form).
+    """The polytope of mixtures of best responses to a rule, at one user observation.
 
-    `leaves` maps (path, action) to the cell known there, a path being the user messages and answers
-    so far. A row of `balance` and its total say that choices sum to 1, or to the choice that they
-    follow on.
+    It is in sequence form. `leaves` maps (path, action) to the cell known there, a path being the
+    user messages and answers so far. A row of `balance` and its total say that choices sum to 1, or
+    to the choice that they follow on.
     """
 
     leaves: Mapping[tuple[tuple[int, ...], str], Cell]
@@ -45,85 +45,80 @@ class Flow:
 
 
 def value_of(game: Game, rule: Rule) -> Fraction:
-    """The most that the user can get from talking to an agent with this rule alone."""
-    return sum((_best(game, x, rule) for x in game.user_support), Fraction(0))
+    """The user's greatest expected utility in a conversation with one agent who has this rule."""
+    return sum((_best_value(game, x, rule) for x in game.user_support), Fraction(0))
 
 
-def _best(game: Game, x_user: str, rule: Rule) -> Fraction:
-    return max(
-        sum((_after(game, x_user, answer) for answer in message), Fraction(0))
-        for message in rule.messages
-    )
+def _best_value(game: Game, x_user: str, rule: Rule) -> Fraction:
+    return max(_message_value(game, x_user, message) for message in rule.messages)
 
 
-def _after(game: Game, x_user: str, answer: Answer) -> Fraction:
+def _message_value(game: Game, x_user: str, answers: Sequence[Answer]) -> Fraction:
+    return sum((_answer_value(game, x_user, answer) for answer in answers), Fraction(0))
+
+
+def _answer_value(game: Game, x_user: str, answer: Answer) -> Fraction:
     if answer.then is not None:
-        return _best(game, x_user, answer.then)
+        return _best_value(game, x_user, answer.then)
     return max(game.expected(game.user_payoff, x_user, answer.when, a) for a in game.actions)
 
 
-def extreme(
-    game: Game, rule: Rule, payoff: Payoff, end: Extreme, ties: Ties = Ties.ANY
+def rule_payoff_end(
+    game: Game, rule: Rule, payoff: Payoff, end: RangeEnd, ties: Ties = Ties.ANY
 ) -> Fraction:
-    """The least or greatest expectation of `payoff` over the user's best responses to the rule.
+    """The least or greatest expectation of a payoff over the user's best responses to the rule.
 
-    Under ties = order she takes the first optimal action at every cell; ties between her messages
-    stay free.
+    Under `order` she takes the first best action at every cell; ties between her messages stay
+    free.
     """
-    return sum(
-        (_extreme(game, x, rule, payoff, end, ties) for x in game.user_support),
-        Fraction(0),
-    )
+    ends = (_rule_end(game, x, rule, payoff, end, ties) for x in game.user_support)
+    return sum(ends, Fraction(0))
 
 
-def _extreme(
-    game: Game, x_user: str, rule: Rule, payoff: Payoff, end: Extreme, ties: Ties
+def _rule_end(
+    game: Game, x_user: str, rule: Rule, payoff: Payoff, end: RangeEnd, ties: Ties
 ) -> Fraction:
-    options = []
-    for message in optimal_messages(game, x_user, rule):
-        parts = [
-            _extreme_after(game, x_user, answer, payoff, end, ties)
+    totals = []
+    for message in best_messages(game, x_user, rule):
+        ends = (
+            _answer_end(game, x_user, answer, payoff, end, ties)
             for answer in rule.messages[message]
-        ]
-        options.append(sum(parts, Fraction(0)))
-    return end.value * max(end.value * option for option in options)
+        )
+        totals.append(sum(ends, Fraction(0)))
+    return end.value * max(end.value * total for total in totals)
 
 
-def _extreme_after(
-    game: Game, x_user: str, answer: Answer, payoff: Payoff, end: Extreme, ties: Ties
+def _answer_end(
+    game: Game, x_user: str, answer: Answer, payoff: Payoff, end: RangeEnd, ties: Ties
 ) -> Fraction:
     if answer.then is not None:
-        return _extreme(game, x_user, answer.then, payoff, end, ties)
-    options = [
-        game.expected(payoff, x_user, answer.when, a)
-        for a in allowed(game, x_user, answer.when, ties)
-    ]
-    return end.value * max(end.value * option for option in options)
+        return _rule_end(game, x_user, answer.then, payoff, end, ties)
+    actions = allowed_actions(game, x_user, answer.when, ties)
+    values = (game.expected(payoff, x_user, answer.when, a) for a in actions)
+    return end.value * max(end.value * value for value in values)
 
 
-def allowed(game: Game, x_user: str, cell: Cell, ties: Ties) -> tuple[str, ...]:
-    """Her optimal actions that the tie rule leaves open when only her information is known."""
-    choices = game.optimal_actions(x_user, cell)
-    return choices[:1] if ties is Ties.ORDER else choices
+def allowed_actions(game: Game, x_user: str, cell: Cell, ties: Ties) -> tuple[str, ...]:
+    """The user's best actions in a cell that the tie rule leaves open: the first under `order`."""
+    best = game.optimal_actions(x_user, cell)
+    return best[:1] if ties is Ties.ORDER else best
 
 
-def optimal_messages(game: Game, x_user: str, rule: Rule) -> tuple[int, ...]:
+def best_messages(game: Game, x_user: str, rule: Rule) -> tuple[int, ...]:
     """The user messages at the root of a rule that keep her best value, by position."""
-    values = [
-        sum((_after(game, x_user, answer) for answer in message), Fraction(0))
-        for message in rule.messages
-    ]
+    values = [_message_value(game, x_user, message) for message in rule.messages]
     return tuple(n for n, value in enumerate(values) if value == max(values))
 
 
 def best_response_flow(game: Game, x_user: str, rule: Rule, ties: Ties) -> Flow:
-    """All mixtures of her best responses at one observation, one column per move (theory.md 5, ties
-    under `belief`).
+    """The polytope of mixtures of the user's best responses at one observation, a column a move.
+
+    The bound of theory.md 5.2 needs it where the tie rule is `belief` or `order`.
     """
     leaves: dict[tuple[tuple[int, ...], str], Cell] = {}
     balance: list[tuple[Mapping[object, int], int]] = []
 
-    def verify_profile(moves: list[object], parent: object | None) -> None:
+    def add_balance(moves: Sequence[object], parent: object | None) -> None:
         row: dict[object, int] = dict.fromkeys(moves, 1)
         if parent is not None:
             row[parent] = -1
@@ -132,107 +127,130 @@ def best_response_flow(game: Game, x_user: str, rule: Rule, ties: Ties) -> Flow:
     def visit(node: Rule, path: tuple[int, ...], parent: object | None) -> None:
         moves = {
             message: ("message", x_user, (*path, message))
-            for message in optimal_messages(game, x_user, node)
+            for message in best_messages(game, x_user, node)
         }
-        verify_profile(list(moves.values()), parent)
+        add_balance(list(moves.values()), parent)
         for message, move in moves.items():
             for n, answer in enumerate(node.messages[message]):
                 here = (*path, message, n)
                 if answer.then is not None:
                     visit(answer.then, here, move)
                     continue
-                actions = allowed(game, x_user, answer.when, ties)
-                verify_profile([("act", x_user, here, a) for a in actions], move)
+                actions = allowed_actions(game, x_user, answer.when, ties)
+                add_balance([("act", x_user, here, a) for a in actions], move)
                 leaves.update({(here, a): answer.when for a in actions})
 
     visit(rule, (), None)
     return Flow(leaves, tuple(balance))
 
 
-HEARD_LIMIT = 200_000
-"""Most things (messages of all agents, at every point) that the user may hear; the kernel looks at
-as many.
-"""
+DISTRIBUTION_LIMIT = 200_000
+"""Most entries (points times messages of all agents) of a signal distribution, as in the kernel."""
 
 
 UserType = tuple[str, ...]
-"""x_A, then what each agent says: all that the user knows."""
+"""The user's type: x_A, then the message of each agent, which is all that she knows."""
 
 
 SignalDistribution = Mapping[UserType, Mapping[str, Fraction]]
-"""Type -> x_B -> the probability that these messages are sent at x_B, where (x_A, x_B) is possible
-and it is positive.
+"""The chance of every type: type -> x_B -> the probability that its messages are sent at x_B.
+
+Only points (x_A, x_B) and probabilities that are positive have an entry.
 """
 
 
 Response = Mapping[UserType, str]
-"""What she does for everything that she may hear."""
+"""The user's action at every type."""
 
 
 def signal_distribution(
     game: Game, signals: Sequence[Signal]
 ) -> dict[UserType, dict[str, Fraction]]:
-    """Everything that she may hear from these signals, drawn independently given x_B.
+    """The distribution of the user's types under signals that are drawn independently given x_B.
 
-    Raises SizeError beyond HEARD_LIMIT.
+    Raises SizeError beyond DISTRIBUTION_LIMIT.
     """
     size = sum(prod(len(signal[x]) for signal in signals) for _, x in game.points)
-    if size > HEARD_LIMIT:
+    if size > DISTRIBUTION_LIMIT:
         raise SizeError(
-            f"the user may hear {size} combinations of messages, the limit is {HEARD_LIMIT}; use"
-            " fewer messages"
+            f"the user may hear {size} combinations of messages, the limit is {DISTRIBUTION_LIMIT};"
+            " use fewer messages"
         )
-    told: dict[UserType, dict[str, Fraction]] = {}
+    distribution: dict[UserType, dict[str, Fraction]] = {}
     for x_user, x in game.points:
-        for words in product(*(signal[x].items() for signal in signals)):
-            chance = prod((p for _, p in words), start=Fraction(1))
-            told.setdefault((x_user, *(word for word, _ in words)), {})[x] = chance
-    return told
+        for drawn in product(*(signal[x].items() for signal in signals)):
+            user_type = (x_user, *(message for message, _ in drawn))
+            chance = prod((p for _, p in drawn), start=Fraction(1))
+            distribution.setdefault(user_type, {})[x] = chance
+    return distribution
 
 
-def expected(payoff: Payoff, told: SignalDistribution, response: Response) -> Fraction:
-    """The expectation of a payoff when she responds so."""
-    terms = (p * payoff[t[0], x, response[t]] for t, seen in told.items() for x, p in seen.items())
+def expected(payoff: Payoff, distribution: SignalDistribution, response: Response) -> Fraction:
+    """The expectation of a payoff under signals and a response."""
+    terms = (
+        p * payoff[user_type[0], x, response[user_type]]
+        for user_type, chances in distribution.items()
+        for x, p in chances.items()
+    )
     return sum(terms, Fraction(0))
 
 
 def values(
-    game: Game, payoff: Payoff, heard: UserType, seen: Mapping[str, Fraction]
+    game: Game, payoff: Payoff, user_type: UserType, chances: Mapping[str, Fraction]
 ) -> dict[str, Fraction]:
-    """What each action is worth by this payoff where she hears this, times the probability that she
-    does.
-    """
+    """The payoff of each action at a type, times the probability of the type."""
     return {
-        a: sum((p * payoff[heard[0], x, a] for x, p in seen.items()), Fraction(0))
+        a: sum((p * payoff[user_type[0], x, a] for x, p in chances.items()), Fraction(0))
         for a in game.actions
     }
 
 
-def optimal(
-    game: Game, heard: UserType, seen: Mapping[str, Fraction], ties: Ties = Ties.ANY
+def best_actions_at(
+    game: Game, user_type: UserType, chances: Mapping[str, Fraction], ties: Ties = Ties.ANY
 ) -> tuple[str, ...]:
-    """Her best actions where she hears this, in instance order; only the first under `order`."""
-    worth = values(game, game.user_payoff, heard, seen)
-    best = tuple(a for a in worth if worth[a] == max(worth.values()))
+    """The user's best actions at a type, in instance order; only the first under `order`."""
+    utilities = values(game, game.user_payoff, user_type, chances)
+    best = tuple(a for a in utilities if utilities[a] == max(utilities.values()))
     return best[:1] if ties is Ties.ORDER else best
 
 
+def payoff_end_at(
+    game: Game, payoff: Payoff, user_type: UserType, chances: Mapping[str, Fraction], end: RangeEnd
+) -> Fraction:
+    """The least or greatest of a payoff over the user's best actions at a type.
+
+    The payoff is multiplied by the probability of the type. Under `order` only the first best
+    action counts.
+    """
+    worth = values(game, payoff, user_type, chances)
+    best = best_actions_at(game, user_type, chances, game.ties)
+    return end.value * max(end.value * worth[a] for a in best)
+
+
+def payoff_end(
+    game: Game, payoff: Payoff, distribution: SignalDistribution, end: RangeEnd
+) -> Fraction:
+    """The least or greatest expectation of a payoff over the user's best responses to signals."""
+    ends = (payoff_end_at(game, payoff, t, chances, end) for t, chances in distribution.items())
+    return sum(ends, Fraction(0))
+
+
 def belief(
-    game: Game, heard: UserType, seen: Mapping[str, Fraction]
+    game: Game, user_type: UserType, chances: Mapping[str, Fraction]
 ) -> tuple[str, tuple[Fraction, ...]]:
-    """Her observation and her posterior over states."""
+    """The user's observation and her posterior over states at a type."""
     mass = dict.fromkeys(game.states, Fraction(0))
     for (x_user, x, state), p in game.joint.items():
-        if x_user == heard[0] and x in seen:
-            mass[state] += p * seen[x]
+        if x_user == user_type[0] and x in chances:
+            mass[state] += p * chances[x]
     total = sum(mass.values())
-    return heard[0], tuple(p / total for p in mass.values())
+    return user_type[0], tuple(p / total for p in mass.values())
 
 
-def consistent(game: Game, told: SignalDistribution, response: Response) -> bool:
-    """Whether she takes the same action wherever she believes the same, as ties = belief asks."""
+def consistent(game: Game, distribution: SignalDistribution, response: Response) -> bool:
+    """Whether the response takes one action at all types of equal belief, as ties = belief asks."""
     chosen: dict[tuple[str, tuple[Fraction, ...]], str] = {}
     return all(
-        chosen.setdefault(belief(game, t, seen), response[t]) == response[t]
-        for t, seen in told.items()
+        chosen.setdefault(belief(game, t, chances), response[t]) == response[t]
+        for t, chances in distribution.items()
     )

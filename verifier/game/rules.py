@@ -1,5 +1,8 @@
-"""Deterministic conversation rules: what an agent says after every history, as a tree (theory.md
-1).
+"""Conversation rules: what an agent answers after every history (theory.md 1.2).
+
+A deterministic rule is a tree (`Rule`): the theory's deviations are of this kind. A rule that a
+user writes in a file, or that an equilibrium exhibits, draws its answers (`Signal` for one round,
+`ConversationRule` for several).
 """
 
 from __future__ import annotations
@@ -14,8 +17,9 @@ from verifier.game.model import Cell, Conversation, Game
 
 @dataclass(frozen=True)
 class Answer:
-    """One message of the agent: sent exactly when her observation lies in `when`; `then` is the
-    rule that follows.
+    """One message of the agent, sent exactly when his observation lies in `when`.
+
+    `then` is the rule that follows, None after the last round that matters.
     """
 
     when: Cell
@@ -24,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Rule:
-    """One round: for each user message, the agent's answers.
+    """A deterministic rule from one round on: for each user message, the agent's answers.
 
     A user message beyond the listed ones counts as the last.
     """
@@ -32,7 +36,7 @@ class Rule:
     messages: tuple[tuple[Answer, ...], ...]
 
     def leaves(self) -> Iterator[Cell]:
-        """The sets of observations that the user can be left with."""
+        """The sets of observations that are possible, to the user, after the last answer."""
         for message in self.messages:
             for answer in message:
                 if answer.then is None:
@@ -42,12 +46,12 @@ class Rule:
 
 
 def announce(cells: Sequence[Cell]) -> Rule:
-    """One round, one message per cell, whatever the user says."""
+    """The rule that names the cell in one answer, whatever the user says."""
     return Rule((tuple(Answer(cell) for cell in cells),))
 
 
 def spell(cells: Sequence[Cell], conversation: Conversation) -> Rule:
-    """Names every cell within the protocol, over several rounds if one alphabet is too small.
+    """The rule that names the cell within the protocol, in several rounds where one is too short.
 
     Raises ValueError where even R answers cannot tell the cells apart (`Conversation.conveys`).
     """
@@ -58,18 +62,17 @@ def spell(cells: Sequence[Cell], conversation: Conversation) -> Rule:
     return _spell(tuple(cells), conversation.agent_alphabet, conversation.rounds)
 
 
-def _spell(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule:
-    if len(cells) <= letters:
+def _spell(cells: tuple[Cell, ...], alphabet: int, rounds: int) -> Rule:
+    if len(cells) <= alphabet:
         return announce(cells)
-    width = letters ** (rounds - 1)
+    width = alphabet ** (rounds - 1)
     groups = [cells[start : start + width] for start in range(0, len(cells), width)]
-    return Rule(
-        (tuple(Answer(_union(group), _tail(group, letters, rounds - 1)) for group in groups),)
-    )
+    answers = (Answer(_union(group), _spell_rest(group, alphabet, rounds - 1)) for group in groups)
+    return Rule((tuple(answers),))
 
 
-def _tail(cells: tuple[Cell, ...], letters: int, rounds: int) -> Rule | None:
-    return _spell(cells, letters, rounds) if len(cells) > 1 else None
+def _spell_rest(cells: tuple[Cell, ...], alphabet: int, rounds: int) -> Rule | None:
+    return _spell(cells, alphabet, rounds) if len(cells) > 1 else None
 
 
 def _union(cells: Sequence[Cell]) -> Cell:
@@ -77,15 +80,13 @@ def _union(cells: Sequence[Cell]) -> Cell:
 
 
 def separates(game: Game, rule: Rule) -> bool:
-    """Whether the user always learns the agent observation, up to observations of probability zero."""
+    """Whether the rule reveals the agent observation, up to observations of probability zero."""
     possible = {x_agent for _, x_agent in game.points}
     return all(len(possible.intersection(cell)) <= 1 for cell in rule.leaves())
 
 
 def common_coarsening(game: Game, partitions: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:
-    """The finest partition that is measurable for the owner of each of these partitions (theory.md
-    4, G3).
-    """
+    """The finest partition that each owner of these partitions can announce (theory.md 4.3)."""
     leader = {x: x for x in game.agent_observations}
 
     def find(x: str) -> str:
@@ -103,22 +104,26 @@ def common_coarsening(game: Game, partitions: Sequence[Sequence[Cell]]) -> tuple
 
 
 Signal = Mapping[str, Mapping[str, Fraction]]
-"""Agent observation -> message -> its positive probability; observations in instance order,
-probabilities sum to 1.
+"""A table agent observation -> message -> its positive probability.
+
+Observations are in instance order; the probabilities of the messages sum to 1.
 """
 
 
 History = tuple[tuple[int, str], ...]
-"""An agent's private history: per finished round the user's message (from 0) and the answer."""
+"""An agent's private history: the user's message (from 0) and the answer, by finished round."""
+
+
+Transcript = tuple[History, ...]
+"""The private histories of all agents, in instance order: all that the user has received."""
 
 
 @dataclass(frozen=True)
 class ConversationRule:
-    """What an agent says in each situation (history, question): a signal over the observations that
-    can have led there.
+    """An agent's rule: for each situation (history, question) a signal.
 
-    `answers` is empty for a rule that says one word, drawn from `opening`, and repeats it whatever
-    happens.
+    The signal has the observations that can have led there. `answers` is empty for a rule that
+    draws one message from `opening` and repeats it whatever happens.
     """
 
     agent: str
@@ -134,21 +139,19 @@ class ConversationRule:
             return self.opening[observation] if not history else {history[-1][1]: Fraction(1)}
         signal = self.answers.get((history, asked), {})
         if observation not in signal:
-            path = ", ".join(f"asked {question + 1}, said {word!r}" for question, word in history)
+            path = ", ".join(f"asked {q + 1}, said {message!r}" for q, message in history)
             situation = f"after [{path}], asked {asked + 1}, seeing {observation!r}"
             raise InstanceError(f"the rule of {self.agent} says nothing {situation}; add an answer")
         return signal[observation]
 
 
 Profile = Mapping[str, ConversationRule]
-"""Agent name -> rule, in instance order; one for every agent."""
+"""A table agent name -> rule, in instance order, one for every agent."""
 
 
 @dataclass(frozen=True)
 class Menu:
-    """Named signals, and which of them each agent may choose (theory.md 6: equilibria of a game
-    restricted to a menu).
-    """
+    """A restricted game: named signals, and which of them each agent may choose."""
 
     signals: Mapping[str, Signal]
     choices: Mapping[str, tuple[str, ...]]

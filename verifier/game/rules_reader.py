@@ -1,4 +1,4 @@
-"""Conversation rules as users write them: signals or conversations, one rule an agent (theory.md 1.2).
+"""Rules files and menu files: TOML to conversation rules, one for every agent (theory.md 1.2).
 
 A rules file is TOML:
 
@@ -32,11 +32,7 @@ from verifier.game.place import Place, document, listed
 from verifier.game.rules import ConversationRule, History, Menu, Signal
 
 MAX_BYTES = 2**20
-
-
 MAX_MESSAGES = 1000
-
-
 MAX_ANSWERS = 10_000
 
 
@@ -48,21 +44,24 @@ def load_profile(path: Path | str, game: Game) -> dict[str, ConversationRule]:
     top = document(read_text(path, MAX_BYTES), str(path), MAX_BYTES).table(("format", "rules"))
     top.at("format").integer(1, 1)
     agents = {agent.name: agent for agent in game.agents}
-    found: dict[str, ConversationRule] = {}
+    rules: dict[str, ConversationRule] = {}
     for entry in top.at("rules").items(1, len(agents), "rules"):
         entry.table(("agent",), ("signal", "answers"))
         name = entry.at("agent").known(agents, "an agent")
-        if name in found:
+        if name in rules:
             entry.at("agent").fail(f"{name!r} has two rules, expected one for every agent")
-        found[name] = _rule(entry, game, agents[name])
-    missing = [name for name in agents if name not in found]
+        rules[name] = _rule(entry, game, agents[name])
+    missing = [name for name in agents if name not in rules]
     if missing:
         top.at("rules").fail(f"leaves out {listed(missing)}, expected a rule for every agent")
-    return {name: found[name] for name in agents}
+    return {name: rules[name] for name in agents}
 
 
 def load_menu(path: Path | str, game: Game) -> Menu:
-    """The signals of a menu file. Raises InstanceError, SizeError with file, key and mismatch."""
+    """The signals of a menu file, and who may choose them.
+
+    Raises InstanceError, SizeError with file, key and mismatch.
+    """
     top = document(read_text(path, MAX_BYTES), str(path), MAX_BYTES).table(("format", "signals"))
     top.at("format").integer(1, 1)
     agents = {agent.name: agent for agent in game.agents}
@@ -76,21 +75,22 @@ def load_menu(path: Path | str, game: Game) -> Menu:
                 f"{name!r} is also another signal's name, expected different names"
             )
         given = entry.get("agents")
-        users = (
+        senders = (
             list(agents)
             if given is None
             else [place.known(agents, "an agent") for place in given.items(1, 200, "agents")]
         )
-        for user in users:
-            signals[name] = _signal(entry.at("signal"), game, agents[user], game.agent_observations)
-            _refuse_many_words(entry.at("signal"), game, signals[name])
-            choices[user].append(name)
-    for name, options in choices.items():
-        if not options:
+        for sender in senders:
+            signal = _signal(entry.at("signal"), game, agents[sender], game.agent_observations)
+            _refuse_many_messages(entry.at("signal"), game, signal)
+            signals[name] = signal
+            choices[sender].append(name)
+    for name, chosen in choices.items():
+        if not chosen:
             top.at("signals").fail(
                 f"leaves {name!r} nothing to say, expected at least one signal for every agent"
             )
-    return Menu(signals, {name: tuple(options) for name, options in choices.items()})
+    return Menu(signals, {name: tuple(chosen) for name, chosen in choices.items()})
 
 
 def _rule(entry: Place, game: Game, agent: Agent) -> ConversationRule:
@@ -100,29 +100,29 @@ def _rule(entry: Place, game: Game, agent: Agent) -> ConversationRule:
     if signal is None or answers is not None:
         entry.fail("has both or neither of `signal` and `answers`, expected one of them")
     rule = ConversationRule(agent.name, _signal(signal, game, agent, game.agent_observations), {})
-    _refuse_many_words(signal, game, rule.opening)
+    _refuse_many_messages(signal, game, rule.opening)
     return rule
 
 
 def _answers(place: Place, game: Game, agent: Agent) -> dict[tuple[History, int], Signal]:
-    found: dict[tuple[History, int], Signal] = {}
+    signals: dict[tuple[History, int], Signal] = {}
     for entry in place.items(1, MAX_ANSWERS, "answers"):
         entry.table(("signal",), ("history", "asked"))
         given = entry.get("history")
         history = () if given is None else _history(given, game)
         asked = entry.get("asked")
         question = 0 if asked is None else asked.integer(1, game.conversation.user_alphabet) - 1
-        if (history, question) in found:
+        if (history, question) in signals:
             entry.fail(
                 "repeats the history and question of another answer, expected one answer for each"
             )
-        seen = entry.at("signal").value
+        given_for = entry.at("signal").value
         possible = tuple(
-            x for x in game.agent_observations if not isinstance(seen, dict) or x in seen
+            x for x in game.agent_observations if not isinstance(given_for, dict) or x in given_for
         )
-        found[history, question] = _signal(entry.at("signal"), game, agent, possible)
-        _refuse_many_words(entry.at("signal"), game, found[history, question])
-    return found
+        signals[history, question] = _signal(entry.at("signal"), game, agent, possible)
+        _refuse_many_messages(entry.at("signal"), game, signals[history, question])
+    return signals
 
 
 def _history(place: Place, game: Game) -> History:
@@ -139,37 +139,36 @@ def _history(place: Place, game: Game) -> History:
 
 
 def _signal(place: Place, game: Game, agent: Agent, observations: tuple[str, ...]) -> Signal:
-    """A distribution over messages for each observation, the same wherever the agent cannot tell
-    them apart.
-    """
+    """The signal with a distribution of messages for each observation, the same within a cell."""
     place.table(observations or game.agent_observations)
-    found = {x: _distribution(place.at(x)) for x in observations}
+    signal = {x: _distribution(place.at(x)) for x in observations}
     for cell in agent.sees:
-        inside = [x for x in cell if x in found]
+        inside = [x for x in cell if x in signal]
         for x in inside[1:]:
-            if found[x] != found[inside[0]]:
+            if signal[x] != signal[inside[0]]:
                 place.at(x).fail(
                     f"differs from {inside[0]!r}, but {agent.name} cannot tell them apart"
                 )
-    return found
+    return signal
 
 
 def _distribution(place: Place) -> dict[str, Fraction]:
     if not isinstance(place.value, dict) or not 1 <= len(place.value) <= MAX_MESSAGES:
         place.fail(f"is not a table of 1 to {MAX_MESSAGES} messages with their probabilities")
-    for word in place.value:
-        place.member(word, word).name()
-    found = {word: place.at(word).rational() for word in place.value}
-    for word, p in found.items():
+    for message in place.value:
+        place.member(message, message).name()
+    distribution = {message: place.at(message).rational() for message in place.value}
+    for message, p in distribution.items():
         if p < 0:
-            place.at(word).fail(f"is {p}, expected a probability of at least 0")
-    if sum(found.values()) != 1:
-        place.fail(f"sums to {sum(found.values(), Fraction(0))}, expected 1")
-    return {word: p for word, p in found.items() if p}
+            place.at(message).fail(f"is {p}, expected a probability of at least 0")
+    total = sum(distribution.values(), Fraction(0))
+    if total != 1:
+        place.fail(f"sums to {total}, expected 1")
+    return {message: p for message, p in distribution.items() if p}
 
 
-def _refuse_many_words(place: Place, game: Game, signal: Signal) -> None:
-    words = {word for says in signal.values() for word in says}
-    letters = game.conversation.agent_alphabet
-    if letters != "rich" and len(words) > letters:
-        place.fail(f"uses {len(words)} messages, the alphabet has {letters}")
+def _refuse_many_messages(place: Place, game: Game, signal: Signal) -> None:
+    messages = {message for distribution in signal.values() for message in distribution}
+    alphabet = game.conversation.agent_alphabet
+    if alphabet != "rich" and len(messages) > alphabet:
+        place.fail(f"uses {len(messages)} messages, the alphabet has {alphabet}")

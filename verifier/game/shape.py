@@ -1,4 +1,7 @@
-"""How large a game is, and in which order games count as smaller (theory.md 7)."""
+"""The shape of a game: how many of everything it has, and which shapes count as smaller.
+
+The search for counterexamples (theory.md 7.1) goes through shapes in this order.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,7 @@ from verifier.game.model import Game
 
 @dataclass(frozen=True, order=True)
 class Shape:
-    """The numbers of things in a game, the most important first; fewer is smaller, compared in this
-    order.
+    """The size of a game; shapes are compared field by field, so that fewer agents come first.
 
     `words` is the size of the agents' alphabet, 0 where it is rich.
     """
@@ -23,24 +25,20 @@ class Shape:
     words: int
 
     def __str__(self) -> str:
-        told = {field.name.replace("_", " "): getattr(self, field.name) for field in fields(self)}
-        shown = [
-            f"{count} {name if count != 1 else name[:-1]}"
-            for name, count in told.items()
-            if name != "words"
-        ]
-        return ", ".join([*shown, f"{self.words} words" if self.words else "any words"])
+        counts = {field.name.replace("_", " "): getattr(self, field.name) for field in fields(self)}
+        del counts["words"]
+        sizes = [f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items()]
+        return ", ".join([*sizes, f"{self.words} words" if self.words else "any words"])
 
 
 def shape(game: Game) -> Shape:
     """The shape of a game."""
-    talk = game.conversation
-    words = talk.agent_alphabet if isinstance(talk.agent_alphabet, int) else 0
+    alphabet = game.conversation.agent_alphabet
     return Shape(
         len(game.agents),
         len(game.states),
         len(game.actions),
         len(game.agent_observations),
         len(game.user_observations),
-        words,
+        alphabet if isinstance(alphabet, int) else 0,
     )

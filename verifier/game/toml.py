@@ -9,11 +9,11 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 def toml_key(name: str) -> str:
-    """A key, in quotes unless it is a bare key."""
+    """The name as a TOML key, in quotes unless it is a bare key."""
     return name if _BARE.fullmatch(name) else quoted(name)
 
 
 def quoted(text: str) -> str:
-    """A TOML basic string: JSON's escapes, with the characters beyond ASCII as they are."""
+    """The text as a TOML basic string: JSON's escapes, characters beyond ASCII as they are."""
     escaped = "".join(c if ord(c) >= 128 else json.dumps(c)[1:-1] for c in text)
     return f'"{escaped}"'

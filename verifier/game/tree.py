@@ -1,10 +1,12 @@
-"""The conversation as a tree: chance, questions, answers, the action; information sets; sizes known
-before it is built.
+"""The conversation tree: random moves, questions, answers and actions (theory.md 1.1).
 
-The order of moves: chance draws (x_A, x_B); in each round the user sends one question to every
-agent (no node if she is silent), then the agents answer one after the other, each knowing only its
-own cell and its own conversation; at last the user acts. With rules the answers are chance moves,
-without them the agents' choices. theory.md 1.
+Moves come in this order. Chance draws (x_A, x_B). In each round the user sends one question to
+every agent (no node where she is silent), then the agents answer one after the other, each knowing
+only his own cell and his own conversation. At last the user acts. With given rules the answers are
+random moves, without them they are the agents' choices.
+
+`size_of` counts the nodes before anything is built; `Growth` gives the children of any node, for
+`build` and for pictures of a part of the tree.
 """
 
 from __future__ import annotations
@@ -18,37 +20,33 @@ from typing import TYPE_CHECKING
 
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Game
-from verifier.game.rules import History, Profile
+from verifier.game.rules import History, Profile, Transcript
 
 if TYPE_CHECKING:
     import networkx
 
 TREE_LIMIT = 200_000
-"""Most nodes that are built unless `--tree-limit` says otherwise."""
+"""Most nodes of a tree that is built, unless `--tree-limit` says otherwise."""
 
 CONVERSATION_LIMIT = 200_000
-"""Most conversations with one agent that are counted one by one, where its rule is given."""
+"""Most conversations with one agent that are counted one by one, where his rule is given."""
 
 HUGE = 10**1000
-"""Trees of more leaves than this are not even counted."""
-
-Transcript = tuple[History, ...]
+"""Most leaves of a tree that are counted exactly."""
 
 
 @dataclass(frozen=True)
 class Chance:
-    """A random move: (x_A, x_B) at the root, or the answer of an agent whose rule is given
-    (`agent`).
-    """
+    """A random move: (x_A, x_B) at the root, or the answer of an agent whose rule is given."""
 
     agent: str | None
 
 
 @dataclass(frozen=True)
 class UserMove:
-    """The user's information set: her observation and all transcripts.
+    """An information set of the user: her observation and the transcript.
 
-    She asks, or, after the last round, acts.
+    The user asks every agent or, after the last round, acts.
     """
 
     observation: str
@@ -57,8 +55,9 @@ class UserMove:
 
 @dataclass(frozen=True)
 class AgentMove:
-    """An agent's information set: its cell (by its first observation), its own conversation, and
-    what it was asked last.
+    """An information set of an agent: his cell, his private history and the last question.
+
+    The cell is named by its first observation.
     """
 
     agent: str
@@ -69,7 +68,7 @@ class AgentMove:
 
 @dataclass(frozen=True)
 class Leaf:
-    """The end: an action at a point."""
+    """The end of the conversation: an action at a point (x_A, x_B)."""
 
     point: tuple[str, str]
     action: str
@@ -80,7 +79,7 @@ Kind = Chance | UserMove | AgentMove | Leaf
 
 @dataclass(frozen=True)
 class Size:
-    """How many nodes of each kind a tree has."""
+    """The number of nodes of each kind in a tree."""
 
     chance: int
     user: int
@@ -89,23 +88,23 @@ class Size:
 
     @property
     def nodes(self) -> int:
-        """All of them."""
+        """The number of all nodes."""
         return self.chance + self.user + self.agents + self.leaves
 
 
 def alphabets(game: Game) -> dict[str, tuple[str, ...]]:
     """The messages that each agent chooses from in a tree without rules: m1, m2, ...
 
-    For a rich alphabet as many as the cells that the agent sees: one sender with one objective
-    never needs more (theory.md 1).
+    A rich alphabet stands for as many as the cells that the agent sees: one sender with one
+    objective never needs more.
     """
-    letters = game.conversation.agent_alphabet
-    sizes = {agent.name: len(agent.sees) if letters == "rich" else letters for agent in game.agents}
+    alphabet = game.conversation.agent_alphabet
+    sizes = {a.name: len(a.sees) if alphabet == "rich" else alphabet for a in game.agents}
     return {name: tuple(f"m{n + 1}" for n in range(size)) for name, size in sizes.items()}
 
 
 class Talk:
-    """What each agent may answer where: by its rule, or any message of its alphabet."""
+    """The possible answers of each agent: by his rule, or any message of his alphabet."""
 
     def __init__(self, game: Game, profile: Profile | None) -> None:
         self.game, self.profile, self.alphabets = game, profile, alphabets(game)
@@ -116,59 +115,58 @@ class Talk:
     def answers(
         self, agent: Agent, history: History, asked: int, x: str
     ) -> Mapping[str, Fraction | None]:
-        """Message -> probability under the rule, None where the agent chooses."""
+        """The agent's possible messages, with probabilities; None where he chooses himself."""
         if self.profile is None:
             return dict.fromkeys(self.alphabets[agent.name])
         return self.profile[agent.name].says(history, asked, x)
 
-    def histories(self, agent: Agent, x: str) -> list[int]:
-        """How many conversations are possible with one agent at an observation, after 0, 1, ...
-        rounds.
+    def counts(self, agent: Agent, x: str) -> list[int]:
+        """The numbers of conversations with one agent, possible at x_B, after 0, 1, ... rounds.
+
+        Raises SizeError beyond CONVERSATION_LIMIT where the rule is given.
         """
-        found: list[History] = [()]
+        talk = self.game.conversation
+        if self.profile is None:
+            step = talk.user_alphabet * len(self.alphabets[agent.name])
+            return [step**finished for finished in range(talk.rounds + 1)]
+        histories: list[History] = [()]
         counts = [1]
-        for _ in range(self.game.conversation.rounds):
-            if self.profile is None:
-                counts.append(
-                    counts[-1]
-                    * self.game.conversation.user_alphabet
-                    * len(self.alphabets[agent.name])
-                )
-                continue
-            questions = range(self.game.conversation.user_alphabet)
-            following: list[History] = []
-            for h, q in product(found, questions):
-                following += [(*h, (q, word)) for word in self.answers(agent, h, q, x)]
-                if len(following) > CONVERSATION_LIMIT:
-                    raise SizeError(
-                        f"{agent.name} alone has over {CONVERSATION_LIMIT} conversations; "
-                        "use fewer rounds, questions or messages"
-                    )
-            found = following
-            counts.append(len(found))
+        for _ in range(talk.rounds):
+            histories = self._one_round_more(agent, x, histories)
+            counts.append(len(histories))
         return counts
+
+    def _one_round_more(self, agent: Agent, x: str, histories: list[History]) -> list[History]:
+        following: list[History] = []
+        for h, q in product(histories, range(self.game.conversation.user_alphabet)):
+            following += [(*h, (q, message)) for message in self.answers(agent, h, q, x)]
+            if len(following) > CONVERSATION_LIMIT:
+                raise SizeError(
+                    f"{agent.name} alone has over {CONVERSATION_LIMIT} conversations; use fewer"
+                    " rounds, questions or messages"
+                )
+        return following
 
 
 def size_of(game: Game, profile: Profile | None) -> Size:
-    """The numbers of nodes, from the numbers of conversations with each agent: nothing is built.
+    """The size of the conversation tree, from the numbers of conversations with each agent.
 
-    Raises SizeError where the count itself would have over a thousand digits, or conversations are
-    too many to count.
+    Nothing is built. Raises SizeError where the count itself would have over a thousand digits, or
+    conversations are too many to count.
     """
     talk, questions = Talk(game, profile), game.conversation.user_alphabet
     chance, user, agents, leaves = 1, 0, 0, 0
     for _, x in game.points:
-        counts = [talk.histories(agent, x) for agent in game.agents]
+        counts = [talk.counts(agent, x) for agent in game.agents]
         for finished in range(game.conversation.rounds):
-            before, after = (
-                [c[finished] * questions for c in counts],
-                [c[finished + 1] for c in counts],
-            )
+            before = [c[finished] * questions for c in counts]
+            after = [c[finished + 1] for c in counts]
             user += prod(c[finished] for c in counts) if questions > 1 else 0
             answering = sum(prod([*after[:n], *before[n:]]) for n in range(len(counts)))
-            agents, chance = (
-                (agents + answering, chance) if profile is None else (agents, chance + answering)
-            )
+            if profile is None:
+                agents += answering
+            else:
+                chance += answering
         last = prod(c[-1] for c in counts)
         user, leaves = user + last, leaves + last * len(game.actions)
     if leaves > HUGE:
@@ -180,27 +178,24 @@ def size_of(game: Game, profile: Profile | None) -> Size:
 
 
 def written(count: int) -> str:
-    """A count for a message: its digits, or a power of ten below it where they would fill lines.
+    """The count in digits, or a power of ten below it where the digits would fill lines.
 
     >>> written(1979), written(16**400)
     ('1979', 'at least 10^481')
     """
-    return (
-        str(count)
-        if count < 10**30
-        else f"at least 10^{(count.bit_length() - 1) * 30102 // 100000}"
-    )
+    if count < 10**30:
+        return str(count)
+    return f"at least 10^{(count.bit_length() - 1) * 30102 // 100000}"
 
 
 def build(
     game: Game, profile: Profile | None = None, limit: int = TREE_LIMIT
 ) -> networkx.DiGraph[int]:
-    """The tree; node 0 is the root.
+    """The conversation tree as a directed graph; node 0 is the root.
 
-    Nodes have `kind`; edges have `label` and, after a random move, `probability`.
-
-    Nodes are added depth first, children in the order of observations, questions, messages and
-    actions. Raises SizeError before anything is built if it would have more than `limit` nodes.
+    Nodes have `kind`; edges have `label` and, after a random move, `probability`. Nodes are added
+    depth first, children in the order of observations, questions, messages and actions. Raises
+    SizeError, before anything is built, where the tree would have more than `limit` nodes.
     """
     size = size_of(game, profile)
     if size.nodes > limit:
@@ -224,8 +219,10 @@ def build(
 
 @dataclass(frozen=True)
 class Moment:
-    """Where the conversation is: finished rounds, then what was asked in this one (None: not yet)
-    and who has answered.
+    """A moment of the conversation: the finished rounds, and how far this round is.
+
+    `asked` are the questions of this round, None before they are asked; `said` are the answers so
+    far.
     """
 
     point: tuple[str, str]
@@ -235,22 +232,22 @@ class Moment:
 
 
 Branch = tuple[str, Fraction | None, Moment | Leaf]
-"""The label of a move, its probability if it is random, and what follows."""
+"""A move: its label, its probability where it is random, and the moment or leaf that follows."""
 
 
 class Growth:
-    """What can follow where."""
+    """The moves of the conversation tree, from any moment on."""
 
     def __init__(self, game: Game, talk: Talk) -> None:
         self.game, self.talk = game, talk
 
     def points(self) -> Iterator[Branch]:
-        """What chance draws at the root."""
+        """The moves at the root: the points (x_A, x_B) of positive probability."""
         for point, p in self.game.probability.items():
             yield ", ".join(point), p, self._next(Moment(point, ((),) * len(self.game.agents)))
 
     def kind(self, here: Moment | Leaf) -> Kind:
-        """The node that stands for a moment."""
+        """The node of a moment."""
         if isinstance(here, Leaf):
             return here
         if here.asked is None:
@@ -261,16 +258,14 @@ class Growth:
         return AgentMove(agent.name, self.talk.cell[agent.name, here.point[1]], history, asked)
 
     def branches(self, here: Moment | Leaf) -> Iterator[Branch]:
-        """The moves at a moment."""
+        """The moves at a moment; none at a leaf."""
         if isinstance(here, Leaf):
             return
         if here.asked is not None:
-            for word, p in self.talk.answers(*self._turn(here, here.asked), here.point[1]).items():
-                yield (
-                    word,
-                    p,
-                    self._next(Moment(here.point, here.transcript, here.asked, (*here.said, word))),
-                )
+            answers = self.talk.answers(*self._turn(here, here.asked), here.point[1])
+            for message, p in answers.items():
+                said = (*here.said, message)
+                yield message, p, self._next(Moment(here.point, here.transcript, here.asked, said))
         elif len(here.transcript[0]) < self.game.conversation.rounds:
             for asked in product(
                 range(self.game.conversation.user_alphabet), repeat=len(here.transcript)
@@ -282,7 +277,7 @@ class Growth:
                 yield action, None, Leaf(here.point, action)
 
     def _turn(self, here: Moment, asked: tuple[int, ...]) -> tuple[Agent, History, int]:
-        """Whose answer is due, after which conversation, to which question."""
+        """The agent whose answer is due, with his private history and the question to him."""
         return (
             self.game.agents[len(here.said)],
             here.transcript[len(here.said)],
@@ -290,13 +285,15 @@ class Growth:
         )
 
     def _next(self, here: Moment) -> Moment:
-        """The round is over after the last answer; a silent user has nothing to ask."""
+        """The moment at which somebody moves: after the last answer of a round the next one begins.
+
+        A silent user has nothing to ask.
+        """
         if here.asked is not None and len(here.said) == len(here.asked):
             rounds = zip(here.transcript, here.asked, here.said, strict=True)
-            here = Moment(
-                here.point, tuple((*history, (asked, word)) for history, asked, word in rounds)
-            )
+            transcript = tuple((*history, (asked, message)) for history, asked, message in rounds)
+            here = Moment(here.point, transcript)
         talk = self.game.conversation
-        if here.asked is None and talk.user_alphabet == 1 and len(here.transcript[0]) < talk.rounds:
+        if here.asked is None and talk.silent and len(here.transcript[0]) < talk.rounds:
             return Moment(here.point, here.transcript, (0,) * len(here.transcript))
         return here

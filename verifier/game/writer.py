@@ -1,21 +1,19 @@
-"""Games printed as instance files (interface.md); `verifier.game.reader` reads them back."""
+"""Games as instance files (instance_format.md); `verifier.game.reader` reads them back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from verifier.game.model import NOTHING, Conversation, Game, Quantal, Target, Ties, Utility
+from verifier.game.model import NOTHING, Conversation, Game, Quantal, Target, Ties, Utility, finest
 from verifier.game.toml import quoted, toml_key
 
 
 def write(game: Game) -> str:
-    """The instance file of a game:
+    """The instance file of a game; equal games have the same text.
 
-    `parse(write(game), name)` gives an equal game. Same game, same bytes.
-
-    What is left out is the default. Numbers of more than MAX_DIGITS digits are written, but would
-    not be read back.
+    `parse(write(game), name)` is an equal game. Defaults are left out. Numbers of more than
+    MAX_DIGITS digits are written, but would not be read back.
     """
     lines = ["format = 1", f"title = {quoted(game.title)}"]
     lines += [
@@ -30,10 +28,11 @@ def write(game: Game) -> str:
         *_written_prior(game),
     ]
     lines += ["", "[user.utility]", *_rows(game.utility, game)]
-    finest = tuple((x,) for x in game.agent_observations)
     for agent in game.agents:
         lines += ["", "[[agents]]", f"name = {quoted(agent.name)}"]
-        lines += [f"sees = [{', '.join(map(_list, agent.sees))}]"] * (agent.sees != finest)
+        lines += [f"sees = [{', '.join(map(_list, agent.sees))}]"] * (
+            agent.sees != finest(game.agent_observations)
+        )
         lines += ["[agents.utility]", *_rows(agent.utility, game)]
     return "\n".join(lines + _written_rules(game)) + "\n"
 
@@ -41,10 +40,8 @@ def write(game: Game) -> str:
 def _written_prior(game: Game) -> list[str]:
     simple = game.user_observations == (NOTHING,) and game.agent_observations == game.states
     if simple and all(x_agent == state for _, x_agent, state in game.joint):
-        return [
-            "prior ="
-            f" {_inline({y: game.joint.get((NOTHING, y, y), Fraction(0)) for y in game.states})}"
-        ]
+        prior = {y: game.joint.get((NOTHING, y, y), Fraction(0)) for y in game.states}
+        return [f"prior = {_inline(prior)}"]
     rows = [f"    [{', '.join(map(quoted, key))}, {_number(p)}]," for key, p in game.joint.items()]
     observations = [
         ("user_observations", game.user_observations),
@@ -54,27 +51,28 @@ def _written_prior(game: Game) -> list[str]:
 
 
 def _written_rules(game: Game) -> list[str]:
-    talk, lines = game.conversation, []
-    if talk != Conversation(1, 1, "rich"):
-        alphabet = (
-            talk.agent_alphabet
-            if isinstance(talk.agent_alphabet, int)
-            else quoted(talk.agent_alphabet)
-        )
+    talk, quantal, lines = game.conversation, game.quantal, []
+    if talk != Conversation():
         lines += [
             "",
             "[conversation]",
             f"rounds = {talk.rounds}",
             f"user_alphabet = {talk.user_alphabet}",
+            f"agent_alphabet = {_integer_or_text(talk.agent_alphabet)}",
         ]
-        lines.append(f"agent_alphabet = {alphabet}")
-    if game.ties != Ties.ANY or game.quantal != Quantal(Fraction(10), "e"):
-        base = (
-            game.quantal.base if isinstance(game.quantal.base, int) else quoted(game.quantal.base)
-        )
-        lines += ["", "[model]", f"ties = {quoted(game.ties)}"]
-        lines.append(f"quantal = {{ eta = {_number(game.quantal.eta)}, base = {base} }}")
+    if game.ties != Ties.ANY or quantal != Quantal():
+        eta, base = _number(quantal.eta), _integer_or_text(quantal.base)
+        lines += [
+            "",
+            "[model]",
+            f"ties = {quoted(game.ties)}",
+            f"quantal = {{ eta = {eta}, base = {base} }}",
+        ]
     return lines + _written_claim(game)
+
+
+def _integer_or_text(value: int | str) -> str:
+    return str(value) if isinstance(value, int) else quoted(value)
 
 
 def _written_claim(game: Game) -> list[str]:
@@ -95,7 +93,8 @@ def _rows(utility: Utility, game: Game) -> list[str]:
 
 
 def _inline(numbers: Mapping[str, Fraction]) -> str:
-    return f"{{ {', '.join(f'{toml_key(key)} = {_number(value)}' for key, value in numbers.items())} }}"
+    entries = (f"{toml_key(key)} = {_number(value)}" for key, value in numbers.items())
+    return f"{{ {', '.join(entries)} }}"
 
 
 def _number(value: Fraction) -> str:
@@ -107,10 +106,8 @@ def _list(names: Sequence[str]) -> str:
 
 
 def _prose(text: str) -> str:
-    """A multi-line TOML string where the text has lines."""
+    """The text as a TOML string, over several lines where the text has several."""
     lines = text.split("\n")
-    return (
-        quoted(text)
-        if len(lines) == 1
-        else '"""\n' + "\n".join(quoted(line)[1:-1] for line in lines) + '"""'
-    )
+    if len(lines) == 1:
+        return quoted(text)
+    return '"""\n' + "\n".join(quoted(line)[1:-1] for line in lines) + '"""'

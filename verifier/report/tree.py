@@ -41,14 +41,14 @@ def counts_record(game: Game, size: Size, tree: Any = None) -> dict[str, Any]:
         "rounds": talk.rounds,
         "user_alphabet": talk.user_alphabet,
         "agent_alphabets": {name: len(words) for name, words in alphabets(game).items()},
-        **(rich if talk.agent_alphabet == "rich" else {}),
+        **(rich if talk.rich else {}),
     }
 
 
 def depth_of(game: Game) -> int:
     """The number of moves from the root of the tree to any of its leaves."""
     talk = game.conversation
-    return 2 + talk.rounds * (len(game.agents) + (talk.user_alphabet > 1))
+    return 2 + talk.rounds * (len(game.agents) + (not talk.silent))
 
 
 def information_sets(tree: Any) -> dict[str, Any]:
@@ -73,15 +73,11 @@ def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
     )
     talk = game.conversation
     yield f"  {talk.rounds} round{'s' * (talk.rounds > 1)}, the user " + (
-        "is silent" if talk.user_alphabet == 1 else f"has {talk.user_alphabet} questions"
+        "is silent" if talk.silent else f"has {talk.user_alphabet} questions"
     )
     if not ruled:
         for name, words in alphabets(game).items():
-            why = (
-                ", one per cell that the agent sees: enough for one sender"
-                if talk.agent_alphabet == "rich"
-                else ""
-            )
+            why = ", one per cell that the agent sees: enough for one sender" if talk.rich else ""
             yield f"  {name} has {len(words)} message{'s' * (len(words) > 1)}{why}"
 
 

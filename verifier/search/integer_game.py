@@ -69,24 +69,21 @@ def named(row: DroppedHypothesis, found: Numbers) -> Game:
         (hers[x_user], seen[x], states[y]): Fraction(weight, total)
         for x_user, x, y, weight in found.world
     }
-    talk = Conversation(1, 1, shape.words or "rich")
     return Game(
-        row.name,
-        None,
-        None,
-        states,
-        actions,
-        hers,
-        seen,
-        joint,
-        table(found.user),
-        agents,
-        talk,
-        row.ties,
-        row.quantal,
-        row.tolerance,
-        found.gamma,
-        row.target,
+        title=row.name,
+        states=states,
+        actions=actions,
+        user_observations=hers,
+        agent_observations=seen,
+        joint=joint,
+        utility=table(found.user),
+        agents=agents,
+        conversation=Conversation(agent_alphabet=shape.words or "rich"),
+        ties=row.ties,
+        quantal=row.quantal,
+        tolerance=row.tolerance,
+        gamma=found.gamma,
+        target=row.target,
     )
 
 

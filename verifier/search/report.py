@@ -79,8 +79,8 @@ def _said(found: Broken) -> Iterator[str]:
             shown.agent_utilities[held.agent],
             held.value - held.floor_price * shown.user_utility,
         )
-        allowed = f", and gains up to {show(gamma)} do not count" if gamma else ""
-        yield f"{held.agent} has {show(has)}, and no rule gives more than {show(most)}{allowed}."
+        allowed_actions = f", and gains up to {show(gamma)} do not count" if gamma else ""
+        yield f"{held.agent} has {show(has)}, and no rule gives more than {show(most)}{allowed_actions}."
 
 
 def _enough(shown: Equilibrium | None) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _failed(found: Broken, row: DroppedHypothesis) -> Iterator[str]:
                 f"{key.replace('_', ' ')} {_plain(value)}" for key, value in entry.witness.items()
             )
             yield f"Of the hypotheses only ({name}) fails: {shown}."
-    if row.fails is None:
+    if row.hypothesis is None:
         yield (
             "No hypothesis of the theorem fails: it is the claim that asks for more than the"
             " theorem gives."
@@ -127,7 +127,7 @@ def coverage(found: Found) -> Iterator[str]:
         yield f"  {part.shape}: {_outcome(part, found.objective)}"
     if found.minimal:
         yield f"  no smaller shape of this scope has one on the grid (they compare {ORDER})"
-    yield f"  smaller than {found.row.least} is impossible: {found.row.because}"
+    yield f"  smaller than {found.row.smallest_shape} is impossible: {found.row.why_smallest}"
     if found.stopped is not None:
         yield f"  stopped: {found.stopped}"
 

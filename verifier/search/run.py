@@ -58,7 +58,7 @@ def search(
 def _shapes(
     row: DroppedHypothesis, scope: Scope, objective: Objective, methods: Sequence[Method]
 ) -> list[Shape]:
-    if objective is Objective.RATIO and row.aligned:
+    if objective is Objective.RATIO and row.in_hull:
         raise InstanceError(
             f"--objective {objective}: without {row.name} the hull distance is 0; ask for the loss"
         )
@@ -66,10 +66,10 @@ def _shapes(
         raise InstanceError(
             f"--objective {objective}: z3 is not asked for a largest; enumerate or sample"
         )
-    shapes = list(scope.shapes(row.least, own_observations=row.own_observations))
+    shapes = list(scope.shapes(row.smallest_shape, own_observations=row.own_observations))
     if not shapes:
         raise InstanceError(
-            f"the scope is smaller than the least possible: {row.least} ({row.because})"
+            f"the scope is smaller than the least possible: {row.smallest_shape} ({row.why_smallest})"
         )
     return shapes
 

@@ -67,13 +67,13 @@ class Sampler:
 
     def _tied(self, user: Table) -> Table:
         """Two actions made twins, where the row turns on ties."""
-        if self.row.fails not in ("identical", "anonymous") or self.shape.actions < 3:
+        if self.row.hypothesis not in ("identical", "anonymous") or self.shape.actions < 3:
             return user
         return tuple((*column[:-1], column[-2]) for column in user)
 
     def _aligned(self, found: Numbers) -> Numbers:
         """The last agent is what makes the user the average of all."""
-        if not self.row.aligned:
+        if not self.row.in_hull:
             return found
         *others, _ = found.agents
         last = tuple(
@@ -120,5 +120,7 @@ class Sampler:
 
     def _gamma(self) -> Fraction:
         return (
-            Fraction(self.draws.integer(1, self.scope.stakes)) if self.row.gammas else Fraction(0)
+            Fraction(self.draws.integer(1, self.scope.stakes))
+            if self.row.positive_gamma
+            else Fraction(0)
         )

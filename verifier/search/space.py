@@ -130,7 +130,7 @@ class Grid:
         )
         if orders > RENAMING_LIMIT:
             return f"there are {orders} renamings, the limit is {RENAMING_LIMIT}"
-        return "the hull of more than two agents" if self.row.aligned and shape.agents > 2 else None
+        return "the hull of more than two agents" if self.row.in_hull and shape.agents > 2 else None
 
     @cached_property
     def reach(self) -> int:
@@ -257,7 +257,7 @@ class Grid:
         """
         if self.row.name == "full-rationality":
             return True
-        ties = self.row.fails in ("identical", "anonymous")
+        ties = self.row.hypothesis in ("identical", "anonymous")
         if ties and not any(sorted(column)[-1] == sorted(column)[-2] for column in user):
             return False
         alone = sum(
@@ -309,7 +309,9 @@ class Grid:
 
     def _gammas(self, stakes: int) -> tuple[Fraction, ...]:
         return (
-            tuple(Fraction(n) for n in range(1, stakes + 1)) if self.row.gammas else (Fraction(0),)
+            tuple(Fraction(n) for n in range(1, stakes + 1))
+            if self.row.positive_gamma
+            else (Fraction(0),)
         )
 
 

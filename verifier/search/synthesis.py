@@ -55,7 +55,7 @@ def proposals(
         return
     for sees in (
         partitions_apart(shape)
-        if row.fails == "learning" and shape.agents > 1
+        if row.hypothesis == "learning" and shape.agents > 1
         else [_finest(shape)]
     ):
         question = _Question(row, shape, sees, stakes, seconds)
@@ -89,7 +89,7 @@ class _Question:
         self.context = z3.Context()
         self.solver = z3.Solver(ctx=self.context)
         self.solver.set("timeout", max(1, round(seconds * 1000)))
-        self.gamma = self._real("gamma") if row.gammas else self._number(0)
+        self.gamma = self._real("gamma") if row.positive_gamma else self._number(0)
         self.prior = self._prior()
         self.user = self._table("user", stakes)
         same = shape.agents == 1
@@ -98,7 +98,7 @@ class _Question:
         )
         self.solver.add(self.gamma >= 0, self.gamma <= stakes)
         self._near()
-        if row.fails == "learning" and same:
+        if row.hypothesis == "learning" and same:
             self._words_do_not_suffice()
         else:
             self._silence()
@@ -195,10 +195,10 @@ class _Question:
         actions are unique.
         """
         for y, a in product(range(self.shape.states), range(1, self.shape.actions)):
-            if self.row.aligned and self.shape.agents > 1:
+            if self.row.in_hull and self.shape.agents > 1:
                 average = self._sum([agent[y][a] for agent in self.agents])
                 self.solver.add(average == self.shape.agents * self.user[y][a])
-        if not self.row.aligned:
+        if not self.row.in_hull:
             self.solver.add(*(self._unique(column) for column in self.user))
 
     def _unique(self, column: Sequence[Any]) -> Any:
@@ -253,7 +253,7 @@ class _Question:
                 self.z3.Not(lost[b]), *(column[action] == column[b] for column in self.user)
             )
             for b in range(self.shape.actions)
-            if b != action and self.row.fails in ("identical", "anonymous")
+            if b != action and self.row.hypothesis in ("identical", "anonymous")
         ]
         return self.z3.Or(*twins) if twins else self.z3.BoolVal(False, self.context)
 

@@ -123,7 +123,7 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Undecided:
+class UndecidedSign:
     """A sign is undecided because a size limit was reached first, for the reason stated."""
 
     reason: str
@@ -154,7 +154,7 @@ def _enclosed(value: QuotientSum, digits: int) -> Enclosure:
     )
 
 
-def sign(value: Number) -> Decided | Undecided:
+def sign(value: Number) -> Decided | UndecidedSign:
     """The exact sign of a number, and the precision at which the kernel will see it.
 
     Balls of rising precision enclose a quotient sum, and the exact zero test runs as soon as a ball
@@ -164,7 +164,7 @@ def sign(value: Number) -> Decided | Undecided:
     if isinstance(value, Fraction):
         return Decided((value > 0) - (value < 0), 0)
     if _reach(value) > KERNEL_EXPONENT:
-        return Undecided(
+        return UndecidedSign(
             "a quotient's exponents, times the logarithm of the base, are more than"
             f" {KERNEL_EXPONENT} apart"
         )
@@ -182,7 +182,7 @@ def sign(value: Number) -> Decided | Undecided:
             return Decided(0, LEAST_BITS)
         tested = True
         bits *= 2
-    return Undecided(
+    return UndecidedSign(
         f"{MOST_BITS} bits do not settle the sign, and it is not 0 or an exact test has over"
         f" {MOST_TERMS} terms"
     )
@@ -197,14 +197,14 @@ def _reach(value: QuotientSum) -> Fraction:
     return max(((max(q) - min(q)) * rate for q in exponents), default=Fraction(0))
 
 
-def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Undecided:
+def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | UndecidedSign:
     """The sign of `nearest`, which is no further from 0 than the number, with bits for the kernel.
 
     The bits are at least those at which the sign was seen.
     """
     bits = max(seen, _bits_needed(value, abs(nearest)))
     if bits > KERNEL_BITS:
-        return Undecided(
+        return UndecidedSign(
             f"the sign shows at {bits} bits, and the kernel takes at most {KERNEL_BITS}"
         )
     return Decided(1 if nearest > 0 else -1, bits)

@@ -8,7 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.errors import InstanceError
-from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties, Utility
+from verifier.game.model import (
+    NOTHING,
+    Agent,
+    Game,
+    Ties,
+    Utility,
+    joint_of_prior,
+)
 from verifier.rng import Draws
 from verifier.sweep.template import Template
 
@@ -101,11 +108,10 @@ class _Drawing:
         self, user: Utility, agents: tuple[Agent, ...], tolerance: Fraction | None = None
     ) -> Game:
         """The agents see the state, the user nothing."""
-        joint = {
-            (NOTHING, y, y): p
-            for y, p in zip(self.states, self.odds(len(self.states)), strict=True)
-        }
-        return self.private_game(user, agents, (NOTHING,), self.states, joint, tolerance)
+        prior = dict(zip(self.states, self.odds(len(self.states)), strict=True))
+        return self.private_game(
+            user, agents, (NOTHING,), self.states, joint_of_prior(prior), tolerance
+        )
 
     def private_game(
         self,
@@ -117,20 +123,16 @@ class _Drawing:
         tolerance: Fraction | None = None,
     ) -> Game:
         return Game(
-            self.title,
-            None,
-            None,
-            self.states,
-            self.actions,
-            hers,
-            theirs,
-            joint,
-            user,
-            agents,
-            Conversation(1, 1, "rich"),
-            self.family.ties,
-            Quantal(Fraction(10), "e"),
-            tolerance,
+            title=self.title,
+            states=self.states,
+            actions=self.actions,
+            user_observations=hers,
+            agent_observations=theirs,
+            joint=joint,
+            utility=user,
+            agents=agents,
+            ties=self.family.ties,
+            tolerance=tolerance,
         )
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal, Ties, Utility
+from verifier.game.model import NOTHING, Agent, Game, Utility, finest
 from verifier.game.place import MAX_NAMES
 from verifier.game.reader import MAX_AGENTS, MAX_UTILITIES
 from verifier.tables.reading import read_pairs
@@ -58,22 +58,15 @@ def table_game(
             for p in [rows[a, y]]
         }
 
-    finest = tuple((y,) for y in chosen_states)
     return Game(
         title=title,
         source=f"{Path(table.name).name}, user {table.user}",
-        notes=None,
         states=chosen_states,
         actions=chosen_actions,
-        user_observations=(NOTHING,),
         agent_observations=chosen_states,
         joint=_joint(table, chosen_states, prior),
         utility=utility(table.user),
-        agents=tuple(Agent(name, utility(name), finest) for name in names),
-        conversation=Conversation(1, 1, "rich"),
-        ties=Ties.ANY,
-        quantal=Quantal(Fraction(10), "e"),
-        tolerance=None,
+        agents=tuple(Agent(name, utility(name), finest(chosen_states)) for name in names),
     )
 
 

@@ -1,4 +1,7 @@
-"""Hull distance: how near the user's utility lies to the convex hull of the agents' (theory.md 2)."""
+"""Hull distance: how near the user's utility is to the convex hull of the agents' (theory.md 2.1).
+
+The linear program is solved in `solve.hull`, for the paper's convention and two weaker ones (2.3).
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from verifier.game.model import Game
-from verifier.notebook import table
-from verifier.numbers import show
 from verifier.solve.hull import chebyshev
 from verifier.solve.points import Mixture
 
 
 class Convention(StrEnum):
-    """What a mixture of the agents' utilities may be (theory.md 2)."""
+    """The convention: which mixtures of the agents' utilities count (theory.md 2.3)."""
 
     SIMPLEX = "simplex"
     CONE = "cone"
@@ -24,11 +25,11 @@ class Convention(StrEnum):
 
 @dataclass(frozen=True)
 class Hull:
-    """Least eps with |sum w_i U_i + c - u| <= eps on A x Y, and why nothing closer exists.
+    """The hull distance, the least eps with |sum w_i U_i + c - u| <= eps on A x Y, and its witness.
 
-    `offsets` has one entry per state under STATE_OFFSET, and the same number for every state
-    otherwise. `witness` is the signed measure on (action, state): total mass 0, norm at most 1,
-    u(m) - U_i(m) >= eps for every agent (simplex).
+    `offsets` has the constant c for each state; only under STATE_OFFSET do they differ. `witness`
+    is a signed measure m on (action, state) of total mass 0 and norm at most 1, with u(m) - U_i(m)
+    >= eps for every agent (simplex): by theory.md 2.1 no mixture is nearer.
     """
 
     epsilon: Fraction
@@ -42,23 +43,14 @@ class Hull:
         """The agents of positive weight, in instance order."""
         return tuple(name for name, weight in self.weights.items() if weight > 0)
 
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        return table(
-            f"Hull distance ({self.convention}): {show(self.epsilon)}",
-            ["agent", "weight"],
-            self.weights.items(),
-        )
-
 
 def hull(
     game: Game, convention: Convention = Convention.SIMPLEX, among: Collection[str] | None = None
 ) -> Hull:
-    """The hull distance of the user from the agents (or from those in `among`, the others then have
-    weight 0).
+    """The hull distance of the user from the agents, or from those named in `among`.
 
-    `simplex` is the paper's Definition 1; `cone` drops sum w = 1; `state-offset` also lets the
-    offset depend on the state. theory.md 2.
+    Agents who are not in `among` have weight 0. `simplex` is the paper's Definition 1; `cone` drops
+    sum w = 1; `state-offset` also lets the constant depend on the state (theory.md 2.3).
     """
     agents = [agent for agent in game.agents if among is None or agent.name in among]
     pairs = [(a, y) for a in game.actions for y in game.states]
@@ -68,11 +60,11 @@ def hull(
         groups=[y if convention is Convention.STATE_OFFSET else None for _, y in pairs],
         mixture=Mixture.SIMPLEX if convention is Convention.SIMPLEX else Mixture.CONE,
     )
-    found = dict(zip((agent.name for agent in agents), nearest.weights, strict=True))
+    weights = dict(zip((agent.name for agent in agents), nearest.weights, strict=True))
     key = {y: y if convention is Convention.STATE_OFFSET else None for y in game.states}
     return Hull(
         nearest.distance,
-        {agent.name: found.get(agent.name, Fraction(0)) for agent in game.agents},
+        {agent.name: weights.get(agent.name, Fraction(0)) for agent in game.agents},
         {y: nearest.offsets[key[y]] for y in game.states},
         {pairs[n]: mass for n, mass in sorted(nearest.measure.items()) if mass},
         convention,
@@ -81,23 +73,13 @@ def hull(
 
 @dataclass(frozen=True)
 class Alignment:
-    """The paper's hull distance, with the two weaker conventions beside it."""
+    """The hull distances of a game under the paper's convention and the two weaker ones."""
 
     simplex: Hull
     cone: Hull
     state_offset: Hull
 
-    def _repr_html_(self) -> str:
-        """For notebooks: the distances and weights side by side."""
-        kinds = (self.simplex, self.cone, self.state_offset)
-        rows = [("epsilon", *(found.epsilon for found in kinds))]
-        rows += [
-            (f"weight of {name}", *(found.weights[name] for found in kinds))
-            for name in self.simplex.weights
-        ]
-        return table("Hull distance", ["", *(str(found.convention) for found in kinds)], rows)
-
 
 def alignment(game: Game) -> Alignment:
-    """All three conventions of theory.md 2."""
+    """The hull distances of a game under all three conventions (theory.md 2.3)."""
     return Alignment(*(hull(game, convention) for convention in Convention))

@@ -1,6 +1,9 @@
-"""What the user could get:
+"""The benchmarks OPT, NOINFO, TEAM and QR (theory.md 3.1).
 
-OPT, NOINFO, TEAM under the instance's own protocol, and QR (theory.md 3).
+TEAM is taken under the instance's own rounds and alphabets. Where R answers cannot name every
+cell, it is found by dynamic programming over rectangles: a set of user observations times a set of
+cells, which the user's messages split on one side and the agent's answers on the other. Sets are
+bit masks, values integers over the common denominator of the payoffs.
 """
 
 from __future__ import annotations
@@ -22,33 +25,29 @@ from verifier.theory.quantal import informed_reply
 
 
 def optimum(game: Game) -> Fraction:
-    """OPT = E[max_a E[u(a, y) | x_A, x_B]]: everything known."""
-    return sum(
-        (game.user_payoff[(*point, best[0])] for point, best in game.best_actions.items()),
-        Fraction(0),
-    )
+    """OPT = E[max_a E[u(a, y) | x_A, x_B]]: the user's utility if she knows x_A and x_B."""
+    best = (game.user_payoff[(*point, best[0])] for point, best in game.best_actions.items())
+    return sum(best, Fraction(0))
 
 
 def no_information(game: Game) -> Fraction:
-    """NOINFO = E[max_a E[u | x_A]]: what she gets alone."""
+    """NOINFO = E[max_a E[u(a, y) | x_A]]: the user's utility if she knows x_A alone."""
     everything = game.agent_observations
-    return sum(
-        (
-            max(game.expected(game.user_payoff, x_user, everything, a) for a in game.actions)
-            for x_user in game.user_support
-        ),
-        Fraction(0),
+    best = (
+        max(game.expected(game.user_payoff, x_user, everything, a) for a in game.actions)
+        for x_user in game.user_support
     )
+    return sum(best, Fraction(0))
 
 
 def quantal_value(game: Game) -> QuotientSum:
-    """QR: her expected utility when she learns x_B and replies by quantal response."""
+    """QR: the quantal user's utility if she knows x_A and x_B (theory.md 3.2)."""
     return informed_reply(game, game.user_payoff)
 
 
 @dataclass(frozen=True)
 class Team:
-    """The most she can get with one aligned agent who sees `cells`, and a rule that attains it."""
+    """TEAM for an agent who sees `cells`, with a rule that attains it."""
 
     value: Fraction
     rule: Rule
@@ -56,17 +55,16 @@ class Team:
 
 
 def team(game: Game, cells: Sequence[Cell], effort: Effort = USUAL) -> Team:
-    """TEAM under the instance's rounds and alphabets, for an agent who sees this partition.
+    """TEAM: the user's greatest utility with one aligned agent who sees this partition.
 
-    Where R answers can name every cell, telling all is optimal. Otherwise by the recursion over
-    rectangles (S_A, S_B): the user's message splits S_A, the agent's answer splits S_B, R times.
-    Raises SizeError when that would look at more than `effort.protocol_limit` splits. theory.md 3.
+    Full revelation is optimal where R answers can name every cell. Raises SizeError where the
+    recursion would look at more than `effort.protocol_limit` splits.
     """
-    asked = "team", tuple(cells), effort.protocol_limit
-    if asked not in game.memo:
-        game.memo[asked] = _team(game, tuple(cells), effort)
-    found: Team = game.memo[asked]
-    return found
+    question = "team", tuple(cells), effort.protocol_limit
+    if question not in game.memo:
+        game.memo[question] = _team(game, tuple(cells), effort)
+    best: Team = game.memo[question]
+    return best
 
 
 def _team(game: Game, cells: tuple[Cell, ...], effort: Effort) -> Team:
@@ -77,117 +75,119 @@ def _team(game: Game, cells: tuple[Cell, ...], effort: Effort) -> Team:
 
 
 class _Rectangles:
-    """The recursion over rectangles, on bit sets and integers (utilities times their common
-    denominator).
+    """The recursion over rectangles (users, cells), with both sets as bit masks.
+
+    `messages` and `answers` are how many messages or answers are left to split a set with.
     """
 
     def __init__(self, game: Game, cells: tuple[Cell, ...], effort: Effort) -> None:
         self.game, self.cells, self.users = game, cells, game.user_support
-        talk = self.game.conversation
-        if talk.agent_alphabet == "rich":
+        self.rounds = game.conversation.rounds
+        if game.conversation.agent_alphabet == "rich":
             raise ValueError("a rich alphabet needs no recursion")
-        self.letters, self.voices = talk.agent_alphabet, min(talk.user_alphabet, len(self.users))
+        self.answers = game.conversation.agent_alphabet
+        self.messages = min(game.conversation.user_alphabet, len(self.users))
         self._refuse_if_large(effort)
         values = [
-            [
-                [game.expected(game.user_payoff, x, cell, a) for a in self.game.actions]
-                for cell in cells
-            ]
+            [[game.expected(game.user_payoff, x, cell, a) for a in game.actions] for cell in cells]
             for x in self.users
         ]
         self.scale = lcm(*(v.denominator for rows in values for row in rows for v in row))
         self.values = [[[int(v * self.scale) for v in row] for row in rows] for rows in values]
-        self.alone = cache(self._alone)
-        self.ask = cache(self._ask)
-        self.tell = cache(self._tell)
+        self.silent_value = cache(self._silent_value)
+        self.ask_value = cache(self._ask_value)
+        self.answer_value = cache(self._answer_value)
 
     def _refuse_if_large(self, effort: Effort) -> None:
-        n_users, n_cells, rounds = len(self.users), len(self.cells), self.game.conversation.rounds
-        splits = rounds * (
-            2**n_users * 3**n_cells * self.letters + 2**n_cells * 3**n_users * self.voices
+        n_users, n_cells = len(self.users), len(self.cells)
+        splits = self.rounds * (
+            2**n_users * 3**n_cells * self.answers + 2**n_cells * 3**n_users * self.messages
         )
         if splits > effort.protocol_limit:
             raise SizeError(
-                f"TEAM for {n_cells} cells, {n_users} user observations and {rounds} rounds would"
-                f" look at up to {splits} splits, the limit is {effort.protocol_limit}; raise it with"
-                " --protocol-limit"
+                f"TEAM for {n_cells} cells, {n_users} user observations and {self.rounds} rounds"
+                f" would look at up to {splits} splits, the limit is {effort.protocol_limit}; raise"
+                " it with --protocol-limit"
             )
 
     def solve(self) -> Team:
-        everyone, everything = (1 << len(self.users)) - 1, (1 << len(self.cells)) - 1
-        rounds = self.game.conversation.rounds
-        value = Fraction(self.ask(everyone, everything, rounds, self.voices), self.scale)
-        rule = self._rule(everyone, everything, rounds)
-        return Team(value, rule, self.cells)
+        """TEAM, and a rule that attains it."""
+        users, cells = (1 << len(self.users)) - 1, (1 << len(self.cells)) - 1
+        value = Fraction(self.ask_value(users, cells, self.rounds, self.messages), self.scale)
+        return Team(value, self._rule(users, cells, self.rounds), self.cells)
 
-    def _alone(self, users: int, cells: int) -> int:
+    def _silent_value(self, users: int, cells: int) -> int:
+        """The value of a rectangle in which nothing more is said."""
         total = 0
         for x in members(users):
             rows = [self.values[x][c] for c in members(cells)]
             total += max(map(sum, zip(*rows, strict=True)))
         return total
 
-    def _ask(self, users: int, cells: int, rounds: int, messages: int) -> int:
+    def _ask_value(self, users: int, cells: int, rounds: int, messages: int) -> int:
+        """The value of a rectangle before the user's message."""
         if rounds == 0:
-            return self.alone(users, cells)
+            return self.silent_value(users, cells)
         if messages == 1:
-            return self.tell(users, cells, rounds, self.letters)
-        return max(self._asked(users, cells, rounds, messages, part) for part in parts(users))
+            return self.answer_value(users, cells, rounds, self.answers)
+        return max(self._after_message(users, cells, rounds, messages, p) for p in parts(users))
 
-    def _asked(self, users: int, cells: int, rounds: int, messages: int, part: int) -> int:
+    def _after_message(self, users: int, cells: int, rounds: int, messages: int, part: int) -> int:
+        """The value if the next message is sent by the users in `part`."""
         rest = users & ~part
-        return self.tell(part, cells, rounds, self.letters) + (
-            self.ask(rest, cells, rounds, messages - 1) if rest else 0
-        )
+        value = self.answer_value(part, cells, rounds, self.answers)
+        return value + (self.ask_value(rest, cells, rounds, messages - 1) if rest else 0)
 
-    def _tell(self, users: int, cells: int, rounds: int, letters: int) -> int:
-        if letters == 1:
-            return self.ask(users, cells, rounds - 1, self.voices)
-        return max(self._told(users, cells, rounds, letters, part) for part in parts(cells))
+    def _answer_value(self, users: int, cells: int, rounds: int, answers: int) -> int:
+        """The value of a rectangle before the agent's answer."""
+        if answers == 1:
+            return self.ask_value(users, cells, rounds - 1, self.messages)
+        return max(self._after_answer(users, cells, rounds, answers, p) for p in parts(cells))
 
-    def _told(self, users: int, cells: int, rounds: int, letters: int, part: int) -> int:
+    def _after_answer(self, users: int, cells: int, rounds: int, answers: int, part: int) -> int:
+        """The value if the next answer is given at the cells in `part`."""
         rest = cells & ~part
-        return self.ask(users, part, rounds - 1, self.voices) + (
-            self.tell(users, rest, rounds, letters - 1) if rest else 0
-        )
+        value = self.ask_value(users, part, rounds - 1, self.messages)
+        return value + (self.answer_value(users, rest, rounds, answers - 1) if rest else 0)
 
     def _rule(self, users: int, cells: int, rounds: int) -> Rule:
-        messages, left = [], self.voices
+        rule, left = [], self.messages
         while users:
-            part = self._best_part(users, cells, rounds, left)
-            messages.append(self._answers(part, cells, rounds))
+            part = self._best_users(users, cells, rounds, left)
+            rule.append(self._answers(part, cells, rounds))
             users, left = users & ~part, left - 1
-        return Rule(tuple(messages))
+        return Rule(tuple(rule))
 
-    def _best_part(self, users: int, cells: int, rounds: int, left: int) -> int:
-        whole = self.ask(users, cells, rounds, left)
-        best = (
+    def _best_users(self, users: int, cells: int, rounds: int, messages: int) -> int:
+        """The first set of users whose message keeps the value of the rectangle."""
+        value = self.ask_value(users, cells, rounds, messages)
+        return next(
             part
             for part in parts(users)
-            if left == 1 or self._asked(users, cells, rounds, left, part) == whole
+            if messages == 1 or self._after_message(users, cells, rounds, messages, part) == value
         )
-        return next(best)
 
     def _answers(self, users: int, cells: int, rounds: int) -> tuple[Answer, ...]:
-        answers, left = [], self.letters
+        answers, left = [], self.answers
         while cells:
             part = self._best_cells(users, cells, rounds, left)
-            more = self.ask(users, part, rounds - 1, self.voices) > self.alone(users, part)
-            answers.append(
-                Answer(self._names(part), self._rule(users, part, rounds - 1) if more else None)
-            )
+            more = self.ask_value(users, part, rounds - 1, self.messages)
+            then = None
+            if more > self.silent_value(users, part):
+                then = self._rule(users, part, rounds - 1)
+            answers.append(Answer(self._observations(part), then))
             cells, left = cells & ~part, left - 1
         return tuple(answers)
 
-    def _best_cells(self, users: int, cells: int, rounds: int, left: int) -> int:
-        whole = self.tell(users, cells, rounds, left)
-        best = (
+    def _best_cells(self, users: int, cells: int, rounds: int, answers: int) -> int:
+        """The first set of cells whose answer keeps the value of the rectangle."""
+        value = self.answer_value(users, cells, rounds, answers)
+        return next(
             part
             for part in parts(cells)
-            if left == 1 or self._told(users, cells, rounds, left, part) == whole
+            if answers == 1 or self._after_answer(users, cells, rounds, answers, part) == value
         )
-        return next(best)
 
-    def _names(self, cells: int) -> Cell:
+    def _observations(self, cells: int) -> Cell:
         inside = {x for c in members(cells) for x in self.cells[c]}
         return tuple(x for x in self.game.agent_observations if x in inside)

@@ -1,15 +1,15 @@
-"""The user who picks the best single AI: all equilibrium values, by the agents' frontiers
-(theory.md 6, G3).
+"""The equilibrium values of a user who picks the best AI, by frontiers (theory.md 6.5).
 
-A common signal with outcome mu is an equilibrium iff U_i(mu) >= f_i(u(mu)) for every agent:
-offering her at least as much is what it takes to be picked. Under `favour-speaker`, where all
-agents see the same, these are all the equilibrium outcomes there are; under the other tie rules
-they are some.
+A common signal with outcome mu is an equilibrium if and only if U_i(mu) >= f_i(u(mu)) for every
+agent, since an agent is picked only if he offers her at least as much as the others. Under
+`favour-speaker`, where all agents see the same, these are all equilibrium outcomes; under the other
+tie rules they are some. Between two neighbouring breakpoints all frontiers are linear, so that two
+linear programs give the least and the greatest equilibrium value there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -20,7 +20,6 @@ from verifier.game.rules import Signal, common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
 from verifier.theory.deviation import DeviationBound, Knowledge, SubproblemBound, message_set_bound
-from verifier.theory.dominance import dominated_actions
 from verifier.theory.frontier import Frontier, Frontiers
 from verifier.theory.persuasion import (
     Plan,
@@ -38,8 +37,10 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
 
 @dataclass(frozen=True)
 class BestAIValues:
-    """The values that she can have in an equilibrium: closed intervals, ascending; `complete`: she
-    can have no others.
+    """The user's equilibrium values as ascending intervals, with a worst and a best equilibrium.
+
+    `complete` says that there are no other values. `worst` and `best` are None where the user does
+    not follow any of the signals found.
     """
 
     frontiers: tuple[Frontier, ...]
@@ -53,71 +54,73 @@ class BestAIValues:
 def best_ai_values(game: Game, effort: Effort = USUAL) -> BestAIValues | None:
     """The equilibrium values of a user who picks the best of several agents.
 
-    None for one agent, a user who speaks, or a poor alphabet. Raises SizeError as `persuade` does.
+    None for one agent, a user who asks, or a finite alphabet. Raises SizeError as `persuade` does.
     """
     talk = game.conversation
-    speaks = talk.user_alphabet > 1 and len(game.user_support) > 1
-    if len(game.agents) < 2 or speaks or talk.agent_alphabet != "rich":
+    asks = not talk.silent and len(game.user_support) > 1
+    if len(game.agents) < 2 or asks or not talk.rich:
         return None
-    return _Selection(game, effort).decide()
+    return _CommonSignals(game, effort).values()
 
 
-class _Selection:
-    """One game's boards: what each agent can do alone, and what all can do alike."""
+class _CommonSignals:
+    """The signals that all agents of a game can send alike, beside the frontier of each alone."""
 
     def __init__(self, game: Game, effort: Effort) -> None:
         self.game, self.effort = game, effort
         self.curves = Frontiers(game, effort)
         shared = common_coarsening(game, [agent.sees for agent in game.agents])
-        self.alike = [
+        self.shared = [
             subproblem_of(game, Agent(agent.name, agent.utility, shared), self.curves.distribution)
             for agent in game.agents
         ]
-        self.followed = user_strategies(game, self.alike[0])
-        self.hers = column_payoffs(self.alike[0], self.followed, self.alike[0].user_payoff)
+        self.followed = user_strategies(game, self.shared[0])
+        self.hers = column_payoffs(self.shared[0], self.followed, self.shared[0].user_payoff)
         self.his = [
             column_payoffs(subproblem, self.followed, subproblem.agent_payoff)
-            for subproblem in self.alike
+            for subproblem in self.shared
         ]
 
-    def decide(self) -> BestAIValues:
-        """Walks the common breakpoints and solves two programs per piece."""
-        low, high = (self._extreme(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
+    def values(self) -> BestAIValues:
+        """The equilibrium values, from two programs for each piece between common breakpoints."""
+        low, high = (self._recommended_value(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
         frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
         points = sorted({v for frontier in frontiers for v, _ in frontier.breakpoints})
         pieces = list(pairwise(points)) or [(low, high)]
-        found: list[tuple[Plan, Plan]] = []
+        plans: list[tuple[Plan, Plan]] = []
         for a, b in pieces:
             least = self._end(frontiers, a, b, Goal.MINIMISE)
             most = None if least is None else self._end(frontiers, a, b, Goal.MAXIMISE)
             if least is not None and most is not None:
-                found.append((least, most))
+                plans.append((least, most))
         same = len({agent.sees for agent in self.game.agents}) == 1
         complete = same and self.game.ties is Ties.FAVOUR_SPEAKER
-        worst = next((e for e in (self._settled(plan) for plan, _ in found) if e is not None), None)
-        tops = (
-            plan
-            for _, plan in reversed(found)
-            if worst is None or plan.user_utility > worst.user_utility
+        worst = self._first_equilibrium(least for least, _ in plans)
+        better = (
+            most
+            for _, most in reversed(plans)
+            if worst is None or most.user_utility > worst.user_utility
         )
-        best = next((e for e in map(self._settled, tops) if e is not None), worst)
-        values = merged([(p.user_utility, q.user_utility) for p, q in found])
+        best = self._first_equilibrium(better) or worst
+        values = merged([(least.user_utility, most.user_utility) for least, most in plans])
         return BestAIValues(frontiers, values, complete, worst, best, self.curves)
 
-    def _extreme(self, goal: Goal) -> Fraction:
+    def _first_equilibrium(self, plans: Iterable[Plan]) -> SignalEquilibrium | None:
+        return next((e for e in map(self._equilibrium, plans) if e is not None), None)
+
+    def _recommended_value(self, goal: Goal) -> Fraction:
+        """The least or greatest utility of the user over all common signals."""
         program = signal_program(
-            self.game, self.alike[0], self.followed, goal, self.hers, self.effort
+            self.game, self.shared[0], self.followed, goal, self.hers, self.effort
         )
         return optimum_of(self.effort.solve(program)).value
 
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
     ) -> Plan | None:
-        """The least or greatest equilibrium value in [a, b], where all frontiers are linear, with a
-        plan that has it.
-        """
+        """The plan of least or greatest equilibrium value in [a, b], where frontiers are linear."""
         program = signal_program(
-            self.game, self.alike[0], self.followed, goal, self.hers, self.effort
+            self.game, self.shared[0], self.followed, goal, self.hers, self.effort
         )
         program.row("from", self.hers, Sense.AT_LEAST, a)
         program.row("to", self.hers, Sense.AT_MOST, b)
@@ -127,35 +130,36 @@ class _Selection:
             most = line.value - line.slope * line.at - self.game.gamma
             program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
         answer = self.effort.solve(program)
-        return read_plan(answer.primal, self.hers) if isinstance(answer, Optimal) else None
+        if not isinstance(answer, Optimal):
+            return None
+        return read_plan(answer.primal, self.hers)
 
-    def _settled(self, plan: Plan) -> SignalEquilibrium | None:
-        """The plan as a signal that all agents offer; None where she does not follow it under the
-        tie rule.
-        """
+    def _equilibrium(self, plan: Plan) -> SignalEquilibrium | None:
+        """The plan as a common signal; None where the tie rule keeps the user from it."""
         if not attained(self.game, plan):
             return None
-        return offered_by_all(self.curves, *as_signal(self.game, self.alike[0], plan))
+        return offered_by_all(self.curves, *as_signal(self.game, self.shared[0], plan))
 
 
 def offered_by_all(
     curves: Frontiers, signal: Signal, response: Response
 ) -> SignalEquilibrium | None:
-    """The profile in which all agents offer this signal, with prices that hold everybody back.
+    """The equilibrium in which all agents offer this signal, with a deviation bound for each.
 
-    None where her response is not consistent under `belief`. That no agent has less than his
-    frontier is for the caller to see to, and for the kernel to check; so is that every agent can
-    tell apart what the signal tells apart.
+    None where the response is not consistent under `belief`. The caller ensures, and the kernel
+    checks, that no agent has less than his frontier and that every agent sees what the signal
+    reveals.
     """
     game = curves.game
-    told = signal_distribution(game, [signal])
-    if game.ties is Ties.BELIEF and not consistent(game, told, response):
+    distribution = signal_distribution(game, [signal])
+    if game.ties is Ties.BELIEF and not consistent(game, distribution, response):
         return None
     utilities = {
-        name: expected(payoff, told, response) for name, payoff in game.agent_payoffs.items()
+        name: expected(payoff, distribution, response)
+        for name, payoff in game.agent_payoffs.items()
     }
-    worth = expected(game.user_payoff, told, response)
-    deviation_bounds = tuple(_deterrence(curves, n, worth) for n in range(len(utilities)))
+    worth = expected(game.user_payoff, distribution, response)
+    deviation_bounds = tuple(_deviation_bound(curves, n, worth) for n in range(len(utilities)))
     return SignalEquilibrium(
         "common signal",
         dict.fromkeys(utilities, signal),
@@ -167,44 +171,40 @@ def offered_by_all(
     )
 
 
-def _deterrence(curves: Frontiers, n: int, v: Fraction) -> DeviationBound:
-    """Prices for rules that are worth at least v to her: her utility counts with the slope of the
-    frontier there.
+def _deviation_bound(curves: Frontiers, n: int, v: Fraction) -> DeviationBound:
+    """The bound on the n-th agent's deviations worth at least v to the user, by dual prices.
+
+    Her utility counts with minus the slope of the frontier at v.
     """
     game, agent = curves.game, curves.game.agents[n]
-    floor, found = -curves.tangent(n, v).slope, []
+    floor, bounds = -curves.tangent(n, v).slope, []
     for part in independent_types(agent, curves.distribution):
-        whole = len(part) == len(curves.distribution)
-        subproblem = curves.subproblems[n] if whole else subproblem_of(game, agent, part)
-        never = (
-            curves.never[n]
-            if whole
-            else dominated_actions(game, subproblem, curves.effort)
-            if curves.strict
-            else {}
-        )
-        option = message_set_bound(
+        subproblem, dominated = curves.subproblems[n], curves.dominated[n]
+        if len(part) < len(curves.distribution):
+            subproblem = subproblem_of(game, agent, part)
+            dominated = curves.dominated_in(subproblem)
+        message_set = message_set_bound(
             game,
             subproblem,
-            never,
+            dominated,
             curves.effort,
-            worst_duplicates=curves.strict,
+            worst_duplicates=curves.worst_duplicates,
             floor_price=floor,
         )
-        found.append(SubproblemBound(subproblem.types, never, (option,)))
-    return DeviationBound(agent.name, Knowledge.OWN_OBSERVATION, floor, tuple(found), True)
+        bounds.append(SubproblemBound(subproblem.types, dominated, (message_set,)))
+    return DeviationBound(agent.name, Knowledge.OWN_OBSERVATION, floor, tuple(bounds), True)
 
 
 def merged(intervals: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:
-    """Ascending intervals, those that touch made one.
+    """The union of ascending intervals, as ascending intervals that do not touch.
 
     >>> merged([(Fraction(0), Fraction(1)), (Fraction(1), Fraction(2)), (Fraction(3), Fraction(3))])
     ((Fraction(0, 1), Fraction(2, 1)), (Fraction(3, 1), Fraction(3, 1)))
     """
-    found: list[tuple[Fraction, Fraction]] = []
+    union: list[tuple[Fraction, Fraction]] = []
     for low, high in intervals:
-        if found and low <= found[-1][1]:
-            found[-1] = (found[-1][0], max(high, found[-1][1]))
+        if union and low <= union[-1][1]:
+            union[-1] = (union[-1][0], max(high, union[-1][1]))
         else:
-            found.append((low, high))
-    return tuple(found)
+            union.append((low, high))
+    return tuple(union)

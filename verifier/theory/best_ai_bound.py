@@ -1,11 +1,10 @@
-"""A sharper bound for the user who picks the best AI: piece by piece up the frontiers (theory.md 5
-and 6, G3).
+"""The improved bound for the user who picks the best AI, along the frontiers (theory.md 6.5).
 
-In an equilibrium worth v to her every agent has at least f_i(v): he could offer her a little more
-than v and be picked. On a piece [a, b] where all frontiers are linear this is one linear program:
-least u(mu) with u(mu) >= a and U_i(mu) >= f_i(u(mu)). If it is not below b no equilibrium lies in
-[a, b). Starting from bound* and climbing, this ends at the worst equilibrium value, or where the
-tie rule leaves a gap.
+In an equilibrium worth v to the user every agent has at least f_i(v), since he could offer her a
+little more than v and be picked. On an interval [a, b] where all frontiers are linear this is one
+linear program: the least u(mu) with u(mu) >= a and U_i(mu) >= f_i(u(mu)). If it is at least b, no
+equilibrium lies in [a, b). Repeated from bound* upwards, this ends at the worst equilibrium value,
+or where the tie rule leaves a gap.
 """
 
 from __future__ import annotations
@@ -23,32 +22,32 @@ from verifier.theory.frontier import Frontier, Frontiers, Line, LinearPiece, Off
 from verifier.theory.outcome_program import Bound, outcome_program
 
 
-def improved_bound(game: Game, lower: Bound, found: BestAIValues, effort: Effort) -> Bound:
-    """The bound with as many pieces as climb; the bound itself where none does.
+def improved_bound(game: Game, lower: Bound, values: BestAIValues, effort: Effort) -> Bound:
+    """The bound with all pieces that improve it; the bound itself where none does.
 
-    Rich alphabets only.
+    Only a rich alphabet and a rational bound are improved.
     """
-    if not isinstance(lower.value, Fraction) or game.conversation.agent_alphabet != "rich":
+    if not isinstance(lower.value, Fraction) or not game.conversation.rich:
         return lower
-    ends = sorted({v for frontier in found.frontiers for v, _ in frontier.breakpoints})
-    goal = found.intervals[0][0] if found.intervals else ends[-1]
-    value, pieces = lower.value, list[LinearPiece]()
+    ends = sorted({v for frontier in values.frontiers for v, _ in frontier.breakpoints})
+    goal = values.intervals[0][0] if values.intervals else ends[-1]
+    reached, pieces = lower.value, list[LinearPiece]()
     for b in (b for b in [*[v for v in ends if v < goal], goal] if b > lower.value):
-        piece = _piece(game, found, value, b, effort)
+        piece = _piece(game, values, reached, b, effort)
         if piece is None:
             break
         pieces.append(piece)
-        value = piece.upper
-        if value < b:
+        reached = piece.upper
+        if reached < b:
             break
-    return replace(lower, value=value, pieces=tuple(pieces))
+    return replace(lower, value=reached, pieces=tuple(pieces))
 
 
 def _piece(
-    game: Game, found: BestAIValues, a: Fraction, b: Fraction, effort: Effort
+    game: Game, values: BestAIValues, a: Fraction, b: Fraction, effort: Effort
 ) -> LinearPiece | None:
-    """The piece from a as far towards b as the program allows."""
-    lines = {frontier.agent: _line(frontier, a, b) for frontier in found.frontiers}
+    """The piece from a as far towards b as the program allows, None where it proves nothing."""
+    lines = {frontier.agent: _line(frontier, a, b) for frontier in values.frontiers}
     program = _program(game, lines, a)
     answer = effort.solve(program)
     if isinstance(answer, Optimal):
@@ -60,7 +59,7 @@ def _piece(
     if reached <= a:
         return None
     offers = {
-        agent.name: _offers(game, found.curves, n, a, reached, effort)
+        agent.name: _offers(game, values.curves, n, a, reached, effort)
         for n, agent in enumerate(game.agents)
     }
     sure = {name: pair for name, pair in offers.items() if pair is not None}
@@ -79,7 +78,7 @@ def _piece(
 
 
 def _line(frontier: Frontier, a: Fraction, b: Fraction) -> Line:
-    """f_i on [a, b]; a may lie below the first breakpoint, where it is flat."""
+    """The line of f_i on [a, b]; below the first breakpoint the frontier is constant."""
     first, value = frontier.breakpoints[0]
     return Line(first, value, Fraction(0)) if b <= first else frontier.piece(max(a, first), b)
 
@@ -105,8 +104,9 @@ def _program(game: Game, lines: Mapping[str, Line], a: Fraction) -> Program:
 def _scaled(
     game: Game, program: Program, ray: Mapping[Key, Fraction], goal: Fraction, effort: Effort
 ) -> dict[Key, Fraction]:
-    """Multipliers that prove the goal where no outcome satisfies the rows: those of the plain
-    program plus enough of the ray.
+    """Multipliers that prove the goal where no outcome satisfies the rows.
+
+    They are those of the outcome program plus a multiple of the Farkas ray.
     """
     base = effort.solve(outcome_program(game, obedient=True))
     dual = base.dual if isinstance(base, Optimal) else {}
@@ -123,20 +123,18 @@ def _scaled(
 def _offers(
     game: Game, curves: Frontiers, n: int, a: Fraction, b: Fraction, effort: Effort
 ) -> tuple[Offered, Offered] | None:
-    """The agent's best offers at both ends, None if she cannot be made to prefer strictly what one
-    of them recommends.
-    """
-    if not curves.strict and duplicate_actions(game, curves.subproblems[n]):
-        return None  # which of the twins she would take is not settled
-    found = []
+    """The agent's plans at both ends with strict-incentive perturbations, None without them."""
+    if not curves.worst_duplicates and duplicate_actions(game, curves.subproblems[n]):
+        return None  # which of the duplicates she would take is open
+    offers = []
     for v in (a, b):
-        sends = curves.offer(n, v).sends
-        nudges = {
+        sends = curves.point(n, v).sends
+        perturbations = {
             s: strictly_followed(game, curves.subproblems[n], s, effort)
             for s in dict.fromkeys(s for _, s in sends)
         }
-        sure = {s: nudge for s, nudge in nudges.items() if nudge is not None}
-        if len(sure) < len(nudges):
+        strict = {s: weights for s, weights in perturbations.items() if weights is not None}
+        if len(strict) < len(perturbations):
             return None
-        found.append(Offered(sends, sure))
-    return found[0], found[1]
+        offers.append(Offered(sends, strict))
+    return offers[0], offers[1]

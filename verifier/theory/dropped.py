@@ -1,68 +1,66 @@
-"""The rows of theory.md 7: which hypothesis is dropped, what else must hold, and how the twin
-repairs it.
+"""Dropped hypotheses: the counterexamples without each of them, and their repair (theory.md 7.1).
+
+A game is a counterexample if the dropped hypothesis alone fails in it, the kernel can be shown an
+equilibrium below the claim, and one change, the repair, makes every hypothesis hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from verifier.errors import InstanceError
-from verifier.game.model import Agent, Game, Quantal, Target, Ties
+from verifier.game.model import Game, Quantal, Target, Ties, finest
 from verifier.game.shape import Shape
 from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.alignment import Hull, hull
+from verifier.theory.alignment import hull
 from verifier.theory.benchmark import no_information, optimum, team
-from verifier.theory.guarantee import Fails, Guarantee, Setting, bayes, best_ai, quantal
-from verifier.theory.verdict import Finding, Verdict, examine
+from verifier.theory.guarantee import Fails, Guarantee, Setting
+from verifier.theory.verdict import Finding, Verdict, examine, setting_of
 
 HASTY = Quantal(Fraction(1), 2)
 CAREFUL = Quantal(Fraction(10), 2)
-"""Full rationality: a user who takes an action worth 1 more twice as often, and one who takes it
-2^10 times as often.
-"""
-
-DEFAULT_QUANTAL = Quantal(Fraction(10), "e")
-"""What an instance file says where it says nothing."""
+"""The two users of `full-rationality`: worth 1 more, an action is 2 or 2^10 times as likely."""
 
 SLACK = Fraction(1, 20)
-"""The tolerance that is claimed of a nearly rational user: no quantal user gets all of OPT."""
+"""The tolerance claimed for a quantal user, since no quantal user gets all of OPT."""
 
 
 @dataclass(frozen=True)
 class DroppedHypothesis:
-    """One hypothesis to drop.
+    """A hypothesis to drop, and which games are counterexamples without it.
 
-    `fails` is the hypothesis of the guarantee that must be the only one to fail (None: the row is
-    about the claim itself). `least` is the smallest shape at which it can happen at all, for the
-    reason in `because`; `lesson` says in a sentence what goes wrong, `remedy` what the twin
-    changes. `fits` says whether a game is of this kind, and `repair` gives its twin, in which every
-    hypothesis holds.
+    `hypothesis` is the only one that may fail (None: the claim itself is changed). `applies` says
+    whether a game has the right form; `repair` changes one thing in it, after which every
+    hypothesis holds. `lesson` says what goes wrong, `remedy` what the repair changes.
+    `smallest_shape` is the least shape that a counterexample can have, for the reason in
+    `why_smallest`. The other fields say what a counterexample has: tie rule, quantal user, target,
+    tolerance, a positive gamma, hull distance 0, observations other than the states.
     """
 
     name: str
     guarantees: tuple[Guarantee, ...]
-    fails: str | None
-    least: Shape
-    because: str
+    hypothesis: str | None
+    smallest_shape: Shape
+    why_smallest: str
     lesson: str
     remedy: str
-    fits: Callable[[Game], bool]
+    applies: Callable[[Game], bool]
     repair: Callable[[Game], Game]
     ties: Ties = Ties.ANY
-    quantal: Quantal = DEFAULT_QUANTAL
+    quantal: Quantal = field(default_factory=Quantal)
     target: Target = Target.GUARANTEE
     tolerance: Fraction = Fraction(0)
-    gammas: bool = False
-    aligned: bool = True
+    positive_gamma: bool = False
+    in_hull: bool = True
     own_observations: bool = False
 
     def guarantee(self, asked: str | None) -> Guarantee:
-        """The guarantee that is refuted: the first of this row unless another is asked for.
+        """The guarantee that is refuted: the first one, unless another is asked for by name.
 
-        Raises InstanceError.
+        Raises InstanceError where the hypothesis is none of that guarantee.
         """
         for known in self.guarantees:
             if asked in (None, str(known)):
@@ -73,284 +71,293 @@ class DroppedHypothesis:
             " use it"
         )
 
+    @property
+    def failing(self) -> frozenset[str]:
+        """The hypotheses that fail in a counterexample: the dropped one alone."""
+        return frozenset() if self.hypothesis is None else frozenset([self.hypothesis])
+
 
 @dataclass(frozen=True)
 class Broken:
-    """A game in which the hypothesis of the row alone fails, and the finding that refutes the
-    guarantee.
-    """
+    """A counterexample: the dropped hypothesis alone fails, and the guarantee is refuted."""
 
     game: Game
     finding: Finding
 
     @property
     def loss(self) -> Fraction:
-        """How far the equilibrium lies below the benchmark (for a quantal user: below OPT, from the
-        upper end).
+        """The distance from the equilibrium up to the benchmark.
+
+        For a quantal user the benchmark is OPT and the distance a lower bound.
         """
-        shown, setting = self.finding.equilibrium, self.finding.setting
-        if shown is None:
+        worst, setting = self.finding.equilibrium, self.finding.setting
+        if worst is None:
             raise ValueError("nothing is refuted without an equilibrium")
-        quantal_user = setting.guarantee is Guarantee.QUANTAL
-        top = optimum(self.game) if quantal_user else setting.benchmark
-        return enclose(top).lower - enclose(shown.user_utility).upper
+        if isinstance(worst.user_utility, Fraction) and isinstance(setting.benchmark, Fraction):
+            return setting.benchmark - worst.user_utility
+        if isinstance(worst.user_utility, Fraction):
+            raise TypeError("a quantal user's utility is compared with OPT")
+        return optimum(self.game) - enclose(worst.user_utility).upper
 
 
 @dataclass(frozen=True)
 class Cleared:
-    """A game that is no counterexample of the row: something else fails or holds, or the guarantee
-    is proved.
-    """
+    """No counterexample: another hypothesis fails, or none does, or the guarantee is proved."""
 
 
 @dataclass(frozen=True)
 class Doubtful:
-    """A game in which the hypothesis of the row alone fails, and the guarantee is neither proved
-    nor refuted.
-    """
+    """A game in which the dropped hypothesis alone fails while the verdict is open."""
 
 
 def judge(
-    row: DroppedHypothesis, guarantee: Guarantee, game: Game, effort: Effort = USUAL
+    dropped: DroppedHypothesis, guarantee: Guarantee, game: Game, effort: Effort = USUAL
 ) -> Broken | Cleared | Doubtful:
-    """Whether the game is a counterexample of this row; cheap conditions are looked at first.
+    """Whether the game is a counterexample without the hypothesis; cheap conditions come first.
 
     Raises SizeError.
     """
-    if len(game.agents) < row.least.agents or not row.fits(game):
+    if len(game.agents) < dropped.smallest_shape.agents or not dropped.applies(game):
         return Cleared()
     if guarantee is not Guarantee.QUANTAL and no_information(game) == optimum(game):
         return Cleared()
-    near = hull(game)
-    if row.aligned != (near.epsilon == 0) or failing(
-        setting(game, guarantee, near, row.tolerance)
-    ) != alone(row):
+    nearest = hull(game)
+    if dropped.in_hull != (nearest.epsilon == 0):
+        return Cleared()
+    if failing(setting_of(game, guarantee, nearest, dropped.tolerance)) != dropped.failing:
         return Cleared()
     finding = examine(game, [guarantee], None, effort).findings[guarantee]
-    if failing(finding.setting) != alone(row) or not _repaired(row, guarantee, game):
+    if failing(finding.setting) != dropped.failing or not _repaired(dropped, guarantee, game):
         return Cleared()
     if finding.verdict is Verdict.REFUTED:
         return Broken(game, finding)
     return Doubtful() if finding.verdict is Verdict.OPEN else Cleared()
 
 
-def broken(row: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Broken | None:
-    """The refutation, if the game is a counterexample of this row."""
-    found = judge(row, guarantee, game)
-    return found if isinstance(found, Broken) else None
+def broken(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Broken | None:
+    """The counterexample that the game is, or None."""
+    judged = judge(dropped, guarantee, game)
+    return judged if isinstance(judged, Broken) else None
 
 
-def _repaired(row: DroppedHypothesis, guarantee: Guarantee, game: Game) -> bool:
-    twin = row.repair(game)
-    near = hull(twin)
-    return near.epsilon == 0 and not failing(setting(twin, guarantee, near, row.tolerance))
+def _repaired(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> bool:
+    """Whether every hypothesis holds in the repaired game."""
+    repaired = dropped.repair(game)
+    nearest = hull(repaired)
+    if nearest.epsilon != 0:
+        return False
+    return not failing(setting_of(repaired, guarantee, nearest, dropped.tolerance))
 
 
-def setting(game: Game, guarantee: Guarantee, near: Hull, tolerance: Fraction) -> Setting:
-    """The hypotheses of the guarantee on this game."""
-    if guarantee is Guarantee.QUANTAL:
-        return quantal(game, near, tolerance)
-    return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, near, tolerance)
-
-
-def failing(found: Setting) -> frozenset[str]:
-    """The hypotheses that fail."""
-    return frozenset(name for name, entry in found.hypotheses.items() if isinstance(entry, Fails))
-
-
-def alone(row: DroppedHypothesis) -> frozenset[str]:
-    """What must fail, and nothing else."""
-    return frozenset() if row.fails is None else frozenset([row.fails])
+def failing(setting: Setting) -> frozenset[str]:
+    """The hypotheses that fail, by name."""
+    return frozenset(
+        name for name, hypothesis in setting.hypotheses.items() if isinstance(hypothesis, Fails)
+    )
 
 
 def _plain(game: Game) -> bool:
-    """One round, a silent user, enough words, and agents who all see everything."""
-    fine = all(len(cell) == 1 for agent in game.agents for cell in agent.sees)
-    return (
-        fine and game.conversation.user_alphabet == 1 and game.conversation.agent_alphabet == "rich"
-    )
+    """Whether the user is silent, the alphabet is rich and all agents see everything."""
+    informed = all(len(cell) == 1 for agent in game.agents for cell in agent.sees)
+    return informed and game.conversation.silent and game.conversation.rich
 
 
-def _few_words(game: Game) -> bool:
-    """All that is amiss is the number of words."""
-    return (
-        _plain(_talking(game, agent_alphabet="rich")) and game.conversation.agent_alphabet != "rich"
-    )
+def _plain_but_for_words(game: Game) -> bool:
+    """Whether the game is plain but for a finite alphabet."""
+    return _plain(_with_conversation(game, agent_alphabet="rich")) and not game.conversation.rich
 
 
 def _nothing_to_ask(game: Game) -> bool:
-    """Words are few, and she has nothing to ask."""
-    return _few_words(game) and len(game.user_observations) == 1
+    """Whether the alphabet is finite and the user has no observations of her own."""
+    return _plain_but_for_words(game) and len(game.user_observations) == 1
 
 
 def _silent_asker(game: Game) -> bool:
-    """Words are few; she has something to ask and is silent."""
-    return _few_words(game) and len(game.user_observations) > 1
+    """Whether the alphabet is finite and a silent user has observations of her own."""
+    return _plain_but_for_words(game) and len(game.user_observations) > 1
 
 
 def _split(game: Game) -> bool:
-    """No agent alone can help her to OPT, all of them together could, and words are plenty."""
-    if game.conversation.agent_alphabet != "rich" or game.conversation.user_alphabet != 1:
+    """Whether TEAM is OPT for what all agents see together, and less for each agent alone."""
+    if not (game.conversation.rich and game.conversation.silent):
         return False
-    top = optimum(game)
-    together = tuple(_meet([agent.sees for agent in game.agents]))
-    return (
-        all(team(game, agent.sees).value < top for agent in game.agents)
-        and team(game, together).value == top
-    )
+    best = optimum(game)
+    if any(team(game, agent.sees).value == best for agent in game.agents):
+        return False
+    together = tuple(_joined([agent.sees for agent in game.agents]))
+    return team(game, together).value == best
 
 
-def _meet(partitions: list[tuple[tuple[str, ...], ...]]) -> Iterator[tuple[str, ...]]:
-    """The cells that the agents could tell apart if they put together what they see."""
-    key = {
+def _joined(partitions: list[tuple[tuple[str, ...], ...]]) -> Iterator[tuple[str, ...]]:
+    """The coarsest common refinement of partitions: what the agents see together."""
+    cells_of = {
         x: tuple(n for cells in partitions for n, cell in enumerate(cells) if x in cell)
         for cell in partitions[0]
         for x in cell
     }
-    for code in dict.fromkeys(key.values()):
-        yield tuple(x for x in key if key[x] == code)
+    for numbers in dict.fromkeys(cells_of.values()):
+        yield tuple(x for x in cells_of if cells_of[x] == numbers)
 
 
-def _talking(game: Game, **changes: object) -> Game:
-    return replace(game, conversation=replace(game.conversation, **changes))  # type: ignore[arg-type]
+def _with_conversation(game: Game, **changes: object) -> Game:
+    conversation = replace(game.conversation, **changes)  # type: ignore[arg-type]
+    return replace(game, conversation=conversation)
 
 
 def _with_ties(ties: Ties) -> Callable[[Game], Game]:
     return lambda game: replace(game, ties=ties)
 
 
-def _one_turned(game: Game) -> Game:
-    """The last agent is turned round until the average of all is the user's own utility."""
+def _with_mean_of_user(game: Game) -> Game:
+    """The game with another last agent, so that the mean of all is the user's utility."""
     *others, last = game.agents
-    table = {
+    utility = {
         key: len(game.agents) * value - sum((agent.utility[key] for agent in others), Fraction(0))
         for key, value in game.utility.items()
     }
-    return replace(game, agents=(*others, Agent(last.name, table, last.sees)))
+    return replace(game, agents=(*others, replace(last, utility=utility)))
 
 
-def _all_seeing(game: Game) -> Game:
-    finest = tuple((x,) for x in game.agent_observations)
-    return replace(
-        game, agents=tuple(Agent(agent.name, agent.utility, finest) for agent in game.agents)
+def _with_finest_cells(game: Game) -> Game:
+    cells = finest(game.agent_observations)
+    return replace(game, agents=tuple(replace(agent, sees=cells) for agent in game.agents))
+
+
+def _with_one_more_message(game: Game) -> Game:
+    alphabet = game.conversation.agent_alphabet
+    return _with_conversation(
+        game, agent_alphabet=alphabet + 1 if isinstance(alphabet, int) else alphabet
     )
 
 
-def _one_more_word(game: Game) -> Game:
-    words = game.conversation.agent_alphabet
-    return _talking(game, agent_alphabet=words + 1 if isinstance(words, int) else words)
-
-
-def _asked(game: Game) -> Game:
-    return _talking(game, user_alphabet=len(game.user_observations))
+def _with_questions(game: Game) -> Game:
+    return _with_conversation(game, user_alphabet=len(game.user_observations))
 
 
 _EITHER = (Guarantee.BAYES, Guarantee.BEST_AI)
 _ONE_ACTION = "with one action, or nothing to learn, she loses nothing"
 
 DROPPED: dict[str, DroppedHypothesis] = {
-    row.name: row
-    for row in (
+    dropped.name: dropped
+    for dropped in (
         DroppedHypothesis(
-            "hull",
-            _EITHER,
-            "hull",
-            Shape(2, 2, 2, 2, 1, 0),
-            f"one agent alone has no competition; {_ONE_ACTION}",
-            "The agents share a bias and withhold together.",
-            "the last agent is turned round, until the average of all is the user's own utility",
-            _plain,
-            _one_turned,
-            aligned=False,
+            name="hull",
+            guarantees=_EITHER,
+            hypothesis="hull",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0),
+            why_smallest=f"one agent alone has no competition; {_ONE_ACTION}",
+            lesson="The agents share a bias and withhold together.",
+            remedy=(
+                "the last agent is turned round, until the average of all is the user's own utility"
+            ),
+            applies=_plain,
+            repair=_with_mean_of_user,
+            in_hull=False,
         ),
         DroppedHypothesis(
-            "identical",
-            (Guarantee.BAYES,),
-            "identical",
-            Shape(2, 2, 2, 2, 1, 0),
-            f"one agent cannot quarrel with himself; {_ONE_ACTION}",
-            "Where she is indifferent she does what hurts the agent who led her there, so nobody"
-            " leads her.",
-            'ties = "belief": what she does may depend on what she believes, not on who told her',
-            _plain,
-            _with_ties(Ties.BELIEF),
+            name="identical",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="identical",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0),
+            why_smallest=f"one agent cannot quarrel with himself; {_ONE_ACTION}",
+            lesson=(
+                "Where she is indifferent she does what hurts the agent who led her there, so"
+                " nobody leads her."
+            ),
+            remedy=(
+                'ties = "belief": what she does may depend on what she believes, not on who'
+                " told her"
+            ),
+            applies=_plain,
+            repair=_with_ties(Ties.BELIEF),
         ),
         DroppedHypothesis(
-            "learning-alphabet",
-            (Guarantee.BAYES,),
-            "learning",
-            Shape(1, 2, 2, 2, 1, 2),
-            f"with one word nobody speaks; {_ONE_ACTION}",
-            "To tell her enough takes more words than there are.",
-            "there is one more word",
-            _nothing_to_ask,
-            _one_more_word,
+            name="learning-alphabet",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="learning",
+            smallest_shape=Shape(1, 2, 2, 2, 1, 2),
+            why_smallest=f"with one word nobody speaks; {_ONE_ACTION}",
+            lesson="To tell her enough takes more words than there are.",
+            remedy="there is one more word",
+            applies=_nothing_to_ask,
+            repair=_with_one_more_message,
         ),
         DroppedHypothesis(
-            "learning-question",
-            (Guarantee.BAYES,),
-            "learning",
-            Shape(1, 2, 2, 2, 2, 2),
-            "with one word nobody speaks, and who has nothing to tell has nothing to ask;"
-            f" {_ONE_ACTION}",
-            "What she needs to know depends on what only she knows, and she is silent.",
-            "she speaks first, and the words suffice to answer her",
-            _silent_asker,
-            _asked,
+            name="learning-question",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="learning",
+            smallest_shape=Shape(1, 2, 2, 2, 2, 2),
+            why_smallest=(
+                "with one word nobody speaks, and who has nothing to tell has nothing to ask;"
+                f" {_ONE_ACTION}"
+            ),
+            lesson="What she needs to know depends on what only she knows, and she is silent.",
+            remedy="she speaks first, and the words suffice to answer her",
+            applies=_silent_asker,
+            repair=_with_questions,
             own_observations=True,
         ),
         DroppedHypothesis(
-            "learning-split",
-            (Guarantee.BAYES,),
-            "learning",
-            Shape(2, 2, 2, 2, 1, 0),
-            f"what one agent sees is not split; {_ONE_ACTION}",
-            "Each agent sees a part, alone none can help her, and nobody gains by being the only"
-            " one who speaks.",
-            "all agents see everything",
-            _split,
-            _all_seeing,
+            name="learning-split",
+            guarantees=(Guarantee.BAYES,),
+            hypothesis="learning",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0),
+            why_smallest=f"what one agent sees is not split; {_ONE_ACTION}",
+            lesson=(
+                "Each agent sees a part, alone none can help her, and nobody gains by being the"
+                " only one who speaks."
+            ),
+            remedy="all agents see everything",
+            applies=_split,
+            repair=_with_finest_cells,
             own_observations=True,
         ),
         DroppedHypothesis(
-            "anonymous",
-            (Guarantee.BEST_AI,),
-            "anonymous",
-            Shape(2, 2, 2, 2, 1, 0),
-            f"one agent has no rival's name; {_ONE_ACTION}",
-            "She picks the best agent, but what she does then depends on his name, so the rule that"
-            " helps her does not pay.",
-            'ties = "belief": what she does may depend on what she believes, not on whom she asked',
-            _plain,
-            _with_ties(Ties.BELIEF),
+            name="anonymous",
+            guarantees=(Guarantee.BEST_AI,),
+            hypothesis="anonymous",
+            smallest_shape=Shape(2, 2, 2, 2, 1, 0),
+            why_smallest=f"one agent has no rival's name; {_ONE_ACTION}",
+            lesson=(
+                "She picks the best agent, but what she does then depends on his name, so the"
+                " rule that helps her does not pay."
+            ),
+            remedy=(
+                'ties = "belief": what she does may depend on what she believes, not on whom'
+                " she asked"
+            ),
+            applies=_plain,
+            repair=_with_ties(Ties.BELIEF),
         ),
         DroppedHypothesis(
-            "full-rationality",
-            (Guarantee.QUANTAL,),
-            None,
-            Shape(2, 1, 2, 1, 1, 0),
-            "of one agent no equilibrium with a quantal user is exhibited; with one action there is"
-            " no noise",
-            "Her own noise costs her something, however much she is told.",
-            f"she is more careful, with eta = {CAREFUL.eta} instead of {HASTY.eta}",
-            _plain,
-            lambda game: replace(game, quantal=CAREFUL),
+            name="full-rationality",
+            guarantees=(Guarantee.QUANTAL,),
+            hypothesis=None,
+            smallest_shape=Shape(2, 1, 2, 1, 1, 0),
+            why_smallest=(
+                "of one agent no equilibrium with a quantal user is exhibited; with one action"
+                " there is no noise"
+            ),
+            lesson="Her own noise costs her something, however much she is told.",
+            remedy=f"she is more careful, with eta = {CAREFUL.eta} instead of {HASTY.eta}",
+            applies=_plain,
+            repair=lambda game: replace(game, quantal=CAREFUL),
             quantal=HASTY,
             target=Target.OPTIMUM,
             tolerance=SLACK,
         ),
         DroppedHypothesis(
-            "equilibrium",
-            _EITHER,
-            None,
-            Shape(1, 2, 2, 2, 1, 0),
-            _ONE_ACTION,
-            "Agents who may leave a gain of gamma where it is need not speak.",
-            "gamma = 0: whoever gains anything by speaking, speaks",
-            _plain,
-            lambda game: replace(game, gamma=Fraction(0)),
-            gammas=True,
+            name="equilibrium",
+            guarantees=_EITHER,
+            hypothesis=None,
+            smallest_shape=Shape(1, 2, 2, 2, 1, 0),
+            why_smallest=_ONE_ACTION,
+            lesson="Agents who may leave a gain of gamma where it is need not speak.",
+            remedy="gamma = 0: whoever gains anything by speaking, speaks",
+            applies=_plain,
+            repair=lambda game: replace(game, gamma=Fraction(0)),
+            positive_gamma=True,
         ),
     )
 }
-"""What can be dropped, in the order of theory.md 7."""
+"""The hypotheses that can be dropped, by name, in the order of theory.md 7.1."""

@@ -27,8 +27,9 @@ from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantee_quantal import sharpest_script
 from verifier.theory.partition import partition_equilibria
-from verifier.theory.quantal import sharpest_script, uninformed_reply
+from verifier.theory.quantal import uninformed_reply
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import (
     OptimalConversation,

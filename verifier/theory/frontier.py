@@ -1,10 +1,12 @@
-"""What each agent can get from a user who picks the best AI, by what he offers her: the frontiers
-f_i(v) (theory.md 6, G3).
+"""Frontiers f_i(v): the most that agent i gets while the user gets at least v (theory.md 6.5).
 
-f_i(v) = max {U_i(mu) : u(mu) >= v}, over the outcomes mu in which one agent recommends a strategy
-(an action for each of her private observations) that she does best to follow, is concave,
+f_i(v) = max {U_i(mu) : u(mu) >= v} over the outcomes mu of recommendations: one agent recommends a
+strategy (an action for each of her observations), and she does best to follow it. It is concave,
 nonincreasing and piecewise linear. Where she observes nothing these are the obedient outcomes.
-Under `any` and `order` it is the supremum of what he can surely get.
+Under `any` and `order` it is the supremum of what the agent can surely get.
+
+Each value is a linear program whose row u(mu) >= v has the slope as its multiplier. Breakpoints are
+found by recursion: two tangents meet at a point, which is a breakpoint or has a tangent between.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from verifier.theory.deviation import deviation_program
 from verifier.theory.dominance import Mixture, dominated_actions
 from verifier.theory.persuasion import (
     Strategy,
+    Subproblem,
     column_payoffs,
     optimum_of,
     subproblem_of,
@@ -32,7 +35,7 @@ from verifier.theory.persuasion import (
 
 @dataclass(frozen=True)
 class Line:
-    """value + slope (v - at): a tangent of a frontier, or one of its pieces."""
+    """The line value + slope (v - at), for a tangent of a frontier or one of its linear pieces."""
 
     at: Fraction
     value: Fraction
@@ -43,10 +46,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A plan that is best for the agent among those worth at least some v to her: cell and strategy
-    -> probability.
-    """
+class FrontierPoint:
+    """A point of a frontier: its tangent, and a plan (cell, strategy) -> probability there."""
 
     tangent: Line
     sends: Mapping[tuple[Cell, Strategy], Fraction]
@@ -54,13 +55,13 @@ class Offer:
 
 @dataclass(frozen=True)
 class Frontier:
-    """f_i on [breakpoints[0].at, breakpoints[-1].at], linear between its breakpoints."""
+    """The frontier f_i of an agent by its breakpoints (v, f_i(v)), between which it is linear."""
 
     agent: str
     breakpoints: tuple[tuple[Fraction, Fraction], ...]
 
     def piece(self, low: Fraction, high: Fraction) -> Line:
-        """The line that f_i is between two neighbouring breakpoints."""
+        """The line of the frontier on [low, high], which lies between neighbouring breakpoints."""
         for (v, value), (w, worth) in pairwise(self.breakpoints):
             if v <= low and high <= w:
                 return Line(v, value, (worth - value) / (w - v))
@@ -69,25 +70,24 @@ class Frontier:
 
 
 Perturbations = Mapping[Strategy, Mapping[Cell, Fraction]]
+"""For each strategy, frequencies of cells at which the user strictly prefers to follow it."""
 
 
 @dataclass(frozen=True)
 class Offered:
-    """An offer with, for every strategy that it recommends, frequencies at which she strictly
-    prefers it.
-    """
+    """A plan (cell, strategy) -> probability with strict-incentive perturbations."""
 
     sends: Mapping[tuple[Cell, Strategy], Fraction]
-    nudges: Perturbations
+    perturbations: Perturbations
 
 
 @dataclass(frozen=True)
 class LinearPiece:
-    """No equilibrium is worth less than `upper` to her, given that none is worth less than the
-    piece before says.
+    """A step of the improved bound: if no equilibrium is below a, none is below `upper`.
 
-    `offers[agent]` are his offers at both ends; the multipliers belong to the rows U_i(mu) - slope
-    u(mu) >= ..., to u(mu) >= a, and to the rows of the outcome program.
+    a is the `upper` of the piece before, or else the plain bound. `offers[agent]` are the agent's
+    plans at both ends. The multipliers prove the step: `agents` belong to the rows U_i(mu) - slope
+    u(mu) >= ..., `start` to u(mu) >= a, the others to the rows of the outcome program.
     """
 
     upper: Fraction
@@ -99,35 +99,36 @@ class LinearPiece:
 
 
 class Frontiers:
-    """The frontiers of all agents of one game, each offer solved for once."""
+    """The frontiers of all agents of a game; each point is computed once."""
 
     def __init__(self, game: Game, effort: Effort) -> None:
         self.game, self.effort = game, effort
         self.distribution = signal_distribution(game, [])
-        self.strict = game.ties in (Ties.ANY, Ties.ORDER)
+        self.worst_duplicates = game.ties in (Ties.ANY, Ties.ORDER)
         self.subproblems = [subproblem_of(game, agent, self.distribution) for agent in game.agents]
-        self.never: list[dict[tuple[int, str], Mixture]] = [
-            dominated_actions(game, subproblem, effort) if self.strict else {}
-            for subproblem in self.subproblems
-        ]
-        self.offer = cache(self._offer)
+        self.dominated = [self.dominated_in(subproblem) for subproblem in self.subproblems]
+        self.point = cache(self._point)
+
+    def dominated_in(self, subproblem: Subproblem) -> dict[tuple[int, str], Mixture]:
+        """The actions that the user never takes, by type; none under belief and favour-speaker."""
+        return (
+            dominated_actions(self.game, subproblem, self.effort) if self.worst_duplicates else {}
+        )
 
     def tangent(self, n: int, v: Fraction) -> Line:
-        """The n-th agent's frontier at v, with a slope there."""
-        return self.offer(n, v).tangent
+        """A tangent of the n-th agent's frontier at v."""
+        return self.point(n, v).tangent
 
-    def _offer(self, n: int, v: Fraction) -> Offer:
-        """From the program with her floor; the row's multiplier is the slope."""
-        subproblem, followed = (
-            self.subproblems[n],
-            user_strategies(self.game, self.subproblems[n], self.never[n]),
-        )
+    def _point(self, n: int, v: Fraction) -> FrontierPoint:
+        """The point at v, by the program with the row u(mu) >= v, whose multiplier is the slope."""
+        subproblem = self.subproblems[n]
+        followed = user_strategies(self.game, subproblem, self.dominated[n])
         program = deviation_program(
             self.game,
             subproblem,
             followed,
             self.effort,
-            worst_duplicates=self.strict,
+            worst_duplicates=self.worst_duplicates,
             floor_price=Fraction(0),
         )
         program.row(
@@ -139,14 +140,14 @@ class Frontiers:
             for key, p in answer.primal.items()
             if isinstance(key, tuple) and key[0] == "send" and p
         }
-        return Offer(Line(v, answer.value, answer.dual["floor"]), sends)
+        return FrontierPoint(Line(v, answer.value, answer.dual["floor"]), sends)
 
     def frontier(self, n: int, low: Fraction, high: Fraction) -> Frontier:
-        """All breakpoints between low and high, by tangents that meet."""
-        found: dict[Fraction, Fraction] = {}
+        """The n-th agent's frontier between low and high, by tangents that meet."""
+        values: dict[Fraction, Fraction] = {}
 
-        def walk(left: Line, right: Line) -> None:
-            found[left.at], found[right.at] = left.value, right.value
+        def add_between(left: Line, right: Line) -> None:
+            values[left.at], values[right.at] = left.value, right.value
             if left.at == right.at or left(right.at) == right.value or right(left.at) == left.value:
                 return
             v = (right.value - left.value + left.slope * left.at - right.slope * right.at) / (
@@ -154,19 +155,21 @@ class Frontiers:
             )
             middle = self.tangent(n, v)
             if middle.value == left(v):
-                found[v] = middle.value
+                values[v] = middle.value
                 return
-            walk(left, middle)
-            walk(middle, right)
+            add_between(left, middle)
+            add_between(middle, right)
 
-        walk(self.tangent(n, low), self.tangent(n, high))
-        return Frontier(self.subproblems[n].agent.name, bends(sorted(found.items())))
+        add_between(self.tangent(n, low), self.tangent(n, high))
+        return Frontier(self.subproblems[n].agent.name, breakpoints(sorted(values.items())))
 
 
-def bends(points: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:
-    """The ends, and the points between them at which the slope changes.
+def breakpoints(
+    points: Sequence[tuple[Fraction, Fraction]],
+) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The end points, and the points between them at which the slope changes.
 
-    >>> bends([(Fraction(v), Fraction(min(v, 2))) for v in range(4)])[1]
+    >>> breakpoints([(Fraction(v), Fraction(min(v, 2))) for v in range(4)])[1]
     (Fraction(2, 1), Fraction(2, 1))
     """
     kept = list(points[:1])

@@ -1,5 +1,9 @@
-"""The three guarantees: which hypotheses hold, with a witness where one fails, and what deviations
-are sure (theory.md 4).
+"""The common part of the guarantees: hypotheses, sure deviations, the claim (theory.md 4.4).
+
+A guarantee on a game is a `Setting`: its benchmark, for each agent the deviation that the proof
+uses, and for each hypothesis whether it holds. `guarantee_bayes` (4.1), `guarantee_quantal` (4.2)
+and `guarantee_best_ai` (4.3) build it. By the shift lemma (2.2) `theorem_bound` is what it
+promises, also for gamma-equilibria.
 """
 
 from __future__ import annotations
@@ -9,18 +13,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from verifier.game.model import Cell, Game, Payoff, Ties
-from verifier.game.response import Extreme, extreme, sure_end
-from verifier.game.rules import Rule, announce, common_coarsening, separates
-from verifier.solve.effort import USUAL, Effort
+from verifier.game.model import Cell, Game, Payoff, Ties, finest
+from verifier.game.response import RangeEnd, rule_payoff_end, sure_end
+from verifier.game.rules import Rule, announce
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
-from verifier.theory.benchmark import Team, optimum, quantal_value, team
-from verifier.theory.quantal import Script, sharpest_script
 
 
 class Guarantee(StrEnum):
-    """The paper's guarantees, named by the user's model."""
+    """The paper's guarantees G1, G2 and G3, named by the user's kind (theory.md 4.1, 4.2, 4.3)."""
 
     BAYES = "bayes"
     QUANTAL = "quantal"
@@ -29,14 +30,14 @@ class Guarantee(StrEnum):
 
 @dataclass(frozen=True)
 class Holds:
-    """A hypothesis that holds; `detail` says with what constant, if it has one."""
+    """A hypothesis that holds; `detail` gives its constant, where it has one."""
 
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Fails:
-    """A hypothesis that fails; the witness names the observations, actions or agents that break it."""
+    """A hypothesis that fails; the witness names the observations, actions or agents at fault."""
 
     witness: Mapping[str, object]
 
@@ -46,11 +47,10 @@ Hypothesis = Holds | Fails
 
 @dataclass(frozen=True)
 class Deviation:
-    """A rule that agent `agent` can always switch to, and how the user's ties are then broken.
+    """A rule that an agent can always change to, and what the user then surely does.
 
-    `response` is the rule against which the user's reply is evaluated: the offered rule itself, or
-    full information where the offered rule lets her attain OPT. `ties` says what is known of her
-    choice among equals there.
+    `response` is the rule to which she replies: the rule itself, or full information where the rule
+    lets her attain OPT. `ties` is the tie rule on which the agent can count there.
     """
 
     agent: str
@@ -61,148 +61,80 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Setting:
-    """One guarantee on one game:
+    """A guarantee on a game: its benchmark (OPT, TEAM or QR), sure deviations and hypotheses.
 
-    OPT, TEAM or QR as its benchmark, the sure deviations, and which hypotheses hold.
+    Only G2 has `deltas`, what the user cannot learn from each agent's deviation, and `loss`, the
+    term span tanh(eta delta / 2).
     """
 
     guarantee: Guarantee
     hull: Hull
     benchmark: Fraction | QuotientSum
     deviations: tuple[Deviation, ...]
-    scripts: Mapping[str, Script]
     hypotheses: Mapping[str, Hypothesis]
+    deltas: Mapping[str, Fraction] = field(default_factory=dict)
+    loss: QuotientSum | None = None
+
+
+def theorem_bound(
+    game: Game, setting: Setting, tolerance: Fraction, gamma: Fraction
+) -> Fraction | QuotientSum:
+    """The utility that the theorem promises: benchmark - 2 tolerance - gamma, less G2's loss."""
+    lost = Fraction(0) if setting.loss is None else setting.loss
+    return setting.benchmark - lost - (2 * tolerance + gamma)
 
 
 def full_information(game: Game) -> Rule:
-    """Every agent observation announced by its name."""
-    return announce([(x,) for x in game.agent_observations])
+    """The rule that announces the agent observation."""
+    return announce(finest(game.agent_observations))
 
 
-def bayes(game: Game, hull: Hull, tolerance: Fraction, effort: Effort = USUAL) -> Setting:
-    """G1: learning and identical, and the revealing deviation of each agent that has one."""
-    game, informed, top = game, full_information(game), optimum(game)
-    teams = {agent.name: team(game, agent.sees, effort) for agent in game.agents}
-    deviations = tuple(
-        Deviation(name, found.rule, informed, game.ties if _clear(game, found.rule) else Ties.ANY)
-        for name, found in teams.items()
-        if found.value == top
-    )
-    learning = _learning(game, hull, teams, top)
-    supporting = [d for d in deviations if d.agent in hull.supporters]
-    identical = (
-        _identical(game, supporting) if isinstance(learning, Holds) else _identical_if(game, hull)
-    )
-    hypotheses = {"hull": near(hull, tolerance), "learning": learning, "identical": identical}
-    return Setting(Guarantee.BAYES, hull, top, deviations, {}, hypotheses)
+def deviation_payoff(game: Game, deviation: Deviation) -> Fraction:
+    """The payoff that the deviation surely gives its agent, whatever the others do.
 
-
-def _clear(game: Game, rule: Rule) -> bool:
-    """Whether her fully informed choice after this rule cannot depend on what others say."""
-    return game.has_unique_best_actions or separates(game, rule)
-
-
-def best_ai(game: Game, hull: Hull, tolerance: Fraction, effort: Effort = USUAL) -> Setting:
-    """G3: anonymous, and the team-optimal rule offered by every agent that can follow it."""
-    found = supported_team(game, hull, effort)
-    followers = [
-        a.name for a in game.agents if common_coarsening(game, [a.sees, found.cells]) == found.cells
-    ]
-    deviations = tuple(Deviation(name, found.rule, found.rule, game.ties) for name in followers)
-    anonymous = _identical(game, [d for d in deviations if d.agent in hull.supporters])
-    hypotheses = {"hull": near(hull, tolerance), "anonymous": anonymous}
-    return Setting(Guarantee.BEST_AI, hull, found.value, deviations, {}, hypotheses)
-
-
-def supported_team(game: Game, hull: Hull, effort: Effort = USUAL) -> Team:
-    """TEAM of a rule that every agent of positive weight can follow (theory.md 4, G3)."""
-    seen = [agent.sees for agent in game.agents if agent.name in hull.supporters]
-    return team(game, common_coarsening(game, seen), effort)
-
-
-def quantal(game: Game, hull: Hull, tolerance: Fraction) -> Setting:
-    """G2: each agent's sharpest script; the approximate learning holds with the largest delta of a
-    supporter.
+    It is the least over the user's ties, the greatest where they favour the deviating agent.
     """
-    scripts = {agent.name: sharpest_script(game, agent) for agent in game.agents}
-    informed = full_information(game)
-    deviations = tuple(Deviation(name, s.rule, informed, Ties.ANY) for name, s in scripts.items())
-    delta = max(scripts[name].delta for name in hull.supporters)
-    hypotheses = {"hull": near(hull, tolerance), "learning": Holds({"delta": str(delta)})}
-    return Setting(Guarantee.QUANTAL, hull, quantal_value(game), deviations, scripts, hypotheses)
+    payoff, end = game.agent_payoff(deviation.agent), sure_end(deviation.ties)
+    return rule_payoff_end(game, deviation.response, payoff, end, deviation.ties)
 
 
-def near(hull: Hull, tolerance: Fraction) -> Hypothesis:
-    """(hull): the distance is at most the tolerance; the signed measure shows that it is not."""
+def hull_hypothesis(hull: Hull, tolerance: Fraction) -> Hypothesis:
+    """The hypothesis (hull): the hull distance is at most the tolerance.
+
+    Where it fails, the signed measure of theory.md 2.1 shows it.
+    """
     if hull.epsilon <= tolerance:
         return Holds({"epsilon": str(hull.epsilon)})
     measure = [[*pair, str(mass)] for pair, mass in hull.witness.items()]
     return Fails({"epsilon": str(hull.epsilon), "tolerance": str(tolerance), "measure": measure})
 
 
-def _learning(game: Game, hull: Hull, teams: Mapping[str, Team], top: Fraction) -> Hypothesis:
-    for name in hull.supporters:
-        if teams[name].value < top:
-            witness: dict[str, object] = {
-                "agent": name,
-                "team": str(teams[name].value),
-                "optimum": str(top),
-                **_confusion(game, teams[name].rule),
-            }
-            return Fails(witness)
-    return Holds()
+def common_outcome(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
+    """The hypothesis that one outcome nu gives each of these agents at most his sure payoff.
 
-
-def _confusion(game: Game, rule: Rule) -> dict[str, object]:
-    """An observation and a cell in which no single action is best everywhere."""
-    for cell in rule.leaves():
-        for x_user in game.user_support:
-            inside = [x for x in cell if (x_user, x) in game.best_actions]
-            best = {x: list(game.best_actions[x_user, x]) for x in inside}
-            if inside and not set.intersection(*map(set, best.values())):
-                return {"user_observation": x_user, "cell": inside, "best_actions": best}
-    return {}
-
-
-def deviation_payoff(game: Game, deviation: Deviation) -> Fraction:
-    """What the deviation surely gives its agent, taken alone: the least over her ties, the greatest
-    if they favour him.
-    """
-    payoff, end = game.agent_payoff(deviation.agent), sure_end(deviation.ties)
-    return extreme(game, deviation.response, payoff, end, deviation.ties)
-
-
-def _identical(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
-    """Whether one best response nu exists with U_i(nu) at most what each of these agents surely
-    gets by deviating.
-
-    This is what the proof needs of "the outcomes are the same whichever agent deviates". Where her
-    choice is anonymous (belief, order) or favours the speaker it always holds; under `any` exactly
-    when one response is worst for all.
+    The proofs need no more of (identical) in G1 and (anonymous) in G3. It always holds where the
+    user's choice does not depend on the agent (belief, order) or favours the deviating agent; under
+    `any` it holds if and only if one best response is worst for all.
     """
     adverse = [d for d in deviations if d.ties is Ties.ANY]
     if any(d.ties in (Ties.BELIEF, Ties.ORDER) for d in deviations) and adverse:
         adverse = list(deviations)
     if not adverse:
         return Holds()
-    response, payoffs = adverse[0].response, [game.agent_payoff(d.agent) for d in adverse]
-    together = game.mixture(dict.fromkeys((d.agent for d in adverse), Fraction(1)))
-    alone = sum((extreme(game, response, payoff, Extreme.LEAST) for payoff in payoffs), Fraction(0))
-    if extreme(game, response, together, Extreme.LEAST) == alone:
+    response = adverse[0].response
+    payoffs = {d.agent: game.agent_payoff(d.agent) for d in adverse}
+
+    def least(payoff: Payoff) -> Fraction:
+        return rule_payoff_end(game, response, payoff, RangeEnd.LEAST)
+
+    separately = sum((least(payoff) for payoff in payoffs.values()), Fraction(0))
+    if least(game.mixture(dict.fromkeys(payoffs, Fraction(1)))) == separately:
         return Holds()
-    return Fails(_quarrel(game, response, {d.agent: game.agent_payoff(d.agent) for d in adverse}))
+    return Fails(_conflict(game, response, payoffs))
 
 
-def _identical_if(game: Game, hull: Hull) -> Hypothesis:
-    """(identical) for the supporters as if each of them could reveal everything."""
-    informed = full_information(game)
-    return _identical(
-        game, [Deviation(name, informed, informed, game.ties) for name in hull.supporters]
-    )
-
-
-def _quarrel(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
-    """Tied best actions at one cell whose worst members differ between two agents."""
+def _conflict(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
+    """The witness: tied best actions of which no one is worst for all agents."""
     for cell in rule.leaves():
         for x_user in game.user_support:
             tied = game.optimal_actions(x_user, cell)

@@ -17,15 +17,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 
-from verifier.game.model import Agent, Cell, Game, Payoff, Ties
+from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import (
-    Extreme,
+    RangeEnd,
     Response,
     SignalDistribution,
-    optimal,
+    best_actions_at,
+    payoff_end,
     signal_distribution,
     sure_end,
-    values,
 )
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.solve.effort import USUAL, Effort
@@ -112,7 +112,7 @@ def judge(
         if refuted is not None:
             return refuted
     most = {
-        name: extreme_payoff(game, game.agent_payoff(name), distribution, Extreme.GREATEST)
+        name: payoff_end(game, game.agent_payoff(name), distribution, RangeEnd.GREATEST)
         for name in signals
     }
     return Unresolved({name: (has, bounds[name].value) for name, has in most.items()})
@@ -128,29 +128,15 @@ def _deviation_bound(
     """The agent's deviation bound, as sharp as is needed beside the least that he has."""
     others = [signal for name, signal in signals.items() if name != agent.name]
     payoff = game.agent_payoff(agent.name)
-    least = extreme_payoff(game, payoff, distribution, Extreme.LEAST) + game.gamma
+    least = payoff_end(game, payoff, distribution, RangeEnd.LEAST) + game.gamma
     return deviation_bound(game, agent, signal_distribution(game, others), effort, least)
 
 
 def _responses(game: Game, distribution: SignalDistribution) -> Iterator[Response]:
     """The user's best responses that fit the tie rule, up to RESPONSE_LIMIT."""
-    choices = [optimal(game, t, points, game.ties) for t, points in distribution.items()]
+    choices = [best_actions_at(game, t, points, game.ties) for t, points in distribution.items()]
     for actions in islice(product(*choices), RESPONSE_LIMIT):
         yield dict(zip(distribution, actions, strict=True))
-
-
-def extreme_payoff(
-    game: Game, payoff: Payoff, distribution: SignalDistribution, end: Extreme
-) -> Fraction:
-    """The least or greatest expectation of a payoff over the user's best responses to signals.
-
-    Under `order` she takes the first best action.
-    """
-    total = Fraction(0)
-    for t, points in distribution.items():
-        of_action = values(game, payoff, t, points)
-        total += max(end.value * of_action[a] for a in optimal(game, t, points, game.ties))
-    return end.value * total
 
 
 def _refute(
@@ -163,19 +149,17 @@ def _refute(
 ) -> Refutation | None:
     """A signal by which the agent surely gains more than gamma, if one is found."""
     payoff = game.agent_payoff(agent.name)
-    before = extreme_payoff(game, payoff, distribution, Extreme.GREATEST)
+    before = payoff_end(game, payoff, distribution, RangeEnd.GREATEST)
     granted_more = bound.knowledge is Knowledge.USER_TYPE and len(distribution) > 1
     if granted_more or bound.value <= before + game.gamma:
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
     for deviation in _deviations(game, agent, signal_distribution(game, others), bound, effort):
-        messages = {message for sent in deviation.values() for message in sent}
+        messages = {message for column_payoffs in deviation.values() for message in column_payoffs}
         if not game.conversation.conveys(len(messages)):
             continue
         changed = [deviation if name == agent.name else signal for name, signal in signals.items()]
-        after = extreme_payoff(
-            game, payoff, signal_distribution(game, changed), sure_end(game.ties)
-        )
+        after = payoff_end(game, payoff, signal_distribution(game, changed), sure_end(game.ties))
         if after > before + game.gamma:
             return Refutation(signals, agent.name, deviation, before, after)
     return None

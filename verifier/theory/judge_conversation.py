@@ -18,13 +18,13 @@ from itertools import product
 
 from verifier.errors import SolverError
 from verifier.game.model import Agent, Cell, Game
-from verifier.game.response import Extreme, sure_end
+from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.outcome_program import outcome_program
-from verifier.theory.play import PLAY_LIMIT, Play, extreme_payoff, play
+from verifier.theory.play import PLAY_LIMIT, Play, conversation_payoff_end, play
 
 RULE_LIMIT = 2000
 """The largest number of pure rules of one agent that are tried."""
@@ -91,12 +91,12 @@ def judge_conversation(
     tried: dict[str, int] = {}
     for agent in game.agents:
         payoff, tried[agent.name] = game.agent_payoff(agent.name), 0
-        before = extreme_payoff(game, profile, payoff, Extreme.GREATEST, limit)
+        before = conversation_payoff_end(game, profile, payoff, RangeEnd.GREATEST, limit)
         rules = _pure_rules(game, agent, rule_limit) if before < bounds[agent.name][1] else ()
         for rule in rules:
             tried[agent.name] += 1
             changed = {**profile, agent.name: rule}
-            after = extreme_payoff(game, changed, payoff, sure_end(game.ties), limit)
+            after = conversation_payoff_end(game, changed, payoff, sure_end(game.ties), limit)
             if after > before + game.gamma:
                 return ConversationRefutation(agent.name, rule, before, after)
     return UnresolvedConversation(found, bounds, tried)

@@ -18,7 +18,7 @@ from functools import cached_property
 from itertools import product
 
 from verifier.game.model import Game, Ties
-from verifier.game.response import Extreme, sure_end
+from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Key
@@ -79,7 +79,7 @@ class NormalForm:
         found: dict[tuple[int, Names], int] = {}
         for names, responses in self.best_responses.items():
             for i in self.agents:
-                key, payoff = (i, _others(names, i)), responses.extreme(i, self.end)
+                key, payoff = (i, _others(names, i)), responses.payoff_end(i, self.end)
                 found[key] = max(found.get(key, payoff), payoff)
         return found
 
@@ -92,7 +92,7 @@ class NormalForm:
         bounds = [
             self.deviation_payoffs[i, _others(names, i)] - self.user.gamma for i in self.agents
         ]
-        if any(here.extreme(i, Extreme.GREATEST) < bounds[i] for i in self.agents):
+        if any(here.payoff_end(i, RangeEnd.GREATEST) < bounds[i] for i in self.agents):
             return None
         if self.ties is Ties.BELIEF:
             return self._payoffs_under_belief(names, here)
@@ -114,7 +114,7 @@ class NormalForm:
         tempting = [
             (i, there)
             for i, there in self._deviations(names)
-            if there.extreme(i, Extreme.GREATEST) - gamma > here.extreme(i, Extreme.LEAST)
+            if there.payoff_end(i, RangeEnd.GREATEST) - gamma > here.payoff_end(i, RangeEnd.LEAST)
         ]
         wanted = [
             (_difference(here.expression(i), there.expression(i)), -gamma) for i, there in tempting

@@ -1,9 +1,11 @@
-"""bound*: the least user utility over all outcomes that obedience and the agents' sure deviations
-allow (theory.md 5).
+"""The outcome program: bound*, the least user utility that equilibria may have (theory.md 5.2).
 
-The program runs over sigma(a | x_A, x_B): given both observations the action does not depend on the
-state, so theory.md's mu(x_A, x_B, y, a) factors as p(x_A, x_B, y) sigma(a | x_A, x_B). Every
-outcome of play satisfies this, so the bound is valid, and it is at least as sharp.
+It minimises u(mu) over all outcomes with obedience (5.1) in which every agent has at least what he
+surely gets by a deviation; its dual solution is the certificate (5.4). The program runs over
+sigma(a | x_A, x_B): given both observations the action does not depend on the state, so that
+mu(x_A, x_B, y, a) = p(x_A, x_B, y) sigma(a | x_A, x_B) for every outcome of play. Under `belief`
+and `order` the response to a deviation is a variable too, in sequence form. For the quantal user
+there is no obedience, and rational lower ends of the agents' payoffs choose the multipliers.
 """
 
 from __future__ import annotations
@@ -22,12 +24,13 @@ from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sens
 from verifier.theory.benchmark import optimum
 from verifier.theory.frontier import LinearPiece
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
-from verifier.theory.quantal import informed_reply, span, total_variation
+from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
+from verifier.theory.quantal import informed_reply
 
 
 @dataclass(frozen=True)
 class Multipliers:
-    """A dual solution of the outcome program, keyed by what each row means."""
+    """The multipliers that prove the bound, by point, obedience row and agent (theory.md 5.4)."""
 
     marginal: Mapping[tuple[str, str], Fraction]
     obedience: Mapping[tuple[str, str, str], Fraction]
@@ -38,8 +41,8 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `value` is rational for `bayes` and `best-ai` and a sum of quotients of exponentials for
-    `quantal`.
+    `pieces` improve it for the user who picks the best AI (theory.md 6.5). `value` is rational for
+    `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
     """
 
     value: Fraction | QuotientSum
@@ -49,9 +52,9 @@ class Bound:
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
-    """bound* of theory.md 5 for the guarantee of this setting.
+    """The bound of theory.md 5.2 for the guarantee of this setting.
 
-    Raises SizeError when the program would have more than `effort.program_limit` coefficients.
+    Raises SizeError where the program would have more than `effort.program_limit` coefficients.
     """
     _refuse_if_large(game, effort)
     if setting.guarantee is Guarantee.QUANTAL:
@@ -62,10 +65,12 @@ def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
     answer = effort.solve(program)
     ceiling = _ceiling(game, setting)
     if isinstance(answer, Infeasible):
-        return _beyond(game, setting, effort, answer.ray, program, ceiling)
+        return _bound_by_ray(game, setting, effort, answer.ray, program, ceiling)
     if not isinstance(answer, Optimal):
         raise SolverError("the outcome program is bounded, yet a direction was returned")
-    return Bound(min(answer.value, ceiling), _read(game, setting, answer.dual), setting.deviations)
+    return Bound(
+        min(answer.value, ceiling), _multipliers(game, setting, answer.dual), setting.deviations
+    )
 
 
 def _refuse_if_large(game: Game, effort: Effort) -> None:
@@ -74,16 +79,14 @@ def _refuse_if_large(game: Game, effort: Effort) -> None:
     if size > effort.program_limit:
         raise SizeError(
             f"the outcome program would have {size} coefficients ({points} observation pairs,"
-            f" {actions} actions, {len(game.agents)} agents), the limit is {effort.program_limit}; raise it with"
-            " --program-limit"
+            f" {actions} actions, {len(game.agents)} agents), the limit is {effort.program_limit};"
+            " raise it with --program-limit"
         )
 
 
 def outcome_program(game: Game, *, obedient: bool) -> Program:
-    """Minimise u(sigma) over sigma(a | x_A, x_B) >= 0 summing to 1, with the user's obedience rows
-    if she best-responds.
-    """
-    game, program = game, Program(Goal.MINIMISE)
+    """The program min u(sigma) over sigma(a | x_A, x_B), perhaps with the obedience rows."""
+    program = Program(Goal.MINIMISE)
     for key, value in game.user_payoff.items():
         program.column(("play", *key), value)
     for point in game.points:
@@ -99,8 +102,9 @@ def outcome_program(game: Game, *, obedient: bool) -> Program:
 
 
 def obedience_slack(game: Game, x_user: str, chosen: str, other: str) -> dict[Key, Fraction]:
-    """What she loses by taking `other` where she is told `chosen`: a row over the columns ("play",
-    x_A, x_B, chosen).
+    """The obedience row: the user's loss from `other` wherever she takes `chosen` (theory.md 5.1).
+
+    Its columns are ("play", x_A, x_B, chosen).
     """
     return {
         ("play", x_user, x, chosen): game.user_payoff[x_user, x, chosen]
@@ -115,8 +119,9 @@ def _payoff_row(game: Game, agent: str) -> dict[Key, Fraction]:
 
 
 def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
-    """U_i(mu) >= what the deviation secures, less gamma; under an anonymous response that response
-    is itself a variable.
+    """Add the row U_i(mu) >= d_i - gamma, where d_i is the sure payoff of the deviation.
+
+    Under `belief` and `order` the response, the same to all agents, is itself a variable.
     """
     row = _payoff_row(game, deviation.agent)
     if deviation.ties not in (Ties.BELIEF, Ties.ORDER):
@@ -140,7 +145,7 @@ def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
 def _add_flow(
     program: Program, x_user: str, balance: tuple[tuple[Mapping[object, int], int], ...]
 ) -> None:
-    """The common response's rows, once however many agents share it."""
+    """Add the rows of the common response, once for all agents who share it."""
     for n, (row, total) in enumerate(balance):
         key = ("respond", x_user, n)
         if key in program.rows:
@@ -157,16 +162,16 @@ def _add_flow(
 
 
 def _ceiling(game: Game, setting: Setting) -> Fraction:
-    """OPT; for best-ai the value of the offered rule, below which alone it is picked for sure."""
-    values = (
-        [value_of(game, d.rule) for d in setting.deviations]
-        if setting.guarantee is Guarantee.BEST_AI
-        else []
-    )
-    return min([optimum(game), *values])
+    """The greatest bound that the rows can prove: OPT, for best-ai the value of the offered rule.
+
+    An equilibrium worth more than that rule need not have the rows.
+    """
+    if setting.guarantee is not Guarantee.BEST_AI:
+        return optimum(game)
+    return min([optimum(game), *(value_of(game, d.rule) for d in setting.deviations)])
 
 
-def _read(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
+def _multipliers(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
     actions = game.actions
     obedience = {
         (x, a, b): dual["obedience", x, a, b]
@@ -182,7 +187,7 @@ def _read(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipl
     )
 
 
-def _beyond(
+def _bound_by_ray(
     game: Game,
     setting: Setting,
     effort: Effort,
@@ -190,8 +195,9 @@ def _beyond(
     program: Program,
     ceiling: Fraction,
 ) -> Bound:
-    """No outcome satisfies every row: base multipliers plus the Farkas ray, scaled until they reach
-    the ceiling.
+    """The bound where no outcome satisfies every row: the ceiling.
+
+    The multipliers are those without deviations plus the Farkas ray, scaled to reach the ceiling.
     """
     base = effort.solve(outcome_program(game, obedient=True))
     if not isinstance(base, Optimal):
@@ -203,18 +209,16 @@ def _beyond(
     dual = {
         key: base.dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()
     }
-    return Bound(ceiling, _read(game, setting, dual), setting.deviations)
+    return Bound(ceiling, _multipliers(game, setting, dual), setting.deviations)
 
 
 def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
-    """No obedience; rational lower ends of the secured payoffs choose the multipliers, the exact
-    sums give the value.
-    """
+    """The bound for the quantal user, with multipliers from a rational program."""
     program = outcome_program(game, obedient=False)
-    secured = {
+    deviation_payoffs = {
         d.agent: quantal_deviation_payoff(game, setting, d.agent) for d in setting.deviations
     }
-    for name, value in secured.items():
+    for name, value in deviation_payoffs.items():
         program.row(
             ("agent", name),
             _payoff_row(game, name),
@@ -225,20 +229,12 @@ def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")
     marginal = {point: answer.dual[("marginal", *point)] for point in game.points}
-    multipliers = Multipliers(marginal, {}, {name: answer.dual["agent", name] for name in secured})
-    allowed = game.gamma * sum(multipliers.agents.values(), Fraction(0))
-    total = QuotientSum(game.quantal.base, sum(marginal.values(), Fraction(0)) - allowed)
+    multipliers = Multipliers(
+        marginal, {}, {name: answer.dual["agent", name] for name in deviation_payoffs}
+    )
+    slack = game.gamma * sum(multipliers.agents.values(), Fraction(0))
+    total = QuotientSum(game.quantal.base, sum(marginal.values(), Fraction(0)) - slack)
     total += informed_reply(game, game.mixture(multipliers.agents))
     for name, weight in multipliers.agents.items():
-        total -= weight * _lost(game, setting, name)
+        total -= deviation_loss(game, setting, name) * (weight)
     return Bound(total, multipliers, setting.deviations)
-
-
-def quantal_deviation_payoff(game: Game, setting: Setting, agent: str) -> QuotientSum:
-    """U_i(nu) - span_i tanh(eta delta_i / 2): what agent i surely gets by the sharpest script."""
-    return informed_reply(game, game.agent_payoff(agent)) - _lost(game, setting, agent)
-
-
-def _lost(game: Game, setting: Setting, agent: str) -> QuotientSum:
-    sender = next(a for a in game.agents if a.name == agent)
-    return total_variation(game, setting.scripts[agent].delta) * span(sender)

@@ -23,7 +23,7 @@ from functools import cache
 from itertools import islice, product
 
 from verifier.game.model import Agent, Cell, Game, Ties
-from verifier.game.response import Response, SignalDistribution, expected, optimal, values
+from verifier.game.response import Response, SignalDistribution, best_actions_at, expected, values
 from verifier.game.rules import common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
@@ -78,7 +78,7 @@ def _one_of_each(partitions: Sequence[Partition]) -> list[Partition]:
 
 
 def _utility(partition: Partition) -> Fraction:
-    return sum((sent.user_utility for _, sent in partition), Fraction(0))
+    return sum((column_payoffs.user_utility for _, column_payoffs in partition), Fraction(0))
 
 
 class _Partitions:
@@ -142,12 +142,14 @@ class _Partitions:
             found: list[Partition] = []
             for cell in parts(mask) if messages else ():
                 several_atoms = cell & (cell - 1)
-                sent = self.announced(cell)
+                column_payoffs = self.announced(cell)
                 if with_senders and several_atoms:
-                    sent = sent + self.with_sender(cell, goal)
-                rest = best(mask & ~cell, messages - 1) if sent else None
+                    column_payoffs = column_payoffs + self.with_sender(cell, goal)
+                rest = best(mask & ~cell, messages - 1) if column_payoffs else None
                 if rest is not None:
-                    found.append(((cell, end(sent, key=lambda one: one.user_utility)), *rest))
+                    found.append(
+                        ((cell, end(column_payoffs, key=lambda one: one.user_utility)), *rest)
+                    )
             return end(found, key=_utility) if found else None
 
         return best(self.all_atoms, self.messages)
@@ -159,11 +161,18 @@ class _Partitions:
             return
         for cell in parts(mask) if messages else ():
             for rest in self.all_partitions(mask & ~cell, messages - 1):
-                yield from (((cell, sent), *rest) for sent in self.announced(cell))
+                yield from (
+                    ((cell, column_payoffs), *rest) for column_payoffs in self.announced(cell)
+                )
 
     def total_gains_within_gamma(self, partition: Partition) -> bool:
         """Whether no agent's gains, summed over the cells, exceed gamma."""
-        totals = [sum(gains) for gains in zip(*(sent.gains for _, sent in partition), strict=True)]
+        totals = [
+            sum(gains)
+            for gains in zip(
+                *(column_payoffs.gains for _, column_payoffs in partition), strict=True
+            )
+        ]
         return all(total <= self.game.gamma for total in totals)
 
     def _announced(self, mask: int) -> list[WithinCellSignal]:
@@ -176,7 +185,9 @@ class _Partitions:
         distribution = self._distribution(cell, name)
         # the first best action is a function of her belief, as ties = belief asks
         ties = Ties.ORDER if self.game.ties is Ties.BELIEF else self.game.ties
-        choices = [optimal(self.game, t, points, ties) for t, points in distribution.items()]
+        choices = [
+            best_actions_at(self.game, t, points, ties) for t, points in distribution.items()
+        ]
         signals = {agent.name: {x: {name: Fraction(1)} for x in cell} for agent in agents}
         found = []
         for actions in islice(product(*choices), RESPONSE_LIMIT):
@@ -248,7 +259,7 @@ class _Partitions:
             inside = {x: p for x, p in points.items() if x in revealed}
             if inside:
                 payoffs = values(self.game, self.game.agent_payoff(agent.name), t, inside)
-                total += min(payoffs[a] for a in optimal(self.game, t, inside))
+                total += min(payoffs[a] for a in best_actions_at(self.game, t, inside))
         return total
 
 
@@ -256,9 +267,11 @@ def _equilibrium(game: Game, partition: Partition, effort: Effort) -> SignalEqui
     """The partition as a profile of signals, verified with the deviation bounds of its cells."""
     signals = {}
     for agent in game.agents:
-        sent = {x: p for _, cell in partition for x, p in cell.signals[agent.name].items()}
-        anything = next(iter(sent.values()))  # for observations of probability zero
-        signals[agent.name] = {x: sent.get(x, anything) for x in game.agent_observations}
+        column_payoffs = {
+            x: p for _, cell in partition for x, p in cell.signals[agent.name].items()
+        }
+        anything = next(iter(column_payoffs.values()))  # for observations of probability zero
+        signals[agent.name] = {x: column_payoffs.get(x, anything) for x in game.agent_observations}
     response = {t: action for _, cell in partition for t, action in cell.response.items()}
     bounds = {
         agent.name: _sum_of_bounds([cell.deviation_bounds[n] for _, cell in partition])

@@ -24,9 +24,9 @@ from math import lcm, prod
 
 from verifier.errors import SizeError
 from verifier.game.model import Game, Payoff
-from verifier.game.response import Extreme, optimal, values
-from verifier.game.rules import ConversationRule, History, Profile
-from verifier.game.tree import Transcript, written
+from verifier.game.response import RangeEnd, best_actions_at, payoff_end_at
+from verifier.game.rules import ConversationRule, History, Profile, Transcript
+from verifier.game.tree import written
 from verifier.solve import induction as layers
 
 PLAY_LIMIT = 2_000_000
@@ -82,8 +82,8 @@ def play(game: Game, profile: Profile, limit: int = PLAY_LIMIT) -> Play:
     )
 
 
-def extreme_payoff(
-    game: Game, profile: Profile, payoff: Payoff, end: Extreme, limit: int = PLAY_LIMIT
+def conversation_payoff_end(
+    game: Game, profile: Profile, payoff: Payoff, end: RangeEnd, limit: int = PLAY_LIMIT
 ) -> Fraction:
     """The least or greatest expectation of a payoff over the user's best responses to the rules.
 
@@ -93,7 +93,7 @@ def extreme_payoff(
     tables = [AnswerTable(game, rule) for rule in profile.values()]
     refuse_if_large(game, [table.words for table in tables], limit)
     parts = (
-        Induction(game, x_user, tables).extreme_payoff(payoff, end) for x_user in game.user_support
+        Induction(game, x_user, tables).payoff_end(payoff, end) for x_user in game.user_support
     )
     return sum(parts, Fraction(0))
 
@@ -167,7 +167,7 @@ class Induction:
         moves: dict[tuple[str, Transcript], Moves],
     ) -> None:
         if len(transcript[0]) == self.rounds:
-            best = optimal(self.game, (self.x_user,), reach)
+            best = best_actions_at(self.game, (self.x_user,), reach)
             moves[self.x_user, transcript] = Moves(best)
             for x, p in reach.items():
                 key = (self.x_user, x, best[0])
@@ -204,7 +204,7 @@ class Induction:
                 found.setdefault(after, {})[x] = p * chance
         return found
 
-    def extreme_payoff(self, payoff: Payoff, end: Extreme) -> Fraction:
+    def payoff_end(self, payoff: Payoff, end: RangeEnd) -> Fraction:
         """The least or greatest expectation of a payoff over the user's best responses.
 
         Under `order` she takes the first best action.
@@ -220,11 +220,7 @@ class Induction:
                     sum((signed(after, chances) for after, chances in branch), Fraction(0))
                     for branch in branches
                 )
-            of_action = values(self.game, payoff, (self.x_user,), reach)
-            return max(
-                end.value * of_action[a]
-                for a in optimal(self.game, (self.x_user,), reach, self.game.ties)
-            )
+            return end.value * payoff_end_at(self.game, payoff, (self.x_user,), reach, end)
 
         start: Transcript = ((),) * self.agents
         return end.value * signed(start, dict.fromkeys(self.observations, Fraction(1)))
@@ -244,8 +240,8 @@ class AnswerTable:
     def __init__(self, game: Game, rule: ConversationRule) -> None:
         self.rule, self.game = rule, game
         signals = rule.answers.values() if rule.answers else [rule.opening]
-        sent = (word for signal in signals for sends in signal.values() for word in sends)
-        self.words: tuple[str, ...] = tuple(dict.fromkeys(sent))
+        column_payoffs = (word for signal in signals for sends in signal.values() for word in sends)
+        self.words: tuple[str, ...] = tuple(dict.fromkeys(column_payoffs))
         self.digit: dict[str, int] = {word: n for n, word in enumerate(self.words)}
         self.rounds, self.questions = game.conversation.rounds, game.conversation.user_alphabet
 

@@ -25,7 +25,7 @@ from itertools import product
 from math import lcm, prod
 
 from verifier.game.model import Game, Ties
-from verifier.game.response import Extreme, UserType, belief
+from verifier.game.response import RangeEnd, UserType, belief
 from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
@@ -61,7 +61,7 @@ class Branch:
             [self.fixed, *(next(iter(choices.values())) for choices in self.ties.values())]
         )
 
-    def extreme(self, agent: int, end: Extreme) -> int:
+    def payoff_end(self, agent: int, end: RangeEnd) -> int:
         """The least or greatest payoff of an agent over these best responses."""
         tied = (
             end.value * max(end.value * payoffs[agent] for payoffs in choices.values())
@@ -84,9 +84,11 @@ class BestResponses:
         """The user's payoff: it is the same for all her best responses."""
         return self.branches[0].user_payoff
 
-    def extreme(self, agent: int, end: Extreme) -> int:
+    def payoff_end(self, agent: int, end: RangeEnd) -> int:
         """The least or greatest payoff of an agent over the user's best responses."""
-        return end.value * max(end.value * branch.extreme(agent, end) for branch in self.branches)
+        return end.value * max(
+            end.value * branch.payoff_end(agent, end) for branch in self.branches
+        )
 
     def expression(self, agent: int) -> Expression:
         """The payoff of an agent as a function of the user's mixture."""
@@ -193,11 +195,11 @@ class ProfileResponse:
         """
         distribution: dict[UserType, dict[str, int]] = {}
         for x_user, x in self.game.points:
-            sent = [
+            column_payoffs = [
                 [(m, p.numerator * (self.denominator // p.denominator)) for m, p in s[x].items()]
                 for s in signals
             ]
-            for chosen in product(*sent):
+            for chosen in product(*column_payoffs):
                 user_type = (x_user, *(message for message, _ in chosen))
                 distribution.setdefault(user_type, {})[x] = prod(p for _, p in chosen)
         return distribution

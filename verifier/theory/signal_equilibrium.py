@@ -18,9 +18,9 @@ from verifier.game.model import Game, Ties
 from verifier.game.response import (
     Response,
     SignalDistribution,
+    best_actions_at,
     consistent,
     expected,
-    optimal,
     signal_distribution,
 )
 from verifier.game.rules import Signal
@@ -87,7 +87,8 @@ def verify_profile(
 def _is_optimal(game: Game, distribution: SignalDistribution, response: Response) -> bool:
     """Whether the response is optimal for every type, and fits the tie rule."""
     if any(
-        response[t] not in optimal(game, t, points, game.ties) for t, points in distribution.items()
+        response[t] not in best_actions_at(game, t, points, game.ties)
+        for t, points in distribution.items()
     ):
         return False
     return game.ties is not Ties.BELIEF or consistent(game, distribution, response)

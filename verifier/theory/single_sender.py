@@ -20,7 +20,7 @@ from math import comb
 from typing import ClassVar
 
 from verifier.game.model import Game
-from verifier.game.response import Extreme, extreme, signal_distribution, value_of
+from verifier.game.response import RangeEnd, rule_payoff_end, signal_distribution, value_of
 from verifier.game.rules import Rule
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Optimal, Sense
@@ -133,8 +133,8 @@ def optimal_conversation(
     """
     agent = game.agents[0]
     payoff = game.agent_payoff(agent.name)
-    least = extreme(game, rule, payoff, Extreme.LEAST)
-    greatest = extreme(game, rule, payoff, Extreme.GREATEST)
+    least = rule_payoff_end(game, rule, payoff, RangeEnd.LEAST)
+    greatest = rule_payoff_end(game, rule, payoff, RangeEnd.GREATEST)
     enough = least + game.gamma
     bound = deviation_bound(game, agent, signal_distribution(game, []), effort, enough)
     if least < greatest or bound.value > enough:

@@ -1,6 +1,6 @@
-"""From hypotheses, bound and equilibrium to a verdict (theory.md 9).
+"""Verdicts: what hypotheses, bound and equilibrium of each guarantee decide (theory.md 9.1).
 
-The kernel confirms it; nothing here is final.
+A verdict is a proposal: it is reported once the kernel has accepted a certificate for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.exponential import Decided, QuotientSum, Undecided, like, sign
+from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like, sign
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
@@ -23,19 +23,19 @@ from verifier.theory.guarantee import (
     Guarantee,
     Holds,
     Setting,
-    bayes,
-    best_ai,
-    quantal,
-    supported_team,
+    theorem_bound,
 )
+from verifier.theory.guarantee_bayes import bayes_setting
+from verifier.theory.guarantee_best_ai import best_ai_setting, supported_team
+from verifier.theory.guarantee_quantal import quantal_setting
 from verifier.theory.outcome_program import Bound, bound
-from verifier.theory.quantal import span, total_variation
 
 Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Exhibited]
+"""A search for equilibria of a guarantee's user, given the lower bound on her utility."""
 
 
 class Verdict(StrEnum):
-    """What is known of a claim (theory.md 9)."""
+    """The verdict on a claim (theory.md 9.1)."""
 
     PROVED = "proved"
     VACUOUS = "vacuous"
@@ -45,8 +45,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Benchmarks:
-    """theory.md 3; `team` is for the agents of positive weight together, `team_by_agent` for each
-    alone.
+    """The benchmarks of a game (theory.md 3.1).
+
+    `team` is TEAM with a rule that all agents of positive weight can follow, `team_by_agent` TEAM
+    with each agent alone.
     """
 
     optimum: Fraction
@@ -58,11 +60,10 @@ class Benchmarks:
 
 @dataclass(frozen=True)
 class Finding:
-    """One guarantee on one game: the claim, what bounds it, what is exhibited, and the verdict that
-    this would support.
+    """The finding on a guarantee: claim, bound, equilibrium, and the verdict that they support.
 
     `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says
-    nothing. `precision` is the number of bits at which the kernel can settle the sign of bound
+    nothing. `precision` is the number of bits at which the kernel can decide the sign of bound
     minus claim (0 where no exponential is involved).
     """
 
@@ -78,13 +79,13 @@ class Finding:
 
     @property
     def guarantee(self) -> Guarantee:
-        """Which of the three guarantees this is about."""
+        """The guarantee that the finding is about."""
         return self.setting.guarantee
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that `verify` finds about a game, before the kernel has spoken."""
+    """The findings on a game, before the kernel has checked a certificate."""
 
     game: Game
     alignment: Alignment
@@ -98,45 +99,43 @@ def examine(
     tolerance: Fraction | None = None,
     effort: Effort = USUAL,
 ) -> Report:
-    """Decides the guarantees on one game as far as this version can (theory.md 2-6 and 9).
+    """The report on a game: alignment, benchmarks and a finding for each guarantee.
 
-    `tolerance` overrides the instance's claim. Raises SizeError when something would be larger than
-    its limit.
+    `tolerance` overrides the instance's claim. Raises SizeError where something would be larger
+    than its limit.
     """
     aligned = alignment(game)
     claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
-    shown = _exhibited(game, effort)
+    exhibits = _exhibits(game, effort)
     settings = {
-        guarantee: _setting(game, guarantee, aligned.simplex, claimed, effort)
+        guarantee: _nearest_setting(game, guarantee, aligned.simplex, claimed, effort)
         for guarantee in guarantees
     }
-    return Report(
-        game,
-        aligned,
-        _benchmarks(game, aligned.simplex, effort),
-        {
-            guarantee: _find(game, setting, claimed, effort, shown)
-            for guarantee, setting in settings.items()
-        },
-    )
+    benchmarks = _benchmarks(game, aligned.simplex, effort)
+    findings = {
+        guarantee: _finding(game, setting, claimed, effort, exhibits)
+        for guarantee, setting in settings.items()
+    }
+    return Report(game, aligned, benchmarks, findings)
 
 
-def _exhibited(game: Game, effort: Effort) -> Exhibit:
-    """Exhibits each equilibrium once: a lone agent is picked anyway, so `bayes` and `best-ai` have
-    the same ones.
+def _exhibits(game: Game, effort: Effort) -> Exhibit:
+    """The search for equilibria, run once where `bayes` and `best-ai` have the same ones.
+
+    They have with a single agent, who is picked in any case.
     """
-    lone = len(game.agents) == 1
+    single = len(game.agents) == 1
 
     @cache
-    def find(guarantee: Guarantee, least: Fraction | None) -> Exhibited:
+    def search(guarantee: Guarantee, least: Fraction | None) -> Exhibited:
         return exhibit(game, guarantee, effort, least)
 
-    def shown(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Exhibited:
-        if lone and guarantee is not Guarantee.QUANTAL:
-            return find(Guarantee.BAYES, None)
-        return find(guarantee, lower if isinstance(lower, Fraction) else None)
+    def exhibits(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Exhibited:
+        if single and guarantee is not Guarantee.QUANTAL:
+            return search(Guarantee.BAYES, None)
+        return search(guarantee, lower if isinstance(lower, Fraction) else None)
 
-    return shown
+    return exhibits
 
 
 def _benchmarks(game: Game, simplex: Hull, effort: Effort) -> Benchmarks:
@@ -145,87 +144,83 @@ def _benchmarks(game: Game, simplex: Hull, effort: Effort) -> Benchmarks:
     return Benchmarks(optimum(game), together, alone, no_information(game), quantal_value(game))
 
 
-def _setting(
+def setting_of(
+    game: Game, guarantee: Guarantee, hull: Hull, tolerance: Fraction, effort: Effort = USUAL
+) -> Setting:
+    """The guarantee on a game with the weights of this hull (theory.md 4.1, 4.2, 4.3)."""
+    if guarantee is Guarantee.QUANTAL:
+        return quantal_setting(game, hull, tolerance)
+    setting = bayes_setting if guarantee is Guarantee.BAYES else best_ai_setting
+    return setting(game, hull, tolerance, effort)
+
+
+def _nearest_setting(
     game: Game, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, effort: Effort
 ) -> Setting:
-    if guarantee is Guarantee.QUANTAL:
-        return quantal(game, simplex, tolerance)
-    if guarantee is Guarantee.BEST_AI:
-        return best_ai(game, simplex, tolerance, effort)
-    setting = bayes(game, simplex, tolerance, effort)
-    if isinstance(setting.hypotheses["learning"], Holds) or not setting.deviations:
+    """The guarantee on a game, with weights of least distance for which (learning) holds, if any.
+
+    The hull distance may be attained by several mixtures. If agents who can reveal everything are
+    as near by themselves, their mixture satisfies (learning).
+    """
+    setting = setting_of(game, guarantee, simplex, tolerance, effort)
+    learning = isinstance(setting.hypotheses.get("learning"), Holds)
+    if guarantee is not Guarantee.BAYES or learning or not setting.deviations:
         return setting
     able = hull(game, among=[deviation.agent for deviation in setting.deviations])
     if able.epsilon > simplex.epsilon:
         return setting
-    # as near with teachers alone: the distance has several best mixtures, and this one satisfies
-    # (learning)
-    return bayes(game, replace(able, witness=simplex.witness), tolerance, effort)
+    return bayes_setting(game, replace(able, witness=simplex.witness), tolerance, effort)
 
 
-def _find(
-    game: Game, setting: Setting, tolerance: Fraction, effort: Effort, exhibited: Exhibit
+def _finding(
+    game: Game, setting: Setting, tolerance: Fraction, effort: Effort, exhibits: Exhibit
 ) -> Finding:
     claimed = _claim(game, setting, tolerance)
-    theorem = all(
-        isinstance(found, Holds) for name, found in setting.hypotheses.items() if name != "hull"
+    theorem_applies = all(
+        isinstance(hypothesis, Holds)
+        for name, hypothesis in setting.hypotheses.items()
+        if name != "hull"
     )
-    paper = _theorem(game, setting, setting.hull.epsilon, game.gamma) if theorem else None
+    paper_bound = (
+        theorem_bound(game, setting, setting.hull.epsilon, game.gamma) if theorem_applies else None
+    )
     lower = bound(game, setting, effort)
-    found = exhibited(setting.guarantee, lower.value)
+    found = exhibits(setting.guarantee, lower.value)
     if found.best_ai_values is not None:
         lower = improved_bound(game, lower, found.best_ai_values, effort)
-    shown = found.worst
-    verdict, precision = _judge(claimed, lower.value, shown)
-    return Finding(setting, tolerance, claimed, paper, lower, shown, found, verdict, precision)
+    worst = found.worst
+    verdict, precision = _verdict(claimed, lower.value, worst)
+    return Finding(
+        setting, tolerance, claimed, paper_bound, lower, worst, found, verdict, precision
+    )
 
 
 def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
-    """What the guarantee says with this tolerance, or OPT - 2 tolerance where the instance claims
-    that.
-    """
+    """The claim: what the theorem promises, or OPT - 2 tolerance where the instance claims that."""
     if game.target is Target.GUARANTEE:
-        return _theorem(game, setting, tolerance, Fraction(0))
+        return theorem_bound(game, setting, tolerance, Fraction(0))
     claimed = optimum(game) - 2 * tolerance
     return like(claimed, setting.benchmark)
 
 
-def _theorem(
-    game: Game, setting: Setting, tolerance: Fraction, gamma: Fraction
-) -> Fraction | QuotientSum:
-    """OPT - 2 tolerance, TEAM - 2 tolerance, or QR - 2 tolerance - span tanh(eta delta / 2), all
-    less gamma (theory.md 4).
-    """
-    lost = _blur(game, setting) if setting.guarantee is Guarantee.QUANTAL else Fraction(0)
-    return setting.benchmark - lost - (2 * tolerance + gamma)
-
-
-def _blur(game: Game, setting: Setting) -> QuotientSum:
-    """span tanh(eta delta / 2), with the spans of the agents mixed by their hull weights."""
-    weights = {name: w for name, w in setting.hull.weights.items() if w > 0}
-    wide = sum((weights[a.name] * span(a) for a in game.agents if a.name in weights), Fraction(0))
-    delta = max(setting.scripts[name].delta for name in weights)
-    return total_variation(game, delta) * wide
-
-
-def _judge(
-    claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, shown: Equilibrium | None
+def _verdict(
+    claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, worst: Equilibrium | None
 ) -> tuple[Verdict, int]:
+    """The verdict, and the precision at which the kernel can decide bound >= claim."""
     reaches = compare(lower, claimed)
-    below = None if shown is None else compare(shown.user_utility, claimed)
+    below = None if worst is None else compare(worst.user_utility, claimed)
     less = isinstance(below, Decided) and below.sign < 0
     if not isinstance(reaches, Decided) or reaches.sign < 0:
         return (Verdict.REFUTED if less else Verdict.OPEN), 0
     if less:
         raise SolverError("an equilibrium lies below a certified bound")
-    return (Verdict.VACUOUS if shown is None else Verdict.PROVED), reaches.bits
+    return (Verdict.VACUOUS if worst is None else Verdict.PROVED), reaches.bits
 
 
-def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | Undecided:
-    """The exact sign of left - right, and the precision at which the kernel will see it (theory.md
-    8).
+def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | UndecidedSign:
+    """The exact sign of left - right, with the precision that the kernel needs (theory.md 8.1).
 
-    Undecided beyond the size limits of exponential sums: then nothing is claimed in either
-    direction.
+    The sign is undecided beyond the size limits of exponential sums: then nothing is claimed in
+    either direction. Raises TypeError where only one of the two is rational.
     """
     return sign(left - right)

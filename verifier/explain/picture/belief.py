@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.game.model import Game, Payoff
-from verifier.game.response import optimal, signal_distribution
+from verifier.game.response import best_actions_at, signal_distribution
 from verifier.game.rules import Signal
 from verifier.theory.persuasion import Plan, strategy_name
 
@@ -77,7 +77,7 @@ def posteriors(game: Game, signal: Signal) -> tuple[Posterior, ...]:
         masses = [p * likelihood.get(x, Fraction(0)) for x, p in pairs]
         total = sum(masses, Fraction(0))
         if total:
-            best = optimal(game, user_type, likelihood)
+            best = best_actions_at(game, user_type, likelihood)
             belief = tuple(mass / total for mass in masses)
             found.append(Posterior(user_type[1], belief, total, best))
     return tuple(found)

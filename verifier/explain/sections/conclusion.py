@@ -66,16 +66,16 @@ def without_hypotheses(subject: Subject) -> Section:
     counterexamples = [
         dropped
         for dropped in DROPPED.values()
-        if subject.guarantee in dropped.guarantees and not dropped.gammas
+        if subject.guarantee in dropped.guarantees and not dropped.positive_gamma
     ]
     items: list[Text] = [
         words(
-            f"Without ({dropped.fails or dropped.name}): {dropped.lesson}"
+            f"Without ({dropped.hypothesis or dropped.name}): {dropped.lesson}"
             f" See verifier search --drop {dropped.name}."
         )
         for dropped in counterexamples
     ]
-    known = {dropped.fails for dropped in counterexamples}
+    known = {dropped.hypothesis for dropped in counterexamples}
     others = [name for name in subject.finding.setting.hypotheses if name not in known]
     items += [
         words(f"Without ({name}) the theorem does not apply: the claim may hold or fail.")

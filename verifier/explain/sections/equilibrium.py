@@ -8,7 +8,7 @@ from verifier.explain.document import Block, Listing, Paragraph, Text, say, word
 from verifier.explain.phrases import joined, observation_words, rule_words, signal_items, silent
 from verifier.explain.sections.deviations import deviation_bounds, no_gain_claim
 from verifier.explain.subject import Subject
-from verifier.game.response import Extreme, extreme
+from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -83,8 +83,8 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     elif isinstance(shown, OptimalConversation):
         yield Paragraph(no_gain_claim(subject))
         has = {
-            shown.agent: extreme(
-                subject.game, shown.rule, subject.game.agent_payoff(shown.agent), Extreme.LEAST
+            shown.agent: rule_payoff_end(
+                subject.game, shown.rule, subject.game.agent_payoff(shown.agent), RangeEnd.LEAST
             )
         }
         yield from deviation_bounds(

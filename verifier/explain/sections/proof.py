@@ -45,11 +45,10 @@ from verifier.explain.symbols import (
     utility_symbol,
 )
 from verifier.game.model import Ties
-from verifier.game.response import Extreme, extreme
+from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum, like
 from verifier.theory.guarantee import Deviation, Guarantee, deviation_payoff
-from verifier.theory.outcome_program import quantal_deviation_payoff
-from verifier.theory.quantal import span, total_variation
+from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
@@ -231,7 +230,9 @@ def _mixed_deviation_payoff(subject: Subject, weights: Mapping[str, Fraction]) -
     used = [d for d in setting.deviations if d.agent in weights]
     if _common_response(subject, weights):
         together = subject.game.mixture(weights)
-        return extreme(subject.game, used[0].response, together, Extreme.LEAST, used[0].ties)
+        return rule_payoff_end(
+            subject.game, used[0].response, together, RangeEnd.LEAST, used[0].ties
+        )
     return sum((weights[d.agent] * deviation_payoff(subject.game, d) for d in used), Fraction(0))
 
 
@@ -291,7 +292,7 @@ def _largest_delta(subject: Subject) -> Fraction:
     """
     if subject.guarantee is not Guarantee.QUANTAL:
         return Fraction(0)
-    return max(subject.finding.setting.scripts[name].delta for name in subject.hull.supporters)
+    return max(subject.finding.setting.deltas[name] for name in subject.hull.supporters)
 
 
 def _blur(subject: Subject) -> Iterator[Block]:
@@ -328,12 +329,12 @@ def certified_chain(subject: Subject) -> Iterator[Block]:
     lower = subject.finding.bound
     multipliers = {name: m for name, m in lower.multipliers.agents.items() if m}
     base = sum(lower.multipliers.marginal.values(), Fraction(0))
-    allowed = subject.game.gamma * sum(multipliers.values(), Fraction(0))
+    allowed_actions = subject.game.gamma * sum(multipliers.values(), Fraction(0))
     constant = [signed(base)] if base or not multipliers else []
     shares = [signed(m, utility_symbol(subject.index[name])) for name, m in multipliers.items()]
     deviation_terms = _deviation_terms(subject, multipliers)
-    slack = [signed(-allowed)] if allowed else []
-    total = like(base - allowed, lower.value)
+    slack = [signed(-allowed_actions)] if allowed_actions else []
+    total = like(base - allowed_actions, lower.value)
     if multipliers:
         total = _mixed_deviation_payoff(subject, multipliers) + total
     authority = Authority.KERNEL if subject.bound_accepted else Authority.VERIFIER

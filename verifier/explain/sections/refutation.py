@@ -10,7 +10,7 @@ from verifier.explain.sections.hypotheses import hypothesis_words, witness_words
 from verifier.explain.sections.players import utility_table
 from verifier.explain.subject import RepairedGame, Subject
 from verifier.game.model import Game
-from verifier.theory.dropped import DROPPED, DroppedHypothesis, alone, failing
+from verifier.theory.dropped import DROPPED, DroppedHypothesis, failing
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.verdict import Finding, Verdict
 
@@ -60,7 +60,7 @@ def _failure(subject: Subject, name: str) -> Text:
 
 def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:
     yield say(
-        f"What can happen without ({repaired.dropped.fails or repaired.dropped.name}), by ",
+        f"What can happen without ({repaired.dropped.hypothesis or repaired.dropped.name}), by ",
         Reference("7.1"),
         f": {repaired.dropped.lesson}",
     )
@@ -94,18 +94,18 @@ def dropped(game: Game, finding: Finding) -> DroppedHypothesis | None:
     for hypothesis in DROPPED.values():
         fits = (
             finding.guarantee in hypothesis.guarantees
-            and len(game.agents) >= hypothesis.least.agents
-            and hypothesis.fits(game)
+            and len(game.agents) >= hypothesis.smallest_shape.agents
+            and hypothesis.applies(game)
         )
-        if fits and failing(finding.setting) == alone(hypothesis) and _about(hypothesis, game):
+        if fits and failing(finding.setting) == hypothesis.failing and _about(hypothesis, game):
             return hypothesis
     return None
 
 
 def _about(hypothesis: DroppedHypothesis, game: Game) -> bool:
     """Whether the claim is about this hypothesis: decided by gamma and target where none fails."""
-    if hypothesis.fails is not None:
+    if hypothesis.hypothesis is not None:
         return True
-    if hypothesis.gammas:
+    if hypothesis.positive_gamma:
         return game.gamma > 0
     return game.target == hypothesis.target and game.gamma == 0

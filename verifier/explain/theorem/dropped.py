@@ -32,7 +32,7 @@ def _without(row: DroppedHypothesis) -> Theorem:
                 " that she gets less than claimed."
             ),
             say(
-                f"It does not get smaller: {row.because}. Change one thing in it and the guarantee"
+                f"It does not get smaller: {row.why_smallest}. Change one thing in it and the guarantee"
                 f" holds again: {row.remedy}."
             ),
         ),
@@ -42,7 +42,7 @@ def _without(row: DroppedHypothesis) -> Theorem:
 
 def _title(row: DroppedHypothesis) -> str:
     """The hypothesis, and which part of it where several rows drop it."""
-    dropped = row.fails or row.name.replace("-", " ")
+    dropped = row.hypothesis or row.name.replace("-", " ")
     part = row.name.removeprefix(f"{dropped}-") if row.name.startswith(f"{dropped}-") else ""
     return f"Without ({dropped}){': ' if part else ''}{part}"
 
