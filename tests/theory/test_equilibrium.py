@@ -264,7 +264,7 @@ def test_programs_beyond_the_limit_leave_out_what_needs_them() -> None:
 def test_a_quantal_user_has_no_rational_utility() -> None:
     game = load(INSTANCES / "classics/opposed_advocates.toml")
     (shown,) = exhibited(game, Guarantee.QUANTAL).equilibria
-    with pytest.raises(TypeError, match="not a rational number"):
+    with pytest.raises(TypeError, match="is not known to be a fraction"):
         rational_utility(shown)
 
 
