@@ -20,9 +20,8 @@ from typing import Any
 
 from verifier.api import certify
 from verifier.game.writer import write
-from verifier.sweep.cluster import workers_of
 from verifier.sweep.family import FAMILIES, Family, family
-from verifier.sweep.run import sweep
+from verifier.sweep.run import sweep, workers_of
 from verifier.sweep.store import Store, Sweep
 from verifier.theory.guarantee import Guarantee
 

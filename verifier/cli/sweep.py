@@ -161,8 +161,8 @@ def _number(key: str, text: str | None) -> Fraction | None:
 
 
 def _run(store: Any, asked: dict[str, Any]) -> None:
-    from verifier.sweep.cluster import workers_of
     from verifier.sweep.run import sweep as run
+    from verifier.sweep.run import workers_of
 
     if asked["retry"]:
         store.forget("timed out", "crashed")
