@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.hull_programs import columns
-from verifier.chart import chart
+from verifier.chart import BLUE, GREEN, VERMILION, chart
 from verifier.tables.measure import ALL, measure, read
 
 AGENTS = (10, 50, 200)
@@ -63,7 +63,7 @@ def draw(figures: list[dict[str, float]], path: Path) -> None:
             figure.subplots(1, 2), ("seconds", "megabytes"), ("seconds", "megabytes"), strict=True
         ):
             for agents, line, colour in zip(
-                AGENTS, ("-o", "--s", ":^"), ("#0072B2", "#D55E00", "#009E73"), strict=True
+                AGENTS, ("-o", "--s", ":^"), (BLUE, VERMILION, GREEN), strict=True
             ):
                 rows = [f for f in figures if f["agents"] == agents]
                 axes.plot(

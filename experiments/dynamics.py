@@ -21,10 +21,10 @@ from pathlib import Path
 
 from experiments.contests import SETTINGS, STEPS, Setting, contest
 from experiments.store import Record, complete, side_by_side
-from verifier.chart import chart
+from verifier.chart import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, chart
 
 AGENTS = tuple(range(1, 11))
-STYLES = (("--s", "#D55E00"), (":^", "#009E73"), ("-o", "#0072B2"))
+STYLES = (("--s", VERMILION), (":^", GREEN), ("-o", BLUE))
 """Lines, markers and colours of the steps, in their order."""
 
 
@@ -210,9 +210,9 @@ def draw_utility(cells: Sequence[Cell], path: Path) -> None:
     with.
     """
     lines = (
-        ("worst_equilibrium", "worst equilibrium", "-.", "#000000"),
-        ("certified_bound", "bound*", ":", "#CC79A7"),
-        ("alone", "best agent alone", "--", "#E69F00"),
+        ("worst_equilibrium", "worst equilibrium", "-.", BLACK),
+        ("certified_bound", "bound*", ":", PURPLE),
+        ("alone", "best agent alone", "--", ORANGE),
     )
     with chart(path, 9, 3.4) as figure:
         for axes, setting in zip(
@@ -242,7 +242,7 @@ def draw_utility(cells: Sequence[Cell], path: Path) -> None:
                 )
             axes.set_title(setting.title, fontsize=9)
             axes.set_xlabel("agents")
-            axes.axhline(1, color="#000000", linewidth=0.8)
+            axes.axhline(1, color=BLACK, linewidth=0.8)
         figure.axes[0].set_ylabel("share of the way to TEAM")
         handles, labels = figure.axes[0].get_legend_handles_labels()
         figure.legend(

@@ -23,13 +23,13 @@ from pathlib import Path
 from experiments.judgements import Judgements, block, imputed, means, ratings, reactions
 from experiments.nearness import KINDS, NORMS, Curve, curve, held_out, quartiles, record
 from experiments.store import complete, side_by_side
-from verifier.chart import chart, counted
+from verifier.chart import BLUE, GREEN, VERMILION, chart, counted
 
 MOST = {"films_imputed": 70}
 """Most agents, where there are more people than distances can be had in minutes."""
 
 LABELS = {"mixture": "best mixture", "single": "best single agent", "random": "random mixture"}
-LINES = {"mixture": ("-o", "#0072B2"), "single": ("--s", "#D55E00"), "random": (":^", "#009E73")}
+LINES = {"mixture": ("-o", BLUE), "single": ("--s", VERMILION), "random": (":^", GREEN)}
 
 
 def tables() -> list[Judgements]:

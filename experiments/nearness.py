@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median
 from typing import Any
 
 from experiments.judgements import Judgements
@@ -59,9 +60,7 @@ def record(given: Judgements, number: int, seed: int, most: int) -> dict[str, An
         mixed = [_mixture(ws, columns[:count]) for ws in weights]
         for norm in NORMS:
             found[f"{norm} single"].append(str(min(alone[norm][:count])))
-            found[f"{norm} random"].append(
-                str(sorted(_single(target, mix, norm) for mix in mixed)[MIXTURES // 2])
-            )
+            found[f"{norm} random"].append(str(median(_single(target, mix, norm) for mix in mixed)))
     return {"user": names[number], "agents": list(counts), "distances": found}
 
 
@@ -78,13 +77,12 @@ def _single(target: Sequence[Fraction], column: Sequence[Fraction], norm: str) -
     """The distance of one function, with its best offset: half the range of the difference, or from
     its median.
     """
-    differences = sorted(a - b for a, b in zip(target, column, strict=True))
+    differences = [a - b for a, b in zip(target, column, strict=True)]
     if norm == "sup":
-        return (differences[-1] - differences[0]) / 2
-    middle = differences[len(differences) // 2]
-    return sum((abs(difference - middle) for difference in differences), Fraction(0)) / len(
-        differences
-    )
+        return (max(differences) - min(differences)) / 2
+    middle = median(differences)
+    missed = sum((abs(difference - middle) for difference in differences), Fraction(0))
+    return missed / len(differences)
 
 
 def curve(found: dict[str, Any]) -> Curve:

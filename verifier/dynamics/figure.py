@@ -5,16 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verifier.chart import chart
+from verifier.chart import BLACK, GREY, MARKERS, PALETTE, YELLOW, chart
 from verifier.dynamics.comparison import Comparison
 from verifier.dynamics.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from verifier.chart import Axes
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-"""Okabe and Ito's; lines differ by dashes and markers, too."""
-MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES = ("-", "--", "-.", ":")
 
 
@@ -32,12 +29,12 @@ def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path)
             moves,
             [float(state.offer.worth) for state in states],
             where="post",
-            color="#000000",
+            color=BLACK,
             linewidth=1.2,
         )
         for n, offer in enumerate(trajectory.start.offers):
             mine = [m for m in moves if states[m].selected == n]
-            colour, marker = COLOURS[n % len(COLOURS)], MARKERS[n % len(MARKERS)]
+            colour, marker = PALETTE[n % len(PALETTE)], MARKERS[n % len(MARKERS)]
             label = f"{offer.agent} is selected"
             top.plot(
                 mine,
@@ -74,12 +71,12 @@ def _levels(axes: Axes, found: Comparison, count: int) -> None:
     ]
     levels.append((f"{found.best_alone[0]} alone", found.best_alone[1]))
     for (label, value), dashes in zip(levels, ("-", "--", ":", "-."), strict=True):
-        axes.axhline(float(value), color="#777777", linewidth=0.8, linestyle=dashes, label=label)
+        axes.axhline(float(value), color=GREY, linewidth=0.8, linestyle=dashes, label=label)
     for n, (low, high) in enumerate(
         found.best_ai_values.intervals if found.best_ai_values is not None else ()
     ):
         band = axes.fill_between(
-            [0, max(1, count - 1)], float(low), float(high), color="#F0E442", alpha=0.5, linewidth=2
+            [0, max(1, count - 1)], float(low), float(high), color=YELLOW, alpha=0.5, linewidth=2
         )
         if n == 0:
             band.set_label("equilibrium values")

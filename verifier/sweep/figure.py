@@ -9,12 +9,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from verifier.chart import chart
+from verifier.chart import BLACK, BLUE, GREEN, SKY, VERMILION, chart
 from verifier.sweep.summary import VERDICTS, Share, Summary
 
-COLOURS = {"proved": "#009E73", "vacuous": "#56B4E9", "refuted": "#D55E00", "open": "#999999"}
-LINES = {"bayes": ("#0072B2", "-"), "quantal": ("#D55E00", "--"), "best-ai": ("#000000", ":")}
-"""Okabe and Ito's colours, which the colour-blind can tell apart; lines differ by dashes, too."""
+COLOURS = {"proved": GREEN, "vacuous": SKY, "refuted": VERMILION, "open": "#999999"}
+LINES = {"bayes": (BLUE, "-"), "quantal": (VERMILION, "--"), "best-ai": (BLACK, ":")}
 
 
 def draw(found: Summary, title: str, path: Path) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import lcm
 from operator import sub
+from statistics import median_high
 
 from verifier.notebook import table as notebook_table
 from verifier.numbers import show
@@ -120,7 +121,7 @@ def singles(table: UtilityTable, norm: Norm = Norm.SUP) -> list[Single]:
                 Single(agent, Fraction(high - low, 2 * scale), Fraction(high + low, 2 * scale))
             )
         else:
-            middle = sorted(differences)[len(differences) // 2]
+            middle = median_high(differences)
             missed = sum(abs(difference - middle) for difference in differences)
             found.append(
                 Single(agent, Fraction(missed, len(differences) * scale), Fraction(middle, scale))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
-from verifier.chart import chart, counted
-from verifier.tables.growth import Order, median
+from verifier.chart import BLUE, SKY, VERMILION, chart, counted
+from verifier.tables.growth import Order
 
 
 def draw(orders: Sequence[Order], title: str, path: Path) -> None:
@@ -21,18 +22,16 @@ def draw(orders: Sequence[Order], title: str, path: Path) -> None:
             axes.plot(
                 counts,
                 [float(step.distance) for step in order.steps],
-                color="#56B4E9",
+                color=SKY,
                 linewidth=0.7,
             )
         columns = list(zip(*[order.steps for order in orders], strict=True))
         together = [float(median([step.distance for step in steps])) for steps in columns]
         alone = [float(median([step.single for step in steps])) for steps in columns]
         axes.plot(
-            counts, alone, "--s", color="#D55E00", markersize=3, label="best single agent (median)"
+            counts, alone, "--s", color=VERMILION, markersize=3, label="best single agent (median)"
         )
-        axes.plot(
-            counts, together, "-o", color="#0072B2", markersize=3, label="best mixture (median)"
-        )
+        axes.plot(counts, together, "-o", color=BLUE, markersize=3, label="best mixture (median)")
         counted(axes, counts, "agents")
         axes.set_ylim(bottom=0)
         axes.set_ylabel("distance from the user")

@@ -95,10 +95,3 @@ def _order(
         steps.append(Step(count, value, min(alone[n] for n in order[:count])))
         done(number, count)
     return Order(tuple(table.agents[n] for n in order), tuple(steps))
-
-
-def median(values: Sequence[Fraction]) -> Fraction:
-    """The middle value; the mean of the two in the middle of an even number."""
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from statistics import median
 from typing import Any
 
 from verifier.numbers import show
 from verifier.solve.points import Mixture
 from verifier.tables.distance import Distance, Norm, Single
-from verifier.tables.growth import Order, median
+from verifier.tables.growth import Order
 from verifier.tables.smallest import Smallest
 from verifier.tables.table import UtilityTable
 
