@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from experiments.contests import SETTINGS, STEPS, Setting, contest
@@ -67,8 +68,9 @@ class Cell:
 
 def work(store: Path, setting: Setting, agents: int, seed: int, games: int) -> list[Record]:
     """The games of one setting and number of agents."""
-    path = store / f"{setting.name}-{agents}-seed{seed}.jsonl"
-    return complete(path, games, lambda number: contest(setting, agents, seed, number))
+    what = f"{setting.name}-{agents}"
+    make = partial(contest, setting, agents, seed)
+    return complete(store / f"{what}-seed{seed}.sqlite", what, seed, games, make)
 
 
 def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record]) -> Cell:
@@ -275,7 +277,7 @@ def main() -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        default=Path("docs/explanation/figures"),
+        default=Path("experiments/results"),
         help="where tables and figures go",
     )
     options = parser.parse_args()

@@ -89,10 +89,3 @@ def curve(found: dict[str, Any]) -> Curve:
     """A record read back."""
     distances = {key: tuple(map(Fraction, values)) for key, values in found["distances"].items()}
     return Curve(found["user"], tuple(found["agents"]), distances)
-
-
-def quartiles(values: Sequence[Fraction]) -> tuple[Fraction, Fraction, Fraction]:
-    """Three of the values, in order: at a quarter, a half and three quarters of the way."""
-    ordered = sorted(values)
-    last = len(ordered) - 1
-    return ordered[last // 4], ordered[last // 2], ordered[3 * last // 4]
