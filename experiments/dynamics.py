@@ -1,10 +1,10 @@
-"""Best-response dynamics in the best-AI selection game, on random games at known hull distances.
+"""Best-response dynamics of agents among whom the user picks the best (theory.md 6.6), on random games.
 
     python -m experiments.dynamics [--quick] [--games 200] [--seed 1] [--jobs N] [--store DIR]
     [--out DIR]
 
 Four settings (inside the hull, 1/20 and 3/10 away from it, 3/10 away by a shared bias), 1 to 10
-agents, from four starts, with steps of 0, 1/1000 and 1/20. Writes to OUT: dynamics.csv (exact),
+agents, from four starts, with steps of 0, 1/1000 and 1/20. Writes to OUT: dynamics.csv,
 dynamics.txt (a table), dynamics_endings.svg and dynamics_utility.svg. The same seed gives the same
 bytes. Finished games are kept in STORE and not computed again.
 """
@@ -61,24 +61,24 @@ class Cell:
 
     @property
     def row(self) -> list[str]:
-        """For the CSV file: exact."""
-        values = [value for name, value in vars(self).items() if name != "setting"]
-        return [self.setting.name, *map(str, values)]
+        """The entries of the CSV file: counts and the step exactly, means to six decimals."""
+        _, agents, step, *found = vars(self).values()
+        numbers = (f"{float(n):.6f}" if isinstance(n, Fraction) else str(n) for n in found)
+        return [self.setting.name, str(agents), str(step), *numbers]
 
 
 def work(store: Path, setting: Setting, agents: int, seed: int, games: int) -> list[Record]:
-    """The games of one setting and number of agents."""
+    """The records of all games of one setting and number of agents, from the store or made now."""
     what = f"{setting.name}-{agents}"
     make = partial(contest, setting, agents, seed)
     return complete(store / f"{what}-seed{seed}.sqlite", what, seed, games, make)
 
 
 def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record]) -> Cell:
-    """Means over all runs; how many runs end below what they are compared with, by more than the
-    step.
+    """The cell of one step: means over all runs, and how many end below what they are compared with.
 
-    Where a cycle is the end, she has the least utility in it. Where no equilibrium value is known,
-    bound* takes its place.
+    To be below is to be so by more than the step. Of a cycle the least utility of the user counts.
+    Where no equilibrium value is known, bound* takes its place.
     """
     runs = [
         (record, run)
@@ -131,7 +131,7 @@ def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record
 
 
 def write_csv(cells: Sequence[Cell], path: Path) -> None:
-    """All cells, exactly."""
+    """All cells go to a CSV file."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["setting", *(name for name in vars(cells[0]) if name != "setting")])
@@ -139,8 +139,8 @@ def write_csv(cells: Sequence[Cell], path: Path) -> None:
 
 
 def write_table(cells: Sequence[Cell], path: Path) -> None:
-    """A table for each setting, with a row for each step at some numbers of agents; shares,
-    rounded.
+    """Rounded shares go to a Markdown table for each setting, with a row for each step and some
+    numbers of agents.
     """
     shown = [k for k in (1, 2, 3, 5, 10) if k in {cell.agents for cell in cells}]
     heads = [
@@ -208,9 +208,7 @@ def draw_endings(cells: Sequence[Cell], path: Path) -> None:
 
 
 def draw_utility(cells: Sequence[Cell], path: Path) -> None:
-    """Her mean utility at the end, from no information (0) to TEAM (1), beside what it is compared
-    with.
-    """
+    """The user's mean utility at the end, from no information (0) to TEAM (1), and comparisons."""
     lines = (
         ("worst_equilibrium", "worst equilibrium", "-.", BLACK),
         ("certified_bound", "bound*", ":", PURPLE),

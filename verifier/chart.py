@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +33,14 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 
 _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "chart",
+    "svg.fonttype": "none",
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
+}
+_METADATA: dict[str, Any] = {
+    "svg": dict.fromkeys(("Creator", "Date", "Format", "Type")),
+    "pdf": {"CreationDate": None},
 }
 
 
@@ -63,13 +69,12 @@ def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure
-        metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(
-            kind, {}
-        )
-        try:
-            figure.savefig(path, metadata=metadata, dpi=150)
-        except OSError as error:
-            raise InstanceError(f"--figure {path}: cannot be written: {error.strerror}") from error
+        drawn = BytesIO()
+        figure.savefig(drawn, format=kind, metadata=_METADATA.get(kind), dpi=150)
+    try:
+        path.write_bytes(drawn.getvalue())
+    except OSError as error:
+        raise InstanceError(f"--figure {path}: cannot be written: {error.strerror}") from error
 
 
 def counted(axes: Axes, counts: Sequence[int], what: str) -> None:
