@@ -13,8 +13,9 @@ imports are not timed. Tools:
     z3      verifier.solve.smt on the whole program, exact
     ppl     the exact simplex of the Parma Polyhedra Library (pplpy) on the whole program
 
-TO: over the time limit. failed: ended without an answer. skipped: TO or failed at a smaller size
-already. missing: not installed (pip install .[bench]). The exact tools must agree exactly.
+TO: over the time limit. killed: its process ended, as for lack of memory. skipped: one of these at
+a smaller size already. missing: not installed (pip install .[bench]). The exact tools must agree
+exactly, and the floats to nine digits; a tool that raises an error stops the benchmark.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def highs(data: Columns) -> float:
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.count_nonzero(matrix, axis=1))])
     lp.a_matrix_.index_, lp.a_matrix_.value_ = column, matrix[row, column]
-    solver = highspy._core._Highs()
+    solver = highspy._Highs()  # Highs() prints a banner before it can be silenced
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.passModel(lp)
@@ -152,25 +153,39 @@ def timed(
 
 def _once(send: Connection, tool: Callable[[Columns], Fraction], data: Columns) -> None:
     start = time.perf_counter()
-    value = tool(data)
-    send.send((value, time.perf_counter() - start))
+    try:
+        value = tool(data)
+    except Exception as error:  # sent to the process that asked, which raises it
+        send.send(error)
+    else:
+        send.send((value, time.perf_counter() - start))
 
 
 def limited(
     tool: Callable[[Columns], Fraction], data: Columns, limit: float
 ) -> tuple[Fraction, float] | str:
-    """The value and the time of one run in a process of its own, or why there are none."""
+    """The value and the time of one run in a process of its own, or why there are none.
+
+    Raises RuntimeError where the tool itself raises an error.
+    """
     receive, send = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.Process(target=_once, args=(send, tool, data))
     process.start()
     send.close()
     try:
-        return receive.recv() if receive.poll(limit) else "TO"
+        answer: tuple[Fraction, float] | Exception = (
+            receive.recv() if receive.poll(limit) else TimeoutError()
+        )
     except EOFError:
-        return "failed"
+        return "killed"
     finally:
         process.terminate()
         process.join()
+    if isinstance(answer, TimeoutError):
+        return "TO"
+    if isinstance(answer, Exception):
+        raise RuntimeError(f"{tool.__name__} does not run") from answer
+    return answer
 
 
 def measure(
@@ -178,11 +193,13 @@ def measure(
 ) -> list[Figure]:
     """All tools at one size; tools in `late` are skipped, those that do not finish join it."""
     data = columns(*size, seed)
-    _, yardstick = timed(highs, data, repeat if size[0] * size[1] <= PEERS_UP_TO else 1)
+    nearly, base = timed(highs, data, repeat if size[0] * size[1] <= PEERS_UP_TO else 1)
     value, seconds = timed(ours, data, repeat)
+    if abs(float(nearly) - float(value)) > 1e-9 * max(1, float(value)):
+        raise RuntimeError(f"highs says {nearly}, ours {value} at {size}")
     figures = [
-        Figure("highs", *size, yardstick, ratio=1.0),
-        Figure("ours", *size, seconds, ratio=seconds / yardstick),
+        Figure("highs", *size, base, ratio=1.0),
+        Figure("ours", *size, seconds, ratio=seconds / base),
     ]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
@@ -191,7 +208,7 @@ def measure(
             "\n".join([names, *(",".join(map(str, row)) for row in zip(*data, strict=True))]) + "\n"
         )
         certified, seconds = timed(from_file, path, repeat)
-    figures.append(Figure("file", *size, seconds, ratio=seconds / yardstick))
+    figures.append(Figure("file", *size, seconds, ratio=seconds / base))
     if certified != value:
         raise RuntimeError(f"{certified} from the file, {value} from memory at {size}")
     for tool in (z3, ppl) if size[0] * size[1] <= PEERS_UP_TO else ():
@@ -208,7 +225,7 @@ def measure(
         elif outcome[0] != value:
             raise RuntimeError(f"{name} says {outcome[0]}, ours {value} at {size}")
         else:
-            figures.append(Figure(name, *size, outcome[1], ratio=outcome[1] / yardstick))
+            figures.append(Figure(name, *size, outcome[1], ratio=outcome[1] / base))
     return figures
 
 

@@ -6,7 +6,7 @@ every certificate.
 Every game is drawn, all three guarantees are examined, and every certificate is checked by the
 kernel; process start included, as in a real sweep. Two workers need two cores. `peer` is the same
 work in one process, with the kernel started anew for each certificate as `verifier verify` does:
-the long-lived kernel's gain is the ratio.
+the long-lived kernel's gain is the ratio. A game that is not verified stops the benchmark with an error.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from verifier.sweep.store import Store, Sweep
 from verifier.theory.guarantee import Guarantee
 
 
-def rate(drawn: Family, games: int, workers: int) -> float:
-    """Games per second of wall time."""
+def games_per_second(drawn: Family, games: int, workers: int) -> float:
+    """Games per second of wall time, all of them verified."""
     names = tuple(str(name) for name in Guarantee)
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -36,7 +36,12 @@ def rate(drawn: Family, games: int, workers: int) -> float:
             workers_of(None, workers) as (executor, count),
         ):
             sweep(store, games, 600, executor, count)
-        return games / (time.perf_counter() - start)
+            rate = games / (time.perf_counter() - start)
+            records = dict(store.records(games))
+    for number in range(1, games + 1):
+        if records[number]["status"] != "verified":
+            raise RuntimeError(f"{drawn.name}, game {number}: {records[number]}")
+    return rate
 
 
 def one_process_each(drawn: Family, games: int) -> float:
@@ -47,7 +52,10 @@ def one_process_each(drawn: Family, games: int) -> float:
         with tempfile.TemporaryDirectory() as folder:
             instance = Path(folder) / "instance.toml"
             instance.write_text(write(game), encoding="utf-8")
-            certify(game, instance, Path(folder), "certificate", list(Guarantee))
+            found = certify(game, instance, Path(folder), "certificate", list(Guarantee))
+        for certified in found.guarantees.values():
+            if certified.reply is not None and not certified.reply.accepted:
+                raise RuntimeError(f"{drawn.name}, game {number}: {certified.reply.text}")
     return games / (time.perf_counter() - start)
 
 
@@ -57,8 +65,8 @@ def measure(games: int) -> list[dict[str, Any]]:
     for name in FAMILIES:
         drawn = family(name, {})
         one, two, peer = (
-            rate(drawn, games, 1),
-            rate(drawn, games, 2),
+            games_per_second(drawn, games, 1),
+            games_per_second(drawn, games, 2),
             one_process_each(drawn, games),
         )
         rows.append(
