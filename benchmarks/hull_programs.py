@@ -101,7 +101,7 @@ def highs(data: Columns) -> float:
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.count_nonzero(matrix, axis=1))])
     lp.a_matrix_.index_, lp.a_matrix_.value_ = column, matrix[row, column]
-    solver = highspy._Highs()  # Highs() prints a banner before it can be silenced
+    solver = highspy._core._Highs()  # highspy.Highs() prints a banner first
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.passModel(lp)
