@@ -3,8 +3,8 @@ same walk in floats.
 
 python -m benchmarks.conversation_trees [--quick] [--json] [--repeat N] [--seed NUMBER]
 
-The walk goes over arrays indexed by transcripts, level by level (verifier.solve.induction): the worth
-of every action at every transcript, then backward induction. Exact: integers over common
+The walk goes over arrays indexed by transcripts, level by level (verifier.solve.induction): the
+worth of every action at every transcript, then backward induction. Exact: integers over common
 denominators in int64, which a bound computed first shows to be enough. Peer: the same code on
 float64. Also the time of the whole exact play, reading the rules and following the path included.
 Medians; nodes are counted by verifier.game.tree.size_of, nothing is built.

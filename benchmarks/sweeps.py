@@ -6,7 +6,8 @@ every certificate.
 Every game is drawn, all three guarantees are examined, and every certificate is checked by the
 kernel; process start included, as in a real sweep. Two workers need two cores. `peer` is the same
 work in one process, with the kernel started anew for each certificate as `verifier verify` does:
-the long-lived kernel's gain is the ratio. A game that is not verified stops the benchmark with an error.
+the long-lived kernel's gain is the ratio. A game that is not verified stops the benchmark with an
+error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Best-response dynamics of agents among whom the user picks the best (theory.md 6.6), on random games.
+"""Best-response dynamics of agents among whom the user picks the best, on random games.
 
     python -m experiments.dynamics [--quick] [--games 200] [--seed 1] [--jobs N] [--store DIR]
     [--out DIR]
@@ -75,7 +75,7 @@ def work(store: Path, setting: Setting, agents: int, seed: int, games: int) -> l
 
 
 def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record]) -> Cell:
-    """The cell of one step: means over all runs, and how many end below what they are compared with.
+    """The cell of one step: means over all runs, and how many end below each comparison.
 
     To be below is to be so by more than the step. Of a cycle the least utility of the user counts.
     Where no equilibrium value is known, bound* takes its place.

@@ -33,7 +33,7 @@ def complete(
 def side_by_side(
     jobs: int, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], what: str
 ) -> None:
-    """Tasks run side by side, work(*task) in `jobs` processes; a terminal shows how many are done."""
+    """Tasks run in `jobs` processes, each as work(*task); a terminal shows how many are done."""
     with ProcessPoolExecutor(jobs) as pool:
         waiting = [pool.submit(work, *task) for task in tasks]
         for number, done in enumerate(as_completed(waiting), 1):

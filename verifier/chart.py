@@ -1,7 +1,7 @@
 """Charts as files: SVG, PNG or PDF by the file's ending, the same bytes for the same numbers.
 
-The colours are those of Okabe and Ito (Color universal design, 2008), which the colour-blind can tell
-apart; lines that differ in colour differ in dashes or markers, too.
+The colours are those of Okabe and Ito (Color universal design, 2008), which the colour-blind can
+tell apart; lines that differ in colour differ in dashes or markers, too.
 """
 
 from __future__ import annotations

@@ -139,13 +139,13 @@ def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **aske
 
 
 def _look(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
-    from verifier.search.questions import Budget
+    from verifier.search.budget import Budget
     from verifier.search.run import search as look
     from verifier.theory.dropped import DROPPED
 
     if drop not in DROPPED:
         raise InstanceError(f"--drop {drop}: expected one of {', '.join(DROPPED)}")
-    row, objective, methods = (
+    dropped, objective, methods = (
         DROPPED[drop],
         _objective(asked["objective"]),
         _methods(asked["methods"]),
@@ -154,8 +154,8 @@ def _look(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
     line = _Line()
     try:
         return look(
-            row,
-            row.guarantee(guarantee),
+            dropped,
+            dropped.guarantee(guarantee),
             _scope(asked),
             objective,
             methods,
@@ -178,7 +178,7 @@ def _scope(asked: dict[str, Any]) -> Scope:
         user_observations=asked["user_observations"],
         words=asked["alphabet"],
         prior_denominator=asked["largest_denominator"],
-        stakes=asked["largest_difference"],
+        largest_difference=asked["largest_difference"],
     )
 
 
@@ -203,23 +203,23 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     """The counterexample and its twin as instance files, verified, each certificate checked by the
     kernel.
     """
-    from verifier.search.report import coverage, paragraph
+    from verifier.search.report import coverage_lines, paragraph
 
     if found.broken is None:
         return {}
-    row, stem = found.row, found.row.name.replace("-", "_")
+    dropped, stem = found.dropped, found.dropped.name.replace("-", "_")
     told = [
-        paragraph(row, found.broken),
+        paragraph(dropped, found.broken),
         "How it was found:",
-        *(line.strip() for line in coverage(found)),
+        *(line.strip() for line in coverage_lines(found)),
     ]
-    title = f"A counterexample without the hypothesis {row.name}"
+    title = f"A counterexample without the hypothesis {dropped.name}"
     notes = "\n".join(line for text in told for line in textwrap.wrap(text, WIDTH))
     game = replace(found.broken.game, title=title, notes=notes + "\n")
     twin = replace(
-        row.repair(found.broken.game),
+        dropped.repair(found.broken.game),
         title=f"{title}, repaired",
-        notes=f"As in {stem}.toml, but {row.remedy}.\n",
+        notes=f"As in {stem}.toml, but {dropped.remedy}.\n",
     )
     return {
         "instance": _certified(found, game, folder, stem),
@@ -245,7 +245,7 @@ def _certified(found: Found, game: Any, folder: Path, stem: str) -> tuple[Path, 
 def _report(
     found: Found, files: dict[str, tuple[Path, Verified]] | None, folder: Path, as_json: bool
 ) -> Exit:
-    from verifier.search.report import coverage, paragraph, search_record
+    from verifier.search.report import coverage_lines, paragraph, search_record
 
     told: dict[str, Any] = {}
     for name, (path, verified) in (files or {}).items():
@@ -262,17 +262,20 @@ def _report(
         print(json.dumps({**search_record(found), **told}, ensure_ascii=False))
         return Exit.GOOD if good else Exit.NOT_DECIDED
     print(
-        f"without {found.row.name}, {found.guarantee}: "
+        f"without {found.dropped.name}, {found.guarantee}: "
         + ("a counterexample" if good else "nothing found within the budget")
     )
     if found.broken is not None:
         print(
-            *(f"  {line}" for line in textwrap.wrap(paragraph(found.row, found.broken), WIDTH - 2)),
+            *(
+                f"  {line}"
+                for line in textwrap.wrap(paragraph(found.dropped, found.broken), WIDTH - 2)
+            ),
             sep="\n",
         )
     for name, entry in told.items():
         print(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
-    for line in coverage(found):
+    for line in coverage_lines(found):
         indent = " " * (len(line) - len(line.lstrip()))
         print(*textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  "), sep="\n")
     return Exit.GOOD if good else Exit.NOT_DECIDED

@@ -1,8 +1,8 @@
-"""The sweep itself: the games that the store lacks are verified side by side, each kept as it comes.
+"""The sweep itself: games that the store lacks are verified side by side and kept one by one.
 
-Every thread, here or on a Dask cluster (Rocklin, Dask: parallel computation with blocked algorithms,
-2015), has a worker process of its own (`verifier.sweep.worker`): it is killed when a game takes too
-long, and started again when a game has brought it down.
+Every thread, here or on a Dask cluster (Rocklin, Dask: parallel computation with blocked
+algorithms, 2015), has a worker process of its own (`verifier.sweep.worker`): it is killed when a
+game takes too long, and started again when a game has brought it down.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ _own = threading.local()
 
 
 def examine(job: Job) -> dict[str, Any]:
-    """The record of a job, from this thread's own worker: local threads and cluster threads alike."""
+    """The record of a job from this thread's own worker, on a cluster as well."""
     if not hasattr(_own, "worker"):
         _own.worker = Worker()
     worker: Worker = _own.worker
@@ -132,7 +132,7 @@ def _examined(
 
 
 def _result(future: Future[dict[str, Any]]) -> dict[str, Any]:
-    """The worker's record; another where a cluster gave the job up because it kept losing workers."""
+    """The worker's record, or that a cluster kept losing workers over the game."""
     error = future.exception()
     if error is None:
         return future.result()
