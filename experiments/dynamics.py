@@ -139,9 +139,7 @@ def write_csv(cells: Sequence[Cell], path: Path) -> None:
 
 
 def write_table(cells: Sequence[Cell], path: Path) -> None:
-    """Rounded shares go to a Markdown table for each setting, with a row for each step and some
-    numbers of agents.
-    """
+    """Rounded shares go to a Markdown table for each setting, for some numbers of agents."""
     shown = [k for k in (1, 2, 3, 5, 10) if k in {cell.agents for cell in cells}]
     heads = [
         "step",

@@ -1,5 +1,4 @@
-"""Real people instead of prompted models: how near the hull of many comes to one more, on films and
-on another domain.
+"""Hull distances of real people instead of prompted models, on films and on another domain.
 
     python -m experiments.films [--quick] [--users 30] [--seed 1] [--jobs N] [--store DIR] [--out
     DIR]

@@ -1,6 +1,4 @@
-"""How near many people's judgements come to one more person's: exact distances along random orders
-(theory.md 2).
-"""
+"""Distances of one person's judgements from mixtures of others', along random orders, all exact."""
 
 from __future__ import annotations
 
@@ -25,8 +23,9 @@ MIXTURES = 5
 
 @dataclass(frozen=True)
 class Curve:
-    """Distances of one held-out person from the first `agents` people of an order, by norm and kind
-    of company.
+    """The distances of one held-out person from the first people of an order.
+
+    `agents` are the numbers of these people; `distances` has a list for each norm and kind.
     """
 
     user: str
@@ -40,8 +39,9 @@ def held_out(given: Judgements, users: int, seed: int) -> list[int]:
 
 
 def record(given: Judgements, number: int, seed: int, most: int) -> dict[str, Any]:
-    """The curve of one held-out person as JSON; the others are the agents, in an order of their
-    own, at most so many.
+    """The curve of one held-out person as JSON.
+
+    The others are the agents, at most `most`, in a random order of their own.
     """
     names = list(given.values)
     draws = Draws("order", given.name, seed, number)
@@ -74,8 +74,9 @@ def _mixture(weights: Sequence[int], columns: Sequence[Sequence[Fraction]]) -> l
 
 
 def _single(target: Sequence[Fraction], column: Sequence[Fraction], norm: str) -> Fraction:
-    """The distance of one function, with its best offset: half the range of the difference, or from
-    its median.
+    """The distance of one agent with the best offset.
+
+    It is half the range of the difference, or its mean distance from its median.
     """
     differences = [a - b for a, b in zip(target, column, strict=True)]
     if norm == "sup":
@@ -86,6 +87,6 @@ def _single(target: Sequence[Fraction], column: Sequence[Fraction], norm: str) -
 
 
 def curve(found: dict[str, Any]) -> Curve:
-    """A record read back."""
+    """The curve in a record."""
     distances = {key: tuple(map(Fraction, values)) for key, values in found["distances"].items()}
     return Curve(found["user"], tuple(found["agents"]), distances)

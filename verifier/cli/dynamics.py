@@ -93,11 +93,11 @@ def dynamics(
     from verifier.chart import ready
     from verifier.dynamics.contest import compete
     from verifier.dynamics.report import (
-        course_lines,
-        course_record,
+        comparison_lines,
+        comparison_record,
         gains_line,
-        yardsticks_lines,
-        yardsticks_record,
+        trajectory_lines,
+        trajectory_record,
     )
     from verifier.dynamics.trajectory import Ending
 
@@ -135,8 +135,8 @@ def dynamics(
             "order": order,
             "seed": seed,
         },
-        "yardsticks": yardsticks_record(found.comparison, more),
-        **course_record(found.trajectory),
+        "yardsticks": comparison_record(found.comparison, more),
+        **trajectory_record(found.trajectory),
         "gains": {name: str(gain) for name, gain in found.gains.items()},
         **kept,
     }
@@ -145,8 +145,8 @@ def dynamics(
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
     lines += [
-        *yardsticks_lines(found.comparison, more),
-        *course_lines(found.trajectory),
+        *comparison_lines(found.comparison, more),
+        *trajectory_lines(found.trajectory),
         gains_line(found.gains),
     ]
     if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM:

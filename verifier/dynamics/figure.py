@@ -1,4 +1,4 @@
-"""A course of best responses as a chart."""
+"""The chart of a trajectory of best responses."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ DASHES = ("-", "--", "-.", ":")
 
 
 def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path) -> None:
-    """Her utility over the moves with what it is compared with; below, the agents' utilities.
+    """The user's payoff over the moves, with comparisons, and the agents' payoffs below it.
 
-    Markers: who is selected.
+    Markers show which agent is selected. Raises InstanceError as `verifier.chart.chart` does.
     """
     states = [trajectory.start, *(move.state for move in trajectory.moves)]
     with chart(path, 6.5, 5.2) as figure:
@@ -63,7 +63,7 @@ def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path)
 
 
 def _levels(axes: Axes, found: Comparison, count: int) -> None:
-    """Horizontal lines; the equilibrium values as a band."""
+    """The comparison as horizontal lines, with the equilibrium values as bands."""
     levels = [
         ("TEAM", found.team),
         ("bound*", found.certified_bound),

@@ -134,7 +134,7 @@ class _Drawing:
 
 
 def uniform(draw: _Drawing) -> Game:
-    """Games with independent uniform utilities; the claim is the paper's for their hull distance."""
+    """Games with independent uniform utilities, and the paper's claim for each."""
     user = draw.utility()
     return draw.game(user, draw.agents([draw.utility() for _ in range(draw.family.agents)]))
 

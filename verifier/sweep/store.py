@@ -1,8 +1,8 @@
 """The store of a sweep: one SQLite file in which every record is kept as soon as it is there.
 
-No record is ever written twice. A store that is complete has the same bytes however often it was interrupted: rows are keyed by
-number, nothing of the order or time of their coming is kept, and the finished file is written anew,
-in one transaction and in order.
+No record is ever written twice. A store that is complete has the same bytes however often it was
+interrupted: rows are keyed by number, nothing of the order or time of their coming is kept, and the
+finished file is written anew, in one transaction and in order.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def _drawn(place: Place, draws: Draws) -> Fraction:
 
 
 def _complete(top: Place, data: dict[str, Any]) -> None:
-    """The probability that is left of 1 takes the place of `rest`, in the prior or the joint one."""
+    """The probability that is left of 1 takes the place of `rest`."""
     prior, joint = data.get("prior"), data.get("joint")
     if isinstance(prior, dict):
         _fill_rest(top.member("prior"), prior, [(prior, key) for key in prior])
