@@ -1,5 +1,4 @@
-"""How soon a person has an answer: one toy instance, process start included, beside z3 on one of
-its programs.
+"""The time to a first answer: one toy instance with process start, beside z3 on one program.
 
     python -m benchmarks.first_use [--repeat N] [--json]
 

@@ -71,13 +71,14 @@ def ours(data: Columns) -> Fraction:
 
 
 def from_file(path: Path) -> Fraction:
-    """Reads a CSV file, solves, writes the certificate and has the kernel check it."""
+    """The distance of a table in a CSV file, in a certificate that the kernel has accepted."""
     return measure_table(read(path), ALL[:1]).distances[0].distance
 
 
 def highs(data: Columns) -> float:
-    """Minimise distance; rows mixture + offset - distance <= target, mixture + offset + distance >=
-    target, sum = 1.
+    """The least distance in floats.
+
+    Rows: mixture + offset - distance <= target, mixture + offset + distance >= target, sum = 1.
     """
     import highspy
     import numpy as np
@@ -191,7 +192,7 @@ def limited(
 def measure(
     size: tuple[int, int], seed: int, repeat: int, limit: float, late: set[str]
 ) -> list[Figure]:
-    """All tools at one size; tools in `late` are skipped, those that do not finish join it."""
+    """The figures of all tools at one size; tools in `late` are skipped, late ones join it."""
     data = columns(*size, seed)
     nearly, base = timed(highs, data, repeat if size[0] * size[1] <= PEERS_UP_TO else 1)
     value, seconds = timed(ours, data, repeat)

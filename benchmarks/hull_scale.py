@@ -1,5 +1,4 @@
-"""Time and memory of an exact, certified hull distance against the number of points N and of agents
-k.
+"""Time and memory of a certified hull distance against the numbers of points N and agents k.
 
     python -m benchmarks.hull_scale [--quick] [--json] [--figure FILE] [--seed NUMBER]
 
@@ -57,7 +56,7 @@ def measured(agents: int, points: int, seed: int) -> dict[str, float]:
 
 
 def draw(figures: list[dict[str, float]], path: Path) -> None:
-    """Time and memory against N, a line for each k."""
+    """The chart of time and memory against N, a line for each k."""
     with chart(path, 8, 3.4) as figure:
         for axes, key, label in zip(
             figure.subplots(1, 2), ("seconds", "megabytes"), ("seconds", "megabytes"), strict=True

@@ -1,5 +1,4 @@
-"""Games per second of `verifier sweep`, on one worker and on two, beside one kernel process for
-every certificate.
+"""Games per second of `verifier sweep` on one worker and two, beside a kernel per certificate.
 
     python -m benchmarks.sweeps [--quick] [--json] [--games N]
 
@@ -61,15 +60,12 @@ def one_process_each(drawn: Family, games: int) -> float:
 
 
 def measure(games: int) -> list[dict[str, Any]]:
-    """One row a family."""
+    """The rates of every family, a row each."""
     rows = []
     for name in FAMILIES:
         drawn = family(name, {})
-        one, two, peer = (
-            games_per_second(drawn, games, 1),
-            games_per_second(drawn, games, 2),
-            one_process_each(drawn, games),
-        )
+        one, two = games_per_second(drawn, games, 1), games_per_second(drawn, games, 2)
+        peer = one_process_each(drawn, games)
         rows.append(
             {
                 "family": name,

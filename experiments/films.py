@@ -168,7 +168,8 @@ def main() -> None:
         draw(given.title, given.unit, counts, found, options.out / f"{given.name}.svg")
         notes.append(f"- **{given.title}** (`{given.name}`): {given.made}")
         print(
-            f"{given.name}: {len(people)} users, up to {counts[-1]} agents, {len(given.items)} items"
+            f"{given.name}: {len(people)} users, up to {counts[-1]} agents,"
+            f" {len(given.items)} items"
         )
     text = "\n".join(notes) + "\n"
     (options.out / "tables.txt").write_text(text, encoding="utf-8", newline="\n")

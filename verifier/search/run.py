@@ -61,7 +61,8 @@ def _shapes(
 ) -> list[Shape]:
     if objective is Objective.RATIO and dropped.aligned:
         raise InstanceError(
-            f"--objective {objective}: without {dropped.name} the hull distance is 0; ask for the loss"
+            f"--objective {objective}: without {dropped.name} the hull distance is 0; ask for the"
+            " loss"
         )
     if objective is not Objective.SMALLEST and set(methods) == {Method.SYNTHESISE}:
         raise InstanceError(

@@ -212,8 +212,8 @@ class _Question:
     def _silence(self) -> None:
         """Silence is an equilibrium that costs the user.
 
-        Without signals the first action is best, on some observation another is better, and no agent
-        gains by any rule.
+        Without signals the first action is best, on some observation another is better, and no
+        agent gains by any rule.
         """
         z3, actions, seen = self.z3, range(self.shape.actions), range(self.shape.observations)
         hers = {(x, a): self._worth(self.user, 0, x, a) for x in seen for a in actions}

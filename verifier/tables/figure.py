@@ -1,4 +1,4 @@
-"""The distance against the number of agents, as a chart."""
+"""The chart of the distance against the number of agents."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from verifier.tables.growth import Order
 
 
 def draw(orders: Sequence[Order], title: str, path: Path) -> None:
-    """Every order as a thin line, the median thick, the best single agent dashed.
+    """The chart of some orders: each as a thin line, medians as thick ones, written to a file.
 
-    Domain: at least one order.
+    Domain: at least one order. Raises InstanceError as `verifier.chart.chart` does.
     """
     counts = [step.agents for step in orders[0].steps]
     with chart(path, 5.5, 3.6) as figure:

@@ -1,4 +1,4 @@
-"""What is said of a table of utilities: distances, the best single agent, growth, the smallest set."""
+"""The report on a table: distances, the best single agent, growth, and the smallest set."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from verifier.tables.smallest import Smallest
 from verifier.tables.table import UtilityTable
 
 SHOWN = 10
-"""Most weights and rows that are listed; JSON and certificates have them all."""
+"""Most weights and rows that lines list; JSON and certificates have them all."""
 
 
 @dataclass(frozen=True)
 class TableReport:
-    """Distances in every norm and convention asked for, the best agent alone in each norm, and what
-    else was asked.
+    """The distances of a table that were asked for, with the kernel's line on their certificate.
+
+    `singles` has the best agent alone in each norm; `orders` and `smallest` are there if asked for.
     """
 
     table: UtilityTable
@@ -39,9 +40,7 @@ class TableReport:
 
 
 def table_record(report: TableReport) -> dict[str, Any]:
-    """Exact numbers; weights in column order, witnesses by row number (interface.md, `verifier hull
-    --json`).
-    """
+    """The report as JSON: exact numbers, weights in column order, witnesses by row number."""
     table, sup = report.table, report.found(Norm.SUP, Mixture.SIMPLEX)
     cone, mean = report.found(Norm.SUP, Mixture.CONE), report.found(Norm.MEAN, Mixture.SIMPLEX)
     record: dict[str, Any] = {
@@ -99,7 +98,7 @@ def _smallest_record(found: Smallest) -> dict[str, Any]:
 
 
 def table_lines(report: TableReport) -> Iterator[str]:
-    """For the terminal."""
+    """The report as lines for the terminal."""
     table = report.table
     yield f"{table.name}: {len(table.rows)} points, user {table.user}, {len(table.agents)} agents"
     if table.left_out:

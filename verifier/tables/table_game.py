@@ -1,6 +1,4 @@
-"""A table of utilities becomes a game: rows are actions in states, columns the user and the agents
-(interface.md).
-"""
+"""A table of utilities becomes a game: rows are actions in states, columns user and agents."""
 
 from __future__ import annotations
 
