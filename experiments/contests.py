@@ -121,7 +121,7 @@ def _run(
     rest = known.at_rest(step)
     if found.ending is Ending.EQUILIBRIUM and rest is not None and worths[0] < rest:
         raise SolverError(
-            f"{known}: a course came to rest at {worths[0]}, below {rest}: the theorem or the"
+            f"{known}: a trajectory came to rest at {worths[0]}, below {rest}: the theorem or the"
             " program is wrong"
         )
     return {

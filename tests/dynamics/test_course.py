@@ -153,7 +153,7 @@ def test_courses(game: Game, start: Start, step: Fraction, shuffled: bool) -> No
 @settings(max_examples=40, deadline=None)
 @given(SILENT, st.sampled_from(Start))
 def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start) -> None:
-    """Where all agents see the same, the frontiers list all equilibrium values (theory.md 6): every
+    """Where all agents see the same, the frontiers list all equilibrium values (theory.md 6.5): every
     end is among them.
     """
     offers = bids_of(game)
@@ -178,7 +178,7 @@ def test_where_nobody_moves_she_has_what_the_theorem_promises_less_a_step(
     game: Game, start: Start, step: Fraction, gamma: Fraction
 ) -> None:
     """TEAM less the step, or less twice the hull distance and gamma, whichever is less
-    (docs/explanation/theory.md 6).
+    (theory.md 6.6).
     """
     offers = bids_of(replace(game, gamma=gamma))
     found = trajectory(offers, starting(offers, start, 3), step, 300)

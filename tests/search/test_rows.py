@@ -1,4 +1,4 @@
-"""Every hypothesis of theory.md 7, dropped: each method finds a game; confirmed, minimal by steps,
+"""Every hypothesis of theory.md 7.1, dropped: each method finds a game; confirmed, minimal by steps,
 repaired by its twin.
 """
 
@@ -247,7 +247,7 @@ def test_the_largest_ratio_on_a_whole_grid_is_found() -> None:
 
 
 def test_climbing_reaches_the_constant_2() -> None:
-    """theory.md 7, tightness: no more is possible, by the theorem."""
+    """theory.md 7.2, tightness: no more is possible, by the theorem."""
     scope = Scope(states=2, actions=3, prior_denominator=2)
     found = search(
         DROPPED["hull"],

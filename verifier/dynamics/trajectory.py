@@ -120,7 +120,7 @@ def trajectory(
 
     Rounds go through the agents in instance order, or in an order that `draws` draws. `most` is the
     largest number of moves. Domain: step >= 0, most >= 0. A state that is repeated under random
-    orders is a closed walk of best responses, from which another order might lead away; in instance
+    orders is a closed path of best responses, from which another order might lead away; in instance
     order it is repeated for ever.
     """
     state, moves, seen, number = start, list[Move](), dict[object, int](), 0

@@ -21,7 +21,7 @@ from verifier.theory.guarantee import Guarantee
 
 @dataclass
 class SearchRun:
-    """A search that goes on: what it looks for, what it has spent and what it has covered.
+    """A search in progress: its question, its spending and its coverage.
 
     `show` receives words about what is going on.
     """
@@ -76,7 +76,7 @@ class SearchRun:
         outcome: str,
         counts: Counts | None = None,
     ) -> None:
-        """What one method has covered since the mark becomes part of the coverage."""
+        """The games of one method since the mark become part of the coverage."""
         games, doubtful = self.spending.games - mark[0], self.doubtful - mark[1]
         self.coverage.append(Coverage(method, shape, games, doubtful, outcome, counts))
 

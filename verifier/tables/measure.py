@@ -132,7 +132,7 @@ def _confirmed(given: Read, pending: Check) -> str:
 
 @contextmanager
 def _calm() -> Iterator[None]:
-    """The garbage collector stands still, which would look at thousands of rows again and again."""
+    """The garbage collector pauses, which would inspect thousands of rows again and again."""
     active = gc.isenabled()
     gc.disable()
     try:
