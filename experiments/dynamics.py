@@ -12,7 +12,6 @@ bytes. Finished games are kept in STORE and not computed again.
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from pathlib import Path
 from experiments.contests import SETTINGS, STEPS, Setting, contest
 from experiments.store import Record, complete, side_by_side
 from verifier.chart import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, chart
+from verifier.tables.cells import csv_text
 
 AGENTS = tuple(range(1, 11))
 STYLES = (("--s", VERMILION), (":^", GREEN), ("-o", BLUE))
@@ -132,10 +132,8 @@ def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record
 
 def write_csv(cells: Sequence[Cell], path: Path) -> None:
     """All cells go to a CSV file."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["setting", *(name for name in vars(cells[0]) if name != "setting")])
-        writer.writerows(cell.row for cell in cells)
+    text = csv_text([vars(cells[0]), *(cell.row for cell in cells)])
+    path.write_text(text, encoding="utf-8", newline="")
 
 
 def write_table(cells: Sequence[Cell], path: Path) -> None:

@@ -13,7 +13,6 @@ the tables themselves to STORE. The same seed gives the same bytes.
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from experiments.nearness import KINDS, NORMS, Curve, curve, held_out, record
 from experiments.store import Record, complete, side_by_side
 from verifier.chart import BLUE, GREEN, VERMILION, chart, counted
 from verifier.sweep.summary import Spread
+from verifier.tables.cells import csv_text
 
 Company = tuple[str, str]
 """A norm, and what is compared in it: one of NORMS and one of KINDS."""
@@ -72,13 +72,13 @@ def _spreads(found: Sequence[Curve], key: str) -> list[Spread]:
 
 def write_csv(counts: Sequence[int], found: Mapping[Company, list[Spread]], path: Path) -> None:
     """Exact quartiles go to a CSV file, a row for every company and number of agents."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["norm", "company", "agents", "quarter", "median", "three_quarters"])
-        for company, column in found.items():
-            for count, spread in zip(counts, column, strict=True):
-                quartiles = (spread.quarter, spread.median, spread.three_quarters)
-                writer.writerow([*company, count, *quartiles])
+    rows: list[list[object]] = [
+        ["norm", "company", "agents", "quarter", "median", "three_quarters"]
+    ]
+    for company, column in found.items():
+        for count, spread in zip(counts, column, strict=True):
+            rows.append([*company, count, spread.quarter, spread.median, spread.three_quarters])
+    path.write_text(csv_text(rows), encoding="utf-8", newline="")
 
 
 def write_table(counts: Sequence[int], found: Mapping[Company, list[Spread]], path: Path) -> None:

@@ -8,7 +8,6 @@ fetched at run time.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.errors import InstanceError
+from verifier.tables.cells import csv_text
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,8 @@ class Judgements:
 
     def write(self, path: Path) -> None:
         """The table goes to a CSV file for `verifier hull`, with a column for each person."""
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["item", *self.values])
-            for n, item in enumerate(self.items):
-                writer.writerow([item, *(str(values[n]) for values in self.values.values())])
+        columns = [["item", *self.items], *([name, *col] for name, col in self.values.items())]
+        path.write_text(csv_text(zip(*columns, strict=True)), encoding="utf-8", newline="")
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,15 @@ FORMAT = 1
 APPLICATION = 0x656D7665
 """SQLite's application id of our files."""
 
-SCHEMA = """
-CREATE TABLE sweep (id INTEGER PRIMARY KEY, family TEXT NOT NULL, seed INTEGER NOT NULL, guarantees TEXT NOT NULL,
-                    UNIQUE (family, seed, guarantees));
-CREATE TABLE game (sweep INTEGER NOT NULL REFERENCES sweep, number INTEGER NOT NULL, record TEXT NOT NULL,
-                   PRIMARY KEY (sweep, number));
-"""
+SCHEMA = (
+    "\nCREATE TABLE sweep (id INTEGER PRIMARY KEY, family TEXT NOT NULL, seed INTEGER NOT NULL,"
+    " guarantees TEXT NOT NULL,\n"
+    "                    UNIQUE (family, seed, guarantees));\n"
+    "CREATE TABLE game (sweep INTEGER NOT NULL REFERENCES sweep, number INTEGER NOT NULL,"
+    " record TEXT NOT NULL,\n"
+    "                   PRIMARY KEY (sweep, number));\n"
+)
+"""SQLite keeps this text with its spaces: with any other, stores would have other bytes."""
 
 T = TypeVar("T")
 

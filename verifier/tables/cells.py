@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from math import lcm
@@ -56,6 +56,13 @@ class CsvRows:
 
     def _no_csv(self, error: csv.Error) -> InstanceError:
         return InstanceError(f"{self.name}: line {self.line}: is not CSV: {error}")
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """The CSV text of some rows, each with a line feed at its end."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
 
 
 def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row | None:

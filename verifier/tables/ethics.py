@@ -9,13 +9,11 @@ they have. Supported are files with a header that has a column `label` (0 or 1) 
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from verifier.errors import InstanceError
 from verifier.game.toml import read_text
-from verifier.tables.cells import CsvRows
+from verifier.tables.cells import CsvRows, csv_text
 
 TEXTS = ("input", "scenario", "text")
 MAX_BYTES = 64 * 2**20
@@ -44,16 +42,14 @@ def ethics_table(labels: Path, judgements: Path) -> str:
             f"{judgements}: has {len(judged)} rows of judgements, {labels} has {len(rows)}"
             " scenarios"
         )
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["item", "people", *models])
+    table = [["item", "people", *models]]
     for n, (row, numbers) in enumerate(zip(rows, judged, strict=True), 1):
         label = row[header.index("label")].strip()
         if label not in ("0", "1"):
             raise InstanceError(f"{labels}: row {n}: label {label!r:.40}, expected 0 or 1")
         texts = [row[header.index(name)].strip() for name in (text, "excuse") if name in header]
-        writer.writerow([f"{n}: {' / '.join(texts)}", label, *numbers])
-    return stream.getvalue()
+        table.append([f"{n}: {' / '.join(texts)}", label, *numbers])
+    return csv_text(table)
 
 
 def _read(path: Path) -> tuple[list[str], list[list[str]]]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import compress
+from itertools import chain, compress
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from typing import Any
 from verifier.errors import InstanceError, SizeError
 from verifier.game.place import MAX_NAME_LENGTH
 from verifier.game.toml import read_text
-from verifier.tables.cells import CsvRows, Row, numbers
+from verifier.tables.cells import CsvRows, Row, csv_text, numbers
 from verifier.tables.table import LABELS, MISSING, UtilityTable
 
 MAX_BYTES = 256 * 2**20
@@ -283,7 +281,7 @@ def parquet_as_csv(path: Path, most_cells: int) -> str:
 
 
 def _written(path: Path, file: Any) -> str:
-    from pyarrow import string, types
+    from pyarrow import types
 
     readable = (
         types.is_integer,
@@ -298,15 +296,14 @@ def _written(path: Path, file: Any) -> str:
             raise InstanceError(
                 f"{path}: column {field.name!r} is of type {field.type}, expected numbers or text"
             )
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(file.schema_arrow.names)
+    return csv_text(chain([file.schema_arrow.names], _rows(file)))
+
+
+def _rows(file: Any) -> Iterator[tuple[str, ...]]:
+    """The rows of a Parquet file as text, nulls as empty cells."""
+    from pyarrow import string
+
     for batch in file.iter_batches():
         columns = [column.cast(string()).to_pylist() for column in batch.columns]
-        writer.writerows(
-            zip(
-                *[["" if cell is None else cell for cell in column] for column in columns],
-                strict=True,
-            )
-        )
-    return stream.getvalue()
+        filled = [["" if cell is None else cell for cell in column] for column in columns]
+        yield from zip(*filled, strict=True)
