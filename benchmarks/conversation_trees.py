@@ -1,13 +1,13 @@
-"""A conversation tree of a million nodes: the user's best response in exact integers beside the
-same walk in floats.
+"""The user's best response in a conversation tree of a million nodes, exactly and in floats.
 
-python -m benchmarks.conversation_trees [--quick] [--json] [--repeat N] [--seed NUMBER]
+    python -m benchmarks.conversation_trees [--quick] [--json] [--repeat N] [--seed NUMBER]
 
-The walk goes over arrays indexed by transcripts, level by level (verifier.solve.induction): the worth
-of every action at every transcript, then backward induction. Exact: integers over common
-denominators in int64, which a bound computed first shows to be enough. Peer: the same code on
-float64. Also the time of the whole exact play, reading the rules and following the path included.
-Medians; nodes are counted by verifier.game.tree.size_of, nothing is built.
+Backward induction goes over arrays indexed by transcripts, level by level
+(verifier.solve.induction): first the worth of every action at every transcript, then the best
+replies. Exact: integers over common denominators in int64, which a bound computed first shows to be
+enough. Peer: the same code on float64. Also the time of the whole exact play, reading the rules and
+following the path included. Medians; nodes are counted by verifier.game.tree.size_of, nothing is
+built.
 """
 
 from __future__ import annotations
@@ -38,38 +38,40 @@ from verifier.solve import induction as layers
 from verifier.theory.play import Induction, play
 
 
-def random_game(draw: random.Random, states: int, letters: int) -> Game:
-    """Two agents, two rounds, two questions; the agents see the state."""
+def random_game(draw: random.Random, states: int, alphabet: int) -> Game:
+    """A random game of two agents who see the state, two rounds and two questions."""
     names = tuple(f"y{n}" for n in range(states))
-    moves = ("a", "b", "c")
-    odds = [draw.randint(1, 9) for _ in names]
+    actions = ("a", "b", "c")
+    weights = [draw.randint(1, 9) for _ in names]
 
     def utility() -> dict[tuple[str, str], Fraction]:
-        return {(a, y): Fraction(draw.randint(-9, 9)) for a in moves for y in names}
+        return {(a, y): Fraction(draw.randint(-9, 9)) for a in actions for y in names}
 
     agents = tuple(Agent(f"agent {n}", utility(), finest(names)) for n in range(2))
-    joint = joint_of_prior({y: Fraction(w, sum(odds)) for y, w in zip(names, odds, strict=True)})
+    joint = joint_of_prior(
+        {y: Fraction(w, sum(weights)) for y, w in zip(names, weights, strict=True)}
+    )
     return Game(
         title="a random conversation",
         states=names,
-        actions=moves,
+        actions=actions,
         agent_observations=names,
         joint=joint,
         utility=utility(),
         agents=agents,
-        conversation=Conversation(2, 2, letters),
+        conversation=Conversation(2, 2, alphabet),
         ties=Ties.ORDER,
     )
 
 
-def random_rule(draw: random.Random, game: Game, agent: Agent, letters: int) -> ConversationRule:
-    """Every answer possible everywhere, with probabilities in tenths."""
-    words = [f"m{n}" for n in range(letters)]
+def random_rule(draw: random.Random, game: Game, agent: Agent, alphabet: int) -> ConversationRule:
+    """A random rule with every answer possible everywhere, in multiples of 1/20."""
+    words = [f"m{n}" for n in range(alphabet)]
 
     def signal() -> Signal:
         found = {}
         for y in game.states:
-            cuts = sorted(draw.sample(range(1, 20), letters - 1))
+            cuts = sorted(draw.sample(range(1, 20), alphabet - 1))
             found[y] = {
                 w: Fraction(b - a, 20)
                 for w, a, b in zip(words, [0, *cuts], [*cuts, 20], strict=True)
@@ -101,36 +103,27 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     draw = random.Random(options.seed)
-    states, letters = (3, 2) if options.quick else (24, 5)
-    game = random_game(draw, states, letters)
-    game, profile = (
-        game,
-        {a.name: random_rule(draw, game, a, letters) for a in game.agents},
-    )
+    states, alphabet = (3, 2) if options.quick else (24, 5)
+    game = random_game(draw, states, alphabet)
+    profile = {a.name: random_rule(draw, game, a, alphabet) for a in game.agents}
     induction = Induction.prepared(game, NOTHING, profile)
-    payoffs, chances, shape, sizes = (
-        induction.payoffs,
-        induction.chances,
-        induction.shape,
-        induction.sizes,
-    )
+    payoffs, chances = induction.payoffs, induction.chances
+    shape, sizes = induction.shape, induction.sizes
     kind = layers.dtype_for(payoffs, chances)
 
-    def walk(kind: type) -> int | float:
+    def induce(kind: type) -> int | float:
         return layers.backward(layers.worths(payoffs, chances, sizes, kind), shape, 2)[0]
 
-    found_exactly, nearly = walk(kind), walk(np.float64)
+    found_exactly, nearly = induce(kind), induce(np.float64)
     assert abs(found_exactly - nearly) <= 1e-9 * abs(found_exactly), (
-        "the two walks go different ways"
+        "integers and floats give different values"
     )
     assert Fraction(int(found_exactly), induction.scale) == play(game, profile).user_utility, (
-        "the walk is not the play's"
+        "the value is not that of the whole play"
     )
 
-    exact, floats = (
-        median(lambda: walk(kind), options.repeat),
-        median(lambda: walk(np.float64), options.repeat),
-    )
+    exact = median(lambda: induce(kind), options.repeat)
+    floats = median(lambda: induce(np.float64), options.repeat)
     whole = median(lambda: play(game, profile), max(1, options.repeat // 3))
     found = {
         "nodes": size_of(game, profile).nodes,
@@ -145,7 +138,7 @@ def main() -> None:
         return
     print(f"{found['nodes']} nodes, integers in {kind.__name__}")
     print(
-        f"exact walk {exact * 1000:8.1f} ms   floats {floats * 1000:8.1f} ms   ratio"
+        f"exact      {exact * 1000:8.1f} ms   floats {floats * 1000:8.1f} ms   ratio"
         f" {exact / floats:.2f}"
     )
     print(f"whole exact play, rules to outcome: {whole * 1000:8.1f} ms")

@@ -13,8 +13,9 @@ imports are not timed. Tools:
     z3      verifier.solve.smt on the whole program, exact
     ppl     the exact simplex of the Parma Polyhedra Library (pplpy) on the whole program
 
-TO: over the time limit. failed: ended without an answer. skipped: TO or failed at a smaller size
-already. missing: not installed (pip install .[bench]). The exact tools must agree exactly.
+TO: over the time limit. killed: its process ended, as for lack of memory. skipped: one of these at
+a smaller size already. missing: not installed (pip install .[bench]). The exact tools must agree
+exactly, and the floats to nine digits; a tool that raises an error stops the benchmark.
 """
 
 from __future__ import annotations
@@ -71,13 +72,14 @@ def ours(data: Columns) -> Fraction:
 
 
 def from_file(path: Path) -> Fraction:
-    """Reads a CSV file, solves, writes the certificate and has the kernel check it."""
+    """The distance of a table in a CSV file, in a certificate that the kernel has accepted."""
     return measure_table(read(path), ALL[:1]).distances[0].distance
 
 
 def highs(data: Columns) -> float:
-    """Minimise distance; rows mixture + offset - distance <= target, mixture + offset + distance >=
-    target, sum = 1.
+    """The least distance in floats.
+
+    Rows: mixture + offset - distance <= target, mixture + offset + distance >= target, sum = 1.
     """
     import highspy
     import numpy as np
@@ -152,37 +154,53 @@ def timed(
 
 def _once(send: Connection, tool: Callable[[Columns], Fraction], data: Columns) -> None:
     start = time.perf_counter()
-    value = tool(data)
-    send.send((value, time.perf_counter() - start))
+    try:
+        value = tool(data)
+    except Exception as error:  # sent to the process that asked, which raises it
+        send.send(error)
+    else:
+        send.send((value, time.perf_counter() - start))
 
 
 def limited(
     tool: Callable[[Columns], Fraction], data: Columns, limit: float
 ) -> tuple[Fraction, float] | str:
-    """The value and the time of one run in a process of its own, or why there are none."""
+    """The value and the time of one run in a process of its own, or why there are none.
+
+    Raises RuntimeError where the tool itself raises an error.
+    """
     receive, send = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.Process(target=_once, args=(send, tool, data))
     process.start()
     send.close()
     try:
-        return receive.recv() if receive.poll(limit) else "TO"
+        answer: tuple[Fraction, float] | Exception = (
+            receive.recv() if receive.poll(limit) else TimeoutError()
+        )
     except EOFError:
-        return "failed"
+        return "killed"
     finally:
         process.terminate()
         process.join()
+    if isinstance(answer, TimeoutError):
+        return "TO"
+    if isinstance(answer, Exception):
+        raise RuntimeError(f"{tool.__name__} does not run") from answer
+    return answer
 
 
 def measure(
     size: tuple[int, int], seed: int, repeat: int, limit: float, late: set[str]
 ) -> list[Figure]:
-    """All tools at one size; tools in `late` are skipped, those that do not finish join it."""
+    """The figures of all tools at one size; tools in `late` are skipped, late ones join it."""
     data = columns(*size, seed)
-    _, yardstick = timed(highs, data, repeat if size[0] * size[1] <= PEERS_UP_TO else 1)
+    nearly, base = timed(highs, data, repeat if size[0] * size[1] <= PEERS_UP_TO else 1)
     value, seconds = timed(ours, data, repeat)
+    if abs(float(nearly) - float(value)) > 1e-9 * max(1, float(value)):
+        raise RuntimeError(f"highs says {nearly}, ours {value} at {size}")
     figures = [
-        Figure("highs", *size, yardstick, ratio=1.0),
-        Figure("ours", *size, seconds, ratio=seconds / yardstick),
+        Figure("highs", *size, base, ratio=1.0),
+        Figure("ours", *size, seconds, ratio=seconds / base),
     ]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
@@ -191,7 +209,7 @@ def measure(
             "\n".join([names, *(",".join(map(str, row)) for row in zip(*data, strict=True))]) + "\n"
         )
         certified, seconds = timed(from_file, path, repeat)
-    figures.append(Figure("file", *size, seconds, ratio=seconds / yardstick))
+    figures.append(Figure("file", *size, seconds, ratio=seconds / base))
     if certified != value:
         raise RuntimeError(f"{certified} from the file, {value} from memory at {size}")
     for tool in (z3, ppl) if size[0] * size[1] <= PEERS_UP_TO else ():
@@ -208,7 +226,7 @@ def measure(
         elif outcome[0] != value:
             raise RuntimeError(f"{name} says {outcome[0]}, ours {value} at {size}")
         else:
-            figures.append(Figure(name, *size, outcome[1], ratio=outcome[1] / yardstick))
+            figures.append(Figure(name, *size, outcome[1], ratio=outcome[1] / base))
     return figures
 
 

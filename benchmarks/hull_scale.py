@@ -1,5 +1,4 @@
-"""Time and memory of an exact, certified hull distance against the number of points N and of agents
-k.
+"""Time and memory of a certified hull distance against the numbers of points N and agents k.
 
     python -m benchmarks.hull_scale [--quick] [--json] [--figure FILE] [--seed NUMBER]
 
@@ -21,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.hull_programs import columns
-from verifier.chart import chart
+from verifier.chart import BLUE, GREEN, VERMILION, chart
 from verifier.tables.measure import ALL, measure, read
 
 AGENTS = (10, 50, 200)
@@ -57,13 +56,13 @@ def measured(agents: int, points: int, seed: int) -> dict[str, float]:
 
 
 def draw(figures: list[dict[str, float]], path: Path) -> None:
-    """Time and memory against N, a line for each k."""
+    """The chart of time and memory against N, a line for each k."""
     with chart(path, 8, 3.4) as figure:
         for axes, key, label in zip(
             figure.subplots(1, 2), ("seconds", "megabytes"), ("seconds", "megabytes"), strict=True
         ):
             for agents, line, colour in zip(
-                AGENTS, ("-o", "--s", ":^"), ("#0072B2", "#D55E00", "#009E73"), strict=True
+                AGENTS, ("-o", "--s", ":^"), (BLUE, VERMILION, GREEN), strict=True
             ):
                 rows = [f for f in figures if f["agents"] == agents]
                 axes.plot(

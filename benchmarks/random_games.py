@@ -1,5 +1,6 @@
-"""One random game, everything: hull, bounds, partition equilibria, G3's frontiers, certificates;
-beside z3, and how it grows.
+"""The time of everything on random games, by their size and beside z3.
+
+Everything: hull, bounds, partition equilibria, frontiers of G3, certificates.
 
     python -m benchmarks.random_games [--quick] [--json] [--games N] [--seed NUMBER]
 
@@ -67,7 +68,7 @@ def random_game(draw: random.Random, agents: int, states: int, actions: int) -> 
 
 
 def ours(game: Game) -> Report:
-    """Everything for the Bayesian and the best-ai user, certificates included."""
+    """The findings for the Bayesian and the best-AI user, with their certificates written."""
     report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI])
     for finding in report.findings.values():
         certificate(game, finding)
@@ -76,7 +77,7 @@ def ours(game: Game) -> Report:
 
 @dataclass(frozen=True)
 class Peer:
-    """What z3 says: hull distance, bound*, and the worst partition equilibrium."""
+    """The numbers of z3: hull distance, bound*, and the worst partition equilibrium."""
 
     epsilon: Fraction
     bound: Fraction
@@ -145,10 +146,10 @@ class Z3:
     def bound(self) -> Fraction:
         play, rows = self.play(self.game.states)
         for agent in self.game.agents:
-            told = sum(
+            revealed = sum(
                 (self.p[y] * agent.utility[self.best[y], y] for y in self.game.states), Fraction(0)
             )
-            rows.append(self.worth(play, agent.utility) >= self.number(told))
+            rows.append(self.worth(play, agent.utility) >= self.number(revealed))
         return self.optimum(self.worth(play, self.game.utility), rows, least=True)
 
     def worst(self) -> Fraction:
@@ -168,7 +169,7 @@ class Z3:
         return self.cheapest(frozenset(self.game.states), stable)
 
     def content(self, agent: Agent, inside: Sequence[str], action: str) -> bool:
-        """Whether the agent cannot gain by saying more in this cell."""
+        """Whether the agent cannot gain by revealing more in this cell."""
         play, rows = self.play(inside)
         now = sum((self.p[y] * agent.utility[action, y] for y in inside), Fraction(0))
         solver = self.z3.Solver()

@@ -1,12 +1,12 @@
-"""Games per second of `verifier sweep`, on one worker and on two, beside one kernel process for
-every certificate.
+"""Games per second of `verifier sweep` on one worker and two, beside a kernel per certificate.
 
     python -m benchmarks.sweeps [--quick] [--json] [--games N]
 
 Every game is drawn, all three guarantees are examined, and every certificate is checked by the
 kernel; process start included, as in a real sweep. Two workers need two cores. `peer` is the same
 work in one process, with the kernel started anew for each certificate as `verifier verify` does:
-the long-lived kernel's gain is the ratio.
+the long-lived kernel's gain is the ratio. A game that is not verified stops the benchmark with an
+error.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ from typing import Any
 
 from verifier.api import certify
 from verifier.game.writer import write
-from verifier.sweep.cluster import workers_of
 from verifier.sweep.family import FAMILIES, Family, family
-from verifier.sweep.run import sweep
+from verifier.sweep.run import sweep, workers_of
 from verifier.sweep.store import Store, Sweep
 from verifier.theory.guarantee import Guarantee
 
 
-def rate(drawn: Family, games: int, workers: int) -> float:
-    """Games per second of wall time."""
+def games_per_second(drawn: Family, games: int, workers: int) -> float:
+    """Games per second of wall time, all of them verified."""
     names = tuple(str(name) for name in Guarantee)
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -37,7 +36,12 @@ def rate(drawn: Family, games: int, workers: int) -> float:
             workers_of(None, workers) as (executor, count),
         ):
             sweep(store, games, 600, executor, count)
-        return games / (time.perf_counter() - start)
+            rate = games / (time.perf_counter() - start)
+            records = dict(store.records(games))
+    for number in range(1, games + 1):
+        if records[number]["status"] != "verified":
+            raise RuntimeError(f"{drawn.name}, game {number}: {records[number]}")
+    return rate
 
 
 def one_process_each(drawn: Family, games: int) -> float:
@@ -48,20 +52,20 @@ def one_process_each(drawn: Family, games: int) -> float:
         with tempfile.TemporaryDirectory() as folder:
             instance = Path(folder) / "instance.toml"
             instance.write_text(write(game), encoding="utf-8")
-            certify(game, instance, Path(folder), "certificate", list(Guarantee))
+            found = certify(game, instance, Path(folder), "certificate", list(Guarantee))
+        for certified in found.guarantees.values():
+            if certified.reply is not None and not certified.reply.accepted:
+                raise RuntimeError(f"{drawn.name}, game {number}: {certified.reply.text}")
     return games / (time.perf_counter() - start)
 
 
 def measure(games: int) -> list[dict[str, Any]]:
-    """One row a family."""
+    """The rates of every family, a row each."""
     rows = []
     for name in FAMILIES:
         drawn = family(name, {})
-        one, two, peer = (
-            rate(drawn, games, 1),
-            rate(drawn, games, 2),
-            one_process_each(drawn, games),
-        )
+        one, two = games_per_second(drawn, games, 1), games_per_second(drawn, games, 2)
+        peer = one_process_each(drawn, games)
         rows.append(
             {
                 "family": name,

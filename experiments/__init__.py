@@ -1,3 +1,1 @@
-"""The paper's experiments, remade exactly: every number from a seed
-(docs/explanation/experiments.md).
-"""
+"""The paper's experiments in exact arithmetic (docs/explanation/experiments.md)."""

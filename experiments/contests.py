@@ -1,4 +1,4 @@
-"""Random games at an exactly known hull distance, and what best-response dynamics do on each."""
+"""Random games at an exactly known hull distance, and best-response dynamics on each."""
 
 from __future__ import annotations
 
@@ -18,18 +18,16 @@ from verifier.sweep.family import Family
 from verifier.theory.alignment import hull
 
 STEPS = (Fraction(0), Fraction(1, 1000), Fraction(1, 20))
-"""How much more a challenger offers than the best rival: nothing, or a small or large part of the
-range of the utilities.
-"""
+"""The steps that a challenger offers above the best rival, beside utilities from 0 to 1."""
 
 MOVES = 500
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A kind of game:
+    """A kind of game, with its exact hull distance.
 
-    `drawn` says where the user's utility comes from before it is moved to the hull distance.
+    `drawn` is the family that the game comes from before the user's utility is moved.
     """
 
     name: str
@@ -47,8 +45,8 @@ SETTINGS = (
 
 
 def drawn_game(setting: Setting, agents: int, seed: int, number: int) -> Game:
-    """Game `number` of the setting: 3 states, 3 actions, `favour-speaker`, and exactly the
-    setting's hull distance.
+    """The game of a setting and a number: 3 states, 3 actions, at the setting's hull distance.
+
 
     The user's utility is moved along the line from the nearest mixture through the one that was
     drawn. On that line the hull distance grows in proportion: the witness of the drawn one keeps
@@ -78,9 +76,7 @@ def drawn_game(setting: Setting, agents: int, seed: int, number: int) -> Game:
 
 
 def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, Any]:
-    """One game: what she can have, and for every start and step how the dynamics end and what she
-    has then. Exact.
-    """
+    """The record of one game: its comparison, and the dynamics from every start with every step."""
     game = drawn_game(setting, agents, seed, number)
     offers = Offers(game, Effort())
     known = comparison(offers)
@@ -97,12 +93,12 @@ def contest(setting: Setting, agents: int, seed: int, number: int) -> dict[str, 
         "best_equilibrium": str(values[-1][1]) if values else None,
         "runs": [
             _run(found, start, step, order, known)
-            for found, start, step, order in _courses(offers, seed, number)
+            for found, start, step, order in _trajectories(offers, seed, number)
         ],
     }
 
 
-def _courses(
+def _trajectories(
     offers: Offers, seed: int, number: int
 ) -> Iterator[tuple[Trajectory, Start, Fraction, str]]:
     for step in STEPS:
@@ -125,7 +121,7 @@ def _run(
     rest = known.at_rest(step)
     if found.ending is Ending.EQUILIBRIUM and rest is not None and worths[0] < rest:
         raise SolverError(
-            f"{known}: a course came to rest at {worths[0]}, below {rest}: the theorem or the"
+            f"{known}: a trajectory came to rest at {worths[0]}, below {rest}: the theorem or the"
             " program is wrong"
         )
     return {

@@ -1,10 +1,10 @@
-"""Best-response dynamics in the best-AI selection game, on random games at known hull distances.
+"""Best-response dynamics of agents among whom the user picks the best, on random games.
 
     python -m experiments.dynamics [--quick] [--games 200] [--seed 1] [--jobs N] [--store DIR]
     [--out DIR]
 
 Four settings (inside the hull, 1/20 and 3/10 away from it, 3/10 away by a shared bias), 1 to 10
-agents, from four starts, with steps of 0, 1/1000 and 1/20. Writes to OUT: dynamics.csv (exact),
+agents, from four starts, with steps of 0, 1/1000 and 1/20. Writes to OUT: dynamics.csv,
 dynamics.txt (a table), dynamics_endings.svg and dynamics_utility.svg. The same seed gives the same
 bytes. Finished games are kept in STORE and not computed again.
 """
@@ -12,19 +12,20 @@ bytes. Finished games are kept in STORE and not computed again.
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from experiments.contests import SETTINGS, STEPS, Setting, contest
 from experiments.store import Record, complete, side_by_side
-from verifier.chart import chart
+from verifier.chart import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, chart
+from verifier.tables.cells import csv_text
 
 AGENTS = tuple(range(1, 11))
-STYLES = (("--s", "#D55E00"), (":^", "#009E73"), ("-o", "#0072B2"))
+STYLES = (("--s", VERMILION), (":^", GREEN), ("-o", BLUE))
 """Lines, markers and colours of the steps, in their order."""
 
 
@@ -60,23 +61,24 @@ class Cell:
 
     @property
     def row(self) -> list[str]:
-        """For the CSV file: exact."""
-        values = [value for name, value in vars(self).items() if name != "setting"]
-        return [self.setting.name, *map(str, values)]
+        """The entries of the CSV file: counts and the step exactly, means to six decimals."""
+        _, agents, step, *found = vars(self).values()
+        numbers = (f"{float(n):.6f}" if isinstance(n, Fraction) else str(n) for n in found)
+        return [self.setting.name, str(agents), str(step), *numbers]
 
 
 def work(store: Path, setting: Setting, agents: int, seed: int, games: int) -> list[Record]:
-    """The games of one setting and number of agents."""
-    path = store / f"{setting.name}-{agents}-seed{seed}.jsonl"
-    return complete(path, games, lambda number: contest(setting, agents, seed, number))
+    """The records of all games of one setting and number of agents, from the store or made now."""
+    what = f"{setting.name}-{agents}"
+    make = partial(contest, setting, agents, seed)
+    return complete(store / f"{what}-seed{seed}.sqlite", what, seed, games, make)
 
 
 def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record]) -> Cell:
-    """Means over all runs; how many runs end below what they are compared with, by more than the
-    step.
+    """The cell of one step: means over all runs, and how many end below each comparison.
 
-    Where a cycle is the end, she has the least utility in it. Where no equilibrium value is known,
-    bound* takes its place.
+    To be below is to be so by more than the step. Of a cycle the least utility of the user counts.
+    Where no equilibrium value is known, bound* takes its place.
     """
     runs = [
         (record, run)
@@ -129,17 +131,13 @@ def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record
 
 
 def write_csv(cells: Sequence[Cell], path: Path) -> None:
-    """All cells, exactly."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["setting", *(name for name in vars(cells[0]) if name != "setting")])
-        writer.writerows(cell.row for cell in cells)
+    """All cells go to a CSV file."""
+    text = csv_text([vars(cells[0]), *(cell.row for cell in cells)])
+    path.write_text(text, encoding="utf-8", newline="")
 
 
 def write_table(cells: Sequence[Cell], path: Path) -> None:
-    """A table for each setting, with a row for each step at some numbers of agents; shares,
-    rounded.
-    """
+    """Rounded shares go to a Markdown table for each setting, for some numbers of agents."""
     shown = [k for k in (1, 2, 3, 5, 10) if k in {cell.agents for cell in cells}]
     heads = [
         "step",
@@ -206,13 +204,11 @@ def draw_endings(cells: Sequence[Cell], path: Path) -> None:
 
 
 def draw_utility(cells: Sequence[Cell], path: Path) -> None:
-    """Her mean utility at the end, from no information (0) to TEAM (1), beside what it is compared
-    with.
-    """
+    """The user's mean utility at the end, from no information (0) to TEAM (1), and comparisons."""
     lines = (
-        ("worst_equilibrium", "worst equilibrium", "-.", "#000000"),
-        ("certified_bound", "bound*", ":", "#CC79A7"),
-        ("alone", "best agent alone", "--", "#E69F00"),
+        ("worst_equilibrium", "worst equilibrium", "-.", BLACK),
+        ("certified_bound", "bound*", ":", PURPLE),
+        ("alone", "best agent alone", "--", ORANGE),
     )
     with chart(path, 9, 3.4) as figure:
         for axes, setting in zip(
@@ -242,7 +238,7 @@ def draw_utility(cells: Sequence[Cell], path: Path) -> None:
                 )
             axes.set_title(setting.title, fontsize=9)
             axes.set_xlabel("agents")
-            axes.axhline(1, color="#000000", linewidth=0.8)
+            axes.axhline(1, color=BLACK, linewidth=0.8)
         figure.axes[0].set_ylabel("share of the way to TEAM")
         handles, labels = figure.axes[0].get_legend_handles_labels()
         figure.legend(
@@ -275,7 +271,7 @@ def main() -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        default=Path("docs/explanation/figures"),
+        default=Path("experiments/results"),
         help="where tables and figures go",
     )
     options = parser.parse_args()

@@ -1,5 +1,4 @@
-"""Real people instead of prompted models: how near the hull of many comes to one more, on films and
-on another domain.
+"""Hull distances of real people instead of prompted models, on films and on another domain.
 
     python -m experiments.films [--quick] [--users 30] [--seed 1] [--jobs N] [--store DIR] [--out
     DIR]
@@ -14,119 +13,101 @@ the tables themselves to STORE. The same seed gives the same bytes.
 from __future__ import annotations
 
 import argparse
-import csv
 import os
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from experiments.judgements import Judgements, block, imputed, means, ratings, reactions
-from experiments.nearness import KINDS, NORMS, Curve, curve, held_out, quartiles, record
-from experiments.store import complete, side_by_side
-from verifier.chart import chart, counted
+from experiments.nearness import KINDS, NORMS, Curve, curve, held_out, record
+from experiments.store import Record, complete, side_by_side
+from verifier.chart import BLUE, GREEN, VERMILION, chart, counted
+from verifier.sweep.summary import Spread
+from verifier.tables.cells import csv_text
+
+Company = tuple[str, str]
+"""A norm, and what is compared in it: one of NORMS and one of KINDS."""
 
 MOST = {"films_imputed": 70}
 """Most agents, where there are more people than distances can be had in minutes."""
 
 LABELS = {"mixture": "best mixture", "single": "best single agent", "random": "random mixture"}
-LINES = {"mixture": ("-o", "#0072B2"), "single": ("--s", "#D55E00"), "random": (":^", "#009E73")}
+LINES = {"mixture": ("-o", BLUE), "single": ("--s", VERMILION), "random": (":^", GREEN)}
 
 
 def tables() -> list[Judgements]:
-    """All of them, the smallest first."""
+    """The tables of judgements, the smallest first."""
     given = ratings()
     return [block(given), means(given), imputed(given), reactions()]
 
 
 def work(
     store: Path, given: Judgements, users: list[int], seed: int, part: int, parts: int
-) -> None:
-    """Every `parts`-th held-out person, from `part` on."""
+) -> list[Record]:
+    """The curves of every `parts`-th held-out person, from `part` on."""
     mine = users[part::parts]
     most = MOST.get(given.name, len(given.values))
-    path = store / f"{given.name}-seed{seed}-{part}of{parts}.jsonl"
-    complete(path, len(mine), lambda number: record(given, mine[number - 1], seed, most))
+    what = f"{given.name}-{part}of{parts}"
+    path = store / f"{what}-seed{seed}.sqlite"
+    return complete(path, what, seed, len(mine), lambda n: record(given, mine[n - 1], seed, most))
 
 
 def curves(store: Path, given: Judgements, users: list[int], seed: int, parts: int) -> list[Curve]:
-    """What has been found, in the order of the users."""
-    found = {}
-    for part in range(parts):
-        path = store / f"{given.name}-seed{seed}-{part}of{parts}.jsonl"
-        for read in map(curve, complete(path, len(users[part::parts]), _missing)):
-            found[read.user] = read
+    """The curves of all held-out people, in the order of `users`."""
+    records = (one for part in range(parts) for one in work(store, given, users, seed, part, parts))
+    found = {one["user"]: curve(one) for one in records}
     names = list(given.values)
     return [found[names[n]] for n in users]
 
 
-def _missing(number: int) -> dict[str, object]:
-    raise RuntimeError(f"person {number} has not been done")
+def spreads(found: Sequence[Curve]) -> dict[Company, list[Spread]]:
+    """The distances' quartiles over the held-out people, by number of agents, for every company."""
+    companies = [(norm, kind) for norm in NORMS for kind in KINDS]
+    return {(norm, kind): _spreads(found, f"{norm} {kind}") for norm, kind in companies}
 
 
-def write_csv(found: Sequence[Curve], path: Path) -> None:
-    """Quartiles, exactly."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["norm", "company", "agents", "quarter", "median", "three_quarters"])
-        for norm in NORMS:
-            for kind in KINDS:
-                for n, count in enumerate(found[0].agents):
-                    low, middle, high = quartiles(
-                        [one.distances[f"{norm} {kind}"][n] for one in found]
-                    )
-                    writer.writerow([norm, kind, count, low, middle, high])
+def _spreads(found: Sequence[Curve], key: str) -> list[Spread]:
+    columns = zip(*(one.distances[key] for one in found), strict=True)
+    return [spread for spread in map(Spread.of, columns) if spread is not None]
 
 
-def write_table(found: Sequence[Curve], path: Path) -> None:
-    """Medians, rounded."""
-    lines = [
-        "| agents | "
-        + " | ".join(f"{LABELS[kind]}, {norm}" for norm in NORMS for kind in KINDS)
-        + " |",
-        "|---" * 7 + "|",
+def write_csv(counts: Sequence[int], found: Mapping[Company, list[Spread]], path: Path) -> None:
+    """Exact quartiles go to a CSV file, a row for every company and number of agents."""
+    rows: list[list[object]] = [
+        ["norm", "company", "agents", "quarter", "median", "three_quarters"]
     ]
-    for n, count in enumerate(found[0].agents):
-        medians = [
-            quartiles([one.distances[f"{norm} {kind}"][n] for one in found])[1]
-            for norm in NORMS
-            for kind in KINDS
-        ]
-        lines.append(
-            f"| {count} | " + " | ".join(f"{float(value):.3f}" for value in medians) + " |"
-        )
+    for company, column in found.items():
+        for count, spread in zip(counts, column, strict=True):
+            rows.append([*company, count, spread.quarter, spread.median, spread.three_quarters])
+    path.write_text(csv_text(rows), encoding="utf-8", newline="")
+
+
+def write_table(counts: Sequence[int], found: Mapping[Company, list[Spread]], path: Path) -> None:
+    """Rounded medians go to a Markdown table, a row for every number of agents."""
+    heads = [f"{LABELS[kind]}, {norm}" for norm, kind in found]
+    lines = ["| agents | " + " | ".join(heads) + " |", "|---" * 7 + "|"]
+    for count, *row in zip(counts, *found.values(), strict=True):
+        medians = " | ".join(f"{float(spread.median):.3f}" for spread in row)
+        lines.append(f"| {count} | {medians} |")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def draw(given: Judgements, found: Sequence[Curve], path: Path) -> None:
+def draw(
+    title: str, unit: str, counts: Sequence[int], found: Mapping[Company, list[Spread]], path: Path
+) -> None:
     """Medians with the band between the quartiles; sup-norm left, mean absolute error right."""
-    counts = found[0].agents
     with chart(path, 8.5, 3.4) as figure:
-        figure.suptitle(f"{given.title}: {len(found)} held-out people")
+        figure.suptitle(f"{title}: {found['sup', 'mixture'][0].count} held-out people")
         for axes, norm in zip(figure.subplots(1, 2), NORMS, strict=True):
             for kind in KINDS:
-                columns = [
-                    [one.distances[f"{norm} {kind}"][n] for one in found]
-                    for n in range(len(counts))
-                ]
-                ends: list[tuple[Fraction, Fraction, Fraction]] = [
-                    quartiles(column) for column in columns
-                ]
-                line, colour = LINES[kind]
-                axes.plot(
-                    counts,
-                    [float(end[1]) for end in ends],
-                    line,
-                    color=colour,
-                    markersize=3,
-                    label=LABELS[kind],
-                )
-                low, high = ([float(end[side]) for end in ends] for side in (0, 2))
+                column, (line, colour) = found[norm, kind], LINES[kind]
+                medians = [float(spread.median) for spread in column]
+                axes.plot(counts, medians, line, color=colour, markersize=3, label=LABELS[kind])
+                low = [float(spread.quarter) for spread in column]
+                high = [float(spread.three_quarters) for spread in column]
                 axes.fill_between(counts, low, high, color=colour, alpha=0.15, linewidth=0)
             counted(axes, counts, "agents")
             axes.set_ylim(bottom=0)
-            axes.set_ylabel(
-                f"{'sup-norm' if norm == 'sup' else 'mean absolute error'}, {given.unit}"
-            )
+            axes.set_ylabel(f"{'sup-norm' if norm == 'sup' else 'mean absolute error'}, {unit}")
         figure.axes[0].legend(frameon=False, fontsize=8)
 
 
@@ -158,7 +139,7 @@ def main() -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        default=Path("docs/explanation/figures"),
+        default=Path("experiments/results"),
         help="where tables and figures go",
     )
     options = parser.parse_args()
@@ -178,18 +159,20 @@ def main() -> None:
             if users[part::parts]
         ]
     side_by_side(options.jobs, work, tasks, "parts of tables")
-    told = []
+    notes = []
     for given in chosen:
-        found = curves(options.store, given, drawn[given.name], options.seed, parts)
-        write_csv(found, options.out / f"{given.name}.csv")
-        write_table(found, options.out / f"{given.name}.txt")
-        draw(given, found, options.out / f"{given.name}.svg")
-        told.append(f"- **{given.title}** (`{given.name}`): {given.made}")
+        people = curves(options.store, given, drawn[given.name], options.seed, parts)
+        counts, found = people[0].agents, spreads(people)
+        write_csv(counts, found, options.out / f"{given.name}.csv")
+        write_table(counts, found, options.out / f"{given.name}.txt")
+        draw(given.title, given.unit, counts, found, options.out / f"{given.name}.svg")
+        notes.append(f"- **{given.title}** (`{given.name}`): {given.made}")
         print(
-            f"{given.name}: {len(found)} users, up to {found[0].agents[-1]} agents,"
+            f"{given.name}: {len(people)} users, up to {counts[-1]} agents,"
             f" {len(given.items)} items"
         )
-    (options.out / "tables.txt").write_text("\n".join(told) + "\n", encoding="utf-8", newline="\n")
+    text = "\n".join(notes) + "\n"
+    (options.out / "tables.txt").write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -10,12 +10,13 @@ her together, and because the genre matters to her; found by looking at all 104 
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 from experiments.judgements import Judgements, means, ratings
 from verifier.game.writer import write
+from verifier.tables.cells import csv_text
 from verifier.tables.reading import read_table
 from verifier.tables.table_game import table_game
 
@@ -28,25 +29,23 @@ SOURCE = (
     " 2015); mean ratings of 3 decades in 5 genres"
 )
 NOTES = """
-Which decade to watch tonight, when three people know the genre of the evening and the user does not? Each utility is that
-person's mean rating of the films of a genre and a decade, exactly. The user was chosen because three people of whom none is
+Which decade to watch tonight, when three people know the genre of the evening and the user does \
+not? Each utility is that
+person's mean rating of the films of a genre and a decade, exactly. The user was chosen because \
+three people of whom none is
 near her are near her together, and because the genre matters to her.
 Expected verdicts: bayes proved; quantal proved; best-ai proved.
 """
 
 
 def write_table(given: Judgements, path: Path) -> None:
-    """The rows of the game, the user's column first."""
+    """The table of the game goes to a CSV file, with the user's column first."""
     place = {item: n for n, item in enumerate(given.items)}
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["action", "state", USER, *AGENTS])
-        for decade in DECADES:
-            for genre in GENRES:
-                cell = place[f"{genre}, {decade}"]
-                writer.writerow(
-                    [decade, genre, *(str(given.values[name][cell]) for name in (USER, *AGENTS))]
-                )
+    rows: list[list[object]] = [["action", "state", USER, *AGENTS]]
+    for decade, genre in product(DECADES, GENRES):
+        cell = place[f"{genre}, {decade}"]
+        rows.append([decade, genre, *(given.values[name][cell] for name in (USER, *AGENTS))])
+    path.write_text(csv_text(rows), encoding="utf-8", newline="")
 
 
 def main() -> None:

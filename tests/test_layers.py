@@ -90,7 +90,7 @@ THIRD_PARTY = {
     "click": {"cli"},
     "matplotlib": {"drawing.py", "picture"},
     "pyarrow": {"data/parquet_file.py"},
-    "distributed": {"sweep/cluster.py"},
+    "distributed": {"sweep/run.py"},
     "sympy": {"explain/skin/formula.py"},
     "jinja2": {"site/page.py"},
 }

@@ -1,4 +1,8 @@
-"""Charts as files: SVG, PNG or PDF by the file's ending, the same bytes for the same numbers."""
+"""Charts as files: SVG, PNG or PDF by the file's ending, the same bytes for the same numbers.
+
+The colours are those of Okabe and Ito (Color universal design, 2008), which the colour-blind can
+tell apart; lines that differ in colour differ in dashes or markers, too.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +19,36 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes as Axes
     from matplotlib.figure import Figure
 
+BLUE, VERMILION, GREEN, PURPLE, SKY, ORANGE = PALETTE = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#E69F00",
+)
+"""Colours of lines and areas, in the order in which a chart uses them."""
+YELLOW, GREY, BLACK = "#F0E442", "#777777", "#000000"
+MARKERS = ("o", "s", "^", "D", "v", "P")
+"""One marker for each colour of the palette."""
+
 _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "chart",
+    "svg.fonttype": "none",
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
 }
+_METADATA: dict[str, Any] = {
+    "svg": dict.fromkeys(("Creator", "Date", "Format", "Type")),
+    "pdf": {"CreationDate": None},
+}
 
 
 def ready(path: Path) -> str:
-    """The kind of file, svg, png or pdf, if the figure can be drawn.
+    """The kind of a chart's file: svg, png or pdf, by its ending.
 
-    Raises InstanceError if not: asked before any work.
+    Raises InstanceError for any other, so that a command can refuse it before any work.
     """
     kind = path.suffix.removeprefix(".")
     if kind not in {"svg", "png", "pdf"}:
@@ -47,17 +69,15 @@ def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure
-        metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(
-            kind, {}
-        )
         drawn = BytesIO()
-        figure.savefig(drawn, format=kind, metadata=metadata, dpi=150)
+        figure.savefig(drawn, format=kind, metadata=_METADATA.get(kind), dpi=150)
     write_whole(path, drawn.getvalue(), "--figure")
 
 
 def counted(axes: Axes, counts: Sequence[int], what: str) -> None:
-    """A logarithmic horizontal axis with a tick at each count (ascending); labels where there is
-    room, the last always.
+    """The horizontal axis becomes logarithmic, with a tick at each of the ascending counts.
+
+    Ticks have labels where there is room; the last always has one.
     """
     labels, left, span = [], 0.0, counts[-1] / counts[0]
     for count in counts:

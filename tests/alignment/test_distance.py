@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.alignment.tables import table
 from verifier.solve.points import Mixture
 from verifier.tables.distance import Norm, best_single, distance, singles
-from verifier.tables.growth import growth, median, sizes
+from verifier.tables.growth import growth, sizes
 
 F = Fraction
 NUMBER = st.fractions(-5, 5, max_denominator=12)
@@ -91,7 +91,3 @@ def test_more_agents_are_never_further(norm: Norm) -> None:
 def test_another_seed_is_another_order() -> None:
     found = table([0, 1], *([n, 0] for n in range(9)))
     assert growth(found, 1, 1)[0].agents != growth(found, 2, 1)[0].agents
-
-
-def test_median() -> None:
-    assert median([F(3), F(1), F(2)]) == 2 and median([F(1), F(2)]) == F(3, 2)

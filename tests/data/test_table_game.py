@@ -89,7 +89,7 @@ PRIORS = [
     ),
     ("state,probability\nsun,1\nrain,0\nfog,0\n", "the prior: 'fog' is not a state of the game"),
     ("state,p\nsun,1\n", "line 1: has the columns state, p, expected state, probability"),
-    ("state,probability\nsun\n", "line 2: has 1 columns, expected state and probability"),
+    ("state,probability\nsun\n", "line 2: has 1 columns, expected 2 as in the header"),
     ("state,probability\nsun,1/2\nsun,1/2\n", "line 3: state 'sun' appears twice"),
     ("state,probability\nsun,\n", "line 2: probability is missing"),
     ("state,probability\nsun,x\n", "line 2: column 'probability': 'x' is not a rational"),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import INSTANCES
-from verifier.dynamics.comparison import comparison, settled
+from verifier.dynamics.comparison import comparison, end_equilibrium
 from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import (
     Ending,
@@ -153,7 +153,7 @@ def test_courses(game: Game, start: Start, step: Fraction, shuffled: bool) -> No
 @settings(max_examples=40, deadline=None)
 @given(SILENT, st.sampled_from(Start))
 def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start) -> None:
-    """Where all agents see the same, the frontiers list all equilibrium values (theory.md 6): every
+    """Where all agents see the same, the frontiers list all equilibrium values (theory.md 6.5): every
     end is among them.
     """
     offers = bids_of(game)
@@ -162,7 +162,7 @@ def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start)
     assert values is not None and values.complete
     if found.ending is Ending.EQUILIBRIUM:
         assert any(low <= found.final.offer.worth <= high for low, high in values.intervals)
-        shown = settled(offers, found.final.offer)
+        shown = end_equilibrium(offers, found.final.offer)
         assert shown is not None and shown.user_utility == found.final.offer.worth
         assert dict(shown.agent_utilities) == dict(found.final.offer.gives)
 
@@ -178,7 +178,7 @@ def test_where_nobody_moves_she_has_what_the_theorem_promises_less_a_step(
     game: Game, start: Start, step: Fraction, gamma: Fraction
 ) -> None:
     """TEAM less the step, or less twice the hull distance and gamma, whichever is less
-    (docs/explanation/theory.md 6).
+    (theory.md 6.6).
     """
     offers = bids_of(replace(game, gamma=gamma))
     found = trajectory(offers, starting(offers, start, 3), step, 300)
@@ -198,7 +198,7 @@ def test_one_agent_moves_once(number: int) -> None:
         found = trajectory(offers, starting(offers, start, number), F(1, 20))
         assert found.ending is Ending.EQUILIBRIUM and len(found.moves) <= 1
         assert found.final.offer.gives["agent 1"] == offers.value(0, offers.least)
-        assert settled(offers, found.final.offer) is not None
+        assert end_equilibrium(offers, found.final.offer) is not None
 
 
 def test_film_night_by_hand() -> None:
@@ -221,7 +221,7 @@ def test_film_night_by_hand() -> None:
         F(23, 15),
     ]
     assert sorted(gains(offers, found.final.offer).values()) == [F(0), F(6, 5), F(6, 5)]
-    assert settled(offers, found.final.offer) is None
+    assert end_equilibrium(offers, found.final.offer) is None
     known = comparison(offers)
     assert known.paper_bound == F(3, 5) > F(1, 3), (
         "a cycle can stay below what every equilibrium guarantees"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import pytest
 
 from experiments import dynamics
 from experiments.contests import SETTINGS, contest, drawn_game
-from experiments.nearness import curve, quartiles, record
-from experiments.store import complete, finished
+from experiments.nearness import curve, record
+from experiments.store import complete
 from verifier.theory.alignment import hull
 
 F = Fraction
@@ -68,21 +67,21 @@ def test_a_cell_counts_what_the_records_say() -> None:
             assert F(one["worst_equilibrium"]) <= F(run["least"]) <= F(one["best_equilibrium"])
 
 
-def test_an_interrupted_store_goes_on(tmp_path: Path) -> None:
-    path, made = tmp_path / "a.jsonl", []
+def test_an_interrupted_experiment_goes_on(tmp_path: Path) -> None:
+    path, made = tmp_path / "a.sqlite", []
 
-    def make(number: int) -> dict[str, int]:
+    def make(number: int) -> dict[str, object]:
+        if number == 3 and 3 not in made:
+            made.append(number)
+            raise KeyboardInterrupt
         made.append(number)
         return {"number": number}
 
-    complete(path, 2, make)
-    path.write_text(path.read_text(encoding="utf-8") + '{"number": 3', encoding="utf-8")
-    assert finished(path) == [{"number": 1}, {"number": 2}]
-    assert complete(path, 4, make) == [{"number": n} for n in (1, 2, 3, 4)]
-    assert made == [1, 2, 3, 4]
-    assert [
-        json.loads(line)["number"] for line in path.read_text(encoding="utf-8").splitlines()
-    ] == [1, 2, 3, 4]
+    with pytest.raises(KeyboardInterrupt):
+        complete(path, "numbers", 1, 4, make)
+    assert complete(path, "numbers", 1, 4, make) == [{"number": n} for n in (1, 2, 3, 4)]
+    assert complete(path, "numbers", 1, 2, make) == [{"number": n} for n in (1, 2)]
+    assert made == [1, 2, 3, 3, 4]
 
 
 def test_curves_of_real_people() -> None:
@@ -115,7 +114,3 @@ def test_curves_of_real_people() -> None:
     ]
     assert one == sum(dramas, F(0)) / len(dramas)
     assert (len(reactions().values), len(reactions().items)) == (316, 24)
-
-
-def test_quartiles() -> None:
-    assert quartiles([F(n) for n in (4, 1, 3, 2, 0)]) == (F(1), F(2), F(3))

@@ -40,7 +40,7 @@ def test_every_row_is_found_certified_and_explained(name: str, tmp_path: Path) -
         assert record[end]["kernel"] == reply.text
     game = load(record["instance"]["path"])
     assert json.loads(json.dumps(record["size"])) == record["size"]
-    assert (size(game).prior_denominator, size(game).stakes) == (
+    assert (size(game).prior_denominator, size(game).largest_difference) == (
         record["size"]["odds"],
         record["size"]["stakes"],
     )

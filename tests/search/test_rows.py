@@ -1,4 +1,4 @@
-"""Every hypothesis of theory.md 7, dropped: each method finds a game; confirmed, minimal by steps,
+"""Every hypothesis of theory.md 7.1, dropped: each method finds a game; confirmed, minimal by steps,
 repaired by its twin.
 """
 
@@ -15,9 +15,9 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.game.shape import shape
+from verifier.search.budget import Budget
 from verifier.search.coverage import Found, Method, Objective
-from verifier.search.questions import Budget
-from verifier.search.report import coverage
+from verifier.search.report import coverage_lines
 from verifier.search.run import search
 from verifier.search.shrink import shrink, steps
 from verifier.search.size import Scope, size
@@ -39,8 +39,8 @@ F = Fraction
 SHIPPED = {
     name: load(INSTANCES / f"counterexamples/{name.replace('-', '_')}.toml") for name in DROPPED
 }
-PAIRS = [(row, guarantee) for row in DROPPED.values() for guarantee in row.guarantees]
-Z3 = [row for row in DROPPED.values() if row.name != "full-rationality"]
+PAIRS = [(dropped, guarantee) for dropped in DROPPED.values() for guarantee in dropped.guarantees]
+Z3 = [dropped for dropped in DROPPED.values() if dropped.name != "full-rationality"]
 
 
 @cache
@@ -49,89 +49,96 @@ def searched(name: str, method: Method, seed: int = 1) -> Found:
     return search(DROPPED[name], DROPPED[name].guarantees[0], Scope(), methods=[method], seed=seed)
 
 
-def is_counterexample(row: DroppedHypothesis, guarantee: Guarantee, game: Game) -> None:
+def is_counterexample(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> None:
     """By the theory's own verdict, without the search's shortcuts."""
     report = examine(game, [guarantee])
     finding = report.findings[guarantee]
     assert finding.verdict is Verdict.REFUTED
-    assert failing(finding.setting) == (frozenset() if row.hypothesis is None else {row.hypothesis})
-    assert (report.alignment.simplex.epsilon == 0) == row.in_hull
-    twin = examine(row.repair(game), [guarantee]).findings[guarantee]
+    assert failing(finding.setting) == (
+        frozenset() if dropped.hypothesis is None else {dropped.hypothesis}
+    )
+    assert (report.alignment.simplex.epsilon == 0) == dropped.in_hull
+    twin = examine(dropped.repair(game), [guarantee]).findings[guarantee]
     assert not failing(twin.setting)
     assert twin.verdict in (Verdict.PROVED, Verdict.VACUOUS)
 
 
 @pytest.mark.parametrize(
-    ("row", "guarantee"), PAIRS, ids=[f"{row.name}-{guarantee}" for row, guarantee in PAIRS]
+    ("dropped", "guarantee"),
+    PAIRS,
+    ids=[f"{dropped.name}-{guarantee}" for dropped, guarantee in PAIRS],
 )
 def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(
-    row: DroppedHypothesis, guarantee: Guarantee
+    dropped: DroppedHypothesis, guarantee: Guarantee
 ) -> None:
-    found = search(row, guarantee, Scope())
+    found = search(dropped, guarantee, Scope())
     assert found.broken is not None
     assert found.minimal
     assert found.stopped is None
-    is_counterexample(row, guarantee, found.broken.game)
+    is_counterexample(dropped, guarantee, found.broken.game)
     assert not [
-        step for step in steps(found.broken.game) if broken(row, guarantee, step) is not None
+        step for step in steps(found.broken.game) if broken(dropped, guarantee, step) is not None
     ]
 
 
 @pytest.mark.parametrize("name", ["hull", "identical", "learning-split", "equilibrium"])
 def test_the_same_search_finds_the_same_game(name: str) -> None:
-    row = DROPPED[name]
+    dropped = DROPPED[name]
     first, again = (
-        search(row, row.guarantees[0], Scope(), methods=[Method.SAMPLE], seed=7) for _ in range(2)
+        search(dropped, dropped.guarantees[0], Scope(), methods=[Method.SAMPLE], seed=7)
+        for _ in range(2)
     )
     assert first.broken is not None and again.broken is not None
     assert first.broken.game == again.broken.game
-    assert first.covered == again.covered
+    assert first.coverage == again.coverage
 
 
-@pytest.mark.parametrize("row", Z3, ids=[row.name for row in Z3])
-def test_z3_proposes_a_game_that_the_verifier_confirms(row: DroppedHypothesis) -> None:
-    found = searched(row.name, Method.SYNTHESISE)
+@pytest.mark.parametrize("dropped", Z3, ids=[dropped.name for dropped in Z3])
+def test_z3_proposes_a_game_that_the_verifier_confirms(dropped: DroppedHypothesis) -> None:
+    found = searched(dropped.name, Method.SYNTHESISE)
     assert found.broken is not None
-    is_counterexample(row, row.guarantees[0], found.broken.game)
-    assert found.covered[-1].outcome == "found"
+    is_counterexample(dropped, dropped.guarantees[0], found.broken.game)
+    assert found.coverage[-1].outcome == "found"
 
 
-@pytest.mark.parametrize("row", DROPPED.values(), ids=DROPPED)
-def test_all_methods_shrink_to_games_of_one_size(row: DroppedHypothesis) -> None:
+@pytest.mark.parametrize("dropped", DROPPED.values(), ids=DROPPED)
+def test_all_methods_shrink_to_games_of_one_size(dropped: DroppedHypothesis) -> None:
     """Prior, stakes and shape: the digits may differ, as shrinking stops at the first local
     minimum.
     """
     sizes = set()
     for method in Method:
-        found = searched(row.name, method)
+        found = searched(dropped.name, method)
         if found.broken is not None:
             reached = size(found.broken.game)
             sizes.add((reached.shape, reached.prior_denominator, reached.scale))
     assert len(sizes) == 1
 
 
-@pytest.mark.parametrize("row", DROPPED.values(), ids=DROPPED)
-def test_the_shipped_game_is_as_small_as_the_smallest_found(row: DroppedHypothesis) -> None:
-    game, found = SHIPPED[row.name], searched(row.name, Method.ENUMERATE)
+@pytest.mark.parametrize("dropped", DROPPED.values(), ids=DROPPED)
+def test_the_shipped_game_is_as_small_as_the_smallest_found(dropped: DroppedHypothesis) -> None:
+    game, found = SHIPPED[dropped.name], searched(dropped.name, Method.ENUMERATE)
     assert found.broken is not None and found.minimal
-    is_counterexample(row, row.guarantees[0], game)
+    is_counterexample(dropped, dropped.guarantees[0], game)
     best, ours = size(found.broken.game), size(game)
     assert (ours.shape, ours.prior_denominator, ours.scale) == (
         best.shape,
         best.prior_denominator,
         best.scale,
     )
-    assert ours.stakes == max(best.stakes, 1)
+    assert ours.largest_difference == max(best.largest_difference, 1)
 
 
-@pytest.mark.parametrize("row", DROPPED.values(), ids=DROPPED)
-def test_nothing_smaller_than_the_shipped_game_is_one_step_away(row: DroppedHypothesis) -> None:
+@pytest.mark.parametrize("dropped", DROPPED.values(), ids=DROPPED)
+def test_nothing_smaller_than_the_shipped_game_is_one_step_away(dropped: DroppedHypothesis) -> None:
     """In shape, prior, scale and stakes; with other digits there may be one of the same size."""
-    game = SHIPPED[row.name]
+    game = SHIPPED[dropped.name]
     ours = replace(size(game), digits=0)
     smaller = [step for step in steps(game) if replace(size(step), digits=0) < ours]
     assert smaller
-    assert not [step for step in smaller if broken(row, row.guarantees[0], step) is not None]
+    assert not [
+        step for step in smaller if broken(dropped, dropped.guarantees[0], step) is not None
+    ]
 
 
 @pytest.mark.parametrize(
@@ -139,11 +146,11 @@ def test_nothing_smaller_than_the_shipped_game_is_one_step_away(row: DroppedHypo
 )
 def test_the_notes_say_what_was_exhausted(name: str) -> None:
     found = searched(name, Method.ENUMERATE)
-    counts = [part.census for part in found.covered if part.census is not None]
+    grids = [part.counts for part in found.coverage if part.counts is not None]
     notes = " ".join((SHIPPED[name].notes or "").split())
-    assert counts
-    for census in counts:
-        assert str(census.games or census.pairs) in notes
+    assert grids
+    for counts in grids:
+        assert str(counts.games or counts.pairs) in notes
     assert "prior denominators up to 6" in notes
     assert "differ by more than 4" in notes
 
@@ -151,7 +158,7 @@ def test_the_notes_say_what_was_exhausted(name: str) -> None:
 def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
     found = search(DROPPED["identical"], Guarantee.BAYES, Scope(actions=2, states=2))
     assert found.broken is None
-    outcomes = {part.method: part.outcome for part in found.covered}
+    outcomes = {part.method: part.outcome for part in found.coverage}
     assert outcomes == {
         Method.ENUMERATE: "all examined",
         Method.SYNTHESISE: "z3 says unsat",
@@ -160,35 +167,35 @@ def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
 
 
 def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.MonkeyPatch) -> None:
-    row, seen = DROPPED["learning-alphabet"], list[Game]()
+    dropped, seen = DROPPED["learning-alphabet"], list[Game]()
 
     def judged(
-        row: DroppedHypothesis, guarantee: Guarantee, game: Game
+        dropped: DroppedHypothesis, guarantee: Guarantee, game: Game
     ) -> Broken | Cleared | Doubtful:
         seen.append(game)
-        return Doubtful() if len(seen) == 3 else judge(row, guarantee, game)
+        return Doubtful() if len(seen) == 3 else judge(dropped, guarantee, game)
 
-    monkeypatch.setattr("verifier.search.questions.judge", judged)
+    monkeypatch.setattr("verifier.search.budget.judge", judged)
     found = search(
-        row, Guarantee.BAYES, Scope(agents=1, states=2, actions=3), methods=[Method.ENUMERATE]
+        dropped, Guarantee.BAYES, Scope(agents=1, states=2, actions=3), methods=[Method.ENUMERATE]
     )
-    (first, *_) = found.covered
+    (first, *_) = found.coverage
     assert (first.doubtful, first.exhausted, found.minimal) == (1, False, False)
-    assert first.census is not None and first.census.games == first.games
-    assert any("1 could be neither cleared nor refuted" in line for line in coverage(found))
-    assert not any("no smaller shape" in line for line in coverage(found))
+    assert first.counts is not None and first.counts.games == first.games
+    assert any("1 could be neither cleared nor refuted" in line for line in coverage_lines(found))
+    assert not any("no smaller shape" in line for line in coverage_lines(found))
 
 
 def test_a_game_that_is_too_large_is_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_large(row: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Cleared:
+    def too_large(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Cleared:
         raise SizeError("too many coefficients")
 
-    monkeypatch.setattr("verifier.search.questions.judge", too_large)
+    monkeypatch.setattr("verifier.search.budget.judge", too_large)
     budget = Budget(games=20)
     found = search(
         DROPPED["hull"], Guarantee.BAYES, Scope(), methods=[Method.ENUMERATE], budget=budget
     )
-    assert found.broken is None and sum(part.doubtful for part in found.covered) == 20
+    assert found.broken is None and sum(part.doubtful for part in found.coverage) == 20
 
 
 def test_the_budget_of_games_is_kept_exactly() -> None:
@@ -200,8 +207,8 @@ def test_the_budget_of_games_is_kept_exactly() -> None:
         budget=Budget(games=50),
     )
     assert found.broken is None
-    assert sum(part.games for part in found.covered) == 50
-    assert found.covered[-1].outcome == "cut short: 50 games were examined (--games)"
+    assert sum(part.games for part in found.coverage) == 50
+    assert found.coverage[-1].outcome == "cut short: 50 games were examined (--games)"
     assert found.stopped == "50 games were examined (--games)"
 
 
@@ -235,14 +242,14 @@ def test_a_guarantee_that_does_not_use_the_hypothesis_is_refused() -> None:
 
 
 def test_the_largest_ratio_on_a_whole_grid_is_found() -> None:
-    scope = Scope(states=2, actions=2, prior_denominator=2, stakes=2)
+    scope = Scope(states=2, actions=2, prior_denominator=2, largest_difference=2)
     found = search(DROPPED["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.ENUMERATE])
-    assert found.covered[-1].census is not None and found.broken is not None
+    assert found.coverage[-1].counts is not None and found.broken is not None
     assert found.broken.loss / hull(found.broken.game).epsilon == 1
 
 
 def test_climbing_reaches_the_constant_2() -> None:
-    """theory.md 7, tightness: no more is possible, by the theorem."""
+    """theory.md 7.2, tightness: no more is possible, by the theorem."""
     scope = Scope(states=2, actions=3, prior_denominator=2)
     found = search(
         DROPPED["hull"],
@@ -257,7 +264,7 @@ def test_climbing_reaches_the_constant_2() -> None:
 
 
 def test_shrinking_a_padded_game_takes_the_padding_off() -> None:
-    row, game = DROPPED["identical"], SHIPPED["identical"]
+    dropped, game = DROPPED["identical"], SHIPPED["identical"]
     wide = replace(
         game,
         utility={key: value * 7 / 3 for key, value in game.utility.items()},
@@ -267,18 +274,24 @@ def test_shrinking_a_padded_game_takes_the_padding_off() -> None:
         ),
         joint=dict(zip(game.joint, (F(50, 101), F(51, 101)), strict=True)),
     )
-    assert broken(row, Guarantee.BAYES, wide) is not None
-    small = shrink(wide, lambda step: broken(row, Guarantee.BAYES, step) is not None)
-    assert (size(small).prior_denominator, size(small).scale, size(small).stakes) == (2, 1, 2)
+    assert broken(dropped, Guarantee.BAYES, wide) is not None
+    small = shrink(wide, lambda step: broken(dropped, Guarantee.BAYES, step) is not None)
+    assert (size(small).prior_denominator, size(small).scale, size(small).largest_difference) == (
+        2,
+        1,
+        2,
+    )
     assert shape(small) == shape(game)
 
 
 def test_a_game_of_another_kind_is_no_counterexample() -> None:
-    for name, row in DROPPED.items():
+    for name, dropped in DROPPED.items():
         for other, game in SHIPPED.items():
             alike = {name, other} <= {"identical", "anonymous"}
             if name != other and not alike:
-                assert broken(row, row.guarantees[0], replace(game, ties=Ties.ANY)) is None, (
+                assert (
+                    broken(dropped, dropped.guarantees[0], replace(game, ties=Ties.ANY)) is None
+                ), (
                     name,
                     other,
                 )

@@ -23,10 +23,8 @@ import pytest
 import verifier.api as vf
 from tests.strategies import ROOT
 from verifier.game.reader import load
-from verifier.sweep.cluster import workers_of
-from verifier.sweep.examiner import Job, examine
 from verifier.sweep.family import Family, family
-from verifier.sweep.run import sweep
+from verifier.sweep.run import Job, examine, sweep, workers_of
 from verifier.sweep.store import Store, Sweep
 from verifier.sweep.summary import lower_end, summary
 

@@ -21,11 +21,11 @@ from verifier.cli.progress import clock
 from verifier.dynamics.contest import compete
 from verifier.dynamics.figure import draw
 from verifier.dynamics.report import (
-    course_lines,
-    course_record,
+    comparison_lines,
+    comparison_record,
     gains_line,
-    yardsticks_lines,
-    yardsticks_record,
+    trajectory_lines,
+    trajectory_record,
 )
 from verifier.dynamics.trajectory import Ending
 from verifier.game.reader import load
@@ -132,8 +132,8 @@ def dynamics(
             "order": order,
             "seed": seed,
         },
-        "yardsticks": yardsticks_record(found.comparison, more),
-        **course_record(found.trajectory),
+        "yardsticks": comparison_record(found.comparison, more),
+        **trajectory_record(found.trajectory),
         "gains": {name: str(gain) for name, gain in found.gains.items()},
         **kept,
     }
@@ -142,8 +142,8 @@ def dynamics(
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
     lines += [
-        *yardsticks_lines(found.comparison, more),
-        *course_lines(found.trajectory),
+        *comparison_lines(found.comparison, more),
+        *trajectory_lines(found.trajectory),
         gains_line(found.gains),
     ]
     if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM:

@@ -19,9 +19,9 @@ from verifier.files import write_whole
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.writer import write
+from verifier.search.budget import Budget
 from verifier.search.coverage import Found, Method, Objective
-from verifier.search.questions import Budget
-from verifier.search.report import coverage, paragraph, search_record
+from verifier.search.report import coverage_lines, paragraph, search_record
 from verifier.search.run import search as run
 from verifier.search.size import Scope
 from verifier.theory.dropped import DROPPED
@@ -157,7 +157,7 @@ def _scope(asked: dict[str, Any]) -> Scope:
         user_observations=asked["user_observations"],
         words=asked["alphabet"],
         prior_denominator=asked["largest_denominator"],
-        stakes=asked["largest_difference"],
+        largest_difference=asked["largest_difference"],
     )
 
 
@@ -178,11 +178,11 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     """The counterexample and its repaired game are written as instance files and verified."""
     if found.broken is None:
         return {}
-    failed, stem = found.row, found.row.name.replace("-", "_")
+    failed, stem = found.dropped, found.dropped.name.replace("-", "_")
     parts = [
         paragraph(failed, found.broken),
         "How it was found:",
-        *(line.strip() for line in coverage(found)),
+        *(line.strip() for line in coverage_lines(found)),
     ]
     title = f"A counterexample without the hypothesis {failed.name}"
     notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
@@ -221,17 +221,20 @@ def _report(
         print(json.dumps({**search_record(found), **written}, ensure_ascii=False))
         return Exit.GOOD if good else Exit.NOT_DECIDED
     print(
-        f"without {found.row.name}, {found.guarantee}: "
+        f"without {found.dropped.name}, {found.guarantee}: "
         + ("a counterexample" if good else "nothing found within the budget")
     )
     if found.broken is not None:
         print(
-            *(f"  {line}" for line in textwrap.wrap(paragraph(found.row, found.broken), WIDTH - 2)),
+            *(
+                f"  {line}"
+                for line in textwrap.wrap(paragraph(found.dropped, found.broken), WIDTH - 2)
+            ),
             sep="\n",
         )
     for name, entry in written.items():
         print(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
-    for line in coverage(found):
+    for line in coverage_lines(found):
         indent = " " * (len(line) - len(line.lstrip()))
         print(*textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  "), sep="\n")
     return Exit.GOOD if good else Exit.NOT_DECIDED

@@ -21,10 +21,10 @@ from verifier.files import read_text, write_whole
 from verifier.game.model import Ties
 from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
-from verifier.sweep.cluster import workers_of
 from verifier.sweep.family import Family, family
 from verifier.sweep.figure import draw
 from verifier.sweep.run import sweep as run
+from verifier.sweep.run import workers_of
 from verifier.sweep.store import FullError, Store, Sweep
 from verifier.sweep.summary import (
     Summary,

@@ -1,1 +1,1 @@
-"""Best-response dynamics of the agents among whom a user picks the best (theory.md 6, G3)."""
+"""Best-response dynamics of the agents among whom the user picks the best (theory.md 6.6)."""

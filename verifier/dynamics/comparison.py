@@ -1,6 +1,4 @@
-"""What a course of best responses is compared with, and its end as an equilibrium (theory.md 3, 5
-and 6).
-"""
+"""Values with which a trajectory is compared, and its end as an equilibrium (theory.md 6.6)."""
 
 from __future__ import annotations
 
@@ -20,11 +18,12 @@ from verifier.theory.verdict import examine
 
 @dataclass(frozen=True)
 class Comparison:
-    """What she can have: alone, from a perfect team, by the theorem, by bound*, in equilibrium, and
-    from each agent alone.
+    """The user's payoff in other situations: benchmarks, bounds, equilibria, a single agent.
 
-    `paper_bound` is None where a hypothesis other than (hull) fails; `alone` is her worth of each
-    agent's own best plan, the one worth least to her.
+    `no_information`, `team` and `optimum` are the benchmarks of theory.md 3.1. `paper_bound` is
+    None where a hypothesis other than (hull) fails. `best_ai_values` are the user's values in
+    equilibrium. `alone` has, for each agent, her payoff from his optimal plan if he were the only
+    one; of several such plans the one worth least to her.
     """
 
     epsilon: Fraction
@@ -37,25 +36,22 @@ class Comparison:
     alone: Mapping[str, Fraction]
 
     def at_rest(self, step: Fraction) -> Fraction | None:
-        """No course in which nobody moves any more ends with less: the lesser of TEAM - step and
-        the paper's bound.
+        """The least that a trajectory at rest can end with: TEAM - step or the paper's bound.
 
-        Where TEAM is worth `step` more than the end, every agent of positive weight could win with
-        the team-optimal rule and does not gain by it, as in the proof of G3. None where the paper's
-        bound is. docs/explanation/theory.md 6.
+        The lesser of the two counts; None where there is no paper's bound. Where TEAM is worth
+        `step` more than the end, every agent of positive weight could win with the team-optimal
+        rule and does not gain by it, as in the proof of G3 (theory.md 6.6).
         """
         return None if self.paper_bound is None else min(self.team - step, self.paper_bound)
 
     @property
     def best_alone(self) -> tuple[str, Fraction]:
-        """The agent who serves her best when he is the only one, the first of several, and what she
-        gets.
-        """
+        """The agent who is best for the user when alone, the first of several, and her payoff."""
         return max(self.alone.items(), key=lambda pair: pair[1])
 
 
 def comparison(offers: Offers, effort: Effort = USUAL) -> Comparison:
-    """All of them, for the user who picks the best agent."""
+    """The comparison for a game of the user who picks the best agent."""
     report = examine(offers.game, [Guarantee.BEST_AI], None, effort)
     finding = report.findings[Guarantee.BEST_AI]
     alone = {
@@ -73,9 +69,10 @@ def comparison(offers: Offers, effort: Effort = USUAL) -> Comparison:
     )
 
 
-def settled(offers: Offers, offer: Offer) -> SignalEquilibrium | None:
-    """The equilibrium in which all agents offer this; None if somebody gains by more than gamma, or
-    cannot offer it.
+def end_equilibrium(offers: Offers, offer: Offer) -> SignalEquilibrium | None:
+    """The equilibrium in which all agents make this offer; None if it is none.
+
+    It is none if somebody gains by more than gamma, or cannot offer the signal.
     """
     game = offers.game
     if any(gain > game.gamma for gain in gains(offers, offer).values()):
@@ -87,4 +84,4 @@ def settled(offers: Offers, offer: Offer) -> SignalEquilibrium | None:
     for agent in game.agents:
         if any(offer.signal[x] != offer.signal[cell[0]] for cell in agent.sees for x in cell):
             return None
-    return offered_by_all(offers.curves, offer.signal, offer.response)
+    return offered_by_all(offers.frontiers, offer.signal, offer.response)

@@ -1,10 +1,12 @@
-"""Best-response dynamics from Python: what `verifier dynamics` does, the end confirmed by the
-kernel.
+"""Contests: best-response dynamics on a game, with their end confirmed by the kernel.
+
+This is `verifier dynamics` from Python:
 
 >>> from verifier.api import load
 >>> from verifier.dynamics.contest import compete
->>> contest = compete(load("instances/guarantees/film_night.toml"), ties="favour-speaker")  # doctest: +SKIP
->>> contest.course.ending, contest.kernel                                                  # doctest: +SKIP
+>>> game = load("instances/guarantees/film_night.toml")     # doctest: +SKIP
+>>> contest = compete(game, ties="favour-speaker")          # doctest: +SKIP
+>>> contest.trajectory.ending, contest.certified            # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from pathlib import Path
 from verifier.certificate import equilibrium_certificate
 from verifier.certified import written
 from verifier.checker import Reply, certify
-from verifier.dynamics.comparison import Comparison, comparison, settled
+from verifier.dynamics.comparison import Comparison, comparison, end_equilibrium
 from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import Ending, Start, Trajectory, gains, starting, trajectory
 from verifier.game.model import Game, Ties
@@ -28,11 +30,11 @@ from verifier.theory.guarantee import Guarantee
 
 @dataclass(frozen=True)
 class Contest:
-    """A course on one game, what it is compared with, and what the kernel said of its end (None:
-    nothing to certify).
+    """A trajectory on one game, its comparison, and the kernel's reply about its end.
 
-    `gains` is what each agent would gain by matching the final bid if that were enough. `instance`
-    and `certificate` are kept files; the kernel read the certificate together with that instance.
+    `gains` is what each agent would gain by matching the final offer if that were enough. `reply`
+    is None where there is nothing to certify. `instance` and `certificate` are kept files; the
+    kernel has read the certificate together with that instance.
     """
 
     game: Game
@@ -45,7 +47,7 @@ class Contest:
 
     @property
     def certified(self) -> bool:
-        """Whether the kernel accepted that all agents offering the final bid is an equilibrium."""
+        """Whether the kernel has accepted "all agents make the final offer" as an equilibrium."""
         return self.reply is not None and self.reply.accepted
 
 
@@ -62,13 +64,13 @@ def compete(
     keep: Path | None = None,
     stem: str = "instance",
 ) -> Contest:
-    """Agents revise in turn from a start until an equilibrium, a repeated state or so many moves
-    (`dynamics.course`).
+    """The contest in which agents revise their offers in turn (`trajectory`), from a start on.
 
-    `ties` plays the game with another tie rule; `order_seed` draws a new order each round instead
-    of instance order; `seed` is for random starts. Certificates go to KEEP/STEM.dynamics.json
-    beside the instance as played, or are not kept. Raises InstanceError for games whose agents need
-    not have best responses, SizeError as `verify` does.
+    It ends in an equilibrium, in a repeated state or after `moves` moves. `ties` plays the game
+    with another tie rule; `order_seed` draws a new order each round instead of instance order;
+    `seed` is for random starts. Certificates go to KEEP/STEM.dynamics.json beside the instance as
+    played, or are not kept. Raises InstanceError for games whose agents need not have best
+    responses, SizeError as `verify` does.
     """
     game = game if ties is None else replace(game, ties=Ties(ties))
     offers = Offers(game, effort)
@@ -77,7 +79,9 @@ def compete(
     contest = Contest(
         game, found, comparison(offers, effort), gains(offers, found.final.offer), None
     )
-    shown = settled(offers, found.final.offer) if found.ending is Ending.EQUILIBRIUM else None
+    shown = (
+        end_equilibrium(offers, found.final.offer) if found.ending is Ending.EQUILIBRIUM else None
+    )
     if shown is None:
         return contest
     text = equilibrium_certificate(game, Guarantee.BEST_AI, shown)

@@ -1,27 +1,24 @@
-"""A course of best responses as a chart."""
+"""The chart of a trajectory of best responses."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verifier.chart import chart
+from verifier.chart import BLACK, GREY, MARKERS, PALETTE, YELLOW, chart
 from verifier.dynamics.comparison import Comparison
 from verifier.dynamics.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from verifier.chart import Axes
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-"""Okabe and Ito's; lines differ by dashes and markers, too."""
-MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES = ("-", "--", "-.", ":")
 
 
 def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path) -> None:
-    """Her utility over the moves with what it is compared with; below, the agents' utilities.
+    """The user's payoff over the moves, with comparisons, and the agents' payoffs below it.
 
-    Markers: who is selected.
+    Markers show which agent is selected. Raises InstanceError as `verifier.chart.chart` does.
     """
     states = [trajectory.start, *(move.state for move in trajectory.moves)]
     with chart(path, 6.5, 5.2) as figure:
@@ -32,12 +29,12 @@ def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path)
             moves,
             [float(state.offer.worth) for state in states],
             where="post",
-            color="#000000",
+            color=BLACK,
             linewidth=1.2,
         )
         for n, offer in enumerate(trajectory.start.offers):
             mine = [m for m in moves if states[m].selected == n]
-            colour, marker = COLOURS[n % len(COLOURS)], MARKERS[n % len(MARKERS)]
+            colour, marker = PALETTE[n % len(PALETTE)], MARKERS[n % len(MARKERS)]
             label = f"{offer.agent} is selected"
             top.plot(
                 mine,
@@ -66,7 +63,7 @@ def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path)
 
 
 def _levels(axes: Axes, found: Comparison, count: int) -> None:
-    """Horizontal lines; the equilibrium values as a band."""
+    """The comparison as horizontal lines, with the equilibrium values as bands."""
     levels = [
         ("TEAM", found.team),
         ("bound*", found.certified_bound),
@@ -74,12 +71,12 @@ def _levels(axes: Axes, found: Comparison, count: int) -> None:
     ]
     levels.append((f"{found.best_alone[0]} alone", found.best_alone[1]))
     for (label, value), dashes in zip(levels, ("-", "--", ":", "-."), strict=True):
-        axes.axhline(float(value), color="#777777", linewidth=0.8, linestyle=dashes, label=label)
+        axes.axhline(float(value), color=GREY, linewidth=0.8, linestyle=dashes, label=label)
     for n, (low, high) in enumerate(
         found.best_ai_values.intervals if found.best_ai_values is not None else ()
     ):
         band = axes.fill_between(
-            [0, max(1, count - 1)], float(low), float(high), color="#F0E442", alpha=0.5, linewidth=2
+            [0, max(1, count - 1)], float(low), float(high), color=YELLOW, alpha=0.5, linewidth=2
         )
         if n == 0:
             band.set_label("equilibrium values")

@@ -1,8 +1,8 @@
-"""What an agent can offer to a user who picks the best one: his best rule that is worth enough to
-her (theory.md 6, G3).
+"""Offers of agents to a user who picks the best: the best rule that is worth enough to her.
 
-All of this is for `favour-speaker`: elsewhere what an agent can get is a supremum, and there need
-be no best response.
+An agent's payoff from his best rule worth at least v to her is his frontier at v (theory.md 6.5).
+All of this is for `favour-speaker`: under other tie rules what an agent can get is a supremum, and
+there need be no best response.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ from verifier.theory.signal_equilibrium import as_signal
 
 @dataclass(frozen=True)
 class Offer:
-    """A signal that an agent offers, what the user would do, what it is worth to her, and what it
-    gives to every agent.
+    """An agent's signal with the user's response, her payoff and everybody's.
+
+    `worth` is the user's payoff, `gives` each agent's.
     """
 
     agent: str
@@ -44,14 +45,15 @@ class Offer:
 
     @property
     def text(self) -> tuple[tuple[str, tuple[tuple[str, Fraction], ...]], ...]:
-        """The signal as a key: equal bids say the same with the same probabilities."""
+        """The signal as a key: two are equal if all messages have the same probabilities."""
         return tuple((x, tuple(sorted(says.items()))) for x, says in self.signal.items())
 
 
 def playable(game: Game) -> Game:
-    """The game, if its agents can play best responses.
+    """The game itself, if its agents have best responses.
 
-    Raises InstanceError with what is in the way and what to do.
+    Raises InstanceError for other tie rules than favour-speaker, for several rounds, for a finite
+    alphabet and for a user with messages and observations, with what to do.
     """
     talk = game.conversation
     asks = not talk.silent and len(game.user_observations) > 1
@@ -70,43 +72,42 @@ def playable(game: Game) -> Game:
 
 
 class Offers:
-    """The bids of all agents of one game, each best one solved for once.
+    """The possible offers of all agents of one game; every best offer is computed once.
 
-    Raises InstanceError unless it is playable.
+    Agents go by their number in instance order. Raises InstanceError unless the game is playable.
     """
 
     def __init__(self, game: Game, effort: Effort = USUAL) -> None:
         self.game = playable(game)
-        self.curves = Frontiers(self.game, effort)
+        self.frontiers = Frontiers(self.game, effort)
         self.effort = effort
         self.best = cache(self._best)
         self.silence = cache(self._silence)
         self.truth = cache(self._truth)
-        self.curve = cache(self._curve)
+        self.frontier = cache(self._frontier)
 
     @property
     def least(self) -> Fraction:
-        """What silence is worth to her: no offer is worth less."""
+        """The user's payoff from silence, below which no offer is worth."""
         return self.silence(0).worth
 
     def value(self, n: int, floor: Fraction) -> Fraction | None:
-        """The most that the n-th agent has from an offer worth at least `floor` to her; None if he
-        can offer no such rule.
-        """
-        return None if floor > self.truth(n).worth else self.curve(n).piece(floor, floor)(floor)
+        """The n-th agent's payoff from his best offer worth at least `floor` to the user.
 
-    def _curve(self, n: int) -> Frontier:
-        """All that the n-th agent can have, from the least that silence is worth to the most that
-        the truth is.
+        None if he can offer no such rule.
         """
-        return self.curves.frontier(n, self.least, self.truth(n).worth)
+        return None if floor > self.truth(n).worth else self.frontier(n).piece(floor, floor)(floor)
+
+    def _frontier(self, n: int) -> Frontier:
+        """The n-th agent's frontier, from the worth of silence to the worth of the truth."""
+        return self.frontiers.frontier(n, self.least, self.truth(n).worth)
 
     def _best(self, n: int, floor: Fraction) -> Offer:
-        """An offer with that value; of several the one worth least to her.
+        """The n-th agent's best offer worth at least `floor`; of several one worth least to her.
 
-        Domain: floor at most what the truth is worth.
+        Domain: floor at most the worth of the truth.
         """
-        subproblem, most = self.curves.subproblems[n], self.value(n, floor)
+        subproblem, most = self.frontiers.subproblems[n], self.value(n, floor)
         if most is None:
             raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
         followed = user_strategies(self.game, subproblem)
@@ -118,45 +119,43 @@ class Offers:
         program.row("as much as she wants", hers, Sense.AT_LEAST, floor)
         program.row("as much as he can have", his, Sense.AT_LEAST, most)
         plan = read_plan(optimum_of(self.effort.solve(program)).primal, hers)
-        return self._bid(n, *as_signal(self.game, subproblem, plan))
+        return self._offer(n, *as_signal(self.game, subproblem, plan))
 
     def _silence(self, n: int) -> Offer:
-        return self.said(n, {x: {"nothing": Fraction(1)} for x in self.game.agent_observations})
+        return self.offering(n, {x: {"nothing": Fraction(1)} for x in self.game.agent_observations})
 
     def _truth(self, n: int) -> Offer:
         sees = self.game.agents[n].sees
-        return self.said(n, {x: {cell[0]: Fraction(1)} for cell in sees for x in cell})
+        return self.offering(n, {x: {cell[0]: Fraction(1)} for cell in sees for x in cell})
 
     def drawn(self, n: int, draws: Draws) -> Offer:
-        """A random signal: of two words, with probabilities that are multiples of 1/4, one for each
-        cell he sees.
-        """
+        """A random offer of two words, with a multiple of 1/4 for each cell of the agent."""
         signal: dict[str, dict[str, Fraction]] = {}
         for cell in self.game.agents[n].sees:
             share = Fraction(draws.integer(0, 4), 4)
             says = {word: p for word, p in (("yes", share), ("no", 1 - share)) if p}
             signal |= dict.fromkeys(cell, says)
-        return self.said(n, {x: signal[x] for x in self.game.agent_observations})
+        return self.offering(n, {x: signal[x] for x in self.game.agent_observations})
 
-    def said(self, n: int, signal: Signal) -> Offer:
-        """Any signal as a bid; where she is indifferent she does what suits him."""
+    def offering(self, n: int, signal: Signal) -> Offer:
+        """The offer with this signal; an indifferent user takes the action best for the agent."""
         payoff = self.game.agent_payoffs[self.game.agents[n].name]
         response = {}
         for t, seen in signal_distribution(self.game, [signal]).items():
             his = values(self.game, payoff, t, seen)
             response[t] = max(best_actions_at(self.game, t, seen), key=his.__getitem__)
-        return self._bid(n, signal, response)
+        return self._offer(n, signal, response)
 
-    def _bid(self, n: int, signal: Signal, response: Response) -> Offer:
-        told = signal_distribution(self.game, [signal])
+    def _offer(self, n: int, signal: Signal, response: Response) -> Offer:
+        distribution = signal_distribution(self.game, [signal])
         gives = {
-            name: expected(payoff, told, response)
+            name: expected(payoff, distribution, response)
             for name, payoff in self.game.agent_payoffs.items()
         }
         return Offer(
             self.game.agents[n].name,
             signal,
             response,
-            expected(self.game.user_payoff, told, response),
+            expected(self.game.user_payoff, distribution, response),
             gives,
         )

@@ -1,4 +1,4 @@
-"""A course of best responses as JSON and as text (theory.md 6, G3)."""
+"""The report of a contest, as JSON and as lines for the terminal."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SHOWN = 40
 """Most moves that are listed; JSON has them all."""
 
 
-def course_record(found: Trajectory) -> dict[str, Any]:
-    """The start, every move, and the end."""
+def trajectory_record(found: Trajectory) -> dict[str, Any]:
+    """The trajectory as JSON: the start, every move, and the end."""
     return {
         "start": _state_record(found.start),
         "moves": [
@@ -43,8 +43,8 @@ def _state_record(state: State) -> dict[str, Any]:
     }
 
 
-def yardsticks_record(found: Comparison, step: Fraction) -> dict[str, Any]:
-    """What a course with this step is compared with."""
+def comparison_record(found: Comparison, step: Fraction) -> dict[str, Any]:
+    """The comparison of a trajectory with this step, as JSON."""
     rest = found.at_rest(step)
     values = (
         None
@@ -64,10 +64,8 @@ def yardsticks_record(found: Comparison, step: Fraction) -> dict[str, Any]:
     }
 
 
-def course_lines(found: Trajectory) -> Iterator[str]:
-    """A line for each move: who, whether he wins, who is selected then, what she gets and what the
-    agents get.
-    """
+def trajectory_lines(found: Trajectory) -> Iterator[str]:
+    """The trajectory as lines: a move, whether its agent wins, the selected agent, all payoffs."""
     names = [offer.agent for offer in found.start.offers]
     widths = [max(12, min(20, len(name))) for name in names]
     heads = "".join(f" {name[:w]:>{w}}" for name, w in zip(names, widths, strict=True))
@@ -129,8 +127,8 @@ def _span(states: tuple[State, ...]) -> str:
     )
 
 
-def yardsticks_lines(found: Comparison, step: Fraction) -> Iterator[str]:
-    """For people."""
+def comparison_lines(found: Comparison, step: Fraction) -> Iterator[str]:
+    """The comparison of a trajectory with this step, as lines."""
     rest = found.at_rest(step)
     name, best = found.best_alone
     yield f"  hull distance           {show(found.epsilon)}"
@@ -158,7 +156,7 @@ def yardsticks_lines(found: Comparison, step: Fraction) -> Iterator[str]:
 
 
 def gains_line(gains: Mapping[str, Fraction]) -> str:
-    """What is left to gain at the end."""
+    """The gains that are left at the end, as a line."""
     left = {name: gain for name, gain in gains.items() if gain}
     if not left:
         return "  matching the final offer gains nobody anything"

@@ -1,12 +1,11 @@
-"""Best responses in turn, until nobody moves, a state repeats, or the budget is spent (theory.md 6,
-G3).
+"""Trajectories of best responses, in turn, until nobody moves, a state repeats or moves run out.
 
-The user picks an agent whose bid is worth most to her. An agent in turn may win or lose. To win he
-offers at least what the best rival offers; a challenger at least `step` more. To lose, where he is
-selected, he says nothing. He moves if he gains (by more than gamma, if the instance claims
-gamma-equilibria). Of equal bids the selected agent's stays selected, unless a challenger has just
+The user picks an agent whose offer is worth most to her. An agent in turn may win or lose. To win
+he offers at least what the best rival offers; a challenger at least `step` more. To lose, where he
+is selected, he offers silence. He moves if he gains (by more than gamma, if the instance claims
+gamma-equilibria). Of equal offers the selected agent's stays selected, unless a challenger has just
 matched it with a step of 0: ties go to the one who moves. Where the selected agent steps back, the
-first of the best rivals in instance order is selected.
+first of the best rivals in instance order is selected. Where this comes to rest: theory.md 6.6.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ from verifier.rng import Draws
 
 
 class Ending(StrEnum):
-    """Why a course ends."""
+    """The reason why a trajectory ends."""
 
     EQUILIBRIUM = "equilibrium"
     """In a whole round no agent can gain."""
     CYCLE = "cycle"
-    """At the start of a round the bids and the selected agent are exactly as before."""
+    """At the start of a round the offers and the selected agent are those of an earlier round."""
     BUDGET = "budget"
     """As many moves as were allowed."""
 
 
 class Start(StrEnum):
-    """What the agents offer at first."""
+    """The first offers of the agents."""
 
     SILENCE = "silence"
     TRUTH = "truth"
@@ -43,18 +42,18 @@ class Start(StrEnum):
 
 @dataclass(frozen=True)
 class State:
-    """All bids, in instance order, and the number of the selected agent."""
+    """The offers of all agents, in instance order, and the number of the selected one."""
 
     offers: tuple[Offer, ...]
     selected: int
 
     @property
     def offer(self) -> Offer:
-        """The selected one."""
+        """The selected offer."""
         return self.offers[self.selected]
 
     def rival(self, n: int) -> int | None:
-        """The first of the other agents whose bid is worth most to her; None if there is no other."""
+        """The other agent with the best offer, the first of several; None without others."""
         others = [other for other in range(len(self.offers)) if other != n]
         return max(others, key=lambda other: (self.offers[other].worth, -other)) if others else None
 
@@ -71,8 +70,9 @@ class Move:
 
 @dataclass(frozen=True)
 class Trajectory:
-    """Where the agents start, all moves, and how it ends; `since`: a cycle consists of the moves
-    from that number on.
+    """A trajectory: the first state, all moves, and the reason for the end.
+
+    A cycle consists of the moves from number `since` on; None for other ends.
     """
 
     start: State
@@ -87,7 +87,7 @@ class Trajectory:
 
     @property
     def lasting(self) -> tuple[State, ...]:
-        """The states of the cycle, each after a move; of other courses the last state."""
+        """The states of the cycle, each after a move; of other trajectories the last state."""
         return (
             (self.final,)
             if self.since is None
@@ -96,7 +96,7 @@ class Trajectory:
 
 
 def starting(offers: Offers, start: Start, seed: int) -> State:
-    """The first state; the first of the best bids is selected. `seed` is used by RANDOM only."""
+    """The first state, with the first of the best offers selected; `seed` is for RANDOM only."""
     everyone = range(len(offers.game.agents))
     if start is Start.SILENCE:
         first = [offers.silence(n) for n in everyone]
@@ -116,13 +116,12 @@ def trajectory(
     most: int = 1000,
     draws: Draws | None = None,
 ) -> Trajectory:
-    """Best responses from this state on.
+    """The trajectory of best responses from a state on.
 
-    Rounds go through the agents in instance order, or in an order that `draws` draws.
-
-    Domain: step >= 0, most >= 0 (moves). A state that is repeated under random orders is a closed
-    walk of best responses, from which another order might lead away; in instance order it is
-    repeated for ever.
+    Rounds go through the agents in instance order, or in an order that `draws` draws. `most` is the
+    largest number of moves. Domain: step >= 0, most >= 0. A state that is repeated under random
+    orders is a closed path of best responses, from which another order might lead away; in instance
+    order it is repeated for ever.
     """
     state, moves, seen, number = start, list[Move](), dict[object, int](), 0
     while True:
@@ -165,10 +164,9 @@ def _with(offers: Sequence[Offer], n: int, offer: Offer) -> tuple[Offer, ...]:
 
 
 def gains(offers: Offers, offer: Offer) -> Mapping[str, Fraction]:
-    """What each agent would gain by matching this bid, if that were enough to be selected; 0 if
-    nothing.
+    """The gain of each agent from matching an offer, if that sufficed to be selected.
 
-    If no gain exceeds gamma, "all offer this" is an equilibrium, for agents who can.
+    If no gain exceeds gamma, "all make this offer" is an equilibrium, for agents who can.
     """
     found = {}
     for n, agent in enumerate(offers.game.agents):

@@ -1,3 +1,1 @@
-"""Counterexamples: enumerate, sample or synthesise a game in which one hypothesis fails, and shrink
-it (theory.md 7).
-"""
+"""Counterexamples: games in which one hypothesis alone fails, and a guarantee (theory.md 7.1)."""

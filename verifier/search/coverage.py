@@ -1,6 +1,4 @@
-"""What a search is asked for, and its answer: a counterexample or none, and what was looked at on
-the way.
-"""
+"""Methods and objectives of a search, and its answer with what it has examined on the way."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from verifier.theory.guarantee import Guarantee
 
 
 class Method(StrEnum):
-    """How games are come by."""
+    """The methods by which games are made."""
 
     ENUMERATE = "enumerate"
     SYNTHESISE = "z3"
@@ -23,7 +21,7 @@ class Method(StrEnum):
 
 
 class Objective(StrEnum):
-    """Which counterexample is wanted."""
+    """The counterexample that is asked for."""
 
     SMALLEST = "smallest"
     LOSS = "largest-loss"
@@ -32,12 +30,11 @@ class Objective(StrEnum):
 
 @dataclass(frozen=True)
 class Coverage:
-    """What one method looked at in one shape:
+    """The games of one shape that one method has put to the verifier.
 
-    `games` were put to the verifier; `outcome` says how it ended.
-
-    `doubtful` are those that it could neither clear nor refute, or that were too large for it.
-    `census` counts the whole grid of the shape, where the search came to its end.
+    Of these `games`, `doubtful` could neither be cleared nor refuted, or were too large. `outcome`
+    says in words how the method ended; `counts` are those of the shape's whole grid, where the
+    search came to its end.
     """
 
     method: Method
@@ -45,32 +42,33 @@ class Coverage:
     games: int
     doubtful: int
     outcome: str
-    census: Counts | None = None
+    counts: Counts | None = None
 
     @property
     def exhausted(self) -> bool:
-        """Whether every game on the grid of this shape was looked at and decided."""
-        return self.census is not None and not self.doubtful
+        """Whether every game on the grid of this shape has been decided."""
+        return self.counts is not None and not self.doubtful
 
 
 @dataclass(frozen=True)
 class Found:
-    """The result: a counterexample or none, what was covered, and what ran out (None if nothing
-    did).
+    """The answer of a search: a counterexample or None, and what has been examined.
+
+    `stopped` says what part of the budget ran out, None where nothing did.
     """
 
-    row: DroppedHypothesis
+    dropped: DroppedHypothesis
     guarantee: Guarantee
     scope: Scope
     objective: Objective
     broken: Broken | None
-    covered: tuple[Coverage, ...]
+    coverage: tuple[Coverage, ...]
     stopped: str | None
 
     @property
     def minimal(self) -> bool:
-        """Whether every smaller shape was exhausted on the grid, and has none."""
+        """Whether every smaller shape was exhausted on the grid without a counterexample."""
         if self.broken is None or self.objective is not Objective.SMALLEST:
             return False
-        *before, last = self.covered
+        *before, last = self.coverage
         return last.method is Method.ENUMERATE and all(part.exhausted for part in before)

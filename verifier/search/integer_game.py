@@ -1,6 +1,4 @@
-"""A game of a row as whole numbers: what is enumerated, drawn or synthesised, and how it becomes a
-game (theory.md 7).
-"""
+"""Games of whole numbers without names: what a search enumerates, draws or synthesises."""
 
 from __future__ import annotations
 
@@ -10,47 +8,47 @@ from fractions import Fraction
 
 from verifier.game.model import NOTHING, Agent, Conversation, Game
 from verifier.game.shape import Shape
-from verifier.search import integer_game as naming
 from verifier.theory.dropped import DroppedHypothesis
+
+STATES = ("north", "south", "east", "west")
+ACTIONS = ("stay", "walk", "ride", "sail")
+AGENTS = ("Ada", "Bo", "Cleo", "Dov")
+AGENT_OBSERVATIONS = ("red", "green", "blue", "grey")
+USER_OBSERVATIONS = ("early", "late", "never", "soon")
 
 Table = tuple[tuple[int, ...], ...]
 """State -> action -> utility."""
 
-
 PriorSupport = tuple[tuple[int, int, int, int], ...]
 """The prior: (x_A, x_B, y, weight) for every triple of positive weight, in order."""
-
 
 Partition = tuple[int, ...]
 """x_B -> the number of the cell in which an agent sees it."""
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """A game without names; the weights of the prior are divided by their sum."""
+class IntegerGame:
+    """A game of whole numbers; the weights of the prior are to be divided by their sum.
+
+    `user` and `agents` hold the utilities, `partitions` what each agent observes.
+    """
 
     shape: Shape
-    world: PriorSupport
+    prior: PriorSupport
     user: Table
     agents: tuple[Table, ...]
-    sees: tuple[Partition, ...]
+    partitions: tuple[Partition, ...]
     gamma: Fraction = Fraction(0)
 
 
-def named(row: DroppedHypothesis, found: Numbers) -> Game:
-    """The numbers with names, in the model that the row asks for."""
+def as_game(dropped: DroppedHypothesis, found: IntegerGame) -> Game:
+    """The game with names, in the model of the dropped hypothesis."""
     shape = found.shape
-    states, actions = (
-        naming.names(naming.STATES, shape.states),
-        naming.names(naming.ACTIONS, shape.actions),
-    )
-    seen = naming.names(naming.SEEN, shape.observations) if row.own_observations else states
-    hers = (
-        naming.names(naming.HERS, shape.user_observations)
-        if shape.user_observations > 1
-        else (NOTHING,)
-    )
-    total = sum(weight for *_, weight in found.world)
+    states, actions = names(STATES, shape.states), names(ACTIONS, shape.actions)
+    seen = names(AGENT_OBSERVATIONS, shape.observations) if dropped.own_observations else states
+    alone = shape.user_observations == 1
+    hers = (NOTHING,) if alone else names(USER_OBSERVATIONS, shape.user_observations)
+    total = sum(weight for *_, weight in found.prior)
 
     def table(numbers: Table) -> dict[tuple[str, str], Fraction]:
         return {
@@ -60,17 +58,17 @@ def named(row: DroppedHypothesis, found: Numbers) -> Game:
         }
 
     agents = tuple(
-        Agent(name, table(numbers), _cells(seen, sees))
-        for name, numbers, sees in zip(
-            naming.names(naming.AGENTS, shape.agents), found.agents, found.sees, strict=True
+        Agent(name, table(numbers), _cells(seen, partition))
+        for name, numbers, partition in zip(
+            names(AGENTS, shape.agents), found.agents, found.partitions, strict=True
         )
     )
     joint = {
         (hers[x_user], seen[x], states[y]): Fraction(weight, total)
-        for x_user, x, y, weight in found.world
+        for x_user, x, y, weight in found.prior
     }
     return Game(
-        title=row.name,
+        title=dropped.name,
         states=states,
         actions=actions,
         user_observations=hers,
@@ -79,38 +77,23 @@ def named(row: DroppedHypothesis, found: Numbers) -> Game:
         utility=table(found.user),
         agents=agents,
         conversation=Conversation(agent_alphabet=shape.words or "rich"),
-        ties=row.ties,
-        quantal=row.quantal,
-        tolerance=row.tolerance,
+        ties=dropped.ties,
+        quantal=dropped.quantal,
+        tolerance=dropped.tolerance,
         gamma=found.gamma,
-        target=row.target,
+        target=dropped.target,
     )
 
 
-def _cells(names: Sequence[str], sees: Partition) -> tuple[tuple[str, ...], ...]:
+def _cells(names: Sequence[str], partition: Partition) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        tuple(name for name, own in zip(names, sees, strict=True) if own == cell)
-        for cell in dict.fromkeys(sees)
+        tuple(name for name, own in zip(names, partition, strict=True) if own == cell)
+        for cell in dict.fromkeys(partition)
     )
-
-
-STATES = ("north", "south", "east", "west")
-
-
-ACTIONS = ("stay", "walk", "ride", "sail")
-
-
-AGENTS = ("Ada", "Bo", "Cleo", "Dov")
-
-
-SEEN = ("red", "green", "blue", "grey")
-
-
-HERS = ("early", "late", "never", "soon")
 
 
 def names(words: Sequence[str], count: int) -> tuple[str, ...]:
-    """So many names: the words as they are, numbered where there are not enough.
+    """As many names as asked for: the words as they are, numbered where there are not enough.
 
     >>> names(("left", "right"), 3)
     ('left1', 'right1', 'left2')

@@ -1,6 +1,4 @@
-"""What a search found, as JSON and as text: the counterexample, its paragraph, and what was covered
-(theory.md 7).
-"""
+"""The answer of a search as JSON and as text: the counterexample in words, and the coverage."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from typing import Any
 
 from verifier.numbers import show
 from verifier.search.coverage import Coverage, Found, Method, Objective
-from verifier.search.size import Scope, size
+from verifier.search.size import Scope, Size, size
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.dropped import Broken, DroppedHypothesis
 from verifier.theory.equilibrium import Equilibrium
@@ -20,26 +18,27 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
 
 ORDER = "by agents, states, actions, the agents' observations, hers, words"
-"""Which shapes count as smaller."""
+"""The order in which shapes count as smaller."""
+
+JSON_KEYS = {"prior_denominator": "odds", "largest_difference": "stakes"}
+"""The keys that fields of sizes and scopes have in JSON, where these are not their names."""
 
 
-def paragraph(row: DroppedHypothesis, found: Broken) -> str:
-    """The story of a counterexample with its numbers: what fails, who says what, why nobody gains,
-    what would repair it.
-    """
+def paragraph(dropped: DroppedHypothesis, found: Broken) -> str:
+    """The counterexample in words: what fails, the signals, why nobody gains, the repair."""
     finding = found.finding
     worth = _utility(found)
     sentences = [
-        row.lesson,
+        dropped.lesson,
         (
             f"The hull distance is {show(finding.setting.hull.epsilon)}, the claimed tolerance"
             f" {show(finding.tolerance)}."
         ),
         f"She could get {show(_benchmark(found))}, and is promised {show(finding.claimed_bound)};",
         f"in this equilibrium she gets {show(worth)}.",
-        *_said(found),
-        *_failed(found, row),
-        f"In the twin {row.remedy}; there every hypothesis holds.",
+        *_rules(found),
+        *_failed(found, dropped),
+        f"In the twin {dropped.remedy}; there every hypothesis holds.",
     ]
     return " ".join(sentences)
 
@@ -52,15 +51,15 @@ def _utility(found: Broken) -> Fraction | QuotientSum:
 
 
 def _benchmark(found: Broken) -> Fraction | QuotientSum:
-    """What the claim starts from, before twice the tolerance is taken off."""
+    """The benchmark of the claim, before twice the tolerance is taken off."""
     return found.finding.claimed_bound + 2 * found.finding.tolerance
 
 
-def _said(found: Broken) -> Iterator[str]:
-    """Who says what, and that no agent gains by saying anything else."""
+def _rules(found: Broken) -> Iterator[str]:
+    """The agents' signals, and that no agent gains by another rule."""
     shown = found.finding.equilibrium
     if not isinstance(shown, SignalEquilibrium):
-        yield from _enough(shown)
+        yield from _other_rules(shown)
         return
     words = {word for signal in shown.signals.values() for says in signal.values() for word in says}
     if len(words) <= len(shown.signals) and all(
@@ -70,21 +69,19 @@ def _said(found: Broken) -> Iterator[str]:
     else:
         yield (
             "What is said: "
-            + "; ".join(_speech(name, signal) for name, signal in shown.signals.items())
+            + "; ".join(_signal_text(name, signal) for name, signal in shown.signals.items())
             + "."
         )
     gamma = found.game.gamma
-    for held in shown.deviation_bounds:
-        has, most = (
-            shown.agent_utilities[held.agent],
-            held.value - held.floor_price * shown.user_utility,
-        )
-        allowed_actions = f", and gains up to {show(gamma)} do not count" if gamma else ""
-        yield f"{held.agent} has {show(has)}, and no rule gives more than {show(most)}{allowed_actions}."
+    allowed = f", and gains up to {show(gamma)} do not count" if gamma else ""
+    for bound in shown.deviation_bounds:
+        has = shown.agent_utilities[bound.agent]
+        most = bound.value - bound.floor_price * shown.user_utility
+        yield f"{bound.agent} has {show(has)}, and no rule gives more than {show(most)}{allowed}."
 
 
-def _enough(shown: Equilibrium | None) -> Iterator[str]:
-    """Where the agents follow rules that are written out in the certificate."""
+def _other_rules(shown: Equilibrium | None) -> Iterator[str]:
+    """The equilibria whose rules are written out in the certificate only."""
     if isinstance(shown, OptimalConversation):
         yield (
             f"{shown.agent} follows the rule in the certificate, and no rule gives more than"
@@ -94,20 +91,20 @@ def _enough(shown: Equilibrium | None) -> Iterator[str]:
         yield "Two agents tell her all that she could use, so no single one changes anything."
 
 
-def _speech(name: str, signal: Mapping[str, Mapping[str, Fraction]]) -> str:
-    told = (f"{' or '.join(map(repr, says))} on {x}" for x, says in signal.items())
-    return f"{name} says {', '.join(told)}"
+def _signal_text(name: str, signal: Mapping[str, Mapping[str, Fraction]]) -> str:
+    parts = (f"{' or '.join(map(repr, says))} on {x}" for x, says in signal.items())
+    return f"{name} says {', '.join(parts)}"
 
 
-def _failed(found: Broken, row: DroppedHypothesis) -> Iterator[str]:
-    """Which hypothesis fails and what shows it; the others hold."""
+def _failed(found: Broken, dropped: DroppedHypothesis) -> Iterator[str]:
+    """The hypothesis that fails with its witness; the others hold."""
     for name, entry in found.finding.setting.hypotheses.items():
         if isinstance(entry, Fails):
             shown = "; ".join(
                 f"{key.replace('_', ' ')} {_plain(value)}" for key, value in entry.witness.items()
             )
             yield f"Of the hypotheses only ({name}) fails: {shown}."
-    if row.hypothesis is None:
+    if dropped.hypothesis is None:
         yield (
             "No hypothesis of the theorem fails: it is the claim that asks for more than the"
             " theorem gives."
@@ -120,36 +117,36 @@ def _plain(value: object) -> str:
     return " ".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
-def coverage(found: Found) -> Iterator[str]:
-    """What was looked at, a line each; the first says what the grid is."""
+def coverage_lines(found: Found) -> Iterator[str]:
+    """The coverage of a search, a line for each method and shape, after one on the grid."""
     yield grid_line(found.scope)
-    for part in found.covered:
+    for part in found.coverage:
         yield f"  {part.shape}: {_outcome(part, found.objective)}"
     if found.minimal:
         yield f"  no smaller shape of this scope has one on the grid (they compare {ORDER})"
-    yield f"  smaller than {found.row.smallest_shape} is impossible: {found.row.why_smallest}"
+    yield f"  smaller than {found.dropped.smallest_shape} is impossible: {found.dropped.why_smallest}"
     if found.stopped is not None:
         yield f"  stopped: {found.stopped}"
 
 
 def grid_line(scope: Scope) -> str:
-    """What the grid is."""
+    """The description of the grid within a scope."""
     return (
-        f"grid: prior denominators up to {scope.prior_denominator}, utilities whole numbers, two actions differ"
-        f" by at most {scope.stakes} in a state; up to renaming, and up to a number added to all"
-        " utilities of one state"
+        f"grid: prior denominators up to {scope.prior_denominator}, utilities whole numbers, two"
+        f" actions differ by at most {scope.largest_difference} in a state; up to renaming, and up"
+        " to a number added to all utilities of one state"
     )
 
 
 def _outcome(part: Coverage, objective: Objective) -> str:
-    if part.census is not None:
-        census = part.census
+    if part.counts is not None:
+        counts = part.counts
         decided = (
             "none is a counterexample" if objective is Objective.SMALLEST else "the best is kept"
         )
         return (
-            f"{'exhausted' if part.exhausted else 'gone through'}: {census.pairs} priors with a"
-            f" utility of hers, {census.hopeful} in which she could lose, {census.games} games with"
+            f"{'exhausted' if part.exhausted else 'gone through'}: {counts.pairs} priors with a"
+            f" utility of hers, {counts.hopeful} in which she could lose, {counts.games} games with"
             f" agents; {_doubt(part) or decided}"
         )
     way = {
@@ -168,10 +165,15 @@ def _doubt(part: Coverage) -> str:
     return f"{part.doubtful} could be neither cleared nor refuted" if part.doubtful else ""
 
 
+def _keyed(found: Size | Scope) -> dict[str, Any]:
+    """The fields of a size or a scope under their JSON keys."""
+    return {JSON_KEYS.get(name, name): value for name, value in asdict(found).items()}
+
+
 def search_record(found: Found) -> dict[str, Any]:
-    """The JSON object of `verifier search`, without the files."""
+    """The JSON object of `verifier search`, without the files (docs/reference/json_output.md)."""
     shown = found.broken
-    covered = [
+    coverage = [
         {
             "method": part.method,
             "shape": asdict(part.shape),
@@ -179,20 +181,20 @@ def search_record(found: Found) -> dict[str, Any]:
             "doubtful": part.doubtful,
             "outcome": part.outcome,
             "exhausted": part.exhausted,
-            "grid": None if part.census is None else asdict(part.census),
+            "grid": None if part.counts is None else asdict(part.counts),
         }
-        for part in found.covered
+        for part in found.coverage
     ]
     head = {
-        "drop": found.row.name,
+        "drop": found.dropped.name,
         "guarantee": found.guarantee,
         "objective": found.objective,
         "found": shown is not None,
     }
-    tail = {"scope": asdict(found.scope), "covered": covered, "stopped": found.stopped}
+    tail = {"scope": _keyed(found.scope), "covered": coverage, "stopped": found.stopped}
     if shown is None:
         return {**head, **tail}
-    measures = asdict(size(shown.game))
+    measures = _keyed(size(shown.game))
     loss, epsilon = shown.loss, shown.finding.setting.hull.epsilon
     return {
         **head,
@@ -201,6 +203,6 @@ def search_record(found: Found) -> dict[str, Any]:
         "ratio": str(loss / epsilon) if epsilon else None,
         "smallest_shape": found.minimal,
         "size": measures,
-        "explanation": paragraph(found.row, shown),
+        "explanation": paragraph(found.dropped, shown),
         **tail,
     }

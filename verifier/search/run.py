@@ -1,8 +1,7 @@
-"""The search itself: shapes from the smallest on, enumerated, then synthesised, then sampled; what
-is found is shrunk.
+"""The search itself: shapes from the smallest on, enumerated, then synthesised, then sampled.
 
-What was looked at is part of the answer: which shapes were exhausted on which grid, and which only
-tried.
+The counterexample that is found is shrunk. The answer says what has been examined: which shapes
+were exhausted on which grid, and which only tried.
 """
 
 from __future__ import annotations
@@ -12,25 +11,25 @@ from collections.abc import Callable, Sequence
 from verifier.errors import InstanceError
 from verifier.game.model import Game
 from verifier.game.shape import Shape
+from verifier.search.budget import Budget, SearchRun, Spending
 from verifier.search.climb import greatest
 from verifier.search.coverage import Found, Method, Objective
-from verifier.search.integer_game import named
-from verifier.search.questions import Budget, SearchRun, Spending
+from verifier.search.integer_game import as_game
 from verifier.search.shrink import shrink
 from verifier.search.size import Scope, size
-from verifier.search.synthesis import Silent, proposals
+from verifier.search.synthesis import NoProposal, proposals
 from verifier.theory.dropped import Broken, DroppedHypothesis
 from verifier.theory.guarantee import Guarantee
 
 QUESTION = 10.0
-"""Seconds that z3 has for one question."""
+"""The seconds that z3 has for one question."""
 
 SHARE = 8
-"""In one shape no more games are drawn than this part of those that are left."""
+"""In one shape at most one part in so many of the games that are left is drawn."""
 
 
 def search(
-    row: DroppedHypothesis,
+    dropped: DroppedHypothesis,
     guarantee: Guarantee,
     scope: Scope,
     objective: Objective = Objective.SMALLEST,
@@ -39,84 +38,85 @@ def search(
     budget: Budget | None = None,
     show: Callable[[str], None] = lambda words: None,
 ) -> Found:
-    """Looks until a counterexample is found or the budget is spent; the same answer for the same
-    arguments unless time or memory runs out. Raises InstanceError for an objective that makes no
-    sense here, or a scope without any shape.
+    """The answer of a search for a counterexample to a guarantee without one of its hypotheses.
+
+    The search ends when a counterexample is found or the budget is spent. The same arguments have
+    the same answer unless time or memory runs out. `show` receives words about what is going on.
+    Raises InstanceError for an objective that makes no sense here, or a scope without any shape.
     """
-    quest = SearchRun(row, guarantee, scope, seed, Spending(budget or Budget()), show)
-    shapes = _shapes(row, scope, objective, methods)
+    run = SearchRun(dropped, guarantee, scope, seed, Spending(budget or Budget()), show)
+    shapes = _shapes(dropped, scope, objective, methods)
     if objective is Objective.SMALLEST:
-        found = _smallest(quest, shapes, methods)
-        found = None if found is None else _shrunk(quest, found)
+        found = _smallest(run, shapes, methods)
+        found = None if found is None else _shrunk(run, found)
     else:
-        found = greatest(quest, shapes, objective, methods)
+        found = greatest(run, shapes, objective, methods)
     return Found(
-        row, guarantee, scope, objective, found, tuple(quest.covered), quest.spending.exhausted()
+        dropped, guarantee, scope, objective, found, tuple(run.coverage), run.spending.exhausted()
     )
 
 
 def _shapes(
-    row: DroppedHypothesis, scope: Scope, objective: Objective, methods: Sequence[Method]
+    dropped: DroppedHypothesis, scope: Scope, objective: Objective, methods: Sequence[Method]
 ) -> list[Shape]:
-    if objective is Objective.RATIO and row.in_hull:
+    if objective is Objective.RATIO and dropped.in_hull:
         raise InstanceError(
-            f"--objective {objective}: without {row.name} the hull distance is 0; ask for the loss"
+            f"--objective {objective}: without {dropped.name} the hull distance is 0; ask for the"
+            " loss"
         )
     if objective is not Objective.SMALLEST and set(methods) == {Method.SYNTHESISE}:
         raise InstanceError(
             f"--objective {objective}: z3 is not asked for a largest; enumerate or sample"
         )
-    shapes = list(scope.shapes(row.smallest_shape, own_observations=row.own_observations))
+    shapes = list(scope.shapes(dropped.smallest_shape, own_observations=dropped.own_observations))
     if not shapes:
         raise InstanceError(
-            f"the scope is smaller than the least possible: {row.smallest_shape} ({row.why_smallest})"
+            f"the scope is smaller than the least possible: {dropped.smallest_shape} ({dropped.why_smallest})"
         )
     return shapes
 
 
-def _smallest(
-    quest: SearchRun, shapes: Sequence[Shape], methods: Sequence[Method]
-) -> Broken | None:
+def _smallest(run: SearchRun, shapes: Sequence[Shape], methods: Sequence[Method]) -> Broken | None:
     ways = {Method.ENUMERATE: _enumerate, Method.SYNTHESISE: _synthesise, Method.SAMPLE: _sample}
     for method in methods:
         for shape in shapes:
-            if quest.over():
+            if run.over():
                 return None
-            quest.show(f"{method}: {shape}")
-            found = ways[method](quest, shape)
+            run.show(f"{method}: {shape}")
+            found = ways[method](run, shape)
             if found is not None:
                 return found
     return None
 
 
-def _enumerate(quest: SearchRun, shape: Shape) -> Broken | None:
-    mark, grid = quest.mark(), quest.grid(shape, quest.over)
+def _enumerate(run: SearchRun, shape: Shape) -> Broken | None:
+    mark, grid = run.mark(), run.grid(shape, run.over)
     for numbers in grid:
-        found = quest.breaks(named(quest.row, numbers))
+        found = run.breaks(as_game(run.dropped, numbers))
         if found is not None:
-            quest.note(Method.ENUMERATE, shape, mark, "found")
+            run.note(Method.ENUMERATE, shape, mark, "found")
             return found
-    cut = quest.spending.exhausted() or grid.unfinished()
+    cut = run.spending.exhausted() or grid.unfinished()
     if cut is None:
-        quest.note(Method.ENUMERATE, shape, mark, "all examined", grid.census)
+        run.note(Method.ENUMERATE, shape, mark, "all examined", grid.counts)
     else:
-        quest.note(Method.ENUMERATE, shape, mark, f"cut short: {cut}")
+        run.note(Method.ENUMERATE, shape, mark, f"cut short: {cut}")
     return None
 
 
-def _synthesise(quest: SearchRun, shape: Shape) -> Broken | None:
-    mark, words = quest.mark(), list[str]()
+def _synthesise(run: SearchRun, shape: Shape) -> Broken | None:
+    mark, words = run.mark(), list[str]()
     for answer in proposals(
-        quest.row, shape, quest.scope.stakes, min(QUESTION, quest.spending.seconds_left)
+        run.dropped, shape, run.scope.largest_difference, min(QUESTION, run.spending.seconds_left)
     ):
-        if isinstance(answer, Silent):
-            words.append(answer.word)
+        if isinstance(answer, NoProposal):
+            words.append(answer.reason)
             continue
-        found = quest.breaks(answer.game)
+        found = run.breaks(answer.game)
         if found is not None:
-            quest.note(Method.SYNTHESISE, shape, mark, "found")
+            run.note(Method.SYNTHESISE, shape, mark, "found")
             return found
-    quest.note(
+    run.note(
         Method.SYNTHESISE,
         shape,
         mark,
@@ -125,30 +125,26 @@ def _synthesise(quest: SearchRun, shape: Shape) -> Broken | None:
     return None
 
 
-def _sample(quest: SearchRun, shape: Shape) -> Broken | None:
-    mark, sampler = quest.mark(), quest.sampler(shape)
-    most = quest.spending.games + max(
-        1, (quest.spending.budget.games - quest.spending.games) // SHARE
-    )
-    while quest.spending.games < most and not quest.over():
-        found = quest.breaks(named(quest.row, sampler.draw()))
+def _sample(run: SearchRun, shape: Shape) -> Broken | None:
+    mark, sampler = run.mark(), run.sampler(shape)
+    most = run.spending.games + max(1, (run.spending.budget.games - run.spending.games) // SHARE)
+    while run.spending.games < most and not run.over():
+        found = run.breaks(as_game(run.dropped, sampler.draw()))
         if found is not None:
-            quest.note(Method.SAMPLE, shape, mark, "found")
+            run.note(Method.SAMPLE, shape, mark, "found")
             return found
-    quest.note(Method.SAMPLE, shape, mark, "nothing found")
+    run.note(Method.SAMPLE, shape, mark, "nothing found")
     return None
 
 
-def _shrunk(quest: SearchRun, found: Broken) -> Broken:
-    """The smallest that single steps lead to; a search that runs out of budget here keeps what it
-    has.
-    """
-    quest.show(f"shrinking {size(found.game).shape}")
+def _shrunk(run: SearchRun, found: Broken) -> Broken:
+    """The smallest counterexample that single steps lead to, or that the budget allows."""
+    run.show(f"shrinking {size(found.game).shape}")
     last = found
 
     def keeps(game: Game) -> bool:
         nonlocal last
-        better = None if quest.over() else quest.breaks(game)
+        better = None if run.over() else run.breaks(game)
         last = last if better is None else better
         return better is not None
 

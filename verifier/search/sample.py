@@ -1,4 +1,4 @@
-"""Games drawn at random, and games one change away from another, in exact arithmetic (theory.md 7)."""
+"""Games of whole numbers drawn at random, and games one random change away from another."""
 
 from __future__ import annotations
 
@@ -9,33 +9,35 @@ from itertools import product
 
 from verifier.game.shape import Shape
 from verifier.rng import Draws
-from verifier.search.integer_game import Numbers, Partition, PriorSupport, Table
+from verifier.search.integer_game import IntegerGame, Partition, PriorSupport, Table
 from verifier.search.size import Scope
 from verifier.search.space import numbered
 from verifier.theory.dropped import DroppedHypothesis
 
 
 class Sampler:
-    """Draws and changes games of one shape within a scope; every number comes from `draws`."""
+    """A source of random games of one shape within a scope; every number comes from `draws`."""
 
-    def __init__(self, row: DroppedHypothesis, shape: Shape, scope: Scope, draws: Draws) -> None:
-        self.row, self.shape, self.scope, self.draws = row, shape, scope, draws
+    def __init__(
+        self, dropped: DroppedHypothesis, shape: Shape, scope: Scope, draws: Draws
+    ) -> None:
+        self.dropped, self.shape, self.scope, self.draws = dropped, shape, scope, draws
 
-    def draw(self) -> Numbers:
-        """A game of this row; where the row needs that, the user is the average of the agents."""
+    def draw(self) -> IntegerGame:
+        """A random game, with the user the average of all agents unless (hull) is dropped."""
         user = self._tied(self._table())
         agents = tuple(self._table() for _ in range(self.shape.agents))
         return self._aligned(
-            Numbers(self.shape, self._world(), user, agents, self._sees(), self._gamma())
+            IntegerGame(self.shape, self._prior(), user, agents, self._partitions(), self._gamma())
         )
 
-    def change(self, found: Numbers) -> Numbers:
-        """The game with another prior, another way to see, another gamma, or some table changed."""
+    def change(self, found: IntegerGame) -> IntegerGame:
+        """The game with another prior, other partitions and gamma, or one table changed."""
         part = self.draws.below(8)
         if part == 0:
-            return replace(found, world=self._world())
+            return replace(found, prior=self._prior())
         if part == 1:
-            return replace(found, sees=self._sees(), gamma=self._gamma())
+            return replace(found, partitions=self._partitions(), gamma=self._gamma())
         if part <= 4:
             return self._aligned(replace(found, user=self._tied(self._changed(found.user))))
         n = self.draws.below(self.shape.agents)
@@ -49,7 +51,7 @@ class Sampler:
         )
 
     def _value(self) -> int:
-        return self.draws.integer(-self.scope.stakes, self.scope.stakes)
+        return self.draws.integer(-self.scope.largest_difference, self.scope.largest_difference)
 
     def _table(self) -> Table:
         return tuple(
@@ -66,14 +68,14 @@ class Sampler:
         )
 
     def _tied(self, user: Table) -> Table:
-        """Two actions made twins, where the row turns on ties."""
-        if self.row.hypothesis not in ("identical", "anonymous") or self.shape.actions < 3:
+        """The user's table with duplicate actions, where the dropped hypothesis turns on ties."""
+        if self.dropped.hypothesis not in ("identical", "anonymous") or self.shape.actions < 3:
             return user
         return tuple((*column[:-1], column[-2]) for column in user)
 
-    def _aligned(self, found: Numbers) -> Numbers:
-        """The last agent is what makes the user the average of all."""
-        if not self.row.in_hull:
+    def _aligned(self, found: IntegerGame) -> IntegerGame:
+        """The game with the last agent changed so that the user is the average of all agents."""
+        if not self.dropped.in_hull:
             return found
         *others, _ = found.agents
         last = tuple(
@@ -85,10 +87,10 @@ class Sampler:
         )
         return replace(found, agents=(*others, last))
 
-    def _world(self) -> PriorSupport:
-        """A prior; every state and observation comes, so places are drawn until that is so."""
+    def _prior(self) -> PriorSupport:
+        """A random prior in which every state and observation has some weight."""
         shape = self.shape
-        if not self.row.own_observations:
+        if not self.dropped.own_observations:
             places: list[tuple[int, int, int]] = [(0, y, y) for y in range(shape.states)]
         else:
             places = self._places()
@@ -99,7 +101,10 @@ class Sampler:
         return tuple((*place, weight) for place, weight in zip(places, weights, strict=True))
 
     def _places(self) -> list[tuple[int, int, int]]:
-        """One state for every pair of observations, or none where there is room for that."""
+        """A random support with at most one state for every pair of observations.
+
+        Draws are repeated until every state and observation is in it.
+        """
         shape = self.shape
         sizes = (shape.user_observations, shape.observations, shape.states)
         while True:
@@ -109,9 +114,9 @@ class Sampler:
             if all(len({place[n] for place in places}) == size for n, size in enumerate(sizes)):
                 return places
 
-    def _sees(self) -> tuple[Partition, ...]:
+    def _partitions(self) -> tuple[Partition, ...]:
         finest = tuple(range(self.shape.observations))
-        if self.row.name != "learning-split":
+        if self.dropped.name != "learning-split":
             return (finest,) * self.shape.agents
         return tuple(self._partition(finest) for _ in range(self.shape.agents))
 
@@ -120,7 +125,7 @@ class Sampler:
 
     def _gamma(self) -> Fraction:
         return (
-            Fraction(self.draws.integer(1, self.scope.stakes))
-            if self.row.positive_gamma
+            Fraction(self.draws.integer(1, self.scope.largest_difference))
+            if self.dropped.positive_gamma
             else Fraction(0)
         )

@@ -1,8 +1,8 @@
-"""Smaller and smaller: every step makes the game smaller and keeps what is asked of it, until no
-single step does.
+"""Shrinking of a game by single steps that keep a property, until no step does.
 
-Zeller and Hildebrandt, Simplifying and isolating failure-inducing input, 2002: here the steps are
-those of a game.
+This is delta debugging (Zeller and Hildebrandt, Simplifying and isolating failure-inducing input,
+2002) with steps of its own: fewer agents, states, actions, observations or words, a simpler prior,
+smaller numbers.
 """
 
 from __future__ import annotations
@@ -18,18 +18,16 @@ from verifier.search.size import size, tables_of
 from verifier.search.space import compositions
 
 PRIOR_LIMIT = 60
-"""Most priors that are tried in one step."""
+"""Most priors of one denominator and support that are tried."""
 
 Keeps = Callable[[Game], bool]
 
 
 def shrink(game: Game, keeps: Keeps) -> Game:
-    """A local minimum: a game that keeps the property, and that no single step makes smaller
-    without losing it.
+    """The game at a local minimum: it has the property, and no smaller game one step on has.
 
-    Steps in this order: fewer agents, states, actions, observations, words; then a smaller
-    denominator of the prior and of the utilities; then smaller numbers. `keeps` is true of `game`
-    itself. Ends, as the size falls with every step.
+    Steps come in the order of `steps`. Domain: `keeps` is true of `game` itself. The search ends,
+    as the size falls with every step.
     """
     while True:
         smaller = next((step for step in steps(game) if keeps(step)), None)
@@ -39,7 +37,7 @@ def shrink(game: Game, keeps: Keeps) -> Game:
 
 
 def steps(game: Game) -> Iterator[Game]:
-    """All games that are one step away from this one and smaller."""
+    """All smaller games that are one step away: fewer things first, then smaller numbers."""
     here = size(game)
     ways = (
         _fewer_agents,
@@ -80,9 +78,7 @@ def _fewer_states(game: Game) -> Iterator[Game]:
 
 
 def _fewer_observations(game: Game) -> Iterator[Game]:
-    """Without one observation of hers or of theirs; the states that never come then are kept only
-    if none is lost.
-    """
+    """The game without one observation of the user or of the agents, if no state is lost."""
     for gone in game.user_observations:
         smaller = _given(game, lambda place, gone=gone: place[0] != gone)  # type: ignore[misc]
         if smaller is not None and len({y for *_, y in smaller.joint}) == len(game.states):
@@ -94,8 +90,9 @@ def _fewer_observations(game: Game) -> Iterator[Game]:
 
 
 def _given(game: Game, stays: Callable[[tuple[str, str, str]], bool]) -> Game | None:
-    """The game on condition of a part of the prior, without the observations that never come; None
-    if nothing is left.
+    """The game conditional on part of the prior's support; None if no probability is left.
+
+    Observations of probability 0 go.
     """
     left = {place: p for place, p in game.joint.items() if stays(place)}
     total = sum(left.values(), Fraction(0))
@@ -124,7 +121,7 @@ def _fewer_words(game: Game) -> Iterator[Game]:
 
 
 def _simpler_priors(game: Game) -> Iterator[Game]:
-    """Priors on the same places, or on one fewer, with a smaller denominator: the smallest first."""
+    """Priors on the same support, or on one place fewer, the smallest denominator first."""
     places = list(game.joint)
     common = lcm(*(p.denominator for p in game.joint.values()))
     supports = [places, *([p for p in places if p != gone] for gone in places)]
@@ -145,7 +142,7 @@ def _simpler_priors(game: Game) -> Iterator[Game]:
 def _reweighted(
     game: Game, weights: Mapping[tuple[str, str, str], int], prior_denominator: int
 ) -> Iterator[Game]:
-    """The game with this prior, if every state and observation still comes."""
+    """The game with this prior, if every state and observation still has some probability."""
     full = all(
         len({place[n] for place in weights}) == len(names) for n, names in enumerate(_sides(game))
     )
@@ -161,23 +158,19 @@ def _sides(game: Game) -> tuple[tuple[str, ...], ...]:
 
 
 def _coarser(game: Game) -> Iterator[Game]:
-    """All utilities in the same proportions as smaller whole numbers, or rounded to a smaller
-    denominator.
-    """
-    tables, values = (
-        tables_of(game),
-        [v for table in tables_of(game) for v in table.values()] + [game.gamma],
-    )
+    """Utilities and gamma as whole numbers: in the same proportions, then rounded."""
+    tables = tables_of(game)
+    values = [v for table in tables for v in table.values()] + [game.gamma]
     common = lcm(*(v.denominator for v in values))
     factor = gcd(*(int(v * common) for v in values)) or 1
     yield _scaled(game, tables, Fraction(common, factor))
     widest = max((abs(v) for v in values), default=Fraction(0)) or Fraction(1)
     for top in range(1, 7):
-        factor_ = Fraction(top) / widest
+        share = Fraction(top) / widest
         rounded = [
-            {key: Fraction(round(v * factor_)) for key, v in table.items()} for table in tables
+            {key: Fraction(round(v * share)) for key, v in table.items()} for table in tables
         ]
-        coarse = _scaled(game, tables, factor_).gamma
+        coarse = _scaled(game, tables, share).gamma
         yield _with_tables(
             replace(game, gamma=Fraction(round(coarse)) if coarse else coarse), rounded
         )
@@ -186,7 +179,7 @@ def _coarser(game: Game) -> Iterator[Game]:
 
 
 def _completed(tables: list[dict[tuple[str, str], Fraction]]) -> dict[tuple[str, str], Fraction]:
-    """The last agent's table as it must be for the user's to be the average of all agents'."""
+    """The last agent's table with which the user's is the average of all agents'."""
     user, *agents = tables
     others = agents[:-1]
     return {
@@ -211,8 +204,9 @@ def _smaller_gamma(game: Game) -> Iterator[Game]:
 
 
 def _smaller_numbers(game: Game) -> Iterator[Game]:
-    """One entry nearer to zero for everybody whom it helps, or one state's column shifted for one
-    table.
+    """Utilities nearer to zero: some parties' entries of one action and state, or all of a state.
+
+    The latter is a shift that makes one action worth 0 to everybody.
     """
     tables = tables_of(game)
     for key in game.utility:
@@ -228,7 +222,7 @@ def _smaller_numbers(game: Game) -> Iterator[Game]:
 
 
 def _nearer_zero(value: Fraction) -> list[Fraction]:
-    """The number itself, 0, and one unit of its denominator nearer to zero."""
+    """The numbers 0, one unit of the denominator nearer to zero, and the number itself."""
     if value == 0:
         return [value]
     unit = Fraction(1 if value > 0 else -1, value.denominator)

@@ -1,4 +1,4 @@
-"""How large a game is, and in which order games count as smaller (theory.md 7)."""
+"""The size of a game, by which counterexamples are compared, and the scope of a search."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from verifier.game.shape import Shape, shape
 
 @dataclass(frozen=True, order=True)
 class Size:
-    """The whole order: first the shape, then denominators, then how much is at stake, then the
-    digits.
+    """The size of a game: its shape first, then denominators, utility differences and digits.
 
-    `prior_denominator` is the common denominator of the prior, `scale` that of all utilities and of gamma.
-    `stakes` is the most that any two actions differ in one state, for anybody, in units of 1/scale:
-    it does not change when a number is added to all utilities of one state. `digits` adds up the
-    absolute numerators that are written in the file.
+    `prior_denominator` is the common denominator of the prior, `scale` that of all utilities and of
+    gamma. `largest_difference` is the most that any two actions differ in one state, for anybody,
+    in units of 1/scale: it does not change when a number is added to all utilities of one state.
+    `digits` adds up the absolute numerators that are written in the file.
     """
 
     shape: Shape
     prior_denominator: int
     scale: int
-    stakes: int
+    largest_difference: int
     digits: int
 
 
@@ -47,7 +46,7 @@ def size(game: Game) -> Size:
 
 
 def tables_of(game: Game) -> list[Utility]:
-    """The user's utility and the agents', in this order."""
+    """The user's utilities, then those of the agents."""
     return [game.utility, *(agent.utility for agent in game.agents)]
 
 
@@ -59,8 +58,10 @@ def spread(game: Game, table: Mapping[tuple[str, str], Fraction]) -> Fraction:
 
 @dataclass(frozen=True)
 class Scope:
-    """The largest games that are looked at; `observations` counts those of the agents where they do
-    not see the state.
+    """The largest games of a search.
+
+    `observations` counts those of the agents where they do not see the state; the last two fields
+    bound the grid (`Size`).
     """
 
     agents: int = 2
@@ -70,13 +71,13 @@ class Scope:
     user_observations: int = 2
     words: int = 2
     prior_denominator: int = 6
-    stakes: int = 4
+    largest_difference: int = 4
 
     def shapes(self, least: Shape, *, own_observations: bool) -> Iterator[Shape]:
-        """All shapes from `least` on, the smallest first; the agents see the state, unless they
-        have observations of their own.
+        """All shapes in the scope from `least` on, the smallest first.
 
-        A silent user without observations, and a rich alphabet, stay as they are.
+        Without `own_observations` the agents see the state. A silent user without observations, and
+        a rich alphabet, stay as they are.
         """
         spans = (
             range(least.agents, self.agents + 1),

@@ -1,11 +1,11 @@
-"""Every game of a shape on a grid of whole numbers, one at least of each class under renaming
-(theory.md 7).
+"""The grid of a shape: all its games of small whole numbers, one at least of each renaming class.
 
 Adding a number to all utilities of one state, for the user or for an agent, changes no best
 response, no gain from a deviation and no loss; so every table is written with 0 for the first
 action, and the grid is bounded by the most that two actions differ in one state. A hull distance of
 0 survives that. Renaming states, actions, observations and agents changes nothing either: of the
-games that differ only so, the user's side of one is looked at, and every agents' side that fits it.
+games that differ only so, one prior with one utility of the user is examined, and every agents'
+side that fits them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import combinations, combinations_with_replacement, permutations,
 from math import factorial, gcd, prod
 
 from verifier.game.shape import Shape
-from verifier.search.integer_game import Numbers, Partition, PriorSupport, Table
+from verifier.search.integer_game import IntegerGame, Partition, PriorSupport, Table
 from verifier.solve.partitions import growth_strings
 from verifier.theory.dropped import DroppedHypothesis
 
@@ -38,12 +38,12 @@ class Renaming:
     hers: tuple[int, ...]
     actions: tuple[int, ...]
 
-    def world(self, world: PriorSupport) -> PriorSupport:
+    def prior(self, prior: PriorSupport) -> PriorSupport:
         """The prior after renaming."""
         return tuple(
             sorted(
                 (self.hers[x_user], self.seen[x], self.states[y], weight)
-                for x_user, x, y, weight in world
+                for x_user, x, y, weight in prior
             )
         )
 
@@ -57,25 +57,27 @@ class Renaming:
             columns[self.states[y]] = tuple(value - moved[0] for value in moved)
         return tuple(columns)
 
-    def sees(self, sees: Partition) -> Partition:
+    def partition(self, partition: Partition) -> Partition:
         """A partition after renaming, its cells numbered as they come."""
-        moved = [0] * len(sees)
-        for x, cell in enumerate(sees):
+        moved = [0] * len(partition)
+        for x, cell in enumerate(partition):
             moved[self.seen[x]] = cell
         return numbered(moved)
 
 
 def numbered(cells: Sequence[object]) -> Partition:
+    """The partition of these labels, its cells numbered in the order in which they come."""
     order = list(dict.fromkeys(cells))
     return tuple(order.index(cell) for cell in cells)
 
 
 @dataclass
 class Counts:
-    """What a grid holds, counted up to renaming as it is walked.
+    """The contents of a grid, counted up to renaming while its games are enumerated.
 
-    `pairs` are those of a prior and a utility of the user; in `hopeful` ones knowing more can help
-    her, and her best actions tie where the row needs that; `games` add the agents.
+    `pairs` are those of a prior and a utility of the user. In `hopeful` ones more information can
+    help her, and her best actions tie where the dropped hypothesis needs that. `games` add the
+    agents.
     """
 
     pairs: int = 0
@@ -84,36 +86,32 @@ class Counts:
 
 
 class Grid:
-    """The games of one shape in one row: prior denominators up to `prior_denominator`, stakes up to `stakes`.
+    """The games of one shape for one dropped hypothesis, to be iterated over.
 
-    `stop` is asked again and again, and ends the walk when it is true.
+    Their priors have denominators up to `prior_denominator`, and two actions differ by at most
+    `difference` in one state. The enumeration ends as soon as `stop()` is true.
     """
 
     def __init__(
         self,
-        row: DroppedHypothesis,
+        dropped: DroppedHypothesis,
         shape: Shape,
         prior_denominator: int,
-        stakes: int,
+        difference: int,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.row, self.shape, self.prior_denominator, self.stakes, self.stop = (
-            row,
-            shape,
-            prior_denominator,
-            stakes,
-            stop,
-        )
+        self.dropped, self.shape, self.stop = dropped, shape, stop
+        self.prior_denominator, self.difference = prior_denominator, difference
         self.tables = cache(self._tables)
-        self.census = Counts()
+        self.counts = Counts()
 
     def unfinished(self) -> str | None:
-        """Why this shape is not enumerated to the end of the grid; None if it is."""
+        """The reason why the grid is not enumerated to its end; None if it is."""
         if self.reach == 0:
             return "not enumerated: " + (
                 self._barred() or f"there are more than {TABLE_LIMIT} tables of utilities"
             )
-        if self.reach < self.stakes:
+        if self.reach < self.difference:
             return (
                 f"only up to differences of {self.reach}: with {self.reach + 1} there are more than"
                 f" {TABLE_LIMIT} tables"
@@ -122,104 +120,100 @@ class Grid:
 
     def _barred(self) -> str | None:
         shape = self.shape
-        orders = prod(
-            map(
-                factorial,
-                (shape.states, shape.observations, shape.user_observations, shape.actions),
-            )
-        )
+        sizes = (shape.states, shape.observations, shape.user_observations, shape.actions)
+        orders = prod(map(factorial, sizes))
         if orders > RENAMING_LIMIT:
             return f"there are {orders} renamings, the limit is {RENAMING_LIMIT}"
-        return "the hull of more than two agents" if self.row.in_hull and shape.agents > 2 else None
+        return (
+            "the hull of more than two agents"
+            if self.dropped.in_hull and shape.agents > 2
+            else None
+        )
 
     @cached_property
     def reach(self) -> int:
-        """The largest stakes that are enumerated: those with at most TABLE_LIMIT tables; 0 if
-        nothing is.
-        """
+        """The largest difference with at most TABLE_LIMIT tables; 0 where nothing is enumerated."""
         if self._barred():
             return 0
-        fits = (n for n in range(1, self.stakes + 1) if self._count(n) > TABLE_LIMIT)
-        return next(fits, self.stakes + 1) - 1
+        fits = (n for n in range(1, self.difference + 1) if self._count(n) > TABLE_LIMIT)
+        return next(fits, self.difference + 1) - 1
 
-    def _count(self, stakes: int) -> int:
-        """How many tables there are: in a column the others lie within `stakes` of the least, which
-        is 0 or below.
+    def _count(self, difference: int) -> int:
+        """The number of tables: those of `_tables`, without listing them.
+
+        In a state's column the least value is 0 or below, and all others lie within `difference` of
+        it.
         """
         others = self.shape.actions - 1
-        below = stakes * ((stakes + 1) ** others - stakes**others)
-        return int((below + (stakes + 1) ** others) ** self.shape.states)
+        below = difference * ((difference + 1) ** others - difference**others)
+        return int((below + (difference + 1) ** others) ** self.shape.states)
 
-    def __iter__(self) -> Iterator[Numbers]:
-        """The games in order of the prior's denominator, then of what is at stake; none above
-        `reach`.
-        """
-        for prior_denominator, stakes in product(
+    def __iter__(self) -> Iterator[IntegerGame]:
+        """The games in order of the prior's denominator, then of the difference, up to `reach`."""
+        for prior_denominator, difference in product(
             range(1, self.prior_denominator + 1), range(1, self.reach + 1)
         ):
-            for world in self.worlds(prior_denominator):
-                yield from self._with_world(world, stakes)
+            for prior in self.priors(prior_denominator):
+                yield from self._with_prior(prior, difference)
                 if self.stop():
                     return
 
     @cached_property
     def renamings(self) -> list[Renaming]:
-        """All of them; the identity is the first."""
+        """All renamings of the shape; the identity is the first."""
         return list(self._renamings())
 
-    def worlds(self, prior_denominator: int) -> Iterator[PriorSupport]:
-        """The priors with this denominator, one of each class under renaming."""
-        for world in self._worlds(prior_denominator):
-            if all(renaming.world(world) >= world for renaming in self.renamings):
-                yield world
+    def priors(self, prior_denominator: int) -> Iterator[PriorSupport]:
+        """The priors with this denominator, one of each renaming class."""
+        for prior in self._priors(prior_denominator):
+            if all(renaming.prior(prior) >= prior for renaming in self.renamings):
+                yield prior
 
-    def _with_world(self, world: PriorSupport, stakes: int) -> Iterator[Numbers]:
-        fixing = [renaming for renaming in self.renamings if renaming.world(world) == world]
-        largest = (
-            stakes == self.reach
-        )  # the tables of smaller stakes come again: each is counted once
-        for user in self.tables(stakes):
+    def _with_prior(self, prior: PriorSupport, difference: int) -> Iterator[IntegerGame]:
+        fixing = [renaming for renaming in self.renamings if renaming.prior(prior) == prior]
+        largest = difference == self.reach  # tables of smaller differences come again: count once
+        for user in self.tables(difference):
             if self.stop():
                 return
             if all(renaming.table(user) >= user for renaming in fixing):
-                hopeful = self._can_lose(world, user)
-                self.census.pairs += largest
-                self.census.hopeful += largest and hopeful
-                same = (
-                    [renaming for renaming in fixing if renaming.table(user) == user]
-                    if hopeful
-                    else []
-                )
-                yield from self._with_user(world, user, same, stakes) if hopeful else ()
+                hopeful = self._can_lose(prior, user)
+                self.counts.pairs += largest
+                self.counts.hopeful += largest and hopeful
+                if hopeful:
+                    same = [renaming for renaming in fixing if renaming.table(user) == user]
+                    yield from self._with_utility(prior, user, same, difference)
 
-    def _with_user(
-        self, world: PriorSupport, user: Table, same: Sequence[Renaming], stakes: int
-    ) -> Iterator[Numbers]:
-        for agents, sees, gamma in product(
-            self._agents(user, stakes), self._partitions(), self._gammas(stakes)
+    def _with_utility(
+        self, prior: PriorSupport, user: Table, same: Sequence[Renaming], difference: int
+    ) -> Iterator[IntegerGame]:
+        for agents, partitions, gamma in product(
+            self._agents(user, difference), self._partitions(), self._gammas(difference)
         ):
             if self.stop():
                 return
             widest = max(width(table) for table in (user, *agents))
-            if max(widest, gamma) != stakes:
-                continue  # it came with smaller stakes, or will with larger
-            told = sorted(zip(agents, sees, strict=True))
-            if all(sorted((r.table(t), r.sees(s)) for t, s in told) >= told for r in same):
-                self.census.games += 1
-                yield Numbers(self.shape, world, user, agents, sees, gamma)
+            if max(widest, gamma) != difference:
+                continue  # it came with a smaller difference, or will with a larger one
+            pairs = sorted(zip(agents, partitions, strict=True))
+            if all(sorted((r.table(t), r.partition(p)) for t, p in pairs) >= pairs for r in same):
+                self.counts.games += 1
+                yield IntegerGame(self.shape, prior, user, agents, partitions, gamma)
 
     def _renamings(self) -> Iterator[Renaming]:
         shape = self.shape
         for states, hers, actions in product(
             *map(_orders, (shape.states, shape.user_observations, shape.actions))
         ):
-            for seen in _orders(shape.observations) if self.row.own_observations else (states,):
+            for seen in _orders(shape.observations) if self.dropped.own_observations else (states,):
                 yield Renaming(states, seen, hers, actions)
 
-    def _worlds(self, prior_denominator: int) -> Iterator[PriorSupport]:
-        """Weights with this sum and no common factor; every state and observation has some."""
+    def _priors(self, prior_denominator: int) -> Iterator[PriorSupport]:
+        """The priors of weights with this sum and no common factor.
+
+        Every state and observation has some weight.
+        """
         shape = self.shape
-        if self.row.own_observations:
+        if self.dropped.own_observations:
             places = list(
                 product(
                     range(shape.user_observations), range(shape.observations), range(shape.states)
@@ -243,95 +237,93 @@ class Grid:
     def _sizes(self) -> tuple[int, int, int]:
         return self.shape.user_observations, self.shape.observations, self.shape.states
 
-    def _tables(self, stakes: int) -> list[Table]:
+    def _tables(self, difference: int) -> list[Table]:
         """All tables in which two actions differ by at most this, the first action at 0."""
-        span = range(-stakes, stakes + 1)
+        span = range(-difference, difference + 1)
         columns = [(0, *rest) for rest in product(span, repeat=self.shape.actions - 1)]
         return list(
-            product([c for c in columns if max(c) - min(c) <= stakes], repeat=self.shape.states)
+            product([c for c in columns if max(c) - min(c) <= difference], repeat=self.shape.states)
         )
 
-    def _can_lose(self, world: PriorSupport, user: Table) -> bool:
-        """Whether knowing more can help her at all, and her best actions tie where the row needs
-        that.
-        """
-        if self.row.name == "full-rationality":
+    def _can_lose(self, prior: PriorSupport, user: Table) -> bool:
+        """Whether more information can help the user, with ties where the hypothesis needs them."""
+        if self.dropped.name == "full-rationality":
             return True
-        ties = self.row.hypothesis in ("identical", "anonymous")
+        ties = self.dropped.hypothesis in ("identical", "anonymous")
         if ties and not any(sorted(column)[-1] == sorted(column)[-2] for column in user):
             return False
         alone = sum(
             max(
-                sum(w * user[y][a] for x, _, y, w in world if x == x_user)
+                sum(w * user[y][a] for x, _, y, w in prior if x == x_user)
                 for a in range(self.shape.actions)
             )
             for x_user in range(self.shape.user_observations)
         )
-        return alone < sum(w * max(user[y]) for _, _, y, w in world)
+        return alone < sum(w * max(user[y]) for _, _, y, w in prior)
 
-    def _agents(self, user: Table, stakes: int) -> Iterator[tuple[Table, ...]]:
-        """The agents' tables: the user's is a mixture of them, or where the row says so they are
-        any.
-        """
-        if self.row.name == "hull":
-            yield from combinations_with_replacement(self.tables(stakes), self.shape.agents)
+    def _agents(self, user: Table, difference: int) -> Iterator[tuple[Table, ...]]:
+        """The agents' tables, with the user's a mixture of them unless (hull) itself is dropped."""
+        if self.dropped.name == "hull":
+            yield from combinations_with_replacement(self.tables(difference), self.shape.agents)
         elif self.shape.agents == 1:
             yield (user,)
         else:
-            for first in self.tables(stakes):
-                yield from ((first, second) for second in self._opposite(user, first, stakes))
+            for first in self.tables(difference):
+                yield from ((first, second) for second in self._opposite(user, first, difference))
 
-    def _opposite(self, user: Table, first: Table, stakes: int) -> Iterator[Table]:
-        """The tables on the other side of the user's; any table, if the first is hers already."""
+    def _opposite(self, user: Table, first: Table, difference: int) -> Iterator[Table]:
+        """The second agent's tables such that the user's lies between them and the first agent's.
+
+        These are any where the first agent's table is hers already.
+        """
         away = [
             [u - f for u, f in zip(*pair, strict=True)] for pair in zip(user, first, strict=True)
         ]
         unit = gcd(*(step for column in away for step in column))
         if unit == 0:
-            yield from self.tables(stakes)
+            yield from self.tables(difference)
             return
-        for far in range(1, 2 * stakes * unit + 1):
+        for far in range(1, 2 * difference * unit + 1):
             second = tuple(
                 tuple(u + far * step // unit for u, step in zip(column, steps, strict=True))
                 for column, steps in zip(user, away, strict=True)
             )
-            if width(second) > stakes:
+            if width(second) > difference:
                 return
-            if second >= first or self.row.own_observations:
+            if second >= first or self.dropped.own_observations:
                 yield second
 
     def _partitions(self) -> Iterator[tuple[Partition, ...]]:
-        """What the agents see: everything, or so little that none knows what they know together."""
-        if self.row.name == "learning-split":
+        """The agents' partitions: the finest, or those without an agent who knows all."""
+        if self.dropped.name == "learning-split":
             yield from partitions_apart(self.shape)
         else:
             yield (tuple(range(self.shape.observations)),) * self.shape.agents
 
-    def _gammas(self, stakes: int) -> tuple[Fraction, ...]:
+    def _gammas(self, difference: int) -> tuple[Fraction, ...]:
         return (
-            tuple(Fraction(n) for n in range(1, stakes + 1))
-            if self.row.positive_gamma
+            tuple(Fraction(n) for n in range(1, difference + 1))
+            if self.dropped.positive_gamma
             else (Fraction(0),)
         )
 
 
 def partitions_apart(shape: Shape) -> Iterator[tuple[Partition, ...]]:
-    """Ways in which the agents may see so that none alone can tell apart all that they can
-    together.
-    """
+    """The agents' partitions whose common refinement is no agent's own."""
     some = list(growth_strings(shape.observations, shape.observations))
-    for sees in product(some, repeat=shape.agents):
-        if numbered(list(zip(*sees, strict=True))) not in sees:
-            yield sees
+    for partitions in product(some, repeat=shape.agents):
+        common_refinement = numbered(list(zip(*partitions, strict=True)))
+        if common_refinement not in partitions:
+            yield partitions
 
 
 def width(table: Table) -> int:
-    """The most that two actions differ in one state."""
+    """The most that two actions differ in one state of a table."""
     return max(max(column) - min(column) for column in table)
 
 
 def compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
-    """Positive integers, so many, with this sum, in order.
+    """The sequences of `parts` positive integers with this sum, in order.
 
     >>> list(compositions(4, 2))
     [(1, 3), (2, 2), (3, 1)]

@@ -1,3 +1,1 @@
-"""Many games of one family, verified in bulk, with results that survive whatever happens to the
-run.
-"""
+"""Sweeps: many games of one family, verified in bulk; finished games survive any interruption."""

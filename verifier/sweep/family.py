@@ -1,4 +1,4 @@
-"""Families of random games: a family, a seed and a number give one game, on every machine the same."""
+"""Families of random games: a family, a seed and a number make the same game on every machine."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ from verifier.game.model import (
 from verifier.rng import Draws
 from verifier.sweep.template import Template
 
-MOST = 8
-"""Most states, actions and agents of a random game."""
-
 Table = dict[tuple[str, str], Fraction]
 
 
 @dataclass(frozen=True)
 class Family:
-    """What is drawn. `name` is one of FAMILIES; every field is part of the family's identity.
+    """A family of random games; every field is part of its identity.
+
+    `name` is one of FAMILIES, or `template`.
 
     Utilities are multiples of 1/`grid` from 0 to 1, priors have denominators of at most `grid`
     times the number of their entries. `distance` and `bias` are used by the families whose
@@ -45,20 +44,20 @@ class Family:
     template: str | None = None
 
     def text(self) -> str:
-        """The family as one JSON text. Same family, same text."""
+        """The family as one JSON text, the same for the same family."""
         return json.dumps(
             {**asdict(self), "distance": str(self.distance), "bias": str(self.bias)}, sort_keys=True
         )
 
     @classmethod
     def read(cls, text: str) -> Family:
-        """The family of such a text."""
+        """The family of a text that `text` has made."""
         given: dict[str, Any] = json.loads(text)
         numbers = {key: Fraction(given[key]) for key in ("distance", "bias")}
         return cls(**{**given, **numbers, "ties": Ties(given["ties"])})
 
     def game(self, seed: int, number: int) -> Game:
-        """Game `number` (from 1) of this seed.
+        """The game of a seed and a number from 1 on.
 
         Raises InstanceError where a template's draws do not fit together.
         """
@@ -70,7 +69,7 @@ class Family:
 
 
 class _Drawing:
-    """One game in the making."""
+    """A game in the making: its draws, its names, and tables of them."""
 
     def __init__(self, family: Family, draws: Draws, title: str) -> None:
         self.family, self.draws, self.title = family, draws, title
@@ -78,9 +77,7 @@ class _Drawing:
         self.actions = tuple(f"a{n + 1}" for n in range(family.actions))
 
     def table(self, low: Fraction, high: Fraction) -> Table:
-        """Independent entries, multiples of 1/grid between these (which are multiples of it
-        themselves).
-        """
+        """A table of independent multiples of 1/grid from `low` to `high`, multiples themselves."""
         grid = self.family.grid
         ends = int(low * grid), int(high * grid)
         return {
@@ -92,8 +89,8 @@ class _Drawing:
     def utility(self) -> Table:
         return self.table(Fraction(0), Fraction(1))
 
-    def odds(self, count: int) -> list[Fraction]:
-        """Positive probabilities."""
+    def probabilities(self, count: int) -> list[Fraction]:
+        """Positive probabilities that sum to 1, with a denominator of grid times `count`."""
         total = self.family.grid * count
         return [Fraction(share, total) for share in self.draws.shares(count, total)]
 
@@ -101,14 +98,16 @@ class _Drawing:
         self, tables: list[Table], sees: list[tuple[tuple[str, ...], ...]] | None = None
     ) -> tuple[Agent, ...]:
         finest = tuple((y,) for y in self.states)
-        views = sees or [finest] * len(tables)
-        return tuple(Agent(f"agent {n + 1}", table, views[n]) for n, table in enumerate(tables))
+        partitions = sees or [finest] * len(tables)
+        return tuple(
+            Agent(f"agent {n + 1}", table, partitions[n]) for n, table in enumerate(tables)
+        )
 
     def game(
         self, user: Utility, agents: tuple[Agent, ...], tolerance: Fraction | None = None
     ) -> Game:
-        """The agents see the state, the user nothing."""
-        prior = dict(zip(self.states, self.odds(len(self.states)), strict=True))
+        """The game in which the agents see the state and the user nothing."""
+        prior = dict(zip(self.states, self.probabilities(len(self.states)), strict=True))
         return self.private_game(
             user, agents, (NOTHING,), self.states, joint_of_prior(prior), tolerance
         )
@@ -137,19 +136,18 @@ class _Drawing:
 
 
 def uniform(draw: _Drawing) -> Game:
-    """All utilities independent and uniform; the claim is the paper's, with the game's own hull
-    distance.
-    """
+    """Games with independent uniform utilities, and the paper's claim for each."""
     user = draw.utility()
     return draw.game(user, draw.agents([draw.utility() for _ in range(draw.family.agents)]))
 
 
 def near_hull(draw: _Drawing) -> Game:
-    """The user is a random mixture of the agents plus noise of at most `distance`: her hull
-    distance is no larger.
+    """Games whose user is a random mixture of the agents, plus noise of at most `distance`.
+
+    So her hull distance is no larger.
     """
     tables = [draw.utility() for _ in range(draw.family.agents)]
-    weights = draw.odds(len(tables)) if len(tables) > 1 else [Fraction(1)]
+    weights = draw.probabilities(len(tables)) if len(tables) > 1 else [Fraction(1)]
     distance, steps = draw.family.distance, draw.family.grid
     user = {
         key: (
@@ -162,8 +160,9 @@ def near_hull(draw: _Drawing) -> Game:
 
 
 def shared_bias(draw: _Drawing) -> Game:
-    """Every agent's utility is the user's plus one bias that all share, up to `bias`, plus his own
-    part, up to `distance`.
+    """Games whose agents have the user's utility, plus a shared bias, plus a part of their own.
+
+    The bias is at most `bias`, an agent's own part at most `distance`.
     """
     user, bias = draw.utility(), draw.table(Fraction(-1), Fraction(1))
     own = [draw.table(Fraction(-1), Fraction(1)) for _ in range(draw.family.agents)]
@@ -178,12 +177,13 @@ def shared_bias(draw: _Drawing) -> Game:
 
 
 def private(draw: _Drawing) -> Game:
-    """The user has one of two observations, the agents see noisy signals of the state, each his own
-    partition of them.
+    """Games in which the user has observations of her own and the agents see noisy ones.
+
+    Hers are two; every agent has a random partition of theirs.
     """
     hers, theirs = ("early", "late"), tuple(f"signal {n + 1}" for n in range(draw.family.states))
     places = [(x_user, x, y) for x_user in hers for x in theirs for y in draw.states]
-    joint = dict(zip(places, draw.odds(len(places)), strict=True))
+    joint = dict(zip(places, draw.probabilities(len(places)), strict=True))
     cells = [
         _cells(theirs, [draw.draws.below(len(theirs)) for _ in theirs])
         for _ in range(draw.family.agents)
@@ -226,25 +226,25 @@ DEFAULTS = {
 
 
 def family(name: str, given: dict[str, Any]) -> Family:
-    """The family of this name with what was given (None where nothing was).
+    """The family of a name with these parameters; None stands for a default.
 
-    Raises InstanceError for what it does not have.
+    Raises InstanceError for an unknown name and for a parameter that the family does not have.
     """
     if name not in USES:
         raise InstanceError(f"{name}: no such family, expected one of {', '.join(USES)}")
     known = USES[name] | (set() if name == "template" else set(SIZES))
-    told = {key: value for key, value in given.items() if value is not None}
-    for key in told:
+    chosen = {key: value for key, value in given.items() if value is not None}
+    for key in chosen:
         if key not in known:
             raise InstanceError(
                 f"--{key}: the family {name} has no such parameter, expected"
                 f" {', '.join(sorted(known))}"
             )
     if name == "template":
-        if "template" not in told:
+        if "template" not in chosen:
             raise InstanceError(
                 "--template: is missing; the family template draws from an instance file with"
                 " ranges"
             )
-        return Family(name, template=told["template"])
-    return Family(name, **{**DEFAULTS.get(name, {}), **told})
+        return Family(name, template=chosen["template"])
+    return Family(name, **{**DEFAULTS.get(name, {}), **chosen})

@@ -1,6 +1,4 @@
-"""A sweep as a picture: verdicts, and the distributions of what is gained over the paper's bound
-and of what is lost.
-"""
+"""The picture of a sweep: verdicts, gains over the paper's bound, and losses of the user."""
 
 from __future__ import annotations
 
@@ -9,18 +7,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from verifier.chart import chart
+from verifier.chart import BLACK, BLUE, GREEN, SKY, VERMILION, chart
 from verifier.sweep.summary import VERDICTS, Share, Summary
 
-COLOURS = {"proved": "#009E73", "vacuous": "#56B4E9", "refuted": "#D55E00", "open": "#999999"}
-LINES = {"bayes": ("#0072B2", "-"), "quantal": ("#D55E00", "--"), "best-ai": ("#000000", ":")}
-"""Okabe and Ito's colours, which the colour-blind can tell apart; lines differ by dashes, too."""
+COLOURS = {"proved": GREEN, "vacuous": SKY, "refuted": VERMILION, "open": "#999999"}
+LINES = {"bayes": (BLUE, "-"), "quantal": (VERMILION, "--"), "best-ai": (BLACK, ":")}
 
 
 def draw(found: Summary, title: str, path: Path) -> None:
-    """Writes the figure, as SVG, PNG or PDF by the path's ending.
+    """The picture of a summary is written to a file, the same bytes for the same summary.
 
-    Same summary, same bytes. Raises InstanceError.
+    Raises InstanceError as `verifier.chart.chart` does.
     """
     with chart(path, 11, 3.6) as picture:
         left, middle, right = picture.subplots(1, 3)
@@ -58,7 +55,7 @@ def _verdicts(axes: Any, shares: Sequence[Share]) -> None:
 
 
 def _curves(axes: Any, lines: Sequence[tuple[Share, dict[int, Fraction]]], what: str) -> None:
-    """The share of games in which the number is at most x."""
+    """The distribution functions of some numbers: the share of games with at most x."""
     for share, values in lines:
         ordered = [float(value) for value in sorted(values.values())]
         if ordered:

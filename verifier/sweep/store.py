@@ -1,9 +1,8 @@
-"""The results of sweeps in one SQLite file: each is kept as soon as it is there, and none is ever
-written twice.
+"""The store of a sweep: one SQLite file in which every record is kept as soon as it is there.
 
-A store that is complete has the same bytes however often it was interrupted: rows are keyed by
-number, nothing of the order or time of their coming is kept, and the finished file is written anew,
-in one transaction and in order.
+No record is ever written twice. A store that is complete has the same bytes however often it was
+interrupted: rows are keyed by number, nothing of the order or time of their coming is kept, and the
+finished file is written anew, in one transaction and in order.
 """
 
 from __future__ import annotations
@@ -23,23 +22,26 @@ FORMAT = 1
 APPLICATION = 0x656D7665
 """SQLite's application id of our files."""
 
-SCHEMA = """
-CREATE TABLE sweep (id INTEGER PRIMARY KEY, family TEXT NOT NULL, seed INTEGER NOT NULL, guarantees TEXT NOT NULL,
-                    UNIQUE (family, seed, guarantees));
-CREATE TABLE game (sweep INTEGER NOT NULL REFERENCES sweep, number INTEGER NOT NULL, record TEXT NOT NULL,
-                   PRIMARY KEY (sweep, number));
-"""
+SCHEMA = (
+    "\nCREATE TABLE sweep (id INTEGER PRIMARY KEY, family TEXT NOT NULL, seed INTEGER NOT NULL,"
+    " guarantees TEXT NOT NULL,\n"
+    "                    UNIQUE (family, seed, guarantees));\n"
+    "CREATE TABLE game (sweep INTEGER NOT NULL REFERENCES sweep, number INTEGER NOT NULL,"
+    " record TEXT NOT NULL,\n"
+    "                   PRIMARY KEY (sweep, number));\n"
+)
+"""SQLite keeps this text with its spaces: with any other, stores would have other bytes."""
 
 T = TypeVar("T")
 
 
 class FullError(VerifierError):
-    """The store cannot take another row; what it has is safe."""
+    """The disk is full: the store cannot take another record; those that it has are safe."""
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What was swept: a family, as its text, a seed, and the guarantees that were examined."""
+    """The identity of a sweep: a family as its text, a seed, and the guarantees."""
 
     family: str
     seed: int
@@ -47,9 +49,9 @@ class Sweep:
 
 
 class Store:
-    """One open store; nobody else can open it meanwhile.
+    """An open store of one sweep; no other process can open the file meanwhile.
 
-    Raises InstanceError for a file that is none or is in use.
+    Raises InstanceError for a file that is no store or is in use.
     """
 
     def __init__(self, path: Path, sweep: Sweep) -> None:
@@ -72,7 +74,7 @@ class Store:
         self._database.close()
 
     def numbers(self) -> set[int]:
-        """The games that are there."""
+        """The numbers of the games in the store."""
         rows = self._database.execute("SELECT number FROM game WHERE sweep = ?", (self._id,))
         return {number for (number,) in rows}
 
@@ -83,7 +85,7 @@ class Store:
             yield number, json.loads(record)
 
     def put(self, number: int, record: dict[str, Any]) -> None:
-        """Keeps a record; it is on disk when this returns.
+        """The record of a game is on disk when this returns; one that was there already stays.
 
         Raises FullError where the disk is full.
         """
@@ -91,15 +93,13 @@ class Store:
         self._doing("written", lambda: self._insert(number, text))
 
     def forget(self, *statuses: str) -> int:
-        """Removes the records with these statuses, to have the games examined again; says how many
-        there were.
-        """
+        """The records with these statuses are removed, and their number is returned."""
         gone = [n for n, record in self.records(2**62) if record["status"] in statuses]
         self._doing("written", lambda: self._delete(gone))
         return len(gone)
 
     def finish(self) -> None:
-        """Writes the file anew in its one normal form."""
+        """The file is written anew in its one normal form."""
         draft = self.path.with_name(self.path.name + ".part")
         self._doing("written", lambda: self._copy(draft))
         self._database.close()
@@ -140,7 +140,7 @@ class Store:
             self._id = self._row()
 
     def _row(self) -> int:
-        """The number of this sweep in the file, new or old."""
+        """The number of this sweep in the file, a new one if it was not there."""
         key = (self.sweep.family, self.sweep.seed, " ".join(self.sweep.guarantees))
         query = "SELECT id FROM sweep WHERE family = ? AND seed = ? AND guarantees = ?"
         known = self._database.execute(query, key).fetchone()
@@ -164,7 +164,7 @@ class Store:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """One transaction: all of it or nothing."""
+        """A transaction: all of the block is done, or nothing."""
         self._database.execute("BEGIN EXCLUSIVE")
         try:
             yield
@@ -175,7 +175,7 @@ class Store:
             raise
 
     def _doing(self, what: str, work: Callable[[], T]) -> T:
-        """Work on the database, its errors in words."""
+        """Work on the database, with its errors in words."""
         try:
             return work()
         except sqlite3.OperationalError as error:

@@ -1,6 +1,4 @@
-"""What a sweep found: verdicts, closed intervals, distributions, worst cases; exact, in order of
-the games' numbers.
-"""
+"""The summary of a sweep: verdicts, closed intervals, distributions and worst cases, all exact."""
 
 from __future__ import annotations
 
@@ -14,12 +12,17 @@ from typing import Any
 from verifier.numbers import show
 
 VERDICTS = ("proved", "vacuous", "refuted", "open")
+DIFFERENCES = {
+    "loss": "benchmark minus worst equilibrium",
+    "open": "worst equilibrium minus certified bound",
+}
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Least, quartiles and largest of some numbers, each one of them (the lower where two are in
-    the middle).
+    """The least, the quartiles and the largest of some numbers.
+
+    Each is one of the numbers, the lower one where two are in the middle.
     """
 
     count: int
@@ -31,7 +34,7 @@ class Spread:
 
     @classmethod
     def of(cls, values: Iterable[Fraction]) -> Spread | None:
-        """None of nothing."""
+        """The spread of these values; None where there are none."""
         ordered = sorted(values)
         if not ordered:
             return None
@@ -39,7 +42,7 @@ class Spread:
         return cls(len(ordered), *(ordered[last * n // 4] for n in range(5)))
 
     def record(self) -> dict[str, Any]:
-        """As JSON."""
+        """The spread as JSON."""
         return {
             key: value if isinstance(value, int) else str(value)
             for key, value in vars(self).items()
@@ -48,7 +51,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Share:
-    """One guarantee over all games that were verified.
+    """The numbers of one guarantee over all games that were verified.
 
     `gains` are certified minus paper bound where the paper's theorem applies, `losses` benchmark
     minus worst equilibrium, `widths` worst equilibrium minus certified bound, by the number of the
@@ -63,13 +66,16 @@ class Share:
 
     @property
     def closed(self) -> int:
-        """How many intervals are closed: bound* is the worst equilibrium."""
+        """The number of closed intervals, in which bound* is the worst equilibrium."""
         return sum(1 for width in self.widths.values() if width == 0)
 
 
 @dataclass(frozen=True)
 class Summary:
-    """All of it; `failures` are the games that timed out, crashed or were refused, with the reason."""
+    """The summary: the number of games, those without a verdict, and every guarantee's share.
+
+    `failures` are the games that timed out, crashed or were refused, with status and reason.
+    """
 
     games: int
     failures: dict[int, tuple[str, str]]
@@ -77,7 +83,7 @@ class Summary:
 
 
 def summary(records: Iterable[tuple[int, dict[str, Any]]], guarantees: Sequence[str]) -> Summary:
-    """The summary of these records."""
+    """The summary of the records (number, record) of a sweep with these guarantees."""
     shares = [Share(name, Counter(), {}, {}, {}) for name in guarantees]
     failures, games = {}, 0
     for number, record in records:
@@ -98,7 +104,7 @@ def _add(share: Share, number: int, found: dict[str, Any]) -> None:
 
 
 def lower_end(value: str | dict[str, str | None]) -> Fraction:
-    """A rational as it is, an irrational number's lower end."""
+    """A rational number itself, or the lower end of an irrational one, from its JSON."""
     if isinstance(value, str):
         return Fraction(value)
     exact = value["exact"]
@@ -106,8 +112,9 @@ def lower_end(value: str | dict[str, str | None]) -> Fraction:
 
 
 def worst_cases(found: Summary, keep: int) -> Iterator[tuple[str, int, str]]:
-    """(name, number, why) of the games worth keeping: the largest losses and widest open intervals;
-    each name comes once.
+    """The games worth keeping, as (name, number, reason): the largest losses and open intervals.
+
+    There are at most `keep` of each kind for a guarantee; each name comes once.
     """
     for share in found.shares:
         for what, values in (("loss", share.losses), ("open", share.widths)):
@@ -115,37 +122,29 @@ def worst_cases(found: Summary, keep: int) -> Iterator[tuple[str, int, str]]:
                 keep, ((value, -number) for number, value in values.items() if value > 0)
             )
             for place, (value, number) in enumerate(largest, 1):
-                why = (
-                    "benchmark minus worst equilibrium"
-                    if what == "loss"
-                    else "worst equilibrium minus certified bound"
-                )
-                yield (
-                    f"{share.guarantee}_{what}_{place}",
-                    -number,
-                    f"{share.guarantee}: {why} is {value}",
-                )
+                reason = f"{share.guarantee}: {DIFFERENCES[what]} is {value}"
+                yield f"{share.guarantee}_{what}_{place}", -number, reason
 
 
 def summary_record(found: Summary) -> dict[str, Any]:
-    """As JSON, exact."""
+    """The summary as JSON, with exact numbers."""
     shares = {}
     for share in found.shares:
         spreads = {
             key: Spread.of(getattr(share, key).values()) for key in ("gains", "losses", "widths")
         }
-        told = {key: None if spread is None else spread.record() for key, spread in spreads.items()}
+        distributions = {key: spread and spread.record() for key, spread in spreads.items()}
         shares[share.guarantee] = {
             "verdicts": {word: share.verdicts[word] for word in VERDICTS},
             "closed": share.closed,
-            **told,
+            **distributions,
         }
     failures = [[number, status, reason] for number, (status, reason) in found.failures.items()]
     return {"games": found.games, "failures": failures, "guarantees": shares}
 
 
 def summary_lines(found: Summary) -> Iterator[str]:
-    """For people."""
+    """The summary as lines for the terminal."""
     for share in found.shares:
         counts = ", ".join(
             f"{share.verdicts[word]} {word}" for word in VERDICTS if share.verdicts[word]

@@ -1,5 +1,6 @@
-"""Instance files with ranges: "1/10..1/2 step 1/10" for a rational, "rest" for the probability that
-is left.
+"""Templates: instance files with ranges of rationals, such as "1/10..1/2 step 1/10".
+
+In a prior or a joint distribution "rest" stands for the probability that is left.
 """
 
 from __future__ import annotations
@@ -19,19 +20,20 @@ RANGE = re.compile(r"(?P<low>\S+?)\s*\.\.\s*(?P<high>\S+)\s+step\s+(?P<step>\S+)
 PROSE = {"title", "source", "notes"}
 REST = "rest"
 MOST_POINTS = 10**6
-"""Most numbers that a range may name."""
+"""Most numbers that a range may have."""
 
 
 class Template:
-    """An instance file in which any rational may be a range; each is drawn uniformly, in the order
-    of the file.
+    """An instance file in which any rational may be a range.
+
+    A game has a uniform draw from each range, in the order of the file.
     """
 
     def __init__(self, text: str, name: str) -> None:
         self.document = document(text, name, MAX_BYTES)
 
     def game(self, draws: Draws, title: str) -> Game:
-        """One game.
+        """A game of the template, with this title.
 
         Raises InstanceError, with the file and key, where a range or the game that was drawn makes
         no sense.
@@ -44,7 +46,7 @@ class Template:
 
 
 def _filled(place: Place, draws: Draws) -> Any:
-    """The same data with a number for every range."""
+    """The data of a place with a number for every range."""
     if isinstance(place.value, dict):
         return {
             key: entry if key in PROSE and not place.path else _filled(place.at(key), draws)
@@ -81,9 +83,7 @@ def _drawn(place: Place, draws: Draws) -> Fraction:
 
 
 def _complete(top: Place, data: dict[str, Any]) -> None:
-    """Writes what is left of 1 in the place of `rest`, in the prior or in the last column of the
-    joint distribution.
-    """
+    """The probability that is left of 1 takes the place of `rest`."""
     prior, joint = data.get("prior"), data.get("joint")
     if isinstance(prior, dict):
         _fill_rest(top.member("prior"), prior, [(prior, key) for key in prior])

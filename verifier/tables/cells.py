@@ -1,9 +1,11 @@
-"""Cells of text as exact numbers."""
+"""CSV text as rows of cells, and cells as exact numbers."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from math import lcm
@@ -19,9 +21,52 @@ Row = tuple[tuple[int, ...], int]
 """Numbers over their common denominator, and that denominator."""
 
 
+class CsvRows:
+    """The rows of a CSV text below its header, each with as many cells; blank lines are skipped.
+
+    Iteration raises InstanceError, with `name` and the line, for a row of another length and for
+    text that is not CSV; so does a header that is not.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        stream = io.StringIO(text.removeprefix("\ufeff"), newline="")  # spreadsheets write the mark
+        self._lines = csv.reader(stream, strict=True)
+        try:
+            self.header = [cell.strip() for cell in next(self._lines, [])]
+        except csv.Error as error:
+            raise self._no_csv(error) from error
+
+    @property
+    def line(self) -> int:
+        """The number of the line just read; a quoted cell may span several lines."""
+        return self._lines.line_num
+
+    def __iter__(self) -> Iterator[list[str]]:
+        try:
+            for cells in filter(None, self._lines):
+                if len(cells) != len(self.header):
+                    raise InstanceError(
+                        f"{self.name}: line {self.line}: has {len(cells)} columns, expected"
+                        f" {len(self.header)} as in the header"
+                    )
+                yield cells
+        except csv.Error as error:
+            raise self._no_csv(error) from error
+
+    def _no_csv(self, error: csv.Error) -> InstanceError:
+        return InstanceError(f"{self.name}: line {self.line}: is not CSV: {error}")
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """The CSV text of some rows, each with a line feed at its end."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
 def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row | None:
-    """Decimals, integers and ratios, exactly, over a common denominator; None if one of them is
-    missing.
+    """Cells with decimals, integers and ratios as exact numbers; None if one of them is missing.
 
     `names` are the cells' columns, for messages. Raises InstanceError for a cell that is neither a
     rational nor missing.
@@ -47,7 +92,7 @@ def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row | Non
 
 
 def _decimals(cells: Sequence[str]) -> Row:
-    """Most tables are made of these: read without a fraction for each."""
+    """Short decimals, of which most tables are made, are read without a fraction for each."""
     halves = [cell.partition(".") for cell in cells]
     places = max([len(half[2]) for half in halves])
     return tuple([int(whole + rest.ljust(places, "0")) for whole, _, rest in halves]), 10**places

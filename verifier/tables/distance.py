@@ -1,6 +1,4 @@
-"""The distance of a table's user from the mixtures of its agents, in two norms, and from each agent
-alone (theory.md 2).
-"""
+"""The distance of a table's user from mixtures of its agents, in two norms (theory.md 2.1)."""
 
 from __future__ import annotations
 
@@ -10,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import lcm
 from operator import sub
+from statistics import median_high
 
 from verifier.solve.hull import nearest
 from verifier.solve.mean_error import mean_error
@@ -18,18 +17,17 @@ from verifier.tables.table import UtilityTable
 
 
 class Norm(StrEnum):
-    """How the misses at single points count."""
+    """The norm in which the differences at the points count."""
 
     SUP = "sup"
-    """The greatest counts: the paper's hull distance."""
+    """The greatest difference: the paper's hull distance."""
     MEAN = "mean"
-    """Their mean counts: the mean absolute error."""
+    """The mean of the absolute differences: the mean absolute error."""
 
 
 @dataclass(frozen=True)
 class Distance:
-    """The least distance, a mixture with an offset that has it, and a signed measure that proves
-    that none is nearer.
+    """The least distance, with a nearest mixture and a signed measure that proves it.
 
     `witness` maps row numbers to nonzero masses: total mass 0; under SUP their absolute values sum
     to at most 1, under MEAN none exceeds 1 over the number of rows. With u(m) the sum of mass times
@@ -52,28 +50,28 @@ class Distance:
 
 @dataclass(frozen=True)
 class Single:
-    """One agent, with the best offset."""
+    """The distance of one agent alone, with his best offset."""
 
     agent: str
     distance: Fraction
     offset: Fraction
 
 
-def points_of(table: UtilityTable) -> Points:
-    """The table's points, all in one group."""
+def table_points(table: UtilityTable) -> Points:
+    """The points of a table, all in one group: one offset serves them all."""
     return Points(table.rows, table.scales, [0] * len(table.rows))
 
 
 def distance(
     table: UtilityTable, norm: Norm = Norm.SUP, mixture: Mixture = Mixture.SIMPLEX
 ) -> Distance:
-    """The exact distance.
+    """The exact distance of a table's user from the mixtures of its agents (theory.md 2.1).
 
-    Raises SolverError if it fails its own check (a defect of this package). theory.md 2.
+    Raises SolverError if it fails its own check (a defect of this package).
     """
-    points = points_of(table)
+    points = table_points(table)
     near = nearest(points, mixture)
-    if norm is Norm.SUP or not near.distance:  # what is missed nowhere is not missed in the mean
+    if norm is Norm.SUP or not near.distance:  # a distance of 0 is 0 in the mean, too
         found = near.distance, near.weights, near.offsets[0], near.measure
     else:
         mean = mean_error(points, mixture)
@@ -86,13 +84,14 @@ def distance(
 
 
 def best_single(table: UtilityTable, norm: Norm = Norm.SUP) -> Single:
-    """The nearest agent by himself, the first of several."""
+    """The nearest agent alone, the first of several."""
     return min(singles(table, norm), key=lambda found: found.distance)
 
 
 def singles(table: UtilityTable, norm: Norm = Norm.SUP) -> list[Single]:
-    """Every agent by himself: half the range of the difference, or its mean distance from its
-    median.
+    """The distance of every agent alone.
+
+    It is half the range of the difference, or its mean distance from its median.
     """
     scale = lcm(*set(table.scales))
     rows = (
@@ -109,9 +108,9 @@ def singles(table: UtilityTable, norm: Norm = Norm.SUP) -> list[Single]:
                 Single(agent, Fraction(high - low, 2 * scale), Fraction(high + low, 2 * scale))
             )
         else:
-            middle = sorted(differences)[len(differences) // 2]
-            missed = sum(abs(difference - middle) for difference in differences)
+            middle = median_high(differences)
+            total = sum(abs(difference - middle) for difference in differences)
             found.append(
-                Single(agent, Fraction(missed, len(differences) * scale), Fraction(middle, scale))
+                Single(agent, Fraction(total, len(differences) * scale), Fraction(middle, scale))
             )
     return found

@@ -1,6 +1,6 @@
-"""Files in the style of ETHICS (Hendrycks et al., Aligning AI with shared human values, 2021) as
-tables of utilities.
+"""Files in the style of ETHICS become tables of utilities.
 
+The format is that of Hendrycks et al., Aligning AI with shared human values, 2021.
 A labels file says of every scenario whether people find it right; a judgements file has a column of
 numbers for each model, in the same order. ETHICS itself is not shipped: users bring the files that
 they have. Supported are files with a header that has a column `label` (0 or 1) and one of `input`,
@@ -9,24 +9,22 @@ they have. Supported are files with a header that has a column `label` (0 or 1) 
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from pathlib import Path
 
 from verifier.errors import InstanceError
 from verifier.files import read_text
+from verifier.tables.cells import CsvRows, csv_text
 
 TEXTS = ("input", "scenario", "text")
 MAX_BYTES = 64 * 2**20
 
 
 def ethics_table(labels: Path, judgements: Path) -> str:
-    """CSV text for `verifier hull`: the column `item`, the user's labels as `people`, then the
-    models' judgements.
+    """The CSV text for `verifier hull` of a labels file and a judgements file.
 
+    Its columns are `item` (the text), `people` (the labels, for the user), then one for each model.
     Raises InstanceError where a label is not 0 or 1, the files have different numbers of rows, or a
-    column is missing; what is no number in a judgement is left to `verifier hull`, which names its
+    column is missing; a judgement that is not a number is left to `verifier hull`, which names its
     line.
     """
     header, rows = _read(labels)
@@ -44,34 +42,20 @@ def ethics_table(labels: Path, judgements: Path) -> str:
             f"{judgements}: has {len(judged)} rows of judgements, {labels} has {len(rows)}"
             " scenarios"
         )
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["item", "people", *models])
+    table = [["item", "people", *models]]
     for n, (row, numbers) in enumerate(zip(rows, judged, strict=True), 1):
         label = row[header.index("label")].strip()
         if label not in ("0", "1"):
             raise InstanceError(f"{labels}: row {n}: label {label!r:.40}, expected 0 or 1")
-        said = [row[header.index(name)].strip() for name in (text, "excuse") if name in header]
-        writer.writerow([f"{n}: {' / '.join(said)}", label, *numbers])
-    return stream.getvalue()
+        texts = [row[header.index(name)].strip() for name in (text, "excuse") if name in header]
+        table.append([f"{n}: {' / '.join(texts)}", label, *numbers])
+    return csv_text(table)
 
 
-def _read(path: Path) -> tuple[list[str], list[Sequence[str]]]:
-    lines = csv.reader(
-        io.StringIO(read_text(path, MAX_BYTES).removeprefix("\ufeff"), newline=""), strict=True
-    )
-    try:
-        header = [name.strip() for name in next(lines, [])]
-        rows: list[Sequence[str]] = []
-        for cells in filter(None, lines):
-            if len(cells) != len(header):
-                raise InstanceError(
-                    f"{path}: line {lines.line_num}: has {len(cells)} columns, expected"
-                    f" {len(header)} as in the header"
-                )
-            rows.append(cells)
-    except csv.Error as error:
-        raise InstanceError(f"{path}: line {lines.line_num}: is not CSV: {error}") from error
-    if not rows:
+def _read(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The header of a CSV file and its rows, at least one."""
+    rows = CsvRows(str(path), read_text(path, MAX_BYTES))
+    found = list(rows)
+    if not found:
         raise InstanceError(f"{path}: has no rows below its header")
-    return header, rows
+    return rows.header, found

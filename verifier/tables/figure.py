@@ -1,18 +1,19 @@
-"""The distance against the number of agents, as a chart."""
+"""The chart of the distance against the number of agents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
-from verifier.chart import chart, counted
-from verifier.tables.growth import Order, median
+from verifier.chart import BLUE, SKY, VERMILION, chart, counted
+from verifier.tables.growth import Order
 
 
 def draw(orders: Sequence[Order], title: str, path: Path) -> None:
-    """Every order as a thin line, the median thick, the best single agent dashed.
+    """The chart of some orders: each as a thin line, medians as thick ones, written to a file.
 
-    Domain: at least one order.
+    Domain: at least one order. Raises InstanceError as `verifier.chart.chart` does.
     """
     counts = [step.agents for step in orders[0].steps]
     with chart(path, 5.5, 3.6) as figure:
@@ -21,18 +22,16 @@ def draw(orders: Sequence[Order], title: str, path: Path) -> None:
             axes.plot(
                 counts,
                 [float(step.distance) for step in order.steps],
-                color="#56B4E9",
+                color=SKY,
                 linewidth=0.7,
             )
         columns = list(zip(*[order.steps for order in orders], strict=True))
         together = [float(median([step.distance for step in steps])) for steps in columns]
         alone = [float(median([step.single for step in steps])) for steps in columns]
         axes.plot(
-            counts, alone, "--s", color="#D55E00", markersize=3, label="best single agent (median)"
+            counts, alone, "--s", color=VERMILION, markersize=3, label="best single agent (median)"
         )
-        axes.plot(
-            counts, together, "-o", color="#0072B2", markersize=3, label="best mixture (median)"
-        )
+        axes.plot(counts, together, "-o", color=BLUE, markersize=3, label="best mixture (median)")
         counted(axes, counts, "agents")
         axes.set_ylim(bottom=0)
         axes.set_ylabel("distance from the user")

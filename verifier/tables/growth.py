@@ -1,4 +1,4 @@
-"""How the distance falls as more agents join: nested random subsets (theory.md 2)."""
+"""The growth of the hull: distances from nested random subsets of the agents (theory.md 2.1)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from fractions import Fraction
 from verifier.rng import Draws
 from verifier.solve.hull import nearest
 from verifier.solve.mean_error import mean_error
-from verifier.tables.distance import Norm, points_of, singles
+from verifier.tables.distance import Norm, singles, table_points
 from verifier.tables.table import UtilityTable
 
 EVERY = 12
-"""Up to so many agents, every number of them is looked at."""
+"""The largest number of agents of which every smaller number has its distance."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """The first `agents` of an order together, and the best of them alone."""
+    """The distance of the first `agents` of an order together, and of the best of them alone."""
 
     agents: int
     distance: Fraction
@@ -27,15 +27,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Order:
-    """Agents in the order in which they join, and the distances on the way."""
+    """An order in which agents join, and the distances on the way."""
 
     agents: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
 def sizes(agents: int) -> tuple[int, ...]:
-    """1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, ... up to nine tenths, and all; every number if
-    there are few agents.
+    """The numbers of agents with a distance: every one up to 12, else 1, 2, 3, 5, 7, 10, 15, ...
+
+    The last is all agents; none before it is above nine tenths of that.
 
     >>> sizes(40)
     (1, 2, 3, 5, 7, 10, 15, 20, 30, 40)
@@ -56,11 +57,10 @@ def growth(
     norm: Norm = Norm.SUP,
     done: Callable[[int, int], None] = lambda *_: None,
 ) -> tuple[Order, ...]:
-    """Distances along random orders of the agents: the same seed, the same orders.
+    """The distances along random orders of the agents, the same for the same seed.
 
-    `done` hears of every distance.
-
-    Along an order no distance is larger than the one before.
+    Along an order no distance is larger than the one before. `done` receives (number of the order,
+    number of agents) after every distance.
     """
     counts = sizes(len(table.agents))
     alone = [found.distance for found in singles(table, norm)]
@@ -87,7 +87,7 @@ def _order(
     done: Callable[[int, int], None],
     number: int,
 ) -> Order:
-    points, steps = points_of(table), []
+    points, steps = table_points(table), []
     for count in counts:
         kept = points.keep(order[:count])
         near = nearest(kept).distance
@@ -95,10 +95,3 @@ def _order(
         steps.append(Step(count, value, min(alone[n] for n in order[:count])))
         done(number, count)
     return Order(tuple(table.agents[n] for n in order), tuple(steps))
-
-
-def median(values: Sequence[Fraction]) -> Fraction:
-    """The middle value; the mean of the two in the middle of an even number."""
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -1,5 +1,4 @@
-"""Tables of utilities from Python: what `verifier hull data.csv` does, each distance confirmed by
-the kernel.
+"""Distances of a table of utilities, each confirmed by the kernel: `verifier hull` from Python.
 
 >>> from verifier.tables.measure import measure, read
 >>> report = measure(read("utilities.csv"))                              # doctest: +SKIP
@@ -9,7 +8,8 @@ the kernel.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,6 @@ from verifier.checker import Pending, submit
 from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, write_whole
 from verifier.solve.points import Mixture
-from verifier.tables.certificate import table_certificate
 from verifier.tables.distance import Distance, Norm, best_single, distance
 from verifier.tables.reading import Missing, Source, read_source, table_of
 from verifier.tables.report import TableReport
@@ -30,7 +29,7 @@ ALL = ((Norm.SUP, Mixture.SIMPLEX), (Norm.SUP, Mixture.CONE), (Norm.MEAN, Mixtur
 
 @dataclass(frozen=True)
 class Read:
-    """A table with the text that it was read from, which is what a certificate is about."""
+    """A table with the text that it was read from, which a certificate is about."""
 
     path: Path
     source: Source
@@ -38,7 +37,7 @@ class Read:
 
 
 def read(path: Path | str, user: str | None = None, missing: Missing = Missing.REFUSE) -> Read:
-    """A CSV or Parquet file.
+    """The table in a CSV or Parquet file, with its text.
 
     Raises InstanceError and SizeError as `verifier.tables.reading.read_table` does.
     """
@@ -50,8 +49,7 @@ def read(path: Path | str, user: str | None = None, missing: Missing = Missing.R
 def measure(
     given: Read, asked: tuple[tuple[Norm, Mixture], ...] = ALL, certificates: Path | None = None
 ) -> TableReport:
-    """The distances asked for, each with a certificate that the kernel has accepted; kept in
-    `certificates` if given.
+    """The report of the distances asked for, in a certificate that the kernel has accepted.
 
     Raises CertificateError if the kernel does not agree (a defect of this package), OutputError if
     the folder cannot be written.
@@ -60,16 +58,47 @@ def measure(
     with _calm(), folder_or_temporary(certificates) as folder:
         distances = [distance(table, norm, mixture) for norm, mixture in asked]
         certificate = folder / f"{given.path.stem}.hull.json"
-        pending = handed_in(given, distances, certificate)
+        pending = _handed_in(given, distances, certificate)
         singles = {
             norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)
         }
-        kernel = confirmed(given, pending)
+        kernel = _confirmed(given, pending)
     kept = None if certificates is None else certificate.as_posix()
     return TableReport(table, distances, singles, kernel, kept)
 
 
-def handed_in(given: Read, distances: list[Distance], certificate: Path) -> Pending:
+def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str:
+    """The certificate of a table's distances: canonical JSON (proofs/FORMAT.md).
+
+    The kernel checks it against the table's own text.
+    """
+    content = {
+        "format": 1,
+        "verdict": "hull distance",
+        "table": table.digest,
+        "user": table.user,
+        "agents": list(table.agents),
+        "rows": len(table.rows),
+        "left_out": table.left_out,
+        "columns_left_out": len(table.dropped),
+        "claims": [
+            {
+                "norm": str(found.norm),
+                "mixture": str(found.mixture),
+                "distance": str(found.distance),
+                "weights": [
+                    [agent, str(weight)] for agent, weight in found.weights.items() if weight
+                ],
+                "offset": str(found.offset),
+                "witness": [[row, str(mass)] for row, mass in found.witness.items()],
+            }
+            for found in distances
+        ],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _handed_in(given: Read, distances: list[Distance], certificate: Path) -> Pending:
     """The certificate is written, and the kernel begins to check it against the table's file.
 
     The kernel does not read Parquet: the CSV text of such a file is written beside the certificate.
@@ -80,8 +109,11 @@ def handed_in(given: Read, distances: list[Distance], certificate: Path) -> Pend
     return submit(table_certificate(given.table, distances), certificate, about)
 
 
-def confirmed(given: Read, pending: Pending) -> str:
-    """What the kernel says. Raises CertificateError if it does not agree."""
+def _confirmed(given: Read, pending: Pending) -> str:
+    """The kernel's line on a certificate.
+
+    Raises CertificateError if the kernel does not accept it.
+    """
     reply = pending.reply()
     if not reply.accepted:
         raise CertificateError(
@@ -92,9 +124,7 @@ def confirmed(given: Read, pending: Pending) -> str:
 
 @contextmanager
 def _calm() -> Iterator[None]:
-    """A table is thousands of rows that refer to nothing: the garbage collector would look at them
-    again and again.
-    """
+    """The garbage collector pauses, which would inspect thousands of rows again and again."""
     active = gc.isenabled()
     gc.disable()
     try:

@@ -1,58 +1,37 @@
-"""Reads tables of utilities from CSV and Parquet files (interface.md, `verifier hull`)."""
+"""Tables of utilities are read from CSV and Parquet files (interface.md, `verifier hull`)."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
-from itertools import compress
+from itertools import chain, compress
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from verifier.errors import InstanceError, SizeError
 from verifier.files import read_text
 from verifier.game.place import MAX_NAME_LENGTH
-from verifier.tables.cells import Row, numbers
+from verifier.tables.cells import CsvRows, Row, csv_text, numbers
 from verifier.tables.table import LABELS, MISSING, UtilityTable
 
 MAX_BYTES = 256 * 2**20
-
-
 MAX_CELLS = 10_000_000
 
 
-FORMATS = (".csv", ".parquet")
-
-
 class Missing(StrEnum):
-    """What is done about rows and columns with missing cells."""
+    """The treatment of rows and columns with missing cells."""
 
     REFUSE = "refuse"
     DROP_ROWS = "drop rows"
     DROP_COLUMNS = "drop columns"
 
 
-class Lines(Protocol):
-    """A CSV reader: rows of cells, and the number of the line just read (a quoted cell may span
-    several).
-    """
-
-    @property
-    def line_num(self) -> int: ...
-
-    def __iter__(self) -> Lines: ...
-
-    def __next__(self) -> list[str]: ...
-
-
 @dataclass(frozen=True)
 class Source:
-    """A file as CSV text: what it says, or, of a Parquet file, what it says when written as CSV."""
+    """A file as CSV text: its own, or, `converted`, that of a Parquet file written as CSV."""
 
     name: str
     text: str
@@ -60,14 +39,14 @@ class Source:
 
     @property
     def digest(self) -> str:
-        """Identifies the text (proofs/FORMAT.md)."""
+        """A hash that identifies the text (proofs/FORMAT.md)."""
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def read_source(path: Path | str) -> Source:
-    """The file's CSV text.
+    """The CSV text of a CSV or Parquet file.
 
-    Raises InstanceError where it cannot be read, SizeError beyond MAX_BYTES or MAX_CELLS.
+    Raises InstanceError where the file cannot be read, SizeError beyond MAX_BYTES or MAX_CELLS.
     """
     if Path(path).suffix.lower() == ".parquet":
         return Source(str(path), parquet_as_csv(Path(path), MAX_CELLS), converted=True)
@@ -91,21 +70,17 @@ def read_table(
 def table_of(
     source: Source, user: str | None = None, missing: Missing = Missing.REFUSE
 ) -> UtilityTable:
-    """As `read_table`, for what has been read."""
-    lines = csv.reader(
-        io.StringIO(source.text.removeprefix("\ufeff"), newline=""), strict=True
-    )  # spreadsheets write the mark
-    try:
-        return _Reading(source, _header(source.name, next(lines, [])), user).table(lines, missing)
-    except csv.Error as error:
-        raise InstanceError(f"{source.name}: line {lines.line_num}: is not CSV: {error}") from error
+    """The table in a text that has been read; the same arguments and errors as `read_table`."""
+    return _Reading(source, CsvRows(source.name, source.text), user).table(missing)
 
 
 class _Reading:
-    """One table in the making."""
+    """A table in the making: its complete rows so far, and the entries with missing cells."""
 
-    def __init__(self, source: Source, header: Sequence[str], user: str | None) -> None:
-        self.source, self.header = source, header
+    def __init__(self, source: Source, lines: CsvRows, user: str | None) -> None:
+        _check_header(source.name, lines.header)
+        header = lines.header
+        self.source, self.lines, self.header = source, lines, header
         self.labels = [n for n, column in enumerate(header) if column in LABELS]
         parties = [n for n, column in enumerate(header) if column not in LABELS]
         if len(parties) < 2:
@@ -130,24 +105,21 @@ class _Reading:
         self.points: list[tuple[str, ...]] = []
         self.gaps: list[_Entry] = []
 
-    def table(self, lines: Lines, missing: Missing) -> UtilityTable:
-        """Reads all rows, then does what was asked about those with missing cells."""
+    def table(self, missing: Missing) -> UtilityTable:
+        """The table of all rows, with what was asked for done about those with missing cells."""
         number = 0
-        for cells in lines:
-            if not cells:
-                continue
-            number += 1
+        for number, cells in enumerate(self.lines, 1):
             if number * len(self.header) > MAX_CELLS:
                 raise SizeError(
-                    f"{self.source.name}: line {lines.line_num}: has more than {MAX_CELLS} cells so"
-                    " far, at most that many are read"
+                    f"{self.source.name}: line {self.lines.line}: has more than {MAX_CELLS} cells"
+                    " so far, at most that many are read"
                 )
-            self._row(number, lines.line_num, cells)
+            self._read(number, self.lines.line, cells)
         if not number:
             raise InstanceError(
                 f"{self.source.name}: has no rows below its header, expected one row per point"
             )
-        keep = self._settle(missing)
+        keep = self._kept_columns(missing)
         if not self.rows:
             raise InstanceError(
                 f"{self.source.name}: each of its {number} rows has a missing cell: nothing is left"
@@ -167,14 +139,9 @@ class _Reading:
             tuple(name for name, kept in zip(self.names, keep, strict=True) if not kept),
         )
 
-    def _row(self, number: int, line: int, cells: Sequence[str]) -> None:
-        where = f"{self.source.name}: line {line}"
-        if len(cells) != len(self.header):
-            raise InstanceError(
-                f"{where}: has {len(cells)} columns, expected {len(self.header)} as in the header"
-            )
+    def _read(self, number: int, line: int, cells: Sequence[str]) -> None:
         chosen = self.choose(cells)
-        read = numbers(chosen, self.names, where)
+        read = numbers(chosen, self.names, f"{self.source.name}: line {line}")
         entry = _Entry(
             len(self.rows), number, line, chosen, tuple(cells[n].strip() for n in self.labels)
         )
@@ -189,16 +156,17 @@ class _Reading:
         self.numbers.insert(place, entry.number)
         self.points.insert(place, entry.point)
 
-    def _settle(self, missing: Missing) -> list[bool]:
-        """Which columns stay.
+    def _kept_columns(self, missing: Missing) -> list[bool]:
+        """Which columns of numbers stay in the table.
 
-        Rows with gaps join the others where the columns at fault are dropped.
+        Where columns with missing cells are dropped, the rows that are complete without them join
+        the others.
         """
         incomplete = {
             n for gap in self.gaps for n, cell in enumerate(gap.cells) if cell.strip() in MISSING
         }
         if missing is Missing.REFUSE and self.gaps:
-            raise InstanceError(self._gaps_told(incomplete))
+            raise InstanceError(self._refusal(incomplete))
         keep = [
             missing is not Missing.DROP_COLUMNS or n not in incomplete
             for n in range(len(self.names))
@@ -223,7 +191,7 @@ class _Reading:
                 self._add(gap, row, gap.place + done)
         return keep
 
-    def _gaps_told(self, incomplete: set[int]) -> str:
+    def _refusal(self, incomplete: set[int]) -> str:
         cells = sum(cell.strip() in MISSING for gap in self.gaps for cell in gap.cells)
         first = self.gaps[0]
         column = next(
@@ -250,8 +218,9 @@ def _counted(number: int, noun: str) -> str:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A row: where it belongs among the complete ones, its number and line, its cells in party
-    order, and its labels.
+    """A row: its place among the complete rows, its number and line, its cells and its labels.
+
+    `cells` are those of the user and then of the agents.
     """
 
     place: int
@@ -261,14 +230,14 @@ class _Entry:
     point: tuple[str, ...]
 
 
-def _header(name: str, cells: list[str]) -> list[str]:
-    if len(cells) < 2:
+def _check_header(name: str, header: list[str]) -> None:
+    """Raises InstanceError for fewer than two columns, or names that are unfit or come twice."""
+    if len(header) < 2:
         raise InstanceError(
-            f"{name}: line 1: has {len(cells)} columns, expected the user and at least one agent"
+            f"{name}: line 1: has {len(header)} columns, expected the user and at least one agent"
         )
     columns: dict[str, int] = {}
-    for n, cell in enumerate(cells, 1):
-        column = cell.strip()
+    for n, column in enumerate(header, 1):
         if not column or len(column) > MAX_NAME_LENGTH or not column.isprintable():
             shown = repr(column[:MAX_NAME_LENGTH])
             raise InstanceError(
@@ -281,47 +250,10 @@ def _header(name: str, cells: list[str]) -> list[str]:
                 " different names"
             )
         columns[column] = n
-    return list(columns)
-
-
-def read_pairs(path: Path | str, header: tuple[str, str]) -> dict[str, Fraction]:
-    """A CSV of two columns with these names: a name and an exact number.
-
-    Raises InstanceError with file and line.
-    """
-    lines = csv.reader(
-        io.StringIO(read_text(path, MAX_BYTES).removeprefix("\ufeff"), newline=""), strict=True
-    )
-    found: dict[str, Fraction] = {}
-    try:
-        named = [cell.strip() for cell in next(lines, [])]
-        if named != list(header):
-            raise InstanceError(
-                f"{path}: line 1: has the columns {', '.join(named) or 'none'}, expected"
-                f" {', '.join(header)}"
-            )
-        for cells in filter(None, lines):
-            where = f"{path}: line {lines.line_num}"
-            if len(cells) != 2:
-                raise InstanceError(
-                    f"{where}: has {len(cells)} columns, expected {header[0]} and {header[1]}"
-                )
-            name = cells[0].strip()
-            if name in found:
-                raise InstanceError(f"{where}: {header[0]} {name!r} appears twice")
-            read = numbers([cells[1]], [header[1]], where)
-            if read is None:
-                raise InstanceError(f"{where}: {header[1]} is missing")
-            found[name] = Fraction(read[0][0], read[1])
-    except csv.Error as error:
-        raise InstanceError(f"{path}: line {lines.line_num}: is not CSV: {error}") from error
-    if not found:
-        raise InstanceError(f"{path}: has no rows below its header")
-    return found
 
 
 def parquet_as_csv(path: Path, most_cells: int) -> str:
-    """The file's columns as CSV text.
+    """The columns of a Parquet file as CSV text.
 
     Integers, decimals and text are written as they are; a binary float is written as the shortest
     decimal that reads back as the same float; nulls are empty cells. Raises InstanceError for other
@@ -349,7 +281,7 @@ def parquet_as_csv(path: Path, most_cells: int) -> str:
 
 
 def _written(path: Path, file: Any) -> str:
-    from pyarrow import string, types
+    from pyarrow import types
 
     readable = (
         types.is_integer,
@@ -364,15 +296,14 @@ def _written(path: Path, file: Any) -> str:
             raise InstanceError(
                 f"{path}: column {field.name!r} is of type {field.type}, expected numbers or text"
             )
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(file.schema_arrow.names)
+    return csv_text(chain([file.schema_arrow.names], _rows(file)))
+
+
+def _rows(file: Any) -> Iterator[tuple[str, ...]]:
+    """The rows of a Parquet file as text, nulls as empty cells."""
+    from pyarrow import string
+
     for batch in file.iter_batches():
         columns = [column.cast(string()).to_pylist() for column in batch.columns]
-        writer.writerows(
-            zip(
-                *[["" if cell is None else cell for cell in column] for column in columns],
-                strict=True,
-            )
-        )
-    return stream.getvalue()
+        filled = [["" if cell is None else cell for cell in column] for column in columns]
+        yield from zip(*filled, strict=True)

@@ -1,27 +1,29 @@
-"""What is said of a table of utilities: distances, the best single agent, growth, the smallest set."""
+"""The report on a table: distances, the best single agent, growth, and the smallest set."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from statistics import median
 from typing import Any
 
 from verifier.numbers import LONGEST_ORDER, about, at_most, show
 from verifier.solve.points import Mixture
 from verifier.tables.distance import Distance, Norm, Single
-from verifier.tables.growth import Order, median
+from verifier.tables.growth import Order
 from verifier.tables.smallest import Smallest
 from verifier.tables.table import UtilityTable
 
 SHOWN = 10
-"""Most weights and rows that are listed; JSON and certificates have them all."""
+"""Most weights and rows that lines list; JSON and certificates have them all."""
 
 
 @dataclass(frozen=True)
 class TableReport:
-    """Distances in every norm and convention asked for, the best agent alone in each norm, and what
-    else was asked.
+    """The distances of a table that were asked for, with the kernel's line on their certificate.
+
+    `singles` has the best agent alone in each norm; `orders` and `smallest` are there if asked for.
     """
 
     table: UtilityTable
@@ -38,9 +40,7 @@ class TableReport:
 
 
 def table_record(report: TableReport) -> dict[str, Any]:
-    """Exact numbers; weights in column order, witnesses by row number (interface.md, `verifier hull
-    --json`).
-    """
+    """The report as JSON: exact numbers, weights in column order, witnesses by row number."""
     table, sup = report.table, report.found(Norm.SUP, Mixture.SIMPLEX)
     cone, mean = report.found(Norm.SUP, Mixture.CONE), report.found(Norm.MEAN, Mixture.SIMPLEX)
     record: dict[str, Any] = {
@@ -98,7 +98,7 @@ def _smallest_record(found: Smallest) -> dict[str, Any]:
 
 
 def table_lines(report: TableReport) -> Iterator[str]:
-    """For the terminal."""
+    """The report as lines for the terminal."""
     table = report.table
     yield f"{table.name}: {len(table.rows)} points, user {table.user}, {len(table.agents)} agents"
     if table.left_out:

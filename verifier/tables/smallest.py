@@ -1,10 +1,10 @@
-"""The fewest agents that come within a tolerance of the user.
+"""The smallest set of agents whose mixtures come within a tolerance of the user.
 
 A signed measure m of mass 0 and norm 1 keeps every mixture of a set S further away than the
-tolerance if all agents in S have u(m) - U_i(m) > tolerance (theory.md 2). So a set that comes near
-enough holds one of the others, for every m: it hits them all. The least hitting set of the measures
-found so far is tried; if it is too far away, its own witness is one more measure (implicit hitting
-sets: Chandrasekaran, Karp, Moreno-Centeno and Vempala, 2011).
+tolerance if all agents in S have u(m) - U_i(m) > tolerance (theory.md 2.1). So a set that comes
+near enough holds one of the others, for every m: it hits them all. The least hitting set of the
+measures found so far is tried; if it is too far away, its own witness is one more measure (implicit
+hitting sets: Chandrasekaran, Karp, Moreno-Centeno and Vempala, 2011).
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from fractions import Fraction
 from verifier.solve.hull import Chebyshev, nearest
 from verifier.solve.points import Points, pairings
 from verifier.solve.smt import GaveUp, Unsatisfiable, hitting_set
-from verifier.tables.distance import points_of
+from verifier.tables.distance import table_points
 from verifier.tables.table import UtilityTable
 
 ROUNDS = 200
-"""Sets that are tried before bounds are given."""
+"""Most sets that are tried before bounds are given."""
 
 
 @dataclass(frozen=True)
 class Smallest:
-    """No fewer than `least` agents come within the tolerance; `agents` do, at `distance`.
+    """The smallest set within a tolerance: `agents` are within it, and no fewer than `least` are.
 
-    Exact where the numbers meet.
-
-    `agents` is empty, and `least` None, if not even all agents together do: `distance` is theirs.
+    `distance` is that of `agents`, `measures` the number of signed measures in the proof of
+    `least`. If not even all agents together are within the tolerance, `agents` is empty, `least` is
+    None and `distance` is theirs.
     """
 
     tolerance: Fraction
@@ -40,7 +40,7 @@ class Smallest:
 
     @property
     def exact(self) -> bool:
-        """Whether it is known that no fewer agents do."""
+        """Whether the set is known to be smallest."""
         return self.least == len(self.agents)
 
 
@@ -50,16 +50,16 @@ def smallest(
     rounds: int = ROUNDS,
     done: Callable[[int, int], None] = lambda *_: None,
 ) -> Smallest:
-    """The smallest set of agents whose hull is within the tolerance of the user, or bounds on its
-    size.
+    """The smallest set of agents whose hull is within the tolerance, or bounds on its size.
 
-    `done` hears the bounds after every round. Domain: tolerance >= 0, rounds >= 0.
+    `done` receives both bounds after every round. Domain: tolerance >= 0, rounds >= 0. Raises
+    SolverError if a distance fails its own check (a defect of this package).
     """
-    return _Search(points_of(table), table.agents, tolerance).run(rounds, done)
+    return _Search(table_points(table), table.agents, tolerance).run(rounds, done)
 
 
 class _Search:
-    """Sets that have been tried; `hits` are the agents whom each measure found does not keep away."""
+    """The sets tried so far; an entry of `hits` has the agents whom one measure lets come near."""
 
     def __init__(self, points: Points, names: tuple[str, ...], tolerance: Fraction) -> None:
         self.points, self.names, self.tolerance = points, names, tolerance
@@ -90,8 +90,9 @@ class _Search:
         )
 
     def _tried(self, agents: list[int]) -> Chebyshev | None:
-        """None if these agents come within the tolerance; else what keeps them away, and it is
-        kept.
+        """None if these agents come within the tolerance, else their distance and its witness.
+
+        The agents whom the witness does not keep away join `hits`.
         """
         found = nearest(self.points.keep(agents))
         if found.distance <= self.tolerance:
@@ -104,7 +105,7 @@ class _Search:
         return frozenset(n for n, value in enumerate(towards) if reach - value <= self.tolerance)
 
     def _grown(self) -> list[int]:
-        """From the nearest agent on, whoever the last witness keeps away least."""
+        """A set within the tolerance, grown by the agent whom the last witness keeps away least."""
         everyone = range(len(self.names))
         agents = [min(everyone, key=lambda n: nearest(self.points.keep([n])).distance)]
         while (far := self._tried(agents)) is not None:
@@ -113,7 +114,7 @@ class _Search:
         return agents
 
     def _thinned(self, agents: list[int]) -> list[int]:
-        """Without any agent who is not needed, the last to join first."""
+        """The set without agents who are not needed, the last to join tested first."""
         for agent in reversed(agents):
             rest = [n for n in agents if n != agent]
             if rest and self._tried(rest) is None:

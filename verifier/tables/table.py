@@ -1,4 +1,4 @@
-"""Tables of utilities: one column per party, one row per point (interface.md, `verifier hull`)."""
+"""Tables of utilities: one column for the user and each agent, one row for each point."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 LABELS = ("action", "state", "item")
-"""Columns of these names say what a row is about; all others hold numbers."""
+"""The names of columns that say what a row is about; all other columns hold numbers."""
 
 MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null"})
-"""What a cell without a number may hold."""
+"""The texts of a cell without a number."""
 
 
 @dataclass(frozen=True)

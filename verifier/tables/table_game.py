@@ -1,6 +1,4 @@
-"""A table of utilities as a game: its rows are actions in states, some of its columns the agents
-(interface.md).
-"""
+"""A table of utilities becomes a game: rows are actions in states, columns user and agents."""
 
 from __future__ import annotations
 
@@ -9,10 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from verifier.errors import InstanceError, SizeError
+from verifier.files import read_text
 from verifier.game.model import NOTHING, Agent, Game, Utility, finest
 from verifier.game.place import MAX_NAMES
 from verifier.game.reader import MAX_AGENTS, MAX_UTILITIES
-from verifier.tables.reading import read_pairs
+from verifier.tables.cells import CsvRows, numbers
+from verifier.tables.reading import MAX_BYTES
 from verifier.tables.table import UtilityTable
 
 ACTIONS = ("action", "item")
@@ -27,8 +27,7 @@ def table_game(
     states: Sequence[str] = (),
     prior: Mapping[str, Fraction] | None = None,
 ) -> Game:
-    """The game in which the agents see the state, the user nothing, and everybody's utilities are
-    the table's.
+    """The game with a table's utilities in which the agents see the state and the user nothing.
 
     The table needs a label column `state`, and `action` or `item`. `agents`, `actions` and `states`
     choose among the table's, in this order (default: all). Without a prior every state is equally
@@ -71,7 +70,7 @@ def table_game(
 
 
 def _rows(table: UtilityTable) -> dict[tuple[str, str], int]:
-    """(action, state) -> number of the point."""
+    """The number of the point of every pair (action, state)."""
     label = next((name for name in ACTIONS if name in table.labels), None)
     if label is None or "state" not in table.labels:
         have = ", ".join(table.labels) or "none"
@@ -95,7 +94,10 @@ def _rows(table: UtilityTable) -> dict[tuple[str, str], int]:
 def _chosen(
     table: UtilityTable, what: str, wanted: Sequence[str], known: Iterable[str]
 ) -> tuple[str, ...]:
-    """What was asked for, or all in the order of the table."""
+    """The names that were asked for, or all in the order of the table.
+
+    `what` is the kind of name, for messages.
+    """
     there = tuple(dict.fromkeys(known))
     for name in wanted:
         if name not in there:
@@ -120,25 +122,43 @@ def _refuse_if_large(table: UtilityTable, actions: int, states: int, agents: int
 def _joint(
     table: UtilityTable, states: tuple[str, ...], prior: Mapping[str, Fraction] | None
 ) -> dict[tuple[str, str, str], Fraction]:
-    odds = dict.fromkeys(states, Fraction(1, len(states))) if prior is None else prior
-    for name in sorted(odds.keys() ^ set(states)):
+    chances = dict.fromkeys(states, Fraction(1, len(states))) if prior is None else prior
+    for name in sorted(chances.keys() ^ set(states)):
         where = (
             "is not a state of the game"
-            if name in odds
+            if name in chances
             else "is a state of the game and has no probability"
         )
         raise InstanceError(f"{table.name}: the prior: {name!r} {where}")
-    if min(odds.values()) < 0 or sum(odds.values()) != 1:
+    if min(chances.values()) < 0 or sum(chances.values()) != 1:
         raise InstanceError(
-            f"{table.name}: the prior sums to {sum(odds.values())}, expected 1, without negative"
+            f"{table.name}: the prior sums to {sum(chances.values())}, expected 1, without negative"
             " numbers"
         )
-    return {(NOTHING, y, y): odds[y] for y in states if odds[y]}
+    return {(NOTHING, y, y): chances[y] for y in states if chances[y]}
 
 
 def read_prior(path: Path) -> dict[str, Fraction]:
-    """A CSV file with the columns state and probability.
+    """The prior in a CSV file with the columns state and probability: state -> probability.
 
-    Raises InstanceError with file and line.
+    Raises InstanceError, with file and line, for other columns, a state that comes twice, and a
+    probability that is missing or not rational. That they sum to 1 is left to `table_game`.
     """
-    return read_pairs(path, ("state", "probability"))
+    rows = CsvRows(str(path), read_text(path, MAX_BYTES))
+    if rows.header != ["state", "probability"]:
+        raise InstanceError(
+            f"{path}: line 1: has the columns {', '.join(rows.header) or 'none'}, expected state,"
+            " probability"
+        )
+    prior: dict[str, Fraction] = {}
+    for cells in rows:
+        where, state = f"{path}: line {rows.line}", cells[0].strip()
+        if state in prior:
+            raise InstanceError(f"{where}: state {state!r} appears twice")
+        read = numbers(cells[1:], rows.header[1:], where)
+        if read is None:
+            raise InstanceError(f"{where}: probability is missing")
+        prior[state] = Fraction(read[0][0], read[1])
+    if not prior:
+        raise InstanceError(f"{path}: has no rows below its header")
+    return prior

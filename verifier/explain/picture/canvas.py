@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional, east_asian_width
 from xml.etree import ElementTree
 
+from verifier.chart import MARKERS as MARKERS
+from verifier.chart import PALETTE as PALETTE
 from verifier.numbers import LONGEST_FRACTION, LONGEST_LABEL, at_most, first_digits
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 WIDTH = 4.5
 """Inches; a page shows a picture at any width, and text of 9 points can be read from 360 pixels on.
 """
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 DASHES: tuple[Any, ...] = (
     "-",
     (0, (5, 2)),
@@ -36,7 +37,6 @@ DASHES: tuple[Any, ...] = (
     (0, (6, 2, 1, 2, 1, 2)),
     (0, (9, 3)),
 )
-MARKERS = ("o", "s", "^", "D", "v", "P")
 INK = "#000000"
 LONGEST = 18
 """Characters of a name that are shown."""

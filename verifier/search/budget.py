@@ -1,4 +1,4 @@
-"""The games of one search, put to the verifier one by one, and what has been looked at so far."""
+"""The budget of a search, and the games that the search has put to the verifier so far."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from verifier.theory.guarantee import Guarantee
 
 @dataclass
 class SearchRun:
-    """What is looked for, what it may cost, and the notes on the way.
+    """A search in progress: its question, its spending and its coverage.
 
-    `show` is told in words what is going on.
+    `show` receives words about what is going on.
     """
 
-    row: DroppedHypothesis
+    dropped: DroppedHypothesis
     guarantee: Guarantee
     scope: Scope
     seed: int
     spending: Spending
     show: Callable[[str], None]
-    covered: list[Coverage] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
     doubtful: int = 0
 
     def breaks(self, game: Game) -> Broken | None:
-        """The verifier's word on one game; counted.
+        """The game as a counterexample, or None where the verifier finds none in it.
 
-        What it cannot decide is counted as doubtful.
+        The game is counted; one that the verifier cannot decide is counted as doubtful.
         """
         self.spending.examined()
         try:
-            found = judge(self.row, self.guarantee, game)
+            found = judge(self.dropped, self.guarantee, game)
         except SizeError:
             found = Doubtful()
         self.doubtful += isinstance(found, Doubtful)
@@ -53,15 +53,19 @@ class SearchRun:
         return self.spending.exhausted() is not None
 
     def grid(self, shape: Shape, stop: Callable[[], bool]) -> Grid:
-        """All games of a shape."""
-        return Grid(self.row, shape, self.scope.prior_denominator, self.scope.stakes, stop)
+        """The grid of all games of a shape within the scope; `stop` ends it early."""
+        return Grid(
+            self.dropped, shape, self.scope.prior_denominator, self.scope.largest_difference, stop
+        )
 
     def sampler(self, shape: Shape) -> Sampler:
-        """Random games of a shape."""
-        return Sampler(self.row, shape, self.scope, Draws(self.row.name, self.seed, str(shape)))
+        """A source of random games of a shape, the same for the same seed."""
+        return Sampler(
+            self.dropped, shape, self.scope, Draws(self.dropped.name, self.seed, str(shape))
+        )
 
     def mark(self) -> tuple[int, int]:
-        """Where the counts stand, for `note`."""
+        """The counts of games and of doubtful games at this moment, for `note`."""
         return self.spending.games, self.doubtful
 
     def note(
@@ -70,16 +74,16 @@ class SearchRun:
         shape: Shape,
         mark: tuple[int, int],
         outcome: str,
-        census: Counts | None = None,
+        counts: Counts | None = None,
     ) -> None:
-        """What has been covered since the mark."""
+        """The games of one method since the mark become part of the coverage."""
         games, doubtful = self.spending.games - mark[0], self.doubtful - mark[1]
-        self.covered.append(Coverage(method, shape, games, doubtful, outcome, census))
+        self.coverage.append(Coverage(method, shape, games, doubtful, outcome, counts))
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Limits of one search. A search that ends by `games` alone is the same on every machine."""
+    """The limits of one search; only that of `games` ends it alike on every machine."""
 
     games: int = 20_000
     seconds: float = 60
@@ -88,23 +92,23 @@ class Budget:
 
 @dataclass
 class Spending:
-    """What has been used of a budget."""
+    """The part of a budget that has been used."""
 
     budget: Budget
     games: int = 0
     start: float = field(default_factory=time.monotonic)
 
     def examined(self) -> None:
-        """One more game was put to the verifier."""
+        """One more game counts as examined."""
         self.games += 1
 
     @property
     def seconds_left(self) -> float:
-        """Never below 0."""
+        """The seconds that are left, never below 0."""
         return max(0.0, self.budget.seconds - (time.monotonic() - self.start))
 
     def exhausted(self) -> str | None:
-        """What has run out, in words; None while nothing has."""
+        """The limit that has been reached, in words; None while none has."""
         if self.games >= self.budget.games:
             return f"{self.budget.games} games were examined (--games)"
         if not self.seconds_left:
@@ -115,6 +119,6 @@ class Spending:
 
 
 def _megabytes() -> int:
-    """The most memory this process has used; Linux counts in kilobytes, macOS in bytes."""
+    """The most memory that this process has used; Linux counts kilobytes, macOS bytes."""
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return used >> (10 if used < 1 << 32 else 20)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from verifier.sweep.examiner import Examiner, Job
 from verifier.sweep.family import family
+from verifier.sweep.run import Job, Worker
 
 JOB = Job(family("uniform", {"states": 2, "actions": 2}).text(), 1, 1, ("bayes",), 60)
 NEXT = Job(JOB.family, 1, 2, ("bayes",), 60)
@@ -27,12 +27,12 @@ for line in sys.stdin:
 
 
 @contextmanager
-def troubled(misdeed: str) -> Iterator[Examiner]:
-    examiner = Examiner([sys.executable, "-c", ODD.format(misdeed=misdeed)])
+def troubled(misdeed: str) -> Iterator[Worker]:
+    worker = Worker([sys.executable, "-c", ODD.format(misdeed=misdeed)])
     try:
-        yield examiner
+        yield worker
     finally:
-        examiner.close()
+        worker.close()
 
 
 @pytest.mark.parametrize(
@@ -45,26 +45,30 @@ def troubled(misdeed: str) -> Iterator[Examiner]:
             "print('nonsense', end='', flush=True); sys.exit(1)",
             {"status": "crashed", "reason": "exit code 1"},
         ),
+        (
+            "print('nonsense', flush=True)",
+            {"status": "crashed", "reason": "the worker wrote a line that is no record"},
+        ),
     ],
 )
 def test_a_crash_is_a_record_and_the_next_game_is_examined(
     misdeed: str, record: dict[str, str]
 ) -> None:
-    with troubled(misdeed) as examiner:
-        assert examiner.examine(JOB) == record
-        assert examiner.examine(NEXT)["status"] == "verified"
-        assert examiner.examine(JOB) == record
+    with troubled(misdeed) as worker:
+        assert worker.examine(JOB) == record
+        assert worker.examine(NEXT)["status"] == "verified"
+        assert worker.examine(JOB) == record
 
 
 def test_a_game_that_takes_too_long_is_stopped_with_all_it_started(tmp_path: Path) -> None:
     start = "import subprocess; p = subprocess.Popen(['sleep', '600'])"
     with troubled(
         f"{start}; open({str(tmp_path / 'pid')!r}, 'w').write(str(p.pid)); time.sleep(600)"
-    ) as examiner:
-        late = examiner.examine(Job(JOB.family, 1, 1, ("bayes",), 1.0))
+    ) as worker:
+        late = worker.examine(Job(JOB.family, 1, 1, ("bayes",), 1.0))
         assert late == {"status": "timed out", "reason": "more than 1 seconds"}
         assert not alive(int((tmp_path / "pid").read_text()))
-        assert examiner.examine(NEXT)["status"] == "verified"
+        assert worker.examine(NEXT)["status"] == "verified"
 
 
 def alive(process: int) -> bool:
@@ -76,16 +80,16 @@ def alive(process: int) -> bool:
 
 
 def test_one_process_serves_many_games() -> None:
-    with troubled("pass") as examiner:
-        assert examiner.examine(NEXT)["pid"] == examiner.examine(NEXT)["pid"]
+    with troubled("pass") as worker:
+        assert worker.examine(NEXT)["pid"] == worker.examine(NEXT)["pid"]
 
 
 def test_a_real_game_has_a_verdict_that_the_kernel_gave() -> None:
-    examiner = Examiner()
+    worker = Worker()
     try:
-        record = examiner.examine(JOB)
+        record = worker.examine(JOB)
     finally:
-        examiner.close()
+        worker.close()
     assert record["status"] == "verified"
     assert record["guarantees"]["bayes"]["kernel"].startswith(
         "accepted: " + record["guarantees"]["bayes"]["verdict"]
