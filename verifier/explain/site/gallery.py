@@ -1,8 +1,9 @@
-"""A site of many instances: an index by theorem and verdict, a page each, a page per theorem, and a
-course through all.
+"""A site of many instances: an index by theorem and verdict, a page for each instance and for each
+theorem, and a course through all of them.
 
 The course visits the theorems in order; each instance comes after the theorem that fewest instances
-show, small games first.
+show, small games first. A theorem's page leads to the code that computes it and the check of the
+kernel, which are pages, too.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from verifier.explain.document import Section
 from verifier.explain.render.html import Html
-from verifier.explain.site.page import Place, page, template
+from verifier.explain.render.theory import theory_html
+from verifier.explain.site import code
+from verifier.explain.site.page import Link, Place, page, template
 from verifier.explain.site.page_data import PageData, Story
-from verifier.explain.theorem.course import THEOREMS
-from verifier.explain.theorem.statement import Theorem
+from verifier.explain.theorem import Theorem, theorems
 from verifier.report.terminal import MEANING
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
@@ -46,19 +47,13 @@ def lone_page(page_data: PageData) -> str:
 
 
 def site(pages_data: Sequence[PageData]) -> Iterator[tuple[PurePosixPath, str]]:
-    """Every file of the site: pages of theorems and instances in course order, thumbnails, and the
-    index last.
+    """Every file of the site: pages of theorems and instances in course order, thumbnails, code,
+    and the index last.
     """
     stops = list(_course(pages_data))
-    for n, stop in enumerate(stops):
-        here = location(stop)
-        before, after = (
-            (stops[n - 1] if n else None),
-            (stops[n + 1] if n + 1 < len(stops) else None),
-        )
-        place = Place((_way(here, INDEX), NAME), _link(here, before), _link(here, after))
+    for stop, place in zip(stops, _places(stops), strict=True):
         yield (
-            here,
+            location(stop),
             (
                 page(stop, place)
                 if isinstance(stop, PageData)
@@ -67,7 +62,37 @@ def site(pages_data: Sequence[PageData]) -> Iterator[tuple[PurePosixPath, str]]:
         )
     for page_data in pages_data:
         yield from _thumbnails(page_data)
+    for path in code.paths():
+        yield code.location(path), code.page(path, (_way(code.location(path), INDEX), NAME))
     yield INDEX, _index(stops, pages_data)
+
+
+def _places(stops: Sequence[Stop]) -> Iterator[Place]:
+    """The place of every page of the course."""
+    for before, stop, after in zip([None, *stops], stops, [*stops[1:], None], strict=False):
+        here = location(stop)
+        yield Place(
+            (_way(here, INDEX), NAME),
+            _link(here, before),
+            _link(here, after),
+            *(_theorems_of(here, stop) if isinstance(stop, PageData) else ()),
+        )
+
+
+def _theorems_of(
+    here: PurePosixPath, page_data: PageData
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The theorems that an instance shows, and the other dropped hypotheses that fail there."""
+    shown = [theorem for theorem in theorems() if page_data.shows(theorem)]
+    failing = [
+        theorem
+        for theorem in theorems()
+        if page_data.fails(theorem) and not page_data.shows(theorem)
+    ]
+    return (
+        tuple((_way(here, location(theorem)), theorem.title) for theorem in shown),
+        tuple((_way(here, location(theorem)), theorem.title) for theorem in failing),
+    )
 
 
 def _course(pages_data: Sequence[PageData]) -> Iterator[Stop]:
@@ -75,14 +100,17 @@ def _course(pages_data: Sequence[PageData]) -> Iterator[Stop]:
     last.
     """
     often = Counter(
-        theorem.name for theorem in THEOREMS for page_data in pages_data if page_data.shows(theorem)
+        theorem.name
+        for theorem in theorems()
+        for page_data in pages_data
+        if page_data.shows(theorem)
     )
     home: dict[PurePosixPath, str] = {}
     for page_data in pages_data:
-        shown = [theorem.name for theorem in THEOREMS if page_data.shows(theorem)]
+        shown = [theorem.name for theorem in theorems() if page_data.shows(theorem)]
         home[page_data.stem] = min(shown, key=lambda name: often[name], default="")
     small_first = sorted(pages_data, key=lambda page_data: page_data.size)
-    for theorem in THEOREMS:
+    for theorem in theorems():
         yield theorem
         yield from (page_data for page_data in small_first if home[page_data.stem] == theorem.name)
     yield from (page_data for page_data in small_first if not home[page_data.stem])
@@ -93,16 +121,12 @@ def _way(here: PurePosixPath, there: PurePosixPath) -> str:
     return "/".join([*[".."] * (len(here.parts) - 1), *map(quote, there.parts)])
 
 
-def _link(here: PurePosixPath, stop: Stop | None) -> tuple[str, str] | None:
+def _link(here: PurePosixPath, stop: Stop | None) -> Link | None:
     return None if stop is None else (_way(here, location(stop)), stop.title)
 
 
 def _theorem_page(theorem: Theorem, pages_data: Sequence[PageData], place: Place) -> str:
-    here, html = location(theorem), Html("theorem", level=2)
-    parts = (
-        Section("statement", "The statement", theorem.statement),
-        Section("proof", "The proof", theorem.proof),
-    )
+    here = location(theorem)
     shown = [
         {
             "link": _link(here, page_data),
@@ -112,14 +136,38 @@ def _theorem_page(theorem: Theorem, pages_data: Sequence[PageData], place: Place
         for page_data in pages_data
         if page_data.shows(theorem)
     ]
-    bodies = [html.section(part) for part in parts]
-    return template("theorem.html").render(theorem=theorem, parts=bodies, shown=shown, place=place)
+    text = theory_html(theorem.text, lambda target, label: _target(here, target, label, pages_data))
+    return template("theorem.html").render(theorem=theorem, text=text, shown=shown, place=place)
+
+
+def _target(
+    here: PurePosixPath, target: str, label: str, pages_data: Sequence[PageData]
+) -> str | None:
+    """Where a link of theory.md leads from a page of the site; None if that is not on the site.
+
+    A label `module.function` leads to the function. A shipped instance is recognised by its folder
+    and name.
+    """
+    if target.startswith("#"):
+        names = {theorem.name for theorem in theorems()}
+        return f"{target[1:]}.html" if target[1:] in names else None
+    if (path := code.path_of(target)) is not None:
+        function = label.partition(".")[2]
+        return _way(here, code.location(path)) + (f"#{function}" if function != "py" else "")
+    wanted = PurePosixPath(target).with_suffix("").parts[-2:]
+    for page_data in pages_data:
+        if target.endswith(".toml") and page_data.stem.parts[-2:] == wanted:
+            return _way(here, location(page_data))
+    return None
 
 
 def _verdicts(page_data: PageData, theorem: Theorem) -> list[tuple[str, str]]:
     """(guarantee, verdict) of those that show the theorem."""
-    told = (story for story in page_data.stories if theorem.shows(story.subject))
-    return [(story.narrative.guarantee, story.narrative.verdict) for story in told]
+    return [
+        (story.narrative.guarantee, story.narrative.verdict)
+        for story in page_data.stories
+        if theorem.shows is not None and theorem.shows(story.subject)
+    ]
 
 
 def _picture(page_data: PageData, story: Story) -> PurePosixPath:
@@ -140,11 +188,11 @@ def _thumbnails(page_data: PageData) -> Iterator[tuple[PurePosixPath, str]]:
 
 
 def _index(stops: Sequence[Stop], pages_data: Sequence[PageData]) -> str:
-    theorems = [
+    listed = [
         {
             "link": _link(INDEX, stop),
             "count": sum(page_data.shows(stop) for page_data in pages_data),
-            "source": stop.source,
+            "theorem": stop,
         }
         for stop in stops
         if isinstance(stop, Theorem)
@@ -153,7 +201,7 @@ def _index(stops: Sequence[Stop], pages_data: Sequence[PageData]) -> str:
     return template("index.html").render(
         name=NAME,
         start=_link(INDEX, stops[0]),
-        theorems=theorems,
+        theorems=listed,
         groups=[group for group in groups if group["verdicts"]],
         count=len(pages_data),
     )

@@ -24,15 +24,23 @@ GAME = ("players", "knowledge", "hull")
 """The sections that are about the game, whatever the kind of user."""
 
 
+Link = tuple[str, str]
+"""(address, title)."""
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where the page stands in a course: (address, title) of the index and of its neighbours, where
-    there are any.
+    """A page's place in a site: the index, its neighbours in the course, and what it leads to.
+
+    `shown` are the theorems that the page is an example of, `failing` the dropped hypotheses that
+    fail there, with their counterexamples. All are empty for a page outside a site.
     """
 
-    index: tuple[str, str] | None = None
-    previous: tuple[str, str] | None = None
-    following: tuple[str, str] | None = None
+    index: Link | None = None
+    previous: Link | None = None
+    following: Link | None = None
+    shown: tuple[Link, ...] = ()
+    failing: tuple[Link, ...] = ()
 
 
 def page(shown: PageData, place: Place) -> str:

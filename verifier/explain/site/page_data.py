@@ -16,7 +16,7 @@ from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
 from verifier.explain.story import story
 from verifier.explain.subject import Subject
-from verifier.explain.theorem.statement import Theorem
+from verifier.explain.theorem import Theorem
 from verifier.game.model import Game
 from verifier.solve.effort import USUAL, Effort
 
@@ -98,7 +98,12 @@ class PageData:
 
     def shows(self, theorem: Theorem) -> bool:
         """Whether one of its guarantees is an example of the theorem."""
-        return any(theorem.shows(story.subject) for story in self.stories)
+        shows = theorem.shows
+        return shows is not None and any(shows(story.subject) for story in self.stories)
+
+    def fails(self, theorem: Theorem) -> bool:
+        """Whether a hypothesis fails here that the theorem is about."""
+        return any(theorem.hypothesis in story.subject.failing for story in self.stories)
 
 
 def page_data(stem: PurePosixPath, path: Path, found: Verified, effort: Effort = USUAL) -> PageData:
