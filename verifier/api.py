@@ -23,6 +23,7 @@ from verifier.certificate import certificate, deviation_certificate, equilibrium
 from verifier.checker import Check, Checker, Reply
 from verifier.errors import InstanceError
 from verifier.explain.document import Narrative
+from verifier.explain.render.html import fragment
 from verifier.explain.sections.refutation import dropped
 from verifier.explain.story import story
 from verifier.explain.subject import RepairedGame, Subject
@@ -377,7 +378,7 @@ class Stories(dict[str, Narrative]):
 
     def _repr_html_(self) -> str:
         """For notebooks: one story after the other."""
-        return "".join(told._repr_html_() for told in self.values())
+        return "".join(map(fragment, self.values()))
 
 
 def explain(found: Verified, effort: Effort = USUAL) -> Stories:

@@ -132,12 +132,6 @@ class Narrative:
     agents: Mapping[int, str] = field(default_factory=dict)
     """Which agent the index of U, w and d means."""
 
-    def _repr_html_(self) -> str:
-        """For notebooks."""
-        from verifier.explain.render.html import whole
-
-        return whole(self)
-
 
 def words(*parts: Inline) -> Text:
     """A sentence from its parts."""

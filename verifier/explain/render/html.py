@@ -1,4 +1,4 @@
-"""The HTML skin: a fragment of sections, formulas as MathML, every user-made word escaped."""
+"""Stories as HTML: a fragment of sections, formulas as MathML, every word of the instance escaped."""
 
 from __future__ import annotations
 
@@ -7,60 +7,46 @@ from fractions import Fraction
 from html import escape
 
 from verifier.explain.document import (
-    Block,
     Chain,
     Formula,
-    Inline,
     Listing,
     Narrative,
-    Number,
     Paragraph,
     Section,
     Step,
-    Symbol,
     Table,
     Term,
-    Text,
 )
-from verifier.explain.render.formula import (
-    LONGEST,
-    RELATIONS,
-    long_coefficients,
-    mathml,
-    number_text,
-)
+from verifier.explain.render.base import Renderer
+from verifier.explain.render.formula import RELATIONS, mathml, number_text
 from verifier.numbers import decimal
-from verifier.solve.exponential import QuotientSum, enclose
 
 
-def whole(told: Narrative) -> str:
-    """A story as a fragment of its own, for notebooks."""
-    html = Html(told.guarantee)
-    parts = "\n".join(html.section(section) for section in told.sections)
-    head = f"<h2>{escape(told.title)}: {escape(told.guarantee)} {escape(told.verdict)}</h2>"
-    return f"<article>{head}\n<p>{html.sentence(told.summary)}</p>\n{parts}\n{html.in_full()}</article>"
+def fragment(narrative: Narrative) -> str:
+    """A whole story as one <article>, for notebooks."""
+    html = Html(narrative.guarantee)
+    parts = "\n".join(html.section(section) for section in narrative.sections)
+    title = escape(f"{narrative.title}: {narrative.guarantee} {narrative.verdict}")
+    summary = f"<p>{html.sentence(narrative.summary)}</p>"
+    return f"<article><h2>{title}</h2>\n{summary}\n{parts}\n{html.in_full()}</article>"
 
 
-class Html:
-    """The skin of one story on a page: ids start with `prefix`, headings are of the `level`.
-
-    Shortened fractions are collected for a list at the end.
-    """
+class Html(Renderer):
+    """The HTML of one story on a page: ids start with `prefix`, headings are of the `level`."""
 
     def __init__(self, prefix: str, level: int = 3) -> None:
+        super().__init__()
         self.prefix = prefix
         self.level = level
-        self.long: dict[Fraction, int] = {}
 
     def section(self, section: Section, pictures: Sequence[str] = ()) -> str:
         """One section with its heading; `pictures` are SVG elements for its end."""
         name = f"{self.prefix}-{section.name}"
-        drawn = [f"<figure>{picture}</figure>" for picture in pictures]
-        blocks = "\n".join(
-            [*(line for block in section.blocks for line in self._block(block)), *drawn]
-        )
+        lines = [line for block in section.blocks for line in self.block(block)]
+        lines += [f"<figure>{picture}</figure>" for picture in pictures]
         heading = f'<h{self.level} id="{name}-h">{escape(section.title)}</h{self.level}>'
-        return f'<section id="{name}" aria-labelledby="{name}-h">\n{heading}\n{blocks}\n</section>'
+        opening = f'<section id="{name}" aria-labelledby="{name}-h">'
+        return "\n".join([opening, heading, "\n".join(lines), "</section>"])
 
     def in_full(self) -> str:
         """The fractions that were shortened so far, in full."""
@@ -70,62 +56,18 @@ class Html:
         )
         return f'<ul class="numbers">{"".join(items)}</ul>' if self.long else ""
 
-    def sentence(self, words: Text) -> str:
-        """A sentence as HTML."""
-        return "".join(self._inline(part) for part in words)
+    def paragraph(self, paragraph: Paragraph) -> Iterator[str]:
+        yield f"<p>{self.sentence(paragraph.text)}</p>"
 
-    def _inline(self, part: Inline) -> str:
-        if isinstance(part, str):
-            return escape(part)
-        if isinstance(part, Symbol):
-            return mathml(Formula((Term(None, (part,)),)))
-        if isinstance(part, Formula):
-            return self._formula(part)
-        return self._number(part)
+    def listing(self, listing: Listing) -> Iterator[str]:
+        items = (f"<li>{self.sentence(item)}</li>" for item in listing.items)
+        yield f"<ul>{''.join(items)}</ul>"
 
-    def _formula(self, formula: Formula) -> str:
-        """Its long coefficients are kept, to be shown in full."""
-        for value in long_coefficients(formula):
-            self.long.setdefault(value, len(self.long) + 1)
-        return mathml(formula)
-
-    def _number(self, value: Number) -> str:
-        """The fraction with its decimal; a long one by its decimal, linked to the whole of it."""
-        if isinstance(value, QuotientSum):
-            ends = enclose(value)
-            if ends.exact is not None:
-                return self._number(ends.exact)
-            return f'<span class="number">{decimal(ends.lower)}… <small>(irrational)</small></span>'
-        if len(str(value)) > LONGEST:
-            n = self.long.setdefault(value, len(self.long) + 1)
-            return f'<a class="number" href="#{self.prefix}-n{n}">{_short(value)}</a>'
-        if value.denominator == 1:
-            return f'<span class="number">{_signed(str(value))}</span>'
-        rounded = decimal(value)
-        near = "" if Fraction(rounded) == value else "…"
-        return (
-            f'<span class="number">{_signed(str(value))}'
-            f" <small>({_signed(rounded)}{near})</small></span>"
-        )
-
-    def _block(self, block: Block) -> Iterator[str]:
-        if isinstance(block, Paragraph):
-            yield f"<p>{self.sentence(block.text)}</p>"
-        elif isinstance(block, Listing):
-            items = (f"<li>{self.sentence(item)}</li>" for item in block.items)
-            yield f"<ul>{''.join(items)}</ul>"
-        elif isinstance(block, Table):
-            yield from self._table(block)
-        else:
-            yield from self._chain(block)
-
-    def _table(self, table: Table) -> Iterator[str]:
-        """Wide tables scroll in a box of their own, which the keyboard can reach."""
-        yield (
-            '<div class="scroll" tabindex="0" role="region"'
-            f' aria-label="{escape(table.caption)}"><table>'
-        )
-        yield f"<caption>{escape(table.caption)}</caption>"
+    def table(self, table: Table) -> Iterator[str]:
+        """The lines of a table; a wide one scrolls in a box of its own, which the keyboard can reach."""
+        caption = escape(table.caption)
+        yield f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table>'
+        yield f"<caption>{caption}</caption>"
         heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)
         yield f"<thead><tr>{heads}</tr></thead><tbody>"
         for first, *others in table.rows:
@@ -133,33 +75,48 @@ class Html:
             yield f'<tr><th scope="row">{self.sentence(first)}</th>{cells}</tr>'
         yield "</tbody></table></div>"
 
-    def _chain(self, chain: Chain) -> Iterator[str]:
+    def chain(self, chain: Chain) -> Iterator[str]:
         yield '<ol class="chain">'
         for n, step in enumerate(chain.steps):
             left = mathml(chain.start) if n == 0 else ""
             relation = f'<span class="relation">{RELATIONS[step.relation]}</span>'
             yield f'<li><div class="line">{left} {relation} {self._line(step)}</div>'
             why = f"{self.sentence(step.reason)}. <cite>{escape(step.source)}</cite>"
-            yield f'<div class="reason">{why} {_badge(step)}</div></li>'
+            badge = f'<span class="badge {step.standing}">{step.standing}</span>'
+            yield f'<div class="reason">{why} {badge}</div></li>'
         yield "</ol>"
 
     def _line(self, step: Step) -> str:
+        line = self.formula(step.formula)
         if step.value is None or step.formula == Formula((Term(step.value),)):
-            return self._formula(step.formula)
-        return (
-            f'{self._formula(step.formula)} <span class="relation">=</span>'
-            f" {self._number(step.value)}"
-        )
+            return line
+        return f'{line} <span class="relation">=</span> {self.number(step.value)}'
+
+    def words(self, words: str) -> str:
+        return escape(words)
+
+    def typeset(self, formula: Formula) -> str:
+        return mathml(formula)
+
+    def fraction(self, value: Fraction) -> str:
+        shown = _signed(str(value))
+        if value.denominator != 1:
+            rounded = decimal(value)
+            near = "" if Fraction(rounded) == value else "…"
+            shown = f"{shown} <small>({_signed(rounded)}{near})</small>"
+        return f'<span class="number">{shown}</span>'
+
+    def shortened(self, value: Fraction, place: int) -> str:
+        return f'<a class="number" href="#{self.prefix}-n{place}">{_short(value)}</a>'
+
+    def irrational(self, lower: Fraction) -> str:
+        return f'<span class="number">{decimal(lower)}… <small>(irrational)</small></span>'
 
 
 def _signed(text: str) -> str:
-    """With a true minus sign."""
+    """The text with true minus signs."""
     return text.replace("-", "−")
 
 
 def _short(value: Fraction) -> str:
     return _signed(number_text(value).replace("..", "…"))
-
-
-def _badge(step: Step) -> str:
-    return f'<span class="badge {step.standing}">{step.standing}</span>'

@@ -1,4 +1,4 @@
-"""The Markdown skin, with LaTeX between dollar signs."""
+"""Stories as Markdown, with formulas as LaTeX between dollar signs."""
 
 from __future__ import annotations
 
@@ -6,36 +6,17 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from verifier.explain.document import (
-    Block,
-    Chain,
-    Formula,
-    Inline,
-    Listing,
-    Narrative,
-    Number,
-    Paragraph,
-    Symbol,
-    Table,
-    Term,
-    Text,
-)
-from verifier.explain.render.formula import (
-    LONGEST,
-    fraction_latex,
-    latex,
-    long_coefficients,
-    number_text,
-)
+from verifier.explain.document import Chain, Formula, Listing, Narrative, Paragraph, Table
+from verifier.explain.render.base import Renderer
+from verifier.explain.render.formula import fraction_latex, latex, number_text
 from verifier.numbers import decimal
-from verifier.solve.exponential import QuotientSum, enclose
 
 RELATIONS = {">=": r"\ge", "=": "="}
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|$~])")
 
 
 def escaped(words: str) -> str:
-    """Names of the instance are words, never markup.
+    """The words of an instance with every sign of markup escaped.
 
     >>> escaped("a_b|<i>")
     'a\\\\_b\\\\|\\\\<i\\\\>'
@@ -43,72 +24,31 @@ def escaped(words: str) -> str:
     return SPECIAL.sub(r"\\\1", words).replace("\n", " ")
 
 
-def markdown(told: Narrative) -> str:
+def markdown(narrative: Narrative) -> str:
     """The whole story; fractions that were shortened follow in full."""
-    skin = _Markdown()
+    renderer = _Markdown()
+    verdict = f"**{narrative.guarantee}: {narrative.verdict}.**"
     lines = [
-        f"# {escaped(told.title)}",
+        f"# {escaped(narrative.title)}",
         "",
-        f"**{told.guarantee}: {told.verdict}.** {skin.sentence(told.summary)}",
+        f"{verdict} {renderer.sentence(narrative.summary)}",
     ]
-    for n, section in enumerate(told.sections, start=1):
+    for n, section in enumerate(narrative.sections, start=1):
         lines += ["", f"## {n}. {escaped(section.title)}"]
         for block in section.blocks:
-            lines += ["", *skin.block(block)]
-    if skin.long:
+            lines += ["", *renderer.block(block)]
+    if renderer.long:
         lines += ["", "## Numbers in full", ""]
-        lines += [f"- {number_text(value)} is `{value}`" for value in skin.long]
+        lines += [f"- {number_text(value)} is `{value}`" for value in renderer.long]
     return "\n".join(lines) + "\n"
 
 
-class _Markdown:
-    """Collects the fractions that it shortens."""
+class _Markdown(Renderer):
+    def paragraph(self, paragraph: Paragraph) -> Iterator[str]:
+        yield self.sentence(paragraph.text)
 
-    def __init__(self) -> None:
-        self.long: dict[Fraction, None] = {}
-
-    def block(self, block: Block) -> Iterator[str]:
-        if isinstance(block, Paragraph):
-            yield self.sentence(block.text)
-        elif isinstance(block, Listing):
-            yield from (f"- {self.sentence(item)}" for item in block.items)
-        elif isinstance(block, Table):
-            yield from self.table(block)
-        else:
-            yield from self.chain(block)
-
-    def sentence(self, words: Text) -> str:
-        return "".join(self.inline(part) for part in words)
-
-    def inline(self, part: Inline) -> str:
-        if isinstance(part, str):
-            return escaped(part)
-        if isinstance(part, Symbol):
-            return f"${latex(Formula((Term(None, (part,)),)))}$"
-        if isinstance(part, Formula):
-            return f"${self.formula(part)}$"
-        return self.number(part)
-
-    def formula(self, formula: Formula) -> str:
-        """Its long coefficients are kept, to be shown in full."""
-        self.long |= dict.fromkeys(long_coefficients(formula))
-        return latex(formula)
-
-    def number(self, value: Number) -> str:
-        if isinstance(value, QuotientSum):
-            ends = enclose(value)
-            return (
-                f"{decimal(ends.lower)}… (irrational)"
-                if ends.exact is None
-                else self.number(ends.exact)
-            )
-        if value.denominator == 1 and len(str(value)) <= LONGEST:
-            return f"${value}$"
-        if len(str(value)) > LONGEST:
-            self.long[value] = None
-            return number_text(value)
-        rounded = decimal(value)
-        return f"${fraction_latex(value)}$ ({rounded}{'' if Fraction(rounded) == value else '…'})"
+    def listing(self, listing: Listing) -> Iterator[str]:
+        yield from (f"- {self.sentence(item)}" for item in listing.items)
 
     def table(self, table: Table) -> Iterator[str]:
         yield f"*{escaped(table.caption)}*"
@@ -121,17 +61,36 @@ class _Markdown:
     def chain(self, chain: Chain) -> Iterator[str]:
         yield "$$"
         yield r"\begin{aligned}"
-        for n, step in enumerate(chain.steps):
-            left = latex(chain.start) if n == 0 else ""
-            yield (
-                rf"{left} &{RELATIONS[step.relation]} {self.formula(step.formula)} && ({n + 1}) \\"
-            )
+        for n, step in enumerate(chain.steps, start=1):
+            left = latex(chain.start) if n == 1 else ""
+            right = self.formula(step.formula)
+            yield rf"{left} &{RELATIONS[step.relation]} {right} && ({n}) \\"
         yield r"\end{aligned}"
         yield "$$"
         yield ""
         for n, step in enumerate(chain.steps, start=1):
             value = "" if step.value is None else f" It comes to {self.number(step.value)}."
-            yield (
-                f"{n}. {self.sentence(step.reason)}.{value} *({escaped(step.source)};"
-                f" {step.standing})*"
-            )
+            source = f"*({escaped(step.source)}; {step.standing})*"
+            yield f"{n}. {self.sentence(step.reason)}.{value} {source}"
+
+    def words(self, words: str) -> str:
+        return escaped(words)
+
+    def typeset(self, formula: Formula) -> str:
+        return latex(formula)
+
+    def inline_formula(self, formula: Formula) -> str:
+        return f"${self.formula(formula)}$"
+
+    def fraction(self, value: Fraction) -> str:
+        if value.denominator == 1:
+            return f"${value}$"
+        rounded = decimal(value)
+        more = "" if Fraction(rounded) == value else "…"
+        return f"${fraction_latex(value)}$ ({rounded}{more})"
+
+    def shortened(self, value: Fraction, place: int) -> str:
+        return number_text(value)
+
+    def irrational(self, lower: Fraction) -> str:
+        return f"{decimal(lower)}… (irrational)"

@@ -1,4 +1,4 @@
-"""The terminal's skin: plain text that reads well at 80 columns."""
+"""Stories as plain text for terminals, at most 80 columns wide."""
 
 from __future__ import annotations
 
@@ -8,60 +8,42 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from verifier.explain.document import (
-    Block,
     Chain,
     Formula,
-    Inline,
     Listing,
     Narrative,
-    Number,
     Paragraph,
     Section,
-    Symbol,
+    Step,
     Table,
     Text,
 )
-from verifier.explain.render.formula import (
-    LONGEST,
-    RELATIONS,
-    formula_text,
-    long_coefficients,
-    number_text,
-    symbol_text,
-)
-from verifier.numbers import show
+from verifier.explain.render.base import Renderer
+from verifier.explain.render.formula import RELATIONS, formula_text, number_text
+from verifier.numbers import decimal, show
 from verifier.report.terminal import WIDTH
-from verifier.solve.exponential import QuotientSum
 
 
-def text(told: Narrative, *, full: bool = False) -> str:
+def text(narrative: Narrative, *, full: bool = False) -> str:
     """The whole story; with `full`, the fractions that were shortened follow in full."""
-    skin = _Text()
+    renderer = _Text()
     lines = [
-        told.title,
-        f"{told.guarantee}: {told.verdict.upper()}",
+        narrative.title,
+        f"{narrative.guarantee}: {narrative.verdict.upper()}",
         "",
-        *skin.wrapped(told.summary, ""),
+        *renderer.wrapped(narrative.summary),
     ]
-    for n, section in enumerate(told.sections, start=1):
-        lines += ["", *skin.section(n, section)]
-    if skin.long and full:
-        lines += [
-            "",
-            "Numbers in full",
-            *(f"  {number_text(value)} = {value}" for value in skin.long),
-        ]
-    elif skin.long:
+    for n, section in enumerate(narrative.sections, start=1):
+        lines += ["", *renderer.section(n, section)]
+    if renderer.long and full:
+        lines += ["", "Numbers in full"]
+        lines += [f"  {number_text(value)} = {value}" for value in renderer.long]
+    elif renderer.long:
         lines += ["", "Shortened numbers follow in full with --full."]
     return "\n".join(lines) + "\n"
 
 
-class _Text:
-    """Collects the fractions that it shortens."""
-
-    def __init__(self) -> None:
-        self.long: dict[Fraction, None] = {}
-
+class _Text(Renderer):
     def section(self, n: int, section: Section) -> Iterator[str]:
         heading = f"{n}. {section.title}"
         yield heading
@@ -71,105 +53,88 @@ class _Text:
                 yield ""
             yield from self.block(block)
 
-    def block(self, block: Block) -> Iterator[str]:
-        if isinstance(block, Paragraph):
-            yield from self.wrapped(block.text, "")
-        elif isinstance(block, Listing):
-            for item in block.items:
-                yield from self.wrapped(item, "  - ")
-        elif isinstance(block, Table):
-            yield from self.table(block)
-        else:
-            yield from self.chain(block)
+    def wrapped(self, words: Text, indent: str = "") -> list[str]:
+        return _wrapped(self.sentence(words), indent, " " * len(indent), break_on_hyphens=False)
 
-    def wrapped(self, words: Text, indent: str) -> list[str]:
-        later = " " * len(indent)
-        return textwrap.wrap(
-            self.sentence(words),
-            WIDTH,
-            initial_indent=indent,
-            subsequent_indent=later,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+    def paragraph(self, paragraph: Paragraph) -> Iterator[str]:
+        yield from self.wrapped(paragraph.text)
 
-    def sentence(self, words: Text) -> str:
-        return "".join(self.inline(part) for part in words)
-
-    def inline(self, part: Inline) -> str:
-        if isinstance(part, str):
-            return part
-        if isinstance(part, Symbol):
-            return symbol_text(part)
-        if isinstance(part, Formula):
-            return self.formula(part)
-        return self.number(part)
-
-    def number(self, value: Number) -> str:
-        if isinstance(value, QuotientSum) or len(str(value)) <= LONGEST:
-            return show(value)
-        self.long[value] = None
-        return f"{number_text(value)} (long)"
-
-    def formula(self, formula: Formula) -> str:
-        """Its long coefficients are kept, to be shown in full."""
-        self.long |= dict.fromkeys(long_coefficients(formula))
-        return formula_text(formula)
-
-    def folded(self, left: str, line: str) -> list[str]:
-        """A line of a chain; where it is too long it goes on before a sign."""
-        first, *others = re.split(r" +(?=[-+=] )", line) if len(left + line) > WIDTH else [line]
-        lines = [left + first]
-        for term in others:
-            if len(lines[-1]) + 1 + len(term) <= WIDTH:
-                lines[-1] += f" {term}"
-            else:
-                lines.append(" " * len(left) + term)
-        return lines
+    def listing(self, listing: Listing) -> Iterator[str]:
+        for item in listing.items:
+            yield from self.wrapped(item, "  - ")
 
     def table(self, table: Table) -> Iterator[str]:
         cells = [list(table.header), *([self.sentence(cell) for cell in row] for row in table.rows)]
         widths = [max(len(row[n]) for row in cells) for n in range(len(table.header))]
         yield f"  {table.caption}"
         if 4 + sum(widths) + 2 * (len(widths) - 1) > WIDTH:
-            yield from self._records(cells)
+            yield from _records(cells)
             return
         for row in cells:
-            yield (
-                "    "
-                + "  ".join(
-                    cell.ljust(width) for cell, width in zip(row, widths, strict=True)
-                ).rstrip()
-            )
-
-    def _records(self, cells: list[list[str]]) -> Iterator[str]:
-        """A table that is too wide, row by row."""
-        header, *rows = cells
-        for row in rows:
-            yield f"    {row[0]}"
-            for name, cell in zip(header[1:], row[1:], strict=True):
-                yield from textwrap.wrap(
-                    f"{name}: {cell}",
-                    WIDTH,
-                    initial_indent=" " * 6,
-                    subsequent_indent=" " * 8,
-                    break_long_words=False,
-                )
+            padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+            yield f"    {'  '.join(padded)}".rstrip()
 
     def chain(self, chain: Chain) -> Iterator[str]:
         start = formula_text(chain.start)
+        indent = " " * (len(start) + 6)
         for n, step in enumerate(chain.steps):
-            left = f"  {start if n == 0 else ' ' * len(start)} {RELATIONS[step.relation]} "
-            line = self.formula(step.formula)
-            value = "" if step.value is None else self.number(step.value)
-            same = value in ("", line) or value.startswith(f"{line} ")
-            yield from self.folded(
-                left, f"{value if same and value else line}{'' if same else f'  =  {value}'}"
-            )
+            left = start if n == 0 else " " * len(start)
+            yield from _folded(f"  {left} {RELATIONS[step.relation]} ", self._line(step))
             reason = f"{self.sentence(step.reason)} [{step.source}; {step.standing}]"
-            yield from textwrap.wrap(
-                reason,
-                WIDTH,
-                initial_indent=" " * (len(start) + 6),
-                subsequent_indent=" " * (len(start) + 6),
-            )
+            yield from _wrapped(reason, indent, indent)
+
+    def _line(self, step: Step) -> str:
+        """The formula of a step and its value, or the one of them that says both."""
+        line = self.formula(step.formula)
+        if step.value is None:
+            return line
+        value = self.number(step.value)
+        same = value == line or value.startswith(f"{line} ")
+        return value if same else f"{line}  =  {value}"
+
+    def words(self, words: str) -> str:
+        return words
+
+    def typeset(self, formula: Formula) -> str:
+        return formula_text(formula)
+
+    def fraction(self, value: Fraction) -> str:
+        return show(value)
+
+    def shortened(self, value: Fraction, place: int) -> str:
+        return f"{number_text(value)} (long)"
+
+    def irrational(self, lower: Fraction) -> str:
+        return f"{decimal(lower)}.. (irrational)"
+
+
+def _folded(left: str, line: str) -> list[str]:
+    """A line of a chain; where it is too long it goes on before a sign."""
+    first, *others = re.split(r" +(?=[-+=] )", line) if len(left + line) > WIDTH else [line]
+    lines = [left + first]
+    for term in others:
+        if len(lines[-1]) + 1 + len(term) <= WIDTH:
+            lines[-1] += f" {term}"
+        else:
+            lines.append(" " * len(left) + term)
+    return lines
+
+
+def _records(cells: list[list[str]]) -> Iterator[str]:
+    """A table that is too wide, one row below the other."""
+    header, *rows = cells
+    for row in rows:
+        yield f"    {row[0]}"
+        for name, cell in zip(header[1:], row[1:], strict=True):
+            yield from _wrapped(f"{name}: {cell}", " " * 6, " " * 8)
+
+
+def _wrapped(words: str, first: str, later: str, *, break_on_hyphens: bool = True) -> list[str]:
+    return textwrap.wrap(
+        words,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=break_on_hyphens,
+    )

@@ -1,0 +1,123 @@
+"""What all renderers share: the walk over a narrative's blocks and sentences, and the fractions that
+are too long to stand in a line.
+
+A renderer says only what each block, formula and number looks like in its format.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from fractions import Fraction
+
+from verifier.explain.document import (
+    Block,
+    Chain,
+    Formula,
+    Inline,
+    Listing,
+    Number,
+    Paragraph,
+    Symbol,
+    Table,
+    Term,
+    Text,
+)
+from verifier.explain.render.formula import LONGEST, long_coefficients
+from verifier.solve.exponential import QuotientSum, enclose
+
+
+class Renderer(ABC):
+    """A renderer turns blocks into lines of its format.
+
+    `long`: the fractions that were shortened so far, each with its number from 1 on.
+    """
+
+    def __init__(self) -> None:
+        self.long: dict[Fraction, int] = {}
+
+    def block(self, block: Block) -> Iterator[str]:
+        """The lines of a paragraph, listing, table or chain."""
+        match block:
+            case Paragraph():
+                return self.paragraph(block)
+            case Listing():
+                return self.listing(block)
+            case Table():
+                return self.table(block)
+            case Chain():
+                return self.chain(block)
+
+    def sentence(self, text: Text) -> str:
+        """A sentence: its words, numbers and formulas one after the other."""
+        return "".join(self.inline(part) for part in text)
+
+    def inline(self, part: Inline) -> str:
+        """A part of a sentence."""
+        match part:
+            case str():
+                return self.words(part)
+            case Symbol():
+                return self.inline_formula(Formula((Term(None, (part,)),)))
+            case Formula():
+                return self.inline_formula(part)
+            case Fraction() | QuotientSum():
+                return self.number(part)
+
+    def inline_formula(self, formula: Formula) -> str:
+        """A formula within a sentence."""
+        return self.formula(formula)
+
+    def formula(self, formula: Formula) -> str:
+        """A formula; its long coefficients are kept, to be shown in full."""
+        for value in long_coefficients(formula):
+            self._shorten(value)
+        return self.typeset(formula)
+
+    def number(self, value: Number) -> str:
+        """An exact number with a decimal; irrational ones and long fractions by their first digits."""
+        if isinstance(value, QuotientSum):
+            ends = enclose(value)
+            return self.irrational(ends.lower) if ends.exact is None else self.number(ends.exact)
+        if len(str(value)) > LONGEST:
+            return self.shortened(value, self._shorten(value))
+        return self.fraction(value)
+
+    def _shorten(self, value: Fraction) -> int:
+        return self.long.setdefault(value, len(self.long) + 1)
+
+    @abstractmethod
+    def paragraph(self, paragraph: Paragraph) -> Iterator[str]:
+        """The lines of a paragraph."""
+
+    @abstractmethod
+    def listing(self, listing: Listing) -> Iterator[str]:
+        """The lines of a list, one item after the other."""
+
+    @abstractmethod
+    def table(self, table: Table) -> Iterator[str]:
+        """The lines of a table with its caption."""
+
+    @abstractmethod
+    def chain(self, chain: Chain) -> Iterator[str]:
+        """The lines of a chain of inequalities with the reason of each step."""
+
+    @abstractmethod
+    def words(self, words: str) -> str:
+        """Plain words, without any markup that they may happen to contain."""
+
+    @abstractmethod
+    def typeset(self, formula: Formula) -> str:
+        """A formula without delimiters."""
+
+    @abstractmethod
+    def fraction(self, value: Fraction) -> str:
+        """A short fraction, with its decimal where it is not an integer."""
+
+    @abstractmethod
+    def shortened(self, value: Fraction, place: int) -> str:
+        """A long fraction by its first digits; `place` is its number in `long`."""
+
+    @abstractmethod
+    def irrational(self, lower: Fraction) -> str:
+        """An irrational number by the first digits of a number just below it."""
