@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 import verifier.api as vf
 from tests.strategies import Table, games, simple_game
-from verifier.explain.document import Formula, Narrative, Section, Term, say, words
+from verifier.explain.document import Formula, Narrative, Reference, Section, Term, say, words
 from verifier.explain.render.formula import formula_text, latex, mathml
 from verifier.explain.render.html import Html
 from verifier.explain.render.markdown import markdown
@@ -61,7 +61,7 @@ def parsed(html: str) -> Tags:
     return tags
 
 
-def told(*sentence: str | Fraction) -> Narrative:
+def told(*sentence: str | Fraction | Reference) -> Narrative:
     return Narrative(
         "A title",
         "bayes",
@@ -103,6 +103,16 @@ def test_long_fractions_are_short_and_in_full_on_demand() -> None:
     page = html.section(story.sections[0])
     assert 'href="#x-n1"' in page and str(LONG) not in page
     assert 'id="x-n1"' in html.in_full() and str(LONG) in html.in_full()
+
+
+def test_a_reference_is_a_link_where_there_is_something_to_link_to() -> None:
+    story = told("see ", Reference("6.3"), ".")
+    assert "see theory.md 6.3." in text(story)
+    assert "see [theory.md 6.3](docs/explanation/theory.md#t-6-3)." in markdown(story)
+    assert "<p>see theory.md 6.3.</p>" in Html("x").section(story.sections[0])
+    site = Html("x", address=lambda reference: f"../theorems/{reference.number}.html?a&b")
+    link = '<a href="../theorems/6.3.html?a&amp;b">theory.md 6.3</a>'
+    assert f"<p>see {link}.</p>" in site.section(story.sections[0])
 
 
 NASTY = ["<b>&\"'", "$x_1$", "a|b", "](javascript:1)", "\u05e9\u05dc\u05d5\u05dd", "`*_{}#"]

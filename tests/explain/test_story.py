@@ -30,6 +30,7 @@ from verifier.explain.document import (
     Text,
 )
 from verifier.explain.render.text import text
+from verifier.explain.sections.proof import SHIFT_LEMMA
 from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
@@ -219,7 +220,7 @@ def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch
                 and "By the verifier's word, in every equilibrium she gets" in whole
             )
             assert all(
-                step.standing is not Standing.KERNEL or "shift lemma" in step.source
+                step.standing is not Standing.KERNEL or step.source == SHIFT_LEMMA
                 for c in chains(told)
                 for step in c.steps
             )

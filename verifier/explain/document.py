@@ -52,9 +52,24 @@ class Formula:
     terms: tuple[Term, ...]
 
 
-Inline = str | Fraction | QuotientSum | Symbol | Formula
+@dataclass(frozen=True)
+class Reference:
+    """A numbered theorem of docs/explanation/theory.md, such as 6.3."""
+
+    number: str
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the theorem in theory.md: t-6-3."""
+        return f"t-{self.number.replace('.', '-')}"
+
+    def __str__(self) -> str:
+        return f"theory.md {self.number}"
+
+
+Inline = str | Fraction | QuotientSum | Symbol | Formula | Reference
 Text = tuple[Inline, ...]
-"""A sentence: words, with numbers and formulas between them."""
+"""A sentence: words, with numbers, formulas and references between them."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ class Step:
     formula: Formula
     value: Number | None
     reason: Text
-    source: str
+    source: Inline
     standing: Standing
 
 

@@ -18,6 +18,7 @@ from verifier.explain.document import (
     Listing,
     Number,
     Paragraph,
+    Reference,
     Symbol,
     Table,
     Term,
@@ -61,6 +62,8 @@ class Renderer(ABC):
                 return self.inline_formula(Formula((Term(None, (part,)),)))
             case Formula():
                 return self.inline_formula(part)
+            case Reference():
+                return self.reference(part)
             case Fraction() | QuotientSum():
                 return self.number(part)
 
@@ -105,6 +108,10 @@ class Renderer(ABC):
     @abstractmethod
     def words(self, words: str) -> str:
         """Plain words, without any markup that they may happen to contain."""
+
+    @abstractmethod
+    def reference(self, reference: Reference) -> str:
+        """A reference to a theorem, a link where the format has links."""
 
     @abstractmethod
     def typeset(self, formula: Formula) -> str:

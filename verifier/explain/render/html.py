@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from html import escape
 
@@ -12,6 +12,7 @@ from verifier.explain.document import (
     Listing,
     Narrative,
     Paragraph,
+    Reference,
     Section,
     Step,
     Table,
@@ -31,11 +32,24 @@ def fragment(narrative: Narrative) -> str:
     return f"<article><h2>{title}</h2>\n{summary}\n{parts}\n{html.in_full()}</article>"
 
 
-class Html(Renderer):
-    """The HTML of one story on a page: ids start with `prefix`, headings are of the `level`."""
+def unlinked(reference: Reference) -> None:
+    """No address: a page that stands alone has no theorems beside it."""
 
-    def __init__(self, prefix: str, level: int = 3) -> None:
+
+class Html(Renderer):
+    """The HTML of one story on a page: ids start with `prefix`, headings are of the `level`.
+
+    `address` gives the page or anchor of a theorem, or None where there is none to link to.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        level: int = 3,
+        address: Callable[[Reference], str | None] = unlinked,
+    ) -> None:
         super().__init__()
+        self.address = address
         self.prefix = prefix
         self.level = level
 
@@ -81,7 +95,7 @@ class Html(Renderer):
             left = mathml(chain.start) if n == 0 else ""
             relation = f'<span class="relation">{RELATIONS[step.relation]}</span>'
             yield f'<li><div class="line">{left} {relation} {self._line(step)}</div>'
-            why = f"{self.sentence(step.reason)}. <cite>{escape(step.source)}</cite>"
+            why = f"{self.sentence(step.reason)}. <cite>{self.inline(step.source)}</cite>"
             badge = f'<span class="badge {step.standing}">{step.standing}</span>'
             yield f'<div class="reason">{why} {badge}</div></li>'
         yield "</ol>"
@@ -94,6 +108,12 @@ class Html(Renderer):
 
     def words(self, words: str) -> str:
         return escape(words)
+
+    def reference(self, reference: Reference) -> str:
+        address = self.address(reference)
+        if address is None:
+            return str(reference)
+        return f'<a href="{escape(address)}">{reference}</a>'
 
     def typeset(self, formula: Formula) -> str:
         return mathml(formula)

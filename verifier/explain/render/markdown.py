@@ -6,12 +6,22 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from verifier.explain.document import Chain, Formula, Listing, Narrative, Paragraph, Table
+from verifier.explain.document import (
+    Chain,
+    Formula,
+    Listing,
+    Narrative,
+    Paragraph,
+    Reference,
+    Table,
+)
 from verifier.explain.render.base import Renderer
 from verifier.explain.render.formula import fraction_latex, latex, number_text
 from verifier.numbers import decimal
 
 RELATIONS = {">=": r"\ge", "=": "="}
+THEORY = "docs/explanation/theory.md"
+"""Where the theorems are, from the root of the repository."""
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|$~])")
 
 
@@ -70,11 +80,14 @@ class _Markdown(Renderer):
         yield ""
         for n, step in enumerate(chain.steps, start=1):
             value = "" if step.value is None else f" It comes to {self.number(step.value)}."
-            source = f"*({escaped(step.source)}; {step.standing})*"
+            source = f"*({self.inline(step.source)}; {step.standing})*"
             yield f"{n}. {self.sentence(step.reason)}.{value} {source}"
 
     def words(self, words: str) -> str:
         return escaped(words)
+
+    def reference(self, reference: Reference) -> str:
+        return f"[{reference}]({THEORY}#{reference.anchor})"
 
     def typeset(self, formula: Formula) -> str:
         return latex(formula)

@@ -13,6 +13,7 @@ from verifier.explain.document import (
     Listing,
     Narrative,
     Paragraph,
+    Reference,
     Section,
     Step,
     Table,
@@ -80,7 +81,7 @@ class _Text(Renderer):
         for n, step in enumerate(chain.steps):
             left = start if n == 0 else " " * len(start)
             yield from _folded(f"  {left} {RELATIONS[step.relation]} ", self._line(step))
-            reason = f"{self.sentence(step.reason)} [{step.source}; {step.standing}]"
+            reason = f"{self.sentence(step.reason)} [{self.inline(step.source)}; {step.standing}]"
             yield from _wrapped(reason, indent, indent)
 
     def _line(self, step: Step) -> str:
@@ -94,6 +95,9 @@ class _Text(Renderer):
 
     def words(self, words: str) -> str:
         return words
+
+    def reference(self, reference: Reference) -> str:
+        return str(reference)
 
     def typeset(self, formula: Formula) -> str:
         return formula_text(formula)

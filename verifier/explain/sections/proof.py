@@ -14,6 +14,7 @@ from verifier.explain.document import (
     Formula,
     Listing,
     Number,
+    Reference,
     Section,
     Standing,
     Step,
@@ -51,12 +52,14 @@ from verifier.theory.quantal import span, total_variation
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
-    Guarantee.BAYES: "theory.md 4, G1",
-    Guarantee.QUANTAL: "theory.md 4, G2",
-    Guarantee.BEST_AI: "theory.md 4, G3",
+    Guarantee.BAYES: Reference("4.1"),
+    Guarantee.QUANTAL: Reference("4.2"),
+    Guarantee.BEST_AI: Reference("4.3"),
 }
-SHIFT = "theory.md 2, shift lemma"
-SHARPER = "theory.md 5"
+SHIFT_LEMMA = Reference("2.2")
+EQUILIBRIUM = Reference("1.5")
+OUTCOME_PROGRAM = Reference("5.2")
+DUAL_CERTIFICATE = Reference("5.4")
 MULTIPLIED = words("the sum of these inequalities over play, where obeying is worth at least 0")
 QUANTAL_MULTIPLIED = words("the sum of these inequalities over play")
 LARGEST = 64
@@ -173,7 +176,7 @@ def paper_chain(subject: Subject) -> Chain:
             Formula((*mixed, *shift)),
             None,
             near,
-            SHIFT,
+            SHIFT_LEMMA,
             Standing.KERNEL if subject.kernel else Standing.VERIFIER,
         ),
         Step(
@@ -181,7 +184,7 @@ def paper_chain(subject: Subject) -> Chain:
             Formula((*promised, *shift, *slack)),
             sure,
             _no_gain(subject, weights),
-            "definition of equilibrium",
+            EQUILIBRIUM,
             Standing.VERIFIER,
         ),
         Step(
@@ -335,14 +338,19 @@ def certified(subject: Subject) -> Iterator[Block]:
     standing = Standing.KERNEL if subject.bound_accepted else Standing.VERIFIER
     why = QUANTAL_MULTIPLIED if subject.guarantee is Guarantee.QUANTAL else MULTIPLIED
     first = Step(
-        ">=", Formula((*shares, *constant)), None if multipliers else total, why, SHARPER, standing
+        ">=",
+        Formula((*shares, *constant)),
+        None if multipliers else total,
+        why,
+        DUAL_CERTIFICATE,
+        standing,
     )
     second = Step(
         ">=",
         Formula((*promised, *constant, *slack)),
         total,
         _no_gain(subject, multipliers),
-        SHARPER,
+        OUTCOME_PROGRAM,
         standing,
     )
     yield say(_intro(subject))

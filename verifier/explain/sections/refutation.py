@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verifier.explain.arithmetic import less
-from verifier.explain.document import Block, Listing, Section, Text, say, words
+from verifier.explain.document import Block, Listing, Reference, Section, Text, say, words
 from verifier.explain.sections.equilibrium import no_gain, told
 from verifier.explain.sections.landscape import hypothesis_words, witness_words
 from verifier.explain.sections.players import utility_table
@@ -67,7 +67,9 @@ def _failure(subject: Subject, name: str) -> Text:
 
 def _twin(subject: Subject, twin: RepairedGame) -> Iterator[Block]:
     yield say(
-        f"Of games without ({twin.row.fails or twin.row.name}) theory.md 7 says: {twin.row.lesson}"
+        f"Of games without ({twin.row.fails or twin.row.name}) ",
+        Reference("7.1"),
+        f" says: {twin.row.lesson}",
     )
     yield say(f"Change one thing: {twin.row.remedy}.")
     for n, (agent, changed) in enumerate(
