@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
+import verifier
 from tests.explain.test_command import run
 from tests.explain.test_skins import parsed
 from tests.strategies import INSTANCES
@@ -86,6 +87,39 @@ def test_a_theorem_names_the_games_that_show_it(site: Path) -> None:
     assert "None of the games on this site." in (site / "theorems" / "without-hull.html").read_text(
         encoding="utf-8"
     )
+
+
+def test_a_citation_leads_to_the_theorem(site: Path) -> None:
+    page = (site / "instances" / "classics" / "prosecutor.html").read_text(encoding="utf-8")
+    cited = re.findall(r'href="\.\./\.\./theorems/t-([\d-]+)\.html">theory\.md ([\d.]+)</a>', page)
+    assert len(cited) > 5
+    assert all(anchor.replace("-", ".") == number for anchor, number in cited)
+    assert not re.search(r"theory\.md \d", re.sub(r"<a [^>]*>.*?</a>", "", page))
+
+
+def test_an_instance_leads_to_what_it_shows(site: Path) -> None:
+    page = (site / "instances" / "counterexamples" / "identical.html").read_text(encoding="utf-8")
+    shown = re.findall(r"<li>This game shows: (.*)", page)
+    assert "theorems/without-identical.html" in shown[0]
+    page = (site / "instances" / "tightness" / "two_guides.html").read_text(encoding="utf-8")
+    assert "theorems/t-7-2.html" in page
+
+
+def test_a_theorem_leads_to_its_code_and_the_check_of_the_kernel(site: Path) -> None:
+    page = (site / "theorems" / "t-6-2.html").read_text(encoding="utf-8")
+    assert 'href="../code/theory/single_sender.html"' in page
+    assert 'href="../code/kernel/signals.html#equilibrium"' in page
+    assert 'href="../instances/classics/prosecutor.html"' in page
+    shown = parsed((site / "code" / "kernel" / "signals.html").read_text(encoding="utf-8"))
+    source = (Path(verifier.__file__).parent / "kernel" / "signals.py").read_text(encoding="utf-8")
+    assert source.strip() in "".join(shown.texts)
+
+
+def test_formulas_of_theorems_are_typeset(site: Path) -> None:
+    for page in (site / "theorems").iterdir():
+        text = page.read_text(encoding="utf-8")
+        assert "$" not in text and "\\" not in text, page
+    assert "<math " in (site / "theorems" / "t-2-2.html").read_text(encoding="utf-8")
 
 
 def test_an_unreadable_instance_is_reported_and_the_others_are_told(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def _exhibit(path: Path, stem: PurePosixPath, asked: _Asked) -> PageData:
 
 def _site(folder: Path, asked: _Asked, skin: str, output: Path | None) -> Exit:
     """A page as soon as an instance is told, then all again with their neighbours, and the index."""
-    from verifier.explain.site.gallery import location, lone_page, site
+    from verifier.explain.site.gallery import location, single_page, site
 
     if skin != "html" or output is None:
         raise InstanceError(
@@ -161,7 +161,7 @@ def _site(folder: Path, asked: _Asked, skin: str, output: Path | None) -> Exit:
             except VerifierError as error:
                 print(f"error: {error}", file=sys.stderr)
                 continue
-            write_whole(output / location(shown[-1]), lone_page(shown[-1]))
+            write_whole(output / location(shown[-1]), single_page(shown[-1]))
     if not shown:
         return Exit.BAD_INPUT
     for address, content in site(shown):

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from verifier.explain.sections.proof import THEOREM
 from verifier.explain.subject import Subject
 from verifier.theory.dropped import DROPPED, DroppedHypothesis
 from verifier.theory.equilibrium import FullRevelation
@@ -78,9 +79,12 @@ def _all() -> Iterator[Theorem]:
 
 def _without(row: DroppedHypothesis) -> Theorem:
     """The page of one dropped hypothesis: its counterexamples are its proof."""
+    guarantees = " and ".join(
+        f"[{guarantee}](#{THEOREM[guarantee].anchor})" for guarantee in row.guarantees
+    )
     text = (
-        f"If this is dropped, the guarantee ({' and '.join(row.guarantees)}) can fail although all"
-        f" other hypotheses hold.\n{row.lesson}\n\n"
+        f"If this [hypothesis](#t-7-1) is dropped, the guarantee ({guarantees}) can fail although"
+        f" all other hypotheses hold.\n{row.lesson}\n\n"
         "*Proof.* An example is a proof.\nThe kernel checked that what is shown is an equilibrium"
         " and that the user gets less than claimed.\n\n"
         f"There is no smaller example: {row.because}.\n"
@@ -181,9 +185,7 @@ def _tight(subject: Subject) -> bool:
 
 SHOWS: Mapping[str, Predicate] = {
     "2.2": _shift_lemma,
-    "4.1": _of(Guarantee.BAYES),
-    "4.2": _of(Guarantee.QUANTAL),
-    "4.3": _of(Guarantee.BEST_AI),
+    **{reference.number: _of(guarantee) for guarantee, reference in THEOREM.items()},
     "4.4": _gamma,
     "5.2": _sharper,
     "6.1": _dual_prices,

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from verifier.explain.document import Reference
 from verifier.explain.render.html import Html
 from verifier.explain.render.theory import theory_html
 from verifier.explain.site import code
@@ -41,8 +43,8 @@ def location(stop: Stop) -> PurePosixPath:
     return PurePosixPath("instances") / stop.stem.with_name(f"{stop.stem.name}.html")
 
 
-def lone_page(page_data: PageData) -> str:
-    """An instance's page before the course is known."""
+def single_page(page_data: PageData) -> str:
+    """An instance's page outside the course, as long as the course is not known."""
     return page(page_data, Place(index=(_way(location(page_data), INDEX), NAME)))
 
 
@@ -52,14 +54,10 @@ def site(pages_data: Sequence[PageData]) -> Iterator[tuple[PurePosixPath, str]]:
     """
     stops = list(_course(pages_data))
     for stop, place in zip(stops, _places(stops), strict=True):
-        yield (
-            location(stop),
-            (
-                page(stop, place)
-                if isinstance(stop, PageData)
-                else _theorem_page(stop, pages_data, place)
-            ),
-        )
+        if isinstance(stop, PageData):
+            yield location(stop), page(stop, place)
+        else:
+            yield location(stop), _theorem_page(stop, pages_data, place)
     for page_data in pages_data:
         yield from _thumbnails(page_data)
     for path in code.paths():
@@ -75,8 +73,20 @@ def _places(stops: Sequence[Stop]) -> Iterator[Place]:
             (_way(here, INDEX), NAME),
             _link(here, before),
             _link(here, after),
-            *(_theorems_of(here, stop) if isinstance(stop, PageData) else ()),
+            *(_theorems_of(here, stop) if isinstance(stop, PageData) else ((), ())),
+            partial(_address, here),
         )
+
+
+def _address(here: PurePosixPath, reference: Reference) -> str | None:
+    """The page of a theorem that a story cites."""
+    return _anchored(here, reference.anchor)
+
+
+def _anchored(here: PurePosixPath, anchor: str) -> str | None:
+    """The page of the theorem with this anchor in theory.md, if there is one."""
+    found = (theorem for theorem in theorems() if theorem.name == anchor)
+    return next((_way(here, location(theorem)) for theorem in found), None)
 
 
 def _theorems_of(
@@ -85,14 +95,13 @@ def _theorems_of(
     """The theorems that an instance shows, and the other dropped hypotheses that fail there."""
     shown = [theorem for theorem in theorems() if page_data.shows(theorem)]
     failing = [
-        theorem
-        for theorem in theorems()
-        if page_data.fails(theorem) and not page_data.shows(theorem)
+        theorem for theorem in theorems() if page_data.fails(theorem) and theorem not in shown
     ]
-    return (
-        tuple((_way(here, location(theorem)), theorem.title) for theorem in shown),
-        tuple((_way(here, location(theorem)), theorem.title) for theorem in failing),
-    )
+    return _links(here, shown), _links(here, failing)
+
+
+def _links(here: PurePosixPath, stops: Sequence[Stop]) -> tuple[Link, ...]:
+    return tuple((_way(here, location(stop)), stop.title) for stop in stops)
 
 
 def _course(pages_data: Sequence[PageData]) -> Iterator[Stop]:
@@ -149,8 +158,7 @@ def _target(
     and name.
     """
     if target.startswith("#"):
-        names = {theorem.name for theorem in theorems()}
-        return f"{target[1:]}.html" if target[1:] in names else None
+        return _anchored(here, target[1:])
     if (path := code.path_of(target)) is not None:
         function = label.partition(".")[2]
         return _way(here, code.location(path)) + (f"#{function}" if function != "py" else "")

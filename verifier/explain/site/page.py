@@ -6,13 +6,13 @@ Nothing is fetched: styles, pictures and files are in the page, which opens from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from verifier.explain.document import Narrative, Section
-from verifier.explain.render.html import Html
+from verifier.explain.document import Narrative, Reference, Section
+from verifier.explain.render.html import Html, unlinked
 from verifier.explain.site.page_data import PageData, Story
 from verifier.report.terminal import MEANING
 
@@ -33,7 +33,8 @@ class Place:
     """A page's place in a site: the index, its neighbours in the course, and what it leads to.
 
     `shown` are the theorems that the page is an example of, `failing` the dropped hypotheses that
-    fail there, with their counterexamples. All are empty for a page outside a site.
+    fail there, with their counterexamples; `address` is that of a theorem. All are empty for a page
+    outside a site.
     """
 
     index: Link | None = None
@@ -41,14 +42,15 @@ class Place:
     following: Link | None = None
     shown: tuple[Link, ...] = ()
     failing: tuple[Link, ...] = ()
+    address: Callable[[Reference], str | None] = unlinked
 
 
 def page(shown: PageData, place: Place) -> str:
     """The whole page. What all stories tell alike comes once, before them."""
     shared = _shared([story.narrative for story in shown.stories])
-    html, waiting = Html("game"), dict(shown.pictures)
+    html, waiting = Html("game", address=place.address), dict(shown.pictures)
     common = [html.section(section, _drawn(section, waiting)) for section in shared]
-    stories = [_story(story, shared, waiting) for story in shown.stories]
+    stories = [_story(story, shared, waiting, place) for story in shown.stories]
     return template("page.html").render(
         shown=shown, common=common, in_full=html.in_full(), stories=stories, place=place
     )
@@ -74,9 +76,11 @@ def _shared(told: Sequence[Narrative]) -> list[Section]:
     return [section for section in alike if others and section.name in GAME]
 
 
-def _story(story: Story, shared: Sequence[Section], waiting: dict[str, str]) -> dict[str, Any]:
+def _story(
+    story: Story, shared: Sequence[Section], waiting: dict[str, str], place: Place
+) -> dict[str, Any]:
     told = story.narrative
-    html = Html(told.guarantee)
+    html = Html(told.guarantee, address=place.address)
     own = [section for section in told.sections if section not in shared]
     return {
         "name": told.guarantee,
