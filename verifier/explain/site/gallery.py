@@ -218,14 +218,14 @@ def _index(stops: Sequence[Stop], pages_data: Sequence[PageData]) -> str:
 def _group(guarantee: Guarantee, pages_data: Sequence[PageData]) -> dict[str, Any]:
     """The instances of one guarantee by verdict."""
     name = str(guarantee)
-    told = [
+    stories = [
         (page_data, story)
         for page_data in pages_data
         for story in page_data.stories
         if story.subject.guarantee is guarantee
     ]
     found = {
-        str(verdict): [_card(e, story) for e, story in told if story.subject.verdict is verdict]
+        str(verdict): [_card(e, story) for e, story in stories if story.subject.verdict is verdict]
         for verdict in Verdict
     }
     return {

@@ -46,7 +46,7 @@ class Place:
 
 
 def page(shown: PageData, place: Place) -> str:
-    """The whole page. What all stories tell alike comes once, before them."""
+    """The whole page of an instance; what all stories share comes once, before them."""
     shared = _shared([story.narrative for story in shown.stories])
     html, waiting = Html("game", address=place.address), dict(shown.pictures)
     common = [html.section(section, _drawn(section, waiting)) for section in shared]
@@ -68,8 +68,8 @@ def template(name: str) -> jinja2.Template:
     return settings.get_template(name)
 
 
-def _shared(told: Sequence[Narrative]) -> list[Section]:
-    first, *others = told
+def _shared(narratives: Sequence[Narrative]) -> list[Section]:
+    first, *others = narratives
     alike = (
         section for section in first.sections if all(section in other.sections for other in others)
     )
@@ -79,20 +79,20 @@ def _shared(told: Sequence[Narrative]) -> list[Section]:
 def _story(
     story: Story, shared: Sequence[Section], waiting: dict[str, str], place: Place
 ) -> dict[str, Any]:
-    told = story.narrative
-    html = Html(told.guarantee, address=place.address)
-    own = [section for section in told.sections if section not in shared]
+    narrative = story.narrative
+    html = Html(narrative.guarantee, address=place.address)
+    own = [section for section in narrative.sections if section not in shared]
     return {
-        "name": told.guarantee,
-        "user": MEANING[told.guarantee],
-        "verdict": told.verdict,
-        "summary": html.sentence(told.summary),
+        "name": narrative.guarantee,
+        "user": MEANING[narrative.guarantee],
+        "verdict": narrative.verdict,
+        "summary": html.sentence(narrative.summary),
         "parts": [
             html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own
         ],
         "in_full": html.in_full(),
         "certificate": story.certificate,
-        "kernel": told.kernel,
+        "kernel": narrative.kernel,
     }
 
 
