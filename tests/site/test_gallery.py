@@ -102,7 +102,8 @@ def test_an_instance_leads_to_what_it_shows(site: Path) -> None:
     shown = re.findall(r"<li>This game shows: (.*)", page)
     assert "theorems/without-identical.html" in shown[0]
     page = (site / "instances" / "tightness" / "two_guides.html").read_text(encoding="utf-8")
-    assert "theorems/t-7-2.html" in page
+    assert "theorems/t-7-2.html" in re.findall(r"<li>This game shows: (.*)", page)[0]
+    assert "theorems/without-hull.html" in re.findall(r"<li>Why its hypotheses.*", page)[0]
 
 
 def test_a_theorem_leads_to_its_code_and_the_check_of_the_kernel(site: Path) -> None:

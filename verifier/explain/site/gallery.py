@@ -92,12 +92,10 @@ def _anchored(here: PurePosixPath, anchor: str) -> str | None:
 def _theorems_of(
     here: PurePosixPath, page_data: PageData
 ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """The theorems that an instance shows, and the other dropped hypotheses that fail there."""
+    """The theorems that an instance shows, and the dropped hypotheses of its guarantees."""
     shown = [theorem for theorem in theorems() if page_data.shows(theorem)]
-    failing = [
-        theorem for theorem in theorems() if page_data.fails(theorem) and theorem not in shown
-    ]
-    return _links(here, shown), _links(here, failing)
+    without = [theorem for theorem in theorems() if page_data.supposes(theorem)]
+    return _links(here, shown), _links(here, without)
 
 
 def _links(here: PurePosixPath, stops: Sequence[Stop]) -> tuple[Link, ...]:

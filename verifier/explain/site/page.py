@@ -32,8 +32,8 @@ Link = tuple[str, str]
 class Place:
     """A page's place in a site: the index, its neighbours in the course, and what it leads to.
 
-    `shown` are the theorems that the page is an example of, `failing` the dropped hypotheses that
-    fail there, with their counterexamples; `address` is that of a theorem. All are empty for a page
+    `shown` are the theorems that an instance is an example of, `without` the pages on what happens
+    without a hypothesis of its guarantees; `address` is that of a theorem. All are empty for a page
     outside a site.
     """
 
@@ -41,7 +41,7 @@ class Place:
     previous: Link | None = None
     following: Link | None = None
     shown: tuple[Link, ...] = ()
-    failing: tuple[Link, ...] = ()
+    without: tuple[Link, ...] = ()
     address: Callable[[Reference], str | None] = unlinked
 
 

@@ -87,8 +87,8 @@ class PageData:
         verdicts = (
             f"{story.narrative.guarantee} {story.narrative.verdict}" for story in self.stories
         )
-        told = self.notes[0] if self.notes else ", ".join(verdicts)
-        return shorten(re.split(r"(?<=[.?!]) ", told)[0], LONGEST, placeholder=" …")
+        first = self.notes[0] if self.notes else ", ".join(verdicts)
+        return shorten(re.split(r"(?<=[.?!]) ", first)[0], LONGEST, placeholder=" …")
 
     @property
     def size(self) -> tuple[int, str]:
@@ -101,9 +101,11 @@ class PageData:
         shows = theorem.shows
         return shows is not None and any(shows(story.subject) for story in self.stories)
 
-    def fails(self, theorem: Theorem) -> bool:
-        """Whether a hypothesis fails here that the theorem is about."""
-        return any(theorem.hypothesis in story.subject.failing for story in self.stories)
+    def supposes(self, theorem: Theorem) -> bool:
+        """Whether one of its guarantees has the hypothesis that is dropped in the theorem."""
+        return any(
+            theorem.hypothesis in story.subject.finding.setting.hypotheses for story in self.stories
+        )
 
 
 def page_data(stem: PurePosixPath, path: Path, found: Verified, effort: Effort = USUAL) -> PageData:
