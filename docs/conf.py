@@ -1,15 +1,17 @@
 """The documentation as a site: `sphinx-build -W -q -b html docs build/docs`.
 
-Pages are Markdown; what can be generated from the code (the command line, the Python interface, the
-kernel) is. Built pages load nothing from elsewhere; `python -m tests.self_contained build/docs`
-looks.
+Pages are Markdown, with formulas in LaTeX that become MathML. What can be generated from the code
+(the command line, the Python interface, the kernel) is generated. Built pages load nothing from
+elsewhere; `python -m tests.self_contained build/docs` looks.
 """
 
 import re
 
-from docutils.nodes import document
+from docutils.nodes import SkipNode, document, math, math_block
+from latex2mathml.converter import convert
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
 
 project = "Emergent alignment, verified"
 author = "the authors"
@@ -17,14 +19,16 @@ copyright = "Apache 2.0"  # noqa: A001  the name that Sphinx asks for
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(dict\[)?~?(fractions|pathlib|collections|enum|typing|subprocess|numpy)\..*"),
-    ("py:.*", r"verifier\.draws\.T"),
+    ("py:.*", r"verifier\.rng\.T"),
 ]
 """The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to
 them. And a type variable.
 """
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
 
-myst_enable_extensions = ["deflist"]
+html_math_renderer = "mathml"
+
+myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 4
 
 autodoc_member_order = "bysource"
@@ -39,6 +43,7 @@ html_show_sphinx = False
 html_show_copyright = False
 highlight_language = "none"
 
+ANCHOR = re.compile(r'^<a id="([\w-]+)"></a>$', re.MULTILINE)
 LITERAL = re.compile(r"(`[^`]+`)")
 DISPLAYED = re.compile(r"((?:^ {4}.*\n?)+)", re.MULTILINE)
 MARKUP = re.compile(r"([*_|\\])")
@@ -75,6 +80,23 @@ def plain_help(app: Sphinx, context: object, lines: list[str]) -> None:
     lines[:] = map(plain, lines)
 
 
+def anchors(app: Sphinx, name: str, source: list[str]) -> None:
+    """Anchors are written as HTML, which GitHub understands; here they become MyST's targets."""
+    source[0] = ANCHOR.sub(r"(\1)=", source[0])
+
+
+def inline_formula(page: HTML5Translator, node: math) -> None:
+    """A formula in a sentence as MathML."""
+    page.body.append(convert(node.astext()))
+    raise SkipNode
+
+
+def displayed_formula(page: HTML5Translator, node: math_block) -> None:
+    """A formula on a line of its own as MathML."""
+    page.body.append(convert(node.astext(), display="block"))
+    raise SkipNode
+
+
 def own_rules(app: Sphinx, page: document) -> None:
     """The kernel has rules of its own, apart from the verifier's: its functions link to those."""
     for link in page.findall(pending_xref):
@@ -83,6 +105,8 @@ def own_rules(app: Sphinx, page: document) -> None:
 
 
 def setup(app: Sphinx) -> None:
+    app.add_html_math_renderer("mathml", (inline_formula, None), (displayed_formula, None))
+    app.connect("source-read", anchors)
     app.connect("doctree-read", own_rules)
     app.connect("autodoc-process-docstring", plain_docstring)
     for part in ("description", "epilog"):

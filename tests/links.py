@@ -11,15 +11,14 @@ from tests.examples import FENCE
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 CODE = re.compile(r"`[^`\n]+`")
+ANCHOR = re.compile(r'<a id="([\w-]+)"></a>')
 HEADING = re.compile(r"^#{1,6} +(?P<title>.+?)\s*$", re.MULTILINE)
 ELSEWHERE = re.compile(r"[a-z]+:")
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link to another place in the repository: the file it names, if any, and the heading's
-    anchor, if any.
-    """
+    """A link to another place in the repository: the file it names, if any, and the anchor, if any."""
 
     page: Path
     target: str
@@ -48,14 +47,15 @@ def _nothing_but_text(code: re.Match[str]) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """What the headings of a page are called in links: small letters, no punctuation, dashes for
-    blanks.
+    """What a link can lead to in a page: explicit anchors, and headings, which are called by small
+    letters, no punctuation, dashes for blanks.
     """
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
-    return {
+    headings = {
         re.sub(r"[^\w\- ]", "", heading["title"].lower()).replace(" ", "-")
         for heading in HEADING.finditer(text)
     }
+    return headings | set(ANCHOR.findall(text))
 
 
 def broken(page: Path) -> list[str]:
@@ -65,5 +65,5 @@ def broken(page: Path) -> list[str]:
         if not link.file.exists():
             found.append(f"{link.target}: no such file")
         elif link.anchor and link.anchor not in anchors(link.file):
-            found.append(f"{link.target}: no such heading")
+            found.append(f"{link.target}: no such anchor")
     return found

@@ -191,12 +191,12 @@ def test_a_wrong_example_is_noticed(text: str, tmp_path: Path) -> None:
 def test_a_broken_link_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
-        "# A `title`, with dots.\n[a](page.md#a-title-with-dots) [b](none.md) [c](#nowhere)"
-        " `[d](e)` [f](https://g.h)\n",
+        '# A `title`, with dots.\n<a id="x-1"></a>\n[a](page.md#a-title-with-dots) [b](none.md)'
+        " [c](#nowhere) `[d](e)` [f](https://g.h) [g](#x-1)\n",
         "utf-8",
     )
-    assert anchors(page) == {"a-title-with-dots"}
-    assert broken(page) == ["none.md: no such file", "#nowhere: no such heading"]
+    assert anchors(page) == {"a-title-with-dots", "x-1"}
+    assert broken(page) == ["none.md: no such file", "#nowhere: no such anchor"]
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
+import verifier
 from tests.explain.test_command import run
 from tests.explain.test_skins import parsed
 from tests.strategies import INSTANCES
-from verifier.explain.theorem.course import THEOREMS
+from verifier.explain.theorem import theorems
 
 
 def links(page: Path) -> list[tuple[str, dict[str, str | None]]]:
@@ -48,21 +49,25 @@ def follow(site: Path, direction: str, start: Path) -> list[Path]:
 
 
 def test_the_course_visits_every_page_once_there_and_back(site: Path) -> None:
-    first = site / "theorems" / f"{THEOREMS[0].name}.html"
+    first = site / "theorems" / f"{theorems()[0].name}.html"
     course = follow(site, "next", first)
-    pages = {page.resolve() for page in site.rglob("*.html")} - {(site / "index.html").resolve()}
-    assert len(course) == len(set(course)) == len(THEOREMS) + 5
+    pages = {
+        page.resolve()
+        for part in ("theorems", "instances")
+        for page in (site / part).rglob("*.html")
+    }
+    assert len(course) == len(set(course)) == len(theorems()) + 5
     assert set(course) == pages
     assert follow(site, "prev", course[-1]) == course[::-1]
 
 
 def test_an_instance_follows_the_theorem_that_fewest_show(site: Path) -> None:
     course = [
-        path.stem for path in follow(site, "next", site / "theorems" / f"{THEOREMS[0].name}.html")
+        path.stem for path in follow(site, "next", site / "theorems" / f"{theorems()[0].name}.html")
     ]
     assert course[course.index("without-identical") + 1] == "identical"
-    assert course[course.index("tightness") + 1] == "two_guides"
-    assert course[course.index("one-agent") + 1] == "prosecutor"
+    assert course[course.index("t-7-2") + 1] == "two_guides"
+    assert course[course.index("t-6-2") + 1] == "prosecutor"
 
 
 def test_the_index_sorts_by_guarantee_and_verdict(site: Path) -> None:
@@ -78,10 +83,44 @@ def test_the_index_sorts_by_guarantee_and_verdict(site: Path) -> None:
 def test_a_theorem_names_the_games_that_show_it(site: Path) -> None:
     page = (site / "theorems" / "without-identical.html").read_text(encoding="utf-8")
     assert re.findall(r'href="\.\./instances/([^"]*)"', page)[0] == "counterexamples/identical.html"
-    assert '<h2 id="theorem-statement-h">The statement</h2>' in page
+    assert "<em>Proof.</em> An example is a proof." in page
     assert "None of the games on this site." in (site / "theorems" / "without-hull.html").read_text(
         encoding="utf-8"
     )
+
+
+def test_a_citation_leads_to_the_theorem(site: Path) -> None:
+    page = (site / "instances" / "classics" / "prosecutor.html").read_text(encoding="utf-8")
+    cited = re.findall(r'href="\.\./\.\./theorems/t-([\d-]+)\.html">theory\.md ([\d.]+)</a>', page)
+    assert len(cited) > 5
+    assert all(anchor.replace("-", ".") == number for anchor, number in cited)
+    assert not re.search(r"theory\.md \d", re.sub(r"<a [^>]*>.*?</a>", "", page))
+
+
+def test_an_instance_leads_to_what_it_shows(site: Path) -> None:
+    page = (site / "instances" / "counterexamples" / "identical.html").read_text(encoding="utf-8")
+    shown = re.findall(r"<li>This game shows: (.*)", page)
+    assert "theorems/without-identical.html" in shown[0]
+    page = (site / "instances" / "tightness" / "two_guides.html").read_text(encoding="utf-8")
+    assert "theorems/t-7-2.html" in re.findall(r"<li>This game shows: (.*)", page)[0]
+    assert "theorems/without-hull.html" in re.findall(r"<li>Why its hypotheses.*", page)[0]
+
+
+def test_a_theorem_leads_to_its_code_and_the_check_of_the_kernel(site: Path) -> None:
+    page = (site / "theorems" / "t-6-2.html").read_text(encoding="utf-8")
+    assert 'href="../code/theory/single_sender.html"' in page
+    assert 'href="../code/kernel/signals.html#equilibrium"' in page
+    assert 'href="../instances/classics/prosecutor.html"' in page
+    shown = parsed((site / "code" / "kernel" / "signals.html").read_text(encoding="utf-8"))
+    source = (Path(verifier.__file__).parent / "kernel" / "signals.py").read_text(encoding="utf-8")
+    assert source.strip() in "".join(shown.texts)
+
+
+def test_formulas_of_theorems_are_typeset(site: Path) -> None:
+    for page in (site / "theorems").iterdir():
+        text = page.read_text(encoding="utf-8")
+        assert "$" not in text and "\\" not in text, page
+    assert "<math " in (site / "theorems" / "t-2-2.html").read_text(encoding="utf-8")
 
 
 def test_an_unreadable_instance_is_reported_and_the_others_are_told(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from verifier.cli.progress import clock, counter
 from verifier.errors import InstanceError, VerifierError
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
-from verifier.explain.site.gallery import location, lone_page, site
+from verifier.explain.site.gallery import location, single_page, site
 from verifier.explain.site.page import Place, page
 from verifier.explain.site.page_data import PageData, page_data
 from verifier.explain.stories import stories
@@ -146,7 +146,7 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
             except VerifierError as error:
                 print(f"error: {error}", file=sys.stderr)
                 continue
-            write_whole(output / location(shown[-1]), lone_page(shown[-1]), "--output")
+            write_whole(output / location(shown[-1]), single_page(shown[-1]), "--output")
     if not shown:
         return Exit.BAD_INPUT
     for address, content in site(shown):

@@ -1,24 +1,27 @@
-"""A site of many instances: an index by theorem and verdict, a page each, a page per theorem, and a
-course through all.
+"""A site of many instances: an index by theorem and verdict, a page for each instance and for each
+theorem, and a course through all of them.
 
 The course visits the theorems in order; each instance comes after the theorem that fewest instances
-show, small games first.
+show, small games first. A theorem's page leads to the code that computes it and the check of the
+kernel, which are pages, too.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from verifier.explain.document import Section
+from verifier.explain.document import Reference
 from verifier.explain.render.html import Html
-from verifier.explain.site.page import Place, page, template
+from verifier.explain.render.theory import theory_html
+from verifier.explain.site import code
+from verifier.explain.site.page import Link, Place, page, template
 from verifier.explain.site.page_data import PageData, Story
-from verifier.explain.theorem.course import THEOREMS
-from verifier.explain.theorem.statement import Theorem
+from verifier.explain.theorem import Theorem, theorems
 from verifier.report.terminal import MEANING
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
@@ -40,34 +43,63 @@ def location(stop: Stop) -> PurePosixPath:
     return PurePosixPath("instances") / stop.stem.with_name(f"{stop.stem.name}.html")
 
 
-def lone_page(page_data: PageData) -> str:
-    """An instance's page before the course is known."""
+def single_page(page_data: PageData) -> str:
+    """An instance's page outside the course, as long as the course is not known."""
     return page(page_data, Place(index=(_way(location(page_data), INDEX), NAME)))
 
 
 def site(pages_data: Sequence[PageData]) -> Iterator[tuple[PurePosixPath, str]]:
-    """Every file of the site: pages of theorems and instances in course order, thumbnails, and the
-    index last.
+    """Every file of the site: pages of theorems and instances in course order, thumbnails, code,
+    and the index last.
     """
     stops = list(_course(pages_data))
-    for n, stop in enumerate(stops):
-        here = location(stop)
-        before, after = (
-            (stops[n - 1] if n else None),
-            (stops[n + 1] if n + 1 < len(stops) else None),
-        )
-        place = Place((_way(here, INDEX), NAME), _link(here, before), _link(here, after))
-        yield (
-            here,
-            (
-                page(stop, place)
-                if isinstance(stop, PageData)
-                else _theorem_page(stop, pages_data, place)
-            ),
-        )
+    for stop, place in zip(stops, _places(stops), strict=True):
+        if isinstance(stop, PageData):
+            yield location(stop), page(stop, place)
+        else:
+            yield location(stop), _theorem_page(stop, pages_data, place)
     for page_data in pages_data:
         yield from _thumbnails(page_data)
+    for path in code.paths():
+        yield code.location(path), code.page(path, (_way(code.location(path), INDEX), NAME))
     yield INDEX, _index(stops, pages_data)
+
+
+def _places(stops: Sequence[Stop]) -> Iterator[Place]:
+    """The place of every page of the course."""
+    for before, stop, after in zip([None, *stops], stops, [*stops[1:], None], strict=False):
+        here = location(stop)
+        yield Place(
+            (_way(here, INDEX), NAME),
+            _link(here, before),
+            _link(here, after),
+            *(_theorems_of(here, stop) if isinstance(stop, PageData) else ((), ())),
+            partial(_address, here),
+        )
+
+
+def _address(here: PurePosixPath, reference: Reference) -> str | None:
+    """The page of a theorem that a story cites."""
+    return _anchored(here, reference.anchor)
+
+
+def _anchored(here: PurePosixPath, anchor: str) -> str | None:
+    """The page of the theorem with this anchor in theory.md, if there is one."""
+    found = (theorem for theorem in theorems() if theorem.name == anchor)
+    return next((_way(here, location(theorem)) for theorem in found), None)
+
+
+def _theorems_of(
+    here: PurePosixPath, page_data: PageData
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The theorems that an instance shows, and the dropped hypotheses of its guarantees."""
+    shown = [theorem for theorem in theorems() if page_data.shows(theorem)]
+    without = [theorem for theorem in theorems() if page_data.supposes(theorem)]
+    return _links(here, shown), _links(here, without)
+
+
+def _links(here: PurePosixPath, stops: Sequence[Stop]) -> tuple[Link, ...]:
+    return tuple((_way(here, location(stop)), stop.title) for stop in stops)
 
 
 def _course(pages_data: Sequence[PageData]) -> Iterator[Stop]:
@@ -75,14 +107,17 @@ def _course(pages_data: Sequence[PageData]) -> Iterator[Stop]:
     last.
     """
     often = Counter(
-        theorem.name for theorem in THEOREMS for page_data in pages_data if page_data.shows(theorem)
+        theorem.name
+        for theorem in theorems()
+        for page_data in pages_data
+        if page_data.shows(theorem)
     )
     home: dict[PurePosixPath, str] = {}
     for page_data in pages_data:
-        shown = [theorem.name for theorem in THEOREMS if page_data.shows(theorem)]
+        shown = [theorem.name for theorem in theorems() if page_data.shows(theorem)]
         home[page_data.stem] = min(shown, key=lambda name: often[name], default="")
     small_first = sorted(pages_data, key=lambda page_data: page_data.size)
-    for theorem in THEOREMS:
+    for theorem in theorems():
         yield theorem
         yield from (page_data for page_data in small_first if home[page_data.stem] == theorem.name)
     yield from (page_data for page_data in small_first if not home[page_data.stem])
@@ -93,16 +128,12 @@ def _way(here: PurePosixPath, there: PurePosixPath) -> str:
     return "/".join([*[".."] * (len(here.parts) - 1), *map(quote, there.parts)])
 
 
-def _link(here: PurePosixPath, stop: Stop | None) -> tuple[str, str] | None:
+def _link(here: PurePosixPath, stop: Stop | None) -> Link | None:
     return None if stop is None else (_way(here, location(stop)), stop.title)
 
 
 def _theorem_page(theorem: Theorem, pages_data: Sequence[PageData], place: Place) -> str:
-    here, html = location(theorem), Html("theorem", level=2)
-    parts = (
-        Section("statement", "The statement", theorem.statement),
-        Section("proof", "The proof", theorem.proof),
-    )
+    here = location(theorem)
     shown = [
         {
             "link": _link(here, page_data),
@@ -112,14 +143,37 @@ def _theorem_page(theorem: Theorem, pages_data: Sequence[PageData], place: Place
         for page_data in pages_data
         if page_data.shows(theorem)
     ]
-    bodies = [html.section(part) for part in parts]
-    return template("theorem.html").render(theorem=theorem, parts=bodies, shown=shown, place=place)
+    text = theory_html(theorem.text, lambda target, label: _target(here, target, label, pages_data))
+    return template("theorem.html").render(theorem=theorem, text=text, shown=shown, place=place)
+
+
+def _target(
+    here: PurePosixPath, target: str, label: str, pages_data: Sequence[PageData]
+) -> str | None:
+    """Where a link of theory.md leads from a page of the site; None if that is not on the site.
+
+    A label `module.function` leads to the function. A shipped instance is recognised by its folder
+    and name.
+    """
+    if target.startswith("#"):
+        return _anchored(here, target[1:])
+    if (path := code.path_of(target)) is not None:
+        function = label.partition(".")[2]
+        return _way(here, code.location(path)) + (f"#{function}" if function != "py" else "")
+    wanted = PurePosixPath(target).with_suffix("").parts[-2:]
+    for page_data in pages_data:
+        if target.endswith(".toml") and page_data.stem.parts[-2:] == wanted:
+            return _way(here, location(page_data))
+    return None
 
 
 def _verdicts(page_data: PageData, theorem: Theorem) -> list[tuple[str, str]]:
     """(guarantee, verdict) of those that show the theorem."""
-    told = (story for story in page_data.stories if theorem.shows(story.subject))
-    return [(story.narrative.guarantee, story.narrative.verdict) for story in told]
+    return [
+        (story.narrative.guarantee, story.narrative.verdict)
+        for story in page_data.stories
+        if theorem.shows is not None and theorem.shows(story.subject)
+    ]
 
 
 def _picture(page_data: PageData, story: Story) -> PurePosixPath:
@@ -140,11 +194,11 @@ def _thumbnails(page_data: PageData) -> Iterator[tuple[PurePosixPath, str]]:
 
 
 def _index(stops: Sequence[Stop], pages_data: Sequence[PageData]) -> str:
-    theorems = [
+    listed = [
         {
             "link": _link(INDEX, stop),
             "count": sum(page_data.shows(stop) for page_data in pages_data),
-            "source": stop.source,
+            "theorem": stop,
         }
         for stop in stops
         if isinstance(stop, Theorem)
@@ -153,7 +207,7 @@ def _index(stops: Sequence[Stop], pages_data: Sequence[PageData]) -> str:
     return template("index.html").render(
         name=NAME,
         start=_link(INDEX, stops[0]),
-        theorems=theorems,
+        theorems=listed,
         groups=[group for group in groups if group["verdicts"]],
         count=len(pages_data),
     )
@@ -162,14 +216,14 @@ def _index(stops: Sequence[Stop], pages_data: Sequence[PageData]) -> str:
 def _group(guarantee: Guarantee, pages_data: Sequence[PageData]) -> dict[str, Any]:
     """The instances of one guarantee by verdict."""
     name = str(guarantee)
-    told = [
+    stories = [
         (page_data, story)
         for page_data in pages_data
         for story in page_data.stories
         if story.subject.guarantee is guarantee
     ]
     found = {
-        str(verdict): [_card(e, story) for e, story in told if story.subject.verdict is verdict]
+        str(verdict): [_card(e, story) for e, story in stories if story.subject.verdict is verdict]
         for verdict in Verdict
     }
     return {

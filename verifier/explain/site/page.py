@@ -6,13 +6,13 @@ Nothing is fetched: styles, pictures and files are in the page, which opens from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from verifier.explain.document import Narrative, Section
-from verifier.explain.render.html import Html
+from verifier.explain.document import Narrative, Reference, Section
+from verifier.explain.render.html import Html, unlinked
 from verifier.explain.site.page_data import PageData, Story
 from verifier.report.terminal import MEANING
 
@@ -24,23 +24,33 @@ GAME = ("players", "knowledge", "hull")
 """The sections that are about the game, whatever the kind of user."""
 
 
+Link = tuple[str, str]
+"""(address, title)."""
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where the page stands in a course: (address, title) of the index and of its neighbours, where
-    there are any.
+    """A page's place in a site: the index, its neighbours in the course, and what it leads to.
+
+    `shown` are the theorems that an instance is an example of, `without` the pages on what happens
+    without a hypothesis of its guarantees; `address` is that of a theorem. All are empty for a page
+    outside a site.
     """
 
-    index: tuple[str, str] | None = None
-    previous: tuple[str, str] | None = None
-    following: tuple[str, str] | None = None
+    index: Link | None = None
+    previous: Link | None = None
+    following: Link | None = None
+    shown: tuple[Link, ...] = ()
+    without: tuple[Link, ...] = ()
+    address: Callable[[Reference], str | None] = unlinked
 
 
 def page(shown: PageData, place: Place) -> str:
-    """The whole page. What all stories tell alike comes once, before them."""
+    """The whole page of an instance; what all stories share comes once, before them."""
     shared = _shared([story.narrative for story in shown.stories])
-    html, waiting = Html("game"), dict(shown.pictures)
+    html, waiting = Html("game", address=place.address), dict(shown.pictures)
     common = [html.section(section, _drawn(section, waiting)) for section in shared]
-    stories = [_story(story, shared, waiting) for story in shown.stories]
+    stories = [_story(story, shared, waiting, place) for story in shown.stories]
     return template("page.html").render(
         shown=shown, common=common, in_full=html.in_full(), stories=stories, place=place
     )
@@ -58,29 +68,31 @@ def template(name: str) -> jinja2.Template:
     return settings.get_template(name)
 
 
-def _shared(told: Sequence[Narrative]) -> list[Section]:
-    first, *others = told
+def _shared(narratives: Sequence[Narrative]) -> list[Section]:
+    first, *others = narratives
     alike = (
         section for section in first.sections if all(section in other.sections for other in others)
     )
     return [section for section in alike if others and section.name in GAME]
 
 
-def _story(story: Story, shared: Sequence[Section], waiting: dict[str, str]) -> dict[str, Any]:
-    told = story.narrative
-    html = Html(told.guarantee)
-    own = [section for section in told.sections if section not in shared]
+def _story(
+    story: Story, shared: Sequence[Section], waiting: dict[str, str], place: Place
+) -> dict[str, Any]:
+    narrative = story.narrative
+    html = Html(narrative.guarantee, address=place.address)
+    own = [section for section in narrative.sections if section not in shared]
     return {
-        "name": told.guarantee,
-        "user": MEANING[told.guarantee],
-        "verdict": told.verdict,
-        "summary": html.sentence(told.summary),
+        "name": narrative.guarantee,
+        "user": MEANING[narrative.guarantee],
+        "verdict": narrative.verdict,
+        "summary": html.sentence(narrative.summary),
         "parts": [
             html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own
         ],
         "in_full": html.in_full(),
         "certificate": story.certificate,
-        "kernel": told.kernel,
+        "kernel": narrative.kernel,
     }
 
 

@@ -17,7 +17,7 @@ from verifier.explain.picture.index import of_the_game, pictures
 from verifier.explain.stories import subject_of
 from verifier.explain.story import story
 from verifier.explain.subject import Subject
-from verifier.explain.theorem.statement import Theorem
+from verifier.explain.theorem import Theorem
 from verifier.game.model import Game
 from verifier.solve.effort import USUAL, Effort
 
@@ -88,8 +88,8 @@ class PageData:
         verdicts = (
             f"{story.narrative.guarantee} {story.narrative.verdict}" for story in self.stories
         )
-        told = self.notes[0] if self.notes else ", ".join(verdicts)
-        return shorten(re.split(r"(?<=[.?!]) ", told)[0], LONGEST, placeholder=" …")
+        first = self.notes[0] if self.notes else ", ".join(verdicts)
+        return shorten(re.split(r"(?<=[.?!]) ", first)[0], LONGEST, placeholder=" …")
 
     @property
     def size(self) -> tuple[int, str]:
@@ -99,7 +99,14 @@ class PageData:
 
     def shows(self, theorem: Theorem) -> bool:
         """Whether one of its guarantees is an example of the theorem."""
-        return any(theorem.shows(story.subject) for story in self.stories)
+        shows = theorem.shows
+        return shows is not None and any(shows(story.subject) for story in self.stories)
+
+    def supposes(self, theorem: Theorem) -> bool:
+        """Whether one of its guarantees has the hypothesis that is dropped in the theorem."""
+        return any(
+            theorem.hypothesis in story.subject.finding.setting.hypotheses for story in self.stories
+        )
 
 
 def page_data(stem: PurePosixPath, path: Path, found: Verified, effort: Effort = USUAL) -> PageData:

@@ -1,0 +1,86 @@
+"""One hop from any theorem of theory.md to its code, and back: the lines `Code · Kernel · Example`
+name files that exist, every file of verifier/theory/ is the home of one number, and what cites a
+number cites one that exists.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.examples import ROOT
+from verifier.explain.theorem import SHOWS, SOURCE, Theorem, theorems, theory
+
+LINE = re.compile(r"^Code: (?P<code>.+) · Kernel: (?P<kernel>.+) · Example: (?P<example>.+)$")
+LINK = re.compile(r"\[`?(?P<label>[^\]`]+)`?\]\((?P<path>[^)#]+)\)")
+NUMBERED = [theorem for theorem in theorems() if theorem.name.startswith("t-")]
+CITED = re.compile(r"theory\.md (\d+\.\d+)")
+HOMES = ROOT / "verifier" / "theory"
+
+
+def places(theorem: Theorem) -> dict[str, str]:
+    found = LINE.fullmatch(theorem.text.splitlines()[-1])
+    assert found, theorem.number
+    return found.groupdict()
+
+
+def files(line: str) -> list[tuple[str, Path]]:
+    """(label, file) of every link in a part of the line."""
+    return [(label, (SOURCE.parent / path).resolve()) for label, path in LINK.findall(line)]
+
+
+@pytest.mark.parametrize("theorem", NUMBERED, ids=lambda theorem: theorem.number)
+def test_a_theorem_names_its_code_the_check_of_the_kernel_and_an_example(theorem: Theorem) -> None:
+    named = places(theorem)
+    for part in named.values():
+        assert all(path.is_file() for _, path in files(part))
+        assert files(part) or part in ("none", "not checked")
+    for label, path in files(named["kernel"]):
+        module, function = label.split(".")
+        assert path == ROOT / "verifier" / "kernel" / f"{module}.py"
+        defined = ast.parse(path.read_text(encoding="utf-8")).body
+        assert function in {
+            node.name for node in defined if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+    assert all(ROOT / "instances" in path.parents for _, path in files(named["example"]))
+
+
+def test_every_file_of_theory_is_the_home_of_one_theorem() -> None:
+    homes = Counter(
+        path
+        for theorem in NUMBERED
+        for _, path in files(places(theorem)["code"].partition("with ")[0])
+    )
+    assert set(homes) == {path for path in HOMES.glob("*.py") if path.stem != "__init__"}
+    assert set(homes.values()) == {1}
+
+
+def test_the_numbers_are_in_order_and_their_anchors_are_theirs() -> None:
+    numbers = [tuple(map(int, theorem.number.split("."))) for theorem in NUMBERED]
+    assert numbers == sorted(set(numbers))
+    for theorem in NUMBERED:
+        assert theorem.name == f"t-{theorem.number.replace('.', '-')}"
+    assert theory().count("### ") == theory().count('<a id="t-') == len(NUMBERED)
+    assert set(SHOWS) <= {theorem.number for theorem in NUMBERED}
+
+
+def test_what_is_cited_is_there() -> None:
+    pages = [*(ROOT / "verifier").rglob("*.py"), *(ROOT / "docs").rglob("*.md")]
+    numbers = {theorem.number for theorem in NUMBERED}
+    wrong = {
+        f"{page.relative_to(ROOT)}: {number}"
+        for page in pages
+        for number in CITED.findall(page.read_text(encoding="utf-8"))
+        if number not in numbers
+    }
+    assert not wrong
+
+
+def test_a_build_takes_the_theory_along() -> None:
+    assert SOURCE.is_file()
+    for name in ("setup.py", "MANIFEST.in"):
+        assert SOURCE.relative_to(ROOT).as_posix() in (ROOT / name).read_text(encoding="utf-8")
