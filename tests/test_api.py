@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, note, settings
 
 import verifier.api as vf
-from tests.strategies import INSTANCES, games
+from tests.games import INSTANCES, games
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Game
 from verifier.game.reader import parse

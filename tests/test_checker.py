@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.strategies import INSTANCES, ROOT
+from tests.games import INSTANCES, ROOT
 from verifier.checker import Check, Kernel
 from verifier.tables.measure import measure, read
 

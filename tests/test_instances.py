@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import verifier.api as vf
-from tests.exact import sign_of
+from tests.oracles import sign_of
 from verifier.certificate import certificate
 from verifier.checker import Check
 from verifier.game.reader import load

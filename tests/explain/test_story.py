@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 import verifier.api as vf
-from tests.strategies import INSTANCES, games
+from tests.games import INSTANCES, games
 from verifier.checker import Check, Reply
 from verifier.explain.document import (
     Block,

@@ -7,19 +7,10 @@ from fractions import Fraction
 import pytest
 from flint import arb, ctx, fmpq
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.sums import BASES, COEFFICIENTS, POSITIVE, QUOTIENTS
 from verifier.kernel.document import UnreadableError
 from verifier.kernel.exponential import Quotient, Sum, enclose, exp_minus, is_zero, log
-
-BASES = st.sampled_from([None, 2, 3, 7, 997])
-EXPONENTS = st.fractions(-4, 4, max_denominator=30)
-COEFFICIENTS = st.fractions(-9, 9, max_denominator=9)
-SUMS = st.dictionaries(EXPONENTS, COEFFICIENTS, max_size=3)
-POSITIVE = st.dictionaries(
-    EXPONENTS, COEFFICIENTS.map(abs).map(lambda c: c + Fraction(1, 7)), min_size=1, max_size=3
-)
-QUOTIENTS = st.lists(st.tuples(SUMS, POSITIVE), max_size=3)
 
 
 def ball(x: Fraction) -> arb:

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from tests.games import ROOT, simple_game
 from tests.kernel.building import read, says, shown
 from tests.kernel.certificates import INSTANCES, SHIPPED, judge, made
-from tests.strategies import ROOT, simple_game
 from verifier.game.model import Ties
 from verifier.game.reader import load
 from verifier.game.writer import write

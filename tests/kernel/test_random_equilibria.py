@@ -14,10 +14,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from tests.games import games
 from tests.kernel.attacks import contested_games, forgeries
 from tests.kernel.brute_force import wrong_with
 from tests.kernel.forging import Certificate
-from tests.strategies import games
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Game
 from verifier.game.writer import write

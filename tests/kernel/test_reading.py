@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from tests.games import games
 from tests.kernel.certificates import INSTANCES, judge, made
-from tests.strategies import games
 from verifier.game.model import Game, digest
 from verifier.game.writer import write
 from verifier.kernel.__main__ import main

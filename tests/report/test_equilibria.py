@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, note, settings
 
 import verifier.api as vf
-from tests.strategies import INSTANCES, games
+from tests.games import INSTANCES, games
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.profiles import profiles
-from tests.strategies import INSTANCES, games, simple_game
+from tests.conversations import profiles
+from tests.games import INSTANCES, games, simple_game
 from verifier.cli.options import app
 from verifier.errors import SizeError
 from verifier.game.model import Conversation, Game

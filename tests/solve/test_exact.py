@@ -11,7 +11,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 
-from tests.solve.test_program import check, programs
+from tests.solve.programs import DIET, ENDLESS, FREE, IMPOSSIBLE, check, program, programs
 from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve.exact import certify, solve, state
@@ -21,32 +21,6 @@ from verifier.solve.simplex import optimise
 from verifier.solve.smt import Undecided, cross_check
 
 F = Fraction
-
-
-def program(
-    goal: Goal, costs: dict[str, int], *rows: tuple[dict[str, int], Sense, int | Fraction]
-) -> Program:
-    """A program from literals: names in capitals are free columns, rows are numbered."""
-    made = Program(goal)
-    for name, cost in costs.items():
-        made.column(name, cost, free=name.isupper())
-    for number, (entries, sense, bound) in enumerate(rows):
-        made.row(number, {name: F(entry) for name, entry in entries.items()}, sense, bound)
-    return made
-
-
-DIET = program(
-    Goal.MINIMISE,
-    {"x": 3, "y": 2},
-    ({"x": 1, "y": 1}, Sense.AT_LEAST, 4),
-    ({"x": 3, "y": 1}, Sense.AT_LEAST, 6),
-    ({"x": 1}, Sense.AT_MOST, 9),
-)
-IMPOSSIBLE = program(
-    Goal.MAXIMISE, {"x": 1}, ({"x": 1}, Sense.AT_LEAST, 3), ({"x": 2}, Sense.AT_MOST, 5)
-)
-FREE = program(Goal.MINIMISE, {"X": 1}, ({"X": 1}, Sense.AT_LEAST, 2))
-ENDLESS = program(Goal.MAXIMISE, {"x": 1, "y": 0}, ({"x": 1, "y": -1}, Sense.AT_MOST, 1))
 
 
 def test_known_optimum() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.solve.test_program import check, programs
+from tests.solve.programs import check, programs
 from verifier.errors import SolverError
 from verifier.solve import simplex
 from verifier.solve.exact import state

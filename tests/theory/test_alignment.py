@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import INSTANCES, games, simple_game
+from tests.games import INSTANCES, games, simple_game
 from verifier.game.model import Game, Utility
 from verifier.game.reader import load
 from verifier.solve import smt

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import games, informed_game, rationals, simple_game
+from tests.games import games, informed_game, rationals, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import NOTHING, Agent, Alphabet, Cell, Conversation, Game
 from verifier.game.rules import Rule

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import INSTANCES, Table, games, profiles, simple_game
-from tests.theory.test_signal import (
+from tests.games import INSTANCES, Table, games, profiles, simple_game
+from tests.oracles import (
     counted_on,
     persuasion_value,
     possible_cells,

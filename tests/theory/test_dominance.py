@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import games, profiles, simple_game
+from tests.games import games, profiles, simple_game
 from verifier.game.model import Game, Ties
 from verifier.game.response import signal_distribution
 from verifier.game.writer import write

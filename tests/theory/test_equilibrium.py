@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from tests.exact import sign_of
-from tests.strategies import INSTANCES, games, informed_game, simple_game
+from tests.games import INSTANCES, games, informed_game, simple_game
+from tests.oracles import sign_of
 from verifier.game.model import NOTHING, Agent, Game, Quantal, Ties, Utility
 from verifier.game.model import Conversation as Protocol
 from verifier.game.reader import load

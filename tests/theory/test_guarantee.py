@@ -11,7 +11,7 @@ from itertools import product
 import pytest
 from hypothesis import given, note, settings
 
-from tests.strategies import Table, games, informed_game, simple_game
+from tests.games import Table, games, informed_game, simple_game
 from verifier.game.model import NOTHING, Conversation, Game, Ties
 from verifier.game.response import value_of
 from verifier.game.rules import separates

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import INSTANCES, Table, games, informed_game, simple_game
-from tests.theory.test_signal import (
+from tests.games import INSTANCES, Table, games, informed_game, simple_game
+from tests.oracles import (
     best_actions,
     persuasion_value,
     possible_cells,

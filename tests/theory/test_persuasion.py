@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import INSTANCES, games, simple_game
+from tests.games import INSTANCES, games, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import NOTHING, Cell, Conversation, Game, Ties, Utility
 from verifier.game.reader import load

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.profiles import profiles, words_of
-from tests.strategies import INSTANCES, games, simple_game
+from tests.conversations import profiles, words_of
+from tests.games import INSTANCES, games, simple_game
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.reader import load

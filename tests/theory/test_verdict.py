@@ -12,8 +12,8 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import verifier.api as vf
-from tests.exact import sign_of
-from tests.strategies import INSTANCES, games, simple_game
+from tests.games import INSTANCES, games, simple_game
+from tests.oracles import sign_of
 from verifier.certificate import certificate
 from verifier.errors import SizeError
 from verifier.game.model import Game, Target, Ties
