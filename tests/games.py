@@ -113,6 +113,7 @@ def names(
 def games(
     draw: st.DrawFn,
     *,
+    min_states: int = 1,
     max_states: int = 3,
     max_actions: int = 3,
     min_agents: int = 1,
@@ -131,7 +132,7 @@ def games(
 ) -> Game:
     """A game within these bounds, in the form that the reader gives.
 
-    `max_states`, `max_actions`, `min_agents`, `max_agents`, `max_user_observations`,
+    `min_states`, `max_states`, `max_actions`, `min_agents`, `max_agents`, `max_user_observations`,
     `max_agent_observations`, `max_rounds`: sizes, inclusive. `max_letters`: the largest finite
     alphabet. `private`: the user sees something and the agents see other things than the state
     (None: either). `partitioned`: agents may see less than the observation. `rich`, `silent`: the
@@ -140,7 +141,7 @@ def games(
     for every kind of user. `odd`: names, title, source and notes are any text the format allows,
     not y0, a0, x0, o0.
     """
-    states = draw(names("y", max_states, odd))
+    states = draw(names("y", max_states, odd, least=min_states))
     actions = draw(names("a", max_actions, odd))
     apart = draw(st.booleans()) if private is None else private
     users: tuple[str, ...] = (NOTHING,)

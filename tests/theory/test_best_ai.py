@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from tests.games import INSTANCES, Table, games, profiles, signals, simple_game
@@ -268,11 +268,11 @@ def outcomes(game: Game, signal: Signal) -> Iterator[dict[str, Fraction]]:
         }
 
 
-@settings(often, max_examples=50)
+@settings(often, max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_under_favour_speaker_no_profile_has_another_value(data: st.DataObject) -> None:
     """Whoever is picked and however she responds: at a value outside the intervals some agent gains
-    by outbidding.
+    by outbidding. One drawn value in ten lies outside.
     """
     game = data.draw(picked_games(ties=Ties.FAVOUR_SPEAKER, partitioned=False))
     note(write(game))
@@ -280,8 +280,7 @@ def test_under_favour_speaker_no_profile_has_another_value(data: st.DataObject) 
     assert found.complete
     profile = data.draw(profiles(game))
     v = max(user_value(game, [signal]) for signal in profile.values())
-    if any(a <= v <= b for a, b in found.intervals):
-        return
+    assume(not any(a <= v <= b for a, b in found.intervals))
     most = {agent.name: persuasion_value(game, agent, [], floor=v) for agent in game.agents}
     for signal in profile.values():
         if user_value(game, [signal]) == v:

@@ -153,8 +153,7 @@ def test_no_deviation_from_revelation_gains_where_best_actions_tie(
     game = data.draw(one_shot(ties))
     note(write(game))
     found = revealed(game)
-    if found is None:
-        return
+    assume(found is not None)
     assert isinstance(found, FullRevelation)
     profile = [words(found.rules[agent.name]) for agent in game.agents]
     response = dict(found.response)
@@ -178,8 +177,7 @@ def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
     """
     note(write(game))
     found = revealed(game, Guarantee.BEST_AI)
-    if found is None:
-        return
+    assume(found is not None)
     assert isinstance(found, FullRevelation)
     for agent in game.agents:
         before = payoff(game, agent.utility, found.response)

@@ -155,8 +155,8 @@ def test_what_is_found_is_a_plan_that_she_follows(ties: Ties, game: Game) -> Non
     game = replace(game, ties=ties)
     note(write(game))
     found = found_in(game)
-    if found is None:
-        return
+    assume(found is not None)
+    assert found is not None
     assert found[0].user_utility <= found[1].user_utility
     (agent,) = game.agents
     for equilibrium in found:
