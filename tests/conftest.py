@@ -11,6 +11,16 @@ from tests.commands import Ran, Run
 from verifier import cli
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """instances/tightness/eight_doors.toml takes as long as all other instances together: whatever
+    is about it is slow, and is done by one worker, so that it is verified once.
+    """
+    for item in items:
+        if "eight_doors" in item.nodeid:
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("eight_doors"))
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """The entry point itself, in a folder of its own; an exception that escapes would be a

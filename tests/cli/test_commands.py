@@ -653,3 +653,15 @@ def test_the_clock_of_long_work_is_for_terminals_only(
             pass
     assert "a long proof: 0 s" in told
     assert capsys.readouterr().err.endswith("\r\x1b[K")
+
+
+def test_help_does_not_import_the_solvers() -> None:
+    """The command line imports late, so that --help and the kernel's caller start at once."""
+    code = (
+        "import sys, verifier.cli; print([m for m in ('highspy', 'z3', 'flint', 'numpy') if m in"
+        " sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 
 import verifier.api as vf
 from tests.games import INSTANCES, games
+from tests.shipped import FILES, verified
 from verifier.checker import Check, Reply
 from verifier.explain.document import (
     Block,
@@ -37,13 +38,6 @@ from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.guarantee import Guarantee, deviation_payoff
 from verifier.theory.outcome_program import quantal_deviation_payoff
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-
-FILES = sorted(INSTANCES.rglob("*.toml"))
-
-
-@cache
-def verified(path: Path) -> vf.Verified:
-    return vf.verify(load(path))
 
 
 @cache

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import verifier.api as vf
 from tests.games import INSTANCES, simple_game
+from tests.shipped import verified
 from verifier.explain.document import Narrative
 from verifier.explain.picture import canvas, frontier, hull, tree, value_line
 from verifier.explain.picture.index import of_the_game, pictures
@@ -61,7 +62,7 @@ def gallery(game: Game) -> Gallery:
 
 @cache
 def told(name: str) -> Mapping[str, Narrative]:
-    return vf.explain(vf.verify(load(INSTANCES / f"{name}.toml")))
+    return vf.explain(verified(INSTANCES / f"{name}.toml"))
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,11 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-import verifier.api as vf
 from tests.games import INSTANCES, games
+from tests.shipped import FILES, verified
 from verifier.explain.picture import frontier, hull, value_line
 from verifier.game.model import Game
-from verifier.game.reader import load
 from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Sense
@@ -26,14 +24,8 @@ from verifier.theory.guarantee import Guarantee
 from verifier.theory.persuasion import optimal, sent, strategies
 from verifier.theory.verdict import Verdict, examine
 
-FILES = sorted(INSTANCES.rglob("*.toml"))
 REFUTED = INSTANCES / "counterexamples" / "learning_alphabet.toml"
 VOTER = INSTANCES / "guarantees" / "voter.toml"
-
-
-@cache
-def verified(path: Path) -> vf.Verified:
-    return vf.verify(load(path))
 
 
 @settings(max_examples=80, deadline=None)
