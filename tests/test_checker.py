@@ -21,6 +21,7 @@ def instance_of(certificate: Path) -> Path:
     return INSTANCES / relative.parent / (relative.name.split(".")[0] + ".toml")
 
 
+@pytest.mark.slow
 def test_both_ways_say_the_same_of_shipped_and_of_forged_certificates(tmp_path: Path) -> None:
     with Kernel() as kernel:
         for n, certificate in enumerate(SHIPPED):
@@ -63,6 +64,7 @@ def test_what_is_asked_for_is_passed_on() -> None:
         assert not kernel(certificate, instance, ["--verdict", "proved"]).reply().accepted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "driver",
     [

@@ -31,6 +31,7 @@ def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", EXAMPLES, ids=name)
 def test_the_examples_of_a_page_print_what_they_show(page: Path, tmp_path: Path) -> None:
     with socket.socket() as free:

@@ -28,6 +28,7 @@ RATIONAL = re.compile(r"-?\d+(/[1-9]\d*)?")
 # verify: exit codes
 
 
+@pytest.mark.slow
 def test_exit_codes_of_verify(run: Run) -> None:
     assert run("verify", ADVOCATES).code == 0
     assert run("verify", PROSECUTOR, "--guarantee", "bayes").code == 0
@@ -245,6 +246,7 @@ def test_one_guarantee_only(run: Run) -> None:
     assert list(record["guarantees"]) == ["best-ai"]
 
 
+@pytest.mark.slow
 def test_folders_are_walked_and_give_one_object_each(run: Run, tmp_path: Path) -> None:
     for name in ("b/two.toml", "a/one.toml"):
         (tmp_path / "games" / name).parent.mkdir(parents=True)
@@ -263,6 +265,7 @@ def test_folders_are_walked_and_give_one_object_each(run: Run, tmp_path: Path) -
     ]
 
 
+@pytest.mark.slow
 def test_certificates_are_whole_and_checked_by_the_kernel_alone(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run("verify", PROSECUTOR, "--certificates", out)
@@ -276,6 +279,7 @@ def test_certificates_are_whole_and_checked_by_the_kernel_alone(run: Run, tmp_pa
         assert ran.out.startswith("accepted: ")
 
 
+@pytest.mark.slow
 def test_exit_codes_of_check(run: Run, tmp_path: Path) -> None:
     run("verify", PROSECUTOR, "--certificates", tmp_path)
     good = tmp_path / "prosecutor.bayes.json"
@@ -324,6 +328,7 @@ def test_tolerance_replaces_the_claim_and_is_stated(run: Run, tmp_path: Path) ->
     assert run("check", path, PROSECUTOR, "--tolerance", "3/20").code == 0
 
 
+@pytest.mark.slow
 def test_cross_check_gives_the_same_bytes(run: Run) -> None:
     plain, crossed = (
         run("verify", ADVOCATES, "--json"),
@@ -332,6 +337,7 @@ def test_cross_check_gives_the_same_bytes(run: Run) -> None:
     assert (plain.code, plain.out) == (crossed.code, crossed.out)
 
 
+@pytest.mark.slow
 def test_same_input_same_bytes_and_a_quiet_stderr(tmp_path: Path) -> None:
     """Two processes with different hash seeds; nobody watches, so stderr stays empty."""
     seen = []
@@ -358,6 +364,7 @@ def test_same_input_same_bytes_and_a_quiet_stderr(tmp_path: Path) -> None:
     assert len(seen[0][2]) == 6
 
 
+@pytest.mark.slow
 def test_a_process_ends_with_the_same_codes_and_no_traceback(tmp_path: Path) -> None:
     bad = outside("verify", "missing.toml", cwd=tmp_path)
     assert (bad.code, bad.out, bad.err) == (2, "", "error: missing.toml: no such file\n")
@@ -376,6 +383,7 @@ def narrow(text: str) -> None:
         assert len(line) <= 80 or "/" in line.split()[-1], line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", sorted((INSTANCES / "guarantees").glob("*.toml")), ids=lambda path: path.stem
 )
@@ -629,6 +637,7 @@ def test_help_lists_the_commands(run: Run) -> None:
     )
 
 
+@pytest.mark.slow
 def test_several_instances_end_with_a_summary(run: Run) -> None:
     found = run("verify", PROSECUTOR, ADVOCATES)
     assert found.out.splitlines()[-1] == "2 instances: 5 proved, 1 vacuous"

@@ -50,6 +50,7 @@ def test_an_equilibrium_is_certified(run: Run) -> None:
     assert "instance: the certificate is for" in run("check", record["certificate"], FILMS).out
 
 
+@pytest.mark.slow
 def test_a_cycle_is_printed(run: Run, tmp_path: Path) -> None:
     ran = run("dynamics", FILMS, *FAVOUR, "--figure", "course.svg")
     assert ran.code == 3

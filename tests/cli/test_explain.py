@@ -10,6 +10,7 @@ from tests.commands import FILM, IDENTICAL, explain
 from tests.games import INSTANCES, ROOT
 
 
+@pytest.mark.slow
 def test_text_is_the_default_and_tells_all_three() -> None:
     done = explain(FILM)
     assert (done.returncode, done.stderr) == (0, "")
@@ -30,6 +31,7 @@ def test_a_refutation_exits_0_it_was_explained() -> None:
     assert "bayes: REFUTED" in done.stdout
 
 
+@pytest.mark.slow
 def test_long_fractions_are_in_full_when_asked_for() -> None:
     words: list[str | Path] = [INSTANCES / "data" / "films.toml", "--guarantee", "best-ai"]
     short, full = explain(*words).stdout, explain(*words, "--full").stdout
@@ -41,6 +43,7 @@ def test_long_fractions_are_in_full_when_asked_for() -> None:
     assert "Shortened" not in explain(FILM, "--guarantee", "bayes").stdout
 
 
+@pytest.mark.slow
 def test_markdown_to_a_file(tmp_path: Path) -> None:
     done = explain(
         FILM, "--format", "md", "--guarantee", "bayes", "-o", tmp_path / "deep" / "film.md"
@@ -52,6 +55,7 @@ def test_markdown_to_a_file(tmp_path: Path) -> None:
     assert not list((tmp_path / "deep").glob("*.part"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

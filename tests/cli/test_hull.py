@@ -101,6 +101,7 @@ def test_text(run: Run, table: Path) -> None:
     assert "best single" in ran.out
 
 
+@pytest.mark.slow
 def test_parquet_is_checked_by_way_of_csv(run: Run, tmp_path: Path) -> None:
     from pyarrow import table as arrow
     from pyarrow.parquet import write_table
@@ -114,6 +115,7 @@ def test_parquet_is_checked_by_way_of_csv(run: Run, tmp_path: Path) -> None:
     assert run("check", "kept/data.hull.json", "kept/data.csv").code == 0
 
 
+@pytest.mark.slow
 def test_a_figure_of_the_curve(run: Run, table: Path, tmp_path: Path) -> None:
     assert run("hull", table, "--figure", "curve.svg").code == 0
     first = (tmp_path / "curve.svg").read_bytes()

@@ -87,6 +87,7 @@ def listed(command: str) -> set[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", COMMANDS, ids=lambda words: " ".join(Path(str(word)).name for word in words[:3])
 )

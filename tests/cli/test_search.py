@@ -23,6 +23,7 @@ def search(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_is_found_certified_and_explained(name: str, tmp_path: Path) -> None:
     ran = search("--drop", name, "--output", str(tmp_path), "--json")
@@ -52,6 +53,7 @@ def test_every_row_is_found_certified_and_explained(name: str, tmp_path: Path) -
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.slow
 def test_the_same_search_writes_the_same_bytes(tmp_path: Path) -> None:
     outputs = []
     for folder in (tmp_path / "a", tmp_path / "b"):
@@ -66,6 +68,7 @@ def test_the_same_search_writes_the_same_bytes(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
+@pytest.mark.slow
 def test_not_found_is_exit_3_and_says_what_was_covered(tmp_path: Path) -> None:
     words = [
         "--drop",
@@ -88,6 +91,7 @@ def test_not_found_is_exit_3_and_says_what_was_covered(tmp_path: Path) -> None:
     assert (record["found"], record["stopped"]) == (False, None)
 
 
+@pytest.mark.slow
 def test_another_guarantee_that_uses_the_hypothesis(tmp_path: Path) -> None:
     ran = search("--drop", "hull", "--guarantee", "best-ai", "--output", str(tmp_path), "--json")
     assert ran.returncode == 0
@@ -95,6 +99,7 @@ def test_another_guarantee_that_uses_the_hypothesis(tmp_path: Path) -> None:
     assert (tmp_path / "hull.best-ai.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -122,6 +127,7 @@ def test_bad_usage_is_one_line_and_exit_code_2(words: list[str], message: str) -
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ran = search("--drop", "hull", "--output", str(tmp_path / "file" / "folder"))

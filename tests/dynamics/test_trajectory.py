@@ -91,6 +91,7 @@ def most(game: Game, n: int, floor: Fraction) -> smt.Opinion:
     return smt.solve(program, seconds=60)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(SILENT, st.data())
 def test_best_bids_are_best(game: Game, data: st.DataObject) -> None:
@@ -126,6 +127,7 @@ def replayed(offers: Offers, found: Trajectory, step: Fraction) -> None:
         state = after
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(RANDOM, st.sampled_from(Start), STEPS, st.booleans())
 def test_courses(game: Game, start: Start, step: Fraction, shuffled: bool) -> None:
@@ -150,6 +152,7 @@ def test_courses(game: Game, start: Start, step: Fraction, shuffled: bool) -> No
         assert len(found.moves) == 200
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(SILENT, st.sampled_from(Start))
 def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start) -> None:
@@ -167,6 +170,7 @@ def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start)
         assert dict(shown.agent_utilities) == dict(found.final.offer.gives)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     RANDOM,

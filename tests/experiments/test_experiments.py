@@ -14,6 +14,8 @@ from experiments.nearness import curve, quartiles, record
 from experiments.store import complete, finished
 from verifier.theory.alignment import hull
 
+pytestmark = pytest.mark.slow
+
 F = Fraction
 
 

@@ -115,6 +115,7 @@ def test_names_are_never_markup() -> None:
         )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(games(odd=True))
 def test_any_names_give_well_formed_pages(game: Game) -> None:
@@ -124,6 +125,7 @@ def test_any_names_give_well_formed_pages(game: Game) -> None:
         assert markdown(story) and text(story)
 
 
+@pytest.mark.slow
 def test_the_same_story_gives_the_same_bytes() -> None:
     first, again = (vf.explain(vf.verify(nasty_game()))["bayes"] for _ in range(2))
     assert first == again

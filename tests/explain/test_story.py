@@ -106,6 +106,7 @@ def worth(subject: Subject, formula: Formula) -> Fraction | None:
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_shipped_game_is_told_with_the_kernels_verdict(path: Path) -> None:
     for name, told in stories(path).items():
@@ -126,6 +127,7 @@ def test_every_shipped_game_is_told_with_the_kernels_verdict(path: Path) -> None
             assert "everything here is the verifier's word" in plain(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_line_of_a_chain_is_true(path: Path) -> None:
     """The numbers of the lines come out of the letters, and no equilibrium that is known lies below
@@ -217,6 +219,7 @@ def test_what_the_kernel_refuses_is_told_as_open(monkeypatch: pytest.MonkeyPatch
             )
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(games())
 def test_stories_of_random_games_can_be_told(game: Game) -> None:
@@ -300,6 +303,7 @@ def messages(cells: list[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], ..
         yield from combinations(cells, size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_message_adds_more_than_its_prices(path: Path) -> None:
     """What the story says of prices, where the others are silent and she sees nothing: each message

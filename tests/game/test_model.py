@@ -59,12 +59,14 @@ def test_canonical_text_of_one_game() -> None:
     )
 
 
+@pytest.mark.slow
 @given(games(odd=True))
 @settings(max_examples=100, deadline=None)
 def test_digest_survives_printing(game: Game) -> None:
     assert digest(parse(write(game), "random.toml")) == digest(game)
 
 
+@pytest.mark.slow
 @given(games(odd=True))
 @settings(max_examples=100, deadline=None)
 def test_kernel_reads_the_same_game(tmp_path_factory: pytest.TempPathFactory, game: Game) -> None:

@@ -33,6 +33,7 @@ def message(text: str) -> str:
     return str(error.value)
 
 
+@pytest.mark.slow
 @given(games(odd=True))
 @settings(max_examples=200, deadline=None)
 def test_what_is_written_is_read_back(game: Game) -> None:
@@ -679,6 +680,7 @@ def test_utilities_are_bounded_before_they_are_read() -> None:
     )
 
 
+@pytest.mark.slow
 def test_joint_rows_are_bounded() -> None:
     found = refused_for_size(changed(TESTS, ROW, ", ".join([ROW] * 99_998)))
     assert found == "case.toml: joint: has 100001 entries, at most 100000 are read"
@@ -771,6 +773,7 @@ def test_messages_name_the_file(tmp_path: Path) -> None:
     assert file_message(path) == f"{path}: prior: sums to 29/30, expected 1"
 
 
+@pytest.mark.slow
 def test_hundreds_of_actions_and_states_are_read() -> None:
     states, actions = [f"s{n}" for n in range(300)], [f"a{n}" for n in range(300)]
     table = "{" + ",".join(f"{a}={{{','.join(f'{y}=1' for y in states)}}}" for a in actions) + "}"

@@ -203,6 +203,7 @@ def test_seeds_are_sound(text: str) -> None:
     assert isinstance(parse(text, "seed.toml"), Game)
 
 
+@pytest.mark.slow
 def test_damaged_files_give_a_game_or_a_clean_error(tmp_path: Path) -> None:
     games, messages = 0, set()
     for seed in range(MUTATIONS):

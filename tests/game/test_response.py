@@ -36,6 +36,7 @@ def spoken_games(draw: st.DrawFn) -> tuple[Game, dict[str, Signal]]:
     return game, draw(profiles(game))
 
 
+@pytest.mark.slow
 @often
 @given(case=spoken_games())
 def test_what_she_hears_and_what_it_is_worth(case: tuple[Game, dict[str, Signal]]) -> None:
@@ -61,6 +62,7 @@ def test_what_she_hears_and_what_it_is_worth(case: tuple[Game, dict[str, Signal]
         assert expected(game.agent_payoff(agent.name), told, response) == total
 
 
+@pytest.mark.slow
 @often
 @given(case=spoken_games())
 def test_the_first_best_action_is_a_function_of_her_belief(
@@ -80,6 +82,7 @@ def test_the_first_best_action_is_a_function_of_her_belief(
             )
 
 
+@pytest.mark.slow
 @often
 @given(case=spoken_games())
 def test_blocks_share_no_cell_and_cannot_be_split(case: tuple[Game, dict[str, Signal]]) -> None:

@@ -316,6 +316,7 @@ def _table(signal: object) -> str:
     )
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_rules_that_are_written_are_read_again(

@@ -26,6 +26,7 @@ def counted(tree: Any) -> Size:
     return Size(kinds[Chance], kinds[UserMove], kinds[AgentMove], kinds[Leaf])
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_the_size_is_known_before_building(data: st.DataObject) -> None:
@@ -99,6 +100,7 @@ def test_many_agents_in_many_rounds_do_not_exhaust_the_stack() -> None:
     assert counted(build(game)) == size_of(game, None) == Size(1, 1, 200 * 16, 1)
 
 
+@pytest.mark.slow
 def test_sizes_that_nobody_would_read_are_refused_in_powers_of_ten() -> None:
     """Rounds, questions, messages and agents as large as an instance file may have them: 10^19200
     leaves.

@@ -29,6 +29,7 @@ def flint_value(constant: Fraction, quotients: list[Quotient], base: int | None)
     return total
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
 def test_enclosures_hold_the_true_value_and_shrink(
@@ -85,6 +86,7 @@ def softmax(weights: Sum, exponent: Fraction) -> Quotient:
     return {exponent: weights[exponent]}, weights
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(weights=POSITIVE, base=BASES, extra=COEFFICIENTS.filter(bool))
 def test_probabilities_sum_to_one_and_to_nothing_else(
@@ -143,6 +145,7 @@ def test_sizes_are_refused_before_work(
         enclose(Fraction(0), quotients, base, bits)
 
 
+@pytest.mark.slow
 def test_an_expansion_with_too_many_terms_is_refused() -> None:
     wide = [
         ({Fraction(0): ONE}, {Fraction(k * 7**n, 5): ONE + k for k in range(8)}) for n in range(8)

@@ -77,6 +77,7 @@ def moved(content: Any, path: Path, by: Fraction) -> Any:
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
 def test_every_tight_number_counts(instance: str, guarantee: str) -> None:
     paths = list(numbers(made(instance, guarantee)))
@@ -111,6 +112,7 @@ def _deterrences(content: Any) -> list[Any]:
     return held if isinstance(held, list) else [held]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_no_tight_number_can_move_by_any_amount(data: st.DataObject) -> None:

@@ -151,6 +151,7 @@ UNREADABLE: list[tuple[Callable[[Certificate], None], str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("forge", "reason"), WRONG, ids=[reason for _, reason in WRONG])
 def test_a_forged_proof_is_wrong(
     forge: Callable[[Certificate], None], reason: str, tmp_path: Path
@@ -162,6 +163,7 @@ def test_a_forged_proof_is_wrong(
     assert reason in str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("forge", "reason"), UNREADABLE, ids=[reason for _, reason in UNREADABLE])
 def test_a_forged_document_is_unreadable(
     forge: Callable[[Certificate], None], reason: str, tmp_path: Path
@@ -184,6 +186,7 @@ TABLES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "reason"), TABLES, ids=[reason for _, reason in TABLES])
 def test_a_broken_table_is_unreadable(text: str, reason: str, tmp_path: Path) -> None:
     certificate, path = certified(tmp_path, "u,a\n0,1\n1,0\n")
@@ -209,6 +212,7 @@ CELL = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     rows=st.integers(1, 3).flatmap(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, note, settings
 
 import verifier.api as vf
@@ -51,6 +52,7 @@ def ends(finding: Finding) -> tuple[object, object]:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(game=games(max_states=2))
 def test_records_are_exact_and_say_what_was_found(game: Game) -> None:

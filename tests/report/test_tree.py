@@ -243,6 +243,7 @@ def test_the_command_counts_large_trees_but_does_not_build_them() -> None:
     assert run(PROSECUTOR, "--format", "dot", "--tree-limit", 15).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_raised_limit_holds_for_the_best_response_too(tmp_path: Path) -> None:
     """13 words in 6 rounds are 13^6 transcripts and 2 actions, though hardly any of them can
     happen.

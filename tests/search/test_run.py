@@ -61,6 +61,7 @@ def is_counterexample(row: DroppedHypothesis, guarantee: Guarantee, game: Game) 
     assert twin.verdict in (Verdict.PROVED, Verdict.VACUOUS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "guarantee"), PAIRS, ids=[f"{row.name}-{guarantee}" for row, guarantee in PAIRS]
 )
@@ -77,6 +78,7 @@ def test_a_smallest_game_is_found_and_no_step_makes_it_smaller(
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["hull", "identical", "learning-split", "equilibrium"])
 def test_the_same_search_finds_the_same_game(name: str) -> None:
     row = DROPPED[name]
@@ -88,6 +90,7 @@ def test_the_same_search_finds_the_same_game(name: str) -> None:
     assert first.covered == again.covered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", Z3, ids=[row.name for row in Z3])
 def test_z3_proposes_a_game_that_the_verifier_confirms(row: DroppedHypothesis) -> None:
     found = searched(row.name, Method.SYNTHESISE)
@@ -96,6 +99,7 @@ def test_z3_proposes_a_game_that_the_verifier_confirms(row: DroppedHypothesis) -
     assert found.covered[-1].outcome == "found"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", DROPPED.values(), ids=DROPPED)
 def test_all_methods_shrink_to_games_of_one_size(row: DroppedHypothesis) -> None:
     """Prior, stakes and shape: the digits may differ, as shrinking stops at the first local
@@ -148,6 +152,7 @@ def test_the_notes_say_what_was_exhausted(name: str) -> None:
     assert "differ by more than 4" in notes
 
 
+@pytest.mark.slow
 def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
     found = search(DROPPED["identical"], Guarantee.BAYES, Scope(actions=2, states=2))
     assert found.broken is None
@@ -159,6 +164,7 @@ def test_a_scope_without_any_is_not_found_and_says_what_was_covered() -> None:
     }
 
 
+@pytest.mark.slow
 def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.MonkeyPatch) -> None:
     row, seen = DROPPED["learning-alphabet"], list[Game]()
 
@@ -234,6 +240,7 @@ def test_a_guarantee_that_does_not_use_the_hypothesis_is_refused() -> None:
     assert DROPPED["hull"].guarantee("best-ai") is Guarantee.BEST_AI
 
 
+@pytest.mark.slow
 def test_the_largest_ratio_on_a_whole_grid_is_found() -> None:
     scope = Scope(states=2, actions=2, prior_denominator=2, stakes=2)
     found = search(DROPPED["hull"], Guarantee.BAYES, scope, Objective.RATIO, [Method.ENUMERATE])
@@ -241,6 +248,7 @@ def test_the_largest_ratio_on_a_whole_grid_is_found() -> None:
     assert found.broken.loss / hull(found.broken.game).epsilon == 1
 
 
+@pytest.mark.slow
 def test_climbing_reaches_the_constant_2() -> None:
     """theory.md 7, tightness: no more is possible, by the theorem."""
     scope = Scope(states=2, actions=3, prior_denominator=2)

@@ -59,6 +59,7 @@ def form(found: Numbers) -> Key:
     return min(keys)  # type: ignore[return-value]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "shape", "values"),
     [

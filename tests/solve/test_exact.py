@@ -80,6 +80,7 @@ def test_redundant_and_contradictory_equations() -> None:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(programs())
 def test_answers_satisfy_their_certificates(case: Program) -> None:
@@ -87,6 +88,7 @@ def test_answers_satisfy_their_certificates(case: Program) -> None:
     check(case, answer)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(programs())
 def test_the_float_route_gives_the_same(case: Program) -> None:
@@ -99,6 +101,7 @@ def test_the_float_route_gives_the_same(case: Program) -> None:
         assert answer.value == plain.value
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(programs(columns=4, rows=5))
 def test_z3_agrees(case: Program) -> None:

@@ -41,6 +41,7 @@ def plain(base: Base) -> int | None:
     return None if base == "e" else base
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
 def test_signs_are_settled_for_the_kernel_at_the_stated_bits(
@@ -56,6 +57,7 @@ def test_signs_are_settled_for_the_kernel_at_the_stated_bits(
         assert low > 0 if decision.sign > 0 else high < 0
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
 def test_ends_are_decimals_that_enclose(
@@ -73,6 +75,7 @@ def test_ends_are_decimals_that_enclose(
         assert (ends.lower * 10**9).denominator == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(weights=POSITIVE, base=BASES)
 def test_a_quantity_minus_itself_is_zero(weights: dict[Fraction, Fraction], base: Base) -> None:
@@ -214,6 +217,7 @@ WIDE_QUOTIENTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(constant=WIDE, quotients=WIDE_QUOTIENTS, base=BASES, near=st.booleans())
 def test_the_stated_bits_are_enough_for_wide_numbers(

@@ -107,6 +107,7 @@ def test_shapes_are_checked(
         chebyshev(target, generators, groups=groups)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     st.data(),

@@ -88,6 +88,7 @@ def test_a_simplex_of_nothing_is_refused() -> None:
     assert mean_error(over([1, 2, 9], []), Mixture.CONE).distance == F(8, 3)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data(), st.sampled_from(sorted(ENTRIES)), st.sampled_from(Mixture), st.integers(1, 4))
 def test_agrees_with_the_whole_program(
@@ -101,6 +102,7 @@ def test_agrees_with_the_whole_program(
     assert found.distance == whole(target, generators, mixture)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mixture", Mixture)
 def test_many_points(mixture: Mixture) -> None:
     target, *generators = integers(500, 6, seed=5)
@@ -109,6 +111,7 @@ def test_many_points(mixture: Mixture) -> None:
     assert found.distance == whole(target, generators, mixture)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.sampled_from([-1, 1]), min_size=40, max_size=40),

@@ -123,6 +123,7 @@ def test_an_artificial_that_falls_for_ever_is_reported(monkeypatch: pytest.Monke
         optimise(form, slack_basis(form))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(programs(), st.data())
 def test_any_proposed_basis_is_repaired(program: Program, data: st.DataObject) -> None:

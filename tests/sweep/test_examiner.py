@@ -35,6 +35,7 @@ def troubled(misdeed: str) -> Iterator[Examiner]:
         examiner.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("misdeed", "record"),
     [
@@ -80,6 +81,7 @@ def test_one_process_serves_many_games() -> None:
         assert examiner.examine(NEXT)["pid"] == examiner.examine(NEXT)["pid"]
 
 
+@pytest.mark.slow
 def test_a_real_game_has_a_verdict_that_the_kernel_gave() -> None:
     examiner = Examiner()
     try:

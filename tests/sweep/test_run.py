@@ -30,6 +30,8 @@ from verifier.sweep.run import sweep
 from verifier.sweep.store import Store, Sweep
 from verifier.sweep.summary import lower_end, summary
 
+pytestmark = pytest.mark.slow
+
 F = Fraction
 COUNT = 60
 SMALL = [

@@ -21,6 +21,7 @@ WRITTEN = (
 )
 
 
+@pytest.mark.slow
 @given(st.lists(WRITTEN, min_size=1, max_size=6))
 def test_every_cell_keeps_its_value(cells: list[str]) -> None:
     read = numbers(cells, [str(n) for n in range(len(cells))], "here")

@@ -21,6 +21,7 @@ COLUMNS = st.integers(1, 6).flatmap(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(COLUMNS)
 def test_one_agent_alone_is_a_table_of_one_agent(columns: list[list[Fraction]]) -> None:
@@ -39,6 +40,7 @@ def test_one_agent_alone_is_a_table_of_one_agent(columns: list[list[Fraction]]) 
         assert distance(found, norm).distance <= best_single(found, norm).distance
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(COLUMNS)
 def test_the_mean_misses_less_than_the_worst_point(columns: list[list[Fraction]]) -> None:

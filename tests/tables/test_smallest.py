@@ -49,6 +49,7 @@ def test_hard_questions_are_given_up_not_denied() -> None:
     assert isinstance(hitting_set(sets, 7, work=1000), Undecided)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.integers(2, 5).flatmap(

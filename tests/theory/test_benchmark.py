@@ -134,6 +134,7 @@ def teams(game: Game) -> Iterator[tuple[tuple[Cell, ...], Fraction]]:
         yield agent.sees, found.value
 
 
+@pytest.mark.slow
 @often
 @given(game=games(max_agent_observations=4))
 def test_no_information_team_and_optimum_are_in_order_and_rules_attain_team(game: Game) -> None:
@@ -151,6 +152,7 @@ def poor(
     return made.map(lambda game: replace(game, conversation=Conversation(rounds, voices, letters)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("voices", "letters"), [(1, 1), (1, 2), (2, 1), (2, 2)])
 @settings(often, max_examples=15)
 @given(data=st.data())
@@ -163,6 +165,7 @@ def test_team_is_the_best_of_all_one_round_rules(
         assert value == brute_one_round(game, cells, voices, letters)
 
 
+@pytest.mark.slow
 @settings(often, max_examples=12)
 @given(game=poor(1, 2, rounds=2, observations=5))
 def test_team_is_the_best_of_all_silent_two_round_rules(game: Game) -> None:

@@ -87,6 +87,7 @@ def at(frontier: Frontier, v: Fraction) -> Fraction:
 # Frontiers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", KIND)
 @often
 @given(data=st.data())
@@ -107,6 +108,7 @@ def slopes(frontier: Frontier) -> list[Fraction]:
     return [(worth - value) / (w - v) for (v, value), (w, worth) in pairwise(frontier.breakpoints)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(data=st.data())
@@ -134,6 +136,7 @@ def test_breakpoints_are_only_where_the_slope_changes() -> None:
         assert all(left > right for left, right in pairwise(slopes(frontier)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", [Ties.ANY, Ties.ORDER])
 @often
 @given(data=st.data())
@@ -168,6 +171,7 @@ def can_have(game: Game, v: Fraction, most: Mapping[str, Fraction]) -> bool:
     return best_value(program, {}) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gamma", [F(0), F(1, 10)])
 @pytest.mark.parametrize("ties", KIND)
 @settings(often, max_examples=15)
@@ -187,6 +191,7 @@ def test_equilibrium_values_against_a_scan(
         assert can_have(game, v, most) == any(a <= v <= b for a, b in found.intervals)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(data=st.data())
@@ -210,6 +215,7 @@ def test_intervals_are_disjoint_and_ascending_and_the_ends_are_shown(
 # Equilibria
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(data=st.data())
@@ -268,6 +274,7 @@ def outcomes(game: Game, signal: Signal) -> Iterator[dict[str, Fraction]]:
         }
 
 
+@pytest.mark.slow
 @settings(often, max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_under_favour_speaker_no_profile_has_another_value(data: st.DataObject) -> None:

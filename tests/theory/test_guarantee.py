@@ -352,6 +352,7 @@ def test_what_revealing_secures_is_the_extreme_over_all_best_responses(game: Gam
         )
 
 
+@pytest.mark.slow
 @often
 @given(game=games(rich=True, partitioned=False, ties=Ties.ANY))
 def test_identical_under_any_is_one_response_worst_for_all_supporters(game: Game) -> None:

@@ -108,6 +108,7 @@ def check_refutation(game: Game, profile: Mapping[str, Signal], found: Refutatio
     assert found.after > found.before + game.gamma
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(data=st.data())
@@ -127,6 +128,7 @@ def test_what_is_said_of_random_profiles_is_true(ties: Ties, data: st.DataObject
             assert found.bounds[agent.name][0] == at_ties(game, agent.utility, profile, max)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", [Ties.FAVOUR_SPEAKER, Ties.BELIEF])
 @often
 @given(data=st.data())
@@ -153,6 +155,7 @@ def test_revealing_all_is_judged_without_doubt_where_best_actions_are_unique(
         )
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_favour_speaker_with_rich_words_leaves_nothing_open(data: st.DataObject) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ small = games(
 BITS = ("yes_yes", "yes_no", "no_yes", "no_no")
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
@@ -47,6 +49,7 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     assert extreme(game, changed, game.agent_payoff(agent.name), Extreme.GREATEST) <= most
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObject) -> None:

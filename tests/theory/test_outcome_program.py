@@ -49,6 +49,7 @@ def setting(game: Game, guarantee: Guarantee) -> Setting:
     return (bayes if guarantee is Guarantee.BAYES else best_ai)(game, nearest, nearest.epsilon)
 
 
+@pytest.mark.slow
 @often
 @given(game=games())
 def test_never_below_the_paper_and_never_above_an_equilibrium(game: Game) -> None:
@@ -60,6 +61,7 @@ def test_never_below_the_paper_and_never_above_an_equilibrium(game: Game) -> Non
             assert sign_of(finding.bound.value, finding.equilibrium.user_utility) <= 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("guarantee", list(Guarantee))
 @settings(often, max_examples=12)
 @given(game=games())
@@ -143,6 +145,7 @@ def gain(game: Game, agent: str, response: dict[tuple[str, str], str]) -> Fracti
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @settings(often, max_examples=20)
 @given(game=games())
@@ -163,6 +166,7 @@ def test_multipliers_prove_the_bound(ties: Ties, game: Game) -> None:
     assert found.value == min(proved, optimum(game))
 
 
+@pytest.mark.slow
 @settings(often, max_examples=25)
 @given(game=games(max_agent_observations=4))
 def test_multipliers_prove_the_bound_for_the_best_ai(game: Game) -> None:
@@ -223,6 +227,7 @@ def two_senders(ties: Ties = Ties.ANY) -> st.SearchStrategy[Game]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", [Ties.ANY, Ties.FAVOUR_SPEAKER])
 @often
 @given(data=st.data())
@@ -394,6 +399,7 @@ def test_quantal_bound_lies_below_the_informed_reply(game: Game) -> None:
         assert column(game, found, point, action) <= game.user_payoff[(*point, action)]
 
 
+@pytest.mark.slow
 @often
 @given(game=games(claims=False))
 def test_quantal_bound_is_the_dual_value_in_sixty_digits(game: Game) -> None:
@@ -408,6 +414,7 @@ def test_quantal_bound_is_the_dual_value_in_sixty_digits(game: Game) -> None:
     assert abs(sixty_digits(found.value) - total) < F(1, 10**50)
 
 
+@pytest.mark.slow
 @often
 @given(game=games(), claim=rationals(0, 1))
 def test_quantal_verdict_comparisons_agree_with_sixty_digits(game: Game, claim: Fraction) -> None:
@@ -417,6 +424,7 @@ def test_quantal_verdict_comparisons_agree_with_sixty_digits(game: Game, claim: 
     agrees(finding.bound.value - finding.claimed_bound)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", ["e", 2, 3])
 @often
 @given(data=st.data())

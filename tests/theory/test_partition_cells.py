@@ -91,6 +91,7 @@ def accepted(game: Game, found: SignalEquilibrium) -> bool:
         return check(content, read_game(str(path)), {}).startswith("equilibrium")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(game=games(min_agents=2, private=False, partitioned=False, rich=True, claims=False))
 def test_every_play_withstands_the_kernel_and_stays_above_the_bound(game: Game) -> None:

@@ -174,6 +174,7 @@ def listed_games(
     return game, choices
 
 
+@pytest.mark.slow
 @models
 @pytest.mark.parametrize("ties", [Ties.ANY, Ties.FAVOUR_SPEAKER, Ties.ORDER])
 @often
@@ -188,6 +189,7 @@ def test_the_equilibria_are_those_of_the_brute_force(
     assert found.profiles == len(choices["agent 0"]) * len(choices["agent 1"])
 
 
+@pytest.mark.slow
 @models
 @often
 @given(data=st.data())
@@ -290,6 +292,7 @@ def coins(draw: st.DrawFn) -> tuple[Game, Choices]:
     return game, {agent: {name: COIN[name] for name in draw(lists)} for agent in agents}
 
 
+@pytest.mark.slow
 @models
 @settings(often, max_examples=40)
 @given(case=coins() | listed_games(Ties.BELIEF, gamma=True))
@@ -322,6 +325,7 @@ def test_a_threat_that_contradicts_her_belief(model: Guarantee) -> None:
     }
 
 
+@pytest.mark.slow
 @models
 @often
 @given(data=st.data())
@@ -358,6 +362,7 @@ def gambit_equilibria(game: Game, choices: Choices, model: Guarantee) -> dict[Na
     return found
 
 
+@pytest.mark.slow
 @models
 @often
 @given(data=st.data())

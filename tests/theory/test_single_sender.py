@@ -105,6 +105,7 @@ def reference(game: Game, goal: Goal) -> Fraction:
     return min(reached) if goal is Goal.MINIMISE else max(reached)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gamma", [F(0), F(1, 10)])
 @often
 @given(game=alone(ties=Ties.FAVOUR_SPEAKER))
@@ -119,6 +120,7 @@ def test_worst_and_best_against_a_program_from_the_definition(gamma: Fraction, g
     ]
 
 
+@pytest.mark.slow
 @often
 @given(game=alone(ties=Ties.BELIEF))
 def test_under_belief_an_optimal_plan_can_be_followed(game: Game) -> None:
@@ -148,6 +150,7 @@ def test_few_messages_against_all_sets_of_strategies(game: Game) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(game=games(max_agents=1))
@@ -184,6 +187,7 @@ def test_what_is_found_is_a_plan_that_she_follows(ties: Ties, game: Game) -> Non
         assert held.value <= has + game.gamma
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(data=st.data())
@@ -205,6 +209,7 @@ def test_no_randomised_rule_beats_the_optimal_plan(ties: Ties, data: st.DataObje
         )
 
 
+@pytest.mark.slow
 @often
 @given(
     game=alone(ties=Ties.ORDER).filter(lambda game: len(possible_cells(game, game.agents[0])) <= 2)

@@ -92,6 +92,7 @@ def test_the_envelope_is_concave_and_above_his_value_which_she_grants(
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(small(3), st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 5)))
 def test_the_regions_share_the_triangle_and_say_what_is_best(

@@ -108,12 +108,14 @@ def sound(svg: str) -> None:
     assert root.attrib["fill"] == "currentColor"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PATHS)
 def test_every_picture_is_sound(name: str) -> None:
     for svg in drawings(shipped(name)):
         sound(svg)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", range(4))
 def test_hostile_names_are_text_and_break_nothing(turn: int) -> None:
     game = hostile([*HOSTILE[turn * 2 :], *HOSTILE[: turn * 2]])
@@ -145,11 +147,13 @@ def test_any_names_can_be_drawn(words: list[str]) -> None:
     sound(tree.draw(drawn))
 
 
+@pytest.mark.slow
 def test_the_same_game_gives_the_same_bytes() -> None:
     name = "classics/prosecutor"
     assert gallery(load(INSTANCES / f"{name}.toml")) == shipped(name)
 
 
+@pytest.mark.slow
 def test_sections_are_those_of_the_story() -> None:
     for name in PATHS:
         for guarantee, drawn in shipped(name).items():
@@ -162,6 +166,7 @@ def test_sections_are_those_of_the_story() -> None:
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PATHS, "counterexamples/learning_split"])
 def test_a_page_of_three_guarantees_has_every_id_once(name: str) -> None:
     path = INSTANCES / f"{name}.toml"
@@ -186,6 +191,7 @@ def kinds(path: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_no_two_curves_differ_by_colour_alone() -> None:
     drawn = kinds(INSTANCES / "guarantees" / "allergic_patient.toml")["frontier"]
     strokes = {
@@ -199,6 +205,7 @@ def test_no_two_curves_differ_by_colour_alone() -> None:
         assert f">{name}<" in drawn
 
 
+@pytest.mark.slow
 def test_marks_of_a_value_line_differ_in_shape_or_in_label() -> None:
     drawn = kinds(INSTANCES / "guarantees" / "voter.toml")["line"]
     for label in (
@@ -220,6 +227,7 @@ def test_every_picture_says_in_words_what_it_shows() -> None:
     assert "prosecutor" in described
 
 
+@pytest.mark.slow
 def test_an_unchecked_finding_is_never_said_of_every_equilibrium() -> None:
     found = vf.verify(load(INSTANCES / "guarantees" / "voter.toml"))
     for kept in found.guarantees.values():

@@ -28,6 +28,7 @@ REFUTED = INSTANCES / "counterexamples" / "learning_alphabet.toml"
 VOTER = INSTANCES / "guarantees" / "voter.toml"
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(games())
 def test_the_hull_is_as_far_as_the_alignment_says(game: Game) -> None:
@@ -65,6 +66,7 @@ SELECTING = games(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(SELECTING, st.integers(0, 12))
 def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: int) -> None:
@@ -126,6 +128,7 @@ def test_alike_frontiers_are_one_curve() -> None:
     assert not drawn.normalised
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_value_line_says_no_more_than_the_kernel(path: Path) -> None:
     found = verified(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
+import pytest
 from hypothesis import assume, given, settings
 
 from tests.games import INSTANCES, games
@@ -23,6 +24,7 @@ def counted(game: Game) -> int:
         return 10**9
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(games(max_letters=2))
 def test_with_room_for_all_it_is_the_games_tree(game: Game) -> None:
@@ -46,6 +48,7 @@ def test_with_room_for_all_it_is_the_games_tree(game: Game) -> None:
     assert not any(node.missing for node in drawn)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(games())
 def test_what_is_shown_and_what_is_not_are_all(game: Game) -> None:

@@ -14,6 +14,8 @@ import pytest
 from tests.commands import FILM, IDENTICAL, explain
 from tests.games import INSTANCES
 
+pytestmark = pytest.mark.slow
+
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 QUIET = ("background-networking", "component-update", "sync", "quic", "gpu")
 PAGES = (
@@ -23,10 +25,13 @@ PAGES = (
     INSTANCES / "guarantees" / "one_lamp.toml",
 )
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or DRIVER is None,
-    reason="2026-11-24: needs Debian's chromium and chromium-driver, which .ci/run installs",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None,
+        reason="2026-11-24: needs Debian's chromium and chromium-driver, which .ci/run installs",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,14 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
+import pytest
+
 from tests.commands import explain
 from tests.games import INSTANCES
 from tests.markup import parsed
 from verifier.explain.theorem.course import THEOREMS
+
+pytestmark = pytest.mark.slow
 
 
 def links(page: Path) -> list[tuple[str, dict[str, str | None]]]:

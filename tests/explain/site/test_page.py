@@ -14,6 +14,8 @@ from tests.games import ROOT
 from tests.markup import parsed
 from verifier.checker import Check
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("path", [FILM, IDENTICAL], ids=lambda path: path.stem)
 def test_a_page_holds_what_the_kernel_read(path: Path, tmp_path: Path) -> None:
