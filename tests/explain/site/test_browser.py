@@ -14,8 +14,6 @@ import pytest
 from tests.commands import FILM, IDENTICAL, explain
 from tests.games import INSTANCES
 
-pytestmark = pytest.mark.slow
-
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 QUIET = ("background-networking", "component-update", "sync", "quic", "gpu")
 PAGES = (
