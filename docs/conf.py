@@ -17,7 +17,7 @@ copyright = "Apache 2.0"  # noqa: A001  the name that Sphinx asks for
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(dict\[)?~?(fractions|pathlib|collections|enum|typing|subprocess|numpy)\..*"),
-    ("py:.*", r"verifier\.draws\.T"),
+    ("py:.*", r"verifier\.rng\.T"),
 ]
 """The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to
 them. And a type variable.
