@@ -3,9 +3,11 @@
 Needs nothing but python3 (3.11+).
 
     python3 run.py verify    the main job on the shipped instances, certificates into certificates/
-    python3 run.py test      the tests and the documentation examples
-    python3 run.py check     lint, formatting, types, coverage, the documentation's site, Gambit's
-                             agreement, benchmark smoke tests
+    python3 run.py quick     within a minute: lint, formatting, types, the order of the house, and
+                             the tests that are not slow (CONTRIBUTING.md says what that leaves out)
+    python3 run.py test      the tests and the documentation examples, with the kernel's coverage
+    python3 run.py check     lint, formatting, types, the order of the house, the documentation's
+                             site, Gambit's agreement, benchmark smoke tests
 """
 
 import hashlib
@@ -18,21 +20,29 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / "bin" / "python"
 
+LINT = [
+    ["-m", "ruff", "check", "."],
+    ["-m", "ruff", "format", "--check", "."],
+    ["-m", "mypy"],
+    ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+]
+PYTEST = ["-m", "pytest", "-n", "auto", "--dist", "loadgroup"]
+
 JOBS = {
     "verify": [["-m", "verifier.cli", "verify", "instances"]],
-    "test": [["-m", "pytest", "-n", "auto"]],
+    "quick": [*LINT, [*PYTEST, "-q", "-m", "not slow"]],
+    "test": [
+        # the kernel's own tests must run every line and branch of it, so they are a run of their own
+        ["-m", "coverage", "erase"],
+        ["-m", "coverage", "run", *PYTEST, "tests/kernel"],
+        ["-m", "coverage", "combine", "--quiet"],
+        ["-m", "coverage", "report", "--fail-under=100"],
+        [*PYTEST, "--ignore=tests/kernel"],
+    ],
     "check": [
-        ["-m", "ruff", "check", "."],
-        ["-m", "ruff", "format", "--check", "."],
-        ["-m", "mypy"],
-        ["-m", "coverage", "run", "--include=verifier/kernel/*", "-m", "pytest", "tests/kernel"],
-        ["-m", "coverage", "report", "--include=verifier/kernel/*", "--fail-under=100"],
-        ["-m", "pip", "install", "--quiet", ".[docs]"],
+        *LINT,
         ["-m", "sphinx", "-W", "-q", "-b", "html", "docs", "build/docs"],
         ["-m", "tests.self_contained", "build/docs"],
-        # Gambit has no wheel: it is compiled once (minutes), and its tests are skipped everywhere
-        # else
-        ["-m", "pip", "install", "--quiet", ".[peers]"],
         ["-m", "pytest", "-q", "-k", "gambit", "tests/report", "tests/theory"],
         ["-m", "benchmarks.hull_programs", "--quick"],
         ["-m", "benchmarks.hull_scale", "--quick"],
@@ -41,6 +51,11 @@ JOBS = {
         ["-m", "benchmarks.sweeps", "--quick"],
     ],
 }
+
+EXTRAS = {"verify": "", "quick": "[dev]", "test": "[dev]", "check": "[dev,docs,peers]"}
+"""What each job installs. Gambit, the peer, has no wheel: it is compiled once (minutes) and stays
+in .venv; its tests are skipped where it is missing.
+"""
 
 DECIDED = (1, 3)
 """Exit codes of `verifier verify` that say what was found (something refuted; something open), not
@@ -56,7 +71,7 @@ def main(words: list[str]) -> int:
         found = sys.version.split()[0]
         print(f"Python 3.11 or newer is needed, this is {found}", file=sys.stderr)
         return 2
-    set_up(tools=words[0] != "verify")
+    set_up(EXTRAS[words[0]])
     for job in JOBS[words[0]]:
         code = subprocess.run([PYTHON, *job], cwd=HERE, check=False).returncode
         if code and not (words[0] == "verify" and code in DECIDED):
@@ -64,17 +79,18 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def set_up(tools: bool) -> None:
+def set_up(extras: str) -> None:
     """Creates .venv once and installs again only when pyproject.toml has changed."""
-    wanted = ".[dev]" if tools else "."
-    stamp = VENV / f"installed{'-dev' if tools else ''}"
+    stamp = VENV / f"installed{extras}"
     state = hashlib.sha256((HERE / "pyproject.toml").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == state:
         return
     if not PYTHON.exists():
         create()
     subprocess.run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--editable", wanted], cwd=HERE, check=True
+        [PYTHON, "-m", "pip", "install", "--quiet", "--editable", f".{extras}"],
+        cwd=HERE,
+        check=True,
     )
     stamp.write_text(state)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, note, settings
 
 import verifier.api as vf
-from tests.strategies import INSTANCES, games
+from tests.games import INSTANCES, games
 from verifier.checker import check
 from verifier.errors import InstanceError, OutputError, SizeError
 from verifier.game.model import Game
@@ -170,6 +170,7 @@ def test_equilibria_worst_and_best_and_the_certain_interval() -> None:
         vf.equilibria(game, ["nonsense"])
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(game=games())
 def test_the_kernel_accepts_every_equilibrium(game: Game) -> None:
@@ -218,6 +219,7 @@ def test_judge_refuses_what_is_no_profile_of_the_game(tmp_path: Path) -> None:
         vf.judge(dataclasses.replace(game, conversation=talk), rules)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(game=games())
 def test_games_survive_their_file(game: Game) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.strategies import INSTANCES, ROOT
+from tests.games import INSTANCES, ROOT
 from verifier.checker import Check, Kernel, certify, check
 from verifier.errors import OutputError
 from verifier.tables.measure import measure, read
@@ -22,6 +22,7 @@ def instance_of(certificate: Path) -> Path:
     return INSTANCES / relative.parent / (relative.name.split(".")[0] + ".toml")
 
 
+@pytest.mark.slow
 def test_both_ways_say_the_same_of_shipped_and_of_forged_certificates(tmp_path: Path) -> None:
     with Kernel() as kernel:
         for n, certificate in enumerate(SHIPPED):
@@ -76,6 +77,7 @@ def test_what_is_asked_for_is_passed_on() -> None:
         assert not kernel(certificate, instance, ["--verdict", "proved"]).reply().accepted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "driver",
     [

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.strategies import INSTANCES
+from tests.games import INSTANCES
 from verifier.game.model import Target
 from verifier.game.reader import load
 from verifier.theory.guarantee import Fails, Guarantee

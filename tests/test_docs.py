@@ -14,6 +14,7 @@ import pytest
 from tests.examples import ROOT, Block, agrees, blocks, calls, play, terminal
 from tests.links import anchors, broken, links
 from tests.self_contained import dead, remote
+from verifier.errors import InstanceError
 from verifier.game import reader as instance
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
@@ -30,6 +31,7 @@ def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", EXAMPLES, ids=name)
 def test_the_examples_of_a_page_print_what_they_show(page: Path, tmp_path: Path) -> None:
     with socket.socket() as free:
@@ -167,23 +169,29 @@ def test_what_is_shown_must_be_printed(shown: str, printed: str, good: bool) -> 
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "error", "message"),
     [
-        "```console\n$ echo one\ntwo\n```\n",
-        "```console\n$ false-command\n```\n",
-        "```pycon\n>>> 1 + 1\n3\n```\n",
-        "```{code-block} toml\n:caption: instances/classics/prosecutor.toml\nformat = 1\n```\n",
-        "```toml\nstates = []\n```\n",
-        '```toml\n[model]\nties = "never"\n```\n',
+        ("```console\n$ echo one\ntwo\n```\n", AssertionError, "but the page shows\ntwo"),
+        ("```console\n$ false-command\n```\n", ValueError, "`false-command` ended with 127"),
+        ("```pycon\n>>> 1 + 1\n3\n```\n", AssertionError, "Expected:\n    3\nGot:\n    2"),
+        (
+            "```{code-block} toml\n:caption: instances/classics/prosecutor.toml\nformat = 1\n```\n",
+            AssertionError,
+            "page.md:1: instances/classics/prosecutor.toml reads otherwise",
+        ),
+        ("```toml\nstates = []\n```\n", InstanceError, "page.md:1: format: is missing"),
+        ('```toml\n[model]\nties = "never"\n```\n', InstanceError, "page.md:1: model.ties"),
     ],
 )
-def test_a_wrong_example_is_noticed(text: str, tmp_path: Path) -> None:
+def test_a_wrong_example_is_noticed(
+    text: str, error: type[Exception], message: str, tmp_path: Path
+) -> None:
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
     (tmp_path / "shell").mkdir()
     with (
         terminal(tmp_path / "shell") as shell,
-        pytest.raises(Exception, match=r"page|line|false-command|states|ties|reads otherwise"),
+        pytest.raises(error, match=re.escape(message)),
     ):
         play(page, shell)
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import verifier.api as vf
-from tests.exact import sign_of
+from tests.oracles import sign_of
 from verifier.certificate import certificate
 from verifier.checker import Check
 from verifier.game.reader import load
@@ -40,6 +40,7 @@ def examined(path: Path) -> Report:
     return examine(load(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_the_notes_promise_the_verdicts(path: Path) -> None:
     game = load(path)
@@ -64,6 +65,7 @@ def test_every_game_says_where_it_comes_from(path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_the_shipped_certificates_are_what_verify_writes_and_are_accepted(path: Path) -> None:
     game = load(path)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.strategies import INSTANCES, simple_game
+from tests.games import INSTANCES, simple_game
 from verifier.game.model import Game, Quantal
 from verifier.game.reader import load
 from verifier.numbers import enclose

@@ -13,6 +13,8 @@ from experiments.nearness import curve, record
 from experiments.store import complete
 from verifier.theory.alignment import hull
 
+pytestmark = pytest.mark.slow
+
 F = Fraction
 
 

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from tests.games import informed_game, signals
 from tests.kernel.forging import Certificate
-from tests.strategies import informed_game, signals
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
 from verifier.game.response import (

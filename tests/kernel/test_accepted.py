@@ -15,6 +15,7 @@ from verifier.game.reader import load
 from verifier.kernel.instance import read_game
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
 def test_what_verify_writes_is_accepted(instance: str, guarantee: str) -> None:
     content = made(instance, guarantee)
@@ -128,6 +129,7 @@ def test_exit_codes_do_not_depend_on_optimisation(tmp_path: Path, optimised: boo
     ] == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_the_kernel_prints_one_line_and_no_traceback(tmp_path: Path) -> None:
     instance = str(INSTANCES / "classics/prosecutor.toml")
     for text in (

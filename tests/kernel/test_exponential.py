@@ -7,19 +7,10 @@ from fractions import Fraction
 import pytest
 from flint import arb, ctx, fmpq
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.sums import BASES, COEFFICIENTS, POSITIVE, QUOTIENTS
 from verifier.kernel.document import UnreadableError
 from verifier.kernel.exponential import Quotient, Sum, enclose, exp_minus, is_zero, log
-
-BASES = st.sampled_from([None, 2, 3, 7, 997])
-EXPONENTS = st.fractions(-4, 4, max_denominator=30)
-COEFFICIENTS = st.fractions(-9, 9, max_denominator=9)
-SUMS = st.dictionaries(EXPONENTS, COEFFICIENTS, max_size=3)
-POSITIVE = st.dictionaries(
-    EXPONENTS, COEFFICIENTS.map(abs).map(lambda c: c + Fraction(1, 7)), min_size=1, max_size=3
-)
-QUOTIENTS = st.lists(st.tuples(SUMS, POSITIVE), max_size=3)
 
 
 def ball(x: Fraction) -> arb:
@@ -38,6 +29,7 @@ def flint_value(constant: Fraction, quotients: list[Quotient], base: int | None)
     return total
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
 def test_enclosures_hold_the_true_value_and_shrink(
@@ -94,6 +86,7 @@ def softmax(weights: Sum, exponent: Fraction) -> Quotient:
     return {exponent: weights[exponent]}, weights
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(weights=POSITIVE, base=BASES, extra=COEFFICIENTS.filter(bool))
 def test_probabilities_sum_to_one_and_to_nothing_else(
@@ -152,6 +145,7 @@ def test_sizes_are_refused_before_work(
         enclose(Fraction(0), quotients, base, bits)
 
 
+@pytest.mark.slow
 def test_an_expansion_with_too_many_terms_is_refused() -> None:
     wide = [
         ({Fraction(0): ONE}, {Fraction(k * 7**n, 5): ONE + k for k in range(8)}) for n in range(8)

@@ -11,7 +11,6 @@ from verifier.kernel.document import UnreadableError, WrongError
 PROSECUTOR = ("classics/prosecutor", "bayes")
 SPONSORS = ("guarantees/drug_sponsors", "bayes")
 SPONSORS_AI = ("guarantees/drug_sponsors", "best-ai")
-DOORS = ("tightness/eight_doors", "bayes")
 SPONSORS_QUANTAL = ("guarantees/drug_sponsors", "quantal")
 LINE = ("guarantees/narrow_line", "bayes")
 LINE_QUANTAL = ("guarantees/narrow_line", "quantal")
@@ -548,6 +547,7 @@ UNREADABLE: list[tuple[str, tuple[str, str], Forger, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "forge", "reason"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
 )

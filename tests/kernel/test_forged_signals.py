@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from tests.games import informed_game, simple_game
 from tests.kernel.building import block, deterred, head, option, says, shown, signals
 from tests.kernel.certificates import INSTANCES, judge, made
 from tests.kernel.forging import (
@@ -21,7 +22,6 @@ from tests.kernel.forging import (
     refuse,
     repeat,
 )
-from tests.strategies import informed_game, simple_game
 from verifier.game.model import NOTHING, Conversation
 from verifier.kernel.document import UnreadableError, WrongError
 

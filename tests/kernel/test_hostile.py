@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from tests.games import ROOT, simple_game
 from tests.kernel.building import read, says, shown
 from tests.kernel.certificates import INSTANCES, SHIPPED, judge, made
-from tests.strategies import ROOT, simple_game
 from verifier.game.model import Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
@@ -67,6 +67,7 @@ def digest(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["\ud800", "a\naccepted: all is well", "\x1b[2J", "é" * 50])
 @pytest.mark.parametrize("key", ["table", "user", "agents"])
 def test_whatever_a_certificate_calls_things_one_line_is_said(
@@ -132,6 +133,7 @@ def test_many_numbers_or_long_ones_but_not_both() -> None:
             tame(hostile)
 
 
+@pytest.mark.slow
 def test_shipped_certificates_are_far_from_that() -> None:
     for instance, guarantee in SHIPPED:
         tame(
@@ -203,6 +205,7 @@ def test_beliefs_are_compared_in_time_that_grows_with_the_game() -> None:
     assert counted["looks"] <= 60
 
 
+@pytest.mark.slow
 def test_too_many_payoffs_are_unreadable(tmp_path: Path) -> None:
     states, actions = [f"s{n}" for n in range(300)], [f"a{n}" for n in range(300)]
     names = [f"x{n}" for n in range(40)]
@@ -232,6 +235,7 @@ utility = {utility}
         says(content, text)
 
 
+@pytest.mark.slow
 def test_a_large_game_has_less_precision() -> None:
     content = made("guarantees/drug_sponsors", "quantal")
     content["bound"]["precision"] = 65_536

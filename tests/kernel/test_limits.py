@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
+from tests.games import informed_game, simple_game
 from tests.kernel.building import block, deterred, head, option, says, signals
 from tests.kernel.forging import Certificate
-from tests.strategies import informed_game, simple_game
 from verifier.game.model import Alphabet, Conversation, Game
 from verifier.kernel.document import UnreadableError, WrongError
 

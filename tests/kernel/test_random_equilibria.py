@@ -11,13 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, note, settings
+import pytest
+from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
+from tests.games import games
 from tests.kernel.attacks import contested_games, forgeries
 from tests.kernel.brute_force import wrong_with
 from tests.kernel.forging import Certificate
-from tests.strategies import games
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Game
 from verifier.game.writer import write
@@ -55,6 +56,7 @@ def accepted(game: Game, content: Certificate) -> bool:
     return True
 
 
+@pytest.mark.slow
 @often
 @given(game=st.one_of(games(), contested_games()), guarantee=st.sampled_from(Guarantee))
 def test_everything_that_is_exhibited_is_accepted(game: Game, guarantee: Guarantee) -> None:
@@ -71,6 +73,7 @@ def test_everything_that_is_exhibited_is_accepted(game: Game, guarantee: Guarant
         )
 
 
+@pytest.mark.slow
 @settings(often, max_examples=80)
 @given(
     game=st.one_of(games(max_states=2), contested_games()),
@@ -86,6 +89,7 @@ def test_no_accepted_equilibrium_is_below_the_bound(game: Game, guarantee: Guara
         assert rational_utility(found) >= bound
 
 
+@pytest.mark.slow
 @settings(often, max_examples=80)
 @given(game=contested_games(), guarantee=st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
 def test_no_deviation_on_a_grid_gains_from_an_accepted_equilibrium(
@@ -99,6 +103,7 @@ def test_no_deviation_on_a_grid_gains_from_an_accepted_equilibrium(
             assert wrong_with(game, content["equilibrium"]) is None
 
 
+@pytest.mark.slow
 @settings(often, max_examples=250)
 @given(forgery=forgeries())
 def test_prices_by_looser_laws_prove_nothing_false(forgery: tuple[Game, Certificate]) -> None:
@@ -150,6 +155,7 @@ def tampered_certificates(draw: st.DrawFn) -> tuple[Game, Any]:
     )
 
 
+@pytest.mark.slow
 @settings(often, max_examples=200)
 @given(forgery=tampered_certificates())
 def test_what_is_accepted_after_tampering_is_still_an_equilibrium(
@@ -157,5 +163,6 @@ def test_what_is_accepted_after_tampering_is_still_an_equilibrium(
 ) -> None:
     game, content = forgery
     note(write(game))
-    if content is not None and accepted(game, content):
+    assume(content is not None)
+    if accepted(game, content):
         assert wrong_with(game, content["equilibrium"]) is None

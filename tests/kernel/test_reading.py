@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from tests.games import games
 from tests.kernel.certificates import INSTANCES, judge, made
-from tests.strategies import games
 from verifier.game.model import Game, digest
 from verifier.game.writer import write
 from verifier.kernel.__main__ import main
@@ -34,6 +34,7 @@ from verifier.kernel.quantal import least_variation
 PROSECUTOR = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(game=games())
 def test_two_readers_that_share_no_code_see_the_same_game(

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, note, settings
 
 import verifier.api as vf
-from tests.strategies import INSTANCES, games
+from tests.games import INSTANCES, games
 from verifier.errors import SizeError
-from verifier.game.model import Game, Ties
+from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.report.equilibria import (
@@ -54,6 +54,7 @@ def ends(finding: Finding) -> tuple[object, object]:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(game=games(max_states=2))
 def test_records_are_exact_and_say_what_was_found(game: Game) -> None:
@@ -126,11 +127,8 @@ def test_an_unsettled_profile() -> None:
     assert "prosecutor has 1/2 (0.5), no rule gives more than 3/5 (0.6)" in told(found)
 
 
-@pytest.mark.parametrize("ties", list(Ties))
-def test_signal_tables_keep_fractions(ties: Ties) -> None:
-    assert signal_table({"x": {str(ties): F(1, 3), "b": F(2, 3)}}) == {
-        "x": {str(ties): "1/3", "b": "2/3"}
-    }
+def test_signal_tables_keep_fractions() -> None:
+    assert signal_table({"x": {"a": F(1, 3), "b": F(2, 3)}}) == {"x": {"a": "1/3", "b": "2/3"}}
 
 
 def test_an_equilibrium_that_the_kernel_refused_ends_no_interval() -> None:

@@ -14,11 +14,11 @@ from typing import Any
 import networkx
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.profiles import profiles
-from tests.strategies import INSTANCES, games, simple_game
+from tests.conversations import profiles
+from tests.games import INSTANCES, games, simple_game
 from verifier.cli import app
 from verifier.errors import SizeError
 from verifier.game.model import Conversation, Game
@@ -78,8 +78,7 @@ def payoffs(peer: Any, choose: Callable[[Any], dict[str, Fraction]]) -> dict[str
 def test_gambit_agrees_on_payoffs_under_given_rules(data: st.DataObject) -> None:
     game = data.draw(small)
     profile = data.draw(profiles(game))
-    if size_of(game, profile).nodes > 3000:
-        return
+    assume(size_of(game, profile).nodes <= 3000)
     found = play(game, profile)
     taken = user_moves(game, found)
 
@@ -156,11 +155,11 @@ def test_names_with_quotes_and_backslashes_survive_the_exports() -> None:
         game=games(max_agents=2, max_states=2, max_actions=2, max_rounds=1, max_letters=2, odd=True)
     )
     def check(game: Game) -> None:
-        if size_of(game, None).nodes < 500:
-            assert {player.label for player in gambit(game, None).players} == {
-                "user",
-                *(ascii_label(a.name) for a in game.agents),
-            }
+        assume(size_of(game, None).nodes < 500)
+        assert {player.label for player in gambit(game, None).players} == {
+            "user",
+            *(ascii_label(a.name) for a in game.agents),
+        }
 
     check()
 
@@ -175,8 +174,7 @@ def test_an_agent_may_be_called_user() -> None:
 def test_gambit_counts_the_same_information_sets_and_depth(data: st.DataObject) -> None:
     game = data.draw(small)
     profile = data.draw(st.none() | profiles(game))
-    if size_of(game, profile).nodes > 3000:
-        return
+    assume(size_of(game, profile).nodes <= 3000)
     tree = build(game, profile)
     record, peer = counts_record(game, size_of(game, profile), tree), gambit(game, profile)
     user, *agents = [len(player.infosets) for player in peer.players]
@@ -245,6 +243,7 @@ def test_the_command_counts_large_trees_but_does_not_build_them() -> None:
     assert run(PROSECUTOR, "--format", "dot", "--tree-limit", 15).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_raised_limit_holds_for_the_best_response_too(tmp_path: Path) -> None:
     """13 words in 6 rounds are 13^6 transcripts and 2 actions, though hardly any of them can
     happen.

@@ -11,7 +11,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 
-from tests.solve.test_program import check, programs
+from tests.solve.programs import DIET, ENDLESS, FREE, IMPOSSIBLE, check, program, programs
 from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve.exact import check_answer, scaled, solve
@@ -21,32 +21,6 @@ from verifier.solve.simplex import optimise
 from verifier.solve.smt import GaveUp, cross_check
 
 F = Fraction
-
-
-def program(
-    goal: Goal, costs: dict[str, int], *rows: tuple[dict[str, int], Sense, int | Fraction]
-) -> Program:
-    """A program from literals: names in capitals are free columns, rows are numbered."""
-    made = Program(goal)
-    for name, cost in costs.items():
-        made.column(name, cost, free=name.isupper())
-    for number, (entries, sense, bound) in enumerate(rows):
-        made.row(number, {name: F(entry) for name, entry in entries.items()}, sense, bound)
-    return made
-
-
-DIET = program(
-    Goal.MINIMISE,
-    {"x": 3, "y": 2},
-    ({"x": 1, "y": 1}, Sense.AT_LEAST, 4),
-    ({"x": 3, "y": 1}, Sense.AT_LEAST, 6),
-    ({"x": 1}, Sense.AT_MOST, 9),
-)
-IMPOSSIBLE = program(
-    Goal.MAXIMISE, {"x": 1}, ({"x": 1}, Sense.AT_LEAST, 3), ({"x": 2}, Sense.AT_MOST, 5)
-)
-FREE = program(Goal.MINIMISE, {"X": 1}, ({"X": 1}, Sense.AT_LEAST, 2))
-ENDLESS = program(Goal.MAXIMISE, {"x": 1, "y": 0}, ({"x": 1, "y": -1}, Sense.AT_MOST, 1))
 
 
 def test_known_optimum() -> None:
@@ -106,6 +80,7 @@ def test_redundant_and_contradictory_equations() -> None:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(programs())
 def test_answers_satisfy_their_certificates(case: Program) -> None:
@@ -113,6 +88,7 @@ def test_answers_satisfy_their_certificates(case: Program) -> None:
     check(case, answer)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(programs())
 def test_the_float_route_gives_the_same(case: Program) -> None:
@@ -125,6 +101,7 @@ def test_the_float_route_gives_the_same(case: Program) -> None:
         assert answer.value == plain.value
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(programs(columns=4, rows=5))
 def test_z3_agrees(case: Program) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.solve.test_program import check, programs
+from tests.solve.programs import check, programs
 from verifier.errors import SolverError
 from verifier.solve import simplex
 from verifier.solve.exact import scaled
@@ -125,6 +125,7 @@ def test_an_artificial_that_falls_for_ever_is_reported(monkeypatch: pytest.Monke
         optimise(form, slacks(form))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(programs(), st.data())
 def test_any_proposed_basis_is_repaired(program: Program, data: st.DataObject) -> None:

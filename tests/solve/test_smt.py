@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.solve.test_exact import DIET, ENDLESS, IMPOSSIBLE
+from tests.solve.programs import DIET, ENDLESS, IMPOSSIBLE
 from verifier.errors import SolverError
 from verifier.solve.hull import hull_program
 from verifier.solve.points import Mixture

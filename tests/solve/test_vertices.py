@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def test_nothing_is_no_vertex() -> None:
     assert vertices([([F(1)], F(1)), ([F(-1)], F(0))]) == []
 
 
+@pytest.mark.slow
 def test_too_many_choices_are_counted_not_tried() -> None:
     rows: list[Constraint] = [([F(n), F(1)], F(0)) for n in range(100)]
     assert vertices(rows, limit=4949) == TooMany(4950)

@@ -19,6 +19,7 @@ F = Fraction
 SEEDS = st.integers(0, 10**6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 @given(SEEDS, st.integers(1, 1000), st.sampled_from(Ties))
 @settings(max_examples=15, deadline=None)

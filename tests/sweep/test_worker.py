@@ -35,6 +35,7 @@ def troubled(misdeed: str) -> Iterator[Worker]:
         worker.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("misdeed", "record"),
     [
@@ -84,6 +85,7 @@ def test_one_process_serves_many_games() -> None:
         assert worker.examine(NEXT)["pid"] == worker.examine(NEXT)["pid"]
 
 
+@pytest.mark.slow
 def test_a_real_game_has_a_verdict_that_the_kernel_gave() -> None:
     worker = Worker()
     try:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import INSTANCES, games, simple_game
+from tests.games import INSTANCES, games, simple_game
 from verifier.game.model import Game, Utility
 from verifier.game.reader import load
 from verifier.solve import smt
@@ -62,6 +62,7 @@ def least_distance(game: Game, convention: Convention) -> smt.Opinion:
     return smt.solve(program)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("convention", PAIRS)
 @often
 @given(game=games())
@@ -79,6 +80,7 @@ def test_the_mixture_is_as_near_as_claimed(convention: Convention, game: Game) -
         assert len(set(found.offsets.values())) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("convention", PAIRS)
 @often
 @given(game=games())
@@ -117,6 +119,7 @@ def test_weaker_conventions_are_never_further(game: Game) -> None:
     )
 
 
+@pytest.mark.slow
 @often
 @given(game=games(), data=st.data())
 def test_shift_lemma(game: Game, data: st.DataObject) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import games, informed_game, rationals, simple_game
+from tests.games import games, informed_game, rationals, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import NOTHING, Agent, Alphabet, Cell, Conversation, Game
 from verifier.game.rules import Rule
@@ -137,6 +137,7 @@ def teams(game: Game) -> Iterator[tuple[tuple[Cell, ...], Fraction]]:
         yield agent.sees, found.value
 
 
+@pytest.mark.slow
 @often
 @given(game=games(max_agent_observations=4))
 def test_no_information_team_and_optimum_are_in_order_and_rules_attain_team(game: Game) -> None:
@@ -156,6 +157,7 @@ def poor(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("questions", "alphabet"), [(1, 1), (1, 2), (2, 1), (2, 2)])
 @settings(often, max_examples=15)
 @given(data=st.data())
@@ -168,6 +170,7 @@ def test_team_is_the_best_of_all_one_round_rules(
         assert value == brute_one_round(game, cells, questions, alphabet)
 
 
+@pytest.mark.slow
 @settings(often, max_examples=12)
 @given(game=poor(1, 2, rounds=2, observations=5))
 def test_team_is_the_best_of_all_silent_two_round_rules(game: Game) -> None:

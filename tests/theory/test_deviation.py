@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import INSTANCES, Table, games, profiles, simple_game
-from tests.theory.test_signal import (
+from tests.games import INSTANCES, Table, games, profiles, simple_game
+from tests.oracles import (
     counted_on,
     persuasion_value,
     possible_cells,
@@ -79,6 +79,7 @@ KIND = (Ties.FAVOUR_SPEAKER, Ties.BELIEF)
 # Values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", KIND)
 @often
 @given(game=games(max_agents=1, silent=True, rich=True))
@@ -90,6 +91,7 @@ def test_one_sender_alone_is_persuasion(ties: Ties, game: Game) -> None:
     assert found.value == persuade(kind, kind.agents[0], Effort()).value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @settings(often, max_examples=40)
 @given(data=st.data())
@@ -107,6 +109,7 @@ def test_two_cells_against_concavification(ties: Ties, data: st.DataObject) -> N
         assert found.exact
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_three_cells_against_a_program_from_the_definition(data: st.DataObject) -> None:
@@ -115,6 +118,7 @@ def test_three_cells_against_a_program_from_the_definition(data: st.DataObject) 
     assert oracle(game, others).value == persuasion_value(game, game.agents[0], others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @settings(often, max_examples=15)
 @given(data=st.data())
@@ -264,6 +268,7 @@ def test_a_weakly_dominated_action_counts_only_where_it_comes_first(
 # Few messages
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letters", [1, 2])
 @settings(often, max_examples=20)
 @given(data=st.data())
@@ -302,6 +307,7 @@ def test_two_rounds_of_two_words_are_four_messages() -> None:
 # Who knows what
 
 
+@pytest.mark.slow
 @often
 @given(game=games(min_agents=1, max_agents=1, private=True, rich=True))
 def test_a_user_who_speaks_is_granted_to_the_agent(game: Game) -> None:
@@ -425,6 +431,7 @@ def check_option(
         assert total <= message_set.dual_prices[cell]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(data=st.data())
@@ -435,6 +442,7 @@ def test_the_prices_prove_the_value(ties: Ties, data: st.DataObject) -> None:
     check_prices(game, game.agents[0], others, oracle(game, others))
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_with_few_messages_every_set_of_strategies_is_covered(data: st.DataObject) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import games, profiles, simple_game
+from tests.games import games, profiles, simple_game
 from verifier.game.model import Game, Ties
 from verifier.game.response import signal_distribution
 from verifier.game.writer import write
@@ -53,6 +53,7 @@ def best(
     return [a for a in game.actions if worth[a] == max(worth.values())]
 
 
+@pytest.mark.slow
 @often
 @given(case=subproblems())
 def test_what_is_passed_over_is_dominated_by_the_mixture(case: tuple[Game, Subproblem]) -> None:
@@ -72,6 +73,7 @@ def test_what_is_passed_over_is_dominated_by_the_mixture(case: tuple[Game, Subpr
             assert a not in first or set(mixture) <= set(first)
 
 
+@pytest.mark.slow
 @often
 @given(case=subproblems([Ties.ORDER]))
 def test_under_order_what_is_passed_over_is_never_the_first_best(
@@ -89,6 +91,7 @@ def test_under_order_what_is_passed_over_is_never_the_first_best(
             assert (n, best(game, subproblem, n, message)[0]) not in found
 
 
+@pytest.mark.slow
 @often
 @given(case=subproblems([Ties.ANY]))
 def test_under_any_one_of_the_best_is_kept_everywhere(case: tuple[Game, Subproblem]) -> None:
@@ -100,6 +103,7 @@ def test_under_any_one_of_the_best_is_kept_everywhere(case: tuple[Game, Subprobl
     assert all(any((n, b) not in found for b in mixture) for (n, _), mixture in found.items())
 
 
+@pytest.mark.slow
 @often
 @given(case=subproblems())
 def test_what_is_best_alone_somewhere_is_kept(case: tuple[Game, Subproblem]) -> None:
@@ -111,6 +115,7 @@ def test_what_is_best_alone_somewhere_is_kept(case: tuple[Game, Subproblem]) -> 
         assert not somewhere or (n, a) not in found
 
 
+@pytest.mark.slow
 @often
 @given(case=subproblems())
 def test_twins_are_the_same_in_every_cell(case: tuple[Game, Subproblem]) -> None:

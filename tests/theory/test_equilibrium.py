@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from tests.exact import sign_of
-from tests.strategies import INSTANCES, games, informed_game, simple_game
+from tests.games import INSTANCES, games, informed_game, simple_game
+from tests.oracles import sign_of
 from verifier.game.model import NOTHING, Agent, Game, Quantal, Ties, Utility
 from verifier.game.model import Conversation as Protocol
 from verifier.game.reader import load
@@ -123,6 +123,7 @@ def one_shot(ties: Ties | None = None, agents: int = 2) -> st.SearchStrategy[Gam
     )
 
 
+@pytest.mark.slow
 @settings(often, max_examples=40)
 @given(game=one_shot())
 def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: Game) -> None:
@@ -143,6 +144,7 @@ def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: 
                 assert payoff(game, agent.utility, after) <= payoff(game, agent.utility, outcome)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", [Ties.BELIEF, Ties.FAVOUR_SPEAKER, Ties.ORDER])
 @often
 @given(data=st.data())
@@ -153,8 +155,7 @@ def test_no_deviation_from_revelation_gains_where_best_actions_tie(
     game = data.draw(one_shot(ties))
     note(write(game))
     found = revealed(game)
-    if found is None:
-        return
+    assume(found is not None)
     assert isinstance(found, FullRevelation)
     profile = [words(found.rules[agent.name]) for agent in game.agents]
     response = dict(found.response)
@@ -170,6 +171,7 @@ def test_no_deviation_from_revelation_gains_where_best_actions_tie(
                 assert all(payoff(game, agent.utility, outcome) <= before for outcome in after)
 
 
+@pytest.mark.slow
 @often
 @given(game=one_shot(ties=Ties.FAVOUR_SPEAKER))
 def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
@@ -178,8 +180,7 @@ def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
     """
     note(write(game))
     found = revealed(game, Guarantee.BEST_AI)
-    if found is None:
-        return
+    assume(found is not None)
     assert isinstance(found, FullRevelation)
     for agent in game.agents:
         before = payoff(game, agent.utility, found.response)
@@ -189,6 +190,7 @@ def test_the_best_ai_cannot_be_outbid_under_favour_speaker(game: Game) -> None:
                 assert payoff(game, agent.utility, after) <= before
 
 
+@pytest.mark.slow
 @often
 @given(game=games())
 def test_what_is_exhibited_fits_the_game(game: Game) -> None:
@@ -235,6 +237,7 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
                 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(game=games())

@@ -12,7 +12,7 @@ from itertools import product
 import pytest
 from hypothesis import given, note, settings
 
-from tests.strategies import Table, games, informed_game, simple_game
+from tests.games import Table, games, informed_game, simple_game
 from verifier.game.model import NOTHING, Conversation, Game, Ties
 from verifier.game.response import value_of
 from verifier.game.rules import separates
@@ -349,6 +349,7 @@ def test_what_revealing_secures_is_the_extreme_over_all_best_responses(game: Gam
         )
 
 
+@pytest.mark.slow
 @often
 @given(game=games(rich=True, partitioned=False, ties=Ties.ANY))
 def test_identical_under_any_is_one_response_worst_for_all_supporters(game: Game) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import INSTANCES, Table, games, informed_game, simple_game
-from tests.theory.test_signal import (
+from tests.games import INSTANCES, Table, games, informed_game, simple_game
+from tests.oracles import (
     best_actions,
     persuasion_value,
     possible_cells,
@@ -165,6 +165,7 @@ def two_agents(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", [Ties.FAVOUR_SPEAKER, Ties.BELIEF])
 @settings(often, max_examples=50)
 @given(data=st.data())
@@ -172,6 +173,7 @@ def test_three_states_against_all_partitions(ties: Ties, data: st.DataObject) ->
     agrees(data.draw(two_agents(ties=ties, private=False, partitioned=False)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", [Ties.FAVOUR_SPEAKER, Ties.BELIEF])
 @settings(often, max_examples=40)
 @given(data=st.data())
@@ -179,6 +181,7 @@ def test_different_partitions_and_private_observations(ties: Ties, data: st.Data
     agrees(data.draw(two_agents(ties=ties)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @settings(often, max_examples=40)
 @given(data=st.data())
@@ -200,6 +203,7 @@ def test_two_cells_under_every_tie_rule(ties: Ties, data: st.DataObject) -> None
     agrees(game)
 
 
+@pytest.mark.slow
 @settings(often, max_examples=20)
 @given(data=st.data())
 def test_poor_alphabets_name_fewer_cells(data: st.DataObject) -> None:
@@ -209,6 +213,7 @@ def test_poor_alphabets_name_fewer_cells(data: st.DataObject) -> None:
     agrees(game)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gamma", [F(1, 10), F(1, 2)])
 @settings(often, max_examples=30)
 @given(data=st.data())
@@ -218,6 +223,7 @@ def test_a_gamma_is_a_budget_over_all_cells(gamma: Fraction, data: st.DataObject
     agrees(replace(game, gamma=gamma))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @often
 @given(data=st.data())

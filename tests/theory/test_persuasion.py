@@ -10,10 +10,10 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from tests.strategies import INSTANCES, games, simple_game
+from tests.games import INSTANCES, games, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import NOTHING, Cell, Conversation, Game, Ties, Utility
 from verifier.game.reader import load
@@ -80,6 +80,7 @@ def sender_value(game: Game, q: Fraction) -> Fraction:
     return max(expected(game, game.agents[0].utility, q, a) for a in best)
 
 
+@pytest.mark.slow
 @settings(often, max_examples=60)
 @given(game=two_state())
 def test_two_states_against_concavification(game: Game) -> None:
@@ -87,8 +88,7 @@ def test_two_states_against_concavification(game: Game) -> None:
     chord between breakpoints.
     """
     note(write(game))
-    if len(game.states) == 1:
-        return
+    assume(len(game.states) == 2)
     prior = game.joint.get((NOTHING, game.states[1], game.states[1]), F(0))
     points = beliefs_that_matter(game, prior)
     chords = [sender_value(game, prior)]
@@ -188,6 +188,7 @@ def test_multipliers_prove_the_prices(game: Game) -> None:
         assert total <= found.dual_prices[cell]
 
 
+@pytest.mark.slow
 @settings(often, max_examples=12)
 @given(game=games(max_agents=1))
 def test_z3_agrees_on_value_and_on_the_users_share(game: Game) -> None:
@@ -220,6 +221,7 @@ def test_no_announcement_is_worth_more(game: Game) -> None:
         assert sum((value_at(game, message) for message in messages), F(0)) <= found.value
 
 
+@pytest.mark.slow
 @often
 @given(game=games(max_agents=1, ties=Ties.ORDER))
 def test_attained_under_order_means_that_she_strictly_prefers_what_comes_first(game: Game) -> None:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.profiles import profiles, words_of
-from tests.strategies import INSTANCES, games, simple_game
+from tests.conversations import profiles, words_of
+from tests.games import INSTANCES, games, simple_game
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.reader import load
@@ -62,6 +62,7 @@ def recursion(
     return best
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_backward_induction_agrees_with_plain_recursion(data: st.DataObject) -> None:
@@ -76,6 +77,7 @@ def test_backward_induction_agrees_with_plain_recursion(data: st.DataObject) -> 
     assert found.user_utility == total
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_the_outcome_is_a_distribution_at_every_point_and_pays_what_is_said(
@@ -233,6 +235,7 @@ def test_a_limit_that_is_raised_lets_more_be_played() -> None:
         play(game, {"g": rule}, 3)
 
 
+@pytest.mark.slow
 @often
 @given(data=st.data())
 def test_the_walk_over_the_arrays_ends_with_what_she_gets(data: st.DataObject) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 import verifier.api as vf
-from tests.exact import sign_of
-from tests.strategies import INSTANCES, games, simple_game
+from tests.games import INSTANCES, games, simple_game
+from tests.oracles import sign_of
 from verifier.certificate import certificate
 from verifier.errors import SizeError
 from verifier.game.model import Game, Target, Ties
@@ -44,6 +44,7 @@ def accepted_by_the_kernel(game: Game, tolerance: Fraction | None = None) -> Non
         assert certified.verdict is proposed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", list(Ties))
 @settings(often, max_examples=9)
 @given(game=games())
@@ -51,6 +52,7 @@ def test_the_kernel_accepts_every_verdict(ties: Ties, game: Game) -> None:
     accepted_by_the_kernel(replace(game, ties=ties))
 
 
+@pytest.mark.slow
 @settings(often, max_examples=9)
 @given(
     game=games(
@@ -66,12 +68,14 @@ def test_the_kernel_accepts_verdicts_on_poor_protocols_with_questions(game: Game
     accepted_by_the_kernel(game)
 
 
+@pytest.mark.slow
 @settings(often, max_examples=7)
 @given(game=games(max_agents=1, private=True, silent=True))
 def test_the_kernel_accepts_verdicts_on_lone_agents(game: Game) -> None:
     accepted_by_the_kernel(replace(game, tolerance=F(0)))
 
 
+@pytest.mark.slow
 @settings(often, max_examples=7)
 @given(game=games(min_agents=2, rich=True))
 def test_the_kernel_accepts_verdicts_on_another_tolerance(game: Game) -> None:
@@ -87,6 +91,7 @@ def expected_verdict(finding: Finding) -> Verdict:
     return Verdict.REFUTED if below else Verdict.OPEN
 
 
+@pytest.mark.slow
 @often
 @given(game=games())
 def test_the_verdict_follows_from_the_numbers(game: Game) -> None:
@@ -101,6 +106,7 @@ def test_the_verdict_follows_from_the_numbers(game: Game) -> None:
         assert isinstance(near, Holds) == (report.alignment.simplex.epsilon <= claimed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agents", [1, 2, 3])
 @pytest.mark.parametrize("ties", list(Ties))
 @settings(often, max_examples=12)
@@ -119,6 +125,7 @@ def test_no_equilibrium_lies_below_the_bound(ties: Ties, agents: int, data: st.D
             assert sign_of(finding.paper_bound, finding.bound.value) <= 0
 
 
+@pytest.mark.slow
 @often
 @given(game=games(max_states=2), tolerance=st.sampled_from([F(0), F(1, 10), F(1, 3)]))
 def test_refuted_exactly_where_the_worst_equilibrium_is_below_the_claim(
@@ -131,6 +138,7 @@ def test_refuted_exactly_where_the_worst_equilibrium_is_below_the_claim(
         assert (finding.verdict is Verdict.REFUTED) == below
 
 
+@pytest.mark.slow
 @often
 @given(game=games())
 def test_the_target_moves_the_claim_and_nothing_else(game: Game) -> None:
@@ -146,6 +154,7 @@ def test_the_target_moves_the_claim_and_nothing_else(game: Game) -> None:
         assert sign_of(claimed, plain.findings[name].claimed_bound) >= 0
 
 
+@pytest.mark.slow
 @often
 @given(game=games(claims=False))
 def test_a_gamma_lowers_what_the_theorem_says_and_never_raises_the_bound(game: Game) -> None:
@@ -162,6 +171,7 @@ def test_a_gamma_lowers_what_the_theorem_says_and_never_raises_the_bound(game: G
             assert finding.paper_bound == strict.paper_bound - F(1, 10)
 
 
+@pytest.mark.slow
 @often
 @given(game=games(claims=False))
 def test_with_all_hypotheses_and_the_own_distance_nothing_is_refuted_or_open(game: Game) -> None:
@@ -173,6 +183,7 @@ def test_with_all_hypotheses_and_the_own_distance_nothing_is_refuted_or_open(gam
             assert finding.paper_bound is not None
 
 
+@pytest.mark.slow
 @settings(often, max_examples=10)
 @given(game=games())
 def test_examining_twice_gives_the_same_certificates(game: Game) -> None:
@@ -184,6 +195,7 @@ def test_examining_twice_gives_the_same_certificates(game: Game) -> None:
     assert texts[0] == texts[1]
 
 
+@pytest.mark.slow
 @settings(often, max_examples=6)
 @given(game=games())
 def test_a_second_solver_changes_nothing(game: Game) -> None:

@@ -1,0 +1,89 @@
+"""`verifier explain` from the command line: formats, files, errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands import FILM, IDENTICAL, explain
+from tests.games import INSTANCES, ROOT
+
+
+@pytest.mark.slow
+def test_text_is_the_default_and_tells_all_three() -> None:
+    done = explain(FILM)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [
+        line
+        for line in done.stdout.splitlines()
+        if line in ("bayes: PROVED", "quantal: PROVED", "best-ai: PROVED")
+    ] == [
+        "bayes: PROVED",
+        "quantal: PROVED",
+        "best-ai: PROVED",
+    ]
+
+
+def test_a_refutation_exits_0_it_was_explained() -> None:
+    done = explain(IDENTICAL, "--guarantee", "bayes")
+    assert done.returncode == 0
+    assert "bayes: REFUTED" in done.stdout
+
+
+@pytest.mark.slow
+def test_long_fractions_are_in_full_when_asked_for() -> None:
+    words: list[str | Path] = [INSTANCES / "data" / "films.toml", "--guarantee", "best-ai"]
+    short, full = explain(*words).stdout, explain(*words, "--full").stdout
+    assert (
+        "Shortened numbers follow in full with --full." in short
+        and "344684939959/2785576639472" not in short
+    )
+    assert "  0.123739.. = 344684939959/2785576639472\n" in full
+    assert "Shortened" not in explain(FILM, "--guarantee", "bayes").stdout
+
+
+@pytest.mark.slow
+def test_markdown_to_a_file(tmp_path: Path) -> None:
+    done = explain(
+        FILM, "--format", "md", "--guarantee", "bayes", "-o", tmp_path / "deep" / "film.md"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    told = (tmp_path / "deep" / "film.md").read_text(encoding="utf-8")
+    assert told.startswith("# Film night with partisan recommenders\n")
+    assert r"u{\left(\mu \right)} &\ge \frac{U_{1}{\left(\mu \right)}}{3}" in told
+    assert not list((tmp_path / "deep").glob("*.part"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["missing.toml"], "missing.toml: no such file"),
+        ([FILM, "--guarantee", "g1"], "--guarantee g1: expected one of bayes, quantal, best-ai"),
+        ([FILM, "--tolerance", "-1"], "--tolerance -1: expected a nonnegative rational"),
+        ([FILM, "--format", "pdf"], "'pdf' is not one of 'text', 'md', 'html'"),
+        ([FILM, "-o", "/"], "--output /: is a folder; name a file"),
+        (
+            [INSTANCES],
+            "instances: is a folder; for a site with a page for each instance, give --format html -o FOLDER",
+        ),
+        (
+            [INSTANCES, "--format", "html", "-o", FILM],
+            "film_night.toml: is a file; a site is a folder",
+        ),
+        (
+            [ROOT / "docs", "--format", "html", "-o", "site"],
+            "docs: no instance files (*.toml) below this folder",
+        ),
+        (
+            [FILM, "-o", "/proc/nothing/page.txt"],
+            "--output /proc/nothing/page.txt: cannot be written",
+        ),
+    ],
+)
+def test_bad_input_is_one_line(words: list[str | Path], complaint: str) -> None:
+    done = explain(*words)
+    assert done.returncode == 2
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,174 @@
+"""`verifier hull` on tables, from the command line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tests.commands import Run
+from tests.games import INSTANCES
+from verifier.checker import Reply
+from verifier.notebook import html
+from verifier.tables import measure as tables
+
+TABLE = "item,u,a,b\nx,0,0,1\ny,1,4,0\nz,2,4,1/2\nv,0,2,3\nw,3,0.5,2\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def test_json_has_every_number_exactly(run: Run, table: Path) -> None:
+    ran = run(
+        "hull",
+        table,
+        "--json",
+        "--curve",
+        "--orders",
+        2,
+        "--within",
+        "2.1",
+        "--certificates",
+        "kept",
+    )
+    assert ran.code == 0
+    (record,) = ran.records
+    assert list(record) == [
+        "table",
+        "user",
+        "agents",
+        "rows",
+        "left_out",
+        "dropped",
+        "epsilon",
+        "weights",
+        "offset",
+        "witness",
+        "cone_epsilon",
+        "single",
+        "mean_error",
+        "growth",
+        "smallest",
+        "certificate",
+        "kernel",
+    ]
+    assert (record["user"], record["agents"], record["rows"], record["left_out"]) == (
+        "u",
+        ["a", "b"],
+        5,
+        0,
+    )
+    assert (record["epsilon"], record["weights"], record["offset"]) == (
+        "81/40",
+        ["1/10", "9/10"],
+        "-7/8",
+    )
+    assert record["witness"] == [[3, "1/20"], [4, "-1/2"], [5, "9/20"]]
+    assert record["cone_epsilon"] == "3/2"
+    assert record["single"] == {"agent": "b", "epsilon": "9/4", "offset": "-3/4"}
+    mean = record["mean_error"]
+    assert isinstance(mean, dict) and (mean["epsilon"], mean["single"]["agent"]) == ("49/50", "b")
+    growth = record["growth"]
+    assert isinstance(growth, list) and [len(order["steps"]) for order in growth] == [2, 2]
+    assert {order["steps"][1]["epsilon"] for order in growth} == {"81/40"}
+    assert record["smallest"] == {
+        "tolerance": "21/10",
+        "least": 2,
+        "agents": ["a", "b"],
+        "epsilon": "81/40",
+        "exact": True,
+        "measures": 2,
+    }
+    assert record["certificate"] == "kept/table.hull.json"
+    assert str(record["kernel"]).startswith(
+        "accepted: distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns)"
+    )
+    assert run("check", "kept/table.hull.json", table).code == 0
+    table.write_text(TABLE.replace("0.5", "0.6"), encoding="utf-8")
+    refused = run("check", "kept/table.hull.json", table)
+    assert refused.code == 1 and "the certificate is for 'sha256:" in refused.out
+
+
+def test_text(run: Run, table: Path) -> None:
+    ran = run("hull", table, "--sup-only", "--user", "b", "--curve", "--within", "1/10")
+    assert ran.code == 0 and "mean abs error" not in ran.out
+    assert "user b, 2 agents" in ran.out and "kernel: accepted" in ran.out
+    assert "no agents come within 1/10: all 2 together are" in ran.out
+    assert "best single" in ran.out
+
+
+@pytest.mark.slow
+def test_parquet_is_checked_by_way_of_csv(run: Run, tmp_path: Path) -> None:
+    from pyarrow import table as arrow
+    from pyarrow.parquet import write_table
+
+    write_table(arrow({"u": [0.1, 2.5, 3.0], "a": [1, None, 3]}), tmp_path / "data.parquet")
+    refused = run("hull", "data.parquet")
+    assert refused.code == 2 and "1 cell missing, in 1 row and 1 column" in refused.err
+    ran = run("hull", "data.parquet", "--drop-rows", "--certificates", "kept")
+    assert ran.code == 0 and "left out: 1 rows with missing cells" in ran.out
+    assert (tmp_path / "kept/data.csv").read_text(encoding="utf-8") == "u,a\n0.1,1\n2.5,\n3,3\n"
+    assert run("check", "kept/data.hull.json", "kept/data.csv").code == 0
+
+
+@pytest.mark.slow
+def test_a_figure_of_the_curve(run: Run, table: Path, tmp_path: Path) -> None:
+    assert run("hull", table, "--figure", "curve.svg").code == 0
+    first = (tmp_path / "curve.svg").read_bytes()
+    assert b"<svg" in first and b"best mixture" in first
+    assert run("hull", table, "--figure", "curve.svg").code == 0
+    assert (tmp_path / "curve.svg").read_bytes() == first
+    assert run("hull", table, "--figure", "curve.bmp").code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--drop-rows", "--drop-columns"], "exclude each other"),
+        (["--user", "nobody"], "no column of numbers is called 'nobody', there are 'u', 'a', 'b'"),
+        (["--within", "-1"], "--within -1: expected a nonnegative rational"),
+        (["--within", "near"], "--within: 'near' is not a rational"),
+        (["--certificates", "table.csv"], "cannot be made"),
+    ],
+)
+def test_what_cannot_be_asked(words: list[str], message: str, run: Run, table: Path) -> None:
+    ran = run("hull", table, *words)
+    assert ran.code == 2 and message in ran.err and "Traceback" not in ran.err
+
+
+def test_options_for_tables_do_not_go_with_instances(run: Run) -> None:
+    ran = run("hull", INSTANCES / "classics/prosecutor.toml", "--curve", "--sup-only")
+    assert ran.code == 2 and "--sup-only, --curve: for tables (.csv, .parquet) only" in ran.err
+
+
+def test_what_the_kernel_refuses_is_not_printed(
+    run: Run,
+    table: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Refusing:
+        def __init__(self, *_: object) -> None: ...
+
+        def reply(self) -> Reply:
+            return Reply(1, "refused: forged")
+
+    monkeypatch.setattr(tables, "submit", Refusing)
+    ran = run("hull", table)
+    assert (
+        ran.code == 2
+        and ran.out == ""
+        and "the kernel does not accept the distances: refused: forged" in ran.err
+    )
+
+
+def test_from_python(tmp_path: Path, table: Path) -> None:
+    report = tables.measure(tables.read(table, "a"))
+    assert report.table.user == "a" and report.certificate is None
+    assert report.distances[0].distance == Fraction(11, 4)
+    assert report.distances[0].supporters == ("b",)
+    assert "Distance (sup, simplex): 11/4" in html(report.distances[0])

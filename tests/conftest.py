@@ -1,0 +1,43 @@
+"""Fixtures for every folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands import Ran, Run
+from verifier import cli
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """instances/tightness/eight_doors.toml takes as long as all other instances together: whatever
+    is about it is slow, and is done by one worker, so that it is verified once.
+    """
+    for item in items:
+        if "eight_doors" in item.nodeid:
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("eight_doors"))
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """The entry point itself, in a folder of its own; an exception that escapes would be a
+    traceback.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["verifier", *map(str, words)])
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code
+        told = capsys.readouterr()
+        assert "Traceback" not in told.out + told.err
+        assert isinstance(code, int)
+        return Ran(int(code), told.out, told.err)
+
+    return call

@@ -1,0 +1,32 @@
+"""A small site that the tests of this folder look at."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands import explain
+from tests.games import INSTANCES
+
+SHOWN = (
+    "classics/prosecutor",
+    "counterexamples/identical",
+    "guarantees/film_night",
+    "tightness/two_guides",
+)
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("gallery")
+    for name in SHOWN:
+        (root / "games" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(INSTANCES / f"{name}.toml", root / "games" / f"{name}.toml")
+    # a name that must be quoted in a link
+    shutil.copy(INSTANCES / "guarantees" / "voter.toml", root / "games" / "50% of #votes.toml")
+    done = explain(root / "games", "--format", "html", "-o", root / "site")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() == f"{root / 'site' / 'index.html'}: 5 instances"
+    return root / "site"

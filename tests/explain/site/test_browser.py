@@ -1,0 +1,148 @@
+"""Pages in headless Chromium, opened from disk: no console error, no missing picture, nothing wider
+than a phone.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands import FILM, IDENTICAL, explain
+from tests.games import INSTANCES
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+QUIET = ("background-networking", "component-update", "sync", "quic", "gpu")
+PAGES = (
+    FILM,
+    IDENTICAL,
+    INSTANCES / "classics" / "prosecutor.toml",
+    INSTANCES / "guarantees" / "one_lamp.toml",
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None,
+        reason="2026-11-24: needs Debian's chromium and chromium-driver, which .ci/run installs",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    profile = tmp_path_factory.mktemp("profile")
+    for word in (
+        "headless=new",
+        "no-sandbox",
+        "no-first-run",
+        f"user-data-dir={profile}",
+        *(f"disable-{name}" for name in QUIET),
+    ):
+        options.add_argument(f"--{word}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+def narrow(browser: Any, width: int) -> None:
+    view = {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", view)
+
+
+def sound(browser: Any, page: Path) -> None:
+    """No console error, no missing picture, nothing wider than the window, nothing fetched from
+    elsewhere.
+    """
+    narrow(browser, 360)
+    browser.get(page.as_uri())
+    assert browser.get_log("browser") == []
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert browser.execute_script(wide) == 0
+    assert browser.execute_script("return innerWidth") == 360
+    browser.execute_script("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    browser.execute_async_script(
+        "Promise.all([...document.images].map(i => i.decode())).finally(arguments[0])"
+    )
+    missing = "return [...document.images].filter(i => !i.complete || !i.naturalWidth).length"
+    assert browser.execute_script(missing) == 0
+    flat = (
+        "return [...document.querySelectorAll('figure svg')].filter(s =>"
+        " s.getBoundingClientRect().height < 40).length"
+    )
+    assert browser.execute_script(flat) == 0
+    fetched = browser.execute_script(
+        "return performance.getEntriesByType('resource').map(entry => entry.name)"
+    )
+    assert all(name.startswith("file:") for name in fetched)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert explain(path, "--format", "html", "-o", page).returncode == 0
+    sound(browser, page)
+    assert browser.execute_script("return document.querySelectorAll('figure svg').length") >= 4
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+
+
+@pytest.mark.parametrize(
+    "path", [FILM, INSTANCES / "tightness" / "eight_doors.toml"], ids=lambda path: path.stem
+)
+def test_a_printed_page_is_whole_and_leaves_the_certificates_out(
+    path: Path, browser: Any, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    explain(path, "--format", "html", "-o", page)
+    narrow(browser, 718)  # A4 less Chromium's margins
+    browser.get(page.as_uri())
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 718
+        boxes = (
+            "[...document.querySelectorAll('table, figure, pre, .line')].map(e =>"
+            " e.getBoundingClientRect().right)"
+        )
+        assert browser.execute_script(f"return Math.max(...{boxes})") <= 718
+        shown = browser.find_element("tag name", "main").text
+        assert '"verdict"' not in shown and "lines, which are not printed" in shown
+        assert "format = 1" in shown and "Copy the instance" not in shown
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_every_page_of_a_site_opens_on_a_phone(site: Path, browser: Any) -> None:
+    for page in sorted(site.rglob("*.html")):
+        sound(browser, page)
+    sound(browser, site / "index.html")
+    assert browser.execute_script("return document.images.length") == 15
+
+
+def test_the_keyboard_reaches_the_text_and_the_files(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    explain(FILM, "--format", "html", "-o", page)
+    narrow(browser, 800)
+    browser.get(page.as_uri())
+    body = browser.switch_to.active_element
+    body.send_keys("\ue004")  # Tab
+    assert browser.switch_to.active_element.get_attribute("href").endswith("#main")
+    button = browser.find_element("css selector", "[data-copies=instance]")
+    button.send_keys("\ue007")  # Enter
+    browser.execute_async_script("setTimeout(arguments[0], 200)")
+    assert browser.find_element("id", "instance-said").text in (
+        "copied",
+        "selected: copy it with the keyboard",
+    )
+    assert browser.find_element("id", "instance").get_property("textContent") == FILM.read_text(
+        encoding="utf-8"
+    )

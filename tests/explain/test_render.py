@@ -1,0 +1,148 @@
+"""The three renderers: exact decimals, long fractions in full on demand, names never markup."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+
+import verifier.api as vf
+from tests.games import NASTY, Table, games, nasty_game, simple_game
+from tests.markup import parsed
+from verifier.explain.document import Formula, Narrative, Reference, Section, Term, say, words
+from verifier.explain.render.formula import formula_text, latex, mathml
+from verifier.explain.render.html import Html
+from verifier.explain.render.markdown import markdown
+from verifier.explain.render.text import text
+from verifier.explain.symbols import EPSILON, OPT, signed, single, utility_symbol
+from verifier.game.model import Game
+
+LONG = Fraction(12345678901234567, 98765432109876543)
+SUM = Formula(
+    (
+        signed(Fraction(1, 2), utility_symbol(1)),
+        signed(Fraction(-2, 3)),
+        Term(Fraction(2), (EPSILON,), minus=True),
+    )
+)
+
+
+def narrative_of(*sentence: str | Fraction | Reference) -> Narrative:
+    return Narrative(
+        "A title",
+        "bayes",
+        "open",
+        words("A summary."),
+        (Section("one", "One", (say(*sentence),)),),
+        None,
+    )
+
+
+def test_a_formula_in_all_three_ways() -> None:
+    assert formula_text(SUM) == "1/2 U₁(μ) - 2/3 - 2 ε"
+    assert latex(SUM) == r"\frac{U_{1}{\left(\mu \right)}}{2} - \frac{2}{3} - 2 \epsilon"
+    assert latex(single(OPT)) == r"\mathrm{OPT}"
+    assert (
+        mathml(SUM) == "<math><mrow><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>\u2062</mo>"
+        "<msub><mi>U</mi><mn>1</mn></msub><mo>\u2061</mo><mo>(</mo>"
+        "<mi>\u03bc</mi><mo>)</mo><mo>\u2212</mo><mfrac><mn>2</mn><mn>3</mn></mfrac>"
+        "<mo>\u2212</mo><mn>2</mn><mo>\u2062</mo>"
+        "<mi>\u03b5</mi></mrow></math>"
+    )
+
+
+def test_fractions_have_decimals_beside_them() -> None:
+    story = narrative_of("a ", Fraction(1, 3), " b ", Fraction(-7, 10), " c ", Fraction(2), ".")
+    assert "a 1/3 (0.333333..) b -7/10 (-0.7) c 2." in text(story)
+    assert r"a $\frac{1}{3}$ (0.333333…) b $- \frac{7}{10}$ (-0.7) c $2$." in markdown(story)
+    shown = "".join(parsed(Html("x").section(story.sections[0])).texts)
+    assert "a 1/3 (0.333333…) b \u22127/10 (\u22120.7) c 2." in shown
+
+
+def test_long_fractions_are_short_and_in_full_on_demand() -> None:
+    story = narrative_of("about ", LONG, ".")
+    assert str(LONG) not in text(story)
+    assert "about 0.124999.. (long)." in text(story)
+    assert f"0.124999.. = {LONG}" in text(story, full=True)
+    assert f"0.124999.. is `{LONG}`" in markdown(story)
+    html = Html("x")
+    page = html.section(story.sections[0])
+    assert 'href="#x-n1"' in page and str(LONG) not in page
+    assert 'id="x-n1"' in html.in_full() and str(LONG) in html.in_full()
+
+
+def test_a_reference_is_a_link_where_there_is_something_to_link_to() -> None:
+    story = narrative_of("see ", Reference("6.3"), ".")
+    assert "see theory.md 6.3." in text(story)
+    assert "see [theory.md 6.3](docs/explanation/theory.md#t-6-3)." in markdown(story)
+    assert "<p>see theory.md 6.3.</p>" in Html("x").section(story.sections[0])
+    site = Html("x", address=lambda reference: f"../theorems/{reference.number}.html?a&b")
+    link = '<a href="../theorems/6.3.html?a&amp;b">theory.md 6.3</a>'
+    assert f"<p>see {link}.</p>" in site.section(story.sections[0])
+
+
+def test_names_are_never_markup() -> None:
+    for story in vf.explain(vf.verify(nasty_game())).values():
+        html = Html(story.guarantee)
+        tags = parsed("".join(html.section(section) for section in story.sections))
+        assert {tag for tag, _ in tags.seen} <= {
+            "section",
+            "h3",
+            "p",
+            "ul",
+            "ol",
+            "li",
+            "div",
+            "table",
+            "caption",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "span",
+            "small",
+            "a",
+            "cite",
+            "math",
+            "mrow",
+            "mi",
+            "mn",
+            "mo",
+            "mfrac",
+            "msub",
+        }
+        for name in NASTY:
+            assert name in "".join(tags.texts)
+        source = markdown(story)
+        assert r"\<b\>&" in source and r"\$x\_1\$" in source and r"a\|b" in source
+        assert "<b>" not in source and "<script>" not in source
+        assert all(
+            len(line) <= 80 or "<b>" in line or "x_1" in line for line in text(story).splitlines()
+        )
+
+
+@pytest.mark.slow
+@settings(max_examples=15, deadline=None)
+@given(games(odd=True))
+def test_any_names_give_well_formed_pages(game: Game) -> None:
+    for story in vf.explain(vf.verify(game, ["bayes"])).values():
+        html = Html("x")
+        parsed("".join(html.section(section) for section in story.sections) + html.in_full())
+        assert markdown(story) and text(story)
+
+
+@pytest.mark.slow
+def test_the_same_story_gives_the_same_bytes() -> None:
+    first, again = (vf.explain(vf.verify(nasty_game()))["bayes"] for _ in range(2))
+    assert first == again
+    assert (text(first), markdown(first)) == (text(again), markdown(again))
+
+
+@pytest.mark.parametrize("width", [80])
+def test_text_reads_at_80_columns(width: int) -> None:
+    hers: Table = {"go": [1, 0], "stay": [0, 1]}
+    game = simple_game({"dry": Fraction(1, 2), "wet": Fraction(1, 2)}, hers, {"Ada": hers})
+    for story in vf.explain(vf.verify(game)).values():
+        assert all(len(line) <= width for line in text(story).splitlines())

@@ -1,0 +1,235 @@
+"""The kernel on tables of utilities: what it must accept, and forgeries that it must refuse for the
+stated reason.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verifier.kernel.__main__ import main
+from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.table import check
+from verifier.tables.measure import measure, read
+from verifier.tables.reading import Missing
+
+TEXT = "item,u,a,b\nx,0,0,1\ny,1,4,0\nz,2,4,1/2\nv,0,2,3\nw,3,0.5,2\n"
+Certificate = dict[str, Any]
+SUP, CONE, MEAN = range(3)
+
+
+def certified(
+    folder: Path, text: str, missing: Missing = Missing.REFUSE
+) -> tuple[Certificate, Path]:
+    path = folder / "data.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    report = measure(read(path, missing=missing), certificates=folder)
+    assert report.certificate is not None
+    return json.loads(Path(report.certificate).read_text(encoding="utf-8")), path
+
+
+def test_accepts_all_three_distances(tmp_path: Path) -> None:
+    certificate, path = certified(tmp_path, TEXT)
+    assert [claim["distance"] for claim in certificate["claims"]] == ["81/40", "3/2", "49/50"]
+    assert (
+        check(certificate, str(path))
+        == "distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns): sup norm and"
+        " simplex 81/40, sup norm and cone 3/2, mean norm and simplex 49/50"
+    )
+
+
+def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, path = certified(tmp_path, TEXT)
+    words = [str(tmp_path / "data.hull.json"), str(path)]
+    assert main(words) == 0 and capsys.readouterr().out.startswith(
+        "accepted: distance of u from 2 agents"
+    )
+    assert main([*words, "--verdict", "proved"]) == 2
+    assert (
+        "a hull distance has no guarantee, verdict, tolerance or claimed bound"
+        in capsys.readouterr().out
+    )
+
+
+def test_rows_with_gaps_count_as_left_out(tmp_path: Path) -> None:
+    certificate, path = certified(tmp_path, TEXT + "gap,NA,1,2\nlast,3,1,0.5\n", Missing.DROP_ROWS)
+    assert "over 6 rows (left out: 1 rows, 0 columns)" in check(certificate, str(path))
+    certificate["claims"][SUP]["witness"][0][0] = 6
+    with pytest.raises(WrongError, match="a row that the table has not, or that is left out"):
+        check(certificate, str(path))
+
+
+def test_columns_with_gaps_are_counted(tmp_path: Path) -> None:
+    certificate, path = certified(tmp_path, TEXT.replace("1/2", ""), Missing.DROP_COLUMNS)
+    assert certificate["agents"] == ["a"]
+    assert "from 1 agents over 5 rows (left out: 0 rows, 1 columns)" in check(
+        certificate, str(path)
+    )
+
+
+def test_long_fractions_are_not_printed(tmp_path: Path) -> None:
+    certificate, path = certified(tmp_path, f"u,a\n0,0\n1/{10**60 + 7},0\n")
+    assert "sup norm and simplex a fraction of" not in check(
+        certificate, str(path)
+    )  # 1/(2 * 10^60 + 14) has 63 characters
+    certificate, path = certified(tmp_path, f"u,a\n0,0\n1/{10**90 + 7},0\n")
+    assert "sup norm and simplex a fraction of 93 characters, 1/200" in check(
+        certificate, str(path)
+    )
+
+
+def claim(n: int, **changes: Any) -> Callable[[Certificate], None]:
+    return lambda content: content["claims"][n].update(changes)
+
+
+def without_an_agent(content: Certificate) -> None:
+    """As if the file had only one agent: his distance is larger, and true of him alone."""
+    content["agents"] = ["a"]
+    for entry in content["claims"]:
+        entry["weights"] = [["a", "1"]]
+
+
+WRONG: list[tuple[Callable[[Certificate], None], str]] = [
+    (claim(SUP, distance="2"), "misses the user's utility in row"),
+    (claim(SUP, distance="3"), "it does not keep a at that distance"),
+    (claim(SUP, weights=[["a", "1"]]), "misses the user's utility in row"),
+    (claim(SUP, weights=[["a", "1/2"]]), "summing to 1 if the mixture is a simplex"),
+    (claim(SUP, weights=[["a", "2"], ["b", "-1"]]), "expected nonnegative numbers"),
+    (claim(SUP, weights=[]), "summing to 1"),
+    (claim(SUP, offset="7"), "misses the user's utility in row 1 "),
+    (claim(SUP, witness=[[1, "1"], [2, "-1"]]), "masses as small as the norm says"),
+    (claim(SUP, witness=[[1, "1/2"]]), "expected total mass 0"),
+    (claim(SUP, witness=[]), "it does not keep a at that distance"),
+    (claim(SUP, witness=[[1, "1/2"], [9, "-1/2"]]), "a row that the table has not"),
+    (claim(SUP, norm="mean"), "masses as small as the norm says"),
+    (claim(SUP, mixture="cone"), "it does not keep the user at that distance from 0"),
+    (claim(CONE, witness=[[1, "-1/2"], [5, "1/2"]]), "it does not keep a at that distance"),
+    (claim(CONE, distance="2"), "it does not keep the user at that distance from 0"),
+    (claim(CONE, weights=[["a", "-1"]]), "expected nonnegative numbers"),
+    (claim(MEAN, distance="1/2"), "mean error is more than the distance"),
+    (claim(MEAN, distance="1"), "it does not keep"),
+    (claim(MEAN, witness=[[1, "1/2"], [2, "-1/2"]]), "masses as small as the norm says"),
+    (claim(MEAN, norm="sup"), "misses the user's utility in row"),
+    (lambda content: content.update(table="sha256:0"), "the certificate is for 'sha256:0'"),
+    (lambda content: content.update(rows=2), "5 rows and 0 left out, not 2 and 0"),
+    (lambda content: content.update(left_out=1), "5 rows and 0 left out, not 5 and 1"),
+    (
+        lambda content: content.update(columns_left_out=1),
+        "columns_left_out: beside labels, the user and the agents 0 columns",
+    ),
+    (without_an_agent, "columns_left_out: beside labels, the user and the agents 1 columns, not 0"),
+]
+UNREADABLE: list[tuple[Callable[[Certificate], None], str]] = [
+    (lambda content: content.update(format=2), "expected format 1"),
+    (lambda content: content.update(claims=[]), "at least one claim"),
+    (lambda content: content.update(agents=["a", "a"]), "expected different names"),
+    (lambda content: content.update(agents=["a", "u"]), "and not the user's"),
+    (lambda content: content.update(agents=[]), "expected different names"),
+    (lambda content: content.update(agents=["a", "b", "c"]), "no column is called 'c'"),
+    (lambda content: content.update(user="v"), "no column is called 'v'"),
+    (lambda content: content.update(user="item", columns_left_out=1), "'x' is not a rational"),
+    (lambda content: content.update(extra=1), "unknown key 'extra'"),
+    (lambda content: content.pop("rows"), "missing key 'rows'"),
+    (claim(SUP, norm="max"), "'max' is not sup or mean"),
+    (claim(SUP, mixture="any"), "'any' is not simplex or cone"),
+    (claim(SUP, weights=[["a", "1/2"], ["a", "1/2"]]), "a record appears twice"),
+    (claim(SUP, weights=[["c", "1"]]), "'c' is not one of"),
+    (claim(SUP, witness=[[1, "1/2"], [1, "-1/2"]]), "a row appears twice"),
+    (claim(SUP, witness=[["1", "1/2"]]), "str is not of type int"),
+    (claim(SUP, distance=0.5), "not a number, or too long"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("forge", "reason"), WRONG, ids=[reason for _, reason in WRONG])
+def test_a_forged_proof_is_wrong(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
+    certificate, path = certified(tmp_path, TEXT)
+    forge(certificate)
+    with pytest.raises(WrongError) as error:
+        check(certificate, str(path))
+    assert reason in str(error.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("forge", "reason"), UNREADABLE, ids=[reason for _, reason in UNREADABLE])
+def test_a_forged_document_is_unreadable(
+    forge: Callable[[Certificate], None], reason: str, tmp_path: Path
+) -> None:
+    certificate, path = certified(tmp_path, TEXT)
+    forge(certificate)
+    with pytest.raises(UnreadableError) as error:
+        check(certificate, str(path))
+    assert reason in str(error.value)
+
+
+TABLES = [
+    ("u,a\n1,1\n1,2,3\n", "row 2 has 3 columns, the header 2"),
+    ("u,a,a\n1,1,1\n", "two columns have one name"),
+    ('u,a\n1,"2\n', "unexpected end of data"),
+    ("u,a\n1,1e9999\n", "too many digits"),
+    ("u,a\n1,1;2\n", "'1;2' is not a rational"),
+    ("u,a\n1,1_0\n", "'1_0' is not a rational"),
+    ("", "no column is called 'u'"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("text", "reason"), TABLES, ids=[reason for _, reason in TABLES])
+def test_a_broken_table_is_unreadable(text: str, reason: str, tmp_path: Path) -> None:
+    certificate, path = certified(tmp_path, "u,a\n0,1\n1,0\n")
+    path.write_text(text, encoding="utf-8", newline="")
+    certificate["table"] = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    with pytest.raises(UnreadableError, match=reason):
+        check(certificate, str(path))
+
+
+def test_an_empty_table_proves_nothing(tmp_path: Path) -> None:
+    certificate, path = certified(tmp_path, "u,a\n1,1\n")
+    text = "u,a\n"
+    path.write_text(text, encoding="utf-8", newline="")
+    certificate |= {"table": "sha256:" + hashlib.sha256(text.encode()).hexdigest(), "rows": 0}
+    with pytest.raises(WrongError, match="the table has 0 rows"):
+        check(certificate, str(path))
+
+
+CELL = st.one_of(
+    st.integers(-9, 9).map(str),
+    st.fractions(-3, 3, max_denominator=9).map(str),
+    st.decimals(-9, 9, places=2).map(str),
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.integers(1, 3).flatmap(
+        lambda k: st.lists(st.lists(CELL, min_size=k + 1, max_size=k + 1), min_size=1, max_size=6)
+    ),
+    data=st.data(),
+)
+def test_what_is_measured_is_accepted_and_no_other_distance(
+    rows: list[list[str]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([["u", *(f"a{n}" for n in range(len(rows[0]) - 1))], *rows])
+    certificate, path = certified(tmp_path_factory.mktemp("table"), stream.getvalue())
+    assert check(certificate, str(path))
+    forged = copy.deepcopy(certificate)
+    changed = data.draw(st.sampled_from(forged["claims"]))
+    change = data.draw(st.fractions(-1, 1).filter(bool))
+    changed["distance"] = str(Fraction(changed["distance"]) + change)
+    with pytest.raises(WrongError):
+        check(forged, str(path))

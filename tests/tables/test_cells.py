@@ -1,0 +1,74 @@
+"""Cells as exact numbers: the quick way for short decimals and the general one agree."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifier.errors import InstanceError
+from verifier.kernel.document import UnreadableError
+from verifier.kernel.table import whole
+from verifier.numbers import parse_rational
+from verifier.tables.cells import numbers
+
+WRITTEN = (
+    st.from_regex(r"[+-]?[0-9]{1,17}(\.[0-9]{1,17})?", fullmatch=True)
+    | st.fractions().map(str)
+    | st.just("-0.5")
+)
+
+
+@pytest.mark.slow
+@given(st.lists(WRITTEN, min_size=1, max_size=6))
+def test_every_cell_keeps_its_value(cells: list[str]) -> None:
+    read = numbers(cells, [str(n) for n in range(len(cells))], "here")
+    assert read is not None
+    values, scale = read
+    assert scale > 0
+    assert [Fraction(value, scale) for value in values] == [parse_rational(cell) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    "cell", ["1\n2", "1_000", "\u0661", "1.", ".5", "0x1", "1 2", "1;2", "1,2", "--1"]
+)
+def test_what_is_no_number_is_refused(cell: str) -> None:
+    with pytest.raises(InstanceError, match=r"^here: column 'b': .* is not a rational"):
+        numbers(["1", cell], ["a", "b"], "here")
+
+
+@given(
+    st.lists(
+        st.text(alphabet="0123456789+-_. \t\x1f٣e/", min_size=1, max_size=4), min_size=1, max_size=3
+    )
+)
+def test_no_way_of_reading_takes_what_another_refuses(cells: list[str]) -> None:
+    """The kernel and the verifier, with their quick ways, against one cell after the other, blanks
+    around it removed.
+    """
+    names = [str(n) for n in range(len(cells))]
+    try:
+        alone = [parse_rational(cell.strip()) for cell in cells]
+    except InstanceError:
+        alone = None
+    if any(not cell.strip() for cell in cells):
+        assert numbers(cells, names, "here") is None and whole(tuple(cells), "here") is None
+        return
+    try:
+        read = numbers(cells, names, "here")
+    except InstanceError:
+        read = None
+    try:
+        kernel = whole(tuple(cells), "here")
+    except UnreadableError:
+        kernel = None
+    for found in (read, kernel):
+        assert alone == (
+            None if found is None else [Fraction(value, found[1]) for value in found[0]]
+        )
+
+
+def test_missing_cells_are_not_numbers() -> None:
+    assert numbers(["1", " NA "], ["a", "b"], "here") is None

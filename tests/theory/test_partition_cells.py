@@ -1,0 +1,104 @@
+"""One agent speaks inside a cell: known values, and no play that a deviation beats
+(docs/explanation/decisions.md).
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, note, settings
+
+from tests.games import INSTANCES, Table, games, simple_game
+from verifier.certificate import equilibrium_certificate
+from verifier.game.model import Game
+from verifier.game.reader import load
+from verifier.game.writer import write
+from verifier.kernel.claims import check
+from verifier.kernel.instance import read_game
+from verifier.solve.effort import Effort
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.partition import partition_equilibria
+from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.verdict import examine
+
+F = Fraction
+
+
+def three_by_three(prior: list[int], user: list[list[int]], agents: list[list[list[int]]]) -> Game:
+    states, actions = ["y0", "y1", "y2"], ["a0", "a1", "a2"]
+
+    def table(rows: list[list[int]]) -> Table:
+        return dict(zip(actions, rows, strict=True))
+
+    odds = {y: F(w, sum(prior)) for y, w in zip(states, prior, strict=True)}
+    return simple_game(
+        odds, table(user), {f"agent {n}": table(rows) for n, rows in enumerate(agents)}
+    )
+
+
+FIRST = three_by_three(
+    [10, 4, 4],
+    [[7, 9, 1], [10, 5, 6], [6, 8, 5]],
+    [[[9, 10, 6], [6, 0, 8], [8, 10, 8]], [[4, 4, 4], [2, 0, 5], [10, 6, 7]]],
+)
+SECOND = three_by_three(
+    [9, 1, 3],
+    [[8, 10, 1], [4, 0, 8], [6, 1, 4]],
+    [[[1, 6, 3], [7, 1, 10], [1, 4, 1]], [[1, 6, 5], [6, 4, 8], [4, 7, 1]]],
+)
+
+
+@pytest.mark.parametrize(
+    ("game", "silent", "spoken"), [(FIRST, F(76, 9), F(8)), (SECOND, F(106, 13), F(85, 13))]
+)
+def test_a_speaker_closes_what_partitions_leave_open(
+    game: Game, silent: Fraction, spoken: Fraction
+) -> None:
+    """Two random games in which the worst partition is above bound*, and a play with a speaker
+    meets it.
+    """
+    found = partition_equilibria(game, Effort())
+    assert min(e.user_utility for e in found if e.kind == "partition") == silent
+    assert min(e.user_utility for e in found) == spoken
+    finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+    assert finding.bound.value == spoken
+
+
+def test_reaching_the_bound_ends_the_search() -> None:
+    found = partition_equilibria(FIRST, Effort(), least=F(76, 9))
+    assert {e.kind for e in found} == {"partition"}
+
+
+def test_of_two_prosecutors_one_speaks_as_if_alone() -> None:
+    found = partition_equilibria(load(INSTANCES / "classics/two_prosecutors.toml"), Effort())
+    worst = min(found, key=lambda e: e.user_utility)
+    assert (worst.user_utility, worst.kind) == (F(7, 10), "partition with a speaker")
+    assert sorted(len(set(map(str, signal.values()))) for signal in worst.signals.values()) == [
+        1,
+        2,
+    ]
+
+
+def accepted(game: Game, found: SignalEquilibrium) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "game.toml"
+        path.write_text(write(game), encoding="utf-8")
+        content = json.loads(equilibrium_certificate(game, Guarantee.BAYES, found))
+        return check(content, read_game(str(path)), {}).startswith("equilibrium")
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(game=games(min_agents=2, private=False, partitioned=False, rich=True, claims=False))
+def test_every_play_withstands_the_kernel_and_stays_above_the_bound(game: Game) -> None:
+    note(write(game))
+    found = partition_equilibria(game, Effort())
+    for equilibrium in found:
+        assert accepted(game, equilibrium)
+    if found:
+        lower = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES].bound.value
+        assert isinstance(lower, Fraction) and min(e.user_utility for e in found) >= lower
