@@ -32,7 +32,7 @@ JOBS = {
     "verify": [["-m", "verifier.cli", "verify", "instances"]],
     "quick": [*LINT, [*PYTEST, "-q", "-m", "not slow"]],
     "test": [
-        # the kernel's own tests must run every line and branch of it, so they are a run of their own
+        # the kernel's own tests must run every line and branch of it, a run of their own
         ["-m", "coverage", "erase"],
         ["-m", "coverage", "run", *PYTEST, "tests/kernel"],
         ["-m", "coverage", "combine", "--quiet"],

@@ -112,7 +112,7 @@ def main() -> None:
     kind = layers.dtype_for(payoffs, chances)
 
     def induce(kind: type) -> int | float:
-        return layers.backward(layers.worths(payoffs, chances, sizes, kind), shape, 2)[0]
+        return layers.backward(layers.expected_payoffs(payoffs, chances, sizes, kind), shape, 2)[0]
 
     found_exactly, nearly = induce(kind), induce(np.float64)
     assert abs(found_exactly - nearly) <= 1e-9 * abs(found_exactly), (

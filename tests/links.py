@@ -18,7 +18,7 @@ ELSEWHERE = re.compile(r"[a-z]+:")
 
 @dataclass(frozen=True)
 class Link:
-    """A link to another place in the repository: the file it names, if any, and the anchor, if any."""
+    """A link to another place in the repository: the file and the anchor that it names, if any."""
 
     page: Path
     target: str

@@ -1,4 +1,7 @@
-"""The README's picture, made by the project: python -m tests.readme_picture > docs/drug_sponsors.svg"""
+"""The README's picture, made by the project.
+
+python -m tests.readme_picture > docs/drug_sponsors.svg
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from verifier.explain.picture import value_line
 
 
 def readme_picture() -> str:
-    """The value line of the drug sponsors' Bayesian guarantee, on white, whatever the page's colour."""
+    """The value line of the drug sponsors' Bayesian guarantee, on white on any page."""
     found = vf.verify(vf.load(INSTANCES / "guarantees" / "drug_sponsors.toml"), ["bayes"])
     kept = found.guarantees["bayes"]
     drawn = value_line.draw(value_line.picture(found.report, kept.finding, kept.verdict))

@@ -22,7 +22,7 @@ from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference
-from verifier.theory.frontier import LinearPiece, Offered
+from verifier.theory.frontier import LinearPiece, StrictPlan
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge import Refutation
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -152,7 +152,7 @@ def _piece(piece: LinearPiece) -> dict[str, Any]:
     }
 
 
-def _offer(offered: Offered) -> list[dict[str, Any]]:
+def _offer(offered: StrictPlan) -> list[dict[str, Any]]:
     """An offer: per recommended strategy its probabilities, and those that make it strict."""
     return [
         {
@@ -190,7 +190,7 @@ def _conversation(shown: OptimalConversation) -> dict[str, Any]:
         "kind": shown.kind,
         "user_utility": str(shown.user_utility),
         "rule": _rule(shown.rule),
-        "deterrence": _deterrence(shown.deviation_bound),
+        "deterrence": _deviation_bound(shown.deviation_bound),
     }
 
 
@@ -201,11 +201,11 @@ def _signals(game: Game, shown: SignalEquilibrium) -> dict[str, Any]:
         "user_utility": str(shown.user_utility),
         "rules": [_signal(agent, shown.signals[agent.name]) for agent in game.agents],
         "response": [[*user_type, action] for user_type, action in shown.response.items()],
-        "deterrence": [_deterrence(bound) for bound in shown.deviation_bounds],
+        "deterrence": [_deviation_bound(bound) for bound in shown.deviation_bounds],
     }
 
 
-def _deterrence(bound: DeviationBound) -> dict[str, Any]:
+def _deviation_bound(bound: DeviationBound) -> dict[str, Any]:
     """The `deterrence` of an agent: the dual certificate of his deviation bound (theory.md 6.1)."""
     return {
         "agent": bound.agent,

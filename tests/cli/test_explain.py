@@ -66,7 +66,10 @@ def test_markdown_to_a_file(tmp_path: Path) -> None:
         ([FILM, "-o", "/"], "--output /: is a folder; name a file"),
         (
             [INSTANCES],
-            "instances: is a folder; for a site with a page for each instance, give --format html -o FOLDER",
+            (
+                "instances: is a folder; for a site with a page for each instance, give --format"
+                " html -o FOLDER"
+            ),
         ),
         (
             [INSTANCES, "--format", "html", "-o", FILM],

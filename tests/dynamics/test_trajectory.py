@@ -156,9 +156,7 @@ def test_courses(game: Game, start: Start, step: Fraction, shuffled: bool) -> No
 @settings(max_examples=40, deadline=None)
 @given(SILENT, st.sampled_from(Start))
 def test_an_end_without_a_step_is_an_equilibrium_value(game: Game, start: Start) -> None:
-    """Where all agents see the same, the frontiers list all equilibrium values (theory.md 6.5): every
-    end is among them.
-    """
+    """Every end is among the values that the frontiers list (theory.md 6.5)."""
     offers = bids_of(game)
     found = trajectory(offers, starting(offers, start, 1))
     values = best_ai_values(offers.game, Effort())

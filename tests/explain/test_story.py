@@ -290,7 +290,7 @@ def table_numbers(narrative: Narrative, caption: str) -> dict[tuple[str, ...], F
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_inequalities_of_a_story_hold_at_every_observation_and_action(path: Path) -> None:
-    """Prices, multiples of the agents and of obeying, as the story has them, against the payoffs."""
+    """Dual prices and multiples of agents and of obeying, as in the story, against the payoffs."""
     for name, narrative in stories(path).items():
         prices = table_numbers(narrative, DUAL_PRICES)
         if not prices:
@@ -350,8 +350,8 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
             if more or len(block.types) > 1 or len(block.message_sets) > 1:
                 continue
             tied = bool(block.dominated or block.best.duplicate_weights)
-            for column_payoffs in messages(list(block.best.dual_prices)):
-                together = tuple(x for cell in column_payoffs for x in cell)
+            for sent in messages(list(block.best.dual_prices)):
+                together = tuple(x for cell in sent for x in cell)
                 user = game.user_observations[0]
                 value = {
                     a: game.expected(game.user_payoff, user, together, a) for a in game.actions
@@ -374,10 +374,10 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                     gets = max(min(agent_values[b] for b in same) for same in alike)
                 elif tied:
                     gets = agent_values[best[0]]
-                price = sum((block.best.dual_prices[cell] for cell in column_payoffs), Fraction(0))
+                price = sum((block.best.dual_prices[cell] for cell in sent), Fraction(0))
                 assert gets + held.floor_price * max(value.values()) <= price, (
                     held.agent,
-                    column_payoffs,
+                    sent,
                 )
 
 

@@ -1,4 +1,4 @@
-"""What holds in a game by its definition alone: no prices, no code of the verifier or the kernel."""
+"""What holds in a game by its definition: no prices, no code of the verifier or the kernel."""
 
 from __future__ import annotations
 

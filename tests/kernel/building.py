@@ -1,4 +1,4 @@
-"""Games made in the tests, and certificates about them that are written by hand or by the verifier."""
+"""Games made in the tests, and certificates about them, by hand or by the verifier."""
 
 from __future__ import annotations
 

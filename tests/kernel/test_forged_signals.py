@@ -321,8 +321,11 @@ def test_under_belief_one_posterior_has_one_action() -> None:
         actions = ["h", "t"]
         prior = { heads = "1/2", tails = "1/2" }
         user.utility = { h = { heads = 1, tails = 0 }, t = { heads = 0, tails = 1 } }
-        agents = [{ name = "i", utility = { h = { heads = 0, tails = 0 }, t = { heads = 0, tails = 0 } } }]
-        model.ties = "belief"
+        [[agents]]
+        name = "i"
+        utility = { h = { heads = 0, tails = 0 }, t = { heads = 0, tails = 0 } }
+        [model]
+        ties = "belief"
     """
     prices = {
         "types": [["nothing"]],

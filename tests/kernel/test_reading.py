@@ -221,8 +221,8 @@ TWINS = """
     model.ties = "favour-speaker"
     user.utility = { a = { s = 1, t = 0 }, b = { s = 1, t = 0 }, c = { s = 0, t = 1 } }
     agents = [
-        { name = "i", utility = { a = { s = 0, t = 0 }, b = { s = 1, t = 0 }, c = { s = 0, t = 1 } } },
-        { name = "j", utility = { a = { s = 0, t = 0 }, b = { s = 2, t = 0 }, c = { s = 0, t = 1 } } },
+        { name = "i", utility = { a = {s = 0, t = 0}, b = {s = 1, t = 0}, c = {s = 0, t = 1} } },
+        { name = "j", utility = { a = {s = 0, t = 0}, b = {s = 2, t = 0}, c = {s = 0, t = 1} } },
     ]
 """
 
@@ -253,7 +253,8 @@ COIN = """
     user_observations = ["nothing"]
     agent_observations = ["o", "p"]
     joint = [
-        ["nothing", "o", "s", "1/4"], ["nothing", "o", "t", "1/4"], ["nothing", "p", "s", "1/4"], ["nothing", "p", "t", "1/4"]
+        ["nothing", "o", "s", "1/4"], ["nothing", "o", "t", "1/4"],
+        ["nothing", "p", "s", "1/4"], ["nothing", "p", "t", "1/4"]
     ]
     model.ties = "belief"
     user.utility = { a = { s = 1, t = 0 }, b = { s = 0, t = 1 } }
@@ -294,7 +295,9 @@ def test_a_game_that_is_too_large_for_the_kernel_is_unreadable_not_wrong(tmp_pat
         actions = {names}
         prior = {{ {row.replace("= 1", '= "1/9"')} }}
         user.utility = {{ {diagonal} }}
-        agents = [{{ name = "i", utility = {{ {diagonal} }} }}, {{ name = "j", utility = {{ {diagonal} }} }}]
+        agents = [
+            {{ name = "i", utility = {{{diagonal}}} }}, {{ name = "j", utility = {{{diagonal}}} }}
+        ]
         conversation.agent_alphabet = 2
     """
     path = tmp_path / "game.toml"

@@ -31,7 +31,7 @@ from verifier.report.tree import (
     counts_record,
     dot_lines,
     efg_lines,
-    heard,
+    history_text,
     play_record,
     text_lines,
 )
@@ -55,7 +55,7 @@ def user_moves(game: Game, found: Play) -> dict[str, str]:
     labels = {}
     for (x_user, transcript), moves in found.moves.items():
         move = moves.optimal[0]
-        said = "; ".join(heard(history) for history in transcript)
+        said = "; ".join(history_text(history) for history in transcript)
         labels[f"user at {x_user}, heard {said}"] = (
             move if isinstance(move, str) else "asks " + ", ".join(str(q + 1) for q in move)
         )
@@ -93,7 +93,7 @@ def test_gambit_agrees_on_payoffs_under_given_rules(data: st.DataObject) -> None
 @often
 @given(data=st.data())
 def test_gambit_agrees_where_the_agents_are_players(data: st.DataObject) -> None:
-    """The same payoffs when the rules are played as behaviour strategies in the tree without rules."""
+    """The same payoffs where the rules are behaviour strategies in the tree without rules."""
     game = data.draw(
         games(max_agents=2, max_agent_observations=2, max_rounds=1, max_letters=2, rich=False)
     )

@@ -1,4 +1,4 @@
-"""Every hypothesis of theory.md 7.1, dropped: each method finds a game; confirmed, minimal by steps,
+"""Every hypothesis of theory.md 7.1, dropped: each method finds a game: confirmed, minimal,
 repaired by its twin.
 """
 
@@ -24,10 +24,10 @@ from verifier.search.size import Scope, size
 from verifier.theory.alignment import hull
 from verifier.theory.dropped import (
     DROPPED,
-    Broken,
-    Cleared,
-    Doubtful,
+    Counterexample,
     DroppedHypothesis,
+    NoCounterexample,
+    OpenCase,
     broken,
     failing,
     judge,
@@ -177,9 +177,9 @@ def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.M
 
     def judged(
         dropped: DroppedHypothesis, guarantee: Guarantee, game: Game
-    ) -> Broken | Cleared | Doubtful:
+    ) -> Counterexample | NoCounterexample | OpenCase:
         seen.append(game)
-        return Doubtful() if len(seen) == 3 else judge(dropped, guarantee, game)
+        return OpenCase() if len(seen) == 3 else judge(dropped, guarantee, game)
 
     monkeypatch.setattr("verifier.search.budget.judge", judged)
     found = search(
@@ -193,7 +193,7 @@ def test_one_game_left_open_is_enough_not_to_say_exhausted(monkeypatch: pytest.M
 
 
 def test_a_game_that_is_too_large_is_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
-    def too_large(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Cleared:
+    def too_large(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> NoCounterexample:
         raise SizeError("too many coefficients")
 
     monkeypatch.setattr("verifier.search.budget.judge", too_large)

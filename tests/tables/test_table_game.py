@@ -17,7 +17,10 @@ from verifier.tables.reading import read_table
 from verifier.tables.table_game import read_prior, table_game
 
 F = Fraction
-TABLE = "state,u,item,a,b\nsun,3.5,old,4,1\nrain,2,old,1,5\nsun,1,new,0,2\nrain,4,new,9/2,0.5\nrain,7,odd,7,7\n"
+TABLE = (
+    "state,u,item,a,b\nsun,3.5,old,4,1\nrain,2,old,1,5\n"
+    "sun,1,new,0,2\nrain,4,new,9/2,0.5\nrain,7,odd,7,7\n"
+)
 
 
 @pytest.fixture
@@ -160,7 +163,7 @@ def test_sizes_are_bounded(path: Path) -> None:
 
 
 def test_the_films_from_the_table_to_three_proofs(run: Run, tmp_path: Path) -> None:
-    """The shipped game is made from the shipped table, and all three guarantees are proved on it."""
+    """The shipped game is made from the shipped table; all three guarantees are proved on it."""
     films = INSTANCES / "data/films"
     assert (
         run(

@@ -1,4 +1,4 @@
-"""RestrictedEquilibria among listed signals, for the tests and the peers of theory/restricted.py."""
+"""Equilibria among listed signals, for the tests and the peers of theory/restricted.py."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def ends(game: Game) -> tuple[Fraction, Fraction]:
     """The least and the greatest that a signal of all agents alike can be worth to her."""
     shared = common_coarsening(game, [agent.sees for agent in game.agents])
     (program, payoffs), *_ = obedient(game, shared, [])
-    hers = {key: worths[USER] for key, worths in payoffs.items()}
+    hers = {key: expected_payoffs[USER] for key, expected_payoffs in payoffs.items()}
     low, high = best_value(program, hers, Goal.MINIMISE), best_value(program, hers)
     assert low is not None and high is not None
     return low, high
@@ -160,11 +160,16 @@ def can_have(game: Game, v: Fraction, most: Mapping[str, Fraction]) -> bool:
     """Whether a signal of all agents alike gives her v and each agent at least so much."""
     shared = common_coarsening(game, [agent.sees for agent in game.agents])
     (program, payoffs), *_ = obedient(game, shared, [])
-    program.row("hers", {key: worths[USER] for key, worths in payoffs.items()}, Sense.EQUAL, v)
+    program.row(
+        "hers",
+        {key: expected_payoffs[USER] for key, expected_payoffs in payoffs.items()},
+        Sense.EQUAL,
+        v,
+    )
     for name, value in most.items():
         program.row(
             ("his", name),
-            {key: worths[name] for key, worths in payoffs.items()},
+            {key: expected_payoffs[name] for key, expected_payoffs in payoffs.items()},
             Sense.AT_LEAST,
             value,
         )

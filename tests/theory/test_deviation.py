@@ -298,8 +298,8 @@ def test_two_rounds_of_two_words_are_four_messages() -> None:
     game = simple_game(
         {f"y{n}": F(1, 3) for n in range(3)}, rows, {"sender": rows}, ties=Ties.BELIEF
     )
-    worths = {(1, 1): F(1, 3), (1, 2): F(2, 3), (2, 2): F(1), (1, 3): F(1)}
-    for (rounds, letters), value in worths.items():
+    expected_payoffs = {(1, 1): F(1, 3), (1, 2): F(2, 3), (2, 2): F(1), (1, 3): F(1)}
+    for (rounds, letters), value in expected_payoffs.items():
         found = oracle(replace(game, conversation=Conversation(rounds, 1, letters)))
         assert (found.value, found.exact) == (value, True)
 

@@ -151,7 +151,7 @@ def test_no_deviation_from_revelation_gains_where_best_actions_are_unique(game: 
 def test_no_deviation_from_revelation_gains_where_best_actions_tie(
     ties: Ties, data: st.DataObject
 ) -> None:
-    """Two agents tell their observations apart, so after any deviation she still knows the point."""
+    """Two agents tell their observations apart: after any deviation she still knows the point."""
     game = data.draw(one_shot(ties))
     note(write(game))
     found = revealed(game)

@@ -1,4 +1,4 @@
-"""Profiles that the user gives: proved, refuted by a deviation that gains, or open (theory.md 6)."""
+"""Profiles that are given: proved, refuted by a deviation that gains, or open (theory.md 6.9)."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def test_integers_that_do_not_fit_a_machine_word_are_python_integers() -> None:
     sure = [[{0: 1}, {0: 1}]]
     assert layers.dtype_for([[2**60, 1]], sure).__name__ == "int64"
     assert layers.dtype_for([[2**62, 1]], sure) is object
-    values = layers.worths(
+    values = layers.expected_payoffs(
         [[3 * 2**61, 1]], [[{0: 2**10}, {0: 1}], [{0: 5}, {0: 7}]], [1, 1], object
     )
     assert values[0, 0] == 3 * 2**61 * 2**10 * 5 + 7
@@ -193,8 +193,8 @@ def test_chances_that_do_not_fit_a_machine_word_count_even_where_nothing_is_at_s
 def test_both_kinds_of_integers_give_the_same_sums(payoffs: list[list[int]]) -> None:
     chances = [[{0: 1, 1: 3}, {0: 2}], [{0: 2, 1: 1}, {0: 2, 1: 5}]]
     kind = layers.dtype_for(payoffs, chances)
-    exact = layers.worths(payoffs, chances, [2, 2], object)
-    assert (layers.worths(payoffs, chances, [2, 2], kind) == exact).all()
+    exact = layers.expected_payoffs(payoffs, chances, [2, 2], object)
+    assert (layers.expected_payoffs(payoffs, chances, [2, 2], kind) == exact).all()
     assert (
         layers.backward(exact.astype(kind), [(2, 1), (1, 2)], 1)[0]
         == layers.backward(exact, [(2, 1), (1, 2)], 1)[0]
@@ -248,7 +248,7 @@ def test_the_walk_over_the_arrays_ends_with_what_she_gets(data: st.DataObject) -
     for x_user in game.user_support:
         ready = Induction.prepared(game, x_user, profile)
         kind = layers.dtype_for(ready.payoffs, ready.chances)
-        values = layers.worths(ready.payoffs, ready.chances, ready.sizes, kind)
+        values = layers.expected_payoffs(ready.payoffs, ready.chances, ready.sizes, kind)
         total += F(int(layers.backward(values, ready.shape, ready.rounds)[0]), ready.scale)
     assert total == play(game, profile).user_utility
 

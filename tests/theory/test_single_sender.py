@@ -96,10 +96,14 @@ def reference(game: Game, goal: Goal) -> Fraction:
     (agent,) = game.agents
     most, values = persuasion_value(game, agent, [], words), []
     for program, payoffs in obedient(game, agent.sees, [], words):
-        his = {key: worths[agent.name] for key, worths in payoffs.items()}
+        his = {key: expected_payoffs[agent.name] for key, expected_payoffs in payoffs.items()}
         program.row("no deviation gains", his, Sense.AT_LEAST, most - game.gamma)
         values.append(
-            best_value(program, {key: worths[USER] for key, worths in payoffs.items()}, goal)
+            best_value(
+                program,
+                {key: expected_payoffs[USER] for key, expected_payoffs in payoffs.items()},
+                goal,
+            )
         )
     reached = [value for value in values if value is not None]
     return min(reached) if goal is Goal.MINIMISE else max(reached)

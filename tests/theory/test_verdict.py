@@ -226,7 +226,7 @@ def test_prosecutor_alone() -> None:
     ],
 )
 def test_prosecutor_claims_around_the_truth(tolerance: Fraction, verdict: Verdict) -> None:
-    """Her worst equilibrium is 7/10, so OPT - 2 tolerance is right exactly from tolerance 3/20 on."""
+    """Her worst equilibrium is 7/10: OPT - 2 tolerance is right exactly from tolerance 3/20 on."""
     found = examine(load(PROSECUTOR), tolerance=tolerance).findings
     assert found[Guarantee.BAYES].verdict is verdict
     assert found[Guarantee.BEST_AI].verdict is verdict

@@ -27,7 +27,7 @@ class Authority(StrEnum):
 class Symbol:
     """A symbol of theory.md, such as U_2(mu): name "U", index 2, argument "mu".
 
-    `name` and `argument` are spelled in Latin letters; a renderer knows their signs.
+    `name` and `argument` are spelled in Latin script; a renderer knows their signs.
     """
 
     name: str

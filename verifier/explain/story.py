@@ -45,7 +45,8 @@ def _summary(subject: Subject) -> Text:
     finding = subject.finding
     who, meaning = USERS[subject.guarantee], MEANING[subject.verdict]
     return words(
-        f"{who[0].upper()}{who[1:]}. {meaning[0].upper()}{meaning[1:]}. The claim: she gets at least ",
+        f"{who[0].upper()}{who[1:]}. {meaning[0].upper()}{meaning[1:]}. The claim: she gets at"
+        " least ",
         finding.claimed_bound,
         ".",
     )

@@ -103,7 +103,7 @@ def alphabets(game: Game) -> dict[str, tuple[str, ...]]:
     return {name: tuple(f"m{n + 1}" for n in range(size)) for name, size in sizes.items()}
 
 
-class Talk:
+class PossibleAnswers:
     """The possible answers of each agent: by his rule, or any message of his alphabet."""
 
     def __init__(self, game: Game, profile: Profile | None) -> None:
@@ -154,7 +154,7 @@ def size_of(game: Game, profile: Profile | None) -> Size:
     Nothing is built. Raises SizeError where the count itself would have over a thousand digits, or
     conversations are too many to count.
     """
-    talk, questions = Talk(game, profile), game.conversation.user_alphabet
+    talk, questions = PossibleAnswers(game, profile), game.conversation.user_alphabet
     chance, user, agents, leaves = 1, 0, 0, 0
     for _, x in game.points:
         counts = [talk.counts(agent, x) for agent in game.agents]
@@ -205,7 +205,7 @@ def build(
         )
     import networkx
 
-    growth, tree = Growth(game, Talk(game, profile)), networkx.DiGraph()
+    growth, tree = Growth(game, PossibleAnswers(game, profile)), networkx.DiGraph()
     tree.add_node(0, kind=Chance(None))
     waiting = [(0, *branch) for branch in reversed(list(growth.points()))]
     while waiting:
@@ -238,7 +238,7 @@ Branch = tuple[str, Fraction | None, Moment | Leaf]
 class Growth:
     """The moves of the conversation tree, from any moment on."""
 
-    def __init__(self, game: Game, talk: Talk) -> None:
+    def __init__(self, game: Game, talk: PossibleAnswers) -> None:
         self.game, self.talk = game, talk
 
     def points(self) -> Iterator[Branch]:

@@ -58,7 +58,9 @@ def witness_record(witness: Witness) -> dict[str, Any]:
         content |= {
             "agent_utilities": {name: str(value) for name, value in shown.agent_utilities.items()},
             "signals": {name: signal_table(signal) for name, signal in shown.signals.items()},
-            "response": [[*heard, action] for heard, action in shown.response.items()],
+            "response": [
+                [*history_text, action] for history_text, action in shown.response.items()
+            ],
         }
     return {**content, "certificate": witness.certificate, "kernel": witness.kernel}
 

@@ -10,7 +10,7 @@ from verifier.certified import Judgement
 from verifier.game.rules import ConversationRule
 from verifier.numbers import show
 from verifier.report.equilibria import signal_table
-from verifier.report.tree import heard
+from verifier.report.tree import history_text
 from verifier.theory.judge import Refutation
 from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
@@ -110,5 +110,8 @@ def _deviation_lines(found: Refutation | ConversationRefutation) -> Iterator[str
         return
     for (history, asked), signal in found.rule.answers.items():
         for x, says in signal.items():
-            yield f"    on {x}, after {heard(history)}, asked {asked + 1}: {next(iter(says))!r}"
+            yield (
+                f"    on {x}, after {history_text(history)}, asked {asked + 1}:"
+                f" {next(iter(says))!r}"
+            )
     yield "    by the verifier's word: the kernel checks signals, not conversations"

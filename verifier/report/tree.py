@@ -81,7 +81,7 @@ def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
             yield f"  {name} has {len(words)} message{'s' * (len(words) > 1)}{why}"
 
 
-def heard(history: History) -> str:
+def history_text(history: History) -> str:
     """A history in words: the user's questions, numbered from 1, with an agent's answers."""
     return " ".join(f"{question + 1}:{word}" for question, word in history) or "nothing"
 
@@ -92,10 +92,13 @@ def name_of(kind: Kind) -> str:
         return "chance" if kind.agent is None else f"{kind.agent} says"
     if isinstance(kind, UserMove):
         return f"user at {kind.observation}, heard " + "; ".join(
-            heard(history) for history in kind.transcript
+            history_text(history) for history in kind.transcript
         )
     if isinstance(kind, AgentMove):
-        return f"{kind.agent} at {kind.cell}, asked {kind.asked + 1}, said {heard(kind.history)}"
+        return (
+            f"{kind.agent} at {kind.cell}, asked {kind.asked + 1}, said"
+            f" {history_text(kind.history)}"
+        )
     return f"{kind.action} at {', '.join(kind.point)}"
 
 
@@ -233,7 +236,7 @@ def play_record(found: Play) -> dict[str, Any]:
         "ties": [
             [
                 x_user,
-                [heard(history) for history in transcript],
+                [history_text(history) for history in transcript],
                 [_numbered(move) for move in moves.optimal],
             ]
             for (x_user, transcript), moves in found.moves.items()

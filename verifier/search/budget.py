@@ -15,7 +15,7 @@ from verifier.search.coverage import Coverage, Method
 from verifier.search.sample import Sampler
 from verifier.search.size import Scope
 from verifier.search.space import Counts, Grid
-from verifier.theory.dropped import Broken, Doubtful, DroppedHypothesis, judge
+from verifier.theory.dropped import Counterexample, DroppedHypothesis, OpenCase, judge
 from verifier.theory.guarantee import Guarantee
 
 
@@ -35,7 +35,7 @@ class SearchRun:
     coverage: list[Coverage] = field(default_factory=list)
     doubtful: int = 0
 
-    def breaks(self, game: Game) -> Broken | None:
+    def breaks(self, game: Game) -> Counterexample | None:
         """The game as a counterexample, or None where the verifier finds none in it.
 
         The game is counted; one that the verifier cannot decide is counted as doubtful.
@@ -44,9 +44,9 @@ class SearchRun:
         try:
             found = judge(self.dropped, self.guarantee, game)
         except SizeError:
-            found = Doubtful()
-        self.doubtful += isinstance(found, Doubtful)
-        return found if isinstance(found, Broken) else None
+            found = OpenCase()
+        self.doubtful += isinstance(found, OpenCase)
+        return found if isinstance(found, Counterexample) else None
 
     def over(self) -> bool:
         """Whether the budget is spent."""

@@ -16,7 +16,7 @@ from verifier.search.budget import SearchRun
 from verifier.search.coverage import Coverage, Method, Objective
 from verifier.search.integer_game import as_game
 from verifier.search.sample import Sampler
-from verifier.theory.dropped import Broken
+from verifier.theory.dropped import Counterexample
 
 RESTART = 60
 """Changes, one after another, that improve nothing before a climb starts again elsewhere."""
@@ -24,7 +24,7 @@ RESTART = 60
 
 def greatest(
     run: SearchRun, shapes: Sequence[Shape], objective: Objective, methods: Sequence[Method]
-) -> Broken | None:
+) -> Counterexample | None:
     """The best counterexample by the objective of whole grids and climbs; None without any.
 
     Where both methods are asked for, the grids may use half of the games.
@@ -44,9 +44,9 @@ class _Climber:
 
     def __init__(self, run: SearchRun, objective: Objective) -> None:
         self.run, self.objective = run, objective
-        self.best: Broken | None = None
+        self.best: Counterexample | None = None
 
-    def worth(self, found: Broken) -> Fraction:
+    def worth(self, found: Counterexample) -> Fraction:
         """The loss, or the loss for the hull distance: what the objective counts."""
         if self.objective is Objective.RATIO:
             return found.loss / found.finding.setting.hull.epsilon
@@ -61,7 +61,7 @@ class _Climber:
         )
         return most or self.run.over()
 
-    def keep(self, found: Broken | None) -> None:
+    def keep(self, found: Counterexample | None) -> None:
         """A counterexample that is better than all before becomes the best."""
         if found is not None and (self.best is None or self.worth(found) > self.worth(self.best)):
             self.best = found
@@ -110,7 +110,7 @@ class _Climber:
             idle = 0 if gain > 0 else idle + 1
             here, found = (there, other) if gain >= 0 else (here, found)
 
-    def gain(self, found: Broken | None, other: Broken | None) -> Fraction:
+    def gain(self, found: Counterexample | None, other: Counterexample | None) -> Fraction:
         """The worth of the other one above that of the first; any counterexample is above none."""
         if found is None or other is None:
             return Fraction((other is not None) - (found is not None))

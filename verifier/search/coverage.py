@@ -8,7 +8,7 @@ from enum import StrEnum
 from verifier.game.shape import Shape
 from verifier.search.size import Scope
 from verifier.search.space import Counts
-from verifier.theory.dropped import Broken, DroppedHypothesis
+from verifier.theory.dropped import Counterexample, DroppedHypothesis
 from verifier.theory.guarantee import Guarantee
 
 
@@ -61,7 +61,7 @@ class Found:
     guarantee: Guarantee
     scope: Scope
     objective: Objective
-    broken: Broken | None
+    broken: Counterexample | None
     coverage: tuple[Coverage, ...]
     stopped: str | None
 

@@ -11,7 +11,7 @@ from verifier.numbers import show
 from verifier.search.coverage import Coverage, Found, Method, Objective
 from verifier.search.size import Scope, Size, size
 from verifier.solve.exponential import QuotientSum
-from verifier.theory.dropped import Broken, DroppedHypothesis
+from verifier.theory.dropped import Counterexample, DroppedHypothesis
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.guarantee import Fails
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -24,7 +24,7 @@ JSON_KEYS = {"prior_denominator": "odds", "largest_difference": "stakes"}
 """The keys that fields of sizes and scopes have in JSON, where these are not their names."""
 
 
-def paragraph(dropped: DroppedHypothesis, found: Broken) -> str:
+def paragraph(dropped: DroppedHypothesis, found: Counterexample) -> str:
     """The counterexample in words: what fails, the signals, why nobody gains, the repair."""
     finding = found.finding
     worth = _utility(found)
@@ -43,19 +43,19 @@ def paragraph(dropped: DroppedHypothesis, found: Broken) -> str:
     return " ".join(sentences)
 
 
-def _utility(found: Broken) -> Fraction | QuotientSum:
+def _utility(found: Counterexample) -> Fraction | QuotientSum:
     shown = found.finding.equilibrium
     if shown is None:
         raise ValueError("nothing is refuted without an equilibrium")
     return shown.user_utility
 
 
-def _benchmark(found: Broken) -> Fraction | QuotientSum:
+def _benchmark(found: Counterexample) -> Fraction | QuotientSum:
     """The benchmark of the claim, before twice the tolerance is taken off."""
     return found.finding.claimed_bound + 2 * found.finding.tolerance
 
 
-def _rules(found: Broken) -> Iterator[str]:
+def _rules(found: Counterexample) -> Iterator[str]:
     """The agents' signals, and that no agent gains by another rule."""
     shown = found.finding.equilibrium
     if not isinstance(shown, SignalEquilibrium):
@@ -96,7 +96,7 @@ def _signal_text(name: str, signal: Mapping[str, Mapping[str, Fraction]]) -> str
     return f"{name} says {', '.join(parts)}"
 
 
-def _failed(found: Broken, dropped: DroppedHypothesis) -> Iterator[str]:
+def _failed(found: Counterexample, dropped: DroppedHypothesis) -> Iterator[str]:
     """The hypothesis that fails with its witness; the others hold."""
     for name, entry in found.finding.setting.hypotheses.items():
         if isinstance(entry, Fails):
@@ -124,7 +124,9 @@ def coverage_lines(found: Found) -> Iterator[str]:
         yield f"  {part.shape}: {_outcome(part, found.objective)}"
     if found.minimal:
         yield f"  no smaller shape of this scope has one on the grid (they compare {ORDER})"
-    yield f"  smaller than {found.dropped.smallest_shape} is impossible: {found.dropped.why_smallest}"
+    yield (
+        f"  smaller than {found.dropped.smallest_shape} is impossible: {found.dropped.why_smallest}"
+    )
     if found.stopped is not None:
         yield f"  stopped: {found.stopped}"
 

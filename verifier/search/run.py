@@ -18,7 +18,7 @@ from verifier.search.integer_game import as_game
 from verifier.search.shrink import shrink
 from verifier.search.size import Scope, size
 from verifier.search.synthesis import NoProposal, proposals
-from verifier.theory.dropped import Broken, DroppedHypothesis
+from verifier.theory.dropped import Counterexample, DroppedHypothesis
 from verifier.theory.guarantee import Guarantee
 
 QUESTION = 10.0
@@ -71,12 +71,15 @@ def _shapes(
     shapes = list(scope.shapes(dropped.smallest_shape, own_observations=dropped.own_observations))
     if not shapes:
         raise InstanceError(
-            f"the scope is smaller than the least possible: {dropped.smallest_shape} ({dropped.why_smallest})"
+            f"the scope is smaller than the least possible: {dropped.smallest_shape}"
+            f" ({dropped.why_smallest})"
         )
     return shapes
 
 
-def _smallest(run: SearchRun, shapes: Sequence[Shape], methods: Sequence[Method]) -> Broken | None:
+def _smallest(
+    run: SearchRun, shapes: Sequence[Shape], methods: Sequence[Method]
+) -> Counterexample | None:
     ways = {Method.ENUMERATE: _enumerate, Method.SYNTHESISE: _synthesise, Method.SAMPLE: _sample}
     for method in methods:
         for shape in shapes:
@@ -89,7 +92,7 @@ def _smallest(run: SearchRun, shapes: Sequence[Shape], methods: Sequence[Method]
     return None
 
 
-def _enumerate(run: SearchRun, shape: Shape) -> Broken | None:
+def _enumerate(run: SearchRun, shape: Shape) -> Counterexample | None:
     mark, grid = run.mark(), run.grid(shape, run.over)
     for numbers in grid:
         found = run.breaks(as_game(run.dropped, numbers))
@@ -104,7 +107,7 @@ def _enumerate(run: SearchRun, shape: Shape) -> Broken | None:
     return None
 
 
-def _synthesise(run: SearchRun, shape: Shape) -> Broken | None:
+def _synthesise(run: SearchRun, shape: Shape) -> Counterexample | None:
     mark, words = run.mark(), list[str]()
     for answer in proposals(
         run.dropped, shape, run.scope.largest_difference, min(QUESTION, run.spending.seconds_left)
@@ -125,7 +128,7 @@ def _synthesise(run: SearchRun, shape: Shape) -> Broken | None:
     return None
 
 
-def _sample(run: SearchRun, shape: Shape) -> Broken | None:
+def _sample(run: SearchRun, shape: Shape) -> Counterexample | None:
     mark, sampler = run.mark(), run.sampler(shape)
     most = run.spending.games + max(1, (run.spending.budget.games - run.spending.games) // SHARE)
     while run.spending.games < most and not run.over():
@@ -137,7 +140,7 @@ def _sample(run: SearchRun, shape: Shape) -> Broken | None:
     return None
 
 
-def _shrunk(run: SearchRun, found: Broken) -> Broken:
+def _shrunk(run: SearchRun, found: Counterexample) -> Counterexample:
     """The smallest counterexample that single steps lead to, or that the budget allows."""
     run.show(f"shrinking {size(found.game).shape}")
     last = found

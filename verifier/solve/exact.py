@@ -223,12 +223,10 @@ def _check_multipliers(
     entries: dict[Key, dict[Key, Fraction]] = {key: {} for key in program.costs}
     for key, row in program.rows.items():
         sign = multipliers[key] * way
-        allowed_actions = row.sense is Sense.EQUAL or (
+        allowed = row.sense is Sense.EQUAL or (
             sign >= 0 if row.sense is Sense.AT_LEAST else sign <= 0
         )
-        _require(
-            allowed_actions, f"the multiplier {multipliers[key]} of row {key!r} has the wrong sign"
-        )
+        _require(allowed, f"the multiplier {multipliers[key]} of row {key!r} has the wrong sign")
         if multipliers[key]:
             for name, entry in row.coefficients.items():
                 entries[name][key] = entry

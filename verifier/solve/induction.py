@@ -39,7 +39,9 @@ def dtype_for(payoffs: Matrix, chances: Sequence[Chances]) -> type:
     return np.int64 if total < MACHINE else object
 
 
-def worths(payoffs: Matrix, chances: Sequence[Chances], sizes: Sequence[int], kind: type) -> Array:
+def expected_payoffs(
+    payoffs: Matrix, chances: Sequence[Chances], sizes: Sequence[int], kind: type
+) -> Array:
     """The payoffs by action and histories of all agents: sums over x of payoff times the chances.
 
     `sizes[agent]` counts the agent's histories.

@@ -17,7 +17,7 @@ from verifier.tables.table import MISSING
 _SHORT = r"[+-]?\d{1,15}(?:\.\d{1,15})?"
 _SHORT_DECIMALS = re.compile(rf"{_SHORT}(?:\n{_SHORT})*", re.ASCII)
 
-Row = tuple[tuple[int, ...], int]
+CellRow = tuple[tuple[int, ...], int]
 """Numbers over their common denominator, and that denominator."""
 
 
@@ -65,7 +65,7 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
     return stream.getvalue()
 
 
-def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row | None:
+def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> CellRow | None:
     """Cells with decimals, integers and ratios as exact numbers; None if one of them is missing.
 
     `names` are the cells' columns, for messages. Raises InstanceError for a cell that is neither a
@@ -91,7 +91,7 @@ def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> Row | Non
     return tuple([value.numerator * (scale // value.denominator) for value in found]), scale
 
 
-def _decimals(cells: Sequence[str]) -> Row:
+def _decimals(cells: Sequence[str]) -> CellRow:
     """Short decimals, of which most tables are made, are read without a fraction for each."""
     halves = [cell.partition(".") for cell in cells]
     places = max([len(half[2]) for half in halves])

@@ -17,7 +17,7 @@ EVERY = 12
 
 
 @dataclass(frozen=True)
-class Step:
+class GrowthStep:
     """The distance of the first `agents` of an order together, and of the best of them alone."""
 
     agents: int
@@ -30,7 +30,7 @@ class Order:
     """An order in which agents join, and the distances on the way."""
 
     agents: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[GrowthStep, ...]
 
 
 def sizes(agents: int) -> tuple[int, ...]:
@@ -92,6 +92,6 @@ def _order(
         kept = points.keep(order[:count])
         near = nearest(kept).distance
         value = mean_error(kept).distance if norm is Norm.MEAN and near else near
-        steps.append(Step(count, value, min(alone[n] for n in order[:count])))
+        steps.append(GrowthStep(count, value, min(alone[n] for n in order[:count])))
         done(number, count)
     return Order(tuple(table.agents[n] for n in order), tuple(steps))

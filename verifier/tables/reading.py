@@ -14,7 +14,7 @@ from typing import Any
 from verifier.errors import InstanceError, SizeError
 from verifier.files import read_text
 from verifier.game.place import MAX_NAME_LENGTH
-from verifier.tables.cells import CsvRows, Row, csv_text, numbers
+from verifier.tables.cells import CellRow, CsvRows, csv_text, numbers
 from verifier.tables.table import LABELS, MISSING, UtilityTable
 
 MAX_BYTES = 256 * 2**20
@@ -150,7 +150,7 @@ class _Reading:
         else:
             self._add(entry, read, len(self.rows))
 
-    def _add(self, entry: _Entry, row: Row, place: int) -> None:
+    def _add(self, entry: _Entry, row: CellRow, place: int) -> None:
         self.rows.insert(place, row[0])
         self.scales.insert(place, row[1])
         self.numbers.insert(place, entry.number)

@@ -18,7 +18,7 @@ from verifier.solve.effort import Effort
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.best_ai import BestAIValues
 from verifier.theory.dominance import duplicate_actions, strictly_followed
-from verifier.theory.frontier import Frontier, Frontiers, Line, LinearPiece, Offered
+from verifier.theory.frontier import Frontier, Frontiers, Line, LinearPiece, StrictPlan
 from verifier.theory.outcome_program import Bound, outcome_program
 
 
@@ -122,7 +122,7 @@ def _scaled(
 
 def _offers(
     game: Game, curves: Frontiers, n: int, a: Fraction, b: Fraction, effort: Effort
-) -> tuple[Offered, Offered] | None:
+) -> tuple[StrictPlan, StrictPlan] | None:
     """The agent's plans at both ends with strict-incentive perturbations, None without them."""
     if not curves.worst_duplicates and duplicate_actions(game, curves.subproblems[n]):
         return None  # which of the duplicates she would take is open
@@ -136,5 +136,5 @@ def _offers(
         strict = {s: weights for s, weights in perturbations.items() if weights is not None}
         if len(strict) < len(perturbations):
             return None
-        offers.append(Offered(sends, strict))
+        offers.append(StrictPlan(sends, strict))
     return offers[0], offers[1]

@@ -78,7 +78,7 @@ class DroppedHypothesis:
 
 
 @dataclass(frozen=True)
-class Broken:
+class Counterexample:
     """A counterexample: the dropped hypothesis alone fails, and the guarantee is refuted."""
 
     game: Game
@@ -101,43 +101,43 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Cleared:
+class NoCounterexample:
     """No counterexample: another hypothesis fails, or none does, or the guarantee is proved."""
 
 
 @dataclass(frozen=True)
-class Doubtful:
+class OpenCase:
     """A game in which the dropped hypothesis alone fails while the verdict is open."""
 
 
 def judge(
     dropped: DroppedHypothesis, guarantee: Guarantee, game: Game, effort: Effort = USUAL
-) -> Broken | Cleared | Doubtful:
+) -> Counterexample | NoCounterexample | OpenCase:
     """Whether the game is a counterexample without the hypothesis; cheap conditions come first.
 
     Raises SizeError.
     """
     if len(game.agents) < dropped.smallest_shape.agents or not dropped.applies(game):
-        return Cleared()
+        return NoCounterexample()
     if guarantee is not Guarantee.QUANTAL and no_information(game) == optimum(game):
-        return Cleared()
+        return NoCounterexample()
     nearest = hull(game)
     if dropped.in_hull != (nearest.epsilon == 0):
-        return Cleared()
+        return NoCounterexample()
     if failing(setting_of(game, guarantee, nearest, dropped.tolerance)) != dropped.failing:
-        return Cleared()
+        return NoCounterexample()
     finding = examine(game, [guarantee], None, effort).findings[guarantee]
     if failing(finding.setting) != dropped.failing or not _repaired(dropped, guarantee, game):
-        return Cleared()
+        return NoCounterexample()
     if finding.verdict is Verdict.REFUTED:
-        return Broken(game, finding)
-    return Doubtful() if finding.verdict is Verdict.OPEN else Cleared()
+        return Counterexample(game, finding)
+    return OpenCase() if finding.verdict is Verdict.OPEN else NoCounterexample()
 
 
-def broken(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Broken | None:
+def broken(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> Counterexample | None:
     """The counterexample that the game is, or None."""
     judged = judge(dropped, guarantee, game)
-    return judged if isinstance(judged, Broken) else None
+    return judged if isinstance(judged, Counterexample) else None
 
 
 def _repaired(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> bool:

@@ -74,7 +74,7 @@ Perturbations = Mapping[Strategy, Mapping[Cell, Fraction]]
 
 
 @dataclass(frozen=True)
-class Offered:
+class StrictPlan:
     """A plan (cell, strategy) -> probability with strict-incentive perturbations."""
 
     sends: Mapping[tuple[Cell, Strategy], Fraction]
@@ -91,7 +91,7 @@ class LinearPiece:
     """
 
     upper: Fraction
-    offers: Mapping[str, tuple[Offered, Offered]]
+    offers: Mapping[str, tuple[StrictPlan, StrictPlan]]
     agents: Mapping[str, Fraction]
     start: Fraction
     marginal: Mapping[tuple[str, str], Fraction]

@@ -6,8 +6,8 @@
    the signal behind the bound is tried, then signals near it at which the user strictly prefers
    what is recommended. One that gains the agent more than gamma, however ties are broken, shows
    that the profile is no equilibrium under any response.
-3. In between, the profile stays unresolved: ties that no response settles for all agents at once,
-   or a bound that grants the deviating agent more than he knows.
+3. In between, the profile stays unresolved: ties that no response breaks to the satisfaction of all
+   agents at once, or a bound that grants the deviating agent more than he knows.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def _refute(
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
     for deviation in _deviations(game, agent, signal_distribution(game, others), bound, effort):
-        messages = {message for column_payoffs in deviation.values() for message in column_payoffs}
+        messages = {message for sent in deviation.values() for message in sent}
         if not game.conversation.conveys(len(messages)):
             continue
         changed = [deviation if name == agent.name else signal for name, signal in signals.items()]

@@ -68,7 +68,7 @@ def partition_equilibria(
             goals = [Goal.MINIMISE, Goal.MAXIMISE]
         more = (search.extreme(goal, with_senders=True) for goal in goals)
         found += [partition for partition in more if partition is not None]
-    equilibria = (_equilibrium(game, partition, effort) for partition in _one_of_each(found))
+    equilibria = (_equilibrium(search, partition) for partition in _one_of_each(found))
     return [equilibrium for equilibrium in equilibria if equilibrium is not None]
 
 
@@ -78,7 +78,7 @@ def _one_of_each(partitions: Sequence[Partition]) -> list[Partition]:
 
 
 def _utility(partition: Partition) -> Fraction:
-    return sum((column_payoffs.user_utility for _, column_payoffs in partition), Fraction(0))
+    return sum((sent.user_utility for _, sent in partition), Fraction(0))
 
 
 class _Partitions:
@@ -142,14 +142,12 @@ class _Partitions:
             found: list[Partition] = []
             for cell in parts(mask) if messages else ():
                 several_atoms = cell & (cell - 1)
-                column_payoffs = self.announced(cell)
+                sent = self.announced(cell)
                 if with_senders and several_atoms:
-                    column_payoffs = column_payoffs + self.with_sender(cell, goal)
-                rest = best(mask & ~cell, messages - 1) if column_payoffs else None
+                    sent = sent + self.with_sender(cell, goal)
+                rest = best(mask & ~cell, messages - 1) if sent else None
                 if rest is not None:
-                    found.append(
-                        ((cell, end(column_payoffs, key=lambda one: one.user_utility)), *rest)
-                    )
+                    found.append(((cell, end(sent, key=lambda one: one.user_utility)), *rest))
             return end(found, key=_utility) if found else None
 
         return best(self.all_atoms, self.messages)
@@ -161,18 +159,11 @@ class _Partitions:
             return
         for cell in parts(mask) if messages else ():
             for rest in self.all_partitions(mask & ~cell, messages - 1):
-                yield from (
-                    ((cell, column_payoffs), *rest) for column_payoffs in self.announced(cell)
-                )
+                yield from (((cell, sent), *rest) for sent in self.announced(cell))
 
     def total_gains_within_gamma(self, partition: Partition) -> bool:
         """Whether no agent's gains, summed over the cells, exceed gamma."""
-        totals = [
-            sum(gains)
-            for gains in zip(
-                *(column_payoffs.gains for _, column_payoffs in partition), strict=True
-            )
-        ]
+        totals = [sum(gains) for gains in zip(*(sent.gains for _, sent in partition), strict=True)]
         return all(total <= self.game.gamma for total in totals)
 
     def _announced(self, mask: int) -> list[WithinCellSignal]:
@@ -201,7 +192,9 @@ class _Partitions:
                     signals,
                     {(t[0], *[name] * len(agents)): action for t, action in response.items()},
                     expected(self.game.user_payoff, distribution, response),
-                    tuple(bound.value - now for bound, now in bounds),
+                    tuple(
+                        Fraction(0) if bound is None else bound.value - now for bound, now in bounds
+                    ),
                     tuple(bound for bound, _ in bounds),
                 )
             )
@@ -218,14 +211,19 @@ class _Partitions:
 
     def bounds(
         self, distribution: SignalDistribution, response: Response
-    ) -> list[tuple[DeviationBound, Fraction]] | None:
+    ) -> list[tuple[DeviationBound | None, Fraction]] | None:
         """Every agent's deviation bound in a cell with his utility there.
 
-        None as soon as one agent gains, unless gains may be offset in other cells.
+        None as soon as one agent gains, unless gains may be offset in other cells. No bound is
+        computed for an agent who already has the most that any action could give him.
         """
-        found, prune = [], not self.gains_offset and self.game.conversation.rich
+        found: list[tuple[DeviationBound | None, Fraction]] = []
+        prune = not self.gains_offset and self.game.conversation.rich
         for agent in self.game.agents:
             now = expected(self.game.agent_payoff(agent.name), distribution, response)
+            if not self.gains_offset and self.greatest_payoff(agent, distribution) <= now:
+                found.append((None, now))
+                continue
             if prune and self.revealing_payoff(agent, distribution) > now:
                 return None
             bound = deviation_bound(self.game, agent, distribution, self.effort, now)
@@ -233,6 +231,29 @@ class _Partitions:
                 return None
             found.append((bound, now))
         return found
+
+    def bound(self, mask: int, cell: WithinCellSignal, n: int) -> DeviationBound:
+        """The n-th agent's deviation bound in a cell, computed now where it was not needed before."""
+        known = cell.deviation_bounds[n]
+        if known is not None:
+            return known
+        observations, agent = self.observations(mask), self.game.agents[n]
+        name = cell_name(observations)
+        distribution = self._distribution(observations, name)
+        everybody = [name] * len(self.game.agents)
+        response = {t: cell.response[t[0], *everybody] for t in distribution}
+        now = expected(self.game.agent_payoff(agent.name), distribution, response)
+        return deviation_bound(self.game, agent, distribution, self.effort, now)
+
+    def greatest_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
+        """The agent's payoff in a cell if the user always took the action that he likes best."""
+        payoff = self.game.agent_payoff(agent.name)
+        best = (
+            p * max(payoff[t[0], x, a] for a in self.game.actions)
+            for t, points in distribution.items()
+            for x, p in points.items()
+        )
+        return sum(best, Fraction(0))
 
     def revealing_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
         """A cheap lower bound on what the agent can get, for pruning: no program is solved.
@@ -263,23 +284,21 @@ class _Partitions:
         return total
 
 
-def _equilibrium(game: Game, partition: Partition, effort: Effort) -> SignalEquilibrium | None:
+def _equilibrium(cells: _Partitions, partition: Partition) -> SignalEquilibrium | None:
     """The partition as a profile of signals, verified with the deviation bounds of its cells."""
-    signals = {}
+    game, signals = cells.game, {}
     for agent in game.agents:
-        column_payoffs = {
-            x: p for _, cell in partition for x, p in cell.signals[agent.name].items()
-        }
-        anything = next(iter(column_payoffs.values()))  # for observations of probability zero
-        signals[agent.name] = {x: column_payoffs.get(x, anything) for x in game.agent_observations}
+        sent = {x: p for _, cell in partition for x, p in cell.signals[agent.name].items()}
+        anything = next(iter(sent.values()))  # for observations of probability zero
+        signals[agent.name] = {x: sent.get(x, anything) for x in game.agent_observations}
     response = {t: action for _, cell in partition for t, action in cell.response.items()}
     bounds = {
-        agent.name: _sum_of_bounds([cell.deviation_bounds[n] for _, cell in partition])
+        agent.name: _sum_of_bounds([cells.bound(mask, cell, n) for mask, cell in partition])
         for n, agent in enumerate(game.agents)
     }
     without_senders = all(cell.sender is None for _, cell in partition)
     kind = "partition" if without_senders else "partition with a speaker"
-    return verify_profile(game, kind, signals, response, effort, bounds)
+    return verify_profile(game, kind, signals, response, cells.effort, bounds)
 
 
 def _sum_of_bounds(bounds: Sequence[DeviationBound]) -> DeviationBound | None:

@@ -41,7 +41,7 @@ class WithinCellSignal:
 
     `sender` is the agent who sends more than the name of the cell; None if all just announce it.
     `gains` (bounds on what each agent could gain in the cell) and `deviation_bounds` are in the
-    order of the agents.
+    order of the agents; a bound is None where it was not needed, as the agent cannot gain.
     """
 
     sender: str | None
@@ -49,7 +49,7 @@ class WithinCellSignal:
     response: Response
     user_utility: Fraction
     gains: tuple[Fraction, ...]
-    deviation_bounds: tuple[DeviationBound, ...]
+    deviation_bounds: tuple[DeviationBound | None, ...]
 
 
 def cell_name(cell: Cell) -> str:

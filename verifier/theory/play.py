@@ -147,7 +147,7 @@ class Induction:
     def asked(self) -> list[layers.Array]:
         """The value of asking, by round: an array over each agent's history and question."""
         kind = layers.dtype_for(self.payoffs, self.chances)
-        values = layers.worths(self.payoffs, self.chances, self.sizes, kind)
+        values = layers.expected_payoffs(self.payoffs, self.chances, self.sizes, kind)
         return layers.backward(values, self.shape, self.rounds)[1]
 
     def follow(
@@ -240,8 +240,8 @@ class AnswerTable:
     def __init__(self, game: Game, rule: ConversationRule) -> None:
         self.rule, self.game = rule, game
         signals = rule.answers.values() if rule.answers else [rule.opening]
-        column_payoffs = (word for signal in signals for sends in signal.values() for word in sends)
-        self.words: tuple[str, ...] = tuple(dict.fromkeys(column_payoffs))
+        sent = (word for signal in signals for sends in signal.values() for word in sends)
+        self.words: tuple[str, ...] = tuple(dict.fromkeys(sent))
         self.digit: dict[str, int] = {word: n for n, word in enumerate(self.words)}
         self.rounds, self.questions = game.conversation.rounds, game.conversation.user_alphabet
 

@@ -195,11 +195,11 @@ class ProfileResponse:
         """
         distribution: dict[UserType, dict[str, int]] = {}
         for x_user, x in self.game.points:
-            column_payoffs = [
+            sent = [
                 [(m, p.numerator * (self.denominator // p.denominator)) for m, p in s[x].items()]
                 for s in signals
             ]
-            for chosen in product(*column_payoffs):
+            for chosen in product(*sent):
                 user_type = (x_user, *(message for message, _ in chosen))
                 distribution.setdefault(user_type, {})[x] = prod(p for _, p in chosen)
         return distribution

@@ -34,8 +34,8 @@ class SignalEquilibrium:
     """An equilibrium in signals: one for every agent, the user's response, and deviation bounds.
 
     `common`: the user picks one of several agents, who all offer the same signal, and receives only
-    his message. `kind` says where the profile comes from: "partition", "partition with a speaker",
-    "optimal plan", "common signal" or "given profile". `deviation_bounds` are in the order of the
+    his message. `kind` says where the profile comes from: `partition`, `partition with a speaker`,
+    `optimal plan`, `common signal` or `given profile`. `deviation_bounds` are in the order of the
     agents, and none exceeds the agent's utility by more than gamma.
     """
 

@@ -71,7 +71,7 @@ def shipped(name: str) -> Gallery:
 
 
 def hostile(words: Sequence[str]) -> Game:
-    """Three states, three actions and two agents with these eight names, and a hull at a distance."""
+    """Three states and actions and two agents with these eight names, and a hull at a distance."""
     y, z, w, a, b, c, first, second = words
     hers = {a: (1, 0, 0), b: (0, 1, 0), c: (0, 0, 1)}
     his = {a: (1, 1, 0), b: (0, 0, 0), c: (0, 1, 1)}

@@ -110,7 +110,8 @@ class Frontiers:
             for a, b in self.values
         )
         agreed = (
-            f" According to the verifier alone, common signals are equilibria where she gets: {intervals}."
+            " According to the verifier alone, common signals are equilibria where she gets:"
+            f" {intervals}."
             if intervals
             else ""
         )

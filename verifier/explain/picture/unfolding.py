@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from verifier.game.model import Game
-from verifier.game.tree import Branch, Chance, Growth, Kind, Leaf, Talk
+from verifier.game.tree import Branch, Chance, Growth, Kind, Leaf, PossibleAnswers
 
 FAN = 3
 """The most children of a node on the path that is first followed to its end."""
@@ -37,7 +37,7 @@ def beginning(game: Game, most: int, deepest: int) -> tuple[Node, ...]:
     wholly or not at all. Leaves come with the node before; other nodes are at most `deepest` moves
     away from the root, which comes first. Domain: most > 0. theory.md 1.2.
     """
-    part = _Part(Growth(game, Talk(game, None)), most - 1, deepest)
+    part = _Part(Growth(game, PossibleAnswers(game, None)), most - 1, deepest)
     part.follow()
     part.widen()
     nodes = zip(part.nodes, part.waiting, strict=True)

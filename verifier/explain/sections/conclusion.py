@@ -19,8 +19,8 @@ MEANING = {
 
 
 CHECKED = (
-    "The verdict rests on the kernel alone, which read the certificate and the instance, rebuilt the"
-    " game, and computed with integers and fractions only, in a process of its own. The kernel"
+    "The verdict rests on the kernel alone, which read the certificate and the instance, rebuilt"
+    " the game, and computed with integers and fractions only, in a process of its own. The kernel"
     " trusts Python's integers and fractions, the file system, and the theorems of theory.md."
 )
 UNCHECKED = (
@@ -118,8 +118,8 @@ def trust(subject: Subject) -> Section:
 
 def _checked(subject: Subject) -> str:
     bound = (
-        "the rules of the deviations, the multipliers, and the sum of the deviation payoffs, weighted"
-        " by them"
+        "the rules of the deviations, the multipliers, and the sum of the deviation payoffs,"
+        " weighted by them"
     )
     equilibrium = "the equilibrium, her utility in it, and that no agent gains by deviating"
     parts = {

@@ -102,8 +102,8 @@ def _message_sets(bound: DeviationBound) -> Iterator[Block]:
             only = block.best.strategies or ()
             yield say(
                 f"{bound.agent} has so few messages that at most {len(only)} of her responses can"
-                f" occur. Each of the {len(block.message_sets)} sets of {len(only)} responses has dual"
-                " prices of its own. Those with the greatest sum are shown, for the set of"
+                f" occur. Each of the {len(block.message_sets)} sets of {len(only)} responses has"
+                " dual prices of its own. Those with the greatest sum are shown, for the set of"
                 f" {joined([strategy_name(strategy) for strategy in only])}."
             )
 

@@ -139,9 +139,9 @@ def _witness(subject: Subject) -> Iterator[Block]:
         "No mixture is closer (",
         Reference("2.1"),
         "). The witness is a signed measure on actions and states: its masses sum to 0, and their"
-        " absolute values to at most 1. So a constant adds nothing to the integral of a utility, and"
-        " the integrals of two utilities differ by no more than the utilities do. The integral of u"
-        " is at least ",
+        " absolute values to at most 1. So a constant adds nothing to the integral of a utility,"
+        " and the integrals of two utilities differ by no more than the utilities do. The integral"
+        " of u is at least ",
         subject.hull.epsilon,
         " greater than that of every agent's utility, hence than that of every mixture.",
     )
@@ -170,8 +170,8 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
     parts: list[Inline] = [f"{head}holds"]
     if name in ("identical", "anonymous") and subject.game.ties is Ties.FAVOUR_SPEAKER:
         parts.append(
-            " in the form that the proof needs: one outcome gives each of them at most his deviation"
-            " payoff"
+            " in the form that the proof needs: one outcome gives each of them at most his"
+            " deviation payoff"
         )
     for n, (key, value) in enumerate(entry.detail.items()):
         parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]

@@ -43,8 +43,9 @@ def players(subject: Subject) -> Section:
     theirs = "has a utility of his own" if count == 1 else "have utilities of their own"
     blocks: list[Block] = [
         say(
-            f"A user chooses {choice} {joined(game.actions)}. What an action is worth to her depends"
-            f" on the state: {joined(game.states, 'or')}. She is advised by {names}, who {theirs}."
+            f"A user chooses {choice} {joined(game.actions)}. What an action is worth to her"
+            f" depends on the state: {joined(game.states, 'or')}. She is advised by {names}, who"
+            f" {theirs}."
         ),
         *utility_table(game, "Utility of the user, u", game.utility),
     ]

@@ -81,8 +81,8 @@ def deviations(subject: Subject) -> Section:
     rows = tuple(_deviation(subject, deviation) for deviation in setting.deviations)
     intro = {
         Guarantee.BAYES: (
-            "Each of these agents has a rule that reveals all that she needs to attain OPT, whatever"
-            " the others say. By deviating to it he surely gets at least d."
+            "Each of these agents has a rule that reveals all that she needs to attain OPT,"
+            " whatever the others say. By deviating to it he surely gets at least d."
         ),
         Guarantee.BEST_AI: (
             "Each of these agents could offer her the rule that is best for her among those that"
@@ -126,8 +126,8 @@ def proof(subject: Subject) -> Section:
     else:
         blocks.append(
             say(
-                "A hypothesis fails, so the paper's theorem does not apply here; the following bound"
-                " does."
+                "A hypothesis fails, so the paper's theorem does not apply here; the following"
+                " bound does."
             )
         )
     blocks += certified_chain(subject)
@@ -329,12 +329,12 @@ def certified_chain(subject: Subject) -> Iterator[Block]:
     lower = subject.finding.bound
     multipliers = {name: m for name, m in lower.multipliers.agents.items() if m}
     base = sum(lower.multipliers.marginal.values(), Fraction(0))
-    allowed_actions = subject.game.gamma * sum(multipliers.values(), Fraction(0))
+    allowed = subject.game.gamma * sum(multipliers.values(), Fraction(0))
     constant = [signed(base)] if base or not multipliers else []
     shares = [signed(m, utility_symbol(subject.index[name])) for name, m in multipliers.items()]
     deviation_terms = _deviation_terms(subject, multipliers)
-    slack = [signed(-allowed_actions)] if allowed_actions else []
-    total = like(base - allowed_actions, lower.value)
+    slack = [signed(-allowed)] if allowed else []
+    total = like(base - allowed, lower.value)
     if multipliers:
         total = _mixed_deviation_payoff(subject, multipliers) + total
     authority = Authority.KERNEL if subject.bound_accepted else Authority.VERIFIER

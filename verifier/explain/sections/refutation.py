@@ -77,8 +77,8 @@ def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:
         yield say("In the repaired game the guarantee is proved.")
     else:
         yield say(
-            "There every hypothesis holds, according to the verifier alone; the verdict on the claim"
-            f" is {repaired.verdict}."
+            "There every hypothesis holds, according to the verifier alone; the verdict on the"
+            f" claim is {repaired.verdict}."
         )
     if repaired.kernel is not None:
         yield say(f"The kernel's words: {repaired.kernel}.")

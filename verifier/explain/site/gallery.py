@@ -189,7 +189,8 @@ def _thumbnails(page_data: PageData) -> Iterator[tuple[PurePosixPath, str]]:
     for story in page_data.stories:
         for drawn in story.pictures.get(THUMBNAIL, ())[:1]:
             head, rest = drawn.split(">", 1)
-            style = "<style>svg{color:#1b1b1b}@media(prefers-color-scheme:dark){svg{color:#ececec}}</style>"
+            dark = "@media(prefers-color-scheme:dark){svg{color:#ececec}}"
+            style = f"<style>svg{{color:#1b1b1b}}{dark}</style>"
             yield _picture(page_data, story), f"{head}>{style}{rest}"
 
 
