@@ -233,7 +233,7 @@ class _Partitions:
         return found
 
     def bound(self, mask: int, cell: WithinCellSignal, n: int) -> DeviationBound:
-        """The n-th agent's deviation bound in a cell, computed now where it was not needed before."""
+        """The n-th agent's deviation bound in a cell, computed here where none was needed."""
         known = cell.deviation_bounds[n]
         if known is not None:
             return known
