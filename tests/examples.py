@@ -136,7 +136,7 @@ class Terminal:
     background: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for name in ("instances", "proofs", "verifier"):
+        for name in ("instances", "proofs", "verifier", "docs"):
             (self.folder / name).symlink_to(ROOT / name)
         programs = self.folder / ".bin"
         programs.mkdir()

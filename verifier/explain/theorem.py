@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from verifier.errors import VerifierError
 from verifier.explain.sections.proof import THEOREM
 from verifier.explain.subject import Subject
 from verifier.theory.dropped import DROPPED, DroppedHypothesis
@@ -57,8 +58,17 @@ class Theorem:
 
 @cache
 def theory() -> str:
-    """The text of theory.md: the copy in an installed package, else the repository's file."""
-    return (SHIPPED if SHIPPED.is_file() else SOURCE).read_text(encoding="utf-8")
+    """The text of theory.md: the copy in an installed package, else the repository's file.
+
+    Raises VerifierError where the package was copied without either.
+    """
+    found = next((path for path in (SHIPPED, SOURCE) if path.is_file()), None)
+    if found is None:
+        raise VerifierError(
+            f"the theorems' texts are missing: neither {SHIPPED} nor {SOURCE} is there; install the"
+            " package with pip, or copy docs/explanation/theory.md with it"
+        )
+    return found.read_text(encoding="utf-8")
 
 
 @cache

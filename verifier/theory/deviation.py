@@ -64,10 +64,9 @@ class MessageSetBound:
 
     `strategies` are those that the messages may lead to; None stands for all that are not
     dominated. `sends[cell, strategy]` is an optimal signal. The certificate: in every cell and for
-    every strategy, the agent's payoff plus `multipliers[strategy, number of the type, other
-    action]` times the user's loss by that other action is at most `dual_prices[cell]`; where
-    actions are duplicates, the agent's payoff is the mixture with `duplicate_weights[strategy,
-    number of the type, action]`, the worst one for him.
+    every strategy, the agent's payoff plus `multipliers[strategy, n, a]` times the user's loss by
+    taking action a at the n-th type is at most `dual_prices[cell]`; where actions are duplicates,
+    the agent's payoff is the mixture with `duplicate_weights[strategy, n, a]`, the worst for him.
     """
 
     strategies: tuple[Strategy, ...] | None
