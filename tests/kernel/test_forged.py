@@ -285,7 +285,9 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
         "nobody reveals to the best-ai user",
         SPONSORS_AI,
         both(
-            lambda c: _pool(*c["equilibrium"]["rules"]), put("equilibrium", "kind", "common rule")
+            lambda c: _pool(*c["equilibrium"]["rules"]),
+            put("equilibrium", "kind", "common rule"),
+            put("equilibrium", "response", []),
         ),
         "could offer a better rule",
     ),

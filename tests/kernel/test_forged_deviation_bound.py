@@ -256,6 +256,7 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
         both(
             put(*OPTION, "only", [["acquit"]]),
             put(*OPTION, "prices", [["innocent", "0"], ["guilty", "0"]]),
+            put(*OPTION, "reasons", []),
         ),
         r"no option covers \(\('acquit',\), \('convict',\)\)",
     ),
@@ -264,6 +265,7 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
         PROSECUTOR,
         both(
             put(*OPTION, "only", [["acquit"]]),
+            put(*OPTION, "reasons", []),
             add(
                 *BLOCK,
                 "options",
@@ -274,9 +276,14 @@ WRONG: list[tuple[str, tuple[str, str], Forger, str]] = [
                 },
             ),
         ),
-        "is worth more than|no option covers",
+        "is worth more than",
     ),
-    ("an option of no strategies", PROSECUTOR, put(*OPTION, "only", []), "no option covers"),
+    (
+        "an option of no strategies",
+        PROSECUTOR,
+        both(put(*OPTION, "only", []), put(*OPTION, "reasons", [])),
+        "no option covers",
+    ),
     (
         "a strategy that is too long",
         PROSECUTOR,

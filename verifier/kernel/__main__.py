@@ -1,14 +1,22 @@
-"""python -m verifier.kernel CERTIFICATE INSTANCE: exit 0 accepted, 1 proof wrong, 2
-unreadable.
+"""The trusted checker as a program, for one certificate and one instance file.
+
+    python3 -I -S -B -X pycache_prefix=/dev/null verifier/kernel/__main__.py CERTIFICATE INSTANCE
+
+Exit 0 accepted, 1 proof wrong, 2 unreadable, 3 the kernel itself failed: then nothing was
+decided. -I and -S keep everything out that is not Python's own; the cache prefix keeps
+compiled files out that may lie beside the sources.
 """
 
 import sys
-from pathlib import Path
 
-if (
-    not __package__
-):  # run as a folder, `python -I -S verifier/kernel CERTIFICATE INSTANCE`
-    sys.path[0] = str(Path(__file__).resolve().parents[2])
+if not __package__:
+    # Run as a file, or as a folder, which Python puts ahead of its own library: out with
+    # it, and the root goes to the end, where it can shadow nothing.
+    FOLDER = __file__.rpartition("/")[0] or "."
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", FOLDER)]
+    from pathlib import Path
+
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from verifier.kernel import table
 from verifier.kernel.claims import check
@@ -26,52 +34,55 @@ def main(words: list[str]) -> int:
     """Checks one certificate against one instance file and says what it decided in one
     line.
     """
-    asked = {
-        key.removeprefix("--"): value
-        for key, value in zip(words[2::2], words[3::2], strict=False)
-    }
-    good = {f"--{key}" for key in asked} == set(words[2::2]) and asked.keys() <= set(
-        OPTIONS
-    )
-    if len(words) < 2 or len(words) != 2 + 2 * len(asked) or not good:
+    sys.set_int_max_str_digits(100_000)  # sums of honest numbers may be long
+    asked = options(words[2:])
+    if len(words) < 2 or asked is None:
         print(USAGE, file=sys.stderr)
         return 2
-    sys.set_int_max_str_digits(
-        100_000
-    )  # sums of honest numbers can be longer than Python prints by default
     try:
-        certificate = read_json(words[0])
-        if (
-            isinstance(certificate, dict)
-            and certificate.get("verdict") == table.VERDICT
-        ):
+        return say(*decide(words[0], words[1], asked))
+    except (OSError, ValueError, AttributeError):  # there is no standard output
+        sys.stdout = None  # and nothing left to flush at the end
+        return 3
+
+
+def options(words: list[str]) -> dict[str, str] | None:
+    """What the command line expects of the certificate; None if it makes no sense."""
+    asked = dict(zip(words[::2], words[1::2], strict=False))
+    good = len(words) == 2 * len(asked) and asked.keys() <= {f"--{o}" for o in OPTIONS}
+    return {key[2:]: value for key, value in asked.items()} if good else None
+
+
+def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int, str]:
+    """The exit code, and what is to be said."""
+    try:
+        found = read_json(certificate)
+        if isinstance(found, dict) and found.get("verdict") == table.VERDICT:
             readable(
                 not asked,
                 "a hull distance has no guarantee, verdict, tolerance or claimed bound"
                 " to ask for",
             )
-            return say(0, f"accepted: {table.check(certificate, words[1])}")
-        return say(0, f"accepted: {check(certificate, read_game(words[1]), asked)}")
+            return 0, f"accepted: {table.check(found, instance)}"
+        return 0, f"accepted: {check(found, read_game(instance), asked)}"
     except WrongError as error:
-        return say(1, f"refused: {error}")
+        return 1, f"refused: {error}"
     except (RecursionError, MemoryError) as error:
-        return say(2, f"unreadable: too large ({type(error).__name__})")
-    except (
-        UnreadableError,
-        ValueError,
-    ) as error:  # ValueError: a number too long to print
-        return say(2, f"unreadable: {error}")
+        return 2, f"unreadable: too large ({type(error).__name__})"
+    except (UnreadableError, ValueError) as error:  # or a number too long to print
+        return 2, f"unreadable: {error}"
+    except Exception as error:
+        broken = type(error).__name__
+        return 3, f"failed: the kernel itself broke ({broken}): nothing was decided"
 
 
 def say(code: int, text: str) -> int:
-    """One line that can be printed anywhere: what a certificate says of itself may hold
-    line ends and broken characters.
-    """
-    line = "".join(
+    """One line that can be printed anywhere, whatever a certificate says of itself."""
+    escaped = (
         c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
     )
-    kind = sys.stdout.encoding or "utf-8"
-    print(line.encode(kind, "backslashreplace").decode(kind))
+    line, kind = "".join(escaped), sys.stdout.encoding or "utf-8"
+    print(line.encode(kind, "backslashreplace").decode(kind), flush=True)
     return code
 
 

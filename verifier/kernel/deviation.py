@@ -242,6 +242,10 @@ class Block:
             len(reasons) == len(option["reasons"]),
             "equilibrium.reasons: a strategy appears twice",
         )
+        readable(
+            reasons.keys() <= set(strategies),
+            "equilibrium.reasons: a strategy that the option does not cover",
+        )
         for strategy in strategies:
             for cell, column in self.columns(strategy, reasons.get(strategy, {})):
                 good = column <= prices[cell]

@@ -13,6 +13,7 @@ from typing import Any
 
 LONG = re.compile(r"[+-]?\d+/(\d{1,4000})", re.ASCII)
 BITS, WORK = 200_000, 2 * 10**9
+TIME = 5_000_000  # what may be done, in microseconds of one core, roughly
 NUMBER = re.compile(
     r"([+-]?)(\d+)(?:/(\d+)|(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)", re.ASCII
 )
@@ -35,6 +36,24 @@ def readable(good: bool, otherwise: str) -> None:
 def require(good: bool, otherwise: str) -> None:
     if not good:
         raise WrongError(otherwise)
+
+
+def affordable(steps: int, bits: int, what: str) -> None:
+    """Refuses work before it starts: so many sums and products of fractions of so many
+    bits.
+    """
+    cost = steps * (4 + bits // 100 + bits * bits // 125_000)
+    readable(cost <= TIME, f"too large: {what} would take {steps} steps of {bits} bits")
+
+
+def length(values: Collection[Fraction]) -> int:
+    """The bits of their common denominator, and of the largest numerator."""
+    below, above = 1, 0
+    for value in values:
+        below = lcm(below, value.denominator)
+        above = max(above, value.numerator.bit_length())
+        readable(below.bit_length() <= BITS, "too large: too long a common denominator")
+    return below.bit_length() + above
 
 
 def read_text(path: str, limit: int) -> str:

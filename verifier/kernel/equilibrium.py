@@ -82,7 +82,9 @@ def quantal_equilibrium(position: Position, value: Any) -> list[Quotient]:
                     same, f"equilibrium: {agent.name} cares what she does in {state}"
                 )
         return uninformed(position, position.user)
-    rules = rules_of(position, fit(value, REVELATION, "equilibrium"))
+    part = fit(value, REVELATION, "equilibrium")
+    readable(not part["response"], "equilibrium.response: nothing reads it")
+    rules = rules_of(position, part)
     clear = sum(scripted(position, rule) == 0 for rule in rules.values())
     require(
         clear > 1,
@@ -131,6 +133,7 @@ def full_revelation(
     if top == position.optimum:
         settled(position, guarantee, part["response"], teachers)
         return top
+    readable(not part["response"], "equilibrium.response: nothing reads it")
     common = guarantee == "best-ai" and game.ties == "any" and len(set(teachers)) == 1
     require(
         common,

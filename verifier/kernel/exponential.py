@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from verifier.kernel.document import readable
+from verifier.kernel.document import TIME, affordable, length, readable
 
 Sum = dict[Fraction, Fraction]
 Quotient = tuple[Sum, Sum]
@@ -27,12 +27,13 @@ def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
     readable(x <= 50_000, "too large: an exponent beyond 50000")
     halvings = ceil(2 * x).bit_length()
     work = bits + halvings + 16
-    x /= 2**halvings
+    near = (x.numerator << work - halvings) // x.denominator  # x / 2^h, rounded down
     low = high = least = most = 1 << work
     n = 0
     while most > 1:
         n += 1
-        least, most = floor(least * x / n), ceil(most * x / n)
+        least = (least * near >> work) // n
+        most = -((most * (-near - 1) >> work) // n)  # rounded up
         low, high = (low - most, high - least) if n % 2 else (low + least, high + most)
     low, high = (
         max(low - 1, 0),
@@ -63,11 +64,17 @@ def enclose(
 ) -> tuple[Fraction, Fraction]:
     """Rational ends around the whole, nearer as bits grow."""
     readable(0 <= bits <= 65_536, "too large: a precision beyond 65536 bits")
-    low = high = constant
+    powers = sum(len({*above, *below}) for above, below in quotients)
+    steps = 2 * powers * (bits // 6 + 20) * (4_000_000 + bits * bits) // 4_000_000
+    readable(steps <= TIME, f"too large: {powers} powers with {bits} bits each")
+    weights = [c for pair in quotients for part in pair for c in part.values()]
+    affordable(4 * powers, bits + length(weights), "the quotients")
+    unit = 1 << bits + 32
+    low, high = floor(constant * unit), ceil(constant * unit)
     slow, fast = (Fraction(1), Fraction(1)) if base is None else log(base, bits + 32)
     for above, below in quotients:
         top = max([*above, *below])
-        powers = {
+        power = {
             q: (
                 exp_minus((top - q) * fast, bits)[0],
                 exp_minus((top - q) * slow, bits)[1],
@@ -75,16 +82,17 @@ def enclose(
             for q in {*above, *below}
         }
         n = [
-            sum((c * powers[q][(c < 0) ^ side] for q, c in above.items()), Fraction(0))
+            sum((c * power[q][(c < 0) ^ side] for q, c in above.items()), Fraction(0))
             for side in (0, 1)
         ]
         d = [
-            sum((c * powers[q][side] for q, c in below.items()), Fraction(0))
+            sum((c * power[q][side] for q, c in below.items()), Fraction(0))
             for side in (0, 1)
         ]
         readable(d[0] > 0, "too large: a denominator is 0 at this precision")
-        low, high = low + n[0] / d[n[0] > 0], high + n[1] / d[n[1] <= 0]
-    return low, high
+        low += floor(unit * n[0] / d[n[0] > 0])
+        high += ceil(unit * n[1] / d[n[1] <= 0])
+    return Fraction(low, unit), Fraction(high, unit)
 
 
 def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:

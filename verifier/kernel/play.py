@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from verifier.kernel.document import fit, readable, require
+from verifier.kernel.document import affordable, fit, length, readable, require
 from verifier.kernel.instance import Agent, Game, Utility
 
 Point = tuple[
@@ -49,10 +49,13 @@ class Position:
 
 def study(game: Game) -> Position:
     """Derives points, payoffs, fully informed best actions and OPT."""
-    readable(
-        len(game.joint) * len(game.actions) * (1 + len(game.agents)) <= 10_000_000,
-        "too large: over 10000000 payoffs",
+    tables = [game.utility, *(agent.utility for agent in game.agents)]
+    longest = max(
+        length([value for row in table.values() for value in row.values()])
+        for table in tables
     )
+    payoffs = len(game.joint) * len(game.actions) * len(tables)
+    affordable(payoffs, longest + length([row[3] for row in game.joint]), "the payoffs")
     likely: dict[Point, dict[str, Fraction]] = {}
     for x, o, y, p in game.joint:
         likely.setdefault((x, o), {})[y] = p
