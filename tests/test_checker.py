@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.games import INSTANCES, ROOT
-from verifier.checker import Check, Kernel, certify, check
+from verifier.checker import Check, Kernel, Reply, certify, check
 from verifier.errors import OutputError
 from verifier.tables.measure import measure, read
 
@@ -87,7 +87,6 @@ def test_what_is_asked_for_is_passed_on() -> None:
         "import sys; sys.stdin.readline(); print('[0]', flush=True)",
         "import sys; sys.stdin.readline(); print('[true, \"accepted\"]', flush=True)",
         "import sys; sys.stdin.readline(); print('[0, 1]', flush=True)",
-        "import sys; sys.stdin.readline(); print('[3, \"accepted\"]', flush=True)",
         "import os, signal, sys; sys.stdin.readline(); os.kill(os.getpid(), signal.SIGKILL)",
     ],
 )
@@ -97,6 +96,52 @@ def test_whatever_does_not_answer_like_the_kernel_has_refused(driver: str, tmp_p
             reply = kernel(tmp_path / "a", tmp_path / "b").reply()
             assert (reply.code, reply.accepted) == (2, False)
             assert reply.text == "unreadable: the kernel ended without an answer, twice"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (0, ""),
+        (0, "accepted"),
+        (0, "accepted: refuted: the bayes user gets 0 in an equilibrium, less than the claimed 1"),
+        (0, "accepted: proved: the best-ai user gets at least 1 (claimed 1) in every equilibrium"),
+        (0, "accepted: proved: the bayes user gets at least 1 (claimed 1/5) in every equilibrium"),
+        (0, "accepted: proved: the bayes user gets at least 1 (claimed 10) in every equilibrium"),
+        (0, "accepted: proved: the bayes user gets at least 1 (claimed 1)\nin every equilibrium"),
+        (3, "accepted: proved: the bayes user gets at least 1 (claimed 1) in every equilibrium"),
+        (-9, ""),
+    ],
+)
+def test_accepted_is_one_line_that_states_what_was_expected(code: int, text: str) -> None:
+    """The exit code alone is what an empty or a wrong program would give, too."""
+    expected = ["--guarantee", "bayes", "--verdict", "proved", "--claimed", "1"]
+    good = "accepted: proved: the bayes user gets at least 1 (claimed 1) in every equilibrium"
+    assert Reply.of(0, good, expected) == Reply(0, good) and Reply(0, good).accepted
+    reply = Reply.of(code, text, expected)
+    assert (reply.code, reply.accepted) == (2, False)
+    assert reply.text == f"unreadable: the kernel ended with code {code}, saying {text!r}"
+
+
+def test_an_empty_kernel_accepts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk or a bad copy leaves a file that ends well and says nothing."""
+    empty = tmp_path / "verifier" / "kernel" / "__main__.py"
+    empty.parent.mkdir(parents=True)
+    empty.touch()
+    monkeypatch.setattr("verifier.checker.KERNEL", empty)
+    assert not check(SHIPPED[0], instance_of(SHIPPED[0])).accepted
+
+
+def test_a_kernel_that_takes_too_long_has_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "kernel.py"
+    slow.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
+    monkeypatch.setattr("verifier.checker.KERNEL", slow)
+    monkeypatch.setattr("verifier.checker.SECONDS", 0.2)
+    late = "unreadable: the kernel took more than 0.2 seconds"
+    assert check(SHIPPED[0], instance_of(SHIPPED[0])) == Reply(2, late)
+    with Kernel("import time; time.sleep(60)") as kernel:
+        assert kernel(SHIPPED[0], instance_of(SHIPPED[0])).reply() == Reply(2, late)
 
 
 def test_a_kernel_that_ended_is_started_again() -> None:

@@ -3,16 +3,22 @@
 `certify` asks a kernel process of its own for each certificate; `submit` does not wait, so that
 several run side by side; a `Kernel` is one process for the many certificates of a sweep. Whichever
 is used, the kernel runs without site-packages and sees nothing but the certificate and the instance
-file (proofs/FORMAT.md). A kernel that crashes has refused, never accepted.
+file (proofs/FORMAT.md). Compiled files that lie beside its sources are not run. A kernel that
+crashes, says nothing, says something else than was asked, or takes too long has refused.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -20,14 +26,18 @@ from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, write_whole
 from verifier.process import LineProcess
 
-KERNEL = Path(__file__).parent / "kernel"
+KERNEL = Path(__file__).parent / "kernel" / "__main__.py"
+
+SECONDS = 120.0
+"""The most time that the kernel may take over one certificate."""
 
 
 @dataclass(frozen=True)
 class Reply:
     """A reply of the kernel is an exit code and one line of text.
 
-    The code is 0 for accepted, 1 for a wrong proof, 2 for an unreadable certificate or instance.
+    The code is 0 for accepted, 1 for a wrong proof, 2 for an unreadable certificate or instance and
+    for a kernel that did not answer as one does.
     """
 
     code: int
@@ -35,8 +45,34 @@ class Reply:
 
     @property
     def accepted(self) -> bool:
-        """The kernel accepted the certificate."""
-        return self.code == 0
+        """The kernel accepted the certificate, and said so in one line."""
+        return self.code == 0 and _is_acceptance(self.text)
+
+    @classmethod
+    def of(cls, code: int, text: str, expected: Sequence[str]) -> Reply:
+        """The reply of a kernel that ended so, or its refusal where that is not what was asked."""
+        if code in (1, 2) or (code == 0 and _is_acceptance(text) and _states(text, expected)):
+            return cls(code, text)
+        return cls(2, f"unreadable: the kernel ended with code {code}, saying {text[-300:]!r}")
+
+
+def _is_acceptance(text: str) -> bool:
+    return text.startswith("accepted: ") and len(text.splitlines()) == 1
+
+
+STATED = {
+    "--verdict": "^accepted: {}: ",
+    "--guarantee": " the {} user ",
+    "--claimed": r"claimed {}\b(?!/)",
+}
+"""What the kernel's sentence says of each expectation, as a regular expression."""
+
+
+def _states(text: str, expected: Sequence[str]) -> bool:
+    """The sentence has the verdict, the guarantee and the claimed bound that were expected."""
+    asked = zip(expected[::2], expected[1::2], strict=False)
+    wanted = [STATED[option].format(re.escape(word)) for option, word in asked if option in STATED]
+    return all(re.search(pattern, text) for pattern in wanted)
 
 
 class Pending(Protocol):
@@ -59,9 +95,10 @@ class Check:
 
     def __init__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> None:
         words = [str(KERNEL), str(certificate), str(instance), *expected]
+        self._expected = expected
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", *words],
+                [*_python(), *words],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -71,11 +108,24 @@ class Check:
 
     def reply(self) -> Reply:
         """The kernel's reply; a crash of the kernel is a refusal (code 2), never an acceptance."""
-        out, err = self._process.communicate()
-        code = self._process.returncode
-        if code in (0, 1, 2):
-            return Reply(code, (out or err).strip())
-        return Reply(2, f"unreadable: the kernel ended with code {code}: {err.strip()[-300:]}")
+        try:
+            out, err = self._process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            return Reply(2, f"unreadable: the kernel took more than {SECONDS:g} seconds")
+        return Reply.of(self._process.returncode, (out or err).strip(), self._expected)
+
+
+@cache
+def _python() -> tuple[str, ...]:
+    """The interpreter with nothing but its standard library.
+
+    Compiled files come from a private folder that is empty at first and goes with this process.
+    """
+    folder = tempfile.mkdtemp(prefix="kernel-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return (sys.executable, "-I", "-S", "-X", f"pycache_prefix={folder}")
 
 
 def submit(
@@ -115,7 +165,7 @@ def check(certificate: Path, instance: Path, expected: Sequence[str] = ()) -> Re
 
 DRIVER = """
 import contextlib, io, json, sys
-sys.path.insert(0, sys.argv[1])
+sys.path.append(sys.argv[1])
 from verifier.kernel.__main__ import main
 for line in sys.stdin:
     said = io.StringIO()
@@ -134,8 +184,7 @@ class Kernel:
     """
 
     def __init__(self, driver: str = DRIVER) -> None:
-        root = str(KERNEL.parent.parent)
-        self._process = LineProcess([sys.executable, "-I", "-S", "-B", "-c", driver, root])
+        self._process = LineProcess([*_python(), "-c", driver, str(KERNEL.parents[2])])
 
     def __enter__(self) -> Kernel:
         return self
@@ -156,17 +205,19 @@ class Kernel:
             reply = self._once(words)
             if reply is not None:
                 return reply
+            if self._process.end is not None and self._process.end.timed_out:
+                return Reply(2, f"unreadable: the kernel took more than {SECONDS:g} seconds")
             self.close()
         return Reply(2, "unreadable: the kernel ended without an answer, twice")
 
     def _once(self, words: list[str]) -> Reply | None:
         """The reply, None where what answers is not the kernel."""
         try:
-            code, text = json.loads(self._process.ask(json.dumps(words)) or "")
+            code, text = json.loads(self._process.ask(json.dumps(words), SECONDS) or "")
         except (OSError, ValueError, TypeError):
             return None
-        spoken = type(code) is int and code in (0, 1, 2) and isinstance(text, str)
-        return Reply(code, text) if spoken else None
+        spoken = type(code) is int and isinstance(text, str)
+        return Reply.of(code, text, words[2:]) if spoken else None
 
 
 @dataclass(frozen=True)

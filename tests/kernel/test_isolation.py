@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.strategies import ROOT
+from tests.games import ROOT
 
 COMMAND = [sys.executable, "-I", "-S", "-B", "-X", "pycache_prefix=/dev/null"]
 POISON = 'import os\nos.write(1, b"accepted: proved: nonsense\\n")\nos._exit(0)\n'

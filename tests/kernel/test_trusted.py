@@ -20,7 +20,7 @@ from tests.games import ROOT
 PACKAGE = ROOT / "verifier"
 KERNEL = sorted((PACKAGE / "kernel").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
-KERNEL_TOKENS = 18_400
+KERNEL_TOKENS = 19_000
 
 
 def imported(tree: ast.AST) -> Iterator[str]:

@@ -65,7 +65,7 @@ def enclose(
     """Rational ends around the whole, nearer as bits grow."""
     readable(0 <= bits <= 65_536, "too large: a precision beyond 65536 bits")
     powers = sum(len({*above, *below}) for above, below in quotients)
-    steps = 2 * powers * (bits // 6 + 20) * (4_000_000 + bits * bits) // 4_000_000
+    steps = 2 * powers * (bits // 6 + 20) * (1_600_000 + bits * bits) // 1_600_000
     readable(steps <= TIME, f"too large: {powers} powers with {bits} bits each")
     weights = [c for pair in quotients for part in pair for c in part.values()]
     affordable(4 * powers, bits + length(weights), "the quotients")
@@ -104,12 +104,13 @@ def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:
     is irreducible (Eisenstein).
     """
     found: Sum = {}
+    terms = list(terms)
+    furthest = 0 if base is None else max((abs(floor(q)) for q, _ in terms), default=0)
+    reach = furthest * (base or 1).bit_length()
+    readable(reach <= 150_000, "too large: a power beyond 150000 bits")
+    affordable(len(terms), reach, "the powers of the base")
     for q, c in terms:
         whole = 0 if base is None else floor(q)
-        readable(
-            abs(whole) * (base or 1).bit_length() <= 150_000,
-            "too large: a power beyond 150000 bits",
-        )
         found[q - whole] = (
             found.get(q - whole, Fraction(0)) + c * Fraction(base or 1) ** whole
         )
@@ -137,7 +138,10 @@ def is_zero(
         grouped.setdefault(key, []).extend(
             (q - least, c / unit) for q, c in above.items()
         )
+    numbers = [n for terms in grouped.values() for term in terms for n in term]
+    numbers += [n for key in grouped for term in key for n in term]
     total, product = merged([(Fraction(0), constant)], base), {Fraction(0): Fraction(1)}
+    bits, steps = length(numbers), 0
     for key, terms in grouped.items():
         numerator, denominator = merged(terms, base), dict(key)
         ratio = numerator.get(Fraction(0), Fraction(0))
@@ -149,6 +153,8 @@ def is_zero(
             + len(denominator) * len(product)
         )
         readable(size <= 100_000, "too large: an exact zero test with too many terms")
+        steps += size
+        affordable(steps, bits, "an exact zero test")
         total = merged([*times(total, denominator), *times(product, numerator)], base)
         product = merged(times(product, denominator), base)
     return not total
