@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.games import ROOT
+from verifier.kernel.__main__ import main
 
 COMMAND = [sys.executable, "-I", "-S", "-B", "-X", "pycache_prefix=/dev/null"]
 POISON = 'import os\nos.write(1, b"accepted: proved: nonsense\\n")\nos._exit(0)\n'
@@ -124,3 +125,22 @@ def test_a_defect_of_the_kernel_is_said(supplement: Path) -> None:
     ran = judged(supplement, "true.json")
     assert (ran.returncode, ran.stderr) == (3, "")
     assert ran.stdout == "failed: the kernel itself broke (TypeError): nothing was decided\n"
+
+
+def test_here_too_an_error_of_the_kernel_decides_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def defect(*_: object) -> str:
+        raise TypeError("a defect")
+
+    monkeypatch.setattr("verifier.kernel.__main__.check", defect)
+    instance = ROOT / "instances/classics/prosecutor.toml"
+    certificate = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
+    assert main([str(certificate), str(instance)]) == 3
+    said = "failed: the kernel itself broke (TypeError): nothing was decided\n"
+    assert capsys.readouterr().out == said
+
+
+def test_here_too_what_cannot_be_said_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["missing.json", "missing.toml"]) == 3
