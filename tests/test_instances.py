@@ -83,7 +83,7 @@ def test_the_shipped_certificates_are_what_verify_writes_and_are_accepted(path: 
 
 
 def outcome_program(report: Report, guarantee: vf.Guarantee) -> Fraction | QuotientSum:
-    """bound* of theory.md 5; what is certified may be higher, never lower."""
+    """bound* of theory.md 5.2; what is certified may be higher, never lower."""
     finding = report.findings[guarantee]
     value = bound(report.game, finding.setting, Effort()).value
     assert sign_of(value, finding.bound.value) <= 0
@@ -136,7 +136,7 @@ def test_prosecutor_and_judge() -> None:
 
 
 def test_tightness_is_exact() -> None:
-    """theory.md 7: the constant 2 is attained: OPT - 2 eps = bound* = the worst equilibrium."""
+    """theory.md 7.2: the constant 2 is attained: OPT - 2 eps = bound* = the worst equilibrium."""
     report = examined(ROOT / "instances/guarantees/tightness.toml")
     finding = report.findings[vf.Guarantee.BAYES]
     assert report.alignment.simplex.epsilon > 0

@@ -80,6 +80,15 @@ def test_what_is_cited_is_there() -> None:
     assert not wrong
 
 
+def test_a_section_alone_is_not_cited() -> None:
+    """A number such as 6.3 leads to one theorem; a section would lead to many."""
+    bare = re.compile(r"theory\.md \d+(?![\d.]|\.\d)")
+    folders = ("verifier", "tests", "docs", "experiments", "benchmarks", "instances", "proofs")
+    pages = [page for folder in folders for page in (ROOT / folder).rglob("*.*")]
+    text = [page for page in pages if page.suffix in (".py", ".md", ".toml")]
+    assert not [page for page in text if bare.search(page.read_text(encoding="utf-8"))]
+
+
 def test_a_build_takes_the_theory_along() -> None:
     assert SOURCE.is_file()
     for name in ("setup.py", "MANIFEST.in"):

@@ -1,5 +1,5 @@
 """Signals: what the user hears and does, against a second reading straight from the joint
-distribution (theory.md 1, 6).
+distribution (theory.md 1.3).
 """
 
 from __future__ import annotations

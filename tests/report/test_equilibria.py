@@ -1,4 +1,4 @@
-"""What is said of equilibria: records with exact strings, and lines for people (theory.md 6)."""
+"""What is said of equilibria: records with exact strings, and lines for people (theory.md 6.7)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The deviation oracle: exact suprema, prices that prove them, and hand-made games (theory.md 6,
-proofs/FORMAT.md).
-"""
+"""Deviation bounds: exact suprema, dual prices that prove them, hand-made games (theory.md 6.1)."""
 
 from __future__ import annotations
 

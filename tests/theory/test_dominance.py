@@ -1,5 +1,5 @@
 """Actions that a tie rule passes over: mixtures that dominate, and nothing lost that could be
-chosen (theory.md 6).
+chosen (theory.md 6.8).
 """
 
 from __future__ import annotations

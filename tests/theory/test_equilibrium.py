@@ -1,6 +1,4 @@
-"""Exhibited equilibria survive every pure deviation, simulated message by message (theory.md 1 and
-6).
-"""
+"""Exhibited equilibria survive every pure deviation, message by message (theory.md 6.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Partition equilibria against a brute force over all set partitions (theory.md 6)."""
+"""Partition equilibria against a brute force over all set partitions (theory.md 6.3)."""
 
 from __future__ import annotations
 
@@ -313,7 +313,7 @@ def test_gains_in_two_cells_share_one_budget() -> None:
 
 
 def test_agents_who_see_different_bits_share_only_silence() -> None:
-    """theory.md 7, split observations: the finest common coarsening is trivial, and nobody alone
+    """theory.md 7.1, split observations: the finest common coarsening is trivial, and nobody alone
     gains by his bit.
     """
     observations = ("00", "01", "10", "11")

@@ -1,5 +1,5 @@
 """One sender: known values, concavification by hand, obedience, and prices that no belief beats
-(theory.md 6).
+(theory.md 6.2).
 """
 
 from __future__ import annotations

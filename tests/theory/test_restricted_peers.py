@@ -1,5 +1,5 @@
 """All equilibria among listed signals against a brute force that shares no code, z3 and Gambit
-(theory.md 6).
+(theory.md 6.11).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """One agent: his optimal plans as equilibria, against programs written from the definition
-(theory.md 6, k = 1).
+(theory.md 6.2).
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def test_worst_and_best_against_a_program_from_the_definition(gamma: Fraction, g
 @often
 @given(game=alone(ties=Ties.BELIEF))
 def test_under_belief_an_optimal_plan_can_be_followed(game: Game) -> None:
-    """theory.md 6 in docs: two messages with the same posterior are worth the same to both."""
+    """theory.md 6.2: two messages with the same posterior are worth the same to both."""
     game = replace(game, gamma=F(0))
     note(write(game))
     found = found_in(game)

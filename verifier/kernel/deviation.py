@@ -1,5 +1,5 @@
 """What an agent could get by any other rule, at most: prices that no deviation beats
-(theory.md 6).
+(theory.md 6.1).
 
 A deviating agent faces a user of some *type*: her observation, and what the others tell
 her. Each of his messages makes her follow a strategy, one action per type. A price per

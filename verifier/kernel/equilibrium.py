@@ -1,5 +1,5 @@
 """Exhibited equilibria: where enough is said that no deviation matters; those with
-prices are in signals.py (theory.md 6).
+prices are in signals.py (theory.md 6.7).
 """
 
 from fractions import Fraction

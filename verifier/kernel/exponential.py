@@ -1,5 +1,5 @@
 """Rational ends and exact zeros of constant + sum N_i / D_i, with N_i and D_i sums of c
-* base^q (theory.md 8).
+* base^q (theory.md 8.1).
 
 A Sum maps exponents to coefficients. Every D_i has positive coefficients only. The base
 is a prime, or None for e.

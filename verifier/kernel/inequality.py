@@ -1,5 +1,5 @@
 """Lower bounds on the user's utility in every equilibrium, by weak duality over the
-outcome program (theory.md 5).
+outcome program (theory.md 5.4).
 
 The rows are rebuilt from the game; the certificate brings only multipliers and the
 rules that agents could deviate to.

@@ -1,5 +1,5 @@
 """Raising the bound for a user who picks the best AI, piece by piece: offers that would
-be picked (theory.md 6, G3).
+be picked (theory.md 6.5).
 
 In an equilibrium in which she has v no agent gains by offering her a rule worth more
 than v. Two offers of an agent, worth at least `low` and `high` to her, can be mixed: at

@@ -1,5 +1,5 @@
 """What the user does and gets: payoffs, best responses to one agent's rule, and the
-benchmarks (theory.md 1 and 3).
+benchmarks (theory.md 1.3 and 3.1).
 """
 
 from collections.abc import Iterator, Sequence
@@ -216,7 +216,7 @@ def fits(game: Game, cells: Sequence[Cell]) -> bool:
 
 def team(position: Position, cells: Sequence[Cell]) -> Fraction:
     """TEAM for an agent who sees these cells: the recursion over rectangles of
-    theory.md 3, by plain enumeration.
+    theory.md 3.1, by plain enumeration.
     """
     game = position.game
 

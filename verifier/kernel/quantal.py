@@ -1,5 +1,5 @@
 """The quantal user: exponential sums for what she gets and what a deviation secures
-(theory.md 4, G2).
+(theory.md 4.2).
 """
 
 from collections.abc import Sequence
@@ -195,7 +195,7 @@ def bound(
     position: Position, part: dict[str, Any], claimed: Quantity, bits: int
 ) -> None:
     """Checks that the multipliers prove the claim, by the exact sign of an exponential
-    sum (theory.md 8).
+    sum (theory.md 8.1).
     """
     found, base = deviations(position, part), position.game.base
     require(not part["obedience"], "bound.obedience: a quantal user obeys nothing")

@@ -1,5 +1,5 @@
 """Equilibria in which every agent speaks by a signal: what the user hears and does, and
-why nobody deviates (theory.md 6).
+why nobody deviates (theory.md 6.9).
 """
 
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Equilibria as JSON and as lines: the worst, the best, and the certain interval (theory.md 6)."""
+"""Equilibria as JSON and as lines: worst, best, and the certain interval (theory.md 6.7)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ def counts_record(game: Game, size: Size, tree: Any = None) -> dict[str, Any]:
     """
     talk = game.conversation
     rich = {
-        "reason": "one message per cell that the agent sees is enough for one sender (theory.md 1)"
+        "reason": "one message per cell that the agent sees is enough for one sender"
+        " (theory.md 1.2)"
     }
     return {
         "nodes": size.nodes,

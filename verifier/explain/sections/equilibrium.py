@@ -1,4 +1,4 @@
-"""An equilibrium: signals or rules, the user's response, and why no agent gains (theory.md 6)."""
+"""An equilibrium: signals or rules, the user's response, and why no agent gains (theory.md 6.1)."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def _assumption(subject: Subject) -> Text:
 
 
 def paper_chain(subject: Subject) -> Chain:
-    """The chain of theory.md 4: the shift lemma, no gain from deviating, the hull distance again.
+    """The chain of theory.md 4.1: the shift lemma, no gain from deviating, the hull distance again.
 
     u(mu) >= sum w U(mu) + c - eps >= sum w d + c - eps >= benchmark - 2 eps - losses.
     """
