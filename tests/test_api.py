@@ -1,4 +1,4 @@
-"""The Python face: typed, frozen, exact objects (interface.md, Python)."""
+"""The Python interface: typed, frozen, exact objects (docs/reference/python.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public Python interface: one function for each command of the command line.
+"""The public Python interface does what verify, equilibria, explain, hull and persuade do.
 
 Games are loaded from instance files (docs/reference/instance_format.md). Numbers are fractions, and
 all results are frozen.
@@ -188,7 +188,7 @@ def judge(
         >>> type(found).__name__, found.agent, found.before, found.after
         ('Refutation', 'prosecutor', Fraction(3, 10), Fraction(9, 20))
 
-    Source: theory.md 6.1 (dual prices).
+    Source: theory.md 6.9 (signals) and 6.10 (conversations).
     """
     with certified.written(game, keep, stem) as instance:
         return certified.certify_judgement(game, instance, rules, keep, effort).judgement
@@ -223,7 +223,7 @@ def restricted_equilibria(
         >>> len(found.found), found.profiles
         (1, 2)
 
-    Source: theory.md 1.5 (equilibrium), with the agents' rules restricted.
+    Source: theory.md 6.11.
     """
     most = limit or restricted.PROFILE_LIMIT
     choices = (

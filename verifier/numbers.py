@@ -1,8 +1,8 @@
 """Exact numbers as text: rationals are read as people write them, numbers of any kind are shown.
 
-A rational is written as an integer, a decimal (taken exactly) or a string "p/q" (interface.md,
-Instance file). A number that is too long to be read is shown by its first digits; what a program
-must read back is written with `str`, in full.
+A rational is written as an integer, a decimal (taken exactly) or a string "p/q"
+(docs/reference/instance_format.md). A number that is too long to be read is shown by its first
+digits; what a program must read back is written with `str`, in full.
 """
 
 from __future__ import annotations

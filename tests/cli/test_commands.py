@@ -1,4 +1,4 @@
-"""The command line: exit codes, JSON keys, messages and files, as interface.md promises."""
+"""The command line: exit codes, JSON keys, messages and files (docs/reference/command_line.md)."""
 
 from __future__ import annotations
 

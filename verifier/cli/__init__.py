@@ -65,8 +65,8 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.group(
     cls=Commands,
     help=(
-        "Exact, checkable game theory for AI alignment: three guarantees, each proved, refuted or"
-        " open."
+        "Exact, checkable game theory for AI alignment: three guarantees, each proved, vacuous,"
+        " refuted or open."
     ),
 )
 @click.option(

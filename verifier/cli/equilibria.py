@@ -71,7 +71,7 @@ def equilibria(
 ) -> None:
     """Find the equilibria that are worst and best for the user, each checked by the kernel.
 
-    The user's utility in her worst equilibrium is certain to lie in the interval that is printed.
+    The user's utility in her worst equilibrium certainly lies in the interval that is printed.
     """
     game, effort = load(path), effort_of(program_limit)
     if sum((rules is not None, pure, menu is not None)) > 1:

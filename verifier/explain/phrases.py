@@ -42,14 +42,14 @@ def cell_words(cell: Cell) -> str:
     return joined(cell, "or")
 
 
-def partition_words(partition: Sequence[Cell]) -> str:
-    """What an agent sees who can tell apart the cells of a partition, as an object of "sees"."""
+def partition_words(partition: Sequence[Cell], fact: str) -> str:
+    """What an agent sees of a fact if he can tell apart the cells of a partition."""
     cells = [cell_words(cell) for cell in partition]
     if len(cells) == 1:
         return "nothing"
     if all(len(cell) == 1 for cell in partition):
-        return f"which observation it is: {joined(cells, 'or')}"
-    return f"only the cell of the observation: {' | '.join(cells)}"
+        return f"{fact}: {joined(cells, 'or')}"
+    return f"only the cell of {fact}: {' | '.join(cells)}"
 
 
 def rule_words(rule: Rule) -> str:

@@ -1,4 +1,4 @@
-"""Rebuilds the game from the user's own TOML file (interface.md).
+"""Rebuilds the game from the user's own TOML file (docs/reference/instance_format.md).
 
 Shares no code with the verifier's own reader.
 """

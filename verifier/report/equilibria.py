@@ -58,9 +58,7 @@ def witness_record(witness: Witness) -> dict[str, Any]:
         content |= {
             "agent_utilities": {name: str(value) for name, value in shown.agent_utilities.items()},
             "signals": {name: signal_table(signal) for name, signal in shown.signals.items()},
-            "response": [
-                [*history_text, action] for history_text, action in shown.response.items()
-            ],
+            "response": [[*received, action] for received, action in shown.response.items()],
         }
     return {**content, "certificate": witness.certificate, "kernel": witness.kernel}
 
@@ -89,8 +87,8 @@ def equilibria_lines(found: Equilibria, guarantee: str) -> Iterator[str]:
     elif found.exact(guarantee):
         yield f"           her worst equilibrium utility is exactly {show(upper)}"
     else:
-        yield f"           her worst equilibrium utility is certain to lie from {show(lower)}"
-        yield f"           to {show(upper)}"
+        yield f"           her worst equilibrium utility certainly lies between {show(lower)}"
+        yield f"           and {show(upper)}"
     for end, witness in found.witnesses[guarantee].items():
         yield from _witness_lines(end, witness)
     finding = found.report.findings[Guarantee(guarantee)]
@@ -144,5 +142,5 @@ def _values_lines(found: BestAIValues) -> Iterator[str]:
     )
     yield f"           {which}: {', '.join(spans) or 'none'}"
     for frontier in found.frontiers:
-        points = ", ".join(f"{value} at {v}" for v, value in frontier.breakpoints)
-        yield f"             the most {frontier.agent} gets, by her utility: {points}"
+        points = ", ".join(f"{value} at v = {v}" for v, value in frontier.breakpoints)
+        yield f"             the most {frontier.agent} can get if she gets v: {points}"

@@ -1,4 +1,4 @@
-"""Judgements of given profiles as JSON and as lines (theory.md 6.1)."""
+"""Judgements of given profiles as JSON and as lines (theory.md 6.9 and 6.10)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
             " other rule"
         )
         yield from _bound_lines(found.bounds)
-        yield "    by the verifier's word: the kernel checks signals, not conversations"
+        yield "    on the verifier's word: the kernel checks signals, not conversations"
     elif isinstance(found, Refutation | ConversationRefutation):
         yield (
             f"  NO EQUILIBRIUM: {found.agent} has at most {show(found.before)} and gets"
@@ -114,4 +114,4 @@ def _deviation_lines(found: Refutation | ConversationRefutation) -> Iterator[str
                 f"    on {x}, after {history_text(history)}, asked {asked + 1}:"
                 f" {next(iter(says))!r}"
             )
-    yield "    by the verifier's word: the kernel checks signals, not conversations"
+    yield "    on the verifier's word: the kernel checks signals, not conversations"

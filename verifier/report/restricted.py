@@ -1,4 +1,4 @@
-"""Equilibria of a restricted game as JSON and as lines (theory.md 1.5)."""
+"""Equilibria of a restricted game as JSON and as lines (theory.md 6.11)."""
 
 from __future__ import annotations
 

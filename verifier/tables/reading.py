@@ -1,4 +1,7 @@
-"""Tables of utilities are read from CSV and Parquet files (interface.md, `verifier hull`)."""
+"""Tables of utilities are read from CSV and Parquet files.
+
+What users may bring: docs/howto/bring_your_own_utilities.md.
+"""
 
 from __future__ import annotations
 

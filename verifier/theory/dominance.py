@@ -12,7 +12,7 @@ For one type of the user in a subproblem:
 3. A strategy is *strictly followed* at some frequencies of the cells if the user then strictly
    prefers it. Mixing a little of these into a signal breaks all ties in favour of the strategy.
 
-theory.md 6.1, with the tie rules of theory.md 1.4.
+theory.md 6.8, with the tie rules of theory.md 1.4.
 """
 
 from __future__ import annotations

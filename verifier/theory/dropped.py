@@ -276,7 +276,7 @@ DROPPED: dict[str, DroppedHypothesis] = {
             guarantees=(Guarantee.BAYES,),
             hypothesis="learning",
             smallest_shape=Shape(1, 2, 2, 2, 1, 2),
-            why_smallest=f"with one word nobody speaks; {_ONE_ACTION}",
+            why_smallest=f"with one word nothing can be said; {_ONE_ACTION}",
             lesson="To tell her enough takes more words than there are.",
             remedy="there is one more word",
             applies=_nothing_to_ask,
@@ -288,7 +288,8 @@ DROPPED: dict[str, DroppedHypothesis] = {
             hypothesis="learning",
             smallest_shape=Shape(1, 2, 2, 2, 2, 2),
             why_smallest=(
-                "with one word nobody speaks, and who has nothing to tell has nothing to ask;"
+                "with one word nothing can be said, and a user who observes nothing has nothing to"
+                " ask;"
                 f" {_ONE_ACTION}"
             ),
             lesson="What she needs to know depends on what only she knows, and she is silent.",
@@ -352,7 +353,7 @@ DROPPED: dict[str, DroppedHypothesis] = {
             hypothesis=None,
             smallest_shape=Shape(1, 2, 2, 2, 1, 0),
             why_smallest=_ONE_ACTION,
-            lesson="Agents who may leave a gain of gamma where it is need not speak.",
+            lesson="Agents who are content to forgo a gain of gamma need not speak.",
             remedy="gamma = 0: whoever gains anything by speaking, speaks",
             applies=_plain,
             repair=lambda game: replace(game, gamma=Fraction(0)),

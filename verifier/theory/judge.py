@@ -1,7 +1,7 @@
 """Verdicts on profiles of signals: equilibrium, profitable deviation, or unresolved.
 
 1. Proof: under some response of the user that the tie rule allows, no deviation bound exceeds the
-   agent's utility by more than gamma (theory.md 6.1, `verify_profile`).
+   agent's utility by more than gamma (theory.md 6.9, `verify_profile`).
 2. Refutation: where a deviation bound exceeds the most that the agent can have under the profile,
    the signal behind the bound is tried, then signals near it at which the user strictly prefers
    what is recommended. One that gains the agent more than gamma, however ties are broken, shows

@@ -1,4 +1,4 @@
-"""The restricted game in normal form: agents choose among finitely many signals (theory.md 1.5).
+"""The restricted game in normal form: agents choose among finitely many signals (theory.md 6.11).
 
 1. Every profile of signals has the user's best responses (`profile_response`), a polytope.
 2. An agent's *deviation payoff* is the most that he surely gets by any of his signals, the others'

@@ -1,7 +1,7 @@
 """Play of conversation rules: the user's best response by backward induction, and the outcome.
 
 The rules of all agents are given; only the user moves. Her information sets are her observation
-with the transcripts of all conversations so far (theory.md 1.2 and 1.3).
+with the transcripts of all conversations so far (theory.md 1.6).
 
 1. `AnswerTable` turns each rule into integers: for each sequence of questions and answers its
    probability at every x_B.

@@ -111,7 +111,7 @@ def restricted(
     - `belief`: one function of (x_A, posterior), possibly mixed, for the profile and all deviations
       from it (a linear program); a best-ai user picks the first of equal agents.
 
-    The list of equilibria is complete. theory.md 1.4 and 1.5.
+    The list of equilibria is complete. theory.md 1.4 and 6.11.
 
     Raises InstanceError for another kind of user, several rounds, a user who speaks, or a signal
     with more messages than the alphabet, and SizeError above `limit` profiles or MESSAGE_LIMIT

@@ -70,14 +70,14 @@ def deviation_bounds(
 def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
     """The meaning of dual prices: no message gives more than the prices of its cells."""
     tied = any(
-        block.dominated or message_set.duplicate_weights
-        for block in bound.subproblems
-        for message_set in block.message_sets
+        subproblem.dominated or message_set.duplicate_weights
+        for subproblem in bound.subproblems
+        for message_set in subproblem.message_sets
     )
     adds: list[Inline] = [" to his utility"]
     if bound.floor_price:
         adds = [" to his utility plus ", bound.floor_price, " times hers"]
-    few = any(len(block.message_sets) > 1 for block in bound.subproblems)
+    few = any(len(subproblem.message_sets) > 1 for subproblem in bound.subproblems)
     which = "a message that leads to one of these responses" if few else "a message"
     knowledge = ""
     if bound.knowledge is Knowledge.USER_TYPE:
@@ -97,22 +97,22 @@ def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
 
 def _message_sets(bound: DeviationBound) -> Iterator[Block]:
     """The set of strategies whose dual prices are shown, where an agent has few messages."""
-    for block in bound.subproblems:
-        if len(block.message_sets) > 1:
-            only = block.best.strategies or ()
+    for subproblem in bound.subproblems:
+        if len(subproblem.message_sets) > 1:
+            only = subproblem.best.strategies or ()
             yield say(
                 f"{bound.agent} has so few messages that at most {len(only)} of her responses can"
-                f" occur. Each of the {len(block.message_sets)} sets of {len(only)} responses has"
-                " dual prices of its own. Those with the greatest sum are shown, for the set of"
+                f" occur. Each of the {len(subproblem.message_sets)} sets of {len(only)} responses"
+                " has dual prices of its own. Those with the greatest sum are shown, for the set of"
                 f" {joined([strategy_name(strategy) for strategy in only])}."
             )
 
 
 def _prices(bound: DeviationBound, informative: frozenset[str]) -> Table:
     rows = tuple(
-        (words(cell_words(cell)), words(_known(block, informative)), (price,))
-        for block in bound.subproblems
-        for cell, price in block.best.dual_prices.items()
+        (words(cell_words(cell)), words(_known(subproblem, informative)), (price,))
+        for subproblem in bound.subproblems
+        for cell, price in subproblem.best.dual_prices.items()
     )
     return Table(
         f"Dual prices for {bound.agent}", ("his observation", "she also knows", "dual price"), rows
@@ -121,7 +121,10 @@ def _prices(bound: DeviationBound, informative: frozenset[str]) -> Table:
 
 def _total(bound: DeviationBound, user_utility: Fraction) -> Paragraph:
     parts = sum(
-        (sum(block.best.dual_prices.values(), Fraction(0)) for block in bound.subproblems),
+        (
+            sum(subproblem.best.dual_prices.values(), Fraction(0))
+            for subproblem in bound.subproblems
+        ),
         Fraction(0),
     )
     if not bound.floor_price:
@@ -141,10 +144,10 @@ def _total(bound: DeviationBound, user_utility: Fraction) -> Paragraph:
     )
 
 
-def _known(block: SubproblemBound, informative: frozenset[str]) -> str:
+def _known(subproblem: SubproblemBound, informative: frozenset[str]) -> str:
     """The user's observation and the others' messages, for the user types of one subproblem."""
     seen = [
         joined([x_user] * (x_user != NOTHING) + [m for m in messages if m in informative])
-        for x_user, *messages in block.types
+        for x_user, *messages in subproblem.types
     ]
     return joined([part for part in dict.fromkeys(seen) if part], "or") or "nothing"

@@ -92,12 +92,13 @@ def _prior(game: Game) -> Iterator[Block]:
 
 
 def _sight(game: Game) -> str:
+    fact = "the state" if all(z == y for (_, z, y) in game.joint) else "the observation"
     if all(agent.sees == game.agents[0].sees for agent in game.agents):
-        seen = partition_words(game.agents[0].sees)
+        seen = partition_words(game.agents[0].sees, fact)
         if len(game.agents) == 1:
             return f"The agent sees {seen}."
         return "No agent sees anything." if seen == "nothing" else f"Every agent sees {seen}."
-    each = [f"{agent.name} sees {partition_words(agent.sees)}" for agent in game.agents]
+    each = [f"{agent.name} sees {partition_words(agent.sees, fact)}" for agent in game.agents]
     return f"{'; '.join(each)}."
 
 
