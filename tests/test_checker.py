@@ -9,11 +9,20 @@ from pathlib import Path
 import pytest
 
 from tests.games import INSTANCES, ROOT
+from verifier.api import judge
 from verifier.checker import Check, Kernel, Reply, certify, check
 from verifier.errors import OutputError
+from verifier.game.reader import load
 from verifier.tables.measure import measure, read
+from verifier.theory.judge import Refutation
 
 CERTIFICATES = ROOT / "proofs/certificates"
+TRUTH = """
+format = 1
+[[rules]]
+agent = "prosecutor"
+signal = { innocent = { acquit = 1 }, guilty = { convict = 1 } }
+"""
 SHIPPED = sorted(CERTIFICATES.rglob("*.json"))[::6]
 
 
@@ -109,6 +118,10 @@ def test_whatever_does_not_answer_like_the_kernel_has_refused(driver: str, tmp_p
         (0, "accepted: proved: the bayes user gets at least 1 (claimed 10) in every equilibrium"),
         (0, "accepted: proved: the bayes user gets at least 1 (claimed 1)\nin every equilibrium"),
         (3, "accepted: proved: the bayes user gets at least 1 (claimed 1) in every equilibrium"),
+        (0, "accepted: proved: the best-ai user lets the bayes user have 1 (claimed 1) in every"),
+        (1, 'Traceback (most recent call last):\n  File "claims.py", line 1'),
+        (1, ""),
+        (2, "usage: CERTIFICATE INSTANCE"),
         (-9, ""),
     ],
 )
@@ -120,6 +133,26 @@ def test_accepted_is_one_line_that_states_what_was_expected(code: int, text: str
     reply = Reply.of(code, text, expected)
     assert (reply.code, reply.accepted) == (2, False)
     assert reply.text == f"unreadable: the kernel ended with code {code}, saying {text!r}"
+
+
+@pytest.mark.parametrize("claimed", ["1/2", "2/4", "0.5", "+1/2", "5e-1"])
+def test_a_claimed_bound_may_be_written_in_any_way(claimed: str) -> None:
+    certificate = CERTIFICATES / "counterexamples/equilibrium.bayes.json"
+    instance = instance_of(certificate)
+    assert check(certificate, instance, ["--claimed", claimed]).accepted
+    assert check(certificate, instance, ["--claimed", "1/3"]).code == 1
+
+
+def test_that_there_is_no_equilibrium_is_said_of_a_guarantee(tmp_path: Path) -> None:
+    rules = tmp_path / "truth.toml"
+    rules.write_text(TRUTH, encoding="utf-8")
+    found = judge(load(INSTANCES / "classics/prosecutor.toml"), rules, keep=tmp_path / "kept")
+    assert isinstance(found, Refutation)
+    (certificate,) = (tmp_path / "kept").glob("*.json")
+    (instance,) = (tmp_path / "kept").glob("*.toml")
+    asked = ["--guarantee", "bayes", "--verdict", "no equilibrium"]
+    assert check(certificate, instance, asked).accepted
+    assert check(certificate, instance, ["--guarantee", "best-ai"]).code == 1
 
 
 def test_an_empty_kernel_accepts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

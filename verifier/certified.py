@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
-from verifier.checker import Check, Checker, Pending, Reply, submit
+from verifier.checker import Check, Checker, Pending, Reply, expectation, submit
 from verifier.checker import certify as certify_text
 from verifier.files import folder_or_temporary, write_whole
 from verifier.game.model import Game
@@ -196,7 +196,7 @@ def _submitted(
 def _expected(report: Report, name: Guarantee, tolerance: Fraction | None) -> list[str]:
     """The kernel must refuse a certificate of another guarantee, verdict, bound or tolerance."""
     finding = report.findings[name]
-    words = ["--guarantee", str(name), "--verdict", str(finding.verdict)]
+    words = expectation(str(name), str(finding.verdict))
     if isinstance(finding.claimed_bound, Fraction):
         words += ["--claimed", str(finding.claimed_bound)]
     return words if tolerance is None else [*words, "--tolerance", str(tolerance)]
@@ -238,7 +238,12 @@ def certify_equilibria(
     with folder_or_temporary(folder) as place:
         paths = {(name, end): place / f"{stem}.{name}.{end}.json" for name, end in shown}
         pending = {
-            key: submit(equilibrium_certificate(game, key[0], e), paths[key], instance)
+            key: submit(
+                equilibrium_certificate(game, key[0], e),
+                paths[key],
+                instance,
+                expectation(str(key[0]), "equilibrium"),
+            )
             for key, e in shown.items()
         }
         replies = {key: checking.reply() for key, checking in pending.items()}
@@ -272,13 +277,13 @@ def certify_judgement(
     """
     found = judge(game, rules, effort)
     if isinstance(found, Refutation):
-        text = deviation_certificate(game, found)
+        text, verdict = deviation_certificate(game, found), "no equilibrium"
     elif isinstance(found, SignalEquilibrium):
-        text = equilibrium_certificate(game, Guarantee.BAYES, found)
+        text, verdict = equilibrium_certificate(game, Guarantee.BAYES, found), "equilibrium"
     else:
         return Judged(found, None, None)
     path = None if folder is None else folder / f"{instance.stem}.{rules.stem}.json"
-    reply = certify_text(text, instance, path)
+    reply = certify_text(text, instance, path, expectation(str(Guarantee.BAYES), verdict))
     return Judged(found if reply.accepted else Unresolved({}), path, reply)
 
 

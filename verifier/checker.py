@@ -22,8 +22,9 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from verifier.errors import CertificateError
+from verifier.errors import CertificateError, InstanceError
 from verifier.files import folder_or_temporary, write_whole
+from verifier.numbers import parse_rational
 from verifier.process import LineProcess
 
 KERNEL = Path(__file__).parent / "kernel" / "__main__.py"
@@ -46,33 +47,49 @@ class Reply:
     @property
     def accepted(self) -> bool:
         """The kernel accepted the certificate, and said so in one line."""
-        return self.code == 0 and _is_acceptance(self.text)
+        return self.code == 0 and _says(0, self.text)
 
     @classmethod
     def of(cls, code: int, text: str, expected: Sequence[str]) -> Reply:
         """The reply of a kernel that ended so, or its refusal where that is not what was asked."""
-        if code in (1, 2) or (code == 0 and _is_acceptance(text) and _states(text, expected)):
+        if _says(code, text) and (code != 0 or _states(text, expected)):
             return cls(code, text)
         return cls(2, f"unreadable: the kernel ended with code {code}, saying {text[-300:]!r}")
 
 
-def _is_acceptance(text: str) -> bool:
-    return text.startswith("accepted: ") and len(text.splitlines()) == 1
-
+OPENINGS = {0: "accepted: ", 1: "refused: ", 2: "unreadable: "}
+"""How the kernel's one line begins, by its exit code."""
 
 STATED = {
     "--verdict": "^accepted: {}: ",
-    "--guarantee": " the {} user ",
+    "--guarantee": "^accepted: [a-z ]+: (with )?the {} user ",
     "--claimed": r"claimed {}\b(?!/)",
 }
 """What the kernel's sentence says of each expectation, as a regular expression."""
 
 
+def _says(code: int, text: str) -> bool:
+    """The text is one line of the kernel that ends with this code."""
+    return code in OPENINGS and text.startswith(OPENINGS[code]) and len(text.splitlines()) == 1
+
+
 def _states(text: str, expected: Sequence[str]) -> bool:
     """The sentence has the verdict, the guarantee and the claimed bound that were expected."""
     asked = zip(expected[::2], expected[1::2], strict=False)
-    wanted = [STATED[option].format(re.escape(word)) for option, word in asked if option in STATED]
+    wanted = [
+        STATED[option].format(re.escape(_lowest_terms(word) if option == "--claimed" else word))
+        for option, word in asked
+        if option in STATED
+    ]
     return all(re.search(pattern, text) for pattern in wanted)
+
+
+def _lowest_terms(word: str) -> str:
+    """A rational as the kernel's sentences have it; what is none is left as it is."""
+    try:
+        return str(parse_rational(word))
+    except InstanceError:
+        return word
 
 
 class Pending(Protocol):
@@ -101,7 +118,8 @@ class Check:
                 [*_python(), *words],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                text=True,
+                encoding="utf-8",
+                errors="backslashreplace",
             )
         except OSError as error:
             raise CertificateError(f"the kernel could not be started: {error}") from error
@@ -117,15 +135,24 @@ class Check:
         return Reply.of(self._process.returncode, (out or err).strip(), self._expected)
 
 
+ISOLATED = (sys.executable, "-I", "-S", "-X", "utf8")
+"""The interpreter with nothing but its standard library."""
+
+
 @cache
 def _python() -> tuple[str, ...]:
-    """The interpreter with nothing but its standard library.
+    """The interpreter for many short processes.
 
     Compiled files come from a private folder that is empty at first and goes with this process.
     """
     folder = tempfile.mkdtemp(prefix="kernel-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return (sys.executable, "-I", "-S", "-X", f"pycache_prefix={folder}")
+    return (*ISOLATED, "-X", f"pycache_prefix={folder}")
+
+
+def expectation(guarantee: str, verdict: str) -> list[str]:
+    """The kernel's options for a certificate of this guarantee and verdict."""
+    return ["--guarantee", guarantee, "--verdict", verdict]
 
 
 def submit(
@@ -184,7 +211,17 @@ class Kernel:
     """
 
     def __init__(self, driver: str = DRIVER) -> None:
-        self._process = LineProcess([*_python(), "-c", driver, str(KERNEL.parents[2])])
+        self._process = LineProcess(
+            [
+                *ISOLATED,
+                "-B",
+                "-X",
+                "pycache_prefix=/dev/null",
+                "-c",
+                driver,
+                str(KERNEL.parents[2]),
+            ]
+        )
 
     def __enter__(self) -> Kernel:
         return self

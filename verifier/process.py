@@ -22,9 +22,9 @@ class End:
 class LineProcess:
     """One child process at a time, asked line by line; the next question replaces one that ended.
 
-    `end` says how the last one ended, None while none has. With `with_children` the child leads a
-    session of its own, and what it has started is killed with it. `close` may be called from
-    another thread: a question that is waiting then has no answer.
+    `end` says how the last one ended, None while one runs that has been asked. With `with_children`
+    the child leads a session of its own, and what it has started is killed with it. `close` may be
+    called from another thread: a question that is waiting then has no answer.
     """
 
     def __init__(self, command: Sequence[str], *, with_children: bool = False) -> None:
@@ -39,6 +39,7 @@ class LineProcess:
         A process that takes more than `timeout` seconds is killed. Raises OSError where none can be
         started.
         """
+        self.end = None
         process = self._process = self._process or self._started()
         late = threading.Event()
         alarm = threading.Timer(timeout or 0, self._expire, [process, late])

@@ -57,7 +57,10 @@ def test_a_signal_that_she_strictly_obeys_leaves_silence_behind_under_every_tie_
     ties: str, guarantee: str
 ) -> None:
     said = says(leaves_silence(OBEYED, with_model(ties), guarantee), with_model(ties))
-    assert said == "no equilibrium: prosecutor has at most 0, and gets at least 29/50 by deviating"
+    assert said == (
+        f"no equilibrium: with the {guarantee} user prosecutor has at most 0, and gets at least"
+        " 29/50 by deviating"
+    )
 
 
 def test_where_she_is_indifferent_only_favour_speaker_counts_on_her() -> None:
@@ -109,7 +112,7 @@ def silent_prosecutor() -> tuple[str, Certificate]:
 def test_silence_is_no_equilibrium() -> None:
     text, content = silent_prosecutor()
     assert says(content, text).startswith(
-        "no equilibrium: prosecutor has at most 0, and gets at least "
+        "no equilibrium: with the bayes user prosecutor has at most 0, and gets at least "
     )
 
 
@@ -165,9 +168,9 @@ def two_are_silent(guarantee: str = "bayes") -> Certificate:
 
 def test_one_of_two_silent_agents_gains_by_speaking() -> None:
     said = says(two_are_silent(), TWO)
-    assert (
-        said
-        == "no equilibrium: second prosecutor has at most 0, and gets at least 29/50 by deviating"
+    assert said == (
+        "no equilibrium: with the bayes user second prosecutor has at most 0, and gets at least"
+        " 29/50 by deviating"
     )
 
 

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,33 @@ def test_here_too_an_error_of_the_kernel_decides_nothing(
 def test_here_too_what_cannot_be_said_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     assert main(["missing.json", "missing.toml"]) == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "verifier/kernel/claims/__init__.py",
+        "verifier/kernel/claims" + EXTENSION_SUFFIXES[0],
+        "verifier/kernel/claims.pyc",
+        "verifier/__init__" + EXTENSION_SUFFIXES[-1],
+    ],
+)
+def test_what_python_would_load_instead_of_the_kernel_is_found(path: str, supplement: Path) -> None:
+    """Packages and extension modules go before sources of the same name."""
+    planted = supplement / path
+    planted.parent.mkdir(exist_ok=True)
+    planted.write_text(POISON, encoding="utf-8")
+    ran = judged(supplement, "true.json")
+    assert (ran.returncode, ran.stderr) == (3, "")
+    name = Path(path).relative_to("verifier").as_posix().removeprefix("kernel/").split("/")[0]
+    assert ran.stdout == f"failed: not the kernel's own: {name}: nothing was decided\n"
+
+
+def test_half_a_kernel_decides_nothing(supplement: Path) -> None:
+    """A copy that broke off is no wrong proof."""
+    (supplement / "verifier" / "kernel" / "claims.py").write_text("def check(", encoding="utf-8")
+    ran = judged(supplement, "true.json")
+    assert (ran.returncode, ran.stderr) == (3, "")
+    assert ran.stdout == (
+        "failed: the kernel cannot be loaded (SyntaxError): nothing was decided\n"
+    )

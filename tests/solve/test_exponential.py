@@ -7,7 +7,7 @@ from operator import add, mul, sub
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.sums import COEFFICIENTS, POSITIVE, QUOTIENTS
@@ -249,6 +249,7 @@ WIDE_QUOTIENTS = st.lists(
 
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None)
+@example(constant=Fraction(1, 10**29), quotients=[], base="e", near=False)
 @given(constant=WIDE, quotients=WIDE_QUOTIENTS, base=BASES, near=st.booleans())
 def test_the_stated_bits_are_enough_for_wide_numbers(
     constant: Fraction, quotients: list[kernel.Quotient], base: Base, near: bool

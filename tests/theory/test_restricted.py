@@ -18,7 +18,6 @@ from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.restricted import (
     pure_choices,
-    pure_signals,
     restricted,
 )
 
@@ -75,12 +74,12 @@ def test_the_shipped_games_convict_when_in_doubt() -> None:
 # What an agent may say
 
 
-def test_pure_signals_are_the_partitions_of_what_an_agent_sees() -> None:
+def test_pure_choices_are_the_partitions_of_what_an_agent_sees() -> None:
     agent = Agent("a", {}, (("o0", "o1"), ("o2",), ("o3",)))
     names = [x for cell in agent.sees for x in cell]
     game = simple_game(dict.fromkeys(names, F(1, 4)), {"x": [0] * 4}, {"a": {"x": [0] * 4}})
     game = replace(game, agents=(agent,))
-    signals = pure_signals(game, agent)
+    signals = list(pure_choices(game)["a"].values())
     assert [
         sorted({*(word for says in signal.values() for word in says)}) for signal in signals
     ] == [
@@ -91,7 +90,7 @@ def test_pure_signals_are_the_partitions_of_what_an_agent_sees() -> None:
         ["o0, o1", "o2", "o3"],
     ]
     two = replace(game, conversation=Conversation(1, 1, 2))
-    assert pure_signals(two, agent) == signals[:4]
+    assert list(pure_choices(two)["a"].values()) == signals[:4]
     assert list(pure_choices(game)["a"]) == [
         "o0, o1, o2, o3",
         "o0, o1, o2 | o3",

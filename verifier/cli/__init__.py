@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -83,8 +84,14 @@ def app() -> None:
 
 def main() -> None:
     """The entry point: errors are one line on stderr and exit code 2, never a traceback."""
+    if sys.stdout is None:
+        _fail("there is no standard output; send it to a file, or to /dev/null")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names, on a terminal without them
     try:
-        sys.exit(app.main(prog_name="verifier", standalone_mode=False) or Exit.GOOD)
+        code = _run()
+        sys.stdout.flush()
+        sys.exit(code)
     except VerifierError as error:
         _fail(str(error))
     except click.ClickException as error:
@@ -93,9 +100,20 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         print("interrupted; the certificates written so far are complete", file=sys.stderr)
         sys.exit(Exit.INTERRUPTED)
-    except BrokenPipeError:
+    except OSError as error:  # what commands read and write themselves raises VerifierError
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.GOOD)
+        if isinstance(error, BrokenPipeError):
+            sys.exit(Exit.OUTPUT_CLOSED)
+        _fail(f"the output could not be written: {error.strerror}")
+
+
+def _run() -> int:
+    """Runs a command; not by click's own `main`, which makes exit code 1 of a closed output."""
+    try:
+        with app.make_context("verifier", sys.argv[1:]) as context:
+            return app.invoke(context) or Exit.GOOD
+    except click.exceptions.Exit as done:
+        return done.exit_code
 
 
 def _fail(message: str) -> NoReturn:

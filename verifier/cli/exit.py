@@ -13,3 +13,4 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     NOT_DECIDED = 3
     INTERRUPTED = 130
+    OUTPUT_CLOSED = 141

@@ -8,7 +8,6 @@ from verifier.explain.document import Formula, Number, Symbol, Term, plus
 
 EPSILON = Symbol("epsilon")
 GAMMA = Symbol("gamma")
-OFFSET = Symbol("c")
 OPT = Symbol("OPT")
 TEAM = Symbol("TEAM")
 QR = Symbol("QR")

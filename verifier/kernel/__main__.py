@@ -4,24 +4,62 @@
 
 Exit 0 accepted, 1 proof wrong, 2 unreadable, 3 the kernel itself failed: then nothing was
 decided. -I and -S keep everything out that is not Python's own; the cache prefix keeps
-compiled files out that may lie beside the sources.
+compiled files out that may lie beside the sources. Run the file, not the folder: Python
+would load modules from the folder before a line of this is run.
 """
 
 import sys
 
 if not __package__:
-    # Run as a file, or as a folder, which Python puts ahead of its own library: out with
-    # it, and the root goes to the end, where it can shadow nothing.
+    # Run as a file, Python puts the folder ahead of its own library: out with it, and the
+    # root goes to the end, where it can shadow nothing.
     FOLDER = __file__.rpartition("/")[0] or "."
     sys.path[:] = [entry for entry in sys.path if entry not in ("", FOLDER)]
-    from pathlib import Path
 
-    sys.path.append(str(Path(__file__).resolve().parents[2]))
+from importlib.machinery import BYTECODE_SUFFIXES, EXTENSION_SUFFIXES
+from pathlib import Path
+from typing import NoReturn
 
-from verifier.kernel import table
-from verifier.kernel.claims import check
-from verifier.kernel.document import UnreadableError, WrongError, read_json, readable
-from verifier.kernel.instance import read_game
+HERE = Path(__file__).resolve().parent
+COMPILED = (*BYTECODE_SUFFIXES, *EXTENSION_SUFFIXES)
+
+
+def foreign() -> list[str]:
+    """What lies beside the sources and Python would load in their place."""
+    folders = [
+        path for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"
+    ]
+    beside = [*HERE.iterdir(), *HERE.parent.glob("__init__.*")]
+    found = [path for path in folders if path.name.isidentifier()]
+    found += [path for path in beside if path.name.endswith(COMPILED)]
+    return sorted(path.name for path in found)
+
+
+def fail(why: str) -> NoReturn:
+    print(
+        f"failed: {why}: nothing was decided".encode(
+            "ascii", "backslashreplace"
+        ).decode()
+    )
+    sys.exit(3)
+
+
+if not __package__:
+    sys.path.append(str(HERE.parents[1]))
+if foreign():
+    fail(f"not the kernel's own: {', '.join(foreign())}")
+try:
+    from verifier.kernel import table
+    from verifier.kernel.claims import check
+    from verifier.kernel.document import (
+        UnreadableError,
+        WrongError,
+        read_json,
+        readable,
+    )
+    from verifier.kernel.instance import read_game
+except Exception as error:
+    fail(f"the kernel cannot be loaded ({type(error).__name__})")
 
 OPTIONS = ("guarantee", "verdict", "tolerance", "claimed")
 USAGE = (

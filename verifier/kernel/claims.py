@@ -5,7 +5,15 @@ from itertools import product
 from typing import Any
 
 from verifier.kernel import inequality, pieces, quantal, signals
-from verifier.kernel.document import entries, fit, rational, readable, require
+from verifier.kernel.document import (
+    affordable,
+    entries,
+    fit,
+    length,
+    rational,
+    readable,
+    require,
+)
 from verifier.kernel.equilibrium import equilibrium, quantal_equilibrium
 from verifier.kernel.instance import Game
 from verifier.kernel.play import Position, common_cells, study, team
@@ -86,8 +94,8 @@ def profile(position: Position, part: dict[str, Any]) -> str:
         )
     agent, before, after = signals.gains(position, guarantee, part["deviation"])
     return (
-        f"no equilibrium: {agent} has at most {before}, and gets at least {after} by"
-        " deviating"
+        f"no equilibrium: with the {guarantee} user {agent} has at most {before}, and gets"
+        f" at least {after} by deviating"
     )
 
 
@@ -234,6 +242,10 @@ def hull(game: Game, part: dict[str, Any]) -> tuple[dict[str, Fraction], Fractio
         convex,
         "hull.weights: expected a nonnegative weight for every agent, summing to 1",
     )
+    measure = entries(part["witness"], "hull.witness", game.actions, game.states)
+    steps = (len(game.actions) * len(game.states) + len(measure)) * len(names)
+    bits = length([*weights.values(), offset, epsilon, *measure.values()])
+    affordable(steps, bits, "the hull distance")
     for a, y in product(game.actions, game.states):
         mixture = sum(
             (weights[agent.name] * agent.utility[a][y] for agent in game.agents), offset
@@ -244,7 +256,6 @@ def hull(game: Game, part: dict[str, Any]) -> tuple[dict[str, Fraction], Fractio
             f"hull: the mixture misses the user's utility at {(a, y)} by more than"
             f" {epsilon}",
         )
-    measure = entries(part["witness"], "hull.witness", game.actions, game.states)
     small = sum(measure.values()) == 0 and sum(map(abs, measure.values())) <= 1
     require(small, "hull.witness: expected total mass 0 and norm at most 1")
     for agent in game.agents:

@@ -101,14 +101,14 @@ def dual_value(
         all(m >= 0 for m in obedience.values()),
         "bound.obedience: the multiplier of an inequality is negative",
     )
+    present: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}
+    for (x, a, b), multiplier in obedience.items():
+        present.setdefault((x, a), []).append((b, multiplier))
     for (x, o, a), column in rows.items():
         gains = (
-            (obedience.get((x, a, b), Fraction(0)), user[x, o, a] - user[x, o, b])
-            for b in game.actions
+            m * (user[x, o, a] - user[x, o, b]) for b, m in present.get((x, a), ())
         )
-        total = (
-            marginal[x, o] + column + sum((m * gain for m, gain in gains), Fraction(0))
-        )
+        total = marginal[x, o] + column + sum(gains, Fraction(0))
         require(
             total <= share * user[x, o, a],
             f"bound: the multipliers overshoot the user's utility at {(x, o, a)}",

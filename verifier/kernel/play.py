@@ -255,6 +255,9 @@ def team(position: Position, cells: Sequence[Cell]) -> Fraction:
         "too large: the kernel bounds TEAM up to 7 cells, 5 user observations and 4"
         " rounds",
     )
+    sets = 2 ** (len(position.users) + len(cells) - 2)
+    steps = sets * len(position.mass) * len(game.actions)
+    affordable(steps, length(position.user.values()), "TEAM")
     return best(position.users, tuple(cells), 2 * game.rounds)
 
 

@@ -216,9 +216,10 @@ def _bits_needed(value: QuotientSum, distance: Fraction) -> int:
     The kernel knows every power, relative to a quotient's largest, within 8 units of 2^-bits. Let N
     and D be the sums of absolute coefficients and d > 0 a lower end of the denominator, relative to
     that power. If d > 16 D units, the ends of the quotient are at most 16 N (1 + D / d) / d units
-    apart, and a number that far from 0 is seen.
+    apart, and a number that far from 0 is seen. The constant and every quotient are rounded to
+    2^-32 units, each way.
     """
-    least, width = Fraction(1), Fraction(0)
+    least, width = Fraction(1), Fraction(1 + len(value.quotients), 2**31)
     for above, below in value.quotients:
         top = max([*above.coefficients, *below.coefficients])
         n, d = (sum(map(abs, part.coefficients.values()), Fraction(0)) for part in (above, below))

@@ -64,18 +64,12 @@ class RestrictedEquilibria:
         return max(self.found, key=lambda equilibrium: equilibrium.user_utility, default=None)
 
 
-def pure_signals(game: Game, agent: Agent) -> list[Signal]:
-    """The deterministic signals of an agent, up to the names of messages.
-
-    Each stands for a partition of what he sees into at most as many parts as there are messages; a
-    message lists the observations of its part. The first signal reveals nothing, the last reveals
-    all if the alphabet suffices.
-    """
-    return list(_named(game, agent).values())
-
-
 def pure_choices(game: Game, limit: int = PROFILE_LIMIT) -> dict[str, dict[str, Signal]]:
-    """The deterministic signals of every agent, named after their parts.
+    """The deterministic signals of every agent, up to the names of messages, by their parts.
+
+    Each stands for a partition of what the agent sees into at most as many parts as there are
+    messages; a message lists the observations of its part. The first signal reveals nothing, the
+    last reveals all if the alphabet suffices.
 
     Raises SizeError above `limit` profiles, before work.
     """
