@@ -3,10 +3,10 @@
 Needs nothing but python3 (3.11+).
 
     python3 run.py verify    the main job on the shipped instances, certificates into certificates/
-    python3 run.py quick     within a minute: lint, formatting, types, the order of the house, and
+    python3 run.py quick     within a minute: lint, formatting, types, import contracts, and
                              the tests that are not slow (CONTRIBUTING.md says what that leaves out)
     python3 run.py test      the tests and the documentation examples, with the kernel's coverage
-    python3 run.py check     lint, formatting, types, the order of the house, the documentation's
+    python3 run.py check     lint, formatting, types, import contracts, the documentation's
                              site, Gambit's agreement, benchmark smoke tests
 """
 
