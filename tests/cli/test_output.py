@@ -20,6 +20,9 @@ COMMANDS: dict[str, list[object]] = {
     "tree": ["tree", PROSECUTOR],
     "explain": ["explain", PROSECUTOR, "--guarantee", "bayes"],
 }
+NAMES = [
+    pytest.param(name, marks=pytest.mark.slow if name == "explain" else ()) for name in COMMANDS
+]
 
 
 def shell(
@@ -37,21 +40,21 @@ def shell(
     )
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_closed_pipe_is_neither_good_nor_refuted(name: str) -> None:
     ran = shell(COMMANDS[name], "| true")
     assert (ran.returncode, ran.stderr) == (141, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_full_disk_is_said(name: str) -> None:
     ran = shell(COMMANDS[name], "> /dev/full")
     assert ran.returncode == 2
     assert ran.stderr == "error: the output could not be written: No space left on device\n"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_output_at_all_is_said(name: str) -> None:
     ran = shell(COMMANDS[name], ">&-")
     assert ran.returncode == 2

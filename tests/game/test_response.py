@@ -113,6 +113,7 @@ def test_blocks_share_no_cell_and_cannot_be_split(case: tuple[Game, dict[str, Si
         assert reached == set(part)
 
 
+@pytest.mark.slow
 @often
 @given(case=spoken_games())
 def test_the_tables_of_a_block_hold_expectations(case: tuple[Game, dict[str, Signal]]) -> None:

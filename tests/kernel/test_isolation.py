@@ -10,6 +10,7 @@ import importlib.util
 import json
 import marshal
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -175,3 +176,21 @@ def test_half_a_kernel_decides_nothing(supplement: Path) -> None:
     assert ran.stdout == (
         "failed: the kernel cannot be loaded (SyntaxError): nothing was decided\n"
     )
+
+
+def test_here_too_what_is_not_the_kernel_s_own_decides_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As if sources were compiled modules; and a part of the kernel that is not there."""
+    program = str(ROOT / "verifier" / "kernel" / "__main__.py")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    with monkeypatch.context() as patched, pytest.raises(SystemExit, match="3"):
+        patched.setattr("importlib.machinery.EXTENSION_SUFFIXES", ["claims.py"])
+        runpy.run_path(program)
+    said = "failed: not the kernel's own: claims.py: nothing was decided\n"
+    assert capsys.readouterr().out == said
+    with monkeypatch.context() as patched, pytest.raises(SystemExit, match="3"):
+        patched.setitem(sys.modules, "verifier.kernel.claims", None)
+        runpy.run_path(program)
+    said = "failed: the kernel cannot be loaded (ModuleNotFoundError): nothing was decided\n"
+    assert capsys.readouterr().out == said

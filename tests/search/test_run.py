@@ -119,6 +119,7 @@ def test_all_methods_shrink_to_games_of_one_size(dropped: DroppedHypothesis) -> 
     assert len(sizes) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dropped", DROPPED.values(), ids=DROPPED)
 def test_the_shipped_game_is_as_small_as_the_smallest_found(dropped: DroppedHypothesis) -> None:
     game, found = SHIPPED[dropped.name], searched(dropped.name, Method.ENUMERATE)

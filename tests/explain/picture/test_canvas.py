@@ -132,6 +132,7 @@ def test_hostile_names_are_text_and_break_nothing(turn: int) -> None:
         assert "<script" not in svg and "<b>" not in svg
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
