@@ -101,22 +101,12 @@ def disturbed(
     store: Path, how: Callable[[subprocess.Popen[str]], None]
 ) -> tuple[dict[int, Any], int, str]:
     """What is kept of a sweep that is disturbed in the middle, its exit code, and what it said."""
-    for wait in (
-        1.5,
-        1.2,
-        1.0,
-        0.8,
-        2.0,
-        2.5,
-        3.0,
-        4.0,
-        6.0,
-        9.0,
-    ):  # the later ones for busy machines
+    for size in (24_000, 20_000, 28_000, 16_000, 32_000):  # all are 49,152 bytes
         process = subprocess.Popen(
             command(store), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        time.sleep(wait)
+        while process.poll() is None and not (store.exists() and store.stat().st_size > size):
+            time.sleep(0.005)
         how(process)
         _, said = process.communicate()
         found = kept(store)
