@@ -103,8 +103,13 @@ def disturbed(
     """What is kept of a sweep that is disturbed in the middle, its exit code, and what it said."""
     for size in (24_000, 20_000, 28_000, 16_000, 32_000):  # all are 49,152 bytes
         process = subprocess.Popen(
-            command(store), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+            command(store),
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the
+        )  # background of a shell is deaf to it, and so are its children
         while process.poll() is None and not (store.exists() and store.stat().st_size > size):
             time.sleep(0.005)
         how(process)
