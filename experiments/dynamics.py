@@ -12,7 +12,6 @@ bytes. Finished games are kept in STORE and not computed again.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from experiments.contests import SETTINGS, STEPS, Setting, contest
-from experiments.store import Record, complete, side_by_side
+from experiments.store import Record, add_options, complete, side_by_side
 from verifier.chart import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, chart
 from verifier.tables.cells import csv_text
 
@@ -256,24 +255,7 @@ def main() -> None:
         help="games of each setting and number of agents (default 200)",
     )
     parser.add_argument("--seed", type=int, default=1, help="seed of the games (default 1)")
-    parser.add_argument(
-        "--jobs",
-        type=int,
-        default=os.cpu_count() or 1,
-        help="processes (default: one for each core)",
-    )
-    parser.add_argument(
-        "--store",
-        type=Path,
-        default=Path("build/dynamics"),
-        help="finished games (default build/dynamics)",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("experiments/results"),
-        help="where tables and figures go",
-    )
+    add_options(parser, "dynamics", "games")
     options = parser.parse_args()
     games, agents = (3, AGENTS[:3]) if options.quick else (options.games, AGENTS)
     tasks = [

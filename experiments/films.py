@@ -13,13 +13,12 @@ the tables themselves to STORE. The same seed gives the same bytes.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from experiments.judgements import Judgements, block, imputed, means, ratings, reactions
 from experiments.nearness import KINDS, NORMS, Curve, curve, held_out, record
-from experiments.store import Record, complete, side_by_side
+from experiments.store import Record, add_options, complete, side_by_side
 from verifier.chart import BLUE, GREEN, VERMILION, chart, counted
 from verifier.sweep.summary import Spread
 from verifier.tables.cells import csv_text
@@ -124,24 +123,7 @@ def main() -> None:
     parser.add_argument(
         "--seed", type=int, default=1, help="seed of users, orders and random mixtures (default 1)"
     )
-    parser.add_argument(
-        "--jobs",
-        type=int,
-        default=os.cpu_count() or 1,
-        help="processes (default: one for each core)",
-    )
-    parser.add_argument(
-        "--store",
-        type=Path,
-        default=Path("build/films"),
-        help="finished people (default build/films)",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("experiments/results"),
-        help="where tables and figures go",
-    )
+    add_options(parser, "films", "people")
     options = parser.parse_args()
     chosen = [block(ratings())] if options.quick else tables()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -11,6 +13,28 @@ from typing import Any
 from verifier.sweep.store import Store, Sweep
 
 Record = dict[str, Any]
+
+
+def add_options(parser: argparse.ArgumentParser, name: str, finished: str) -> None:
+    """The options of every experiment: how many processes, and where its files go."""
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="processes (default: one for each core)",
+    )
+    parser.add_argument(
+        "--store",
+        type=Path,
+        default=Path("build") / name,
+        help=f"finished {finished} (default build/{name})",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("experiments/results"),
+        help="where tables and figures go",
+    )
 
 
 def complete(
