@@ -26,13 +26,12 @@ COMPILED = (*BYTECODE_SUFFIXES, *EXTENSION_SUFFIXES)
 
 def foreign() -> list[str]:
     """What lies beside the sources and Python would load in their place."""
-    folders = [
-        path for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"
-    ]
-    beside = [*HERE.iterdir(), *HERE.parent.glob("__init__.*")]
-    found = [path for path in folders if path.name.isidentifier()]
-    found += [path for path in beside if path.name.endswith(COMPILED)]
-    return sorted(path.name for path in found)
+    return sorted(
+        path.name
+        for path in [*HERE.iterdir(), *HERE.parent.glob("__init__.*")]
+        if path.name.endswith(COMPILED)
+        or (path.is_dir() and path.name.isidentifier() and path.name != "__pycache__")
+    )
 
 
 def fail(why: str) -> NoReturn:
