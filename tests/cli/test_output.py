@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.games import INSTANCES, ROOT
+from verifier import cli
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
 CERTIFICATE = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
@@ -78,3 +79,15 @@ def test_names_are_escaped_where_they_cannot_be_shown(
     ran = shell(["hull", table], "", **environment)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "Zo\\xeb" in ran.stdout
+
+
+def test_an_error_about_a_file_is_not_said_of_the_output(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def missing() -> int:
+        raise FileNotFoundError(2, "No such file or directory", "lost.toml")
+
+    monkeypatch.setattr(cli, "_run", missing)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+    assert capfd.readouterr().err == "error: [Errno 2] No such file or directory: 'lost.toml'\n"

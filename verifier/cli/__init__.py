@@ -100,8 +100,10 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         print("interrupted; the certificates written so far are complete", file=sys.stderr)
         sys.exit(Exit.INTERRUPTED)
-    except OSError as error:  # what commands read and write themselves raises VerifierError
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.filename is not None:
+            _fail(str(error))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush
         if isinstance(error, BrokenPipeError):
             sys.exit(Exit.OUTPUT_CLOSED)
         _fail(f"the output could not be written: {error.strerror}")
