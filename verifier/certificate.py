@@ -1,258 +1,282 @@
-"""Certificates: findings as canonical JSON, which the kernel checks against the instance file.
+"""Certificates: claims with their evidence as canonical JSON, and what the kernel must say of them.
 
-proofs/FORMAT.md is the specification. This file follows its order, with a function for each kind of
-content, named as there: `hull`, `bound` and its `pieces`, the kinds of `equilibrium`, the
-`deterrence` of signals and conversations, and `deviation`. theory.md 10.1.
-
-A certificate holds only the numbers that are hard to find and easy to check; the kernel derives the
-game and all inequalities again. Same game and finding, same bytes.
+proofs/FORMAT.md is the specification, and this file follows its list of claims. Each claim has a
+sentence, written here independently of the kernel; the kernel's answer counts only if it is the
+very same, so that a number that is shown is a number that was checked (theory.md 10.1). Same game
+and finding, same bytes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifier.game.model import Agent, Game, digest
-from verifier.game.rules import Answer, Rule, Signal
+from verifier.checker import Certificate, accepted
+from verifier.evidence import (
+    bound_evidence,
+    deviation_bounds,
+    hull_evidence,
+    rule_tree,
+    rules_of,
+    signal_tree,
+    signals_of,
+)
+from verifier.game.model import Game, Target, Ties, digest
+from verifier.game.rules import common_coarsening
 from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
-from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
-from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference
-from verifier.theory.frontier import LinearPiece, StrictPlan
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.benchmark import no_information, optimum, quantal_value, team
+from verifier.theory.equilibrium import Equilibrium, Indifference
+from verifier.theory.guarantee import Conflict, Fails, Guarantee
 from verifier.theory.judge import Refutation
+from verifier.theory.outcome_program import Bound
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
 from verifier.theory.verdict import Finding, Verdict
 
 
-def certificate(game: Game, finding: Finding) -> str | None:
+@dataclass(frozen=True)
+class Claim:
+    """One claim with its evidence, and its sentence."""
+
+    content: dict[str, Any]
+    sentence: str
+
+
+EVERY = {
+    Ties.ANY: "under every tie rule",
+    Ties.BELIEF: "if she breaks ties by her belief alone",
+    Ties.FAVOUR_SPEAKER: "if ties favour the speaker",
+    Ties.ORDER: "if ties go to the first action",
+}
+"""What a tie rule means for a claim about all equilibria."""
+
+SOME = {
+    **EVERY,
+    Ties.ANY: "for one way of breaking ties",
+    Ties.BELIEF: "for one way of breaking ties by her belief alone",
+}
+"""What a tie rule means for a claim that there is an equilibrium."""
+
+MEANING = {
+    Verdict.PROVED: "holds in every equilibrium, and there is one",
+    Verdict.VACUOUS: "holds in every equilibrium, if there is one",
+    Verdict.REFUTED: "fails in an equilibrium",
+}
+
+
+def certificate(game: Game, finding: Finding) -> Certificate | None:
     """The certificate of a verdict; None if it is open, for then there is nothing to check."""
     if finding.verdict is Verdict.OPEN:
         return None
-    content: dict[str, Any] = {
-        "tolerance": str(finding.tolerance),
-        "claimed_bound": _number(finding.claimed_bound),
-        "hull": _hull(finding.setting.hull),
-    }
+    claims = list(_context(game, finding))
     if finding.verdict is not Verdict.REFUTED:
-        content["bound"] = _bound(finding)
+        claims.append(_every_equilibrium(game, finding.guarantee, finding.bound))
     if finding.equilibrium is not None:
-        content["equilibrium"] = _equilibrium(game, finding.equilibrium)
-    return _certificate(game, finding.guarantee, str(finding.verdict), content)
+        claims.append(_equilibrium(game, finding.guarantee, finding.equilibrium))
+    return _certificate(game, claims, _conclusion(game, finding))
 
 
-def equilibrium_certificate(game: Game, guarantee: Guarantee, shown: Equilibrium) -> str:
+def equilibrium_certificate(game: Game, guarantee: Guarantee, shown: Equilibrium) -> Certificate:
     """The certificate that a profile of rules is an equilibrium for this kind of user."""
-    content = {"equilibrium": _equilibrium(game, shown)}
-    return _certificate(game, guarantee, "equilibrium", content)
+    return _certificate(game, [_equilibrium(game, guarantee, shown)])
 
 
-def deviation_certificate(game: Game, found: Refutation) -> str:
+def deviation_certificate(game: Game, found: Refutation) -> Certificate:
     """The certificate that a profile of signals is no equilibrium: a profitable deviation."""
-    content = {"deviation": _deviation(game, found)}
-    return _certificate(game, Guarantee.BAYES, "no equilibrium", content)
+    return _certificate(game, [_no_equilibrium(game, found)])
 
 
-def _certificate(game: Game, guarantee: Guarantee, verdict: str, content: dict[str, Any]) -> str:
-    """The JSON text: the keys that all certificates of a game have, then the content."""
-    head = {
-        "format": 1,
-        "instance": digest(game),
-        "guarantee": str(guarantee),
-        "ties": str(game.ties),
-        "verdict": verdict,
-    }
-    return json.dumps({**head, **content}, indent=1, ensure_ascii=False) + "\n"
+def _certificate(
+    game: Game, claims: Sequence[Claim], conclusion: Claim | None = None
+) -> Certificate:
+    """The JSON text, and the kernel's line: what follows from the claims, then the claims."""
+    content: dict[str, Any] = {"format": 2, "game": digest(game)}
+    sentences = [claim.sentence for claim in claims]
+    if conclusion is not None:
+        content["conclusion"] = conclusion.content
+        sentences.insert(0, conclusion.sentence)
+    content["claims"] = [claim.content for claim in claims]
+    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return Certificate(
+        text, accepted(f"{game.title!a} ({digest(game)[:19]}): {'; '.join(sentences)}")
+    )
 
 
-def _number(value: Fraction | QuotientSum) -> Any:
-    """A number: "p/q" if it is rational, otherwise rational ends that enclose it."""
+def _number(value: Fraction | QuotientSum) -> tuple[Any, str]:
+    """A number in JSON and in a sentence: rational, or rational ends that enclose it."""
     if isinstance(value, Fraction):
-        return str(value)
+        return str(value), str(value)
     ends = enclose(value)
-    return {"lower": str(ends.lower), "upper": str(ends.upper)}
+    lower, upper = str(ends.lower), str(ends.upper)
+    said = lower if lower == upper else f"between {lower} and {upper}"
+    return {"lower": lower, "upper": upper}, said
 
 
-def _records(table: Mapping[Any, Fraction]) -> list[list[str]]:
-    """A table of numbers: per entry the parts of its key, then the number."""
-    return [
-        [*((key,) if isinstance(key, str) else key), str(value)] for key, value in table.items()
-    ]
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, names))
 
 
-def _rule(rule: Rule) -> list[Any]:
-    """A rule: per user message the answers, each [observations, rule that follows or null]."""
-
-    def answer(entry: Answer) -> list[Any]:
-        return [list(entry.when), None if entry.then is None else _rule(entry.then)]
-
-    return [[answer(entry) for entry in message] for message in rule.messages]
+def _kind(game: Game) -> str:
+    return f"equilibrium up to gains of {game.gamma}" if game.gamma else "equilibrium"
 
 
-def _signal(agent: Agent, signal: Signal) -> dict[str, Any]:
-    """An agent's signal: [cell, message, probability], each cell named by its first observation."""
-    sends = [[cell[0], word, str(p)] for cell in agent.sees for word, p in signal[cell[0]].items()]
-    return {"agent": agent.name, "signal": sends}
+def _digest(part: Any) -> str:
+    """The digest of a part of a certificate, as it is written."""
+    return f"sha256:{hashlib.sha256(json.dumps(part).encode()).hexdigest()[:16]}"
 
 
-def _hull(hull: Hull) -> dict[str, Any]:
-    """`hull`: distance, weights and offset of the nearest mixture; the witness (theory.md 2.1)."""
-    return {
-        "epsilon": str(hull.epsilon),
-        "weights": _records(hull.weights),
-        "offset": str(next(iter(hull.offsets.values()))),
-        "witness": _records(hull.witness),
-    }
+def _context(game: Game, finding: Finding) -> Iterator[Claim]:
+    """The claims that a verdict needs besides bound and equilibrium, or that its story tells."""
+    hull, guarantee = finding.setting.hull, finding.guarantee
+    yield _hull_distance(hull)
+    yield _value("optimum", "OPT", optimum(game))
+    yield _value("no information", "NOINFO", no_information(game))
+    if guarantee is Guarantee.QUANTAL:
+        content, said = _number(quantal_value(game))
+        yield Claim(
+            {"claim": "quantal value", "user": str(guarantee), "value": content}, f"QR is {said}"
+        )
+    teams = [hull.supporters] if guarantee is Guarantee.BEST_AI else []
+    if guarantee is Guarantee.BAYES:
+        teams = [(name,) for name in hull.supporters]
+    for names in dict.fromkeys(teams):
+        yield _team(game, names)
+    for hypothesis in finding.setting.hypotheses.values():
+        if isinstance(hypothesis, Fails) and hypothesis.conflict is not None:
+            yield _conflict(game, hypothesis.conflict)
 
 
-def _bound(finding: Finding) -> dict[str, Any]:
-    """`bound`: deviations and multipliers of the outcome program (theory.md 5.4)."""
-    bound = finding.bound
-    content = {
-        "value": _number(bound.value),
-        "deviations": [
-            {
-                "agent": deviation.agent,
-                "multiplier": str(bound.multipliers.agents[deviation.agent]),
-                "rule": _rule(deviation.rule),
-            }
-            for deviation in bound.deviations
-        ],
-        "marginal": _records(bound.multipliers.marginal),
-        "obedience": _records(bound.multipliers.obedience),
-    }
-    if bound.pieces:
-        content["pieces"] = [_piece(piece) for piece in bound.pieces]
-    if finding.guarantee is Guarantee.QUANTAL:
-        content["precision"] = finding.precision
-    return content
+def _hull_distance(hull: Hull) -> Claim:
+    """`hull distance` (theory.md 2.1)."""
+    nearest = ", ".join(f"{w} {name!r}" for name, w in hull.weights.items() if w)
+    return Claim(
+        {"claim": "hull distance", "distance": str(hull.epsilon), **hull_evidence(hull)},
+        f"the hull distance is {hull.epsilon} (simplex; nearest mixture {nearest})",
+    )
 
 
-def _piece(piece: LinearPiece) -> dict[str, Any]:
-    """One of the `pieces` of a bound: an interval that has no equilibrium value (theory.md 6.5)."""
-    return {
-        "upper": str(piece.upper),
-        "offers": [
-            {
-                "agent": name,
-                "multiplier": str(piece.agents[name]),
-                "low": _offer(low),
-                "high": _offer(high),
-            }
-            for name, (low, high) in piece.offers.items()
-        ],
-        "from": str(piece.start),
-        "marginal": _records(piece.marginal),
-        "obedience": _records(piece.obedience),
-    }
+def _value(claim: str, name: str, value: Fraction) -> Claim:
+    """`optimum` and `no information` (theory.md 3.1)."""
+    return Claim({"claim": claim, "value": str(value)}, f"{name} is {value}")
 
 
-def _offer(offered: StrictPlan) -> list[dict[str, Any]]:
-    """An offer: per recommended strategy its probabilities, and those that make it strict."""
-    return [
+def _team(game: Game, names: Sequence[str]) -> Claim:
+    """`team`: the most that a rule gives the user that all these agents can follow."""
+    seen = [agent.sees for agent in game.agents if agent.name in names]
+    value = team(game, common_coarsening(game, seen)).value
+    return Claim(
+        {"claim": "team", "agents": list(names), "value": str(value)},
+        f"TEAM of {_named(names)} is {value}",
+    )
+
+
+def _conflict(game: Game, found: Conflict) -> Claim:
+    """`conflict`: why (identical) or (anonymous) fails for a rule."""
+    content: dict[str, Any] = {"claim": "conflict", "agents": list(found.agents)}
+    if found.rule is not None:
+        first = next(agent for agent in game.agents if agent.name == found.agents[0])
+        content["rule"] = rule_tree(first, found.rule)
+    content |= {"apart": str(found.apart), "together": str(found.together)}
+    return Claim(
+        content,
+        f"no best response to one rule is worst for all of {_named(found.agents)}: they get"
+        f" {found.apart} at the worst for each, {found.together} at the worst for all",
+    )
+
+
+def _every_equilibrium(game: Game, guarantee: Guarantee, bound: Bound) -> Claim:
+    """`every equilibrium`: the bound of theory.md 5.2."""
+    content, said = _number(bound.value)
+    least, ties = f"at least {said}", f", {EVERY[game.ties]}"
+    if guarantee is Guarantee.QUANTAL:
+        least, ties = f"at least a number that is {said}", ""
+    return Claim(
         {
-            "strategy": list(strategy),
-            "sends": [[cell[0], str(p)] for (cell, s), p in offered.sends.items() if s == strategy],
-            "nudge": [[cell[0], str(p)] for cell, p in nudge.items() if p],
-        }
-        for strategy, nudge in offered.perturbations.items()
-    ]
+            "claim": "every equilibrium",
+            "user": str(guarantee),
+            "at least": content,
+            **bound_evidence(game, bound),
+        },
+        f"every {_kind(game)} gives the {guarantee} user {least}{ties}",
+    )
 
 
-def _equilibrium(game: Game, shown: Equilibrium) -> dict[str, Any]:
-    """`equilibrium`: the content for its kind."""
+def _equilibrium(game: Game, guarantee: Guarantee, shown: Equilibrium) -> Claim:
+    """`equilibrium`: rules, the user's response, and why nobody deviates (theory.md 6.1, 6.7)."""
+    evidence: dict[str, Any]
     if isinstance(shown, SignalEquilibrium):
-        return _signals(game, shown)
-    if isinstance(shown, OptimalConversation):
-        return _conversation(shown)
-    if isinstance(shown, Indifference):
-        return {"kind": shown.kind}
-    return _full_revelation(shown)
+        evidence = {
+            "rules": signals_of(game, shown.signals),
+            "response": [[*user_type, action] for user_type, action in shown.response.items()],
+            "deviation_bounds": deviation_bounds(shown.deviation_bounds),
+        }
+    elif isinstance(shown, OptimalConversation):
+        evidence = {
+            "rules": rules_of(game, shown.rules),
+            "response": [],
+            "deviation_bounds": deviation_bounds([shown.deviation_bound]),
+        }
+    elif isinstance(shown, Indifference):
+        evidence = {"rules": []}
+    else:
+        evidence = {"rules": rules_of(game, shown.rules)}
+        if guarantee is not Guarantee.QUANTAL:
+            evidence["response"] = [[*point, action] for point, action in shown.response.items()]
+    content, gets = _number(shown.user_utility)
+    how = f"by the rules {_digest(evidence['rules'])}" if evidence["rules"] else "if all are silent"
+    ties = "" if guarantee is Guarantee.QUANTAL else f"{SOME[game.ties]}, "
+    return Claim(
+        {"claim": "equilibrium", "user": str(guarantee), "utility": content, **evidence},
+        f"an {_kind(game)} gives the {guarantee} user {gets}, {ties}{how}",
+    )
 
 
-def _full_revelation(shown: FullRevelation | CommonRule) -> dict[str, Any]:
-    """The kinds `full revelation` and `common rule` (theory.md 6.7)."""
-    return {
-        "kind": shown.kind,
-        "rules": [{"agent": name, "rule": _rule(rule)} for name, rule in shown.rules.items()],
-        "response": [[*point, action] for point, action in shown.response.items()],
-    }
-
-
-def _conversation(shown: OptimalConversation) -> dict[str, Any]:
-    """The kind `conversation`: the rule of a single agent (theory.md 6.2)."""
-    return {
-        "kind": shown.kind,
-        "user_utility": str(shown.user_utility),
-        "rule": _rule(shown.rule),
-        "deterrence": _deviation_bound(shown.deviation_bound),
-    }
-
-
-def _signals(game: Game, shown: SignalEquilibrium) -> dict[str, Any]:
-    """The kinds `signals` and `common signal` (theory.md 6.1)."""
-    return {
-        "kind": "common signal" if shown.common else "signals",
-        "user_utility": str(shown.user_utility),
-        "rules": [_signal(agent, shown.signals[agent.name]) for agent in game.agents],
-        "response": [[*user_type, action] for user_type, action in shown.response.items()],
-        "deterrence": [_deviation_bound(bound) for bound in shown.deviation_bounds],
-    }
-
-
-def _deviation_bound(bound: DeviationBound) -> dict[str, Any]:
-    """The `deterrence` of an agent: the dual certificate of his deviation bound (theory.md 6.1)."""
-    return {
-        "agent": bound.agent,
-        "knows": str(bound.knowledge),
-        "floor": str(bound.floor_price),
-        "blocks": [_block(part) for part in bound.subproblems],
-    }
-
-
-def _block(part: SubproblemBound) -> dict[str, Any]:
-    """One of the `blocks`: a subproblem, with its dominated actions (`never`)."""
-    never = [
-        [n, a, b, str(share)]
-        for (n, a), mixture in part.dominated.items()
-        for b, share in mixture.items()
-    ]
-    return {
-        "types": [list(user_type) for user_type in part.types],
-        **({"never": never} if never else {}),
-        "options": [_option(message_set) for message_set in part.message_sets],
-    }
-
-
-def _option(message_set: MessageSetBound) -> dict[str, Any]:
-    """One of the `options`: a message set with dual prices, and a reason for each strategy."""
-    content: dict[str, Any] = {}
-    if message_set.strategies is not None:
-        content["only"] = [list(strategy) for strategy in message_set.strategies]
-    prices = {cell[0]: price for cell, price in message_set.dual_prices.items()}
-    return {**content, "prices": _records(prices), "reasons": _reasons(message_set)}
-
-
-def _reasons(message_set: MessageSetBound) -> list[dict[str, Any]]:
-    """The `reasons`: multipliers (`against`) and duplicate weights (`reply`) of each strategy."""
-    reasons: dict[tuple[str, ...], dict[str, Any]] = {}
-    weights = {"against": message_set.multipliers, "reply": message_set.duplicate_weights}
-    for key, table in weights.items():
-        for (strategy, n, action), weight in table.items():
-            reason = reasons.setdefault(strategy, {"strategy": list(strategy)})
-            reason.setdefault(key, []).append([n, action, str(weight)])
-    return list(reasons.values())
-
-
-def _deviation(game: Game, found: Refutation) -> dict[str, Any]:
-    """`deviation`: the profile of signals, and the signal by which the agent surely gains."""
+def _no_equilibrium(game: Game, found: Refutation) -> Claim:
+    """`no equilibrium`: a profile, and a rule by which one agent surely gains (theory.md 6.6)."""
+    rules = signals_of(game, found.signals)
     deviating = next(agent for agent in game.agents if agent.name == found.agent)
-    return {
-        "rules": [_signal(agent, found.signals[agent.name]) for agent in game.agents],
-        **_signal(deviating, found.deviation),
+    content = {
+        "claim": "no equilibrium",
+        "user": str(Guarantee.BAYES),
+        "at most": str(found.before),
+        "deviating": str(found.after),
+        "rules": rules,
+        "agent": found.agent,
+        "rule": signal_tree(deviating, found.deviation),
     }
+    return Claim(
+        content,
+        f"the rules {_digest(rules)} are no {_kind(game)} with the {Guarantee.BAYES} user,"
+        f" {EVERY[game.ties]}: {found.agent!r} has at most {found.before}, and gets at least"
+        f" {found.after} by deviating",
+    )
+
+
+def _conclusion(game: Game, finding: Finding) -> Claim:
+    """`conclusion`: what the theorem promises, and what the claims say of it (theory.md 9.1)."""
+    content, number = _number(finding.claimed_bound)
+    concluded: dict[str, Any] = {
+        "verdict": str(finding.verdict),
+        "guarantee": str(finding.guarantee),
+        "tolerance": str(finding.tolerance),
+        "claimed": content,
+    }
+    if finding.guarantee is Guarantee.QUANTAL and finding.verdict is not Verdict.REFUTED:
+        concluded["precision"] = finding.precision
+    if finding.guarantee is Guarantee.BAYES or game.target is Target.OPTIMUM:
+        benchmark = "OPT"
+    elif finding.guarantee is Guarantee.QUANTAL:
+        benchmark = "QR - span tanh(eta delta / 2)"
+    else:
+        benchmark = f"TEAM of {_named(finding.setting.hull.supporters)}"
+    return Claim(
+        concluded,
+        f"{finding.verdict}: {benchmark} - 2 * {finding.tolerance} = {number}, claimed for the"
+        f" {finding.guarantee} user, {MEANING[finding.verdict]}",
+    )

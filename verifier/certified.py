@@ -13,8 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
-from verifier.checker import Check, Checker, Pending, Reply, expectation, submit
-from verifier.checker import certify as certify_text
+from verifier.checker import Certificate, Check, Checker, Pending, Reply, submit
+from verifier.checker import certify as certify_claim
 from verifier.files import folder_or_temporary, write_whole
 from verifier.game.model import Game
 from verifier.game.rules_reader import load_profile
@@ -167,39 +167,32 @@ def certify(
     above the effort's limits, OutputError where a certificate cannot be written. theory.md 9.1.
     """
     report = examine(game, guarantees, tolerance, effort)
-    texts = {name: certificate(game, finding) for name, finding in report.findings.items()}
+    made = {name: certificate(game, finding) for name, finding in report.findings.items()}
+    options = [] if tolerance is None else ["--tolerance", str(tolerance)]
     with folder_or_temporary(folder) as place:
-        paths = {name: place / f"{stem}.{name}.json" for name in texts}
+        paths = {name: place / f"{stem}.{name}.json" for name in made}
         pending = {
-            name: _submitted(text, paths[name], instance, _expected(report, name, tolerance), check)
-            for name, text in texts.items()
+            name: _submitted(found, paths[name], instance, options, check)
+            for name, found in made.items()
         }
         replies = {name: None if p is None else p.reply() for name, p in pending.items()}
-    kept = {name: paths[name] for name, text in texts.items() if text is not None and folder}
+    texts = {name: found.text for name, found in made.items() if found is not None}
+    kept = {name: paths[name] for name in texts if folder}
     found = {
-        str(name): Certified(finding, texts[name], kept.get(name), replies[name])
+        str(name): Certified(finding, texts.get(name), kept.get(name), replies[name])
         for name, finding in report.findings.items()
     }
     return Verified(report, found)
 
 
 def _submitted(
-    text: str | None, path: Path, instance: Path, expected: list[str], check: Checker
+    found: Certificate | None, path: Path, instance: Path, options: list[str], check: Checker
 ) -> Pending | None:
     """The certificate is handed to the kernel; where there is none, an outdated one is removed."""
-    if text is None:
+    if found is None:
         path.unlink(missing_ok=True)
         return None
-    return submit(text, path, instance, expected, check)
-
-
-def _expected(report: Report, name: Guarantee, tolerance: Fraction | None) -> list[str]:
-    """The kernel must refuse a certificate of another guarantee, verdict, bound or tolerance."""
-    finding = report.findings[name]
-    words = expectation(str(name), str(finding.verdict))
-    if isinstance(finding.claimed_bound, Fraction):
-        words += ["--claimed", str(finding.claimed_bound)]
-    return words if tolerance is None else [*words, "--tolerance", str(tolerance)]
+    return submit(found, path, instance, options, check)
 
 
 def verify(
@@ -242,7 +235,6 @@ def certify_equilibria(
                 equilibrium_certificate(game, key[0], e),
                 paths[key],
                 instance,
-                expectation(str(key[0]), "equilibrium"),
             )
             for key, e in shown.items()
         }
@@ -277,13 +269,13 @@ def certify_judgement(
     """
     found = judge(game, rules, effort)
     if isinstance(found, Refutation):
-        text, verdict = deviation_certificate(game, found), "no equilibrium"
+        claimed = deviation_certificate(game, found)
     elif isinstance(found, SignalEquilibrium):
-        text, verdict = equilibrium_certificate(game, Guarantee.BAYES, found), "equilibrium"
+        claimed = equilibrium_certificate(game, Guarantee.BAYES, found)
     else:
         return Judged(found, None, None)
     path = None if folder is None else folder / f"{instance.stem}.{rules.stem}.json"
-    reply = certify_text(text, instance, path, expectation(str(Guarantee.BAYES), verdict))
+    reply = certify_claim(claimed, instance, path)
     return Judged(found if reply.accepted else Unresolved({}), path, reply)
 
 

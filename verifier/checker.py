@@ -11,26 +11,37 @@ from __future__ import annotations
 
 import atexit
 import json
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from verifier.errors import CertificateError, InstanceError
+from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, write_whole
-from verifier.numbers import parse_rational
 from verifier.process import LineProcess
 
 KERNEL = Path(__file__).parent / "kernel" / "__main__.py"
 
 SECONDS = 120.0
 """The most time that the kernel may take over one certificate."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate's text, and the one line with which the kernel accepts it (`accepted`)."""
+
+    text: str
+    line: str
+
+
+def accepted(sentence: str) -> str:
+    """The kernel's line that accepts this sentence, in ASCII."""
+    return "accepted: " + sentence.encode("ascii", "backslashreplace").decode()
 
 
 @dataclass(frozen=True)
@@ -50,46 +61,26 @@ class Reply:
         return self.code == 0 and _says(0, self.text)
 
     @classmethod
-    def of(cls, code: int, text: str, expected: Sequence[str]) -> Reply:
-        """The reply of a kernel that ended so, or its refusal where that is not what was asked."""
-        if _says(code, text) and (code != 0 or _states(text, expected)):
-            return cls(code, text)
-        return cls(2, f"unreadable: the kernel ended with code {code}, saying {text[-300:]!r}")
+    def of(cls, code: int, text: str, line: str | None = None) -> Reply:
+        """The reply of a kernel that ended so.
+
+        It is a refusal where a kernel would not speak so, or where it accepts something else than
+        the expected line.
+        """
+        if not _says(code, text):
+            return cls(2, f"unreadable: the kernel ended with code {code}, saying {text[-300:]!r}")
+        if code == 0 and line is not None and text != line:
+            return cls(2, f"unreadable: the kernel was to say {line!r}, and said {text!r}")
+        return cls(code, text)
 
 
 OPENINGS = {0: "accepted: ", 1: "refused: ", 2: "unreadable: "}
 """How the kernel's one line begins, by its exit code."""
 
-STATED = {
-    "--verdict": "^accepted: {}: ",
-    "--guarantee": "^accepted: [a-z ]+: (with )?the {} user ",
-    "--claimed": r"claimed {}\b(?!/)",
-}
-"""What the kernel's sentence says of each expectation, as a regular expression."""
-
 
 def _says(code: int, text: str) -> bool:
     """The text is one line of the kernel that ends with this code."""
     return code in OPENINGS and text.startswith(OPENINGS[code]) and len(text.splitlines()) == 1
-
-
-def _states(text: str, expected: Sequence[str]) -> bool:
-    """The sentence has the verdict, the guarantee and the claimed bound that were expected."""
-    asked = zip(expected[::2], expected[1::2], strict=False)
-    wanted = [
-        STATED[option].format(re.escape(_lowest_terms(word) if option == "--claimed" else word))
-        for option, word in asked
-        if option in STATED
-    ]
-    return all(re.search(pattern, text) for pattern in wanted)
-
-
-def _lowest_terms(word: str) -> str:
-    """A rational as the kernel's sentences have it; what is none is left as it is."""
-    try:
-        return str(parse_rational(word))
-    except InstanceError:
-        return word
 
 
 class Pending(Protocol):
@@ -100,19 +91,35 @@ class Pending(Protocol):
         ...
 
 
-Checker = Callable[[Path, Path, Sequence[str]], Pending]
-"""A kernel is asked with a certificate, an instance file and the words of what is expected of them.
+class Checker(Protocol):
+    """A kernel that is asked with a certificate, an instance file, options, and the expected line.
 
-`Check` starts a process for each certificate; a `Kernel` is one process for all.
-"""
+    `Check` starts a process for each certificate; a `Kernel` is one process for all.
+    """
+
+    def __call__(
+        self,
+        certificate: Path,
+        instance: Path,
+        options: Sequence[str] = (),
+        line: str | None = None,
+    ) -> Pending:
+        """The kernel begins to check the certificate."""
+        ...
 
 
 class Check:
     """One kernel process is started for one certificate; `reply` waits for it to end."""
 
-    def __init__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> None:
-        words = [str(KERNEL), str(certificate), str(instance), *expected]
-        self._expected = expected
+    def __init__(
+        self,
+        certificate: Path,
+        instance: Path,
+        options: Sequence[str] = (),
+        line: str | None = None,
+    ) -> None:
+        words = [str(KERNEL), str(certificate), str(instance), *options]
+        self._line = line
         try:
             self._process = subprocess.Popen(
                 [*_python(), *words],
@@ -132,7 +139,7 @@ class Check:
             self._process.kill()
             self._process.communicate()
             return Reply(2, f"unreadable: the kernel took more than {SECONDS:g} seconds")
-        return Reply.of(self._process.returncode, (out or err).strip(), self._expected)
+        return Reply.of(self._process.returncode, (out or err).strip(), self._line)
 
 
 ISOLATED = (sys.executable, "-I", "-S", "-X", "utf8")
@@ -150,44 +157,37 @@ def _python() -> tuple[str, ...]:
     return (*ISOLATED, "-X", f"pycache_prefix={folder}")
 
 
-def expectation(guarantee: str, verdict: str) -> list[str]:
-    """The kernel's options for a certificate of this guarantee and verdict."""
-    return ["--guarantee", guarantee, "--verdict", verdict]
-
-
 def submit(
-    text: str,
-    certificate: Path,
+    certificate: Certificate,
+    path: Path,
     instance: Path,
-    expected: Sequence[str] = (),
+    options: Sequence[str] = (),
     check: Checker = Check,
 ) -> Pending:
-    """The certificate's text is written to `certificate`, and the kernel begins to check it.
+    """The certificate is written to `path`, and the kernel begins to check it.
 
-    Raises OutputError where the file cannot be written.
+    `options` are the kernel's own, such as `--tolerance 1/5`. Raises OutputError where the file
+    cannot be written.
     """
-    return check(write_whole(certificate, text), instance, expected)
+    return check(write_whole(path, certificate.text), instance, options, certificate.line)
 
 
-def certify(
-    text: str, instance: Path, keep: Path | None = None, expected: Sequence[str] = ()
-) -> Reply:
-    """The kernel's reply to a certificate's text, which is about the file `instance`.
+def certify(certificate: Certificate, instance: Path, keep: Path | None = None) -> Reply:
+    """The kernel's reply to a certificate, which is about the file `instance`.
 
-    The certificate is kept as the file `keep`, or is a temporary file where that is None.
-    `expected` are options of the kernel, such as `--guarantee bayes`: it refuses a certificate of
-    anything else. Raises OutputError where the certificate cannot be written, CertificateError
-    where the kernel cannot be started.
+    The certificate is kept as the file `keep`, or is a temporary file where that is None. Raises
+    OutputError where the certificate cannot be written, CertificateError where the kernel cannot be
+    started.
     """
     if keep is not None:
-        return submit(text, keep, instance, expected).reply()
+        return submit(certificate, keep, instance).reply()
     with folder_or_temporary(None) as folder:
-        return submit(text, folder / "certificate.json", instance, expected).reply()
+        return submit(certificate, folder / "certificate.json", instance).reply()
 
 
-def check(certificate: Path, instance: Path, expected: Sequence[str] = ()) -> Reply:
-    """The kernel's reply to a certificate that is a file already."""
-    return Check(certificate, instance, expected).reply()
+def check(certificate: Path, instance: Path, options: Sequence[str] = ()) -> Reply:
+    """The kernel's reply to a certificate that is a file already, whatever it claims."""
+    return Check(certificate, instance, options).reply()
 
 
 DRIVER = """
@@ -229,17 +229,23 @@ class Kernel:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __call__(self, certificate: Path, instance: Path, expected: Sequence[str] = ()) -> Checked:
+    def __call__(
+        self,
+        certificate: Path,
+        instance: Path,
+        options: Sequence[str] = (),
+        line: str | None = None,
+    ) -> Checked:
         """One certificate is checked; the arguments are those of `Check`."""
-        return Checked(self._answer([str(certificate), str(instance), *expected]))
+        return Checked(self._answer([str(certificate), str(instance), *options], line))
 
     def close(self) -> None:
         """The process ends."""
         self._process.close()
 
-    def _answer(self, words: list[str]) -> Reply:
+    def _answer(self, words: list[str], line: str | None) -> Reply:
         for _ in range(2):
-            reply = self._once(words)
+            reply = self._once(words, line)
             if reply is not None:
                 return reply
             if self._process.end is not None and self._process.end.timed_out:
@@ -247,14 +253,14 @@ class Kernel:
             self.close()
         return Reply(2, "unreadable: the kernel ended without an answer, twice")
 
-    def _once(self, words: list[str]) -> Reply | None:
+    def _once(self, words: list[str], line: str | None) -> Reply | None:
         """The reply, None where what answers is not the kernel."""
         try:
             code, text = json.loads(self._process.ask(json.dumps(words), SECONDS) or "")
         except (OSError, ValueError, TypeError):
             return None
         spoken = type(code) is int and isinstance(text, str)
-        return Reply.of(code, text, words[2:]) if spoken else None
+        return Reply.of(code, text, line) if spoken else None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import pytest
 from tests.games import ROOT
 
 PACKAGE = ROOT / "verifier"
-KERNEL = sorted((PACKAGE / "kernel").glob("*.py"))
+KERNEL = sorted((PACKAGE / "kernel").rglob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
 KERNEL_TOKENS = 19_500
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from verifier.certificate import equilibrium_certificate
 from verifier.certified import written
-from verifier.checker import Reply, certify, expectation
+from verifier.checker import Reply, certify
 from verifier.dynamics.comparison import Comparison, comparison, end_equilibrium
 from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import Ending, Start, Trajectory, gains, starting, trajectory
@@ -84,11 +84,10 @@ def compete(
     )
     if shown is None:
         return contest
-    text = equilibrium_certificate(game, Guarantee.BEST_AI, shown)
+    claimed = equilibrium_certificate(game, Guarantee.BEST_AI, shown)
     with written(game, keep, f"{stem}.dynamics") as instance:
         certificate = instance.with_suffix(".json")
-        expected = expectation(str(Guarantee.BEST_AI), "equilibrium")
-        confirmed = replace(contest, reply=certify(text, instance, certificate, expected))
+        confirmed = replace(contest, reply=certify(claimed, instance, certificate))
     if keep is None:
         return confirmed
     return replace(confirmed, certificate=certificate, instance=instance)

@@ -21,25 +21,36 @@ from pathlib import Path
 from typing import NoReturn
 
 HERE = Path(__file__).resolve().parent
+PARTS = ("reader", "core", "quantal", "tables")
 COMPILED = (*BYTECODE_SUFFIXES, *EXTENSION_SUFFIXES)
 
 
 def foreign() -> list[str]:
     """What lies beside the sources and Python would load in their place."""
+    inside = [path for part in PARTS for path in (HERE / part).iterdir()]
     return sorted(
         path.name
-        for path in [*HERE.iterdir(), *HERE.parent.glob("__init__.*")]
+        for path in [*HERE.iterdir(), *inside, *HERE.parent.glob("__init__.*")]
         if path.name.endswith(COMPILED)
-        or (path.is_dir() and path.name.isidentifier() and path.name != "__pycache__")
+        or (
+            path.is_dir()
+            and path.name.isidentifier()
+            and path.name != "__pycache__"
+            and path.relative_to(HERE).as_posix() not in PARTS
+        )
     )
+
+
+def plain(text: str) -> str:
+    """The text as ASCII that can be printed anywhere."""
+    escaped = (
+        c if " " <= c <= "~" else c.encode("unicode_escape").decode() for c in text
+    )
+    return "".join(escaped)
 
 
 def fail(why: str) -> NoReturn:
-    print(
-        f"failed: {why}: nothing was decided".encode(
-            "ascii", "backslashreplace"
-        ).decode()
-    )
+    print(plain(f"failed: {why}: nothing was decided"))
     sys.exit(3)
 
 
@@ -48,19 +59,20 @@ if not __package__:
 if foreign():
     fail(f"not the kernel's own: {', '.join(foreign())}")
 try:
-    from verifier.kernel import table
-    from verifier.kernel.claims import check
-    from verifier.kernel.document import (
+    from verifier.kernel.certificate import check
+    from verifier.kernel.reader.document import (
         UnreadableError,
         WrongError,
         read_json,
         readable,
     )
-    from verifier.kernel.instance import read_game
+    from verifier.kernel.reader.instance import read_game
+    from verifier.kernel.tables import distance
 except Exception as error:
     fail(f"the kernel cannot be loaded ({type(error).__name__})")
 
 OPTIONS = ("guarantee", "verdict", "tolerance", "claimed")
+OUTDATED = "format: expected 2; make the certificate again, with `verifier verify`"
 USAGE = (
     "usage: CERTIFICATE INSTANCE [--guarantee NAME] [--verdict NAME] [--tolerance P/Q]"
     " [--claimed P/Q]"
@@ -94,13 +106,11 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
     """The exit code, and what is to be said."""
     try:
         found = read_json(certificate)
-        if isinstance(found, dict) and found.get("verdict") == table.VERDICT:
-            readable(
-                not asked,
-                "a hull distance has no guarantee, verdict, tolerance or claimed bound"
-                " to ask for",
-            )
-            return 0, f"accepted: {table.check(found, instance)}"
+        readable(isinstance(found, dict), "certificate: expected a table")
+        readable(found.get("format") == 2, OUTDATED)
+        if "table" in found:
+            readable(not asked, "a distance of a table has no options")
+            return 0, f"accepted: {distance.check(found, instance)}"
         return 0, f"accepted: {check(found, read_game(instance), asked)}"
     except WrongError as error:
         return 1, f"refused: {error}"
@@ -114,12 +124,7 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
 
 
 def say(code: int, text: str) -> int:
-    """One line that can be printed anywhere, whatever a certificate says of itself."""
-    escaped = (
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
-    )
-    line, kind = "".join(escaped), sys.stdout.encoding or "utf-8"
-    print(line.encode(kind, "backslashreplace").decode(kind), flush=True)
+    print(plain(text), flush=True)
     return code
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from verifier.checker import Pending, submit
+from verifier.checker import Certificate, Pending, accepted, submit
 from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, write_whole
 from verifier.solve.points import Mixture
@@ -67,14 +67,13 @@ def measure(
     return TableReport(table, distances, singles, kernel, kept)
 
 
-def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str:
+def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Certificate:
     """The certificate of a table's distances: canonical JSON (proofs/FORMAT.md).
 
     The kernel checks it against the table's own text.
     """
     content = {
-        "format": 1,
-        "verdict": "hull distance",
+        "format": 2,
         "table": table.digest,
         "user": table.user,
         "agents": list(table.agents),
@@ -83,6 +82,7 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str
         "columns_left_out": len(table.dropped),
         "claims": [
             {
+                "claim": "distance",
                 "norm": str(found.norm),
                 "mixture": str(found.mixture),
                 "distance": str(found.distance),
@@ -95,7 +95,14 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> str
             for found in distances
         ],
     }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    without = f"left out: {table.left_out} rows, {len(table.dropped)} columns"
+    said = "; ".join(
+        f"the distance of {table.user!a} is {found.distance} ({found.norm} norm, {found.mixture})"
+        for found in distances
+    )
+    about = f"table {table.digest[:23]}, {len(table.rows)} rows ({without})"
+    sentence = f"{about}, agents {', '.join(map(ascii, table.agents))}: {said}"
+    return Certificate(json.dumps(content, indent=1, ensure_ascii=False) + "\n", accepted(sentence))
 
 
 def _handed_in(given: Read, distances: list[Distance], certificate: Path) -> Pending:

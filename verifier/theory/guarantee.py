@@ -36,10 +36,28 @@ class Holds:
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """A rule to which no best response is worst for all of the agents.
+
+    Where she picks for each agent what is worst for him they get `apart` in all, and `together`,
+    which is more, at the response that is worst for all. `rule` None is full information.
+    """
+
+    agents: tuple[str, ...]
+    rule: Rule | None
+    apart: Fraction
+    together: Fraction
+
+
+@dataclass(frozen=True)
 class Fails:
-    """A hypothesis that fails; the witness names the observations, actions or agents at fault."""
+    """A hypothesis that fails; the witness names the observations, actions or agents at fault.
+
+    `conflict` is what the kernel can check of a failing (identical) or (anonymous).
+    """
 
     witness: Mapping[str, object]
+    conflict: Conflict | None = None
 
 
 Hypothesis = Holds | Fails
@@ -127,13 +145,16 @@ def common_outcome(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
     def least(payoff: Payoff) -> Fraction:
         return rule_payoff_end(game, response, payoff, RangeEnd.LEAST)
 
-    separately = sum((least(payoff) for payoff in payoffs.values()), Fraction(0))
-    if least(game.mixture(dict.fromkeys(payoffs, Fraction(1)))) == separately:
+    apart = sum((least(payoff) for payoff in payoffs.values()), Fraction(0))
+    together = least(game.mixture(dict.fromkeys(payoffs, Fraction(1))))
+    if together == apart:
         return Holds()
-    return Fails(_conflict(game, response, payoffs))
+    rule = None if response == full_information(game) else response
+    conflict = Conflict(tuple(payoffs), rule, apart, together)
+    return Fails(_witness(game, response, payoffs), conflict)
 
 
-def _conflict(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
+def _witness(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
     """The witness: tied best actions of which no one is worst for all agents."""
     for cell in rule.leaves():
         for x_user in game.user_support:

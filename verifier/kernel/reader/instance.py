@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel.document import (
+from verifier.kernel.reader.document import (
     UnreadableError,
     fit,
     rational,
@@ -55,6 +55,7 @@ class Agent:
 
 @dataclass(frozen=True)
 class Game:
+    title: str
     states: Names
     actions: Names
     user_observations: Names
@@ -74,21 +75,13 @@ class Game:
 
     def digest(self) -> str:
         """Identifies the game, not the file: titles, notes and layout do not count."""
-        usual = {
-            "gamma": Fraction(0),
-            "target": "guarantee",
-        }  # these count only where they are not as usual
-        parts = {
-            key: value
-            for key, value in asdict(self).items()
-            if key not in usual or value != usual[key]
-        }
-        return (
-            "sha256:"
-            + hashlib.sha256(
-                json.dumps(parts, sort_keys=True, default=str).encode()
-            ).hexdigest()
-        )
+        parts = asdict(self)
+        del parts["title"]
+        for key, usual in {"gamma": 0, "target": "guarantee"}.items():
+            if parts[key] == usual:  # they count only where they are not as usual
+                del parts[key]
+        text = json.dumps(parts, sort_keys=True, default=str)
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def read_game(path: str) -> Game:
@@ -167,6 +160,7 @@ def read_game(path: str) -> Game:
     )
     names([agent.name for agent in agents], "agents")
     return Game(
+        data["title"],
         states,
         actions,
         users,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from verifier.kernel.document import TIME, affordable, length, readable
+from verifier.kernel.reader.document import TIME, affordable, length, readable
 
 Sum = dict[Fraction, Fraction]
 Quotient = tuple[Sum, Sum]
@@ -99,9 +99,9 @@ def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:
     """Equal exponents merged; for a prime base the exponents' integer parts go into the
     coefficients. Zeros are dropped.
 
-    Only an empty result is 0: distinct powers of e are independent by Lindemann and
-    Weierstrass, distinct powers of a prime with exponents in [0, 1) because x^n - prime
-    is irreducible (Eisenstein).
+    That an empty result is 0 is arithmetic. That no other is needs theorems, and only a
+    refusal rests on them: distinct powers of e are independent (Lindemann and
+    Weierstrass), and of a prime with exponents in [0, 1) (Eisenstein).
     """
     found: Sum = {}
     terms = list(terms)

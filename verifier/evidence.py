@@ -1,0 +1,168 @@
+"""The evidence of claims, as the JSON that the kernel reads (proofs/FORMAT.md, "Evidence").
+
+Rules are written as trees. A cell of an agent is named by its first observation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from verifier.game.model import Agent, Game
+from verifier.game.rules import Answer, Rule, Signal
+from verifier.theory.alignment import Hull
+from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
+from verifier.theory.frontier import LinearPiece, StrictPlan
+from verifier.theory.outcome_program import Bound
+
+
+def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
+    """A table of numbers: per entry the parts of its key, then the number."""
+    return [
+        [*((key,) if isinstance(key, str) else key), str(value)] for key, value in table.items()
+    ]
+
+
+def rule_tree(agent: Agent, rule: Rule) -> list[Any]:
+    """A deterministic rule: per user message the answers, each named by the first observation."""
+
+    def answer(entry: Answer) -> list[Any]:
+        sends = [[cell[0], "1"] for cell in agent.sees if cell[0] in entry.when]
+        return [entry.when[0], sends, None if entry.then is None else rule_tree(agent, entry.then)]
+
+    return [[answer(entry) for entry in message] for message in rule.messages]
+
+
+def signal_tree(agent: Agent, signal: Signal) -> list[Any]:
+    """A signal: the rule with one user message whose answers are the signal's messages."""
+    sends: dict[str, list[list[str]]] = {}
+    for cell in agent.sees:
+        for word, p in signal[cell[0]].items():
+            sends.setdefault(word, []).append([cell[0], str(p)])
+    return [[[word, probabilities, None] for word, probabilities in sends.items()]]
+
+
+def rules_of(game: Game, rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
+    """The deterministic rules of all agents."""
+    return [
+        {"agent": agent.name, "rule": rule_tree(agent, rules[agent.name])} for agent in game.agents
+    ]
+
+
+def signals_of(game: Game, signals: Mapping[str, Signal]) -> list[dict[str, Any]]:
+    """The signals of all agents."""
+    return [
+        {"agent": agent.name, "rule": signal_tree(agent, signals[agent.name])}
+        for agent in game.agents
+    ]
+
+
+def hull_evidence(hull: Hull) -> dict[str, Any]:
+    """Weights and offset of the nearest mixture, and the signed measure (theory.md 2.1)."""
+    return {
+        "weights": records(hull.weights),
+        "offset": str(next(iter(hull.offsets.values()))),
+        "witness": records(hull.witness),
+    }
+
+
+def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
+    """Deviations, multipliers and pieces of a bound (theory.md 5.4, 6.5)."""
+    agents = {agent.name: agent for agent in game.agents}
+    content: dict[str, Any] = {
+        "deviations": [
+            {
+                "agent": deviation.agent,
+                "multiplier": str(bound.multipliers.agents[deviation.agent]),
+                "rule": rule_tree(agents[deviation.agent], deviation.rule),
+            }
+            for deviation in bound.deviations
+        ],
+        "marginal": records(bound.multipliers.marginal),
+        "obedience": records(bound.multipliers.obedience),
+    }
+    if bound.pieces:
+        content["pieces"] = [_piece(piece) for piece in bound.pieces]
+    return content
+
+
+def _piece(piece: LinearPiece) -> dict[str, Any]:
+    """One of the pieces of a bound: an interval that has no equilibrium value (theory.md 6.5)."""
+    return {
+        "upper": str(piece.upper),
+        "offers": [
+            {
+                "agent": name,
+                "multiplier": str(piece.agents[name]),
+                "low": _offer(low),
+                "high": _offer(high),
+            }
+            for name, (low, high) in piece.offers.items()
+        ],
+        "from": str(piece.start),
+        "marginal": records(piece.marginal),
+        "obedience": records(piece.obedience),
+    }
+
+
+def _offer(offered: StrictPlan) -> list[dict[str, Any]]:
+    """An offer: per recommended strategy its probabilities, and those that make it strict."""
+    return [
+        {
+            "strategy": list(strategy),
+            "sends": [[cell[0], str(p)] for (cell, s), p in offered.sends.items() if s == strategy],
+            "perturbation": [[cell[0], str(p)] for cell, p in perturbation.items() if p],
+        }
+        for strategy, perturbation in offered.perturbations.items()
+    ]
+
+
+def deviation_bounds(bounds: Sequence[DeviationBound]) -> list[dict[str, Any]]:
+    """The dual certificates of the agents' deviation bounds (theory.md 6.1)."""
+    return [
+        {
+            "agent": bound.agent,
+            "knows": str(bound.knowledge),
+            "floor": str(bound.floor_price),
+            "blocks": [_block(part) for part in bound.subproblems],
+        }
+        for bound in bounds
+    ]
+
+
+def _block(part: SubproblemBound) -> dict[str, Any]:
+    """A subproblem, with its dominated actions."""
+    dominated = [
+        [n, a, b, str(share)]
+        for (n, a), mixture in part.dominated.items()
+        for b, share in mixture.items()
+    ]
+    return {
+        "types": [list(user_type) for user_type in part.types],
+        **({"dominated": dominated} if dominated else {}),
+        "options": [_option(message_set) for message_set in part.message_sets],
+    }
+
+
+def _option(message_set: MessageSetBound) -> dict[str, Any]:
+    """A message set with dual prices, and a reason for each strategy that needs one."""
+    content: dict[str, Any] = {}
+    if message_set.strategies is not None:
+        content["strategies"] = [list(strategy) for strategy in message_set.strategies]
+    prices = {cell[0]: price for cell, price in message_set.dual_prices.items()}
+    return {**content, "prices": records(prices), "reasons": _reasons(message_set)}
+
+
+def _reasons(message_set: MessageSetBound) -> list[dict[str, Any]]:
+    """The multipliers of obedience, and the weights of duplicate actions, by strategy."""
+    reasons: dict[tuple[str, ...], dict[str, Any]] = {}
+    weights = {
+        "obedience": message_set.multipliers,
+        "duplicates": message_set.duplicate_weights,
+    }
+    for key, table in weights.items():
+        for (strategy, n, action), weight in table.items():
+            reason = reasons.setdefault(strategy, {"strategy": list(strategy)})
+            reason.setdefault(key, []).append([n, action, str(weight)])
+    return list(reasons.values())

@@ -1,0 +1,121 @@
+"""A certificate is a list of claims, each with its evidence, and what follows from them
+(proofs/FORMAT.md).
+"""
+
+from fractions import Fraction
+from typing import Any
+
+from verifier.kernel.core import claims
+from verifier.kernel.core.claims import Facts, stated
+from verifier.kernel.core.game import Position, study
+from verifier.kernel.quantal import claims as quantal
+from verifier.kernel.reader.document import fit, rational, readable, require
+from verifier.kernel.reader.instance import Game
+
+CONCLUSION = {
+    "verdict": str,
+    "guarantee": str,
+    "tolerance": Fraction,
+    "claimed": Any,
+    "precision?": int,
+}
+SHAPE = {"format": int, "game": str, "claims": [Any], "conclusion?": CONCLUSION}
+MEANING = {
+    "proved": "holds in every equilibrium, and there is one",
+    "vacuous": "holds in every equilibrium, if there is one",
+    "refuted": "fails in an equilibrium",
+}
+USERS = ("bayes", "quantal", "best-ai")
+
+
+def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
+    """Accepts by returning the sentences that are proved; raises WrongError or
+    UnreadableError otherwise.
+
+    `asked` holds what the command line expects: guarantee, verdict, tolerance or
+    claimed bound.
+    """
+    part, digest = fit(certificate, SHAPE, "certificate"), game.digest()
+    require(
+        part["game"] == digest,
+        f"game: the certificate is for {part['game']!r:.80}, not for {digest}",
+    )
+    position, facts, said = study(game), dict[tuple[str, Any], Any](), list[str]()
+    for entry in part["claims"]:
+        key, fact, sentence = claim(position, entry)
+        readable(key not in facts, f"claims: {key} comes twice")
+        facts[key] = fact
+        said.append(sentence)
+    readable(bool(said), "claims: expected at least one")
+    if "conclusion" in part:
+        said.insert(0, conclude(position, part["conclusion"], facts, asked))
+    else:
+        readable(not asked, f"conclusion: there is none to be {asked}")
+    return f"{game.title!a} ({digest[:19]}): {'; '.join(said)}"
+
+
+def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:
+    """One claim, by the function for its kind."""
+    known = entry if isinstance(entry, dict) else {}
+    name, user = str(known.get("claim")), known.get("user")
+    kinds = quantal.CLAIMS if user == "quantal" else claims.CLAIMS
+    readable(name in kinds, f"claim: {name!r:.40} is not one of {', '.join(kinds)}")
+    shape, checked = kinds[name]
+    readable("user" not in shape or user in USERS, f"user: {user!r:.40} is not one")
+    whom, fact, sentence = checked(position, fit(entry, shape, name))
+    return (name, whom), fact, sentence
+
+
+def conclude(
+    position: Position, part: dict[str, Any], facts: Facts, asked: dict[str, str]
+) -> str:
+    """What a theorem promises holds in every equilibrium, or fails in one."""
+    game, verdict, user = position.game, part["verdict"], part["guarantee"]
+    readable(verdict in MEANING, f"verdict: {verdict!r:.40} is not one")
+    readable(user in USERS, f"guarantee: {user!r:.40} is not one")
+    for key in asked.keys() & {"verdict", "guarantee"}:
+        wanted = asked[key]
+        require(part[key] == wanted, f"{key}: it is {part[key]}, not {wanted!a:.40}")
+
+    def fact(name: str, whom: Any = None) -> Any:
+        require((name, whom) in facts, f"claims: {name!r} is missing to conclude")
+        return facts[name, whom]
+
+    distance, weights = fact("hull distance")
+    tolerance = distance if game.tolerance is None else game.tolerance
+    tolerance = rational(asked.get("tolerance", tolerance), "--tolerance")
+    stated("tolerance", part["tolerance"], tolerance)
+    require(tolerance >= 0, "tolerance: expected a nonnegative number")
+    used = tuple(agent.name for agent in game.agents if weights[agent.name])
+    informed = user == "bayes" or game.target == "optimum"
+    benchmark = "OPT" if informed else f"TEAM of {', '.join(map(repr, used))}"
+    if user == "quantal":
+        readable("claimed" not in asked, "--claimed: for a quantal user not rational")
+        claimed = quantal.claimed(position, weights, tolerance)
+        number = quantal.between(position, "claimed", part["claimed"], claimed)
+        benchmark = "OPT" if informed else "QR - span tanh(eta delta / 2)"
+    else:
+        claimed = fact("optimum") if informed else fact("team", used)
+        claimed -= 2 * tolerance
+        number = str(claimed)
+        for value in (part["claimed"], asked.get("claimed", claimed)):
+            stated("claimed", rational(value, "claimed"), claimed)
+
+    def reaches(more: Any, less: Any, strictly: bool) -> bool:
+        if user == "quantal":
+            bits = part.get("precision", 4096)
+            return quantal.reaches(position, more, less, bits, strictly)
+        return bool(more > less if strictly else more >= less)
+
+    if verdict == "refuted":
+        below = reaches(claimed, fact("equilibrium", user), strictly=True)
+        require(below, f"verdict: what she gets is not below the claimed {number}")
+    else:
+        above = reaches(fact("every equilibrium", user), claimed, strictly=False)
+        require(above, f"at least: it does not reach the claimed {number}")
+    if verdict == "proved":
+        fact("equilibrium", user)
+    return (
+        f"{verdict}: {benchmark} - 2 * {tolerance} = {number}, claimed for the {user}"
+        f" user, {MEANING[verdict]}"
+    )

@@ -1,0 +1,139 @@
+"""Lower bounds on the user's utility in every equilibrium, by weak duality over the
+outcome program (theory.md 5.4).
+
+The rows are rebuilt from the game; the certificate brings only multipliers and the
+rules that agents could deviate to.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from verifier.kernel.core.game import Payoff, Position
+from verifier.kernel.core.rule import Rule, informed, read_rule, reply, separates
+from verifier.kernel.reader.document import entries, readable, require
+from verifier.kernel.reader.instance import Agent
+
+SHAPE = {
+    "deviations": [{"agent": str, "multiplier": Fraction, "rule": Any}],
+    "marginal": [(str, str, Fraction)],
+    "obedience": [(str, str, str, Fraction)],
+}
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """The row U_i(mu) >= what agent i secures by offering `rule`, with its multiplier."""
+
+    agent: Agent
+    multiplier: Fraction
+    rule: Rule
+
+
+def deviations(position: Position, part: dict[str, Any]) -> list[Deviation]:
+    """At most one deviation per agent, with nonnegative multipliers and rules that fit
+    the protocol.
+    """
+    by_name = {agent.name: agent for agent in position.game.agents}
+    given = {d["agent"]: d for d in part["deviations"]}
+    readable(given.keys() <= by_name.keys(), "deviations: an unknown agent")
+    good = len(given) == len(part["deviations"])
+    require(good, "deviations: two deviations of one agent")
+    positive = all(d["multiplier"] >= 0 for d in given.values())
+    require(positive, "deviations: the multiplier of an inequality is negative")
+    return [
+        Deviation(
+            by_name[name],
+            d["multiplier"],
+            read_rule(d["rule"], position.game, by_name[name]),
+        )
+        for name, d in given.items()
+    ]
+
+
+def combined(position: Position, found: list[Deviation]) -> Payoff:
+    """sum_i multiplier_i U_i, as a payoff."""
+    terms = [(d.multiplier, position.agents[d.agent.name]) for d in found]
+    return {
+        key: sum((weight * payoff[key] for weight, payoff in terms), Fraction(0))
+        for key in position.user
+    }
+
+
+def dual_value(
+    position: Position,
+    part: dict[str, Any],
+    rows: Payoff,
+    share: Fraction = Fraction(1),
+) -> Fraction:
+    """The sum of the marginal multipliers, after checking that no column overshoots
+    `share` times the user's utility.
+    """
+    game, user = position.game, position.user
+    x_user, x_agent, acts = (
+        game.user_observations,
+        game.agent_observations,
+        game.actions,
+    )
+    marginal = entries(part["marginal"], "marginal", x_user, x_agent)
+    obedience = entries(part["obedience"], "obedience", x_user, acts, acts)
+    whole = marginal.keys() == position.mass.keys()
+    require(whole, "marginal: expected one multiplier for every point, no others")
+    positive = all(m >= 0 for m in obedience.values())
+    require(positive, "obedience: the multiplier of an inequality is negative")
+    present: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}
+    for (x, a, b), multiplier in obedience.items():
+        present.setdefault((x, a), []).append((b, multiplier))
+    for (x, o, a), column in rows.items():
+        gains = (
+            m * (user[x, o, a] - user[x, o, b]) for b, m in present.get((x, a), ())
+        )
+        require(
+            sum(gains, marginal[x, o] + column) <= share * user[x, o, a],
+            f"the multipliers overshoot the user's utility at {(x, o, a)}",
+        )
+    return sum(marginal.values(), Fraction(0))
+
+
+def bound(position: Position, user: str, part: dict[str, Any]) -> Fraction:
+    """The lower bound that the multipliers prove for `bayes` or `best-ai`, whatever the
+    others' rules are.
+    """
+    game, found = position.game, deviations(position, part)
+    total = dual_value(position, part, combined(position, found))
+    total -= game.gamma * sum((d.multiplier for d in found), Fraction(0))
+    reached = [reply(position, [d.rule], position.user, 1)[0] for d in found]
+    if user == "bayes":
+        require(
+            min(reached, default=position.optimum) == position.optimum,
+            "deviations: a rule does not let her attain OPT",
+        )
+        clear = [d for d in found if position.unique or separates(position, d.rule)]
+        total += secured(position, clear, informed(game), game.ties)
+        unclear = [d for d in found if d not in clear]
+        return total + secured(position, unclear, informed(game), "any")
+    if game.ties in ("any", "favour-speaker"):
+        total += sum(secured(position, [d], d.rule, game.ties) for d in found)
+    elif found:
+        common = all(d.rule == found[0].rule for d in found)
+        require(common, "deviations: one anonymous response needs one common rule")
+        total += secured(position, found, found[0].rule, game.ties)
+    # the rows hold only while she gets less than the offered rules would give her
+    return min([total, *reached])
+
+
+def secured(
+    position: Position, found: list[Deviation], rule: Rule, ties: str
+) -> Fraction:
+    """What the deviating agents get for sure, weighted: the user best-responds to
+    `rule` and breaks ties as stated.
+    """
+    if ties in ("belief", "order"):
+        together = combined(position, found)
+        return reply(position, [rule], together, -1, first=ties == "order")[1]
+    sign = 1 if ties == "favour-speaker" else -1
+    gains = (
+        d.multiplier * reply(position, [rule], position.agents[d.agent.name], sign)[1]
+        for d in found
+    )
+    return sum(gains, Fraction(0))

@@ -1,0 +1,175 @@
+"""The claims about a game and a user who best-responds, one function for each: it checks
+the evidence and returns whom the claim is about, what it establishes, and its sentence.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from verifier.kernel.core import bound, equilibrium, pieces
+from verifier.kernel.core.game import Position, common_cells, team
+from verifier.kernel.core.hull import SHAPE as HULL
+from verifier.kernel.core.hull import hull
+from verifier.kernel.core.rule import informed, read_rule, reply
+from verifier.kernel.reader.document import readable, require
+from verifier.kernel.reader.instance import Game
+
+Facts = dict[tuple[str, Any], Any]  # (claim, whom it is about) -> what is established
+Found = tuple[Any, Any, str]
+EVERY = {
+    "any": "under every tie rule",
+    "belief": "if she breaks ties by her belief alone",
+    "favour-speaker": "if ties favour the speaker",
+    "order": "if ties go to the first action",
+}
+SOME = EVERY | {
+    "any": "for one way of breaking ties",
+    "belief": "for one way of breaking ties by her belief alone",
+}
+
+
+def stated(name: str, value: Fraction, follows: Fraction) -> None:
+    require(value == follows, f"{name}: {value} is stated, {follows} follows")
+
+
+def kind(game: Game) -> str:
+    return f"equilibrium up to gains of {game.gamma}" if game.gamma else "equilibrium"
+
+
+def digest(value: Any) -> str:
+    """Identifies a part of the certificate as it is written."""
+    return f"sha256:{hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]}"
+
+
+def hull_distance(position: Position, part: dict[str, Any]) -> Found:
+    distance, weights = hull(position.game, part)
+    mixture = ", ".join(f"{w} {name!r}" for name, w in weights.items() if w)
+    said = f"the hull distance is {distance} (simplex; nearest mixture {mixture})"
+    return None, (distance, weights), said
+
+
+def optimum(position: Position, part: dict[str, Any]) -> Found:
+    stated("optimum", part["value"], position.optimum)
+    return None, position.optimum, f"OPT is {position.optimum}"
+
+
+def no_information(position: Position, part: dict[str, Any]) -> Found:
+    value = reply(position, [], position.user, 1)[0]
+    stated("no information", part["value"], value)
+    return None, value, f"NOINFO is {value}"
+
+
+def team_value(position: Position, part: dict[str, Any]) -> Found:
+    names = tuple(part["agents"])
+    agents = [agent for agent in position.game.agents if agent.name in names]
+    good = names == tuple(agent.name for agent in agents) != ()
+    readable(good, "team: expected agents, in instance order")
+    value = team(position, common_cells(position.game, agents))
+    stated("team", part["value"], value)
+    return names, value, f"TEAM of {', '.join(map(repr, names))} is {value}"
+
+
+def conflict(position: Position, part: dict[str, Any]) -> Found:
+    """No best response to the rule is worst for all the agents who may offer it."""
+    agents = [agent for agent in position.game.agents if agent.name in part["agents"]]
+    good = len(agents) == len(part["agents"]) > 0
+    readable(good, "conflict: expected different agents")
+    rule = informed(position.game)
+    if "rule" in part:
+        rule = read_rule(part["rule"], position.game, agents[0])
+    payoffs = [position.agents[agent.name] for agent in agents]
+    joint = {key: sum((f[key] for f in payoffs), Fraction(0)) for key in position.user}
+    apart = sum(reply(position, [rule], f, -1)[1] for f in payoffs)
+    together = reply(position, [rule], joint, -1)[1]
+    good = part["apart"] == apart < together == part["together"]
+    require(good, f"conflict: one by one they get {apart}, together {together}")
+    names = ", ".join(repr(agent.name) for agent in agents)
+    return (
+        tuple(part["agents"]),
+        None,
+        (
+            f"no best response to one rule is worst for all of {names}: they get {apart} at"
+            f" the worst for each, {together} at the worst for all"
+        ),
+    )
+
+
+def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
+    game, user = position.game, part["user"]
+    found = bound.bound(position, user, part)
+    if "pieces" in part:
+        require(user == "best-ai", "pieces: only for a user who picks the best AI")
+        found = pieces.climb(position, found, part["pieces"])
+    stated("at least", part["at least"], found)
+    return (
+        user,
+        found,
+        (
+            f"every {kind(game)} gives the {user} user at least {found}, {EVERY[game.ties]}"
+        ),
+    )
+
+
+def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
+    game, user = position.game, part["user"]
+    evidence = {k: v for k, v in part.items() if k not in ("claim", "user", "utility")}
+    found = equilibrium.equilibrium(position, user, evidence)
+    stated("utility", part["utility"], found)
+    return (
+        user,
+        found,
+        (
+            f"an {kind(game)} gives the {user} user {found}, {SOME[game.ties]}, by the rules"
+            f" {digest(part['rules'])}"
+        ),
+    )
+
+
+def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
+    user, shown = part["user"], digest(part["rules"])
+    agent, before, after = equilibrium.gains(position, user, part)
+    stated("at most", part["at most"], before)
+    stated("deviating", part["deviating"], after)
+    return (
+        user,
+        None,
+        (
+            f"the rules {shown} are no {kind(position.game)} with the {user} user,"
+            f" {EVERY[position.game.ties]}: {agent!r} has at most {before}, and gets at"
+            f" least {after} by deviating"
+        ),
+    )
+
+
+Check = Callable[[Position, dict[str, Any]], Found]
+HEAD = {"claim": str}
+CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
+    "hull distance": (HEAD | HULL, hull_distance),
+    "optimum": (HEAD | {"value": Fraction}, optimum),
+    "no information": (HEAD | {"value": Fraction}, no_information),
+    "team": (HEAD | {"agents": [str], "value": Fraction}, team_value),
+    "conflict": (
+        HEAD | {"agents": [str], "rule?": Any, "apart": Fraction, "together": Fraction},
+        conflict,
+    ),
+    "every equilibrium": (
+        HEAD
+        | {"user": str, "at least": Fraction, "pieces?": [pieces.SHAPE]}
+        | bound.SHAPE,
+        every_equilibrium,
+    ),
+    "equilibrium": (
+        HEAD
+        | {"user": str, "utility": Fraction}
+        | {"rules": Any, "response": Any, "deviation_bounds?": Any},
+        some_equilibrium,
+    ),
+    "no equilibrium": (
+        HEAD
+        | {"user": str, "at most": Fraction, "deviating": Fraction}
+        | equilibrium.DEVIATION,
+        no_equilibrium,
+    ),
+}

@@ -1,0 +1,141 @@
+"""The claims about a quantal user; what she gets are exponential sums (theory.md 4.2)."""
+
+from fractions import Fraction
+from typing import Any
+
+from verifier.kernel.core.bound import SHAPE as BOUND
+from verifier.kernel.core.bound import combined, deviations, dual_value
+from verifier.kernel.core.claims import HEAD, Check, Found, digest, kind
+from verifier.kernel.core.game import Position
+from verifier.kernel.core.rule import RULES, read_rules
+from verifier.kernel.quantal.exponential import Quotient, enclose, is_zero
+from verifier.kernel.quantal.user import (
+    informed,
+    least_variation,
+    loss,
+    scripted,
+    span,
+    uninformed,
+)
+from verifier.kernel.reader.document import fit, require
+
+Quantity = tuple[Fraction, list[Quotient]]  # constant + sum of quotients
+ENDS = {"lower": Fraction, "upper": Fraction}
+
+
+def between(position: Position, name: str, part: Any, quantity: Quantity) -> str:
+    """Checks that stated ends hold the quantity between them, a billionth apart at
+    most, and says them.
+    """
+    ends, base = fit(part, ENDS, name), position.game.base
+    low, high = ends["lower"], ends["upper"]
+    below, above = enclose(*quantity, base, 128)
+    near = low <= below and above <= high and high - low <= Fraction(1, 10**9)
+    tight = low == high and is_zero(quantity[0] - low, quantity[1], base)
+    require(
+        near or tight, f"{name}: [{low}, {high}] does not enclose what follows tightly"
+    )
+    return str(low) if low == high else f"between {low} and {high}"
+
+
+def value(position: Position, part: dict[str, Any]) -> Found:
+    found = (Fraction(0), informed(position, position.user))
+    return None, found, f"QR is {between(position, 'value', part['value'], found)}"
+
+
+def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
+    """The outcome program, with what the agents' scripts secure (theory.md 5.4)."""
+    found = deviations(position, part)
+    require(not part["obedience"], "obedience: a quantal user obeys nothing")
+    payoff = combined(position, found)
+    total = dual_value(position, part, payoff)
+    total -= position.game.gamma * sum((d.multiplier for d in found), Fraction(0))
+    lost = [
+        term
+        for d in found
+        for term in loss(
+            position, scripted(position, d.rule), d.multiplier * span(d.agent)
+        )
+    ]
+    quantity = total, informed(position, payoff) + lost
+    least = between(position, "at least", part["at least"], quantity)
+    return (
+        "quantal",
+        quantity,
+        (
+            f"every {kind(position.game)} gives the quantal user at least a number that is"
+            f" {least}"
+        ),
+    )
+
+
+def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
+    """Two agents tell all that matters to her, or no agent cares what she does."""
+    game, silent = position.game, part["rules"] == []
+    if silent:
+        for agent in game.agents:
+            same = all(
+                len({row[state] for row in agent.utility.values()}) == 1
+                for state in game.states
+            )
+            require(same, f"rules: none, but {agent.name} cares what she does")
+        found = uninformed(position, position.user)
+    else:
+        rules = read_rules(game, part["rules"]).values()
+        clear = sum(scripted(position, rule) == 0 for rule in rules)
+        require(
+            clear > 1, "rules: fewer than two agents tell her all that matters to her"
+        )
+        found = informed(position, position.user)
+    gets = between(position, "utility", part["utility"], (Fraction(0), found))
+    how = "if all are silent" if silent else f"by the rules {digest(part['rules'])}"
+    return (
+        "quantal",
+        (Fraction(0), found),
+        (f"an {kind(game)} gives the quantal user {gets}, {how}"),
+    )
+
+
+def claimed(
+    position: Position, weights: dict[str, Fraction], tolerance: Fraction
+) -> Quantity:
+    """QR - 2 tolerance - span tanh(eta delta / 2), with the least delta that every
+    agent of positive weight reaches; OPT - 2 tolerance where the instance claims OPT.
+    """
+    if position.game.target == "optimum":
+        return position.optimum - 2 * tolerance, []
+    used = [agent for agent in position.game.agents if weights[agent.name]]
+    delta = max(least_variation(position, agent) for agent in used)
+    spans = sum((weights[agent.name] * span(agent) for agent in used), Fraction(0))
+    return -2 * tolerance, [
+        *informed(position, position.user),
+        *loss(position, delta, spans),
+    ]
+
+
+def reaches(
+    position: Position, more: Quantity, less: Quantity, bits: int, strictly: bool
+) -> bool:
+    """Whether one quantity is more than the other; equal will do unless `strictly`."""
+    together: dict[frozenset[tuple[Fraction, Fraction]], Quotient] = {}
+    for sign, quotients in ((1, more[1]), (-1, less[1])):
+        for above, below in quotients:
+            sums, _ = together.setdefault(frozenset(below.items()), ({}, below))
+            for q, c in above.items():
+                sums[q] = sums.get(q, Fraction(0)) + sign * c
+    rest, difference = list(together.values()), more[0] - less[0]
+    apart = enclose(difference, rest, position.game.base, bits)[0] > 0
+    return apart or (not strictly and is_zero(difference, rest, position.game.base))
+
+
+CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
+    "quantal value": (HEAD | {"user": str, "value": ENDS}, value),
+    "every equilibrium": (
+        HEAD | {"user": str, "at least": ENDS} | BOUND,
+        every_equilibrium,
+    ),
+    "equilibrium": (
+        HEAD | {"user": str, "utility": ENDS, "rules": RULES},
+        some_equilibrium,
+    ),
+}

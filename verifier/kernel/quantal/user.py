@@ -1,0 +1,94 @@
+"""The quantal user: exponential sums for what she gets and what a deviation secures
+(theory.md 4.2).
+"""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from verifier.kernel.core.game import Payoff, Point, Position, fits, partitions
+from verifier.kernel.core.rule import Rule, ends
+from verifier.kernel.quantal.exponential import Quotient, Sum
+from verifier.kernel.reader.document import readable, require
+from verifier.kernel.reader.instance import Agent
+
+
+def informed(position: Position, payoff: Payoff) -> list[Quotient]:
+    """The expectation of `payoff` when she learns x_B and takes a with probability ~
+    base^(eta E[u(a, y) | x_A, x_B]).
+    """
+    return [reply(position, payoff, [point]) for point in position.mass]
+
+
+def uninformed(position: Position, payoff: Payoff) -> list[Quotient]:
+    """The same when she learns nothing but x_A."""
+    return [
+        reply(position, payoff, [point for point in position.mass if point[0] == x])
+        for x in position.users
+    ]
+
+
+def reply(position: Position, payoff: Payoff, inside: Sequence[Point]) -> Quotient:
+    """What she gets at these points, which she cannot tell apart, times their
+    probability.
+    """
+    eta = position.game.eta / sum(position.mass[point] for point in inside)
+    above, below = Sum(), Sum()
+    for a in position.game.actions:
+        power = eta * sum(position.user[*point, a] for point in inside)
+        worth = sum((payoff[*point, a] for point in inside), Fraction(0))
+        above[power] = above.get(power, Fraction(0)) + worth
+        below[power] = below.get(power, Fraction(0)) + 1
+    return above, below
+
+
+def variation(position: Position, cells: Iterable[Iterable[str]]) -> Fraction:
+    """delta: how much E[u(a, y) | x_A, x_B] varies inside a cell, at most."""
+    delta = Fraction(0)
+    for cell in map(list, cells):
+        for x in position.users:
+            inside = [(x, o) for o in cell if (x, o) in position.mass]
+            for a in position.game.actions if inside else ():
+                means = [position.user[*h, a] / position.mass[h] for h in inside]
+                delta = max(delta, max(means) - min(means))
+    return delta
+
+
+def scripted(position: Position, rule: Rule) -> Fraction:
+    """The delta of a rule that asks nothing of the user and draws nothing."""
+
+    def silent(rule: Rule) -> bool:
+        return len(rule) <= 1 and all(silent(then) for _, _, then in rule[0] if then)
+
+    cells = list(ends(rule))
+    sure = all(p == 1 for cell in cells for p in cell.values())
+    require(
+        silent(rule) and sure,
+        "a quantal user follows a script: one message per round, nothing by chance",
+    )
+    return variation(position, cells)
+
+
+def least_variation(position: Position, agent: Agent) -> Fraction:
+    """The least delta of any rule of this agent."""
+    if fits(position.game, agent.sees):
+        return variation(position, agent.sees)
+    few = len(agent.sees) <= 8
+    readable(few, "too large: the kernel finds the least delta for up to 8 cells")
+    words = (position.game.agent_alphabet or 1) ** position.game.rounds
+    return min(
+        variation(position, [sum(part, ()) for part in way])
+        for way in partitions(agent.sees, words)
+    )
+
+
+def loss(position: Position, delta: Fraction, scale: Fraction) -> list[Quotient]:
+    """-scale * tanh(eta delta / 2), for base e; the same with base^ for another base."""
+    zero, one, power = Fraction(0), Fraction(1), position.game.eta * delta
+    if power == 0:
+        return []
+    return [({power: -scale, zero: scale}, {power: one, zero: one})]
+
+
+def span(agent: Agent) -> Fraction:
+    values = [value for row in agent.utility.values() for value in row.values()]
+    return max(values) - min(values)
