@@ -18,8 +18,11 @@ from typing import Any
 from verifier.checker import Certificate, accepted
 from verifier.evidence import (
     bound_evidence,
+    conversation_tree,
+    conversations_of,
     deviation_bounds,
     hull_evidence,
+    outcome_bounds,
     rule_tree,
     rules_of,
     signal_tree,
@@ -34,6 +37,7 @@ from verifier.theory.benchmark import no_information, optimum, quantal_value, te
 from verifier.theory.equilibrium import Equilibrium, Indifference
 from verifier.theory.guarantee import Conflict, Fails, Guarantee
 from verifier.theory.judge import Refutation
+from verifier.theory.judge_conversation import ConversationEquilibrium, ConversationRefutation
 from verifier.theory.outcome_program import Bound
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
@@ -82,13 +86,15 @@ def certificate(game: Game, finding: Finding) -> Certificate | None:
     return _certificate(game, claims, _conclusion(game, finding))
 
 
-def equilibrium_certificate(game: Game, guarantee: Guarantee, shown: Equilibrium) -> Certificate:
+def equilibrium_certificate(
+    game: Game, guarantee: Guarantee, shown: Equilibrium | ConversationEquilibrium
+) -> Certificate:
     """The certificate that a profile of rules is an equilibrium for this kind of user."""
     return _certificate(game, [_equilibrium(game, guarantee, shown)])
 
 
-def deviation_certificate(game: Game, found: Refutation) -> Certificate:
-    """The certificate that a profile of signals is no equilibrium: a profitable deviation."""
+def deviation_certificate(game: Game, found: Refutation | ConversationRefutation) -> Certificate:
+    """The certificate that a profile is no equilibrium: a profitable deviation."""
     return _certificate(game, [_no_equilibrium(game, found)])
 
 
@@ -207,7 +213,9 @@ def _every_equilibrium(game: Game, guarantee: Guarantee, bound: Bound) -> Claim:
     )
 
 
-def _equilibrium(game: Game, guarantee: Guarantee, shown: Equilibrium) -> Claim:
+def _equilibrium(
+    game: Game, guarantee: Guarantee, shown: Equilibrium | ConversationEquilibrium
+) -> Claim:
     """`equilibrium`: rules, the user's response, and why nobody deviates (theory.md 6.1, 6.7)."""
     evidence: dict[str, Any]
     if isinstance(shown, SignalEquilibrium):
@@ -221,6 +229,12 @@ def _equilibrium(game: Game, guarantee: Guarantee, shown: Equilibrium) -> Claim:
             "rules": rules_of(game, shown.rules),
             "response": [],
             "deviation_bounds": deviation_bounds([shown.deviation_bound]),
+        }
+    elif isinstance(shown, ConversationEquilibrium):
+        evidence = {
+            "rules": conversations_of(game, shown.profile),
+            "response": [],
+            "deviation_bounds": outcome_bounds(shown.proofs),
         }
     elif isinstance(shown, Indifference):
         evidence = {"rules": []}
@@ -237,10 +251,15 @@ def _equilibrium(game: Game, guarantee: Guarantee, shown: Equilibrium) -> Claim:
     )
 
 
-def _no_equilibrium(game: Game, found: Refutation) -> Claim:
+def _no_equilibrium(game: Game, found: Refutation | ConversationRefutation) -> Claim:
     """`no equilibrium`: a profile, and a rule by which one agent surely gains (theory.md 6.6)."""
-    rules = signals_of(game, found.signals)
     deviating = next(agent for agent in game.agents if agent.name == found.agent)
+    if isinstance(found, Refutation):
+        rules = signals_of(game, found.signals)
+        rule = signal_tree(deviating, found.deviation)
+    else:
+        rules = conversations_of(game, found.profile)
+        rule = conversation_tree(game, deviating, found.rule)
     content = {
         "claim": "no equilibrium",
         "user": str(Guarantee.BAYES),
@@ -248,7 +267,7 @@ def _no_equilibrium(game: Game, found: Refutation) -> Claim:
         "deviating": str(found.after),
         "rules": rules,
         "agent": found.agent,
-        "rule": signal_tree(deviating, found.deviation),
+        "rule": rule,
     }
     return Claim(
         content,

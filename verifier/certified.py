@@ -264,13 +264,13 @@ def certify_judgement(
     """The judgement of a rules file's profile, for a user who receives every agent's messages.
 
     The game was read from the file `instance`. A certificate is kept as
-    FOLDER/INSTANCE.RULES.json, or not at all where `folder` is None; conversations have none, since
-    the kernel checks signals only. Raises InstanceError for rules that do not fit the game.
+    FOLDER/INSTANCE.RULES.json, or not at all where `folder` is None. Raises InstanceError for rules
+    that do not fit the game.
     """
     found = judge(game, rules, effort)
-    if isinstance(found, Refutation):
+    if isinstance(found, Refutation | ConversationRefutation):
         claimed = deviation_certificate(game, found)
-    elif isinstance(found, SignalEquilibrium):
+    elif isinstance(found, SignalEquilibrium | ConversationEquilibrium):
         claimed = equilibrium_certificate(game, Guarantee.BAYES, found)
     else:
         return Judged(found, None, None)

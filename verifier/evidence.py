@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from verifier.game.model import Agent, Game
-from verifier.game.rules import Answer, Rule, Signal
+from verifier.game.model import Agent, Cell, Game
+from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.frontier import LinearPiece, StrictPlan
+from verifier.theory.judge_conversation import OutcomeBound
 from verifier.theory.outcome_program import Bound
 
 
@@ -41,6 +42,41 @@ def signal_tree(agent: Agent, signal: Signal) -> list[Any]:
         for word, p in signal[cell[0]].items():
             sends.setdefault(word, []).append([cell[0], str(p)])
     return [[[word, probabilities, None] for word, probabilities in sends.items()]]
+
+
+def conversation_tree(game: Game, agent: Agent, rule: ConversationRule) -> list[Any]:
+    """A conversation rule: for every question, in every round, the answers that may be given."""
+    if not rule.answers:
+        return signal_tree(agent, rule.opening)
+
+    def node(history: History, cells: Sequence[Cell]) -> list[Any] | None:
+        if len(history) == game.conversation.rounds:
+            return None
+        return [answers(history, q, cells) for q in range(game.conversation.user_alphabet)]
+
+    def answers(history: History, asked: int, cells: Sequence[Cell]) -> list[Any]:
+        sends: dict[str, dict[Cell, Fraction]] = {}
+        for cell in cells:
+            for word, p in rule.says(history, asked, cell[0]).items():
+                sends.setdefault(word, {})[cell] = p
+        return [
+            [
+                word,
+                [[cell[0], str(p)] for cell, p in likely.items()],
+                node((*history, (asked, word)), list(likely)),
+            ]
+            for word, likely in sends.items()
+        ]
+
+    return node((), agent.sees) or []
+
+
+def conversations_of(game: Game, profile: Profile) -> list[dict[str, Any]]:
+    """The conversation rules of all agents."""
+    return [
+        {"agent": agent.name, "rule": conversation_tree(game, agent, profile[agent.name])}
+        for agent in game.agents
+    ]
 
 
 def rules_of(game: Game, rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
@@ -128,6 +164,19 @@ def deviation_bounds(bounds: Sequence[DeviationBound]) -> list[dict[str, Any]]:
             "blocks": [_block(part) for part in bound.subproblems],
         }
         for bound in bounds
+    ]
+
+
+def outcome_bounds(bounds: Mapping[str, OutcomeBound]) -> list[dict[str, Any]]:
+    """The dual certificates of bounds over obedient outcomes (theory.md 6.8)."""
+    return [
+        {
+            "agent": name,
+            "floor": str(bound.floor_price),
+            "marginal": records(bound.marginal),
+            "obedience": records(bound.obedience),
+        }
+        for name, bound in bounds.items()
     ]
 
 

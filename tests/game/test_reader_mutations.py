@@ -14,7 +14,7 @@ from verifier.errors import InstanceError
 from verifier.game.model import Game, digest
 from verifier.game.reader import parse
 from verifier.game.writer import write
-from verifier.kernel.instance import read_game
+from verifier.kernel.reader.instance import read_game
 
 CUBE = '''
 format = 0x1

@@ -15,9 +15,9 @@ from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Game
 from verifier.game.reader import parse
 from verifier.game.writer import write
-from verifier.kernel.claims import check
-from verifier.kernel.instance import Game as KernelGame
-from verifier.kernel.instance import read_game
+from verifier.kernel.certificate import check
+from verifier.kernel.reader.instance import Game as KernelGame
+from verifier.kernel.reader.instance import read_game
 from verifier.solve.effort import Effort
 from verifier.theory.equilibrium import exhibit
 from verifier.theory.guarantee import Guarantee

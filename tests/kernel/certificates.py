@@ -13,8 +13,8 @@ from typing import Any
 
 from verifier.certificate import certificate
 from verifier.game.reader import load
-from verifier.kernel.claims import check
-from verifier.kernel.instance import Game, read_game
+from verifier.kernel.certificate import check
+from verifier.kernel.reader.instance import Game, read_game
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import examine
 

@@ -12,7 +12,7 @@ import pytest
 from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, made
 from verifier.game.model import digest
 from verifier.game.reader import load
-from verifier.kernel.instance import read_game
+from verifier.kernel.reader.instance import read_game
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 
 from tests.sums import BASES, COEFFICIENTS, POSITIVE, QUOTIENTS
-from verifier.kernel.document import UnreadableError
+from verifier.kernel.reader.document import UnreadableError
 from verifier.kernel.exponential import Quotient, Sum, enclose, exp_minus, is_zero, log
 
 

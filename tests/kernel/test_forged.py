@@ -6,7 +6,7 @@ import pytest
 
 from tests.kernel.certificates import judge, made
 from tests.kernel.forging import Certificate, Forger, borrow, both, drop, negate, put, repeat, scale
-from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.reader.document import UnreadableError, WrongError
 
 PROSECUTOR = ("classics/prosecutor", "bayes")
 SPONSORS = ("guarantees/drug_sponsors", "bayes")

@@ -14,7 +14,7 @@ from tests.kernel.certificates import INSTANCES
 from tests.kernel.forging import Certificate, Forger, add, both, drop, put, repeat
 from verifier.certificate import deviation_certificate
 from verifier.game.reader import load
-from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.reader.document import UnreadableError, WrongError
 from verifier.solve.effort import Effort
 from verifier.theory.judge import Refutation
 from verifier.theory.judge import judge as judge_profile

@@ -14,7 +14,7 @@ from tests.kernel.building import block, deterred, head, option, says, shown, si
 from tests.kernel.certificates import INSTANCES, judge, made
 from tests.kernel.forging import Certificate, Forger, add, both, drop, put, refuse, repeat
 from verifier.game.model import Conversation, Ties
-from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.reader.document import UnreadableError, WrongError
 
 F = Fraction
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.kernel.certificates import made
 from tests.kernel.forging import Forger, drop, put, refuse, repeat
-from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.reader.document import UnreadableError, WrongError
 
 SPONSORS_AI = ("guarantees/drug_sponsors", "best-ai")
 

@@ -23,7 +23,7 @@ from tests.kernel.forging import (
     repeat,
 )
 from verifier.game.model import NOTHING, Conversation
-from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.reader.document import UnreadableError, WrongError
 
 F = Fraction
 

@@ -21,9 +21,9 @@ from verifier.game.model import Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.kernel.__main__ import main
-from verifier.kernel.document import BITS, UnreadableError, WrongError, read_json, tame
+from verifier.kernel.reader.document import BITS, UnreadableError, WrongError, read_json, tame
 from verifier.kernel.equilibrium import equilibrium
-from verifier.kernel.instance import read_game
+from verifier.kernel.reader.instance import read_game
 from verifier.kernel.play import study
 
 KERNEL = str(ROOT / "verifier" / "kernel")

@@ -10,7 +10,7 @@ from tests.games import informed_game, simple_game
 from tests.kernel.building import block, deterred, head, option, says, signals
 from tests.kernel.forging import Certificate
 from verifier.game.model import Alphabet, Conversation, Game
-from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.reader.document import UnreadableError, WrongError
 
 F = Fraction
 

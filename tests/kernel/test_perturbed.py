@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernel.certificates import SHIPPED, judge, made
-from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.reader.document import UnreadableError, WrongError
 
 LOOSE = {
     ("hull", "offset"): "several offsets can attain the distance",

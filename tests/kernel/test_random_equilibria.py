@@ -22,10 +22,10 @@ from tests.kernel.forging import Certificate
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Game
 from verifier.game.writer import write
-from verifier.kernel.claims import check
-from verifier.kernel.document import UnreadableError, WrongError
-from verifier.kernel.instance import Game as KernelGame
-from verifier.kernel.instance import read_game
+from verifier.kernel.certificate import check
+from verifier.kernel.reader.document import UnreadableError, WrongError
+from verifier.kernel.reader.instance import Game as KernelGame
+from verifier.kernel.reader.instance import read_game
 from verifier.solve.effort import Effort
 from verifier.theory.equilibrium import Indifference, exhibit, rational_utility
 from verifier.theory.guarantee import Guarantee

@@ -18,7 +18,7 @@ from tests.kernel.certificates import INSTANCES, judge, made
 from verifier.game.model import Game, digest
 from verifier.game.writer import write
 from verifier.kernel.__main__ import main
-from verifier.kernel.document import (
+from verifier.kernel.reader.document import (
     UnreadableError,
     WrongError,
     fit,
@@ -27,7 +27,7 @@ from verifier.kernel.document import (
     read_text,
 )
 from verifier.kernel.equilibrium import equilibrium
-from verifier.kernel.instance import read_game
+from verifier.kernel.reader.instance import read_game
 from verifier.kernel.play import study, team
 from verifier.kernel.quantal import least_variation
 

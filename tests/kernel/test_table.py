@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verifier.kernel.__main__ import main
-from verifier.kernel.document import UnreadableError, WrongError
+from verifier.kernel.reader.document import UnreadableError, WrongError
 from verifier.kernel.table import check
 from verifier.tables.measure import measure, read
 from verifier.tables.reading import Missing

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.errors import InstanceError
-from verifier.kernel.document import UnreadableError
+from verifier.kernel.reader.document import UnreadableError
 from verifier.kernel.table import whole
 from verifier.numbers import parse_rational
 from verifier.tables.cells import numbers

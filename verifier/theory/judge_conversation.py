@@ -32,14 +32,37 @@ RULE_LIMIT = 2000
 
 
 @dataclass(frozen=True)
+class OutcomeBound:
+    """The most that an agent gets over obedient outcomes that are worth enough to the user.
+
+    With the multipliers of the outcome program's rows (theory.md 5.1) his payoff of every action at
+    a point, plus `floor_price` times hers and `obedience[x_A, a, a']` times her loss by taking a'
+    instead, is at most `-marginal[point]`.
+    """
+
+    value: Fraction
+    floor_price: Fraction
+    marginal: Mapping[tuple[str, str], Fraction]
+    obedience: Mapping[tuple[str, str, str], Fraction]
+
+
+@dataclass(frozen=True)
 class ConversationEquilibrium:
     """A profile of conversation rules that is an equilibrium.
 
-    `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him.
+    `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
+    `proofs[agent]` proves.
     """
 
+    profile: Profile
     play: Play
     bounds: Mapping[str, tuple[Fraction, Fraction]]
+    proofs: Mapping[str, OutcomeBound]
+
+    @property
+    def user_utility(self) -> Fraction:
+        """What the user gets."""
+        return self.play.user_utility
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,7 @@ class ConversationRefutation:
     Under the profile the agent has at most `before`; by `rule` he surely gets `after`.
     """
 
+    profile: Profile
     agent: str
     rule: ConversationRule
     before: Fraction
@@ -80,15 +104,13 @@ def judge_conversation(
     Raises SizeError before work when an array would have more than `limit` entries.
     """
     found = play(game, profile, limit)
-    bounds = {
-        agent.name: (
-            found.agent_utilities[agent.name],
-            obedient_outcome_bound(game, profile, agent, effort, limit),
-        )
+    proofs = {
+        agent.name: obedient_outcome_bound(game, profile, agent, effort, limit)
         for agent in game.agents
     }
+    bounds = {name: (found.agent_utilities[name], proof.value) for name, proof in proofs.items()}
     if all(most <= has + game.gamma for has, most in bounds.values()):
-        return ConversationEquilibrium(found, bounds)
+        return ConversationEquilibrium(profile, found, bounds, proofs)
     tried: dict[str, int] = {}
     for agent in game.agents:
         payoff, tried[agent.name] = game.agent_payoff(agent.name), 0
@@ -99,13 +121,13 @@ def judge_conversation(
             changed = {**profile, agent.name: rule}
             after = conversation_payoff_end(game, changed, payoff, sure_end(game.ties), limit)
             if after > before + game.gamma:
-                return ConversationRefutation(agent.name, rule, before, after)
+                return ConversationRefutation(profile, agent.name, rule, before, after)
     return UnresolvedConversation(found, bounds, tried)
 
 
 def obedient_outcome_bound(
     game: Game, profile: Profile, agent: Agent, effort: Effort, limit: int = PLAY_LIMIT
-) -> Fraction:
+) -> OutcomeBound:
     """The most that an agent gets over obedient outcomes in which the user loses nothing by him.
 
     No rule of the agent gives him more: after it the outcome is obedient, and is worth as much to
@@ -123,7 +145,19 @@ def obedient_outcome_bound(
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("full information is obedient and worth most to her")
-    return answer.value
+    dual = answer.dual
+    return OutcomeBound(
+        answer.value,
+        -dual["what she gets without him"],
+        {point: -dual[("marginal", *point)] for point in game.points},
+        {
+            (x, a, b): -dual["obedience", x, a, b]
+            for x in game.user_support
+            for a in game.actions
+            for b in game.actions
+            if dual.get(("obedience", x, a, b))
+        },
+    )
 
 
 def _pure_rules(game: Game, agent: Agent, limit: int) -> Iterator[ConversationRule]:

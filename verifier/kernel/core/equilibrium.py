@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.core import prices
+from verifier.kernel.core.bound import dual_value
 from verifier.kernel.core.game import Position, belief, team
 from verifier.kernel.core.rule import (
     RULES,
@@ -18,7 +19,13 @@ from verifier.kernel.core.rule import (
 )
 from verifier.kernel.reader.document import UnreadableError, fit, readable, require
 
-PRICED = {"rules": RULES, "response": [[str]], "deviation_bounds": [prices.SHAPE]}
+PRICED = {"rules": RULES, "response": [[str]], "deviation_bounds": [{str: Any}]}
+OUTCOMES = {
+    "agent": str,
+    "floor": Fraction,
+    "marginal": [(str, str, Fraction)],
+    "obedience": [(str, str, str, Fraction)],
+}
 REVEALING = {"rules": RULES, "response": [(str, str, str)]}
 DEVIATION = {"rules": RULES, "agent": str, "rule": Any}
 
@@ -43,16 +50,26 @@ def priced(position: Position, user: str, part: dict[str, Any]) -> Fraction:
         "rules: a user who picks an agent needs a common rule",
     )
     utility, *has = play(position, heard[:1] if picks else heard, part["response"])
-    bounds = each(game, part["deviation_bounds"], "deviation_bounds")
-    for (agent, bound), now in zip(bounds, has, strict=True):
-        floor = bound["floor"]
+    shapes = {True: prices.PRICES, False: OUTCOMES}
+    given = [
+        fit(entry, shapes["blocks" in entry], "deviation_bounds")
+        for entry in part["deviation_bounds"]
+    ]
+    for (agent, bound), now in zip(
+        each(game, given, "deviation_bounds"), has, strict=True
+    ):
+        others = [] if picks else [r for n, r in rules.items() if n != agent.name]
+        # he is picked only if she gets no less; whom she hears she can ignore
+        least = utility if picks else reply(position, others, position.user, 1)[0]
         require(
-            floor >= 0 and (picks or floor == 0),
-            "floor: only a user who picks an agent has one",
+            bound["floor"] >= 0, "floor: the multiplier of an inequality is negative"
         )
-        others = [rule for name, rule in rules.items() if name != agent.name]
-        faced = hear(position, [] if picks else others)
-        at_most = prices.most(position, agent, faced, bound) - floor * utility
+        if "blocks" in bound:
+            at_most = prices.most(position, agent, hear(position, others), bound)
+        else:  # whatever he does, the outcome is obedient
+            his, share = position.agents[agent.name], -bound["floor"]
+            at_most = -dual_value(position, bound, his, share)
+        at_most -= bound["floor"] * least
         require(
             at_most <= now + game.gamma,
             f"deviation_bounds: {agent.name} has {now}, a deviation may give {at_most}",

@@ -32,7 +32,7 @@ BLOCK = {
     "dominated?": [(int, str, str, Fraction)],
     "options": [OPTION],
 }
-SHAPE = {"agent": str, "knows": str, "floor": Fraction, "blocks": [BLOCK]}
+PRICES = {"agent": str, "floor": Fraction, "knows": str, "blocks": [BLOCK]}
 OWN, HERS = KNOWS = ("own observation", "what the user sees")
 LIMIT = 5000
 
@@ -41,7 +41,7 @@ def most(
     position: Position, agent: Agent, faced: Faced, part: dict[str, Any]
 ) -> Fraction:
     """At most so much can any rule give the agent, plus `floor` times what the user
-    then gets.
+    then gets, by the prices of all blocks.
     """
     left = {frozenset(block) for block in blocks(position, agent, faced, part["knows"])}
     total = Fraction(0)

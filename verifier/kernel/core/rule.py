@@ -214,10 +214,11 @@ def hear(position: Position, rules: Iterable[Rule]) -> dict[Type, Seen]:
 def play(
     position: Position, rules: Iterable[Rule], records: list[list[str]]
 ) -> list[Fraction]:
-    """What she and the agents get if she acts as recorded, [x_A, what she hears...,
+    """What she and the agents get if she does as recorded, [x_A, what she heard...,
     action]: it must be best and fit the tie rule.
 
-    Of ties that no record breaks nobody may care how she breaks them.
+    Without a record she takes the first of her best actions, or asks the first of her
+    best questions. These are numbered from 1 where one is recorded.
     """
     game, beliefs = position.game, dict[Any, int]()
     response = {tuple(record[:-1]): record[-1] for record in records if record}
@@ -228,27 +229,21 @@ def play(
     def pick(
         key: Type, seen: Seen | None, options: list[list[Fraction]], best: list[int]
     ) -> int:
-        if seen is None or key not in response:
-            same = all(options[n] == options[best[0]] for n in best)
-            chosen = best[0]
-            require(
-                same or (seen is not None and game.ties == "order"),
-                f"response: a tie matters at {key!r:.80}, and nothing is said of it",
-            )
-        else:
-            action = response.pop(key)
-            known = action in game.actions
-            readable(known, f"response: {action!r:.40} is not an action")
-            chosen = game.actions.index(action)
-            good = chosen in (best[:1] if game.ties == "order" else best)
-            require(good, f"response: told {key!r:.80}, she would not take {action!r}")
-        if seen is not None and game.ties == "belief":
-            also = beliefs.setdefault(belief(position, key[0], seen), chosen)
-            require(
-                chosen == also,
-                f"response: {key!r:.80} leads to a belief at which she takes"
-                f" {game.actions[also]!r}",
-            )
+        names = game.actions if seen else [str(n + 1) for n in range(len(options))]
+        same = belief(position, key[0], seen) if seen and game.ties == "belief" else key
+        usual = beliefs.get(same, best[0])
+        name = response.pop(key, names[usual])
+        chosen = names.index(name) if name in names else -1
+        if seen and game.ties == "order":
+            best = best[:1]
+        require(
+            chosen in best, f"response: told {key!r:.80}, she would not take {name!r}"
+        )
+        agrees = beliefs.setdefault(same, chosen) == chosen
+        require(
+            agrees,
+            f"response: {key!r:.80} leads to a belief at which she acts otherwise",
+        )
         return chosen
 
     found = walk(position, rules, list(position.agents.values()), pick)
