@@ -67,6 +67,9 @@ SOME = {
 }
 """What a tie rule means for a claim that there is an equilibrium."""
 
+MOST_STEPS = 100_000
+"""The largest count of sums for a claim that is told, but that no verdict needs."""
+
 MEANING = {
     Verdict.PROVED: "holds in every equilibrium, and there is one",
     Verdict.VACUOUS: "holds in every equilibrium, if there is one",
@@ -148,11 +151,10 @@ def _context(game: Game, finding: Finding) -> Iterator[Claim]:
         yield Claim(
             {"claim": "quantal value", "user": str(guarantee), "value": content}, f"QR is {said}"
         )
-    teams = [hull.supporters] if guarantee is Guarantee.BEST_AI else []
+    if guarantee is Guarantee.BEST_AI:
+        yield _team(game, hull.supporters)
     if guarantee is Guarantee.BAYES:
-        teams = [(name,) for name in hull.supporters]
-    for names in dict.fromkeys(teams):
-        yield _team(game, names)
+        yield from (_team(game, [name]) for name in hull.supporters if _is_checkable(game, name))
     for hypothesis in finding.setting.hypotheses.values():
         if isinstance(hypothesis, Fails) and hypothesis.conflict is not None:
             yield _conflict(game, hypothesis.conflict)
@@ -180,6 +182,15 @@ def _team(game: Game, names: Sequence[str]) -> Claim:
         {"claim": "team", "agents": list(names), "value": str(value)},
         f"TEAM of {_named(names)} is {value}",
     )
+
+
+def _is_checkable(game: Game, name: str) -> bool:
+    """Whether TEAM of this agent alone, which no verdict needs, is quick work for the kernel."""
+    cells = next(len(agent.sees) for agent in game.agents if agent.name == name)
+    users, talk = len(game.user_support), game.conversation
+    steps = 2 ** (users + cells) * len(game.user_payoff)
+    small = cells <= 7 and users <= 5 and talk.rounds <= 4 and steps <= MOST_STEPS
+    return talk.conveys(cells) or small
 
 
 def _conflict(game: Game, found: Conflict) -> Claim:
