@@ -16,7 +16,7 @@ from typing import Any
 
 from verifier.errors import InstanceError, SizeError
 from verifier.files import read_text
-from verifier.game.place import MAX_NAME_LENGTH
+from verifier.game.names import MAX_NAME_LENGTH
 from verifier.tables.cells import CellRow, CsvRows, csv_text, numbers
 from verifier.tables.table import LABELS, MISSING, UtilityTable
 
