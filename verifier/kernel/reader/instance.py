@@ -26,6 +26,14 @@ PARTS = re.compile(
     r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""",
     re.ASCII | re.MULTILINE,
 )
+# letters that no other of them looks like; single spaces between them
+NAME = re.compile(
+    r"(?! |.*  |.* $)[ -~\u00c0-\u00c5\u00c7-\u00cf\u00d1-\u00d6\u00d8-\u00e5"
+    r"\u00e7-\u00ef\u00f1-\u00f6\u00f8-\u0113\u0116-\u0130\u0134-\u0137"
+    r"\u0139-\u013e\u0141-\u0148\u014c-\u014f\u0154-\u016f\u0172-\u017e"
+    r"\u0393\u0394\u0398\u039b\u039e\u03a0\u03a3\u03a6\u03a8\u03a9\u03b4-\u03b8"
+    r"\u03bb\u03bc\u03be\u03c0\u03c3\u03c6\u03c8\u03c9\u2080-\u2089]{1,100}"
+)
 TABLE = {str: {str: Fraction}}
 SHAPE = {
     "format": int,
@@ -181,11 +189,10 @@ def read_game(path: str) -> Game:
 
 
 def names(found: list[str], where: str) -> Names:
-    good = all(0 < len(name) <= 100 and name.isprintable() for name in found) and len(
-        set(found)
-    ) == len(found)
+    good = all(map(NAME.fullmatch, found)) and len(set(found)) == len(found)
     readable(
-        good and 0 < len(found) <= 1000, f"{where}: expected 1 to 1000 different names"
+        good and 0 < len(found) <= 1000,
+        f"{where}: expected 1 to 1000 different names in the format's letters",
     )
     return tuple(found)
 
