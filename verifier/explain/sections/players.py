@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from verifier.explain.document import Block, Section, Table, Text, say, words
 from verifier.explain.phrases import TIES, joined, partition_words
 from verifier.explain.subject import Subject
-from verifier.game.model import NOTHING, Game, Utility
+from verifier.game.model import NOTHING, Game, Ties, Utility
 from verifier.theory.guarantee import Guarantee
 
 LARGEST = 64
@@ -143,11 +143,20 @@ def _best_responding(subject: Subject) -> str:
     return USER[subject.guarantee]
 
 
+def _tied_questions(subject: Subject) -> str:
+    """What the tie rule `order` says of questions, where it matters (theory.md 1.4)."""
+    game = subject.game
+    picks = subject.guarantee is Guarantee.BEST_AI and len(game.agents) > 1
+    if game.ties is Ties.ORDER and picks and not game.conversation.silent:
+        return " What she asks does not depend on whom she asks, only on his rule."
+    return ""
+
+
 def _user(subject: Subject) -> Text:
     game = subject.game
     tied = f" The tie rule is {game.ties}: {TIES[game.ties]}."
     if subject.guarantee is not Guarantee.QUANTAL:
-        return words(_best_responding(subject) + tied)
+        return words(_best_responding(subject) + tied + _tied_questions(subject))
     asks = " Her messages follow a fixed script." if game.conversation.user_alphabet > 1 else ""
     base = "e" if game.quantal.base == "e" else str(game.quantal.base)
     return words(
