@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 LONG = re.compile(r"[+-]?\d+/(\d{1,4000})", re.ASCII)
-BITS, WORK = 200_000, 2 * 10**9
+BITS, WORK = 200_000, 10**13
 TIME = 10_000_000  # what may be done, in microseconds of one core, roughly
 SPENT = [0]  # what this certificate has asked for
 NUMBER = re.compile(
@@ -107,7 +107,8 @@ def tame(document: Any) -> None:
             waiting += part.values() if isinstance(part, dict) else part
         elif isinstance(part, str) and (match := LONG.fullmatch(part)):
             below = lcm(below, int(match[1]) or 1)
-        easy = below.bit_length() <= BITS and count * below.bit_length() <= WORK
+        bits = below.bit_length()
+        easy = bits <= BITS and count * bits * bits <= WORK
         readable(easy, "too large: too many numbers, or too long a common denominator")
 
 
