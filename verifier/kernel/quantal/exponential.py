@@ -24,7 +24,8 @@ def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
             1 << bits,
             1 << bits,
         )  # so that softmax denominators are positive at every precision
-    readable(x <= 50_000, "too large: an exponent beyond 50000")
+    if x >= bits:
+        return 0, 1  # e^-x < 2^-x <= 2^-bits
     halvings = ceil(2 * x).bit_length()
     work = bits + halvings + 16
     near = (x.numerator << work - halvings) // x.denominator  # x / 2^h, rounded down
@@ -114,36 +115,57 @@ def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:
     return {q: c for q, c in found.items() if c}
 
 
-def is_zero(
-    constant: Fraction, quotients: Sequence[Quotient], base: int | None
-) -> bool:
-    """Exactly: numerators over proportional denominators are added, and what does not
-    become constant is multiplied out.
+def reduced(
+    constant: Fraction, quotients: Iterable[Quotient]
+) -> tuple[Fraction, list[Quotient]]:
+    """The same number: denominators over their greatest term, those that are then equal
+    as one, and r + (N - r D) / D for N / D, with r what base^0 has in N. Zeros are
+    dropped.
     """
-    grouped: dict[
-        frozenset[tuple[Fraction, Fraction]], list[tuple[Fraction, Fraction]]
-    ] = {}
+    together: dict[frozenset[tuple[Fraction, Fraction]], Sum] = {}
     for above, below in quotients:
-        readable(
-            min(below.values()) > 0,
-            "a denominator has a coefficient that is not positive",
-        )
-        least = min(below)
-        shifted = merged([(q - least, c) for q, c in below.items()], base)
-        unit = shifted[Fraction(0)]
-        key = frozenset((q, c / unit) for q, c in shifted.items())
-        grouped.setdefault(key, []).extend(
-            (q - least, c / unit) for q, c in above.items()
-        )
-    numbers = [n for terms in grouped.values() for term in terms for n in term]
-    numbers += [n for key in grouped for term in key for n in term]
+        good = min(below.values()) > 0
+        readable(good, "a denominator has a coefficient that is not positive")
+        top = max(below)
+        key = frozenset((q - top, c / below[top]) for q, c in below.items())
+        sums = together.setdefault(key, {})
+        for q, c in above.items():
+            sums[q - top] = sums.get(q - top, Fraction(0)) + c / below[top]
+    rest: list[Quotient] = []
+    for key, sums in together.items():
+        share = sums.get(Fraction(0), Fraction(0))
+        constant += share
+        for q, c in key:
+            sums[q] = sums.get(q, Fraction(0)) - share * c
+        left = {q: c for q, c in sums.items() if c}
+        rest += [(left, dict(key))] if left else []
+    return constant, rest
+
+
+def is_positive(
+    constant: Fraction, quotients: Iterable[Quotient], base: int | None, bits: int
+) -> bool:
+    """Whether this precision shows that the number is more than 0, or a power of the
+    base times it where no constant is left.
+    """
+    constant, rest = reduced(constant, quotients)
+    if not constant:
+        lead = max((max(above) for above, _ in rest), default=Fraction(0))
+        rest = [({q - lead: c for q, c in n.items()}, d) for n, d in rest]
+    return enclose(constant, rest, base, bits)[0] > 0
+
+
+def is_zero(
+    constant: Fraction, quotients: Iterable[Quotient], base: int | None
+) -> bool:
+    """Exactly: what does not become constant is multiplied out."""
+    constant, rest = reduced(constant, quotients)
+    numbers = [n for pair in rest for part in pair for q in part.items() for n in q]
     whole, product = merged([(Fraction(0), constant)], base), {Fraction(0): Fraction(1)}
     bits = length(numbers)
-    for key, terms in grouped.items():
-        numerator, denominator = merged(terms, base), dict(key)
-        ratio = numerator.get(Fraction(0), Fraction(0))
-        if numerator == {q: ratio * c for q, c in key if ratio}:
-            numerator, denominator = {Fraction(0): ratio}, {Fraction(0): Fraction(1)}
+    for above, below in rest:
+        numerator = merged(above.items(), base)
+        denominator = merged(below.items(), base)
         size = (
             len(denominator) * len(whole)
             + len(numerator) * len(product)
