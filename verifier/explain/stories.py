@@ -30,7 +30,9 @@ def subject_of(found: Verified, guarantee: str, effort: Effort = USUAL) -> Subje
     certified = found.guarantees[guarantee]
     kernel = None if certified.reply is None else certified.reply.text
     repaired = _repaired(found.report.game, certified, effort)
-    return Subject(found.report, certified.finding, certified.verdict, kernel, repaired)
+    return Subject(
+        found.report, certified.finding, certified.verdict, kernel, certified.reason, repaired
+    )
 
 
 def _repaired(game: Game, certified: Certified, effort: Effort) -> RepairedGame | None:

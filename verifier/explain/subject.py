@@ -26,15 +26,16 @@ class RepairedGame:
 class Subject:
     """The subject of one narrative.
 
-    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise. `kernel` is
-    the kernel's reply, None where there was no certificate. `repaired` is the repaired game of a
-    counterexample.
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise; `reason`
+    says why it is open. `kernel` is the kernel's reply, None where there was no certificate.
+    `repaired` is the repaired game of a counterexample.
     """
 
     report: Report
     finding: Finding
     verdict: Verdict
     kernel: str | None
+    reason: str | None = None
     repaired: RepairedGame | None = None
 
     @property

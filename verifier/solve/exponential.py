@@ -15,7 +15,7 @@ from math import ceil, floor, log
 from typing import TYPE_CHECKING, Literal
 
 from verifier.errors import SizeError
-from verifier.numbers import Enclosure
+from verifier.numbers import Enclosure, is_unwieldy
 
 if TYPE_CHECKING:
     from flint import arb
@@ -101,7 +101,8 @@ class QuotientSum:
 
         Exact where adding quotients over proportional denominators leaves a rational. A rational
         may go unnoticed where denominators are not proportional, or powers of a prime are too long
-        to be written out (MOST_POWER). Exponents may be as far apart as one likes. theory.md 8.1.
+        to be written out (MOST_POWER); one that is too long itself is given by its ends. Exponents
+        may be as far apart as one likes. theory.md 8.1.
         """
         return _enclosed(self, digits)
 
@@ -135,7 +136,8 @@ class UndecidedSign:
 
 def _enclosed(value: QuotientSum, digits: int) -> Enclosure:
     simple = simplify(_written_out(value))
-    if not simple.quotients:
+    rational = not simple.quotients or _has_whole_powers(simple)
+    if not simple.quotients and not is_unwieldy(simple.constant):
         return Enclosure(simple.constant, simple.constant, simple.constant)
     unit, spare = Fraction(10) ** digits, Fraction(1, 2**SPARE_BITS)
     bits = 64 + 4 * max(digits, 0)
@@ -144,11 +146,18 @@ def _enclosed(value: QuotientSum, digits: int) -> Enclosure:
         if ends is not None:
             below, above = floor(ends[0] * unit - spare), ceil(ends[1] * unit + spare)
             if above - below <= 2:
-                return Enclosure(below / unit, above / unit, None)
+                return Enclosure(below / unit, above / unit, None, rational)
         bits *= 2
     raise SizeError(
         f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits"
         " or smaller numbers"
+    )
+
+
+def _has_whole_powers(value: QuotientSum) -> bool:
+    """Whether all powers are whole ones of a prime, so that the number is rational."""
+    return value.base != "e" and all(
+        q.denominator == 1 for pair in value.quotients for part in pair for q in part.coefficients
     )
 
 
