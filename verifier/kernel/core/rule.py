@@ -141,10 +141,11 @@ def walk(
         require(brief or quiet, "rules: she asks while a long answer is told")
     heard = sum(prod(paths(rule, o) for rule in nodes) for _, o in position.mass)
     readable(heard <= HEARD, f"too large: she may hear {heard} things, not {HEARD}")
-    likely = [[end.values() for end in ends(rule)] for rule in nodes]
-    bits = sum(length([p for end in found for p in end]) for found in likely)
-    words = sum(map(len, likely)) // 20
-    steps = heard * (len(position.game.actions) * len(payoffs) + words)
+    said = [[answer for node in inside(r) for m in node for answer in m] for r in nodes]
+    bits = sum(length([p for a in rule for p in a[1].values()]) for rule in said)
+    steps = heard * (
+        len(position.game.actions) * len(payoffs) + sum(map(len, said)) // 20
+    )
     affordable(steps, bits + position.bits, "what she may hear")
 
     def add(parts: Iterable[list[Fraction]]) -> list[Fraction]:
