@@ -265,7 +265,7 @@ def _equilibrium(
 
 
 def _no_equilibrium(game: Game, found: Refutation | ConversationRefutation) -> Claim:
-    """`no equilibrium`: a profile, and a rule by which one agent surely gains (theory.md 6.9, 6.10)."""
+    """`no equilibrium`: a rule by which one agent surely gains (theory.md 6.9, 6.10)."""
     deviating = next(agent for agent in game.agents if agent.name == found.agent)
     if isinstance(found, Refutation):
         rules = signals_of(game, found.signals)
