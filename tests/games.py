@@ -34,6 +34,16 @@ Table = Mapping[str, Sequence[int | Fraction]]
 
 SILENT = Conversation()
 
+LETTERS = (
+    " !\"#$%&'()*+,-./0123456789:;<=>?@"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+    "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåçèéêëìíîïñòóôõöøùúûüýþÿ"
+    "ĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĖėĘęĚěĜĝĞğĠġĢģĤĥĦħĨĩĪīĬĭĮįİĴĵĶķĹĺĻļĽľŁłŃńŅņŇňŌōŎŏ"
+    "ŔŕŖŗŘřŚśŜŝŞşŠšŢţŤťŦŧŨũŪūŬŭŮůŲųŴŵŶŷŸŹźŻżŽž"
+    "ΓΔΘΛΞΠΣΦΨΩδεζηθλμξπσφψω₀₁₂₃₄₅₆₇₈₉"
+)
+"""Every character that a name can have, written out: a list that no reader shares."""
+
 
 def rationals(least: int = -2, most: int = 2) -> st.SearchStrategy[Fraction]:
     """Small rationals; integers are likely, so that ties are."""
@@ -96,19 +106,21 @@ def texts() -> st.SearchStrategy[str]:
 def names(
     prefix: str, most: int, odd: bool = False, *, least: int = 1
 ) -> st.SearchStrategy[tuple[str, ...]]:
-    """Different names, from `least` to `most` of them: prefix0, prefix1, ..., or (`odd`) any
-    printable text of the format.
+    """Different names, from `least` to `most` of them: prefix0, prefix1, ..., or (`odd`) any that
+    the format has.
     """
     if not odd:
         return st.integers(least, most).map(
             lambda count: tuple(f"{prefix}{n}" for n in range(count))
         )
-    characters = st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.sampled_from(
-        "\"'\\.#=[]{} ,é家"
-    )
-    return st.lists(
-        st.text(characters, min_size=1, max_size=8), min_size=least, max_size=most, unique=True
-    ).map(tuple)
+    characters = st.sampled_from(LETTERS) | st.sampled_from("\"'\\.#=[]{} ,é")
+    text = st.text(characters, min_size=1, max_size=8).filter(single_spaced)
+    return st.lists(text, min_size=least, max_size=most, unique=True).map(tuple)
+
+
+def single_spaced(name: str) -> bool:
+    """Whether a text has no space at its ends and never two in a row."""
+    return name == " ".join(name.split())
 
 
 @st.composite
@@ -289,7 +301,7 @@ def informed_game(
     )
 
 
-NASTY = ["<b>&\"'", "$x_1$", "a|b", "](javascript:1)", "\u05e9\u05dc\u05d5\u05dd", "`*_{}#"]
+NASTY = ["<b>&\"'", "$x_1$", "a|b", "](javascript:1)", "&lt;i&gt;", "`*_{}#"]
 """Names that are markup to somebody."""
 
 

@@ -45,6 +45,12 @@ def test_a_planted_link_is_not_followed(tmp_path: Path, monkeypatch: pytest.Monk
     victim.write_text("mine")
     (tmp_path / "link").symlink_to(victim)
     write_whole(tmp_path / "link", "new")
+    assert not (tmp_path / "link").is_symlink()
+    assert (tmp_path / "link").read_text() == "new"
+    for name in ("file.json.part", ".file.json.part", "file.part", "file.json~", "file.json.tmp"):
+        (tmp_path / name).symlink_to(victim)
+    write_whole(tmp_path / "file.json", "new")
+    assert (tmp_path / "file.json").read_text() == "new"
     monkeypatch.setattr(secrets, "token_hex", lambda _: "guessed")
     (tmp_path / ".guessed.part").symlink_to(victim)
     with pytest.raises(OutputError, match="cannot be written"):

@@ -144,7 +144,7 @@ def _kind(game: Game) -> str:
 
 def _digest(part: Any) -> str:
     """The digest of a part of a certificate, as it is written."""
-    return f"sha256:{hashlib.sha256(json.dumps(part).encode()).hexdigest()[:16]}"
+    return f"sha256:{hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()[:16]}"
 
 
 def _context(game: Game, finding: Finding) -> Iterator[Claim]:

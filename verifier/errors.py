@@ -4,12 +4,18 @@ Messages are for people: they name the file, the key path and both sides of the 
 what to do.
 """
 
+from verifier.printable import printable
+
 
 class VerifierError(Exception):
     """The base class of all errors whose message is written for a person.
 
-    The command line prints the message and exits with code 2.
+    The command line prints the message and exits with code 2. It is one line, in which whatever a
+    file or an argument brought along is printable.
     """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class InstanceError(VerifierError):

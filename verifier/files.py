@@ -40,7 +40,8 @@ def write_whole(path: Path, content: str | bytes, option: str = "") -> Path:
     """The content replaces the file at `path` in one step, so that no reader finds half of it.
 
     Text becomes UTF-8 with its line ends as they are; missing folders are made. The content is
-    first written to a new file in the same folder, which a link planted there cannot redirect.
+    first written to a new file in the same folder, which a link planted there cannot redirect; a
+    link that has the file's own name is replaced, and what it leads to stays as it is.
     Raises OutputError, whose message begins with `option`, where the file cannot be written.
     """
     draft = path.with_name(f".{secrets.token_hex(8)}.part")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from verifier.explain.render.html import fragment
 from verifier.numbers import show
+from verifier.printable import printable
 from verifier.solve.exponential import QuotientSum
 
 if TYPE_CHECKING:
@@ -57,16 +58,20 @@ def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]])
     >>> table("Value", ["agent", "utility"], [["a < b", Fraction(1, 2)]])[-60:]
     '<tr><td>a &lt; b</td><td>1/2 (0.5)</td></tr></tbody></table>'
     """
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
+    head = "".join(f'<th scope="col">{_words(name)}</th>' for name in header)
     body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return (
-        f"<table><caption>{escape(caption)}</caption>"
+        f"<table><caption>{_words(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
 def _cell(cell: object) -> str:
-    return escape(show(cell) if isinstance(cell, Fraction | QuotientSum) else str(cell))
+    return show(cell) if isinstance(cell, Fraction | QuotientSum) else _words(str(cell))
+
+
+def _words(text: str) -> str:
+    return escape(printable(text))
 
 
 def signals(caption: str, sent: Mapping[str, Mapping[str, Mapping[str, Fraction]]]) -> str:

@@ -213,7 +213,53 @@ REFUSED = [
         JUDGE,
         STATES,
         'states = ["a\\tb"]',
-        "states[0]: 'a\\tb' has characters that do not print, expected a plain name",
+        "states[0]: 'a\\tb': character 2 is U+0009; titles and notes may hold any text; names need"
+        " letters that cannot be mistaken for others",
+    ),
+    (
+        JUDGE,
+        STATES,
+        'states = ["inn\\u043ecent"]',
+        "states[0]: 'inn\u043ecent': character 4 is U+043E CYRILLIC SMALL LETTER O; titles and notes",
+    ),
+    (
+        JUDGE,
+        STATES,
+        'states = ["s\\u0131gnal"]',
+        "states[0]: 's\u0131gnal': character 2 is U+0131 LATIN SMALL LETTER DOTLESS I, which looks"
+        " like 'i'; titles",
+    ),
+    (
+        JUDGE,
+        STATES,
+        'states = ["cafe\\u0301"]',
+        "states[0]: 'cafe\u0301': character 5 is U+0301 COMBINING ACUTE ACCENT, expected the letter and"
+        " its mark as one character, as in 'caf\u00e9'; titles",
+    ),
+    (
+        JUDGE,
+        STATES,
+        'states = ["x\\u0301"]',
+        "states[0]: 'x\u0301': character 2 is U+0301 COMBINING ACUTE ACCENT, expected the letter and"
+        " its mark as one character; titles",
+    ),
+    (
+        JUDGE,
+        STATES,
+        'states = ["in\\u200bnocent"]',
+        "states[0]: 'in\\u200bnocent': character 3 is U+200B ZERO WIDTH SPACE; titles",
+    ),
+    (
+        JUDGE,
+        'name = "defence"',
+        'name = "defence "',
+        "agents[1].name: 'defence ' begins or ends with a space, expected a name without",
+    ),
+    (
+        JUDGE,
+        STATES,
+        'states = ["not  guilty"]',
+        "states[0]: 'not  guilty' has two spaces in a row, expected one",
     ),
     (
         JUDGE,

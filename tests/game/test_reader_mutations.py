@@ -30,7 +30,7 @@ prior.'q"q' = 0
 user.utility."a.b" = { "0,0" = -0, "it's" = +7, 'q"q' = 1_000 }
 model.ties = "order"
 [[agents]]
-name = "家"
+name = "Zoë λ₁"
 [agents.utility."a.b"]
 "0,0" = 1
 "it's" = "-1/3"

@@ -157,6 +157,11 @@ def test_errors_in_signals_name_file_and_key(tmp_path: Path, old: str, new: str,
             '[[1, "a"], [1, "a"]]',
             r"answers\[2\]\.history: has 2 entries, at most 1 are read",
         ),
+        (
+            '[[1, "a"]]',
+            '[[1, "\u0430"]]',
+            r"answers\[2\]\.history\[0\]\[1\]: .*: character 1 is U\+0430 CYRILLIC SMALL LETTER A",
+        ),
         ('"3/4"', '"3/5"', r"answers\[2\]\.signal\.low: sums to 17/20, expected 1"),
         (
             'a = "3/4"',
@@ -268,6 +273,12 @@ def test_a_menu_is_for_everybody_unless_it_says_for_whom(tmp_path: Path) -> None
             r"signals\[0\]\.signal: uses 3 messages, the alphabet has 2",
         ),
         ("signal =", "signl =", r"signals\[0\]\.signl: is unknown, .* did you mean 'signal'"),
+        ('"hide"', '"h\u0456de"', r"signals\[1\]\.name: .*: character 2 is U\+0456 CYRILLIC"),
+        (
+            "x = 1 }, high = { x = 1",
+            '"x " = 1 }, high = { x = 1',
+            r"signals\[1\]\.signal\.low\.\"x \": 'x ' begins or ends with a space",
+        ),
     ],
 )
 def test_errors_in_menus_name_file_and_key(tmp_path: Path, old: str, new: str, says: str) -> None:

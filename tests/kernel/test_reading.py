@@ -5,6 +5,7 @@ reader.
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import sys
 from fractions import Fraction
@@ -12,10 +13,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.games import games
+from tests.games import LETTERS, games, single_spaced
 from tests.kernel.certificates import INSTANCES, judge, made
+from verifier.errors import InstanceError
 from verifier.game.model import Game, digest
+from verifier.game.names import name_fault
+from verifier.game.reader import parse
 from verifier.game.writer import write
 from verifier.kernel.__main__ import main
 from verifier.kernel.reader.document import (
@@ -27,7 +32,7 @@ from verifier.kernel.reader.document import (
     read_text,
 )
 from verifier.kernel.equilibrium import equilibrium
-from verifier.kernel.reader.instance import read_game
+from verifier.kernel.reader.instance import names, read_game
 from verifier.kernel.play import study, team
 from verifier.kernel.quantal import least_variation
 
@@ -49,6 +54,64 @@ def test_two_readers_that_share_no_code_see_the_same_game(
         (agent.name, agent.sees) for agent in game.agents
     ]
     assert all(seen.utility[a][y] == value for (a, y), value in game.utility.items())
+
+
+def verifier_reads(text: str) -> bool:
+    try:
+        parse(text, "game.toml")
+    except InstanceError:
+        return False
+    return True
+
+
+def kernel_reads(text: str, path: Path) -> bool:
+    path.write_text(text, encoding="utf-8")
+    try:
+        read_game(str(path))
+    except UnreadableError:
+        return False
+    return True
+
+
+def kernel_names(name: str) -> bool:
+    try:
+        return names([name], "here") == (name,)
+    except UnreadableError:
+        return False
+
+
+def test_both_readers_have_the_letters_that_are_listed() -> None:
+    """All of Unicode, surrogates included, one character after the other."""
+    everything = [chr(code) for code in range(sys.maxunicode + 1)]
+    assert [c for c in everything if kernel_names(f"x{c}x")] == sorted(LETTERS)
+    assert [c for c in everything if name_fault(f"x{c}x") is None] == sorted(LETTERS)
+
+
+PLACES = ["innocent", "acquit", "prosecutor"]
+"""A state, an action and an agent of the prosecutor's game."""
+
+CHARACTERS = (
+    st.characters(codec="utf-8") | st.characters(max_codepoint=0x3FF) | st.sampled_from(LETTERS)
+)
+"""Any character of Unicode, and often one that is, or is near, a letter of names."""
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(place=st.sampled_from(PLACES), character=CHARACTERS)
+def test_both_readers_take_the_same_characters_in_names(
+    place: str, character: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    name, head = f'"{place}\\U{ord(character):08x}{place}"', PROSECUTOR.index("states ")
+    text = PROSECUTOR[:head] + re.sub(rf'"{place}"|\b{place}\b', lambda _: name, PROSECUTOR[head:])
+    path = tmp_path_factory.mktemp("game") / "game.toml"
+    assert verifier_reads(text) == kernel_reads(text, path) == (character in LETTERS)
+
+
+@settings(max_examples=300, derandomize=True)
+@given(st.text(st.sampled_from(LETTERS) | st.just(" "), max_size=102))
+def test_both_readers_take_single_spaces_inside_names(name: str) -> None:
+    good = 1 <= len(name) <= 100 and single_spaced(name)
+    assert kernel_names(name) == (name_fault(name) is None) == good
 
 
 REFUSED = [

@@ -132,6 +132,11 @@ def test_every_number_of_a_range_comes() -> None:
         ("1/10..1/2 step 1/10", "2..3 step 1", "expected at most 1"),
         ('r = "-1..1 step 1"', 'r = "rest"', "agents\\[0\\].utility.a.r"),
         ("0..1 step 1/4", "one", "user.utility.a.l"),
+        (
+            'name = "g"',
+            'name = "g\u03b1"',
+            "agents\\[0\\].name: .* U\\+03B1 GREEK SMALL LETTER",
+        ),
     ],
 )
 def test_a_template_that_makes_no_sense_is_refused_by_file_and_key(

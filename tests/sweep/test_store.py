@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -40,7 +42,25 @@ def test_interruptions_leave_no_trace(tmp_path: Path) -> None:
         store.finish()
         store.finish()
     assert (tmp_path / "once").read_bytes() == (tmp_path / "often").read_bytes()
-    assert not list(tmp_path.glob("*.part"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["often", "once"]
+
+
+def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
+    """Wherever SQLite or a draft may write beside the store; a store that is a link is refused."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    for name in ("s.part", "s.part-journal", ".s.part", "s-journal", "s-wal", "s-shm"):
+        (tmp_path / name).symlink_to(victim)
+    with Store(tmp_path / "s", SWEEP) as store:
+        store.put(1, record(1))
+        store.finish()
+    assert victim.read_text() == "mine"
+    assert not (tmp_path / "s").is_symlink()
+    for target in ("victim", "missing", "s"):
+        (tmp_path / f"link to {target}").symlink_to(tmp_path / target)
+        with pytest.raises(InstanceError, match="is a symbolic link"):
+            Store(tmp_path / f"link to {target}", SWEEP)
+    assert victim.read_text() == "mine" and not (tmp_path / "missing").exists()
 
 
 def test_a_record_is_never_written_twice(tmp_path: Path) -> None:
@@ -99,6 +119,23 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
             store.put(number, record(number))
         store.finish()
     assert (tmp_path / "s").read_bytes() == (tmp_path / "t").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [(errno.ENOSPC, FullError), (errno.EACCES, InstanceError)]
+)
+def test_a_store_that_cannot_be_finished_keeps_its_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, kind: type[Exception]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, "no folder")
+
+    with Store(tmp_path / "s", SWEEP) as store:
+        store.put(1, record(1))
+        monkeypatch.setattr(tempfile, "mkdtemp", fail)
+        with pytest.raises(kind, match="cannot be written: no folder"):
+            store.finish()
+        assert store.numbers() == {1}
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:

@@ -51,6 +51,28 @@ def test_rows_become_actions_in_states(path: Path) -> None:
     assert parse(write(game), "x") == game
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (",b\n", ",b\u0435\n", "agent number 2: 'b\u0435': character 2 is U+0435 CYRILLIC SMALL "),
+        (
+            "odd",
+            "o\u0131d",
+            "action number 3: 'o\u0131d': character 2 is U+0131 LATIN SMALL LETTER",
+        ),
+        ("sun", "s" * 101, "state number 1: has 101 characters, expected a name of at most 100"),
+    ],
+)
+def test_labels_of_a_table_may_be_any_text_but_no_names_of_a_game(
+    path: Path, old: str, new: str, message: str
+) -> None:
+    text = TABLE.replace("rain,7,odd,7,7", "rain,7,odd,7,7\nsun,7,odd,7,7")
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(InstanceError) as error:
+        table_game(read_table(path), "weather")
+    assert str(error.value).startswith(f"{path}: {message}")
+
+
 def test_without_a_choice_everything_is_taken(path: Path) -> None:
     path.write_text(
         "".join(line for line in TABLE.splitlines(keepends=True) if "odd" not in line),

@@ -11,7 +11,9 @@ from typing import NoReturn
 import click
 
 from verifier.cli.exit import Exit
+from verifier.cli.output import complain, say
 from verifier.errors import VerifierError
+from verifier.printable import printable
 
 COMMANDS = {
     "check": "Have the kernel check a certificate against an instance.",
@@ -57,7 +59,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     from importlib.metadata import PackageNotFoundError, version  # a third of the time of --help
 
     try:
-        print(f"verifier {version('emergent-alignment-verifier')}")
+        say(f"verifier {version('emergent-alignment-verifier')}")
     except PackageNotFoundError:
         print("verifier, not installed: its version is in pyproject.toml")
     context.exit()
@@ -95,7 +97,7 @@ def main() -> None:
     except VerifierError as error:
         _fail(str(error))
     except click.ClickException as error:
-        error.show()
+        _shown(error)
         sys.exit(Exit.BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
         print("interrupted; the certificates written so far are complete", file=sys.stderr)
@@ -118,6 +120,13 @@ def _run() -> int:
         return done.exit_code
 
 
+def _shown(error: click.ClickException) -> None:
+    """A mistake on the command line is shown as click does, with the words given made printable."""
+    message = printable(error.format_message())
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    click.UsageError(message, context).show()
+
+
 def _fail(message: str) -> NoReturn:
-    print(f"error: {message}", file=sys.stderr)
+    complain(message)
     sys.exit(Exit.BAD_INPUT)

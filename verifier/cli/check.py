@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from verifier.checker import check as ask_kernel
+from verifier.cli.output import note, say
 
 
 @click.command(
@@ -31,5 +31,5 @@ def check(certificate: Path, instance: Path, **asked: str | None) -> int:
         word for key, value in asked.items() if value is not None for word in (f"--{key}", value)
     ]
     reply = ask_kernel(certificate, instance, words)
-    print(reply.text, file=sys.stdout if reply.code < 2 else sys.stderr)
+    (say if reply.code < 2 else note)(reply.text)
     return reply.code

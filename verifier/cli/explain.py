@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -19,6 +18,7 @@ from verifier.cli.options import (
     put,
     tolerance_of,
 )
+from verifier.cli.output import complain, say
 from verifier.cli.progress import clock, counter
 from verifier.errors import InstanceError, VerifierError
 from verifier.explain.render.markdown import markdown
@@ -144,12 +144,12 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
             try:
                 shown.append(_page_data(path, PurePosixPath(stem.as_posix()), asked))
             except VerifierError as error:
-                print(f"error: {error}", file=sys.stderr)
+                complain(str(error))
                 continue
             write_whole(output / location(shown[-1]), single_page(shown[-1]), "--output")
     if not shown:
         return Exit.BAD_INPUT
     for address, content in site(shown):
         write_whole(output / address, content, "--output")
-    print(f"{output / 'index.html'}: {len(shown)} instances")
+    say(f"{output / 'index.html'}: {len(shown)} instances")
     return Exit.GOOD if len(shown) == len(files) else Exit.BAD_INPUT

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 
 import click
 
+from verifier.cli.output import say, show_text
 from verifier.errors import InstanceError
 from verifier.files import write_whole
 from verifier.numbers import parse_rational
@@ -67,12 +67,15 @@ def tolerance_of(word: str | None) -> Fraction | None:
 
 def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:
     """A result is printed as one JSON object or as lines."""
-    print(*([json.dumps(record, ensure_ascii=False)] if as_json else lines), sep="\n")
+    if as_json:
+        print(json.dumps(record, ensure_ascii=False))
+    else:
+        say(*lines)
 
 
 def put(text: str, output: Path | None) -> None:
     """A text is written to the file that --output names, or printed where it names none."""
     if output is None:
-        sys.stdout.write(text)
+        show_text(text)
     else:
         write_whole(output, text, "--output")

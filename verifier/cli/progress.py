@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from verifier.printable import printable
+
 
 @contextmanager
 def status_line() -> Iterator[Callable[[str], None]]:
@@ -17,7 +19,7 @@ def status_line() -> Iterator[Callable[[str], None]]:
 
     def show(text: str) -> None:
         if shown:
-            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{printable(text)}", end="", file=sys.stderr, flush=True)
 
     try:
         yield show

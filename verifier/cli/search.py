@@ -13,6 +13,7 @@ import click
 from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option
+from verifier.cli.output import say
 from verifier.cli.progress import status_line
 from verifier.errors import InstanceError
 from verifier.files import write_whole
@@ -220,21 +221,16 @@ def _report(
     if as_json:
         print(json.dumps({**search_record(found), **written}, ensure_ascii=False))
         return Exit.GOOD if good else Exit.NOT_DECIDED
-    print(
+    say(
         f"without {found.dropped.name}, {found.guarantee}: "
         + ("a counterexample" if good else "nothing found within the budget")
     )
     if found.broken is not None:
-        print(
-            *(
-                f"  {line}"
-                for line in textwrap.wrap(paragraph(found.dropped, found.broken), WIDTH - 2)
-            ),
-            sep="\n",
-        )
+        told = textwrap.wrap(paragraph(found.dropped, found.broken), WIDTH - 2)
+        say(*(f"  {line}" for line in told))
     for name, entry in written.items():
-        print(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
+        say(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
     for line in coverage_lines(found):
         indent = " " * (len(line) - len(line.lstrip()))
-        print(*textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  "), sep="\n")
+        say(*textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  "))
     return Exit.GOOD if good else Exit.NOT_DECIDED

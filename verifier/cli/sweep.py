@@ -15,6 +15,7 @@ import click
 from verifier.chart import ready
 from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option, guarantees, nonnegative
+from verifier.cli.output import complain, note, say
 from verifier.cli.progress import bar
 from verifier.errors import InstanceError
 from verifier.files import read_text, write_whole
@@ -128,18 +129,15 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
             _run(store, asked)
         except FullError as error:
             safe = sum(1 for number in store.numbers() if number <= asked["count"])
-            print(
-                f"error: {error}; {safe} of {asked['count']} games are safe; free some space and"
-                " give the same command again",
-                file=sys.stderr,
+            complain(
+                f"{error}; {safe} of {asked['count']} games are safe; free some space and give the"
+                " same command again"
             )
             return Exit.NOT_DECIDED
         except KeyboardInterrupt:
             safe = sum(1 for number in store.numbers() if number <= asked["count"])
-            print(
-                f"\n{safe} of {asked['count']} games are safe; the same command goes on from there",
-                file=sys.stderr,
-            )
+            print(file=sys.stderr)  # the terminal has ^C on the line
+            note(f"{safe} of {asked['count']} games are safe; the same command goes on from there")
             return Exit.INTERRUPTED
         return _report(store, family, names, asked, as_json)
 
@@ -191,9 +189,8 @@ def _report(
         head = {"family": json.loads(family.text()), "seed": asked["seed"]}
         print(json.dumps({**head, **summary_record(found), "worst": kept}, ensure_ascii=False))
         return Exit.GOOD
-    print(f"{title}: {found.games} games")
-    print(*summary_lines(found), sep="\n")
-    print(*(f"  kept: {path}" for path in kept), sep="\n" if kept else "", end="\n" if kept else "")
+    say(f"{title}: {found.games} games", *summary_lines(found))
+    say(*(f"  kept: {path}" for path in kept), end="\n" if kept else "")
     return Exit.GOOD
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.options import path_argument
+from verifier.cli.output import say
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_profile
 from verifier.game.tree import TREE_LIMIT, build, size_of
@@ -52,7 +53,7 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
         return
     if form == "text":
         played = [] if found is None else drawing.play_lines(found)
-        print(*drawing.counts_lines(game, size, profile is not None), *played, sep="\n")
+        say(*drawing.counts_lines(game, size, profile is not None), *played)
     grown = build(game, profile, limit)
     lines = {"text": drawing.text_lines, "dot": drawing.dot_lines}.get(form)
-    print(*(drawing.efg_lines(game, grown) if lines is None else lines(grown)), sep="\n")
+    say(*(drawing.efg_lines(game, grown) if lines is None else lines(grown)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +20,7 @@ from verifier.cli.options import (
     program_limit_option,
     tolerance_of,
 )
+from verifier.cli.output import complain, say
 from verifier.cli.progress import clock, counter
 from verifier.errors import VerifierError
 from verifier.game.reader import load
@@ -83,13 +83,13 @@ def verify(
                     path, certificates / stem.parent, stem.name, names, claimed, effort
                 )
             except VerifierError as error:
-                print(f"error: {error}", file=sys.stderr)
+                complain(str(error))
                 unreadable = True
                 continue
             verdicts += found.verdicts.values()
             _print_report(path, found, as_json)
     if len(files) > 1 and not as_json:
-        print(_summary(len(files), verdicts))
+        say(_summary(len(files), verdicts))
     return _exit_code(verdicts, unreadable)
 
 
@@ -110,7 +110,7 @@ def _print_report(path: Path, found: Verified, as_json: bool) -> None:
         record = verified_record(found, path.as_posix())
         print(json.dumps(record, ensure_ascii=False), flush=True)
     else:
-        print(*report_lines(path.as_posix(), found), sep="\n", end="\n\n", flush=True)
+        say(*report_lines(path.as_posix(), found), end="\n\n")
 
 
 def _summary(files: int, verdicts: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from verifier.chart import BLACK, GREY, MARKERS, PALETTE, YELLOW, chart
 from verifier.dynamics.comparison import Comparison
 from verifier.dynamics.trajectory import Trajectory
+from verifier.printable import printable
 
 if TYPE_CHECKING:
     from verifier.chart import Axes
@@ -23,7 +24,7 @@ def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path)
     states = [trajectory.start, *(move.state for move in trajectory.moves)]
     with chart(path, 6.5, 5.2) as figure:
         top, bottom = figure.subplots(2, 1, sharex=True)
-        figure.suptitle(title)
+        figure.suptitle(printable(title))
         moves = range(len(states))
         top.step(
             moves,

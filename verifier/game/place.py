@@ -14,11 +14,11 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from verifier.errors import InstanceError, SizeError
+from verifier.game.names import MAX_NAME_LENGTH, name_fault
 from verifier.game.toml import toml_key
 from verifier.numbers import MAX_DIGITS, parse_rational
 
 MAX_NAMES = 1000
-MAX_NAME_LENGTH = 100
 
 _LONG_KEY = re.compile(
     r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""",
@@ -95,14 +95,11 @@ class Place:
         return self.value
 
     def name(self) -> str:
-        """The value, which must be a nonempty printable string of at most MAX_NAME_LENGTH."""
+        """The value, which must be a name: at most MAX_NAME_LENGTH of the LETTERS of names."""
         text = self.text()
-        if not text:
-            self.fail("is empty, expected a name")
-        if len(text) > MAX_NAME_LENGTH:
-            self.fail(f"has {len(text)} characters, expected a name of at most {MAX_NAME_LENGTH}")
-        if not text.isprintable():
-            self.fail(f"{text!r} has characters that do not print, expected a plain name")
+        wrong = name_fault(text)
+        if wrong is not None:
+            self.fail(wrong)
         return text
 
     def names(self) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from verifier.printable import is_printable, unicode_escape
+
 _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
@@ -14,6 +16,15 @@ def toml_key(name: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """The text as a TOML basic string: JSON's escapes, characters beyond ASCII as they are."""
-    escaped = "".join(c if ord(c) >= 128 else json.dumps(c)[1:-1] for c in text)
-    return f'"{escaped}"'
+    """The text as a TOML basic string: what is printable beyond ASCII stays as it is.
+
+    >>> print(quoted('a "b"\\n\u00eb\u202e'))
+    "a \\"b\\"\\në\\u202e"
+    """
+    return f'"{"".join(map(_spelled, text))}"'
+
+
+def _spelled(character: str) -> str:
+    if character.isascii():
+        return json.dumps(character)[1:-1]
+    return character if is_printable(character) else unicode_escape(character)

@@ -9,7 +9,7 @@ from verifier.kernel.core import claims
 from verifier.kernel.core.claims import Facts, stated
 from verifier.kernel.core.game import Position, study
 from verifier.kernel.quantal import claims as quantal
-from verifier.kernel.reader.document import fit, rational, readable, require
+from verifier.kernel.reader.document import Option, fit, rational, readable, require
 from verifier.kernel.reader.instance import Game
 
 CONCLUSION = {
@@ -17,9 +17,9 @@ CONCLUSION = {
     "guarantee": str,
     "tolerance": Fraction,
     "claimed": Any,
-    "precision?": int,
+    "precision": Option(int, 4096),
 }
-SHAPE = {"format": int, "game": str, "claims": [Any], "conclusion?": CONCLUSION}
+SHAPE = {"format": int, "game": str, "claims": [Any], "conclusion": Option(CONCLUSION)}
 MEANING = {
     "proved": "holds in every equilibrium, and there is one",
     "vacuous": "holds in every equilibrium, if there is one",
@@ -47,7 +47,7 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
         facts[key] = fact
         said.append(sentence)
     readable(bool(said), "claims: expected at least one")
-    if "conclusion" in part:
+    if part["conclusion"] is not None:
         said.insert(0, conclude(position, part["conclusion"], facts, asked))
     else:
         readable(not asked, f"conclusion: there is none to be {asked}")
@@ -103,7 +103,7 @@ def conclude(
 
     def reaches(more: Any, less: Any, strictly: bool) -> bool:
         if user == "quantal":
-            bits = part.get("precision", 4096)
+            bits = part["precision"]
             return quantal.reaches(position, more, less, bits, strictly)
         return bool(more > less if strictly else more >= less)
 

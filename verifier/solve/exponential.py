@@ -95,9 +95,10 @@ class QuotientSum:
     def enclose(self, digits: int = 12) -> Enclosure:
         """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart.
 
-        Exact where the number is rational; but exponents of a prime that are beyond the kernel's
-        limit are not brought to normal form, so a rational may go unnoticed there. Raises
-        SizeError, before any work, for exponents beyond MOST_EXPONENT. theory.md 8.1.
+        Exact where adding quotients over proportional denominators leaves a rational. A rational
+        may go unnoticed where denominators are not proportional, and where exponents of a prime
+        are beyond the kernel's limit and so not brought to normal form. Raises SizeError, before
+        any work, for exponents beyond MOST_EXPONENT. theory.md 8.1.
         """
         return _enclosed(self, digits)
 
@@ -158,7 +159,8 @@ def sign(value: Number) -> Decided | UndecidedSign:
     """The exact sign of a number, and the precision at which the kernel will see it.
 
     Balls of rising precision enclose a quotient sum, and the exact zero test runs as soon as a ball
-    contains 0. Undecided only for sizes beyond the limits above: then no sign is guessed. A
+    contains 0. Undecided only for sizes beyond the limits above: then no sign is guessed. No sign
+    that is returned rests on a theorem about exponentials: that they let one be found does. A
     rational's sign takes 0 bits. theory.md 8.1.
     """
     if isinstance(value, Fraction):
@@ -281,9 +283,10 @@ def _ball(value: QuotientSum) -> arb:
 def merge(terms: Mapping[Fraction, Fraction], base: Base) -> dict[Fraction, Fraction]:
     """The normal form of an exponential sum, which is empty exactly if the sum is 0.
 
-    Distinct powers of e are linearly independent over Q (Lindemann-Weierstrass); for a prime, whole
-    parts of exponents become factors, and distinct powers with exponents in [0, 1) are independent
-    (x^N - p is irreducible, Eisenstein).
+    Equal exponents are merged; for a prime, whole parts of exponents become factors. That an empty
+    form is 0 is arithmetic. That no other is takes a theorem: distinct powers of e are linearly
+    independent over Q (Lindemann-Weierstrass), and so are distinct powers of a prime p with
+    exponents in [0, 1) (x^N - p is irreducible, Eisenstein). theory.md 8.1.
     """
     found: dict[Fraction, Fraction] = {}
     for q, c in terms.items():
@@ -326,7 +329,8 @@ def simplify(value: QuotientSum) -> QuotientSum:
 def is_zero(value: QuotientSum) -> bool | None:
     """Whether a quotient sum is exactly 0, by clearing its (positive) denominators.
 
-    None where a numerator would have more than MOST_TERMS terms.
+    True is arithmetic: all terms cancel. False rests on the theorems that `merge` names. None where
+    a numerator would have more than MOST_TERMS terms.
     """
     one = {Fraction(0): Fraction(1)}
     total = {Fraction(0): value.constant} if value.constant else {}

@@ -12,7 +12,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -51,11 +53,16 @@ class Sweep:
 class Store:
     """An open store of one sweep; no other process can open the file meanwhile.
 
-    Raises InstanceError for a file that is no store or is in use.
+    Raises InstanceError for a file that is no store or is in use, and for a symbolic link, which
+    may lead to a file that is nobody's store.
     """
 
     def __init__(self, path: Path, sweep: Sweep) -> None:
         self.path, self.sweep = path, sweep
+        if path.is_symlink():
+            raise InstanceError(
+                f"--store {path}: is a symbolic link, expected the name of the store itself"
+            )
         try:
             self._database = sqlite3.connect(path, timeout=0, isolation_level=None)
         except sqlite3.OperationalError as error:
@@ -99,16 +106,22 @@ class Store:
         return len(gone)
 
     def finish(self) -> None:
-        """The file is written anew in its one normal form."""
-        draft = self.path.with_name(self.path.name + ".part")
-        self._doing("written", lambda: self._copy(draft))
-        self._database.close()
-        draft.replace(self.path)
+        """The file is written anew in its one normal form.
+
+        The draft is in a new folder beside it that is this user's alone: no link can wait there.
+        """
+        self._doing("written", self._rewrite)
         self._database = sqlite3.connect(self.path, timeout=0, isolation_level=None)
         self._doing("opened", self._open)
 
+    def _rewrite(self) -> None:
+        with TemporaryDirectory(prefix=".", suffix=".part", dir=self.path.parent) as folder:
+            draft = Path(folder) / self.path.name
+            self._copy(draft)
+            self._database.close()
+            draft.replace(self.path)
+
     def _copy(self, draft: Path) -> None:
-        draft.unlink(missing_ok=True)
         fresh = sqlite3.connect(draft, isolation_level=None)
         try:
             fresh.execute("BEGIN EXCLUSIVE")
@@ -189,6 +202,9 @@ class Store:
             raise InstanceError(f"--store {self.path}: cannot be {what}: {error}") from error
         except sqlite3.DatabaseError as error:
             raise InstanceError(f"--store {self.path}: is not a store: {error}") from error
+        except OSError as error:  # of the draft's folder
+            kind = FullError if error.errno in (ENOSPC, EDQUOT) else InstanceError
+            raise kind(f"--store {self.path}: cannot be {what}: {error.strerror}") from error
 
 
 def _create(database: sqlite3.Connection) -> None:

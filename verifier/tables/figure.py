@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from verifier.chart import BLUE, SKY, VERMILION, chart, counted
+from verifier.printable import printable
 from verifier.tables.growth import Order
 
 
@@ -35,5 +36,5 @@ def draw(orders: Sequence[Order], title: str, path: Path) -> None:
         counted(axes, counts, "agents")
         axes.set_ylim(bottom=0)
         axes.set_ylabel("distance from the user")
-        axes.set_title(title)
+        axes.set_title(printable(title))
         axes.legend(frameon=False)

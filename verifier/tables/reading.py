@@ -16,7 +16,8 @@ from typing import Any
 
 from verifier.errors import InstanceError, SizeError
 from verifier.files import read_text
-from verifier.game.place import MAX_NAME_LENGTH
+from verifier.game.names import MAX_NAME_LENGTH
+from verifier.printable import printable
 from verifier.tables.cells import CellRow, CsvRows, csv_text, numbers
 from verifier.tables.table import LABELS, MISSING, UtilityTable
 
@@ -241,11 +242,11 @@ def _check_header(name: str, header: list[str]) -> None:
         )
     columns: dict[str, int] = {}
     for n, column in enumerate(header, 1):
-        if not column or len(column) > MAX_NAME_LENGTH or not column.isprintable():
+        if not column or len(column) > MAX_NAME_LENGTH or printable(column) != column:
             shown = repr(column[:MAX_NAME_LENGTH])
             raise InstanceError(
                 f"{name}: line 1: column {n} is called {shown}, expected a name of 1 to"
-                f" {MAX_NAME_LENGTH} characters"
+                f" {MAX_NAME_LENGTH} characters, all printable"
             )
         if column in columns:
             raise InstanceError(

@@ -9,6 +9,7 @@ from pathlib import Path
 from verifier.errors import InstanceError, SizeError
 from verifier.files import read_text
 from verifier.game.model import NOTHING, Agent, Game, Utility, finest
+from verifier.game.names import name_fault
 from verifier.game.place import MAX_NAMES
 from verifier.game.reader import MAX_AGENTS, MAX_UTILITIES
 from verifier.tables.cells import CsvRows, numbers
@@ -31,13 +32,14 @@ def table_game(
 
     The table needs a label column `state`, and `action` or `item`. `agents`, `actions` and `states`
     choose among the table's, in this order (default: all). Without a prior every state is equally
-    likely. Raises InstanceError where an action and a state have no row, or several; SizeError for
-    more than an instance may hold.
+    likely. Raises InstanceError where an action and a state have no row, or several, and where a
+    chosen one is no name of an instance; SizeError for more than an instance may hold.
     """
     rows = _rows(table)
     chosen_actions = _chosen(table, "action", actions, (a for a, _ in rows))
     chosen_states = _chosen(table, "state", states, (y for _, y in rows))
     names = _chosen(table, "agent", agents, table.agents)
+    _refuse_unfit(table, {"action": chosen_actions, "state": chosen_states, "agent": names})
     _refuse_if_large(table, len(chosen_actions), len(chosen_states), len(names))
     missing = [(a, y) for a in chosen_actions for y in chosen_states if (a, y) not in rows]
     if missing:
@@ -106,6 +108,15 @@ def _chosen(
     if len(set(wanted)) < len(wanted):
         raise InstanceError(f"{table.name}: an {what} is asked for twice among {', '.join(wanted)}")
     return tuple(wanted) or there
+
+
+def _refuse_unfit(table: UtilityTable, chosen: Mapping[str, Sequence[str]]) -> None:
+    """Labels and columns of a table may be any text, names of a game may not."""
+    for what, names in chosen.items():
+        for n, name in enumerate(names, 1):
+            wrong = name_fault(name)
+            if wrong is not None:
+                raise InstanceError(f"{table.name}: {what} number {n}: {wrong}")
 
 
 def _refuse_if_large(table: UtilityTable, actions: int, states: int, agents: int) -> None:

@@ -21,6 +21,7 @@ from xml.etree import ElementTree
 from verifier.chart import MARKERS as MARKERS
 from verifier.chart import PALETTE as PALETTE
 from verifier.numbers import LONGEST_FRACTION, LONGEST_LABEL, at_most, first_digits
+from verifier.printable import is_printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -165,7 +166,7 @@ def _refers(value: str) -> bool:
 
 def plain(text: str) -> str:
     """The text without characters that XML refuses or that turn the direction of what follows."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return "".join(c if is_printable(c) else " " for c in text)
 
 
 def shorten(text: str, most: int = LONGEST) -> str:

@@ -26,6 +26,7 @@ from verifier.explain.document import (
 )
 from verifier.explain.render.formula import long_coefficients
 from verifier.numbers import enclose, is_long
+from verifier.printable import printable
 from verifier.solve.exponential import QuotientSum
 
 
@@ -58,7 +59,7 @@ class Renderer(ABC):
         """A part of a sentence."""
         match part:
             case str():
-                return self.words(part)
+                return self.plain(part)
             case Symbol():
                 return self.inline_formula(Formula((Term(None, (part,)),)))
             case Formula():
@@ -67,6 +68,10 @@ class Renderer(ABC):
                 return self.reference(part)
             case Fraction() | QuotientSum():
                 return self.number(part)
+
+    def plain(self, words: str) -> str:
+        """Words of a sentence, title, caption or header: on one line, printable, and no markup."""
+        return self.words(printable(words))
 
     def inline_formula(self, formula: Formula) -> str:
         """A formula within a sentence."""
@@ -108,7 +113,7 @@ class Renderer(ABC):
 
     @abstractmethod
     def words(self, words: str) -> str:
-        """Plain words, without any markup that they may happen to contain."""
+        """Printable words, without any markup that they may happen to contain."""
 
     @abstractmethod
     def reference(self, reference: Reference) -> str:

@@ -27,7 +27,7 @@ def fragment(narrative: Narrative) -> str:
     """A whole story as one <article>, for notebooks."""
     html = Html(narrative.guarantee)
     parts = "\n".join(html.section(section) for section in narrative.sections)
-    title = escape(f"{narrative.title}: {narrative.guarantee} {narrative.verdict}")
+    title = html.plain(f"{narrative.title}: {narrative.guarantee} {narrative.verdict}")
     summary = f"<p>{html.sentence(narrative.summary)}</p>"
     return f"<article><h2>{title}</h2>\n{summary}\n{parts}\n{html.in_full()}</article>"
 
@@ -58,7 +58,7 @@ class Html(Renderer):
         name = f"{self.prefix}-{section.name}"
         lines = [line for block in section.blocks for line in self.block(block)]
         lines += [f"<figure>{picture}</figure>" for picture in pictures]
-        heading = f'<h{self.level} id="{name}-h">{escape(section.title)}</h{self.level}>'
+        heading = f'<h{self.level} id="{name}-h">{self.plain(section.title)}</h{self.level}>'
         opening = f'<section id="{name}" aria-labelledby="{name}-h">'
         return "\n".join([opening, heading, "\n".join(lines), "</section>"])
 
@@ -79,10 +79,10 @@ class Html(Renderer):
 
     def table(self, table: Table) -> Iterator[str]:
         """The lines of a table, in a box that scrolls and that the keyboard can reach."""
-        caption = escape(table.caption)
+        caption = self.plain(table.caption)
         yield f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table>'
         yield f"<caption>{caption}</caption>"
-        heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.header)
+        heads = "".join(f'<th scope="col">{self.plain(name)}</th>' for name in table.header)
         yield f"<thead><tr>{heads}</tr></thead><tbody>"
         for first, *others in table.rows:
             cells = "".join(f"<td>{self.sentence(cell)}</td>" for cell in others)

@@ -31,7 +31,7 @@ def escaped(words: str) -> str:
     >>> escaped("a_b|<i>")
     'a\\\\_b\\\\|\\\\<i\\\\>'
     """
-    return SPECIAL.sub(r"\\\1", words).replace("\n", " ")
+    return SPECIAL.sub(r"\\\1", words)
 
 
 def markdown(narrative: Narrative) -> str:
@@ -39,12 +39,12 @@ def markdown(narrative: Narrative) -> str:
     renderer = _Markdown()
     verdict = f"**{narrative.guarantee}: {narrative.verdict}.**"
     lines = [
-        f"# {escaped(narrative.title)}",
+        f"# {renderer.plain(narrative.title)}",
         "",
         f"{verdict} {renderer.sentence(narrative.summary)}",
     ]
     for n, section in enumerate(narrative.sections, start=1):
-        lines += ["", f"## {n}. {escaped(section.title)}"]
+        lines += ["", f"## {n}. {renderer.plain(section.title)}"]
         for block in section.blocks:
             lines += ["", *renderer.block(block)]
     if renderer.long:
@@ -61,9 +61,9 @@ class _Markdown(Renderer):
         yield from (f"- {self.sentence(item)}" for item in listing.items)
 
     def table(self, table: Table) -> Iterator[str]:
-        yield f"*{escaped(table.caption)}*"
+        yield f"*{self.plain(table.caption)}*"
         yield ""
-        yield f"| {' | '.join(map(escaped, table.header))} |"
+        yield f"| {' | '.join(map(self.plain, table.header))} |"
         yield f"|{'---|' * len(table.header)}"
         for row in table.rows:
             yield f"| {' | '.join(self.sentence(cell) for cell in row)} |"

@@ -29,7 +29,7 @@ def text(narrative: Narrative, *, full: bool = False) -> str:
     """The whole story; with `full`, the fractions that were shortened follow in full."""
     renderer = _Text()
     lines = [
-        narrative.title,
+        renderer.plain(narrative.title),
         f"{narrative.guarantee}: {narrative.verdict.upper()}",
         "",
         *renderer.wrapped(narrative.summary),
@@ -46,7 +46,7 @@ def text(narrative: Narrative, *, full: bool = False) -> str:
 
 class _Text(Renderer):
     def section(self, n: int, section: Section) -> Iterator[str]:
-        heading = f"{n}. {section.title}"
+        heading = f"{n}. {self.plain(section.title)}"
         yield heading
         yield "-" * len(heading)
         for place, block in enumerate(section.blocks):
@@ -65,9 +65,10 @@ class _Text(Renderer):
             yield from self.wrapped(item, "  - ")
 
     def table(self, table: Table) -> Iterator[str]:
-        cells = [list(table.header), *([self.sentence(cell) for cell in row] for row in table.rows)]
+        header = [self.plain(name) for name in table.header]
+        cells = [header, *([self.sentence(cell) for cell in row] for row in table.rows)]
         widths = [max(len(row[n]) for row in cells) for n in range(len(table.header))]
-        yield f"  {table.caption}"
+        yield f"  {self.plain(table.caption)}"
         if 4 + sum(widths) + 2 * (len(widths) - 1) > WIDTH:
             yield from _records(cells)
             return

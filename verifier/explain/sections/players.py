@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from verifier.explain.document import Block, Section, Table, Text, say, words
 from verifier.explain.phrases import TIES, joined, partition_words
 from verifier.explain.subject import Subject
-from verifier.game.model import NOTHING, Game, Utility
+from verifier.game.model import NOTHING, Game, Ties, Utility
 from verifier.theory.guarantee import Guarantee
 
 LARGEST = 64
@@ -23,6 +23,13 @@ USER = {
         " most, listens to him alone, and takes an action that is best for her."
     ),
 }
+
+PICKS_FIRST = (
+    "Before she observes anything she computes what each agent's rule is worth to her and picks an"
+    " agent whose rule is worth most; then, whatever she observes, she listens to him alone, and"
+    " takes an action that is best for her."
+)
+"""A best-AI user who has observations of her own (theory.md 1.3)."""
 
 ALONE = (
     "She receives the agent's messages, updates by Bayes' rule, and takes an action that is best"
@@ -125,12 +132,31 @@ def _conversation(game: Game) -> str:
     return f"{rounds} {asks}, then {who} answers her in private, choosing {choice}. {commit}"
 
 
+def _best_responding(subject: Subject) -> str:
+    """How a user who best-responds decides: alone with one agent, or as her kind says."""
+    game = subject.game
+    if len(game.agents) == 1:
+        return ALONE
+    observes = len(game.user_support) > 1
+    if observes and subject.guarantee is Guarantee.BEST_AI:
+        return PICKS_FIRST
+    return USER[subject.guarantee]
+
+
+def _tied_questions(subject: Subject) -> str:
+    """What the tie rule `order` says of questions, where it matters (theory.md 1.4)."""
+    game = subject.game
+    picks = subject.guarantee is Guarantee.BEST_AI and len(game.agents) > 1
+    if game.ties is Ties.ORDER and picks and not game.conversation.silent:
+        return " What she asks does not depend on whom she asks, only on his rule."
+    return ""
+
+
 def _user(subject: Subject) -> Text:
     game = subject.game
     tied = f" The tie rule is {game.ties}: {TIES[game.ties]}."
     if subject.guarantee is not Guarantee.QUANTAL:
-        one = len(game.agents) == 1
-        return words((ALONE if one else USER[subject.guarantee]) + tied)
+        return words(_best_responding(subject) + tied + _tied_questions(subject))
     asks = " Her messages follow a fixed script." if game.conversation.user_alphabet > 1 else ""
     base = "e" if game.quantal.base == "e" else str(game.quantal.base)
     return words(

@@ -19,6 +19,7 @@ from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.explain.theorem import Theorem
 from verifier.game.model import Game
+from verifier.printable import printable, printable_lines
 from verifier.solve.effort import USUAL, Effort
 
 LONGEST = 150
@@ -27,15 +28,20 @@ LONGEST = 150
 
 @dataclass(frozen=True)
 class File:
-    """A file as the kernel read it."""
+    """A file as the kernel read it; the name is printable."""
 
     name: str
     content: bytes
 
     @property
     def text(self) -> str:
-        """What it says; instances and certificates are UTF-8."""
-        return self.content.decode("utf-8")
+        """What it says in UTF-8, with codes in place of what is not printable."""
+        return printable_lines(self.content.decode("utf-8"))
+
+    @property
+    def exact(self) -> bool:
+        """Whether the text is the content byte for byte."""
+        return self.text.encode("utf-8") == self.content
 
     @property
     def link(self) -> str:
@@ -73,13 +79,20 @@ class PageData:
     @property
     def title(self) -> str:
         """The game's own."""
-        return self.game.title
+        return printable(self.game.title)
+
+    @property
+    def source(self) -> str:
+        """Where the game is from, empty where it does not say."""
+        return printable(self.game.source or "")
 
     @property
     def notes(self) -> list[str]:
         """The instance's notes, a paragraph after the other, in one line each."""
         return [
-            " ".join(part.split()) for part in (self.game.notes or "").split("\n\n") if part.strip()
+            printable(" ".join(part.split()))
+            for part in (self.game.notes or "").split("\n\n")
+            if part.strip()
         ]
 
     @property
@@ -115,12 +128,13 @@ def page_data(stem: PurePosixPath, path: Path, found: Verified, effort: Effort =
     The instance is shown as it is on disk; certificates are named after it.
     """
     stories = (_story(found, name, path.stem, effort) for name in found.guarantees)
-    instance = File(path.name, path.read_bytes())
+    instance = File(printable(path.name), path.read_bytes())
     return PageData(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
 
 
 def _story(found: Verified, name: str, stem: str, effort: Effort) -> Story:
     subject, text = subject_of(found, name, effort), found.guarantees[name].certificate
-    certificate = None if text is None else File(f"{stem}.{name}.json", text.encode("utf-8"))
+    named = printable(f"{stem}.{name}.json")
+    certificate = None if text is None else File(named, text.encode("utf-8"))
     drawn = pictures(found.report, subject.finding, subject.verdict, effort)
     return Story(subject, story(subject), certificate, drawn)

@@ -11,7 +11,13 @@ from typing import Any
 
 from verifier.kernel.core.game import Payoff, Position
 from verifier.kernel.core.rule import Rule, informed, read_rule, reply, separates
-from verifier.kernel.reader.document import entries, readable, require
+from verifier.kernel.reader.document import (
+    entries,
+    nonnegative,
+    readable,
+    require,
+    total,
+)
 from verifier.kernel.reader.instance import Agent
 
 SHAPE = {
@@ -39,8 +45,7 @@ def deviations(position: Position, part: dict[str, Any]) -> list[Deviation]:
     readable(given.keys() <= by_name.keys(), "deviations: an unknown agent")
     good = len(given) == len(part["deviations"])
     require(good, "deviations: two deviations of one agent")
-    positive = all(d["multiplier"] >= 0 for d in given.values())
-    require(positive, "deviations: the multiplier of an inequality is negative")
+    nonnegative([d["multiplier"] for d in given.values()], "deviations")
     return [
         Deviation(
             by_name[name],
@@ -55,7 +60,7 @@ def combined(position: Position, found: list[Deviation]) -> Payoff:
     """sum_i multiplier_i U_i, as a payoff."""
     terms = [(d.multiplier, position.agents[d.agent.name]) for d in found]
     return {
-        key: sum((weight * payoff[key] for weight, payoff in terms), Fraction(0))
+        key: total(weight * payoff[key] for weight, payoff in terms)
         for key in position.user
     }
 
@@ -79,8 +84,7 @@ def dual_value(
     obedience = entries(part["obedience"], "obedience", x_user, acts, acts)
     whole = marginal.keys() == position.mass.keys()
     require(whole, "marginal: expected one multiplier for every point, no others")
-    positive = all(m >= 0 for m in obedience.values())
-    require(positive, "obedience: the multiplier of an inequality is negative")
+    nonnegative(obedience.values(), "obedience")
     present: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}
     for (x, a, b), multiplier in obedience.items():
         present.setdefault((x, a), []).append((b, multiplier))
@@ -92,7 +96,17 @@ def dual_value(
             sum(gains, marginal[x, o] + column) <= share * user[x, o, a],
             f"the multipliers overshoot the user's utility at {(x, o, a)}",
         )
-    return sum(marginal.values(), Fraction(0))
+    return total(marginal.values())
+
+
+def proved(
+    position: Position, part: dict[str, Any], found: list[Deviation], rows: Payoff
+) -> Fraction:
+    """What the rows prove, less what the deviations secure: in a gamma-equilibrium
+    agents may still gain gamma.
+    """
+    lost = position.game.gamma * total(d.multiplier for d in found)
+    return dual_value(position, part, rows) - lost
 
 
 def bound(position: Position, user: str, part: dict[str, Any]) -> Fraction:
@@ -100,8 +114,7 @@ def bound(position: Position, user: str, part: dict[str, Any]) -> Fraction:
     others' rules are.
     """
     game, found = position.game, deviations(position, part)
-    total = dual_value(position, part, combined(position, found))
-    total -= game.gamma * sum((d.multiplier for d in found), Fraction(0))
+    value = proved(position, part, found, combined(position, found))
     reached = [reply(position, [d.rule], position.user, 1)[0] for d in found]
     if user == "bayes":
         require(
@@ -109,17 +122,17 @@ def bound(position: Position, user: str, part: dict[str, Any]) -> Fraction:
             "deviations: a rule does not let her attain OPT",
         )
         clear = [d for d in found if position.unique or separates(position, d.rule)]
-        total += secured(position, clear, informed(game), game.ties)
+        value += secured(position, clear, informed(game), game.ties)
         unclear = [d for d in found if d not in clear]
-        return total + secured(position, unclear, informed(game), "any")
+        return value + secured(position, unclear, informed(game), "any")
     if game.ties in ("any", "favour-speaker"):
-        total += sum(secured(position, [d], d.rule, game.ties) for d in found)
+        value += total(secured(position, [d], d.rule, game.ties) for d in found)
     elif found:
         common = all(d.rule == found[0].rule for d in found)
         require(common, "deviations: one anonymous response needs one common rule")
-        total += secured(position, found, found[0].rule, game.ties)
+        value += secured(position, found, found[0].rule, game.ties)
     # the rows hold only while she gets less than the offered rules would give her
-    return min([total, *reached])
+    return min([value, *reached])
 
 
 def secured(
@@ -136,4 +149,4 @@ def secured(
         d.multiplier * reply(position, [rule], position.agents[d.agent.name], sign)[1]
         for d in found
     )
-    return sum(gains, Fraction(0))
+    return total(gains)

@@ -13,7 +13,7 @@ from verifier.kernel.core.game import Position, common_cells, team
 from verifier.kernel.core.hull import SHAPE as HULL
 from verifier.kernel.core.hull import hull
 from verifier.kernel.core.rule import informed, read_rule, reply
-from verifier.kernel.reader.document import readable, require
+from verifier.kernel.reader.document import Option, readable, require, total
 from verifier.kernel.reader.instance import Game
 
 Facts = dict[tuple[str, Any], Any]  # (claim, whom it is about) -> what is established
@@ -40,7 +40,7 @@ def kind(game: Game) -> str:
 
 def digest(value: Any) -> str:
     """Identifies a part of the certificate as it is written."""
-    return f"sha256:{hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]}"
+    return f"sha256:{hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]}"
 
 
 def hull_distance(position: Position, part: dict[str, Any]) -> Found:
@@ -77,10 +77,10 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
     good = len(agents) == len(part["agents"]) > 0
     readable(good, "conflict: expected different agents")
     rule = informed(position.game)
-    if "rule" in part:
+    if part["rule"] is not None:
         rule = read_rule(part["rule"], position.game, agents[0])
     payoffs = [position.agents[agent.name] for agent in agents]
-    joint = {key: sum((f[key] for f in payoffs), Fraction(0)) for key in position.user}
+    joint = {key: total(f[key] for f in payoffs) for key in position.user}
     apart = sum(reply(position, [rule], f, -1)[1] for f in payoffs)
     together = reply(position, [rule], joint, -1)[1]
     good = part["apart"] == apart < together == part["together"]
@@ -99,9 +99,9 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
 def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
     found = bound.bound(position, user, part)
-    if "pieces" in part:
-        require(user == "best-ai", "pieces: only for a user who picks the best AI")
-        found = pieces.climb(position, found, part["pieces"])
+    picks = user == "best-ai" or not part["pieces"]
+    require(picks, "pieces: only for a user who picks the best AI")
+    found = pieces.climb(position, found, part["pieces"])
     stated("at least", part["at least"], found)
     return (
         user,
@@ -114,8 +114,7 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
 
 def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
-    evidence = {k: v for k, v in part.items() if k not in ("claim", "user", "utility")}
-    found = equilibrium.equilibrium(position, user, evidence)
+    found = equilibrium.equilibrium(position, user, part)
     stated("utility", part["utility"], found)
     return (
         user,
@@ -151,19 +150,23 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
     "no information": (HEAD | {"value": Fraction}, no_information),
     "team": (HEAD | {"agents": [str], "value": Fraction}, team_value),
     "conflict": (
-        HEAD | {"agents": [str], "rule?": Any, "apart": Fraction, "together": Fraction},
+        HEAD
+        | {
+            "agents": [str],
+            "rule": Option(Any),
+            "apart": Fraction,
+            "together": Fraction,
+        },
         conflict,
     ),
     "every equilibrium": (
         HEAD
-        | {"user": str, "at least": Fraction, "pieces?": [pieces.SHAPE]}
+        | {"user": str, "at least": Fraction, "pieces": Option([pieces.SHAPE], [])}
         | bound.SHAPE,
         every_equilibrium,
     ),
     "equilibrium": (
-        HEAD
-        | {"user": str, "utility": Fraction}
-        | {"rules": Any, "response": Any, "deviation_bounds?": Any},
+        HEAD | {"user": str, "utility": Fraction} | equilibrium.SHAPE,
         some_equilibrium,
     ),
     "no equilibrium": (

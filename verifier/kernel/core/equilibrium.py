@@ -3,9 +3,10 @@
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel.core import prices
 from verifier.kernel.core.bound import dual_value
 from verifier.kernel.core.game import Position, belief, team
+from verifier.kernel.core.prices import SHAPE as PRICES
+from verifier.kernel.core.prices import most
 from verifier.kernel.core.rule import (
     RULES,
     Rule,
@@ -17,59 +18,61 @@ from verifier.kernel.core.rule import (
     reply,
     separates,
 )
-from verifier.kernel.reader.document import UnreadableError, fit, readable, require
+from verifier.kernel.reader.document import Option, fit, nonnegative, readable, require
 
-PRICED = {"rules": RULES, "response": [[str]], "deviation_bounds": [{str: Any}]}
+SHAPE = {
+    "rules": RULES,
+    "response": [[str]],
+    "deviation_bounds": Option([{str: Any}]),
+}
 OUTCOMES = {
     "agent": str,
     "floor": Fraction,
     "marginal": [(str, str, Fraction)],
     "obedience": [(str, str, str, Fraction)],
 }
-REVEALING = {"rules": RULES, "response": [(str, str, str)]}
 DEVIATION = {"rules": RULES, "agent": str, "rule": Any}
 
 
 def equilibrium(position: Position, user: str, part: dict[str, Any]) -> Fraction:
     """What the user gets in the equilibrium, by whichever argument is brought."""
-    if "deviation_bounds" in part:
-        return priced(position, user, fit(part, PRICED, "equilibrium"))
-    return revealing(position, user, fit(part, REVEALING, "equilibrium"))
+    rules = read_rules(position.game, part["rules"])
+    if part["deviation_bounds"] is None:
+        return revealing(position, user, rules, part["response"])
+    return priced(position, user, rules, part)
 
 
-def priced(position: Position, user: str, part: dict[str, Any]) -> Fraction:
-    """Her response is best, and no agent gains by any other rule: prices say so.
+def priced(
+    position: Position, user: str, rules: dict[str, Rule], part: dict[str, Any]
+) -> Fraction:
+    """Her response is best, and by no other rule an agent gains: there are bounds.
 
     A user who picks one of several agents hears only him, and all offer the same.
     """
-    game, rules = position.game, read_rules(position.game, part["rules"])
-    picks = user == "best-ai" and len(rules) > 1
+    game, picks = position.game, user == "best-ai" and len(rules) > 1
     heard = list(rules.values())
-    require(
-        not picks or all(rule == heard[0] for rule in heard),
-        "rules: a user who picks an agent needs a common rule",
-    )
-    utility, *has = play(position, heard[:1] if picks else heard, part["response"])
-    shapes = {True: prices.PRICES, False: OUTCOMES}
-    given = [
-        fit(entry, shapes["blocks" in entry], "deviation_bounds")
+    if picks:
+        common = all(rule == heard[0] for rule in heard)
+        require(common, "rules: a user who picks an agent needs a common rule")
+        heard = heard[:1]
+    utility, *has = play(position, heard, part["response"])
+    bounds = [
+        fit(entry, PRICES if "blocks" in entry else OUTCOMES, "deviation_bounds")
         for entry in part["deviation_bounds"]
     ]
-    for (agent, bound), now in zip(
-        each(game, given, "deviation_bounds"), has, strict=True
-    ):
+    named = each(game, bounds, "deviation_bounds")
+    for (agent, bound), now in zip(named, has, strict=True):
         others = [] if picks else [r for n, r in rules.items() if n != agent.name]
         # he is picked only if she gets no less; whom she hears she can ignore
         least = utility if picks else reply(position, others, position.user, 1)[0]
-        require(
-            bound["floor"] >= 0, "floor: the multiplier of an inequality is negative"
-        )
+        floor = bound["floor"]
+        nonnegative([floor], "floor")
         if "blocks" in bound:
-            at_most = prices.most(position, agent, hear(position, others), bound)
+            at_most = most(position, agent, hear(position, others), bound)
         else:  # whatever he does, the outcome is obedient
-            his, share = position.agents[agent.name], -bound["floor"]
-            at_most = -dual_value(position, bound, his, share)
-        at_most -= bound["floor"] * least
+            his = position.agents[agent.name]
+            at_most = -dual_value(position, bound, his, -floor)
+        at_most -= floor * least
         require(
             at_most <= now + game.gamma,
             f"deviation_bounds: {agent.name} has {now}, a deviation may give {at_most}",
@@ -77,15 +80,14 @@ def priced(position: Position, user: str, part: dict[str, Any]) -> Fraction:
     return utility
 
 
-def revealing(position: Position, user: str, part: dict[str, Any]) -> Fraction:
+def revealing(
+    position: Position, user: str, rules: dict[str, Rule], response: list[list[str]]
+) -> Fraction:
     """At least two agents say enough, so no single deviation changes what the user can
     attain.
     """
-    game, rules = position.game, read_rules(position.game, part["rules"])
-    reached = {
-        name: reply(position, [rule], position.user, 1)[0]
-        for name, rule in rules.items()
-    }
+    game = position.game
+    reached = {n: reply(position, [r], position.user, 1)[0] for n, r in rules.items()}
     top = max(reached.values())
     teachers = [rule for name, rule in rules.items() if reached[name] == top]
     require(
@@ -93,9 +95,9 @@ def revealing(position: Position, user: str, part: dict[str, Any]) -> Fraction:
         "rules: fewer than two agents reveal enough, so one of them can withhold",
     )
     if top == position.optimum:
-        settled(position, user, part["response"], teachers)
+        settled(position, user, response, teachers)
         return top
-    readable(not part["response"], "response: below OPT nothing reads it")
+    readable(not response, "response: below OPT nothing reads it")
     common = all(rule == teachers[0] for rule in teachers)
     require(
         user == "best-ai" and game.ties == "any" and common,
@@ -111,45 +113,41 @@ def settled(
     position: Position, user: str, records: list[list[str]], teachers: list[Rule]
 ) -> None:
     """The stated response fits the tie rule and leaves nobody a deviation."""
-    ties, response = position.game.ties, {(x, o): a for x, o, a in records}
+    ties, taken = position.game.ties, dict[Any, str]()
+    response = {tuple(record[:-1]): record[-1] for record in records if record}
     clear = position.unique or sum(separates(position, rule) for rule in teachers) > 1
     require(
         clear,
         "rules: with tied best actions two agents must tell their observations apart",
     )
-    require(
-        response.keys() == position.mass.keys() and len(records) == len(response),
-        "response: expected one action for every point",
-    )
-    taken: dict[Any, str] = {}
+    whole = response.keys() == position.mass.keys() and len(records) == len(response)
+    require(whole, "response: expected one action for every point")
     for (x, o), best in position.optimal.items():
         action = response[x, o]
-        also = taken.setdefault(belief(position, x, {o: Fraction(1)}), action)
-        require(
-            ties != "belief" or action == also,
-            f"response: {(x, o)} leads to a belief at which she takes {also!a:.40}",
-        )
-        require(
-            action in (best[:1] if ties == "order" else best),
-            f"response: {action!a:.40} at {(x, o)} is not her choice under {ties = }",
-        )
-        # a rule worth OPT could pool this point with another only if they share a best
-        # action
-        apart = all(
-            not set(best) & set(also)
-            for (z, p), also in position.optimal.items()
+        fits = action in (best[:1] if ties == "order" else best)
+        require(fits, f"response: {action!a:.40} at {(x, o)} is not her choice")
+        if ties == "belief":
+            also = taken.setdefault(belief(position, x, {o: Fraction(1)}), action)
+            require(
+                action == also,
+                f"response: {(x, o)} leads to a belief at which she takes {also!a}",
+            )
+        # a rule worth OPT may pool this point with another if they share a best action
+        pooled = any(
+            set(best) & set(others)
+            for (z, p), others in position.optimal.items()
             if z == x and p != o
         )
-        picked = user == "best-ai" and ties != "any" and not apart
-        most = all(
-            payoff[x, o, a] <= payoff[x, o, action]
-            for payoff in position.agents.values()
-            for a in best
-        )
-        require(
-            most or not (ties == "favour-speaker" or picked),
-            f"response: another tied action at {(x, o)} would favour a deviating agent",
-        )
+        swayed = user == "best-ai" and ties != "any" and pooled
+        if swayed or ties == "favour-speaker":
+            require(
+                all(
+                    payoff[x, o, a] <= payoff[x, o, action]
+                    for payoff in position.agents.values()
+                    for a in best
+                ),
+                f"response: another tied action at {(x, o)} would favour an agent",
+            )
 
 
 def gains(
@@ -161,9 +159,9 @@ def gains(
     game, rules = position.game, read_rules(position.game, part["rules"])
     heard = user == "bayes" or len(rules) == 1
     require(heard, "deviation: only for a user who hears every agent")
-    agent = next((agent for agent in game.agents if agent.name == part["agent"]), None)
-    if agent is None:
-        raise UnreadableError(f"deviation.agent: {part['agent']!r:.40} is not an agent")
+    agents = {agent.name: agent for agent in game.agents}
+    readable(part["agent"] in agents, f"agent: {part['agent']!r:.40} is not one")
+    agent = agents[part["agent"]]
     his, first = position.agents[agent.name], game.ties == "order"
     before = reply(position, rules.values(), his, 1, first)[1]
     rules[agent.name] = read_rule(part["rule"], game, agent)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from verifier.kernel.reader.document import affordable, length, readable
+from verifier.kernel.reader.document import affordable, length, readable, total
 from verifier.kernel.reader.instance import Agent, Game, Utility
 
 Point = tuple[str, str]  # (x_A, x_B) of positive probability
@@ -37,9 +37,7 @@ class Position:
     @property
     def optimum(self) -> Fraction:
         """OPT."""
-        return sum(
-            (self.user[*h, best[0]] for h, best in self.optimal.items()), Fraction(0)
-        )
+        return total(self.user[*h, best[0]] for h, best in self.optimal.items())
 
 
 def study(game: Game) -> Position:
@@ -54,7 +52,7 @@ def study(game: Game) -> Position:
 
     def payoff(utility: Utility) -> Payoff:
         return {
-            (*h, a): sum((p * utility[a][y] for y, p in ys.items()), Fraction(0))
+            (*h, a): total(p * utility[a][y] for y, p in ys.items())
             for h, ys in likely.items()
             for a in game.actions
         }
@@ -64,7 +62,7 @@ def study(game: Game) -> Position:
     return Position(
         game,
         likely,
-        {h: sum(ys.values(), Fraction(0)) for h, ys in likely.items()},
+        {h: total(ys.values()) for h, ys in likely.items()},
         user,
         {agent.name: payoff(agent.utility) for agent in game.agents},
         {h: tuple(a for a in game.actions if user[*h, a] == best[h]) for h in likely},
@@ -80,8 +78,8 @@ def belief(position: Position, x: str, seen: dict[str, Fraction]) -> tuple[Any, 
     for o, share in seen.items():
         for y, p in position.likely[x, o].items():
             weight[y] = weight.get(y, Fraction(0)) + p * share
-    total = sum(weight.values(), Fraction(0))
-    return (x, *((y, weight[y] / total) for y in sorted(weight)))
+    likely = total(weight.values())
+    return (x, *((y, weight[y] / likely) for y in sorted(weight)))
 
 
 def common_cells(game: Game, agents: Sequence[Agent]) -> tuple[Cell, ...]:
@@ -113,25 +111,23 @@ def team(position: Position, cells: Sequence[Cell]) -> Fraction:
     @cache
     def best(users: tuple[str, ...], cells: tuple[Cell, ...], turns: int) -> Fraction:
         if turns == 0:
-            return sum((act(x, cells) for x in users), Fraction(0))
+            return total(act(x, cells) for x in users)
         if turns % 2 == 0:  # the user speaks, then the agent answers
             return max(
-                sum((best(part, cells, turns - 1) for part in way), Fraction(0))
+                total(best(part, cells, turns - 1) for part in way)
                 for way in partitions(users, game.user_alphabet)
             )
         return max(
-            sum((best(users, part, turns - 1) for part in way), Fraction(0))
+            total(best(users, part, turns - 1) for part in way)
             for way in partitions(cells, game.agent_alphabet or len(cells))
         )
 
     def act(x: str, cells: Sequence[Cell]) -> Fraction:
         here = [(x, o) for cell in cells for o in cell if (x, o) in position.mass]
-        return max(
-            sum((position.user[*h, a] for h in here), Fraction(0)) for a in game.actions
-        )
+        return max(total(position.user[*h, a] for h in here) for a in game.actions)
 
     if fits(game, cells):
-        return sum((best(position.users, (cell,), 0) for cell in cells), Fraction(0))
+        return total(best(position.users, (cell,), 0) for cell in cells)
     small = len(cells) <= 7 and len(position.users) <= 5 and game.rounds <= 4
     readable(
         small,

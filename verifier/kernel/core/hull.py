@@ -6,7 +6,14 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from verifier.kernel.reader.document import affordable, entries, length, require
+from verifier.kernel.reader.document import (
+    affordable,
+    entries,
+    length,
+    nonnegative,
+    require,
+    total,
+)
 from verifier.kernel.reader.instance import Game
 
 SHAPE = {
@@ -26,12 +33,11 @@ def hull(game: Game, part: dict[str, Any]) -> tuple[Fraction, dict[str, Fraction
         part["distance"],
         part["offset"],
     )
-    given = entries(part["weights"], "hull.weights", names)
-    weights = {key[0]: weight for key, weight in given.items()}
-    convex = len(weights) == len(names) and min(weights.values()) >= 0
+    weights = entries(part["weights"], "hull.weights", names)
+    nonnegative(weights.values(), "hull.weights")
     require(
-        convex and sum(weights.values()) == 1,
-        "hull.weights: expected a nonnegative weight for every agent, summing to 1",
+        len(weights) == len(names) and total(weights.values()) == 1,
+        "hull.weights: expected one for every agent, summing to 1",
     )
     measure = entries(part["witness"], "hull.witness", game.actions, game.states)
     steps = (len(game.actions) * len(game.states) + len(measure)) * len(names)
@@ -47,10 +53,10 @@ def hull(game: Game, part: dict[str, Any]) -> tuple[Fraction, dict[str, Fraction
             f"hull: the mixture misses the user's utility at {(a, y)} by more than"
             f" {distance}",
         )
-    small = sum(measure.values()) == 0 and sum(map(abs, measure.values())) <= 1
+    small = total(measure.values()) == 0 and total(map(abs, measure.values())) <= 1
     require(small, "hull.witness: expected total mass 0 and norm at most 1")
     for agent in game.agents:
-        gap = sum(
+        gap = total(
             m * (game.utility[a][y] - agent.utility[a][y])
             for (a, y), m in measure.items()
         )

@@ -12,7 +12,14 @@ from typing import Any
 
 from verifier.kernel.core.bound import dual_value
 from verifier.kernel.core.game import Payoff, Point, Position
-from verifier.kernel.reader.document import affordable, entries, readable, require
+from verifier.kernel.reader.document import (
+    affordable,
+    entries,
+    nonnegative,
+    readable,
+    require,
+    total,
+)
 from verifier.kernel.reader.instance import Agent
 
 OFFER = [
@@ -36,15 +43,14 @@ def climb(
     require(rich or not pieces, "pieces: offers need a rich alphabet")
     for piece in pieces:
         low, high, start = value, piece["upper"], piece["from"]
-        require(
-            low < high and start >= 0,
-            "pieces: expected rising ends and a nonnegative multiplier",
+        require(low < high, "pieces: expected rising ends")
+        nonnegative(
+            [start, *(offer["multiplier"] for offer in piece["offers"])], "pieces"
         )
         rows, constant = dict.fromkeys(position.user, Fraction(0)), start * low
         for offer in piece["offers"]:
             weight, name = offer["multiplier"], offer["agent"]
             readable(name in agents, f"pieces: {name!r:.40} is not an agent")
-            require(weight >= 0, "pieces: the multiplier of an inequality is negative")
             (least, left), (most, right) = (
                 offered(position, agents[name], offer[end]) for end in ("low", "high")
             )
@@ -81,23 +87,19 @@ def offered(
     value, secured, sent = Fraction(0), Fraction(0), dict.fromkeys(cells, Fraction(0))
     for message in offer:
         sends, mixed = (
-            {c: p for (c,), p in entries(message[key], "offer", cells).items()}
-            for key in ("sends", "perturbation")
+            entries(message[key], "offer", cells) for key in ("sends", "perturbation")
         )
-        require(
-            min([*sends.values(), *mixed.values()], default=Fraction(0)) >= 0,
-            "offer: a negative probability",
-        )
+        nonnegative([*sends.values(), *mixed.values()], "offer")
         for c, p in sends.items():
             sent[c] += p
         whole = len(message["strategy"]) == len(position.users)
         require(whole, "offer: expected one action for every user observation")
         for x, chosen in zip(position.users, message["strategy"], strict=True):
             seen = [[h for h in points if h[0] == x] for points in cells.values()]
-            likely, more = (
+            often = (
                 [given.get(c, Fraction(0)) for c in cells] for given in (sends, mixed)
             )
-            hers, his = told(position, agent, chosen, seen, likely, more)
+            hers, his = told(position, agent, chosen, seen, *often)
             value, secured = value + hers, secured + his
     whole = all(p == 1 for c, p in sent.items() if cells[c])
     require(whole, f"offer: {agent.name}'s probabilities do not sum to 1")
@@ -119,10 +121,10 @@ def told(
     readable(chosen in game.actions, f"offer: {chosen!r:.40} is not an action")
 
     def worth(table: Payoff, action: str) -> list[Fraction]:
-        return [sum((table[*h, action] for h in part), Fraction(0)) for part in seen]
+        return [total(table[*h, action] for h in part) for part in seen]
 
     def often(values: list[Fraction], weights: list[Fraction]) -> Fraction:
-        return sum(map(mul, values, weights), Fraction(0))
+        return total(map(mul, values, weights))
 
     best = worth(position.user, chosen)
     same = [a for a in game.actions if worth(position.user, a) == best]

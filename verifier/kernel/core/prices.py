@@ -14,7 +14,15 @@ from typing import Any
 
 from verifier.kernel.core.game import Payoff, Position
 from verifier.kernel.core.rule import Seen, Type
-from verifier.kernel.reader.document import affordable, entries, readable, require
+from verifier.kernel.reader.document import (
+    Option,
+    affordable,
+    entries,
+    nonnegative,
+    readable,
+    require,
+    total,
+)
 from verifier.kernel.reader.instance import Agent
 
 Strategy = tuple[str, ...]
@@ -23,18 +31,23 @@ Table = dict[tuple[str, int, str], Fraction]  # (cell, number of the type, actio
 
 REASON = {
     "strategy": [str],
-    "obedience?": [(int, str, Fraction)],
-    "duplicates?": [(int, str, Fraction)],
+    "obedience": Option([(int, str, Fraction)], []),
+    "duplicates": Option([(int, str, Fraction)], []),
 }
-OPTION = {"strategies?": [[str]], "prices": [(str, Fraction)], "reasons": [REASON]}
+OPTION = {
+    "strategies": Option([[str]]),
+    "prices": [(str, Fraction)],
+    "reasons": [REASON],
+}
 BLOCK = {
     "types": [[str]],
-    "dominated?": [(int, str, str, Fraction)],
+    "dominated": Option([(int, str, str, Fraction)], []),
     "options": [OPTION],
 }
-PRICES = {"agent": str, "floor": Fraction, "knows": str, "blocks": [BLOCK]}
+SHAPE = {"agent": str, "floor": Fraction, "knows": str, "blocks": [BLOCK]}
 OWN, HERS = KNOWS = ("own observation", "what the user sees")
 LIMIT = 5000
+NO_REASON: dict[str, Any] = {"obedience": [], "duplicates": []}
 
 
 def most(
@@ -43,21 +56,18 @@ def most(
     """At most so much can any rule give the agent, plus `floor` times what the user
     then gets, by the prices of all blocks.
     """
-    left = {frozenset(block) for block in blocks(position, agent, faced, part["knows"])}
-    total = Fraction(0)
+    left, found = blocks(position, agent, faced, part["knows"]), list[Fraction]()
     for block in part["blocks"]:
         types = [tuple(words) for words in block["types"]]
-        fresh = len(set(types)) == len(types) and frozenset(types) in left
+        good = len(set(types)) == len(types) and set(types) in left
         require(
-            fresh,
-            f"types: {types!r:.80} is not a block that {agent.name} faces, or comes"
-            " twice",
+            good, f"types: {types!r:.80} is no block of {agent.name}, or comes twice"
         )
-        left.remove(frozenset(types))
+        left.remove(set(types))
         seen = [(t[0], faced[t]) for t in types]
-        total += Block(position, agent, seen, part["floor"]).dearest(block)
+        found.append(Block(position, agent, seen, part["floor"]).dearest(block))
     require(not left, f"blocks: {agent.name} faces a user without a price")
-    return total
+    return total(found)
 
 
 def blocks(
@@ -73,14 +83,10 @@ def blocks(
     alone = game.rounds == 1 or all(len(t) == 1 for t in faced)
     quiet = game.user_alphabet == 1 or (len(position.users) == 1 and alone)
     require(quiet, "knows: a user who speaks could tell the agent what she has seen")
-    for cell in agent.sees:
-        apart = [
-            group
-            for group in groups
-            if all(faced[t].keys().isdisjoint(cell) for t in group)
-        ]
-        linked = [group for group in groups if group not in apart]
-        groups = [*apart, *([set().union(*linked)] if linked else [])]
+    for cell in map(set, agent.sees):
+        linked = [g for g in groups if any(cell & faced[t].keys() for t in g)]
+        groups = [g for g in groups if g not in linked]
+        groups += [set().union(*linked)] if linked else []
     return groups
 
 
@@ -103,9 +109,7 @@ class Block:
 
     def table(self, payoff: Payoff) -> Table:
         return {
-            (c, n, a): sum(
-                (seen[o] * payoff[x, o, a] for o in cell if o in seen), Fraction(0)
-            )
+            (c, n, a): total(seen[o] * payoff[x, o, a] for o in cell if o in seen)
             for c, cell in self.cells.items()
             for n, (x, seen) in enumerate(self.faced)
             for a in self.game.actions
@@ -115,7 +119,7 @@ class Block:
         """The largest sum of prices over the options, which together leave out no set
         of messages.
         """
-        game, dominated = self.game, self.dominated(part.get("dominated", []))
+        game, dominated = self.game, self.dominated(part["dominated"])
         kept = [
             [a for a in game.actions if (n, a) not in dominated]
             for n in range(len(self.faced))
@@ -127,7 +131,7 @@ class Block:
         most = len(every) if words is None else min(len(every), words**game.rounds)
         covered, dearest = [], []
         for option in part["options"]:
-            given = option.get("strategies")
+            given = option["strategies"]
             only = every if given is None else {tuple(s) for s in given}
             require(
                 only <= every,
@@ -147,21 +151,18 @@ class Block:
         """(type, action) to pass over: whenever it is best so are others, and the tie
         rule prefers one of them.
         """
-        ties, acts, numbers = self.game.ties, self.game.actions, range(len(self.faced))
+        ties, acts, types = self.game.ties, self.game.actions, range(len(self.faced))
         shares: dict[tuple[int, str], dict[str, Fraction]] = {}
-        for (n, a, b), share in entries(
-            given, "dominated", numbers, acts, acts
-        ).items():
-            shares.setdefault((n, a), {})[b] = share
+        for (n, a, b), p in entries(given, "dominated", types, acts, acts).items():
+            shares.setdefault((n, a), {})[b] = p
         for (n, a), mixture in shares.items():
+            good = a not in mixture and min(mixture.values()) > 0
             require(
-                a not in mixture
-                and min(mixture.values()) > 0
-                and sum(mixture.values()) == 1,
+                good and total(mixture.values()) == 1,
                 f"dominated: expected shares of other actions than {a!r}, summing to 1",
             )
             better = all(
-                sum(share * self.hers[c, n, b] for b, share in mixture.items())
+                total(p * self.hers[c, n, b] for b, p in mixture.items())
                 >= self.hers[c, n, a]
                 for c in self.cells
             )
@@ -176,8 +177,7 @@ class Block:
         """The sum of an option's prices, after checking that no strategy is worth more
         wherever she would follow it.
         """
-        given = entries(option["prices"], "prices", self.cells)
-        prices = {c: price for (c,), price in given.items()}
+        prices = entries(option["prices"], "prices", self.cells)
         whole = prices.keys() == self.cells.keys()
         require(whole, "prices: expected one for every cell of the block")
         reasons = {tuple(reason["strategy"]): reason for reason in option["reasons"]}
@@ -188,13 +188,13 @@ class Block:
         steps = len(strategies) * len(self.cells) * len(self.faced)
         affordable(steps, self.bits, "the prices")
         for strategy in strategies:
-            columns = self.columns(strategy, reasons.get(strategy, {}))
+            columns = self.columns(strategy, reasons.get(strategy, NO_REASON))
             for c, column in columns.items():
                 require(
                     column <= prices[c],
                     f"prices: {strategy!r:.80} at {c!r} is worth more than its price",
                 )
-        return sum(prices.values(), Fraction(0))
+        return total(prices.values())
 
     def columns(
         self, strategy: Strategy, reason: dict[str, Any]
@@ -202,46 +202,39 @@ class Block:
         """Per cell what the strategy gives him (and the user, times `floor`) plus what
         obeying it is worth to her, weighted.
         """
-        types, acts = range(len(self.faced)), self.game.actions
-        weights = entries(reason.get("obedience", []), "obedience", types, acts)
-        positive = all(weight >= 0 for weight in weights.values())
-        require(positive, "obedience: the multiplier of an inequality is negative")
-        shares = entries(reason.get("duplicates", []), "duplicates", types, acts)
-        self.replies(strategy, shares)
-        replaced = {n for n, _ in shares}
-        shares |= {
-            (n, a): Fraction(1) for n, a in enumerate(strategy) if n not in replaced
+        acts, types, hers = self.game.actions, range(len(strategy)), self.hers
+        weights = entries(reason["obedience"], "obedience", types, acts)
+        nonnegative(weights.values(), "obedience")
+        does = self.replies(
+            strategy, entries(reason["duplicates"], "duplicates", types, acts)
+        )
+        return {
+            c: total(p * self.his[c, n, a] for (n, a), p in does.items())
+            + self.floor * total(hers[c, n, a] for n, a in enumerate(strategy))
+            + total(
+                w * (hers[c, n, strategy[n]] - hers[c, n, b])
+                for (n, b), w in weights.items()
+            )
+            for c in self.cells
         }
-        found = {}
-        for c in self.cells:
-            his = sum(
-                (p * self.his[c, n, a] for (n, a), p in shares.items()), Fraction(0)
-            )
-            if self.floor:
-                his += self.floor * sum(
-                    self.hers[c, n, a] for n, a in enumerate(strategy)
-                )
-            gains = (
-                weight * (self.hers[c, n, strategy[n]] - self.hers[c, n, b])
-                for (n, b), weight in weights.items()
-            )
-            found[c] = sum(gains, his)
-        return found
 
-    def replies(self, strategy: Strategy, shares: dict[Any, Fraction]) -> None:
-        """Under ties = any she may do instead what is always as good for her."""
-        for n in {n for n, _ in shares}:
-            mine = {a: share for (m, a), share in shares.items() if m == n}
-            require(
-                min(mine.values()) >= 0 and sum(mine.values()) == 1,
-                "duplicates: expected shares that sum to 1",
+    def replies(
+        self, strategy: Strategy, shares: dict[tuple[int, str], Fraction]
+    ) -> dict[tuple[int, str], Fraction]:
+        """What she does: under ties = any perhaps what is always as good for her."""
+        nonnegative(shares.values(), "duplicates")
+        found = dict(shares)
+        for n, chosen in enumerate(strategy):
+            mine = [p for (m, _), p in shares.items() if m == n]
+            found |= {} if mine else {(n, chosen): Fraction(1)}
+            whole = total(mine) == 1 or not mine
+            require(whole, "duplicates: expected shares that sum to 1")
+        for n, a in shares:
+            same = all(
+                self.hers[c, n, a] == self.hers[c, n, strategy[n]] for c in self.cells
             )
-            for a in mine:
-                same = all(
-                    self.hers[c, n, a] == self.hers[c, n, strategy[n]]
-                    for c in self.cells
-                )
-                require(
-                    a == strategy[n] or (same and self.game.ties == "any"),
-                    f"duplicates: {a!r} does not tie with {strategy[n]!r}",
-                )
+            require(
+                a == strategy[n] or (same and self.game.ties == "any"),
+                f"duplicates: {a!r} does not tie with {strategy[n]!r}",
+            )
+        return found

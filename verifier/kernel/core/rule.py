@@ -15,8 +15,10 @@ from verifier.kernel.reader.document import (
     entries,
     fit,
     length,
+    nonnegative,
     readable,
     require,
+    total,
 )
 from verifier.kernel.reader.instance import Agent, Game
 
@@ -53,9 +55,8 @@ def read_rule(value: Any, game: Game, agent: Agent) -> Rule:
         good = len(words) <= most
         require(good, f"{where} has {len(words)} answers where {most} can be told")
         for word, odds, then in message:
-            sends = {c: p for (c,), p in entries(odds, where, possible).items() if p}
-            good = min(sends.values(), default=1) > 0
-            require(good, f"{where}: a negative probability")
+            sends = {c: p for c, p in entries(odds, where, possible).items() if p}
+            nonnegative(sends.values(), where)
             said = {c: p + sends.get(c, 0) for c, p in said.items()}
             likely = {o: p for c, p in sends.items() for o in cells[c]}
             yield word, likely, read(then, list(sends), rounds - 1)
@@ -131,20 +132,17 @@ def walk(
     steps = heard * len(position.game.actions) * len(payoffs)
     affordable(steps, bits + position.bits, "what she may hear")
 
-    def total(parts: Iterable[list[Fraction]]) -> list[Fraction]:
-        return [sum(column, Fraction(0)) for column in zip(*parts, strict=True)]
+    def add(parts: Iterable[list[Fraction]]) -> list[Fraction]:
+        return [total(column) for column in zip(*parts, strict=True)]
 
     def go(key: Type, seen: Seen, nodes: list[Rule]) -> list[Fraction]:
         if any(nodes):
             asks = product(*(range(len(node)) for node in nodes if node))
-            options = [total(ask(key, seen, nodes, [*asked])) for asked in asks]
+            options = [add(ask(key, seen, nodes, [*asked])) for asked in asks]
         else:
             here = [(key[0], o) for o in seen]
             options = [
-                [
-                    sum((seen[h[1]] * f[*h, a] for h in here), Fraction(0))
-                    for f in payoffs
-                ]
+                [total(seen[h[1]] * f[*h, a] for h in here) for f in payoffs]
                 for a in position.game.actions
             ]
         top = max(option[0] for option in options)
@@ -174,7 +172,7 @@ def walk(
     alone = {
         x: {o: Fraction(1) for z, o in position.mass if z == x} for x in position.users
     }
-    return total(go((x,), seen, nodes) for x, seen in alone.items())
+    return add(go((x,), seen, nodes) for x, seen in alone.items())
 
 
 def reply(

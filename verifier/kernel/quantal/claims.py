@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.core.bound import SHAPE as BOUND
-from verifier.kernel.core.bound import combined, deviations, dual_value
+from verifier.kernel.core.bound import combined, deviations, proved
 from verifier.kernel.core.claims import HEAD, Check, Found, digest, kind
 from verifier.kernel.core.game import Position
 from verifier.kernel.core.rule import RULES, read_rules
@@ -17,7 +17,7 @@ from verifier.kernel.quantal.user import (
     span,
     uninformed,
 )
-from verifier.kernel.reader.document import fit, require
+from verifier.kernel.reader.document import fit, require, total
 
 Quantity = tuple[Fraction, list[Quotient]]  # constant + sum of quotients
 ENDS = {"lower": Fraction, "upper": Fraction}
@@ -48,8 +48,6 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     found = deviations(position, part)
     require(not part["obedience"], "obedience: a quantal user obeys nothing")
     payoff = combined(position, found)
-    total = dual_value(position, part, payoff)
-    total -= position.game.gamma * sum((d.multiplier for d in found), Fraction(0))
     lost = [
         term
         for d in found
@@ -57,7 +55,8 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
             position, scripted(position, d.rule), d.multiplier * span(d.agent)
         )
     ]
-    quantity = total, informed(position, payoff) + lost
+    value = proved(position, part, found, payoff)
+    quantity = value, informed(position, payoff) + lost
     least = between(position, "at least", part["at least"], quantity)
     return (
         "quantal",
@@ -106,7 +105,7 @@ def claimed(
         return position.optimum - 2 * tolerance, []
     used = [agent for agent in position.game.agents if weights[agent.name]]
     delta = max(least_variation(position, agent) for agent in used)
-    spans = sum((weights[agent.name] * span(agent) for agent in used), Fraction(0))
+    spans = total(weights[agent.name] * span(agent) for agent in used)
     return -2 * tolerance, [
         *informed(position, position.user),
         *loss(position, delta, spans),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from verifier.kernel.reader.document import TIME, affordable, length, readable
+from verifier.kernel.reader.document import TIME, affordable, length, readable, total
 
 Sum = dict[Fraction, Fraction]
 Quotient = tuple[Sum, Sum]
@@ -82,13 +82,10 @@ def enclose(
             for q in {*above, *below}
         }
         n = [
-            sum((c * power[q][(c < 0) ^ side] for q, c in above.items()), Fraction(0))
+            total(c * power[q][(c < 0) ^ side] for q, c in above.items())
             for side in (0, 1)
         ]
-        d = [
-            sum((c * power[q][side] for q, c in below.items()), Fraction(0))
-            for side in (0, 1)
-        ]
+        d = [total(c * power[q][side] for q, c in below.items()) for side in (0, 1)]
         readable(d[0] > 0, "too large: a denominator is 0 at this precision")
         low += floor(unit * n[0] / d[n[0] > 0])
         high += ceil(unit * n[1] / d[n[1] <= 0])
@@ -140,7 +137,7 @@ def is_zero(
         )
     numbers = [n for terms in grouped.values() for term in terms for n in term]
     numbers += [n for key in grouped for term in key for n in term]
-    total, product = merged([(Fraction(0), constant)], base), {Fraction(0): Fraction(1)}
+    whole, product = merged([(Fraction(0), constant)], base), {Fraction(0): Fraction(1)}
     bits, steps = length(numbers), 0
     for key, terms in grouped.items():
         numerator, denominator = merged(terms, base), dict(key)
@@ -148,16 +145,16 @@ def is_zero(
         if numerator == {q: ratio * c for q, c in key if ratio}:
             numerator, denominator = {Fraction(0): ratio}, {Fraction(0): Fraction(1)}
         size = (
-            len(denominator) * len(total)
+            len(denominator) * len(whole)
             + len(numerator) * len(product)
             + len(denominator) * len(product)
         )
         readable(size <= 100_000, "too large: an exact zero test with too many terms")
         steps += size
         affordable(steps, bits, "an exact zero test")
-        total = merged([*times(total, denominator), *times(product, numerator)], base)
+        whole = merged([*times(whole, denominator), *times(product, numerator)], base)
         product = merged(times(product, denominator), base)
-    return not total
+    return not whole
 
 
 def times(left: Sum, right: Sum) -> list[tuple[Fraction, Fraction]]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from verifier.kernel.core.game import Payoff, Point, Position, fits, partitions
 from verifier.kernel.core.rule import Rule, ends
 from verifier.kernel.quantal.exponential import Quotient, Sum
-from verifier.kernel.reader.document import readable, require
+from verifier.kernel.reader.document import readable, require, total
 from verifier.kernel.reader.instance import Agent
 
 
@@ -35,7 +35,7 @@ def reply(position: Position, payoff: Payoff, inside: Sequence[Point]) -> Quotie
     above, below = Sum(), Sum()
     for a in position.game.actions:
         power = eta * sum(position.user[*point, a] for point in inside)
-        worth = sum((payoff[*point, a] for point in inside), Fraction(0))
+        worth = total(payoff[*point, a] for point in inside)
         above[power] = above.get(power, Fraction(0)) + worth
         below[power] = below.get(power, Fraction(0)) + 1
     return above, below

@@ -5,11 +5,11 @@ What is not known is refused.
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 LONG = re.compile(r"[+-]?\d+/(\d{1,4000})", re.ASCII)
 BITS, WORK = 200_000, 2 * 10**9
@@ -123,85 +123,79 @@ def rational(value: Any, where: str = "a decimal") -> Fraction:
     )
     match = NUMBER.fullmatch(str(value)) if short else None
     if match is None:
-        raise UnreadableError(
-            f"{where}: "
-            + (
-                f"{value!r:.40} is not a rational"
-                if short
-                else "not a number, or too long"
-            )
-        )
-    sign, whole, below, places, power = (
-        match[1],
-        match[2],
-        match[3] or "1",
-        match[4] or "",
-        int(match[5] or 0),
-    )
-    readable(
-        max(len(whole) + len(places) + abs(power), len(below)) <= DIGITS,
-        f"{where}: too many digits",
-    )
-    readable(int(below) != 0, f"{where}: a zero denominator")
-    return Fraction(int(sign + whole + places), int(below)) * Fraction(10) ** (
-        power - len(places)
-    )
+        shown = f"{value!r:.40} is not a rational" if short else "not a number, or long"
+        raise UnreadableError(f"{where}: {shown}")
+    sign, whole, below, places, exponent = match.groups("")
+    power = int(exponent or 0)
+    digits = max(len(whole) + len(places) + abs(power), len(below))
+    readable(digits <= DIGITS, f"{where}: too many digits")
+    readable(int(below or 1) != 0, f"{where}: a zero denominator")
+    number = Fraction(int(sign + whole + places), int(below or 1))
+    return number * Fraction(10) ** (power - len(places))
+
+
+class Option(NamedTuple):
+    """The shape of what may be missing, and what then stands there."""
+
+    shape: Any
+    usual: Any = None
 
 
 def fit(value: Any, shape: Any, where: str) -> Any:
-    """The value, if it has the shape: {key: shape} with exactly these keys ("key?" may
-    be missing), {str: shape} any keys, [shape] a list, (shape, shape) a list of that
-    length, Fraction, int or str; Any is passed on."""
+    """The value, if it has the shape: {key: shape} with exactly these keys, {str:
+    shape} any keys, [shape] a list, (shape, shape) a list of that length, Fraction, int
+    or str. Any is passed on.
+    """
     if shape is Any or shape is Fraction:
         return value if shape is Any else rational(value, where)
     if isinstance(shape, type):
+        kind = type(value).__name__
         readable(
-            type(value) is shape,
-            f"{where}: {type(value).__name__} is not of type {shape.__name__}",
+            type(value) is shape, f"{where}: {kind} is not of type {shape.__name__}"
         )
         return value
     if isinstance(shape, dict):
         readable(isinstance(value, dict), f"{where}: expected a table")
-        open_keys = str in shape
-        known = (
-            dict.fromkeys(value, shape[str])
-            if open_keys
-            else {key.rstrip("?"): part for key, part in shape.items()}
-        )
+        known = dict.fromkeys(value, shape[str]) if str in shape else shape
         for key in sorted(value.keys() ^ known.keys()):
-            readable(
-                key + "?" in shape,
-                f"{where}: {'unknown' if key in value else 'missing'} key {key!r:.40}",
-            )
-        return {
-            key: fit(value[key], part, f"{where}.{key}")
-            for key, part in known.items()
-            if key in value
-        }
+            fault = "unknown" if key in value else "missing"
+            optional = isinstance(known.get(key), Option)
+            readable(optional, f"{where}: {fault} key {key!r:.40}")
+        found = {}
+        for key, part in known.items():
+            inner, usual = part if isinstance(part, Option) else (part, None)
+            given = value.get(key, usual)
+            absent = key not in value and usual is None
+            found[key] = None if absent else fit(given, inner, f"{where}.{key}")
+        return found
     fixed = isinstance(shape, tuple)
     readable(
         isinstance(value, list) and (not fixed or len(value) == len(shape)),
         f"{where}: expected a list like {shape}",
     )
-    return [
-        fit(entry, part, where)
-        for entry, part in zip(
-            value, shape if fixed else shape * len(value), strict=True
-        )
-    ]
+    parts = shape if fixed else shape * len(value)
+    return [fit(entry, part, where) for entry, part in zip(value, parts, strict=True)]
 
 
 def entries(
     records: list[list[Any]], where: str, *names: Collection[Any]
 ) -> dict[Any, Fraction]:
-    """Records [name, ..., number] as a table: names known, no record twice."""
+    """Records [name, ..., number] as a table: names known, no record twice. The key is
+    the name where there is one only.
+    """
     found = {tuple(record[:-1]): record[-1] for record in records}
     readable(len(found) == len(records), f"{where}: a record appears twice")
     for key in found:
         for name, known in zip(key, names, strict=True):
-            readable(
-                name in known,
-                f"{where}: {name!r:.40} is not one of"
-                f" {', '.join(map(str, list(known)[:20]))}",
-            )
-    return found
+            if name not in known:
+                several = ", ".join(map(str, list(known)[:20]))
+                raise UnreadableError(f"{where}: {name!r:.40} is not one of {several}")
+    return found if len(names) > 1 else {key[0]: p for key, p in found.items()}
+
+
+def nonnegative(values: Iterable[Fraction], where: str) -> None:
+    require(all(value >= 0 for value in values), f"{where}: a negative number")
+
+
+def total(values: Iterable[Fraction]) -> Fraction:
+    return sum(values, Fraction(0))

@@ -12,12 +12,15 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.reader.document import (
+    Option,
     UnreadableError,
+    entries,
     fit,
     rational,
     read_text,
     readable,
     tame,
+    total,
 )
 
 Names = tuple[str, ...]
@@ -26,23 +29,46 @@ PARTS = re.compile(
     r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""",
     re.ASCII | re.MULTILINE,
 )
+# letters that no other of them looks like; single spaces between them
+NAME = re.compile(
+    r"(?! |.*  |.* $)[ -~\u00c0-\u00c5\u00c7-\u00cf\u00d1-\u00d6\u00d8-\u00e5"
+    r"\u00e7-\u00ef\u00f1-\u00f6\u00f8-\u0113\u0116-\u0130\u0134-\u0137"
+    r"\u0139-\u013e\u0141-\u0148\u014c-\u014f\u0154-\u016f\u0172-\u017e"
+    r"\u0393\u0394\u0398\u039b\u039e\u03a0\u03a3\u03a6\u03a8\u03a9\u03b4-\u03b8"
+    r"\u03bb\u03bc\u03be\u03c0\u03c3\u03c6\u03c8\u03c9\u2080-\u2089]{1,100}"
+)
+TIES = ("any", "belief", "favour-speaker", "order")
 TABLE = {str: {str: Fraction}}
+AGENT = {"name": str, "utility": TABLE, "sees": Option([[str]])}
+CONVERSATION = {
+    "rounds": Option(int, 1),
+    "user_alphabet": Option(int, 1),
+    "agent_alphabet": Option(Any, "rich"),
+}
+QUANTAL = {"eta": Option(Fraction, 10), "base": Option(Any, "e")}
 SHAPE = {
     "format": int,
     "title": str,
-    "source?": str,
-    "notes?": str,
+    "source": Option(str),
+    "notes": Option(str),
     "states": [str],
     "actions": [str],
-    "prior?": {str: Fraction},
-    "joint?": [(str, str, str, Fraction)],
-    "user_observations?": [str],
-    "agent_observations?": [str],
+    "prior": Option({str: Fraction}),
+    "joint": Option([(str, str, str, Fraction)]),
+    "user_observations": Option([str]),
+    "agent_observations": Option([str]),
     "user": {"utility": TABLE},
-    "agents": [{"name": str, "utility": TABLE, "sees?": [[str]]}],
-    "conversation?": {"rounds?": int, "user_alphabet?": int, "agent_alphabet?": Any},
-    "model?": {"ties?": str, "quantal?": {"eta?": Fraction, "base?": Any}},
-    "claim?": {"tolerance?": Fraction, "gamma?": Fraction, "benchmark?": str},
+    "agents": [AGENT],
+    "conversation": Option(CONVERSATION, {}),
+    "model": Option({"ties": Option(str, "any"), "quantal": Option(QUANTAL, {})}, {}),
+    "claim": Option(
+        {
+            "tolerance": Option(Fraction),
+            "gamma": Option(Fraction, 0),
+            "benchmark": Option(str, "guarantee"),
+        },
+        {},
+    ),
 }
 
 
@@ -97,64 +123,31 @@ def read_game(path: str) -> Game:
     tame([data.get("prior"), data.get("joint")])
     data = fit(data, SHAPE, path)
     readable(data["format"] == 1, "format: expected 1")
+    talk, model, claim = data["conversation"], data["model"], data["claim"]
     states, actions = names(data["states"], "states"), names(data["actions"], "actions")
+    seen = data["user_observations"] or data["agent_observations"]
+    readable(data["joint"] is not None or seen is None, "observations need `joint`")
+    users = names(data["user_observations"] or ["nothing"], "user_observations")
+    observed = names(data["agent_observations"] or [*states], "agent_observations")
     size = len(states) * len(actions) * (1 + len(data["agents"]))
-    readable(
-        len(data["agents"]) <= 200 and size <= 1_000_000,
-        "more than 200 agents or 1000000 utilities",
-    )
-    readable(
-        "joint" in data or not any(key.endswith("_observations") for key in data),
-        "observations need `joint`",
-    )
-    users = names(data.get("user_observations", ["nothing"]), "user_observations")
-    observed = names(data.get("agent_observations", list(states)), "agent_observations")
-    talk, model = data.get("conversation", {}), data.get("model", {})
-    alphabet, quantal = talk.get("agent_alphabet", "rich"), model.get("quantal", {})
-    rounds, voices, letters = (
-        talk.get("rounds", 1),
-        talk.get("user_alphabet", 1),
-        1 if alphabet == "rich" else alphabet,
-    )
-    readable(
-        type(letters) is int and 1 <= rounds <= 16,
-        "conversation: expected 1 to 16 rounds and an integer alphabet",
-    )
-    readable(
-        1 <= voices <= 1000 and 1 <= letters <= 1000,
-        "conversation: expected alphabets from 1 to 1000",
-    )
-    ties, eta, claim = (
-        model.get("ties", "any"),
-        quantal.get("eta", Fraction(10)),
-        data.get("claim", {}),
-    )
-    tolerance, gamma, target = (
-        claim.get("tolerance"),
-        claim.get("gamma", Fraction(0)),
-        claim.get("benchmark", "guarantee"),
-    )
-    readable(
-        ties in ("any", "belief", "favour-speaker", "order"),
-        f"model.ties: {ties!r:.40} is not a tie rule",
-    )
-    readable(
-        eta > 0 and (tolerance is None or tolerance >= 0),
-        "eta must be positive and a tolerance nonnegative",
-    )
-    readable(
-        gamma >= 0 and target in ("guarantee", "optimum"),
-        "claim: expected gamma >= 0, and a benchmark that is known",
-    )
+    small = len(data["agents"]) <= 200 and size <= 1_000_000
+    readable(small, "more than 200 agents or 1000000 utilities")
+    rich = talk["agent_alphabet"] == "rich"
+    letters, voices = 1 if rich else talk["agent_alphabet"], talk["user_alphabet"]
+    good = type(letters) is int and 1 <= letters <= 1000 and 1 <= voices <= 1000
+    readable(good, "conversation: expected alphabets from 1 to 1000")
+    readable(1 <= talk["rounds"] <= 16, "conversation: expected 1 to 16 rounds")
+    readable(model["ties"] in TIES, f"model.ties: expected one of {TIES}")
+    readable(model["quantal"]["eta"] > 0, "model.quantal.eta: expected more than 0")
+    positive = claim["gamma"] >= 0 and (claim["tolerance"] or 0) >= 0
+    readable(positive, "claim: a negative number")
+    target = claim["benchmark"] in ("guarantee", "optimum")
+    readable(target, "claim.benchmark: expected guarantee or optimum")
     agents = tuple(
         Agent(
-            names([entry["name"]], f"agents[{n}].name")[0],
+            entry["name"],
             utility(entry["utility"], f"agents[{n}].utility", actions, states),
-            partition(
-                entry.get("sees", [[x] for x in observed]),
-                f"agents[{n}].sees",
-                observed,
-            ),
+            partition(entry["sees"], f"agents[{n}].sees", observed),
         )
         for n, entry in enumerate(data["agents"])
     )
@@ -165,27 +158,26 @@ def read_game(path: str) -> Game:
         actions,
         users,
         observed,
-        joint(data, users, observed, states),
+        joint(data["joint"], data["prior"], users, observed, states),
         utility(data["user"]["utility"], "user.utility", actions, states),
         agents,
-        rounds,
+        talk["rounds"],
         voices,
-        None if alphabet == "rich" else letters,
-        ties,
-        eta,
-        base(quantal.get("base", "e")),
-        tolerance,
-        gamma,
-        target,
+        None if rich else letters,
+        model["ties"],
+        model["quantal"]["eta"],
+        base(model["quantal"]["base"]),
+        claim["tolerance"],
+        claim["gamma"],
+        claim["benchmark"],
     )
 
 
 def names(found: list[str], where: str) -> Names:
-    good = all(0 < len(name) <= 100 and name.isprintable() for name in found) and len(
-        set(found)
-    ) == len(found)
+    good = all(map(NAME.fullmatch, found)) and len(set(found)) == len(found)
     readable(
-        good and 0 < len(found) <= 1000, f"{where}: expected 1 to 1000 different names"
+        good and 0 < len(found) <= 1000,
+        f"{where}: expected 1 to 1000 different names in the format's letters",
     )
     return tuple(found)
 
@@ -198,59 +190,37 @@ def utility(rows: Utility, where: str, actions: Names, states: Names) -> Utility
     return {a: {y: rows[a][y] for y in states} for a in actions}
 
 
-def partition(cells: list[list[str]], where: str, observed: Names) -> tuple[Names, ...]:
-    members = [x for cell in cells for x in cell]
+def partition(
+    cells: list[list[str]] | None, where: str, observed: Names
+) -> tuple[Names, ...]:
+    given = [[x] for x in observed] if cells is None else cells
+    whole = sorted(x for cell in given for x in cell) == sorted(observed)
     readable(
-        sorted(members) == sorted(observed) and all(cells),
-        f"{where}: not a partition of the agent observations",
+        whole and all(given), f"{where}: not a partition of the agent observations"
     )
     rank = {x: n for n, x in enumerate(observed)}
-    return tuple(
-        sorted(
-            (tuple(sorted(cell, key=rank.__getitem__)) for cell in cells),
-            key=lambda cell: rank[cell[0]],
-        )
-    )
+    ordered = [tuple(sorted(cell, key=rank.__getitem__)) for cell in given]
+    return tuple(sorted(ordered, key=lambda cell: rank[cell[0]]))
 
 
 def joint(
-    data: dict[str, Any], *sets: Names
+    rows: list[Any] | None, prior: dict[str, Fraction] | None, *sets: Names
 ) -> tuple[tuple[str, str, str, Fraction], ...]:
-    readable(
-        ("prior" in data) != ("joint" in data), "expected either `prior` or `joint`"
-    )
-    if "prior" in data:
-        readable(
-            data["prior"].keys() == set(sets[2]),
-            "prior: expected every state, and no others",
-        )
-    rows = (
-        data["joint"]
-        if "joint" in data
-        else [["nothing", y, y, p] for y, p in data["prior"].items()]
-    )
-    readable(len(rows) <= 100_000, "joint: more than 100000 rows")
+    readable((rows is None) != (prior is None), "expected either `prior` or `joint`")
+    if prior is not None:
+        whole = prior.keys() == set(sets[2])
+        readable(whole, "prior: expected every state, and no others")
+        rows = [["nothing", y, y, p] for y, p in prior.items()]
+    readable(len(rows or ()) <= 100_000, "joint: more than 100000 rows")
     ranks = [{name: n for n, name in enumerate(known)} for known in sets]
-    for row in rows:
-        known = all(name in rank for name, rank in zip(row, ranks, strict=False))
-        readable(
-            known and row[3] >= 0,
-            f"joint: {row[:3]} has unknown names or a negative probability",
-        )
-    given = {
-        tuple(rank[name] for name, rank in zip(row, ranks, strict=False)): row[3]
-        for row in rows
-    }
-    readable(len(given) == len(rows), "joint: a row appears twice")
-    readable(
-        sum(given.values()) == 1,
-        f"the probabilities sum to {sum(given.values())}, expected 1",
+    given = entries(rows or [], "joint", *ranks)
+    readable(min(given.values(), default=0) >= 0, "joint: a negative probability")
+    everything = total(given.values())
+    readable(everything == 1, f"the probabilities sum to {everything}, expected 1")
+    order = sorted(
+        given, key=lambda row: [r[x] for r, x in zip(ranks, row, strict=True)]
     )
-    return tuple(
-        (sets[0][x], sets[1][o], sets[2][y], p)
-        for (x, o, y), p in sorted(given.items())
-        if p
-    )
+    return tuple((*row, given[row]) for row in order if given[row])
 
 
 def base(value: Any) -> int | None:

@@ -24,6 +24,7 @@ from verifier.kernel.reader.document import (
     read_text,
     readable,
     require,
+    total,
 )
 
 CLAIM = {
@@ -100,11 +101,9 @@ class Claim:
     def conclude(self, agents: list[str], rows: int) -> None:
         distance, convex = self.part["distance"], self.part["mixture"] == "simplex"
         if self.part["norm"] == "mean":
-            total = sum(
-                (Fraction(gap, scale) for scale, gap in self.gaps.items()), Fraction(0)
-            )
+            error = total(Fraction(gap, scale) for scale, gap in self.gaps.items())
             require(
-                total <= rows * -self.factors[0] * distance,
+                error <= rows * -self.factors[0] * distance,
                 "weights: the mixture's mean error is more than the distance",
             )
         require(
@@ -198,7 +197,7 @@ def claim(part: dict[str, Any], agents: list[str]) -> Claim:
         f"mixture: {part['mixture']!r:.40} is not simplex or cone",
     )
     given = entries(part["weights"], "weights", set(agents))
-    weights = [given.get((agent,), Fraction(0)) for agent in agents]
+    weights = [given.get(agent, Fraction(0)) for agent in agents]
     mixture = min(weights, default=Fraction(0)) >= 0 and (
         part["mixture"] == "cone" or sum(weights) == 1
     )
