@@ -27,9 +27,9 @@ def _text(instance: str, guarantee: str, tolerance: str | None) -> str:
     game = load(INSTANCES / f"{instance}.toml")
     claimed = None if tolerance is None else Fraction(tolerance)
     finding = examine(game, [Guarantee(guarantee)], claimed).findings[Guarantee(guarantee)]
-    text = certificate(game, finding)
-    assert text is not None, f"{instance} has no {guarantee} certificate"
-    return text
+    made = certificate(game, finding)
+    assert made is not None, f"{instance} has no {guarantee} certificate"
+    return made.text
 
 
 def made(instance: str, guarantee: str, tolerance: str | None = None) -> dict[str, Any]:

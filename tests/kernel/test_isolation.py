@@ -312,7 +312,7 @@ def test_half_a_kernel_decides_nothing(source: Path, supplement: Path) -> None:
 
 
 UNUSED = [Path("quantal/claims.py"), Path("tables/distance.py")]
-"""The modules of which a certificate about a Bayesian user needs nothing but that they are there."""
+"""The modules of which a certificate about a Bayesian user needs nothing but to be there."""
 
 
 @pytest.mark.parametrize("source", [path for path in MODULES if path not in UNUSED], ids=str)
