@@ -1,3 +1,31 @@
 """The trusted checker: given a certificate and the user's own instance file, accept, or
 name the first thing wrong.
+
+Why it can be trusted: it reads two files and nothing else, computes with integers and
+fractions only, and says a sentence only after it has checked every inequality that the
+sentence follows from. proofs/FORMAT.md states these inequalities, and why they suffice.
+Nothing is believed that the certificate says of itself: each number is derived again
+from the instance, or enters an inequality that holds whatever the number is.
+
+Read it in this order; no file needs one that comes later.
+
+    reader/document.py      exact numbers, exact shapes, work counted before it starts
+    reader/instance.py      the game, as the user's file says it
+    core/game.py            payoffs, best actions, OPT, TEAM
+    core/hull.py            claim: the hull distance
+    core/rule.py            rules as trees; what she hears, asks and does
+    core/bound.py           claim: a lower bound in every equilibrium
+    core/pieces.py            raised for a user who picks the best AI (skip it otherwise)
+    core/prices.py          what a deviation gives an agent, at most
+    core/equilibrium.py     claims: these rules are an equilibrium, or are none
+    core/claims.py          every claim with its sentence
+    quantal/exponential.py  exact signs of exponential sums
+    quantal/user.py         what a quantal user does
+    quantal/claims.py       the claims about her
+    certificate.py          the claims of a certificate, and what follows from them
+    tables/distance.py      claims about a table of utilities; needs the reader only
+    __main__.py             one line in, one line out
+
+For a verdict on a Bayesian user `quantal` and `tables` need not be read: `core` does not
+import them.
 """

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.core import claims
-from verifier.kernel.core.claims import Facts, stated
+from verifier.kernel.core.claims import Facts, listed, stated
 from verifier.kernel.core.game import Position, study
 from verifier.kernel.quantal import claims as quantal
 from verifier.kernel.reader.document import Option, fit, rational, readable, require
@@ -88,7 +88,7 @@ def conclude(
     require(tolerance >= 0, "tolerance: expected a nonnegative number")
     used = tuple(agent.name for agent in game.agents if weights[agent.name])
     informed = user == "bayes" or game.target == "optimum"
-    benchmark = "OPT" if informed else f"TEAM of {', '.join(map(repr, used))}"
+    benchmark = "OPT" if informed else f"TEAM of {listed(used)}"
     if user == "quantal":
         readable("claimed" not in asked, "--claimed: for a quantal user not rational")
         claimed = quantal.claimed(position, weights, tolerance)

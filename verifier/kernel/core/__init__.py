@@ -1,0 +1,1 @@
+"""Games with a user who best-responds: Bayesian, or picking the best AI."""

@@ -12,6 +12,7 @@ from typing import Any
 from verifier.kernel.core.game import Payoff, Position
 from verifier.kernel.core.rule import Rule, informed, read_rule, reply, separates
 from verifier.kernel.reader.document import (
+    affordable,
     entries,
     nonnegative,
     readable,
@@ -85,6 +86,8 @@ def dual_value(
     whole = marginal.keys() == position.mass.keys()
     require(whole, "marginal: expected one multiplier for every point, no others")
     nonnegative(obedience.values(), "obedience")
+    steps = len(rows) + len(obedience) * len(x_agent)
+    affordable(steps, position.bits, "the multipliers")
     present: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}
     for (x, a, b), multiplier in obedience.items():
         present.setdefault((x, a), []).append((b, multiplier))

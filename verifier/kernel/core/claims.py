@@ -4,7 +4,7 @@ the evidence and returns whom the claim is about, what it establishes, and its s
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -40,7 +40,12 @@ def kind(game: Game) -> str:
 
 def digest(value: Any) -> str:
     """Identifies a part of the certificate as it is written."""
-    return f"sha256:{hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]}"
+    text = json.dumps(value, sort_keys=True)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def listed(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, names))
 
 
 def hull_distance(position: Position, part: dict[str, Any]) -> Found:
@@ -68,7 +73,7 @@ def team_value(position: Position, part: dict[str, Any]) -> Found:
     readable(good, "team: expected agents, in instance order")
     value = team(position, common_cells(position.game, agents))
     stated("team", part["value"], value)
-    return names, value, f"TEAM of {', '.join(map(repr, names))} is {value}"
+    return names, value, f"TEAM of {listed(names)} is {value}"
 
 
 def conflict(position: Position, part: dict[str, Any]) -> Found:
@@ -85,15 +90,11 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
     together = reply(position, [rule], joint, -1)[1]
     good = part["apart"] == apart < together == part["together"]
     require(good, f"conflict: one by one they get {apart}, together {together}")
-    names = ", ".join(repr(agent.name) for agent in agents)
-    return (
-        tuple(part["agents"]),
-        None,
-        (
-            f"no best response to one rule is worst for all of {names}: they get {apart} at"
-            f" the worst for each, {together} at the worst for all"
-        ),
+    said = (
+        f"no best response to one rule is worst for all of {listed(part['agents'])}:"
+        f" they get {apart} at the worst for each, {together} at the worst for all"
     )
+    return tuple(part["agents"]), None, said
 
 
 def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
@@ -103,27 +104,20 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     require(picks, "pieces: only for a user who picks the best AI")
     found = pieces.climb(position, found, part["pieces"])
     stated("at least", part["at least"], found)
-    return (
-        user,
-        found,
-        (
-            f"every {kind(game)} gives the {user} user at least {found}, {EVERY[game.ties]}"
-        ),
-    )
+    ties = EVERY[game.ties]
+    said = f"every {kind(game)} gives the {user} user at least {found}, {ties}"
+    return user, found, said
 
 
 def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
     found = equilibrium.equilibrium(position, user, part)
     stated("utility", part["utility"], found)
-    return (
-        user,
-        found,
-        (
-            f"an {kind(game)} gives the {user} user {found}, {SOME[game.ties]}, by the rules"
-            f" {digest(part['rules'])}"
-        ),
+    said = (
+        f"an {kind(game)} gives the {user} user {found}, {SOME[game.ties]}, by the"
+        f" rules {digest(part['rules'])}"
     )
+    return user, found, said
 
 
 def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
@@ -131,15 +125,12 @@ def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     agent, before, after = equilibrium.gains(position, user, part)
     stated("at most", part["at most"], before)
     stated("deviating", part["deviating"], after)
-    return (
-        user,
-        None,
-        (
-            f"the rules {shown} are no {kind(position.game)} with the {user} user,"
-            f" {EVERY[position.game.ties]}: {agent!r} has at most {before}, and gets at"
-            f" least {after} by deviating"
-        ),
+    said = (
+        f"the rules {shown} are no {kind(position.game)} with the {user} user,"
+        f" {EVERY[position.game.ties]}: {agent!r} has at most {before}, and gets at"
+        f" least {after} by deviating"
     )
+    return user, None, said
 
 
 Check = Callable[[Position, dict[str, Any]], Found]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from verifier.kernel.reader.document import affordable, length, readable, total
+from verifier.kernel.reader.document import SPENT, affordable, length, readable, total
 from verifier.kernel.reader.instance import Agent, Game, Utility
 
 Point = tuple[str, str]  # (x_A, x_B) of positive probability
@@ -41,7 +41,10 @@ class Position:
 
 
 def study(game: Game) -> Position:
-    """Derives points, payoffs, and fully informed best actions."""
+    """Derives points, payoffs, and fully informed best actions; work is counted from
+    here.
+    """
+    SPENT[0] = 0
     tables = [game.utility, *(agent.utility for agent in game.agents)]
     numbers = [[v for row in table.values() for v in row.values()] for table in tables]
     bits = max(map(length, numbers)) + length([row[3] for row in game.joint])
@@ -86,12 +89,14 @@ def common_cells(game: Game, agents: Sequence[Agent]) -> tuple[Cell, ...]:
     """The finest partition of the agent observations that each of these agents can
     follow.
     """
-    cells = [{o} for o in game.agent_observations]
-    for seen in [set(cell) for agent in agents for cell in agent.sees]:
-        apart = [cell for cell in cells if not cell & seen]
-        cells = [*apart, seen.union(*(cell for cell in cells if cell & seen))]
     order = game.agent_observations
-    return tuple(tuple(o for o in order if o in cell) for cell in cells)
+    affordable(len(order) * (len(agents) + len(order) // 20), 0, "a common partition")
+    cells = {o: {o} for o in order}
+    for seen in (cell for agent in agents for cell in agent.sees):
+        together = set().union(*(cells[o] for o in seen))
+        cells |= dict.fromkeys(together, together)
+    found = (tuple(o for o in order if o in cells[x]) for x in order)
+    return tuple(dict.fromkeys(found))
 
 
 def fits(game: Game, cells: Sequence[Cell]) -> bool:

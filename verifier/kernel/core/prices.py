@@ -56,14 +56,15 @@ def most(
     """At most so much can any rule give the agent, plus `floor` times what the user
     then gets, by the prices of all blocks.
     """
-    left, found = blocks(position, agent, faced, part["knows"]), list[Fraction]()
+    left = set(map(frozenset, blocks(position, agent, faced, part["knows"])))
+    found = []
     for block in part["blocks"]:
         types = [tuple(words) for words in block["types"]]
-        good = len(set(types)) == len(types) and set(types) in left
+        good = len(set(types)) == len(types) and frozenset(types) in left
         require(
             good, f"types: {types!r:.80} is no block of {agent.name}, or comes twice"
         )
-        left.remove(set(types))
+        left.remove(frozenset(types))
         seen = [(t[0], faced[t]) for t in types]
         found.append(Block(position, agent, seen, part["floor"]).dearest(block))
     require(not left, f"blocks: {agent.name} faces a user without a price")
@@ -83,10 +84,15 @@ def blocks(
     alone = game.rounds == 1 or all(len(t) == 1 for t in faced)
     quiet = game.user_alphabet == 1 or (len(position.users) == 1 and alone)
     require(quiet, "knows: a user who speaks could tell the agent what she has seen")
+    affordable(len(agent.sees) * len(faced) // 10, 0, "the blocks")
     for cell in map(set, agent.sees):
-        linked = [g for g in groups if any(cell & faced[t].keys() for t in g)]
-        groups = [g for g in groups if g not in linked]
-        groups += [set().union(*linked)] if linked else []
+        apart, linked = list[set[Type]](), set[Type]()
+        for group in groups:
+            if any(cell & faced[t].keys() for t in group):
+                linked |= group
+            else:
+                apart.append(group)
+        groups = [*apart, linked] if linked else apart
     return groups
 
 
@@ -104,6 +110,8 @@ class Block:
         possible = {o for _, seen in faced for o in seen}
         self.cells = {cell[0]: cell for cell in agent.sees if possible & set(cell)}
         self.bits = position.bits
+        size = len(self.cells) * len(faced) * len(self.game.actions)
+        affordable(2 * size, self.bits, "the payoffs of a block")
         self.hers = self.table(position.user)
         self.his = self.table(position.agents[agent.name])
 
@@ -142,6 +150,7 @@ class Block:
         if every not in covered:
             sets = comb(len(every), most)
             readable(sets <= LIMIT, f"too large: {sets} sets of messages, not {LIMIT}")
+            affordable(sets * len(covered) // 10, 0, "the options")
             for group in combinations(sorted(every), most):
                 good = any(only.issuperset(group) for only in covered)
                 require(good, f"options: none covers {group!r:.80}")
@@ -185,8 +194,9 @@ class Block:
             len(reasons) == len(option["reasons"]) and reasons.keys() <= strategies,
             "reasons: a strategy appears twice, or is not one of the option's",
         )
-        steps = len(strategies) * len(self.cells) * len(self.faced)
-        affordable(steps, self.bits, "the prices")
+        given = [r["obedience"] + r["duplicates"] for r in option["reasons"]]
+        terms = (len(strategies) + len(given)) * len(self.faced) + sum(map(len, given))
+        affordable(terms * len(self.cells), self.bits, "the prices")
         for strategy in strategies:
             columns = self.columns(strategy, reasons.get(strategy, NO_REASON))
             for c, column in columns.items():

@@ -128,8 +128,10 @@ def walk(
     nodes, payoffs = list(rules), [position.user, *others]
     heard = sum(prod(paths(rule, o) for rule in nodes) for _, o in position.mass)
     readable(heard <= HEARD, f"too large: she may hear {heard} things, not {HEARD}")
-    bits = sum(length([p for end in ends(r) for p in end.values()]) for r in nodes)
-    steps = heard * len(position.game.actions) * len(payoffs)
+    likely = [[end.values() for end in ends(rule)] for rule in nodes]
+    bits = sum(length([p for end in found for p in end]) for found in likely)
+    words = sum(map(len, likely)) // 20
+    steps = heard * (len(position.game.actions) * len(payoffs) + words)
     affordable(steps, bits + position.bits, "what she may hear")
 
     def add(parts: Iterable[list[Fraction]]) -> list[Fraction]:

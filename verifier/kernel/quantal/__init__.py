@@ -1,0 +1,1 @@
+"""Games with a quantal user, whose choices are exponential sums."""

@@ -58,14 +58,11 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     value = proved(position, part, found, payoff)
     quantity = value, informed(position, payoff) + lost
     least = between(position, "at least", part["at least"], quantity)
-    return (
-        "quantal",
-        quantity,
-        (
-            f"every {kind(position.game)} gives the quantal user at least a number that is"
-            f" {least}"
-        ),
+    said = (
+        f"every {kind(position.game)} gives the quantal user at least a number that is"
+        f" {least}"
     )
+    return "quantal", quantity, said
 
 
 def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
@@ -88,11 +85,8 @@ def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
         found = informed(position, position.user)
     gets = between(position, "utility", part["utility"], (Fraction(0), found))
     how = "if all are silent" if silent else f"by the rules {digest(part['rules'])}"
-    return (
-        "quantal",
-        (Fraction(0), found),
-        (f"an {kind(game)} gives the quantal user {gets}, {how}"),
-    )
+    said = f"an {kind(game)} gives the quantal user {gets}, {how}"
+    return "quantal", (Fraction(0), found), said
 
 
 def claimed(

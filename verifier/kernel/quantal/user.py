@@ -8,7 +8,7 @@ from fractions import Fraction
 from verifier.kernel.core.game import Payoff, Point, Position, fits, partitions
 from verifier.kernel.core.rule import Rule, ends
 from verifier.kernel.quantal.exponential import Quotient, Sum
-from verifier.kernel.reader.document import readable, require, total
+from verifier.kernel.reader.document import affordable, readable, require, total
 from verifier.kernel.reader.instance import Agent
 
 
@@ -74,6 +74,7 @@ def least_variation(position: Position, agent: Agent) -> Fraction:
         return variation(position, agent.sees)
     few = len(agent.sees) <= 8
     readable(few, "too large: the kernel finds the least delta for up to 8 cells")
+    affordable(4140 * len(position.user), position.bits, "the least delta")
     words = (position.game.agent_alphabet or 1) ** position.game.rounds
     return min(
         variation(position, [sum(part, ()) for part in way])

@@ -1,0 +1,1 @@
+"""What is read from files: shapes, exact numbers, and the game."""

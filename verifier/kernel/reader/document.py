@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 LONG = re.compile(r"[+-]?\d+/(\d{1,4000})", re.ASCII)
-BITS, WORK = 200_000, 2 * 10**9
-TIME = 5_000_000  # what may be done, in microseconds of one core, roughly
+BITS, WORK = 200_000, 10**13
+TIME = 10_000_000  # what may be done, in microseconds of one core, roughly
+SPENT = [0]  # what this certificate has asked for
 NUMBER = re.compile(
     r"([+-]?)(\d+)(?:/(\d+)|(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)", re.ASCII
 )
@@ -40,10 +41,10 @@ def require(good: bool, otherwise: str) -> None:
 
 def affordable(steps: int, bits: int, what: str) -> None:
     """Refuses work before it starts: so many sums and products of fractions of so many
-    bits.
+    bits, added to all that the certificate has asked for.
     """
-    cost = steps * (4 + bits // 100 + bits * bits // 125_000)
-    readable(cost <= TIME, f"too large: {what} would take {steps} steps of {bits} bits")
+    SPENT[0] += steps * (4 + bits // 100 + bits * bits // 125_000)
+    readable(SPENT[0] <= TIME, f"too large: {what} takes {steps} steps of {bits} bits")
 
 
 def length(values: Collection[Fraction]) -> int:
@@ -106,7 +107,8 @@ def tame(document: Any) -> None:
             waiting += part.values() if isinstance(part, dict) else part
         elif isinstance(part, str) and (match := LONG.fullmatch(part)):
             below = lcm(below, int(match[1]) or 1)
-        easy = below.bit_length() <= BITS and count * below.bit_length() <= WORK
+        bits = below.bit_length()
+        easy = bits <= BITS and count * bits * bits <= WORK
         readable(easy, "too large: too many numbers, or too long a common denominator")
 
 
@@ -185,10 +187,11 @@ def entries(
     """
     found = {tuple(record[:-1]): record[-1] for record in records}
     readable(len(found) == len(records), f"{where}: a record appears twice")
+    sets = [frozenset(known) for known in names]
     for key in found:
-        for name, known in zip(key, names, strict=True):
+        for name, known in zip(key, sets, strict=True):
             if name not in known:
-                several = ", ".join(map(str, list(known)[:20]))
+                several = ", ".join(map(str, sorted(known)[:20]))
                 raise UnreadableError(f"{where}: {name!r:.40} is not one of {several}")
     return found if len(names) > 1 else {key[0]: p for key, p in found.items()}
 
