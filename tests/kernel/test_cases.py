@@ -103,7 +103,7 @@ def test_no_two_cases_are_the_same() -> None:
 
 def test_no_case_was_lost() -> None:
     counted = Counter(name.partition("/")[0] for name in CASES)
-    assert counted["correct"] >= 120 and counted["wrong"] >= 400 and counted["unreadable"] >= 220
+    assert counted["correct"] >= 140 and counted["wrong"] >= 420 and counted["unreadable"] >= 220
 
 
 def restate() -> None:
