@@ -101,6 +101,13 @@ def deviation_certificate(game: Game, found: Refutation | ConversationRefutation
     return _certificate(game, [_no_equilibrium(game, found)])
 
 
+def claimed_in(text: str) -> frozenset[tuple[str, tuple[str, ...]]]:
+    """The claims of a certificate of a game, each by its kind and the agents that it names."""
+    return frozenset(
+        (claim["claim"], tuple(claim.get("agents", ()))) for claim in json.loads(text)["claims"]
+    )
+
+
 def _certificate(
     game: Game, claims: Sequence[Claim], conclusion: Claim | None = None
 ) -> Certificate:

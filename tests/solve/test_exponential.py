@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.sums import COEFFICIENTS, POSITIVE, QUOTIENTS
 from verifier.errors import SizeError
-from verifier.kernel import exponential as kernel
+from verifier.kernel.quantal import exponential as kernel
 from verifier.numbers import enclose
 from verifier.solve import exponential
 from verifier.solve.exponential import (

@@ -27,14 +27,16 @@ class Subject:
     """The subject of one narrative.
 
     `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise. `kernel` is
-    the kernel's reply, None where there was no certificate. `repaired` is the repaired game of a
-    counterexample.
+    the kernel's reply, None where there was no certificate. `claims` are the claims of the
+    certificate that the kernel accepted, each with the agents that it names; there are none where
+    it accepted nothing. `repaired` is the repaired game of a counterexample.
     """
 
     report: Report
     finding: Finding
     verdict: Verdict
     kernel: str | None
+    claims: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     repaired: RepairedGame | None = None
 
     @property
@@ -65,6 +67,10 @@ class Subject:
             for name, entry in self.finding.setting.hypotheses.items()
             if isinstance(entry, Fails)
         }
+
+    def vouched(self, claim: str, *agents: str) -> bool:
+        """Whether the kernel has accepted this claim, about these agents where it names some."""
+        return (claim, agents) in self.claims
 
     @property
     def bound_accepted(self) -> bool:
