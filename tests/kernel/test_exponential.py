@@ -9,8 +9,8 @@ from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 
 from tests.sums import BASES, COEFFICIENTS, POSITIVE, QUOTIENTS
-from verifier.kernel.reader.document import UnreadableError
 from verifier.kernel.quantal.exponential import Quotient, Sum, enclose, exp_minus, is_zero, log
+from verifier.kernel.reader.document import UnreadableError
 
 
 def ball(x: Fraction) -> arb:
