@@ -68,9 +68,9 @@ def median(command: Sequence[str], repeat: int, *, code: int = 0, out: str | Non
 
 def check_alone(certificate: Path, repeat: int) -> float:
     """Seconds of the kernel's work without process start, on a certificate that it has accepted."""
-    from verifier.kernel.claims import check
-    from verifier.kernel.document import read_json
-    from verifier.kernel.instance import read_game
+    from verifier.kernel.certificate import check
+    from verifier.kernel.reader.document import read_json
+    from verifier.kernel.reader.instance import read_game
 
     times = []
     for _ in range(repeat):
@@ -103,7 +103,10 @@ def main() -> None:
             sys.executable,
             "-I",
             "-S",
-            str(ROOT / "verifier/kernel"),
+            "-B",
+            "-X",
+            "pycache_prefix=/dev/null",
+            str(ROOT / "verifier/kernel/__main__.py"),
             str(certificate),
             str(INSTANCE),
         ]

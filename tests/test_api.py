@@ -50,7 +50,8 @@ def test_load_verify_and_read_the_verdicts() -> None:
     bayes = found.guarantees["bayes"]
     assert (bayes.finding.bound.value, bayes.path) == (F(7, 10), None)
     assert bayes.reply is not None and bayes.reply.accepted
-    assert bayes.certificate is not None and json.loads(bayes.certificate)["verdict"] == "proved"
+    assert bayes.certificate is not None
+    assert json.loads(bayes.certificate)["conclusion"]["verdict"] == "proved"
 
 
 def test_load_takes_text_and_paths() -> None:

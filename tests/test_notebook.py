@@ -72,8 +72,9 @@ def test_other_judgements() -> None:
     play = SimpleNamespace()
     assert "Open" in shown(Unresolved(half))
     assert "1/2 (0.5)" in shown(UnresolvedConversation(play, half, {}))  # type: ignore[arg-type]
-    assert "An equilibrium" in shown(ConversationEquilibrium(play, half))  # type: ignore[arg-type]
-    broken = ConversationRefutation("expert", play, Fraction(1, 2), Fraction(3, 5))  # type: ignore[arg-type]
+    upheld = ConversationEquilibrium({}, play, half, {})  # type: ignore[arg-type]
+    assert "An equilibrium" in shown(upheld)
+    broken = ConversationRefutation({}, "expert", play, Fraction(1, 2), Fraction(3, 5))  # type: ignore[arg-type]
     assert "surely gets by another rule" in shown(broken)
 
 

@@ -4,7 +4,7 @@ Games are loaded from instance files (docs/reference/instance_format.md). Number
 all results are frozen.
 
 The kernel has accepted what `verify` calls proved or refuted, the equilibria of `equilibria`, and
-the judgements of signals by `judge`. With `keep=FOLDER` these functions leave their
+the judgements of profiles by `judge`. With `keep=FOLDER` these functions leave their
 certificates there, beside the instance file that they are about, for `verifier check`. The results
 of `hull`, `persuade` and `restricted_equilibria` are computed exactly, but the kernel does not see
 them.
@@ -152,8 +152,9 @@ def judge(
 ) -> Judgement:
     """A profile of conversation rules is judged: an equilibrium, none, or open.
 
-    The user receives every agent's messages (the Bayesian user of theory.md 1.3). A judgement of
-    signals is what the kernel accepts; one of conversations in several rounds has no certificate.
+    The user receives every agent's messages (the Bayesian user of theory.md 1.3). A profile is
+    called an equilibrium, or none, only if the kernel accepts the judgement's certificate; it is
+    open otherwise.
 
     Parameters:
         game: the game, as `load` returns it.

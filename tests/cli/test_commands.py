@@ -292,12 +292,14 @@ def test_exit_codes_of_check(run: Run, tmp_path: Path) -> None:
     assert run("check", good, ADVOCATES).code == 1
     content = json.loads(good.read_text(encoding="utf-8"))
     forged = tmp_path / "forged.json"
-    forged.write_text(json.dumps({**content, "claimed_bound": "99/100"}), encoding="utf-8")
+    claimed = {**content, "conclusion": {**content["conclusion"], "claimed": "99/100"}}
+    forged.write_text(json.dumps(claimed), encoding="utf-8")
     assert run("check", forged, PROSECUTOR).code == 1
     for text in (
         "{",
         "[]",
-        json.dumps({**content, "format": 2}),
+        json.dumps({**content, "format": 1}),
+        json.dumps({**content, "format": 3}),
         json.dumps({**content, "extra": 1}),
         "{}",
     ):
@@ -548,7 +550,11 @@ def test_rules_that_are_an_equilibrium(run: Run, tmp_path: Path) -> None:
         "certificate",
         "kernel",
     }
-    assert run("check", record["certificate"], PROSECUTOR, "--verdict", "equilibrium").code == 0
+    checked = run("check", record["certificate"], PROSECUTOR)
+    assert (checked.code, checked.out.strip()) == (0, record["kernel"])
+    assert "an equilibrium gives the bayes user 7/10, for one way" in checked.out
+    insisted = run("check", record["certificate"], PROSECUTOR, "--verdict", "proved")
+    assert insisted.code == 2 and "conclusion: there is none" in insisted.err
     ran = run(*words)
     assert (
         ran.code == 0
@@ -579,7 +585,10 @@ def test_rules_that_are_none(run: Run, tmp_path: Path) -> None:
     assert F(3, 10) < F(str(record["after"])) <= F(3, 5)
     assert isinstance(record["deviation"], dict)
     assert all(sum(map(F, says.values())) == 1 for says in record["deviation"].values())
-    assert run("check", record["certificate"], PROSECUTOR, "--verdict", "no equilibrium").code == 0
+    checked = run("check", record["certificate"], PROSECUTOR)
+    assert (checked.code, checked.out.strip()) == (0, record["kernel"])
+    said = f"'prosecutor' has at most 3/10, and gets at least {record['after']} by deviating"
+    assert said in checked.out
     assert "NO EQUILIBRIUM: prosecutor has at most 3/10 (0.3)" in run(*words).out
 
 

@@ -42,12 +42,11 @@ def test_an_equilibrium_is_certified(run: Run) -> None:
         "equilibrium_values": [["1", "1"]],
         "alone": {"thriller channel": "1/3", "comedy channel": "1/3", "documentary channel": "1/3"},
     }
-    assert (
-        record["kernel"]
-        == "accepted: equilibrium: the best-ai user gets 1, and no agent gains more than 0"
-    )
-    assert run("check", record["certificate"], record["played"]).code == 0
-    assert "instance: the certificate is for" in run("check", record["certificate"], FILMS).out
+    said = "an equilibrium gives the best-ai user 1, if ties favour the speaker, by the rules"
+    kernel = str(record["kernel"])
+    assert kernel.startswith("accepted: 'Film night with") and said in kernel
+    assert run("check", record["certificate"], record["played"]).out.strip() == kernel
+    assert "game: the certificate is for" in run("check", record["certificate"], FILMS).out
 
 
 @pytest.mark.slow

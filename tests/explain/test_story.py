@@ -31,7 +31,7 @@ from verifier.explain.document import (
     Text,
 )
 from verifier.explain.render.text import text
-from verifier.explain.sections.proof import DUAL_PRICES, OBEDIENCE, SHIFT_LEMMA
+from verifier.explain.sections.proof import DUAL_PRICES, OBEDIENCE
 from verifier.explain.stories import subject_of
 from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
@@ -203,10 +203,9 @@ def test_the_story_of_a_refutation_names_what_failed_the_prices_and_the_repair()
         in narrative
     )
     assert 'Change one thing: ties = "belief"' in narrative
-    assert (
-        "In the repaired game the guarantee is proved. The kernel's words: accepted: proved"
-        in narrative
-    )
+    _, _, repaired = narrative.partition("In the repaired game the guarantee is proved.")
+    assert repaired.startswith(" The kernel's words: accepted: 'Two brands of one drug")
+    assert ": proved: OPT - 2 * 0 = 1, claimed for the bayes user" in repaired
 
 
 @pytest.mark.parametrize(
@@ -243,10 +242,61 @@ def test_what_the_kernel_refuses_is_open(monkeypatch: pytest.MonkeyPatch) -> Non
                 and "According to the verifier alone, in every equilibrium she gets" in whole
             )
             assert all(
-                step.authority is not Authority.KERNEL or step.source == SHIFT_LEMMA
+                step.authority is not Authority.KERNEL
                 for c in chains(narrative)
                 for step in c.steps
             )
+            assert "The kernel did not accept the certificate: everything here is" in whole
+            assert "Checked by the kernel" not in whole
+
+
+@pytest.mark.parametrize(
+    ("name", "guarantee", "checked", "unchecked"),
+    [
+        ("learning_split", "bayes", "that (learning) fails.", "which other hypotheses"),
+        ("identical", "bayes", "that (identical) fails.", "TEAM, which other hypotheses"),
+        ("anonymous", "best-ai", "that (anonymous) fails.", "which other hypotheses"),
+        ("hull", "bayes", "that (hull) fails.", "which other hypotheses"),
+        ("anonymous", "best-ai", "OPT, NOINFO, TEAM, the claimed", "which other hypotheses"),
+        ("identical", "quantal", "OPT, NOINFO, QR, the claimed", "TEAM, which hypotheses"),
+    ],
+)
+def test_what_was_checked_is_what_the_certificate_claims(
+    name: str, guarantee: str, checked: str, unchecked: str
+) -> None:
+    narrative = stories(INSTANCES / "counterexamples" / f"{name}.toml")[guarantee]
+    trust = sections(narrative)["trust"].blocks[-1]
+    assert isinstance(trust, Listing)
+    (by_kernel,), (by_verifier,) = trust.items
+    assert str(by_kernel).startswith("Checked by the kernel: ") and checked in str(by_kernel)
+    assert str(by_verifier).startswith(f"Said by the verifier alone: {unchecked}")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_kernels_word_is_in_the_kernels_sentence(path: Path) -> None:
+    """What the last section lists as checked is what the accepted line says."""
+    claims = {
+        "OPT": r"; OPT is ",
+        "NOINFO": r"; NOINFO is ",
+        "QR": r"; QR is ",
+        "TEAM": r"; TEAM of ",
+        "the equilibrium": r"; an equilibrium .*gives the ",
+        "the multipliers": r"; every equilibrium .*gives the ",
+        "(learning)": r"; TEAM of ",
+        "(identical)": r"; no best response to one rule",
+        "(anonymous)": r"; no best response to one rule",
+        "(hull)": r": the hull distance is |; the hull distance is ",
+    }
+    for narrative in stories(path).values():
+        trust = sections(narrative)["trust"].blocks[-1]
+        if narrative.kernel is None:
+            assert not isinstance(trust, Listing)
+            continue
+        assert isinstance(trust, Listing)
+        (by_kernel,) = trust.items[0]
+        for word, sentence in claims.items():
+            said = re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", str(by_kernel))
+            assert said is None or re.search(sentence, narrative.kernel), word
 
 
 @pytest.mark.slow

@@ -63,21 +63,26 @@ def grid(game: Game, sees: Sequence[Sequence[str]]) -> Iterator[Says]:
 
 
 def rules_of(game: Game, shown: Any) -> dict[str, Says]:
-    """The signals that a certificate states, by observation."""
-    given = {entry["agent"]: entry["signal"] for entry in shown["rules"]}
-    return {
-        agent.name: {
-            o: {word: F(p) for first, word, p in given[agent.name] if first == cell[0] and F(p)}
-            for cell in agent.sees
-            for o in cell
-        }
-        for agent in game.agents
-    }
+    """The signals that a certificate states, by observation: rules of one message of the user."""
+    given = {entry["agent"]: entry["rule"] for entry in shown["rules"]}
+    found: dict[str, Says] = {}
+    for agent in game.agents:
+        (answers,) = given[agent.name]
+        assert all(then is None for _, _, then in answers)
+        says = {cell[0]: dict[str, Fraction]() for cell in agent.sees}
+        for word, sends, _ in answers:
+            for first, p in sends:
+                says[first] |= {word: F(p)} if F(p) else {}
+        found[agent.name] = {o: says[cell[0]] for cell in agent.sees for o in cell}
+    return found
 
 
 def wrong_with(game: Game, shown: Any) -> str | None:
-    """Why what is shown is no equilibrium, if a deviation on the grid or her own response tells."""
-    picks = shown["kind"] == "common signal"
+    """Why what is shown is no equilibrium, if a deviation on the grid or her own response tells.
+
+    `shown` is a claim `equilibrium`, its rules signals. Nothing but this definition is used.
+    """
+    picks = shown["user"] == "best-ai" and len(game.agents) > 1
     rules = rules_of(game, shown)
     response = {tuple(record[:-1]): record[-1] for record in shown["response"]}
     now = heard(game, list(rules.values())[:1] if picks else list(rules.values()))
@@ -87,7 +92,7 @@ def wrong_with(game: Game, shown: Any) -> str | None:
         name: sum((worth[name][response[t]] for t, worth in now.items()), F(0))
         for name in ["", *rules]
     }
-    if has[""] != F(shown["user_utility"]):
+    if has[""] != F(shown["utility"]):
         return "her utility is another"
     for agent in game.agents:
         for signal in grid(game, agent.sees):

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from verifier.kernel.equilibrium import equilibrium
+from verifier.kernel.play import study
 
 from tests.games import ROOT, simple_game
 from tests.kernel.building import read, says, shown
@@ -22,9 +24,7 @@ from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.kernel.__main__ import main
 from verifier.kernel.reader.document import BITS, UnreadableError, WrongError, read_json, tame
-from verifier.kernel.equilibrium import equilibrium
 from verifier.kernel.reader.instance import read_game
-from verifier.kernel.play import study
 
 KERNEL = str(ROOT / "verifier" / "kernel")
 TABLE = {

@@ -48,7 +48,7 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     changed = {**profile, agent.name: data.draw(rules(game, agent))}
     assert (
         conversation_payoff_end(game, changed, game.agent_payoff(agent.name), RangeEnd.GREATEST)
-        <= most
+        <= most.value
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verifier.certificate import claimed_in
 from verifier.certified import Certified, Verified, verify
 from verifier.explain.document import Narrative
 from verifier.explain.sections.refutation import dropped
@@ -29,9 +30,18 @@ def subject_of(found: Verified, guarantee: str, effort: Effort = USUAL) -> Subje
     """The subject of a guarantee's story is its finding, the kernel's line and a repaired game."""
     certified = found.guarantees[guarantee]
     kernel = None if certified.reply is None else certified.reply.text
+    accepted = certified.reply is not None and certified.reply.accepted
+    made = certified.certificate if accepted else None
+    claims = frozenset() if made is None else claimed_in(made)
     repaired = _repaired(found.report.game, certified, effort)
     return Subject(
-        found.report, certified.finding, certified.verdict, kernel, certified.reason, repaired
+        found.report,
+        certified.finding,
+        certified.verdict,
+        kernel,
+        claims=claims,
+        repaired=repaired,
+        reason=certified.reason,
     )
 
 

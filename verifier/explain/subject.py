@@ -28,7 +28,9 @@ class Subject:
 
     `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise; `reason`
     says why it is open. `kernel` is the kernel's reply, None where there was no certificate.
-    `repaired` is the repaired game of a counterexample.
+    `claims` are the claims of the certificate that the kernel accepted, each with the agents that
+    it names; there are none where it accepted nothing. `repaired` is the repaired game of a
+    counterexample.
     """
 
     report: Report
@@ -36,6 +38,7 @@ class Subject:
     verdict: Verdict
     kernel: str | None
     reason: str | None = None
+    claims: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     repaired: RepairedGame | None = None
 
     @property
@@ -66,6 +69,10 @@ class Subject:
             for name, entry in self.finding.setting.hypotheses.items()
             if isinstance(entry, Fails)
         }
+
+    def vouched(self, claim: str, *agents: str) -> bool:
+        """Whether the kernel has accepted this claim, about these agents where it names some."""
+        return (claim, agents) in self.claims
 
     @property
     def bound_accepted(self) -> bool:

@@ -82,7 +82,6 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
             " other rule"
         )
         yield from _bound_lines(found.bounds)
-        yield "    on the verifier's word: the kernel checks signals, not conversations"
     elif isinstance(found, Refutation | ConversationRefutation):
         yield (
             f"  NO EQUILIBRIUM: {found.agent} has at most {show(found.before)} and gets"
@@ -114,4 +113,3 @@ def _deviation_lines(found: Refutation | ConversationRefutation) -> Iterator[str
                 f"    on {x}, after {history_text(history)}, asked {asked + 1}:"
                 f" {next(iter(says))!r}"
             )
-    yield "    on the verifier's word: the kernel checks signals, not conversations"

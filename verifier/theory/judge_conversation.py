@@ -6,8 +6,7 @@
 2. Refutation: a search through the agent's pure rules for one by which he surely gains.
 3. In between, the profile stays unresolved.
 
-The kernel does not check these verdicts; the numbers are reported so that they can be replayed
-(theory.md 6.10).
+The kernel is given the multipliers of the first, and the rule of the second (theory.md 6.10).
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from verifier.explain.document import Block, Listing, Section, Text, say, words
+from verifier.explain.phrases import joined
+from verifier.explain.sections.hypotheses import failure_checked
 from verifier.explain.subject import Subject
 from verifier.theory.dropped import DROPPED
 from verifier.theory.margin import margin_words
@@ -24,11 +26,8 @@ CHECKED = (
     " the game, and computed with integers and fractions only, in a process of its own. The kernel"
     " trusts Python's integers and fractions, the file system, and the theorems of theory.md."
 )
-UNCHECKED = (
-    "Said by the verifier alone: OPT, TEAM and NOINFO where the claim does not name them, which"
-    " hypotheses hold or fail, the deviation payoff of each single agent, lines that are marked so,"
-    " and the words, tables and pictures."
-)
+BENCHMARKS = {"optimum": "OPT", "no information": "NOINFO", "quantal value": "QR"}
+"""The names of the benchmarks that are claims of their own."""
 
 
 def conclusion(subject: Subject) -> Section:
@@ -117,24 +116,58 @@ def trust(subject: Subject) -> Section:
         blocks.append(
             say("There is no certificate: everything here is said by the verifier alone.")
         )
+    elif not subject.claims:
+        blocks.append(
+            say(
+                "The kernel did not accept the certificate: everything here is said by the verifier"
+                " alone."
+            )
+        )
     else:
         blocks += [
             say(CHECKED),
-            Listing((words(f"Checked by the kernel: {_checked(subject)}"), words(UNCHECKED))),
+            Listing(
+                (
+                    words(f"Checked by the kernel: {'; '.join(_checked(subject))}."),
+                    words(f"Said by the verifier alone: {joined(list(_unchecked(subject)))}."),
+                )
+            ),
         ]
     return Section("trust", "What was trusted", tuple(blocks))
 
 
-def _checked(subject: Subject) -> str:
-    bound = (
-        "the rules of the deviations, the multipliers, and the sum of the deviation payoffs,"
-        " weighted by them"
-    )
-    equilibrium = "the equilibrium, her utility in it, and that no agent gains by deviating"
-    parts = {
-        Verdict.PROVED: f"{bound}; {equilibrium}",
-        Verdict.VACUOUS: bound,
-        Verdict.REFUTED: equilibrium,
-    }
-    hull = "the hull distance with its weights and witness, the claimed bound"
-    return f"{hull}; {parts.get(subject.verdict, 'nothing else')}."
+def _checked(subject: Subject) -> Iterator[str]:
+    """What the claims of the certificate establish."""
+    known = [name for claim, name in BENCHMARKS.items() if subject.vouched(claim)]
+    if _team_checked(subject):
+        known.append("TEAM")
+    yield f"the hull distance with its weights and witness, {', '.join(known)}, the claimed bound"
+    if subject.vouched("every equilibrium"):
+        yield (
+            "the rules of the deviations, the multipliers, and the sum of the deviation payoffs,"
+            " weighted by them"
+        )
+    if subject.vouched("equilibrium"):
+        yield "the equilibrium, her utility in it, and that no agent gains by deviating"
+    failing = [name for name in subject.failing if failure_checked(subject, name)]
+    if failing:
+        yield f"that {joined([f'({name})' for name in failing])} fails"
+
+
+def _unchecked(subject: Subject) -> Iterator[str]:
+    if not _team_checked(subject):
+        yield "TEAM"
+    failing = [name for name in subject.failing if failure_checked(subject, name)]
+    yield f"which {'other ' if failing else ''}hypotheses hold or fail"
+    yield "the deviation payoff of each single agent"
+    yield "lines that are marked so"
+    yield "the words, tables and pictures"
+
+
+def _team_checked(subject: Subject) -> bool:
+    """Whether the kernel has accepted TEAM of the agents of positive weight, the benchmark TEAM.
+
+    A Bayesian user's nearest mixture may be another than the one that the benchmark is about.
+    """
+    supporters = subject.report.alignment.simplex.supporters
+    return subject.vouched("team", *supporters)

@@ -178,6 +178,22 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
     return words(*parts, ".")
 
 
+def failure_checked(subject: Subject, name: str) -> bool:
+    """Whether the kernel has accepted claims that show that this hypothesis fails.
+
+    These are the hull distance; OPT and TEAM of an agent of positive weight alone; or that no best
+    response to a rule is worst for all of the agents.
+    """
+    entry = subject.finding.setting.hypotheses[name]
+    if not isinstance(entry, Fails):
+        return False
+    if name == "hull":
+        return subject.vouched("hull distance")
+    if name == "learning":
+        return subject.vouched("optimum") and subject.vouched("team", str(entry.witness["agent"]))
+    return entry.conflict is not None and subject.vouched("conflict", *entry.conflict.agents)
+
+
 NUMBERS = {"epsilon", "tolerance", "team", "optimum"}
 """The entries of a witness that are numbers; all others are names."""
 

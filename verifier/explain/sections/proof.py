@@ -179,7 +179,7 @@ def paper_chain(subject: Subject) -> Chain:
             None,
             near,
             SHIFT_LEMMA,
-            Authority.KERNEL if subject.kernel else Authority.VERIFIER,
+            Authority.KERNEL if subject.vouched("hull distance") else Authority.VERIFIER,
         ),
         Step(
             ">=",
