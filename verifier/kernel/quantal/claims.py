@@ -9,12 +9,7 @@ from verifier.kernel.core.bound import combined, deviations, proved
 from verifier.kernel.core.claims import HEAD, Check, Found, digest, kind
 from verifier.kernel.core.game import Position
 from verifier.kernel.core.rule import RULES, read_rules
-from verifier.kernel.quantal.exponential import (
-    Quotient,
-    enclose,
-    is_positive,
-    is_zero,
-)
+from verifier.kernel.quantal.exponential import Quotient, enclose, is_positive, is_zero
 from verifier.kernel.quantal.user import (
     informed,
     least_variation,
@@ -117,13 +112,9 @@ def reaches(
     position: Position, more: Quantity, less: Quantity, bits: int, strictly: bool
 ) -> bool:
     """Whether one quantity is more than the other; equal will do unless `strictly`."""
-    gap = more[0] - less[0], [*more[1], *negative(less[1])]
-    base = position.game.base
+    minus = [({q: -c for q, c in n.items()}, d) for n, d in less[1]]
+    gap, base = (more[0] - less[0], [*more[1], *minus]), position.game.base
     return is_positive(*gap, base, bits) or (not strictly and is_zero(*gap, base))
-
-
-def negative(quotients: list[Quotient]) -> list[Quotient]:
-    return [({q: -c for q, c in n.items()}, d) for n, d in quotients]
 
 
 CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {

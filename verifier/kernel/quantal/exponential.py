@@ -11,6 +11,7 @@ from math import ceil, floor
 
 from verifier.kernel.reader.document import affordable, length, readable, total
 
+Term = tuple[Fraction, Fraction]
 Sum = dict[Fraction, Fraction]
 Quotient = tuple[Sum, Sum]
 
@@ -19,11 +20,8 @@ def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
     """Integers with low <= 2^bits e^-x <= high, for x >= 0: an alternating series for x
     / 2^h <= 1/2, squared h times.
     """
-    if not x:
-        return (
-            1 << bits,
-            1 << bits,
-        )  # so that softmax denominators are positive at every precision
+    if not x:  # so that softmax denominators are positive at every precision
+        return 1 << bits, 1 << bits
     if x >= bits:
         return 0, 1  # e^-x < 2^-x <= 2^-bits
     halvings = ceil(2 * x).bit_length()
@@ -36,10 +34,8 @@ def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
         least = (least * near >> work) // n
         most = -((most * (-near - 1) >> work) // n)  # rounded up
         low, high = (low - most, high - least) if n % 2 else (low + least, high + most)
-    low, high = (
-        max(low - 1, 0),
-        high + 1,
-    )  # what is left of the series is below its last term
+    # what is left of the series is below its last term
+    low, high = max(low - 1, 0), high + 1
     for _ in range(halvings):
         low, high = low * low >> work, -(-high * high >> work)
     return low >> work - bits, -(-high >> work - bits)
@@ -93,7 +89,7 @@ def enclose(
     return Fraction(low, unit), Fraction(high, unit)
 
 
-def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:
+def merged(terms: Iterable[Term], base: int | None) -> Sum:
     """Equal exponents merged; for a prime base the exponents' integer parts go into the
     coefficients. Zeros are dropped.
 
@@ -122,23 +118,22 @@ def reduced(
     as one, and r + (N - r D) / D for N / D, with r what base^0 has in N. Zeros are
     dropped.
     """
-    together: dict[frozenset[tuple[Fraction, Fraction]], Sum] = {}
+    together: dict[frozenset[Term], list[Term]] = {}
     for above, below in quotients:
-        good = min(below.values()) > 0
-        readable(good, "a denominator has a coefficient that is not positive")
+        readable(min(below.values()) > 0, "a coefficient that is not positive")
         top = max(below)
-        key = frozenset((q - top, c / below[top]) for q, c in below.items())
-        sums = together.setdefault(key, {})
-        for q, c in above.items():
-            sums[q - top] = sums.get(q - top, Fraction(0)) + c / below[top]
+        key, terms = (
+            [(q - top, c / below[top]) for q, c in part.items()]
+            for part in (below, above)
+        )
+        together.setdefault(frozenset(key), []).extend(terms)
     rest: list[Quotient] = []
-    for key, sums in together.items():
-        share = sums.get(Fraction(0), Fraction(0))
+    for same, terms in together.items():
+        share = total(c for q, c in terms if not q)
         constant += share
-        for q, c in key:
-            sums[q] = sums.get(q, Fraction(0)) - share * c
-        left = {q: c for q, c in sums.items() if c}
-        rest += [(left, dict(key))] if left else []
+        left = merged([*terms, *((q, -share * c) for q, c in same)], None)
+        if left:
+            rest.append((left, dict(same)))
     return constant, rest
 
 
@@ -150,7 +145,7 @@ def is_positive(
     """
     constant, rest = reduced(constant, quotients)
     if not constant:
-        lead = max((max(above) for above, _ in rest), default=Fraction(0))
+        lead = max((max(above) for above, _ in rest), default=0)
         rest = [({q - lead: c for q, c in n.items()}, d) for n, d in rest]
     return enclose(constant, rest, base, bits)[0] > 0
 
@@ -160,23 +155,19 @@ def is_zero(
 ) -> bool:
     """Exactly: what does not become constant is multiplied out."""
     constant, rest = reduced(constant, quotients)
-    numbers = [n for pair in rest for part in pair for q in part.items() for n in q]
+    bits = length(
+        [n for pair in rest for part in pair for q in part.items() for n in q]
+    )
     whole, product = merged([(Fraction(0), constant)], base), {Fraction(0): Fraction(1)}
-    bits = length(numbers)
     for above, below in rest:
-        numerator = merged(above.items(), base)
-        denominator = merged(below.items(), base)
-        size = (
-            len(denominator) * len(whole)
-            + len(numerator) * len(product)
-            + len(denominator) * len(product)
-        )
+        n, d = merged(above.items(), base), merged(below.items(), base)
+        size = (len(n) + len(d)) * (len(whole) + len(product))
         readable(size <= 100_000, "too large: an exact zero test with too many terms")
         affordable(size, bits, "an exact zero test")
-        whole = merged([*times(whole, denominator), *times(product, numerator)], base)
-        product = merged(times(product, denominator), base)
+        whole = merged([*times(whole, d), *times(product, n)], base)
+        product = merged(times(product, d), base)
     return not whole
 
 
-def times(left: Sum, right: Sum) -> list[tuple[Fraction, Fraction]]:
+def times(left: Sum, right: Sum) -> list[Term]:
     return [(p + q, c * d) for p, c in left.items() for q, d in right.items()]
