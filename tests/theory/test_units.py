@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.games import games
+from tests.games import games, simple_game
 from verifier.certified import verify
 from verifier.checker import Kernel
 from verifier.game.model import Game, Quantal, Utility
@@ -88,3 +88,28 @@ def test_where_the_hypotheses_hold_nothing_is_open(game: Game, k: int, more: Fra
     for finding in examine(game, tolerance=tolerance).findings.values():
         if not any(isinstance(found, Fails) for found in finding.setting.hypotheses.values()):
             assert finding.verdict in (Verdict.PROVED, Verdict.VACUOUS), finding.guarantee
+
+
+@pytest.mark.parametrize(
+    ("largest", "magnitude"),
+    [
+        (F(0), 0),
+        (F(1), 0),
+        (F(10), 1),
+        (F(999, 100), 0),
+        (F(99, 100), -1),
+        (F(1, 10), -1),
+        (F(-1, 11), -2),
+        (F(10**400), 400),
+        (F(10**400 - 1), 399),
+        (F(1, 10**400), -400),
+        (F(1, 10**400 + 1), -401),
+    ],
+)
+def test_the_magnitude_is_the_power_of_ten_of_the_largest_utility(
+    largest: Fraction, magnitude: int
+) -> None:
+    game = simple_game(
+        {"y": 1}, {"a": [0], "b": [largest / 2]}, {"Ann": {"a": [largest], "b": [0]}}
+    )
+    assert game.magnitude == magnitude

@@ -255,8 +255,12 @@ class Game:
         largest = max(abs(value) for table in tables for value in table.values())
         if not largest:
             return 0
-        k = len(str(largest.numerator)) - len(str(largest.denominator))
-        return k if largest >= Fraction(10) ** k else k - 1
+        k = (largest.numerator.bit_length() - largest.denominator.bit_length()) * 3 // 10
+        while Fraction(10) ** (k + 1) <= largest:
+            k += 1
+        while Fraction(10) ** k > largest:
+            k -= 1
+        return k
 
     @cached_property
     def memo(self) -> dict[Hashable, Any]:

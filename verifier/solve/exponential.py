@@ -139,14 +139,14 @@ def _enclosed(value: QuotientSum, digits: int) -> Enclosure:
     rational = not simple.quotients or _has_whole_powers(simple)
     if not simple.quotients and not is_unwieldy(simple.constant):
         return Enclosure(simple.constant, simple.constant, simple.constant)
-    unit, spare = Fraction(10) ** digits, Fraction(1, 2**SPARE_BITS)
-    bits = 64 + 4 * max(digits, 0)
+    unit, spare = 10**digits, Fraction(1, 2**SPARE_BITS)
+    bits = 64 + 4 * digits
     while bits <= ENCLOSING_BITS:
         ends = _evaluate(simple, bits)
         if ends is not None:
             below, above = floor(ends[0] * unit - spare), ceil(ends[1] * unit + spare)
             if above - below <= 2:
-                return Enclosure(below / unit, above / unit, None, rational)
+                return Enclosure(Fraction(below, unit), Fraction(above, unit), None, rational)
         bits *= 2
     raise SizeError(
         f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits"

@@ -28,11 +28,6 @@ from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_p
 from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
 from verifier.theory.quantal import informed_reply
 
-DIGITS = 12
-"""Digits to which the rational program knows what a quantal user's agents secure: decimals, where
-utilities are between 1 and 10.
-"""
-
 
 @dataclass(frozen=True)
 class Multipliers:
@@ -235,13 +230,18 @@ def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
 
 
 def _proposed(game: Game, setting: Setting, effort: Effort) -> Mapping[str, Fraction]:
-    """The agents' multipliers in a program with lower ends of what their deviations secure."""
+    """The agents' multipliers in a program with lower ends of what their deviations secure.
+
+    Its numbers are the same whatever power of ten is in the unit, and so are the multipliers.
+    """
+    unit = Fraction(10) ** game.magnitude
     program = outcome_program(game, obedient=False)
+    for key in program.costs:
+        program.costs[key] /= unit
     for d in setting.deviations:
-        secured = quantal_deviation_payoff(game, setting, d.agent)
-        least = enclose(secured, DIGITS - game.magnitude).lower
-        row = _payoff_row(game, d.agent)
-        program.row(("agent", d.agent), row, Sense.AT_LEAST, least - game.gamma)
+        least = enclose(quantal_deviation_payoff(game, setting, d.agent) * (1 / unit)).lower
+        row = {key: value / unit for key, value in _payoff_row(game, d.agent).items()}
+        program.row(("agent", d.agent), row, Sense.AT_LEAST, least - game.gamma / unit)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")
