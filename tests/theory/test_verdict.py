@@ -40,7 +40,7 @@ def accepted_by_the_kernel(game: Game, tolerance: Fraction | None = None) -> Non
             continue
         assert certified.reply is not None
         assert certified.reply.accepted, f"{name} {proposed}: {certified.reply.text}\n{write(game)}"
-        assert certified.reply.text.startswith(f"accepted: {proposed}")
+        assert f"): {proposed}: " in certified.reply.text
         assert certified.verdict is proposed
 
 
