@@ -4,13 +4,14 @@ accident.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.games import INSTANCES, ROOT
 from verifier.api import judge
-from verifier.checker import Check, Kernel, Reply, certify, check
+from verifier.checker import Certificate, Check, Kernel, Reply, certify, check
 from verifier.errors import OutputError
 from verifier.game.reader import load
 from verifier.tables.measure import measure, read
@@ -38,11 +39,8 @@ def test_both_ways_say_the_same_of_shipped_and_of_forged_certificates(tmp_path: 
             instance = instance_of(certificate)
             text = certificate.read_text(encoding="utf-8")
             forged = tmp_path / f"{n}.json"
-            forged.write_text(
-                text.replace('"tolerance": "', '"tolerance": "9')
-                if '"tolerance"' in text
-                else text[:-9]
-            )
+            forged.write_text(text.replace('"tolerance": "', '"tolerance": "9'))
+            assert forged.read_text() != text
             for path, given in (
                 (certificate, instance),
                 (forged, instance),
@@ -63,19 +61,53 @@ def test_both_ways_say_names_alike(tmp_path: Path) -> None:
     alone = Check(Path(kept), table).reply()
     with Kernel() as kernel:
         assert kernel(Path(kept), table).reply() == alone
-    assert alone.accepted and "distance of Zoë from 1 agents" in alone.text
+    said = r"agents '\xc5sa': the distance of 'Zo\xeb' is 0 (sup norm, simplex)"
+    assert alone.accepted and said in alone.text
 
 
 def test_a_text_is_certified_and_kept_only_where_that_is_asked_for(tmp_path: Path) -> None:
-    certificate = SHIPPED[0]
-    text, instance = certificate.read_text(encoding="utf-8"), instance_of(certificate)
-    kept = tmp_path / "deep" / "kept.json"
-    assert certify(text, instance) == certify(text, instance, kept) == check(certificate, instance)
-    assert kept.read_bytes() == certificate.read_bytes()
-    assert not certify(text[:-9], instance).accepted
+    path = SHIPPED[0]
+    text, instance, honest = path.read_text(encoding="utf-8"), instance_of(path), line_of(path)
+    given, kept = Certificate(text, honest), tmp_path / "deep" / "kept.json"
+    assert certify(given, instance) == certify(given, instance, kept) == check(path, instance)
+    assert kept.read_bytes() == path.read_bytes()
+    assert not certify(Certificate(text[:-9], honest), instance).accepted
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written"):
-        certify(text, instance, tmp_path / "file" / "kept.json")
+        certify(given, instance, tmp_path / "file" / "kept.json")
+
+
+def line_of(path: Path) -> str:
+    """What the kernel says of a shipped certificate."""
+    reply = check(path, instance_of(path))
+    assert reply.accepted
+    return reply.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda line: line + " ",
+        lambda line: line[:-1],
+        lambda line: line.replace("proved", "vacuous"),
+        lambda line: line.upper(),
+        lambda line: line + "; OPT is 1",
+        lambda line: "accepted: ",
+        lambda line: "",
+    ],
+    ids=["longer", "shorter", "another verdict", "louder", "a claim more", "nothing", "empty"],
+)
+def test_one_character_more_or_less_is_another_answer(change: Callable[[str], str]) -> None:
+    """However the kernel is asked."""
+    path = CERTIFICATES / "classics/prosecutor.bayes.json"
+    instance, honest = instance_of(path), line_of(path)
+    assert change(honest) != honest
+    with Kernel() as kernel:
+        for ask in (Check, kernel):
+            assert ask(path, instance, (), honest).reply() == Reply(0, honest)
+            reply = ask(path, instance, (), change(honest)).reply()
+            assert (reply.code, reply.accepted) == (2, False)
+            assert reply.text.startswith("unreadable: the kernel was to say ")
 
 
 def test_what_is_asked_for_is_passed_on() -> None:
@@ -107,32 +139,67 @@ def test_whatever_does_not_answer_like_the_kernel_has_refused(driver: str, tmp_p
             assert reply.text == "unreadable: the kernel ended without an answer, twice"
 
 
+GOOD = "accepted: 'A game' (sha256:0123456789ab): proved: OPT - 2 * 1 = 1, for the bayes user"
+    "accepted: 'A game' (sha256:0123456789ab): proved: OPT - 2 * 1 = 1, claimed for the bayes user"
+)
+
+
 @pytest.mark.parametrize(
     ("code", "text"),
     [
         (0, ""),
         (0, "accepted"),
-        (0, "accepted: refuted: the bayes user gets 0 in an equilibrium, less than the claimed 1"),
-        (0, "accepted: proved: the best-ai user gets at least 1 (claimed 1) in every equilibrium"),
-        (0, "accepted: proved: the bayes user gets at least 1 (claimed 1/5) in every equilibrium"),
-        (0, "accepted: proved: the bayes user gets at least 1 (claimed 10) in every equilibrium"),
-        (0, "accepted: proved: the bayes user gets at least 1 (claimed 1)\nin every equilibrium"),
-        (3, "accepted: proved: the bayes user gets at least 1 (claimed 1) in every equilibrium"),
-        (0, "accepted: proved: the best-ai user lets the bayes user have 1 (claimed 1) in every"),
+        (0, GOOD.removeprefix("accepted: ")),
+        (0, GOOD.replace("claimed", "\nclaimed")),
+        (0, GOOD + "\n" + GOOD),
+        (0, GOOD.replace("accepted", "refused")),
+        (0, "Accepted" + GOOD[8:]),
+        (1, GOOD),
+        (2, GOOD),
+        (3, GOOD),
+        (-9, GOOD),
         (1, 'Traceback (most recent call last):\n  File "claims.py", line 1'),
         (1, ""),
         (2, "usage: CERTIFICATE INSTANCE"),
+        (3, "failed: the kernel itself broke (TypeError): nothing was decided"),
         (-9, ""),
     ],
 )
-def test_accepted_is_one_line_that_states_what_was_expected(code: int, text: str) -> None:
+def test_accepted_is_one_line_with_its_exit_code(code: int, text: str) -> None:
     """The exit code alone is what an empty or a wrong program would give, too."""
-    expected = ["--guarantee", "bayes", "--verdict", "proved", "--claimed", "1"]
-    good = "accepted: proved: the bayes user gets at least 1 (claimed 1) in every equilibrium"
-    assert Reply.of(0, good, expected) == Reply(0, good) and Reply(0, good).accepted
-    reply = Reply.of(code, text, expected)
+    assert Reply.of(0, GOOD, GOOD) == Reply.of(0, GOOD) == Reply(0, GOOD)
+    assert Reply(0, GOOD).accepted and not Reply(code, text).accepted
+    for line in (None, GOOD, text):
+        reply = Reply.of(code, text, line)
+        assert (reply.code, reply.accepted) == (2, False)
+        said = f"the kernel ended with code {code}, saying {text[-300:]!r}"
+        assert reply.text == f"unreadable: {said}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD.replace("proved", "refuted"),
+        GOOD.replace("bayes", "best-ai"),
+        GOOD.replace("= 1,", "= 10,"),
+        GOOD.replace("= 1,", "= 1/5,"),
+        GOOD.replace("0123456789ab", "0123456789ac"),
+        GOOD.replace("A game", "a game"),
+        GOOD + "; OPT is 3",
+        GOOD[:-1],
+    ],
+)
+def test_what_was_not_expected_is_not_accepted(text: str) -> None:
+    """Whatever it says, and although the kernel might rightly say so."""
+    assert Reply.of(0, text).accepted
+    reply = Reply.of(0, text, GOOD)
     assert (reply.code, reply.accepted) == (2, False)
-    assert reply.text == f"unreadable: the kernel ended with code {code}, saying {text!r}"
+    assert reply.text == f"unreadable: the kernel was to say {GOOD!r}, and said {text!r}"
+
+
+def test_a_refusal_is_a_refusal_whatever_was_expected() -> None:
+    for code, text in ((1, "refused: game: another"), (2, "unreadable: certificate: expected")):
+        assert Reply.of(code, text, GOOD) == Reply.of(code, text) == Reply(code, text)
 
 
 @pytest.mark.parametrize("claimed", ["1/2", "2/4", "0.5", "+1/2", "5e-1"])
@@ -143,16 +210,17 @@ def test_a_claimed_bound_may_be_written_in_any_way(claimed: str) -> None:
     assert check(certificate, instance, ["--claimed", "1/3"]).code == 1
 
 
-def test_that_there_is_no_equilibrium_is_said_of_a_guarantee(tmp_path: Path) -> None:
+def test_a_profile_has_no_verdict_to_insist_on(tmp_path: Path) -> None:
     rules = tmp_path / "truth.toml"
     rules.write_text(TRUTH, encoding="utf-8")
     found = judge(load(INSTANCES / "classics/prosecutor.toml"), rules, keep=tmp_path / "kept")
     assert isinstance(found, Refutation)
     (certificate,) = (tmp_path / "kept").glob("*.json")
     (instance,) = (tmp_path / "kept").glob("*.toml")
-    asked = ["--guarantee", "bayes", "--verdict", "no equilibrium"]
-    assert check(certificate, instance, asked).accepted
-    assert check(certificate, instance, ["--guarantee", "best-ai"]).code == 1
+    assert check(certificate, instance).accepted
+    for option in ("--guarantee", "--verdict", "--tolerance", "--claimed"):
+        reply = check(certificate, instance, [option, "1"])
+        assert reply.code == 2 and "conclusion: there is none" in reply.text
 
 
 def test_an_empty_kernel_accepts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,8 +43,9 @@ def test_an_equilibrium_is_certified(run: Run) -> None:
         "alone": {"thriller channel": "1/3", "comedy channel": "1/3", "documentary channel": "1/3"},
     }
     said = "an equilibrium gives the best-ai user 1, if ties favour the speaker, by the rules"
-    assert record["kernel"].startswith("accepted: 'Film night with") and said in record["kernel"]
-    assert run("check", record["certificate"], record["played"]).out.strip() == record["kernel"]
+    kernel = str(record["kernel"])
+    assert kernel.startswith("accepted: 'Film night with") and said in kernel
+    assert run("check", record["certificate"], record["played"]).out.strip() == kernel
     assert "game: the certificate is for" in run("check", record["certificate"], FILMS).out
 
 

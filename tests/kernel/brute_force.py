@@ -65,7 +65,7 @@ def grid(game: Game, sees: Sequence[Sequence[str]]) -> Iterator[Says]:
 def rules_of(game: Game, shown: Any) -> dict[str, Says]:
     """The signals that a certificate states, by observation: rules of one message of the user."""
     given = {entry["agent"]: entry["rule"] for entry in shown["rules"]}
-    found: dict[str, dict[str, dict[str, Fraction]]] = {}
+    found: dict[str, Says] = {}
     for agent in game.agents:
         (answers,) = given[agent.name]
         assert all(then is None for _, _, then in answers)
