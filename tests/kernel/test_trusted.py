@@ -25,8 +25,8 @@ TOKENS = {
     "__init__.py": 0,
     "__main__.py": 750,
     "certificate.py": 950,
-    "reader": 3_000,
-    "core": 10_450,
+    "reader": 3_050,
+    "core": 10_700,
     "quantal": 3_300,
     "tables": 1_750,
 }
