@@ -5,12 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.kernel.forging import Certificate
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Game
 from verifier.game.reader import parse
@@ -21,6 +20,8 @@ from verifier.kernel.reader.instance import read_game
 from verifier.solve.effort import Effort
 from verifier.theory.equilibrium import exhibit
 from verifier.theory.guarantee import Guarantee
+
+Certificate = dict[str, Any]
 
 
 @cache
@@ -41,16 +42,9 @@ def says(content: Any, game: Game | str, **expected: str) -> str:
     return check(copy.deepcopy(content), read(text_of(game)), expected)
 
 
-def head(game: Game | str, guarantee: str = "bayes", verdict: str = "equilibrium") -> Certificate:
-    """What every certificate of a profile says first."""
-    known = read(text_of(game))
-    return {
-        "format": 1,
-        "instance": known.digest(),
-        "guarantee": guarantee,
-        "ties": known.ties,
-        "verdict": verdict,
-    }
+def certificate(game: Game | str, *claims: Certificate) -> Certificate:
+    """A certificate of these claims, without a conclusion."""
+    return {"format": 2, "game": read(text_of(game)).digest(), "claims": list(claims)}
 
 
 def shown(game: Game | str, guarantee: str = "bayes", kind: str | None = None) -> Certificate:
@@ -58,43 +52,64 @@ def shown(game: Game | str, guarantee: str = "bayes", kind: str | None = None) -
     played = parse(game, "game.toml") if isinstance(game, str) else game
     found = exhibit(played, Guarantee(guarantee), Effort()).equilibria
     chosen = next(e for e in found if kind is None or e.kind == kind)
-    content: Certificate = json.loads(equilibrium_certificate(played, Guarantee(guarantee), chosen))
+    made = equilibrium_certificate(played, Guarantee(guarantee), chosen)
+    content: Certificate = json.loads(made.text)
     return content
+
+
+def tree(signal: Iterable[Sequence[str]]) -> list[Any]:
+    """The rule of a signal whose records are (cell, word, probability)."""
+    sends: dict[str, list[list[str]]] = {}
+    for cell, word, p in signal:
+        sends.setdefault(word, []).append([cell, p])
+    return [[[word, odds, None] for word, odds in sends.items()]]
+
+
+def trees(rules: Mapping[str, Iterable[Sequence[str]]]) -> list[Certificate]:
+    """The rules of the agents, each a signal as in `tree`."""
+    return [{"agent": name, "rule": tree(signal)} for name, signal in rules.items()]
 
 
 def signals(
     game: Game | str,
-    rules: dict[str, list[list[str]]],
+    rules: Mapping[str, Iterable[Sequence[str]]],
     response: list[list[str]],
     utility: str,
-    deviation_bound: list[Certificate],
+    deviation_bounds: list[Certificate],
     guarantee: str = "bayes",
 ) -> Certificate:
     """A certificate that these signals are an equilibrium."""
-    shape = {
-        "kind": "common signal" if guarantee == "best-ai" and len(rules) > 1 else "signals",
-        "user_utility": utility,
-        "rules": [{"agent": name, "signal": signal} for name, signal in rules.items()],
+    claim = {
+        "claim": "equilibrium",
+        "user": guarantee,
+        "utility": utility,
+        "rules": trees(rules),
         "response": response,
-        "deterrence": deviation_bound,
+        "deviation_bounds": deviation_bounds,
     }
-    return {**head(game, guarantee), "equilibrium": shape}
+    return certificate(game, claim)
 
 
 def deterred(
     agent: str, *blocks: Certificate, knows: str = "own observation", floor: str = "0"
 ) -> Certificate:
+    """Prices for what an agent could get by another rule."""
     return {"agent": agent, "knows": knows, "floor": floor, "blocks": list(blocks)}
 
 
 def block(
-    types: list[list[str]], *options: Certificate, never: Sequence[list[Any]] = ()
+    types: list[list[str]], *options: Certificate, dominated: Sequence[list[Any]] = ()
 ) -> Certificate:
-    return {"types": types, **({"never": list(never)} if never else {}), "options": list(options)}
+    """Prices against these types, with the actions that are passed over."""
+    passed = {"dominated": list(dominated)} if dominated else {}
+    return {"types": types, **passed, "options": list(options)}
 
 
 def option(
-    prices: dict[str, str], *reasons: Certificate, only: list[list[str]] | None = None
+    prices: Mapping[str, str],
+    *reasons: Certificate,
+    strategies: list[list[str]] | None = None,
 ) -> Certificate:
-    covered = {} if only is None else {"only": only}
+    """Prices by cell for these strategies, or for all."""
+    covered = {} if strategies is None else {"strategies": strategies}
     return {**covered, "prices": [list(pair) for pair in prices.items()], "reasons": list(reasons)}
