@@ -433,7 +433,7 @@ def rounds() -> Files:
 
 def words() -> Files:
     """A message of very many words, none of which is said."""
-    nothing = [[f"w{n}", [], None] for n in range(300_000)]
+    nothing: list[Any] = [[f"w{n}", [], None] for n in range(300_000)]
     return game_text(points(1, 1)), [broken(1, [[*nothing, ["z", [["o0", "1"]], None]]])]
 
 
