@@ -101,7 +101,7 @@ def own_rules(app: Sphinx, page: document) -> None:
     """The kernel has rules of its own, apart from the verifier's: its functions link to those."""
     for link in page.findall(pending_xref):
         if link["reftarget"] == "Rule" and str(link.get("py:module")).startswith("verifier.kernel"):
-            link["reftarget"], link["refspecific"] = "verifier.kernel.play.Rule", False
+            link["reftarget"], link["refspecific"] = "verifier.kernel.core.rule.Rule", False
 
 
 def setup(app: Sphinx) -> None:

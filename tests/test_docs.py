@@ -18,9 +18,10 @@ from verifier.errors import InstanceError
 from verifier.game import reader as instance
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
+WITH_FORMAT = [*PAGES, ROOT / "proofs/FORMAT.md"]
 EXAMPLES = [
     page
-    for page in PAGES
+    for page in WITH_FORMAT
     if any(
         block.language in ("console", "pycon", "toml") for block in blocks(page.read_text("utf-8"))
     )
@@ -52,10 +53,11 @@ def test_the_pages_with_examples_are_these() -> None:
         "python",
         "instance_format",
         "trust",
+        "FORMAT",
     }
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
+@pytest.mark.parametrize("page", WITH_FORMAT, ids=name)
 def test_every_command_that_is_shown_is_run(page: Path) -> None:
     """No block shows a command in a way that the tests pass over."""
     text = page.read_text(encoding="utf-8")
@@ -67,7 +69,7 @@ def test_every_command_that_is_shown_is_run(page: Path) -> None:
     assert not re.search(r"^    (verifier|python3?|dask|\$) ", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "README.md"], ids=name)
+@pytest.mark.parametrize("page", [*WITH_FORMAT, ROOT / "README.md"], ids=name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     assert not broken(page)
 

@@ -71,9 +71,9 @@ MOST_STEPS = 100_000
 """The largest count of sums for a claim that is told, but that no verdict needs."""
 
 MEANING = {
-    Verdict.PROVED: "holds in every equilibrium, and there is one",
-    Verdict.VACUOUS: "holds in every equilibrium, if there is one",
-    Verdict.REFUTED: "fails in an equilibrium",
+    Verdict.PROVED: "holds in every {}, and there is one",
+    Verdict.VACUOUS: "holds in every {}, if there is one",
+    Verdict.REFUTED: "fails in an {}",
 }
 
 
@@ -203,13 +203,15 @@ def _is_checkable(game: Game, name: str) -> bool:
 def _conflict(game: Game, found: Conflict) -> Claim:
     """`conflict`: why (identical) or (anonymous) fails for a rule."""
     content: dict[str, Any] = {"claim": "conflict", "agents": list(found.agents)}
+    name = "full information"
     if found.rule is not None:
         first = next(agent for agent in game.agents if agent.name == found.agents[0])
         content["rule"] = rule_tree(first, found.rule)
+        name = f"the rule {_digest(content['rule'])}"
     content |= {"apart": str(found.apart), "together": str(found.together)}
     return Claim(
         content,
-        f"no best response to one rule is worst for all of {_named(found.agents)}: they get"
+        f"no best response to {name} is worst for all of {_named(found.agents)}: they get"
         f" {found.apart} at the worst for each, {found.together} at the worst for all",
     )
 
@@ -270,7 +272,7 @@ def _equilibrium(
 
 
 def _no_equilibrium(game: Game, found: Refutation | ConversationRefutation) -> Claim:
-    """`no equilibrium`: a profile, and a rule by which one agent surely gains (theory.md 6.6)."""
+    """`no equilibrium`: a rule by which one agent surely gains (theory.md 6.9, 6.10)."""
     deviating = next(agent for agent in game.agents if agent.name == found.agent)
     if isinstance(found, Refutation):
         rules = signals_of(game, found.signals)
@@ -315,5 +317,5 @@ def _conclusion(game: Game, finding: Finding) -> Claim:
     return Claim(
         concluded,
         f"{finding.verdict}: {benchmark} - 2 * {finding.tolerance} = {number}, claimed for the"
-        f" {finding.guarantee} user, {MEANING[finding.verdict]}",
+        f" {finding.guarantee} user, {MEANING[finding.verdict].format(_kind(game))}",
     )

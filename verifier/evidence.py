@@ -168,7 +168,7 @@ def deviation_bounds(bounds: Sequence[DeviationBound]) -> list[dict[str, Any]]:
 
 
 def outcome_bounds(bounds: Mapping[str, OutcomeBound]) -> list[dict[str, Any]]:
-    """The dual certificates of bounds over obedient outcomes (theory.md 6.8)."""
+    """The dual certificates of bounds over obedient outcomes (theory.md 6.10)."""
     return [
         {
             "agent": name,

@@ -1,5 +1,5 @@
 """The best that a forger can do: rules at random, and the cheapest prices under looser laws than
-the game's own.
+the game's own; conversations at random, and the bounds of others.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from tests.games import informed_game, signals
-from tests.kernel.forging import Certificate
+from tests.conversations import profiles
+from tests.games import games, informed_game, signals
+from tests.kernel.building import Certificate, certificate
 from verifier.certificate import equilibrium_certificate
+from verifier.evidence import conversations_of, outcome_bounds
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
 from verifier.game.response import (
     SignalDistribution,
@@ -22,7 +24,7 @@ from verifier.game.response import (
     expected,
     signal_distribution,
 )
-from verifier.game.rules import Signal, common_coarsening
+from verifier.game.rules import Profile, Signal, common_coarsening
 from verifier.solve.effort import Effort
 from verifier.theory.deviation import (
     DeviationBound,
@@ -33,7 +35,9 @@ from verifier.theory.deviation import (
 )
 from verifier.theory.dominance import dominated_actions
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.judge_conversation import OutcomeBound, obedient_outcome_bound
 from verifier.theory.persuasion import Subproblem, independent_types, subproblem_of, user_strategies
+from verifier.theory.play import play
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
@@ -77,32 +81,32 @@ def _words(game: Game) -> int:
     return 2 if letters == "rich" else min(2, letters**game.conversation.rounds)
 
 
-def _never(
+def _dominated(
     draw: st.DrawFn, loose: Game, subproblem: Subproblem
 ) -> dict[tuple[int, str], Mapping[str, Fraction]]:
     """What the loose tie rule passes over, and perhaps one action more, with some action left for
     every type.
     """
     actions = loose.actions
-    never: dict[tuple[int, str], Mapping[str, Fraction]] = {}
+    passed: dict[tuple[int, str], Mapping[str, Fraction]] = {}
     if draw(st.booleans()):
-        never |= dominated_actions(loose, subproblem, Effort())
+        passed |= dominated_actions(loose, subproblem, Effort())
     if draw(st.booleans()):
         n = draw(st.integers(0, len(subproblem.types) - 1))
-        never[n, draw(st.sampled_from(actions))] = {draw(st.sampled_from(actions)): F(1)}
-    full = [n for n in range(len(subproblem.types)) if all((n, a) in never for a in actions)]
-    return {key: mixture for key, mixture in never.items() if key[0] not in full}
+        passed[n, draw(st.sampled_from(actions))] = {draw(st.sampled_from(actions)): F(1)}
+    full = [n for n in range(len(subproblem.types)) if all((n, a) in passed for a in actions)]
+    return {key: mixture for key, mixture in passed.items() if key[0] not in full}
 
 
 def _option(
     draw: st.DrawFn,
     loose: Game,
     subproblem: Subproblem,
-    never: Mapping[tuple[int, str], Mapping[str, Fraction]],
+    passed: Mapping[tuple[int, str], Mapping[str, Fraction]],
     floor: Fraction,
 ) -> MessageSetBound:
     """Prices for all strategies that are left, or for some of them."""
-    followed = user_strategies(loose, subproblem, never)
+    followed = user_strategies(loose, subproblem, passed)
     only = None
     if draw(st.booleans()) and draw(st.booleans()):
         most = draw(st.integers(1, min(len(followed), 2)))
@@ -112,7 +116,7 @@ def _option(
     return message_set_bound(
         loose,
         subproblem,
-        never,
+        passed,
         Effort(),
         strategies=only,
         worst_duplicates=draw(st.booleans()),
@@ -120,7 +124,7 @@ def _option(
     )
 
 
-def _deterrence(
+def _deviation_bound(
     draw: st.DrawFn, loose: Game, agent: Agent, distribution: SignalDistribution, floor: Fraction
 ) -> DeviationBound:
     ways: list[Sequence[SignalDistribution]] = [
@@ -131,10 +135,10 @@ def _deterrence(
     priced = []
     for part in parts:
         subproblem = subproblem_of(loose, agent, part)
-        never = _never(draw, loose, subproblem)
+        passed = _dominated(draw, loose, subproblem)
         priced.append(
             SubproblemBound(
-                subproblem.types, never, (_option(draw, loose, subproblem, never, floor),)
+                subproblem.types, passed, (_option(draw, loose, subproblem, passed, floor),)
             )
         )
     likely = Knowledge.OWN_OBSERVATION if parts is ways[0] else Knowledge.USER_TYPE
@@ -169,9 +173,9 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
         t: draw(st.sampled_from(best_actions_at(loose, t, seen, game.ties)))
         for t, seen in told.items()
     }
-    floor = draw(st.sampled_from([F(0), F(1, 2), F(1), F(3)])) if common else F(0)
+    floor = draw(st.sampled_from([F(0), F(0), F(1, 2), F(1), F(3)]))
     held = tuple(
-        _deterrence(
+        _deviation_bound(
             draw,
             loose,
             agent,
@@ -187,4 +191,45 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
     }
     utility = expected(loose.user_payoff, told, response)
     shown = SignalEquilibrium("forged", spoken, common, response, utility, utilities, held)
-    return game, json.loads(equilibrium_certificate(game, guarantee, shown))
+    return game, json.loads(equilibrium_certificate(game, guarantee, shown).text)
+
+
+def _moved(draw: st.DrawFn, bound: OutcomeBound) -> OutcomeBound:
+    """The same bound, or one that is cheaper than it can be."""
+    if draw(st.booleans()):
+        return bound
+    floor = bound.floor_price * draw(st.sampled_from([F(1), F(1), F(0), F(2)]))
+    less = draw(st.sampled_from([F(0), F(1, 8), F(-1, 8)]))
+    marginal = {point: value + less for point, value in bound.marginal.items()}
+    kept = {} if draw(st.booleans()) and draw(st.booleans()) else bound.obedience
+    return OutcomeBound(bound.value, floor, marginal, kept)
+
+
+@st.composite
+def conversation_forgeries(draw: st.DrawFn) -> tuple[Game, Profile, Certificate]:
+    """A game, conversation rules, and a certificate that they are an equilibrium, with bounds that
+    may be those of other rules.
+    """
+    game = draw(
+        st.one_of(
+            contested_games(),
+            games(max_agents=2, max_agent_observations=2, max_states=2, max_actions=2),
+        )
+    )
+    profile, other = draw(profiles(game)), draw(profiles(game))
+    held = {
+        agent.name: _moved(
+            draw,
+            obedient_outcome_bound(game, draw(st.sampled_from([profile, other])), agent, Effort()),
+        )
+        for agent in game.agents
+    }
+    claim = {
+        "claim": "equilibrium",
+        "user": str(Guarantee.BAYES),
+        "utility": str(play(game, profile).user_utility),
+        "rules": conversations_of(game, profile),
+        "response": [],
+        "deviation_bounds": outcome_bounds(held),
+    }
+    return game, profile, certificate(game, claim)

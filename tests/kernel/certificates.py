@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.certificate import certificate
+from verifier.checker import Certificate
 from verifier.game.reader import load
 from verifier.kernel.certificate import check
 from verifier.kernel.reader.instance import Game, read_game
@@ -23,19 +24,24 @@ INSTANCES = ROOT / "instances"
 
 
 @cache
-def _text(instance: str, guarantee: str, tolerance: str | None) -> str:
+def _made(instance: str, guarantee: str, tolerance: str | None) -> Certificate:
     game = load(INSTANCES / f"{instance}.toml")
     claimed = None if tolerance is None else Fraction(tolerance)
     finding = examine(game, [Guarantee(guarantee)], claimed).findings[Guarantee(guarantee)]
-    made = certificate(game, finding)
-    assert made is not None, f"{instance} has no {guarantee} certificate"
-    return made.text
+    found = certificate(game, finding)
+    assert found is not None, f"{instance} has no {guarantee} certificate"
+    return found
 
 
 def made(instance: str, guarantee: str, tolerance: str | None = None) -> dict[str, Any]:
     """A fresh copy of the certificate that `verify` writes."""
-    content: dict[str, Any] = json.loads(_text(instance, guarantee, tolerance))
+    content: dict[str, Any] = json.loads(_made(instance, guarantee, tolerance).text)
     return content
+
+
+def line(instance: str, guarantee: str, tolerance: str | None = None) -> str:
+    """The line with which the kernel must accept it."""
+    return _made(instance, guarantee, tolerance).line
 
 
 SHIPPED: list[tuple[str, str]] = [

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, made
+from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, line, made
+from verifier.checker import accepted
 from verifier.game.model import digest
 from verifier.game.reader import load
 from verifier.kernel.reader.instance import read_game
@@ -17,9 +18,11 @@ from verifier.kernel.reader.instance import read_game
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
-def test_what_verify_writes_is_accepted(instance: str, guarantee: str) -> None:
-    content = made(instance, guarantee)
-    assert judge(content, instance).startswith(content["verdict"] + ":")
+def test_what_verify_writes_is_accepted_with_the_line_that_it_expects(
+    instance: str, guarantee: str
+) -> None:
+    said = judge(made(instance, guarantee), instance)
+    assert accepted(said) == line(instance, guarantee)
 
 
 @pytest.mark.parametrize("instance", sorted({instance for instance, _ in SHIPPED}))
@@ -29,75 +32,10 @@ def test_both_readers_see_the_same_game(instance: str) -> None:
 
 
 def test_a_smaller_tolerance_than_the_truth_is_refuted_by_an_equilibrium() -> None:
-    content = made("guarantees/tightness", "bayes", "1/16")
-    assert content["verdict"] == "refuted"
-    assert judge(content, "guarantees/tightness", tolerance="1/16") == (
-        "refuted: the bayes user gets 0 in an equilibrium, less than the claimed 1/8"
-    )
-
-
-def test_the_worked_example_of_the_format_is_accepted() -> None:
-    certificate = {
-        "format": 1,
-        "instance": read_game(str(INSTANCES / "classics/prosecutor.toml")).digest(),
-        "guarantee": "bayes",
-        "ties": "any",
-        "verdict": "proved",
-        "tolerance": "1",
-        "claimed_bound": "-1",
-        "hull": {
-            "epsilon": "1",
-            "weights": [["prosecutor", "1"]],
-            "offset": "0",
-            "witness": [["acquit", "innocent", "1/2"], ["convict", "innocent", "-1/2"]],
-        },
-        "bound": {
-            "value": "7/10",
-            "deviations": [],
-            "marginal": [["nothing", "innocent", "7/10"], ["nothing", "guilty", "0"]],
-            "obedience": [["nothing", "convict", "acquit", "1"]],
-        },
-        "equilibrium": {
-            "kind": "signals",
-            "user_utility": "7/10",
-            "rules": [
-                {
-                    "agent": "prosecutor",
-                    "signal": [
-                        ["innocent", "acquit", "4/7"],
-                        ["innocent", "convict", "3/7"],
-                        ["guilty", "convict", "1"],
-                    ],
-                }
-            ],
-            "response": [["nothing", "acquit", "acquit"], ["nothing", "convict", "convict"]],
-            "deterrence": [
-                {
-                    "agent": "prosecutor",
-                    "knows": "own observation",
-                    "floor": "0",
-                    "blocks": [
-                        {
-                            "types": [["nothing"]],
-                            "options": [
-                                {
-                                    "prices": [["innocent", "0"], ["guilty", "3/5"]],
-                                    "reasons": [
-                                        {"strategy": ["convict"], "against": [[0, "acquit", "1"]]}
-                                    ],
-                                }
-                            ],
-                        }
-                    ],
-                }
-            ],
-        },
-    }
-    said = judge(certificate, "classics/prosecutor")
-    assert (
-        said
-        == "proved: the bayes user gets at least 7/10 (claimed -1) in every equilibrium, ties = any"
-    )
+    tightness = ("guarantees/tightness", "bayes", "1/16")
+    said = judge(made(*tightness), tightness[0], tolerance="1/16")
+    assert accepted(said) == line(*tightness)
+    assert "refuted: OPT - 2 * 1/16 = 1/8, claimed for the bayes user, fails" in said
 
 
 def kernel(*words: str, optimised: bool = False) -> subprocess.CompletedProcess[str]:
@@ -107,7 +45,8 @@ def kernel(*words: str, optimised: bool = False) -> subprocess.CompletedProcess[
         "-I",
         "-S",
         *(["-O"] if optimised else []),
-        str(ROOT / "verifier" / "kernel"),
+        "-B",
+        str(ROOT / "verifier" / "kernel" / "__main__.py"),
         *words,
     ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -121,7 +60,7 @@ def test_exit_codes_do_not_depend_on_optimisation(tmp_path: Path, optimised: boo
     )
     content = made("classics/prosecutor", "bayes")
     good.write_text(json.dumps(content), encoding="utf-8")
-    wrong.write_text(json.dumps({**content, "claimed_bound": "0"}), encoding="utf-8")
+    wrong.write_text(json.dumps({**content, "game": "sha256:0"}), encoding="utf-8")
     unreadable.write_text("{", encoding="utf-8")
     assert [
         kernel(str(path), instance, optimised=optimised).returncode
@@ -137,6 +76,7 @@ def test_the_kernel_prints_one_line_and_no_traceback(tmp_path: Path) -> None:
         "null",
         "[]",
         '{"format": 1}',
+        '{"format": 2}',
         '{"a": 1.5}',
         '{"a": NaN}',
         "[" * 100_000,
@@ -155,7 +95,8 @@ def said_of_an_action(action: str, tmp_path: Path) -> subprocess.CompletedProces
     no action.
     """
     content = made("guarantees/drug_sponsors", "bayes")
-    content["equilibrium"]["response"][0][2] = action
+    shown = next(claim for claim in content["claims"] if claim["claim"] == "equilibrium")
+    shown["response"][0][2] = action
     path = tmp_path / "certificate.json"
     path.write_text(json.dumps(content), encoding="utf-8")
     return kernel(str(path), str(INSTANCES / "guarantees/drug_sponsors.toml"))

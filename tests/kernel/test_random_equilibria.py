@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import copy
 import json
-import tempfile
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +14,19 @@ from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 
 from tests.games import games
-from tests.kernel.attacks import contested_games, forgeries
+from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
 from tests.kernel.brute_force import wrong_with
-from tests.kernel.forging import Certificate
+from tests.kernel.building import Certificate, says
 from verifier.certificate import equilibrium_certificate
+from verifier.checker import accepted as accepted_line
 from verifier.game.model import Game
+from verifier.game.rules import Profile
 from verifier.game.writer import write
-from verifier.kernel.certificate import check
 from verifier.kernel.reader.document import UnreadableError, WrongError
-from verifier.kernel.reader.instance import Game as KernelGame
-from verifier.kernel.reader.instance import read_game
 from verifier.solve.effort import Effort
-from verifier.theory.equilibrium import Indifference, exhibit, rational_utility
+from verifier.theory.equilibrium import exhibit, rational_utility
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.judge_conversation import ConversationRefutation, judge_conversation
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import examine
 
@@ -41,19 +39,18 @@ often = settings(
 )
 
 
-def as_the_kernel_reads_it(game: Game) -> KernelGame:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "game.toml"
-        path.write_text(write(game), encoding="utf-8")
-        return read_game(str(path))
-
-
 def accepted(game: Game, content: Certificate) -> bool:
     try:
-        check(content, as_the_kernel_reads_it(game), {})
+        says(content, game)
     except (WrongError, UnreadableError):
         return False
     return True
+
+
+def claimed(content: Certificate) -> Any:
+    """The one claim of a certificate."""
+    (claim,) = content["claims"]
+    return claim
 
 
 @pytest.mark.slow
@@ -61,16 +58,9 @@ def accepted(game: Game, content: Certificate) -> bool:
 @given(game=st.one_of(games(), contested_games()), guarantee=st.sampled_from(Guarantee))
 def test_everything_that_is_exhibited_is_accepted(game: Game, guarantee: Guarantee) -> None:
     note(write(game))
-    read = as_the_kernel_reads_it(game)
     for found in exhibit(game, guarantee, Effort()).equilibria:
-        content = json.loads(equilibrium_certificate(game, guarantee, found))
-        said = check(content, read, {})
-        irrational = "what silence gives her" if isinstance(found, Indifference) else "QR"
-        value = found.user_utility if isinstance(found.user_utility, Fraction) else irrational
-        assert (
-            said == f"equilibrium: the {guarantee} user gets {value}, and no agent gains more than"
-            f" {game.gamma}"
-        )
+        made = equilibrium_certificate(game, guarantee, found)
+        assert accepted_line(says(json.loads(made.text), game)) == made.line
 
 
 @pytest.mark.slow
@@ -82,9 +72,8 @@ def test_everything_that_is_exhibited_is_accepted(game: Game, guarantee: Guarant
 def test_no_accepted_equilibrium_is_below_the_bound(game: Game, guarantee: Guarantee) -> None:
     note(write(game))
     bound = examine(game, [guarantee]).findings[guarantee].bound.value
-    read = as_the_kernel_reads_it(game)
     for found in exhibit(game, guarantee, Effort()).equilibria:
-        check(json.loads(equilibrium_certificate(game, guarantee, found)), read, {})
+        says(json.loads(equilibrium_certificate(game, guarantee, found).text), game)
         assert isinstance(bound, Fraction)
         assert rational_utility(found) >= bound
 
@@ -98,9 +87,9 @@ def test_no_deviation_on_a_grid_gains_from_an_accepted_equilibrium(
     note(write(game))
     for found in exhibit(game, guarantee, Effort()).equilibria:
         if isinstance(found, SignalEquilibrium):
-            content = json.loads(equilibrium_certificate(game, guarantee, found))
+            content = json.loads(equilibrium_certificate(game, guarantee, found).text)
             assert accepted(game, content)
-            assert wrong_with(game, content["equilibrium"]) is None
+            assert wrong_with(game, claimed(content)) is None
 
 
 @pytest.mark.slow
@@ -110,8 +99,7 @@ def test_prices_by_looser_laws_prove_nothing_false(forgery: tuple[Game, Certific
     """Of these forgeries one in seven is accepted, and one in five is false."""
     game, content = forgery
     note(write(game))
-    if accepted(game, content):
-        assert wrong_with(game, content["equilibrium"]) is None
+    assert not accepted(game, content) or wrong_with(game, claimed(content)) is None
 
 
 def tampered(draw: st.DrawFn, content: Certificate) -> Certificate:
@@ -119,8 +107,8 @@ def tampered(draw: st.DrawFn, content: Certificate) -> Certificate:
     true.
     """
     forged = copy.deepcopy(content)
-    shown = forged["equilibrium"]
-    for held in shown["deterrence"]:
+    shown = claimed(forged)
+    for held in shown["deviation_bounds"]:
         for option in (option for block in held["blocks"] for option in block["options"]):
             for price in option["prices"]:
                 price[1] = str(
@@ -130,14 +118,14 @@ def tampered(draw: st.DrawFn, content: Certificate) -> Certificate:
         first, second = shown["response"][0], shown["response"][-1]
         first[-1], second[-1] = second[-1], first[-1]
     if draw(st.booleans()):
-        shown["user_utility"] = str(
-            F(shown["user_utility"]) + draw(st.sampled_from([F(0), F(1, 2), F(-1, 2)]))
+        shown["utility"] = str(
+            F(shown["utility"]) + draw(st.sampled_from([F(0), F(1, 2), F(-1, 2)]))
         )
     return forged
 
 
 @st.composite
-def tampered_certificates(draw: st.DrawFn) -> tuple[Game, Any]:
+def tampered_certificates(draw: st.DrawFn) -> tuple[Game, Certificate]:
     game = draw(
         st.one_of(
             contested_games(),
@@ -148,21 +136,30 @@ def tampered_certificates(draw: st.DrawFn) -> tuple[Game, Any]:
     found = [
         e for e in exhibit(game, guarantee, Effort()).equilibria if isinstance(e, SignalEquilibrium)
     ]
-    if not found:
-        return game, None
-    return game, tampered(
-        draw, json.loads(equilibrium_certificate(game, guarantee, draw(st.sampled_from(found))))
-    )
+    assume(found)
+    made = equilibrium_certificate(game, guarantee, draw(st.sampled_from(found)))
+    return game, tampered(draw, json.loads(made.text))
 
 
 @pytest.mark.slow
 @settings(often, max_examples=200)
 @given(forgery=tampered_certificates())
 def test_what_is_accepted_after_tampering_is_still_an_equilibrium(
-    forgery: tuple[Game, Any],
+    forgery: tuple[Game, Certificate],
 ) -> None:
     game, content = forgery
     note(write(game))
-    assume(content is not None)
-    if accepted(game, content):
-        assert wrong_with(game, content["equilibrium"]) is None
+    assert not accepted(game, content) or wrong_with(game, claimed(content)) is None
+
+
+@pytest.mark.slow
+@settings(often, max_examples=200)
+@given(forgery=conversation_forgeries())
+def test_no_conversation_is_accepted_that_an_agent_surely_leaves(
+    forgery: tuple[Game, Profile, Certificate],
+) -> None:
+    """Every pure rule of every agent is tried, where there are no more than 70."""
+    game, profile, content = forgery
+    note(write(game))
+    judged = judge_conversation(game, profile, Effort(), rule_limit=70)
+    assert not accepted(game, content) or not isinstance(judged, ConversationRefutation)

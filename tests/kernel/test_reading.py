@@ -153,7 +153,7 @@ REFUSED = [
         "not a partition",
     ),
     ("[[agents]]", "[claim]\ntolerance = -1\n[[agents]]", "claim: .*negative"),
-    ("[[agents]]", "[model]\nquantal = { eta = 0 }\n[[agents]]", "eta"),
+    ("[[agents]]", "[model]\nquantal = { eta = 0 }\n[[agents]]", "eta: expected more than 0"),
     ("[[agents]]", "[model]\nquantal = { base = 4 }\n[[agents]]", "a prime up to 1000000"),
     ("[[agents]]", '[model]\nties = "random"\n[[agents]]', "model.ties: "),
     ("[[agents]]", "[conversation]\nrounds = 0\n[[agents]]", "expected 1 to 16 rounds"),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.kernel.core import claims
-from verifier.kernel.core.claims import Facts, listed, stated
+from verifier.kernel.core.claims import Facts, kind, listed, stated
 from verifier.kernel.core.game import Position, study
 from verifier.kernel.quantal import claims as quantal
 from verifier.kernel.reader.document import Option, fit, rational, readable, require
@@ -21,9 +21,9 @@ CONCLUSION = {
 }
 SHAPE = {"format": int, "game": str, "claims": [Any], "conclusion": Option(CONCLUSION)}
 MEANING = {
-    "proved": "holds in every equilibrium, and there is one",
-    "vacuous": "holds in every equilibrium, if there is one",
-    "refuted": "fails in an equilibrium",
+    "proved": "holds in every {}, and there is one",
+    "vacuous": "holds in every {}, if there is one",
+    "refuted": "fails in an {}",
 }
 USERS = ("bayes", "quantal", "best-ai")
 
@@ -117,5 +117,5 @@ def conclude(
         fact("equilibrium", user)
     return (
         f"{verdict}: {benchmark} - 2 * {tolerance} = {number}, claimed for the {user}"
-        f" user, {MEANING[verdict]}"
+        f" user, {MEANING[verdict].format(kind(game))}"
     )

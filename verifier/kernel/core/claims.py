@@ -81,9 +81,10 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
     agents = [agent for agent in position.game.agents if agent.name in part["agents"]]
     good = len(agents) == len(part["agents"]) > 0
     readable(good, "conflict: expected different agents")
-    rule = informed(position.game)
+    rule, name = informed(position.game), "full information"
     if part["rule"] is not None:
         rule = read_rule(part["rule"], position.game, agents[0])
+        name = f"the rule {digest(part['rule'])}"
     payoffs = [position.agents[agent.name] for agent in agents]
     joint = {key: total(f[key] for f in payoffs) for key in position.user}
     apart = sum(reply(position, [rule], f, -1)[1] for f in payoffs)
@@ -91,8 +92,8 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
     good = part["apart"] == apart < together == part["together"]
     require(good, f"conflict: one by one they get {apart}, together {together}")
     said = (
-        f"no best response to one rule is worst for all of {listed(part['agents'])}:"
-        f" they get {apart} at the worst for each, {together} at the worst for all"
+        f"no best response to {name} is worst for all of {listed(part['agents'])}: they"
+        f" get {apart} at the worst for each, {together} at the worst for all"
     )
     return tuple(part["agents"]), None, said
 

@@ -94,10 +94,17 @@ def informed(game: Game) -> Rule:
     return (tuple((o, {o: Fraction(1)}, ()) for o in game.agent_observations),)
 
 
+def inside(rule: Rule) -> Iterator[Rule]:
+    """The rule, and all that may follow."""
+    yield rule
+    for _, _, then in (answer for message in rule for answer in message):
+        yield from inside(then)
+
+
 def ends(rule: Rule) -> Iterator[Seen]:
     """How likely the last answer is at each x_B, wherever the conversation may end."""
-    for _, likely, then in (answer for message in rule for answer in message):
-        yield from ends(then) if then else [likely]
+    messages = (message for node in inside(rule) for message in node)
+    return (likely for message in messages for _, likely, then in message if not then)
 
 
 def separates(position: Position, rule: Rule) -> bool:
@@ -126,12 +133,19 @@ def walk(
     Without rules she acts on x_A alone.
     """
     nodes, payoffs = list(rules), [position.user, *others]
+    if len(nodes) > 1:  # what takes several rounds is not known if she asks meanwhile
+        every = [node for rule in nodes for node in inside(rule)]
+        most = max(len(message) for node in every for message in node)
+        brief = most <= (position.game.agent_alphabet or most)
+        quiet = all(len(node) <= 1 for node in every)
+        require(brief or quiet, "rules: she asks while a long answer is told")
     heard = sum(prod(paths(rule, o) for rule in nodes) for _, o in position.mass)
     readable(heard <= HEARD, f"too large: she may hear {heard} things, not {HEARD}")
-    likely = [[end.values() for end in ends(rule)] for rule in nodes]
-    bits = sum(length([p for end in found for p in end]) for found in likely)
-    words = sum(map(len, likely)) // 20
-    steps = heard * (len(position.game.actions) * len(payoffs) + words)
+    said = [[answer for node in inside(r) for m in node for answer in m] for r in nodes]
+    bits = sum(length([p for a in rule for p in a[1].values()]) for rule in said)
+    steps = heard * (
+        len(position.game.actions) * len(payoffs) + sum(map(len, said)) // 20
+    )
     affordable(steps, bits + position.bits, "what she may hear")
 
     def add(parts: Iterable[list[Fraction]]) -> list[Fraction]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from verifier.kernel.core.game import Payoff, Point, Position, fits, partitions
-from verifier.kernel.core.rule import Rule, ends
+from verifier.kernel.core.rule import Rule, ends, inside
 from verifier.kernel.quantal.exponential import Quotient, Sum
 from verifier.kernel.reader.document import affordable, readable, require, total
 from verifier.kernel.reader.instance import Agent
@@ -54,18 +54,10 @@ def variation(position: Position, cells: Iterable[Iterable[str]]) -> Fraction:
 
 
 def scripted(position: Position, rule: Rule) -> Fraction:
-    """The delta of a rule that asks nothing of the user and draws nothing."""
-
-    def silent(rule: Rule) -> bool:
-        return len(rule) <= 1 and all(silent(then) for _, _, then in rule[0] if then)
-
-    cells = list(ends(rule))
-    sure = all(p == 1 for cell in cells for p in cell.values())
-    require(
-        silent(rule) and sure,
-        "a quantal user follows a script: one message per round, nothing by chance",
-    )
-    return variation(position, cells)
+    """The delta of a rule that asks nothing of the user."""
+    quiet = all(len(node) <= 1 for node in inside(rule))
+    require(quiet, "a quantal user follows a script: one message per round")
+    return variation(position, ends(rule))
 
 
 def least_variation(position: Position, agent: Agent) -> Fraction:

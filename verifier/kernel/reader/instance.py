@@ -125,10 +125,12 @@ def read_game(path: str) -> Game:
     readable(data["format"] == 1, "format: expected 1")
     talk, model, claim = data["conversation"], data["model"], data["claim"]
     states, actions = names(data["states"], "states"), names(data["actions"], "actions")
-    seen = data["user_observations"] or data["agent_observations"]
-    readable(data["joint"] is not None or seen is None, "observations need `joint`")
-    users = names(data["user_observations"] or ["nothing"], "user_observations")
-    observed = names(data["agent_observations"] or [*states], "agent_observations")
+    users, observed = data["user_observations"], data["agent_observations"]
+    alone = users is None and observed is None
+    readable(data["joint"] is not None or alone, "observations need `joint`")
+    users = names(["nothing"] if users is None else users, "user_observations")
+    observed = [*states] if observed is None else observed
+    observed = names(observed, "agent_observations")
     size = len(states) * len(actions) * (1 + len(data["agents"]))
     small = len(data["agents"]) <= 200 and size <= 1_000_000
     readable(small, "more than 200 agents or 1000000 utilities")
