@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from verifier.kernel.equilibrium import equilibrium
-from verifier.kernel.play import study
 
 from tests.games import ROOT, simple_game
 from tests.kernel.building import Certificate, certificate, read, says, shown
