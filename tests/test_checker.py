@@ -150,7 +150,7 @@ GOOD = (
         (0, ""),
         (0, "accepted"),
         (0, GOOD.removeprefix("accepted: ")),
-        (0, GOOD.replace("claimed", "\nclaimed")),
+        (0, GOOD.replace("for the", "\nfor the")),
         (0, GOOD + "\n" + GOOD),
         (0, GOOD.replace("accepted", "refused")),
         (0, "Accepted" + GOOD[8:]),
