@@ -85,10 +85,12 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:
         "measures": 2,
     }
     assert record["certificate"] == "kept/table.hull.json"
-    assert str(record["kernel"]).startswith(
-        "accepted: distance of u from 2 agents over 5 rows (left out: 0 rows, 0 columns)"
-    )
-    assert run("check", "kept/table.hull.json", table).code == 0
+    kernel = str(record["kernel"])
+    assert kernel.startswith("accepted: table sha256:")
+    assert ", 5 rows (left out: 0 rows, 0 columns), agents 'a', 'b': the distance of" in kernel
+    for said in ("81/40 (sup norm, simplex)", "3/2 (sup norm, cone)", "49/50 (mean norm, simplex)"):
+        assert f"the distance of 'u' is {said}" in kernel
+    assert run("check", "kept/table.hull.json", table).out.strip() == kernel
     table.write_text(TABLE.replace("0.5", "0.6"), encoding="utf-8")
     refused = run("check", "kept/table.hull.json", table)
     assert refused.code == 1 and "the certificate is for 'sha256:" in refused.out

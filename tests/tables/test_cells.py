@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from verifier.errors import InstanceError
 from verifier.kernel.reader.document import UnreadableError
-from verifier.kernel.table import whole
+from verifier.kernel.tables.distance import whole
 from verifier.numbers import parse_rational
 from verifier.tables.cells import numbers
 
