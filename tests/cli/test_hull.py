@@ -45,6 +45,9 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:
         "rows",
         "left_out",
         "dropped",
+        "labels",
+        "asides",
+        "read_as",
         "epsilon",
         "weights",
         "offset",
@@ -55,6 +58,7 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:
         "growth",
         "smallest",
         "certificate",
+        "as_read",
         "kernel",
     ]
     assert (record["user"], record["agents"], record["rows"], record["left_out"]) == (
@@ -114,8 +118,10 @@ def test_parquet_is_checked_by_way_of_csv(run: Run, tmp_path: Path) -> None:
     assert refused.code == 2 and "1 cell missing, in 1 row and 1 column" in refused.err
     ran = run("hull", "data.parquet", "--drop-rows", "--certificates", "kept")
     assert ran.code == 0 and "left out: 1 rows with missing cells" in ran.out
-    assert (tmp_path / "kept/data.csv").read_text(encoding="utf-8") == "u,a\n0.1,1\n2.5,\n3,3\n"
-    assert run("check", "kept/data.hull.json", "kept/data.csv").code == 0
+    assert (tmp_path / "kept/data.hull.csv").read_text(
+        encoding="utf-8"
+    ) == "u,a\n0.1,1\n2.5,\n3,3\n"
+    assert run("check", "kept/data.hull.json", "kept/data.hull.csv").code == 0
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from verifier.game.names import name_fault
 from verifier.game.place import MAX_NAMES
 from verifier.game.reader import MAX_AGENTS, MAX_UTILITIES
 from verifier.tables.cells import CsvRows, numbers
-from verifier.tables.reading import MAX_BYTES
+from verifier.tables.grid import MAX_BYTES
 from verifier.tables.table import UtilityTable
 
 ACTIONS = ("action", "item")
