@@ -110,11 +110,11 @@ def test_an_excuse_belongs_to_its_scenario(tmp_path: Path) -> None:
             "label,story\n1,x\n",
             "m\n1\n",
             (
-                "labels.csv: line 1: has label, story; expected `label` and one of input, scenario,"
-                " text"
+                "labels.csv: line 1: has 'label', 'story'; expected `label` and one of input,"
+                " scenario, text"
             ),
         ),
-        ("input\nx\n", "m\n1\n", "labels.csv: line 1: has input; expected `label`"),
+        ("input\nx\n", "m\n1\n", "labels.csv: line 1: has 'input'; expected `label`"),
         ("label,input\n2,x\n", "m\n1\n", "labels.csv: row 1: label '2', expected 0 or 1"),
         ("label,input\n1,x\n", "m\n1\n0\n", "judgements.csv: has 2 rows of judgements"),
         ("label,input\n1,x\n", "people\n1\n", "a model cannot be called `people` or `item`"),

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from verifier.errors import InstanceError
 from verifier.game.names import MAX_NAME_LENGTH
 from verifier.printable import printable
-from verifier.tables.grid import Grid
+from verifier.tables.grid import SHOWN, Grid, listed
 from verifier.tables.notation import Notation
 from verifier.tables.table import LABELS, Aside
-
-SHOWN = 10
-"""Most columns that messages list."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,9 @@ def _check_choice(grid: Grid, choice: Choice) -> None:
         raise InstanceError("--only says which columns count: it excludes --agent and --without")
     for name in choice.without:
         if name not in grid.header:
-            raise InstanceError(f"{grid.start}no column is called {name!r}, {_there(grid.header)}")
+            raise InstanceError(
+                f"{grid.start}no column is called {name!r}, there are {listed(grid.header)}"
+            )
     twice = set(choice.named).intersection(choice.without)
     if twice:
         raise InstanceError(f"{grid.name}: {min(twice)!r} cannot count and be left out (--without)")
@@ -142,7 +141,7 @@ def _refuse_numbers(grid: Grid, choice: Choice) -> None:
         return
     example = ",".join(["user", *(f"agent {n}" for n in range(1, min(len(grid.header), 4)))])
     raise InstanceError(
-        f"{grid.start}has numbers ({', '.join(names[:SHOWN])}) where the columns' names are"
+        f"{grid.start}has numbers ({listed(names)}) where the columns' names are"
         f" expected: put a line of names above them, such as {example}; if they are names, say"
         " which is the user's with --user"
     )
@@ -188,7 +187,7 @@ def _check_named(grid: Grid, choice: Choice, there: Sequence[str]) -> None:
     for name in stated:
         if name is not None and name not in there:
             raise InstanceError(
-                f"{grid.start}no column of numbers is called {name!r}, {_there(there)}"
+                f"{grid.start}no column of numbers is called {name!r}, there are {listed(there)}"
             )
 
 
@@ -198,8 +197,8 @@ def _user_and_agents(grid: Grid, choice: Choice, parties: Sequence[int]) -> tupl
     others = [n for n in kept if n != user]
     if grid.header[user] in choice.agents:
         raise InstanceError(
-            f"{grid.name}: no agent is called {grid.header[user]!r},"
-            f" {_there([grid.header[n] for n in others])}: that is the user, unless --user names"
+            f"{grid.name}: no agent is called {grid.header[user]!r}, there are"
+            f" {listed([grid.header[n] for n in others])}: that is the user, unless --user names"
             " another"
         )
     agents = [n for n in others if not choice.agents or grid.header[n] in choice.agents]
@@ -208,11 +207,6 @@ def _user_and_agents(grid: Grid, choice: Choice, parties: Sequence[int]) -> tupl
             f"{grid.name}: {grid.header[user]!r} is the user, and no column is left for an agent"
         )
     return user, agents
-
-
-def _there(names: Sequence[str]) -> str:
-    more = ", ..." if len(names) > SHOWN else ""
-    return f"there are {', '.join(map(repr, names[:SHOWN]))}{more}"
 
 
 def _labels(grid: Grid, why: dict[int, str]) -> tuple[tuple[str, int], ...]:

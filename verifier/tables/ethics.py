@@ -18,7 +18,7 @@ from pathlib import Path
 from verifier.errors import InstanceError
 from verifier.tables.cells import csv_text
 from verifier.tables.formats import USUAL, grid_of
-from verifier.tables.grid import Grid
+from verifier.tables.grid import Grid, listed
 
 TEXTS = ("input", "scenario", "text")
 
@@ -60,7 +60,7 @@ def ethics_table(labels: Path, judgements: Path, ones: Ones | None = None) -> Ju
     text = next((name for name in TEXTS if name in header), None)
     if "label" not in header or text is None:
         raise InstanceError(
-            f"{grid.start}has {', '.join(header)}; expected `label` and one of {', '.join(TEXTS)}"
+            f"{grid.start}has {listed(header)}; expected `label` and one of {', '.join(TEXTS)}"
         )
     meaning, said = _meaning(grid, text, ones)
     models, judged = _judgements(judgements)

@@ -88,6 +88,9 @@ def _grid(given: object, form: Form, name: str) -> Grid:
 
 
 def _without_separator(grid: Grid, form: Form) -> Grid:
+    """The grid of a format that has no separators, and no decimal sign where it has no text."""
     if form.separator is not None:
         raise InstanceError(f"{grid.name}: --separator is for text with separated cells only")
+    if form.decimal is not None and not grid.commas:
+        raise InstanceError(f"{grid.name}: --decimal is for text, and the file has numbers")
     return grid

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 MAX_BYTES = 256 * 2**20
 MAX_CELLS = 10_000_000
 
+SHOWN, LETTERS = 10, 40
+"""Most names that messages list, and most characters of each."""
+
 Row = tuple[int, Sequence[str]]
 """The number of a row in its file, and its cells."""
 
@@ -41,3 +44,9 @@ class Grid:
     def start(self) -> str:
         """The beginning of messages about the header."""
         return f"{self.name}: {self.top}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as messages list them: the first ones, quoted, none too long."""
+    more = ", ..." if len(names) > SHOWN else ""
+    return ", ".join(f"{name[:LETTERS]!r}" for name in names[:SHOWN]) + more

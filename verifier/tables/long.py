@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from verifier.errors import InstanceError, SizeError
 from verifier.tables import grid as limits
 from verifier.tables.cells import csv_text
-from verifier.tables.grid import Grid, Row
+from verifier.tables.grid import Grid, Row, listed
 
 Long = tuple[str, str, str]
 """The columns with the items, with who scored them, and with the scores."""
@@ -101,6 +101,6 @@ def _found(grid: Grid, name: str) -> int:
     if grid.header.count(name) != 1:
         raise InstanceError(
             f"{grid.start}--long: {grid.header.count(name) or 'no'} columns are called {name!r},"
-            f" expected one of {', '.join(map(repr, grid.header))}"
+            f" there are {listed(grid.header)}"
         )
     return grid.header.index(name)
