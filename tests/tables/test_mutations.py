@@ -16,7 +16,7 @@ TEXT = (
     "same.csv matrix.csv r.csv deutsch.csv tabs.tsv utf16.csv long.csv sparse.csv"
     " trailing_comma.csv rows.jsonl"
 )
-PIECES = (
+SIGNS = [
     b",",
     b";",
     b"\t",
@@ -29,9 +29,10 @@ PIECES = (
     b"{",
     b"[",
     b"}",
-    b"1e999",
-)
-PIECES += (b"-", b".", b"NaN", b"1/0", b"\xef\xbb\xbf", b"sep=;\n", b"\\u", b"9" * 900, b"[" * 5000)
+    b"-",
+    b".",
+]
+WORDS = [b"1e999", b"NaN", b"1/0", b"\xef\xbb\xbf", b"sep=;\n", b"\\u", b"9" * 900, b"[" * 5000]
 
 
 def mutant(data: bytes, draw: random.Random) -> bytes:
@@ -39,7 +40,7 @@ def mutant(data: bytes, draw: random.Random) -> bytes:
     for _ in range(draw.randint(1, 4)):
         start = draw.randrange(len(data) + 1)
         stop = min(len(data), start + draw.choice((0, 1, 1, 4, 30)))
-        piece = draw.choice((b"", bytes([draw.randrange(256)]), draw.choice(PIECES)))
+        piece = draw.choice((b"", bytes([draw.randrange(256)]), draw.choice(SIGNS + WORDS)))
         tail = b"" if draw.random() < 0.1 else data[stop:]
         data = data[:start] + draw.choice((piece, 2 * data[start:stop])) + tail
     return data
