@@ -139,6 +139,9 @@ def test_a_figure_of_the_curve(run: Run, table: Path, tmp_path: Path) -> None:
     [
         (["--drop-rows", "--drop-columns"], "exclude each other"),
         (["--user", "nobody"], "no column of numbers is called 'nobody', there are 'u', 'a', 'b'"),
+        (["--orders", "2"], "--orders: only with --curve or --figure"),
+        (["--seed", "2", "--within", "1"], "--seed: only with --curve or --figure"),
+        (["--rounds", "2", "--curve"], "--rounds: only with --within"),
         (["--within", "-1"], "--within -1: expected a nonnegative rational"),
         (["--within", "near"], "--within: 'near' is not a rational"),
         (["--certificates", "table.csv"], "cannot be made"),
@@ -152,6 +155,8 @@ def test_what_cannot_be_asked(words: list[str], message: str, run: Run, table: P
 def test_options_for_tables_do_not_go_with_instances(run: Run) -> None:
     ran = run("hull", INSTANCES / "classics/prosecutor.toml", "--curve", "--sup-only")
     assert ran.code == 2 and "--sup-only, --curve: for tables (.csv, .parquet) only" in ran.err
+    ran = run("hull", INSTANCES / "classics/prosecutor.toml", "--missing", "x", "--agent", "y")
+    assert ran.code == 2 and "--agent, --missing: for tables" in ran.err
 
 
 def test_what_the_kernel_refuses_is_not_printed(

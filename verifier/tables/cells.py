@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from itertools import islice
 from math import lcm
 
 from verifier.errors import InstanceError
@@ -58,8 +59,17 @@ class CsvRows:
         except csv.Error as error:
             raise self._no_csv(error) from error
 
+    def widths(self, most: int) -> set[int]:
+        """How many cells the first rows have, at most so many; 0 where they are not CSV."""
+        try:
+            return {len(cells) for cells in islice(filter(None, self._lines), most)}
+        except csv.Error:
+            return {0}
+
     def _cause(self, cells: Sequence[str]) -> str:
-        """What often makes a row one cell longer or shorter than the header."""
+        """What often makes a row longer or shorter than the header."""
+        if self.header[0].startswith("#"):
+            return "; line 1 seems to be a comment: leave it out"
         if len(cells) == len(self.header) + 1:
             return (
                 "; it ends with a separator, the header does not"

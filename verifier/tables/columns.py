@@ -36,8 +36,8 @@ EVERYTHING = Choice()
 TEXT = "text, "
 """The beginning of the reason why a column of text is no party."""
 
-LABEL_REASON = "taken for labels (--agent or --user makes it a party)"
-"""The end of the reason why a column that numbers or names its rows is no party."""
+LABEL_REASON = "taken for labels"
+"""A part of the reason why a column that numbers or names its rows is no party."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ def columns_of(grid: Grid, choice: Choice, notation: Notation) -> Columns:
     _check_named(grid, choice, [grid.header[n] for n in parties])
     if len(parties) < 2:
         raise InstanceError(_too_few(grid, len(parties), why))
+    _refuse_numbers(grid, choice, [grid.header[n] for n in parties])
     user, agents = _user_and_agents(grid, choice, parties)
     why |= {n: "not chosen" for n in parties if n != user and n not in agents}
     return Columns(
@@ -111,10 +112,12 @@ def _first_cells(grid: Grid, notation: Notation) -> dict[int, tuple[int, str]]:
 def _check_header(grid: Grid, choice: Choice, firsts: dict[int, tuple[int, str]]) -> None:
     """Raises InstanceError for names that are numbers, unfit, or come twice."""
     if len(grid.header) < 2:
+        spaces = "; if spaces separate its cells, say --separator space"
         raise InstanceError(
             f"{grid.start}has {len(grid.header)} columns, expected the user and at least one agent"
+            f"{spaces if ' ' in ''.join(grid.header) else ''}"
         )
-    _refuse_numbers(grid, choice)
+    _refuse_numbers(grid, choice, [name for name in grid.header if name])
     columns: dict[str, int] = {}
     for n, column in enumerate(grid.header, 1):
         if not column and (n == 1 or n - 1 not in firsts):
@@ -132,11 +135,10 @@ def _check_header(grid: Grid, choice: Choice, firsts: dict[int, tuple[int, str]]
         columns[column] = n
 
 
-def _refuse_numbers(grid: Grid, choice: Choice) -> None:
-    """A first row of numbers is a point, not a header, unless somebody says otherwise."""
-    names = [name for name in grid.header if name]
+def _refuse_numbers(grid: Grid, choice: Choice, names: Sequence[str]) -> None:
+    """Parties whose names are numbers are a point, not a header, unless somebody says otherwise."""
     usual = Notation()
-    said_so = choice.named or set(LABELS).intersection(names)
+    said_so = choice.named or set(LABELS).intersection(grid.header)
     if said_so or any(map(usual.is_text, names)) or all(map(usual.missing, names)):
         return
     example = ",".join(["user", *(f"agent {n}" for n in range(1, min(len(grid.header), 4)))])
@@ -166,7 +168,7 @@ def _no_party(
     if name in choice.without:
         return "left out by --without"
     if n in grid.index and name:
-        return f"an index, as the file says; {LABEL_REASON}"
+        return f"an index, as the file says; {LABEL_REASON} (--agent or --user makes it a party)"
     return fault
 
 
@@ -212,7 +214,7 @@ def _user_and_agents(grid: Grid, choice: Choice, parties: Sequence[int]) -> tupl
 def _labels(grid: Grid, why: dict[int, str]) -> tuple[tuple[str, int], ...]:
     """The columns of labels; one without a name holds items, where nothing else does."""
     found = [(name, n) for n, name in enumerate(grid.header) if name in LABELS]
-    nameless = [n for n, reason in why.items() if reason.endswith(LABEL_REASON)]
+    nameless = [n for n, reason in why.items() if LABEL_REASON in reason]
     if nameless and not {"item", "action"}.intersection(name for name, _ in found):
         found.insert(0, ("item", nameless[0]))
     return tuple(found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from verifier.errors import InstanceError
@@ -14,8 +13,11 @@ from verifier.tables import grid as limits
 from verifier.tables.cells import CsvRows
 from verifier.tables.grid import Grid, Row
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 """The separators that are looked for, and what they are called."""
+
+SURE = tuple(SEPARATORS)[:-1]
+"""Those that are no part of a name: spaces count only where none of these does."""
 
 WORDS = {
     "comma": ",",
@@ -126,8 +128,10 @@ def separator_of(name: str, text: str, usual: str) -> str:
     InstanceError if several fit.
     """
     head = text if len(text) <= HEAD else text[:HEAD].rpartition("\n")[0]
-    widths = {sign: _width(name, head, sign) for sign in SEPARATORS}
-    fitting = [sign for sign, (width, fits) in widths.items() if fits and width > 1]
+    widths = {sign: _widths(name, head, sign) for sign in SEPARATORS}
+    fitting = [
+        sign for sign in SURE if widths[sign][0] > 1 and widths[sign][1] <= {widths[sign][0]}
+    ]
     if len(fitting) > 1:
         raise InstanceError(
             f"{name}: line 1: {' and '.join(SEPARATORS[sign] for sign in fitting)} may separate"
@@ -137,18 +141,16 @@ def separator_of(name: str, text: str, usual: str) -> str:
         return fitting[0]
     if widths[usual][0] > 1:
         return usual
-    return max(SEPARATORS, key=lambda sign: (widths[sign][0], sign == usual))
+    width, rows = widths[" "]
+    if width > 1 and rows in ({width}, {width + 1}):  # R leaves out the name of its row names
+        return " "
+    return max(SURE, key=lambda sign: (widths[sign][0], sign == usual))
 
 
-def _width(name: str, head: str, separator: str) -> tuple[int, bool]:
-    """How many cells the header has, and whether the first rows have as many."""
+def _widths(name: str, head: str, separator: str) -> tuple[int, set[int]]:
+    """How many cells the header has, and how many the first rows have; 0 where it is not CSV."""
     try:
         lines = CsvRows(name, head, separator)
     except InstanceError:
-        return 0, False
-    try:
-        for _ in islice(lines, ROWS):
-            pass
-    except InstanceError:
-        return len(lines.header), False
-    return len(lines.header), True
+        return 0, {0}
+    return len(lines.header), lines.widths(ROWS)

@@ -147,13 +147,9 @@ class _Reading:
             try:
                 found.append(self.notation.plain(cell))
             except InstanceError as error:
-                way = (
-                    f"; if {name!r} is no party, leave it out (--without)"
-                    if self.notation.is_text(cell)
-                    else ""
-                )
                 raise InstanceError(
-                    f"{self.grid.where(number)}: column {name!r}: {error}{way}"
+                    f"{self.grid.where(number)}: column {name!r}: {error}; if"
+                    " that is no party, leave it out (--without)"
                 ) from error
         as_they_are = [cell.strip() for cell in cells]
         self.plain &= all(
