@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Run
+from verifier.tables.columns import Choice
 from verifier.tables.ethics import ethics_table
-from verifier.tables.reading import Choice, read_table
+from verifier.tables.reading import read_table
 
 CASES = Path(__file__).parent / "cases"
 F = Fraction

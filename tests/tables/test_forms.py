@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from verifier.errors import InstanceError
+from verifier.tables.columns import Choice
 from verifier.tables.counters import suspicion
+from verifier.tables.formats import Form
 from verifier.tables.notation import Notation
-from verifier.tables.reading import Choice, Form, Missing, read_source, read_table
+from verifier.tables.reading import Missing, read_source, read_table
 
 F = Fraction
 

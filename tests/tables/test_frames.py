@@ -13,8 +13,9 @@ from pyarrow import table as arrow
 import verifier.api as vf
 from tests.commands import Run
 from verifier.errors import InstanceError
+from verifier.tables.columns import Choice
 from verifier.tables.halves import half_as_text
-from verifier.tables.reading import Choice, Missing, read_table
+from verifier.tables.reading import Missing, read_table
 
 DATA: dict[str, list[Any]] = {
     "people": [0.3, 1.0, 0.9],

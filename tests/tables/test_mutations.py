@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from verifier.errors import InstanceError
+from verifier.tables.formats import Form
 from verifier.tables.gaps import Missing
-from verifier.tables.reading import Form, read_source
+from verifier.tables.reading import read_source
 
 CASES = Path(__file__).parent / "cases"
 TEXT = (
