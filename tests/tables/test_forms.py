@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from verifier.errors import InstanceError
 from verifier.tables.columns import Choice
@@ -33,6 +37,7 @@ def written(folder: Path, name: str, content: str) -> Path:
         ("a.csv", "u a\n1 2\n2 5\n", "spaces between cells"),
         ("a.csv", "sep=;\r\nu;a\r\n1;2\r\n2;5\r\n", "semicolons between cells"),
         ("a.csv", "\n\nu,a\n1,2\n2,5\n", ""),
+        ("a.csv", "\ufeff\nu,a\n1,2\n2,5\n", ""),
         ("a.csv", 'u,a\n"1,0",2\n"2,0","5,0"\n', "decimal commas"),
         ("a.csv", "u,a\n1.,+2.\n2,\u22120.5e1\n", None),
         ("a.csv", "u,a,,\n1,2,,\n2,5,,\n", ""),
@@ -111,9 +116,41 @@ def test_the_long_format(tmp_path: Path) -> None:
         InstanceError, match="line 7: 'red' is scored by 'B' a second time, after line 3"
     ):
         read_table(path, form=form)
+    path.write_text(LONG + "red,state,2\n", encoding="utf-8")
+    with pytest.raises(InstanceError, match="line 7: 'state' is a label's name"):
+        read_table(path, form=form)
     path.write_text(LONG + "red,,2\n", encoding="utf-8")
     with pytest.raises(InstanceError, match="line 7: column 'judge' is empty"):
         read_table(path, form=form)
+
+
+@given(
+    st.lists(
+        st.lists(st.decimals(-999, 999, places=3), min_size=3, max_size=3), min_size=1, max_size=5
+    ),
+    st.sampled_from(",;\t| "),
+    st.sampled_from(".,"),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_every_decimal_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[list[Decimal]],
+    separator: str,
+    decimal: str,
+    encoding: str,
+) -> None:
+    """Whatever separates cells and tenths, the numbers are those that were written."""
+    path = tmp_path_factory.mktemp("forms") / "a.csv"
+    cells = [[f"{value:f}".replace(".", decimal) for value in row] for row in rows]
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows([["u", "a", "b"], *cells])
+    found = read_table(
+        path,
+        choice=Choice("u", ("a", "b")),
+        form=Form(separator, decimal if "," in decimal else None),
+    )
+    columns = [found.target, *found.generators]
+    assert [list(row) for row in zip(*columns, strict=True)] == [list(map(F, row)) for row in rows]
 
 
 @pytest.mark.parametrize("token", ["NULL", "n/a", "<NA>", "#N/A", "-", ".", "?", "None", "\u2013"])

@@ -78,7 +78,8 @@ def _grid(name: str, table: Any) -> Grid:
         header, kinds = table.schema.names, [_kind(field) for field in table.schema]
     _bounded(name, table.num_rows, len(header))
     numbers = (types.is_integer, types.is_floating, types.is_decimal, types.is_null)
-    texts = (types.is_string, types.is_large_string, types.is_string_view)
+    known = ("is_string", "is_large_string", "is_string_view")  # the last one since pyarrow 16
+    texts = [getattr(types, name) for name in known if hasattr(types, name)]
     untaken = {
         n: str(kind)
         for n, kind in enumerate(kinds)

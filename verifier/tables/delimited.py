@@ -72,7 +72,8 @@ def delimited_grid(path: Path, separator: str | None) -> Grid:
         text = text.replace(noted[0].rstrip("\r\n"), "", 1)
         usual = noted[1]
     chosen = separator or (noted[1] if noted else separator_of(str(path), text, usual))
-    plain = not encoding and chosen == "," and text[:1] not in ("\r", "\n")
+    first = text.removeprefix("\ufeff")[:1]
+    plain = not encoding and chosen == "," and first not in ("\r", "\n")
     read_as = [f"{encoding} text"] if encoding else []
     if chosen != ",":
         read_as.append(f"{SEPARATORS.get(chosen, repr(chosen))} between cells")

@@ -10,6 +10,7 @@ from verifier.errors import InstanceError, SizeError
 from verifier.tables import grid as limits
 from verifier.tables.cells import csv_text
 from verifier.tables.grid import Grid, Row, listed
+from verifier.tables.table import LABELS
 
 Long = tuple[str, str, str]
 """The columns with the items, with who scored them, and with the scores."""
@@ -45,6 +46,10 @@ def wide(grid: Grid, columns: Long) -> Grid:
         if not what or not who:
             empty = columns[0] if not what else columns[1]
             raise InstanceError(f"{grid.where(number)}: column {empty!r} is empty")
+        if who in LABELS:
+            raise InstanceError(
+                f"{grid.where(number)}: {who!r} is a label's name, expected another for a party"
+            )
         n = parties.setdefault(who, len(parties))
         given = scores.setdefault(what, {})
         if n in given:
