@@ -103,7 +103,7 @@ def test_no_two_cases_are_the_same() -> None:
 
 def test_no_case_was_lost() -> None:
     counted = Counter(name.partition("/")[0] for name in CASES)
-    assert counted["correct"] >= 140 and counted["wrong"] >= 420 and counted["unreadable"] >= 220
+    assert counted["correct"] >= 175 and counted["wrong"] >= 450 and counted["unreadable"] >= 230
 
 
 def restate() -> None:
