@@ -70,6 +70,9 @@ SOME = {
 MOST_STEPS = 100_000
 """The largest count of sums for a claim that is told, but that no verdict needs."""
 
+USUAL_PRECISION = 4096
+"""The bits that the kernel takes where a certificate does not say how many."""
+
 MEANING = {
     Verdict.PROVED: "holds in every {}, and there is one",
     Verdict.VACUOUS: "holds in every {}, if there is one",
@@ -306,7 +309,8 @@ def _conclusion(game: Game, finding: Finding) -> Claim:
         "tolerance": str(finding.tolerance),
         "claimed": content,
     }
-    if finding.guarantee is Guarantee.QUANTAL and finding.verdict is not Verdict.REFUTED:
+    usual = finding.verdict is Verdict.REFUTED and finding.precision <= USUAL_PRECISION
+    if finding.guarantee is Guarantee.QUANTAL and not usual:
         concluded["precision"] = finding.precision
     if finding.guarantee is Guarantee.BAYES or game.target is Target.OPTIMUM:
         benchmark = "OPT"

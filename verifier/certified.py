@@ -31,6 +31,7 @@ from verifier.theory.judge_conversation import (
     UnresolvedConversation,
     judge_conversation,
 )
+from verifier.theory.margin import why_open
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
 
@@ -62,6 +63,20 @@ class Certified:
         """The finding's verdict if the kernel accepted its certificate, `open` otherwise."""
         accepted = self.reply is not None and self.reply.accepted
         return self.finding.verdict if accepted else Verdict.OPEN
+
+    @property
+    def reason(self) -> str | None:
+        """Why the verdict is open, and what to try; None for every other verdict."""
+        if self.verdict is not Verdict.OPEN:
+            return None
+        if self.reply is None:
+            return why_open(self.finding)
+        advice = (
+            "try numbers with fewer digits, or a smaller game"
+            if self.reply.code == 2
+            else "please report this: the verifier and its kernel disagree"
+        )
+        return f"the kernel did not accept the certificate ({self.reply.text}); {advice}"
 
 
 @dataclass(frozen=True)

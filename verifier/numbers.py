@@ -19,6 +19,9 @@ from verifier.errors import InstanceError
 MAX_DIGITS = 400
 """Most digits of a numerator, a denominator or a written-out decimal in an input file."""
 
+LONGEST_EXACT = 13_000
+"""Most bits of a numerator or denominator that is written: the kernel reads 4000 digits."""
+
 LONGEST_FRACTION = 24
 """Most characters of a fraction in sentences and formulas; longer ones are shown by a decimal."""
 LONGEST_LABEL = 9
@@ -82,12 +85,24 @@ def _decimal(sign: str, whole: str, places: str | None, exponent: str | None) ->
 class Enclosure:
     """Rational ends enclose an exact number; where it is known to be rational, both ends equal it.
 
-    `exact` is that rational, and None where the number is irrational or not known to be rational.
+    `exact` is that rational, and None where the number is irrational, not known to be rational, or
+    (then it is `too_long`) rational with more than LONGEST_EXACT bits.
     """
 
     lower: Fraction
     upper: Fraction
     exact: Fraction | None
+    too_long: bool = False
+
+    @property
+    def shown(self) -> Fraction:
+        """The number whose digits are shown: the lower end, or 0 where that lies between."""
+        return Fraction(0) if self.lower < 0 < self.upper else self.lower
+
+    @property
+    def nature(self) -> str:
+        """What a number is that is shown by its first digits only."""
+        return "irrational" if self.exact is None and not self.too_long else "long fraction"
 
 
 class Enclosable(Protocol):
@@ -107,6 +122,16 @@ def enclose(value: Fraction | Enclosable, digits: int = 12) -> Enclosure:
     return value.enclose(digits)
 
 
+def visible(value: Fraction | Enclosable) -> Enclosure:
+    """Ends that agree in six digits, where a number has them within 48 decimals."""
+    ends = enclose(value)
+    for places in (24, 48):
+        if ends.exact is not None or (ends.upper - ends.lower) * 10**6 <= abs(ends.shown):
+            break
+        ends = enclose(value, places)
+    return ends
+
+
 def rational(value: Fraction | Enclosable) -> Fraction:
     """An exact number as the fraction that it is; raises TypeError where it has none."""
     exact = enclose(value).exact
@@ -119,13 +144,14 @@ def rational(value: Fraction | Enclosable) -> Fraction:
 class Digits:
     """An exact number as people read it: its fraction, if it has one, and its first decimals.
 
-    `exact` is None for an irrational number. `decimal` is cut towards zero, at the lower end of an
-    irrational number; `cut` says whether digits are missing there.
+    `decimal` is cut towards zero, at the lower end of what is not exact; `cut` says whether digits
+    are missing there. `nature` says what a number is that is shown by these digits only.
     """
 
     exact: Fraction | None
     decimal: str
     cut: bool
+    nature: str | None
 
     @property
     def long(self) -> Fraction | None:
@@ -133,10 +159,8 @@ class Digits:
         return self.exact if self.exact is not None and is_long(self.exact) else None
 
     def __str__(self) -> str:
-        if self.exact is None:
-            return f"{self.decimal}.. (irrational)"
-        if self.long is not None:
-            return f"{self.decimal}.. (long fraction)"
+        if self.exact is None or self.nature is not None:
+            return f"{self.decimal}.. ({self.nature})"
         if self.exact.denominator == 1:
             return str(self.exact)
         return f"{self.exact} ({self.decimal}{'..' if self.cut else ''})"
@@ -146,16 +170,23 @@ def digits(value: Fraction | Enclosable) -> Digits:
     """The parts from which every display of an exact number is made.
 
     >>> digits(Fraction(1, 3))
-    Digits(exact=Fraction(1, 3), decimal='0.333333', cut=True)
+    Digits(exact=Fraction(1, 3), decimal='0.333333', cut=True, nature=None)
     """
-    ends = enclose(value)
-    shown = decimal(ends.lower)
-    return Digits(ends.exact, shown, ends.exact is None or Fraction(shown) != ends.exact)
+    ends = visible(value)
+    shown = decimal(ends.shown)
+    cut = ends.exact is None or Fraction(shown) != ends.exact
+    in_full = ends.exact is not None and not is_long(ends.exact)
+    return Digits(ends.exact, shown, cut, None if in_full else ends.nature)
 
 
 def is_long(value: Fraction) -> bool:
     """Whether a fraction has more than LONGEST_FRACTION characters."""
     return len(str(value)) > LONGEST_FRACTION
+
+
+def is_unwieldy(value: Fraction) -> bool:
+    """Whether a fraction has more than LONGEST_EXACT bits above or below the line."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) > LONGEST_EXACT
 
 
 def show(value: Fraction | Enclosable) -> str:
@@ -175,9 +206,9 @@ def brief(value: Fraction | Enclosable) -> str:
     >>> brief(Fraction(1, 3)), brief(Fraction(10**12, 3**26))
     ('1/3', '0.393411..')
     """
-    ends = enclose(value)
+    ends = visible(value)
     if ends.exact is None or is_long(ends.exact):
-        return f"{decimal(ends.lower)}.."
+        return f"{decimal(ends.shown)}.."
     return str(ends.exact)
 
 

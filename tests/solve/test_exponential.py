@@ -40,6 +40,14 @@ def plain(base: Base) -> int | None:
     return None if base == "e" else base
 
 
+def kernel_sees(
+    found: Decided, constant: Fraction, quotients: list[kernel.Quotient], base: int | None
+) -> bool:
+    """Whether the kernel sees at the stated bits that the number is on its side of 0."""
+    towards = [({q: found.sign * c for q, c in above.items()}, below) for above, below in quotients]
+    return kernel.is_positive(found.sign * constant, towards, base, found.bits)
+
+
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(constant=COEFFICIENTS, quotients=QUOTIENTS, base=BASES)
@@ -52,8 +60,7 @@ def test_signs_are_settled_for_the_kernel_at_the_stated_bits(
         assert kernel.is_zero(constant, quotients, plain(base))
     else:
         assert not kernel.is_zero(constant, quotients, plain(base))
-        low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
-        assert low > 0 if decision.sign > 0 else high < 0
+        assert kernel_sees(decision, constant, quotients, plain(base))
 
 
 @pytest.mark.slow
@@ -204,6 +211,34 @@ HARD: dict[str, tuple[Base, Fraction, list[kernel.Quotient], int]] = {
         "e",
         -ONE,
         [({Fraction(20_000): ONE}, {Fraction(20_000): ONE, ZERO: ONE})],
+        -1,
+    ),
+    "exponents further apart than can be written out": (
+        "e",
+        ZERO,
+        [
+            ({Fraction(10**30): ONE}, {Fraction(10**30): ONE, ZERO: ONE}),
+            ({Fraction(10**30): -ONE}, {Fraction(10**30): ONE, ONE: ONE}),
+        ],
+        1,
+    ),
+    "likewise for a prime, but the greatest powers": (
+        2,
+        ZERO,
+        [
+            ({ZERO: ONE}, {ZERO: ONE, Fraction(10**9): ONE}),
+            ({ONE: -HALF}, {ONE: Fraction(3), Fraction(10**9): ONE}),
+            ({ZERO: ONE}, {ZERO: ONE, Fraction(10**9, 2): ONE}),
+        ],
+        1,
+    ),
+    "two powers that cancel, and the next far below": (
+        2,
+        ZERO,
+        [
+            ({ZERO: ONE}, {ZERO: ONE, Fraction(10**9): ONE}),
+            ({ONE: -HALF}, {ONE: Fraction(3), Fraction(10**9): ONE}),
+        ],
         0,
     ),
     "exponents far from 0": (
@@ -230,8 +265,7 @@ def test_the_stated_bits_are_enough_where_numbers_are_far_from_ordinary(name: st
         assert expected == 0
         return
     assert decision.sign == expected
-    low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
-    assert low > 0 if expected > 0 else high < 0
+    assert kernel_sees(decision, constant, quotients, plain(base))
 
 
 WIDE = st.builds(
@@ -260,8 +294,7 @@ def test_the_stated_bits_are_enough_for_wide_numbers(
     decision = sign(quotient_sum(base, constant, quotients))
     assert isinstance(decision, Decided)
     if decision.sign:
-        low, high = kernel.enclose(constant, quotients, plain(base), decision.bits)
-        assert low > 0 if decision.sign > 0 else high < 0
+        assert kernel_sees(decision, constant, quotients, plain(base))
     else:
         assert kernel.is_zero(constant, quotients, plain(base))
 
@@ -280,12 +313,12 @@ def test_the_kernel_takes_the_bits_of_a_zero() -> None:
 
 
 def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    far = quotient_sum(2, ZERO, [({ZERO: ONE}, {ZERO: ONE, Fraction(10**9): ONE})])
-    assert isinstance(sign(far), UndecidedSign)
     near = quotient_sum("e", -ONE, [({ONE: ONE + TINY**600}, {ONE: ONE})])
     assert isinstance(sign(near), UndecidedSign)
-    nearer = quotient_sum("e", -ONE, [({ONE: ONE + TINY**200}, {ONE: ONE, ZERO: TINY**300})])
-    assert isinstance(sign(nearer), UndecidedSign)
+    apart = [({ZERO: ONE}, ONE_PLUS_E), ({ZERO: -ONE}, {**ONE_PLUS_E, HALF: TINY**200})]
+    unsettled = sign(quotient_sum("e", ZERO, apart))
+    assert isinstance(unsettled, UndecidedSign)
+    assert unsettled.reason == "16384 bits do not settle a sign, and it is not 0"
     monkeypatch.setattr(exponential, "MOST_TERMS", 1)
     two: kernel.Sum = {ZERO: Fraction(2), ONE: ONE}
     both: kernel.Sum = {ZERO: Fraction(2), ONE: Fraction(3), Fraction(2): ONE}
@@ -298,14 +331,20 @@ def test_what_the_kernel_could_not_settle_is_undecided(monkeypatch: pytest.Monke
     assert above.sign == 1
 
 
-def test_sizes_of_enclosures_are_refused_before_work() -> None:
-    far = quotient_sum("e", ZERO, [({ZERO: ONE}, {ZERO: ONE, Fraction(10**15): ONE})])
-    with pytest.raises(SizeError, match="at most 1000000"):
-        enclose(far)
+def test_ends_need_no_limit_on_exponents() -> None:
+    far: list[kernel.Quotient] = [({ZERO: ONE}, {ZERO: ONE, Fraction(10**15): ONE})]
+    ends = enclose(quotient_sum("e", ZERO, far))
+    assert (ends.lower, ends.upper) == (-Fraction(1, 10**12), Fraction(1, 10**12))
+    less_far = enclose(quotient_sum(3, ONE, [({ZERO: ONE}, {ZERO: ONE, Fraction(600_000): ONE})]))
+    assert less_far.lower < 1 < less_far.upper
+    assert less_far.exact is None  # it is rational, of a million digits
+    same = quotient_sum(3, ONE, [*far, ({q + 1: -c for q, c in far[0][0].items()}, far[0][1])])
+    assert isinstance(sign(same), Decided)
+
+
+def test_more_digits_than_there_is_precision_for_are_refused() -> None:
     with pytest.raises(SizeError, match="fewer digits"):
         enclose(quotient_sum("e", ZERO, [({ZERO: ONE}, ONE_PLUS_E)]), digits=300_000)
-    less_far = enclose(quotient_sum(3, ZERO, [({ZERO: ONE}, {ZERO: ONE, Fraction(600_000): ONE})]))
-    assert (less_far.lower, less_far.upper) == (ZERO, Fraction(1, 10**12))
 
 
 def test_equal_structure_compares_equal() -> None:

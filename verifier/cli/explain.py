@@ -10,7 +10,7 @@ import click
 
 from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
-from verifier.cli.files import instance_files
+from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
     effort_of,
     guarantees,
@@ -18,9 +18,9 @@ from verifier.cli.options import (
     put,
     tolerance_of,
 )
-from verifier.cli.output import complain, say
+from verifier.cli.output import say
 from verifier.cli.progress import clock, counter
-from verifier.errors import InstanceError, VerifierError
+from verifier.errors import InstanceError
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
 from verifier.explain.site.gallery import location, single_page, site
@@ -137,19 +137,18 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
     if output.is_file():
         raise InstanceError(f"--output {output}: is a file; a site is a folder")
     files = instance_files([folder])
-    shown = []
+    shown: list[PageData] = []
+    faults = Faults(len(files))
     with counter(len(files)) as step:
         for path, stem in files:
             step(path)
-            try:
-                shown.append(_page_data(path, PurePosixPath(stem.as_posix()), asked))
-            except VerifierError as error:
-                complain(str(error))
-                continue
-            write_whole(output / location(shown[-1]), single_page(shown[-1]), "--output")
+            with faults.on(path):
+                data = _page_data(path, PurePosixPath(stem.as_posix()), asked)
+                write_whole(output / location(data), single_page(data), "--output")
+                shown.append(data)
     if not shown:
         return Exit.BAD_INPUT
     for address, content in site(shown):
         write_whole(output / address, content, "--output")
     say(f"{output / 'index.html'}: {len(shown)} instances")
-    return Exit.GOOD if len(shown) == len(files) else Exit.BAD_INPUT
+    return Exit.BAD_INPUT if faults.found else Exit.GOOD

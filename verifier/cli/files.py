@@ -1,27 +1,59 @@
-"""Instance files below the paths that a command is given."""
+"""Instance files below the paths that a command is given, and what is wrong with some of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from verifier.errors import InstanceError
+from verifier.cli.output import complain
+from verifier.errors import InstanceError, VerifierError
+from verifier.printable import printable
 
 
 def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
     """The files named and every *.toml below a folder, sorted within it, with certificate stems.
 
     Raises InstanceError where a path does not exist or a folder holds no instance: checking nothing
-    is not success.
+    is not success. What is in a folder may still turn out to be no file.
     """
     found: dict[Path, Path] = {}
     for path in paths:
         inside = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
         if not inside:
             raise InstanceError(f"{path}: no instance files (*.toml) below this folder")
+        if inside == [path] and not path.is_file():
+            raise InstanceError(f"{path}: no such file")
         for file in inside:
-            if not file.is_file():
-                raise InstanceError(f"{file}: no such file")
             relative = file.relative_to(path) if path.is_dir() else Path(file.name)
             found.setdefault(file, relative.with_suffix(""))
     return list(found.items())
+
+
+class Faults:
+    """Each file that a command fails on is named on stderr with its error, and the run goes on.
+
+    Not caught are an interruption and an output that cannot be written to: they end every run.
+    """
+
+    def __init__(self, files: int) -> None:
+        self.several = files > 1
+        self.found = False
+
+    @contextmanager
+    def on(self, path: Path) -> Iterator[None]:
+        """The work on one file."""
+        try:
+            yield
+        except VerifierError as error:
+            self._add(path, str(error))
+        except OSError:
+            raise
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            self._add(path, f"the verifier itself fails here ({what}); please report it")
+
+    def _add(self, path: Path, message: str) -> None:
+        self.found = True
+        named = message.startswith(printable(str(path))) or not self.several
+        complain(message if named else f"{path}: {message}")

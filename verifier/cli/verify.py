@@ -11,7 +11,7 @@ import click
 
 from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
-from verifier.cli.files import instance_files
+from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
     as_json_option,
     certificates_option,
@@ -20,9 +20,8 @@ from verifier.cli.options import (
     program_limit_option,
     tolerance_of,
 )
-from verifier.cli.output import complain, say
+from verifier.cli.output import say
 from verifier.cli.progress import clock, counter
-from verifier.errors import VerifierError
 from verifier.game.reader import load
 from verifier.report.record import verified_record
 from verifier.report.terminal import report_lines
@@ -33,7 +32,7 @@ from verifier.theory.guarantee import Guarantee
 
 @click.command(
     epilog="Example: verifier verify instances/classics/prosecutor.toml --guarantee bayes. "
-    "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input."
+    "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input, after all other files."
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
@@ -74,23 +73,19 @@ def verify(
         effort = replace(effort, solve=solve_and_cross_check)
     claimed = tolerance_of(tolerance)
     verdicts: list[str] = []
-    unreadable = False
+    faults = Faults(len(files))
     with counter(len(files)) as step:
         for path, stem in files:
             step(path)
-            try:
+            with faults.on(path):
                 found = _verify_one(
                     path, certificates / stem.parent, stem.name, names, claimed, effort
                 )
-            except VerifierError as error:
-                complain(str(error))
-                unreadable = True
-                continue
-            verdicts += found.verdicts.values()
-            _print_report(path, found, as_json)
+                _print_report(path, found, as_json)
+                verdicts += found.verdicts.values()
     if len(files) > 1 and not as_json:
         say(_summary(len(files), verdicts))
-    return _exit_code(verdicts, unreadable)
+    return _exit_code(verdicts, faults.found)
 
 
 def _verify_one(
@@ -110,7 +105,8 @@ def _print_report(path: Path, found: Verified, as_json: bool) -> None:
         record = verified_record(found, path.as_posix())
         print(json.dumps(record, ensure_ascii=False), flush=True)
     else:
-        say(*report_lines(path.as_posix(), found), end="\n\n")
+        lines = list(report_lines(path.as_posix(), found))
+        say(*lines, end="\n\n")
 
 
 def _summary(files: int, verdicts: list[str]) -> str:

@@ -34,7 +34,15 @@ def subject_of(found: Verified, guarantee: str, effort: Effort = USUAL) -> Subje
     made = certified.certificate if accepted else None
     claims = frozenset() if made is None else claimed_in(made)
     repaired = _repaired(found.report.game, certified, effort)
-    return Subject(found.report, certified.finding, certified.verdict, kernel, claims, repaired)
+    return Subject(
+        found.report,
+        certified.finding,
+        certified.verdict,
+        kernel,
+        claims=claims,
+        repaired=repaired,
+        reason=certified.reason,
+    )
 
 
 def _repaired(game: Game, certified: Certified, effort: Effort) -> RepairedGame | None:

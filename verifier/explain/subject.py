@@ -26,16 +26,18 @@ class RepairedGame:
 class Subject:
     """The subject of one narrative.
 
-    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise. `kernel` is
-    the kernel's reply, None where there was no certificate. `claims` are the claims of the
-    certificate that the kernel accepted, each with the agents that it names; there are none where
-    it accepted nothing. `repaired` is the repaired game of a counterexample.
+    `verdict` is the finding's if the kernel accepted its certificate, `open` otherwise; `reason`
+    says why it is open. `kernel` is the kernel's reply, None where there was no certificate.
+    `claims` are the claims of the certificate that the kernel accepted, each with the agents that
+    it names; there are none where it accepted nothing. `repaired` is the repaired game of a
+    counterexample.
     """
 
     report: Report
     finding: Finding
     verdict: Verdict
     kernel: str | None
+    reason: str | None = None
     claims: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
     repaired: RepairedGame | None = None
 

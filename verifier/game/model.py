@@ -245,6 +245,24 @@ class Game:
         return sum((payoff[x_user, x, action] for x in inside), Fraction(0))
 
     @cached_property
+    def magnitude(self) -> int:
+        """The greatest k with 10^k at most the largest absolute utility; 0 where all are 0.
+
+        Where all utilities are given in another unit, so that they are 10^n times as large, it is
+        n more.
+        """
+        tables = [self.utility, *(agent.utility for agent in self.agents)]
+        largest = max(abs(value) for table in tables for value in table.values())
+        if not largest:
+            return 0
+        k = (largest.numerator.bit_length() - largest.denominator.bit_length()) * 3 // 10
+        while Fraction(10) ** (k + 1) <= largest:
+            k += 1
+        while Fraction(10) ** k > largest:
+            k -= 1
+        return k
+
+    @cached_property
     def memo(self) -> dict[Hashable, Any]:
         """A store of results about this game that several questions share, by question."""
         return {}

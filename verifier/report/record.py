@@ -62,13 +62,13 @@ def hull_record(found: Hull) -> dict[str, Any]:
 
 
 def benchmark_record(found: Benchmarks) -> dict[str, Any]:
-    """The benchmarks OPT, TEAM, NOINFO and QR."""
+    """The benchmarks OPT, TEAM, NOINFO and QR, which is None where it was not computed."""
     return {
         "optimum": str(found.optimum),
         "team": str(found.team),
         "team_by_agent": {name: str(value) for name, value in found.team_by_agent.items()},
         "no_information": str(found.no_information),
-        "quantal": exact_or_ends(found.quantal),
+        "quantal": None if found.quantal is None else exact_or_ends(found.quantal),
     }
 
 
@@ -90,6 +90,7 @@ def certified_record(certified: Certified) -> dict[str, Any]:
     )
     return {
         "verdict": str(certified.verdict),
+        "reason": certified.reason,
         "hypotheses": {
             name: hypothesis_record(entry) for name, entry in found.setting.hypotheses.items()
         },

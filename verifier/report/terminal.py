@@ -13,8 +13,9 @@ from verifier.numbers import show
 from verifier.report.record import signal_record
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Fails
+from verifier.theory.margin import margin_words
 from verifier.theory.persuasion import Persuasion
-from verifier.theory.verdict import Finding
+from verifier.theory.verdict import Finding, Verdict
 
 WIDTH = 80
 
@@ -38,7 +39,8 @@ def report_lines(instance: str, found: Verified) -> Iterator[str]:
     yield f"  OPT              {show(benchmarks.optimum)}"
     yield f"  TEAM             {show(benchmarks.team)}"
     yield f"  alone (NOINFO)   {show(benchmarks.no_information)}"
-    yield f"  quantal (QR)     {show(benchmarks.quantal)}"
+    if benchmarks.quantal is not None:
+        yield f"  quantal (QR)     {show(benchmarks.quantal)}"
     for name, certified in found.guarantees.items():
         yield from certified_lines(name, certified)
 
@@ -55,12 +57,18 @@ def certified_lines(name: str, certified: Certified) -> Iterator[str]:
     yield f"  {name:8} {certified.verdict.upper():8}  {MEANING[name]}"
     yield f"           in every equilibrium    u >= {show(finding.bound.value)}"
     yield f"           claimed                 u >= {show(finding.claimed_bound)}"
+    compared = margin_words(finding)
+    if compared is not None:
+        yield f"           the bound is            {compared}"
     if finding.equilibrium is not None:
         shown = finding.equilibrium
         yield f"           an equilibrium has      u  = {show(shown.user_utility)}, {shown.kind}"
     else:
         yield "           no equilibrium is known"
-    yield from left_out_lines(finding)
+    if finding.verdict is Verdict.OPEN:
+        yield from _wrapped(f"open: {certified.reason}")
+    else:
+        yield from left_out_lines(finding)
     for label, hypothesis in finding.setting.hypotheses.items():
         if isinstance(hypothesis, Fails):
             yield from _wrapped(f"fails: {label}: {_witness(hypothesis)}")

@@ -15,7 +15,7 @@ from math import ceil, floor, log
 from typing import TYPE_CHECKING, Literal
 
 from verifier.errors import SizeError
-from verifier.numbers import Enclosure
+from verifier.numbers import Enclosure, is_unwieldy
 
 if TYPE_CHECKING:
     from flint import arb
@@ -27,16 +27,20 @@ MOST_BITS = 16_384
 """Most bits of precision at which a sign is looked for before it is given up as undecided."""
 MOST_TERMS = 50_000
 """Most terms of a numerator that is multiplied out for an exact zero test."""
+MOST_POWER = 50_000
+"""Most that exponents of a prime may lie apart, times its logarithm, for whole powers of it to be
+written out: the kernel writes out no longer ones.
+"""
 LEAST_BITS = 64
 """Bits of precision that go with a zero, which the kernel tests exactly: no precision shows it."""
 KERNEL_BITS = 65_536
 """Most bits of precision that the kernel takes."""
-KERNEL_EXPONENT = 50_000
-"""Most that a quotient's exponents may lie apart for the kernel, times log(base)."""
-MOST_EXPONENT = 1_000_000
-"""Most that a quotient's exponents may lie apart for an enclosure, times log(base)."""
 ENCLOSING_BITS = 2**20
 """Most bits of precision at which an enclosure is looked for."""
+SPARE_BITS = 60
+"""Ends are this many bits of their last decimal away from the number, so that the kernel, at a
+precision of its own, finds it between them.
+"""
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,9 @@ class QuotientSum:
         """Ends that are multiples of 10^-digits, rounded outwards, at most two units apart.
 
         Exact where adding quotients over proportional denominators leaves a rational. A rational
-        may go unnoticed where denominators are not proportional, and where exponents of a prime
-        are beyond the kernel's limit and so not brought to normal form. Raises SizeError, before
-        any work, for exponents beyond MOST_EXPONENT. theory.md 8.1.
+        may go unnoticed where denominators are not proportional, or powers of a prime are too long
+        to be written out (MOST_POWER); one that is too long itself is given by its ends. Exponents
+        may be as far apart as one likes. theory.md 8.1.
         """
         return _enclosed(self, digits)
 
@@ -131,27 +135,29 @@ class UndecidedSign:
 
 
 def _enclosed(value: QuotientSum, digits: int) -> Enclosure:
-    reach = _reach(value)
-    if reach > MOST_EXPONENT:
-        raise SizeError(
-            f"exponents of base {value.base} lie {ceil(reach)} apart in units of e, at most"
-            f" {MOST_EXPONENT} may"
-        )
-    simple = simplify(value) if value.base == "e" or reach <= KERNEL_EXPONENT else value
-    if not simple.quotients:
+    simple = simplify(_written_out(value))
+    rational = not simple.quotients or _has_whole_powers(simple)
+    if not simple.quotients and not is_unwieldy(simple.constant):
         return Enclosure(simple.constant, simple.constant, simple.constant)
-    unit = 10**digits
+    unit, spare = 10**digits, Fraction(1, 2**SPARE_BITS)
     bits = 64 + 4 * digits
     while bits <= ENCLOSING_BITS:
         ends = _evaluate(simple, bits)
         if ends is not None:
-            below, above = floor(ends[0] * unit), ceil(ends[1] * unit)
+            below, above = floor(ends[0] * unit - spare), ceil(ends[1] * unit + spare)
             if above - below <= 2:
-                return Enclosure(Fraction(below, unit), Fraction(above, unit), None)
+                return Enclosure(Fraction(below, unit), Fraction(above, unit), None, rational)
         bits *= 2
     raise SizeError(
         f"a sum of exponentials is not enclosed within 10^-{digits} by 2^20 bits; use fewer digits"
-        " or exponents nearer 0"
+        " or smaller numbers"
+    )
+
+
+def _has_whole_powers(value: QuotientSum) -> bool:
+    """Whether all powers are whole ones of a prime, so that the number is rational."""
+    return value.base != "e" and all(
+        q.denominator == 1 for pair in value.quotients for part in pair for q in part.coefficients
     )
 
 
@@ -159,44 +165,48 @@ def sign(value: Number) -> Decided | UndecidedSign:
     """The exact sign of a number, and the precision at which the kernel will see it.
 
     Balls of rising precision enclose a quotient sum, and the exact zero test runs as soon as a ball
-    contains 0. Undecided only for sizes beyond the limits above: then no sign is guessed. No sign
-    that is returned rests on a theorem about exponentials: that they let one be found does. A
-    rational's sign takes 0 bits. theory.md 8.1.
+    contains 0. Where no constant is left in it the greatest power is divided out, so that it does
+    not matter how small the number is. Undecided only for sizes beyond the limits above: then no
+    sign is guessed. No sign that is returned rests on a theorem about exponentials: that they let
+    one be found does. A rational's sign takes 0 bits. theory.md 8.1.
     """
     if isinstance(value, Fraction):
         return Decided((value > 0) - (value < 0), 0)
-    if _reach(value) > KERNEL_EXPONENT:
-        return UndecidedSign(
-            "a quotient's exponents, times the logarithm of the base, are more than"
-            f" {KERNEL_EXPONENT} apart"
-        )
-    simple = simplify(value)
-    if not simple.quotients:
-        if not simple.constant:
-            return Decided(0, LEAST_BITS)
-        return _decided(value, simple.constant, LEAST_BITS)
-    bits, tested = 128, False
+    written = simplify(_written_out(value))
+    if not written.quotients and not written.constant:
+        return Decided(0, LEAST_BITS)
+    simple = _levelled(simplify(value))
+    if not written.quotients and simple.constant:
+        return _decided(simple, written.constant, LEAST_BITS)
+    bits, zero = 128, None
     while bits <= MOST_BITS:
         ends = _evaluate(simple, bits)
         if ends is not None and (ends[0] > 0 or ends[1] < 0):
-            return _decided(value, ends[0] if ends[0] > 0 else ends[1], bits)
-        if not tested and is_zero(simple):
+            return _decided(simple, ends[0] if ends[0] > 0 else ends[1], bits)
+        zero = is_zero(simple) if bits == 128 else zero
+        if zero:
             return Decided(0, LEAST_BITS)
-        tested = True
         bits *= 2
-    return UndecidedSign(
-        f"{MOST_BITS} bits do not settle the sign, and it is not 0 or an exact test has over"
-        f" {MOST_TERMS} terms"
-    )
+    why = "it is not 0" if zero is False else _untested(simple)
+    return UndecidedSign(f"{MOST_BITS} bits do not settle a sign, and {why}")
+
+
+def _untested(value: QuotientSum) -> str:
+    """Why it is not known whether the number is 0."""
+    if _is_too_long(value):
+        return f"to test for 0 would take powers of {value.base} that are too long to write out"
+    return f"to test for 0 would take over {MOST_TERMS} terms"
+
+
+def _is_too_long(value: QuotientSum) -> bool:
+    """Whether whole powers of a prime are too long to be written out."""
+    return value.base != "e" and _reach(value) > MOST_POWER / log(value.base)
 
 
 def _reach(value: QuotientSum) -> Fraction:
-    """The most that a quotient's exponents lie apart, in units of e: for size limits only."""
-    rate = (
-        Fraction(1) if value.base == "e" else Fraction(log(value.base)) * Fraction(10_001, 10_000)
-    )
+    """The most that a quotient's exponents lie apart."""
     exponents = [{*above.coefficients, *below.coefficients} for above, below in value.quotients]
-    return max(((max(q) - min(q)) * rate for q in exponents), default=Fraction(0))
+    return max((max(q) - min(q) for q in exponents), default=Fraction(0))
 
 
 def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | UndecidedSign:
@@ -204,28 +214,32 @@ def _decided(value: QuotientSum, nearest: Fraction, seen: int) -> Decided | Unde
 
     The bits are at least those at which the sign was seen.
     """
-    bits = max(seen, _bits_needed(value, abs(nearest)))
-    if bits > KERNEL_BITS:
+    bits = _bits_needed(value, abs(nearest))
+    if bits is None or max(bits, seen) > KERNEL_BITS:
         return UndecidedSign(
-            f"the sign shows at {bits} bits, and the kernel takes at most {KERNEL_BITS}"
+            f"the sign shows at {seen} bits, and the kernel, which takes at most {KERNEL_BITS},"
+            " needs more"
         )
-    return Decided(1 if nearest > 0 else -1, bits)
+    return Decided(1 if nearest > 0 else -1, max(bits, seen))
 
 
-def _bits_needed(value: QuotientSum, distance: Fraction) -> int:
+def _bits_needed(value: QuotientSum, distance: Fraction) -> int | None:
     """Bits at which the kernel's fixed point tells a number at least `distance` away from 0 from 0.
 
     The kernel knows every power, relative to a quotient's largest, within 8 units of 2^-bits. Let N
     and D be the sums of absolute coefficients and d > 0 a lower end of the denominator, relative to
     that power. If d > 16 D units, the ends of the quotient are at most 16 N (1 + D / d) / d units
     apart, and a number that far from 0 is seen. The constant and every quotient are rounded to
-    2^-32 units, each way.
+    2^-32 units, each way. None where a denominator is 0 at every precision that the kernel takes.
     """
     least, width = Fraction(1), Fraction(1 + len(value.quotients), 2**31)
     for above, below in value.quotients:
         top = max([*above.coefficients, *below.coefficients])
         n, d = (sum(map(abs, part.coefficients.values()), Fraction(0)) for part in (above, below))
-        sure = max(c / 2 ** _spread(value.base, top - q) for q, c in below.coefficients.items())
+        spreads = ((c, _spread(value.base, top - q)) for q, c in below.coefficients.items())
+        sure = max((c / 2**k for c, k in spreads if k <= KERNEL_BITS), default=None)
+        if sure is None:
+            return None
         least = max(least, 16 * d / sure)
         width += 16 * n * (1 + d / sure) / sure
     need = max(_bits(least), _bits(width / distance)) + 8
@@ -255,10 +269,21 @@ def _evaluate(value: QuotientSum, bits: int) -> tuple[Fraction, Fraction] | None
         ball = _ball(value)
         if not ball.is_finite():
             return None
-        low, high = ball.lower().fmpq(), ball.upper().fmpq()
+        low, high = ball.lower().man_exp(), ball.upper().man_exp()
     finally:
         ctx.prec = before
-    return Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))
+    if max(int(low[1]), int(high[1])) > ENCLOSING_BITS:
+        return None
+    return -_rounded_up(-int(low[0]), int(low[1])), _rounded_up(int(high[0]), int(high[1]))
+
+
+def _rounded_up(mantissa: int, exponent: int) -> Fraction:
+    """mantissa * 2^exponent, or a little more where it is too near 0 to be written out."""
+    if exponent >= 0:
+        return Fraction(mantissa << exponent)
+    if exponent + mantissa.bit_length() < -ENCLOSING_BITS:
+        return Fraction(mantissa > 0, 1 << ENCLOSING_BITS)
+    return Fraction(mantissa, 1 << -exponent)
 
 
 def _ball(value: QuotientSum) -> arb:
@@ -301,37 +326,69 @@ def _accumulate(found: dict[Fraction, Fraction], q: Fraction, c: Fraction, base:
     found[q] = found.get(q, Fraction(0)) + c
 
 
+def _written_out(value: QuotientSum) -> QuotientSum:
+    """The same number with whole powers of a prime written out, unless they are too long."""
+    if value.base == "e" or _is_too_long(value):
+        return value
+    quotients = []
+    for pair in value.quotients:
+        top = max(pair[1].coefficients)
+        shifted = ({q - top: c for q, c in part.coefficients.items()} for part in pair)
+        above, below = (ExponentialSum(merge(terms, value.base)) for terms in shifted)
+        quotients.append((above, below))
+    return QuotientSum(value.base, value.constant, tuple(quotients))
+
+
 def simplify(value: QuotientSum) -> QuotientSum:
     """The same number with quotients over proportional denominators added up.
 
-    Quotients that are rational multiples of their denominators become constants.
+    What the greatest power of a denominator has in its numerator becomes a constant: N / D is
+    r + (N - r D) / D. So a quotient that is rational disappears. Nothing is done with exponents but
+    to compare and subtract them, whatever their size.
     """
     groups: dict[tuple[tuple[Fraction, Fraction], ...], dict[Fraction, Fraction]] = {}
     for above, below in value.quotients:
-        shift = min(below.coefficients)
-        bottom = merge({q - shift: c for q, c in below.coefficients.items()}, value.base)
-        unit = bottom[Fraction(0)]
-        key = tuple(sorted((q, c / unit) for q, c in bottom.items()))
+        top = max(below.coefficients)
+        unit = below.coefficients[top]
+        key = tuple(sorted((q - top, c / unit) for q, c in below.coefficients.items()))
         numerator = groups.setdefault(key, {})
         for q, c in above.coefficients.items():
-            _accumulate(numerator, q - shift, c / unit, value.base)
+            _accumulate(numerator, q - top, c / unit, "e")
     constant, rest = value.constant, []
     for key, numerator in groups.items():
+        ratio = numerator.get(Fraction(0), Fraction(0))
+        for q, c in key:
+            _accumulate(numerator, q, -ratio * c, "e")
+        constant += ratio
         left = {q: c for q, c in numerator.items() if c}
-        ratio = left.get(Fraction(0), Fraction(0))
-        if left == ({q: ratio * c for q, c in key} if ratio else {}):
-            constant += ratio
-        else:
+        if left:
             rest.append((ExponentialSum(left), ExponentialSum(dict(key))))
     return QuotientSum(value.base, constant, tuple(rest))
+
+
+def _levelled(simple: QuotientSum) -> QuotientSum:
+    """A number with the sign of a simplified one: where it has no constant, its greatest power is
+    divided out.
+    """
+    if simple.constant or not simple.quotients:
+        return simple
+    lead = max(max(above.coefficients) for above, _ in simple.quotients)
+    quotients = (
+        (ExponentialSum({q - lead: c for q, c in above.coefficients.items()}), below)
+        for above, below in simple.quotients
+    )
+    return QuotientSum(simple.base, Fraction(0), tuple(quotients))
 
 
 def is_zero(value: QuotientSum) -> bool | None:
     """Whether a quotient sum is exactly 0, by clearing its (positive) denominators.
 
     True is arithmetic: all terms cancel. False rests on the theorems that `merge` names. None where
-    a numerator would have more than MOST_TERMS terms.
+    a numerator would have more than MOST_TERMS terms, or powers of a prime are too long to be
+    written out.
     """
+    if _is_too_long(value):
+        return None
     one = {Fraction(0): Fraction(1)}
     total = {Fraction(0): value.constant} if value.constant else {}
     product: dict[Fraction, Fraction] = one

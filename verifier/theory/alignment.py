@@ -50,22 +50,24 @@ def hull(
     """The hull distance of the user from the agents, or from those named in `among`.
 
     Agents who are not in `among` have weight 0. `simplex` is the paper's Definition 1; `cone` drops
-    sum w = 1; `state-offset` also lets the constant depend on the state (theory.md 2.3).
+    sum w = 1; `state-offset` also lets the constant depend on the state (theory.md 2.3). Which
+    of several nearest mixtures is found does not depend on a power of ten in the unit.
     """
+    unit = Fraction(10) ** game.magnitude
     agents = [agent for agent in game.agents if among is None or agent.name in among]
     pairs = [(a, y) for a in game.actions for y in game.states]
     nearest = chebyshev(
-        [game.utility[pair] for pair in pairs],
-        [[agent.utility[pair] for pair in pairs] for agent in agents],
+        [game.utility[pair] / unit for pair in pairs],
+        [[agent.utility[pair] / unit for pair in pairs] for agent in agents],
         groups=[y if convention is Convention.STATE_OFFSET else None for _, y in pairs],
         mixture=Mixture.SIMPLEX if convention is Convention.SIMPLEX else Mixture.CONE,
     )
     weights = dict(zip((agent.name for agent in agents), nearest.weights, strict=True))
     key = {y: y if convention is Convention.STATE_OFFSET else None for y in game.states}
     return Hull(
-        nearest.distance,
+        nearest.distance * unit,
         {agent.name: weights.get(agent.name, Fraction(0)) for agent in game.agents},
-        {y: nearest.offsets[key[y]] for y in game.states},
+        {y: nearest.offsets[key[y]] * unit for y in game.states},
         {pairs[n]: mass for n, mass in sorted(nearest.measure.items()) if mass},
         convention,
     )

@@ -5,7 +5,8 @@ surely gets by a deviation; its dual solution is the certificate (5.4). The prog
 sigma(a | x_A, x_B): given both observations the action does not depend on the state, so that
 mu(x_A, x_B, y, a) = p(x_A, x_B, y) sigma(a | x_A, x_B) for every outcome of play. Under `belief`
 and `order` the response to a deviation is a variable too, in sequence form. For the quantal user
-there is no obedience, and rational lower ends of the agents' payoffs choose the multipliers.
+there is no obedience; multipliers come from rational lower ends of the agents' payoffs, or from the
+theorem (5.3), whichever prove more.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from verifier.game.model import Game, Ties
 from verifier.game.response import best_response_flow, value_of
 from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.exponential import QuotientSum
+from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
 from verifier.theory.frontier import LinearPiece
@@ -213,28 +214,49 @@ def _bound_by_ray(
 
 
 def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
-    """The bound for the quantal user, with multipliers from a rational program."""
+    """The best bound for the quantal user: by a rational program's multipliers, or the theorem's.
+
+    The program knows what the agents secure by rational ends only. Its multipliers may be those of
+    another vertex, which the exact numbers put below the claim; the weights of the hull never are
+    (theory.md 5.3).
+    """
+    weights = {d.agent: setting.hull.weights[d.agent] for d in setting.deviations}
+    proposed = _quantal_bound_by(game, setting, _proposed(game, setting, effort))
+    proved = _quantal_bound_by(game, setting, weights)
+    if proposed.multipliers == proved.multipliers:
+        return proposed
+    order = sign(proposed.value - proved.value)
+    return proposed if isinstance(order, Decided) and order.sign >= 0 else proved
+
+
+def _proposed(game: Game, setting: Setting, effort: Effort) -> Mapping[str, Fraction]:
+    """The agents' multipliers in a program with lower ends of what their deviations secure.
+
+    Its numbers are the same whatever power of ten is in the unit, and so are the multipliers.
+    """
+    unit = Fraction(10) ** game.magnitude
     program = outcome_program(game, obedient=False)
-    deviation_payoffs = {
-        d.agent: quantal_deviation_payoff(game, setting, d.agent) for d in setting.deviations
-    }
-    for name, value in deviation_payoffs.items():
-        program.row(
-            ("agent", name),
-            _payoff_row(game, name),
-            Sense.AT_LEAST,
-            enclose(value).lower - game.gamma,
-        )
+    for key in program.costs:
+        program.costs[key] /= unit
+    for d in setting.deviations:
+        least = enclose(quantal_deviation_payoff(game, setting, d.agent) * (1 / unit)).lower
+        row = {key: value / unit for key, value in _payoff_row(game, d.agent).items()}
+        program.row(("agent", d.agent), row, Sense.AT_LEAST, least - game.gamma / unit)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")
-    marginal = {point: answer.dual[("marginal", *point)] for point in game.points}
-    multipliers = Multipliers(
-        marginal, {}, {name: answer.dual["agent", name] for name in deviation_payoffs}
-    )
-    slack = game.gamma * sum(multipliers.agents.values(), Fraction(0))
-    total = QuotientSum(game.quantal.base, sum(marginal.values(), Fraction(0)) - slack)
-    total += informed_reply(game, game.mixture(multipliers.agents))
-    for name, weight in multipliers.agents.items():
-        total -= deviation_loss(game, setting, name) * (weight)
-    return Bound(total, multipliers, setting.deviations)
+    return {d.agent: answer.dual["agent", d.agent] for d in setting.deviations}
+
+
+def _quantal_bound_by(game: Game, setting: Setting, multipliers: Mapping[str, Fraction]) -> Bound:
+    """The bound that these multipliers of the agents prove, with the best prices of the points."""
+    mixture = game.mixture(multipliers)
+    marginal = {
+        point: min(game.user_payoff[(*point, a)] - mixture[(*point, a)] for a in game.actions)
+        for point in game.points
+    }
+    slack = game.gamma * sum(multipliers.values(), Fraction(0))
+    total = informed_reply(game, mixture) + (sum(marginal.values(), Fraction(0)) - slack)
+    for name, weight in multipliers.items():
+        total -= deviation_loss(game, setting, name) * weight
+    return Bound(total, Multipliers(marginal, {}, multipliers), setting.deviations)

@@ -48,14 +48,19 @@ class Benchmarks:
     """The benchmarks of a game (theory.md 3.1).
 
     `team` is TEAM with a rule that all agents of positive weight can follow, `team_by_agent` TEAM
-    with each agent alone.
+    with each agent alone. `quantal` is None where nobody asked about the quantal user and QR would
+    have more than CHEAP powers.
     """
 
     optimum: Fraction
     team: Fraction
     team_by_agent: Mapping[str, Fraction]
     no_information: Fraction
-    quantal: QuotientSum
+    quantal: QuotientSum | None
+
+
+CHEAP = 10_000
+"""Most powers of a QR that is computed unasked."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,8 @@ class Finding:
     """The finding on a guarantee: claim, bound, equilibrium, and the verdict that they support.
 
     `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says
-    nothing. `precision` is the number of bits at which the kernel can decide the sign of bound
-    minus claim (0 where no exponential is involved).
+    nothing. `margin` is the sign of bound minus claim, `shortfall` that of the equilibrium's
+    utility minus claim, None where no equilibrium is known.
     """
 
     setting: Setting
@@ -74,13 +79,30 @@ class Finding:
     bound: Bound
     equilibrium: Equilibrium | None
     found: Exhibited
-    verdict: Verdict
-    precision: int
+    margin: Decided | UndecidedSign
+    shortfall: Decided | UndecidedSign | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict that these numbers support."""
+        if _is(self.margin, 0, 1):
+            return Verdict.VACUOUS if self.equilibrium is None else Verdict.PROVED
+        return Verdict.REFUTED if _is(self.shortfall, -1) else Verdict.OPEN
+
+    @property
+    def precision(self) -> int:
+        """The bits at which the kernel sees what the verdict rests on, 0 for rational numbers."""
+        seen = self.shortfall if self.verdict is Verdict.REFUTED else self.margin
+        return seen.bits if isinstance(seen, Decided) else 0
 
     @property
     def guarantee(self) -> Guarantee:
         """The guarantee that the finding is about."""
         return self.setting.guarantee
+
+
+def _is(found: Decided | UndecidedSign | None, *signs: int) -> bool:
+    return isinstance(found, Decided) and found.sign in signs
 
 
 @dataclass(frozen=True)
@@ -111,7 +133,9 @@ def examine(
         guarantee: _nearest_setting(game, guarantee, aligned.simplex, claimed, effort)
         for guarantee in guarantees
     }
-    benchmarks = _benchmarks(game, aligned.simplex, effort)
+    benchmarks = _benchmarks(
+        game, aligned.simplex, effort, quantal=Guarantee.QUANTAL in settings or _is_cheap(game)
+    )
     findings = {
         guarantee: _finding(game, setting, claimed, effort, exhibits)
         for guarantee, setting in settings.items()
@@ -138,10 +162,15 @@ def _exhibits(game: Game, effort: Effort) -> Exhibit:
     return exhibits
 
 
-def _benchmarks(game: Game, simplex: Hull, effort: Effort) -> Benchmarks:
+def _is_cheap(game: Game) -> bool:
+    return len(game.points) * len(game.actions) <= CHEAP
+
+
+def _benchmarks(game: Game, simplex: Hull, effort: Effort, *, quantal: bool) -> Benchmarks:
     alone = {agent.name: team(game, agent.sees, effort).value for agent in game.agents}
     together = supported_team(game, simplex, effort).value
-    return Benchmarks(optimum(game), together, alone, no_information(game), quantal_value(game))
+    noisy = quantal_value(game) if quantal else None
+    return Benchmarks(optimum(game), together, alone, no_information(game), noisy)
 
 
 def setting_of(
@@ -189,10 +218,11 @@ def _finding(
     if found.best_ai_values is not None:
         lower = improved_bound(game, lower, found.best_ai_values, effort)
     worst = found.worst
-    verdict, precision = _verdict(claimed, lower.value, worst)
-    return Finding(
-        setting, tolerance, claimed, paper_bound, lower, worst, found, verdict, precision
-    )
+    margin = compare(lower.value, claimed)
+    shortfall = None if worst is None else compare(worst.user_utility, claimed)
+    if _is(margin, 0, 1) and _is(shortfall, -1):
+        raise SolverError("an equilibrium lies below a certified bound")
+    return Finding(setting, tolerance, claimed, paper_bound, lower, worst, found, margin, shortfall)
 
 
 def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
@@ -201,20 +231,6 @@ def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | Quot
         return theorem_bound(game, setting, tolerance, Fraction(0))
     claimed = optimum(game) - 2 * tolerance
     return like(claimed, setting.benchmark)
-
-
-def _verdict(
-    claimed: Fraction | QuotientSum, lower: Fraction | QuotientSum, worst: Equilibrium | None
-) -> tuple[Verdict, int]:
-    """The verdict, and the precision at which the kernel can decide bound >= claim."""
-    reaches = compare(lower, claimed)
-    below = None if worst is None else compare(worst.user_utility, claimed)
-    less = isinstance(below, Decided) and below.sign < 0
-    if not isinstance(reaches, Decided) or reaches.sign < 0:
-        return (Verdict.REFUTED if less else Verdict.OPEN), 0
-    if less:
-        raise SolverError("an equilibrium lies below a certified bound")
-    return (Verdict.VACUOUS if worst is None else Verdict.PROVED), reaches.bits
 
 
 def compare(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Decided | UndecidedSign:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from verifier.explain.picture import canvas
 from verifier.explain.picture.canvas import INK, PALETTE, number
 from verifier.explain.picture.scale import Scale, across
-from verifier.numbers import LONGEST_FRACTION, enclose
+from verifier.numbers import LONGEST_FRACTION, visible
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict, compare
@@ -154,7 +154,7 @@ def _marks(report: Report, finding: Finding, verdict: Verdict) -> Iterator[Mark]
     yield _mark(bound_label(verdict), finding.bound.value)
     if finding.equilibrium is not None:
         yield _mark(equilibrium_label(verdict), finding.equilibrium.user_utility)
-    if finding.guarantee is Guarantee.QUANTAL:
+    if finding.guarantee is Guarantee.QUANTAL and found.quantal is not None:
         yield _mark("QR", found.quantal)
     elif found.team != found.optimum:
         yield _mark("TEAM", found.team)
@@ -162,8 +162,8 @@ def _marks(report: Report, finding: Finding, verdict: Verdict) -> Iterator[Mark]
 
 
 def _mark(label: str, value: Fraction | QuotientSum) -> Mark:
-    ends = enclose(value)
-    return Mark(label, ends.lower, False) if ends.exact is None else Mark(label, ends.exact, True)
+    ends = visible(value)
+    return Mark(label, ends.shown, False) if ends.exact is None else Mark(label, ends.exact, True)
 
 
 def _same(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> bool:

@@ -25,7 +25,7 @@ from verifier.explain.document import (
     Text,
 )
 from verifier.explain.render.formula import long_coefficients
-from verifier.numbers import enclose, is_long
+from verifier.numbers import is_long, visible
 from verifier.printable import printable
 from verifier.solve.exponential import QuotientSum
 
@@ -86,8 +86,10 @@ class Renderer(ABC):
     def number(self, value: Number) -> str:
         """An exact number with a decimal; what is irrational or long, by its first digits."""
         if isinstance(value, QuotientSum):
-            ends = enclose(value)
-            return self.irrational(ends.lower) if ends.exact is None else self.number(ends.exact)
+            ends = visible(value)
+            if ends.exact is None:
+                return self.by_digits(ends.shown, ends.nature)
+            return self.number(ends.exact)
         if is_long(value):
             return self.shortened(value, self._shorten(value))
         return self.fraction(value)
@@ -132,5 +134,5 @@ class Renderer(ABC):
         """A long fraction by its first digits; `place` is its number in `long`."""
 
     @abstractmethod
-    def irrational(self, lower: Fraction) -> str:
-        """An irrational number by the first digits of a number just below it."""
+    def by_digits(self, lower: Fraction, nature: str) -> str:
+        """What is no fraction, by the first digits of a number just below it, or of 0."""

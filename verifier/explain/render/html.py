@@ -129,8 +129,8 @@ class Html(Renderer):
     def shortened(self, value: Fraction, place: int) -> str:
         return f'<a class="number" href="#{self.prefix}-n{place}">{_short(value)}</a>'
 
-    def irrational(self, lower: Fraction) -> str:
-        return f'<span class="number">{decimal(lower)}… <small>(irrational)</small></span>'
+    def by_digits(self, lower: Fraction, nature: str) -> str:
+        return f'<span class="number">{decimal(lower)}… <small>({nature})</small></span>'
 
 
 def _signed(text: str) -> str:

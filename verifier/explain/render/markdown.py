@@ -105,5 +105,5 @@ class _Markdown(Renderer):
     def shortened(self, value: Fraction, place: int) -> str:
         return brief(value)
 
-    def irrational(self, lower: Fraction) -> str:
-        return f"{decimal(lower)}… (irrational)"
+    def by_digits(self, lower: Fraction, nature: str) -> str:
+        return f"{decimal(lower)}… ({nature})"

@@ -109,8 +109,8 @@ class _Text(Renderer):
     def shortened(self, value: Fraction, place: int) -> str:
         return f"{brief(value)} (long)"
 
-    def irrational(self, lower: Fraction) -> str:
-        return f"{decimal(lower)}.. (irrational)"
+    def by_digits(self, lower: Fraction, nature: str) -> str:
+        return f"{decimal(lower)}.. ({nature})"
 
 
 def _folded(left: str, line: str) -> list[str]:

@@ -10,7 +10,8 @@ from verifier.explain.phrases import joined
 from verifier.explain.sections.hypotheses import failure_checked
 from verifier.explain.subject import Subject
 from verifier.theory.dropped import DROPPED
-from verifier.theory.verdict import Verdict
+from verifier.theory.margin import margin_words
+from verifier.theory.verdict import Finding, Verdict
 
 MEANING = {
     Verdict.PROVED: "proved: the claim holds in every equilibrium, and there is one",
@@ -43,6 +44,7 @@ def conclusion(subject: Subject) -> Section:
                 "; the claim is ",
                 finding.claimed_bound,
                 ".",
+                *_margin(finding),
             )
         )
     if subject.verdict is Verdict.OPEN:
@@ -55,9 +57,16 @@ def conclusion(subject: Subject) -> Section:
                 " No certificate decides the claim, so all of this is said by the verifier alone.",
             )
         )
+        blocks.append(say(f"Why it is open: {subject.reason}."))
     if subject.kernel is not None:
         blocks.append(say(f"The kernel's words: {subject.kernel}."))
     return Section("conclusion", "The conclusion", tuple(blocks))
+
+
+def _margin(finding: Finding) -> Text:
+    """How the bound compares with the claim, where their digits are the same."""
+    compared = margin_words(finding)
+    return () if compared is None else words(f" The bound is {compared}.")
 
 
 def without_hypotheses(subject: Subject) -> Section:

@@ -53,7 +53,7 @@ def benchmarks(subject: Subject) -> Section:
             (found.no_information,),
         ),
     ]
-    if subject.guarantee is Guarantee.QUANTAL:
+    if subject.guarantee is Guarantee.QUANTAL and found.quantal is not None:
         rows.append((words("QR"), words("as OPT, but with her quantal response"), (found.quantal,)))
     table = Table(
         "What the user could get", ("benchmark", "what it is", "her utility"), tuple(rows)

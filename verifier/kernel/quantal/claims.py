@@ -1,6 +1,7 @@
 """The claims about a quantal user; what she gets are exponential sums (theory.md 4.2)."""
 
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from verifier.kernel.core.bound import SHAPE as BOUND
@@ -8,7 +9,7 @@ from verifier.kernel.core.bound import combined, deviations, proved
 from verifier.kernel.core.claims import HEAD, Check, Found, digest, kind
 from verifier.kernel.core.game import Position
 from verifier.kernel.core.rule import RULES, read_rules
-from verifier.kernel.quantal.exponential import Quotient, enclose, is_zero
+from verifier.kernel.quantal.exponential import Quotient, enclose, is_positive, is_zero
 from verifier.kernel.quantal.user import (
     informed,
     least_variation,
@@ -29,7 +30,8 @@ def between(position: Position, name: str, part: Any, quantity: Quantity) -> str
     """
     ends, base = fit(part, ENDS, name), position.game.base
     low, high = ends["lower"], ends["upper"]
-    below, above = enclose(*quantity, base, 128)
+    size = sum(ceil(abs(c)) for n, _ in quantity[1] for c in n.values())
+    below, above = enclose(*quantity, base, 128 + size.bit_length())
     near = low <= below and above <= high and high - low <= Fraction(1, 10**9)
     tight = low == high and is_zero(quantity[0] - low, quantity[1], base)
     require(
@@ -110,15 +112,9 @@ def reaches(
     position: Position, more: Quantity, less: Quantity, bits: int, strictly: bool
 ) -> bool:
     """Whether one quantity is more than the other; equal will do unless `strictly`."""
-    together: dict[frozenset[tuple[Fraction, Fraction]], Quotient] = {}
-    for sign, quotients in ((1, more[1]), (-1, less[1])):
-        for above, below in quotients:
-            sums, _ = together.setdefault(frozenset(below.items()), ({}, below))
-            for q, c in above.items():
-                sums[q] = sums.get(q, Fraction(0)) + sign * c
-    rest, difference = list(together.values()), more[0] - less[0]
-    apart = enclose(difference, rest, position.game.base, bits)[0] > 0
-    return apart or (not strictly and is_zero(difference, rest, position.game.base))
+    minus = [({q: -c for q, c in n.items()}, d) for n, d in less[1]]
+    gap, base = (more[0] - less[0], [*more[1], *minus]), position.game.base
+    return is_positive(*gap, base, bits) or (not strictly and is_zero(*gap, base))
 
 
 CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {

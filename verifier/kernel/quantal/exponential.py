@@ -11,6 +11,7 @@ from math import ceil, floor
 
 from verifier.kernel.reader.document import affordable, length, readable, total
 
+Term = tuple[Fraction, Fraction]
 Sum = dict[Fraction, Fraction]
 Quotient = tuple[Sum, Sum]
 
@@ -19,12 +20,10 @@ def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
     """Integers with low <= 2^bits e^-x <= high, for x >= 0: an alternating series for x
     / 2^h <= 1/2, squared h times.
     """
-    if not x:
-        return (
-            1 << bits,
-            1 << bits,
-        )  # so that softmax denominators are positive at every precision
-    readable(x <= 50_000, "too large: an exponent beyond 50000")
+    if not x:  # so that softmax denominators are positive at every precision
+        return 1 << bits, 1 << bits
+    if x >= bits:
+        return 0, 1  # e^-x < 2^-x <= 2^-bits
     halvings = ceil(2 * x).bit_length()
     work = bits + halvings + 16
     near = (x.numerator << work - halvings) // x.denominator  # x / 2^h, rounded down
@@ -35,10 +34,8 @@ def exp_minus(x: Fraction, bits: int) -> tuple[int, int]:
         least = (least * near >> work) // n
         most = -((most * (-near - 1) >> work) // n)  # rounded up
         low, high = (low - most, high - least) if n % 2 else (low + least, high + most)
-    low, high = (
-        max(low - 1, 0),
-        high + 1,
-    )  # what is left of the series is below its last term
+    # what is left of the series is below its last term
+    low, high = max(low - 1, 0), high + 1
     for _ in range(halvings):
         low, high = low * low >> work, -(-high * high >> work)
     return low >> work - bits, -(-high >> work - bits)
@@ -92,7 +89,7 @@ def enclose(
     return Fraction(low, unit), Fraction(high, unit)
 
 
-def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:
+def merged(terms: Iterable[Term], base: int | None) -> Sum:
     """Equal exponents merged; for a prime base the exponents' integer parts go into the
     coefficients. Zeros are dropped.
 
@@ -114,47 +111,63 @@ def merged(terms: Iterable[tuple[Fraction, Fraction]], base: int | None) -> Sum:
     return {q: c for q, c in found.items() if c}
 
 
-def is_zero(
-    constant: Fraction, quotients: Sequence[Quotient], base: int | None
-) -> bool:
-    """Exactly: numerators over proportional denominators are added, and what does not
-    become constant is multiplied out.
+def reduced(
+    constant: Fraction, quotients: Iterable[Quotient]
+) -> tuple[Fraction, list[Quotient]]:
+    """The same number: denominators over their greatest term, those that are then equal
+    as one, and r + (N - r D) / D for N / D, with r what base^0 has in N. Zeros are
+    dropped.
     """
-    grouped: dict[
-        frozenset[tuple[Fraction, Fraction]], list[tuple[Fraction, Fraction]]
-    ] = {}
+    together: dict[frozenset[Term], list[Term]] = {}
     for above, below in quotients:
-        readable(
-            min(below.values()) > 0,
-            "a denominator has a coefficient that is not positive",
+        readable(min(below.values()) > 0, "a coefficient that is not positive")
+        top = max(below)
+        key, terms = (
+            [(q - top, c / below[top]) for q, c in part.items()]
+            for part in (below, above)
         )
-        least = min(below)
-        shifted = merged([(q - least, c) for q, c in below.items()], base)
-        unit = shifted[Fraction(0)]
-        key = frozenset((q, c / unit) for q, c in shifted.items())
-        grouped.setdefault(key, []).extend(
-            (q - least, c / unit) for q, c in above.items()
-        )
-    numbers = [n for terms in grouped.values() for term in terms for n in term]
-    numbers += [n for key in grouped for term in key for n in term]
+        together.setdefault(frozenset(key), []).extend(terms)
+    rest: list[Quotient] = []
+    for same, terms in together.items():
+        share = total(c for q, c in terms if not q)
+        constant += share
+        left = merged([*terms, *((q, -share * c) for q, c in same)], None)
+        if left:
+            rest.append((left, dict(same)))
+    return constant, rest
+
+
+def is_positive(
+    constant: Fraction, quotients: Iterable[Quotient], base: int | None, bits: int
+) -> bool:
+    """Whether this precision shows that the number is more than 0, or a power of the
+    base times it where no constant is left.
+    """
+    constant, rest = reduced(constant, quotients)
+    if not constant:
+        lead = max((max(above) for above, _ in rest), default=0)
+        rest = [({q - lead: c for q, c in n.items()}, d) for n, d in rest]
+    return enclose(constant, rest, base, bits)[0] > 0
+
+
+def is_zero(
+    constant: Fraction, quotients: Iterable[Quotient], base: int | None
+) -> bool:
+    """Exactly: what does not become constant is multiplied out."""
+    constant, rest = reduced(constant, quotients)
+    bits = length(
+        [n for pair in rest for part in pair for q in part.items() for n in q]
+    )
     whole, product = merged([(Fraction(0), constant)], base), {Fraction(0): Fraction(1)}
-    bits = length(numbers)
-    for key, terms in grouped.items():
-        numerator, denominator = merged(terms, base), dict(key)
-        ratio = numerator.get(Fraction(0), Fraction(0))
-        if numerator == {q: ratio * c for q, c in key if ratio}:
-            numerator, denominator = {Fraction(0): ratio}, {Fraction(0): Fraction(1)}
-        size = (
-            len(denominator) * len(whole)
-            + len(numerator) * len(product)
-            + len(denominator) * len(product)
-        )
+    for above, below in rest:
+        n, d = merged(above.items(), base), merged(below.items(), base)
+        size = (len(n) + len(d)) * (len(whole) + len(product))
         readable(size <= 100_000, "too large: an exact zero test with too many terms")
         affordable(size, bits, "an exact zero test")
-        whole = merged([*times(whole, denominator), *times(product, numerator)], base)
-        product = merged(times(product, denominator), base)
+        whole = merged([*times(whole, d), *times(product, n)], base)
+        product = merged(times(product, d), base)
     return not whole
 
 
-def times(left: Sum, right: Sum) -> list[tuple[Fraction, Fraction]]:
+def times(left: Sum, right: Sum) -> list[Term]:
     return [(p + q, c * d) for p, c in left.items() for q, d in right.items()]
