@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from tests.second_checker.game import Agent, Game, Shares, Table, Weights
-from tests.second_checker.play import Answer, Rule, Talk, read_rule, rules_digest
+from tests.second_checker.play import Answer, Talk, read_rule, rules_digest
 from tests.second_checker.quantal import (
     Quantity,
 )
@@ -36,7 +36,7 @@ class Facts:
     teams: dict[tuple[str, ...], Fraction] = field(default_factory=dict)
     every: dict[str, Fraction | Quantity] = field(default_factory=dict)
     some: dict[str, Fraction | Quantity] = field(default_factory=dict)
-    none: list[tuple[str, list[Rule]]] = field(default_factory=list)
+    none: set[tuple[str, str]] = field(default_factory=set)
 
 
 def kind(game: Game) -> str:

@@ -55,7 +55,7 @@ def promised(
 def conclude(game: Game, data: Any, options: dict[str, str], facts: Facts) -> str:
     """Check the conclusion of a certificate."""
     keys(data, "verdict,guarantee,tolerance,claimed", "precision")
-    readable(1 <= count(data.get("precision", 4096)) <= 65_536, "the precision")
+    precision = count(data.get("precision", 4096))
     verdict, guarantee = text(data["verdict"]), text(data["guarantee"])
     need(verdict in MEANINGS, f"no verdict {verdict!r}")
     need(guarantee in USERS, f"no guarantee {guarantee!r}")
@@ -73,6 +73,7 @@ def conclude(game: Game, data: Any, options: dict[str, str], facts: Facts) -> st
     if guarantee == "quantal":
         written = read_ends(data["claimed"], claimed, "what is claimed")
         readable("claimed" not in options, "a claimed number that need not be rational")
+        readable(1 <= precision <= 65_536, "too large: the precision, or below 1")
     else:
         need(number(data["claimed"]) == claimed.constant, f"claimed is {claimed.constant}")
         expected = from_text(options.get("claimed", str(claimed.constant)))
@@ -81,7 +82,7 @@ def conclude(game: Game, data: Any, options: dict[str, str], facts: Facts) -> st
 
     def above(value: Fraction | Quantity) -> int:
         exact = value if isinstance(value, Quantity) else Quantity(game.base, value)
-        return exact.plus(claimed, -ONE).sign()
+        return exact.plus(claimed, -ONE).sign(precision)
 
     if verdict == "refuted":
         need(guarantee in facts.some, "the claim about an equilibrium is missing")

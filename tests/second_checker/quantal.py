@@ -116,21 +116,17 @@ class Quantity:
             high += Fraction(ceil(n_high / (d_low if n_high >= 0 else d_high) * grid), grid)
         return low, high
 
-    def sign(self) -> int:
-        """Return the exact sign: 1, 0 or -1."""
+    def sign(self, precision: int = 65_536) -> int:
+        """Return the exact sign: 1, 0 or -1; with so many bits it must be seen, unless it is 0."""
         simple = self.simplified()
         if not simple.quotients:
             return (simple.constant > 0) - (simple.constant < 0)
-        bits, tested = 96, False
-        while bits <= 65_536:
+        for bits in (precision if n > precision else n for n in (96, 400, 1600, 6400, 25_600)):
             low, high = simple.ends(bits)
             if low > 0 or high < 0:
                 return 1 if low > 0 else -1
-            if bits > 300 and not tested:
-                tested = True
-                if simple.is_zero():
-                    return 0
-            bits *= 2
+            if bits in (400, precision) and simple.is_zero():
+                return 0
         raise UnreadableError("too large: a comparison")
 
 
@@ -262,8 +258,9 @@ def read_ends(value: Any, exact: Quantity, what: str) -> str:
     ends = keys(value, "lower,upper")
     low, high = number(ends["lower"]), number(ends["upper"])
     need(low <= high and high - low <= Fraction(1, 10**9), f"the ends of {what} are too far apart")
-    need(exact.plus(Quantity(exact.base, low), -ONE).sign() >= 0, f"{what} is below its lower end")
-    need(exact.plus(Quantity(exact.base, high), -ONE).sign() <= 0, f"{what} is above its upper end")
+    above = exact.plus(Quantity(exact.base, low), -ONE).sign()
+    below = exact.plus(Quantity(exact.base, high), -ONE).sign()
+    need(above == below == 0 or above > 0 > below, f"{what} does not lie between its ends")
     return str(low) if low == high else f"between {low} and {high}"
 
 
