@@ -440,7 +440,7 @@ user_alphabet = 1
 """.splitlines()
 """Lines that an instance may have."""
 
-LETTERS = [*"\"'=[]{},# \t\r\x00\x7f", "\u00e9", "\u2080", "\u03b1", "\u00a0", ""]
+LETTERS: list[str] = [*"\"'=[]{},# \t\r\x00\x7f", "\u00e9", "\u2080", "\u03b1", "\u00a0", ""]
 """Letters that an instance may have."""
 
 

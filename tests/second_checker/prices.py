@@ -86,7 +86,6 @@ class Block:
         for option in listing(data["options"]):
             keys(option, "prices,reasons", "strategies")
             listed = [self.strategy(s) for s in listing(option.get("strategies", []))]
-            need(len(set(listed)) == len(listed), "a strategy is listed twice")
             need(set(listed) <= everything, "a strategy with an action that is passed over")
             covered.append(set(listed) or everything)
             sums.append(self.option(option, covered[-1], rho))

@@ -260,7 +260,7 @@ def read_ends(value: Any, exact: Quantity, what: str) -> str:
     need(low <= high and high - low <= Fraction(1, 10**9), f"the ends of {what} are too far apart")
     above = exact.plus(Quantity(exact.base, low), -ONE).sign()
     below = exact.plus(Quantity(exact.base, high), -ONE).sign()
-    need(above == below == 0 or above > 0 > below, f"{what} does not lie between its ends")
+    need(above >= 0 >= below, f"{what} does not lie between its ends")
     return str(low) if low == high else f"between {low} and {high}"
 
 

@@ -42,7 +42,7 @@ def csv_rows(content: str) -> Iterator[list[str]]:
                     yield row
                 row, used = [], False
         else:
-            readable(state != "ended" and letter != '"', "a quote within a cell")
+            readable(state != "ended", "something after a quoted cell")
             cell, state = cell + letter, "open"
     readable(state == "start" and not row, "a quote is not closed")
 
@@ -54,7 +54,9 @@ def decide_table(data: Json, path: str | Path) -> str:
     content = Path(path).read_bytes()
     readable(len(content) <= 256 * 2**20, "too large: the table")
     need(text(data["table"]) == f"sha256:{sha256(content)}", "this is another table")
-    rows = csv_rows(content.decode("utf-8").removeprefix("\ufeff"))
+    written = content.decode("utf-8").removeprefix("\ufeff")
+    readable(written[:1] not in ("\n", "\r"), "the header is an empty line")
+    rows = csv_rows(written)
     header = [name.strip() for name in next(rows, [])]
     readable(header and len(set(header)) == len(header), "a header of different names")
     user, agents = text(data["user"]), [text(name) for name in listing(data["agents"])]
