@@ -97,8 +97,8 @@ def test_bad_input_is_one_line(words: list[str | Path], complaint: str) -> None:
     [("story.html", "<!DOCTYPE html>"), ("story.HTM", "<!DOCTYPE html>"), ("story.md", "# ")],
 )
 def test_the_name_of_the_output_decides_its_format(name: str, begins: str, tmp_path: Path) -> None:
-    words = [INSTANCES / "classics/prosecutor.toml", "--guarantee", "G1", "-o", tmp_path / name]
-    assert explain(*words).returncode == 0
+    game = INSTANCES / "classics/prosecutor.toml"
+    assert explain(game, "--guarantee", "G1", "-o", tmp_path / name).returncode == 0
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
 
 
