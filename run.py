@@ -8,6 +8,8 @@ Needs nothing but python3 (3.11+).
     python3 run.py test      the tests and the documentation examples, with the kernel's coverage
     python3 run.py check     lint, formatting, types, import contracts, the documentation's
                              site, Gambit's agreement, benchmark smoke tests
+    python3 run.py attack    for ten minutes: certificates at random, which the kernel and a second
+                             checker must judge alike ([--minutes M] [--seed N] [--rounds K])
 """
 
 import hashlib
@@ -50,9 +52,16 @@ JOBS = {
         ["-m", "benchmarks.conversation_trees", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],
     ],
+    "attack": [["-m", "tests.attack"]],
 }
 
-EXTRAS = {"verify": "", "quick": "[dev]", "test": "[dev]", "check": "[dev,docs,peers]"}
+EXTRAS = {
+    "verify": "",
+    "quick": "[dev]",
+    "test": "[dev]",
+    "check": "[dev,docs,peers]",
+    "attack": "[dev]",
+}
 """What each job installs. Gambit, the peer, has no wheel: it is compiled once (minutes) and stays
 in .venv; its tests are skipped where it is missing.
 """
@@ -64,7 +73,7 @@ that it failed.
 
 
 def main(words: list[str]) -> int:
-    if len(words) != 1 or words[0] not in JOBS:
+    if not words or words[0] not in JOBS or (len(words) > 1 and words[0] != "attack"):
         print(__doc__, file=sys.stderr)
         return 2
     if sys.version_info < (3, 11):  # noqa: UP036  older interpreters can read this file, too
@@ -73,10 +82,20 @@ def main(words: list[str]) -> int:
         return 2
     set_up(EXTRAS[words[0]])
     for job in JOBS[words[0]]:
-        code = subprocess.run([PYTHON, *job], cwd=HERE, check=False).returncode
+        code = ended([PYTHON, *job, *words[1:]])
         if code and not (words[0] == "verify" and code in DECIDED):
             return code
     return 0
+
+
+def ended(command: list[Path | str]) -> int:
+    """The exit code of a command, which may finish what it says when it is interrupted."""
+    with subprocess.Popen(command, cwd=HERE) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
 
 
 def set_up(extras: str) -> None:

@@ -139,7 +139,7 @@ def test_whatever_does_not_answer_like_the_kernel_has_refused(driver: str, tmp_p
             assert reply.text == "unreadable: the kernel ended without an answer, twice"
 
 
-GOOD = "accepted: 'A game' (sha256:0123456789ab): proved: OPT - 2 * 1 = 1, for the bayes user"
+GOOD = (
     "accepted: 'A game' (sha256:0123456789ab): proved: OPT - 2 * 1 = 1, claimed for the bayes user"
 )
 
@@ -150,7 +150,7 @@ GOOD = "accepted: 'A game' (sha256:0123456789ab): proved: OPT - 2 * 1 = 1, for t
         (0, ""),
         (0, "accepted"),
         (0, GOOD.removeprefix("accepted: ")),
-        (0, GOOD.replace("claimed", "\nclaimed")),
+        (0, GOOD.replace("for the", "\nfor the")),
         (0, GOOD + "\n" + GOOD),
         (0, GOOD.replace("accepted", "refused")),
         (0, "Accepted" + GOOD[8:]),

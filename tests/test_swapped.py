@@ -289,7 +289,7 @@ def test_a_table_s_distances_are_not_printed(
     swap: Swap, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     table = tmp_path / "table.csv"
-    table.write_text("item,u,a,b\nx,0,0,1\ny,1,4,0\nz,2,4,1/2\n", encoding="utf-8")
+    table.write_text("item,u,a,b\nx,0,0,1\ny,1,4,0\nz,3,4,1/2\n", encoding="utf-8")
     assert run("hull", table).code == 0
     with exchanged(monkeypatch, swap):
         ran = run("hull", table, "--certificates", tmp_path / "kept")

@@ -3,11 +3,11 @@
 Games are loaded from instance files (docs/reference/instance_format.md). Numbers are fractions, and
 all results are frozen.
 
-The kernel has accepted what `verify` calls proved or refuted, the equilibria of `equilibria`, and
-the judgements of profiles by `judge`. With `keep=FOLDER` these functions leave their
-certificates there, beside the instance file that they are about, for `verifier check`. The results
-of `hull`, `persuade` and `restricted_equilibria` are computed exactly, but the kernel does not see
-them.
+The kernel has accepted what `verify` calls proved or refuted, the equilibria of `equilibria`, the
+judgements of profiles by `judge`, and the distances of `table_hull`. With `keep=FOLDER` these
+functions leave their certificates there, beside the file that they are about, for `verifier check`.
+The results of `hull`, `persuade` and `restricted_equilibria` are computed exactly, but the kernel
+does not see them.
 
 >>> import verifier.api as vf
 >>> game = vf.load("instances/classics/prosecutor.toml")
@@ -32,17 +32,27 @@ from verifier.game.rules_reader import load_menu
 from verifier.report.equilibria import equilibria_record
 from verifier.report.record import verified_record
 from verifier.solve.effort import USUAL, Effort
+from verifier.tables import measure as tables
+from verifier.tables.columns import EVERYTHING, Choice
+from verifier.tables.formats import USUAL as USUAL_FORM
+from verifier.tables.formats import Form
+from verifier.tables.gaps import Missing
+from verifier.tables.report import TableReport
 from verifier.theory import persuasion, restricted
 from verifier.theory.alignment import Alignment, alignment
 from verifier.theory.guarantee import Guarantee
 
 __all__ = [
     "Certified",
+    "Choice",
     "Effort",
     "Equilibria",
+    "Form",
     "Guarantee",
     "Judgement",
+    "Missing",
     "Stories",
+    "TableReport",
     "Verified",
     "Witness",
     "as_record",
@@ -54,6 +64,7 @@ __all__ = [
     "load",
     "persuade",
     "restricted_equilibria",
+    "table_hull",
     "verify",
 ]
 
@@ -256,6 +267,50 @@ def hull(game: Game) -> Alignment:
     Source: theory.md 2.1 (the distance and its witness), 2.3 (other conventions).
     """
     return alignment(game)
+
+
+def table_hull(
+    table: object,
+    user: str | None = None,
+    missing: Missing = Missing.REFUSE,
+    choice: Choice = EVERYTHING,
+    form: Form = USUAL_FORM,
+    keep: Path | None = None,
+    stem: str = "table",
+) -> TableReport:
+    """The hull distance of a table is how far its user is from mixtures of its agents, certified.
+
+    A table has a column of numbers for the user, and one for each agent. All numbers count exactly;
+    a binary float is the shortest decimal that reads back as the same float.
+
+    Parameters:
+        table: a data frame of pandas, polars or pyarrow, or the path of a file (.csv, .tsv,
+            .parquet, .jsonl, .json).
+        user: the user's column; the first with numbers if not given.
+        missing: what to do about missing cells: an error, or drop rows or columns.
+        choice: the columns that are agents, the only ones that count, or those that do not.
+        form: how a file is written: separator, decimal sign, missing cells, the long format.
+        keep: the folder for the certificate, and for the CSV file that it is about unless that is
+            the user's own; nothing is kept if not given.
+        stem: the name of a data frame, in messages and for the kept files.
+
+    Returns:
+        TableReport, with `distances`, each with `distance`, `weights`, `offset` and `witness`, and
+        `kernel`, the kernel's line.
+
+    Raises:
+        InstanceError: the table cannot be read, or a column seems to number its rows.
+        SizeError: it has too many cells.
+        OutputError: the certificate cannot be written.
+
+    Example:
+        >>> found = table_hull("instances/data/films.csv")
+        >>> found.table.user, found.table.agents, found.kernel[:8]
+        ('person 295', ('person 213', 'person 528', 'person 253'), 'accepted')
+
+    Source: theory.md 2.1 (the distance and its witness).
+    """
+    return tables.measure(tables.read(table, user, missing, choice, form, stem), certificates=keep)
 
 
 def persuade(game: Game, agent: str) -> persuasion.Persuasion:

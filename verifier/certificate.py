@@ -315,7 +315,7 @@ def _conclusion(game: Game, finding: Finding) -> Claim:
     if finding.guarantee is Guarantee.BAYES or game.target is Target.OPTIMUM:
         benchmark = "OPT"
     elif finding.guarantee is Guarantee.QUANTAL:
-        benchmark = "QR - span tanh(eta delta / 2)"
+        benchmark = "QR - span loss(delta)"
     else:
         benchmark = f"TEAM of {_named(finding.setting.hull.supporters)}"
     return Claim(

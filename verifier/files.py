@@ -17,6 +17,19 @@ def read_text(path: Path | str, limit: int) -> str:
     Raises SizeError above `limit` bytes and InstanceError for whatever cannot be read.
     """
     try:
+        return read_bytes(path, limit).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InstanceError(
+            f"{path}: is not UTF-8 text: byte {error.start} is wrong, expected UTF-8"
+        ) from error
+
+
+def read_bytes(path: Path | str, limit: int) -> bytes:
+    """The bytes of a file are read whole, or not at all if there are more than `limit`.
+
+    Raises SizeError above `limit` bytes and InstanceError for whatever cannot be read.
+    """
+    try:
         with Path(path).open("rb") as file:
             size = Path(path).stat().st_size
             # a pipe has size 0, whatever comes out of it
@@ -25,13 +38,9 @@ def read_text(path: Path | str, limit: int) -> str:
             raise SizeError(
                 f"{path}: has {max(size, len(data))} bytes or more, at most {limit} are read"
             )
-        return data.decode("utf-8")
+        return data
     except OSError as error:
         raise InstanceError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InstanceError(
-            f"{path}: is not UTF-8 text: byte {error.start} is wrong, expected UTF-8"
-        ) from error
     except ValueError as error:
         raise InstanceError(f"{str(path)!r}: is not a path: {error}") from error
 

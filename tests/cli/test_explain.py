@@ -37,7 +37,7 @@ def test_long_fractions_are_in_full_when_asked_for() -> None:
     short, full = explain(*words).stdout, explain(*words, "--full").stdout
     assert (
         "Shortened numbers follow in full with --full." in short
-        and "344684939959/2785576639472" not in short
+        and "0.123739.. = 344684939959/2785576639472" not in short
     )
     assert "  0.123739.. = 344684939959/2785576639472\n" in full
     assert "Shortened" not in explain(FILM, "--guarantee", "bayes").stdout
@@ -60,7 +60,7 @@ def test_markdown_to_a_file(tmp_path: Path) -> None:
     ("words", "complaint"),
     [
         (["missing.toml"], "missing.toml: no such file"),
-        ([FILM, "--guarantee", "g1"], "--guarantee g1: expected one of bayes, quantal, best-ai"),
+        ([FILM, "--guarantee", "g4"], "--guarantee g4: expected one of bayes, quantal, best-ai"),
         ([FILM, "--tolerance", "-1"], "--tolerance -1: expected a nonnegative rational"),
         ([FILM, "--format", "pdf"], "'pdf' is not one of 'text', 'md', 'html'"),
         ([FILM, "-o", "/"], "--output /: is a folder; name a file"),
@@ -90,3 +90,29 @@ def test_bad_input_is_one_line(words: list[str | Path], complaint: str) -> None:
     assert done.returncode == 2
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("story.html", "<!DOCTYPE html>"), ("story.HTM", "<!DOCTYPE html>"), ("story.md", "# ")],
+)
+def test_the_name_of_the_output_decides_its_format(name: str, begins: str, tmp_path: Path) -> None:
+    game = INSTANCES / "classics/prosecutor.toml"
+    assert explain(game, "--guarantee", "G1", "-o", tmp_path / name).returncode == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--format", "text", "-o", "story.html"], "its name means html, and --format asks for"),
+        (["--format", "html", "-o", "story.md"], "its name means md, and --format asks for html"),
+        (["--format", "md", "--full"], "--full: only for text"),
+        (["--full", "-o", "story.html"], "--full: only for text"),
+        (["--guarantee", "G4"], "--guarantee G4: expected one of bayes"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(words: list[str], complaint: str) -> None:
+    done = explain(INSTANCES / "classics/prosecutor.toml", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ") and complaint in done.stderr

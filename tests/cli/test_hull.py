@@ -45,6 +45,9 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:
         "rows",
         "left_out",
         "dropped",
+        "labels",
+        "asides",
+        "read_as",
         "epsilon",
         "weights",
         "offset",
@@ -55,6 +58,7 @@ def test_json_has_every_number_exactly(run: Run, table: Path) -> None:
         "growth",
         "smallest",
         "certificate",
+        "as_read",
         "kernel",
     ]
     assert (record["user"], record["agents"], record["rows"], record["left_out"]) == (
@@ -114,8 +118,10 @@ def test_parquet_is_checked_by_way_of_csv(run: Run, tmp_path: Path) -> None:
     assert refused.code == 2 and "1 cell missing, in 1 row and 1 column" in refused.err
     ran = run("hull", "data.parquet", "--drop-rows", "--certificates", "kept")
     assert ran.code == 0 and "left out: 1 rows with missing cells" in ran.out
-    assert (tmp_path / "kept/data.csv").read_text(encoding="utf-8") == "u,a\n0.1,1\n2.5,\n3,3\n"
-    assert run("check", "kept/data.hull.json", "kept/data.csv").code == 0
+    assert (tmp_path / "kept/data.hull.csv").read_text(
+        encoding="utf-8"
+    ) == "u,a\n0.1,1\n2.5,\n3,3\n"
+    assert run("check", "kept/data.hull.json", "kept/data.hull.csv").code == 0
 
 
 @pytest.mark.slow
@@ -133,6 +139,9 @@ def test_a_figure_of_the_curve(run: Run, table: Path, tmp_path: Path) -> None:
     [
         (["--drop-rows", "--drop-columns"], "exclude each other"),
         (["--user", "nobody"], "no column of numbers is called 'nobody', there are 'u', 'a', 'b'"),
+        (["--orders", "2"], "--orders: only with --curve or --figure"),
+        (["--seed", "2", "--within", "1"], "--seed: only with --curve or --figure"),
+        (["--rounds", "2", "--curve"], "--rounds: only with --within"),
         (["--within", "-1"], "--within -1: expected a nonnegative rational"),
         (["--within", "near"], "--within: 'near' is not a rational"),
         (["--certificates", "table.csv"], "cannot be made"),
@@ -146,6 +155,8 @@ def test_what_cannot_be_asked(words: list[str], message: str, run: Run, table: P
 def test_options_for_tables_do_not_go_with_instances(run: Run) -> None:
     ran = run("hull", INSTANCES / "classics/prosecutor.toml", "--curve", "--sup-only")
     assert ran.code == 2 and "--sup-only, --curve: for tables (.csv, .parquet) only" in ran.err
+    ran = run("hull", INSTANCES / "classics/prosecutor.toml", "--missing", "x", "--agent", "y")
+    assert ran.code == 2 and "--agent, --missing: for tables" in ran.err
 
 
 def test_what_the_kernel_refuses_is_not_printed(

@@ -7,8 +7,15 @@ from fractions import Fraction
 import pytest
 
 from tests.games import informed_game, simple_game
-from tests.kernel.building import block, deterred, head, option, says, signals
-from tests.kernel.forging import Certificate
+from tests.kernel.building import (
+    Certificate,
+    block,
+    certificate,
+    deterred,
+    option,
+    says,
+    signals,
+)
 from verifier.game.model import Alphabet, Conversation, Game
 from verifier.kernel.reader.document import UnreadableError, WrongError
 
@@ -29,7 +36,7 @@ def crowd(agents: int) -> tuple[Game, Certificate]:
 
 @pytest.mark.parametrize(
     ("agents", "error", "reason"),
-    [(17, UnreadableError, "393216 things"), (6, WrongError, "one action")],
+    [(17, UnreadableError, "393216 things"), (6, WrongError, "one entry for every agent")],
 )
 def test_a_user_hears_so_many_things_at_most(
     agents: int, error: type[Exception], reason: str
@@ -41,13 +48,18 @@ def test_a_user_hears_so_many_things_at_most(
 
 def test_the_crowd_is_counted_in_a_deviation_too() -> None:
     game, content = crowd(17)
-    changed = {
-        "rules": content["equilibrium"]["rules"],
+    rules = content["claims"][0]["rules"]
+    deviation = {
+        "claim": "no equilibrium",
+        "user": "bayes",
+        "rules": rules,
         "agent": "g0",
-        "signal": content["equilibrium"]["rules"][0]["signal"],
+        "rule": rules[0]["rule"],
+        "at most": "0",
+        "deviating": "1",
     }
-    with pytest.raises(UnreadableError, match="too large: the user may hear 393216 things"):
-        says({**head(game, verdict="no equilibrium"), "deviation": changed}, game)
+    with pytest.raises(UnreadableError, match="too large: she may hear 393216 things"):
+        says(certificate(game, deviation), game)
 
 
 def many_types(
@@ -68,7 +80,7 @@ def many_types(
         {"i": ({"a": (0,), "b": (0,)}, None)},
         conversation=talk,
     )
-    priced = option({"y": "0"}, only=None if only is None else [only])
+    priced = option({"y": "0"}, strategies=None if only is None else [only])
     blocks = (
         [block([[x] for x in seen], priced)]
         if knows == "own observation"
@@ -80,28 +92,24 @@ def many_types(
 
 def test_too_many_strategies_are_unreadable() -> None:
     game, content = many_types(13, "rich")
-    with pytest.raises(
-        UnreadableError, match="too large: the kernel checks up to 5000 user strategies"
-    ):
+    with pytest.raises(UnreadableError, match="too large: 8192 user strategies, not 5000"):
         says(content, game)
-    held = content["equilibrium"]["deterrence"][0]
-    held["blocks"][0]["never"] = [[0, "b", "a", "1"]]  # 2^12 are left
-    assert says(content, game).startswith("equilibrium")
+    held = content["claims"][0]["deviation_bounds"][0]
+    held["blocks"][0]["dominated"] = [[0, "b", "a", "1"]]  # 2^12 are left
+    assert "an equilibrium gives the bayes user 0" in says(content, game)
 
 
 def test_more_observations_are_granted_to_the_agent() -> None:
     game, content = many_types(40, "rich", knows="what the user sees")
-    assert says(content, game).startswith("equilibrium")
+    assert "an equilibrium gives the bayes user 0" in says(content, game)
 
 
 def test_too_many_sets_of_messages_are_unreadable() -> None:
     game, content = many_types(7, 2, ["a"] * 7)  # 128 * 127 / 2 = 8128 sets
-    with pytest.raises(
-        UnreadableError, match="too large: the kernel checks up to 5000 sets of messages"
-    ):
+    with pytest.raises(UnreadableError, match="too large: 8128 sets of messages, not 5000"):
         says(content, game)
     game, content = many_types(7, 1, ["a"] * 7)  # 128 sets of one
-    with pytest.raises(WrongError, match="no option covers"):
+    with pytest.raises(WrongError, match="options: none covers"):
         says(content, game)
     game, content = many_types(7, 2)  # one option for all
-    assert says(content, game).startswith("equilibrium")
+    assert "an equilibrium gives the bayes user 0" in says(content, game)

@@ -14,7 +14,7 @@ from pyarrow.parquet import write_table as write_parquet
 
 from tests.games import rationals
 from verifier.errors import InstanceError, SizeError
-from verifier.tables import reading
+from verifier.tables import grid as limits
 from verifier.tables.reading import Missing, read_table
 
 
@@ -92,12 +92,13 @@ def test_columns_with_gaps_are_left_out(tmp_path: Path) -> None:
         (
             "user,a\n,1\n1,2\n",
             Missing.DROP_COLUMNS,
-            "the user's column 'user' has missing cells: try --drop-rows",
+            "the user's column 'user' has missing cells: --drop-rows keeps 1 of 2 rows",
         ),
         (
             "user,a\n1,\n",
             Missing.DROP_COLUMNS,
-            "the column of every agent has missing cells: try --drop-rows",
+            "the column of every agent has missing cells: no row has a number of the user's and one"
+            " of an agent's: nothing to compare",
         ),
         (
             "user,a\n1,\n,3\n",
@@ -158,7 +159,7 @@ def test_parquet_is_bounded_before_it_is_read(
 ) -> None:
     path = tmp_path / "data.parquet"
     write_parquet(arrow({"user": [1, 2], "a": [1, 2]}), path)
-    monkeypatch.setattr(reading, "MAX_CELLS", 3)
+    monkeypatch.setattr(limits, "MAX_CELLS", 3)
     with pytest.raises(SizeError, match="has 4 cells, at most 3 are read"):
         read_table(path)
 
@@ -236,11 +237,11 @@ def test_missing_files_and_directories(tmp_path: Path) -> None:
 
 def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, "user,a\n" + "1,2\n" * 10)
-    monkeypatch.setattr(reading, "MAX_CELLS", 19)
+    monkeypatch.setattr(limits, "MAX_CELLS", 19)
     with pytest.raises(
         SizeError, match="line 11: has more than 19 cells so far, at most that many are read"
     ):
         read_table(path)
-    monkeypatch.setattr(reading, "MAX_BYTES", 40)
+    monkeypatch.setattr(limits, "MAX_BYTES", 40)
     with pytest.raises(SizeError, match="has 47 bytes or more, at most 40 are read"):
         read_table(path)

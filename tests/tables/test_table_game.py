@@ -208,3 +208,12 @@ def test_the_films_from_the_table_to_three_proofs(run: Run, tmp_path: Path) -> N
     assert {name: found["verdict"] for name, found in guarantees.items()} == dict.fromkeys(
         ("bayes", "quantal", "best-ai"), "proved"
     )
+
+
+def test_tables_of_other_forms_become_games(run: Run, tmp_path: Path) -> None:
+    text = "nr;state;item;u;a\n7;sun;old;0,5;1\n9;rain;old;2;-99\n"
+    (tmp_path / "weather.csv").write_text(text, encoding="utf-8")
+    ran = run("instance", "weather.csv", "--without", "nr")
+    assert ran.code == 0 and '"1/2"' in ran.out.replace("0.5", '"1/2"')
+    refused = run("instance", "weather.csv", "--without", "nr", "--missing", "-99")
+    assert refused.code == 2 and "1 cell missing, in 1 row and 1 column" in refused.err

@@ -67,6 +67,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 @click.group(
     cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help=(
         "Exact, checkable game theory for AI alignment: three guarantees, each proved, vacuous,"
         " refuted or open."

@@ -32,7 +32,8 @@ from verifier.game.reader import load
 from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 
-FORMATS = ("text", "md", "html")
+SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
+"""The format that a file's name asks for."""
 
 
 @click.command(
@@ -51,10 +52,8 @@ FORMATS = ("text", "md", "html")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="How it is shown.",
+    type=click.Choice(["text", "md", "html"]),
+    help="How it is shown. Default: as the name of the output ends, html for a folder, else text.",
 )
 @click.option(
     "-o",
@@ -72,7 +71,7 @@ FORMATS = ("text", "md", "html")
 def explain(
     path: Path,
     guarantee: tuple[str, ...],
-    form: str,
+    form: str | None,
     output: Path | None,
     full: bool,
     tolerance: str | None,
@@ -84,6 +83,9 @@ def explain(
     with a page for each. The theorems are those of theory.md 2.1 to 7.2.
     """
     asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), effort_of(program_limit))
+    form = _form(form, path, output)
+    if full and form != "text":
+        raise InstanceError(f"--full: only for text; {form} has all numbers in full")
     if path.is_dir():
         return _site(path, asked, form, output)
     if not path.is_file():
@@ -93,6 +95,22 @@ def explain(
     content = _page(path, asked) if form == "html" else _text(path, asked, form, full)
     put(content, output)
     return Exit.GOOD
+
+
+def _form(asked: str | None, path: Path, output: Path | None) -> str:
+    """The format: the one that is asked for, else the one that the output's name means.
+
+    Raises InstanceError where the two contradict each other.
+    """
+    if path.is_dir():
+        return asked or ("text" if output is None else "html")
+    meant = None if output is None else SUFFIXES.get(output.suffix.lower())
+    if asked is not None and meant not in (None, asked):
+        raise InstanceError(
+            f"--output {output}: its name means {meant}, and --format asks for {asked}; leave out"
+            " --format, or name the file otherwise"
+        )
+    return asked or meant or "text"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ from verifier.printable import printable
 
 def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
     """The files named and every *.toml below a folder, sorted within it, with certificate stems.
+
+    A stem is the path inside the folder; where two files would have the same one, with as many of
+    the folders above as tell them apart.
 
     Raises InstanceError where a path does not exist or a folder holds no instance: checking nothing
     is not success. What is in a folder may still turn out to be no file.
@@ -27,7 +31,22 @@ def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
         for file in inside:
             relative = file.relative_to(path) if path.is_dir() else Path(file.name)
             found.setdefault(file, relative.with_suffix(""))
-    return list(found.items())
+    return list(_told_apart(found).items())
+
+
+def _told_apart(stems: dict[Path, Path]) -> dict[Path, Path]:
+    """The stems, longer by a folder above, and again, where several files share one."""
+    parts = {file: file.resolve().with_suffix("").parts for file in stems}
+    while True:
+        times = Counter(stems.values())
+        longer = {
+            file: Path(*parts[file][-len(stem.parts) - 1 :])
+            for file, stem in stems.items()
+            if times[stem] > 1
+        }
+        if stems == stems | longer:
+            return stems
+        stems = stems | longer
 
 
 class Faults:

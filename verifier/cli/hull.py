@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from verifier.chart import ready
 from verifier.cli.options import (
@@ -17,13 +16,21 @@ from verifier.cli.options import (
     print_result,
 )
 from verifier.cli.progress import clock, status_line
+from verifier.cli.table_options import (
+    choice_of,
+    form_of,
+    reading_options,
+    refuse_unused,
+    stated,
+)
 from verifier.game.reader import load
 from verifier.report.record import alignment_record
 from verifier.report.terminal import hull_lines
 from verifier.tables.figure import draw
+from verifier.tables.formats import is_table
+from verifier.tables.gaps import Missing
 from verifier.tables.growth import Order, growth
 from verifier.tables.measure import ALL, measure, read
-from verifier.tables.reading import Missing
 from verifier.tables.report import table_lines, table_record
 from verifier.tables.smallest import Smallest, smallest
 from verifier.tables.table import UtilityTable
@@ -37,10 +44,7 @@ from verifier.theory.alignment import alignment
     )
 )
 @path_argument
-@click.option(
-    "--user",
-    help="The user's column (default: the first with numbers). Tables only, like all that follow.",
-)
+@reading_options
 @click.option("--drop-rows", is_flag=True, help="Leave out the rows with missing cells.")
 @click.option("--drop-columns", is_flag=True, help="Leave out the agents with missing cells.")
 @click.option("--sup-only", is_flag=True, help="Leave out the mean absolute error.")
@@ -81,6 +85,13 @@ def hull(
     context: click.Context,
     path: Path,
     user: str | None,
+    agents: tuple[str, ...],
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    separator: str | None,
+    decimal: str | None,
+    tokens: tuple[str, ...],
+    long: str | None,
     drop_rows: bool,
     drop_columns: bool,
     sup_only: bool,
@@ -96,19 +107,29 @@ def hull(
     """Measure the hull distance in every convention, with weights, offset and the witness that no
     mixture is nearer.
 
-    PATH is an instance, or a table of utilities (.csv or .parquet): one column per party, the user
-    first, one row per point; columns called action, state or item are labels. Every distance of a
-    table has been confirmed by the kernel.
+    PATH is an instance, or a table of utilities (.csv, .tsv, .parquet, .jsonl, .json), for which
+    all options are: one column per party, the user first, one row per point; columns called action,
+    state or item, without a name, or with text are no parties. Every distance of a table has been
+    confirmed by the kernel.
     """
-    if path.suffix.lower() not in (".csv", ".parquet"):
+    if not is_table(path):
         _only_for_tables(context, path)
         _instance_hull(path, as_json)
         return
+    if not (curve or figure is not None):
+        refuse_unused(context, ("orders", "seed"), "--curve or --figure")
+    if within is None:
+        refuse_unused(context, ("rounds",), "--within")
     tolerance = None if within is None else nonnegative("--within", within)
     if figure is not None:
         ready(figure)
     with clock(str(path)):
-        given = read(path, user, _missing(drop_rows, drop_columns))
+        given = read(
+            path,
+            missing=_missing(drop_rows, drop_columns),
+            choice=choice_of(user, agents, only, without),
+            form=form_of(separator, decimal, tokens, long),
+        )
         report = measure(given, ALL[:-1] if sup_only else ALL, certificates)
     if curve or figure is not None:
         report = replace(report, orders=_growth(given.table, orders, seed, figure))
@@ -119,19 +140,12 @@ def hull(
 
 def _only_for_tables(context: click.Context, path: Path) -> None:
     """Options for tables are refused with an instance: UsageError."""
-    names = [
-        parameter.name or ""
-        for parameter in context.command.params
-        if parameter.name not in ("path", "as_json")
-    ]
-    stated = [
-        name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    ]
-    given = [f"--{name.replace('_', '-')}" for name in stated]
+    names = [parameter.name or "" for parameter in context.command.params]
+    given = stated(context, [name for name in names if name not in ("path", "as_json")])
     if given:
         raise click.UsageError(
             f"{', '.join(given)}: for tables (.csv, .parquet) only, and {path} is read as an"
-            " instance"
+            " instance: let the name of a table end in .csv, .tsv, .jsonl, .json or .parquet"
         )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.options import path_argument, put
+from verifier.cli.table_options import choice_of, form_of, reading_options
 from verifier.game.reader import parse
 from verifier.game.writer import write
 from verifier.tables.reading import read_table
@@ -20,13 +21,7 @@ from verifier.tables.table_game import read_prior, table_game
     )
 )
 @path_argument
-@click.option("--user", help="The user's column (default: the first with numbers).")
-@click.option(
-    "--agent",
-    "agents",
-    multiple=True,
-    help="A column that is an agent; may be repeated. Default: all others.",
-)
+@reading_options
 @click.option(
     "--action", "actions", multiple=True, help="An action to keep; may be repeated. Default: all."
 )
@@ -49,21 +44,30 @@ def instance(
     path: Path,
     user: str | None,
     agents: tuple[str, ...],
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    separator: str | None,
+    decimal: str | None,
+    tokens: tuple[str, ...],
+    long: str | None,
     actions: tuple[str, ...],
     states: tuple[str, ...],
     prior: Path | None,
     title: str | None,
     output: Path | None,
 ) -> None:
-    """Make an instance file from a table of utilities (.csv or .parquet).
+    """Make an instance file from a table of utilities (.csv, .tsv, .parquet, .jsonl, .json).
 
     The table has the label columns `state`, and `action` or `item`. The agents see the state, the
     user sees nothing; every number is the table's, exactly.
     """
     probabilities = None if prior is None else read_prior(prior)
-    game = table_game(
-        read_table(path, user), title or path.stem, agents, actions, states, probabilities
+    table = read_table(
+        path,
+        choice=choice_of(user, agents, only, without),
+        form=form_of(separator, decimal, tokens, long),
     )
+    game = table_game(table, title or path.stem, agents, actions, states, probabilities)
     text = write(game)
     parse(text, str(path))  # what is written can be read
     put(text, output)

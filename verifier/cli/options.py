@@ -32,16 +32,25 @@ program_limit_option = click.option(
 )
 
 
+PAPER_NAMES = {
+    "g1": Guarantee.BAYES,
+    "g2": Guarantee.QUANTAL,
+    "g3": Guarantee.BEST_AI,
+}
+"""The guarantees as the paper numbers them."""
+
+
 def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
     """The guarantees that --guarantee names, all where it names none.
 
     Raises InstanceError for another name.
     """
-    known = [str(name) for name in Guarantee]
+    known = {str(name): name for name in Guarantee} | PAPER_NAMES
     for word in words:
-        if word not in known:
+        if word.lower() not in known:
             raise InstanceError(f"--guarantee {word}: expected one of {', '.join(known)}")
-    return [name for name in Guarantee if not words or str(name) in words]
+    asked = {known[word.lower()] for word in words}
+    return [name for name in Guarantee if not words or name in asked]
 
 
 def effort_of(program_limit: int | None) -> Effort:

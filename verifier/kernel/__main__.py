@@ -27,7 +27,7 @@ COMPILED = (*BYTECODE_SUFFIXES, *EXTENSION_SUFFIXES)
 
 def foreign() -> list[str]:
     """What lies beside the sources and Python would load in their place."""
-    inside = [path for part in PARTS for path in (HERE / part).iterdir()]
+    inside = [path for part in PARTS for path in HERE.glob(f"{part}/*")]
     return sorted(
         path.name
         for path in [*HERE.iterdir(), *inside, *HERE.parent.glob("__init__.*")]
@@ -124,7 +124,8 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
 
 
 def say(code: int, text: str) -> int:
-    print(plain(text), flush=True)
+    sys.stdout.write(f"{plain(text)}\n")  # where print would say nothing of a failure
+    sys.stdout.flush()
     return code
 
 

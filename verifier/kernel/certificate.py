@@ -93,7 +93,7 @@ def conclude(
         readable("claimed" not in asked, "--claimed: for a quantal user not rational")
         claimed = quantal.claimed(position, weights, tolerance)
         number = quantal.between(position, "claimed", part["claimed"], claimed)
-        benchmark = "OPT" if informed else "QR - span tanh(eta delta / 2)"
+        benchmark = "OPT" if informed else "QR - span loss(delta)"
     else:
         claimed = fact("optimum") if informed else fact("team", used)
         claimed -= 2 * tolerance

@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from itertools import islice
 from math import lcm
 
 from verifier.errors import InstanceError
 from verifier.numbers import parse_rational
-from verifier.tables.table import MISSING
+
+PLAIN_MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null"})
+"""The texts of a cell without a number that the kernel knows (proofs/FORMAT.md)."""
 
 _SHORT = r"[+-]?\d{1,15}(?:\.\d{1,15})?"
 _SHORT_DECIMALS = re.compile(rf"{_SHORT}(?:\n{_SHORT})*", re.ASCII)
@@ -28,12 +31,14 @@ class CsvRows:
     text that is not CSV; so does a header that is not.
     """
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, separator: str = ",") -> None:
         self.name = name
         stream = io.StringIO(text.removeprefix("\ufeff"), newline="")  # spreadsheets write the mark
-        self._lines = csv.reader(stream, strict=True)
+        self._lines = csv.reader(
+            stream, strict=True, delimiter=separator, skipinitialspace=separator == " "
+        )
         try:
-            self.header = [cell.strip() for cell in next(self._lines, [])]
+            self.header = [cell.strip() for cell in next(filter(None, self._lines), [])]
         except csv.Error as error:
             raise self._no_csv(error) from error
 
@@ -48,11 +53,33 @@ class CsvRows:
                 if len(cells) != len(self.header):
                     raise InstanceError(
                         f"{self.name}: line {self.line}: has {len(cells)} columns, expected"
-                        f" {len(self.header)} as in the header"
+                        f" {len(self.header)} as in the header{self._cause(cells)}"
                     )
                 yield cells
         except csv.Error as error:
             raise self._no_csv(error) from error
+
+    def widths(self, most: int) -> set[int]:
+        """How many cells the first rows have, at most so many; 0 where they are not CSV."""
+        try:
+            return {len(cells) for cells in islice(filter(None, self._lines), most)}
+        except csv.Error:
+            return {0}
+
+    def _cause(self, cells: Sequence[str]) -> str:
+        """What often makes a row longer or shorter than the header."""
+        if self.header[0].startswith("#"):
+            return "; line 1 seems to be a comment: leave it out"
+        if len(cells) == len(self.header) + 1:
+            return (
+                "; it ends with a separator, the header does not"
+                if not cells[-1].strip()
+                else "; if it begins with the row's name, as R writes it, the header needs a name"
+                " for that column"
+            )
+        if len(cells) == len(self.header) - 1 and not self.header[-1]:
+            return "; the header ends with a separator, this line does not"
+        return ""
 
     def _no_csv(self, error: csv.Error) -> InstanceError:
         return InstanceError(f"{self.name}: line {self.line}: is not CSV: {error}")
@@ -68,9 +95,27 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
 def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> CellRow | None:
     """Cells with decimals, integers and ratios as exact numbers; None if one of them is missing.
 
-    `names` are the cells' columns, for messages. Raises InstanceError for a cell that is neither a
-    rational nor missing.
+    What the kernel reads, and nothing else. `names` are the cells' columns, for messages. Raises
+    InstanceError for a cell that is neither a rational nor missing.
     """
+    found = quickly(cells)
+    if found is not None:
+        return found
+    stripped = [cell.strip() for cell in cells]
+    if not PLAIN_MISSING.isdisjoint(stripped):
+        return None
+    values: list[Fraction] = []
+    for name, cell in zip(names, stripped, strict=True):
+        try:
+            values.append(parse_rational(cell))
+        except InstanceError as error:
+            raise InstanceError(f"{where}: column {name!r}: {error}") from error
+    scale = lcm(*[value.denominator for value in values])
+    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
+
+
+def quickly(cells: Sequence[str]) -> CellRow | None:
+    """Short integers and short decimals as exact numbers; None if a cell is anything else."""
     joined = "\n".join(cells)
     # beyond these int takes more than parse_rational does
     if joined.isascii() and "_" not in joined and len(joined) <= 16 * len(cells):
@@ -78,17 +123,7 @@ def numbers(cells: Sequence[str], names: Sequence[str], where: str) -> CellRow |
             return tuple(map(int, cells)), 1
     if _SHORT_DECIMALS.fullmatch(joined) and joined.count("\n") < len(cells):
         return _decimals(cells)
-    stripped = [cell.strip() for cell in cells]
-    if not MISSING.isdisjoint(stripped):
-        return None
-    found: list[Fraction] = []
-    for name, cell in zip(names, stripped, strict=True):
-        try:
-            found.append(parse_rational(cell))
-        except InstanceError as error:
-            raise InstanceError(f"{where}: column {name!r}: {error}") from error
-    scale = lcm(*[value.denominator for value in found])
-    return tuple([value.numerator * (scale // value.denominator) for value in found]), scale
+    return None
 
 
 def _decimals(cells: Sequence[str]) -> CellRow:

@@ -18,8 +18,11 @@ from verifier.checker import Certificate, Pending, accepted, submit
 from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, write_whole
 from verifier.solve.points import Mixture
+from verifier.tables.columns import EVERYTHING, Choice
 from verifier.tables.distance import Distance, Norm, best_single, distance
-from verifier.tables.reading import Missing, Source, read_source, table_of
+from verifier.tables.formats import USUAL, Form
+from verifier.tables.gaps import Missing
+from verifier.tables.reading import Source, read_source
 from verifier.tables.report import TableReport
 from verifier.tables.table import UtilityTable
 
@@ -36,14 +39,22 @@ class Read:
     table: UtilityTable
 
 
-def read(path: Path | str, user: str | None = None, missing: Missing = Missing.REFUSE) -> Read:
-    """The table in a CSV or Parquet file, with its text.
+def read(
+    given: object,
+    user: str | None = None,
+    missing: Missing = Missing.REFUSE,
+    choice: Choice = EVERYTHING,
+    form: Form = USUAL,
+    name: str = "frame",
+) -> Read:
+    """The table in a file, or in a data frame of pandas, polars or pyarrow, with its text.
 
-    Raises InstanceError and SizeError as `verifier.tables.reading.read_table` does.
+    `given` is a path or a frame, which goes by `name`. Raises InstanceError and SizeError as
+    `verifier.tables.reading.read_table` does.
     """
-    source = read_source(path)
     with _calm():
-        return Read(Path(path), source, table_of(source, user, missing))
+        source, table = read_source(given, user, missing, choice, form, name)
+        return Read(Path(source.name), source, table)
 
 
 def measure(
@@ -58,13 +69,16 @@ def measure(
     with _calm(), folder_or_temporary(certificates) as folder:
         distances = [distance(table, norm, mixture) for norm, mixture in asked]
         certificate = folder / f"{given.path.stem}.hull.json"
-        pending = _handed_in(given, distances, certificate)
+        about = _about(given, certificate)
+        pending = submit(table_certificate(table, distances), certificate, about)
         singles = {
             norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)
         }
         kernel = _confirmed(given, pending)
-    kept = None if certificates is None else certificate.as_posix()
-    return TableReport(table, distances, singles, kernel, kept)
+    if certificates is None:
+        return TableReport(table, distances, singles, kernel)
+    as_read = about.as_posix() if given.source.converted else None
+    return TableReport(table, distances, singles, kernel, certificate.as_posix(), as_read)
 
 
 def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Certificate:
@@ -79,7 +93,7 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Cer
         "agents": list(table.agents),
         "rows": len(table.rows),
         "left_out": table.left_out,
-        "columns_left_out": len(table.dropped),
+        "columns_left_out": table.columns_left_out,
         "claims": [
             {
                 "claim": "distance",
@@ -95,7 +109,7 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Cer
             for found in distances
         ],
     }
-    without = f"left out: {table.left_out} rows, {len(table.dropped)} columns"
+    without = f"left out: {table.left_out} rows, {table.columns_left_out} columns"
     said = "; ".join(
         f"the distance of {table.user!a} is {found.distance} ({found.norm} norm, {found.mixture})"
         for found in distances
@@ -105,15 +119,13 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Cer
     return Certificate(json.dumps(content, indent=1, ensure_ascii=False) + "\n", accepted(sentence))
 
 
-def _handed_in(given: Read, distances: list[Distance], certificate: Path) -> Pending:
-    """The certificate is written, and the kernel begins to check it against the table's file.
-
-    The kernel does not read Parquet: the CSV text of such a file is written beside the certificate.
+def _about(given: Read, certificate: Path) -> Path:
+    """The file that the kernel reads: the user's own, or, where it reads it otherwise or not at
+    all, the CSV text that was made of it, beside the certificate.
     """
-    about = given.path
-    if given.source.converted:
-        about = write_whole(certificate.with_name(f"{given.path.stem}.csv"), given.source.text)
-    return submit(table_certificate(given.table, distances), certificate, about)
+    if not given.source.converted:
+        return given.path
+    return write_whole(certificate.with_suffix(".csv"), given.source.text)
 
 
 def _confirmed(given: Read, pending: Pending) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from statistics import median
 from typing import Any
 
@@ -24,6 +23,7 @@ class TableReport:
     """The distances of a table that were asked for, with the kernel's line on their certificate.
 
     `singles` has the best agent alone in each norm; `orders` and `smallest` are there if asked for.
+    `as_read` is the CSV file that the certificate is about, where that is not the user's own.
     """
 
     table: UtilityTable
@@ -31,6 +31,7 @@ class TableReport:
     singles: dict[Norm, Single]
     kernel: str
     certificate: str | None = None
+    as_read: str | None = None
     orders: Sequence[Order] = field(default=())
     smallest: Smallest | None = None
 
@@ -49,6 +50,9 @@ def table_record(report: TableReport) -> dict[str, Any]:
         "rows": len(table.rows),
         "left_out": table.left_out,
         "dropped": list(table.dropped),
+        "labels": list(table.labels),
+        "asides": [{"column": aside.column, "why": aside.why} for aside in table.asides],
+        "read_as": list(table.read_as),
         **({} if sup is None else _distance_record(sup)),
         **({} if cone is None else {"cone_epsilon": str(cone.distance)}),
         "single": _single_record(report.singles[Norm.SUP]),
@@ -62,7 +66,12 @@ def table_record(report: TableReport) -> dict[str, Any]:
         record["growth"] = [_order_record(order) for order in report.orders]
     if report.smallest is not None:
         record["smallest"] = _smallest_record(report.smallest)
-    return {**record, "certificate": report.certificate, "kernel": report.kernel}
+    return {
+        **record,
+        "certificate": report.certificate,
+        "as_read": report.as_read,
+        "kernel": report.kernel,
+    }
 
 
 def _distance_record(found: Distance) -> dict[str, Any]:
@@ -101,6 +110,7 @@ def table_lines(report: TableReport) -> Iterator[str]:
     """The report as lines for the terminal."""
     table = report.table
     yield f"{table.name}: {len(table.rows)} points, user {table.user}, {len(table.agents)} agents"
+    yield from _column_lines(table)
     if table.left_out:
         yield f"  left out: {table.left_out} rows with missing cells"
     if table.dropped:
@@ -110,10 +120,28 @@ def table_lines(report: TableReport) -> Iterator[str]:
     yield f"  kernel: {report.kernel}"
     if report.certificate is not None:
         yield f"  certificate: {report.certificate}"
+    if report.as_read is not None:
+        yield f"  checked with the table as read: {report.as_read}"
     if report.orders:
         yield from _growth_lines(report.orders)
     if report.smallest is not None:
         yield from _smallest_lines(report.smallest, len(table.agents))
+
+
+def _column_lines(table: UtilityTable) -> Iterator[str]:
+    """What was taken as what, and what the file was taken for."""
+    agents = [*table.agents[:SHOWN]]
+    more = len(table.agents) - len(agents)
+    yield f"  {'user':14} {table.user}"
+    yield f"  {'agents':14} {', '.join(agents)}{f' and {more} more' if more else ''}"
+    if table.labels:
+        yield f"  {'labels':14} {', '.join(table.labels)}"
+    for n, aside in enumerate(table.asides[:SHOWN]):
+        yield f"  {'' if n else 'no parties':14} {aside.column}: {aside.why}"
+    if len(table.asides) > SHOWN:
+        yield f"  {'':14} and {len(table.asides) - SHOWN} more"
+    if table.read_as:
+        yield f"  {'read as':14} {'; '.join(table.read_as)}"
 
 
 def _distance_lines(found: Distance, alone: Single) -> Iterator[str]:
@@ -154,10 +182,6 @@ def _growth_lines(orders: Sequence[Order]) -> Iterator[str]:
         yield f"    {steps[0].agents:6} " + " ".join(
             f"{at_most(LONGEST_ORDER, value, about('.6g')):>12}" for value in numbers
         )
-
-
-def _short(value: Fraction) -> str:
-    return at_most(LONGEST_ORDER, value, about(".6g"))
 
 
 def _smallest_lines(found: Smallest, everyone: int) -> Iterator[str]:

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 LABELS = ("action", "state", "item")
-"""The names of columns that say what a row is about; all other columns hold numbers."""
+"""The names of columns that say what a row is about."""
 
-MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null"})
-"""The texts of a cell without a number."""
+
+@dataclass(frozen=True)
+class Aside:
+    """A column that is no party and has no label's name: what it is called, and why it is none."""
+
+    column: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -18,8 +23,9 @@ class UtilityTable:
 
     `rows[p]` holds hers and then the agents' at point p, times `scales[p]`; `numbers[p]` is the
     row's number in the file, from 1 below the header; `points[p]` are its labels, one for each name
-    in `labels`. `left_out` rows and the columns `dropped` had missing cells. `digest` identifies
-    the text that was read.
+    in `labels`. `left_out` rows and the columns `dropped` had missing cells; `asides` are the other
+    columns that do not count. `read_as` says what was made out about the file. `digest` identifies
+    the text that the kernel reads.
     """
 
     name: str
@@ -33,6 +39,13 @@ class UtilityTable:
     points: tuple[tuple[str, ...], ...] = ()
     left_out: int = 0
     dropped: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    read_as: tuple[str, ...] = ()
+
+    @property
+    def columns_left_out(self) -> int:
+        """How many columns of the text neither count nor have a label's name."""
+        return len(self.dropped) + len(self.asides)
 
     @property
     def target(self) -> tuple[Fraction, ...]:

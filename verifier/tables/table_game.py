@@ -13,7 +13,7 @@ from verifier.game.names import name_fault
 from verifier.game.place import MAX_NAMES
 from verifier.game.reader import MAX_AGENTS, MAX_UTILITIES
 from verifier.tables.cells import CsvRows, numbers
-from verifier.tables.reading import MAX_BYTES
+from verifier.tables.grid import MAX_BYTES, listed
 from verifier.tables.table import UtilityTable
 
 ACTIONS = ("action", "item")
@@ -103,8 +103,9 @@ def _chosen(
     there = tuple(dict.fromkeys(known))
     for name in wanted:
         if name not in there:
-            shown = ", ".join(map(repr, there[:10])) + (", ..." if len(there) > 10 else "")
-            raise InstanceError(f"{table.name}: no {what} is called {name!r}, there are {shown}")
+            raise InstanceError(
+                f"{table.name}: no {what} is called {name!r}, there are {listed(there)}"
+            )
     if len(set(wanted)) < len(wanted):
         raise InstanceError(f"{table.name}: an {what} is asked for twice among {', '.join(wanted)}")
     return tuple(wanted) or there

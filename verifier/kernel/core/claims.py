@@ -131,7 +131,7 @@ def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
         f" {EVERY[position.game.ties]}: {agent!r} has at most {before}, and gets at"
         f" least {after} by deviating"
     )
-    return user, None, said
+    return (user, shown), None, said
 
 
 Check = Callable[[Position, dict[str, Any]], Found]

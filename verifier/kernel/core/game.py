@@ -140,7 +140,8 @@ def team(position: Position, cells: Sequence[Cell]) -> Fraction:
         " rounds",
     )
     sets = 2 ** (len(position.users) + len(cells) - 2)
-    affordable(sets * len(position.user), position.bits, "TEAM")
+    steps = 2 * game.rounds * sets * len(position.user)
+    affordable(steps, position.bits, "TEAM")
     return best(position.users, tuple(cells), 2 * game.rounds)
 
 

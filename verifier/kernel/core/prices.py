@@ -197,7 +197,7 @@ class Block:
         given = [r["obedience"] + r["duplicates"] for r in option["reasons"]]
         terms = (len(strategies) + len(given)) * len(self.faced) + sum(map(len, given))
         affordable(terms * len(self.cells), self.bits, "the prices")
-        for strategy in strategies:
+        for strategy in sorted(strategies):
             columns = self.columns(strategy, reasons.get(strategy, NO_REASON))
             for c, column in columns.items():
                 require(

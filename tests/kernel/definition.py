@@ -1,0 +1,396 @@
+"""What a claim says, decided from its definition where the game is small: no prices, no
+multipliers, no code of the kernel.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from functools import cache
+from itertools import islice, product
+from typing import Any
+
+from tests.kernel.brute_force import Heard, Says, best, grid, heard, surely
+from tests.oracles import persuasion_value, possible_cells, sign_of, supremum, user_value
+from verifier.errors import SizeError
+from verifier.game.model import Agent, Game, Target, Ties, Utility
+from verifier.game.reader import parse
+from verifier.game.rules import common_coarsening
+from verifier.game.writer import write
+from verifier.solve.effort import Effort
+from verifier.solve.exponential import QuotientSum
+from verifier.theory.alignment import alignment
+from verifier.theory.benchmark import team
+from verifier.theory.equilibrium import exhibit
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import examine
+
+F = Fraction
+
+MOST = 120
+"""The largest number of payoffs (points, actions, players) of a game that is looked into."""
+
+TRIED = 300
+"""Deviations that are tried for each agent."""
+
+Does = dict[tuple[str, ...], str]
+"""x_A and the words -> her action."""
+
+
+class UndecidedError(Exception):
+    """What the definition cannot decide here: the game is too large, or rules ask questions."""
+
+
+def false(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """Why a claim is false, None where it is true as far as the definition tells.
+
+    Raises UndecidedError where nothing can be said.
+    """
+    refuse_if_large(game)
+    return DECIDED[claim["claim"]](game, claim)
+
+
+def refuse_if_large(game: Game) -> None:
+    if len(game.points) * len(game.actions) * (1 + len(game.agents)) > MOST:
+        raise UndecidedError("a large game")
+
+
+def unlike(what: str, stated: Any, found: Fraction) -> str | None:
+    return None if F(stated) == found else f"{what} is {found}, not {stated}"
+
+
+def false_hull(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """The least distance by a linear program; the mixture's own distance by its best offset."""
+    weights = {name: F(w) for name, w in claim["weights"]}
+    misses = [
+        value - sum((w * agent.utility[pair] for agent, w in weighed(game, weights)), F(0))
+        for pair, value in game.utility.items()
+    ]
+    nearest = unlike("the distance", claim["distance"], alignment(game).simplex.epsilon)
+    return nearest or unlike("this mixture's", claim["distance"], (max(misses) - min(misses)) / 2)
+
+
+def weighed(game: Game, weights: Mapping[str, Fraction]) -> list[tuple[Agent, Fraction]]:
+    return [(agent, weights[agent.name]) for agent in game.agents]
+
+
+def named(game: Game, cells: Sequence[Sequence[str]]) -> Says:
+    """The signal that names the cell."""
+    return {x: {str(n): F(1)} for n, cell in enumerate(cells) for x in cell}
+
+
+def false_optimum(game: Game, claim: Mapping[str, Any]) -> str | None:
+    everything = named(game, [[x] for x in game.agent_observations])
+    return unlike("OPT", claim["value"], user_value(game, [everything]))
+
+
+def false_no_information(game: Game, claim: Mapping[str, Any]) -> str | None:
+    return unlike("NOINFO", claim["value"], user_value(game, []))
+
+
+def false_team(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """The best signal of a silent user's agent by trying all; else the verifier's recursion."""
+    cells = common_coarsening(game, [a.sees for a in game.agents if a.name in claim["agents"]])
+    talk = game.conversation
+    many = None if talk.agent_alphabet == "rich" else talk.agent_alphabet**talk.rounds
+    if many is None:
+        value = user_value(game, [named(game, cells)])
+    elif talk.user_alphabet == 1 and many ** len(cells) <= TRIED:
+        words = [{str(n): F(1)} for n in range(many)]
+        value = max(
+            user_value(game, [{x: w for cell, w in zip(cells, way, strict=True) for x in cell}])
+            for way in product(words, repeat=len(cells))
+        )
+    else:
+        value = team(game, cells).value
+    return unlike("TEAM", claim["value"], value)
+
+
+def says(agent: Agent, rule: Any) -> Says:
+    """A rule that asks nothing as a signal: its words are the lists of what is said, as JSON."""
+
+    def paths(rule: Any, cell: str) -> list[tuple[list[str], Fraction]]:
+        if len(rule) != 1:
+            raise UndecidedError("a rule with questions")
+        found = []
+        for word, sends, then in rule[0]:
+            p = next((F(p) for named, p in sends if named == cell), F(0))
+            rest = [(list[str](), F(1))] if then is None or not p else paths(then, cell)
+            found += [([word, *more], p * q) for more, q in rest if p]
+        return found
+
+    return {
+        x: {json.dumps(path): p for path, p in paths(rule, cell[0])}
+        for cell in agent.sees
+        for x in cell
+    }
+
+
+def rules_of(game: Game, claim: Mapping[str, Any]) -> dict[str, Says]:
+    stated = {entry["agent"]: entry["rule"] for entry in claim["rules"]}
+    return {agent.name: says(agent, stated[agent.name]) for agent in game.agents}
+
+
+def transcript(hears: Sequence[str]) -> tuple[str, ...]:
+    """x_A and the words, as a record of a choice has them: round by round, agent by agent."""
+    paths = [json.loads(word) for word in hears[1:]]
+    rounds = range(max(map(len, paths), default=0))
+    return hears[0], *(path[n] for n in rounds for path in paths if n < len(path))
+
+
+def followed(game: Game, claim: Mapping[str, Any], now: Heard) -> Does | str:
+    """What she does by her response wherever she may be, or why that is no best response."""
+    recorded = {tuple(record[:-1]): record[-1] for record in claim["response"]}
+    does = {}
+    for hears, worth in now.items():
+        allowed = best(game, worth)
+        action = recorded.get(transcript(hears), allowed[0])
+        if transcript(hears) not in recorded and game.ties is Ties.BELIEF and len(allowed) > 1:
+            raise UndecidedError("a choice that depends on an earlier one")
+        if action not in allowed:
+            return f"{action} is not best at {hears}"
+        does[hears] = action
+    return does
+
+
+def pointwise(game: Game, claim: Mapping[str, Any], rules: Sequence[Says]) -> Does | None:
+    """What she does by a response that is stated point by point; None where it does not say."""
+    stated = {(x, o): a for x, o, a in claim["response"]}
+    does: Does = {}
+    for (x, o), action in stated.items():
+        for words in product(*(rule[o] for rule in rules)):
+            if does.setdefault((x, *words), action) != action:
+                return None
+    return does
+
+
+def picked(
+    game: Game, claim: Mapping[str, Any], rules: Sequence[Says]
+) -> tuple[Says, Does | str | None]:
+    """The rule of the agent whom she picks, and what she does."""
+    for rule in rules:
+        if "deviation_bounds" in claim or not claim["response"]:
+            if user_value(game, [rule]) == F(claim["utility"]):
+                return rule, followed(game, claim, heard(game, [rule]))
+        elif user_value(game, [rule]) == F(claim["utility"]):
+            does = pointwise(game, claim, [rule])
+            if does is not None:
+                return rule, does
+    raise UndecidedError("an agent whom she might pick")
+
+
+def false_equilibrium(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """Her response is best, and no deviation on a grid gains; nor the best that oracles know."""
+    user = claim["user"]
+    if user == "quantal":
+        return false_quantal_equilibrium(game, claim)
+    picks = user == "best-ai" and len(game.agents) > 1
+    rules = rules_of(game, claim)
+    spoken = list(rules.values())
+    does: Does | str | None
+    if picks:
+        rule, does = picked(game, claim, spoken)
+        spoken = [rule]
+    elif "deviation_bounds" in claim:
+        does = followed(game, claim, heard(game, spoken))
+    else:
+        does = pointwise(game, claim, spoken)
+    if does is None:
+        return "the response does not say what she does"
+    if isinstance(does, str):
+        return does
+    now = heard(game, spoken)
+    has = {
+        name: sum((worth[name][does[t]] for t, worth in now.items()), F(0)) for name in ["", *rules]
+    }
+    if has[""] != F(claim["utility"]):
+        return f"she gets {has['']}"
+    for agent in game.agents:
+        others = [rule for name, rule in rules.items() if name != agent.name and not picks]
+        why = gains(game, agent, others, has, picks) or exceeds(game, agent, others, has, picks)
+        if why:
+            return why
+    return below(game, user, has[""])
+
+
+def gains(
+    game: Game, agent: Agent, others: Sequence[Says], has: Mapping[str, Fraction], picks: bool
+) -> str | None:
+    for signal in islice(grid(game, agent.sees), TRIED):
+        after = heard(game, [*others, signal])
+        offered = sum((max(worth[""].values()) for worth in after.values()), F(0))
+        enough = not picks or offered > has[""]
+        if enough and surely(game, after, agent.name) > has[agent.name] + game.gamma:
+            return f"{agent.name} gains by {signal}"
+    return None
+
+
+def exceeds(
+    game: Game, agent: Agent, others: Sequence[Says], has: Mapping[str, Fraction], picks: bool
+) -> str | None:
+    """What an agent with many words can get: by chords, or by a program over strategies."""
+    if picks or game.conversation.agent_alphabet != "rich" or game.ties is Ties.BELIEF:
+        return None
+    most = has[agent.name]
+    if len(possible_cells(game, agent)) <= 2:
+        most = supremum(game, agent, others)
+    elif game.ties is Ties.FAVOUR_SPEAKER and strategies(game, others) <= 9:
+        most = persuasion_value(game, agent, others)
+    return f"{agent.name} gets {most}" if most > has[agent.name] + game.gamma else None
+
+
+def strategies(game: Game, others: Sequence[Says]) -> int:
+    return int(len(game.actions) ** len(heard(game, others)))
+
+
+@cache
+def proved(text: str, user: str) -> Fraction | QuotientSum:
+    """The verifier's own bound on what she gets in every equilibrium."""
+    game = parse(text, "game.toml")
+    return examine(game, [Guarantee(user)]).findings[Guarantee(user)].bound.value
+
+
+@cache
+def exhibited(text: str, user: str) -> tuple[Fraction | QuotientSum, ...]:
+    """What she gets in the equilibria that the verifier finds."""
+    found = exhibit(parse(text, "game.toml"), Guarantee(user), Effort()).equilibria
+    return tuple(shown.user_utility for shown in found)
+
+
+def below(game: Game, user: str, value: Fraction) -> str | None:
+    try:
+        bound = proved(write(game), user)
+    except SizeError as error:
+        raise UndecidedError(str(error)) from error
+    return f"every equilibrium gives {bound}" if sign_of(value, bound) < 0 else None
+
+
+def false_every(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """No equilibrium that is found gives her less."""
+    user, stated = claim["user"], claim["at least"]
+    least = F(stated["lower"] if user == "quantal" else stated)
+    found = exhibited(write(game), user)
+    if not found:
+        raise UndecidedError("no equilibrium is known")
+    lower = [value for value in found if sign_of(least, value) > 0]
+    return f"an equilibrium gives {lower[0]}" if lower else None
+
+
+def false_none(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """He gains by this very deviation."""
+    rules, name = rules_of(game, claim), claim["agent"]
+    changed = rules | {name: says(next(a for a in game.agents if a.name == name), claim["rule"])}
+    most = sum(
+        (
+            max(worth[name][a] for a in best(game, worth))
+            for worth in heard(game, list(rules.values())).values()
+        ),
+        F(0),
+    )
+    least = surely(game, heard(game, list(changed.values())), name)
+    if least <= most + game.gamma:
+        return f"{name} has {most}, and gets {least}"
+    return unlike("at most", claim["at most"], most) or unlike("after", claim["deviating"], least)
+
+
+def false_conflict(game: Game, claim: Mapping[str, Any]) -> str | None:
+    agents = [agent for agent in game.agents if agent.name in claim["agents"]]
+    rule = named(game, [[x] for x in game.agent_observations])
+    if "rule" in claim:
+        rule = says(agents[0], claim["rule"])
+    apart = together = F(0)
+    for worth in heard(game, [rule]).values():
+        top = [a for a in game.actions if worth[""][a] == max(worth[""].values())]
+        apart += sum((min(worth[agent.name][a] for a in top) for agent in agents), F(0))
+        together += min(sum((worth[agent.name][a] for agent in agents), F(0)) for a in top)
+    return (
+        unlike("apart", claim["apart"], apart)
+        or unlike("together", claim["together"], together)
+        or (None if apart < together else "there is no conflict")
+    )
+
+
+def quantal(game: Game, utility: Utility, knows: bool) -> Decimal:
+    """What a quantal user makes of a payoff, to forty digits: knowing x_B, or x_A alone."""
+    with localcontext() as context:
+        context.prec = 60
+        base = game.quantal.base
+        growth = Decimal(1) if base == "e" else Decimal(base).ln()
+        total = Decimal(0)
+        groups: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}
+        for (x, o, y), p in game.joint.items():
+            groups.setdefault((x, o if knows else ""), []).append((y, p))
+        for rows in groups.values():
+            mass = sum((p for _, p in rows), F(0))
+            likely = []
+            for a in game.actions:
+                mean = sum((p * game.utility[a, y] for y, p in rows), F(0)) / mass
+                likely.append((decimal(game.quantal.eta * mean) * growth).exp())
+            for a, weight in zip(game.actions, likely, strict=True):
+                value = sum((p * utility[a, y] for y, p in rows), F(0))
+                total += decimal(value) * weight / sum(likely)
+        return total
+
+
+def decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def outside(what: str, ends: Mapping[str, Any], found: Decimal) -> str | None:
+    room = F(1, 10**40)
+    inside = F(ends["lower"]) - room <= F(found) <= F(ends["upper"]) + room
+    return None if inside else f"{what} is {found}"
+
+
+def false_quantal_value(game: Game, claim: Mapping[str, Any]) -> str | None:
+    return outside("QR", claim["value"], quantal(game, game.utility, knows=True))
+
+
+def false_quantal_equilibrium(game: Game, claim: Mapping[str, Any]) -> str | None:
+    value = quantal(game, game.utility, knows=bool(claim["rules"]))
+    return outside("what she gets", claim["utility"], value)
+
+
+def false_conclusion(game: Game, content: Mapping[str, Any]) -> str | None:
+    """What is claimed is the benchmark less twice the tolerance, and the claims reach it, or fail.
+
+    For a rational number; raises UndecidedError for others.
+    """
+    refuse_if_large(game)
+    stated = content["conclusion"]
+    user, verdict = stated["guarantee"], stated["verdict"]
+    by_user = {(claim["claim"], claim.get("user")): claim for claim in content["claims"]}
+    if user == "quantal":
+        raise UndecidedError("a number that is not rational")
+    if user == "bayes" or game.target is Target.OPTIMUM:
+        benchmark = user_value(game, [named(game, [[x] for x in game.agent_observations])])
+    else:
+        weights = {name: F(w) for name, w in by_user["hull distance", None]["weights"]}
+        team_of = [agent.name for agent in game.agents if weights[agent.name]]
+        found = [c for c in content["claims"] if c["claim"] == "team" and c["agents"] == team_of]
+        benchmark = F(found[0]["value"])
+    claimed = benchmark - 2 * F(stated["tolerance"])
+    if verdict == "refuted":
+        holds = F(by_user["equilibrium", user]["utility"]) < claimed
+    else:
+        holds = F(by_user["every equilibrium", user]["at least"]) >= claimed
+    known = verdict != "proved" or ("equilibrium", user) in by_user
+    return unlike("what is claimed", stated["claimed"], claimed) or (
+        None if holds and known else f"it is not {verdict}"
+    )
+
+
+DECIDED: Mapping[str, Callable[[Game, Mapping[str, Any]], str | None]] = {
+    "hull distance": false_hull,
+    "optimum": false_optimum,
+    "no information": false_no_information,
+    "team": false_team,
+    "conflict": false_conflict,
+    "every equilibrium": false_every,
+    "equilibrium": false_equilibrium,
+    "no equilibrium": false_none,
+    "quantal value": false_quantal_value,
+}
+"""The kind of a claim -> why it is false."""

@@ -1,0 +1,192 @@
+"""Claims about every equilibrium."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from tests.second_checker.claims import (
+    Facts,
+    check_inequality,
+    kind,
+    mixed_weights,
+    read_marginal,
+    read_obedience,
+)
+from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
+from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
+from tests.second_checker.quantal import Quantity, informed, loss, read_ends, script_delta
+from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
+
+
+class Deviation(NamedTuple):
+    """A deviation of an agent, with its multiplier."""
+
+    agent: Agent
+    multiplier: Fraction
+    rule: Rule
+
+
+def read_deviations(game: Game, value: Any) -> list[Deviation]:
+    """Read the deviations of a claim about every equilibrium."""
+    found = []
+    for entry in listing(value):
+        agent = game.agent(keys(entry, "agent,multiplier,rule")["agent"])
+        multiplier = number(entry["multiplier"])
+        need(multiplier >= 0, "a multiplier is below 0")
+        found.append(Deviation(agent, multiplier, read_rule(game, agent, entry["rule"])))
+    need(len({d.agent.name for d in found}) == len(found), "an agent deviates twice")
+    return found
+
+
+def surely_bayes(game: Game, deviations: list[Deviation]) -> Fraction:
+    """Return S for the Bayesian user."""
+    for d in deviations:
+        need(Talk(game, [d.rule]).is_worth() == game.optimum, "a deviation is not worth OPT")
+    clear = [d for d in deviations if game.unique or tells(game, d.rule)]
+    total = ZERO
+    for point in game.points:
+        best = game.best[point]
+
+        def gets(d: Deviation, a: str, at: Point = point) -> Fraction:
+            return d.multiplier * d.agent.weights[*at, a]
+
+        together = [sum((gets(d, a) for d in clear), ZERO) for a in best]
+        if game.ties == "belief":
+            total += min(together)
+        elif game.ties == "order":
+            total += together[0]
+        elif game.ties == "favour-speaker":
+            total += sum((max(gets(d, a) for a in best) for d in clear), ZERO)
+        else:
+            total += sum((min(gets(d, a) for a in best) for d in clear), ZERO)
+        total += sum((min(gets(d, a) for a in best) for d in deviations if d not in clear), ZERO)
+    return total
+
+
+def surely_best_ai(game: Game, deviations: list[Deviation]) -> tuple[Fraction, list[Fraction]]:
+    """Return S for the user who picks an agent, and what the rules are worth."""
+    talks = [Talk(game, [d.rule]) for d in deviations]
+    worth = [talk.is_worth() for talk in talks]
+    if not deviations:
+        return ZERO, []
+    if game.ties in ("any", "favour-speaker"):
+        which = 1 if game.ties == "any" else 2
+        return sum(
+            (
+                d.multiplier * talk.respond(d.agent.weights)[which]
+                for d, talk in zip(deviations, talks, strict=True)
+            ),
+            ZERO,
+        ), worth
+    need(all(same_rule(deviations[0].rule, d.rule) for d in deviations), "not all the same rule")
+    total = mixed_weights(game, [(d.multiplier, d.agent.weights) for d in deviations])
+    return talks[0].respond(total, game.ties == "order")[1], worth
+
+
+def surely_quantal(game: Game, deviations: list[Deviation], value: Fraction) -> Quantity:
+    """Return the bound for the quantal user, whose part without deviations is the value."""
+    bound = Quantity(game.base, value)
+    for d in deviations:
+        need(one_message(d.rule), "a rule is not a script")
+        bound = bound.plus(informed(game, d.agent.weights), d.multiplier)
+        delta = script_delta(game, d.rule)
+        bound = bound.plus(loss(game, delta), -d.multiplier * d.agent.span)
+    return bound.simplified()
+
+
+def offer_value(game: Game, agent: Agent, value: Any) -> Range:
+    """Check an offer; return what it is worth to her, and what it surely gives the agent."""
+    named = {cell[0]: cell for cell in agent.cells}
+    sent = dict.fromkeys(named, ZERO)
+    hers = his = ZERO
+    for entry in listing(value):
+        keys(entry, "strategy,sends,perturbation")
+        strategy = [text(a) for a in listing(entry["strategy"])]
+        need(len(strategy) == len(game.seen) and set(strategy) <= set(game.actions), "a strategy")
+        p = {cell: w for (cell,), w in records(entry["sends"], named).items()}
+        d = {cell: w for (cell,), w in records(entry["perturbation"], named).items()}
+        need(all(w >= 0 for w in [*p.values(), *d.values()]), "an offer below 0")
+        sent = {cell: w + p.get(cell, ZERO) for cell, w in sent.items()}
+        for seen, s in zip(game.seen, strategy, strict=True):
+            more, gains = recommended(game, agent, seen, s, p, d)
+            hers, his = hers + more, his + gains
+    real = {known for _, known in game.points}
+    need(all(sent[c] == 1 for c, cell in named.items() if real & set(cell)), "an offer's sum")
+    return hers, his
+
+
+def recommended(game: Game, agent: Agent, seen: str, s: str, p: Shares, d: Shares) -> Range:
+    """Check a recommendation of s after x_A; return what she has, and what he surely has."""
+    named = {cell[0]: cell for cell in agent.cells}
+
+    def w(weights: Weights, by: Shares, a: str) -> Fraction:
+        pairs = ((m, x) for cell, m in by.items() for x in named[cell])
+        return sum((m * weights.get((seen, x, a), ZERO) for m, x in pairs), ZERO)
+
+    same = [
+        a
+        for a in game.actions
+        if all(w(game.weights, {c: ONE}, a) == w(game.weights, {c: ONE}, s) for c in named)
+    ]
+    for a in set(game.actions) - set(same):
+        need(w(game.weights, p, s) >= w(game.weights, p, a), "she does not do as an offer says")
+        need(w(game.weights, d, s) > w(game.weights, d, a), "a perturbation")
+    gains = [w(agent.weights, p, a) for a in same]
+    if game.ties == "order":
+        return w(game.weights, p, s), gains[0]
+    return w(game.weights, p, s), max(gains) if game.ties == "favour-speaker" else min(gains)
+
+
+def climb(game: Game, pieces: list[Any], low: Fraction) -> Fraction:
+    """Check the pieces of a claim about every equilibrium; return the last upper end."""
+    need(game.words is None, "pieces are for a rich alphabet")
+    for piece in pieces:
+        keys(piece, "upper,offers,from,marginal,obedience")
+        high, tau = number(piece["upper"]), number(piece["from"])
+        need(low < high and tau >= 0, "a piece that does not climb, or tau below 0")
+        pi = read_marginal(game, piece["marginal"])
+        total = sum(pi.values(), ZERO) + tau * low
+        terms: list[tuple[Fraction, Weights]] = []
+        for offer in listing(piece["offers"]):
+            keys(offer, "agent,multiplier,low,high")
+            agent, multiplier = game.agent(offer["agent"]), number(offer["multiplier"])
+            need(multiplier >= 0, "a multiplier is below 0")
+            worth_low, gets_low = offer_value(game, agent, offer["low"])
+            worth_high, gets_high = offer_value(game, agent, offer["high"])
+            need(worth_low >= low and worth_high >= high, "an offer is worth too little to her")
+            slope = (gets_high - gets_low) / (high - low)
+            terms += [(multiplier, agent.weights), (-multiplier * slope, game.weights)]
+            total += multiplier * (gets_low - slope * low - game.gamma)
+        check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
+        need(total >= high, "a piece does not reach its upper end")
+        low = high
+    return low
+
+
+def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `every equilibrium`."""
+    user = text(claim.get("user"))
+    optional = "pieces" if user == "best-ai" else ""
+    keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
+    deviations = read_deviations(game, claim["deviations"])
+    pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
+    terms = [(d.multiplier, d.agent.weights) for d in deviations]
+    check_inequality(game, pi, kappa, terms, ONE)
+    value = sum(pi.values(), ZERO) - game.gamma * sum((d.multiplier for d in deviations), ZERO)
+    if user == "quantal":
+        need(not kappa, "a quantal user does not obey")
+        bound = facts.every[user] = surely_quantal(game, deviations, value)
+        ends = read_ends(claim["at least"], bound, "the bound")
+        return f"every {kind(game)} gives the quantal user at least a number that is {ends}"
+    if user == "bayes":
+        value += surely_bayes(game, deviations)
+    else:
+        need(user == "best-ai", f"no user {user!r}")
+        surely, worth = surely_best_ai(game, deviations)
+        value = min([value + surely, *worth])
+        if "pieces" in claim:
+            value = climb(game, listing(claim["pieces"]), value)
+    need(number(claim["at least"]) == value, f"the bound is {value}")
+    facts.every[user] = value
+    return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"

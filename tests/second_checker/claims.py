@@ -1,0 +1,164 @@
+"""Claims about a game, but those about an equilibrium."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from tests.second_checker.game import Agent, Game, Shares, Table, Weights
+from tests.second_checker.play import Answer, Talk, read_rule, rules_digest
+from tests.second_checker.quantal import (
+    Quantity,
+)
+from tests.second_checker.reading import (
+    ONE,
+    ZERO,
+    Json,
+    Records,
+    keys,
+    listing,
+    need,
+    number,
+    quoted,
+    records,
+)
+from tests.second_checker.team import team_value
+
+
+@dataclass
+class Facts:
+    """What the claims of a certificate have shown, for the conclusion."""
+
+    hull: tuple[Fraction, Shares] | None = None
+    optimum: Fraction | None = None
+    teams: dict[tuple[str, ...], Fraction] = field(default_factory=dict)
+    every: dict[str, Fraction | Quantity] = field(default_factory=dict)
+    some: dict[str, Fraction | Quantity] = field(default_factory=dict)
+    none: set[tuple[str, str]] = field(default_factory=set)
+
+
+def kind(game: Game) -> str:
+    """Return what equilibria are called."""
+    return f"equilibrium up to gains of {game.gamma}" if game.gamma else "equilibrium"
+
+
+def names_of(agents: list[Agent]) -> str:
+    """Quote the names of agents."""
+    return ", ".join(quoted(agent.name) for agent in agents)
+
+
+def hull_distance(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `hull distance`."""
+    keys(claim, "claim,distance,weights,offset,witness")
+    distance, offset = number(claim["distance"]), number(claim["offset"])
+    weights = {name: w for (name,), w in records(claim["weights"], game.names).items()}
+    witness = records(claim["witness"], game.actions, game.states)
+    need(set(weights) == set(game.names), "the weights are not of all agents")
+    need(min(weights.values()) >= 0 and sum(weights.values()) == 1, "no mixture")
+    for pair in product(game.actions, game.states):
+        mixed = sum((weights[agent.name] * agent.table[pair] for agent in game.agents), offset)
+        need(abs(mixed - game.table[pair]) <= distance, f"the mixture misses {pair}")
+    need(sum(witness.values(), ZERO) == 0, "the masses do not sum to 0")
+    need(sum(map(abs, witness.values()), ZERO) <= 1, "the masses are too large")
+
+    def at(table: Table) -> Fraction:
+        return sum((m * table[pair] for pair, m in witness.items()), ZERO)
+
+    for agent in game.agents:
+        need(at(game.table) - at(agent.table) >= distance, f"the witness is too near {agent.name}")
+    facts.hull = distance, weights
+    mixture = ", ".join(f"{w} {quoted(name)}" for name, w in weights.items() if w > 0)
+    return f"the hull distance is {distance} (simplex; nearest mixture {mixture})"
+
+
+def optimum(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `optimum`."""
+    value = number(keys(claim, "claim,value")["value"])
+    need(value == game.optimum, f"OPT is {game.optimum}")
+    facts.optimum = value
+    return f"OPT is {value}"
+
+
+def no_information(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `no information`."""
+    value = number(keys(claim, "claim,value")["value"])
+    need(value == Talk(game, []).is_worth(), "NOINFO is another number")
+    return f"NOINFO is {value}"
+
+
+def team(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `team`."""
+    keys(claim, "claim,agents,value")
+    agents = [game.agent(name) for name in listing(claim["agents"])]
+    order = [game.names.index(agent.name) for agent in agents]
+    need(agents and order == sorted(set(order)), "the agents are not in the order of the instance")
+    value = number(claim["value"])
+    need(value == team_value(game, agents), "TEAM is another number")
+    facts.teams[tuple(agent.name for agent in agents)] = value
+    return f"TEAM of {names_of(agents)} is {value}"
+
+
+def conflict(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `conflict`."""
+    keys(claim, "claim,agents,apart,together", "rule")
+    agents = [game.agent(name) for name in listing(claim["agents"])]
+    need(agents and len({agent.name for agent in agents}) == len(agents), "agents, none twice")
+    if "rule" in claim:
+        rule = read_rule(game, min(agents, key=game.agents.index), claim["rule"])
+        told = f"the rule {rules_digest(claim['rule'])}"
+    else:
+        rule = [[Answer(x, {x: ONE}, None) for x in game.agents_see]]
+        told = "full information"
+    talk = Talk(game, [rule])
+    apart, together = number(claim["apart"]), number(claim["together"])
+    need(apart == sum((talk.respond(agent.weights)[1] for agent in agents), ZERO), "apart")
+    total = mixed_weights(game, [(ONE, agent.weights) for agent in agents])
+    need(together == talk.respond(total)[1], "together")
+    need(apart < together, "no conflict")
+    return (
+        f"no best response to {told} is worst for all of {names_of(agents)}: "
+        f"they get {apart} at the worst for each, {together} at the worst for all"
+    )
+
+
+def mixed_weights(game: Game, terms: list[tuple[Fraction, Weights]]) -> Weights:
+    """Return a weighted sum of W."""
+    return {
+        where: sum((w * weights[where] for w, weights in terms), ZERO) for where in game.weights
+    }
+
+
+def read_marginal(game: Game, value: Any) -> Records:
+    """Read one pi for every point."""
+    found = records(value, game.user_sees, game.agents_see)
+    need(set(found) == set(game.points), "one pi for every point, and no other")
+    return found
+
+
+def read_obedience(game: Game, value: Any) -> Records:
+    """Read multipliers kappa."""
+    found = records(value, game.user_sees, game.actions, game.actions)
+    need(all(k >= 0 for k in found.values()), "a kappa is below 0")
+    return found
+
+
+def check_inequality(
+    game: Game,
+    pi: Records,
+    kappa: Records,
+    terms: list[tuple[Fraction, Weights]],
+    right: Fraction,
+) -> None:
+    """Check pi + kappa G + the terms <= right W_u, for every point and action."""
+    for seen, known in game.points:
+        for a in game.actions:
+            left = pi[seen, known] + sum((w * f[seen, known, a] for w, f in terms), ZERO)
+            for (x, taken, other), k in kappa.items():
+                if x == seen and taken == a:
+                    left += k * (game.weights[seen, known, a] - game.weights[seen, known, other])
+            need(
+                left <= right * game.weights[seen, known, a],
+                f"the inequality fails at {seen!r}, {known!r}, {a!r}",
+            )

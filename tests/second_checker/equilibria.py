@@ -1,0 +1,196 @@
+"""Claims that rules are an equilibrium, or none."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+from tests.second_checker.claims import (
+    Facts,
+    check_inequality,
+    kind,
+    read_marginal,
+    read_obedience,
+)
+from tests.second_checker.game import TIES, Agent, Game, Point
+from tests.second_checker.play import (
+    Rule,
+    Talk,
+    check_together,
+    follow_response,
+    one_message,
+    read_rule,
+    read_rules,
+    rules_digest,
+    same_rule,
+    tells,
+)
+from tests.second_checker.prices import by_prices
+from tests.second_checker.quantal import informed, read_ends, script_delta, uninformed
+from tests.second_checker.reading import (
+    ONE,
+    ZERO,
+    Json,
+    keys,
+    listing,
+    need,
+    number,
+    quoted,
+    readable,
+    text,
+)
+from tests.second_checker.team import team_value
+
+
+def over_outcomes(game: Game, agent: Agent, bound: Json, rho: Fraction) -> Fraction:
+    """Check a bound over obedient outcomes; return D."""
+    pi, kappa = read_marginal(game, bound["marginal"]), read_obedience(game, bound["obedience"])
+    check_inequality(game, pi, kappa, [(ONE, agent.weights), (rho, game.weights)], ZERO)
+    return -sum(pi.values(), ZERO)
+
+
+def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fraction:
+    """Check an equilibrium by deviation bounds; return what she gets."""
+    picks = user == "best-ai" and len(game.agents) > 1
+    if picks:
+        need(all(same_rule(rules[0], rule) for rule in rules), "not all offer the same rule")
+    gets = follow_response(game, rules[:1] if picks else rules, claim["response"])
+    done = set()
+    for bound in listing(claim["deviation_bounds"]):
+        by_blocks = isinstance(bound, dict) and "blocks" in bound
+        how = "knows,blocks" if by_blocks else "marginal,obedience"
+        agent = game.agent(keys(bound, f"agent,floor,{how}")["agent"])
+        need(agent.name not in done, f"two bounds for {agent.name!r}")
+        done.add(agent.name)
+        i = game.names.index(agent.name)
+        rho = number(bound["floor"])
+        need(rho >= 0, "a floor is below 0")
+        others = [] if picks else rules[:i] + rules[i + 1 :]
+        least = gets[0] if picks else Talk(game, others).is_worth()
+        if by_blocks:
+            most = by_prices(game, agent, bound, others, rho)
+        else:
+            most = over_outcomes(game, agent, bound, rho)
+        need(most - rho * least <= gets[1 + i] + game.gamma, f"{agent.name!r} may gain")
+    need(len(done) == len(game.agents), "an agent has no bound")
+    return gets[0]
+
+
+def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fraction:
+    """Check an equilibrium in which two agents say enough; return what she gets."""
+    worth = [Talk(game, [rule]).is_worth() for rule in rules]
+    value = max(worth)
+    teachers = [rule for rule, v in zip(rules, worth, strict=True) if v == value]
+    need(len(teachers) >= 2, "there are no two teachers")
+    if value != game.optimum:
+        need(user == "best-ai" and game.ties == "any", "what she gets is less than OPT")
+        need(all(same_rule(teachers[0], rule) for rule in teachers), "teachers differ")
+        need(listing(claim["response"]) == [], "the response is empty")
+        need(value == max(team_value(game, [agent]) for agent in game.agents), "not TEAM")
+        return value
+    need(game.unique or sum(tells(game, rule) for rule in teachers) >= 2, "she may not know x_B")
+    response: dict[Point, str] = {}
+    for record in listing(claim["response"]):
+        readable(len(listing(record)) == 3, "a record of a point and an action")
+        seen, known, action = text(record[0]), text(record[1]), text(record[2])
+        need((seen, known) in game.chance and (seen, known) not in response, "points, none twice")
+        need(action in game.best[seen, known], f"{action!r} is not best at {seen!r}, {known!r}")
+        response[seen, known] = action
+    need(len(response) == len(game.points), "a point has no action")
+    check_choices(game, user, response)
+    return value
+
+
+def check_choices(game: Game, user: str, response: dict[Point, str]) -> None:
+    """Check that the tie rule allows these best actions, and that no deviation changes them."""
+    believed: dict[tuple[str, tuple[Fraction, ...]], str] = {}
+    for point, action in response.items():
+        seen, known = point
+        best = game.best[point]
+        if game.ties == "order":
+            need(action == best[0], "not the first best action")
+        if game.ties == "belief":
+            belief = (seen, game.belief(seen, {known: ONE}))
+            need(believed.setdefault(belief, action) == action, "two actions at one belief")
+        pooled = any(
+            other != point and other[0] == seen and set(game.best[other]) & set(best)
+            for other in game.points
+        )
+        if game.ties == "favour-speaker" or (
+            user == "best-ai" and game.ties in ("belief", "order") and pooled
+        ):
+            for agent in game.agents:
+                most = max(agent.weights[*point, a] for a in best)
+                need(most == agent.weights[*point, action], f"{agent.name!r} has more by a tie")
+
+
+def equilibrium(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `equilibrium`."""
+    user = text(claim.get("user"))
+    if user == "quantal":
+        return quantal_equilibrium(game, claim, facts)
+    keys(claim, "claim,user,utility,rules,response", "deviation_bounds")
+    need(user in ("bayes", "best-ai"), f"no user {user!r}")
+    rules = read_rules(game, claim["rules"])
+    if user == "bayes":
+        check_together(game, rules)
+    check = with_bounds if "deviation_bounds" in claim else without_bounds
+    value = check(game, claim, user, rules)
+    need(number(claim["utility"]) == value, f"she gets {value}")
+    facts.some[user] = value
+    return (
+        f"an {kind(game)} gives the {user} user {value}, {TIES[game.ties][1]}, "
+        f"by the rules {rules_digest(claim['rules'])}"
+    )
+
+
+def quantal_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `equilibrium` about a quantal user."""
+    keys(claim, "claim,user,utility,rules")
+    if listing(claim["rules"]):
+        rules = read_rules(game, claim["rules"])
+        need(all(map(one_message, rules)), "a rule is not a script")
+        need(sum(script_delta(game, rule) == 0 for rule in rules) >= 2, "two scripts of delta 0")
+        value, how = informed(game, game.weights), f"by the rules {rules_digest(claim['rules'])}"
+    else:
+        for agent, y in product(game.agents, game.states):
+            worth = {agent.table[a, y] for a in game.actions}
+            need(len(worth) == 1, f"{agent.name!r} cares what she does")
+        value, how = uninformed(game), "if all are silent"
+    facts.some["quantal"] = value
+    number_text = read_ends(claim["utility"], value, "what she gets")
+    return f"an {kind(game)} gives the quantal user {number_text}, {how}"
+
+
+def no_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `no equilibrium`."""
+    keys(claim, "claim,user,at most,deviating,rules,agent,rule")
+    user = text(claim["user"])
+    need(user == "bayes" or (user == "best-ai" and len(game.agents) == 1), "for this user")
+    rules = read_rules(game, claim["rules"])
+    about = user, rules_digest(claim["rules"])
+    readable(about not in facts.none, "two claims about the same user and rules")
+    facts.none.add(about)
+    agent = game.agent(claim["agent"])
+    i, first = game.names.index(agent.name), game.ties == "order"
+    changed = [*rules[:i], read_rule(game, agent, claim["rule"]), *rules[i + 1 :]]
+    check_together(game, rules)
+    check_together(game, changed)
+    most = Talk(game, rules).respond(agent.weights, first)[2]
+    after = Talk(game, changed).respond(agent.weights, first)
+    gains = after[2] if game.ties == "favour-speaker" else after[1]
+    need(number(claim["at most"]) == most, f"at most is {most}")
+    need(number(claim["deviating"]) == gains, f"deviating is {gains}")
+    need(gains > most + game.gamma, "he does not gain")
+    return (
+        f"the rules {rules_digest(claim['rules'])} are no {kind(game)} with the {user} user, "
+        f"{TIES[game.ties][0]}: {quoted(agent.name)} has at most {most}, "
+        f"and gets at least {gains} by deviating"
+    )
+
+
+def quantal_value(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `quantal value`."""
+    keys(claim, "claim,user,value")
+    need(claim["user"] == "quantal", "the user is quantal")
+    return f"QR is {read_ends(claim['value'], informed(game, game.weights), 'QR')}"

@@ -1,0 +1,116 @@
+"""The program: a certificate and an instance are read, and one line is said."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.second_checker.bounds import every_equilibrium
+from tests.second_checker.claims import (
+    Facts,
+    conflict,
+    hull_distance,
+    no_information,
+    optimum,
+    team,
+)
+from tests.second_checker.conclusion import conclude
+from tests.second_checker.equilibria import equilibrium, no_equilibrium, quantal_value
+from tests.second_checker.game import Game, digest, load_game
+from tests.second_checker.reading import (
+    Json,
+    RefusedError,
+    count,
+    keys,
+    listing,
+    load_json,
+    need,
+    quoted,
+    readable,
+    text,
+)
+from tests.second_checker.tables import decide_table
+
+CLAIMS: dict[str, Callable[[Game, Json, Facts], str]] = {
+    "hull distance": hull_distance,
+    "optimum": optimum,
+    "no information": no_information,
+    "team": team,
+    "conflict": conflict,
+    "every equilibrium": every_equilibrium,
+    "equilibrium": equilibrium,
+    "no equilibrium": no_equilibrium,
+    "quantal value": quantal_value,
+}
+
+
+def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
+    """Check a certificate about a game; return the line."""
+    keys(data, "format,game,claims", "conclusion")
+    readable(count(data["format"]) == 2, "the format is 2")
+    readable("conclusion" in data or not options, "options, but no conclusion")
+    game = load_game(path)
+    code = digest(game)
+    need(text(data["game"]) == f"sha256:{code}", f"the game is sha256:{code}")
+    facts, sentences, seen = Facts(), list[str](), set[tuple[object, ...]]()
+    readable(listing(data["claims"]), "there is no claim")
+    for claim in data["claims"]:
+        readable(isinstance(claim, dict) and text(claim.get("claim")) in CLAIMS, "no such claim")
+        sentences.append(CLAIMS[claim["claim"]](game, claim, facts))
+        about = (claim["claim"], claim.get("user"), *claim.get("agents", []))
+        readable(about not in seen or claim["claim"] == "no equilibrium", "two claims of one kind")
+        seen.add(about)
+    if "conclusion" in data:
+        sentences.insert(0, conclude(game, data["conclusion"], options, facts))
+    return f"accepted: {quoted(game.title)} (sha256:{code[:12]}): " + "; ".join(sentences)
+
+
+def decide(
+    certificate_path: str | Path, instance_path: str | Path, options: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Return the exit code and the line for a certificate, an instance and options.
+
+    The options are texts: `guarantee`, `verdict`, `tolerance`, `claimed`.
+    """
+    try:
+        options = options or {}
+        readable(set(options) <= {"guarantee", "verdict", "tolerance", "claimed"}, "no such option")
+        data = load_json(certificate_path)
+        if "table" in data:
+            readable(not options, "there are no options for a table")
+            return 0, decide_table(data, instance_path)
+        return 0, decide_game(data, instance_path, options)
+    except RefusedError as error:
+        return error.code, f"{'refused' if error.code == 1 else 'unreadable'}: {error}"
+    except (OSError, UnicodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+        return 2, f"unreadable: {str(error)!a}"
+    except (RecursionError, MemoryError):
+        return 2, "unreadable: too large"
+    except Exception as error:
+        return 3, f"failed: {type(error).__name__}: {str(error)!a}"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command line."""
+    sys.set_int_max_str_digits(100_000)  # sums of honest numbers may be long
+    paths: list[str] = []
+    options: dict[str, str] = {}
+    rest = iter(arguments)
+    for argument in rest:
+        if argument.startswith("--"):
+            value = next(rest, None)
+            if argument[2:] in options or value is None:
+                print("unreadable: an option comes twice, or has no value")
+                return 2
+            options[argument[2:]] = value
+        else:
+            paths.append(argument)
+    if len(paths) != 2:
+        print("unreadable: expected CERTIFICATE INSTANCE [--guarantee NAME] ...")
+        return 2
+    code, line = decide(paths[0], paths[1], options)
+    print(line.encode("ascii", "backslashreplace").decode("ascii"))
+    return code
