@@ -77,8 +77,8 @@ def test_bad_usage_is_exit_2_with_a_message(run: Run, words: list[object]) -> No
 
 def test_an_unknown_guarantee_names_the_known_ones(run: Run) -> None:
     assert (
-        run("verify", PROSECUTOR, "--guarantee", "g1").err
-        == "error: --guarantee g1: expected one of bayes, quantal, best-ai\n"
+        run("verify", PROSECUTOR, "--guarantee", "g4").err
+        == "error: --guarantee g4: expected one of bayes, quantal, best-ai, g1, g2, g3\n"
     )
 
 
@@ -622,7 +622,7 @@ def test_rules_are_wanted_from_every_agent(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--guarantee", "g1"], ["--rules", "missing.toml"], ["--rules", "a", "--pure"]],
+    [["--guarantee", "g4"], ["--rules", "missing.toml"], ["--rules", "a", "--pure"]],
     ids=str,
 )
 def test_bad_usage_of_equilibria(run: Run, words: list[str]) -> None:
