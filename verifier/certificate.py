@@ -123,7 +123,7 @@ def _certificate(
     content["claims"] = [claim.content for claim in claims]
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
     return Certificate(
-        text, accepted(f"{game.title!a} ({digest(game)[:19]}): {'; '.join(sentences)}")
+        text, accepted(f"{game.title[:200]!a} ({digest(game)[:19]}): {'; '.join(sentences)}")
     )
 
 

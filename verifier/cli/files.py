@@ -31,10 +31,10 @@ def instance_files(paths: Iterable[Path]) -> list[tuple[Path, Path]]:
         for file in inside:
             relative = file.relative_to(path) if path.is_dir() else Path(file.name)
             found.setdefault(file, relative.with_suffix(""))
-    return list(_told_apart(found).items())
+    return list(_distinguished(found).items())
 
 
-def _told_apart(stems: dict[Path, Path]) -> dict[Path, Path]:
+def _distinguished(stems: dict[Path, Path]) -> dict[Path, Path]:
     """The stems, longer by a folder above, and again, where several files share one."""
     parts = {file: file.resolve().with_suffix("").parts for file in stems}
     while True:

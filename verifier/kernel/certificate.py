@@ -51,7 +51,7 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
         said.insert(0, conclude(position, part["conclusion"], facts, asked))
     else:
         readable(not asked, f"conclusion: there is none to be {asked}")
-    return f"{game.title!a} ({digest[:19]}): {'; '.join(said)}"
+    return f"{game.title[:200]!a} ({digest[:19]}): {'; '.join(said)}"
 
 
 def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:

@@ -78,11 +78,13 @@ def offered(
     except to actions that are always the same to her; what then remains of a cell is
     told.
     """
-    cells = {
-        cell[0]: [point for point in position.mass if point[1] in cell]
-        for cell in agent.sees
-    }
-    steps = len(offer) * len(position.user) * len(position.game.actions)
+    cells = [cell[0] for cell in agent.sees]
+    own = {o: cell[0] for cell in agent.sees for o in cell}
+    points: dict[tuple[str, str], list[Point]] = {}
+    for x, o in position.mass:
+        points.setdefault((x, own[o]), []).append((x, o))
+    size = len(position.users) * len(cells) + len(position.mass)
+    steps = 3 * len(offer) * size * len(position.game.actions)
     affordable(steps, position.bits, "the offers")
     value, secured, sent = Fraction(0), Fraction(0), dict.fromkeys(cells, Fraction(0))
     for message in offer:
@@ -95,13 +97,13 @@ def offered(
         whole = len(message["strategy"]) == len(position.users)
         require(whole, "offer: expected one action for every user observation")
         for x, chosen in zip(position.users, message["strategy"], strict=True):
-            seen = [[h for h in points if h[0] == x] for points in cells.values()]
+            seen = [points.get((x, c), []) for c in cells]
             often = (
                 [given.get(c, Fraction(0)) for c in cells] for given in (sends, mixed)
             )
             hers, his = told(position, agent, chosen, seen, *often)
             value, secured = value + hers, secured + his
-    whole = all(p == 1 for c, p in sent.items() if cells[c])
+    whole = all(sent[c] == 1 for _, c in points)
     require(whole, f"offer: {agent.name}'s probabilities do not sum to 1")
     return value, secured
 

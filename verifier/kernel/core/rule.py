@@ -143,9 +143,10 @@ def walk(
     readable(heard <= HEARD, f"too large: she may hear {heard} things, not {HEARD}")
     said = [[answer for node in inside(r) for m in node for answer in m] for r in nodes]
     bits = sum(length([p for a in rule for p in a[1].values()]) for rule in said)
-    steps = heard * (
-        len(position.game.actions) * len(payoffs) + sum(map(len, said)) // 20
-    )
+    each = len(position.game.actions) * len(payoffs) + sum(map(len, said)) // 20
+    if position.game.ties == "belief":
+        each += max(map(len, position.likely.values()))
+    steps = heard * each
     affordable(steps, bits + position.bits, "what she may hear")
 
     def add(parts: Iterable[list[Fraction]]) -> list[Fraction]:

@@ -18,7 +18,7 @@ SPENT = [0]  # what this certificate has asked for
 NUMBER = re.compile(
     r"([+-]?)(\d+)(?:/(\d+)|(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?)", re.ASCII
 )
-DIGITS = 4000
+DIGITS, VALUES = 4000, 3_000_000
 
 
 class UnreadableError(Exception):
@@ -108,7 +108,7 @@ def tame(document: Any) -> None:
         elif isinstance(part, str) and (match := LONG.fullmatch(part)):
             below = lcm(below, int(match[1]) or 1)
         bits = below.bit_length()
-        easy = bits <= BITS and count * bits * bits <= WORK
+        easy = bits <= BITS and count * bits * bits <= WORK and count <= VALUES
         readable(easy, "too large: too many numbers, or too long a common denominator")
 
 

@@ -141,7 +141,7 @@ def check(certificate: Any, path: str) -> str:
     """
     part = fit(certificate, SHAPE, "certificate")
     agents = part["agents"]
-    readable(part["claims"] != [], "claims: expected at least one")
+    readable(1 <= len(part["claims"]) <= 16, "too large: expected 1 to 16 distances")
     readable(
         len({part["user"], *agents}) == 1 + len(agents) > 1,
         "agents: expected different names, and not the user's",
