@@ -622,7 +622,17 @@ def test_rules_are_wanted_from_every_agent(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--guarantee", "g4"], ["--rules", "missing.toml"], ["--rules", "a", "--pure"]],
+    [
+        ["--guarantee", "g4"],
+        ["--rules", "missing.toml"],
+        ["--rules", "a", "--pure"],
+        ["--rules", "a", "--guarantee", "best-ai"],
+        ["--rules", "a", "--guarantee", "quantal"],
+        ["--rules", "a", "--guarantee", "bayes", "--guarantee", "best-ai"],
+        ["--rules", "a", "--profile-limit", "5"],
+        ["--profile-limit", "5"],
+        ["--pure", "--program-limit", "5"],
+    ],
     ids=str,
 )
 def test_bad_usage_of_equilibria(run: Run, words: list[str]) -> None:

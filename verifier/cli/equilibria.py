@@ -77,7 +77,17 @@ def equilibria(
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")
     names = guarantees(guarantee or ("bayes", "best-ai"))
-    if pure or menu is not None:
+    restricted = pure or menu is not None
+    if profile_limit is not None and not restricted:
+        raise click.UsageError("--profile-limit: only with --pure or --menu")
+    if program_limit is not None and restricted:
+        raise click.UsageError("--program-limit: --pure and --menu solve no programs")
+    if rules is not None and guarantee and names != [Guarantee.BAYES]:
+        raise click.UsageError(
+            "--rules: judges a profile for a user who hears every agent, which is --guarantee"
+            f" bayes; for {' and '.join(names)} it cannot be judged yet"
+        )
+    if restricted:
         _restricted(game, path, menu, names, profile_limit, as_json)
         return
     if rules is not None:
