@@ -125,7 +125,7 @@ WRONG: list[tuple[Callable[[Certificate], None], str]] = [
 ]
 UNREADABLE: list[tuple[Callable[[Certificate], None], str]] = [
     (lambda content: content.update(format="2"), "str is not of type int"),
-    (lambda content: content.update(claims=[]), "claims: expected at least one"),
+    (lambda content: content.update(claims=[]), "expected 1 to 16 distances"),
     (claim(SUP, claim="hull distance"), "'hull distance' is no distance"),
     (lambda content: content.update(agents=["a", "a"]), "expected different names"),
     (lambda content: content.update(agents=["a", "u"]), "and not the user's"),
