@@ -23,7 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -40,7 +40,17 @@ from tests.kernel.attacks import contested_games, conversation_forgeries, forger
 from tests.kernel.casebook import CASES, read
 from tests.kernel.certificates import SHIPPED
 from tests.kernel.definition import UndecidedError, false, false_conclusion
-from tests.kernel.mutations import Base, mutant, rewritten_instance, table_mutant
+from tests.kernel.mutations import (
+    Base,
+    emptied,
+    merges,
+    mutant,
+    passes,
+    repaired,
+    replays,
+    rewritten_instance,
+    table_mutant,
+)
 from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
 from verifier.checker import Certificate
 from verifier.errors import InstanceError, SizeError
@@ -75,6 +85,9 @@ EXCUSED = ("unreadable: too large", "does not enclose what follows tightly")
 that it could not tell a number from one of its ends.
 """
 
+REPAIRS = 4
+"""How often a number that the kernel says to follow is put in place of what is stated."""
+
 FOLDER = ROOT / "attack"
 COLUMNS = ("tried", "accepted", "refused", "unreadable", "excused", "true", "open", "found")
 
@@ -106,7 +119,8 @@ class Size:
 
     mutants: int = 300
     games: int = 6
-    forgeries: int = 40
+    replays: int = 20
+    forgeries: int = 30
     conversations: int = 12
     tables: int = 4
     instances: int = 60
@@ -240,7 +254,10 @@ def change(game: Game, profile: Profile, other: Profile) -> Trial:
 def forged(dice: Random, size: Size) -> Iterator[Trial]:
     """Equilibria that need not be any, as good as a forger can make them."""
     for game, content in drawn(forgeries(), dice, size.forgeries):
-        yield Trial("forgeries", "prices", json.dumps(content), write(game))
+        for gamma in dict.fromkeys([game.gamma, Fraction(1, 8), Fraction(1, 3), Fraction(1)]):
+            other = replace(game, gamma=gamma)
+            text = json.dumps({**content, "game": digest(other)})
+            yield Trial("forgeries", "prices", text, write(other))
     for game, profile, content in drawn(conversation_forgeries(), dice, size.conversations):
         found = judge_conversation(game, profile, Effort(), rule_limit=70)
         refused = isinstance(found, ConversationRefutation)
@@ -302,6 +319,13 @@ def trials(dice: Random, size: Size, bases: Sequence[Base]) -> Iterator[Trial]:
     yield from measured(dice, size)
     yield from rewritten(dice, size, [*bases, *fresh])
     read_games: dict[str, Game] = {}
+    for base in dice.sample([*bases, *fresh, *fresh], size.replays):
+        game = parse(base.instance, "game.toml")
+        for made in replays(base, game):
+            yield Trial("other games", made.name, made.text, made.instance)
+        changes = [*merges(base), *passes(base, game), *emptied(base)]
+        for made in dice.sample(changes, min(len(changes), 25)):
+            yield Trial("other evidence", made.name, made.text, made.instance)
     for _ in range(size.mutants):
         base = dice.choice(fresh if fresh and dice.random() < 0.5 else bases)
         made = mutant(dice, base, [*bases, *fresh], read_games)
@@ -408,8 +432,11 @@ class Attack:
         text = f"round {self.table.rounds + 1}: {found}{left}"
         print(f"\r{text:<79}", end="", file=sys.stderr, flush=True)
 
-    def try_one(self, trial: Trial, folder: Path) -> None:
-        """Both programs are asked, and what both accept is compared with the definition."""
+    def try_one(self, trial: Trial, folder: Path, left: int = REPAIRS) -> None:
+        """Both programs are asked, and what both accept is compared with the definition.
+
+        Where the kernel says which number follows, it is put there, so many times.
+        """
         (folder / "certificate.json").write_text(trial.text, encoding="utf-8")
         (folder / "instance.toml").write_text(trial.instance, encoding="utf-8", newline="")
         one, other = (answer(checker, trial, folder, self.seconds) for checker in self.checkers)
@@ -426,6 +453,10 @@ class Attack:
         if why is not None:
             counts[kind, "found"] += 1
             self.keep(trial, why, one, other)
+        better = repaired(trial.text, one[1]) if why is None and one[0] == 1 else None
+        if better is not None and left:
+            again = replace(trial, kind="repaired", text=better, line=None, refused=False)
+            self.try_one(again, folder, left - 1)
 
     def untrue(self, trial: Trial) -> str | None:
         """Why an accepted certificate is false, or cannot be compared with the definition."""

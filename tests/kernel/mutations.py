@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations, permutations, product
 from random import Random
 from typing import Any
 
@@ -293,6 +294,9 @@ MOVES: list[Callable[[Random, Any], None]] = [
     concluded,
 ]
 
+OF_GAMES = (reworded, grown, concluded)
+"""Changes that only certificates about games have a place for."""
+
 
 def spliced(dice: Random, content: Any, others: Sequence[Base]) -> Any:
     """A claim or the conclusion of another certificate comes in, beside or in place of its own."""
@@ -476,13 +480,102 @@ def table_mutant(dice: Random, base: Base) -> Mutant:
         content["table"] = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
         done.append("another table")
     for _ in range(dice.choice([0, 1, 1, 2, 3])):
-        move = dice.choice([move for move in MOVES if move not in (reworded, grown, concluded)])
+        move = dice.choice([move for move in MOVES if move not in OF_GAMES])
         try:
             move(dice, content)
         except (LookupError, TypeError, AttributeError, ValueError):
             continue
         done.append(move.__name__)
     return Mutant(f"{base.name}: {', '.join(done)}", json.dumps(content), text, {}, ())
+
+
+def variants(game: Game) -> list[Game]:
+    """The game with other tie rules, gains that are allowed, and protocols."""
+    talk = game.conversation
+    letters: list[Alphabet] = ["rich", 1, 2]
+    talks = [
+        *(replace(talk, agent_alphabet=many) for many in letters),
+        *(replace(talk, rounds=many) for many in (1, 2)),
+        *(replace(talk, user_alphabet=many) for many in (1, 2)),
+    ]
+    return [
+        *(replace(game, ties=ties) for ties in Ties),
+        *(replace(game, gamma=gamma) for gamma in (F(0), F(1, 8), F(1, 2), F(2))),
+        *(replace(game, conversation=other) for other in talks),
+    ]
+
+
+def replays(base: Base, game: Game) -> Iterator[Mutant]:
+    """The certificate as one of games that differ a little, and for the other kind of user."""
+    other_user = {"bayes": "best-ai", "best-ai": "bayes"}
+    for swapped in (False, True):
+        content = copy.deepcopy(base.content)
+        for table in [*content["claims"], content.get("conclusion", {})] if swapped else []:
+            for key in ("user", "guarantee"):
+                if key in table:
+                    table[key] = other_user.get(table[key], table[key])
+        for other in variants(game)[: len(Ties) if swapped else None]:
+            content["game"] = digest(other)
+            text = json.dumps(content)
+            yield Mutant(f"{base.name}: another game", text, write(other), {}, ())
+
+
+def merges(base: Base) -> Iterator[Mutant]:
+    """The certificate with any two answers of a deviation told by one word."""
+    found = [path for path, _ in places(base.content) if path[-2:] == ("rule", 0)]
+    for path in [path for path in found if "deviations" in path]:
+        for one, two in combinations(range(len(at(base.content, path))), 2):
+            content = copy.deepcopy(base.content)
+            message = at(content, path)
+            merged(message[one], message[two], message)
+            yield Mutant(f"{base.name}: merged", json.dumps(content), base.instance, {}, ())
+
+
+def emptied(base: Base) -> Iterator[Mutant]:
+    """The certificate with one list of records that is empty."""
+    for path, value in list(places(base.content)):
+        if isinstance(value, list) and value and isinstance(path[-1], str) and "rules" not in path:
+            content = copy.deepcopy(base.content)
+            put(content, path, [])
+            name = f"{base.name}: no {path[-1]}"
+            yield Mutant(name, json.dumps(content), base.instance, {}, ())
+
+
+def passes(base: Base, game: Game) -> Iterator[Mutant]:
+    """The certificate with one action at a type passed over for another, or each for the other."""
+    blocks = [path[:-1] for path, _ in places(base.content) if path and path[-1] == "types"]
+    for path in blocks:
+        types = len(at(base.content, path)["types"])
+        for n, (a, b), both in product(range(types), permutations(game.actions, 2), (False, True)):
+            content = copy.deepcopy(base.content)
+            pass_over(at(content, path), n, [(a, b), (b, a)] if both else [(a, b)])
+            yield Mutant(f"{base.name}: passed over", json.dumps(content), base.instance, {}, ())
+
+
+def pass_over(block: Any, n: int, pairs: Sequence[tuple[str, str]]) -> None:
+    gone = [a for a, _ in pairs]
+    block["dominated"] = [*block.get("dominated", []), *([n, a, b, "1"] for a, b in pairs)]
+    for option in block["options"]:
+        option["reasons"] = [e for e in option["reasons"] if e["strategy"][n] not in gone]
+        if "strategies" in option:
+            option["strategies"] = [s for s in option["strategies"] if s[n] not in gone]
+
+
+STATED = re.compile(r"refused: ([a-z_ ]+): (\S+) is stated, (\S+) follows")
+
+
+def repaired(text: str, line: str) -> str | None:
+    """The certificate with the number that is said to follow, None where none is said."""
+    match = STATED.fullmatch(line)
+    if match is None:
+        return None
+    key, stated, follows = match.groups()
+    content, hits = json.loads(text), 0
+    for path, value in list(places(content)):
+        if path and path[-1] == key and rational(value) == rational(stated):
+            put(content, path, follows)
+            hits += 1
+    return json.dumps(content) if hits else None
 
 
 def mutant(dice: Random, base: Base, pool: Sequence[Base], games: dict[str, Game]) -> Mutant:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from tests.attack import Attack, Size
 from tests.checkers import Answer, Checker, kernel, second
 from tests.second_checker.prices import Block
 
-SMALL = Size(mutants=25, games=1, forgeries=3, conversations=2, tables=1, instances=5)
-FORGERIES = Size(mutants=0, games=0, forgeries=60, conversations=0, tables=0, instances=0)
+SMALL = Size(mutants=25, games=1, replays=2, forgeries=3, conversations=2, tables=1, instances=5)
+NOTHING = Size(0, 0, 0, 0, 0, 0, 0)
+FORGERIES = replace(NOTHING, forgeries=60)
 
 
 def test_a_small_round_finds_nothing(tmp_path: Path) -> None:
@@ -33,6 +35,9 @@ def test_a_small_round_finds_nothing(tmp_path: Path) -> None:
         "instances",
         "tables",
         "mutations",
+        "other evidence",
+        "other games",
+        "repaired",
     }
 
 
@@ -83,7 +88,7 @@ def broken(certificate: Path, instance: Path, options: Mapping[str, str]) -> Ans
 
 @pytest.mark.parametrize("checker", [endless, broken])
 def test_a_program_that_fails_or_never_ends_is_noticed(checker: Checker, tmp_path: Path) -> None:
-    few = Size(mutants=0, games=0, forgeries=1, conversations=0, tables=0, instances=0)
+    few = replace(NOTHING, forgeries=1)
     made = Attack(size=few, checkers=(kernel, checker), folder=tmp_path, seconds=0.1)
     made.run(1, None)
     assert made.table.found == made.table.counts["forgeries", "tried"] > 0
