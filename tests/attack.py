@@ -2,14 +2,19 @@
 
     python3 run.py attack [--minutes M] [--seed N] [--rounds K]
 
-In every round accepted certificates are changed, certificates are forged, random games are
-verified, and profiles of conversations are certified. The kernel and the second checker, which was
-written from proofs/FORMAT.md alone, must both accept a certificate, with the same line, or neither.
-What both accept must withstand the definition, where the game is small (tests/kernel/definition.py,
-which also asks tests/oracles.py and tests/kernel/brute_force.py).
+In every round random games are verified, profiles of conversations certified, certificates forged,
+and accepted certificates changed: in numbers, records, words, trees and claims, with other
+evidence, as certificates of other games, and with the numbers that the kernel says to follow put in
+place of theirs. Tables and instance files are changed, too. The kernel and the second checker,
+which was written from proofs/FORMAT.md alone, must both accept a certificate, with the same line,
+or neither. What both accept must withstand the definition, where the game is small
+(tests/kernel/definition.py, which also asks tests/oracles.py and tests/kernel/brute_force.py).
 
-Whatever is found is left in the folder attack/, and the exit code is 1. The same seed and number of
-rounds make the same certificates, and the same table.
+The table counts certificates that were tried, that both accept, and that the kernel refuses or
+cannot read; `excused`: what one refuses for a reason of its own, such as a limit. `true` counts
+claims that the definition confirms, `open` those that it cannot decide. Whatever is `found` is left
+in the folder attack/, and the exit code is 1. The same seed and number of rounds make the same
+certificates, and the same table.
 """
 
 from __future__ import annotations
@@ -37,7 +42,7 @@ from tests.checkers import Answer, Checker, agree, kernel, second
 from tests.conversations import profiles
 from tests.games import INSTANCES, ROOT, games
 from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
-from tests.kernel.casebook import CASES, read
+from tests.kernel.casebook import CASES, instance_of, read
 from tests.kernel.certificates import SHIPPED
 from tests.kernel.definition import UndecidedError, false, false_conclusion
 from tests.kernel.mutations import (
@@ -179,9 +184,7 @@ def shipped() -> list[Base]:
     for name in CASES:
         case = read(name)
         if name.startswith("correct/") and not isinstance(case["certificate"], str):
-            text = case["instance"]
-            text = text if "\n" in text else (ROOT / text).read_text(encoding="utf-8")
-            found.append(Base(name, case["certificate"], text))
+            found.append(Base(name, case["certificate"], instance_of(case)))
     return found
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from itertools import islice, product
 from typing import Any
 
@@ -245,14 +245,14 @@ def strategies(game: Game, others: Sequence[Says]) -> int:
     return int(len(game.actions) ** len(heard(game, others)))
 
 
-@cache
+@lru_cache(maxsize=1000)
 def proved(text: str, user: str) -> Fraction | QuotientSum:
     """The verifier's own bound on what she gets in every equilibrium."""
     game = parse(text, "game.toml")
     return examine(game, [Guarantee(user)]).findings[Guarantee(user)].bound.value
 
 
-@cache
+@lru_cache(maxsize=1000)
 def exhibited(text: str, user: str) -> tuple[Fraction | QuotientSum, ...]:
     """What she gets in the equilibria that the verifier finds."""
     found = exhibit(parse(text, "game.toml"), Guarantee(user), Effort()).equilibria

@@ -19,7 +19,7 @@ from tests.conversations import profiles
 from tests.games import INSTANCES, ROOT, games
 from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
 from tests.kernel.building import Certificate
-from tests.kernel.casebook import CASES, read
+from tests.kernel.casebook import CASES, instance_of, read
 from tests.kernel.certificates import SHIPPED
 from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
 from verifier.game.model import Game
@@ -54,9 +54,9 @@ often = settings(
 def asked(name: str, folder: Path) -> tuple[Path, Path, dict[str, str]]:
     """The files of a case, and what is asked of a checker besides."""
     case = read(name)
-    instance = case["instance"]
-    text = instance if "\n" in instance else (ROOT / instance).read_text(encoding="utf-8")
-    return *files(case["certificate"], text, folder), options(case.get("options", [])) or {}
+    return *files(case["certificate"], instance_of(case), folder), options(
+        case.get("options", [])
+    ) or {}
 
 
 @pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
