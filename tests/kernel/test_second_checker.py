@@ -54,9 +54,8 @@ often = settings(
 def asked(name: str, folder: Path) -> tuple[Path, Path, dict[str, str]]:
     """The files of a case, and what is asked of a checker besides."""
     case = read(name)
-    return *files(case["certificate"], instance_of(case), folder), options(
-        case.get("options", [])
-    ) or {}
+    expected = options(case.get("options", [])) or {}
+    return *files(case["certificate"], instance_of(case), folder), expected
 
 
 @pytest.mark.parametrize(("instance", "guarantee"), SHIPPED)
