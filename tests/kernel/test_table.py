@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from verifier.kernel.__main__ import main
 from verifier.kernel.reader.document import UnreadableError, WrongError
 from verifier.kernel.tables.distance import check
+from verifier.tables.columns import EVERYTHING, Choice
 from verifier.tables.measure import measure, read
 from verifier.tables.reading import Missing
 
@@ -30,11 +31,11 @@ SUP, CONE, MEAN = range(3)
 
 
 def certified(
-    folder: Path, text: str, missing: Missing = Missing.REFUSE
+    folder: Path, text: str, missing: Missing = Missing.REFUSE, choice: Choice = EVERYTHING
 ) -> tuple[Certificate, Path]:
     path = folder / "data.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    report = measure(read(path, missing=missing), certificates=folder)
+    report = measure(read(path, missing=missing, choice=choice), certificates=folder)
     assert report.certificate is not None
     return json.loads(Path(report.certificate).read_text(encoding="utf-8")), path
 
@@ -218,8 +219,11 @@ def test_what_is_measured_is_accepted_and_no_other_distance(
     rows: list[list[str]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     stream = io.StringIO(newline="")
-    csv.writer(stream).writerows([["u", *(f"a{n}" for n in range(len(rows[0]) - 1))], *rows])
-    certificate, path = certified(tmp_path_factory.mktemp("table"), stream.getvalue())
+    agents = tuple(f"a{n}" for n in range(len(rows[0]) - 1))
+    csv.writer(stream).writerows([["u", *agents], *rows])
+    named = Choice(user="u", agents=agents)  # also where a column counts its rows
+    folder = tmp_path_factory.mktemp("table")
+    certificate, path = certified(folder, stream.getvalue(), choice=named)
     assert check(certificate, str(path))
     forged = copy.deepcopy(certificate)
     changed = data.draw(st.sampled_from(forged["claims"]))

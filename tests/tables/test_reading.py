@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import table as arrow
 from pyarrow.parquet import write_table as write_parquet
@@ -15,6 +15,7 @@ from pyarrow.parquet import write_table as write_parquet
 from tests.games import rationals
 from verifier.errors import InstanceError, SizeError
 from verifier.tables import grid as limits
+from verifier.tables.columns import Choice
 from verifier.tables.reading import Missing, read_table
 
 
@@ -169,6 +170,7 @@ def test_reads_what_spreadsheets_write(tmp_path: Path) -> None:
     assert read_table(str(path)).agents == ("agent, paid",)
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 4).flatmap(
         lambda k: st.lists(
@@ -182,7 +184,8 @@ def test_every_table_is_read_back(
     stream = io.StringIO()
     header = ["user", *(f"agent {n}" for n in range(len(rows[0]) - 1))]
     csv.writer(stream).writerows([header, *rows])
-    found = read_table(written(tmp_path_factory.mktemp("csv"), stream.getvalue()))
+    named = Choice(user="user", agents=tuple(header[1:]))  # also where a column counts its rows
+    found = read_table(written(tmp_path_factory.mktemp("csv"), stream.getvalue()), choice=named)
     assert [list(row) for row in zip(found.target, *found.generators, strict=True)] == rows
 
 
