@@ -39,7 +39,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.checkers import Answer, Checker, agree, kernel, second
-from tests.conversations import profiles
+from tests.conversations import profiles, small_conversations
 from tests.games import INSTANCES, ROOT, games
 from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
 from tests.kernel.casebook import CASES, instance_of, read
@@ -56,7 +56,11 @@ from tests.kernel.mutations import (
     rewritten_instance,
     table_mutant,
 )
-from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
+from verifier.certificate import (
+    certificate,
+    equilibrium_certificate,
+    judgement_certificate,
+)
 from verifier.checker import Certificate
 from verifier.errors import InstanceError, SizeError
 from verifier.evidence import conversation_tree, conversations_of
@@ -66,6 +70,7 @@ from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import Profile
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
+from verifier.tables.columns import Choice
 from verifier.tables.distance import distance
 from verifier.tables.measure import ALL, table_certificate
 from verifier.tables.measure import read as read_table
@@ -73,7 +78,6 @@ from verifier.theory.benchmark import optimum
 from verifier.theory.equilibrium import exhibit
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge_conversation import (
-    ConversationEquilibrium,
     ConversationRefutation,
     judge_conversation,
 )
@@ -188,10 +192,9 @@ def shipped() -> list[Base]:
     return found
 
 
-SMALL = games(
-    max_agents=2, max_agent_observations=2, max_states=2, max_actions=2, max_rounds=2, max_letters=2
+ANY = st.one_of(
+    games(), contested_games(), small_conversations, games(odd=True, max_states=2, max_agents=2)
 )
-ANY = st.one_of(games(), contested_games(), SMALL, games(odd=True, max_states=2, max_agents=2))
 
 
 def verified(dice: Random, most: int) -> Iterator[tuple[Trial, Base]]:
@@ -215,7 +218,7 @@ def verified(dice: Random, most: int) -> Iterator[tuple[Trial, Base]]:
 @st.composite
 def rivals(draw: st.DrawFn) -> tuple[Game, Profile, Profile]:
     """A small game and two profiles of conversations."""
-    game = draw(st.one_of(SMALL, contested_games()))
+    game = draw(st.one_of(small_conversations, contested_games()))
     return game, draw(profiles(game)), draw(profiles(game))
 
 
@@ -223,11 +226,7 @@ def judged(dice: Random, most: int) -> Iterator[Trial]:
     """Profiles as they are judged, and one agent's change of rule, which gains or does not."""
     for game, profile, other in drawn(rivals(), dice, most):
         found = judge_conversation(game, profile, Effort(), rule_limit=70)
-        made = None
-        if isinstance(found, ConversationEquilibrium):
-            made = equilibrium_certificate(game, Guarantee.BAYES, found)
-        elif isinstance(found, ConversationRefutation):
-            made = deviation_certificate(game, found)
+        made = judgement_certificate(game, found)
         if made is not None:
             yield Trial("conversations", "judged", made.text, write(game), line=made.line)
         yield change(game, profile, other)
@@ -285,7 +284,9 @@ def measured(dice: Random, size: Size) -> Iterator[Trial]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table.csv"
             path.write_text(text, encoding="utf-8", newline="")
-            found = read_table(path, user="u").table
+            agents = tuple(text.partition("\n")[0].split(",")[2:])
+            named = Choice(user="u", agents=agents)  # also where a column counts its rows
+            found = read_table(path, choice=named).table
         made = table_certificate(found, [distance(found, *which) for which in ALL])
         yield Trial("tables", "measured", made.text, text, line=made.line)
         base = Base("measured", json.loads(made.text), text)

@@ -7,6 +7,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
+from tests.games import games
 from verifier.game.model import Agent, Game
 from verifier.game.rules import ConversationRule, History, Signal
 
@@ -15,6 +16,12 @@ def words_of(game: Game) -> list[str]:
     """The messages in use: the whole alphabet, three of a rich one."""
     letters = game.conversation.agent_alphabet
     return [f"m{n}" for n in range(3 if letters == "rich" else letters)]
+
+
+small_conversations = games(
+    max_agents=2, max_agent_observations=2, max_states=2, max_actions=2, max_rounds=2, max_letters=2
+)
+"""Games in which every profile of conversations can be judged quickly."""
 
 
 @st.composite

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from verifier import certified, notebook
-from verifier.certified import Certified, Equilibria, Judgement, Verified, Witness, certify
+from verifier.certificate import Judgement
+from verifier.certified import Certified, Equilibria, Verified, Witness, certify
 from verifier.errors import InstanceError
 from verifier.explain.stories import Stories, stories
 from verifier.game.model import Game

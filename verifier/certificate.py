@@ -36,8 +36,12 @@ from verifier.theory.alignment import Hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.equilibrium import Equilibrium, Indifference
 from verifier.theory.guarantee import Conflict, Fails, Guarantee
-from verifier.theory.judge import Refutation
-from verifier.theory.judge_conversation import ConversationEquilibrium, ConversationRefutation
+from verifier.theory.judge import Refutation, Unresolved
+from verifier.theory.judge_conversation import (
+    ConversationEquilibrium,
+    ConversationRefutation,
+    UnresolvedConversation,
+)
 from verifier.theory.outcome_program import Bound
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
@@ -109,6 +113,26 @@ def claimed_in(text: str) -> frozenset[tuple[str, tuple[str, ...]]]:
     return frozenset(
         (claim["claim"], tuple(claim.get("agents", ()))) for claim in json.loads(text)["claims"]
     )
+
+
+Judgement = (
+    SignalEquilibrium
+    | Refutation
+    | Unresolved
+    | ConversationEquilibrium
+    | ConversationRefutation
+    | UnresolvedConversation
+)
+"""A profile of signals is judged by the first three, one of conversations by the last three."""
+
+
+def judgement_certificate(game: Game, found: Judgement) -> Certificate | None:
+    """The certificate of a profile's judgement; None where it is unresolved."""
+    if isinstance(found, Refutation | ConversationRefutation):
+        return deviation_certificate(game, found)
+    if isinstance(found, SignalEquilibrium | ConversationEquilibrium):
+        return equilibrium_certificate(game, Guarantee.BAYES, found)
+    return None
 
 
 def _certificate(

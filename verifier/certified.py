@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
+from verifier.certificate import (
+    Judgement,
+    certificate,
+    equilibrium_certificate,
+    judgement_certificate,
+)
 from verifier.checker import Certificate, Check, Checker, Pending, Reply, submit
 from verifier.checker import certify as certify_claim
 from verifier.files import folder_or_temporary, write_whole
@@ -23,27 +28,13 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.theory.equilibrium import Equilibrium, Exhibited
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge import Refutation, Unresolved, signals_of
+from verifier.theory.judge import Unresolved, signals_of
 from verifier.theory.judge import judge as judge_signals
 from verifier.theory.judge_conversation import (
-    ConversationEquilibrium,
-    ConversationRefutation,
-    UnresolvedConversation,
     judge_conversation,
 )
 from verifier.theory.margin import why_open
-from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
-
-Judgement = (
-    SignalEquilibrium
-    | Refutation
-    | Unresolved
-    | ConversationEquilibrium
-    | ConversationRefutation
-    | UnresolvedConversation
-)
-"""A profile of signals is judged by the first three, one of conversations by the last three."""
 
 
 @dataclass(frozen=True)
@@ -283,11 +274,8 @@ def certify_judgement(
     that do not fit the game.
     """
     found = judge(game, rules, effort)
-    if isinstance(found, Refutation | ConversationRefutation):
-        claimed = deviation_certificate(game, found)
-    elif isinstance(found, SignalEquilibrium | ConversationEquilibrium):
-        claimed = equilibrium_certificate(game, Guarantee.BAYES, found)
-    else:
+    claimed = judgement_certificate(game, found)
+    if claimed is None:
         return Judged(found, None, None)
     path = None if folder is None else folder / f"{instance.stem}.{rules.stem}.json"
     reply = certify_claim(claimed, instance, path)

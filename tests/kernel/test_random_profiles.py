@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, note, reject, settings
 from hypothesis import strategies as st
 
-from tests.conversations import profiles, rules
-from tests.games import games
+from tests.conversations import profiles, rules, small_conversations
 from tests.kernel.building import read
-from verifier.certificate import deviation_certificate, equilibrium_certificate
+from verifier.certificate import (
+    judgement_certificate,
+)
 from verifier.evidence import conversation_tree, conversations_of
 from verifier.game.response import RangeEnd
 from verifier.game.writer import write
@@ -20,18 +21,12 @@ from verifier.kernel.core.game import study
 from verifier.kernel.core.rule import play as kernel_play
 from verifier.kernel.core.rule import read_rules, reply
 from verifier.solve.effort import Effort
-from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge_conversation import (
-    ConversationEquilibrium,
-    ConversationRefutation,
     judge_conversation,
 )
 from verifier.theory.play import conversation_payoff_end, play
 
 often = settings(max_examples=40, deadline=None, derandomize=True)
-small = games(
-    max_agents=2, max_agent_observations=2, max_states=2, max_actions=2, max_rounds=2, max_letters=2
-)
 
 
 @pytest.mark.slow
@@ -39,7 +34,7 @@ small = games(
 @given(data=st.data())
 def test_the_kernel_plays_every_profile_alike(data: st.DataObject) -> None:
     """The same utilities at her first best moves, and the same ends over all best responses."""
-    game = data.draw(small)
+    game = data.draw(small_conversations)
     note(write(game))
     profile = data.draw(profiles(game))
     position = study(read(write(game)))
@@ -64,15 +59,12 @@ def test_the_kernel_plays_every_profile_alike(data: st.DataObject) -> None:
 @settings(often, max_examples=60)
 @given(data=st.data())
 def test_the_kernel_accepts_what_is_judged(data: st.DataObject) -> None:
-    game = data.draw(small)
+    game = data.draw(small_conversations)
     note(write(game))
     profile = data.draw(profiles(game))
     found = judge_conversation(game, profile, Effort(), rule_limit=70)
-    if isinstance(found, ConversationEquilibrium):
-        made = equilibrium_certificate(game, Guarantee.BAYES, found)
-    elif isinstance(found, ConversationRefutation):
-        made = deviation_certificate(game, found)
-    else:
+    made = judgement_certificate(game, found)
+    if made is None:
         reject()
     assert "accepted: " + check(json.loads(made.text), read(write(game)), {}) == made.line
 
@@ -81,7 +73,7 @@ def test_the_kernel_accepts_what_is_judged(data: st.DataObject) -> None:
 @given(data=st.data())
 def test_a_tree_says_what_the_rule_says(data: st.DataObject) -> None:
     """Word by word, with its probability at every cell."""
-    game = data.draw(small)
+    game = data.draw(small_conversations)
     agent = game.agents[0]
     rule = data.draw(rules(game, agent))
     tree = conversation_tree(game, agent, rule)

@@ -15,13 +15,17 @@ from hypothesis import HealthCheck, given, note, reject, settings
 from hypothesis import strategies as st
 
 from tests.checkers import agree, files, kernel, second
-from tests.conversations import profiles
+from tests.conversations import profiles, small_conversations
 from tests.games import INSTANCES, ROOT, games
 from tests.kernel.attacks import contested_games, conversation_forgeries, forgeries
 from tests.kernel.building import Certificate
 from tests.kernel.casebook import CASES, instance_of, read
 from tests.kernel.certificates import SHIPPED
-from verifier.certificate import certificate, deviation_certificate, equilibrium_certificate
+from verifier.certificate import (
+    certificate,
+    equilibrium_certificate,
+    judgement_certificate,
+)
 from verifier.game.model import Game
 from verifier.game.rules import Profile
 from verifier.game.writer import write
@@ -30,8 +34,6 @@ from verifier.solve.effort import Effort
 from verifier.theory.equilibrium import exhibit
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge_conversation import (
-    ConversationEquilibrium,
-    ConversationRefutation,
     judge_conversation,
 )
 from verifier.theory.verdict import examine
@@ -156,23 +158,11 @@ def test_they_agree_about_forged_conversations(
 @often
 @given(data=st.data())
 def test_they_agree_about_profiles_that_are_judged(data: st.DataObject) -> None:
-    game = data.draw(
-        games(
-            max_agents=2,
-            max_agent_observations=2,
-            max_states=2,
-            max_actions=2,
-            max_rounds=2,
-            max_letters=2,
-        )
-    )
+    game = data.draw(small_conversations)
     note(write(game))
     profile = data.draw(profiles(game))
     found = judge_conversation(game, profile, Effort(), rule_limit=70)
-    if isinstance(found, ConversationEquilibrium):
-        made = equilibrium_certificate(game, Guarantee.BAYES, found)
-    elif isinstance(found, ConversationRefutation):
-        made = deviation_certificate(game, found)
-    else:
+    made = judgement_certificate(game, found)
+    if made is None:
         reject()
     both(game, made.text, made.line)

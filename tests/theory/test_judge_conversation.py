@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from tests.conversations import profiles, rules
-from tests.games import INSTANCES, games
+from tests.conversations import profiles, rules, small_conversations
+from tests.games import INSTANCES
 from verifier.game.reader import load
 from verifier.game.response import RangeEnd
 from verifier.game.rules import ConversationRule, History, Signal
@@ -28,9 +28,6 @@ from verifier.theory.play import conversation_payoff_end, play
 
 F = Fraction
 often = settings(max_examples=30, deadline=None, derandomize=True)
-small = games(
-    max_agents=2, max_agent_observations=2, max_states=2, max_actions=2, max_rounds=2, max_letters=2
-)
 BITS = ("yes_yes", "yes_no", "no_yes", "no_no")
 
 
@@ -41,7 +38,7 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     """Whatever rule an agent draws, and however she breaks her ties, he gets no more than the bound
     says.
     """
-    game = data.draw(small)
+    game = data.draw(small_conversations)
     note(write(game))
     game, profile, agent = game, data.draw(profiles(game)), game.agents[0]
     most = obedient_outcome_bound(game, profile, agent, Effort())
@@ -56,7 +53,7 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
 @often
 @given(data=st.data())
 def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObject) -> None:
-    game = data.draw(small)
+    game = data.draw(small_conversations)
     game, profile = game, data.draw(profiles(game))
     found = play(game, profile)
     assert (
@@ -76,7 +73,7 @@ def test_extremes_enclose_the_play_and_meet_where_nothing_ties(data: st.DataObje
 @settings(often, max_examples=15)
 @given(data=st.data())
 def test_what_is_said_of_a_profile_can_be_replayed(data: st.DataObject) -> None:
-    game = data.draw(small)
+    game = data.draw(small_conversations)
     game, profile = game, data.draw(profiles(game))
     found = judge_conversation(game, profile, Effort(), rule_limit=70)
     if isinstance(found, ConversationRefutation):
