@@ -16,6 +16,7 @@ from verifier.cli.options import (
     path_argument,
     print_result,
     program_limit_option,
+    refuse_unused,
 )
 from verifier.cli.progress import clock
 from verifier.game.model import Game
@@ -58,7 +59,9 @@ from verifier.theory.guarantee import Guarantee
 @as_json_option
 @certificates_option
 @program_limit_option
+@click.pass_context
 def equilibria(
+    context: click.Context,
     path: Path,
     guarantee: tuple[str, ...],
     rules: Path | None,
@@ -78,10 +81,10 @@ def equilibria(
         raise click.UsageError("--rules, --pure and --menu exclude each other")
     names = guarantees(guarantee or ("bayes", "best-ai"))
     restricted = pure or menu is not None
-    if profile_limit is not None and not restricted:
-        raise click.UsageError("--profile-limit: only with --pure or --menu")
-    if program_limit is not None and restricted:
-        raise click.UsageError("--program-limit: --pure and --menu solve no programs")
+    if restricted:
+        refuse_unused(context, ("program_limit",), "neither --pure nor --menu")
+    else:
+        refuse_unused(context, ("profile_limit",), "--pure or --menu")
     if rules is not None and guarantee and names != [Guarantee.BAYES]:
         raise click.UsageError(
             "--rules: judges a profile for a user who hears every agent, which is --guarantee"

@@ -14,15 +14,11 @@ from verifier.cli.options import (
     nonnegative,
     path_argument,
     print_result,
-)
-from verifier.cli.progress import clock, status_line
-from verifier.cli.table_options import (
-    choice_of,
-    form_of,
-    reading_options,
     refuse_unused,
     stated,
 )
+from verifier.cli.progress import clock, status_line
+from verifier.cli.table_options import Reading, reading_options
 from verifier.game.reader import load
 from verifier.report.record import alignment_record
 from verifier.report.terminal import hull_lines
@@ -84,14 +80,7 @@ from verifier.theory.alignment import alignment
 def hull(
     context: click.Context,
     path: Path,
-    user: str | None,
-    agents: tuple[str, ...],
-    only: tuple[str, ...],
-    without: tuple[str, ...],
-    separator: str | None,
-    decimal: str | None,
-    tokens: tuple[str, ...],
-    long: str | None,
+    reading: Reading,
     drop_rows: bool,
     drop_columns: bool,
     sup_only: bool,
@@ -127,8 +116,8 @@ def hull(
         given = read(
             path,
             missing=_missing(drop_rows, drop_columns),
-            choice=choice_of(user, agents, only, without),
-            form=form_of(separator, decimal, tokens, long),
+            choice=reading.choice,
+            form=reading.form,
         )
         report = measure(given, ALL[:-1] if sup_only else ALL, certificates)
     if curve or figure is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from verifier.cli.options import path_argument, put
-from verifier.cli.table_options import choice_of, form_of, reading_options
+from verifier.cli.table_options import Reading, reading_options
 from verifier.game.reader import parse
 from verifier.game.writer import write
 from verifier.tables.reading import read_table
@@ -42,14 +42,7 @@ from verifier.tables.table_game import read_prior, table_game
 )
 def instance(
     path: Path,
-    user: str | None,
-    agents: tuple[str, ...],
-    only: tuple[str, ...],
-    without: tuple[str, ...],
-    separator: str | None,
-    decimal: str | None,
-    tokens: tuple[str, ...],
-    long: str | None,
+    reading: Reading,
     actions: tuple[str, ...],
     states: tuple[str, ...],
     prior: Path | None,
@@ -64,10 +57,12 @@ def instance(
     probabilities = None if prior is None else read_prior(prior)
     table = read_table(
         path,
-        choice=choice_of(user, agents, only, without),
-        form=form_of(separator, decimal, tokens, long),
+        choice=reading.choice,
+        form=reading.form,
     )
-    game = table_game(table, title or path.stem, agents, actions, states, probabilities)
+    game = table_game(
+        table, title or path.stem, reading.choice.agents, actions, states, probabilities
+    )
     text = write(game)
     parse(text, str(path))  # what is written can be read
     put(text, output)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from verifier.cli.output import say, show_text
 from verifier.errors import InstanceError
@@ -88,3 +89,24 @@ def put(text: str, output: Path | None) -> None:
         show_text(text)
     else:
         write_whole(output, text, "--output")
+
+
+def stated(context: click.Context, names: Iterable[str]) -> list[str]:
+    """The options among these, by their parameters' names, that the command line states."""
+    options = {
+        parameter.name: parameter.opts[0]
+        for parameter in context.command.params
+        if isinstance(parameter, click.Option)
+    }
+    return [
+        options[name]
+        for name in names
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+
+
+def refuse_unused(context: click.Context, names: Iterable[str], needed: str) -> None:
+    """Raises UsageError for options that do nothing without another."""
+    given = stated(context, names)
+    if given:
+        raise click.UsageError(f"{', '.join(given)}: only with {needed}")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from verifier.tables.columns import Choice
 from verifier.tables.formats import Form
 from verifier.tables.long import long_named
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 AGENT_HELP = "A column that is an agent; may be repeated. Default: all others with numbers."
 OPTIONS = (
@@ -46,43 +45,42 @@ OPTIONS = (
 )
 
 
-def reading_options(command: Command) -> Command:
-    """The options of a command about columns and about the form of the file."""
+@dataclass(frozen=True)
+class Reading:
+    """What these options say of a table: the columns that count, and how the file is written."""
+
+    choice: Choice
+    separator: str | None
+    decimal: str | None
+    tokens: tuple[str, ...]
+    long: str | None
+
+    @property
+    def form(self) -> Form:
+        """The form of the file. Raises InstanceError for a bad --long."""
+        long = None if self.long is None else long_named(self.long)
+        return Form(self.separator, self.decimal, self.tokens, long)
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options about columns and the form of the file, as one parameter, `reading`."""
+
+    @wraps(command)
+    def gathered(
+        *,
+        user: str | None,
+        agents: tuple[str, ...],
+        only: tuple[str, ...],
+        without: tuple[str, ...],
+        separator: str | None,
+        decimal: str | None,
+        tokens: tuple[str, ...],
+        long: str | None,
+        **others: Any,
+    ) -> Any:
+        choice = Choice(user, agents, only, without)
+        return command(reading=Reading(choice, separator, decimal, tokens, long), **others)
+
     for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
-def choice_of(
-    user: str | None, agents: Sequence[str], only: Sequence[str], without: Sequence[str]
-) -> Choice:
-    """The choice of columns that the options make."""
-    return Choice(user, tuple(agents), tuple(only), tuple(without))
-
-
-def form_of(
-    separator: str | None, decimal: str | None, tokens: Sequence[str], long: str | None
-) -> Form:
-    """The form of the file that the options state. Raises InstanceError for a bad --long."""
-    return Form(separator, decimal, tuple(tokens), None if long is None else long_named(long))
-
-
-def stated(context: click.Context, names: Iterable[str]) -> list[str]:
-    """The options among these, by their parameters' names, that the command line states."""
-    options = {
-        parameter.name: parameter.opts[0]
-        for parameter in context.command.params
-        if isinstance(parameter, click.Option)
-    }
-    return [
-        options[name]
-        for name in names
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    ]
-
-
-def refuse_unused(context: click.Context, names: Iterable[str], needed: str) -> None:
-    """Raises UsageError for options that do nothing without another."""
-    given = stated(context, names)
-    if given:
-        raise click.UsageError(f"{', '.join(given)}: only with {needed}")
+        gathered = option(gathered)
+    return gathered
