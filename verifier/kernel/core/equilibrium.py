@@ -1,5 +1,6 @@
 """Exhibited equilibria, and profiles that are none (theory.md 6.1, 6.7, 6.9)."""
 
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 
@@ -122,6 +123,7 @@ def settled(
     )
     whole = response.keys() == position.mass.keys() and len(records) == len(response)
     require(whole, "response: expected one action for every point")
+    shared = Counter((x, a) for (x, _), best in position.optimal.items() for a in best)
     for (x, o), best in position.optimal.items():
         action = response[x, o]
         fits = action in (best[:1] if ties == "order" else best)
@@ -133,11 +135,7 @@ def settled(
                 f"response: {(x, o)} leads to a belief at which she takes {also!a}",
             )
         # a rule worth OPT may pool this point with another if they share a best action
-        pooled = any(
-            set(best) & set(others)
-            for (z, p), others in position.optimal.items()
-            if z == x and p != o
-        )
+        pooled = any(shared[x, a] > 1 for a in best)
         swayed = user == "best-ai" and ties != "any" and pooled
         if swayed or ties == "favour-speaker":
             require(
