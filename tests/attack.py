@@ -226,7 +226,7 @@ def judged(dice: Random, most: int) -> Iterator[Trial]:
     """Profiles as they are judged, and one agent's change of rule, which gains or does not."""
     for game, profile, other in drawn(rivals(), dice, most):
         found = judge_conversation(game, profile, Effort(), rule_limit=70)
-        made = judgement_certificate(game, found)
+        made = judgement_certificate(game, Guarantee.BAYES, found)
         if made is not None:
             yield Trial("conversations", "judged", made.text, write(game), line=made.line)
         yield change(game, profile, other)

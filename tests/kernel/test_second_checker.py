@@ -162,7 +162,7 @@ def test_they_agree_about_profiles_that_are_judged(data: st.DataObject) -> None:
     note(write(game))
     profile = data.draw(profiles(game))
     found = judge_conversation(game, profile, Effort(), rule_limit=70)
-    made = judgement_certificate(game, found)
+    made = judgement_certificate(game, Guarantee.BAYES, found)
     if made is None:
         reject()
     both(game, made.text, made.line)
