@@ -204,7 +204,7 @@ def judge(
         >>> type(found).__name__, found.agent, found.before, found.after
         ('Refutation', 'prosecutor', Fraction(3, 10), Fraction(9, 20))
 
-    Source: theory.md 6.9 (signals), 6.10 (conversations), 6.11 (offers) and 6.12 (quantal).
+    Source: theory.md 6.9 (signals), 6.10 (conversations), 6.12 (offers) and 6.13 (quantal).
     """
     user = Guarantee(guarantee)
     with certified.written(game, keep, stem) as instance:

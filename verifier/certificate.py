@@ -328,7 +328,7 @@ def _no_equilibrium(
     guarantee: Guarantee,
     found: Refutation | ConversationRefutation | QuantalRefutation,
 ) -> Claim:
-    """`no equilibrium`: a rule by which one agent surely gains (theory.md 6.9 to 6.12)."""
+    """`no equilibrium`: a rule by which one agent surely gains (theory.md 6.9 to 6.13)."""
     deviating = next(agent for agent in game.agents if agent.name == found.agent)
     if isinstance(found, Refutation | QuantalRefutation):
         rules = signals_of(game, found.signals)

@@ -23,6 +23,7 @@ from verifier.checker import certify as certify_claim
 from verifier.errors import InstanceError
 from verifier.files import folder_or_temporary, write_whole
 from verifier.game.model import Game
+from verifier.game.rules import Profile
 from verifier.game.rules_reader import load_profile
 from verifier.game.writer import write
 from verifier.solve.effort import USUAL, Effort
@@ -289,15 +290,24 @@ def judge(
     game: Game, rules: Path, guarantee: Guarantee = Guarantee.BAYES, effort: Effort = USUAL
 ) -> Judgement:
     """The theory's judgement of a rules file's profile, before the kernel is asked."""
-    profile = load_profile(rules, game)
+    return judge_profile(game, load_profile(rules, game), guarantee, effort)
+
+
+def judge_profile(
+    game: Game, profile: Profile, guarantee: Guarantee, effort: Effort = USUAL
+) -> Judgement:
+    """The theory's judgement of a profile (theory.md 6.9 to 6.13).
+
+    Raises InstanceError for rules that ask a quantal user something.
+    """
     if guarantee is Guarantee.BEST_AI and len(profile) > 1:
         return judge_offers(game, profile, effort)
     signals = signals_of(game, profile)
     if guarantee is Guarantee.QUANTAL:
         if signals is None:
             raise InstanceError(
-                f"{rules}: an answer depends on what is asked, and a quantal user follows a script"
-                " of questions; write one signal for each agent, or take --guarantee bayes"
+                "an answer depends on what is asked, and a quantal user follows a script of"
+                " questions; write one signal for each agent, or take --guarantee bayes"
             )
         return judge_quantal(game, signals, effort)
     if signals is None:

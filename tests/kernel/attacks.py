@@ -155,7 +155,7 @@ def _deviation_bound(
 
 def _spoken(draw: st.DrawFn, game: Game, picks: bool) -> dict[str, Signal]:
     """Any signals; of agents of whom she picks one often the same for all."""
-    if not picks or draw(st.booleans()):
+    if not picks or draw(st.integers(0, 2)) == 0:
         return {agent.name: draw(signals(game, agent, _words(game), 2)) for agent in game.agents}
     shared = common_coarsening(game, [agent.sees for agent in game.agents])
     signal = draw(signals(game, replace(game.agents[0], sees=shared), _words(game), 2))

@@ -27,12 +27,12 @@ TOKENS = {
     "certificate.py": 950,
     "reader": 3_050,
     "core": 11_260,
-    "quantal": 3_300,
+    "quantal": 3_580,
     "tables": 1_750,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 1_620
+LINES = 1_650
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """

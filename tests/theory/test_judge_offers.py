@@ -1,4 +1,4 @@
-"""Different offers to a user who picks one of several agents (theory.md 6.11)."""
+"""Different offers to a user who picks one of several agents (theory.md 6.12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profiles of signals with a quantal user: proved, refuted by a gain, or open (theory.md 6.12)."""
+"""Profiles of signals with a quantal user: proved, refuted by a gain, or open (theory.md 6.13)."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def offered_by_all(
     }
     worth = expected(game.user_payoff, distribution, response)
     bounds = tuple(
-        priced(curves, n, -curves.tangent(n, worth).slope) for n in range(len(utilities))
+        offer_bound(curves, n, -curves.tangent(n, worth).slope) for n in range(len(utilities))
     )
     return SignalEquilibrium(
         "common signal",
@@ -173,7 +173,7 @@ def offered_by_all(
     )
 
 
-def priced(curves: Frontiers, n: int, floor: Fraction) -> DeviationBound:
+def offer_bound(curves: Frontiers, n: int, floor: Fraction) -> DeviationBound:
     """The bound on the n-th agent's rules, by dual prices, with `floor` as her utility's weight.
 
     Minus the slope of the frontier at v makes it sharpest for rules worth at least v to her.

@@ -50,8 +50,8 @@ class ConversationEquilibrium:
     """A profile of conversation rules that is an equilibrium.
 
     `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
-    `proofs[agent]` proves. `picked`: the agent whom a user who picks one hears; None where she
-    hears all.
+    `proofs[agent]` proves. `picked`: the agent whom a user who picks one has picked; None where
+    she receives all answers.
     """
 
     profile: Profile

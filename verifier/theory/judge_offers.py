@@ -1,6 +1,6 @@
-"""Verdicts on different offers to a user who picks one of several agents (theory.md 6.11).
+"""Verdicts on different offers to a user who picks one of several agents (theory.md 6.12).
 
-She picks an agent whose rule, heard alone, is worth most to her. So agent i is picked with a rule
+She picks an agent whose rule, by itself, is worth most to her. So agent i is picked with a rule
 worth more to her than the best offer of the others, and only with one worth as much.
 
 1. Proof: under some pick and response that the tie rule allows, no agent gains more than gamma by a
@@ -30,7 +30,7 @@ from verifier.game.response import (
 )
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.best_ai import priced
+from verifier.theory.best_ai import offer_bound
 from verifier.theory.deviation import DeviationBound, by_message_sets, user_reveals_nothing
 from verifier.theory.frontier import Frontiers
 from verifier.theory.judge import Refutation, Unresolved, perturbed_signals, responses, signals_of
@@ -130,7 +130,7 @@ def _judge_signals(
     game, curves = offers.game, Frontiers(offers.game, effort)
     least = {name: max(offers.without(name).worth.values()) for name in signals}
     bounds = {
-        agent.name: _offer_bound(curves, n, least[agent.name])
+        agent.name: _bound_at_least(curves, n, least[agent.name])
         for n, agent in enumerate(game.agents)
     }
     at_most = {name: bound.for_at_least(least[name]) for name, bound in bounds.items()}
@@ -189,7 +189,7 @@ def _equilibrium(
     )
 
 
-def _offer_bound(curves: Frontiers, n: int, least: Fraction) -> DeviationBound:
+def _bound_at_least(curves: Frontiers, n: int, least: Fraction) -> DeviationBound:
     """The bound on the n-th agent's rules that are worth at least `least` to her.
 
     Where no rule of his is worth so much, her utility weighs so much that the bound is below all
@@ -201,7 +201,7 @@ def _offer_bound(curves: Frontiers, n: int, least: Fraction) -> DeviationBound:
     if least > most:
         span = max(agent.utility.values()) - min(agent.utility.values())
         floor = max(floor, span / (least - most))
-    bound, capacity = priced(curves, n, floor), game.conversation.capacity
+    bound, capacity = offer_bound(curves, n, floor), game.conversation.capacity
     if capacity is None:
         return bound
     parts = independent_types(agent, curves.distribution)

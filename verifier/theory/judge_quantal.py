@@ -1,4 +1,4 @@
-"""Verdicts on profiles of signals for a quantal user (theory.md 6.12).
+"""Verdicts on profiles of signals for a quantal user (theory.md 6.13).
 
 1. Proof: no agent can change what she does, because another tells her all that matters to her, or
    he sees nothing; or he does not care what she does.
@@ -70,11 +70,11 @@ def judge_quantal(
     game: Game, signals: Mapping[str, Signal], effort: Effort = USUAL
 ) -> QuantalEquilibrium | QuantalRefutation | QuantalUnresolved:
     """The verdict on a profile of signals, for a quantal user, who receives all messages."""
-    telling = [name for name, signal in signals.items() if _tells(game, signal)]
-    reasons = {agent.name: _idle(game, agent, telling) for agent in game.agents}
+    informative = [name for name, signal in signals.items() if _tells(game, signal)]
+    reasons = {agent.name: _idle(game, agent, informative) for agent in game.agents}
     if all(reasons.values()):
         heard = reply_to(game, game.user_payoff, list(signals.values()))
-        return QuantalEquilibrium(signals, quantal_value(game) if telling else heard, reasons)
+        return QuantalEquilibrium(signals, quantal_value(game) if informative else heard, reasons)
     tried = dict.fromkeys(signals, 0)
     utilities = {
         name: reply_to(game, payoff, list(signals.values()))
@@ -100,9 +100,9 @@ def _tells(game: Game, signal: Signal) -> bool:
     return not variation(game, [tuple(x for x in signal if word in signal[x]) for word in words])
 
 
-def _idle(game: Game, agent: Agent, telling: Sequence[str]) -> str:
+def _idle(game: Game, agent: Agent, informative: Sequence[str]) -> str:
     """Why the agent has nothing to gain by any other rule; empty where he might."""
-    others = [name for name in telling if name != agent.name]
+    others = [name for name in informative if name != agent.name]
     if others:
         return f"{others[0]} tells her all that matters to her"
     if len(agent.sees) == 1:

@@ -36,8 +36,8 @@ class SignalEquilibrium:
     `kind` says where the profile comes from: `partition`, `partition with a speaker`, `optimal
     plan`, `common signal` or `given profile`. `deviation_bounds` are in the order of the agents;
     `at_most`, what by them any rule gives an agent, exceeds no agent's utility by more than gamma.
-    `picked`: the agent whom a user who picks one hears, where the agents' signals may differ; None
-    where she hears all, or all offer the same.
+    `picked`: the agent whom a user who picks one has picked, where the agents' signals may differ;
+    None where she receives all messages, or all offer the same.
     """
 
     kind: str
