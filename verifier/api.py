@@ -161,10 +161,11 @@ def judge(
     effort: Effort = USUAL,
     keep: Path | None = None,
     stem: str = "instance",
+    guarantee: str = Guarantee.BAYES,
 ) -> Judgement:
     """A profile of conversation rules is judged: an equilibrium, none, or open.
 
-    The user receives every agent's messages (the Bayesian user of theory.md 1.3). A profile is
+    The user is the guarantee's (theory.md 1.3). A profile is
     called an equilibrium, or none, only if the kernel accepts the judgement's certificate; it is
     open otherwise.
 
@@ -175,14 +176,16 @@ def judge(
         keep: the folder for the certificate KEEP/STEM.RULES.json and the instance KEEP/STEM.toml
             that it is about; nothing is kept if not given.
         stem: the first part of the names of the kept files.
+        guarantee: `bayes`, `quantal` or `best-ai`.
 
     Returns:
         SignalEquilibrium or ConversationEquilibrium for an equilibrium, Refutation or
-        ConversationRefutation with an agent's
-        profitable deviation, Unresolved or UnresolvedConversation otherwise.
+        ConversationRefutation with an agent's profitable deviation, Unresolved or
+        UnresolvedConversation otherwise. With a quantal user QuantalEquilibrium, QuantalRefutation
+        or QuantalUnresolved.
 
     Raises:
-        InstanceError: the rules do not fit the game.
+        InstanceError: the rules do not fit the game, or ask a quantal user something.
         SizeError: a program or an array would be larger than its limit.
         OutputError: the certificate cannot be written.
 
@@ -201,10 +204,11 @@ def judge(
         >>> type(found).__name__, found.agent, found.before, found.after
         ('Refutation', 'prosecutor', Fraction(3, 10), Fraction(9, 20))
 
-    Source: theory.md 6.9 (signals) and 6.10 (conversations).
+    Source: theory.md 6.9 (signals), 6.10 (conversations), 6.12 (offers) and 6.13 (quantal).
     """
+    user = Guarantee(guarantee)
     with certified.written(game, keep, stem) as instance:
-        return certified.certify_judgement(game, instance, rules, keep, effort).judgement
+        return certified.certify_judgement(game, instance, rules, keep, user, effort).judgement
 
 
 def restricted_equilibria(

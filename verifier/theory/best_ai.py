@@ -159,25 +159,27 @@ def offered_by_all(
         for name, payoff in game.agent_payoffs.items()
     }
     worth = expected(game.user_payoff, distribution, response)
-    deviation_bounds = tuple(_deviation_bound(curves, n, worth) for n in range(len(utilities)))
+    bounds = tuple(
+        offer_bound(curves, n, -curves.tangent(n, worth).slope) for n in range(len(utilities))
+    )
     return SignalEquilibrium(
         "common signal",
         dict.fromkeys(utilities, signal),
-        True,
         response,
         worth,
         utilities,
-        deviation_bounds,
+        bounds,
+        {bound.agent: bound.for_at_least(worth) for bound in bounds},
     )
 
 
-def _deviation_bound(curves: Frontiers, n: int, v: Fraction) -> DeviationBound:
-    """The bound on the n-th agent's deviations worth at least v to the user, by dual prices.
+def offer_bound(curves: Frontiers, n: int, floor: Fraction) -> DeviationBound:
+    """The bound on the n-th agent's rules, by dual prices, with `floor` as her utility's weight.
 
-    Her utility counts with minus the slope of the frontier at v.
+    Minus the slope of the frontier at v makes it sharpest for rules worth at least v to her.
     """
     game, agent = curves.game, curves.game.agents[n]
-    floor, bounds = -curves.tangent(n, v).slope, []
+    bounds = []
     for part in independent_types(agent, curves.distribution):
         subproblem, dominated = curves.subproblems[n], curves.dominated[n]
         if len(part) < len(curves.distribution):

@@ -113,6 +113,10 @@ class DeviationBound:
         """The sum of the bounds of the subproblems."""
         return sum((part.best.value for part in self.subproblems), Fraction(0))
 
+    def for_at_least(self, least: Fraction) -> Fraction:
+        """The most that the agent gets by a rule after which the user has at least so much."""
+        return self.value - self.floor_price * least
+
 
 def deviation_bound(
     game: Game,
@@ -133,7 +137,7 @@ def deviation_bound(
     """
     own = (
         knowledge is Knowledge.OWN_OBSERVATION
-        and _user_reveals_nothing(game, distribution)
+        and user_reveals_nothing(game, distribution)
         and _few_strategies(game, agent, distribution)
     )
     parts = (
@@ -150,10 +154,10 @@ def deviation_bound(
     capacity = game.conversation.capacity
     if capacity is None or (enough is not None and bound.value <= enough):
         return bound
-    return _by_message_sets(game, subproblems, bound, capacity, effort, worst_duplicates=use_ties)
+    return by_message_sets(game, subproblems, bound, capacity, effort, worst_duplicates=use_ties)
 
 
-def _user_reveals_nothing(game: Game, distribution: SignalDistribution) -> bool:
+def user_reveals_nothing(game: Game, distribution: SignalDistribution) -> bool:
     """Whether the user's questions cannot tell the agent anything about her type."""
     talk = game.conversation
     nothing_from_others = talk.rounds == 1 or all(len(t) == 1 for t in distribution)
@@ -209,7 +213,7 @@ def _bound(
     return DeviationBound(agent.name, knowledge, Fraction(0), tuple(parts), exact)
 
 
-def _by_message_sets(
+def by_message_sets(
     game: Game,
     subproblems: Sequence[Subproblem],
     bound: DeviationBound,
@@ -239,6 +243,7 @@ def _by_message_sets(
                 effort,
                 strategies=chosen,
                 worst_duplicates=worst_duplicates,
+                floor_price=bound.floor_price,
             )
             for chosen in combinations(strategies, capacity)
         )
