@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 from typing import NoReturn
 
 import click
 
 from verifier.cli.exit import Exit
-from verifier.cli.output import complain, say
+from verifier.cli.output import Replaced, complain, escape_what_cannot_be_shown, say
 from verifier.errors import VerifierError
+from verifier.files import LOG
 from verifier.printable import printable
 
 COMMANDS = {
@@ -89,8 +89,7 @@ def main() -> None:
     """The entry point: errors are one line on stderr and exit code 2, never a traceback."""
     if sys.stdout is None:
         _fail("there is no standard output; send it to a file, or to /dev/null")
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names, on a terminal without them
+    escape_what_cannot_be_shown()
     try:
         code = _run()
         sys.stdout.flush()
@@ -113,12 +112,20 @@ def main() -> None:
 
 
 def _run() -> int:
-    """Runs a command; not by click's own `main`, which makes exit code 1 of a closed output."""
+    """Runs a command; not by click's own `main`, which makes exit code 1 of a closed output.
+
+    In the end it is said which files of other runs were replaced.
+    """
+    replaced = Replaced()
+    LOG.addHandler(replaced)
     try:
         with app.make_context("verifier", sys.argv[1:]) as context:
             return app.invoke(context) or Exit.GOOD
     except click.exceptions.Exit as done:
         return done.exit_code
+    finally:
+        LOG.removeHandler(replaced)
+        replaced.tell()
 
 
 def _shown(error: click.ClickException) -> None:

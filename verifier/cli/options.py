@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from verifier.cli.output import say, show_text
+from verifier.cli.output import say, show_json, show_text
 from verifier.errors import InstanceError
-from verifier.files import write_whole
+from verifier.files import hand_out
 from verifier.numbers import parse_rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantee import Guarantee
@@ -78,17 +77,27 @@ def tolerance_of(word: str | None) -> Fraction | None:
 def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:
     """A result is printed as one JSON object or as lines."""
     if as_json:
-        print(json.dumps(record, ensure_ascii=False))
+        show_json(record)
     else:
         say(*lines)
 
 
-def put(text: str, output: Path | None) -> None:
-    """A text is written to the file that --output names, or printed where it names none."""
+def put(text: str, output: Path | None, escapes: str = "backslashreplace") -> None:
+    """A text is written to the file that --output names, or printed where it names none.
+
+    `escapes` is for an output that is not UTF-8 (`show_text`).
+    """
     if output is None:
-        show_text(text)
+        show_text(text, escapes)
     else:
-        write_whole(output, text, "--output")
+        hand_out(output, text, "--output")
+
+
+def refuse_input(output: Path | None, *inputs: Path) -> None:
+    """Raises UsageError for an --output that is one of the files that are read."""
+    for path in inputs:
+        if output is not None and output.exists() and path.exists() and output.samefile(path):
+            raise click.UsageError(f"--output {output}: is read here; name another file")
 
 
 def stated(context: click.Context, names: Iterable[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +12,10 @@ import click
 from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option
-from verifier.cli.output import say
+from verifier.cli.output import say, show_json
 from verifier.cli.progress import status_line
 from verifier.errors import InstanceError
-from verifier.files import write_whole
+from verifier.files import free_path, hand_out
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.writer import write
@@ -179,7 +178,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     """The counterexample and its repaired game are written as instance files and verified."""
     if found.broken is None:
         return {}
-    failed, stem = found.dropped, found.dropped.name.replace("-", "_")
+    failed = found.dropped
     parts = [
         paragraph(failed, found.broken),
         "How it was found:",
@@ -188,6 +187,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     title = f"A counterexample without the hypothesis {failed.name}"
     notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
     game = replace(found.broken.game, title=title, notes=notes + "\n")
+    stem = free_path(folder / f"{failed.name.replace('-', '_')}.toml", write(game)).stem
     repaired = replace(
         failed.repair(found.broken.game),
         title=f"{title}, repaired",
@@ -200,7 +200,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
 
 
 def _certified(found: Found, game: Game, folder: Path, stem: str) -> tuple[Path, Verified]:
-    path = write_whole(folder / f"{stem}.toml", write(game), "--output")
+    path = hand_out(folder / f"{stem}.toml", write(game), "--output")
     return path, certify(load(path), path, folder, stem, [found.guarantee])
 
 
@@ -219,7 +219,7 @@ def _report(
         }
     good = bool(written) and written["instance"]["verdict"] == "refuted"
     if as_json:
-        print(json.dumps({**search_record(found), **written}, ensure_ascii=False))
+        show_json({**search_record(found), **written})
         return Exit.GOOD if good else Exit.NOT_DECIDED
     say(
         f"without {found.dropped.name}, {found.guarantee}: "

@@ -15,10 +15,10 @@ import click
 from verifier.chart import ready
 from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option, guarantees, nonnegative
-from verifier.cli.output import complain, note, say
+from verifier.cli.output import complain, note, say, show_json
 from verifier.cli.progress import bar
 from verifier.errors import InstanceError
-from verifier.files import read_text, write_whole
+from verifier.files import hand_out, read_text
 from verifier.game.model import Ties
 from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
@@ -187,7 +187,7 @@ def _report(
         draw(found, title, asked["figure"])
     if as_json:
         head = {"family": json.loads(family.text()), "seed": asked["seed"]}
-        print(json.dumps({**head, **summary_record(found), "worst": kept}, ensure_ascii=False))
+        show_json({**head, **summary_record(found), "worst": kept})
         return Exit.GOOD
     say(f"{title}: {found.games} games", *summary_lines(found))
     say(*(f"  kept: {path}" for path in kept), end="\n" if kept else "")
@@ -201,6 +201,6 @@ def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[
         game = family.game(asked["seed"], number)
         notes = f"Game {number} of the family {family.name}, seed {asked['seed']}.\n{why}.\n"
         path = asked["worst"] / f"{stem}.toml"
-        write_whole(path, write(replace(game, notes=notes)), "--worst")
+        hand_out(path, write(replace(game, notes=notes)), "--worst")
         paths.append(path.as_posix())
     return paths

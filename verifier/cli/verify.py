@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +19,7 @@ from verifier.cli.options import (
     program_limit_option,
     tolerance_of,
 )
-from verifier.cli.output import say
+from verifier.cli.output import say, show_json
 from verifier.cli.progress import clock, counter
 from verifier.game.reader import load
 from verifier.report.record import verified_record
@@ -102,8 +101,7 @@ def _verify_one(
 
 def _print_report(path: Path, found: Verified, as_json: bool) -> None:
     if as_json:
-        record = verified_record(found, path.as_posix())
-        print(json.dumps(record, ensure_ascii=False), flush=True)
+        show_json(verified_record(found, path.as_posix()))
     else:
         lines = list(report_lines(path.as_posix(), found))
         say(*lines, end="\n\n")
