@@ -13,7 +13,6 @@ from verifier.cli.exit import Exit
 from verifier.cli.output import Replaced, complain, escape_what_cannot_be_shown, say
 from verifier.errors import VerifierError
 from verifier.files import LOG
-from verifier.printable import printable
 
 COMMANDS = {
     "check": "Have the kernel check a certificate against an instance.",
@@ -129,10 +128,13 @@ def _run() -> int:
 
 
 def _shown(error: click.ClickException) -> None:
-    """A mistake on the command line is shown as click does, with the words given made printable."""
-    message = printable(error.format_message())
+    """A mistake on the command line is one line, which says where help is; no command is help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
-    click.UsageError(message, context).show()
+    where = f" ({context.command_path} --help says more)" if context is not None else ""
+    complain(error.format_message() + where)
 
 
 def _fail(message: str) -> NoReturn:

@@ -82,9 +82,14 @@ def equilibria(
     names = guarantees(guarantee or ("bayes", "best-ai"))
     restricted = pure or menu is not None
     if restricted:
-        refuse_unused(context, ("program_limit",), "neither --pure nor --menu")
+        refuse_unused(
+            context,
+            ("program_limit", "certificates"),
+            "not with --pure or --menu: a restricted game is searched, without linear programs and"
+            " certificates",
+        )
     else:
-        refuse_unused(context, ("profile_limit",), "--pure or --menu")
+        refuse_unused(context, ("profile_limit",), "only with --pure or --menu")
     if rules is not None and guarantee and names != [Guarantee.BAYES]:
         raise click.UsageError(
             "--rules: judges a profile for a user who hears every agent, which is --guarantee"

@@ -114,8 +114,8 @@ def stated(context: click.Context, names: Iterable[str]) -> list[str]:
     ]
 
 
-def refuse_unused(context: click.Context, names: Iterable[str], needed: str) -> None:
-    """Raises UsageError for options that do nothing without another."""
+def refuse_unused(context: click.Context, names: Iterable[str], why: str) -> None:
+    """Raises UsageError for options that would do nothing here; `why` says what would use them."""
     given = stated(context, names)
     if given:
-        raise click.UsageError(f"{', '.join(given)}: only with {needed}")
+        raise click.UsageError(f"{', '.join(given)}: {why}")

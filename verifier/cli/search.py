@@ -11,7 +11,7 @@ import click
 
 from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
-from verifier.cli.options import as_json_option
+from verifier.cli.options import as_json_option, refuse_unused
 from verifier.cli.output import say, show_json
 from verifier.cli.progress import status_line
 from verifier.errors import InstanceError
@@ -24,7 +24,7 @@ from verifier.search.coverage import Found, Method, Objective
 from verifier.search.report import coverage_lines, paragraph, search_record
 from verifier.search.run import search as run
 from verifier.search.size import Scope
-from verifier.theory.dropped import DROPPED
+from verifier.theory.dropped import DROPPED, DroppedHypothesis
 
 COUNT = click.IntRange(1, 12)
 WIDTH = 112
@@ -116,24 +116,36 @@ WIDTH = 112
     help="Folder for the instance, its repaired twin and their certificates.",
 )
 @as_json_option
-def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **asked: Any) -> Exit:
+@click.pass_context
+def search(
+    context: click.Context,
+    /,
+    drop: str,
+    guarantee: str | None,
+    output: Path,
+    as_json: bool,
+    **asked: Any,
+) -> Exit:
     """Search for a game in which exactly one hypothesis fails and the guarantee is refuted, make it
     smaller, and certify it.
 
     The same options find the same game if the time suffices; --games limits the work independently
     of the machine.
     """
-    found = _search(drop, guarantee, asked)
+    found = _search(context, drop, guarantee, asked)
     if found.broken is None:
         return _report(found, None, output, as_json)
     return _report(found, _written(found, output), output, as_json)
 
 
-def _search(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
+def _search(
+    context: click.Context, drop: str, guarantee: str | None, asked: dict[str, Any]
+) -> Found:
     if drop not in DROPPED:
         raise InstanceError(f"--drop {drop}: expected one of {', '.join(DROPPED)}")
     failed = DROPPED[drop]
     objective, methods = _objective(asked["objective"]), _methods(asked["methods"])
+    _refuse_unused(context, failed, objective, methods)
     budget = Budget(asked["games"], asked["seconds"], asked["memory"])
     with status_line() as show:
         return run(
@@ -145,6 +157,30 @@ def _search(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
             asked["seed"],
             budget,
             show,
+        )
+
+
+def _refuse_unused(
+    context: click.Context,
+    failed: DroppedHypothesis,
+    objective: Objective,
+    methods: list[Method],
+) -> None:
+    """Options that this hypothesis, or these methods, do not use are refused: UsageError."""
+    least, told = failed.smallest_shape, f"--drop {failed.name}: in its games"
+    if not failed.own_observations:
+        refuse_unused(context, ("observations",), f"not with {told} the agents see the state")
+    if least.user_observations == 1:
+        refuse_unused(context, ("user_observations",), f"not with {told} the user sees nothing")
+    if not least.words:
+        refuse_unused(context, ("alphabet",), f"not with {told} agents have any number of words")
+    if Method.SAMPLE not in methods:
+        refuse_unused(context, ("seed",), f"only with --method {Method.SAMPLE}")
+    if methods == [Method.SYNTHESISE]:
+        refuse_unused(context, ("largest_denominator",), f"not with --method {methods[0]} alone")
+    if objective is not Objective.SMALLEST and Method.SYNTHESISE in methods:
+        refuse_unused(
+            context, ("methods",), f"{Method.SYNTHESISE} is not for --objective {objective}"
         )
 
 

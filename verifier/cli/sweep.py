@@ -14,7 +14,7 @@ import click
 
 from verifier.chart import ready
 from verifier.cli.exit import Exit
-from verifier.cli.options import as_json_option, guarantees, nonnegative
+from verifier.cli.options import as_json_option, guarantees, nonnegative, refuse_unused
 from verifier.cli.output import complain, note, say, show_json
 from verifier.cli.progress import bar
 from verifier.errors import InstanceError
@@ -102,7 +102,7 @@ SIZE = click.IntRange(1, 8)
     type=click.IntRange(0, 100),
     default=3,
     show_default=True,
-    help="How many worst cases of each kind.",
+    help="How many worst cases of each kind --worst writes.",
 )
 @click.option(
     "--worst",
@@ -113,13 +113,18 @@ SIZE = click.IntRange(1, 8)
     "--figure", type=click.Path(path_type=Path), help="Draw the distributions: .svg, .png or .pdf."
 )
 @as_json_option
-def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
+@click.pass_context
+def sweep(context: click.Context, /, name: str, as_json: bool, **asked: Any) -> Exit:
     """Verify many random games of a FAMILY: uniform, near-hull, shared-bias, private, or template.
 
     Each result is stored as soon as it is known. After Ctrl-C, a crash or a lost worker the same
     command continues, and ends with the same bytes as if nothing had happened; a larger --count
     adds games.
     """
+    if asked["dask"] is not None:
+        refuse_unused(context, ("workers",), "not with --dask, which uses all of the cluster's")
+    if asked["worst"] is None:
+        refuse_unused(context, ("keep",), "only with --worst")
     if asked["figure"] is not None:
         ready(asked["figure"])
     family = _family(name, asked)
