@@ -116,7 +116,7 @@ READING: dict[str, Fate] = {
     "--missing": Used("4"),
     "--long": Used("item,u,a"),
 }
-SMALL = ("--states", 2, "--actions", 2, "--count", 2, "--guarantee", "bayes")
+SMALL = ("--states", 2, "--actions", 2, "--count", 1, "--guarantee", "bayes")
 SHAPE = {"--states": Used(3), "--actions": Used(3), "--agents": Used(1), "--grid": Used(7)}
 SWEEP: dict[str, Fate] = {
     "--count": Used(3),
@@ -364,7 +364,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "": Mode((PROSECUTOR, "--agent", "prosecutor"), {"--agent": Used("nobody"), "--json": JSON})
     },
     "search": {
-        "": Mode(("--drop", "hull"), SEARCH),
+        "": Mode(("--drop", "hull", "--games", 500), SEARCH),
         "observations": Mode(
             ("--drop", "learning-question", "--games", 100),
             {"--observations": Used(1), "--user-observations": Used(1)},
