@@ -70,28 +70,29 @@ ENVIRONMENTS = [
     {"PYTHONIOENCODING": "ascii"},
     {"PYTHONIOENCODING": "cp1252"},
     {"PYTHONIOENCODING": "latin-1:strict"},
-    {"PYTHONIOENCODING": "utf-8"},
     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
 ]
 NAMED_GAME = """
 format = 1
 title = "Zoë 家 ≥ 😀"
-states = ["naïve", "家"]
-actions = ["œuvre", "😀"]
-prior = { "naïve" = "1/2", "家" = "1/2" }
-user = { utility = { "œuvre" = { "naïve" = 1, "家" = 0 }, "😀" = { "naïve" = 0, "家" = 1 } } }
+states = ["naïve", "spät"]
+actions = ["à", "é"]
+prior = { "naïve" = "1/2", "spät" = "1/2" }
+user = { utility = { "à" = { "naïve" = 1, "spät" = 0 }, "é" = { "naïve" = 0, "spät" = 1 } } }
 [[agents]]
 name = "Zoë"
-utility = { "œuvre" = { "naïve" = 1, "家" = 0 }, "😀" = { "naïve" = 0, "家" = 1 } }
+utility = { "à" = { "naïve" = 1, "spät" = 0 }, "é" = { "naïve" = 0, "spät" = 1 } }
+[[agents]]
+name = "anna"
+utility = { "à" = { "naïve" = 1, "spät" = 0 }, "é" = { "naïve" = 0, "spät" = 1 } }
 """
-NAMED_TABLE = "state,item,Zoë,李\nnaïve,œuvre,1,1\nnaïve,😀,2,2\n"
+NAMED_TABLE = "state,item,Zoë,Łukasz\nnaïve,à,1,1\nnaïve,é,2,2\n"
 NAMED_COMMANDS: dict[str, list[object]] = {
     "verify": ["verify", "game.toml", "--guarantee", "bayes"],
     "verify --json": ["verify", "game.toml", "--guarantee", "bayes", "--json"],
     "check": ["check", "game.bayes.json", "game.toml"],
     "hull": ["hull", "table.csv"],
-    "hull --json": ["hull", "game.toml", "--json"],
-    "persuade": ["persuade", "game.toml", "--agent", "Zoë"],
+    "persuade": ["persuade", "game.toml", "--agent", "anna"],
     "equilibria": ["equilibria", "game.toml"],
     "dynamics": ["dynamics", "game.toml"],
     "tree": ["tree", "game.toml"],
@@ -141,10 +142,10 @@ def test_names_are_escaped_where_they_cannot_be_shown(
     if "json" in name:
         assert "Zoë" in str(json.loads(out))
     if name == "instance":
-        assert parse(out, "out").states == ("naïve",)
-        assert encoding == "utf-8" or out.isascii()
-    if name == "explain html" and encoding != "utf-8":
-        assert out.isascii() and "Zo&#235;" in out
+        assert [agent.name for agent in parse(out, "out").agents] == ["Łukasz"]
+    if name == "explain html":
+        assert "Zo&#235;" in out
+    assert out.isascii() or name not in ("instance", "explain html")
 
 
 def test_an_error_about_a_file_is_not_said_of_the_output(
