@@ -14,11 +14,13 @@ from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
     effort_of,
+    guarantee_option,
     guarantees,
     program_limit_option,
     put,
     refuse_input,
     tolerance_of,
+    tolerance_option,
 )
 from verifier.cli.output import say
 from verifier.cli.progress import clock, counter
@@ -49,11 +51,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
     )
 )
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "--guarantee",
-    multiple=True,
-    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
-)
+@guarantee_option
 @click.option(
     "--format",
     "form",
@@ -71,7 +69,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
     is_flag=True,
     help="Text: long fractions that were shortened follow in full. Pages always have them.",
 )
-@click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
+@tolerance_option
 @program_limit_option
 def explain(
     path: Path,

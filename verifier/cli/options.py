@@ -27,6 +27,14 @@ certificates_option = click.option(
     show_default=True,
     help="Folder in which the certificates are written.",
 )
+guarantee_option = click.option(
+    "--guarantee",
+    multiple=True,
+    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
+)
+tolerance_option = click.option(
+    "--tolerance", help="Claim this tolerance instead of the instance's."
+)
 program_limit_option = click.option(
     "--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program."
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -26,8 +27,58 @@ from verifier.search.run import search as run
 from verifier.search.size import Scope
 from verifier.theory.dropped import DROPPED, DroppedHypothesis
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 COUNT = click.IntRange(1, 12)
 WIDTH = 112
+
+SIZES = (
+    ("--agents", "agents", COUNT, "Most agents."),
+    ("--states", "states", COUNT, "Most states."),
+    ("--actions", "actions", COUNT, "Most actions."),
+    ("--observations", "observations", COUNT, "Most observations of the agents."),
+    ("--user-observations", "user_observations", COUNT, "Most observations of the user."),
+    (
+        "--alphabet",
+        "words",
+        click.IntRange(2, 12),
+        "Most messages of an agent, where their number is limited.",
+    ),
+    (
+        "--largest-denominator",
+        "prior_denominator",
+        click.IntRange(1, 100),
+        "Largest denominator of the prior.",
+    ),
+    (
+        "--largest-difference",
+        "largest_difference",
+        click.IntRange(1, 100),
+        "Most that two actions differ in one state; utilities are whole numbers.",
+    ),
+)
+"""The options that set the fields of a `Scope`, with their types and what they say."""
+SPENDING = (
+    ("--games", "games", click.IntRange(1), "Most games that are verified."),
+    ("--seconds", "seconds", click.FloatRange(0, min_open=True), "Time budget."),
+    ("--memory", "megabytes", click.IntRange(50), "Memory budget in megabytes."),
+)
+"""The options that set the fields of a `Budget`."""
+
+
+def _limits(
+    usual: Scope | Budget, options: Sequence[tuple[str, str, click.ParamType[Any], str]]
+) -> Callable[[Command], Command]:
+    """Options that set fields, by default to what they usually are."""
+
+    def added(command: Command) -> Command:
+        for flag, field, kind, says in reversed(options):
+            option = click.option(
+                flag, field, type=kind, default=getattr(usual, field), show_default=True, help=says
+            )
+            command = option(command)
+        return command
+
+    return added
 
 
 @click.command(
@@ -41,44 +92,7 @@ WIDTH = 112
 @click.option(
     "--guarantee", help="bayes, quantal or best-ai. Default: the first that uses the hypothesis."
 )
-@click.option("--agents", type=COUNT, default=2, show_default=True, help="Most agents.")
-@click.option("--states", type=COUNT, default=3, show_default=True, help="Most states.")
-@click.option("--actions", type=COUNT, default=3, show_default=True, help="Most actions.")
-@click.option(
-    "--observations",
-    type=COUNT,
-    default=3,
-    show_default=True,
-    help="Most observations of the agents.",
-)
-@click.option(
-    "--user-observations",
-    type=COUNT,
-    default=2,
-    show_default=True,
-    help="Most observations of the user.",
-)
-@click.option(
-    "--alphabet",
-    type=click.IntRange(2, 12),
-    default=2,
-    show_default=True,
-    help="Most messages of an agent, where their number is limited.",
-)
-@click.option(
-    "--largest-denominator",
-    type=click.IntRange(1, 100),
-    default=6,
-    show_default=True,
-    help="Largest denominator of the prior.",
-)
-@click.option(
-    "--largest-difference",
-    type=click.IntRange(1, 100),
-    default=4,
-    show_default=True,
-    help="Most that two actions differ in one state; utilities are whole numbers.",
-)
+@_limits(Scope(), SIZES)
 @click.option("--objective", default="smallest", show_default=True, help=f"{', '.join(Objective)}.")
 @click.option(
     "--method",
@@ -86,28 +100,8 @@ WIDTH = 112
     multiple=True,
     help=f"{', '.join(Method)}; may be repeated. Default: all, in this order.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random draws.")
-@click.option(
-    "--games",
-    type=click.IntRange(1),
-    default=20_000,
-    show_default=True,
-    help="Most games that are verified.",
-)
-@click.option(
-    "--seconds",
-    type=click.FloatRange(0, min_open=True),
-    default=60,
-    show_default=True,
-    help="Time budget.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(50),
-    default=4_000,
-    show_default=True,
-    help="Memory budget in megabytes.",
-)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of --method sample.")
+@_limits(Budget(), SPENDING)
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
@@ -146,12 +140,13 @@ def _search(
     failed = DROPPED[drop]
     objective, methods = _objective(asked["objective"]), _methods(asked["methods"])
     _refuse_unused(context, failed, objective, methods)
-    budget = Budget(asked["games"], asked["seconds"], asked["memory"])
+    scope = Scope(**{field: asked[field] for _, field, *_ in SIZES})
+    budget = Budget(**{field: asked[field] for _, field, *_ in SPENDING})
     with status_line() as show:
         return run(
             failed,
             failed.guarantee(guarantee),
-            _scope(asked),
+            scope,
             objective,
             methods,
             asked["seed"],
@@ -173,28 +168,15 @@ def _refuse_unused(
     if least.user_observations == 1:
         refuse_unused(context, ("user_observations",), f"not with {told} the user sees nothing")
     if not least.words:
-        refuse_unused(context, ("alphabet",), f"not with {told} agents have any number of words")
+        refuse_unused(context, ("words",), f"not with {told} agents have any number of words")
     if Method.SAMPLE not in methods:
         refuse_unused(context, ("seed",), f"only with --method {Method.SAMPLE}")
     if methods == [Method.SYNTHESISE]:
-        refuse_unused(context, ("largest_denominator",), f"not with --method {methods[0]} alone")
+        refuse_unused(context, ("prior_denominator",), f"not with --method {methods[0]} alone")
     if objective is not Objective.SMALLEST and Method.SYNTHESISE in methods:
         refuse_unused(
             context, ("methods",), f"{Method.SYNTHESISE} is not for --objective {objective}"
         )
-
-
-def _scope(asked: dict[str, Any]) -> Scope:
-    return Scope(
-        agents=asked["agents"],
-        states=asked["states"],
-        actions=asked["actions"],
-        observations=asked["observations"],
-        user_observations=asked["user_observations"],
-        words=asked["alphabet"],
-        prior_denominator=asked["largest_denominator"],
-        largest_difference=asked["largest_difference"],
-    )
 
 
 def _objective(word: str) -> Objective:

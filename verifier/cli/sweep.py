@@ -14,7 +14,13 @@ import click
 
 from verifier.chart import ready
 from verifier.cli.exit import Exit
-from verifier.cli.options import as_json_option, guarantees, nonnegative, refuse_unused
+from verifier.cli.options import (
+    as_json_option,
+    guarantee_option,
+    guarantees,
+    nonnegative,
+    refuse_unused,
+)
 from verifier.cli.output import complain, note, say, show_json
 from verifier.cli.progress import bar
 from verifier.errors import InstanceError
@@ -72,11 +78,7 @@ SIZE = click.IntRange(1, 8)
     type=click.Path(path_type=Path),
     help='An instance file with ranges such as "0..1 step 1/10".',
 )
-@click.option(
-    "--guarantee",
-    multiple=True,
-    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
-)
+@guarantee_option
 @click.option(
     "--store", type=click.Path(path_type=Path), default=Path("sweep.sqlite"), show_default=True
 )

@@ -15,9 +15,11 @@ from verifier.cli.options import (
     as_json_option,
     certificates_option,
     effort_of,
+    guarantee_option,
     guarantees,
     program_limit_option,
     tolerance_of,
+    tolerance_option,
 )
 from verifier.cli.output import note, say, show_json
 from verifier.cli.progress import clock, counter
@@ -34,14 +36,10 @@ from verifier.theory.guarantee import Guarantee
     "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input, after all other files."
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--guarantee",
-    multiple=True,
-    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
-)
+@guarantee_option
 @as_json_option
 @certificates_option
-@click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
+@tolerance_option
 @click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
 @program_limit_option
 @click.option(
