@@ -18,11 +18,11 @@ from verifier.certificate import (
     equilibrium_certificate,
     judgement_certificate,
 )
-from verifier.checker import Certificate, Check, Checker, Pending, Reply, submit
+from verifier.checker import Certificate, Check, Checker, Pending, Reply, subject_of, submit
 from verifier.checker import certify as certify_claim
 from verifier.errors import InstanceError
-from verifier.files import folder_or_temporary, write_whole
-from verifier.game.model import Game
+from verifier.files import folder_or_temporary, hand_out, remove
+from verifier.game.model import Game, digest
 from verifier.game.rules import Profile
 from verifier.game.rules_reader import load_profile
 from verifier.game.writer import write
@@ -154,7 +154,7 @@ def written(game: Game, keep: Path | None = None, stem: str = "instance") -> Ite
     The kernel rebuilds the game from that file.
     """
     with folder_or_temporary(keep) as folder:
-        yield write_whole(folder / f"{stem}.toml", write(game))
+        yield hand_out(folder / f"{stem}.toml", write(game))
 
 
 def certify(
@@ -180,7 +180,7 @@ def certify(
     with folder_or_temporary(folder) as place:
         paths = {name: place / f"{stem}.{name}.json" for name in made}
         pending = {
-            name: _submitted(found, paths[name], instance, options, check)
+            name: _submitted(found, game, paths[name], instance, options, check)
             for name, found in made.items()
         }
         replies = {name: None if p is None else p.reply() for name, p in pending.items()}
@@ -194,11 +194,16 @@ def certify(
 
 
 def _submitted(
-    found: Certificate | None, path: Path, instance: Path, options: list[str], check: Checker
+    found: Certificate | None,
+    game: Game,
+    path: Path,
+    instance: Path,
+    options: list[str],
+    check: Checker,
 ) -> Pending | None:
     """The certificate is handed to the kernel; where there is none, an outdated one is removed."""
     if found is None:
-        path.unlink(missing_ok=True)
+        remove(path, lambda old: subject_of(old) == digest(game))
         return None
     return submit(found, path, instance, options, check)
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Protocol
 
 from verifier.errors import CertificateError
-from verifier.files import folder_or_temporary, write_whole
+from verifier.files import folder_or_temporary, hand_out
 from verifier.process import LineProcess
 
 KERNEL = Path(__file__).parent / "kernel" / "__main__.py"
@@ -37,6 +37,15 @@ class Certificate:
 
     text: str
     line: str
+
+
+def subject_of(text: str | bytes) -> object:
+    """The digest of the game or table that a certificate is about; None for any other text."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return content.get("game", content.get("table")) if isinstance(content, dict) else None
 
 
 def accepted(sentence: str) -> str:
@@ -166,10 +175,12 @@ def submit(
 ) -> Pending:
     """The certificate is written to `path`, and the kernel begins to check it.
 
-    `options` are the kernel's own, such as `--tolerance 1/5`. Raises OutputError where the file
-    cannot be written.
+    `options` are the kernel's own, such as `--tolerance 1/5`. A certificate of another game that
+    is replaced is logged (`hand_out`). Raises OutputError where the file cannot be written.
     """
-    return check(write_whole(path, certificate.text), instance, options, certificate.line)
+    subject = subject_of(certificate.text)
+    hand_out(path, certificate.text, same=lambda old: subject_of(old) == subject)
+    return check(path, instance, options, certificate.line)
 
 
 def certify(certificate: Certificate, instance: Path, keep: Path | None = None) -> Reply:

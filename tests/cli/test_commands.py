@@ -338,7 +338,11 @@ def test_cross_check_gives_the_same_bytes(run: Run) -> None:
         run("verify", ADVOCATES, "--json"),
         run("verify", ADVOCATES, "--json", "--cross-check"),
     )
-    assert (plain.code, plain.out) == (crossed.code, crossed.out)
+    assert (plain.code, plain.out, plain.err) == (crossed.code, crossed.out, "")
+    counts = re.fullmatch(
+        r"z3 gave the same answer to (\d+) of (\d+) linear programs\n", crossed.err
+    )
+    assert counts is not None and counts[1] == counts[2] != "0"
 
 
 @pytest.mark.slow
@@ -668,6 +672,24 @@ def test_help_lists_every_command_and_its_first_sentence(run: Run) -> None:
         assert f"  {name} " in ran.out
         assert says
     assert run("nonsense").code == 2
+
+
+@pytest.mark.parametrize("columns", ["20", "40", "80", "200"])
+def test_every_summary_is_whole(columns: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    told = run("--help").out
+    assert "..." not in told.replace("[ARGS]...", "")
+    for name, says in cli.COMMANDS.items():
+        assert f" {name} {says} " in " ".join([*told.split(), ""])
+
+
+def test_a_mistake_is_one_line_that_says_where_help_is(run: Run) -> None:
+    ran = run("tree", PROSECUTOR, "--formt", "dot")
+    assert (ran.code, ran.out) == (2, "") and ran.err == (
+        "error: No such option '--formt'. Did you mean '--format'? (verifier tree --help says"
+        " more)\n"
+    )
+    assert run().code == 2 and "Commands:" in run().err
 
 
 @pytest.mark.slow

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 from typing import NoReturn
 
 import click
 
 from verifier.cli.exit import Exit
-from verifier.cli.output import complain, say
+from verifier.cli.output import Replaced, complain, escape_what_cannot_be_shown, say
 from verifier.errors import VerifierError
-from verifier.printable import printable
+from verifier.files import LOG
 
 COMMANDS = {
     "check": "Have the kernel check a certificate against an instance.",
@@ -89,8 +88,7 @@ def main() -> None:
     """The entry point: errors are one line on stderr and exit code 2, never a traceback."""
     if sys.stdout is None:
         _fail("there is no standard output; send it to a file, or to /dev/null")
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names, on a terminal without them
+    escape_what_cannot_be_shown()
     try:
         code = _run()
         sys.stdout.flush()
@@ -113,19 +111,30 @@ def main() -> None:
 
 
 def _run() -> int:
-    """Runs a command; not by click's own `main`, which makes exit code 1 of a closed output."""
+    """Runs a command; not by click's own `main`, which makes exit code 1 of a closed output.
+
+    In the end it is said which files of other runs were replaced.
+    """
+    replaced = Replaced()
+    LOG.addHandler(replaced)
     try:
         with app.make_context("verifier", sys.argv[1:]) as context:
             return app.invoke(context) or Exit.GOOD
     except click.exceptions.Exit as done:
         return done.exit_code
+    finally:
+        LOG.removeHandler(replaced)
+        replaced.tell()
 
 
 def _shown(error: click.ClickException) -> None:
-    """A mistake on the command line is shown as click does, with the words given made printable."""
-    message = printable(error.format_message())
+    """A mistake on the command line is one line, which says where help is; no command is help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
-    click.UsageError(message, context).show()
+    where = f" ({context.command_path} --help says more)" if context is not None else ""
+    complain(error.format_message() + where)
 
 
 def _fail(message: str) -> NoReturn:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from verifier.checker import check as ask_kernel
+from verifier.cli.options import guarantees
 from verifier.cli.output import note, say
 
 
@@ -27,6 +28,8 @@ def check(certificate: Path, instance: Path, **asked: str | None) -> int:
 
     The verifier takes no part in it. Exit code 0: accepted, 1: the proof is wrong, 2: unreadable.
     """
+    if asked["guarantee"] is not None:
+        (asked["guarantee"],) = map(str, guarantees((asked["guarantee"],)))
     words = [
         word for key, value in asked.items() if value is not None for word in (f"--{key}", value)
     ]

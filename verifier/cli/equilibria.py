@@ -83,9 +83,14 @@ def equilibria(
     names = guarantees(guarantee or ("bayes", "best-ai"))
     restricted = pure or menu is not None
     if restricted:
-        refuse_unused(context, ("program_limit",), "neither --pure nor --menu")
+        refuse_unused(
+            context,
+            ("program_limit", "certificates"),
+            "not with --pure or --menu: a restricted game is searched, without linear programs and"
+            " certificates",
+        )
     else:
-        refuse_unused(context, ("profile_limit",), "--pure or --menu")
+        refuse_unused(context, ("profile_limit",), "only with --pure or --menu")
     if restricted:
         _restricted(game, path, menu, names, profile_limit, as_json)
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import put
+from verifier.cli.options import put, refuse_input
 from verifier.cli.output import note
 from verifier.tables.ethics import Ones, ethics_table
 
@@ -41,6 +41,7 @@ def ethics(labels: Path, judgements: Path, ones: str | None, output: Path | None
     scenario, in the same order, and a column of numbers for each model, the higher the more right.
     The user's utility is 1 for what people find right, 0 for what they find wrong.
     """
+    refuse_input(output, labels, judgements)
     table = ethics_table(labels, judgements, None if ones is None else Ones(ones))
     note(table.said)
     put(table.text, output)

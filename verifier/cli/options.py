@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from verifier.cli.output import say, show_text
+from verifier.cli.output import say, show_json, show_text
 from verifier.errors import InstanceError
-from verifier.files import write_whole
+from verifier.files import hand_out
 from verifier.numbers import parse_rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantee import Guarantee
@@ -27,6 +26,14 @@ certificates_option = click.option(
     default=Path("certificates"),
     show_default=True,
     help="Folder in which the certificates are written.",
+)
+guarantee_option = click.option(
+    "--guarantee",
+    multiple=True,
+    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
+)
+tolerance_option = click.option(
+    "--tolerance", help="Claim this tolerance instead of the instance's."
 )
 program_limit_option = click.option(
     "--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program."
@@ -78,17 +85,27 @@ def tolerance_of(word: str | None) -> Fraction | None:
 def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:
     """A result is printed as one JSON object or as lines."""
     if as_json:
-        print(json.dumps(record, ensure_ascii=False))
+        show_json(record)
     else:
         say(*lines)
 
 
-def put(text: str, output: Path | None) -> None:
-    """A text is written to the file that --output names, or printed where it names none."""
+def put(text: str, output: Path | None, escapes: str = "backslashreplace") -> None:
+    """A text is written to the file that --output names, or printed where it names none.
+
+    `escapes` is for an output that is not UTF-8 (`show_text`).
+    """
     if output is None:
-        show_text(text)
+        show_text(text, escapes)
     else:
-        write_whole(output, text, "--output")
+        hand_out(output, text, "--output")
+
+
+def refuse_input(output: Path | None, *inputs: Path) -> None:
+    """Raises UsageError for an --output that is one of the files that are read."""
+    for path in inputs:
+        if output is not None and output.exists() and path.exists() and output.samefile(path):
+            raise click.UsageError(f"--output {output}: is read here; name another file")
 
 
 def stated(context: click.Context, names: Iterable[str]) -> list[str]:
@@ -105,8 +122,8 @@ def stated(context: click.Context, names: Iterable[str]) -> list[str]:
     ]
 
 
-def refuse_unused(context: click.Context, names: Iterable[str], needed: str) -> None:
-    """Raises UsageError for options that do nothing without another."""
+def refuse_unused(context: click.Context, names: Iterable[str], why: str) -> None:
+    """Raises UsageError for options that would do nothing here; `why` says what would use them."""
     given = stated(context, names)
     if given:
-        raise click.UsageError(f"{', '.join(given)}: only with {needed}")
+        raise click.UsageError(f"{', '.join(given)}: {why}")
