@@ -23,6 +23,7 @@ from verifier.game.writer import write
 
 F = Fraction
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 ADVOCATES = INSTANCES / "classics/opposed_advocates.toml"
 RATIONAL = re.compile(r"-?\d+(/[1-9]\d*)?")
 
@@ -624,15 +625,39 @@ def test_rules_are_wanted_from_every_agent(run: Run, tmp_path: Path) -> None:
     assert "rules.toml: rules: leaves out 'defender', expected a rule for every agent" in ran.err
 
 
+SILENT = """
+format = 1
+[[rules]]
+agent = "first prosecutor"
+signal = { innocent = { x = 1 }, guilty = { x = 1 } }
+[[rules]]
+agent = "second prosecutor"
+signal = { innocent = { x = 1 }, guilty = { x = 1 } }
+"""
+
+
+def test_rules_are_judged_for_the_user_who_is_asked_about(run: Run, tmp_path: Path) -> None:
+    """The same silence, for three users: nobody who says nothing could not gain by some truth."""
+    (tmp_path / "silent.toml").write_text(SILENT, encoding="utf-8")
+    asked = [word for name in ("G1", "best-ai", "quantal") for word in ("--guarantee", name)]
+    kept = ("--certificates", tmp_path / "out", "--json")
+    ran = run("equilibria", TWO_PROSECUTORS, "--rules", tmp_path / "silent.toml", *asked, *kept)
+    record = json.loads(ran.out)
+    assert F(record["bayes"]["after"]) == F(3, 5)
+    assert F(2, 5) < F(record["best-ai"]["after"]) < F(3, 5)
+    assert F(record["quantal"]["after"]["lower"]) > F(2, 5)
+    for name in ("bayes", "best-ai", "quantal"):
+        assert record[name]["verdict"] == "no equilibrium"
+        assert f"no equilibrium with the {name} user" in record[name]["kernel"]
+        assert (Path(record[name]["certificate"])).is_file()
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ["--guarantee", "g4"],
         ["--rules", "missing.toml"],
         ["--rules", "a", "--pure"],
-        ["--rules", "a", "--guarantee", "best-ai"],
-        ["--rules", "a", "--guarantee", "quantal"],
-        ["--rules", "a", "--guarantee", "bayes", "--guarantee", "best-ai"],
         ["--rules", "a", "--profile-limit", "5"],
         ["--profile-limit", "5"],
         ["--pure", "--program-limit", "5"],

@@ -244,7 +244,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             (PROSECUTOR, "--rules", "silent.toml"),
             {
                 **refused("exclude each other", pure=None, menu="silent.toml"),
-                "--guarantee": Elsewhere("test_bad_usage_of_equilibria"),
+                "--guarantee": Used("quantal"),
                 "--profile-limit": Refused("only with --pure or --menu", 1),
                 "--json": JSON,
                 "--certificates": CERTIFICATES,
