@@ -85,7 +85,7 @@ def app() -> None:
 
 
 def main() -> None:
-    """The entry point: errors are one line on stderr and exit code 2, never a traceback."""
+    """The entry point: errors are lines on stderr and exit code 2, never a traceback."""
     if sys.stdout is None:
         _fail("there is no standard output; send it to a file, or to /dev/null")
     escape_what_cannot_be_shown()
@@ -94,7 +94,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(code)
     except VerifierError as error:
-        _fail(str(error))
+        _fail(*error.lines)
     except click.ClickException as error:
         _shown(error)
         sys.exit(Exit.BAD_INPUT)
@@ -137,6 +137,6 @@ def _shown(error: click.ClickException) -> None:
     complain(error.format_message() + where)
 
 
-def _fail(message: str) -> NoReturn:
-    complain(message)
+def _fail(*messages: str) -> NoReturn:
+    complain(*messages)
     sys.exit(Exit.BAD_INPUT)

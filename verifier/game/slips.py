@@ -1,0 +1,244 @@
+"""Slips in TOML: the line that is at fault, what is wrong with it, and how it should be.
+
+`tomllib` says where it stopped. Here that line is looked at again: a change that a known slip calls
+for is shown if TOML goes on behind it. Nothing is repaired but for looking for the next slip; the
+file is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, combinations, islice
+
+from verifier.errors import InstanceError
+from verifier.game.gathering import MOST_SHOWN, Gathering
+from verifier.game.line_rules import HEADER, changes, split
+from verifier.game.lines import Lines
+from verifier.game.toml import toml_key
+
+LONGEST_LINE = 300
+"""Most characters of a line that is changed and shown."""
+
+MOST_TRIALS = 120
+"""How many changes of one line are tried."""
+
+MOST_READ = 20_000_000
+"""How many characters are read again, for all changes together."""
+
+QUOTE_SITE = re.compile(r"(?<![\w./%+-])(?=[\w.+-])|(?<=[\w./%])(?![\w./%+-])")
+LISTED = ("agents", "rules", "signals")
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is wrong with a line, and the lines as they should be, if that is clear."""
+
+    line: int
+    says: str
+    repaired: dict[int, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        shown = "\n".join(self.repaired[n] for n in sorted(self.repaired) if self.repaired[n])
+        short = shown and "\n" not in shown and len(shown) <= LONGEST_LINE
+        return f"line {self.line}: {self.says}{f'; write: {shown.strip()}' if short else ''}"
+
+
+def syntax_error(name: str, text: str, error: tomllib.TOMLDecodeError) -> InstanceError:
+    """The error about every slip that is found in a text that is not TOML, the first as `error`."""
+    try:
+        with Gathering() as found:
+            for slip in islice(_Looking(text, error).slips(), MOST_SHOWN):
+                found.add(InstanceError(f"{name}: {slip}"))
+    except InstanceError as slips:
+        return slips
+    raise AssertionError("a text that is not TOML has a slip")
+
+
+class _Looking:
+    """The lines of a text, which become TOML slip by slip as far as the slips are clear."""
+
+    def __init__(self, text: str, error: tomllib.TOMLDecodeError) -> None:
+        self.lines, self.error, self.left = text.split("\n"), error, MOST_READ
+
+    def slips(self) -> Iterator[Slip]:
+        error: tomllib.TOMLDecodeError | None = self.error
+        while error is not None:
+            self.error = error
+            slip = self._slip()
+            yield slip
+            if not slip.repaired:
+                return
+            self.lines = self._with(slip.repaired)
+            error = self._error(self.lines)
+
+    @property
+    def at(self) -> int:
+        """The line on which TOML stopped."""
+        return self._line(self.error, self.lines)
+
+    def _slip(self) -> Slip:
+        twice = "Cannot" in str(self.error) or "Duplicate" in str(self.error)
+        looks = (self._one_line, self._table, self._list, self._quote)
+        found = (look() for look in looks if not twice)
+        first = next((slip for slip in found if slip is not None), None)
+        return first or (self._twice() if twice else None) or self._unknown()
+
+    def _with(self, repaired: dict[int, str]) -> list[str]:
+        return [repaired.get(n, line) for n, line in enumerate(self.lines, 1)]
+
+    @staticmethod
+    def _line(error: tomllib.TOMLDecodeError, lines: Sequence[str]) -> int:
+        found = re.search(r"\(at line (\d+)", str(error))
+        return int(found[1]) if found else len(lines)
+
+    def _error(self, lines: list[str]) -> tomllib.TOMLDecodeError | None:
+        """Where TOML stops in these lines now."""
+        try:
+            tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as error:
+            return error
+        except (RecursionError, ValueError):
+            return None
+        return None
+
+    def _good(self, repaired: dict[int, str]) -> bool:
+        """Whether TOML goes on behind these lines."""
+        lines = self._with(repaired)
+        if all(len(line) > LONGEST_LINE for line in repaired.values()):
+            return False
+        (line,) = (text for text in repaired.values() if text)
+        if not HEADER.fullmatch(line) and "=" in line and self._error([line]) is None:
+            return True
+        read = sum(map(len, lines))
+        if read > self.left:
+            return False
+        self.left -= read
+        error = self._error(lines)
+        return error is None or self._line(error, lines) > self.at
+
+    def _one_line(self) -> Slip | None:
+        """Slips that need no other line, up to three kinds of them at once."""
+        line = self.lines[self.at - 1]
+        return self._changed(self.at, line, {}) if len(line) <= LONGEST_LINE else None
+
+    def _changed(
+        self, number: int, line: str, others: dict[int, str], so_far: str = ""
+    ) -> Slip | None:
+        rules = list(changes(line))
+        several = chain.from_iterable(combinations(rules, count) for count in (1, 2, 3))
+        for chosen in islice(several, MOST_TRIALS):
+            text = line
+            for _, change in chosen:
+                text = change(text)
+            if text != line and self._good({**others, number: text}):
+                says = dict.fromkeys([so_far, *(rule.says for rule, _ in chosen)])
+                return Slip(number, "; ".join(filter(None, says)), {**others, number: text})
+        return None
+
+    def _open(self) -> tuple[int, str] | None:
+        """The line and the kind of the first bracket that is still open where TOML stopped."""
+        brackets: list[tuple[int, str]] = []
+        for number, line in enumerate(self.lines[: self.at], 1):
+            for mark in re.findall(r"[\[\]{}]", split(line)[0]):
+                if mark in "[{":
+                    brackets.append((number, mark))
+                elif brackets:
+                    brackets.pop()
+        return brackets[0] if brackets else None
+
+    def _table(self) -> Slip | None:
+        """A table in braces that stands on several lines."""
+        found = self._open()
+        if found is None or "{" not in split(self.lines[found[0] - 1])[0]:
+            return None
+        first, depth, parts = found[0], 0, []
+        for line in islice(self.lines, first - 1, None):
+            code, _, comment = split(line)
+            depth += len(re.findall(r"[\[{]", code)) - len(re.findall(r"[\]}]", code))
+            parts.append(line.removesuffix(comment).strip())
+            if depth <= 0:
+                break
+        if len(parts) == 1 or depth:
+            return None
+        says = "a table in braces stands on one line"
+        whole = re.sub(r",\s*\}", " }", " ".join(parts))
+        repaired = dict.fromkeys(range(first, first + len(parts)), "") | {first: whole}
+        if self._good(repaired):
+            return Slip(first, f"{says}, with no comma behind its last entry", repaired)
+        if len(whole) > LONGEST_LINE:
+            return Slip(first, says)
+        others = {number: text for number, text in repaired.items() if number > first}
+        return self._changed(first, whole, others, says)
+
+    def _list(self) -> Slip | None:
+        """A bracket that is not closed on its line, or on the last of its lines."""
+        found = self._open()
+        if found is None:
+            return None
+        says = f"the bracket {found[1]} of line {found[0]} is not closed"
+        for number in dict.fromkeys((found[0], self._above(), self.at)):
+            line = self.lines[number - 1]
+            code, _, comment = split(line)
+            closed = code.rstrip() + self._closing(number, code) + comment
+            if len(line) <= LONGEST_LINE and self._good({number: closed}):
+                return Slip(number, says, {number: closed})
+        return Slip(found[0], says)
+
+    def _above(self) -> int:
+        """The line above that has something on it."""
+        number = self.at - 1
+        while number > 1 and not split(self.lines[number - 1])[0].strip():
+            number -= 1
+        return max(number, 1)
+
+    @staticmethod
+    def _closing(number: int, code: str) -> str:
+        """The brackets that close what a line has opened; one for a list begun above."""
+        waiting: list[str] = []
+        for mark in re.findall(r"[\[\]{}]", code):
+            if mark in "[{":
+                waiting.append({"[": "]", "{": " }"}[mark])
+            elif waiting:
+                waiting.pop()
+        return "".join(reversed(waiting)) or "]"
+
+    def _quote(self) -> Slip | None:
+        """A quote that is missing; where it belongs is clear if only one place makes TOML of it."""
+        line = self.lines[self.at - 1]
+        code, strings, _ = split(line)
+        if len(line) > LONGEST_LINE or not ('"' in code or "'" in code or strings):
+            return None
+        sites = [
+            *dict.fromkeys((*(m.start() for m in QUOTE_SITE.finditer(line)), len(line.rstrip())))
+        ]
+        quote = "'" if "'" in code and '"' not in code else '"'
+        tried = (line[:n] + quote + line[n:].lstrip("\r") for n in sites[:MOST_TRIALS])
+        good = [text for text in tried if self._good({self.at: text})]
+        if len(good) == 1:
+            return Slip(self.at, "a quote is missing", {self.at: good[0]})
+        return Slip(self.at, "a quote is missing") if '"' in code or "'" in code else None
+
+    def _twice(self) -> Slip | None:
+        """A key, or a header of a table, that has come before."""
+        found = Lines("\n".join(self.lines))
+        path, line = next(((p, n) for p, n in found.twice if n >= self.at), ((), 0))
+        if not path:
+            return None
+        first, key = found.first[path], ".".join(toml_key(str(part)) for part in path)
+        if path[-1] in LISTED and HEADER.fullmatch(self.lines[line - 1]):
+            lines = {
+                n: f"[[{key}]]"
+                for n, text in enumerate(self.lines, 1)
+                if re.fullmatch(rf"\s*\[\s*{re.escape(key)}\s*\]\s*", text)
+            }
+            return Slip(line, f"[{key}] stands again, as on line {first}; write: [[{key}]]", lines)
+        return Slip(line, f"{key} stands again, as on line {first}; keep one of the two")
+
+    def _unknown(self) -> Slip:
+        reason = str(self.error).partition(" (at ")[0]
+        line = self.lines[self.at - 1].strip()
+        shown = line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "..."
+        return Slip(self.at, f"is not TOML: {reason}, in: {shown}")
