@@ -13,6 +13,7 @@ from verifier.cli.exit import Exit
 from verifier.cli.output import Replaced, complain, escape_what_cannot_be_shown, say
 from verifier.errors import VerifierError
 from verifier.files import LOG
+from verifier.meant import hint
 
 COMMANDS = {
     "check": "Have the kernel check a certificate against an instance.",
@@ -44,6 +45,17 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"verifier.cli.{cmd_name}"), cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; click's error, with the one that was meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = hint(args[0], COMMANDS)
+            message = error.message.rstrip(".") + close if close else error.message
+            raise click.UsageError(message, error.ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of the commands for `verifier --help`."""

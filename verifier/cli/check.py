@@ -7,8 +7,12 @@ from pathlib import Path
 import click
 
 from verifier.checker import check as ask_kernel
+from verifier.cli.exit import Exit
 from verifier.cli.options import guarantees
-from verifier.cli.output import note, say
+from verifier.cli.output import complain, note, say
+from verifier.errors import InstanceError
+from verifier.game.foreign import refuse_as_certificate
+from verifier.game.reader import MAX_BYTES, load
 
 
 @click.command(
@@ -35,4 +39,15 @@ def check(certificate: Path, instance: Path, **asked: str | None) -> int:
     ]
     reply = ask_kernel(certificate, instance, words)
     (say if reply.code < 2 else note)(reply.text)
+    if reply.code == Exit.BAD_INPUT:
+        _explain(certificate, instance)
     return reply.code
+
+
+def _explain(certificate: Path, instance: Path) -> None:
+    """What the kernel could not read is told again by the verifier's reader, in more words."""
+    try:
+        refuse_as_certificate(certificate, MAX_BYTES)
+        load(instance)
+    except InstanceError as error:
+        complain(*error.lines)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from verifier.errors import InstanceError
-from verifier.files import read_bytes
+from verifier.files import read_bytes, read_text
 from verifier.game.place import Place, document
 
 TABLE = (
@@ -26,12 +28,12 @@ BINARY = {
 """What the first bytes of a file say."""
 
 TEXTS = {
-    "EFG": "is a game in Gambit's extensive form, which is not read: `verifier tree INSTANCE"
-    " --format efg` only writes them",
-    "NFG": "is a game in Gambit's normal form, which is not read",
-    "<": "is HTML or XML",
+    r"EFG \d [RD] ": "is a game in Gambit's extensive form, which is not read: `verifier tree"
+    " INSTANCE --format efg` only writes them",
+    r"NFG \d [RD] ": "is a game in Gambit's normal form, which is not read",
+    r"<[!?\w]": "is HTML or XML",
 }
-"""What the first letters of a text say."""
+"""What the first letters of a text say, by the patterns that match them."""
 
 CERTIFICATE = (
     "is a certificate: `verifier check FILE INSTANCE` has the kernel check it, `verifier verify"
@@ -47,6 +49,13 @@ KINDS = {
     ),
 }
 """The kinds of TOML files: keys of which no other kind has any, and what can be done with them."""
+
+
+def refuse_as_certificate(path: Path, limit: int) -> None:
+    """Raises InstanceError for a file that is known to be no certificate, with what it is."""
+    what = not_a_table(read_text(path, limit))
+    if what not in (None, CERTIFICATE):
+        raise _refusal(str(path), str(what), "certificate")
 
 
 def read(path: Path | str, limit: int, wanted: str) -> Place:
@@ -82,30 +91,61 @@ def of_text(text: str, name: str, limit: int, wanted: str) -> Place:
 def what_it_is(text: str) -> str | None:
     """What a text is that is no TOML, and what can be done with it; None where it may be TOML."""
     begin = text[:1000].lstrip("\ufeff \t\r\n")
-    for letters, what in TEXTS.items():
-        if begin.startswith(letters):
-            return what
+    if (what := _by_first_letters(begin)) is not None:
+        return what
     if begin.startswith(("{", "[")):
-        return _json(text.lstrip("\ufeff"))
+        return _bracketed(text.lstrip("\ufeff"))
     return TABLE if _is_table(text) else None
 
 
-def _json(text: str) -> str | None:
-    try:
-        found = json.loads(text, parse_int=str, parse_float=str)
-    except (ValueError, RecursionError):
-        return None if text.lstrip().startswith("[") else _almost_json(text)
-    if isinstance(found, dict) and {"claims", "conclusion"} & found.keys():
+def not_a_table(text: str) -> str | None:
+    """What a text is that is no table, and what can be done with it; None where it may be one."""
+    begin = text[:1000].lstrip("\ufeff \t\r\n")
+    if begin.startswith("{") and _is_certificate(_json(text)):
         return CERTIFICATE
-    if isinstance(found, list) and found and all(isinstance(row, dict) for row in found):
+    if re.search(r"^[ \t]*format[ \t]*=", text[:10_000], re.MULTILINE):
+        for key, what in _uses():
+            if re.search(rf"^[ \t\[]*{key}\b", text, re.MULTILINE):
+                return what
+    return _by_first_letters(begin)
+
+
+def _by_first_letters(text: str) -> str | None:
+    return next((what for letters, what in TEXTS.items() if re.match(letters, text)), None)
+
+
+def _uses() -> Iterator[tuple[str, str]]:
+    """The keys that tell the kinds of TOML files, with what each is and can be used for."""
+    for kind, (keys, use) in KINDS.items():
+        yield from ((key, f"is {_article(kind)} {kind}: {use}") for key in keys)
+
+
+def _json(text: str) -> Any:
+    """The data of a JSON text, None for any other."""
+    try:
+        return json.loads(text.lstrip("\ufeff"), parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_certificate(data: object) -> bool:
+    return isinstance(data, dict) and not {"claims", "conclusion", "table"}.isdisjoint(data)
+
+
+def _bracketed(text: str) -> str | None:
+    """What a text is that begins with a bracket; None for a list that is no JSON, as in TOML."""
+    data = _json(text)
+    if _is_certificate(data):
+        return CERTIFICATE
+    if isinstance(data, list) and data and all(isinstance(row, dict) for row in data):
         return TABLE
-    return _almost_json(text) if isinstance(found, dict) else None
+    return None if data is None and text.lstrip().startswith("[") else _almost_json(text)
 
 
 def _almost_json(text: str) -> str:
     keys = [key for key in ("states", "actions", "rules", "signals") if f'"{key}"' in text]
-    again = f": {keys[0]} = [...] and so on, without the outer braces" if keys else ""
-    return f"is JSON, or like it; this file is written in TOML{again}"
+    again = f", where it reads {keys[0]} = [...]" if keys else ""
+    return f"is JSON, or like it; what this command reads is TOML{again}"
 
 
 def _is_table(text: str) -> bool:
@@ -118,13 +158,15 @@ def _is_table(text: str) -> bool:
 
 def refuse_other_kinds(top: Place, wanted: str) -> None:
     """Raises InstanceError for a document of another of the KINDS, with what can be done."""
-    if KINDS[wanted][0] & top.value.keys():
-        return
-    for kind, (keys, use) in KINDS.items():
-        if keys & top.value.keys():
-            raise _refusal(top.file.name, f"is a{'n' * (kind[0] == 'i')} {kind}: {use}", wanted)
+    if KINDS[wanted][0].isdisjoint(top.value):
+        what = next((what for key, what in _uses() if key in top.value), None)
+        if what is not None:
+            raise _refusal(top.file.name, what, wanted)
+
+
+def _article(kind: str) -> str:
+    return "an" if kind.startswith("i") else "a"
 
 
 def _refusal(name: str, what: str, wanted: str) -> InstanceError:
-    article = "an" if wanted.startswith("i") else "a"
-    return InstanceError(f"{name}: {what}; expected {article} {wanted}")
+    return InstanceError(f"{name}: {what}; expected {_article(wanted)} {wanted}")

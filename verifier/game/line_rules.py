@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verifier.game.toml import BARE, quoted
+from verifier.game.toml import BARE, quoted, toml_key
 
 STRING = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')""")
 COMMENT = re.compile(r"\s*#.*")
@@ -46,6 +46,12 @@ def split(line: str) -> tuple[str, list[str], str]:
     comment = COMMENT.search(code)
     end = len(code) if comment is None else comment.start()
     return code[:end], strings, _whole(code[end:], strings)
+
+
+def guess(line: str) -> str | None:
+    """What is wrong with a line, where it cannot be said how it should be."""
+    code, _, _ = split(line)
+    return next((says for pattern, says in HINTS.items() if pattern.search(code)), None)
 
 
 def changes(line: str) -> Iterator[tuple[Rule, Callable[[str], str]]]:
@@ -89,7 +95,7 @@ def _keys(code: str) -> str:
     """Keys of one table that are no bare words get quotes."""
 
     def quote(found: re.Match[str]) -> str:
-        return found[1] + quoted(found[2]) + found[3]
+        return found[1] + toml_key(found[2]) + found[3]
 
     return re.sub(rf"([{{,]\s*)((?!{S})[^\s{{}}=,\"\[\]][^{{}}=,\"\[\]]*?)(\s*=)", quote, code)
 
@@ -112,8 +118,16 @@ def _percent(found: re.Match[str]) -> str:
 
 
 def _vulgar(found: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", found[0]).replace("\u2044", "/")
+    fraction = unicodedata.normalize("NFKC", found[2]).replace("\u2044", "/")
+    return quoted(found[1] + fraction)
 
+
+HINTS = {
+    re.compile(r"\b(?:None|null|nil|NULL)\b"): "there is no such value: leave the key out",
+    re.compile(r"=\s*(?:[,}\]]|$)"): "a value is missing behind =",
+    re.compile(rf"{S}[^\s,=\]}}].*{S}|{S}\s*\w+\s*{S}"): 'a quote inside a text is written \\"',
+}
+"""What is wrong with a line that no rule makes good, by what stands outside strings."""
 
 RULES = [
     Rule("quotes are straight, \" or '", _all("[\u201c\u201d\u201e\u201f\u00ab\u00bb]", '"')),
@@ -124,8 +138,11 @@ RULES = [
     ),
     Rule("a minus sign is -", _all(r"[\u2212\u2012-\u2015](?=\d)", "-")),
     Rule("a comment begins with #", _all(r"(^|\s)(?://|--)\s*(.*)$", r"\1# \2")),
-    Rule("a fraction has /", _all("[\u00bc-\u00be\u2150-\u215e]", _vulgar)),
-    Rule("a fraction has /", _all("\u2044", "/")),
+    Rule(
+        'a fraction is written "p/q"',
+        _all(r"(?<!\d)([+-]?)([\u00bc-\u00be\u2150-\u215e])", _vulgar),
+    ),
+    Rule('a fraction is written "p/q"', _all(r"(\d+)\s*\u2044\s*(\d+)", r'"\1/\2"')),
     Rule("between a key and its value stands =", _all(r"==+|:=|=>|->", "=")),
     Rule(
         "between a key and its value stands =",
@@ -170,11 +187,19 @@ RULES = [
     Rule("a text stands in quotes", _values),
     Rule("a name with other characters than A-Z a-z 0-9 _ - stands in quotes", _keys),
     Rule("a name with other characters than A-Z a-z 0-9 _ - stands in quotes", _parts),
+    Rule(
+        "[[agents]] has two brackets on each side",
+        _all(r"^\s*\[+(\s*(?:agents|rules|signals)\s*)\]+\s*$", r"[[\1]]"),
+    ),
     Rule("a bracket is closed once", _all(r"[\]}]\s*,?\s*$", "")),
     Rule("a header has as many brackets on each side", _all(r"^\s*\[+([^\[\]=]+)\]+\s*$", r"[\1]")),
+    Rule("the name of a table stands in brackets", _all(r"^\s*([\w-]+)\s*:\s*$", r"[\1]")),
     Rule(
-        "a header has as many brackets on each side",
-        _all(r"^\s*\[+(\s*(?:agents|rules|signals)\s*)\]+\s*$", r"[[\1]]"),
+        "lists stand in square brackets",
+        _all(r"^(\s*[\w.-]+\s*=\s*)([^\[\]{}=]+,[^\[\]{}=]*)$", r"\1[\2]"),
+    ),
+    Rule(
+        "lists stand in square brackets", _all(rf"\{{(\s*{S}(?:\s*,\s*{S})*)\s*,?\s*\}}", r"[\1]")
     ),
 ]
 """The slips, the likeliest of what fits one line first where order matters."""

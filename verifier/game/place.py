@@ -5,52 +5,27 @@ Every check that fails names the file, the key path, what stands there and what 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, NoReturn
 
 from verifier.errors import InstanceError, SizeError
 from verifier.game.gathering import Gathering, ToldError
-from verifier.game.lines import Lines
 from verifier.game.names import MAX_NAME_LENGTH, name_fault
-from verifier.game.slips import syntax_error
+from verifier.game.source import Source, parsed
 from verifier.game.toml import Decimal, quoted, spelled, toml_key
 from verifier.meant import hint, meant
 from verifier.numbers import MAX_DIGITS, number_meant, parse_rational
 
 MAX_NAMES = 1000
 
-_LONG_KEY = re.compile(
-    r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""",
-    re.ASCII | re.MULTILINE,
-)
-
 LONGEST_LINE = 300
 """Most characters of a line that a message shows as it should be."""
 
 REPEATED = ("agents", "rules", "signals", "answers")
 """The keys that stand for lists of tables."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file's name and text, in which a message finds the line of a key."""
-
-    name: str
-    text: str
-
-    @cached_property
-    def lines(self) -> Lines:
-        """The line of every key, found when the first message needs one."""
-        return Lines(self.text)
-
-    def line(self, number: int) -> str:
-        """The text of a line, counted from 1."""
-        return self.text.split("\n")[number - 1]
 
 
 @dataclass(frozen=True)
@@ -136,8 +111,10 @@ class Place:
                     found.part(self._unknown, key, known)
                     close = self._meant(key, missing)
                     missing = [name for name in missing if name != close]
-            for key in missing:
-                found.part(self.member(key).fail, f"is missing, expected {listed(required)}")
+            if len(missing) == 1:
+                self.member(missing[0]).fail(f"is missing, expected {listed(required)}")
+            if missing:
+                self.fail(f"lacks {listed(missing)}")
         return self
 
     def _unknown(self, key: str, known: Collection[str]) -> NoReturn:
@@ -314,21 +291,5 @@ def document(text: str, name: str, limit: int) -> Place:
     Raises InstanceError where the text is not TOML or would take the parser very long, SizeError
     where it is too long.
     """
-    if len(text) > limit:
-        raise SizeError(f"{name}: has {len(text)} characters, at most {limit} are read")
-    text = text.removeprefix("\ufeff")
-    if _LONG_KEY.search(text):  # tomllib's work grows with the square of a key's length
-        raise InstanceError(f"{name}: has a key of more than 100 parts, expected keys of at most 5")
-    try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except RecursionError as error:
-        raise InstanceError(
-            f"{name}: is nested too deeply, expected tables in at most 5 levels"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise syntax_error(name, text, error) from error
-    except ValueError as error:  # Python refuses to read integers of thousands of digits
-        raise InstanceError(
-            f"{name}: has an integer of thousands of digits, expected at most {MAX_DIGITS}"
-        ) from error
-    return Place(Source(name, text), (), data)
+    source, data = parsed(text, name, limit)
+    return Place(source, (), data)

@@ -1,6 +1,6 @@
-"""Probabilities: what each must be, that they sum to 1, and what to do where they do not.
+"""Probabilities are read: each at least 0, and 1 in sum.
 
-Often they have been rounded to decimals, which are taken exactly.
+Where the sum is another, they have often been rounded to decimals, which are taken exactly.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from verifier.errors import SizeError
-from verifier.game.place import Place
+from verifier.game.gathering import Gathering
+from verifier.game.model import joint_of_prior
+from verifier.game.place import Place, kind, listed
 from verifier.game.toml import Decimal, spelled, toml_key
 
+ROW = "[user observation, agent observation, state, probability]"
+MAX_JOINT_ROWS = 100_000
 LARGEST = 100
 """The largest denominator of a fraction that a decimal may stand for."""
 MOST = 200
@@ -22,6 +26,61 @@ MOST = 200
 
 MAX_COMMON_BITS = 100_000
 """Most bits of the common denominator of all probabilities; above it, adding them takes long."""
+
+
+def joint_distribution(top: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
+    """The joint distribution of the user's observations, the agents', and the states."""
+    prior, joint = top.get("prior"), top.get("joint")
+    if prior is None and joint is None:
+        top.member("prior").fail("is missing, expected either `prior` or `joint`")
+    if prior is None:
+        return _joint(joint or top, *sets)
+    if joint is not None:
+        joint.fail("stands beside `prior`, expected only one of the two")
+    for key in ("user_observations", "agent_observations"):
+        if (place := top.get(key)) is not None:
+            place.fail(
+                "stands beside `prior`, expected `joint` (with a prior agents see the state,"
+                " the user nothing)"
+            )
+    return _prior(prior, sets[2])
+
+
+def _prior(place: Place, states: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
+    with Gathering() as found:
+        found.part(place.table, states)
+        prior = dict(found.every(lambda y: (y, probability(place.at(y))), states))
+    require_sum_one(place, prior.values())
+    return joint_of_prior(prior)
+
+
+def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
+    ranks = [{name: n for n, name in enumerate(names)} for names in sets]
+    joint: dict[tuple[int, ...], Fraction] = {}
+
+    def add(row: Place) -> None:
+        key, share = _row(row, ranks)
+        if key in joint:
+            row.fail(f"{listed(row.value[:3])} appears twice, expected one row for each")
+        joint[key] = share
+
+    with Gathering() as found:
+        found.every(add, place.items(1, MAX_JOINT_ROWS, f"rows {ROW}"))
+    require_sum_one(place, joint.values())
+    return {(sets[0][x], sets[1][o], sets[2][y]): p for (x, o, y), p in sorted(joint.items()) if p}
+
+
+def _row(row: Place, ranks: list[dict[str, int]]) -> tuple[tuple[int, ...], Fraction]:
+    """The ranks of a row's names, and its probability."""
+    if not isinstance(row.value, list) or len(row.value) != 4:
+        entries = isinstance(row.value, list)
+        given = f"{len(row.value)} entries" if entries else kind(row.value)
+        row.fail(f"is {given}, expected {ROW}")
+    kinds = ("a user observation", "an agent observation", "a state")
+    with Gathering() as found:
+        key = found.every(lambda n: ranks[n][row.at(n).known(ranks[n], kinds[n])], range(3))
+        share = found.part(probability, row.at(3))
+    return tuple(key), share()
 
 
 def probability(place: Place) -> Fraction:

@@ -27,15 +27,14 @@ from verifier.game.model import (
     Ties,
     Utility,
     finest,
-    joint_of_prior,
 )
 from verifier.game.place import MAX_NAMES, Place, kind, listed, short
-from verifier.game.probabilities import probability, require_sum_one
+from verifier.game.probabilities import MAX_JOINT_ROWS as MAX_JOINT_ROWS  # with the other limits
+from verifier.game.probabilities import joint_distribution
 
 MAX_BYTES = 8 * 2**20
 MAX_AGENTS = 200
 MAX_UTILITIES = 1_000_000
-MAX_JOINT_ROWS = 100_000
 MAX_ROUNDS = 16
 MAX_ALPHABET = 1000
 MAX_PRIME = 10**6
@@ -52,7 +51,6 @@ OPTIONAL = (
     "model",
     "claim",
 )
-ROW = "[user observation, agent observation, state, probability]"
 
 
 def load(path: Path | str) -> Game:
@@ -83,7 +81,7 @@ def build(top: Place) -> Game:
         found.part(lambda: _refuse_if_large(top, len(states()) * len(actions())))
         hers = found.part(_names, top, "user_observations", lambda: (NOTHING,))
         theirs = found.part(_names, top, "agent_observations", states)
-        joint = found.part(lambda: _probabilities(top, hers(), theirs(), states()))
+        joint = found.part(lambda: joint_distribution(top, hers(), theirs(), states()))
         user = found.part(lambda: _user(top.at("user"), actions(), states()))
         agents = found.part(lambda: _agents(top.at("agents"), actions(), states(), theirs))
         conversation = found.part(_conversation, _optional(top, "conversation"))
@@ -134,60 +132,6 @@ def _names(top: Place, key: str, otherwise: Callable[[], tuple[str, ...]]) -> tu
     """The observations under a key; where there are none, those that the format says."""
     place = top.get(key)
     return otherwise() if place is None else place.names()
-
-
-def _probabilities(top: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
-    prior, joint = top.get("prior"), top.get("joint")
-    if prior is None and joint is None:
-        top.member("prior").fail("is missing, expected either `prior` or `joint`")
-    if prior is None:
-        return _joint(joint or top, *sets)
-    if joint is not None:
-        joint.fail("stands beside `prior`, expected only one of the two")
-    for key in ("user_observations", "agent_observations"):
-        if (place := top.get(key)) is not None:
-            place.fail(
-                "stands beside `prior`, expected `joint` (with a prior agents see the state,"
-                " the user nothing)"
-            )
-    return _prior(prior, sets[2])
-
-
-def _prior(place: Place, states: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
-    with Gathering() as found:
-        found.part(place.table, states)
-        prior = dict(found.every(lambda y: (y, probability(place.at(y))), states))
-    require_sum_one(place, prior.values())
-    return joint_of_prior(prior)
-
-
-def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
-    ranks = [{name: n for n, name in enumerate(names)} for names in sets]
-    joint: dict[tuple[int, ...], Fraction] = {}
-
-    def add(row: Place) -> None:
-        key, share = _row(row, ranks)
-        if key in joint:
-            row.fail(f"{listed(row.value[:3])} appears twice, expected one row for each")
-        joint[key] = share
-
-    with Gathering() as found:
-        found.every(add, place.items(1, MAX_JOINT_ROWS, f"rows {ROW}"))
-    require_sum_one(place, joint.values())
-    return {(sets[0][x], sets[1][o], sets[2][y]): p for (x, o, y), p in sorted(joint.items()) if p}
-
-
-def _row(row: Place, ranks: list[dict[str, int]]) -> tuple[tuple[int, ...], Fraction]:
-    """The ranks of a row's names, and its probability."""
-    if not isinstance(row.value, list) or len(row.value) != 4:
-        entries = isinstance(row.value, list)
-        given = f"{len(row.value)} entries" if entries else kind(row.value)
-        row.fail(f"is {given}, expected {ROW}")
-    kinds = ("a user observation", "an agent observation", "a state")
-    with Gathering() as found:
-        key = found.every(lambda n: ranks[n][row.at(n).known(ranks[n], kinds[n])], range(3))
-        share = found.part(probability, row.at(3))
-    return tuple(key), share()
 
 
 def _user(place: Place, actions: tuple[str, ...], states: tuple[str, ...]) -> Utility:

@@ -49,13 +49,12 @@ def load_profile(path: Path | str, game: Game) -> dict[str, ConversationRule]:
     named: set[str] = set()
 
     def rule(entry: Place) -> ConversationRule:
-        with Gathering() as found:
-            found.part(entry.table, ("agent",), ("signal", "answers"))
-            name = entry.at("agent").known(agents, "an agent")
-            if name in named:
-                entry.at("agent").fail(f"{name!r} has two rules, expected one for every agent")
-            named.add(name)
-            return _rule(entry, game, agents[name])
+        entry.table(("agent",), ("signal", "answers"))
+        name = entry.at("agent").known(agents, "an agent")
+        if name in named:
+            entry.at("agent").fail(f"{name!r} has two rules, expected one for every agent")
+        named.add(name)
+        return _rule(entry, game, agents[name])
 
     with Gathering() as found:
         found.part(top.table, ("format", "rules"))

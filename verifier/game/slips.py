@@ -15,12 +15,12 @@ from itertools import chain, combinations, islice
 
 from verifier.errors import InstanceError
 from verifier.game.gathering import MOST_SHOWN, Gathering
-from verifier.game.line_rules import HEADER, changes, split
+from verifier.game.line_rules import HEADER, changes, guess, split
 from verifier.game.lines import Lines
 from verifier.game.toml import toml_key
 
-LONGEST_LINE = 300
-"""Most characters of a line that is changed and shown."""
+LONGEST_SHOWN, LONGEST_TRIED = 300, 2000
+"""Most characters of a line that is shown, and of one that is changed."""
 
 MOST_TRIALS = 120
 """How many changes of one line are tried."""
@@ -42,7 +42,7 @@ class Slip:
 
     def __str__(self) -> str:
         shown = "\n".join(self.repaired[n] for n in sorted(self.repaired) if self.repaired[n])
-        short = shown and "\n" not in shown and len(shown) <= LONGEST_LINE
+        short = shown and "\n" not in shown and len(shown) <= LONGEST_SHOWN
         return f"line {self.line}: {self.says}{f'; write: {shown.strip()}' if short else ''}"
 
 
@@ -65,13 +65,14 @@ class _Looking:
 
     def slips(self) -> Iterator[Slip]:
         error: tomllib.TOMLDecodeError | None = self.error
-        while error is not None:
+        while error is not None and self.left > 0:
             self.error = error
             slip = self._slip()
             yield slip
             if not slip.repaired:
                 return
             self.lines = self._with(slip.repaired)
+            self.left -= sum(map(len, self.lines))
             error = self._error(self.lines)
 
     @property
@@ -107,8 +108,6 @@ class _Looking:
     def _good(self, repaired: dict[int, str]) -> bool:
         """Whether TOML goes on behind these lines."""
         lines = self._with(repaired)
-        if all(len(line) > LONGEST_LINE for line in repaired.values()):
-            return False
         (line,) = (text for text in repaired.values() if text)
         if not HEADER.fullmatch(line) and "=" in line and self._error([line]) is None:
             return True
@@ -122,18 +121,22 @@ class _Looking:
     def _one_line(self) -> Slip | None:
         """Slips that need no other line, up to three kinds of them at once."""
         line = self.lines[self.at - 1]
-        return self._changed(self.at, line, {}) if len(line) <= LONGEST_LINE else None
+        return self._changed(self.at, line, {}) if len(line) <= LONGEST_TRIED else None
 
     def _changed(
         self, number: int, line: str, others: dict[int, str], so_far: str = ""
     ) -> Slip | None:
-        rules = list(changes(line))
+        rules, balance = list(changes(line)), _balance(line)
         several = chain.from_iterable(combinations(rules, count) for count in (1, 2, 3))
         for chosen in islice(several, MOST_TRIALS):
             text = line
             for _, change in chosen:
                 text = change(text)
-            if text != line and self._good({**others, number: text}):
+            if (
+                text != line
+                and (others or _balance(text) in (balance, 0))
+                and self._good({**others, number: text})
+            ):
                 says = dict.fromkeys([so_far, *(rule.says for rule, _ in chosen)])
                 return Slip(number, "; ".join(filter(None, says)), {**others, number: text})
         return None
@@ -156,8 +159,8 @@ class _Looking:
             return None
         first, depth, parts = found[0], 0, []
         for line in islice(self.lines, first - 1, None):
-            code, _, comment = split(line)
-            depth += len(re.findall(r"[\[{]", code)) - len(re.findall(r"[\]}]", code))
+            comment = split(line)[2]
+            depth += _balance(line)
             parts.append(line.removesuffix(comment).strip())
             if depth <= 0:
                 break
@@ -168,7 +171,7 @@ class _Looking:
         repaired = dict.fromkeys(range(first, first + len(parts)), "") | {first: whole}
         if self._good(repaired):
             return Slip(first, f"{says}, with no comma behind its last entry", repaired)
-        if len(whole) > LONGEST_LINE:
+        if len(whole) > LONGEST_TRIED:
             return Slip(first, says)
         others = {number: text for number, text in repaired.items() if number > first}
         return self._changed(first, whole, others, says)
@@ -182,8 +185,8 @@ class _Looking:
         for number in dict.fromkeys((found[0], self._above(), self.at)):
             line = self.lines[number - 1]
             code, _, comment = split(line)
-            closed = code.rstrip() + self._closing(number, code) + comment
-            if len(line) <= LONGEST_LINE and self._good({number: closed}):
+            closed = line.removesuffix(comment).rstrip() + self._closing(code) + comment
+            if len(line) <= LONGEST_TRIED and self._good({number: closed}):
                 return Slip(number, says, {number: closed})
         return Slip(found[0], says)
 
@@ -195,7 +198,7 @@ class _Looking:
         return max(number, 1)
 
     @staticmethod
-    def _closing(number: int, code: str) -> str:
+    def _closing(code: str) -> str:
         """The brackets that close what a line has opened; one for a list begun above."""
         waiting: list[str] = []
         for mark in re.findall(r"[\[\]{}]", code):
@@ -209,14 +212,17 @@ class _Looking:
         """A quote that is missing; where it belongs is clear if only one place makes TOML of it."""
         line = self.lines[self.at - 1]
         code, strings, _ = split(line)
-        if len(line) > LONGEST_LINE or not ('"' in code or "'" in code or strings):
+        if len(line) > LONGEST_TRIED or not ('"' in code or "'" in code or strings):
             return None
         sites = [
             *dict.fromkeys((*(m.start() for m in QUOTE_SITE.finditer(line)), len(line.rstrip())))
         ]
         quote = "'" if "'" in code and '"' not in code else '"'
         tried = (line[:n] + quote + line[n:].lstrip("\r") for n in sites[:MOST_TRIALS])
-        good = [text for text in tried if self._good({self.at: text})]
+        balance = _balance(line)
+        good = [
+            text for text in tried if _balance(text) in (balance, 0) and self._good({self.at: text})
+        ]
         if len(good) == 1:
             return Slip(self.at, "a quote is missing", {self.at: good[0]})
         return Slip(self.at, "a quote is missing") if '"' in code or "'" in code else None
@@ -235,10 +241,33 @@ class _Looking:
                 if re.fullmatch(rf"\s*\[\s*{re.escape(key)}\s*\]\s*", text)
             }
             return Slip(line, f"[{key}] stands again, as on line {first}; write: [[{key}]]", lines)
-        return Slip(line, f"{key} stands again, as on line {first}; keep one of the two")
+        where = "twice on this line" if first == line else f"again, as on line {first}"
+        return Slip(line, f"{key} stands {where}; keep one of the two")
 
     def _unknown(self) -> Slip:
-        reason = str(self.error).partition(" (at ")[0]
-        line = self.lines[self.at - 1].strip()
-        shown = line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "..."
-        return Slip(self.at, f"is not TOML: {reason}, in: {shown}")
+        reason, where = str(self.error).partition(" (at ")[::2]
+        if reason == "Unterminated string" and where.startswith("end"):
+            marks = (
+                (n, m) for n, text in enumerate(self.lines, 1) for m in ('"""', "'''") if m in text
+            )
+            number, mark = max(marks)
+            return Slip(number, f"the text that begins here with {mark} does not end")
+        line = self._excerpt()
+        if (known := guess(line)) is not None:
+            return Slip(self.at, f"{known}, in: {line}")
+        return Slip(self.at, f"is not TOML: {reason}, in: {line}")
+
+    def _excerpt(self) -> str:
+        """The line on which TOML stopped, or, of a long one, what stands around that place."""
+        line = self.lines[self.at - 1]
+        if len(line) <= LONGEST_SHOWN:
+            return line.strip()
+        found = re.search(r"column (\d+)", str(self.error))
+        column = int(found[1]) if found else len(line)
+        return f"...{line[max(0, column - 100) : column + 100].strip()}..."
+
+
+def _balance(line: str) -> int:
+    """How many more brackets a line opens than it closes."""
+    code = split(line)[0]
+    return len(re.findall(r"[\[{]", code)) - len(re.findall(r"[\]}]", code))
