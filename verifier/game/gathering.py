@@ -16,7 +16,7 @@ MOST_SHOWN = 20
 """How many errors of a file are shown; of the others the number is."""
 
 
-class ToldError(InstanceError):
+class ConsequenceError(InstanceError):
     """A part cannot be read because of something that another error tells."""
 
 
@@ -59,12 +59,12 @@ class Gathering:
             raise GatheredError(tuple(self.first), self.count) from None
 
     def part(self, read: Callable[P, T], *given: P.args, **named: P.kwargs) -> Callable[[], T]:
-        """A part as a function that returns it, or raises ToldError where it could not be read."""
+        """A part as a function that returns it; that raises ConsequenceError if it is not there."""
         try:
             found = read(*given, **named)
         except InstanceError as error:
             self.add(error)
-            return _told
+            return _consequence
         return lambda: found
 
     def every(self, read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
@@ -81,12 +81,12 @@ class Gathering:
         """One more error, or several; one that is told elsewhere does not count."""
         if isinstance(error, SizeError):
             raise error
-        if isinstance(error, ToldError):
+        if isinstance(error, ConsequenceError):
             return
         gathered = error if isinstance(error, GatheredError) else GatheredError((error,), 1)
         self.first += gathered.first[: MOST_SHOWN - len(self.first)]
         self.count += gathered.count
 
 
-def _told() -> NoReturn:
-    raise ToldError("was told before")
+def _consequence() -> NoReturn:
+    raise ConsequenceError("was told before")

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.gathering import Gathering, ToldError
+from verifier.game.gathering import ConsequenceError, Gathering
 from verifier.game.names import MAX_NAME_LENGTH, name_fault
 from verifier.game.source import Source, parsed
 from verifier.game.toml import Decimal, quoted, spelled, toml_key
@@ -78,11 +78,11 @@ class Place:
         return f"{toml_key(self.path[-1])} = " if isinstance(self.path[-1], str) else ""
 
     def at(self, key: str | int) -> Place:
-        """The place of a member; raises ToldError where there is none, which `table` tells."""
+        """The place of a member; raises ConsequenceError where there is none, as `table` says."""
         try:
             return Place(self.file, (*self.path, key), self.value[key])
         except (KeyError, TypeError):
-            raise ToldError(f"{key} is missing") from None
+            raise ConsequenceError(f"{key} is missing") from None
 
     def member(self, key: str, value: Any = None) -> Place:
         """The place of a member that does not exist, with a value to stand in for it."""

@@ -29,6 +29,8 @@ MOST_READ = 20_000_000
 """How many characters are read again, for all changes together."""
 
 QUOTE_SITE = re.compile(r"(?<![\w./%+-])(?=[\w.+-])|(?<=[\w./%])(?![\w./%+-])")
+UNENDED = {'Expected "\'" (at end of document)': "'"}
+"""What `tomllib` says of a string in single quotes that does not end: its quote is the last one."""
 LISTED = ("agents", "rules", "signals")
 
 
@@ -93,7 +95,12 @@ class _Looking:
     @staticmethod
     def _line(error: tomllib.TOMLDecodeError, lines: Sequence[str]) -> int:
         found = re.search(r"\(at line (\d+)", str(error))
-        return int(found[1]) if found else len(lines)
+        if found is not None:
+            return int(found[1])
+        mark = UNENDED.get(str(error))
+        return max(
+            (n for n, line in enumerate(lines, 1) if mark and mark in line), default=len(lines)
+        )
 
     def _error(self, lines: list[str]) -> tomllib.TOMLDecodeError | None:
         """Where TOML stops in these lines now."""
@@ -106,11 +113,15 @@ class _Looking:
         return None
 
     def _good(self, repaired: dict[int, str]) -> bool:
-        """Whether TOML goes on behind these lines."""
-        lines = self._with(repaired)
+        """Whether this line is TOML, or TOML goes on behind these lines."""
         (line,) = (text for text in repaired.values() if text)
         if not HEADER.fullmatch(line) and "=" in line and self._error([line]) is None:
             return True
+        return self._goes_on(repaired)
+
+    def _goes_on(self, repaired: dict[int, str]) -> bool:
+        """Whether TOML goes on behind these lines; False if enough has been read."""
+        lines = self._with(repaired)
         read = sum(map(len, lines))
         if read > self.left:
             return False
@@ -167,7 +178,7 @@ class _Looking:
         if len(parts) == 1 or depth:
             return None
         says = "a table in braces stands on one line"
-        whole = re.sub(r",\s*\}", " }", " ".join(parts))
+        whole = re.sub(r",\s*\}", " }", " ".join(filter(None, parts)))
         repaired = dict.fromkeys(range(first, first + len(parts)), "") | {first: whole}
         if self._good(repaired):
             return Slip(first, f"{says}, with no comma behind its last entry", repaired)
@@ -186,7 +197,7 @@ class _Looking:
             line = self.lines[number - 1]
             code, _, comment = split(line)
             closed = line.removesuffix(comment).rstrip() + self._closing(code) + comment
-            if len(line) <= LONGEST_TRIED and self._good({number: closed}):
+            if len(line) <= LONGEST_TRIED and self._goes_on({number: closed}):
                 return Slip(number, says, {number: closed})
         return Slip(found[0], says)
 
