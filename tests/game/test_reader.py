@@ -727,7 +727,7 @@ def test_utilities_are_bounded_before_they_are_read() -> None:
 @pytest.mark.slow
 def test_joint_rows_are_bounded() -> None:
     found = refused_for_size(changed(TESTS, ROW, ", ".join([ROW] * 99_998)))
-    assert found == "case.toml: joint: has 100001 entries, at most 100000 are read"
+    assert found == "case.toml: line 9: joint: has 100001 entries, at most 100000 are read"
 
 
 def test_common_denominators_are_bounded() -> None:

@@ -114,7 +114,7 @@ class _Looking:
 
     def _good(self, repaired: dict[int, str]) -> bool:
         """Whether this line is TOML, or TOML goes on behind these lines."""
-        (line,) = (text for text in repaired.values() if text)
+        line = next(filter(None, repaired.values()), "")
         if not HEADER.fullmatch(line) and "=" in line and self._error([line]) is None:
             return True
         return self._goes_on(repaired)
@@ -144,7 +144,7 @@ class _Looking:
             for _, change in chosen:
                 text = change(text)
             if (
-                text != line
+                text.strip() not in ("", line.strip())
                 and (others or _balance(text) in (balance, 0))
                 and self._good({**others, number: text})
             ):
