@@ -109,7 +109,7 @@ SYNTAX = [
     (STATES, 'states = ["rain",, "sun"]', f"line 4: entries stand between commas, and none is empty; write: {BOTH}"),
     (STATES, 'states = ["rain", "sun"', f"line 4: the bracket [ of line 4 is not closed; write: {BOTH}"),
     (STATES, 'states = [\n  "rain",\n  "sun"', 'line 6: the bracket [ of line 4 is not closed; write: "sun"]'),
-    (STATES, 'states = ["rain", "sun"]]', f"line 4: a bracket is closed once; write: {BOTH}"),
+    (STATES, 'states = ["rain", "sun"]]', 'line 4: a bracket ] is one too many, or [ is missing, in: states = ["rain", "sun"]]'),
     (PRIOR, 'prior = { rain = "1/4", sun = "3/4"', f"line 6: the bracket {{ of line 6 is not closed; write: {GOOD}"),
     (PRIOR, f"{GOOD}}}", f"line 6: a bracket is closed once; write: {GOOD}"),
     # headers

@@ -125,6 +125,9 @@ def _vulgar(found: re.Match[str]) -> str:
 HINTS = {
     re.compile(r"\b(?:None|null|nil|NULL)\b"): "there is no such value: leave the key out",
     re.compile(r"=\s*(?:[,}\]]|$)"): "a value is missing behind =",
+    re.compile(
+        r"^[^\[]*\][^\[]*$|\]\s*\]\s*,?\s*$"
+    ): "a bracket ] is one too many, or [ is missing",
     re.compile(rf"{S}[^\s,=\]}}].*{S}|{S}\s*\w+\s*{S}"): 'a quote inside a text is written \\"',
 }
 """What is wrong with a line that no rule makes good, by what stands outside strings."""
@@ -152,6 +155,14 @@ RULES = [
         "between a key and its value stands =",
         _all(rf"^(\s*[\w.-]+)\s+(?={S}|[\d\[{{])", r"\1 = "),
     ),
+    Rule(
+        "between a key and its value stands =",
+        _all(rf"([{{,]\s*(?:{S}|[\w-]+))\s+(?={S}|[+-]?\d|[\[{{])", r"\1 = "),
+    ),
+    Rule("a bracket is missing", _all(r"^(\s*[\w.-]+\s*=)(\s*[\w-]+\s*=.*\}\s*)$", r"\1 {\2")),
+    Rule("a bracket is missing", _all(rf"^(\s*[\w.-]+\s*=\s*)({S}.*\]\s*)$", r"\1[\2")),
+    Rule("a bracket is missing", _all(rf"^(\s*)({S}.*\]\s*,?\s*)$", r"\1[\2")),
+    Rule("a bracket is opened once", _all(r"\{(?:\s*\{)+", "{")),
     Rule("lists stand in square brackets", lambda code: code.translate({40: "[", 41: "]"})),
     Rule(
         "truth values are true and false",
@@ -191,7 +202,7 @@ RULES = [
         "[[agents]] has two brackets on each side",
         _all(r"^\s*\[+(\s*(?:agents|rules|signals)\s*)\]+\s*$", r"[[\1]]"),
     ),
-    Rule("a bracket is closed once", _all(r"[\]}]\s*,?\s*$", "")),
+    Rule("a bracket is closed once", _all(r"\}(\s*,?\s*)$", r"\1")),
     Rule("a header has as many brackets on each side", _all(r"^\s*\[+([^\[\]=]+)\]+\s*$", r"[\1]")),
     Rule("the name of a table stands in brackets", _all(r"^\s*([\w-]+)\s*:\s*$", r"[\1]")),
     Rule(

@@ -29,6 +29,7 @@ MOST_READ = 20_000_000
 """How many characters are read again, for all changes together."""
 
 QUOTE_SITE = re.compile(r"(?<![\w./%+-])(?=[\w.+-])|(?<=[\w./%])(?![\w./%+-])")
+LONG_STRINGS = ('"""', "'''")
 UNENDED = {'Expected "\'" (at end of document)': "'"}
 """What `tomllib` says of a string in single quotes that does not end: its quote is the last one."""
 LISTED = ("agents", "rules", "signals")
@@ -84,7 +85,7 @@ class _Looking:
 
     def _slip(self) -> Slip:
         twice = "Cannot" in str(self.error) or "Duplicate" in str(self.error)
-        looks = (self._one_line, self._table, self._list, self._quote)
+        looks = (self._one_line, self._table, self._quote, self._list)
         found = (look() for look in looks if not twice)
         first = next((slip for slip in found if slip is not None), None)
         return first or (self._twice() if twice else None) or self._unknown()
@@ -113,7 +114,10 @@ class _Looking:
         return None
 
     def _good(self, repaired: dict[int, str]) -> bool:
-        """Whether this line is TOML, or TOML goes on behind these lines."""
+        """Whether TOML goes on behind these lines, and no string over lines begins in them."""
+        before = "\n".join(self.lines[number - 1] for number in repaired)
+        if any("\n".join(repaired.values()).count(m) > before.count(m) for m in LONG_STRINGS):
+            return False
         line = next(filter(None, repaired.values()), "")
         if not HEADER.fullmatch(line) and "=" in line and self._error([line]) is None:
             return True
@@ -152,8 +156,8 @@ class _Looking:
                 return Slip(number, "; ".join(filter(None, says)), {**others, number: text})
         return None
 
-    def _open(self) -> tuple[int, str] | None:
-        """The line and the kind of the first bracket that is still open where TOML stopped."""
+    def _open(self) -> list[tuple[int, str]]:
+        """The brackets that are still open where TOML stopped, each with its line."""
         brackets: list[tuple[int, str]] = []
         for number, line in enumerate(self.lines[: self.at], 1):
             for mark in re.findall(r"[\[\]{}]", split(line)[0]):
@@ -161,14 +165,14 @@ class _Looking:
                     brackets.append((number, mark))
                 elif brackets:
                     brackets.pop()
-        return brackets[0] if brackets else None
+        return brackets
 
     def _table(self) -> Slip | None:
         """A table in braces that stands on several lines."""
         found = self._open()
-        if found is None or "{" not in split(self.lines[found[0] - 1])[0]:
+        if not found or "{" not in split(self.lines[found[0][0] - 1])[0]:
             return None
-        first, depth, parts = found[0], 0, []
+        first, depth, parts = found[0][0], 0, []
         for line in islice(self.lines, first - 1, None):
             comment = split(line)[2]
             depth += _balance(line)
@@ -190,16 +194,19 @@ class _Looking:
     def _list(self) -> Slip | None:
         """A bracket that is not closed on its line, or on the last of its lines."""
         found = self._open()
-        if found is None:
+        if not found:
             return None
-        says = f"the bracket {found[1]} of line {found[0]} is not closed"
-        for number in dict.fromkeys((found[0], self._above(), self.at)):
+        opened, mark = found[-1]
+        says = f"the bracket {mark} of line {opened} is not closed"
+        if re.search(r"\[\s*\[|\{\s*\{", split(self.lines[opened - 1])[0]):
+            return Slip(opened, f"{says}, or is one too many")
+        for number in dict.fromkeys((opened, self._above(), self.at)):
             line = self.lines[number - 1]
             code, _, comment = split(line)
             closed = line.removesuffix(comment).rstrip() + self._closing(code) + comment
             if len(line) <= LONGEST_TRIED and self._goes_on({number: closed}):
                 return Slip(number, says, {number: closed})
-        return Slip(found[0], says)
+        return Slip(opened, says)
 
     def _above(self) -> int:
         """The line above that has something on it."""
@@ -220,23 +227,19 @@ class _Looking:
         return "".join(reversed(waiting)) or "]"
 
     def _quote(self) -> Slip | None:
-        """A quote that is missing; where it belongs is clear if only one place makes TOML of it."""
+        """A quote that is missing or one too many; how the line should be, if only one way fits."""
         line = self.lines[self.at - 1]
         code, strings, _ = split(line)
         if len(line) > LONGEST_TRIED or not ('"' in code or "'" in code or strings):
             return None
-        sites = [
-            *dict.fromkeys((*(m.start() for m in QUOTE_SITE.finditer(line)), len(line.rstrip())))
-        ]
-        quote = "'" if "'" in code and '"' not in code else '"'
-        tried = (line[:n] + quote + line[n:].lstrip("\r") for n in sites[:MOST_TRIALS])
-        balance = _balance(line)
-        good = [
-            text for text in tried if _balance(text) in (balance, 0) and self._good({self.at: text})
-        ]
-        if len(good) == 1:
-            return Slip(self.at, "a quote is missing", {self.at: good[0]})
-        return Slip(self.at, "a quote is missing") if '"' in code or "'" in code else None
+        for says, changed in (("missing", _quote_more(line)), ("one too many", _quote_less(line))):
+            fits = (text for text in changed if _balance(text) in (_balance(line), 0))
+            good = [text for text in islice(fits, MOST_TRIALS) if self._good({self.at: text})]
+            if good:
+                clear = {self.at: good[0]} if len(good) == 1 else {}
+                return Slip(self.at, f"a quote is {says}", clear)
+        odd = '"' in code or "'" in code
+        return Slip(self.at, "a quote is missing, or one too many") if odd else None
 
     def _twice(self) -> Slip | None:
         """A key, or a header of a table, that has come before."""
@@ -259,7 +262,7 @@ class _Looking:
         reason, where = str(self.error).partition(" (at ")[::2]
         if reason == "Unterminated string" and where.startswith("end"):
             marks = (
-                (n, m) for n, text in enumerate(self.lines, 1) for m in ('"""', "'''") if m in text
+                (n, m) for n, text in enumerate(self.lines, 1) for m in LONG_STRINGS if m in text
             )
             number, mark = max(marks)
             return Slip(number, f"the text that begins here with {mark} does not end")
@@ -282,3 +285,17 @@ def _balance(line: str) -> int:
     """How many more brackets a line opens than it closes."""
     code = split(line)[0]
     return len(re.findall(r"[\[{]", code)) - len(re.findall(r"[\]}]", code))
+
+
+def _quote_more(line: str) -> dict[str, None]:
+    """The line with one quote more, where a word begins or ends."""
+    code, end = split(line)[0], len(line.rstrip())
+    quote = "'" if "'" in code and '"' not in code else '"'
+    sites = (site.start() for site in QUOTE_SITE.finditer(line[:end]))
+    return dict.fromkeys(f"{line[:n]}{quote}{line[n:]}" for n in (*sites, end))
+
+
+def _quote_less(line: str) -> dict[str, None]:
+    """The line with one quote less."""
+    sites = (n for n, letter in enumerate(line) if letter in "\"'")
+    return dict.fromkeys(line[:n] + line[n + 1 :] for n in sites)
