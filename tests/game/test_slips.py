@@ -243,3 +243,25 @@ def test_hostile_texts_are_escaped() -> None:
 )
 def test_long_lines_are_answered_shortly(line: str) -> None:
     assert all(len(message) < 1000 for message in messages(f"format = 1\n{line}\n"))
+
+
+MARKS = [n for n, letter in enumerate(GAME) if letter in '"[]{}=,']
+
+
+@pytest.mark.parametrize("doubled", [False, True], ids=["left out", "doubled"])
+def test_a_mark_left_out_or_doubled_is_never_repaired_wrongly(doubled: bool) -> None:
+    """The line that is shown is the one that there was; it is shown for most marks."""
+    shown = 0
+    for n in MARKS:
+        text = GAME[:n] + GAME[n] * 2 * doubled + GAME[n + 1 :]
+        number = GAME[:n].count("\n")
+        try:
+            parse(text, "case.toml")
+        except InstanceError as error:
+            first = error.lines[0]
+            assert f"line {number + 1}: " in first, (n, first)
+            line = first.partition("; write: ")[2]
+            if line:
+                assert line.split() == GAME.splitlines()[number].split(), (n, first)
+                shown += 1
+    assert shown > 0.9 * len(MARKS)
