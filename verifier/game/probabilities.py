@@ -11,10 +11,11 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from verifier.errors import SizeError
-from verifier.game.gathering import Gathering
+from verifier.game.gathering import ConsequenceError, Gathering
 from verifier.game.model import joint_of_prior
 from verifier.game.place import Place, kind, listed
 from verifier.game.toml import Decimal, spelled, toml_key
+from verifier.meant import meant
 
 ROW = "[user observation, agent observation, state, probability]"
 MAX_JOINT_ROWS = 100_000
@@ -32,6 +33,8 @@ def joint_distribution(top: Place, *sets: tuple[str, ...]) -> dict[tuple[str, st
     """The joint distribution of the user's observations, the agents', and the states."""
     prior, joint = top.get("prior"), top.get("joint")
     if prior is None and joint is None:
+        if meant("prior", top.value) or meant("joint", top.value):
+            raise ConsequenceError("a key is nearly called so")
         top.member("prior").fail("is missing, expected either `prior` or `joint`")
     if prior is None:
         return _joint(joint or top, *sets)
