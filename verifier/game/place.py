@@ -24,6 +24,9 @@ MAX_NAMES = 1000
 LONGEST_LINE = 300
 """Most characters of a line that a message shows as it should be."""
 
+FEW = 3
+"""Of so many unknown keys it is looked which missing ones they may be."""
+
 REPEATED = ("agents", "rules", "signals", "answers")
 """The keys that stand for lists of tables."""
 
@@ -105,12 +108,13 @@ class Place:
             )
         known = dict.fromkeys((*required, *optional))
         missing = [key for key in required if key not in self.value]
+        unknown = [key for key in self.value if key not in known]
         with Gathering() as found:
-            for key in self.value:
-                if key not in known:
-                    found.part(self._unknown, key, known)
-                    close = self._meant(key, missing)
-                    missing = [name for name in missing if name != close]
+            for key in unknown:
+                found.part(self._unknown, key, known)
+            if len(unknown) <= FEW and len(missing) <= FEW:
+                close = {self._meant(key, missing) for key in unknown}
+                missing = [name for name in missing if name not in close]
             if len(missing) == 1:
                 self.member(missing[0]).fail(f"is missing, expected {listed(required)}")
             if missing:
