@@ -96,10 +96,12 @@ class Place:
         required: Sequence[str],
         optional: Collection[str] = (),
         inner: Sequence[str] = (),
+        above: Collection[str] = (),
     ) -> Place:
         """This place, which must be a table with the required keys and no unknown ones.
 
-        `inner` are the keys that the tables in it have, for the message that a list is none.
+        For messages: `inner` are the keys of the tables in it, `above` those of the whole file,
+        which TOML takes for this table's where they stand below its header.
         """
         if not isinstance(self.value, dict):
             self.fail(
@@ -111,7 +113,7 @@ class Place:
         unknown = [key for key in self.value if key not in known]
         with Gathering() as found:
             for key in unknown:
-                found.part(self._unknown, key, known)
+                found.part(self._unknown, key, known, above)
             if len(unknown) <= FEW and len(missing) <= FEW:
                 close = {self._meant(key, missing) for key in unknown}
                 missing = [name for name in missing if name not in close]
@@ -121,8 +123,10 @@ class Place:
                 self.fail(f"lacks {listed(missing)}")
         return self
 
-    def _unknown(self, key: str, known: Collection[str]) -> NoReturn:
+    def _unknown(self, key: str, known: Collection[str], above: Collection[str]) -> NoReturn:
         def remedy() -> str:
+            if key in above:
+                return f"; {key} belongs above the first line in square brackets"
             name = self._meant(key, known)
             if name is not None and name.startswith(f"{key}."):
                 return f"; a name with a point stands in quotes: {quoted(name)}"

@@ -51,6 +51,7 @@ OPTIONAL = (
     "model",
     "claim",
 )
+TOP = (*REQUIRED, *OPTIONAL)
 
 
 def load(path: Path | str) -> Game:
@@ -136,7 +137,7 @@ def _names(top: Place, key: str, otherwise: Callable[[], tuple[str, ...]]) -> tu
 
 def _user(place: Place, actions: tuple[str, ...], states: tuple[str, ...]) -> Utility:
     with Gathering() as found:
-        found.part(place.table, ("utility",))
+        found.part(place.table, ("utility",), above=TOP)
         utility = found.part(lambda: _utility(place.at("utility"), actions, states))
     return utility()
 
@@ -167,7 +168,7 @@ def _agents(
 
     def add(entry: Place) -> None:
         with Gathering() as found:
-            found.part(entry.table, ("name", "utility"), ("sees",))
+            found.part(entry.table, ("name", "utility"), ("sees",), above=TOP)
             name = found.part(lambda: _new_name(entry.at("name"), agents))
             utility = found.part(lambda: _utility(entry.at("utility"), actions, states))
             sees = found.part(lambda: _sees(entry.get("sees"), observations()))
@@ -214,7 +215,7 @@ def _sees(place: Place | None, observations: tuple[str, ...]) -> tuple[tuple[str
 
 def _conversation(place: Place) -> Conversation:
     with Gathering() as found:
-        found.part(place.table, (), ("rounds", "user_alphabet", "agent_alphabet"))
+        found.part(place.table, (), ("rounds", "user_alphabet", "agent_alphabet"), above=TOP)
         rounds = found.part(_whole, place, "rounds", MAX_ROUNDS)
         questions = found.part(_whole, place, "user_alphabet", MAX_ALPHABET)
         words = found.part(_words, place.get("agent_alphabet"))
@@ -234,7 +235,7 @@ def _words(place: Place | None) -> Alphabet:
 
 def _model(place: Place) -> tuple[Ties, Quantal]:
     with Gathering() as found:
-        found.part(place.table, (), ("ties", "quantal"))
+        found.part(place.table, (), ("ties", "quantal"), above=TOP)
         ties = found.part(_ties, place)
         quantal = found.part(_quantal, _optional(place, "quantal"))
     return ties(), quantal()
@@ -242,7 +243,7 @@ def _model(place: Place) -> tuple[Ties, Quantal]:
 
 def _claim(place: Place) -> tuple[Fraction | None, Fraction, Target]:
     with Gathering() as found:
-        found.part(place.table, (), ("tolerance", "gamma", "benchmark"))
+        found.part(place.table, (), ("tolerance", "gamma", "benchmark"), above=TOP)
         tolerance = found.part(_nonnegative, place, "tolerance")
         gamma = found.part(_nonnegative, place, "gamma")
         target = found.part(_target, place)
