@@ -20,7 +20,7 @@ FIRST = 0xE000
 """Strings are the letters from this one on, which are for private use."""
 MOST_STRINGS = 6400
 
-S = "[\ue000-\uf8ff]"
+STRING_LETTER = S = "[\ue000-\uf8ff]"
 START = r"(?<![\w.+-])"
 END = r"(?![\w.])"
 HEADER = re.compile(r"\s*\[+[^\[\],=]*\]+\s*")
@@ -54,11 +54,19 @@ def guess(line: str) -> str | None:
     return next((says for pattern, says in HINTS.items() if pattern.search(code)), None)
 
 
-def changes(line: str) -> Iterator[tuple[Rule, Callable[[str], str]]]:
-    """The rules that change a line, each as a function of such a line."""
-    for rule in RULES:
-        if _changed(rule, line) != line:
-            yield rule, lambda text, rule=rule: _changed(rule, text)  # type: ignore[misc]
+def ways(line: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What up to three rules make of a line, one after the other, and what they say; by number."""
+    reached: list[tuple[tuple[str, ...], str]] = [((), line)]
+    seen = {line}
+    for _ in range(3):
+        before, reached = reached, []
+        for says, text in before:
+            for rule in RULES:
+                changed = _changed(rule, text)
+                if changed not in seen:
+                    seen.add(changed)
+                    reached.append(((*says, rule.says), changed))
+                    yield reached[-1]
 
 
 def _changed(rule: Rule, line: str) -> str:
@@ -82,7 +90,8 @@ def _values(code: str) -> str:
     """Words that stand where values do get quotes."""
     if HEADER.fullmatch(code):
         return code
-    word = rf"([=\[,]\s*)((?!{S})[^\W\d_][^\[\]{{}}=,\"]*?)(?=\s*(?:[,\]}}]|$))"
+    begin = r"[=\[,]\s*" if "=" in code else r"^\s*|[\[,]\s*"
+    word = rf"({begin})((?!{S})[^\W\d_][^\[\]{{}}=,\"]*?)(?=\s*(?:[,\]}}]|$))"
 
     def quote(found: re.Match[str]) -> str:
         known = found[2] in ("true", "false", "inf", "nan", "True", "False", "None", "null")
@@ -124,6 +133,7 @@ def _vulgar(found: re.Match[str]) -> str:
 
 HINTS = {
     re.compile(r"\b(?:None|null|nil|NULL)\b"): "there is no such value: leave the key out",
+    re.compile(r"\r."): "a line ends with LF, or CR LF, and not with CR alone",
     re.compile(r"=\s*(?:[,}\]]|$)"): "a value is missing behind =",
     re.compile(
         r"^[^\[]*\][^\[]*$|\]\s*\]\s*,?\s*$"
@@ -163,6 +173,13 @@ RULES = [
     Rule("a bracket is missing", _all(rf"^(\s*[\w.-]+\s*=\s*)({S}.*\]\s*)$", r"\1[\2")),
     Rule("a bracket is missing", _all(rf"^(\s*)({S}.*\]\s*,?\s*)$", r"\1[\2")),
     Rule("a bracket is opened once", _all(r"\{(?:\s*\{)+", "{")),
+    Rule("a number stands without brackets", _all(r"\((\s*[+-]?[\d./%]+\s*)\)", r"\1")),
+    Rule("a number stands right behind its sign", _all(r"([=,\[]\s*[+-])\s+(?=\d)", r"\1")),
+    Rule(
+        "a table stands in braces",
+        _all(rf"\[(\s*(?:{S}|[\w-]+)\s*=[^\[\]]*)\]", r"{\1}"),
+    ),
+    Rule("no comma stands behind a line", _all(rf"^(\s*(?:{S}|[\w.-]+)\s*=.*\S)\s*,\s*$", r"\1")),
     Rule("lists stand in square brackets", lambda code: code.translate({40: "[", 41: "]"})),
     Rule(
         "truth values are true and false",
@@ -202,12 +219,13 @@ RULES = [
         "[[agents]] has two brackets on each side",
         _all(r"^\s*\[+(\s*(?:agents|rules|signals)\s*)\]+\s*$", r"[[\1]]"),
     ),
+    Rule("the name of a table stands in brackets", _all(r"^\s*([\w.-]+)\](\s*)$", r"[\1]")),
     Rule("a bracket is closed once", _all(r"\}(\s*,?\s*)$", r"\1")),
     Rule("a header has as many brackets on each side", _all(r"^\s*\[+([^\[\]=]+)\]+\s*$", r"[\1]")),
     Rule("the name of a table stands in brackets", _all(r"^\s*([\w-]+)\s*:\s*$", r"[\1]")),
     Rule(
         "lists stand in square brackets",
-        _all(r"^(\s*[\w.-]+\s*=\s*)([^\[\]{}=]+,[^\[\]{}=]*)$", r"\1[\2]"),
+        _all(r"^(\s*[\w.-]+\s*=\s*)([^\[\]{}=]+,[^\[\]{}=]*[^\s,])\s*$", r"\1[\2]"),
     ),
     Rule(
         "lists stand in square brackets", _all(rf"\{{(\s*{S}(?:\s*,\s*{S})*)\s*,?\s*\}}", r"[\1]")

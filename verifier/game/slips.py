@@ -11,11 +11,11 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, islice
+from itertools import islice
 
 from verifier.errors import InstanceError
 from verifier.game.gathering import MOST_SHOWN, Gathering
-from verifier.game.line_rules import HEADER, changes, guess, split
+from verifier.game.line_rules import HEADER, STRING_LETTER, guess, split, ways
 from verifier.game.lines import Lines
 from verifier.game.toml import toml_key
 
@@ -141,19 +141,14 @@ class _Looking:
     def _changed(
         self, number: int, line: str, others: dict[int, str], so_far: str = ""
     ) -> Slip | None:
-        rules, balance = list(changes(line)), _balance(line)
-        several = chain.from_iterable(combinations(rules, count) for count in (1, 2, 3))
-        for chosen in islice(several, MOST_TRIALS):
-            text = line
-            for _, change in chosen:
-                text = change(text)
+        for says, text in islice(ways(line), MOST_TRIALS):
             if (
                 text.strip() not in ("", line.strip())
-                and (others or _balance(text) in (balance, 0))
+                and (others or _balance(text) in (_balance(line), 0))
                 and self._good({**others, number: text})
             ):
-                says = dict.fromkeys([so_far, *(rule.says for rule, _ in chosen)])
-                return Slip(number, "; ".join(filter(None, says)), {**others, number: text})
+                every = filter(None, dict.fromkeys((so_far, *says)))
+                return Slip(number, "; ".join(every), {**others, number: text})
         return None
 
     def _open(self) -> list[tuple[int, str]]:
@@ -197,6 +192,11 @@ class _Looking:
         if not found:
             return None
         opened, mark = found[-1]
+        above = self.lines[self._above() - 1]
+        comment = split(above)[2]
+        comma = {self._above(): f"{above.removesuffix(comment).rstrip()},{comment}"}
+        if self._above() >= opened and self._goes_on(comma):
+            return Slip(self._above(), "entries stand between commas", comma)
         says = f"the bracket {mark} of line {opened} is not closed"
         if re.search(r"\[\s*\[|\{\s*\{", split(self.lines[opened - 1])[0]):
             return Slip(opened, f"{says}, or is one too many")
@@ -230,6 +230,8 @@ class _Looking:
         """A quote that is missing or one too many; how the line should be, if only one way fits."""
         line = self.lines[self.at - 1]
         code, strings, _ = split(line)
+        if re.search(rf"{STRING_LETTER}[^\W\d]", code) and re.search(r"[^\W\d]'[^\W\d]", line):
+            return Slip(self.at, "a text with ' in it stands in double quotes")
         if len(line) > LONGEST_TRIED or not ('"' in code or "'" in code or strings):
             return None
         for says, changed in (("missing", _quote_more(line)), ("one too many", _quote_less(line))):
