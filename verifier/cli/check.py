@@ -11,8 +11,11 @@ from verifier.cli.exit import Exit
 from verifier.cli.options import guarantees
 from verifier.cli.output import complain, note, say
 from verifier.errors import InstanceError
-from verifier.game.foreign import refuse_as_certificate
-from verifier.game.reader import MAX_BYTES, load
+from verifier.game.foreign import is_about_a_table
+from verifier.game.reader import load
+
+CERTIFICATE_BYTES = 64 * 2**20
+"""The longest certificate that the kernel reads."""
 
 
 @click.command(
@@ -47,7 +50,7 @@ def check(certificate: Path, instance: Path, **asked: str | None) -> int:
 def _explain(certificate: Path, instance: Path) -> None:
     """What the kernel could not read is told again by the verifier's reader, in more words."""
     try:
-        refuse_as_certificate(certificate, MAX_BYTES)
-        load(instance)
+        if not is_about_a_table(certificate, CERTIFICATE_BYTES):
+            load(instance)
     except InstanceError as error:
         complain(*error.lines)

@@ -51,11 +51,17 @@ KINDS = {
 """The kinds of TOML files: keys of which no other kind has any, and what can be done with them."""
 
 
-def refuse_as_certificate(path: Path, limit: int) -> None:
-    """Raises InstanceError for a file that is known to be no certificate, with what it is."""
-    what = not_a_table(read_text(path, limit))
+def is_about_a_table(certificate: Path, limit: int) -> bool:
+    """Whether a certificate is about a table, and not about an instance.
+
+    Raises InstanceError for a file that is known to be no certificate, with what it is.
+    """
+    text = read_text(certificate, limit)
+    what = not_a_table(text)
     if what not in (None, CERTIFICATE):
-        raise _refusal(str(path), str(what), "certificate")
+        raise _refusal(str(certificate), str(what), "certificate")
+    data = _json(text)
+    return isinstance(data, dict) and "table" in data
 
 
 def read(path: Path | str, limit: int, wanted: str) -> Place:
