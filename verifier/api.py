@@ -30,6 +30,7 @@ from verifier.explain.stories import Stories, stories
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_menu
+from verifier.meant import hint
 from verifier.report.equilibria import equilibria_record
 from verifier.report.record import verified_record
 from verifier.solve.effort import USUAL, Effort
@@ -343,8 +344,9 @@ def persuade(game: Game, agent: str) -> persuasion.Persuasion:
     for sender in game.agents:
         if sender.name == agent:
             return persuasion.persuade(game, sender)
+    names = [sender.name for sender in game.agents]
     raise InstanceError(
-        f"no agent is called {agent!r}; the agents are {', '.join(a.name for a in game.agents)}"
+        f"no agent is called {agent!r}; the agents are {', '.join(names)}{hint(agent, names)}"
     )
 
 

@@ -8,6 +8,7 @@ digits; what a program must read back is written with `str`, in full.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
@@ -30,6 +31,12 @@ LONGEST_STATE = 12
 """Most characters of a fraction in the columns of a trajectory's table."""
 LONGEST_ORDER = 8
 """Most characters of a fraction in the columns of the table of random orders."""
+
+_ASCII = str.maketrans({"\u2044": "/", "\u2212": "-", "\u2013": "-", ",": "."})
+"""Slashes, minus signs and decimal commas of other keyboards -> the characters of numbers."""
+
+_TWO_WAYS = re.compile(r"\d[\u00bc-\u00be\u2150-\u215e]|[1-9]\d{0,2},\d{3}(?!\d)")
+"""Numbers that are not made plain: one and a half (beside eleven halves), thousands."""
 
 _RATIO = re.compile(r"([+-]?)(\d+)/(\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
@@ -55,6 +62,27 @@ def parse_rational(text: str) -> Fraction:
     raise InstanceError(
         f'{text!r} is not a rational, expected an integer, a decimal or a string like "7/10"'
     )
+
+
+def number_meant(text: str) -> str:
+    """The number that may have been meant, for the end of a message; nothing where none is.
+
+    >>> print(number_meant("30%") + number_meant("0,3") + number_meant("1 / 4") + number_meant("x"))
+    ; did you mean "3/10"?; did you mean "0.3"?; did you mean "1/4"?
+    """
+    if len(text) > 2 * MAX_DIGITS or _TWO_WAYS.search(text):
+        return ""
+    plain = unicodedata.normalize("NFKC", text).translate(_ASCII)
+    plain = re.sub(r"\s*([/%])\s*", r"\1", plain).strip()
+    plain = re.sub(r"^([+-]?)\.(?=\d)", r"\g<1>0.", plain, flags=re.ASCII).removesuffix(".")
+    number, percent, rest = plain.partition("%")
+    if number == text or rest:
+        return ""
+    try:
+        value = parse_rational(number)
+    except InstanceError:
+        return ""
+    return f'; did you mean "{value / 100 if percent else number}"?'
 
 
 def _ratio(sign: str, numerator: str, denominator: str) -> Fraction:

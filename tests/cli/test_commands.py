@@ -622,7 +622,10 @@ def test_rules_are_wanted_from_every_agent(run: Run, tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
     ran = run("equilibria", ADVOCATES, "--rules", tmp_path / "rules.toml")
     assert (ran.code, ran.out) == (2, "")
-    assert "rules.toml: rules: leaves out 'defender', expected a rule for every agent" in ran.err
+    assert (
+        "rules.toml: line 2: rules: leaves out 'defender', expected a rule for every agent"
+        in ran.err
+    )
 
 
 SILENT = """

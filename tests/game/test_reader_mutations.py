@@ -11,6 +11,7 @@ import pytest
 
 from tests.game.texts import JUDGE, TESTS
 from verifier.errors import InstanceError
+from verifier.game.gathering import MOST_SHOWN
 from verifier.game.model import Game, digest
 from verifier.game.reader import parse
 from verifier.game.writer import write
@@ -212,7 +213,8 @@ def test_damaged_files_give_a_game_or_a_clean_error(tmp_path: Path) -> None:
             game = parse(text, "mutant.toml")
         except InstanceError as error:
             assert str(error).startswith("mutant.toml: "), seed
-            assert len(str(error)) < 2500, seed
+            assert all(len(line) < 2500 for line in error.lines), seed
+            assert len(error.lines) <= MOST_SHOWN + 1, seed
             messages.add(re.sub(r"\d+|'[^']*'", "*", str(error)))
         except Exception as error:
             pytest.fail(f"mutant({seed}) raised {error!r}")

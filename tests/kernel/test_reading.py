@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 
 from tests.games import LETTERS, games, single_spaced
 from tests.kernel.certificates import INSTANCES, judge, made
+from tests.second_checker.game import load_game
+from tests.second_checker.reading import RefusedError
 from verifier.errors import InstanceError
 from verifier.game.model import Game, digest
 from verifier.game.names import name_fault
@@ -62,6 +64,19 @@ def verifier_reads(text: str) -> bool:
     except InstanceError:
         return False
     return True
+
+
+@pytest.mark.parametrize(("marks", "read"), [(0, True), (1, True), (2, False)])
+def test_three_readers_agree_about_byte_order_marks(marks: int, read: bool, tmp_path: Path) -> None:
+    text = "\ufeff" * marks + PROSECUTOR
+    assert verifier_reads(text) is read
+    assert kernel_reads(text, tmp_path / "game.toml") is read
+    if read:
+        assert load_game(tmp_path / "game.toml").states == ["innocent", "guilty"]
+        assert read_game(str(tmp_path / "game.toml")).digest() == digest(parse(PROSECUTOR, "x"))
+    else:
+        with pytest.raises(RefusedError):
+            load_game(tmp_path / "game.toml")
 
 
 def kernel_reads(text: str, path: Path) -> bool:

@@ -259,7 +259,8 @@ def load_game(path: str | Path) -> Game:
     content = Path(path).read_bytes()
     readable(len(content) <= 8 * 2**20, "too large: the instance")
     try:
-        parsed = tomllib.loads(content.decode("utf-8"), parse_float=FloatText)
+        written = content.decode("utf-8").removeprefix("\ufeff")
+        parsed = tomllib.loads(written, parse_float=FloatText)
     except ValueError as error:  # also integers that are too long for Python
         raise UnreadableError(ascii(str(error))) from error
     data = keys(

@@ -13,6 +13,7 @@ from verifier.cli.exit import Exit
 from verifier.cli.output import Replaced, complain, escape_what_cannot_be_shown, say
 from verifier.errors import VerifierError
 from verifier.files import LOG
+from verifier.meant import hint
 
 COMMANDS = {
     "check": "Have the kernel check a certificate against an instance.",
@@ -44,6 +45,17 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"verifier.cli.{cmd_name}"), cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; click's error, with the one that was meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = hint(args[0], COMMANDS)
+            message = error.message.rstrip(".") + close if close else error.message
+            raise click.UsageError(message, error.ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of the commands for `verifier --help`."""
@@ -85,7 +97,7 @@ def app() -> None:
 
 
 def main() -> None:
-    """The entry point: errors are one line on stderr and exit code 2, never a traceback."""
+    """The entry point: errors are lines on stderr and exit code 2, never a traceback."""
     if sys.stdout is None:
         _fail("there is no standard output; send it to a file, or to /dev/null")
     escape_what_cannot_be_shown()
@@ -94,7 +106,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(code)
     except VerifierError as error:
-        _fail(str(error))
+        _fail(*error.lines)
     except click.ClickException as error:
         _shown(error)
         sys.exit(Exit.BAD_INPUT)
@@ -137,6 +149,6 @@ def _shown(error: click.ClickException) -> None:
     complain(error.format_message() + where)
 
 
-def _fail(message: str) -> NoReturn:
-    complain(message)
+def _fail(*messages: str) -> NoReturn:
+    complain(*messages)
     sys.exit(Exit.BAD_INPUT)

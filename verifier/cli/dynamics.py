@@ -9,6 +9,7 @@ import click
 from verifier.chart import ready
 from verifier.cli.exit import Exit
 from verifier.cli.options import (
+    Named,
     as_json_option,
     certificates_option,
     effort_of,
@@ -42,14 +43,14 @@ from verifier.game.reader import load
 @path_argument
 @click.option(
     "--start",
-    type=click.Choice(["silence", "truth", "alone", "random"]),
+    type=Named(["silence", "truth", "alone", "random"]),
     default="silence",
     show_default=True,
     help="What the agents offer at first.",
 )
 @click.option(
     "--ties",
-    type=click.Choice(["favour-speaker"]),
+    type=Named(["favour-speaker"]),
     help="The tie rule to play with: under no other has every agent a best response.",
 )
 @click.option(
@@ -60,7 +61,7 @@ from verifier.game.reader import load
 )
 @click.option(
     "--order",
-    type=click.Choice(["round-robin", "random"]),
+    type=Named(["round-robin", "random"]),
     default="round-robin",
     show_default=True,
     help="Who revises when: in instance order, or in a new random order each round.",

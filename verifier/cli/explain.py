@@ -13,6 +13,7 @@ from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
+    Named,
     effort_of,
     guarantee_option,
     guarantees,
@@ -55,7 +56,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "md", "html"]),
+    type=Named(["text", "md", "html"]),
     help="How it is shown. Default: as the name of the output ends, html for a folder, else text.",
 )
 @click.option(

@@ -12,7 +12,8 @@ from click.core import ParameterSource
 from verifier.cli.output import say, show_json, show_text
 from verifier.errors import InstanceError
 from verifier.files import hand_out
-from verifier.numbers import parse_rational
+from verifier.meant import choose, hint
+from verifier.numbers import number_meant, parse_rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantee import Guarantee
 
@@ -54,11 +55,18 @@ def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
     Raises InstanceError for another name.
     """
     known = {str(name): name for name in Guarantee} | PAPER_NAMES
-    for word in words:
-        if word.lower() not in known:
-            raise InstanceError(f"--guarantee {word}: expected one of {', '.join(known)}")
-    asked = {known[word.lower()] for word in words}
+    lower = (word.lower() if word.lower() in known else word for word in words)
+    asked = {choose("--guarantee", word, known) for word in lower}
     return [name for name in Guarantee if not words or name in asked]
+
+
+class Named(click.Choice[str]):
+    """A choice among names, with the one that may have been meant where a word is none of them."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """The message for a word that is none of the names."""
+        message = super().get_invalid_choice_message(value, ctx)
+        return f"{message.rstrip('.')}{hint(str(value), self.choices) or '.'}"
 
 
 def effort_of(program_limit: int | None) -> Effort:
@@ -71,7 +79,7 @@ def nonnegative(option: str, word: str) -> Fraction:
     try:
         value = parse_rational(word)
     except InstanceError as error:
-        raise InstanceError(f"{option}: {error}") from error
+        raise InstanceError(f"{option}: {error}{number_meant(word)}") from error
     if value < 0:
         raise InstanceError(f"{option} {word}: expected a nonnegative rational")
     return value

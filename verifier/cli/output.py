@@ -42,9 +42,10 @@ def say(*lines: str, end: str = "\n") -> None:
     print(*map(printable, lines), sep="\n", end=end, flush=True)
 
 
-def complain(message: str) -> None:
-    """An error is one line on standard error."""
-    note(f"error: {message}")
+def complain(*messages: str) -> None:
+    """Each error is one line on standard error."""
+    for message in messages:
+        note(f"error: {message}")
 
 
 def note(line: str) -> None:

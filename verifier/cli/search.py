@@ -15,11 +15,11 @@ from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option, refuse_unused
 from verifier.cli.output import say, show_json
 from verifier.cli.progress import status_line
-from verifier.errors import InstanceError
 from verifier.files import free_path, hand_out
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.writer import write
+from verifier.meant import choose
 from verifier.search.budget import Budget
 from verifier.search.coverage import Found, Method, Objective
 from verifier.search.report import coverage_lines, paragraph, search_record
@@ -135,10 +135,9 @@ def search(
 def _search(
     context: click.Context, drop: str, guarantee: str | None, asked: dict[str, Any]
 ) -> Found:
-    if drop not in DROPPED:
-        raise InstanceError(f"--drop {drop}: expected one of {', '.join(DROPPED)}")
-    failed = DROPPED[drop]
-    objective, methods = _objective(asked["objective"]), _methods(asked["methods"])
+    failed = choose("--drop", drop, DROPPED)
+    objective = choose("--objective", asked["objective"], {str(name): name for name in Objective})
+    methods = _methods(asked["methods"])
     _refuse_unused(context, failed, objective, methods)
     scope = Scope(**{field: asked[field] for _, field, *_ in SIZES})
     budget = Budget(**{field: asked[field] for _, field, *_ in SPENDING})
@@ -179,17 +178,10 @@ def _refuse_unused(
         )
 
 
-def _objective(word: str) -> Objective:
-    if word not in list(Objective):
-        raise InstanceError(f"--objective {word}: expected one of {', '.join(Objective)}")
-    return Objective(word)
-
-
 def _methods(words: tuple[str, ...]) -> list[Method]:
-    for word in words:
-        if word not in list(Method):
-            raise InstanceError(f"--method {word}: expected one of {', '.join(Method)}")
-    return [method for method in Method if not words or str(method) in words]
+    known = {str(method): method for method in Method}
+    asked = {choose("--method", word, known) for word in words}
+    return [method for method in Method if not words or method in asked]
 
 
 def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:

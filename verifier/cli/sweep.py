@@ -23,11 +23,11 @@ from verifier.cli.options import (
 )
 from verifier.cli.output import complain, note, say, show_json
 from verifier.cli.progress import bar
-from verifier.errors import InstanceError
 from verifier.files import hand_out, read_text
 from verifier.game.model import Ties
 from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
+from verifier.meant import choose
 from verifier.sweep.family import Family, family
 from verifier.sweep.figure import draw
 from verifier.sweep.run import sweep as run
@@ -152,9 +152,8 @@ def sweep(context: click.Context, /, name: str, as_json: bool, **asked: Any) -> 
 def _family(name: str, asked: dict[str, Any]) -> Family:
     given = {key: asked[key] for key in ("states", "actions", "agents", "grid")}
     given |= {key: _number(key, asked[key]) for key in ("distance", "bias")}
-    if asked["ties"] is not None and asked["ties"] not in list(Ties):
-        raise InstanceError(f"--ties {asked['ties']}: expected one of {', '.join(Ties)}")
-    given["ties"] = None if asked["ties"] is None else Ties(asked["ties"])
+    ties = {str(rule): rule for rule in Ties}
+    given["ties"] = None if asked["ties"] is None else choose("--ties", asked["ties"], ties)
     given["template"] = (
         None if asked["template"] is None else read_text(asked["template"], MAX_BYTES)
     )

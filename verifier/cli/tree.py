@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import path_argument
+from verifier.cli.options import Named, path_argument
 from verifier.cli.output import say, show_json
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_profile
@@ -25,7 +25,7 @@ from verifier.theory.play import PLAY_LIMIT, play
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "dot", "efg", "json"]),
+    type=Named(["text", "dot", "efg", "json"]),
     default="text",
     show_default=True,
 )

@@ -113,7 +113,7 @@ class Game:
 def read_game(path: str) -> Game:
     """The game of an instance file, or UnreadableError with the key at fault."""
     try:
-        text = read_text(path, 8 * 2**20)
+        text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
         readable(
             not PARTS.search(text), f"{path}: a key of 100 parts"
         )  # they would take tomllib quadratic time
