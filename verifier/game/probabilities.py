@@ -14,6 +14,7 @@ from verifier.errors import SizeError
 from verifier.game.gathering import ConsequenceError, Gathering
 from verifier.game.model import joint_of_prior
 from verifier.game.place import Place, kind, listed
+from verifier.numbers import first_digits
 from verifier.game.toml import Decimal, spelled, toml_key
 from verifier.meant import meant
 
@@ -107,9 +108,9 @@ def require_sum_one(place: Place, probabilities: Collection[Fraction]) -> None:
             )
     total = Fraction(sum(p.numerator * (common // p.denominator) for p in probabilities), common)
     if total != 1:
-        exact = common.bit_length() < 1000
+        exact = max(total.numerator.bit_length(), common.bit_length()) < 1000
         place.fail(
-            f"sums to {total if exact else f'about {float(total):.6g}, not exactly 1'}, expected 1",
+            f"sums to {total if exact else f'{first_digits(total)}, not exactly 1'}, expected 1",
             remedy=lambda: unrounded(place),
         )
 
