@@ -1,4 +1,4 @@
-"""What nobody wrote a message for ends in one sentence all the same, and so do poor surroundings."""
+"""What nobody wrote a message for ends in one sentence, and poor surroundings change nothing."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def bare(words: list[object], folder: Path, **environment: str) -> subprocess.Co
     ids=str,
 )
 def test_an_environment_changes_no_verdict(tmp_path: Path, environment: dict[str, str]) -> None:
-    """Without a home, and with odd widths; a figure needs matplotlib, which keeps a cache at home."""
+    """Without a home, and with odd widths; matplotlib keeps what it knows of fonts at home."""
     ran = bare(["verify", PROSECUTOR], tmp_path, **environment)
     assert (ran.returncode, ran.stderr) == (3, "")
     assert "PROVED" in ran.stdout
