@@ -36,6 +36,7 @@ SCHEMA = (
 )
 """SQLite keeps this text with its spaces: with any other, stores would have other bytes."""
 
+
 class FullError(VerifierError):
     """The disk is full: the store cannot take another record; those that it has are safe."""
 
