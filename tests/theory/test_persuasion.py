@@ -326,10 +326,12 @@ def test_a_program_is_refused_before_anything_of_it_is_made(
 
 
 def test_payoffs_are_counted_before_they_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
-    game = load(INSTANCES / "classics/prosecutor.toml")
-    monkeypatch.setattr("verifier.theory.persuasion.MAX_PAYOFFS", 7)
-    with pytest.raises(SizeError, match="prosecutor would have 8 payoffs"):
-        persuade(game, game.agents[0])
-    monkeypatch.setattr("verifier.game.model.MAX_PAYOFFS", 7)
-    with pytest.raises(SizeError, match="the payoffs would have 8 entries"):
-        persuade(load(INSTANCES / "classics/prosecutor.toml"), game.agents[0])
+    path = INSTANCES / "classics/prosecutor.toml"
+    for module, said in (
+        ("verifier.theory.persuasion", "the persuasion problem of prosecutor would have 8 payoffs"),
+        ("verifier.game.model", "the payoffs would have 8 entries"),
+    ):
+        game = load(path)
+        with monkeypatch.context() as changed, pytest.raises(SizeError, match=said):
+            changed.setattr(f"{module}.MAX_PAYOFFS", 7)
+            persuade(game, game.agents[0])
