@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -129,3 +130,26 @@ def test_errors_that_cannot_be_said_keep_their_exit_code(tmp_path: Path) -> None
                 stderr=full,
             )
         assert code == 2
+
+
+class Killed(subprocess.Popen[str]):
+    """A process that something kills as soon as it runs."""
+
+    def __init__(self, command: list[str], **options: Any) -> None:
+        super().__init__(command, **options)
+        self.kill()
+
+
+def test_a_kernel_that_is_killed_leaves_the_guarantee_open(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verifier.checker.subprocess.Popen", Killed)
+    ran = run("verify", PROSECUTOR, "--guarantee", "bayes", "--json")
+    (record,) = ran.records
+    found = record["guarantees"]["bayes"]  # type: ignore[index]
+    assert (ran.code, ran.err, found["verdict"]) == (3, "", "open")
+    assert "the kernel ended with code -9" in found["reason"]
+    assert "run it again" in found["reason"]
+    checked = run("check", ROOT / "proofs/certificates/classics/prosecutor.bayes.json", PROSECUTOR)
+    assert checked.code == 2
+    assert "the kernel ended with code -9" in checked.out + checked.err
