@@ -242,9 +242,9 @@ def test_json_that_is_not_exact_is_unreadable(text: str, tmp_path: Path) -> None
 
 
 def test_numbers_are_exact() -> None:
-    assert rational("0.1") == Fraction(1, 10)
-    assert rational("-1.5e-1") == Fraction(-3, 20)
-    assert rational(7) == rational("14/2") == 7
+    assert rational("0.1", "here") == Fraction(1, 10)
+    assert rational("-1.5e-1", "here") == Fraction(-3, 20)
+    assert rational(7, "here") == rational("14/2", "here") == 7
 
 
 def test_names_that_look_like_optional_keys_are_names() -> None:
