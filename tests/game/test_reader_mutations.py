@@ -1,5 +1,5 @@
-"""Ten thousand damaged files: each is a game (the kernel's reader agrees) or a clean refusal, never
-another exception.
+"""Ten thousand damaged files: each is a game or a clean refusal, never another exception, and the
+kernel's reader agrees.
 """
 
 import random
@@ -14,6 +14,7 @@ from verifier.game.gathering import MOST_SHOWN
 from verifier.game.model import Game, digest
 from verifier.game.reader import parse
 from verifier.game.writer import write
+from verifier.kernel.reader.document import UnreadableError
 from verifier.kernel.reader.instance import read_game
 
 MUTATIONS = 10_000
@@ -41,6 +42,9 @@ def test_damaged_files_give_a_game_or_a_clean_error(tmp_path: Path) -> None:
             assert all(len(line) < 2500 for line in error.lines), seed
             assert len(error.lines) <= MOST_SHOWN + 1, seed
             messages.add(re.sub(r"\d+|'[^']*'", "*", str(error)))
+            (tmp_path / "mutant.toml").write_bytes(text.encode())
+            with pytest.raises(UnreadableError):
+                read_game(str(tmp_path / "mutant.toml"))
         except Exception as error:
             pytest.fail(f"mutant({seed}) raised {error!r}")
         else:
