@@ -249,6 +249,7 @@ class Faults:
 
     def note(self, number: int, case: Case, what: str) -> None:
         self.found.append(f"case {number} of seed {self.seed}: {case.__name__}: {what}")
+        print(self.found[-1], file=sys.stderr, flush=True)
 
     def __str__(self) -> str:
         kinds = [case.__name__ for case in self.kinds]
@@ -257,7 +258,7 @@ class Faults:
         for kind in kinds:
             counts = (self.counts[kind, column] for column in columns)
             rows.append(f"{kind:12}" + "".join(f"{count:>9}" for count in counts))
-        return "\n".join([*rows, *self.found])
+        return "\n".join(rows)
 
 
 def main(words: list[str]) -> int:
@@ -266,10 +267,13 @@ def main(words: list[str]) -> int:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1, help="another one makes other cases")
     asked = parser.parse_args(words)
-    faults = Faults(asked.seed)
-    faults.run(asked.cases)
+    faults, code = Faults(asked.seed), 0
+    try:
+        faults.run(asked.cases)
+    except KeyboardInterrupt:
+        code = 130
     print(faults)
-    return 1 if faults.found else 0
+    return 1 if faults.found else code
 
 
 if __name__ == "__main__":
