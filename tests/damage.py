@@ -125,7 +125,10 @@ def one_match(
     pattern: re.Pattern[str], replacements: list[str]
 ) -> Callable[[str, random.Random], str]:
     def mutate(text: str, rng: random.Random) -> str:
-        found = rng.choice(list(pattern.finditer(text)))
+        every = list(pattern.finditer(text))
+        if not every:
+            return text
+        found = rng.choice(every)
         return text[: found.start()] + rng.choice(replacements) + text[found.end() :]
 
     return mutate

@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from pathlib import Path
 from random import Random
 
@@ -41,6 +42,12 @@ from verifier.rng import Draws
 from verifier.sweep.store import Store, Sweep
 from verifier.sweep.template import Template
 from verifier.tables.reading import read_source
+
+LONGEST = 2500
+"""Most characters of a sentence."""
+
+ERRORS = repeat("error: ")
+"""How every line begins that says what is wrong."""
 
 SECONDS = 30.0
 """The most CPU time that one case may take."""
@@ -120,9 +127,7 @@ def refusing(found: list[str | None]) -> Iterator[None]:
     """A reader that refuses has found no game."""
     try:
         yield
-    except REFUSALS as error:
-        if "\n" in str(error):
-            raise FoundError(f"more than a line: {error}") from error
+    except REFUSALS:
         found.append(None)
 
 
@@ -188,8 +193,8 @@ def command(dice: Random, folder: Path) -> str:
     except SystemExit as end:
         if end.code not in (0, 1, 2, 3) or "itself fails" in err.getvalue() + out.getvalue():
             raise FoundError(f"{name}: {end.code}: {err.getvalue()[-300:]}") from end
-        if end.code == 2 and err.getvalue().count("\n") != 1:
-            raise FoundError(f"{name}: not one line: {err.getvalue()[:300]}") from end
+        if end.code == 2 and not all(map(str.startswith, err.getvalue().splitlines(), ERRORS)):
+            raise FoundError(f"{name}: more than errors: {err.getvalue()[:300]}") from end
         return "refused" if end.code == 2 else "read"
     finally:
         sys.argv = argv
@@ -239,8 +244,8 @@ class Faults:
                 outcome = case(dice, folder)
         except VerifierError as error:
             outcome = "refused"
-            if "\n" in str(error) or len(str(error)) > 2500:
-                self.note(number, case, f"not one sentence: {str(error)[:300]}")
+            if max(map(len, error.lines)) > LONGEST:
+                self.note(number, case, f"not a sentence: {str(error)[:300]}")
         except TooLongError:
             self.note(number, case, f"more than {self.seconds:g} s")
         except Exception as error:

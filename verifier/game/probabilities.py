@@ -14,9 +14,9 @@ from verifier.errors import SizeError
 from verifier.game.gathering import ConsequenceError, Gathering
 from verifier.game.model import joint_of_prior
 from verifier.game.place import Place, kind, listed
-from verifier.numbers import first_digits
 from verifier.game.toml import Decimal, spelled, toml_key
 from verifier.meant import meant
+from verifier.numbers import first_digits
 
 ROW = "[user observation, agent observation, state, probability]"
 MAX_JOINT_ROWS = 100_000
