@@ -319,12 +319,13 @@ def table_hull(
     return tables.measure(tables.read(table, user, missing, choice, form, stem), certificates=keep)
 
 
-def persuade(game: Game, agent: str) -> persuasion.Persuasion:
+def persuade(game: Game, agent: str, effort: Effort = USUAL) -> persuasion.Persuasion:
     """Bayesian persuasion by one agent alone is solved: his optimal value, and optimal signals.
 
     Parameters:
         game: the game, as `load` returns it.
         agent: the agent's name.
+        effort: how large the linear program may be.
 
     Returns:
         Persuasion, with `value` for the agent, `worst` and `best`, his optimal signals that are
@@ -332,7 +333,7 @@ def persuade(game: Game, agent: str) -> persuasion.Persuasion:
 
     Raises:
         InstanceError: no agent has this name.
-        SizeError: the user has more strategies than are written out.
+        SizeError: the user has more strategies than are written out, or the program is larger.
 
     Example:
         >>> found = persuade(load("instances/classics/prosecutor.toml"), "prosecutor")
@@ -343,7 +344,7 @@ def persuade(game: Game, agent: str) -> persuasion.Persuasion:
     """
     for sender in game.agents:
         if sender.name == agent:
-            return persuasion.persuade(game, sender)
+            return persuasion.persuade(game, sender, effort)
     names = [sender.name for sender in game.agents]
     raise InstanceError(
         f"no agent is called {agent!r}; the agents are {', '.join(names)}{hint(agent, names)}"

@@ -64,12 +64,18 @@ class Certified:
             return None
         if self.reply is None:
             return why_open(self.finding)
-        advice = (
-            "try numbers with fewer digits, or a smaller game"
-            if self.reply.code == 2
-            else "please report this: the verifier and its kernel disagree"
+        return (
+            f"the kernel did not accept the certificate ({self.reply.text}); {_advice(self.reply)}"
         )
-        return f"the kernel did not accept the certificate ({self.reply.text}); {advice}"
+
+
+def _advice(reply: Reply) -> str:
+    """What to do about a certificate that the kernel did not accept."""
+    if reply.ended:
+        return "run it again; something has killed the kernel, or too little memory is left for it"
+    if reply.code == 2:
+        return "try numbers with fewer digits, or a smaller game"
+    return "please report this: the verifier and its kernel disagree"
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,11 @@ class Reply:
         """The kernel accepted the certificate, and said so in one line."""
         return self.code == 0 and _says(0, self.text)
 
+    @property
+    def ended(self) -> bool:
+        """The kernel ended without having decided anything: it was killed, or is broken."""
+        return self.text.startswith(ENDED)
+
     @classmethod
     def of(cls, code: int, text: str, line: str | None = None) -> Reply:
         """The reply of a kernel that ended so.
@@ -77,11 +82,14 @@ class Reply:
         the expected line.
         """
         if not _says(code, text):
-            return cls(2, f"unreadable: the kernel ended with code {code}, saying {text[-300:]!r}")
+            return cls(2, f"{ENDED} with code {code}, saying {text[-300:]!r}")
         if code == 0 and line is not None and text != line:
             return cls(2, f"unreadable: the kernel was to say {line!r}, and said {text!r}")
         return cls(code, text)
 
+
+ENDED = "unreadable: the kernel ended"
+"""How it is said that the kernel ended and did not answer as it does."""
 
 OPENINGS = {0: "accepted: ", 1: "refused: ", 2: "unreadable: "}
 """How the kernel's one line begins, by its exit code."""
@@ -262,7 +270,7 @@ class Kernel:
             if self._process.end is not None and self._process.end.timed_out:
                 return Reply(2, f"unreadable: the kernel took more than {SECONDS:g} seconds")
             self.close()
-        return Reply(2, "unreadable: the kernel ended without an answer, twice")
+        return Reply(2, f"{ENDED} without an answer, twice")
 
     def _once(self, words: list[str], line: str | None) -> Reply | None:
         """The reply, None where what answers is not the kernel."""

@@ -8,6 +8,7 @@ digits; what a program must read back is written with `str`, in full.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +16,19 @@ from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from verifier.errors import InstanceError
+from verifier.errors import InstanceError, SizeError
 
 MAX_DIGITS = 400
 """Most digits of a numerator, a denominator or a written-out decimal in an input file."""
 
 LONGEST_EXACT = 13_000
 """Most bits of a numerator or denominator that is written: the kernel reads 4000 digits."""
+
+LONGEST_WRITTEN = 100_000
+"""Most digits of an integer that is written or read as text at all, as in the kernel; Python's own
+limit, 4300, is below what games of 400 digits lead to.
+"""
+sys.set_int_max_str_digits(LONGEST_WRITTEN)
 
 LONGEST_FRACTION = 24
 """Most characters of a fraction in sentences and formulas; longer ones are shown by a decimal."""
@@ -209,7 +216,8 @@ def digits(value: Fraction | Enclosable) -> Digits:
 
 def is_long(value: Fraction) -> bool:
     """Whether a fraction has more than LONGEST_FRACTION characters."""
-    return len(str(value)) > LONGEST_FRACTION
+    long = max(value.numerator.bit_length(), value.denominator.bit_length()) > 4 * LONGEST_FRACTION
+    return long or len(str(value)) > LONGEST_FRACTION
 
 
 def is_unwieldy(value: Fraction) -> bool:
@@ -247,12 +255,31 @@ def at_most(longest: int, value: Fraction, otherwise: Callable[[Fraction], str])
 
 
 def about(form: str) -> Callable[[Fraction], str]:
-    """Rounded to a float in this form, with a tilde: for tables in which columns are compared.
+    """Rounded in this form, with a tilde: for tables in which columns are compared.
 
-    >>> about(".3f")(Fraction(2, 3))
-    '~0.667'
+    A number that no float can hold is shown by its first digits.
+
+    >>> about(".3f")(Fraction(2, 3)), about(".3f")(Fraction(10**400, 3))
+    ('~0.667', '~3.333E+399…')
     """
-    return lambda value: f"~{float(value):{form}}"
+    return lambda value: (
+        f"~{float(value):{form}}" if has_float(value) else f"~{first_digits(value)}"
+    )
+
+
+def has_float(value: Fraction) -> bool:
+    """Whether a float can hold the number, rounded."""
+    return abs(value) <= sys.float_info.max
+
+
+def plotted(value: Fraction, option: str = "--figure") -> float:
+    """A number as a figure has it; raises SizeError where no float can hold it."""
+    if not has_float(value):
+        raise SizeError(
+            f"{option}: {first_digits(value)} is too large to be drawn, expected numbers below"
+            " 10^308"
+        )
+    return float(value)
 
 
 def first_digits(value: Fraction) -> str:
@@ -268,14 +295,26 @@ def first_digits(value: Fraction) -> str:
 def decimal(value: Fraction) -> str:
     """At most six places, cut towards zero; three digits and a power of ten where that would be 0.
 
+    So are numbers of more than LONGEST_FRACTION digits before the point.
+
     >>> decimal(Fraction(7, 10)), decimal(Fraction(-1, 3)), decimal(Fraction(-1, 3 * 10**8))
     ('0.7', '-0.333333', '-3.33e-9')
+    >>> decimal(Fraction(-(10**40), 3))
+    '-3.33e39'
     """
     if value and abs(value) * 10**6 < 1:
         return _small(value)
+    if abs(value) >= 10**LONGEST_FRACTION:
+        return _large(value)
     places = abs(value.numerator) * 10**6 // value.denominator
     text = f"{places // 10**6}.{places % 10**6:06d}".rstrip("0").rstrip(".")
     return "-" + text if value < 0 and text != "0" else text
+
+
+def _large(value: Fraction) -> str:
+    power = len(str(int(abs(value)))) - 1
+    first = Fraction(int(abs(value) / 10 ** (power - 2)), 100)
+    return f"{'-' if value < 0 else ''}{decimal(first)}e{power}"
 
 
 def _small(value: Fraction) -> str:

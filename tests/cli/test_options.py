@@ -361,7 +361,10 @@ TABLE: dict[str, dict[str, Mode]] = {
         )
     },
     "persuade": {
-        "": Mode((PROSECUTOR, "--agent", "prosecutor"), {"--agent": Used("nobody"), "--json": JSON})
+        "": Mode(
+            (PROSECUTOR, "--agent", "prosecutor"),
+            {"--agent": Used("nobody"), "--program-limit": LIMIT, "--json": JSON},
+        )
     },
     "search": {
         "": Mode(("--drop", "hull", "--games", 500), SEARCH),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -10,7 +9,16 @@ from typing import NoReturn
 import click
 
 from verifier.cli.exit import Exit
-from verifier.cli.output import Replaced, complain, escape_what_cannot_be_shown, say
+from verifier.cli.output import (
+    Replaced,
+    complain,
+    defect,
+    discard,
+    escape_what_cannot_be_shown,
+    note,
+    say,
+    unheard,
+)
 from verifier.errors import VerifierError
 from verifier.files import LOG
 from verifier.meant import hint
@@ -111,15 +119,17 @@ def main() -> None:
         _shown(error)
         sys.exit(Exit.BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        print("interrupted; the certificates written so far are complete", file=sys.stderr)
+        note("interrupted; the certificates written so far are complete")
         sys.exit(Exit.INTERRUPTED)
     except OSError as error:
         if error.filename is not None:
             _fail(str(error))
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush
+        discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             sys.exit(Exit.OUTPUT_CLOSED)
         _fail(f"the output could not be written: {error.strerror}")
+    except Exception as error:
+        _fail(defect(error))
 
 
 def _run() -> int:
@@ -142,7 +152,8 @@ def _run() -> int:
 def _shown(error: click.ClickException) -> None:
     """A mistake on the command line is one line, which says where help is; no command is help."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        error.show()
+        with unheard():
+            error.show()
         return
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = f" ({context.command_path} --help says more)" if context is not None else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from verifier.cli.output import complain
+from verifier.cli.output import complain, defect
 from verifier.errors import InstanceError, VerifierError
 from verifier.printable import printable
 
@@ -69,8 +69,7 @@ class Faults:
         except OSError:
             raise
         except Exception as error:
-            what = f"{type(error).__name__}: {error}"
-            self._add(path, f"the verifier itself fails here ({what}); please report it")
+            self._add(path, defect(error))
 
     def _add(self, path: Path, *messages: str) -> None:
         self.found = True

@@ -10,10 +10,14 @@ from __future__ import annotations
 import codecs
 import json
 import logging
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import TextIO
 
+from verifier.numbers import LONGEST_WRITTEN
 from verifier.printable import printable, printable_lines, unicode_escape
 
 NAMED = 3
@@ -48,9 +52,37 @@ def complain(*messages: str) -> None:
         note(f"error: {message}")
 
 
+def defect(error: Exception) -> str:
+    """What is said of an error that nobody wrote a message for: a limit, or a defect."""
+    if isinstance(error, MemoryError):
+        return "the memory does not suffice for this; try a smaller game or table"
+    if isinstance(error, ValueError) and str(error).startswith("Exceeds the limit"):
+        return (
+            f"a number of the result has more than {LONGEST_WRITTEN} digits; try numbers with fewer"
+            " digits, or a smaller game"
+        )
+    what = f"{type(error).__name__}: {error}"
+    return f"the verifier itself fails here ({what}); please report it"
+
+
 def note(line: str) -> None:
-    """A text is one line on standard error."""
-    print(printable(line), file=sys.stderr)
+    """A text is one line on standard error, or nowhere, where that cannot be written to."""
+    with unheard():
+        print(printable(line), file=sys.stderr)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """What cannot be said on standard error is not said: the exit code says enough."""
+    try:
+        yield
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Whatever is still to be written to the stream goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def show_json(record: Mapping[str, object]) -> None:

@@ -15,6 +15,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
+from verifier.errors import SizeError
+
+MAX_PAYOFFS = 4_000_000
+"""Most entries of the payoffs of all people, or of a subproblem; a million take about 0.3 GB."""
+
 Utility = Mapping[tuple[str, str], Fraction]
 """A table (action, state) -> utility; every pair is present."""
 
@@ -180,8 +185,15 @@ class Game:
         """The payoff of a utility f: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y).
 
         Points of probability zero have no entry. The expectation of f under an outcome sigma(a |
-        x_A, x_B) is the sum of sigma times the payoff.
+        x_A, x_B) is the sum of sigma times the payoff. Raises SizeError above MAX_PAYOFFS.
         """
+        entries = len(self.joint) * len(self.actions) * (1 + len(self.agents))
+        if entries > MAX_PAYOFFS:
+            raise SizeError(
+                f"{self.title}: the payoffs would have {entries} entries (rows of joint x actions x"
+                f" people), at most {MAX_PAYOFFS} are computed with; give it fewer observations,"
+                " actions or agents"
+            )
         table = {(*point, a): Fraction(0) for point in self.points for a in self.actions}
         for (x_user, x_agent, state), p in self.joint.items():
             for a in self.actions:

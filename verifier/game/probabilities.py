@@ -16,6 +16,7 @@ from verifier.game.model import joint_of_prior
 from verifier.game.place import Place, kind, listed
 from verifier.game.toml import Decimal, spelled, toml_key
 from verifier.meant import meant
+from verifier.numbers import first_digits
 
 ROW = "[user observation, agent observation, state, probability]"
 MAX_JOINT_ROWS = 100_000
@@ -107,9 +108,9 @@ def require_sum_one(place: Place, probabilities: Collection[Fraction]) -> None:
             )
     total = Fraction(sum(p.numerator * (common // p.denominator) for p in probabilities), common)
     if total != 1:
-        exact = common.bit_length() < 1000
+        exact = max(total.numerator.bit_length(), common.bit_length()) < 1000
         place.fail(
-            f"sums to {total if exact else f'about {float(total):.6g}, not exactly 1'}, expected 1",
+            f"sums to {total if exact else f'{first_digits(total)}, not exactly 1'}, expected 1",
             remedy=lambda: unrounded(place),
         )
 

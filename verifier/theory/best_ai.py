@@ -75,9 +75,11 @@ class _CommonSignals:
             for agent in game.agents
         ]
         self.followed = user_strategies(game, self.shared[0])
-        self.hers = column_payoffs(self.shared[0], self.followed, self.shared[0].user_payoff)
+        self.hers = column_payoffs(
+            self.shared[0], self.followed, self.shared[0].user_payoff, effort
+        )
         self.his = [
-            column_payoffs(subproblem, self.followed, subproblem.agent_payoff)
+            column_payoffs(subproblem, self.followed, subproblem.agent_payoff, effort)
             for subproblem in self.shared
         ]
 
@@ -110,18 +112,14 @@ class _CommonSignals:
 
     def _recommended_value(self, goal: Goal) -> Fraction:
         """The least or greatest utility of the user over all common signals."""
-        program = signal_program(
-            self.game, self.shared[0], self.followed, goal, self.hers, self.effort
-        )
+        program = signal_program(self.game, self.shared[0], self.followed, goal, self.hers)
         return optimum_of(self.effort.solve(program)).value
 
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
     ) -> Plan | None:
         """The plan of least or greatest equilibrium value in [a, b], where frontiers are linear."""
-        program = signal_program(
-            self.game, self.shared[0], self.followed, goal, self.hers, self.effort
-        )
+        program = signal_program(self.game, self.shared[0], self.followed, goal, self.hers)
         program.row("from", self.hers, Sense.AT_LEAST, a)
         program.row("to", self.hers, Sense.AT_MOST, b)
         for frontier, his in zip(frontiers, self.his, strict=True):

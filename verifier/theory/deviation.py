@@ -346,11 +346,11 @@ def deviation_program(
         key: Fraction(0) if key[1:] in duplicates else value
         for key, value in subproblem.agent_payoff.items()
     }
-    costs = column_payoffs(subproblem, strategies, certain)
+    costs = column_payoffs(subproblem, strategies, certain, effort)
     if floor_price:
-        hers = column_payoffs(subproblem, strategies, subproblem.user_payoff)
+        hers = column_payoffs(subproblem, strategies, subproblem.user_payoff, effort)
         costs = {key: costs[key] + floor_price * value for key, value in hers.items()}
-    program = signal_program(game, subproblem, strategies, Goal.MAXIMISE, costs, effort)
+    program = signal_program(game, subproblem, strategies, Goal.MAXIMISE, costs)
     for s, n in product(strategies, range(len(subproblem.types))):
         if (n, s[n]) in duplicates:
             _bound_by_duplicates(program, subproblem, s, n, duplicates[n, s[n]])

@@ -131,9 +131,8 @@ class Frontiers:
             worst_duplicates=self.worst_duplicates,
             floor_price=Fraction(0),
         )
-        program.row(
-            "floor", column_payoffs(subproblem, followed, subproblem.user_payoff), Sense.AT_LEAST, v
-        )
+        hers = column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort)
+        program.row("floor", hers, Sense.AT_LEAST, v)
         answer = optimum_of(self.effort.solve(program))
         sends = {
             (key[1], key[2]): p
