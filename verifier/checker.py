@@ -242,6 +242,16 @@ class Kernel:
             ]
         )
 
+    def start(self) -> None:
+        """The process starts, so that it is ready when it is asked.
+
+        Raises CertificateError where it cannot be started.
+        """
+        try:
+            self._process.start()
+        except OSError as error:
+            raise CertificateError(f"the kernel could not be started: {error}") from error
+
     def __enter__(self) -> Kernel:
         return self
 

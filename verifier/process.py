@@ -11,6 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def cores() -> int:
+    """The number of cores that this process may use."""
+    mine = getattr(os, "sched_getaffinity", None)  # Linux
+    return len(mine(0)) if mine else os.cpu_count() or 1
+
+
 @dataclass(frozen=True)
 class End:
     """How a child process ended: its exit code (negative: the signal), and whether for lateness."""
@@ -33,6 +39,13 @@ class LineProcess:
         self.end: End | None = None
         self._process: subprocess.Popen[str] | None = None
 
+    def start(self) -> None:
+        """The process starts, if none runs, so that it is ready when it is asked.
+
+        Raises OSError where none can be started.
+        """
+        self._running()
+
     def ask(self, line: str, timeout: float | None = None) -> str | None:
         """The answer to a line, both without their line ends; None where the process ended instead.
 
@@ -40,7 +53,7 @@ class LineProcess:
         started.
         """
         self.end = None
-        process = self._process = self._process or self._started()
+        process = self._running()
         late = threading.Event()
         alarm = threading.Timer(timeout or 0, self._expire, [process, late])
         if timeout is not None:
@@ -62,6 +75,10 @@ class LineProcess:
         process, self._process = self._process, None
         if process is not None:
             self.end = End(self._reaped(process), False)
+
+    def _running(self) -> subprocess.Popen[str]:
+        self._process = self._process or self._started()
+        return self._process
 
     def _started(self) -> subprocess.Popen[str]:
         return subprocess.Popen(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import replace
 from fractions import Fraction
@@ -28,6 +27,7 @@ from verifier.game.model import Ties
 from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
 from verifier.meant import choose
+from verifier.process import cores
 from verifier.sweep.family import Family, family
 from verifier.sweep.figure import draw
 from verifier.sweep.run import sweep as run
@@ -169,18 +169,12 @@ def _number(key: str, text: str | None) -> Fraction | None:
 def _run(store: Store, asked: dict[str, Any]) -> None:
     if asked["retry"]:
         store.forget("timed out", "crashed")
-    wanted = asked["workers"] or _cores()
+    wanted = asked["workers"] or cores()
     with (
         workers_of(asked["dask"], wanted) as (executor, workers),
         bar(asked["count"], "games") as kept,
     ):
         run(store, asked["count"], asked["timeout"], executor, workers, kept)
-
-
-def _cores() -> int:
-    """The number of cores that this process may use."""
-    mine = getattr(os, "sched_getaffinity", None)  # Linux
-    return len(mine(0)) if mine else os.cpu_count() or 1
 
 
 def _report(

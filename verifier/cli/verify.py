@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import atexit
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from verifier.certified import Verified, certify
+from verifier.checker import Kernel
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
@@ -23,6 +28,7 @@ from verifier.cli.options import (
 )
 from verifier.cli.output import note, say, show_json
 from verifier.cli.progress import clock, counter
+from verifier.cli.side_by_side import side_by_side
 from verifier.game.reader import load
 from verifier.report.record import verified_record
 from verifier.report.terminal import report_lines
@@ -70,17 +76,25 @@ def verify(
     if cross_check:
         effort = replace(effort, solve=second)
     claimed = tolerance_of(tolerance)
+    work: Callable[[_Task], tuple[Any, list[str]]] = _record if as_json else _lines
+    show: Callable[[Any], None] = show_json if as_json else _say
+    tasks = [
+        _Task(path, certificates / stem.parent, stem.name, names, claimed, effort)
+        for path, stem in files
+    ]
+    answers: Iterable[Callable[[], tuple[Any, list[str]]]] = side_by_side(work, tasks)
+    if cross_check:  # `second` counts in this process
+        answers = [partial(work, task) for task in tasks]
     verdicts: list[str] = []
     faults = Faults(len(files))
     with counter(len(files)) as step:
-        for path, stem in files:
-            step(path)
-            with faults.on(path):
-                found = _verify_one(
-                    path, certificates / stem.parent, stem.name, names, claimed, effort
-                )
-                _print_report(path, found, as_json)
-                verdicts += found.verdicts.values()
+        for task, answer in zip(tasks, answers, strict=True):
+            step(task.path)
+            with faults.on(task.path):
+                with clock(str(task.path)):
+                    content, found = answer()
+                show(content)
+                verdicts += found
     if cross_check:
         note(f"z3 gave the same answer to {second.agreed} of {second.programs} linear programs")
     if len(files) > 1 and not as_json:
@@ -88,24 +102,54 @@ def verify(
     return _exit_code(verdicts, faults.found)
 
 
-def _verify_one(
-    path: Path,
-    folder: Path,
-    stem: str,
-    names: list[Guarantee],
-    tolerance: Fraction | None,
-    effort: Effort,
-) -> Verified:
-    with clock(str(path)):
-        return certify(load(path), path, folder, stem, names, tolerance, effort)
+@dataclass(frozen=True)
+class _Task:
+    """One file to verify, and how."""
+
+    path: Path
+    folder: Path
+    stem: str
+    names: list[Guarantee]
+    tolerance: Fraction | None
+    effort: Effort
+
+    def done(self) -> Verified:
+        """The game's guarantees; the kernel is started before the game is read."""
+        _kernel().start()
+        return certify(
+            load(self.path),
+            self.path,
+            self.folder,
+            self.stem,
+            self.names,
+            self.tolerance,
+            self.effort,
+            _kernel(),
+        )
 
 
-def _print_report(path: Path, found: Verified, as_json: bool) -> None:
-    if as_json:
-        show_json(verified_record(found, path.as_posix()))
-    else:
-        lines = list(report_lines(path.as_posix(), found))
-        say(*lines, end="\n\n")
+@cache
+def _kernel() -> Kernel:
+    """The kernel of this process, for all its files."""
+    kernel = Kernel()
+    atexit.register(kernel.close)
+    return kernel
+
+
+def _record(task: _Task) -> tuple[Mapping[str, Any], list[str]]:
+    """The JSON object of a file, and its verdicts."""
+    found = task.done()
+    return verified_record(found, task.path.as_posix()), list(found.verdicts.values())
+
+
+def _lines(task: _Task) -> tuple[list[str], list[str]]:
+    """The lines about a file, and its verdicts."""
+    found = task.done()
+    return list(report_lines(task.path.as_posix(), found)), list(found.verdicts.values())
+
+
+def _say(lines: list[str]) -> None:
+    say(*lines, end="\n\n")
 
 
 def _summary(files: int, verdicts: list[str]) -> str:
