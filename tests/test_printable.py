@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.games import texts
 from verifier.errors import InstanceError
-from verifier.game.toml import quoted
+from verifier.game.text.toml import quoted
 from verifier.printable import is_printable, printable, printable_lines
 
 

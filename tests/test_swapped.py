@@ -75,13 +75,13 @@ def exchanged(monkeypatch: pytest.MonkeyPatch, swap: Swap) -> Iterator[None]:
     """Every certificate is exchanged when it is written; there must be one."""
     became = list[Path]()
 
-    def writing(path: Path, content: str | bytes, option: str = "") -> Path:
+    def writing(path: Path, content: str | bytes, **_: object) -> Path:
         swapped = swap(json.loads(content))
         became.append(path)
-        return write_whole(path, "" if swapped is None else json.dumps(swapped), option)
+        return write_whole(path, "" if swapped is None else json.dumps(swapped))
 
     with monkeypatch.context() as patched:
-        patched.setattr("verifier.checker.write_whole", writing)
+        patched.setattr("verifier.checker.hand_out", writing)
         yield
     assert became
 

@@ -266,7 +266,9 @@ class Kernel:
         line: str | None = None,
     ) -> Checked:
         """One certificate is checked; the arguments are those of `Check`."""
-        return Checked(self._answer([str(certificate), str(instance), *options], line))
+        return Checked(
+            self._answer([str(certificate.absolute()), str(instance.absolute()), *options], line)
+        )
 
     def close(self) -> None:
         """The process ends."""

@@ -13,6 +13,7 @@ import pytest
 
 from tests.commands import FILM, Run
 from tests.games import INSTANCES, ROOT
+from verifier.checker import Kernel
 from verifier.numbers import LONGEST_WRITTEN
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
@@ -144,11 +145,13 @@ def test_a_kernel_that_is_killed_leaves_the_guarantee_open(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("verifier.checker.subprocess.Popen", Killed)
+    monkeypatch.setattr("verifier.process.subprocess.Popen", Killed)
+    monkeypatch.setattr("verifier.cli.verify._kernel", lambda process: Kernel())
     ran = run("verify", PROSECUTOR, "--guarantee", "bayes", "--json")
     (record,) = ran.records
     found = record["guarantees"]["bayes"]  # type: ignore[index]
     assert (ran.code, ran.err, found["verdict"]) == (3, "", "open")
-    assert "the kernel ended with code -9" in found["reason"]
+    assert "the kernel ended without an answer, twice" in found["reason"]
     assert "run it again" in found["reason"]
     checked = run("check", ROOT / "proofs/certificates/classics/prosecutor.bayes.json", PROSECUTOR)
     assert checked.code == 2

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.game.probabilities import fractions
-from verifier.game.toml import Decimal
+from verifier.game.text.toml import Decimal
 
 F = Fraction
 

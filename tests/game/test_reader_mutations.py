@@ -10,9 +10,9 @@ import pytest
 
 from tests.damage import SEEDS, damaged
 from verifier.errors import InstanceError
-from verifier.game.gathering import MOST_SHOWN
 from verifier.game.model import Game, digest
 from verifier.game.reader import parse
+from verifier.game.text.gathering import MOST_SHOWN
 from verifier.game.writer import write
 from verifier.kernel.reader.document import UnreadableError
 from verifier.kernel.reader.instance import read_game

@@ -18,7 +18,7 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.rules import ConversationRule, History, Profile
 from verifier.game.rules_reader import load_menu, load_profile
-from verifier.game.toml import quoted, toml_key
+from verifier.game.text.toml import quoted, toml_key
 
 F = Fraction
 often = settings(max_examples=30, deadline=None, derandomize=True)

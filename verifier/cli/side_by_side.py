@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from verifier.errors import VerifierError
 from verifier.files import LOG
 from verifier.process import cores
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,7 +32,9 @@ def side_by_side(work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[Callabl
     if processes < 2:
         yield from (partial(work, task) for task in tasks)
         return
-    pool = ProcessPoolExecutor(processes, initializer=_leave_interruptions_to_the_first)
+    from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(processes, initializer=_end_when_interrupted)
     try:
         for running in [pool.submit(_logged, work, task) for task in tasks]:
             yield partial(_result, running)
@@ -36,8 +42,18 @@ def side_by_side(work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[Callabl
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _leave_interruptions_to_the_first() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_when_interrupted() -> None:
+    """Without a word: that is left to the process that waits."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
+
+class ElsewhereError(VerifierError):
+    """What is wrong, by an error of another process, whose causes stay there."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of that error."""
+        return self.args
 
 
 class _Listening(logging.Handler):
@@ -57,6 +73,8 @@ def _logged(work: Callable[[T], R], task: T) -> tuple[R | Exception, list[Said]]
     LOG.handlers[:] = [listening]
     try:
         result: R | Exception = work(task)
+    except VerifierError as error:
+        result = ElsewhereError(*error.lines)
     except Exception as error:
         result = error
     return result, listening.said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -115,7 +116,8 @@ class _Task:
 
     def done(self) -> Verified:
         """The game's guarantees; the kernel is started before the game is read."""
-        _kernel().start()
+        kernel = _kernel(os.getpid())
+        kernel.start()
         return certify(
             load(self.path),
             self.path,
@@ -124,13 +126,13 @@ class _Task:
             self.names,
             self.tolerance,
             self.effort,
-            _kernel(),
+            kernel,
         )
 
 
 @cache
-def _kernel() -> Kernel:
-    """The kernel of this process, for all its files."""
+def _kernel(process: int) -> Kernel:
+    """The kernel for all files of this process, which no process that it forks shares."""
     kernel = Kernel()
     atexit.register(kernel.close)
     return kernel

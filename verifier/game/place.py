@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.gathering import ConsequenceError, Gathering
 from verifier.game.names import MAX_NAME_LENGTH, name_fault
-from verifier.game.source import Source, parsed
-from verifier.game.toml import Decimal, quoted, spelled, toml_key
+from verifier.game.text.gathering import ConsequenceError, Gathering
+from verifier.game.text.source import Source, parsed
+from verifier.game.text.toml import Decimal, quoted, spelled, toml_key
 from verifier.meant import hint, meant
 from verifier.numbers import MAX_DIGITS, number_meant, parse_rational
 

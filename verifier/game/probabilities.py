@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from verifier.errors import SizeError
-from verifier.game.gathering import ConsequenceError, Gathering
 from verifier.game.model import joint_of_prior
 from verifier.game.place import Place, kind, listed
-from verifier.game.toml import Decimal, spelled, toml_key
+from verifier.game.text.gathering import ConsequenceError, Gathering
+from verifier.game.text.toml import Decimal, spelled, toml_key
 from verifier.meant import meant
 from verifier.numbers import first_digits
 

@@ -15,7 +15,6 @@ from typing import Literal
 
 from verifier.errors import SizeError
 from verifier.game.foreign import of_text, read
-from verifier.game.gathering import Gathering
 from verifier.game.model import (
     NOTHING,
     Agent,
@@ -31,6 +30,7 @@ from verifier.game.model import (
 from verifier.game.place import MAX_NAMES, Place, kind, listed, short
 from verifier.game.probabilities import MAX_JOINT_ROWS as MAX_JOINT_ROWS  # with the other limits
 from verifier.game.probabilities import joint_distribution
+from verifier.game.text.gathering import Gathering
 
 MAX_BYTES = 8 * 2**20
 MAX_AGENTS = 200

@@ -28,11 +28,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from verifier.game.foreign import read
-from verifier.game.gathering import Gathering
 from verifier.game.model import Agent, Game
 from verifier.game.place import Place, listed
 from verifier.game.probabilities import probability, require_sum_one
 from verifier.game.rules import ConversationRule, History, Menu, Signal
+from verifier.game.text.gathering import Gathering
 
 MAX_BYTES = 2**20
 MAX_MESSAGES = 1000

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from verifier.game.model import NOTHING, Conversation, Game, Quantal, Target, Ties, Utility, finest
-from verifier.game.toml import quoted, toml_key
+from verifier.game.text.toml import quoted, toml_key
 
 
 def write(game: Game) -> str:

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 MACHINE = 2**62
 """Sums below this are exact in int64."""
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Matrix = Sequence[Sequence[int]]
 Chances = Sequence[Mapping[int, int]]
 """[x]: the histories of one agent that are possible at x, with their weights."""
@@ -32,6 +34,8 @@ def dtype_for(payoffs: Matrix, chances: Sequence[Chances]) -> type:
     of such products, each once, so this bounds them all. Factors below 1 count as 1, so that it
     bounds every single entry, too.
     """
+    import numpy as np
+
     total = 0
     for x in range(len(payoffs[0])):
         largest = max(1, *(abs(row[x]) for row in payoffs))
@@ -46,6 +50,8 @@ def expected_payoffs(
 
     `sizes[agent]` counts the agent's histories.
     """
+    import numpy as np
+
     total: Array = np.zeros((len(payoffs), prod(sizes)), dtype=kind)
     for x in range(len(payoffs[0])):
         part: Array = np.array([row[x] for row in payoffs], dtype=kind)
@@ -56,6 +62,8 @@ def expected_payoffs(
 
 
 def _spread(weights: Mapping[int, int], size: int, kind: type) -> Array:
+    import numpy as np
+
     row: Array = np.zeros(size, dtype=kind)
     row[list(weights)] = np.array(list(weights.values()), dtype=kind)
     return row
@@ -71,6 +79,8 @@ def backward(
     questions. Returns the value at the start, and per round what asking is worth: [agent 1's rounds
     so far and question, agent 2's, ...], flat.
     """
+    import numpy as np
+
     lengths = [(questions * answers) ** rounds for questions, answers in shape]
     values = values.max(axis=0)
     asked: list[Array] = []

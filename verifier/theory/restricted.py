@@ -19,7 +19,7 @@ from math import prod
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Agent, Game
 from verifier.game.rules import Menu, Signal
-from verifier.game.toml import toml_key
+from verifier.game.text.toml import toml_key
 from verifier.solve.effort import Effort
 from verifier.solve.partitions import partition_count, partitions
 from verifier.theory.guarantee import Guarantee

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from verifier.errors import InstanceError
-from verifier.game.gathering import MOST_SHOWN, Gathering
-from verifier.game.line_rules import HEADER, STRING_LETTER, guess, split, ways
-from verifier.game.lines import Lines
-from verifier.game.toml import toml_key
+from verifier.game.text.gathering import MOST_SHOWN, Gathering
+from verifier.game.text.line_rules import HEADER, STRING_LETTER, guess, split, ways
+from verifier.game.text.lines import Lines
+from verifier.game.text.toml import toml_key
 
 LONGEST_SHOWN, LONGEST_TRIED = 300, 2000
 """Most characters of a line that is shown, and of one that is changed."""

@@ -1,7 +1,7 @@
 """Slips on one line of TOML: how each is recognised, and the line as it should be.
 
 A rule sees a line without its comment, each string a single letter, so that it changes only what
-stands outside strings. It may be wrong: `verifier.game.slips` shows no line that is not TOML.
+stands outside strings. It may be wrong: `verifier.game.text.slips` shows no line that is not TOML.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verifier.game.toml import BARE, quoted, toml_key
+from verifier.game.text.toml import BARE, quoted, toml_key
 
 STRING = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')""")
 COMMENT = re.compile(r"\s*#.*")

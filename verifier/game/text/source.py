@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.lines import Lines
-from verifier.game.slips import syntax_error
-from verifier.game.toml import Decimal
+from verifier.game.text.lines import Lines
+from verifier.game.text.toml import Decimal
 from verifier.numbers import MAX_DIGITS
 
 _LONG_KEY = re.compile(
@@ -55,6 +54,8 @@ def parsed(text: str, name: str, limit: int) -> tuple[Source, dict[str, Any]]:
             f"{name}: is nested too deeply, expected tables in at most 5 levels"
         ) from error
     except tomllib.TOMLDecodeError as error:
+        from verifier.game.text.slips import syntax_error  # for texts that are no TOML only
+
         raise syntax_error(name, text, error) from error
     except ValueError as error:  # Python refuses to read integers of thousands of digits
         raise InstanceError(

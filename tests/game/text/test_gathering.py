@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.gathering import MOST_SHOWN, GatheredError, Gathering
+from verifier.game.text.gathering import MOST_SHOWN, GatheredError, Gathering
 
 
 def wrong(what: str) -> NoReturn:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.game.texts import JUDGE
 from tests.games import INSTANCES, ROOT
-from verifier.game.lines import Lines
+from verifier.game.text.lines import Lines
 
 FILES = [
     *sorted(INSTANCES.rglob("*.toml")),

@@ -6,9 +6,9 @@ import tomllib
 import pytest
 
 from verifier.errors import InstanceError
-from verifier.game.gathering import MOST_SHOWN
 from verifier.game.model import digest
 from verifier.game.reader import parse
+from verifier.game.text.gathering import MOST_SHOWN
 
 GAME = """\
 format = 1
