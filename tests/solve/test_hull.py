@@ -194,6 +194,6 @@ def test_forged_measures_are_refused(
 
 def test_a_solver_without_an_optimum_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = Combination({}, 1)
-    monkeypatch.setattr(module, "optimise", lambda *_: UnboundedRay(nothing, nothing, 0))
+    monkeypatch.setattr(module, "ending_from", lambda *_: UnboundedRay(nothing, nothing, 0))
     with pytest.raises(SolverError, match="always has an optimum"):
         chebyshev([0] * 70, [[1] * 70])

@@ -14,6 +14,7 @@ from fractions import Fraction
 from math import lcm
 
 from verifier.errors import SolverError
+from verifier.solve.basis import ending_from
 from verifier.solve.highs import propose
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense, Unbounded
 from verifier.solve.simplex import (
@@ -27,8 +28,10 @@ from verifier.solve.simplex import (
     optimise,
 )
 
-TINY = 1500
-"""Rows times columns up to which starting from a basis at hand is quicker than importing HiGHS."""
+SMALL = 1500
+"""Rows times columns up to which a tableau from a basis at hand is quicker than a proposal, the
+import of HiGHS counted.
+"""
 
 
 def solve(program: Program) -> Answer:
@@ -38,15 +41,15 @@ def solve(program: Program) -> Answer:
     this package, never a property of the program. theory.md 8.2.
     """
     scaled_program = scaled(program)
-    answer = scaled_program.answer(optimise(scaled_program.form, _start(scaled_program.form)))
+    answer = scaled_program.answer(_ending(scaled_program.form))
     check_answer(program, answer)
     return answer
 
 
-def _start(form: Form) -> tuple[int, ...]:
-    if len(form.bounds) * len(form.columns) <= TINY:
-        return crash_basis(form)
-    return propose(form)
+def _ending(form: Form) -> Ending:
+    if len(form.bounds) * len(form.columns) <= SMALL:
+        return optimise(form, crash_basis(form))
+    return ending_from(form, propose(form))
 
 
 @dataclass(frozen=True)

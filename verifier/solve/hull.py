@@ -21,10 +21,11 @@ from operator import mul
 
 from verifier.errors import SolverError
 from verifier.solve import exact, highs
+from verifier.solve.basis import ending_from
 from verifier.solve.highs import Cut
 from verifier.solve.points import Approximation, Mixture, Points, checked, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
-from verifier.solve.simplex import Form, Kind, OptimalBasis, optimise
+from verifier.solve.simplex import Form, Kind, OptimalBasis
 
 SMALL = 64
 """Up to this many points the whole program is solved: nothing is gained by looking for the
@@ -162,7 +163,7 @@ def _decide(points: Points, mixture: Mixture) -> _OverCuts:
     form = _form(points, mixture, cuts)
     start = [len(form.bounds) + column for column in proposed.columns]
     while True:
-        ending = optimise(form, start)
+        ending = ending_from(form, start)
         if not isinstance(ending, OptimalBasis):
             raise SolverError(
                 f"a hull program always has an optimum, the solver returned {type(ending).__name__}"
