@@ -1,4 +1,4 @@
-"""Exact numbers as text: rationals are read as people write them, numbers of any kind are shown.
+"""Exact numbers as integers and as text: rationals are read as people write them, all are shown.
 
 A rational is written as an integer, a decimal (taken exactly) or a string "p/q"
 (docs/reference/instance_format.md). A number that is too long to be read is shown by its first
@@ -8,10 +8,11 @@ digits; what a program must read back is written with `str`, in full.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Protocol
 
 from verifier.errors import InstanceError
@@ -33,6 +34,14 @@ LONGEST_ORDER = 8
 
 _RATIO = re.compile(r"([+-]?)(\d+)/(\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
+
+
+def integers(values: Collection[Fraction | int]) -> tuple[tuple[int, ...], int]:
+    """Rationals as integers over their common denominator, and that denominator."""
+    scale = lcm(*[value.denominator for value in values])
+    if scale == 1:
+        return tuple([value.numerator for value in values]), 1
+    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
 
 
 def parse_rational(text: str) -> Fraction:

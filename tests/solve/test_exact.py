@@ -15,7 +15,8 @@ from tests.solve.programs import DIET, ENDLESS, FREE, IMPOSSIBLE, check, program
 from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve.basis import ending_from
-from verifier.solve.exact import check_answer, scaled, solve
+from verifier.solve.check import check_answer
+from verifier.solve.exact import scaled, solve
 from verifier.solve.highs import propose
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense, Unbounded
 from verifier.solve.simplex import optimise

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from math import gcd
 from typing import Any, Literal
+
+from verifier.numbers import integers
 
 Utility = Mapping[tuple[str, str], Fraction]
 """A table (action, state) -> utility; every pair is present."""
@@ -21,6 +24,10 @@ Utility = Mapping[tuple[str, str], Fraction]
 
 Payoff = Mapping[tuple[str, str, str], Fraction]
 """A table (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), for a utility f."""
+
+
+WholePayoff = Mapping[tuple[str, str, str], int]
+"""A payoff in integers: its values over the grain of the game."""
 
 
 Cell = tuple[str, ...]
@@ -182,11 +189,44 @@ class Game:
         Points of probability zero have no entry. The expectation of f under an outcome sigma(a |
         x_A, x_B) is the sum of sigma times the payoff.
         """
-        table = {(*point, a): Fraction(0) for point in self.points for a in self.actions}
-        for (x_user, x_agent, state), p in self.joint.items():
+        whole, unit = self._whole(utility)
+        return {key: Fraction(value, unit) for key, value in whole.items()}
+
+    def _whole(self, utility: Utility) -> tuple[dict[tuple[str, str, str], int], int]:
+        """The payoff of a utility in integers over one denominator."""
+        chances, unit = integers(self.joint.values())
+        numbers, scale = integers(utility.values())
+        values = dict(zip(utility, numbers, strict=True))
+        table = {(*point, a): 0 for point in self.points for a in self.actions}
+        for (x_user, x_agent, state), p in zip(self.joint, chances, strict=True):
             for a in self.actions:
-                table[x_user, x_agent, a] += p * utility[a, state]
-        return table
+                table[x_user, x_agent, a] += p * values[a, state]
+        return table, unit * scale
+
+    @cached_property
+    def grain(self) -> Fraction:
+        """The greatest number of which all payoffs are integer multiples; 1 where all are 0."""
+        tables = [self.user_payoff, *self.agent_payoffs.values()]
+        whole, unit = integers([value for table in tables for value in table.values()])
+        return Fraction(gcd(*whole) or 1, unit)
+
+    def whole(self, payoff: Payoff) -> dict[tuple[str, str, str], int]:
+        """A payoff of the user or an agent in integers: its values over the grain."""
+        over, under = self.grain.denominator, self.grain.numerator
+        return {
+            key: value.numerator * (over // value.denominator) // under
+            for key, value in payoff.items()
+        }
+
+    @cached_property
+    def whole_user_payoff(self) -> WholePayoff:
+        """The user's payoff over the grain."""
+        return self.whole(self.user_payoff)
+
+    @cached_property
+    def whole_agent_payoffs(self) -> Mapping[str, WholePayoff]:
+        """The payoff of every agent over the grain, by name, in instance order."""
+        return {name: self.whole(payoff) for name, payoff in self.agent_payoffs.items()}
 
     @cached_property
     def user_payoff(self) -> Payoff:

@@ -17,6 +17,7 @@ from math import prod
 from verifier.errors import SizeError
 from verifier.game.model import Cell, Game, Payoff, Ties
 from verifier.game.rules import Answer, Rule, Signal
+from verifier.numbers import integers
 
 
 class RangeEnd(Enum):
@@ -209,8 +210,11 @@ def best_actions_at(
     game: Game, user_type: UserType, chances: Mapping[str, Fraction], ties: Ties = Ties.ANY
 ) -> tuple[str, ...]:
     """The user's best actions at a type, in instance order; only the first under `order`."""
-    utilities = values(game, game.user_payoff, user_type, chances)
-    best = tuple(a for a in utilities if utilities[a] == max(utilities.values()))
+    whole, (weights, _) = game.whole_user_payoff, integers(chances.values())
+    points = list(zip(chances, weights, strict=True))
+    utilities = {a: sum([p * whole[user_type[0], x, a] for x, p in points]) for a in game.actions}
+    top = max(utilities.values())
+    best = tuple([a for a, value in utilities.items() if value == top])
     return best[:1] if ties is Ties.ORDER else best
 
 

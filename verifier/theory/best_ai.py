@@ -74,6 +74,7 @@ class _CommonSignals:
             subproblem_of(game, Agent(agent.name, agent.utility, shared), self.curves.distribution)
             for agent in game.agents
         ]
+        self.grain = self.shared[0].grain
         self.followed = user_strategies(game, self.shared[0])
         self.hers = column_payoffs(self.shared[0], self.followed, self.shared[0].user_payoff)
         self.his = [
@@ -113,7 +114,7 @@ class _CommonSignals:
         program = signal_program(
             self.game, self.shared[0], self.followed, goal, self.hers, self.effort
         )
-        return optimum_of(self.effort.solve(program)).value
+        return optimum_of(self.effort.solve(program)).value * self.grain
 
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
@@ -122,17 +123,19 @@ class _CommonSignals:
         program = signal_program(
             self.game, self.shared[0], self.followed, goal, self.hers, self.effort
         )
-        program.row("from", self.hers, Sense.AT_LEAST, a)
-        program.row("to", self.hers, Sense.AT_MOST, b)
+        program.row("from", self.hers, Sense.AT_LEAST, a / self.grain)
+        program.row("to", self.hers, Sense.AT_MOST, b / self.grain)
         for frontier, his in zip(frontiers, self.his, strict=True):
             line = frontier.piece(a, b)
             row = {key: value - line.slope * self.hers[key] for key, value in his.items()}
             most = line.value - line.slope * line.at - self.game.gamma
-            program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
+            program.row(
+                ("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most / self.grain
+            )
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None
-        return read_plan(answer.primal, self.hers)
+        return read_plan(answer.primal, self.hers, self.grain)
 
     def _equilibrium(self, plan: Plan) -> SignalEquilibrium | None:
         """The plan as a common signal; None where the tie rule keeps the user from it."""

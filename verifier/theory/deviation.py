@@ -28,7 +28,7 @@ from math import comb
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import SignalDistribution, UserType
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
 from verifier.theory.dominance import (
     Mixture,
     dominated_actions,
@@ -292,12 +292,13 @@ def _known_cell_bound(game: Game, subproblem: Subproblem) -> MessageSetBound:
     hers = {a: subproblem.user_payoff[cell, 0, a] for a in actions}
     best = max(actions, key=lambda a: (hers[a], his[a]))
     multipliers: dict[tuple[Strategy, int, str], Fraction] = {
-        ((a,), 0, best): (his[a] - his[best]) / (hers[best] - hers[a])
+        ((a,), 0, best): Fraction(his[a] - his[best], hers[best] - hers[a])
         for a in actions
         if his[a] > his[best]
     }
+    value = his[best] * subproblem.grain
     return MessageSetBound(
-        None, his[best], {cell: his[best]}, multipliers, {}, {(cell, (best,)): Fraction(1)}
+        None, value, {cell: value}, multipliers, {}, {(cell, (best,)): Fraction(1)}
     )
 
 
@@ -308,13 +309,13 @@ def _big_m_relaxation(program: Program, subproblem: Subproblem) -> Program:
     program, so its dual prices are a certificate for this message set whatever M is. M is large so
     that the message set, which no rule can use, is not the dearest.
     """
-    big_m = 1000 * (1 + sum(map(abs, program.costs.values())))
+    big_m = 1000 * (1 + sum([max(cost, -cost) for cost in program.costs.values()]))
     relaxed = Program(program.goal, dict(program.costs), set(program.free), dict(program.rows))
     for cell in subproblem.cells:
         relaxed.column(("nothing", cell), -big_m)
         row = program.rows["cell", cell]
         relaxed.rows["cell", cell] = replace(
-            row, coefficients={**row.coefficients, ("nothing", cell): Fraction(1)}
+            row, coefficients={**row.coefficients, ("nothing", cell): 1}
         )
     return relaxed
 
@@ -338,10 +339,9 @@ def deviation_program(
         duplicate_actions(game, subproblem) if worst_duplicates and game.ties is Ties.ANY else {}
     )
     certain = {
-        key: Fraction(0) if key[1:] in duplicates else value
-        for key, value in subproblem.agent_payoff.items()
+        key: 0 if key[1:] in duplicates else value for key, value in subproblem.agent_payoff.items()
     }
-    costs = column_payoffs(subproblem, strategies, certain)
+    costs: dict[Key, Number] = {**column_payoffs(subproblem, strategies, certain)}
     if floor_price:
         hers = column_payoffs(subproblem, strategies, subproblem.user_payoff)
         costs = {key: costs[key] + floor_price * value for key, value in hers.items()}
@@ -359,10 +359,10 @@ def _bound_by_duplicates(
     least = ("least payoff", s, n)
     program.column(least, 1, free=True)
     for a in duplicates:
-        row: dict[Key, Fraction] = {
+        row: dict[Key, Number] = {
             ("send", cell, s): subproblem.agent_payoff[cell, n, a] for cell in subproblem.cells
         }
-        program.row(("duplicate", s, n, a), {**row, least: Fraction(-1)}, Sense.AT_LEAST)
+        program.row(("duplicate", s, n, a), {**row, least: -1}, Sense.AT_LEAST)
 
 
 def _read_bound(
@@ -375,7 +375,8 @@ def _read_bound(
     for key, dual in answer.dual.items():
         if isinstance(key, tuple) and key[0] in weights and dual:
             weights[key[0]][key[1], key[2], key[3]] = -dual
-    dual_prices = {cell: answer.dual["cell", cell] for cell in subproblem.cells}
+    grain = subproblem.grain
+    dual_prices = {cell: answer.dual["cell", cell] * grain for cell in subproblem.cells}
     sends = {
         (key[1], key[2]): p
         for key, p in answer.primal.items()

@@ -131,16 +131,15 @@ class Frontiers:
             worst_duplicates=self.worst_duplicates,
             floor_price=Fraction(0),
         )
-        program.row(
-            "floor", column_payoffs(subproblem, followed, subproblem.user_payoff), Sense.AT_LEAST, v
-        )
+        hers = column_payoffs(subproblem, followed, subproblem.user_payoff)
+        program.row("floor", hers, Sense.AT_LEAST, v / subproblem.grain)
         answer = optimum_of(self.effort.solve(program))
         sends = {
             (key[1], key[2]): p
             for key, p in answer.primal.items()
             if isinstance(key, tuple) and key[0] == "send" and p
         }
-        return FrontierPoint(Line(v, answer.value, answer.dual["floor"]), sends)
+        return FrontierPoint(Line(v, answer.value * subproblem.grain, answer.dual["floor"]), sends)
 
     def frontier(self, n: int, low: Fraction, high: Fraction) -> Frontier:
         """The n-th agent's frontier between low and high, by tangents that meet."""

@@ -135,14 +135,14 @@ class WithinCellSignals:
     ) -> list[tuple[Fraction, ...]] | TooMany:
         """The vertices of the region where the action is best, as frequencies of the cells."""
         hers, cells = subproblem.user_payoff, subproblem.cells
-        nonnegative = [[Fraction(c == d) for d in cells] for c in cells]
+        nonnegative = [[int(c == d) for d in cells] for c in cells]
         as_good = [
             [hers[c, 0, action] - hers[c, 0, other] for c in cells]
             for other in self.game.actions
             if other != action
         ]
-        rows = [(row, Fraction(0)) for row in (*nonnegative, *as_good)]
-        return vertices(rows, [([Fraction(1)] * len(cells), Fraction(1))])
+        rows = [(row, 0) for row in (*nonnegative, *as_good)]
+        return vertices(rows, [([1] * len(cells), 1)])
 
     def _extreme_belief(
         self, subproblems: Sequence[Subproblem], point: Sequence[Fraction], action: str
@@ -151,15 +151,15 @@ class WithinCellSignals:
         frequencies = {x: p for cell, p in weights.items() for x in cell if p}
 
         def total(payoff: CellPayoff) -> Fraction:
-            return sum((p * payoff[cell, 0, action] for cell, p in weights.items()), Fraction(0))
+            points = [p * payoff[cell, 0, action] for cell, p in weights.items() if p]
+            return sum(points, Fraction(0)) * subproblems[0].grain
 
         utilities = tuple(total(subproblem.agent_payoff) for subproblem in subproblems)
         gains = []
         for n, subproblem in enumerate(subproblems):
-            revealing = sum(
-                (p * least_payoff(subproblem, cell) for cell, p in weights.items()), Fraction(0)
-            )
-            gains.append(self._gain(n, frequencies, utilities[n], revealing))
+            revealing = [p * least_payoff(subproblem, cell) for cell, p in weights.items() if p]
+            surely = sum(revealing, Fraction(0)) * subproblem.grain
+            gains.append(self._gain(n, frequencies, utilities[n], surely))
         return ExtremeBelief(
             frequencies, action, total(subproblems[0].user_payoff), utilities, tuple(gains)
         )
@@ -265,8 +265,8 @@ class WithinCellSignals:
         )
 
 
-def least_payoff(subproblem: Subproblem, cell: Cell) -> Fraction:
-    """The agent's least payoff from a cell, if the only type learns that x_B lies in it."""
+def least_payoff(subproblem: Subproblem, cell: Cell) -> int:
+    """The agent's least payoff, over the grain, if the only type learns that x_B lies in the cell."""
     hers, his = subproblem.user_payoff, subproblem.agent_payoff
     actions = [a for c, _, a in hers if c == cell]
     best = max(hers[cell, 0, a] for a in actions)
