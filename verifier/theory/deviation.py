@@ -260,10 +260,54 @@ def message_set_bound(
 
     `strategies`: by default all that are not dominated. `worst_duplicates`: of duplicate actions
     the agent is credited with the least (tie rule `any`). `floor_price`: weight of the user's
-    payoff in the objective.
+    payoff in the objective. Subproblems with equal payoffs, in cells of other names or another
+    order, have equal bounds: each is found once.
 
     Raises SizeError when the program would have more than `effort.program_limit` coefficients.
     """
+    payoffs = (subproblem.user_payoff, subproblem.agent_payoff)
+    kinds = [(n, a) for n in range(len(subproblem.types)) for a in game.actions]
+    values = {
+        c: tuple([table[c, *key] for table in payoffs for key in kinds]) for c in subproblem.cells
+    }
+    cells = sorted(subproblem.cells, key=values.__getitem__)
+    question = (
+        "message set",
+        subproblem.grain,
+        tuple([values[cell] for cell in cells]),
+        tuple(dominated),
+        effort,
+        strategies,
+        worst_duplicates,
+        floor_price,
+    )
+    if question not in game.memo:
+        game.memo[question] = (
+            cells,
+            _message_set_bound(
+                game,
+                subproblem,
+                dominated,
+                effort,
+                strategies,
+                floor_price,
+                worst_duplicates=worst_duplicates,
+            ),
+        )
+    first, found = game.memo[question]
+    return found if first == cells else _renamed(found, dict(zip(first, cells, strict=True)))
+
+
+def _message_set_bound(
+    game: Game,
+    subproblem: Subproblem,
+    dominated: Mapping[tuple[int, str], Mixture],
+    effort: Effort,
+    strategies: tuple[Strategy, ...] | None,
+    floor_price: Fraction,
+    *,
+    worst_duplicates: bool,
+) -> MessageSetBound:
     plain = strategies is None and not worst_duplicates and not floor_price
     if plain and len(subproblem.cells) == len(subproblem.types) == 1:
         return _known_cell_bound(game, subproblem)
@@ -279,6 +323,15 @@ def message_set_bound(
     if isinstance(answer, Infeasible):  # so few strategies cannot be obeyed in all cells
         answer = effort.solve(_big_m_relaxation(program, subproblem))
     return _read_bound(subproblem, strategies, optimum_of(answer))
+
+
+def _renamed(found: MessageSetBound, names: Mapping[Cell, Cell]) -> MessageSetBound:
+    """The same bound in other cells."""
+    return replace(
+        found,
+        dual_prices={names[cell]: price for cell, price in found.dual_prices.items()},
+        sends={(names[cell], s): p for (cell, s), p in found.sends.items()},
+    )
 
 
 def _known_cell_bound(game: Game, subproblem: Subproblem) -> MessageSetBound:

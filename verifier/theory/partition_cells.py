@@ -159,21 +159,33 @@ class WithinCellSignals:
         for n, subproblem in enumerate(subproblems):
             revealing = [p * least_payoff(subproblem, cell) for cell, p in weights.items() if p]
             surely = sum(revealing, Fraction(0)) * subproblem.grain
-            gains.append(self._gain(n, frequencies, utilities[n], surely))
+            his = subproblem.agent_payoff
+            most = [
+                p * max(his[cell, 0, a] for a in self.game.actions) for cell, p in weights.items()
+            ]
+            greatest = sum(most, Fraction(0)) * subproblem.grain
+            gains.append(self._gain(n, frequencies, utilities[n], surely, greatest))
         return ExtremeBelief(
             frequencies, action, total(subproblems[0].user_payoff), utilities, tuple(gains)
         )
 
     def _gain(
-        self, n: int, frequencies: Mapping[str, Fraction], now: Fraction, revealing: Fraction
+        self,
+        n: int,
+        frequencies: Mapping[str, Fraction],
+        now: Fraction,
+        revealing: Fraction,
+        greatest: Fraction,
     ) -> Fraction:
         """A bound on the n-th agent's gain at a belief.
 
-        Where he gains by revealing all that he sees, that lower bound is positive, which rules the
-        belief out already: no program is solved.
+        No program is solved where he gains by revealing all that he sees, for that rules the belief
+        out already, nor where he could not gain if she always did what he likes best.
         """
         if revealing > now:
             return revealing - now
+        if greatest <= now:
+            return greatest - now
         bound = deviation_bound(
             self.game,
             self.game.agents[n],
