@@ -30,8 +30,8 @@ from verifier.theory.persuasion import (
     read_plan,
     signal_program,
     subproblem_of,
-    user_strategies,
 )
+from verifier.theory.recommendable import recommendable
 from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
 
 
@@ -75,7 +75,7 @@ class _CommonSignals:
             for agent in game.agents
         ]
         self.grain = self.shared[0].grain
-        self.followed = user_strategies(game, self.shared[0])
+        self.followed = recommendable(game, self.shared[0], effort).strategies
         self.hers = column_payoffs(self.shared[0], self.followed, self.shared[0].user_payoff)
         self.his = [
             column_payoffs(subproblem, self.followed, subproblem.agent_payoff)

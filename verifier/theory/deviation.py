@@ -46,6 +46,7 @@ from verifier.theory.persuasion import (
     subproblem_of,
     user_strategies,
 )
+from verifier.theory.recommendable import recommendable
 
 MESSAGE_SET_LIMIT = 200
 """The largest number of message sets for which programs are solved when messages are few."""
@@ -265,59 +266,87 @@ def message_set_bound(
 
     Raises SizeError when the program would have more than `effort.program_limit` coefficients.
     """
-    payoffs = (subproblem.user_payoff, subproblem.agent_payoff)
-    kinds = [(n, a) for n in range(len(subproblem.types)) for a in game.actions]
-    values = {
-        c: tuple([table[c, *key] for table in payoffs for key in kinds]) for c in subproblem.cells
+    tables, types = (subproblem.user_payoff, subproblem.agent_payoff), range(len(subproblem.types))
+    payoffs = {
+        cell: tuple([table[cell, n, a] for table in tables for n in types for a in game.actions])
+        for cell in subproblem.cells
     }
-    cells = sorted(subproblem.cells, key=values.__getitem__)
-    question = (
-        "message set",
-        subproblem.grain,
-        tuple([values[cell] for cell in cells]),
-        tuple(dominated),
-        effort,
-        strategies,
-        worst_duplicates,
-        floor_price,
-    )
+    cells = sorted(subproblem.cells, key=payoffs.__getitem__)
+    known = (subproblem.grain, *(payoffs[cell] for cell in cells)), tuple(dominated)
+    question = "message set", known, effort, strategies, worst_duplicates, floor_price
     if question not in game.memo:
-        game.memo[question] = (
-            cells,
-            _message_set_bound(
-                game,
-                subproblem,
-                dominated,
-                effort,
-                strategies,
-                floor_price,
-                worst_duplicates=worst_duplicates,
-            ),
-        )
+        plain = strategies is None and not worst_duplicates and not floor_price
+        if plain and len(cells) == len(types) == 1:
+            found = _known_cell_bound(game, subproblem)
+        elif strategies is None:
+            found = _unrestricted_bound(
+                game, subproblem, dominated, effort, floor_price, worst_duplicates=worst_duplicates
+            )
+        else:
+            found = _restricted_bound(
+                game, subproblem, strategies, effort, worst_duplicates=worst_duplicates
+            )
+        game.memo[question] = cells, found
     first, found = game.memo[question]
     return found if first == cells else _renamed(found, dict(zip(first, cells, strict=True)))
 
 
-def _message_set_bound(
+def _unrestricted_bound(
     game: Game,
     subproblem: Subproblem,
     dominated: Mapping[tuple[int, str], Mixture],
     effort: Effort,
-    strategies: tuple[Strategy, ...] | None,
     floor_price: Fraction,
     *,
     worst_duplicates: bool,
 ) -> MessageSetBound:
-    plain = strategies is None and not worst_duplicates and not floor_price
-    if plain and len(subproblem.cells) == len(subproblem.types) == 1:
-        return _known_cell_bound(game, subproblem)
+    """The bound for all strategies that are not dominated, by those that can be recommended.
+
+    Any other is worth at most the prices once the losses that refute it count enough.
+    """
+    able = recommendable(game, subproblem, effort, dominated)
     program = deviation_program(
         game,
         subproblem,
-        strategies or user_strategies(game, subproblem, dominated),
+        able.strategies,
         effort,
         worst_duplicates=worst_duplicates,
         floor_price=floor_price,
+    )
+    found = _read_bound(subproblem, None, optimum_of(effort.solve(program)))
+    kept = set(able.strategies)
+    others = [s for s in user_strategies(game, subproblem, dominated) if s not in kept]
+    his = column_payoffs(subproblem, others, subproblem.agent_payoff)
+    hers = column_payoffs(subproblem, others, subproblem.user_payoff)
+    multipliers = dict(found.multipliers)
+    for s in others:
+        excess = max(
+            his["send", cell, s]
+            + floor_price * hers["send", cell, s]
+            - found.dual_prices[cell] / subproblem.grain
+            for cell in subproblem.cells
+        )
+        if excess > 0:
+            multipliers |= {(s, *key): excess * loss for key, loss in able.why_not(s).items()}
+    return replace(found, multipliers=multipliers)
+
+
+def _restricted_bound(
+    game: Game,
+    subproblem: Subproblem,
+    strategies: tuple[Strategy, ...],
+    effort: Effort,
+    *,
+    worst_duplicates: bool,
+) -> MessageSetBound:
+    """The bound for messages that lead to these strategies and no others."""
+    program = deviation_program(
+        game,
+        subproblem,
+        strategies,
+        effort,
+        worst_duplicates=worst_duplicates,
+        floor_price=Fraction(0),
     )
     answer = effort.solve(program)
     if isinstance(answer, Infeasible):  # so few strategies cannot be obeyed in all cells

@@ -29,8 +29,8 @@ from verifier.theory.persuasion import (
     column_payoffs,
     optimum_of,
     subproblem_of,
-    user_strategies,
 )
+from verifier.theory.recommendable import recommendable
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ class Frontiers:
     def _point(self, n: int, v: Fraction) -> FrontierPoint:
         """The point at v, by the program with the row u(mu) >= v, whose multiplier is the slope."""
         subproblem = self.subproblems[n]
-        followed = user_strategies(self.game, subproblem, self.dominated[n])
+        able = recommendable(self.game, subproblem, self.effort, self.dominated[n])
+        followed = able.strategies
         program = deviation_program(
             self.game,
             subproblem,

@@ -278,7 +278,7 @@ class WithinCellSignals:
 
 
 def least_payoff(subproblem: Subproblem, cell: Cell) -> int:
-    """The agent's least payoff, over the grain, if the only type learns that x_B lies in the cell."""
+    """The agent's least payoff over the grain, if the only type learns that x_B is in the cell."""
     hers, his = subproblem.user_payoff, subproblem.agent_payoff
     actions = [a for c, _, a in hers if c == cell]
     best = max(hers[cell, 0, a] for a in actions)
