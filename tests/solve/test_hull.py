@@ -187,7 +187,8 @@ def test_forged_measures_are_refused(
     change: dict[str, object], complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = chebyshev([0, 1, 2], [[0, 4, 4]])
-    monkeypatch.setattr(module, "_whole", lambda *_: replace(right, **change))  # type: ignore[arg-type]
+    forged = replace(right, **change)  # type: ignore[arg-type]
+    monkeypatch.setattr(module._OverCuts, "answer", lambda _: forged)
     with pytest.raises(SolverError, match=complaint):
         chebyshev([0, 1, 2], [[0, 4, 4]])
 
