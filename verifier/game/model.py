@@ -261,8 +261,9 @@ class Game:
         """The actions that maximise E[u | x_A, x_B], by point, in instance order."""
         best = {}
         for point in self.points:
-            top = max(self.user_payoff[(*point, a)] for a in self.actions)
-            best[point] = tuple(a for a in self.actions if self.user_payoff[(*point, a)] == top)
+            values = {a: self.whole_user_payoff[(*point, a)] for a in self.actions}
+            top = max(values.values())
+            best[point] = tuple([a for a, value in values.items() if value == top])
         return best
 
     @cached_property
@@ -275,7 +276,7 @@ class Game:
 
         These are all actions where that has probability 0.
         """
-        values = {a: self.expected(self.user_payoff, x_user, cell, a) for a in self.actions}
+        values = {a: self.total(self.whole_user_payoff, x_user, cell, a) for a in self.actions}
         top = max(values.values())
         return tuple(a for a in self.actions if values[a] == top)
 
@@ -283,6 +284,10 @@ class Game:
         """The payoff of an action, summed over the points (x_A, x_B) with x_B in the cell."""
         inside = [x for x in cell if (x_user, x) in self.probability]
         return sum((payoff[x_user, x, action] for x in inside), Fraction(0))
+
+    def total(self, whole: WholePayoff, x_user: str, cell: Cell, action: str) -> int:
+        """As `expected`, of a payoff in integers."""
+        return sum([whole[x_user, x, action] for x in cell if (x_user, x) in self.probability])
 
     @cached_property
     def magnitude(self) -> int:

@@ -40,11 +40,16 @@ def dominated_actions(
     dominated_by_tie_rule = {Ties.ANY: _under_any, Ties.ORDER: _under_order}.get(game.ties)
     if dominated_by_tie_rule is None:
         return {}
-    return {
-        (n, a): mixture
-        for n in range(len(subproblem.types))
-        for a, mixture in dominated_by_tie_rule(game, subproblem, n, effort).items()
-    }
+    hers = subproblem.user_payoff
+    question = "dominated", subproblem.cells, tuple(hers.values()), effort
+    if question not in game.memo:
+        game.memo[question] = {
+            (n, a): mixture
+            for n in range(len(subproblem.types))
+            for a, mixture in dominated_by_tie_rule(game, subproblem, n, effort).items()
+        }
+    found: dict[tuple[int, str], Mixture] = game.memo[question]
+    return found
 
 
 def duplicate_actions(game: Game, subproblem: Subproblem) -> dict[tuple[int, str], tuple[str, ...]]:
