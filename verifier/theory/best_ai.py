@@ -26,7 +26,6 @@ from verifier.theory.persuasion import (
     attained,
     column_payoffs,
     independent_types,
-    optimum_of,
     read_plan,
     signal_program,
     subproblem_of,
@@ -84,7 +83,7 @@ class _CommonSignals:
 
     def values(self) -> BestAIValues:
         """The equilibrium values, from two programs for each piece between common breakpoints."""
-        low, high = (self._recommended_value(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
+        low, high = self._ends()
         frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
         points = sorted({v for frontier in frontiers for v, _ in frontier.breakpoints})
         pieces = list(pairwise(points)) or [(low, high)]
@@ -109,12 +108,19 @@ class _CommonSignals:
     def _first_equilibrium(self, plans: Iterable[Plan]) -> SignalEquilibrium | None:
         return next((e for e in map(self._equilibrium, plans) if e is not None), None)
 
-    def _recommended_value(self, goal: Goal) -> Fraction:
-        """The least or greatest utility of the user over all common signals."""
-        program = signal_program(
-            self.game, self.shared[0], self.followed, goal, self.hers, self.effort
+    def _ends(self) -> tuple[Fraction, Fraction]:
+        """The least and the greatest utility of the user over all common signals.
+
+        They are those of silence and of revealing all that the agents share.
+        """
+        actions, (cells, hers) = (
+            self.game.actions,
+            (self.shared[0].cells, self.shared[0].user_payoff),
         )
-        return optimum_of(self.effort.solve(program)).value * self.grain
+        types = range(len(self.shared[0].types))
+        least = [max([sum([hers[c, n, a] for c in cells]) for a in actions]) for n in types]
+        most = [max([hers[c, n, a] for a in actions]) for c in cells for n in types]
+        return sum(least) * self.grain, sum(most) * self.grain
 
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal

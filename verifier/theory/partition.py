@@ -143,7 +143,8 @@ class _Partitions:
             for cell in parts(mask) if messages else ():
                 several_atoms = cell & (cell - 1)
                 sent = self.announced(cell)
-                if with_senders and several_atoms:
+                worst = sent and goal is Goal.MINIMISE  # no signal is worth less to her than none
+                if with_senders and several_atoms and not worst:
                     sent = sent + self.with_sender(cell, goal)
                 rest = best(mask & ~cell, messages - 1) if sent else None
                 if rest is not None:

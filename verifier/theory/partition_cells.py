@@ -25,11 +25,12 @@ from functools import cache
 from verifier.game.model import Cell, Game
 from verifier.game.response import Response, SignalDistribution
 from verifier.game.rules import Signal
+from verifier.numbers import integers
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
 from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
-from verifier.theory.persuasion import CellPayoff, Subproblem, subproblem_of
+from verifier.theory.persuasion import Subproblem, subproblem_of
 
 NAME_LIMIT = 60
 """The largest number of characters of a list of observations that is used as a message."""
@@ -147,45 +148,43 @@ class WithinCellSignals:
     def _extreme_belief(
         self, subproblems: Sequence[Subproblem], point: Sequence[Fraction], action: str
     ) -> ExtremeBelief:
-        weights = dict(zip(subproblems[0].cells, point, strict=True))
-        frequencies = {x: p for cell, p in weights.items() for x in cell if p}
+        cells, actions = subproblems[0].cells, self.game.actions
+        whole, unit = integers(point)
+        weights = [(cell, p) for cell, p in zip(cells, whole, strict=True) if p]
+        grain = subproblems[0].grain / unit
 
-        def total(payoff: CellPayoff) -> Fraction:
-            points = [p * payoff[cell, 0, action] for cell, p in weights.items() if p]
-            return sum(points, Fraction(0)) * subproblems[0].grain
+        def total(values: Mapping[Cell, int]) -> Fraction:
+            return sum([p * values[cell] for cell, p in weights]) * grain
 
-        utilities = tuple(total(subproblem.agent_payoff) for subproblem in subproblems)
-        gains = []
+        frequencies = {x: Fraction(p, unit) for cell, p in weights for x in cell}
+        utilities, gains = [], []
         for n, subproblem in enumerate(subproblems):
-            revealing = [p * least_payoff(subproblem, cell) for cell, p in weights.items() if p]
-            surely = sum(revealing, Fraction(0)) * subproblem.grain
             his = subproblem.agent_payoff
-            most = [
-                p * max(his[cell, 0, a] for a in self.game.actions) for cell, p in weights.items()
-            ]
-            greatest = sum(most, Fraction(0)) * subproblem.grain
-            gains.append(self._gain(n, frequencies, utilities[n], surely, greatest))
-        return ExtremeBelief(
-            frequencies, action, total(subproblems[0].user_payoff), utilities, tuple(gains)
-        )
+            utilities.append(total({cell: his[cell, 0, action] for cell, _ in weights}))
+            least = total({cell: least_payoff(subproblem, cell) for cell, _ in weights})
+            most = total({cell: max([his[cell, 0, a] for a in actions]) for cell, _ in weights})
+            gains.append(self._gain(n, frequencies, utilities[n], least, most))
+        hers = total({cell: subproblems[0].user_payoff[cell, 0, action] for cell, _ in weights})
+        return ExtremeBelief(frequencies, action, hers, tuple(utilities), tuple(gains))
 
     def _gain(
         self,
         n: int,
         frequencies: Mapping[str, Fraction],
         now: Fraction,
-        revealing: Fraction,
-        greatest: Fraction,
+        least: Fraction,
+        most: Fraction,
     ) -> Fraction:
         """A bound on the n-th agent's gain at a belief.
 
-        No program is solved where he gains by revealing all that he sees, for that rules the belief
-        out already, nor where he could not gain if she always did what he likes best.
+        No program is solved where he gains by revealing all that he sees, which gives him `least`,
+        for that rules the belief out already, nor where `most`, what he gets if she always does
+        what he likes best, is no more than he has.
         """
-        if revealing > now:
-            return revealing - now
-        if greatest <= now:
-            return greatest - now
+        if least > now:
+            return least - now
+        if most <= now:
+            return most - now
         bound = deviation_bound(
             self.game,
             self.game.agents[n],
