@@ -17,10 +17,11 @@ equilibria, cells in which one agent sends more (`partition_cells`) are tried as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import islice, product
+from operator import le
 
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import Response, SignalDistribution, best_actions_at, expected, values
@@ -70,6 +71,17 @@ def partition_equilibria(
         found += [partition for partition in more if partition is not None]
     equilibria = (_equilibrium(search, partition) for partition in _one_of_each(found))
     return [equilibrium for equilibrium in equilibria if equilibrium is not None]
+
+
+def _undominated(
+    sums: Mapping[tuple[Fraction, ...], Partition],
+) -> dict[tuple[Fraction, ...], Partition]:
+    """The sums than which no other is as small for every agent."""
+    kept: dict[tuple[Fraction, ...], Partition] = {}
+    for total in sorted(sums):
+        if not any(all(map(le, other, total)) for other in kept):
+            kept[total] = sums[total]
+    return kept
 
 
 def _one_of_each(partitions: Sequence[Partition]) -> list[Partition]:
@@ -122,11 +134,9 @@ class _Partitions:
     def extremes(self) -> list[Partition]:
         """The worst and the best partition for the user without senders; empty if there is none."""
         if self.gains_offset:
-            found = [
-                partition
-                for partition in self.all_partitions(self.all_atoms, self.messages)
-                if self.total_gains_within_gamma(partition)
-            ]
+            partitions = self.all_partitions(self.all_atoms, self.messages)
+            answered = [self.answered(cells) for cells in partitions]
+            found = [partition for partition in answered if partition is not None]
             return [min(found, key=_utility), max(found, key=_utility)] if found else []
         ends = [self.extreme(goal, with_senders=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
         return [partition for partition in ends if partition is not None]
@@ -153,19 +163,38 @@ class _Partitions:
 
         return best(self.all_atoms, self.messages)
 
-    def all_partitions(self, mask: int, messages: int) -> Iterator[Partition]:
-        """All partitions of a set of atoms into at most so many cells, with every response."""
+    def all_partitions(self, mask: int, messages: int) -> Iterator[tuple[int, ...]]:
+        """All partitions of a set of atoms into at most so many cells."""
         if mask == 0:
             yield ()
             return
         for cell in parts(mask) if messages else ():
             for rest in self.all_partitions(mask & ~cell, messages - 1):
-                yield from (((cell, sent), *rest) for sent in self.announced(cell))
+                yield (cell, *rest)
 
-    def total_gains_within_gamma(self, partition: Partition) -> bool:
-        """Whether no agent's gains, summed over the cells, exceed gamma."""
-        totals = [sum(gains) for gains in zip(*(sent.gains for _, sent in partition), strict=True)]
-        return all(total <= self.game.gamma for total in totals)
+    def answered(self, cells: Sequence[int]) -> Partition | None:
+        """The partition with responses under which no agent's gains sum to more than gamma.
+
+        Cell by cell, sums of gains are kept if the least gains in the cells to come could make up
+        for them and no other sum is as small for every agent.
+        """
+        room = [self.game.gamma] * len(self.game.agents)
+        choices = [self.announced(cell) for cell in cells]
+        if not all(choices):
+            return None
+        least = [[min(gains) for gains in zip(*(s.gains for s in c), strict=True)] for c in choices]
+        room = [total - sum(g) for total, g in zip(room, zip(*least, strict=True), strict=True)]
+        sums: dict[tuple[Fraction, ...], Partition] = {(Fraction(0),) * len(room): ()}
+        for cell, sent, low in zip(cells, choices, least, strict=True):
+            longer: dict[tuple[Fraction, ...], Partition] = {}
+            for above, chosen in sums.items():
+                for one in sent:
+                    more = zip(above, one.gains, low, strict=True)
+                    total = tuple([a + gain - least for a, gain, least in more])
+                    if all(map(le, total, room)):
+                        longer.setdefault(total, (*chosen, (cell, one)))
+            sums = _undominated(longer)
+        return next(iter(sums.values()), None)
 
     def _announced(self, mask: int) -> list[WithinCellSignal]:
         """The cell is announced and nothing more: one entry for each best response of the user.
