@@ -54,12 +54,13 @@ def solve(program: Program) -> Answer:
     this package, never a property of the program. theory.md 8.2.
     """
     scaled_program = scaled(program)
-    answer = scaled_program.answer(_ending(scaled_program.form))
+    answer = scaled_program.answer(ending(scaled_program.form))
     check_answer(program, answer)
     return answer
 
 
-def _ending(form: Form) -> Ending:
+def ending(form: Form) -> Ending:
+    """The exact ending on this form, by a tableau if it is small, else from what HiGHS proposes."""
     if len(form.bounds) * len(form.columns) <= SMALL:
         return optimise(form, crash_basis(form))
     return ending_from(form, propose(form))
