@@ -155,7 +155,7 @@ UserType = tuple[str, ...]
 """The user's type: x_A, then the message of each agent, which is all that she knows."""
 
 
-SignalDistribution = Mapping[UserType, Mapping[str, Fraction]]
+SignalDistribution = Mapping[UserType, Mapping[str, Fraction | int]]
 """The chance of every type: type -> x_B -> the probability that its messages are sent at x_B.
 
 Only points (x_A, x_B) and probabilities that are positive have an entry.
@@ -199,7 +199,7 @@ def expected(payoff: Payoff, distribution: SignalDistribution, response: Respons
 
 
 def values(
-    game: Game, payoff: Payoff, user_type: UserType, chances: Mapping[str, Fraction]
+    game: Game, payoff: Payoff, user_type: UserType, chances: Mapping[str, Fraction | int]
 ) -> dict[str, Fraction]:
     """The payoff of each action at a type, times the probability of the type."""
     return {
@@ -209,7 +209,7 @@ def values(
 
 
 def best_actions_at(
-    game: Game, user_type: UserType, chances: Mapping[str, Fraction], ties: Ties = Ties.ANY
+    game: Game, user_type: UserType, chances: Mapping[str, Fraction | int], ties: Ties = Ties.ANY
 ) -> tuple[str, ...]:
     """The user's best actions at a type, in instance order; only the first under `order`."""
     whole, (weights, _) = game.whole_user_payoff, integers(chances.values())
@@ -221,7 +221,11 @@ def best_actions_at(
 
 
 def payoff_end_at(
-    game: Game, payoff: Payoff, user_type: UserType, chances: Mapping[str, Fraction], end: RangeEnd
+    game: Game,
+    payoff: Payoff,
+    user_type: UserType,
+    chances: Mapping[str, Fraction | int],
+    end: RangeEnd,
 ) -> Fraction:
     """The least or greatest of a payoff over the user's best actions at a type.
 
@@ -242,7 +246,7 @@ def payoff_end(
 
 
 def belief(
-    game: Game, user_type: UserType, chances: Mapping[str, Fraction]
+    game: Game, user_type: UserType, chances: Mapping[str, Fraction | int]
 ) -> tuple[str, tuple[Fraction, ...]]:
     """The user's observation and her posterior over states at a type."""
     mass = dict.fromkeys(game.states, Fraction(0))

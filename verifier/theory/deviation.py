@@ -46,7 +46,7 @@ from verifier.theory.persuasion import (
     subproblem_of,
     user_strategies,
 )
-from verifier.theory.recommendable import recommendable
+from verifier.theory.recommendable import Recommendable, recommendable
 
 MESSAGE_SET_LIMIT = 200
 """The largest number of message sets for which programs are solved when messages are few."""
@@ -278,80 +278,57 @@ def message_set_bound(
         plain = strategies is None and not worst_duplicates and not floor_price
         if plain and len(cells) == len(types) == 1:
             found = _known_cell_bound(game, subproblem)
-        elif strategies is None:
-            found = _unrestricted_bound(
-                game, subproblem, dominated, effort, floor_price, worst_duplicates=worst_duplicates
-            )
         else:
-            found = _restricted_bound(
-                game, subproblem, strategies, effort, worst_duplicates=worst_duplicates
+            able = recommendable(game, subproblem, effort, dominated)
+            program = deviation_program(
+                game,
+                subproblem,
+                strategies or able.strategies,
+                effort,
+                worst_duplicates=worst_duplicates,
+                floor_price=floor_price,
             )
+            found = _read_bound(subproblem, strategies, _optimum(program, subproblem, effort))
+            if strategies is None:
+                others = set(user_strategies(game, subproblem, dominated)) - set(able.strategies)
+                found = _with_others(subproblem, found, able, sorted(others), floor_price)
         game.memo[question] = cells, found
     first, found = game.memo[question]
     return found if first == cells else _renamed(found, dict(zip(first, cells, strict=True)))
 
 
-def _unrestricted_bound(
-    game: Game,
+def _with_others(
     subproblem: Subproblem,
-    dominated: Mapping[tuple[int, str], Mixture],
-    effort: Effort,
+    found: MessageSetBound,
+    able: Recommendable,
+    others: Sequence[Strategy],
     floor_price: Fraction,
-    *,
-    worst_duplicates: bool,
 ) -> MessageSetBound:
-    """The bound for all strategies that are not dominated, by those that can be recommended.
+    """The same bound for other strategies as well, which no signal can recommend.
 
-    Any other is worth at most the prices once the losses that refute it count enough.
+    Each is worth at most the prices if the losses that refute it count enough.
     """
-    able = recommendable(game, subproblem, effort, dominated)
-    program = deviation_program(
-        game,
-        subproblem,
-        able.strategies,
-        effort,
-        worst_duplicates=worst_duplicates,
-        floor_price=floor_price,
-    )
-    found = _read_bound(subproblem, None, optimum_of(effort.solve(program)))
-    kept = set(able.strategies)
-    others = [s for s in user_strategies(game, subproblem, dominated) if s not in kept]
     his = column_payoffs(subproblem, others, subproblem.agent_payoff)
     hers = column_payoffs(subproblem, others, subproblem.user_payoff)
+    prices = {cell: price / subproblem.grain for cell, price in found.dual_prices.items()}
     multipliers = dict(found.multipliers)
     for s in others:
-        excess = max(
-            his["send", cell, s]
-            + floor_price * hers["send", cell, s]
-            - found.dual_prices[cell] / subproblem.grain
-            for cell in subproblem.cells
-        )
-        if excess > 0:
-            multipliers |= {(s, *key): excess * loss for key, loss in able.why_not(s).items()}
+        excesses = [
+            his["send", cell, s] + floor_price * hers["send", cell, s] - price
+            for cell, price in prices.items()
+        ]
+        if max(excesses) > 0:
+            losses = able.why_not(s).items()
+            multipliers |= {(s, *key): max(excesses) * loss for key, loss in losses}
     return replace(found, multipliers=multipliers)
 
 
-def _restricted_bound(
-    game: Game,
-    subproblem: Subproblem,
-    strategies: tuple[Strategy, ...],
-    effort: Effort,
-    *,
-    worst_duplicates: bool,
-) -> MessageSetBound:
-    """The bound for messages that lead to these strategies and no others."""
-    program = deviation_program(
-        game,
-        subproblem,
-        strategies,
-        effort,
-        worst_duplicates=worst_duplicates,
-        floor_price=Fraction(0),
-    )
+def _optimum(program: Program, subproblem: Subproblem, effort: Effort) -> Optimal:
+    """The optimum, of the relaxation where so few strategies cannot be obeyed in all cells."""
     answer = effort.solve(program)
-    if isinstance(answer, Infeasible):  # so few strategies cannot be obeyed in all cells
+    if isinstance(answer, Infeasible):
         answer = effort.solve(_big_m_relaxation(program, subproblem))
-    return _read_bound(subproblem, strategies, optimum_of(answer))
+    return optimum_of(answer)
 
 
 def _renamed(found: MessageSetBound, names: Mapping[Cell, Cell]) -> MessageSetBound:

@@ -17,18 +17,18 @@ equilibria, cells in which one agent sends more (`partition_cells`) are tried as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import islice, product
 from operator import le
 
 from verifier.game.model import Agent, Cell, Game, Ties
-from verifier.game.response import Response, SignalDistribution, best_actions_at, expected, values
+from verifier.game.response import Response, SignalDistribution, best_actions_at, expected
 from verifier.game.rules import common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
-from verifier.solve.program import Goal
+from verifier.solve.program import Goal, Number
 from verifier.theory.benchmark import optimum
 from verifier.theory.deviation import DeviationBound, deviation_bound
 from verifier.theory.partition_cells import WithinCellSignal, WithinCellSignals, cell_name
@@ -233,10 +233,10 @@ class _Partitions:
     def _distribution(self, cell: Cell, name: str) -> SignalDistribution:
         """The user's types in the cell, as an agent meets them: the others announce the cell."""
         others = [name] * (len(self.game.agents) - 1)
-        distribution: dict[tuple[str, ...], dict[str, Fraction]] = {}
+        distribution: dict[tuple[str, ...], dict[str, Number]] = {}
         for x_user, x in self.game.points:
             if x in cell:
-                distribution.setdefault((x_user, *others), {})[x] = Fraction(1)
+                distribution.setdefault((x_user, *others), {})[x] = 1
         return distribution
 
     def bounds(
@@ -277,13 +277,13 @@ class _Partitions:
 
     def greatest_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
         """The agent's payoff in a cell if the user always took the action that he likes best."""
-        payoff = self.game.agent_payoff(agent.name)
-        best = (
-            p * max(payoff[t[0], x, a] for a in self.game.actions)
+        whole, actions = self.game.whole_agent_payoffs[agent.name], self.game.actions
+        best = [
+            p * max([whole[t[0], x, a] for a in actions])
             for t, points in distribution.items()
             for x, p in points.items()
-        )
-        return sum(best, Fraction(0))
+        ]
+        return self.game.grain * sum(best)
 
     def revealing_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
         """A cheap lower bound on what the agent can get, for pruning: no program is solved.
@@ -293,24 +293,25 @@ class _Partitions:
         """
         possible = {x for points in distribution.values() for x in points}
         inside = [cell for cell in agent.sees if possible.intersection(cell)]
-        alone = {cell: self.least_payoff(agent, distribution, set(cell)) for cell in inside}
+        alone = {cell: self.least_payoff(agent, distribution, cell) for cell in inside}
         everything = {x for cell in inside for x in cell}
         one_apart = (
             alone[cell] + self.least_payoff(agent, distribution, everything.difference(cell))
             for cell in inside
         )
-        return max([sum(alone.values(), Fraction(0)), *one_apart])
+        return self.game.grain * max([sum(alone.values()), *one_apart])
 
     def least_payoff(
-        self, agent: Agent, distribution: SignalDistribution, revealed: set[str]
-    ) -> Fraction:
-        """The agent's least payoff from this set, if the user learns that x_B lies in it."""
-        total = Fraction(0)
+        self, agent: Agent, distribution: SignalDistribution, revealed: Collection[str]
+    ) -> Number:
+        """The agent's least payoff, over the grain, if the user learns that x_B is in this set."""
+        total: Number = 0
+        whole = self.game.whole_agent_payoffs[agent.name]
         for t, points in distribution.items():
-            inside = {x: p for x, p in points.items() if x in revealed}
+            inside = [(x, p) for x, p in points.items() if x in revealed]
             if inside:
-                payoffs = values(self.game, self.game.agent_payoff(agent.name), t, inside)
-                total += min(payoffs[a] for a in best_actions_at(self.game, t, inside))
+                best = best_actions_at(self.game, t, dict(inside))
+                total += min([sum([p * whole[t[0], x, a] for x, p in inside]) for a in best])
         return total
 
 

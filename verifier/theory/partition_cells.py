@@ -27,7 +27,7 @@ from verifier.game.response import Response, SignalDistribution
 from verifier.game.rules import Signal
 from verifier.numbers import integers
 from verifier.solve.effort import Effort
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
 from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
 from verifier.theory.persuasion import Subproblem, subproblem_of
@@ -113,8 +113,8 @@ class WithinCellSignals:
         """The user's only observation."""
         return self.game.user_support[0]
 
-    def _possible(self, cell: Cell) -> dict[str, Fraction]:
-        return {x: Fraction(1) for x in cell if (self.user, x) in self.game.probability}
+    def _possible(self, cell: Cell) -> dict[str, Number]:
+        return {x: 1 for x in cell if (self.user, x) in self.game.probability}
 
     def _extreme_beliefs(self, cell: Cell) -> list[ExtremeBelief]:
         """The extreme beliefs of every action; none where a region has too many vertices."""
