@@ -11,17 +11,23 @@ Needs nothing but python3 (3.11+).
     python3 run.py attack    large files that must not keep the kernel busy, then for ten minutes
                              certificates at random, which it and a second checker must judge
                              alike ([--minutes M] [--seed N] [--rounds K])
+    python3 run.py faults    a hundred thousand damaged inputs, each of which must end in an answer
+                             or one sentence ([--cases N] [--seed N])
+    python3 run.py lowest    the tests that are not slow with the lowest versions that
+                             pyproject.toml names, in a virtual environment of their own
+                             ([what pytest is to run])
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-VENV = HERE / ".venv"
-PYTHON = VENV / "bin" / "python"
+VENVS = {"lowest": HERE / ".venv-lowest"}
+"""The virtual environments of jobs that have one of their own; the others share .venv."""
 
 LINT = [
     ["-m", "ruff", "check", "."],
@@ -56,7 +62,11 @@ JOBS = {
         ["-m", "benchmarks.sweeps", "--quick"],
     ],
     "attack": [["-m", "pytest", "-q", "-m", "heavy", "tests/kernel"], ["-m", "tests.attack"]],
+    "faults": [["-m", "tests.faults"]],
+    "lowest": [["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not slow"]],
 }
+ASKED = ("attack", "faults", "lowest")
+"""The jobs whose last command takes further words."""
 
 EXTRAS = {
     "verify": "",
@@ -64,10 +74,15 @@ EXTRAS = {
     "test": "[dev]",
     "check": "[dev,docs,peers]",
     "attack": "[dev]",
+    "faults": "[dev]",
+    "lowest": "",
 }
 """What each job installs. Gambit, the peer, has no wheel: it is compiled once (minutes) and stays
 in .venv; its tests are skipped where it is missing.
 """
+
+LINTERS = ("ruff", "mypy", "import-linter", "pre-commit")
+"""What no test needs; some need newer versions of what the package needs, too."""
 
 DECIDED = (1, 3)
 """Exit codes of `verifier verify` that say what was found (something refuted; something open), not
@@ -76,17 +91,17 @@ that it failed.
 
 
 def main(words: list[str]) -> int:
-    if not words or words[0] not in JOBS or (len(words) > 1 and words[0] != "attack"):
+    if not words or words[0] not in JOBS or (len(words) > 1 and words[0] not in ASKED):
         print(__doc__, file=sys.stderr)
         return 2
     if sys.version_info < (3, 11):  # noqa: UP036  older interpreters can read this file, too
         found = sys.version.split()[0]
         print(f"Python 3.11 or newer is needed, this is {found}", file=sys.stderr)
         return 2
-    set_up(EXTRAS[words[0]])
+    python = set_up(words[0])
     *first, last = JOBS[words[0]]
     for job in [*first, [*last, *words[1:]]]:
-        code = ended([PYTHON, *job])
+        code = ended([python, *job])
         if code and not (words[0] == "verify" and code in DECIDED):
             return code
     return 0
@@ -102,30 +117,45 @@ def ended(command: list[Path | str]) -> int:
                 continue
 
 
-def set_up(extras: str) -> None:
-    """Creates .venv once and installs again only when pyproject.toml has changed."""
-    stamp = VENV / f"installed{extras}"
+def set_up(job: str) -> Path:
+    """The Python of a job's virtual environment, which is created once, and filled again only when
+    pyproject.toml has changed.
+    """
+    extras, venv = EXTRAS[job], VENVS.get(job, HERE / ".venv")
+    python, stamp = venv / "bin" / "python", venv / f"installed{extras}"
     state = hashlib.sha256((HERE / "pyproject.toml").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == state:
-        return
-    if not PYTHON.exists():
-        create()
+        return python
+    if not python.exists():
+        create(venv)
+    pinned = lowest() if job == "lowest" else []
     subprocess.run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--editable", f".{extras}"],
+        [python, "-m", "pip", "install", "--quiet", "--editable", f".{extras}", *pinned],
         cwd=HERE,
         check=True,
     )
     stamp.write_text(state)
+    return python
 
 
-def create() -> None:
+def lowest() -> list[str]:
+    """The lowest versions that pyproject.toml names, of all that the tests import."""
+    import tomllib  # where it is missing, Python is too old
+
+    project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    pinned = [re.sub(r">=([^,]*).*", r"==\1", one) for one in named]
+    return [one for one in pinned if one.partition("==")[0] not in LINTERS]
+
+
+def create(venv: Path) -> None:
     """A virtual environment with pip; Debian ships the part of Python that makes one as a package
     of its own.
     """
-    command = [sys.executable, "-m", "venv", str(VENV)]
+    command = [sys.executable, "-m", "venv", str(venv)]
     if subprocess.run(command, capture_output=True, check=False).returncode == 0:
         return
-    shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(venv, ignore_errors=True)
     install = ["apt-get", "install", "-y", "-qq", "python3-venv"]
     if shutil.which("apt-get") is None:
         sys.exit(

@@ -21,6 +21,7 @@ from pathlib import Path
 from experiments.contests import SETTINGS, STEPS, Setting, contest
 from experiments.store import Record, add_options, complete, side_by_side
 from verifier.chart import BLACK, BLUE, GREEN, ORANGE, PURPLE, VERMILION, chart
+from verifier.files import write_whole
 from verifier.tables.cells import csv_text
 
 AGENTS = tuple(range(1, 11))
@@ -132,7 +133,7 @@ def cell(setting: Setting, agents: int, step: Fraction, records: Sequence[Record
 def write_csv(cells: Sequence[Cell], path: Path) -> None:
     """All cells go to a CSV file."""
     text = csv_text([vars(cells[0]), *(cell.row for cell in cells)])
-    path.write_text(text, encoding="utf-8", newline="")
+    write_whole(path, text)
 
 
 def write_table(cells: Sequence[Cell], path: Path) -> None:
@@ -171,7 +172,7 @@ def write_table(cells: Sequence[Cell], path: Path) -> None:
             ]
             lines.append("| " + " | ".join(row) + " |")
         lines.append("")
-    path.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, "\n".join(lines[:-1]) + "\n")
 
 
 def _percent(part: int, whole: int) -> str:

@@ -20,6 +20,7 @@ from experiments.judgements import Judgements, block, imputed, means, ratings, r
 from experiments.nearness import KINDS, NORMS, Curve, curve, held_out, record
 from experiments.store import Record, add_options, complete, side_by_side
 from verifier.chart import BLUE, GREEN, VERMILION, chart, counted
+from verifier.files import write_whole
 from verifier.sweep.summary import Spread
 from verifier.tables.cells import csv_text
 
@@ -77,7 +78,7 @@ def write_csv(counts: Sequence[int], found: Mapping[Company, list[Spread]], path
     for company, column in found.items():
         for count, spread in zip(counts, column, strict=True):
             rows.append([*company, count, spread.quarter, spread.median, spread.three_quarters])
-    path.write_text(csv_text(rows), encoding="utf-8", newline="")
+    write_whole(path, csv_text(rows))
 
 
 def write_table(counts: Sequence[int], found: Mapping[Company, list[Spread]], path: Path) -> None:
@@ -87,7 +88,7 @@ def write_table(counts: Sequence[int], found: Mapping[Company, list[Spread]], pa
     for count, *row in zip(counts, *found.values(), strict=True):
         medians = " | ".join(f"{float(spread.median):.3f}" for spread in row)
         lines.append(f"| {count} | {medians} |")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, "\n".join(lines) + "\n")
 
 
 def draw(
@@ -154,7 +155,7 @@ def main() -> None:
             f" {len(given.items)} items"
         )
     text = "\n".join(notes) + "\n"
-    (options.out / "tables.txt").write_text(text, encoding="utf-8", newline="\n")
+    write_whole(options.out / "tables.txt", text)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 
 from experiments.judgements import Judgements, means, ratings
+from verifier.files import write_whole
 from verifier.game.writer import write
 from verifier.tables.cells import csv_text
 from verifier.tables.reading import read_table
@@ -45,7 +46,7 @@ def write_table(given: Judgements, path: Path) -> None:
     for decade, genre in product(DECADES, GENRES):
         cell = place[f"{genre}, {decade}"]
         rows.append([decade, genre, *(given.values[name][cell] for name in (USER, *AGENTS))])
-    path.write_text(csv_text(rows), encoding="utf-8", newline="")
+    write_whole(path, csv_text(rows))
 
 
 def main() -> None:
@@ -53,7 +54,7 @@ def main() -> None:
     write_table(means(ratings()), FOLDER / "films.csv")
     game = table_game(read_table(FOLDER / "films.csv"), "Which decade tonight?")
     text = write(replace(game, source=SOURCE, notes=NOTES.lstrip()))
-    (FOLDER / "films.toml").write_text(text, encoding="utf-8", newline="\n")
+    write_whole(FOLDER / "films.toml", text)
 
 
 if __name__ == "__main__":

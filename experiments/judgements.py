@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.errors import InstanceError
+from verifier.files import write_whole
 from verifier.tables.cells import csv_text
 
 
@@ -36,7 +37,7 @@ class Judgements:
     def write(self, path: Path) -> None:
         """The table goes to a CSV file for `verifier hull`, with a column for each person."""
         columns = [["item", *self.items], *([name, *col] for name, col in self.values.items())]
-        path.write_text(csv_text(zip(*columns, strict=True)), encoding="utf-8", newline="")
+        write_whole(path, csv_text(zip(*columns, strict=True)))
 
 
 @dataclass(frozen=True)

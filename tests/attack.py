@@ -61,6 +61,7 @@ from verifier.certificate import (
     equilibrium_certificate,
     judgement_certificate,
 )
+from verifier.certified import judge_profile
 from verifier.checker import Certificate
 from verifier.errors import InstanceError, SizeError
 from verifier.evidence import conversation_tree, conversations_of
@@ -225,9 +226,14 @@ def rivals(draw: st.DrawFn) -> tuple[Game, Profile, Profile]:
 def judged(dice: Random, most: int) -> Iterator[Trial]:
     """Profiles as they are judged, and one agent's change of rule, which gains or does not."""
     for game, profile, other in drawn(rivals(), dice, most):
-        found = judge_conversation(game, profile, Effort(), rule_limit=70)
-        made = judgement_certificate(game, found)
-        if made is not None:
+        for guarantee in Guarantee:
+            try:
+                found = judge_profile(game, profile, guarantee)
+            except InstanceError:  # a quantal user asks nothing
+                continue
+            made = judgement_certificate(game, guarantee, found)
+            if made is None:
+                continue
             yield Trial("conversations", "judged", made.text, write(game), line=made.line)
         yield change(game, profile, other)
 

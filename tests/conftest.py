@@ -22,10 +22,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """The entry point itself, in a folder of its own; an exception that escapes would be a
-    traceback.
-    """
+def entry(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Run:
+    """The entry point itself, in a folder of its own; no exception may escape it."""
     monkeypatch.chdir(tmp_path)
 
     def call(*words: object) -> Ran:
@@ -39,5 +39,17 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         assert "Traceback" not in told.out + told.err
         assert isinstance(code, int)
         return Ran(int(code), told.out, told.err)
+
+    return call
+
+
+@pytest.fixture
+def run(entry: Run) -> Run:
+    """The entry point, which must not meet an error that nobody foresaw."""
+
+    def call(*words: object) -> Ran:
+        ran = entry(*words)
+        assert "the verifier itself fails" not in ran.err
+        return ran
 
     return call

@@ -207,7 +207,7 @@ def test_judge_a_profile(tmp_path: Path) -> None:
 def test_judge_refuses_what_is_no_profile_of_the_game(tmp_path: Path) -> None:
     game, rules = vf.load(PROSECUTOR), tmp_path / "rules.toml"
     rules.write_text(RULES.replace("prosecutor", "defender"), encoding="utf-8")
-    with pytest.raises(InstanceError, match=r"rules.toml: rules\[0\].agent: .*defender"):
+    with pytest.raises(InstanceError, match=r"rules.toml: line 3: rules\[0\].agent: .*defender"):
         vf.judge(game, rules)
     spoken = "answers = [{ signal = { innocent = { i = 1 }, guilty = { g = 1 } } }]"
     rules.write_text(

@@ -101,7 +101,10 @@ def test_every_key_of_an_instance_is_in_the_reference() -> None:
         if isinstance(node, ast.Call)
     ]
     tables = [
-        call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "table"
+        call
+        for call in calls
+        for part in (call.func, *call.args)
+        if isinstance(part, ast.Attribute) and part.attr == "table"
     ]
     inner = {
         word.value
@@ -181,8 +184,12 @@ def test_what_is_shown_must_be_printed(shown: str, printed: str, good: bool) -> 
             AssertionError,
             "page.md:1: instances/classics/prosecutor.toml reads otherwise",
         ),
-        ("```toml\nstates = []\n```\n", InstanceError, "page.md:1: format: is missing"),
-        ('```toml\n[model]\nties = "never"\n```\n', InstanceError, "page.md:1: model.ties"),
+        ("```toml\nstates = []\n```\n", InstanceError, "page.md:1: lacks 'format'"),
+        (
+            '```toml\n[model]\nties = "never"\n```\n',
+            InstanceError,
+            "page.md:1: line 10: model.ties",
+        ),
     ],
 )
 def test_a_wrong_example_is_noticed(

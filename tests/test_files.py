@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
+import threading
 from pathlib import Path
 
 import pytest
 
 from verifier.errors import InstanceError, OutputError, SizeError
-from verifier.files import folder_or_temporary, read_text, write_whole
+from verifier.files import (
+    folder_or_temporary,
+    free_path,
+    hand_out,
+    read_text,
+    remove,
+    write_whole,
+)
 
 
 def test_text_and_bytes_are_written_as_they_are(tmp_path: Path) -> None:
@@ -88,3 +98,47 @@ def test_what_is_read_has_a_limit_and_is_text(tmp_path: Path) -> None:
     with pytest.raises(InstanceError, match="is not a path"):
         read_text("a\0b", 4)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_another_run_made_is_replaced_with_a_word(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = hand_out(tmp_path / "file", "old")
+    hand_out(path, "old")
+    hand_out(path, "older", same=lambda old: old == b"old")
+    assert caplog.messages == []
+    hand_out(path, "new", same=lambda old: old == b"old")
+    hand_out(path, b"newer")
+    assert caplog.messages == [f"replaced {path}"] * 2
+    assert path.read_bytes() == b"newer"
+
+
+def test_what_another_run_made_is_removed_with_a_word(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "file"
+    remove(path, lambda _: False)
+    remove(write_whole(path, "mine"), lambda old: old == b"mine")
+    assert caplog.messages == [] and not path.exists()
+    remove(write_whole(path, "another's"), lambda old: old == b"mine")
+    assert caplog.messages == [f"removed {path}"] and not path.exists()
+
+
+def test_a_name_is_free_for_one_content(tmp_path: Path) -> None:
+    path = tmp_path / "game.toml"
+    assert free_path(path, "one") == path
+    write_whole(path, "one")
+    assert free_path(path, "one") == path
+    other = free_path(path, "two")
+    assert other.parent == tmp_path and re.fullmatch(r"game_[0-9a-f]{8}\.toml", other.name)
+    assert free_path(path, "two") == other != free_path(path, "three")
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe, said = tmp_path / "pipe", list[str]()
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: said.append(pipe.read_text()))
+    reader.start()
+    hand_out(pipe, "to whom it may concern")
+    reader.join()
+    assert said == ["to whom it may concern"] and pipe.is_fifo()

@@ -38,9 +38,18 @@ def test_what_could_act_becomes_a_code(text: str, shown: str) -> None:
 def test_the_result_is_one_line_of_shown_characters(text: str) -> None:
     shown = printable(text)
     assert all(is_printable(c) for c in shown)
-    assert not {unicodedata.category(c)[0] for c in shown} & {"C"}
+    assert not {unicodedata.category(c) for c in shown} & {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
     assert len(shown.splitlines()) <= 1
     assert printable(shown) == shown
+
+
+def test_every_code_point_that_acts_is_escaped_whatever_the_version_of_unicode() -> None:
+    """Python 3.11 has Unicode 14, in which U+1FAE8, a face, and U+1343F, a format, are nothing."""
+    shown = [chr(code) for code in range(0x110000) if is_printable(chr(code))]
+    assert not {unicodedata.category(c) for c in shown} & {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+    assert is_printable("\U0001fae8") and not is_printable("\U0001343f")
+    hidden = {c for c in map(chr, range(0x110000)) if not is_printable(c)}
+    assert not {unicodedata.category(c)[0] for c in hidden} & set("LMNPS")
 
 
 def test_lines_and_tabs_of_a_file_stay() -> None:

@@ -30,6 +30,7 @@ from verifier.explain.stories import Stories, stories
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_menu
+from verifier.meant import hint
 from verifier.report.equilibria import equilibria_record
 from verifier.report.record import verified_record
 from verifier.solve.effort import USUAL, Effort
@@ -161,10 +162,11 @@ def judge(
     effort: Effort = USUAL,
     keep: Path | None = None,
     stem: str = "instance",
+    guarantee: str = Guarantee.BAYES,
 ) -> Judgement:
     """A profile of conversation rules is judged: an equilibrium, none, or open.
 
-    The user receives every agent's messages (the Bayesian user of theory.md 1.3). A profile is
+    The user is the guarantee's (theory.md 1.3). A profile is
     called an equilibrium, or none, only if the kernel accepts the judgement's certificate; it is
     open otherwise.
 
@@ -175,14 +177,16 @@ def judge(
         keep: the folder for the certificate KEEP/STEM.RULES.json and the instance KEEP/STEM.toml
             that it is about; nothing is kept if not given.
         stem: the first part of the names of the kept files.
+        guarantee: `bayes`, `quantal` or `best-ai`.
 
     Returns:
         SignalEquilibrium or ConversationEquilibrium for an equilibrium, Refutation or
-        ConversationRefutation with an agent's
-        profitable deviation, Unresolved or UnresolvedConversation otherwise.
+        ConversationRefutation with an agent's profitable deviation, Unresolved or
+        UnresolvedConversation otherwise. With a quantal user QuantalEquilibrium, QuantalRefutation
+        or QuantalUnresolved.
 
     Raises:
-        InstanceError: the rules do not fit the game.
+        InstanceError: the rules do not fit the game, or ask a quantal user something.
         SizeError: a program or an array would be larger than its limit.
         OutputError: the certificate cannot be written.
 
@@ -201,10 +205,11 @@ def judge(
         >>> type(found).__name__, found.agent, found.before, found.after
         ('Refutation', 'prosecutor', Fraction(3, 10), Fraction(9, 20))
 
-    Source: theory.md 6.9 (signals) and 6.10 (conversations).
+    Source: theory.md 6.9 (signals), 6.10 (conversations), 6.12 (offers) and 6.13 (quantal).
     """
+    user = Guarantee(guarantee)
     with certified.written(game, keep, stem) as instance:
-        return certified.certify_judgement(game, instance, rules, keep, effort).judgement
+        return certified.certify_judgement(game, instance, rules, keep, user, effort).judgement
 
 
 def restricted_equilibria(
@@ -314,12 +319,13 @@ def table_hull(
     return tables.measure(tables.read(table, user, missing, choice, form, stem), certificates=keep)
 
 
-def persuade(game: Game, agent: str) -> persuasion.Persuasion:
+def persuade(game: Game, agent: str, effort: Effort = USUAL) -> persuasion.Persuasion:
     """Bayesian persuasion by one agent alone is solved: his optimal value, and optimal signals.
 
     Parameters:
         game: the game, as `load` returns it.
         agent: the agent's name.
+        effort: how large the linear program may be.
 
     Returns:
         Persuasion, with `value` for the agent, `worst` and `best`, his optimal signals that are
@@ -327,7 +333,7 @@ def persuade(game: Game, agent: str) -> persuasion.Persuasion:
 
     Raises:
         InstanceError: no agent has this name.
-        SizeError: the user has more strategies than are written out.
+        SizeError: the user has more strategies than are written out, or the program is larger.
 
     Example:
         >>> found = persuade(load("instances/classics/prosecutor.toml"), "prosecutor")
@@ -338,9 +344,10 @@ def persuade(game: Game, agent: str) -> persuasion.Persuasion:
     """
     for sender in game.agents:
         if sender.name == agent:
-            return persuasion.persuade(game, sender)
+            return persuasion.persuade(game, sender, effort)
+    names = [sender.name for sender in game.agents]
     raise InstanceError(
-        f"no agent is called {agent!r}; the agents are {', '.join(a.name for a in game.agents)}"
+        f"no agent is called {agent!r}; the agents are {', '.join(names)}{hint(agent, names)}"
     )
 
 

@@ -42,6 +42,11 @@ from verifier.theory.judge_conversation import (
     ConversationRefutation,
     UnresolvedConversation,
 )
+from verifier.theory.judge_quantal import (
+    QuantalEquilibrium,
+    QuantalRefutation,
+    QuantalUnresolved,
+)
 from verifier.theory.outcome_program import Bound
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
@@ -97,15 +102,21 @@ def certificate(game: Game, finding: Finding) -> Certificate | None:
 
 
 def equilibrium_certificate(
-    game: Game, guarantee: Guarantee, shown: Equilibrium | ConversationEquilibrium
+    game: Game,
+    guarantee: Guarantee,
+    shown: Equilibrium | ConversationEquilibrium | QuantalEquilibrium,
 ) -> Certificate:
     """The certificate that a profile of rules is an equilibrium for this kind of user."""
     return _certificate(game, [_equilibrium(game, guarantee, shown)])
 
 
-def deviation_certificate(game: Game, found: Refutation | ConversationRefutation) -> Certificate:
+def deviation_certificate(
+    game: Game,
+    guarantee: Guarantee,
+    found: Refutation | ConversationRefutation | QuantalRefutation,
+) -> Certificate:
     """The certificate that a profile is no equilibrium: a profitable deviation."""
-    return _certificate(game, [_no_equilibrium(game, found)])
+    return _certificate(game, [_no_equilibrium(game, guarantee, found)])
 
 
 def claimed_in(text: str) -> frozenset[tuple[str, tuple[str, ...]]]:
@@ -122,16 +133,19 @@ Judgement = (
     | ConversationEquilibrium
     | ConversationRefutation
     | UnresolvedConversation
+    | QuantalEquilibrium
+    | QuantalRefutation
+    | QuantalUnresolved
 )
-"""A profile of signals is judged by the first three, one of conversations by the last three."""
+"""An equilibrium, none, or open: of signals, of conversations, and of signals to a quantal user."""
 
 
-def judgement_certificate(game: Game, found: Judgement) -> Certificate | None:
-    """The certificate of a profile's judgement; None where it is unresolved."""
-    if isinstance(found, Refutation | ConversationRefutation):
-        return deviation_certificate(game, found)
-    if isinstance(found, SignalEquilibrium | ConversationEquilibrium):
-        return equilibrium_certificate(game, Guarantee.BAYES, found)
+def judgement_certificate(game: Game, guarantee: Guarantee, found: Judgement) -> Certificate | None:
+    """The certificate of a profile's judgement for a user; None where it is unresolved."""
+    if isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
+        return deviation_certificate(game, guarantee, found)
+    if isinstance(found, SignalEquilibrium | ConversationEquilibrium | QuantalEquilibrium):
+        return equilibrium_certificate(game, guarantee, found)
     return None
 
 
@@ -261,12 +275,15 @@ def _every_equilibrium(game: Game, guarantee: Guarantee, bound: Bound) -> Claim:
 
 
 def _equilibrium(
-    game: Game, guarantee: Guarantee, shown: Equilibrium | ConversationEquilibrium
+    game: Game,
+    guarantee: Guarantee,
+    shown: Equilibrium | ConversationEquilibrium | QuantalEquilibrium,
 ) -> Claim:
     """`equilibrium`: rules, the user's response, and why nobody deviates (theory.md 6.1, 6.7)."""
     evidence: dict[str, Any]
     if isinstance(shown, SignalEquilibrium):
         evidence = {
+            **_picked(shown.picked),
             "rules": signals_of(game, shown.signals),
             "response": [[*user_type, action] for user_type, action in shown.response.items()],
             "deviation_bounds": deviation_bounds(shown.deviation_bounds),
@@ -277,8 +294,11 @@ def _equilibrium(
             "response": [],
             "deviation_bounds": deviation_bounds([shown.deviation_bound]),
         }
+    elif isinstance(shown, QuantalEquilibrium):
+        evidence = {"rules": signals_of(game, shown.signals)}
     elif isinstance(shown, ConversationEquilibrium):
         evidence = {
+            **_picked(shown.picked),
             "rules": conversations_of(game, shown.profile),
             "response": [],
             "deviation_bounds": outcome_bounds(shown.proofs),
@@ -298,29 +318,41 @@ def _equilibrium(
     )
 
 
-def _no_equilibrium(game: Game, found: Refutation | ConversationRefutation) -> Claim:
-    """`no equilibrium`: a rule by which one agent surely gains (theory.md 6.9, 6.10)."""
+def _picked(agent: str | None) -> dict[str, str]:
+    """The agent whom she picks, where the offers differ."""
+    return {} if agent is None else {"picked": agent}
+
+
+def _no_equilibrium(
+    game: Game,
+    guarantee: Guarantee,
+    found: Refutation | ConversationRefutation | QuantalRefutation,
+) -> Claim:
+    """`no equilibrium`: a rule by which one agent surely gains (theory.md 6.9 to 6.13)."""
     deviating = next(agent for agent in game.agents if agent.name == found.agent)
-    if isinstance(found, Refutation):
+    if isinstance(found, Refutation | QuantalRefutation):
         rules = signals_of(game, found.signals)
         rule = signal_tree(deviating, found.deviation)
     else:
         rules = conversations_of(game, found.profile)
         rule = conversation_tree(game, deviating, found.rule)
+    (at_most, has), (deviating, gets) = _number(found.before), _number(found.after)
+    quantal = guarantee is Guarantee.QUANTAL  # nobody breaks ties
+    ties = "" if quantal else f", {EVERY[game.ties]}"
+    most, least = ("", "") if quantal else ("at most ", "at least ")
     content = {
         "claim": "no equilibrium",
-        "user": str(Guarantee.BAYES),
-        "at most": str(found.before),
-        "deviating": str(found.after),
+        "user": str(guarantee),
+        "at most": at_most,
+        "deviating": deviating,
         "rules": rules,
         "agent": found.agent,
         "rule": rule,
     }
     return Claim(
         content,
-        f"the rules {_digest(rules)} are no {_kind(game)} with the {Guarantee.BAYES} user,"
-        f" {EVERY[game.ties]}: {found.agent!r} has at most {found.before}, and gets at least"
-        f" {found.after} by deviating",
+        f"the rules {_digest(rules)} are no {_kind(game)} with the {guarantee} user{ties}:"
+        f" {found.agent!r} has {most}{has}, and gets {least}{gets} by deviating",
     )
 
 

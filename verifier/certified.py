@@ -18,10 +18,12 @@ from verifier.certificate import (
     equilibrium_certificate,
     judgement_certificate,
 )
-from verifier.checker import Certificate, Check, Checker, Pending, Reply, submit
+from verifier.checker import Certificate, Check, Checker, Pending, Reply, subject_of, submit
 from verifier.checker import certify as certify_claim
-from verifier.files import folder_or_temporary, write_whole
-from verifier.game.model import Game
+from verifier.errors import InstanceError
+from verifier.files import folder_or_temporary, hand_out, remove
+from verifier.game.model import Game, digest
+from verifier.game.rules import Profile
 from verifier.game.rules_reader import load_profile
 from verifier.game.writer import write
 from verifier.solve.effort import USUAL, Effort
@@ -30,9 +32,9 @@ from verifier.theory.equilibrium import Equilibrium, Exhibited
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge import Unresolved, signals_of
 from verifier.theory.judge import judge as judge_signals
-from verifier.theory.judge_conversation import (
-    judge_conversation,
-)
+from verifier.theory.judge_conversation import judge_conversation
+from verifier.theory.judge_offers import judge_offers
+from verifier.theory.judge_quantal import judge_quantal
 from verifier.theory.margin import why_open
 from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
 
@@ -62,12 +64,18 @@ class Certified:
             return None
         if self.reply is None:
             return why_open(self.finding)
-        advice = (
-            "try numbers with fewer digits, or a smaller game"
-            if self.reply.code == 2
-            else "please report this: the verifier and its kernel disagree"
+        return (
+            f"the kernel did not accept the certificate ({self.reply.text}); {_advice(self.reply)}"
         )
-        return f"the kernel did not accept the certificate ({self.reply.text}); {advice}"
+
+
+def _advice(reply: Reply) -> str:
+    """What to do about a certificate that the kernel did not accept."""
+    if reply.ended:
+        return "run it again; something has killed the kernel, or too little memory is left for it"
+    if reply.code == 2:
+        return "try numbers with fewer digits, or a smaller game"
+    return "please report this: the verifier and its kernel disagree"
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ def written(game: Game, keep: Path | None = None, stem: str = "instance") -> Ite
     The kernel rebuilds the game from that file.
     """
     with folder_or_temporary(keep) as folder:
-        yield write_whole(folder / f"{stem}.toml", write(game))
+        yield hand_out(folder / f"{stem}.toml", write(game))
 
 
 def certify(
@@ -178,7 +186,7 @@ def certify(
     with folder_or_temporary(folder) as place:
         paths = {name: place / f"{stem}.{name}.json" for name in made}
         pending = {
-            name: _submitted(found, paths[name], instance, options, check)
+            name: _submitted(found, game, paths[name], instance, options, check)
             for name, found in made.items()
         }
         replies = {name: None if p is None else p.reply() for name, p in pending.items()}
@@ -192,11 +200,16 @@ def certify(
 
 
 def _submitted(
-    found: Certificate | None, path: Path, instance: Path, options: list[str], check: Checker
+    found: Certificate | None,
+    game: Game,
+    path: Path,
+    instance: Path,
+    options: list[str],
+    check: Checker,
 ) -> Pending | None:
     """The certificate is handed to the kernel; where there is none, an outdated one is removed."""
     if found is None:
-        path.unlink(missing_ok=True)
+        remove(path, lambda old: subject_of(old) == digest(game))
         return None
     return submit(found, path, instance, options, check)
 
@@ -265,27 +278,49 @@ def certify_judgement(
     instance: Path,
     rules: Path,
     folder: Path | None,
+    guarantee: Guarantee = Guarantee.BAYES,
     effort: Effort = USUAL,
 ) -> Judged:
-    """The judgement of a rules file's profile, for a user who receives every agent's messages.
+    """The judgement of a rules file's profile, for the user of a guarantee.
 
-    The game was read from the file `instance`. A certificate is kept as
-    FOLDER/INSTANCE.RULES.json, or not at all where `folder` is None. Raises InstanceError for rules
-    that do not fit the game.
+    The game was read from the file `instance`. A certificate is kept as FOLDER/INSTANCE.RULES.json,
+    with the guarantee before `.json` if it is not `bayes`, or not at all where `folder` is None.
+    Raises InstanceError for rules that do not fit the game or the user.
     """
-    found = judge(game, rules, effort)
-    claimed = judgement_certificate(game, found)
+    found = judge(game, rules, guarantee, effort)
+    claimed = judgement_certificate(game, guarantee, found)
     if claimed is None:
         return Judged(found, None, None)
-    path = None if folder is None else folder / f"{instance.stem}.{rules.stem}.json"
+    user = "" if guarantee is Guarantee.BAYES else f".{guarantee}"
+    path = None if folder is None else folder / f"{instance.stem}.{rules.stem}{user}.json"
     reply = certify_claim(claimed, instance, path)
     return Judged(found if reply.accepted else Unresolved({}), path, reply)
 
 
-def judge(game: Game, rules: Path, effort: Effort = USUAL) -> Judgement:
+def judge(
+    game: Game, rules: Path, guarantee: Guarantee = Guarantee.BAYES, effort: Effort = USUAL
+) -> Judgement:
     """The theory's judgement of a rules file's profile, before the kernel is asked."""
-    profile = load_profile(rules, game)
+    return judge_profile(game, load_profile(rules, game), guarantee, effort)
+
+
+def judge_profile(
+    game: Game, profile: Profile, guarantee: Guarantee, effort: Effort = USUAL
+) -> Judgement:
+    """The theory's judgement of a profile (theory.md 6.9 to 6.13).
+
+    Raises InstanceError for rules that ask a quantal user something.
+    """
+    if guarantee is Guarantee.BEST_AI and len(profile) > 1:
+        return judge_offers(game, profile, effort)
     signals = signals_of(game, profile)
+    if guarantee is Guarantee.QUANTAL:
+        if signals is None:
+            raise InstanceError(
+                "an answer depends on what is asked, and a quantal user follows a script of"
+                " questions; write one signal for each agent, or take --guarantee bayes"
+            )
+        return judge_quantal(game, signals, effort)
     if signals is None:
         return judge_conversation(game, profile, effort)
     return judge_signals(game, signals, effort)

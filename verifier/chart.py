@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verifier.errors import InstanceError
-from verifier.files import write_whole
+from verifier.files import hand_out
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes as Axes
@@ -71,7 +71,7 @@ def chart(path: Path, width: float, height: float) -> Iterator[Figure]:
         yield figure
         drawn = BytesIO()
         figure.savefig(drawn, format=kind, metadata=_METADATA.get(kind), dpi=150)
-    write_whole(path, drawn.getvalue(), "--figure")
+    hand_out(path, drawn.getvalue(), "--figure")
 
 
 def counted(axes: Axes, counts: Sequence[int], what: str) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Protocol
 
 from verifier.errors import CertificateError
-from verifier.files import folder_or_temporary, write_whole
+from verifier.files import folder_or_temporary, hand_out
 from verifier.process import LineProcess
 
 KERNEL = Path(__file__).parent / "kernel" / "__main__.py"
@@ -37,6 +37,15 @@ class Certificate:
 
     text: str
     line: str
+
+
+def subject_of(text: str | bytes) -> object:
+    """The digest of the game or table that a certificate is about; None for any other text."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return content.get("game", content.get("table")) if isinstance(content, dict) else None
 
 
 def accepted(sentence: str) -> str:
@@ -60,6 +69,11 @@ class Reply:
         """The kernel accepted the certificate, and said so in one line."""
         return self.code == 0 and _says(0, self.text)
 
+    @property
+    def ended(self) -> bool:
+        """The kernel ended without having decided anything: it was killed, or is broken."""
+        return self.text.startswith(ENDED)
+
     @classmethod
     def of(cls, code: int, text: str, line: str | None = None) -> Reply:
         """The reply of a kernel that ended so.
@@ -68,11 +82,14 @@ class Reply:
         the expected line.
         """
         if not _says(code, text):
-            return cls(2, f"unreadable: the kernel ended with code {code}, saying {text[-300:]!r}")
+            return cls(2, f"{ENDED} with code {code}, saying {text[-300:]!r}")
         if code == 0 and line is not None and text != line:
             return cls(2, f"unreadable: the kernel was to say {line!r}, and said {text!r}")
         return cls(code, text)
 
+
+ENDED = "unreadable: the kernel ended"
+"""How it is said that the kernel ended and did not answer as it does."""
 
 OPENINGS = {0: "accepted: ", 1: "refused: ", 2: "unreadable: "}
 """How the kernel's one line begins, by its exit code."""
@@ -166,10 +183,12 @@ def submit(
 ) -> Pending:
     """The certificate is written to `path`, and the kernel begins to check it.
 
-    `options` are the kernel's own, such as `--tolerance 1/5`. Raises OutputError where the file
-    cannot be written.
+    `options` are the kernel's own, such as `--tolerance 1/5`. A certificate of another game that
+    is replaced is logged (`hand_out`). Raises OutputError where the file cannot be written.
     """
-    return check(write_whole(path, certificate.text), instance, options, certificate.line)
+    subject = subject_of(certificate.text)
+    hand_out(path, certificate.text, same=lambda old: subject_of(old) == subject)
+    return check(path, instance, options, certificate.line)
 
 
 def certify(certificate: Certificate, instance: Path, keep: Path | None = None) -> Reply:
@@ -251,7 +270,7 @@ class Kernel:
             if self._process.end is not None and self._process.end.timed_out:
                 return Reply(2, f"unreadable: the kernel took more than {SECONDS:g} seconds")
             self.close()
-        return Reply(2, "unreadable: the kernel ended without an answer, twice")
+        return Reply(2, f"{ENDED} without an answer, twice")
 
     def _once(self, words: list[str], line: str | None) -> Reply | None:
         """The reply, None where what answers is not the kernel."""

@@ -10,12 +10,17 @@ from verifier.printable import printable
 class VerifierError(Exception):
     """The base class of all errors whose message is written for a person.
 
-    The command line prints the message and exits with code 2. It is one line, in which whatever a
-    file or an argument brought along is printable.
+    The command line prints the message and exits with code 2. It is one line, or one for each thing
+    that is wrong, in which whatever a file or an argument brought along is printable.
     """
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong, one thing a line."""
+        return (printable(super().__str__()),)
+
     def __str__(self) -> str:
-        return printable(super().__str__())
+        return "\n".join(self.lines)
 
 
 class InstanceError(VerifierError):

@@ -1,14 +1,23 @@
-"""Files are read and written whole: a reader never finds half of what was meant to be there."""
+"""Files are read and written whole: a reader never finds half of what was meant to be there.
+
+What a run hands out goes through `hand_out`, which logs where it replaces what another run, or a
+person, has made; what no file makes again gets a name of its own by `free_path`.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import logging
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from verifier.errors import InstanceError, OutputError, SizeError
+
+LOG = logging.getLogger(__name__)
+"""Receives a warning for each file of another run that is replaced or removed: words, then path."""
 
 
 def read_text(path: Path | str, limit: int) -> str:
@@ -45,28 +54,80 @@ def read_bytes(path: Path | str, limit: int) -> bytes:
         raise InstanceError(f"{str(path)!r}: is not a path: {error}") from error
 
 
+def hand_out(
+    path: Path, content: str | bytes, option: str = "", same: Callable[[bytes], bool] | None = None
+) -> Path:
+    """The content replaces the file at `path` as `write_whole` does, and says so if it should.
+
+    Nothing is said of a file with the same bytes, nor of one for which `same` holds: it is about
+    the same input. Raises OutputError as `write_whole` does.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    strange = _strange(path, lambda old: old == data or (same is not None and same(old)))
+    write_whole(path, data, option)
+    if strange:
+        LOG.warning("replaced %s", path)
+    return path
+
+
+def remove(path: Path, same: Callable[[bytes], bool]) -> None:
+    """The file at `path`, if there is one, is removed, and says so unless `same` holds for it."""
+    strange = _strange(path, same)
+    path.unlink(missing_ok=True)
+    if strange:
+        LOG.warning("removed %s", path)
+
+
+def free_path(path: Path, content: str) -> Path:
+    """The path, or one with the content's digest in its name where it is another file's already.
+
+    It is for what no run can make again from other files, and so must not be replaced.
+    """
+    data = content.encode("utf-8")
+    if not _strange(path, lambda old: old == data):
+        return path
+    return path.with_stem(f"{path.stem}_{hashlib.sha256(data).hexdigest()[:8]}")
+
+
+def _strange(path: Path, same: Callable[[bytes], bool]) -> bool:
+    """Whether there is a file that is not the same; one that cannot be read is not."""
+    try:
+        return path.is_file() and not same(path.read_bytes())
+    except OSError:
+        return True
+
+
 def write_whole(path: Path, content: str | bytes, option: str = "") -> Path:
     """The content replaces the file at `path` in one step, so that no reader finds half of it.
 
     Text becomes UTF-8 with its line ends as they are; missing folders are made. The content is
     first written to a new file in the same folder, which a link planted there cannot redirect; a
-    link that has the file's own name is replaced, and what it leads to stays as it is.
+    link that has the file's own name is replaced, and what it leads to stays as it is. A device or
+    a pipe, such as /dev/null, is written to.
     Raises OutputError, whose message begins with `option`, where the file cannot be written.
     """
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = draft.open("xb")
-        try:
-            with file:
-                file.write(content.encode("utf-8") if isinstance(content, str) else content)
-            return draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            path.write_bytes(data)
+            return path
+        return _replaced(path, data)
     except OSError as error:
         raise OutputError(
             f"{option} {path}: cannot be written: {error.strerror}".lstrip()
         ) from error
+
+
+def _replaced(path: Path, data: bytes) -> Path:
+    draft = path.with_name(f".{secrets.token_hex(8)}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = draft.open("xb")
+    try:
+        with file:
+            file.write(data)
+        return draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

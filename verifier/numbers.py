@@ -8,6 +8,8 @@ digits; what a program must read back is written with `str`, in full.
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
@@ -15,13 +17,19 @@ from fractions import Fraction
 from math import lcm
 from typing import Protocol
 
-from verifier.errors import InstanceError
+from verifier.errors import InstanceError, SizeError
 
 MAX_DIGITS = 400
 """Most digits of a numerator, a denominator or a written-out decimal in an input file."""
 
 LONGEST_EXACT = 13_000
 """Most bits of a numerator or denominator that is written: the kernel reads 4000 digits."""
+
+LONGEST_WRITTEN = 100_000
+"""Most digits of an integer that is written or read as text at all, as in the kernel; Python's own
+limit, 4300, is below what games of 400 digits lead to.
+"""
+sys.set_int_max_str_digits(LONGEST_WRITTEN)
 
 LONGEST_FRACTION = 24
 """Most characters of a fraction in sentences and formulas; longer ones are shown by a decimal."""
@@ -31,6 +39,12 @@ LONGEST_STATE = 12
 """Most characters of a fraction in the columns of a trajectory's table."""
 LONGEST_ORDER = 8
 """Most characters of a fraction in the columns of the table of random orders."""
+
+_ASCII = str.maketrans({"\u2044": "/", "\u2212": "-", "\u2013": "-", ",": "."})
+"""Slashes, minus signs and decimal commas of other keyboards -> the characters of numbers."""
+
+_TWO_WAYS = re.compile(r"\d[\u00bc-\u00be\u2150-\u215e]|[1-9]\d{0,2},\d{3}(?!\d)")
+"""Numbers that are not made plain: one and a half (beside eleven halves), thousands."""
 
 _RATIO = re.compile(r"([+-]?)(\d+)/(\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
@@ -64,6 +78,27 @@ def parse_rational(text: str) -> Fraction:
     raise InstanceError(
         f'{text!r} is not a rational, expected an integer, a decimal or a string like "7/10"'
     )
+
+
+def number_meant(text: str) -> str:
+    """The number that may have been meant, for the end of a message; nothing where none is.
+
+    >>> print(number_meant("30%") + number_meant("0,3") + number_meant("1 / 4") + number_meant("x"))
+    ; did you mean "3/10"?; did you mean "0.3"?; did you mean "1/4"?
+    """
+    if len(text) > 2 * MAX_DIGITS or _TWO_WAYS.search(text):
+        return ""
+    plain = unicodedata.normalize("NFKC", text).translate(_ASCII)
+    plain = re.sub(r"\s*([/%])\s*", r"\1", plain).strip()
+    plain = re.sub(r"^([+-]?)\.(?=\d)", r"\g<1>0.", plain, flags=re.ASCII).removesuffix(".")
+    number, percent, rest = plain.partition("%")
+    if number == text or rest:
+        return ""
+    try:
+        value = parse_rational(number)
+    except InstanceError:
+        return ""
+    return f'; did you mean "{value / 100 if percent else number}"?'
 
 
 def _ratio(sign: str, numerator: str, denominator: str) -> Fraction:
@@ -190,7 +225,8 @@ def digits(value: Fraction | Enclosable) -> Digits:
 
 def is_long(value: Fraction) -> bool:
     """Whether a fraction has more than LONGEST_FRACTION characters."""
-    return len(str(value)) > LONGEST_FRACTION
+    long = max(value.numerator.bit_length(), value.denominator.bit_length()) > 4 * LONGEST_FRACTION
+    return long or len(str(value)) > LONGEST_FRACTION
 
 
 def is_unwieldy(value: Fraction) -> bool:
@@ -228,12 +264,31 @@ def at_most(longest: int, value: Fraction, otherwise: Callable[[Fraction], str])
 
 
 def about(form: str) -> Callable[[Fraction], str]:
-    """Rounded to a float in this form, with a tilde: for tables in which columns are compared.
+    """Rounded in this form, with a tilde: for tables in which columns are compared.
 
-    >>> about(".3f")(Fraction(2, 3))
-    '~0.667'
+    A number that no float can hold is shown by its first digits.
+
+    >>> about(".3f")(Fraction(2, 3)), about(".3f")(Fraction(10**400, 3))
+    ('~0.667', '~3.333E+399…')
     """
-    return lambda value: f"~{float(value):{form}}"
+    return lambda value: (
+        f"~{float(value):{form}}" if has_float(value) else f"~{first_digits(value)}"
+    )
+
+
+def has_float(value: Fraction) -> bool:
+    """Whether a float can hold the number, rounded."""
+    return abs(value) <= sys.float_info.max
+
+
+def plotted(value: Fraction, option: str = "--figure") -> float:
+    """A number as a figure has it; raises SizeError where no float can hold it."""
+    if not has_float(value):
+        raise SizeError(
+            f"{option}: {first_digits(value)} is too large to be drawn, expected numbers below"
+            " 10^308"
+        )
+    return float(value)
 
 
 def first_digits(value: Fraction) -> str:
@@ -249,14 +304,26 @@ def first_digits(value: Fraction) -> str:
 def decimal(value: Fraction) -> str:
     """At most six places, cut towards zero; three digits and a power of ten where that would be 0.
 
+    So are numbers of more than LONGEST_FRACTION digits before the point.
+
     >>> decimal(Fraction(7, 10)), decimal(Fraction(-1, 3)), decimal(Fraction(-1, 3 * 10**8))
     ('0.7', '-0.333333', '-3.33e-9')
+    >>> decimal(Fraction(-(10**40), 3))
+    '-3.33e39'
     """
     if value and abs(value) * 10**6 < 1:
         return _small(value)
+    if abs(value) >= 10**LONGEST_FRACTION:
+        return _large(value)
     places = abs(value.numerator) * 10**6 // value.denominator
     text = f"{places // 10**6}.{places % 10**6:06d}".rstrip("0").rstrip(".")
     return "-" + text if value < 0 and text != "0" else text
+
+
+def _large(value: Fraction) -> str:
+    power = len(str(int(abs(value)))) - 1
+    first = Fraction(int(abs(value) / 10 ** (power - 2)), 100)
+    return f"{'-' if value < 0 else ''}{decimal(first)}e{power}"
 
 
 def _small(value: Fraction) -> str:

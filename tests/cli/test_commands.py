@@ -23,6 +23,7 @@ from verifier.game.writer import write
 
 F = Fraction
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 ADVOCATES = INSTANCES / "classics/opposed_advocates.toml"
 RATIONAL = re.compile(r"-?\d+(/[1-9]\d*)?")
 
@@ -338,7 +339,11 @@ def test_cross_check_gives_the_same_bytes(run: Run) -> None:
         run("verify", ADVOCATES, "--json"),
         run("verify", ADVOCATES, "--json", "--cross-check"),
     )
-    assert (plain.code, plain.out) == (crossed.code, crossed.out)
+    assert (plain.code, plain.out, plain.err) == (crossed.code, crossed.out, "")
+    counts = re.fullmatch(
+        r"z3 gave the same answer to (\d+) of (\d+) linear programs\n", crossed.err
+    )
+    assert counts is not None and counts[1] == counts[2] != "0"
 
 
 @pytest.mark.slow
@@ -617,7 +622,37 @@ def test_rules_are_wanted_from_every_agent(run: Run, tmp_path: Path) -> None:
     (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
     ran = run("equilibria", ADVOCATES, "--rules", tmp_path / "rules.toml")
     assert (ran.code, ran.out) == (2, "")
-    assert "rules.toml: rules: leaves out 'defender', expected a rule for every agent" in ran.err
+    assert (
+        "rules.toml: line 2: rules: leaves out 'defender', expected a rule for every agent"
+        in ran.err
+    )
+
+
+SILENT = """
+format = 1
+[[rules]]
+agent = "first prosecutor"
+signal = { innocent = { x = 1 }, guilty = { x = 1 } }
+[[rules]]
+agent = "second prosecutor"
+signal = { innocent = { x = 1 }, guilty = { x = 1 } }
+"""
+
+
+def test_rules_are_judged_for_the_user_who_is_asked_about(run: Run, tmp_path: Path) -> None:
+    """The same silence, for three users: nobody who says nothing could not gain by some truth."""
+    (tmp_path / "silent.toml").write_text(SILENT, encoding="utf-8")
+    asked = [word for name in ("G1", "best-ai", "quantal") for word in ("--guarantee", name)]
+    kept = ("--certificates", tmp_path / "out", "--json")
+    ran = run("equilibria", TWO_PROSECUTORS, "--rules", tmp_path / "silent.toml", *asked, *kept)
+    record = json.loads(ran.out)
+    assert F(record["bayes"]["after"]) == F(3, 5)
+    assert F(2, 5) < F(record["best-ai"]["after"]) < F(3, 5)
+    assert F(record["quantal"]["after"]["lower"]) > F(2, 5)
+    for name in ("bayes", "best-ai", "quantal"):
+        assert record[name]["verdict"] == "no equilibrium"
+        assert f"no equilibrium with the {name} user" in record[name]["kernel"]
+        assert (Path(record[name]["certificate"])).is_file()
 
 
 @pytest.mark.parametrize(
@@ -626,9 +661,6 @@ def test_rules_are_wanted_from_every_agent(run: Run, tmp_path: Path) -> None:
         ["--guarantee", "g4"],
         ["--rules", "missing.toml"],
         ["--rules", "a", "--pure"],
-        ["--rules", "a", "--guarantee", "best-ai"],
-        ["--rules", "a", "--guarantee", "quantal"],
-        ["--rules", "a", "--guarantee", "bayes", "--guarantee", "best-ai"],
         ["--rules", "a", "--profile-limit", "5"],
         ["--profile-limit", "5"],
         ["--pure", "--program-limit", "5"],
@@ -668,6 +700,26 @@ def test_help_lists_every_command_and_its_first_sentence(run: Run) -> None:
         assert f"  {name} " in ran.out
         assert says
     assert run("nonsense").code == 2
+
+
+@pytest.mark.parametrize("columns", ["20", "40", "80", "200"])
+def test_every_summary_is_whole(columns: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    told = run("--help").out
+    assert "..." not in told.replace("[ARGS]...", "")
+    for name, says in cli.COMMANDS.items():
+        assert f" {name} {says} " in " ".join([*told.split(), ""])
+
+
+def test_a_mistake_is_one_line_that_says_where_help_is(run: Run) -> None:
+    ran = run("tree", PROSECUTOR, "--formt", "dot")
+    said, end = (
+        "error: No such option",
+        " (verifier tree --help says more)\n",
+    )  # click says the rest
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert ran.err.startswith(said) and "--format" in ran.err and ran.err.endswith(end)
+    assert run().code == 2 and "Commands:" in run().err
 
 
 @pytest.mark.slow

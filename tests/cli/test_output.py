@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from tests.games import INSTANCES, ROOT
 from verifier import cli
+from verifier.game.reader import parse
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
 CERTIFICATE = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
@@ -64,21 +66,86 @@ def test_no_output_at_all_is_said(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "environment",
-    [
-        {"PYTHONIOENCODING": "ascii"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    ],
-)
+ENVIRONMENTS = [
+    {"PYTHONIOENCODING": "ascii"},
+    {"PYTHONIOENCODING": "cp1252"},
+    {"PYTHONIOENCODING": "latin-1:strict"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+]
+NAMED_GAME = """
+format = 1
+title = "Zoë 家 ≥ 😀"
+states = ["naïve", "spät"]
+actions = ["à", "é"]
+prior = { "naïve" = "1/2", "spät" = "1/2" }
+user = { utility = { "à" = { "naïve" = 1, "spät" = 0 }, "é" = { "naïve" = 0, "spät" = 1 } } }
+[[agents]]
+name = "Zoë"
+utility = { "à" = { "naïve" = 1, "spät" = 0 }, "é" = { "naïve" = 0, "spät" = 1 } }
+[[agents]]
+name = "anna"
+utility = { "à" = { "naïve" = 1, "spät" = 0 }, "é" = { "naïve" = 0, "spät" = 1 } }
+"""
+NAMED_TABLE = "state,item,Zoë,Łukasz\nnaïve,à,1,1\nnaïve,é,2,2\n"
+NAMED_COMMANDS: dict[str, list[object]] = {
+    "verify": ["verify", "game.toml", "--guarantee", "bayes"],
+    "verify --json": ["verify", "game.toml", "--guarantee", "bayes", "--json"],
+    "check": ["check", "game.bayes.json", "game.toml"],
+    "hull": ["hull", "table.csv"],
+    "persuade": ["persuade", "game.toml", "--agent", "anna"],
+    "equilibria": ["equilibria", "game.toml"],
+    "dynamics": ["dynamics", "game.toml"],
+    "tree": ["tree", "game.toml"],
+    "tree dot": ["tree", "game.toml", "--format", "dot"],
+    "tree efg": ["tree", "game.toml", "--format", "efg"],
+    "tree json": ["tree", "game.toml", "--format", "json"],
+    "explain": ["explain", "game.toml", "--guarantee", "bayes"],
+    "explain md": ["explain", "game.toml", "--guarantee", "bayes", "--format", "md"],
+    "explain html": ["explain", "game.toml", "--guarantee", "bayes", "--format", "html"],
+    "instance": ["instance", "table.csv"],
+    "ethics": ["ethics", "labels.csv", "judgements.csv"],
+    "sweep": ["sweep", "uniform", "--count", "1"],
+    "error": ["persuade", "game.toml", "--agent", "李"],
+    "usage": ["persuade", "game.toml", "--ägent", "李"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("environment", ENVIRONMENTS, ids=str)
+@pytest.mark.parametrize("name", NAMED_COMMANDS)
 def test_names_are_escaped_where_they_cannot_be_shown(
-    environment: dict[str, str], tmp_path: Path
+    name: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    table = tmp_path / "names.csv"
-    table.write_text("Zoë,李\n1,1\n2,2\n", encoding="utf-8")
-    ran = shell(["hull", table], "", **environment)
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert "Zo\\xeb" in ran.stdout
+    """Documents are read back: what is escaped is still the same name."""
+    for file, text in {
+        "game.toml": NAMED_GAME,
+        "table.csv": NAMED_TABLE,
+        "labels.csv": "label,input\n0,naïve\n1,家\n",
+        "judgements.csv": "Zoë,李\n1,0\n0,0\n",
+        "game.bayes.json": "{}",
+    }.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "verifier.cli", *map(str, NAMED_COMMANDS[name])]
+    ran = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        check=False,
+        timeout=100,
+    )
+    encoding = environment.get("PYTHONIOENCODING", "ascii").partition(":")[0]
+    out, err = ran.stdout.decode(encoding), ran.stderr.decode(encoding)
+    assert ran.returncode == (2 if name in ("check", "error", "usage") else ran.returncode)
+    assert ran.returncode in (0, 1, 2, 3) and "Traceback" not in err
+    assert (out != "") == (name not in ("check", "error", "usage")), err
+    if "json" in name:
+        assert "Zoë" in str(json.loads(out))
+    if name == "instance":
+        assert [agent.name for agent in parse(out, "out").agents] == ["Łukasz"]
+    if name == "explain html":
+        assert "Zo&#235;" in out
+    assert out.isascii() or name not in ("instance", "explain html")
 
 
 def test_an_error_about_a_file_is_not_said_of_the_output(

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 (one refusal a line, its message in full)
 
 import os
+import re
 from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
@@ -172,17 +173,17 @@ REFUSED = [
     (JUDGE, '"A prosecutor persuades a judge"', "1", "title: is an integer, expected a string"),
     (TESTS, 'source = "none"', "source = []", "source: is a list, expected a string"),
     (TESTS, 'notes = "none"', "notes = 1979-05-27", "notes: is a date or time, expected a string"),
-    (JUDGE, "format = 1", "format = ", "is not TOML: Invalid value (at line 1, column 10)"),
+    (JUDGE, "format = 1", "format = ", "a value is missing behind =, in: format ="),
     (
         JUDGE,
         "format = 1",
         "format = 1\nformat = 1",
-        "is not TOML: Cannot overwrite a value (at line 2, column 11)",
+        "format stands again, as on line 1; keep one of the two",
     ),
     (
         JUDGE,
         "format = 1",
-        "format = " + "9" * 5000,
+        "format = " + "9" * 100_001,
         "has an integer of thousands of digits, expected at most 400",
     ),
     (
@@ -196,12 +197,6 @@ REFUSED = [
         "format = 1",
         "a" + ".a" * 5000 + " = 1",
         "has a key of more than 100 parts, expected keys of at most 5",
-    ),
-    (
-        JUDGE,
-        "format = 1",
-        "\ufeffformat = 1",
-        "starts with a byte order mark, expected UTF-8 without one",
     ),
     # names
     (JUDGE, STATES, "states = []", "states: is an empty list, expected at least 1 of names"),
@@ -658,13 +653,16 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "old", "new", "expected"), REFUSED, ids=range(len(REFUSED)))
 def test_says_where_and_both_sides(text: str, old: str, new: str, expected: str) -> None:
-    found = message(changed(text, old, new))
+    found = re.sub(r"^case\.toml: line \d+: ", "case.toml: ", message(changed(text, old, new)))
     assert found.startswith(f"case.toml: {expected}")
 
 
 def test_empty_agents_list_is_refused() -> None:
     text = JUDGE[: JUDGE.index("[[agents]]")].replace("[user]", "agents = []\n[user]")
-    assert message(text) == "case.toml: agents: is an empty list, expected at least 1 of agents"
+    assert (
+        message(text)
+        == "case.toml: line 6: agents: is an empty list, expected at least 1 of agents"
+    )
 
 
 @pytest.mark.parametrize("composite", [4, 9, 15, 25, 49, 999_999, 994_009], ids=str)
@@ -702,7 +700,7 @@ def names(prefix: str, count: int) -> str:
 
 def test_names_are_bounded() -> None:
     found = refused_for_size(changed(JUDGE, STATES, f"states = {names('s', 1001)}"))
-    assert found == "case.toml: states: has 1001 entries, at most 1000 are read"
+    assert found == "case.toml: line 3: states: has 1001 entries, at most 1000 are read"
 
 
 def test_agents_are_bounded() -> None:
@@ -710,7 +708,7 @@ def test_agents_are_bounded() -> None:
     found = refused_for_size(
         JUDGE + "".join(f'[[agents]]\nname = "a{n}"\n{utility}\n' for n in range(199))
     )
-    assert found == "case.toml: agents: has 201 entries, at most 200 are read"
+    assert found == "case.toml: line 8: agents: has 201 entries, at most 200 are read"
 
 
 def test_utilities_are_bounded_before_they_are_read() -> None:
@@ -729,7 +727,7 @@ def test_utilities_are_bounded_before_they_are_read() -> None:
 @pytest.mark.slow
 def test_joint_rows_are_bounded() -> None:
     found = refused_for_size(changed(TESTS, ROW, ", ".join([ROW] * 99_998)))
-    assert found == "case.toml: joint: has 100001 entries, at most 100000 are read"
+    assert found == "case.toml: line 9: joint: has 100001 entries, at most 100000 are read"
 
 
 def test_common_denominators_are_bounded() -> None:
@@ -738,7 +736,7 @@ def test_common_denominators_are_bounded() -> None:
     found = refused_for_size(changed(changed(JUDGE, STATES, f"states = {names_}"), PRIOR, prior))
     assert (
         found
-        == "case.toml: prior: has a common denominator of over 100000 bits, at most that many are added up"
+        == "case.toml: line 5: prior: has a common denominator of over 100000 bits, at most that many are added up"
     )
 
 
@@ -746,7 +744,8 @@ def test_long_sums_are_shown_short() -> None:
     prior = "prior = { " + ", ".join(f's{n} = "1/{10**300 + n}"' for n in range(20)) + ", big = 2 }"
     states = "states = " + names("s", 20)[:-1] + ', "big"]'
     found = message(changed(changed(JUDGE, STATES, states), PRIOR, prior))
-    assert found == "case.toml: prior: sums to about 2, not exactly 1, expected 1"
+    first = found.splitlines()[0]
+    assert first == "case.toml: line 5: prior: sums to 2.000…, not exactly 1, expected 1"
 
 
 def test_texts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -816,7 +815,7 @@ def test_files_that_are_not_utf8(tmp_path: Path) -> None:
 def test_messages_name_the_file(tmp_path: Path) -> None:
     path = tmp_path / "xor.toml"
     path.write_text(changed(JUDGE, '"3/10"', '"4/15"'))
-    assert file_message(path) == f"{path}: prior: sums to 29/30, expected 1"
+    assert file_message(path) == f"{path}: line 5: prior: sums to 29/30, expected 1"
 
 
 @pytest.mark.slow

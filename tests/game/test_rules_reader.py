@@ -179,7 +179,7 @@ def test_errors_in_answers_name_file_and_key(tmp_path: Path, old: str, new: str,
     assert old in ANSWERS
     with pytest.raises(InstanceError, match=says) as caught:
         load_profile(written(tmp_path, ANSWERS.replace(old, new, 1)), game_of())
-    assert str(caught.value).startswith(f"{tmp_path / 'told.rules'}: rules[0].answers[")
+    assert str(caught.value).startswith(f"{tmp_path / 'told.rules'}: line ")
 
 
 def test_every_agent_has_exactly_one_rule(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.conversations import profiles
 from tests.games import games, informed_game, signals
 from tests.kernel.building import Certificate, certificate
+from tests.oracles import user_value
 from verifier.certificate import equilibrium_certificate
 from verifier.evidence import conversations_of, outcome_bounds
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
@@ -35,7 +36,11 @@ from verifier.theory.deviation import (
 )
 from verifier.theory.dominance import dominated_actions
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import OutcomeBound, obedient_outcome_bound
+from verifier.theory.judge_conversation import (
+    OutcomeBound,
+    obedient_outcome_bound,
+    worth_without,
+)
 from verifier.theory.persuasion import Subproblem, independent_types, subproblem_of, user_strategies
 from verifier.theory.play import play
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -148,12 +153,20 @@ def _deviation_bound(
     return DeviationBound(agent.name, knowledge, floor, tuple(priced), True)
 
 
-def _spoken(draw: st.DrawFn, game: Game, common: bool) -> dict[str, Signal]:
-    if not common:
+def _spoken(draw: st.DrawFn, game: Game, picks: bool) -> dict[str, Signal]:
+    """Any signals; of agents of whom she picks one often the same for all."""
+    if not picks or draw(st.integers(0, 2)) == 0:
         return {agent.name: draw(signals(game, agent, _words(game), 2)) for agent in game.agents}
     shared = common_coarsening(game, [agent.sees for agent in game.agents])
     signal = draw(signals(game, replace(game.agents[0], sees=shared), _words(game), 2))
     return {agent.name: signal for agent in game.agents}
+
+
+def _picked(draw: st.DrawFn, game: Game, spoken: Mapping[str, Signal]) -> str:
+    """An agent, more often than not one whose signal is worth most to her."""
+    worth = {name: user_value(game, [signal]) for name, signal in spoken.items()}
+    best = [name for name in spoken if worth[name] == max(worth.values())]
+    return draw(st.sampled_from([*3 * best, *spoken]))
 
 
 @st.composite
@@ -163,12 +176,11 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
     """
     game = draw(contested_games())
     guarantee = draw(st.sampled_from([Guarantee.BAYES, Guarantee.BEST_AI]))
-    common = guarantee is Guarantee.BEST_AI and len(game.agents) > 1
+    picks = guarantee is Guarantee.BEST_AI and len(game.agents) > 1
     loose = replace(game, ties=draw(st.sampled_from([game.ties, Ties.ANY, Ties.ORDER])))
-    spoken = _spoken(draw, game, common)
-    told = signal_distribution(
-        loose, list(spoken.values())[:1] if common else list(spoken.values())
-    )
+    spoken = _spoken(draw, game, picks)
+    picked = _picked(draw, game, spoken) if picks else None
+    told = signal_distribution(loose, [spoken[picked]] if picked else list(spoken.values()))
     response = {
         t: draw(st.sampled_from(best_actions_at(loose, t, seen, game.ties)))
         for t, seen in told.items()
@@ -180,7 +192,7 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
             loose,
             agent,
             signal_distribution(
-                loose, [] if common else [s for n, s in spoken.items() if n != agent.name]
+                loose, [] if picks else [s for n, s in spoken.items() if n != agent.name]
             ),
             floor,
         )
@@ -190,7 +202,7 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
         name: expected(payoff, told, response) for name, payoff in loose.agent_payoffs.items()
     }
     utility = expected(loose.user_payoff, told, response)
-    shown = SignalEquilibrium("forged", spoken, common, response, utility, utilities, held)
+    shown = SignalEquilibrium("forged", spoken, response, utility, utilities, held, {}, picked)
     return game, json.loads(equilibrium_certificate(game, guarantee, shown).text)
 
 
@@ -220,7 +232,12 @@ def conversation_forgeries(draw: st.DrawFn) -> tuple[Game, Profile, Certificate]
     held = {
         agent.name: _moved(
             draw,
-            obedient_outcome_bound(game, draw(st.sampled_from([profile, other])), agent, Effort()),
+            obedient_outcome_bound(
+                game,
+                agent,
+                worth_without(game, draw(st.sampled_from([profile, other])), agent.name),
+                Effort(),
+            ),
         )
         for agent in game.agents
     }

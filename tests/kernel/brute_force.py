@@ -50,6 +50,18 @@ def surely(game: Game, found: Heard, name: str) -> Fraction:
     return total
 
 
+def surely_picking(game: Game, rules: Mapping[str, Says], name: str) -> Fraction:
+    """What an agent gets at least where she picks one of the rules that are worth most to her."""
+    found = [heard(game, [rule]) for rule in rules.values()]
+    worths = [sum((max(worth[""].values()) for worth in told.values()), F(0)) for told in found]
+    end = max if game.ties is Ties.FAVOUR_SPEAKER else min
+    return end(
+        surely(game, told, name)
+        for told, worth in zip(found, worths, strict=True)
+        if worth == max(worths)
+    )
+
+
 def grid(game: Game, sees: Sequence[Sequence[str]]) -> Iterator[Says]:
     """All signals with two messages and probabilities in halves and thirds, and all that name cells
     by up to three messages.
@@ -85,7 +97,10 @@ def wrong_with(game: Game, shown: Any) -> str | None:
     picks = shown["user"] == "best-ai" and len(game.agents) > 1
     rules = rules_of(game, shown)
     response = {tuple(record[:-1]): record[-1] for record in shown["response"]}
-    now = heard(game, list(rules.values())[:1] if picks else list(rules.values()))
+    spoken = list(rules.values())
+    if picks:
+        spoken = [rules[shown["picked"]]] if "picked" in shown else spoken[:1]
+    now = heard(game, spoken)
     if any(response[t] not in best(game, worth) for t, worth in now.items()):
         return "her response is not best"
     has = {
@@ -96,13 +111,12 @@ def wrong_with(game: Game, shown: Any) -> str | None:
         return "her utility is another"
     for agent in game.agents:
         for signal in grid(game, agent.sees):
-            changed = (
-                [signal]
+            changed = {**rules, agent.name: signal}
+            gets = (
+                surely_picking(game, changed, agent.name)
                 if picks
-                else [signal if name == agent.name else rule for name, rule in rules.items()]
+                else surely(game, heard(game, list(changed.values())), agent.name)
             )
-            after = heard(game, changed)
-            picked = not picks or sum(max(worth[""].values()) for worth in after.values()) > has[""]
-            if picked and surely(game, after, agent.name) > has[agent.name] + game.gamma:
+            if gets > has[agent.name] + game.gamma:
                 return f"{agent.name} gains by {signal}"
     return None

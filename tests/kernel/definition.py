@@ -10,9 +10,10 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice, product
+from math import prod
 from typing import Any
 
-from tests.kernel.brute_force import Heard, Says, best, grid, heard, surely
+from tests.kernel.brute_force import Heard, Says, best, grid, heard, surely, surely_picking
 from tests.oracles import persuasion_value, possible_cells, sign_of, supremum, user_value
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Game, Target, Ties, Utility
@@ -170,8 +171,12 @@ def picked(
     game: Game, claim: Mapping[str, Any], rules: Sequence[Says]
 ) -> tuple[Says, Does | str | None]:
     """The rule of the agent whom she picks, and what she does."""
+    if "deviation_bounds" in claim:
+        names = [agent.name for agent in game.agents]
+        rule = rules[names.index(claim["picked"])] if "picked" in claim else rules[0]
+        return rule, followed(game, claim, heard(game, [rule]))
     for rule in rules:
-        if "deviation_bounds" in claim or not claim["response"]:
+        if not claim["response"]:
             if user_value(game, [rule]) == F(claim["utility"]):
                 return rule, followed(game, claim, heard(game, [rule]))
         elif user_value(game, [rule]) == F(claim["utility"]):
@@ -208,21 +213,24 @@ def false_equilibrium(game: Game, claim: Mapping[str, Any]) -> str | None:
     if has[""] != F(claim["utility"]):
         return f"she gets {has['']}"
     for agent in game.agents:
-        others = [rule for name, rule in rules.items() if name != agent.name and not picks]
-        why = gains(game, agent, others, has, picks) or exceeds(game, agent, others, has, picks)
+        others = [rule for name, rule in rules.items() if name != agent.name]
+        why = gains(game, agent, rules, has, picks) or exceeds(game, agent, others, has, picks)
         if why:
             return why
     return below(game, user, has[""])
 
 
 def gains(
-    game: Game, agent: Agent, others: Sequence[Says], has: Mapping[str, Fraction], picks: bool
+    game: Game, agent: Agent, rules: Mapping[str, Says], has: Mapping[str, Fraction], picks: bool
 ) -> str | None:
     for signal in islice(grid(game, agent.sees), TRIED):
-        after = heard(game, [*others, signal])
-        offered = sum((max(worth[""].values()) for worth in after.values()), F(0))
-        enough = not picks or offered > has[""]
-        if enough and surely(game, after, agent.name) > has[agent.name] + game.gamma:
+        changed = {**rules, agent.name: signal}
+        gets = (
+            surely_picking(game, changed, agent.name)
+            if picks
+            else surely(game, heard(game, list(changed.values())), agent.name)
+        )
+        if gets > has[agent.name] + game.gamma:
             return f"{agent.name} gains by {signal}"
     return None
 
@@ -282,17 +290,41 @@ def false_none(game: Game, claim: Mapping[str, Any]) -> str | None:
     """He gains by this very deviation."""
     rules, name = rules_of(game, claim), claim["agent"]
     changed = rules | {name: says(next(a for a in game.agents if a.name == name), claim["rule"])}
-    most = sum(
-        (
-            max(worth[name][a] for a in best(game, worth))
-            for worth in heard(game, list(rules.values())).values()
-        ),
-        F(0),
+    if claim["user"] == "quantal":
+        return false_quantal_none(game, claim, rules, changed)
+    if claim["user"] == "best-ai":
+        worths = {other: user_value(game, [rule]) for other, rule in rules.items()}
+        groups = [[rules[o]] for o, worth in worths.items() if worth == max(worths.values())]
+        least = surely_picking(game, changed, name)
+    else:
+        groups = [list(rules.values())]
+        least = surely(game, heard(game, list(changed.values())), name)
+    most = max(
+        sum(
+            (
+                max(worth[name][a] for a in best(game, worth))
+                for worth in heard(game, spoken).values()
+            ),
+            F(0),
+        )
+        for spoken in groups
     )
-    least = surely(game, heard(game, list(changed.values())), name)
     if least <= most + game.gamma:
         return f"{name} has {most}, and gets {least}"
     return unlike("at most", claim["at most"], most) or unlike("after", claim["deviating"], least)
+
+
+def false_quantal_none(
+    game: Game, claim: Mapping[str, Any], rules: Mapping[str, Says], changed: Mapping[str, Says]
+) -> str | None:
+    """What an agent has and gets, to forty digits."""
+    utility = next(agent.utility for agent in game.agents if agent.name == claim["agent"])
+    before, after = (quantal(game, utility, list(spoken.values())) for spoken in (rules, changed))
+    return (
+        outside("what he has", claim["at most"], before)
+        or outside("what he gets", claim["deviating"], after)
+        or (None if F(after) > F(before) + game.gamma else "he does not gain")
+    )
 
 
 def false_conflict(game: Game, claim: Mapping[str, Any]) -> str | None:
@@ -312,16 +344,18 @@ def false_conflict(game: Game, claim: Mapping[str, Any]) -> str | None:
     )
 
 
-def quantal(game: Game, utility: Utility, knows: bool) -> Decimal:
-    """What a quantal user makes of a payoff, to forty digits: knowing x_B, or x_A alone."""
+def quantal(game: Game, utility: Utility, spoken: Sequence[Says]) -> Decimal:
+    """What a quantal user makes of a payoff, to forty digits, hearing these signals."""
     with localcontext() as context:
         context.prec = 60
         base = game.quantal.base
         growth = Decimal(1) if base == "e" else Decimal(base).ln()
         total = Decimal(0)
-        groups: dict[tuple[str, str], list[tuple[str, Fraction]]] = {}
+        groups: dict[tuple[str, ...], list[tuple[str, Fraction]]] = {}
         for (x, o, y), p in game.joint.items():
-            groups.setdefault((x, o if knows else ""), []).append((y, p))
+            for words in product(*(signal[o].items() for signal in spoken)):
+                chance = p * prod((q for _, q in words), start=F(1))
+                groups.setdefault((x, *(word for word, _ in words)), []).append((y, chance))
         for rows in groups.values():
             mass = sum((p for _, p in rows), F(0))
             likely = []
@@ -345,12 +379,23 @@ def outside(what: str, ends: Mapping[str, Any], found: Decimal) -> str | None:
 
 
 def false_quantal_value(game: Game, claim: Mapping[str, Any]) -> str | None:
-    return outside("QR", claim["value"], quantal(game, game.utility, knows=True))
+    everything = named(game, [[x] for x in game.agent_observations])
+    return outside("QR", claim["value"], quantal(game, game.utility, [everything]))
 
 
 def false_quantal_equilibrium(game: Game, claim: Mapping[str, Any]) -> str | None:
-    value = quantal(game, game.utility, knows=bool(claim["rules"]))
-    return outside("what she gets", claim["utility"], value)
+    """She gets that much; and no agent gains by a deviation on a grid."""
+    rules = rules_of(game, claim) if claim["rules"] else {}
+    value = quantal(game, game.utility, list(rules.values()))
+    why = outside("what she gets", claim["utility"], value)
+    for agent in game.agents if rules else ():
+        has = quantal(game, agent.utility, list(rules.values()))
+        most = F(has) + game.gamma + F(1, 10**40)
+        for signal in islice(grid(game, agent.sees), TRIED // 10):
+            changed = {**rules, agent.name: signal}
+            if F(quantal(game, agent.utility, list(changed.values()))) > most:
+                return f"{agent.name} gains by {signal}"
+    return why
 
 
 def false_conclusion(game: Game, content: Mapping[str, Any]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,11 @@ import pytest
 from tests import attack
 from tests.attack import Attack, Size
 from tests.checkers import Answer, Checker, kernel, second
-from tests.second_checker.prices import Block
+from tests.second_checker import equilibria
 
 SMALL = Size(mutants=25, games=1, replays=2, forgeries=3, conversations=2, tables=1, instances=5)
 NOTHING = Size(0, 0, 0, 0, 0, 0, 0)
-FORGERIES = replace(NOTHING, forgeries=60)
+FORGERIES = replace(NOTHING, forgeries=40)
 
 
 def test_a_small_round_finds_nothing(tmp_path: Path) -> None:
@@ -41,14 +42,15 @@ def test_a_small_round_finds_nothing(tmp_path: Path) -> None:
     }
 
 
-def unpriced(*_: object) -> None:
-    """No price is too low."""
+def costless(*_: object) -> Fraction:
+    """No deviation gives anybody anything."""
+    return Fraction(-1000)
 
 
 def test_a_program_that_accepts_more_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Block, "check_strategy", unpriced)
+    monkeypatch.setattr(equilibria, "by_prices", costless)
     made = Attack(size=FORGERIES, folder=tmp_path)
     made.run(1, None)
     assert made.table.found
@@ -64,7 +66,7 @@ def test_a_program_that_accepts_more_is_noticed(
 def test_what_both_accept_is_compared_with_the_definition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Block, "check_strategy", unpriced)
+    monkeypatch.setattr(equilibria, "by_prices", costless)
     made = Attack(size=FORGERIES, checkers=(second, second), folder=tmp_path)
     made.run(1, None)
     texts = [(place / "lines.txt").read_text(encoding="utf-8") for place in tmp_path.iterdir()]

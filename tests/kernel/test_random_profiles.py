@@ -21,6 +21,7 @@ from verifier.kernel.core.game import study
 from verifier.kernel.core.rule import play as kernel_play
 from verifier.kernel.core.rule import read_rules, reply
 from verifier.solve.effort import Effort
+from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge_conversation import (
     judge_conversation,
 )
@@ -63,7 +64,7 @@ def test_the_kernel_accepts_what_is_judged(data: st.DataObject) -> None:
     note(write(game))
     profile = data.draw(profiles(game))
     found = judge_conversation(game, profile, Effort(), rule_limit=70)
-    made = judgement_certificate(game, found)
+    made = judgement_certificate(game, Guarantee.BAYES, found)
     if made is None:
         reject()
     assert "accepted: " + check(json.loads(made.text), read(write(game)), {}) == made.line

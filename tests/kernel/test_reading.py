@@ -15,8 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.game.texts import JUDGE
 from tests.games import LETTERS, games, single_spaced
 from tests.kernel.certificates import INSTANCES, judge, made
+from tests.second_checker.game import load_game
+from tests.second_checker.reading import RefusedError
 from verifier.errors import InstanceError
 from verifier.game.model import Game, digest
 from verifier.game.names import name_fault
@@ -62,6 +65,19 @@ def verifier_reads(text: str) -> bool:
     except InstanceError:
         return False
     return True
+
+
+@pytest.mark.parametrize(("marks", "read"), [(0, True), (1, True), (2, False)])
+def test_three_readers_agree_about_byte_order_marks(marks: int, read: bool, tmp_path: Path) -> None:
+    text = "\ufeff" * marks + PROSECUTOR
+    assert verifier_reads(text) is read
+    assert kernel_reads(text, tmp_path / "game.toml") is read
+    if read:
+        assert load_game(tmp_path / "game.toml").states == ["innocent", "guilty"]
+        assert read_game(str(tmp_path / "game.toml")).digest() == digest(parse(PROSECUTOR, "x"))
+    else:
+        with pytest.raises(RefusedError):
+            load_game(tmp_path / "game.toml")
 
 
 def kernel_reads(text: str, path: Path) -> bool:
@@ -227,9 +243,9 @@ def test_json_that_is_not_exact_is_unreadable(text: str, tmp_path: Path) -> None
 
 
 def test_numbers_are_exact() -> None:
-    assert rational("0.1") == Fraction(1, 10)
-    assert rational("-1.5e-1") == Fraction(-3, 20)
-    assert rational(7) == rational("14/2") == 7
+    assert rational("0.1", "here") == Fraction(1, 10)
+    assert rational("-1.5e-1", "here") == Fraction(-3, 20)
+    assert rational(7, "here") == rational("14/2", "here") == 7
 
 
 def test_names_that_look_like_optional_keys_are_names() -> None:
@@ -378,3 +394,56 @@ def test_wrong_and_unreadable_are_different() -> None:
     assert not issubclass(WrongError, UnreadableError)
     assert not issubclass(UnreadableError, WrongError)
     assert judge(made("classics/prosecutor", "bayes"), "classics/prosecutor")
+
+
+@pytest.mark.parametrize(
+    ("number", "good"),
+    [
+        ("9" * 400, True),
+        ("9" * 401, False),
+        (f'"-{"9" * 400}/{"7" * 400}"', True),
+        (f'"1/{"0" * 400}7"', False),
+        (f"0.{'3' * 399}", True),
+        (f"0.{'3' * 400}", False),
+        ("1e-399", True),
+        ("1e-400", False),
+        (f'"{"0" * 401}"', False),
+        ("1_0.5", False),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_numbers_of_an_instance_have_at_most_400_digits(
+    number: str, good: bool, tmp_path: Path
+) -> None:
+    """As for the verifier's own reader."""
+    text = JUDGE.replace("guilty = 1 } }", f"guilty = {number} }} }}", 1)
+    assert text != JUDGE
+    agree_about(text, good, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("base", "good"),
+    [
+        ("7", True),
+        ('"7"', True),
+        ('"007"', True),
+        ("7.0", False),
+        ('"14/2"', False),
+        ('"7.0"', False),
+        ("true", False),
+        ("[7]", False),
+        ("9", False),
+        ("1", False),
+        ("999983", True),
+        ("1000003", False),
+    ],
+)
+def test_a_base_is_an_integer_or_a_text_of_digits(base: str, good: bool, tmp_path: Path) -> None:
+    agree_about(f"{JUDGE}[model.quantal]\nbase = {base}\n", good, tmp_path)
+
+
+def agree_about(text: str, good: bool, folder: Path) -> None:
+    """Both readers read the same game, or neither reads one."""
+    path = folder / "game.toml"
+    assert verifier_reads(text) == kernel_reads(text, path) == good
+    assert not good or read_game(str(path)).digest() == digest(parse(text, "game.toml"))

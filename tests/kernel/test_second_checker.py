@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, reject, settings
+from hypothesis import HealthCheck, assume, given, note, reject, settings
 from hypothesis import strategies as st
 
 from tests.checkers import agree, files, kernel, second
@@ -26,6 +26,7 @@ from verifier.certificate import (
     equilibrium_certificate,
     judgement_certificate,
 )
+from verifier.certified import judge_profile
 from verifier.game.model import Game
 from verifier.game.rules import Profile
 from verifier.game.writer import write
@@ -33,9 +34,7 @@ from verifier.kernel.__main__ import options
 from verifier.solve.effort import Effort
 from verifier.theory.equilibrium import exhibit
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import (
-    judge_conversation,
-)
+from verifier.theory.judge import signals_of
 from verifier.theory.verdict import examine
 
 BEYOND = {
@@ -158,11 +157,12 @@ def test_they_agree_about_forged_conversations(
 @often
 @given(data=st.data())
 def test_they_agree_about_profiles_that_are_judged(data: st.DataObject) -> None:
-    game = data.draw(small_conversations)
+    game = data.draw(st.one_of(small_conversations, contested_games()))
     note(write(game))
-    profile = data.draw(profiles(game))
-    found = judge_conversation(game, profile, Effort(), rule_limit=70)
-    made = judgement_certificate(game, found)
+    profile, guarantee = data.draw(profiles(game)), data.draw(st.sampled_from(Guarantee))
+    scripts = all(signals_of(game, {n: rule}) is not None for n, rule in profile.items())
+    assume(scripts or guarantee is not Guarantee.QUANTAL)
+    made = judgement_certificate(game, guarantee, judge_profile(game, profile, guarantee))
     if made is None:
         reject()
     both(game, made.text, made.line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
 
 from tests.second_checker.claims import (
     Facts,
@@ -14,6 +13,7 @@ from tests.second_checker.claims import (
 )
 from tests.second_checker.game import TIES, Agent, Game, Point
 from tests.second_checker.play import (
+    Range,
     Rule,
     Talk,
     check_together,
@@ -26,7 +26,7 @@ from tests.second_checker.play import (
     tells,
 )
 from tests.second_checker.prices import by_prices
-from tests.second_checker.quantal import informed, read_ends, script_delta, uninformed
+from tests.second_checker.quantal import Quantity, informed, read_ends, script_delta, told
 from tests.second_checker.reading import (
     ONE,
     ZERO,
@@ -52,9 +52,14 @@ def over_outcomes(game: Game, agent: Agent, bound: Json, rho: Fraction) -> Fract
 def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fraction:
     """Check an equilibrium by deviation bounds; return what she gets."""
     picks = user == "best-ai" and len(game.agents) > 1
+    readable(picks or "picked" not in claim, "nobody is picked")
+    hears, worths = rules, [Talk(game, [rule]).is_worth() for rule in rules] if picks else []
     if picks:
-        need(all(same_rule(rules[0], rule) for rule in rules), "not all offer the same rule")
-    gets = follow_response(game, rules[:1] if picks else rules, claim["response"])
+        name = text(claim.get("picked", game.names[0]))
+        readable(name in game.names, f"no agent {name!r}")
+        hears = [rules[game.names.index(name)]]
+    gets = follow_response(game, hears, claim["response"])
+    need(not picks or gets[0] == max(worths), "she would pick another agent")
     done = set()
     for bound in listing(claim["deviation_bounds"]):
         by_blocks = isinstance(bound, dict) and "blocks" in bound
@@ -65,8 +70,15 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
         i = game.names.index(agent.name)
         rho = number(bound["floor"])
         need(rho >= 0, "a floor is below 0")
-        others = [] if picks else rules[:i] + rules[i + 1 :]
-        least = gets[0] if picks else Talk(game, others).is_worth()
+        others = rules[:i] + rules[i + 1 :]
+        if picks:
+            least = max(worths[:i] + worths[i + 1 :])
+            best = [other for other in others if Talk(game, [other]).is_worth() == least]
+            has = what_else(game, agent, best, hears[0], gets[1 + i])
+            need(has <= gets[1 + i] + game.gamma, f"{agent.name!r} gains where he is not picked")
+            others = []
+        else:
+            least = Talk(game, others).is_worth()
         if by_blocks:
             most = by_prices(game, agent, bound, others, rho)
         else:
@@ -74,6 +86,14 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
         need(most - rho * least <= gets[1 + i] + game.gamma, f"{agent.name!r} may gain")
     need(len(done) == len(game.agents), "an agent has no bound")
     return gets[0]
+
+
+def what_else(game: Game, agent: Agent, best: list[Rule], hears: Rule, has: Fraction) -> Fraction:
+    """Return what an agent has, by the best of the other rules, if he is not picked."""
+    if game.ties != "favour-speaker" and any(same_rule(hears, rule) for rule in best):
+        return has
+    ends = [Talk(game, [rule]).respond(agent.weights, game.ties == "order") for rule in best]
+    return min(end[1] for end in ends) if game.ties == "any" else max(end[2] for end in ends)
 
 
 def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fraction:
@@ -129,7 +149,8 @@ def equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     user = text(claim.get("user"))
     if user == "quantal":
         return quantal_equilibrium(game, claim, facts)
-    keys(claim, "claim,user,utility,rules,response", "deviation_bounds")
+    keys(claim, "claim,user,utility,rules,response", "deviation_bounds,picked")
+    readable("deviation_bounds" in claim or "picked" not in claim, "nothing reads who is picked")
     need(user in ("bayes", "best-ai"), f"no user {user!r}")
     rules = read_rules(game, claim["rules"])
     if user == "bayes":
@@ -147,16 +168,15 @@ def equilibrium(game: Game, claim: Json, facts: Facts) -> str:
 def quantal_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `equilibrium` about a quantal user."""
     keys(claim, "claim,user,utility,rules")
-    if listing(claim["rules"]):
-        rules = read_rules(game, claim["rules"])
-        need(all(map(one_message, rules)), "a rule is not a script")
-        need(sum(script_delta(game, rule) == 0 for rule in rules) >= 2, "two scripts of delta 0")
-        value, how = informed(game, game.weights), f"by the rules {rules_digest(claim['rules'])}"
-    else:
-        for agent, y in product(game.agents, game.states):
-            worth = {agent.table[a, y] for a in game.actions}
-            need(len(worth) == 1, f"{agent.name!r} cares what she does")
-        value, how = uninformed(game), "if all are silent"
+    rules = read_rules(game, claim["rules"]) if listing(claim["rules"]) else []
+    need(all(map(one_message, rules)), "a rule is not a script")
+    tell = [script_delta(game, rule) == 0 for rule in rules] or [False for _ in game.agents]
+    for i, agent in enumerate(game.agents):
+        cares = any(len({agent.table[a, y] for a in game.actions}) > 1 for y in game.states)
+        idle = any(tell[:i] + tell[i + 1 :]) or len(agent.cells) == 1 or not cares
+        need(idle, f"{agent.name!r} can change what she does, and cares")
+    value = informed(game, game.weights) if any(tell) else told(game, rules, game.weights)
+    how = f"by the rules {rules_digest(claim['rules'])}" if rules else "if all are silent"
     facts.some["quantal"] = value
     number_text = read_ends(claim["utility"], value, "what she gets")
     return f"an {kind(game)} gives the quantal user {number_text}, {how}"
@@ -166,27 +186,43 @@ def no_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `no equilibrium`."""
     keys(claim, "claim,user,at most,deviating,rules,agent,rule")
     user = text(claim["user"])
-    need(user == "bayes" or (user == "best-ai" and len(game.agents) == 1), "for this user")
+    need(user in ("bayes", "best-ai", "quantal"), f"no user {user!r}")
     rules = read_rules(game, claim["rules"])
     about = user, rules_digest(claim["rules"])
     readable(about not in facts.none, "two claims about the same user and rules")
     facts.none.add(about)
     agent = game.agent(claim["agent"])
-    i, first = game.names.index(agent.name), game.ties == "order"
+    i = game.names.index(agent.name)
     changed = [*rules[:i], read_rule(game, agent, claim["rule"]), *rules[i + 1 :]]
-    check_together(game, rules)
-    check_together(game, changed)
-    most = Talk(game, rules).respond(agent.weights, first)[2]
-    after = Talk(game, changed).respond(agent.weights, first)
-    gains = after[2] if game.ties == "favour-speaker" else after[1]
+    said = f"the rules {rules_digest(claim['rules'])} are no {kind(game)} with the {user} user"
+    if user == "quantal":
+        before, then = told(game, rules, agent.weights), told(game, changed, agent.weights)
+        has = read_ends(claim["at most"], before, "at most")
+        gets = read_ends(claim["deviating"], then, "deviating")
+        more = then.plus(before, -ONE).plus(Quantity(game.base, game.gamma), -ONE)
+        need(more.sign(4096) > 0, "he does not gain")
+        return f"{said}: {quoted(agent.name)} has {has}, and gets {gets} by deviating"
+    if user == "bayes":
+        check_together(game, rules)
+        check_together(game, changed)
+    most = what_he_has(game, user, rules, agent)[1]
+    least, greatest = what_he_has(game, user, changed, agent)
+    gains = greatest if game.ties == "favour-speaker" else least
     need(number(claim["at most"]) == most, f"at most is {most}")
     need(number(claim["deviating"]) == gains, f"deviating is {gains}")
     need(gains > most + game.gamma, "he does not gain")
     return (
-        f"the rules {rules_digest(claim['rules'])} are no {kind(game)} with the {user} user, "
-        f"{TIES[game.ties][0]}: {quoted(agent.name)} has at most {most}, "
+        f"{said}, {TIES[game.ties][0]}: {quoted(agent.name)} has at most {most}, "
         f"and gets at least {gains} by deviating"
     )
+
+
+def what_he_has(game: Game, user: str, rules: list[Rule], agent: Agent) -> Range:
+    """Return the least and the most that an agent may have under these rules."""
+    groups = [rules] if user == "bayes" else [[rule] for rule in rules]
+    ends = [Talk(game, group).respond(agent.weights, game.ties == "order") for group in groups]
+    best = [end for end in ends if end[0] == max(other[0] for other in ends)]
+    return min(end[1] for end in best), max(end[2] for end in best)
 
 
 def quantal_value(game: Game, claim: Json, facts: Facts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -181,10 +182,10 @@ class Game:
 def toml_number(value: Any) -> Fraction:
     """Read a number of an instance."""
     if isinstance(value, FloatText):
-        return from_text(value.written.replace("_", ""))
+        return from_text(value.written, 400)
     if isinstance(value, int):
-        readable(abs(value) < 10**4000, "too large: a number")
-    return number(value)
+        readable(abs(value) < 10**400, "too large: a number")
+    return from_text(value, 400) if isinstance(value, str) else number(value)
 
 
 def toml_count(value: Any, low: int, high: int, what: str) -> int:
@@ -259,7 +260,8 @@ def load_game(path: str | Path) -> Game:
     content = Path(path).read_bytes()
     readable(len(content) <= 8 * 2**20, "too large: the instance")
     try:
-        parsed = tomllib.loads(content.decode("utf-8"), parse_float=FloatText)
+        written = content.decode("utf-8").removeprefix("\ufeff")
+        parsed = tomllib.loads(written, parse_float=FloatText)
     except ValueError as error:  # also integers that are too long for Python
         raise UnreadableError(ascii(str(error))) from error
     data = keys(
@@ -283,6 +285,8 @@ def load_game(path: str | Path) -> Game:
     claim = keys(data.get("claim", {}), "", "tolerance,gamma,benchmark")
     words = talk.get("agent_alphabet", "rich")
     base = quantal.get("base", "e")
+    if isinstance(base, str) and re.fullmatch("[0-9]{1,400}", base):
+        base = int(base)
     if base != "e":
         toml_count(base, 2, 1_000_000, "base")
         readable(all(base % d for d in range(2, int(base**0.5) + 1)), "the base is not a prime")

@@ -9,7 +9,7 @@ from math import ceil, floor
 from typing import Any
 
 from tests.second_checker.game import Agent, Game, Weights
-from tests.second_checker.play import Range, Rule, last_words
+from tests.second_checker.play import Range, Rule, Talk, last_words
 from tests.second_checker.reading import (
     ONE,
     ZERO,
@@ -242,14 +242,17 @@ def informed(game: Game, f: Weights) -> Quantity:
     return total.simplified()
 
 
-def uninformed(game: Game) -> Quantity:
-    """Return what the quantal user gets from x_A alone."""
+def told(game: Game, rules: list[Rule], f: Weights) -> Quantity:
+    """Return what f is worth if the quantal user knows x_A and hears these rules."""
     total = Quantity(game.base)
-    for seen in game.seen:
-        known = game.knows(seen)
-        mine = [sum((game.weights[seen, x, a] for x in known), ZERO) for a in game.actions]
-        chance = sum((game.chance[seen, x] for x in known), ZERO)
-        total = total.plus(chosen(game, chance, mine, mine))
+    for name, q in Talk(game, rules).types():
+        seen = name[0]
+        mine, theirs = (
+            [sum((w * g[seen, x, a] for x, w in q.items()), ZERO) for a in game.actions]
+            for g in (game.weights, f)
+        )
+        chance = sum((w * game.chance[seen, x] for x, w in q.items()), ZERO)
+        total = total.plus(chosen(game, chance, mine, theirs))
     return total.simplified()
 
 

@@ -43,7 +43,7 @@ def readable(truth: object, text: str) -> None:
 NUMBER = re.compile(r"([+-]?[0-9]+)(?:/([0-9]+)|(\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?)")
 
 
-def from_text(text: str) -> Fraction:
+def from_text(text: str, most: int = 4000) -> Fraction:
     """Read a number as it stands between quotes."""
     match = NUMBER.fullmatch(text) if len(text) <= 8000 else None
     if match is None:
@@ -51,11 +51,11 @@ def from_text(text: str) -> Fraction:
     whole, denominator, point, exponent = match.groups()
     size = abs(int(exponent)) if exponent and len(exponent) < 9 else 0
     readable(not exponent or (len(exponent.strip("+-")) <= 4), "too large: an exponent")
-    readable(len(whole) + len(point or "") + size <= 4000, "too large: a number")
-    if denominator is not None:
-        readable(len(denominator) <= 4000 and int(denominator) != 0, "a denominator")
-        return Fraction(int(whole), int(denominator))
     digits = (point or ".")[1:]
+    readable(len(whole.strip("+-")) + len(digits) + size <= most, "too large: a number")
+    if denominator is not None:
+        readable(len(denominator) <= most and int(denominator) != 0, "a denominator")
+        return Fraction(int(whole), int(denominator))
     value = Fraction(int(whole + digits), 10 ** len(digits))
     return value * Fraction(10) ** int(exponent or 0)
 

@@ -4,11 +4,12 @@ import errno
 import sqlite3
 import tempfile
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from verifier.errors import InstanceError
-from verifier.sweep.store import FullError, Store, Sweep
+from verifier.sweep.store import APPLICATION, FullError, Store, Sweep
 
 SWEEP = Sweep('{"name": "a"}', 1, ("bayes",))
 OTHER = Sweep('{"name": "b"}', 1, ("bayes",))
@@ -146,12 +147,94 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
         other.execute("CREATE TABLE t (x)")
     other.close()
     with sqlite3.connect(tmp_path / "newer") as newer:
-        newer.execute("PRAGMA user_version = 2")
+        newer.execute("PRAGMA user_version = 3")
     newer.close()
     with pytest.raises(InstanceError, match="is not a store"):
         Store(tmp_path / "text", SWEEP)
     for name in ("other", "newer"):
-        with pytest.raises(InstanceError, match="another kind or version, expected format 1"):
+        with pytest.raises(InstanceError, match="another kind or version, expected format 2"):
             Store(tmp_path / name, SWEEP)
     with pytest.raises(InstanceError, match="cannot be opened"):
         Store(tmp_path / "no" / "folder", SWEEP)
+
+
+def test_a_store_without_checksums_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "old") as old:
+        old.execute("CREATE TABLE game (sweep, number, record)")
+        old.execute("PRAGMA user_version = 1")
+        old.execute(f"PRAGMA application_id = {APPLICATION}")
+    old.close()
+    said = (
+        "is a store of format 1, whose rows have no checksums, expected format 2; give this sweep"
+    )
+    with pytest.raises(InstanceError, match=said):
+        Store(tmp_path / "old", SWEEP)
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    """A finished store of two sweeps."""
+    for sweep in (OTHER, SWEEP):
+        with Store(tmp_path / "sound", sweep) as store:
+            for number in range(1, 9):
+                store.put(number, record(number))
+            store.finish()
+    return tmp_path / "sound"
+
+
+def test_a_record_that_the_disk_has_changed_is_said(sound: Path) -> None:
+    data = sound.read_bytes()
+    sound.write_bytes(data.replace(b'"number": 5', b'"number": 6'))
+    with Store(sound, SWEEP) as store:
+        for read in (
+            store.numbers,
+            lambda: list(store.records(5)),
+            lambda: store.forget("crashed"),
+        ):
+            with pytest.raises(
+                InstanceError, match="the record of game 5 is damaged: its checksum"
+            ):
+                read()
+        assert len(list(store.records(4))) == 4
+
+
+def test_a_row_belongs_to_its_sweep_and_number(sound: Path) -> None:
+    for change in ("number = number + 100", "sweep = 3 - sweep", "record = 7", "record = x'ff'"):
+        with sqlite3.connect(sound) as database:
+            database.execute("BEGIN")
+            database.execute(f"UPDATE OR REPLACE game SET {change} WHERE number = 3 AND sweep = 2")
+            database.commit()
+        database.close()
+        with pytest.raises(InstanceError, match="damaged"):
+            for sweep in (SWEEP, OTHER):
+                with Store(sound, sweep) as store:
+                    store.numbers()
+
+
+def outcome(path: Path) -> dict[int, object] | str:
+    """The records of a store, or the sentence; any other exception is the test's failure."""
+    try:
+        with Store(path, SWEEP) as store:
+            return dict(store.records(99)) if store.numbers() else {}
+    except InstanceError as error:
+        said = str(error)
+        assert said.startswith(f"--store {path}: ") and "\n" not in said
+        return said
+
+
+def test_no_byte_can_change_what_a_store_says(sound: Path, tmp_path: Path) -> None:
+    """Whatever is changed, each record is as it was, or missing (and examined again), or an error
+    is said; most of the file's bytes are records.
+    """
+    data, whole = sound.read_bytes(), outcome(sound)
+    assert isinstance(whole, dict) and len(whole) == 8
+    dice, damaged = Random(1), 0
+    for _ in range(300):
+        place = dice.randrange(len(data)) if dice.random() < 0.7 else dice.randrange(4200)
+        flipped = bytes([data[place] ^ dice.randrange(1, 256)])
+        path = tmp_path / "flipped"
+        path.write_bytes(data[:place] + flipped + data[place + 1 :])
+        found = outcome(path)
+        damaged += isinstance(found, str)
+        assert isinstance(found, str) or found.items() <= whole.items(), (place, flipped)
+    assert damaged > 50

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.damage import damaged_bytes
 from verifier.errors import InstanceError
 from verifier.tables.formats import Form
 from verifier.tables.gaps import Missing
@@ -17,34 +18,6 @@ TEXT = (
     "same.csv matrix.csv r.csv deutsch.csv tabs.tsv utf16.csv long.csv sparse.csv"
     " trailing_comma.csv rows.jsonl"
 )
-SIGNS = [
-    b",",
-    b";",
-    b"\t",
-    b'"',
-    b"\n",
-    b"\r",
-    b"\0",
-    b"\xff",
-    b"\xc3",
-    b"{",
-    b"[",
-    b"}",
-    b"-",
-    b".",
-]
-WORDS = [b"1e999", b"NaN", b"1/0", b"\xef\xbb\xbf", b"sep=;\n", b"\\u", b"9" * 900, b"[" * 5000]
-
-
-def mutant(data: bytes, draw: random.Random) -> bytes:
-    """Some bytes changed, left out, doubled, put in, or everything behind a place cut off."""
-    for _ in range(draw.randint(1, 4)):
-        start = draw.randrange(len(data) + 1)
-        stop = min(len(data), start + draw.choice((0, 1, 1, 4, 30)))
-        piece = draw.choice((b"", bytes([draw.randrange(256)]), draw.choice(SIGNS + WORDS)))
-        tail = b"" if draw.random() < 0.1 else data[stop:]
-        data = data[:start] + draw.choice((piece, 2 * data[start:stop])) + tail
-    return data
 
 
 def outcome(path: Path, missing: Missing, form: Form) -> str:
@@ -66,7 +39,7 @@ def outcomes(name: str, folder: Path, count: int) -> list[str]:
     for seed in range(count):
         draw = random.Random(f"{name} {seed}")
         path = folder / name
-        path.write_bytes(mutant(whole, draw))
+        path.write_bytes(damaged_bytes(whole, draw))
         form = draw.choice((Form(), Form(decimal=","), Form(tokens=("-", "0.5"))))
         if name == "long.csv":
             form = Form(long=("Wine", "Judge", "Scores"))

@@ -236,7 +236,7 @@ def test_no_signal_outbids_the_common_one(ties: Ties, data: st.DataObject) -> No
     for equilibrium in (found.worst, found.best):
         if equilibrium is None:
             continue
-        assert equilibrium.common and equilibrium.kind == "common signal"
+        assert equilibrium.picked is None and equilibrium.kind == "common signal"
         signal, *rest = equilibrium.signals.values()
         assert all(other == signal for other in rest) and len(rest) + 1 == len(game.agents)
         distribution = situations(game, [signal])

@@ -120,7 +120,7 @@ def test_what_is_said_of_random_profiles_is_true(ties: Ties, data: st.DataObject
     profile = data.draw(profiles(game))
     found = judged(game, profile)
     if isinstance(found, SignalEquilibrium):
-        assert found.kind == "given profile" and not found.common
+        assert found.kind == "given profile" and found.picked is None
         check_equilibrium(game, profile, found)
     elif isinstance(found, Refutation):
         check_refutation(game, profile, found)

@@ -23,6 +23,7 @@ from verifier.theory.judge_conversation import (
     UnresolvedConversation,
     judge_conversation,
     obedient_outcome_bound,
+    worth_without,
 )
 from verifier.theory.play import conversation_payoff_end, play
 
@@ -41,7 +42,7 @@ def test_no_rule_beats_the_ceiling(data: st.DataObject) -> None:
     game = data.draw(small_conversations)
     note(write(game))
     game, profile, agent = game, data.draw(profiles(game)), game.agents[0]
-    most = obedient_outcome_bound(game, profile, agent, Effort())
+    most = obedient_outcome_bound(game, agent, worth_without(game, profile, agent.name), Effort())
     changed = {**profile, agent.name: data.draw(rules(game, agent))}
     assert (
         conversation_payoff_end(game, changed, game.agent_payoff(agent.name), RangeEnd.GREATEST)

@@ -234,7 +234,7 @@ def test_what_is_found_is_a_profile_of_the_game(ties: Ties, data: st.DataObject)
     game = data.draw(games(min_agents=2, ties=ties))
     note(write(game))
     for found in found_in(game) or ():
-        assert found.kind == "partition" and not found.common
+        assert found.kind == "partition" and found.picked is None
         assert list(found.signals) == [agent.name for agent in game.agents]
         signals = list(found.signals.values())
         assert all(signal == signals[0] for signal in signals)

@@ -17,12 +17,21 @@ from tests.games import INSTANCES, games, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import NOTHING, Cell, Conversation, Game, Ties, Utility
 from verifier.game.reader import load
+from verifier.game.response import signal_distribution
 from verifier.game.writer import write
 from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Answer, Optimal, Program
-from verifier.theory.persuasion import Persuasion, Plan, attained, persuade
+from verifier.theory.persuasion import (
+    Persuasion,
+    Plan,
+    attained,
+    column_payoffs,
+    persuade,
+    subproblem_of,
+    user_strategies,
+)
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -295,3 +304,34 @@ def test_programs_beyond_the_limit_are_refused_before_work() -> None:
         match=r"would have 24 coefficients .*the limit is 23; raise it with --program-limit",
     ):
         persuade(game, game.agents[0], Effort(program_limit=23))
+
+
+def test_a_program_is_refused_before_anything_of_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its columns alone would take gigabytes where strategies and cells are in the thousands."""
+
+    def made(*_: object) -> None:
+        raise AssertionError("a program was begun")
+
+    monkeypatch.setattr("verifier.theory.persuasion.Program", made)
+    game = load(INSTANCES / "classics/prosecutor.toml")
+    found = subproblem_of(game, game.agents[0], signal_distribution(game, []))
+    strategies = user_strategies(game, found)
+    with pytest.raises(
+        SizeError, match=r"would have 8 coefficients \(2 user strategies, 2 cells\)"
+    ):
+        column_payoffs(found, strategies, found.user_payoff, Effort(program_limit=7))
+    assert len(column_payoffs(found, strategies, found.user_payoff, Effort(program_limit=8))) == 4
+
+
+def test_payoffs_are_counted_before_they_are_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = INSTANCES / "classics/prosecutor.toml"
+    for module, said in (
+        ("verifier.theory.persuasion", "the persuasion problem of prosecutor would have 8 payoffs"),
+        ("verifier.game.model", "the payoffs would have 8 entries"),
+    ):
+        game = load(path)
+        with monkeypatch.context() as changed, pytest.raises(SizeError, match=said):
+            changed.setattr(f"{module}.MAX_PAYOFFS", 7)
+            persuade(game, game.agents[0])

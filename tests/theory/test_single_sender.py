@@ -73,9 +73,9 @@ def test_the_prosecutor_and_his_signal() -> None:
     found = found_in(load(INSTANCES / "classics/prosecutor.toml"))
     assert found is not None
     for equilibrium in found:
-        assert (equilibrium.kind, equilibrium.common, equilibrium.user_utility) == (
+        assert (equilibrium.kind, equilibrium.picked, equilibrium.user_utility) == (
             "optimal plan",
-            False,
+            None,
             F(7, 10),
         )
         told = equilibrium.signals["prosecutor"]

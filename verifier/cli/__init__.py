@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 from typing import NoReturn
 
 import click
 
 from verifier.cli.exit import Exit
-from verifier.cli.output import complain, say
+from verifier.cli.output import (
+    Replaced,
+    complain,
+    defect,
+    discard,
+    escape_what_cannot_be_shown,
+    note,
+    say,
+    unheard,
+)
 from verifier.errors import VerifierError
-from verifier.printable import printable
+from verifier.files import LOG
+from verifier.meant import hint
 
 COMMANDS = {
     "check": "Have the kernel check a certificate against an instance.",
@@ -45,6 +53,17 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"verifier.cli.{cmd_name}"), cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; click's error, with the one that was meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = hint(args[0], COMMANDS)
+            message = error.message.rstrip(".") + close if close else error.message
+            raise click.UsageError(message, error.ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of the commands for `verifier --help`."""
@@ -86,48 +105,61 @@ def app() -> None:
 
 
 def main() -> None:
-    """The entry point: errors are one line on stderr and exit code 2, never a traceback."""
+    """The entry point: errors are lines on stderr and exit code 2, never a traceback."""
     if sys.stdout is None:
         _fail("there is no standard output; send it to a file, or to /dev/null")
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names, on a terminal without them
+    escape_what_cannot_be_shown()
     try:
         code = _run()
         sys.stdout.flush()
         sys.exit(code)
     except VerifierError as error:
-        _fail(str(error))
+        _fail(*error.lines)
     except click.ClickException as error:
         _shown(error)
         sys.exit(Exit.BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        print("interrupted; the certificates written so far are complete", file=sys.stderr)
+        note("interrupted; the certificates written so far are complete")
         sys.exit(Exit.INTERRUPTED)
     except OSError as error:
         if error.filename is not None:
             _fail(str(error))
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush
+        discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             sys.exit(Exit.OUTPUT_CLOSED)
         _fail(f"the output could not be written: {error.strerror}")
+    except Exception as error:
+        _fail(defect(error))
 
 
 def _run() -> int:
-    """Runs a command; not by click's own `main`, which makes exit code 1 of a closed output."""
+    """Runs a command; not by click's own `main`, which makes exit code 1 of a closed output.
+
+    In the end it is said which files of other runs were replaced.
+    """
+    replaced = Replaced()
+    LOG.addHandler(replaced)
     try:
         with app.make_context("verifier", sys.argv[1:]) as context:
             return app.invoke(context) or Exit.GOOD
     except click.exceptions.Exit as done:
         return done.exit_code
+    finally:
+        LOG.removeHandler(replaced)
+        replaced.tell()
 
 
 def _shown(error: click.ClickException) -> None:
-    """A mistake on the command line is shown as click does, with the words given made printable."""
-    message = printable(error.format_message())
+    """A mistake on the command line is one line, which says where help is; no command is help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        with unheard():
+            error.show()
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
-    click.UsageError(message, context).show()
+    where = f" ({context.command_path} --help says more)" if context is not None else ""
+    complain(error.format_message() + where)
 
 
-def _fail(message: str) -> NoReturn:
-    complain(message)
+def _fail(*messages: str) -> NoReturn:
+    complain(*messages)
     sys.exit(Exit.BAD_INPUT)

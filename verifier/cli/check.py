@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from verifier.checker import check as ask_kernel
-from verifier.cli.output import note, say
+from verifier.cli.exit import Exit
+from verifier.cli.options import guarantees
+from verifier.cli.output import complain, note, say
+from verifier.errors import InstanceError
+from verifier.game.foreign import is_about_a_table
+from verifier.game.reader import load
+
+CERTIFICATE_BYTES = 64 * 2**20
+"""The longest certificate that the kernel reads."""
 
 
 @click.command(
@@ -27,9 +35,22 @@ def check(certificate: Path, instance: Path, **asked: str | None) -> int:
 
     The verifier takes no part in it. Exit code 0: accepted, 1: the proof is wrong, 2: unreadable.
     """
+    if asked["guarantee"] is not None:
+        (asked["guarantee"],) = map(str, guarantees((asked["guarantee"],)))
     words = [
         word for key, value in asked.items() if value is not None for word in (f"--{key}", value)
     ]
     reply = ask_kernel(certificate, instance, words)
     (say if reply.code < 2 else note)(reply.text)
+    if reply.code == Exit.BAD_INPUT:
+        _explain(certificate, instance)
     return reply.code
+
+
+def _explain(certificate: Path, instance: Path) -> None:
+    """What the kernel could not read is told again by the verifier's reader, in more words."""
+    try:
+        if not is_about_a_table(certificate, CERTIFICATE_BYTES):
+            load(instance)
+    except InstanceError as error:
+        complain(*error.lines)

@@ -9,6 +9,7 @@ import click
 from verifier.chart import ready
 from verifier.cli.exit import Exit
 from verifier.cli.options import (
+    Named,
     as_json_option,
     certificates_option,
     effort_of,
@@ -16,6 +17,7 @@ from verifier.cli.options import (
     path_argument,
     print_result,
     program_limit_option,
+    refuse_unused,
 )
 from verifier.cli.progress import clock
 from verifier.dynamics.contest import compete
@@ -28,27 +30,28 @@ from verifier.dynamics.report import (
     trajectory_record,
 )
 from verifier.dynamics.trajectory import Ending
+from verifier.game.model import Ties
 from verifier.game.reader import load
 
 
 @click.command(
     epilog=(
-        "Example: verifier dynamics instances/guarantees/film_night.toml --ties favour-speaker. "
+        "Example: verifier dynamics instances/guarantees/film_night.toml. "
         "With --start alone: from what each agent would offer if he were the only one."
     )
 )
 @path_argument
 @click.option(
     "--start",
-    type=click.Choice(["silence", "truth", "alone", "random"]),
+    type=Named(["silence", "truth", "alone", "random"]),
     default="silence",
     show_default=True,
     help="What the agents offer at first.",
 )
 @click.option(
     "--ties",
-    type=click.Choice(["favour-speaker"]),
-    help="Play with this tie rule instead of the instance's.",
+    type=Named(["favour-speaker"]),
+    help="The tie rule to play with: under no other has every agent a best response.",
 )
 @click.option(
     "--step",
@@ -58,7 +61,7 @@ from verifier.game.reader import load
 )
 @click.option(
     "--order",
-    type=click.Choice(["round-robin", "random"]),
+    type=Named(["round-robin", "random"]),
     default="round-robin",
     show_default=True,
     help="Who revises when: in instance order, or in a new random order each round.",
@@ -68,7 +71,7 @@ from verifier.game.reader import load
     type=int,
     default=1,
     show_default=True,
-    help="Seed of random orders and random starts.",
+    help="Seed of --order random and --start random.",
 )
 @click.option(
     "--moves", type=click.IntRange(0, 100_000), default=1000, show_default=True, help="Most moves."
@@ -81,7 +84,9 @@ from verifier.game.reader import load
 @as_json_option
 @certificates_option
 @program_limit_option
+@click.pass_context
 def dynamics(
+    context: click.Context,
     path: Path,
     start: str,
     ties: str | None,
@@ -100,6 +105,8 @@ def dynamics(
     The agents compete for a user who picks the single best AI (best-ai). Exit code 0: the end is an
     equilibrium that the kernel accepted; 3: a cycle, the most moves, or an end without certificate.
     """
+    if "random" not in (start, order):
+        refuse_unused(context, ("seed",), "only with --order random or --start random")
     more = nonnegative("--step", step)
     if figure is not None:
         ready(figure)
@@ -108,7 +115,7 @@ def dynamics(
         found = compete(
             game,
             start,
-            ties=ties,
+            ties=Ties.FAVOUR_SPEAKER,
             step=more,
             order_seed=seed if order == "random" else None,
             seed=seed,
@@ -141,6 +148,11 @@ def dynamics(
         game.title,
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
+    if ties is None and game.ties is not Ties.FAVOUR_SPEAKER:
+        lines.append(
+            f"  played with ties = {Ties.FAVOUR_SPEAKER}, not the instance's {game.ties}, under"
+            " which an agent need not have a best response"
+        )
     lines += [
         *comparison_lines(found.comparison, more),
         *trajectory_lines(found.trajectory),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from verifier.api import restricted_equilibria
-from verifier.certified import certify_equilibria, certify_judgement
+from verifier.certified import Judged, certify_equilibria, certify_judgement
 from verifier.cli.options import (
     as_json_option,
     certificates_option,
@@ -82,19 +83,20 @@ def equilibria(
     names = guarantees(guarantee or ("bayes", "best-ai"))
     restricted = pure or menu is not None
     if restricted:
-        refuse_unused(context, ("program_limit",), "neither --pure nor --menu")
-    else:
-        refuse_unused(context, ("profile_limit",), "--pure or --menu")
-    if rules is not None and guarantee and names != [Guarantee.BAYES]:
-        raise click.UsageError(
-            "--rules: judges a profile for a user who hears every agent, which is --guarantee"
-            f" bayes; for {' and '.join(names)} it cannot be judged yet"
+        refuse_unused(
+            context,
+            ("program_limit", "certificates"),
+            "not with --pure or --menu: a restricted game is searched, without linear programs and"
+            " certificates",
         )
+    else:
+        refuse_unused(context, ("profile_limit",), "only with --pure or --menu")
     if restricted:
         _restricted(game, path, menu, names, profile_limit, as_json)
         return
     if rules is not None:
-        _judge(game, path, rules, as_json, certificates, effort)
+        users = names if guarantee else [Guarantee.BAYES]
+        _judge(game, path, rules, users, as_json, certificates, effort)
         return
     with clock(f"equilibria of {path}"):
         found = certify_equilibria(game, path, certificates, path.stem, names, effort)
@@ -129,24 +131,34 @@ def _restricted(
 
 
 def _judge(
-    game: Game, path: Path, rules: Path, as_json: bool, certificates: Path, effort: Effort
+    game: Game,
+    path: Path,
+    rules: Path,
+    users: list[Guarantee],
+    as_json: bool,
+    certificates: Path,
+    effort: Effort,
 ) -> None:
-    """The judgement of the profile in a rules file is printed."""
+    """The judgements of the profile in a rules file are printed: one, or one for each user."""
     with clock(f"deviations from {rules}"):
-        found = certify_judgement(game, path, rules, certificates, effort)
-    kept = {
+        judged = {
+            user: certify_judgement(game, path, rules, certificates, user, effort) for user in users
+        }
+    found = {str(user): {**judgement_record(j.judgement), **_kept(j)} for user, j in judged.items()}
+    alone = users == [Guarantee.BAYES]
+    record: dict[str, Any] = found[Guarantee.BAYES] if alone else found
+    lines = [rules.as_posix()]
+    for user, judgement in judged.items():
+        lines += [] if alone else [f"  {user}"]
+        lines += judgement_lines(judgement.judgement)
+        lines += [f"  {key}: {text}" for key, text in _kept(judgement).items() if text]
+    named = {"instance": path.as_posix(), "rules": rules.as_posix()}
+    print_result(named | record, lines, as_json)
+
+
+def _kept(found: Judged) -> dict[str, str | None]:
+    """The certificate of a judgement and what the kernel says of it."""
+    return {
         "certificate": None if found.certificate is None else found.certificate.as_posix(),
         "kernel": None if found.reply is None else found.reply.text,
     }
-    record = {
-        "instance": path.as_posix(),
-        "rules": rules.as_posix(),
-        **judgement_record(found.judgement),
-        **kept,
-    }
-    lines = [
-        rules.as_posix(),
-        *judgement_lines(found.judgement),
-        *(f"  {key}: {text}" for key, text in kept.items() if text),
-    ]
-    print_result(record, lines, as_json)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import put
+from verifier.cli.options import Named, put, refuse_input
 from verifier.cli.output import note
 from verifier.tables.ethics import Ones, ethics_table
 
@@ -21,7 +21,7 @@ from verifier.tables.ethics import Ones, ethics_table
 @click.argument("judgements", type=click.Path(path_type=Path))
 @click.option(
     "--ones",
-    type=click.Choice([str(ones) for ones in Ones]),
+    type=Named([str(ones) for ones in Ones]),
     help=(
         "What label 1 means (default: wrong where the text's column is called input, as in"
         " commonsense; right where it is called scenario, as in justice, deontology and virtue)."
@@ -41,6 +41,7 @@ def ethics(labels: Path, judgements: Path, ones: str | None, output: Path | None
     scenario, in the same order, and a column of numbers for each model, the higher the more right.
     The user's utility is 1 for what people find right, 0 for what they find wrong.
     """
+    refuse_input(output, labels, judgements)
     table = ethics_table(labels, judgements, None if ones is None else Ones(ones))
     note(table.said)
     put(table.text, output)

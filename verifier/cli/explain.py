@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -12,28 +13,35 @@ from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
+    Named,
     effort_of,
+    guarantee_option,
     guarantees,
     program_limit_option,
     put,
+    refuse_input,
     tolerance_of,
+    tolerance_option,
 )
 from verifier.cli.output import say
 from verifier.cli.progress import clock, counter
 from verifier.errors import InstanceError
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
-from verifier.explain.site.gallery import location, single_page, site
+from verifier.explain.site.gallery import INDEX, location, single_page, site
 from verifier.explain.site.page import Place, page
 from verifier.explain.site.page_data import PageData, page_data
 from verifier.explain.stories import stories
-from verifier.files import write_whole
+from verifier.files import hand_out
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 
 SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
 """The format that a file's name asks for."""
+
+GENERATOR = b'<meta name="generator" content="verifier explain">'
+"""What every page of a site begins with."""
 
 
 @click.command(
@@ -44,15 +52,11 @@ SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
     )
 )
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option(
-    "--guarantee",
-    multiple=True,
-    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
-)
+@guarantee_option
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "md", "html"]),
+    type=Named(["text", "md", "html"]),
     help="How it is shown. Default: as the name of the output ends, html for a folder, else text.",
 )
 @click.option(
@@ -66,7 +70,7 @@ SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
     is_flag=True,
     help="Text: long fractions that were shortened follow in full. Pages always have them.",
 )
-@click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
+@tolerance_option
 @program_limit_option
 def explain(
     path: Path,
@@ -92,8 +96,9 @@ def explain(
         raise InstanceError(f"{path}: no such file")
     if output is not None and output.is_dir():
         raise InstanceError(f"--output {output}: is a folder; name a file")
+    refuse_input(output, path)
     content = _page(path, asked) if form == "html" else _text(path, asked, form, full)
-    put(content, output)
+    put(content, output, "xmlcharrefreplace" if form == "html" else "backslashreplace")
     return Exit.GOOD
 
 
@@ -155,6 +160,7 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
     if output.is_file():
         raise InstanceError(f"--output {output}: is a file; a site is a folder")
     files = instance_files([folder])
+    ours = _part_of(output)
     shown: list[PageData] = []
     faults = Faults(len(files))
     with counter(len(files)) as step:
@@ -162,11 +168,21 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
             step(path)
             with faults.on(path):
                 data = _page_data(path, PurePosixPath(stem.as_posix()), asked)
-                write_whole(output / location(data), single_page(data), "--output")
+                hand_out(output / location(data), single_page(data), "--output", ours)
                 shown.append(data)
     if not shown:
         return Exit.BAD_INPUT
     for address, content in site(shown):
-        write_whole(output / address, content, "--output")
+        hand_out(output / address, content, "--output", None if address == INDEX else ours)
     say(f"{output / 'index.html'}: {len(shown)} instances")
     return Exit.BAD_INPUT if faults.found else Exit.GOOD
+
+
+def _part_of(output: Path) -> Callable[[bytes], bool]:
+    """Whether a file is part of a site: all files beside an index, and every page.
+
+    The index itself tells one site from another.
+    """
+    index = output / INDEX
+    known = index.is_file() and GENERATOR in index.read_bytes()
+    return lambda old: known or GENERATOR in old

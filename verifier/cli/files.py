@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from verifier.cli.output import complain
+from verifier.cli.output import complain, defect
 from verifier.errors import InstanceError, VerifierError
 from verifier.printable import printable
 
@@ -65,14 +65,13 @@ class Faults:
         try:
             yield
         except VerifierError as error:
-            self._add(path, str(error))
+            self._add(path, *error.lines)
         except OSError:
             raise
         except Exception as error:
-            what = f"{type(error).__name__}: {error}"
-            self._add(path, f"the verifier itself fails here ({what}); please report it")
+            self._add(path, defect(error))
 
-    def _add(self, path: Path, message: str) -> None:
+    def _add(self, path: Path, *messages: str) -> None:
         self.found = True
-        named = message.startswith(printable(str(path))) or not self.several
-        complain(message if named else f"{path}: {message}")
+        named = messages[0].startswith(printable(str(path))) or not self.several
+        complain(*(message if named else f"{path}: {message}" for message in messages))

@@ -15,7 +15,6 @@ from verifier.cli.options import (
     path_argument,
     print_result,
     refuse_unused,
-    stated,
 )
 from verifier.cli.progress import clock, status_line
 from verifier.cli.table_options import Reading, reading_options
@@ -106,9 +105,9 @@ def hull(
         _instance_hull(path, as_json)
         return
     if not (curve or figure is not None):
-        refuse_unused(context, ("orders", "seed"), "--curve or --figure")
+        refuse_unused(context, ("orders", "seed"), "only with --curve or --figure")
     if within is None:
-        refuse_unused(context, ("rounds",), "--within")
+        refuse_unused(context, ("rounds",), "only with --within")
     tolerance = None if within is None else nonnegative("--within", within)
     if figure is not None:
         ready(figure)
@@ -130,12 +129,12 @@ def hull(
 def _only_for_tables(context: click.Context, path: Path) -> None:
     """Options for tables are refused with an instance: UsageError."""
     names = [parameter.name or "" for parameter in context.command.params]
-    given = stated(context, [name for name in names if name not in ("path", "as_json")])
-    if given:
-        raise click.UsageError(
-            f"{', '.join(given)}: for tables (.csv, .parquet) only, and {path} is read as an"
-            " instance: let the name of a table end in .csv, .tsv, .jsonl, .json or .parquet"
-        )
+    refuse_unused(
+        context,
+        [name for name in names if name not in ("path", "as_json")],
+        f"for tables (.csv, .parquet) only, and {path} is read as an instance: let the name of a"
+        " table end in .csv, .tsv, .jsonl, .json or .parquet",
+    )
 
 
 def _instance_hull(path: Path, as_json: bool) -> None:

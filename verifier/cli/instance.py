@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import path_argument, put
+from verifier.cli.options import path_argument, put, refuse_input
 from verifier.cli.table_options import Reading, reading_options
 from verifier.game.reader import parse
 from verifier.game.writer import write
@@ -54,6 +54,7 @@ def instance(
     The table has the label columns `state`, and `action` or `item`. The agents see the state, the
     user sees nothing; every number is the table's, exactly.
     """
+    refuse_input(output, path, *([] if prior is None else [prior]))
     probabilities = None if prior is None else read_prior(prior)
     table = read_table(
         path,
@@ -65,4 +66,4 @@ def instance(
     )
     text = write(game)
     parse(text, str(path))  # what is written can be read
-    put(text, output)
+    put(text, output, escapes="toml")

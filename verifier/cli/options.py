@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from verifier.cli.output import say, show_text
+from verifier.cli.output import say, show_json, show_text
 from verifier.errors import InstanceError
-from verifier.files import write_whole
-from verifier.numbers import parse_rational
+from verifier.files import hand_out
+from verifier.meant import choose, hint
+from verifier.numbers import number_meant, parse_rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantee import Guarantee
 
@@ -27,6 +27,14 @@ certificates_option = click.option(
     default=Path("certificates"),
     show_default=True,
     help="Folder in which the certificates are written.",
+)
+guarantee_option = click.option(
+    "--guarantee",
+    multiple=True,
+    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
+)
+tolerance_option = click.option(
+    "--tolerance", help="Claim this tolerance instead of the instance's."
 )
 program_limit_option = click.option(
     "--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program."
@@ -47,11 +55,18 @@ def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
     Raises InstanceError for another name.
     """
     known = {str(name): name for name in Guarantee} | PAPER_NAMES
-    for word in words:
-        if word.lower() not in known:
-            raise InstanceError(f"--guarantee {word}: expected one of {', '.join(known)}")
-    asked = {known[word.lower()] for word in words}
+    lower = (word.lower() if word.lower() in known else word for word in words)
+    asked = {choose("--guarantee", word, known) for word in lower}
     return [name for name in Guarantee if not words or name in asked]
+
+
+class Named(click.Choice[str]):
+    """A choice among names, with the one that may have been meant where a word is none of them."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """The message for a word that is none of the names."""
+        message = super().get_invalid_choice_message(value, ctx)
+        return f"{message.rstrip('.')}{hint(str(value), self.choices) or '.'}"
 
 
 def effort_of(program_limit: int | None) -> Effort:
@@ -64,7 +79,7 @@ def nonnegative(option: str, word: str) -> Fraction:
     try:
         value = parse_rational(word)
     except InstanceError as error:
-        raise InstanceError(f"{option}: {error}") from error
+        raise InstanceError(f"{option}: {error}{number_meant(word)}") from error
     if value < 0:
         raise InstanceError(f"{option} {word}: expected a nonnegative rational")
     return value
@@ -78,17 +93,27 @@ def tolerance_of(word: str | None) -> Fraction | None:
 def print_result(record: Mapping[str, object], lines: Iterable[str], as_json: bool) -> None:
     """A result is printed as one JSON object or as lines."""
     if as_json:
-        print(json.dumps(record, ensure_ascii=False))
+        show_json(record)
     else:
         say(*lines)
 
 
-def put(text: str, output: Path | None) -> None:
-    """A text is written to the file that --output names, or printed where it names none."""
+def put(text: str, output: Path | None, escapes: str = "backslashreplace") -> None:
+    """A text is written to the file that --output names, or printed where it names none.
+
+    `escapes` is for an output that is not UTF-8 (`show_text`).
+    """
     if output is None:
-        show_text(text)
+        show_text(text, escapes)
     else:
-        write_whole(output, text, "--output")
+        hand_out(output, text, "--output")
+
+
+def refuse_input(output: Path | None, *inputs: Path) -> None:
+    """Raises UsageError for an --output that is one of the files that are read."""
+    for path in inputs:
+        if output is not None and output.exists() and path.exists() and output.samefile(path):
+            raise click.UsageError(f"--output {output}: is read here; name another file")
 
 
 def stated(context: click.Context, names: Iterable[str]) -> list[str]:
@@ -105,8 +130,8 @@ def stated(context: click.Context, names: Iterable[str]) -> list[str]:
     ]
 
 
-def refuse_unused(context: click.Context, names: Iterable[str], needed: str) -> None:
-    """Raises UsageError for options that do nothing without another."""
+def refuse_unused(context: click.Context, names: Iterable[str], why: str) -> None:
+    """Raises UsageError for options that would do nothing here; `why` says what would use them."""
     given = stated(context, names)
     if given:
-        raise click.UsageError(f"{', '.join(given)}: only with {needed}")
+        raise click.UsageError(f"{', '.join(given)}: {why}")

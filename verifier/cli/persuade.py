@@ -7,7 +7,13 @@ from pathlib import Path
 import click
 
 from verifier import api
-from verifier.cli.options import as_json_option, path_argument, print_result
+from verifier.cli.options import (
+    as_json_option,
+    effort_of,
+    path_argument,
+    print_result,
+    program_limit_option,
+)
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
 from verifier.theory.persuasion import attained
@@ -21,11 +27,12 @@ from verifier.theory.persuasion import attained
 )
 @path_argument
 @click.option("--agent", required=True, help="The agent's name in the instance.")
+@program_limit_option
 @as_json_option
-def persuade(path: Path, agent: str, as_json: bool) -> None:
+def persuade(path: Path, agent: str, program_limit: int | None, as_json: bool) -> None:
     """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
     game = api.load(path)
-    found = api.persuade(game, agent)
+    found = api.persuade(game, agent, effort_of(program_limit))
     follows = attained(game, found.worst) or attained(game, found.best)
     print_result(
         {"instance": path.as_posix(), **persuasion_record(game, found, follows)},

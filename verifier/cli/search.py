@@ -2,33 +2,83 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
-from verifier.cli.options import as_json_option
-from verifier.cli.output import say
+from verifier.cli.options import as_json_option, refuse_unused
+from verifier.cli.output import say, show_json
 from verifier.cli.progress import status_line
-from verifier.errors import InstanceError
-from verifier.files import write_whole
+from verifier.files import free_path, hand_out
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.game.writer import write
+from verifier.meant import choose
 from verifier.search.budget import Budget
 from verifier.search.coverage import Found, Method, Objective
 from verifier.search.report import coverage_lines, paragraph, search_record
 from verifier.search.run import search as run
 from verifier.search.size import Scope
-from verifier.theory.dropped import DROPPED
+from verifier.theory.dropped import DROPPED, DroppedHypothesis
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 COUNT = click.IntRange(1, 12)
 WIDTH = 112
+
+SIZES = (
+    ("--agents", "agents", COUNT, "Most agents."),
+    ("--states", "states", COUNT, "Most states."),
+    ("--actions", "actions", COUNT, "Most actions."),
+    ("--observations", "observations", COUNT, "Most observations of the agents."),
+    ("--user-observations", "user_observations", COUNT, "Most observations of the user."),
+    (
+        "--alphabet",
+        "words",
+        click.IntRange(2, 12),
+        "Most messages of an agent, where their number is limited.",
+    ),
+    (
+        "--largest-denominator",
+        "prior_denominator",
+        click.IntRange(1, 100),
+        "Largest denominator of the prior.",
+    ),
+    (
+        "--largest-difference",
+        "largest_difference",
+        click.IntRange(1, 100),
+        "Most that two actions differ in one state; utilities are whole numbers.",
+    ),
+)
+"""The options that set the fields of a `Scope`, with their types and what they say."""
+SPENDING = (
+    ("--games", "games", click.IntRange(1), "Most games that are verified."),
+    ("--seconds", "seconds", click.FloatRange(0, min_open=True), "Time budget."),
+    ("--memory", "megabytes", click.IntRange(50), "Memory budget in megabytes."),
+)
+"""The options that set the fields of a `Budget`."""
+
+
+def _limits(
+    usual: Scope | Budget, options: Sequence[tuple[str, str, click.ParamType[Any], str]]
+) -> Callable[[Command], Command]:
+    """Options that set fields, by default to what they usually are."""
+
+    def added(command: Command) -> Command:
+        for flag, field, kind, says in reversed(options):
+            option = click.option(
+                flag, field, type=kind, default=getattr(usual, field), show_default=True, help=says
+            )
+            command = option(command)
+        return command
+
+    return added
 
 
 @click.command(
@@ -42,44 +92,7 @@ WIDTH = 112
 @click.option(
     "--guarantee", help="bayes, quantal or best-ai. Default: the first that uses the hypothesis."
 )
-@click.option("--agents", type=COUNT, default=2, show_default=True, help="Most agents.")
-@click.option("--states", type=COUNT, default=3, show_default=True, help="Most states.")
-@click.option("--actions", type=COUNT, default=3, show_default=True, help="Most actions.")
-@click.option(
-    "--observations",
-    type=COUNT,
-    default=3,
-    show_default=True,
-    help="Most observations of the agents.",
-)
-@click.option(
-    "--user-observations",
-    type=COUNT,
-    default=2,
-    show_default=True,
-    help="Most observations of the user.",
-)
-@click.option(
-    "--alphabet",
-    type=click.IntRange(2, 12),
-    default=2,
-    show_default=True,
-    help="Most messages of an agent, where their number is limited.",
-)
-@click.option(
-    "--largest-denominator",
-    type=click.IntRange(1, 100),
-    default=6,
-    show_default=True,
-    help="Largest denominator of the prior.",
-)
-@click.option(
-    "--largest-difference",
-    type=click.IntRange(1, 100),
-    default=4,
-    show_default=True,
-    help="Most that two actions differ in one state; utilities are whole numbers.",
-)
+@_limits(Scope(), SIZES)
 @click.option("--objective", default="smallest", show_default=True, help=f"{', '.join(Objective)}.")
 @click.option(
     "--method",
@@ -87,28 +100,8 @@ WIDTH = 112
     multiple=True,
     help=f"{', '.join(Method)}; may be repeated. Default: all, in this order.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random draws.")
-@click.option(
-    "--games",
-    type=click.IntRange(1),
-    default=20_000,
-    show_default=True,
-    help="Most games that are verified.",
-)
-@click.option(
-    "--seconds",
-    type=click.FloatRange(0, min_open=True),
-    default=60,
-    show_default=True,
-    help="Time budget.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(50),
-    default=4_000,
-    show_default=True,
-    help="Memory budget in megabytes.",
-)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of --method sample.")
+@_limits(Budget(), SPENDING)
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
@@ -117,30 +110,42 @@ WIDTH = 112
     help="Folder for the instance, its repaired twin and their certificates.",
 )
 @as_json_option
-def search(drop: str, guarantee: str | None, output: Path, as_json: bool, **asked: Any) -> Exit:
+@click.pass_context
+def search(
+    context: click.Context,
+    /,
+    drop: str,
+    guarantee: str | None,
+    output: Path,
+    as_json: bool,
+    **asked: Any,
+) -> Exit:
     """Search for a game in which exactly one hypothesis fails and the guarantee is refuted, make it
     smaller, and certify it.
 
     The same options find the same game if the time suffices; --games limits the work independently
     of the machine.
     """
-    found = _search(drop, guarantee, asked)
+    found = _search(context, drop, guarantee, asked)
     if found.broken is None:
         return _report(found, None, output, as_json)
     return _report(found, _written(found, output), output, as_json)
 
 
-def _search(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
-    if drop not in DROPPED:
-        raise InstanceError(f"--drop {drop}: expected one of {', '.join(DROPPED)}")
-    failed = DROPPED[drop]
-    objective, methods = _objective(asked["objective"]), _methods(asked["methods"])
-    budget = Budget(asked["games"], asked["seconds"], asked["memory"])
+def _search(
+    context: click.Context, drop: str, guarantee: str | None, asked: dict[str, Any]
+) -> Found:
+    failed = choose("--drop", drop, DROPPED)
+    objective = choose("--objective", asked["objective"], {str(name): name for name in Objective})
+    methods = _methods(asked["methods"])
+    _refuse_unused(context, failed, objective, methods)
+    scope = Scope(**{field: asked[field] for _, field, *_ in SIZES})
+    budget = Budget(**{field: asked[field] for _, field, *_ in SPENDING})
     with status_line() as show:
         return run(
             failed,
             failed.guarantee(guarantee),
-            _scope(asked),
+            scope,
             objective,
             methods,
             asked["seed"],
@@ -149,37 +154,41 @@ def _search(drop: str, guarantee: str | None, asked: dict[str, Any]) -> Found:
         )
 
 
-def _scope(asked: dict[str, Any]) -> Scope:
-    return Scope(
-        agents=asked["agents"],
-        states=asked["states"],
-        actions=asked["actions"],
-        observations=asked["observations"],
-        user_observations=asked["user_observations"],
-        words=asked["alphabet"],
-        prior_denominator=asked["largest_denominator"],
-        largest_difference=asked["largest_difference"],
-    )
-
-
-def _objective(word: str) -> Objective:
-    if word not in list(Objective):
-        raise InstanceError(f"--objective {word}: expected one of {', '.join(Objective)}")
-    return Objective(word)
+def _refuse_unused(
+    context: click.Context,
+    failed: DroppedHypothesis,
+    objective: Objective,
+    methods: list[Method],
+) -> None:
+    """Options that this hypothesis, or these methods, do not use are refused: UsageError."""
+    least, told = failed.smallest_shape, f"--drop {failed.name}: in its games"
+    if not failed.own_observations:
+        refuse_unused(context, ("observations",), f"not with {told} the agents see the state")
+    if least.user_observations == 1:
+        refuse_unused(context, ("user_observations",), f"not with {told} the user sees nothing")
+    if not least.words:
+        refuse_unused(context, ("words",), f"not with {told} agents have any number of words")
+    if Method.SAMPLE not in methods:
+        refuse_unused(context, ("seed",), f"only with --method {Method.SAMPLE}")
+    if methods == [Method.SYNTHESISE]:
+        refuse_unused(context, ("prior_denominator",), f"not with --method {methods[0]} alone")
+    if objective is not Objective.SMALLEST and Method.SYNTHESISE in methods:
+        refuse_unused(
+            context, ("methods",), f"{Method.SYNTHESISE} is not for --objective {objective}"
+        )
 
 
 def _methods(words: tuple[str, ...]) -> list[Method]:
-    for word in words:
-        if word not in list(Method):
-            raise InstanceError(f"--method {word}: expected one of {', '.join(Method)}")
-    return [method for method in Method if not words or str(method) in words]
+    known = {str(method): method for method in Method}
+    asked = {choose("--method", word, known) for word in words}
+    return [method for method in Method if not words or method in asked]
 
 
 def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     """The counterexample and its repaired game are written as instance files and verified."""
     if found.broken is None:
         return {}
-    failed, stem = found.dropped, found.dropped.name.replace("-", "_")
+    failed = found.dropped
     parts = [
         paragraph(failed, found.broken),
         "How it was found:",
@@ -188,6 +197,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     title = f"A counterexample without the hypothesis {failed.name}"
     notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
     game = replace(found.broken.game, title=title, notes=notes + "\n")
+    stem = free_path(folder / f"{failed.name.replace('-', '_')}.toml", write(game)).stem
     repaired = replace(
         failed.repair(found.broken.game),
         title=f"{title}, repaired",
@@ -200,7 +210,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
 
 
 def _certified(found: Found, game: Game, folder: Path, stem: str) -> tuple[Path, Verified]:
-    path = write_whole(folder / f"{stem}.toml", write(game), "--output")
+    path = hand_out(folder / f"{stem}.toml", write(game), "--output")
     return path, certify(load(path), path, folder, stem, [found.guarantee])
 
 
@@ -219,7 +229,7 @@ def _report(
         }
     good = bool(written) and written["instance"]["verdict"] == "refuted"
     if as_json:
-        print(json.dumps({**search_record(found), **written}, ensure_ascii=False))
+        show_json({**search_record(found), **written})
         return Exit.GOOD if good else Exit.NOT_DECIDED
     say(
         f"without {found.dropped.name}, {found.guarantee}: "

@@ -14,14 +14,20 @@ import click
 
 from verifier.chart import ready
 from verifier.cli.exit import Exit
-from verifier.cli.options import as_json_option, guarantees, nonnegative
-from verifier.cli.output import complain, note, say
+from verifier.cli.options import (
+    as_json_option,
+    guarantee_option,
+    guarantees,
+    nonnegative,
+    refuse_unused,
+)
+from verifier.cli.output import complain, note, say, show_json
 from verifier.cli.progress import bar
-from verifier.errors import InstanceError
-from verifier.files import read_text, write_whole
+from verifier.files import hand_out, read_text
 from verifier.game.model import Ties
 from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
+from verifier.meant import choose
 from verifier.sweep.family import Family, family
 from verifier.sweep.figure import draw
 from verifier.sweep.run import sweep as run
@@ -72,11 +78,7 @@ SIZE = click.IntRange(1, 8)
     type=click.Path(path_type=Path),
     help='An instance file with ranges such as "0..1 step 1/10".',
 )
-@click.option(
-    "--guarantee",
-    multiple=True,
-    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
-)
+@guarantee_option
 @click.option(
     "--store", type=click.Path(path_type=Path), default=Path("sweep.sqlite"), show_default=True
 )
@@ -102,7 +104,7 @@ SIZE = click.IntRange(1, 8)
     type=click.IntRange(0, 100),
     default=3,
     show_default=True,
-    help="How many worst cases of each kind.",
+    help="How many worst cases of each kind --worst writes.",
 )
 @click.option(
     "--worst",
@@ -113,13 +115,18 @@ SIZE = click.IntRange(1, 8)
     "--figure", type=click.Path(path_type=Path), help="Draw the distributions: .svg, .png or .pdf."
 )
 @as_json_option
-def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
+@click.pass_context
+def sweep(context: click.Context, /, name: str, as_json: bool, **asked: Any) -> Exit:
     """Verify many random games of a FAMILY: uniform, near-hull, shared-bias, private, or template.
 
     Each result is stored as soon as it is known. After Ctrl-C, a crash or a lost worker the same
     command continues, and ends with the same bytes as if nothing had happened; a larger --count
     adds games.
     """
+    if asked["dask"] is not None:
+        refuse_unused(context, ("workers",), "not with --dask, which uses all of the cluster's")
+    if asked["worst"] is None:
+        refuse_unused(context, ("keep",), "only with --worst")
     if asked["figure"] is not None:
         ready(asked["figure"])
     family = _family(name, asked)
@@ -145,9 +152,8 @@ def sweep(name: str, as_json: bool, **asked: Any) -> Exit:
 def _family(name: str, asked: dict[str, Any]) -> Family:
     given = {key: asked[key] for key in ("states", "actions", "agents", "grid")}
     given |= {key: _number(key, asked[key]) for key in ("distance", "bias")}
-    if asked["ties"] is not None and asked["ties"] not in list(Ties):
-        raise InstanceError(f"--ties {asked['ties']}: expected one of {', '.join(Ties)}")
-    given["ties"] = None if asked["ties"] is None else Ties(asked["ties"])
+    ties = {str(rule): rule for rule in Ties}
+    given["ties"] = None if asked["ties"] is None else choose("--ties", asked["ties"], ties)
     given["template"] = (
         None if asked["template"] is None else read_text(asked["template"], MAX_BYTES)
     )
@@ -187,7 +193,7 @@ def _report(
         draw(found, title, asked["figure"])
     if as_json:
         head = {"family": json.loads(family.text()), "seed": asked["seed"]}
-        print(json.dumps({**head, **summary_record(found), "worst": kept}, ensure_ascii=False))
+        show_json({**head, **summary_record(found), "worst": kept})
         return Exit.GOOD
     say(f"{title}: {found.games} games", *summary_lines(found))
     say(*(f"  kept: {path}" for path in kept), end="\n" if kept else "")
@@ -201,6 +207,6 @@ def _write_worst(found: Summary, family: Family, asked: dict[str, Any]) -> list[
         game = family.game(asked["seed"], number)
         notes = f"Game {number} of the family {family.name}, seed {asked['seed']}.\n{why}.\n"
         path = asked["worst"] / f"{stem}.toml"
-        write_whole(path, write(replace(game, notes=notes)), "--worst")
+        hand_out(path, write(replace(game, notes=notes)), "--worst")
         paths.append(path.as_posix())
     return paths

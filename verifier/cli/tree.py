@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from verifier.cli.options import path_argument
-from verifier.cli.output import say
+from verifier.cli.options import Named, path_argument
+from verifier.cli.output import say, show_json
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_profile
 from verifier.game.tree import TREE_LIMIT, build, size_of
@@ -26,7 +25,7 @@ from verifier.theory.play import PLAY_LIMIT, play
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "dot", "efg", "json"]),
+    type=Named(["text", "dot", "efg", "json"]),
     default="text",
     show_default=True,
 )
@@ -45,11 +44,7 @@ def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> N
     if form == "json":
         small = build(game, profile, limit) if size.nodes <= limit else None
         record = {"instance": path.as_posix(), **drawing.counts_record(game, size, small)}
-        print(
-            json.dumps(
-                record | ({} if found is None else drawing.play_record(found)), ensure_ascii=False
-            )
-        )
+        show_json(record | ({} if found is None else drawing.play_record(found)))
         return
     if form == "text":
         played = [] if found is None else drawing.play_lines(found)

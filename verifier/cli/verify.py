@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,17 +15,19 @@ from verifier.cli.options import (
     as_json_option,
     certificates_option,
     effort_of,
+    guarantee_option,
     guarantees,
     program_limit_option,
     tolerance_of,
+    tolerance_option,
 )
-from verifier.cli.output import say
+from verifier.cli.output import note, say, show_json
 from verifier.cli.progress import clock, counter
 from verifier.game.reader import load
 from verifier.report.record import verified_record
 from verifier.report.terminal import report_lines
 from verifier.solve.effort import Effort
-from verifier.solve.smt import solve_and_cross_check
+from verifier.solve.smt import CrossCheck
 from verifier.theory.guarantee import Guarantee
 
 
@@ -35,14 +36,10 @@ from verifier.theory.guarantee import Guarantee
     "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input, after all other files."
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--guarantee",
-    multiple=True,
-    help="bayes, quantal or best-ai; may be repeated. Default: all three.",
-)
+@guarantee_option
 @as_json_option
 @certificates_option
-@click.option("--tolerance", help="Claim this tolerance instead of the instance's.")
+@tolerance_option
 @click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
 @program_limit_option
 @click.option(
@@ -69,8 +66,9 @@ def verify(
     effort = effort_of(program_limit)
     if protocol_limit is not None:
         effort = replace(effort, protocol_limit=protocol_limit)
+    second = CrossCheck()
     if cross_check:
-        effort = replace(effort, solve=solve_and_cross_check)
+        effort = replace(effort, solve=second)
     claimed = tolerance_of(tolerance)
     verdicts: list[str] = []
     faults = Faults(len(files))
@@ -83,6 +81,8 @@ def verify(
                 )
                 _print_report(path, found, as_json)
                 verdicts += found.verdicts.values()
+    if cross_check:
+        note(f"z3 gave the same answer to {second.agreed} of {second.programs} linear programs")
     if len(files) > 1 and not as_json:
         say(_summary(len(files), verdicts))
     return _exit_code(verdicts, faults.found)
@@ -102,8 +102,7 @@ def _verify_one(
 
 def _print_report(path: Path, found: Verified, as_json: bool) -> None:
     if as_json:
-        record = verified_record(found, path.as_posix())
-        print(json.dumps(record, ensure_ascii=False), flush=True)
+        show_json(verified_record(found, path.as_posix()))
     else:
         lines = list(report_lines(path.as_posix(), found))
         say(*lines, end="\n\n")

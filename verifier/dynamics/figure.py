@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from verifier.chart import BLACK, GREY, MARKERS, PALETTE, YELLOW, chart
 from verifier.dynamics.comparison import Comparison
 from verifier.dynamics.trajectory import Trajectory
+from verifier.numbers import plotted
 from verifier.printable import printable
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path)
         moves = range(len(states))
         top.step(
             moves,
-            [float(state.offer.worth) for state in states],
+            [plotted(state.offer.worth) for state in states],
             where="post",
             color=BLACK,
             linewidth=1.2,
@@ -39,13 +40,13 @@ def draw(trajectory: Trajectory, comparison: Comparison, title: str, path: Path)
             label = f"{offer.agent} is selected"
             top.plot(
                 mine,
-                [float(states[m].offer.worth) for m in mine],
+                [plotted(states[m].offer.worth) for m in mine],
                 marker,
                 color=colour,
                 markersize=4,
                 label=label,
             )
-            gets = [float(state.offer.gives[offer.agent]) for state in states]
+            gets = [plotted(state.offer.gives[offer.agent]) for state in states]
             bottom.plot(
                 moves,
                 gets,
@@ -72,12 +73,17 @@ def _levels(axes: Axes, found: Comparison, count: int) -> None:
     ]
     levels.append((f"{found.best_alone[0]} alone", found.best_alone[1]))
     for (label, value), dashes in zip(levels, ("-", "--", ":", "-."), strict=True):
-        axes.axhline(float(value), color=GREY, linewidth=0.8, linestyle=dashes, label=label)
+        axes.axhline(plotted(value), color=GREY, linewidth=0.8, linestyle=dashes, label=label)
     for n, (low, high) in enumerate(
         found.best_ai_values.intervals if found.best_ai_values is not None else ()
     ):
         band = axes.fill_between(
-            [0, max(1, count - 1)], float(low), float(high), color=YELLOW, alpha=0.5, linewidth=2
+            [0, max(1, count - 1)],
+            plotted(low),
+            plotted(high),
+            color=YELLOW,
+            alpha=0.5,
+            linewidth=2,
         )
         if n == 0:
             band.set_label("equilibrium values")

@@ -112,10 +112,10 @@ class Offers:
             raise ValueError(f"{self.game.agents[n].name} has no offer worth {floor} to her")
         followed = user_strategies(self.game, subproblem)
         his, hers = (
-            column_payoffs(subproblem, followed, subproblem.agent_payoff),
-            column_payoffs(subproblem, followed, subproblem.user_payoff),
+            column_payoffs(subproblem, followed, subproblem.agent_payoff, self.effort),
+            column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort),
         )
-        program = signal_program(self.game, subproblem, followed, Goal.MINIMISE, hers, self.effort)
+        program = signal_program(self.game, subproblem, followed, Goal.MINIMISE, hers)
         program.row("as much as she wants", hers, Sense.AT_LEAST, floor / subproblem.grain)
         program.row("as much as he can have", his, Sense.AT_LEAST, most / subproblem.grain)
         answer = optimum_of(self.effort.solve(program))

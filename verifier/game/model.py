@@ -16,7 +16,11 @@ from functools import cached_property
 from math import gcd
 from typing import Any, Literal
 
+from verifier.errors import SizeError
 from verifier.numbers import integers
+
+MAX_PAYOFFS = 4_000_000
+"""Most entries of the payoffs of all people, or of a subproblem; a million take about 0.3 GB."""
 
 Utility = Mapping[tuple[str, str], Fraction]
 """A table (action, state) -> utility; every pair is present."""
@@ -187,13 +191,20 @@ class Game:
         """The payoff of a utility f: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y).
 
         Points of probability zero have no entry. The expectation of f under an outcome sigma(a |
-        x_A, x_B) is the sum of sigma times the payoff.
+        x_A, x_B) is the sum of sigma times the payoff. Raises SizeError above MAX_PAYOFFS.
         """
         whole, unit = self._whole(utility)
         return {key: Fraction(value, unit) for key, value in whole.items()}
 
     def _whole(self, utility: Utility) -> tuple[dict[tuple[str, str, str], int], int]:
         """The payoff of a utility in integers over one denominator."""
+        entries = len(self.joint) * len(self.actions) * (1 + len(self.agents))
+        if entries > MAX_PAYOFFS:
+            raise SizeError(
+                f"{self.title}: the payoffs would have {entries} entries (rows of joint x actions x"
+                f" people), at most {MAX_PAYOFFS} are computed with; give it fewer observations,"
+                " actions or agents"
+            )
         chances, unit = integers(self.joint.values())
         numbers, scale = integers(utility.values())
         values = dict(zip(utility, numbers, strict=True))

@@ -5,32 +5,30 @@ Every check that fails names the file, the key path, what stands there and what 
 
 from __future__ import annotations
 
-import difflib
-import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NoReturn
 
 from verifier.errors import InstanceError, SizeError
+from verifier.game.gathering import ConsequenceError, Gathering
 from verifier.game.names import MAX_NAME_LENGTH, name_fault
-from verifier.game.toml import toml_key
-from verifier.numbers import MAX_DIGITS, parse_rational
+from verifier.game.source import Source, parsed
+from verifier.game.toml import Decimal, quoted, spelled, toml_key
+from verifier.meant import hint, meant
+from verifier.numbers import MAX_DIGITS, number_meant, parse_rational
 
 MAX_NAMES = 1000
 
-_LONG_KEY = re.compile(
-    r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""",
-    re.ASCII | re.MULTILINE,
-)
+LONGEST_LINE = 300
+"""Most characters of a line that a message shows as it should be."""
 
+FEW = 3
+"""Of so many unknown keys it is looked which missing ones they may be."""
 
-@dataclass(frozen=True)
-class Decimal:
-    """A TOML float as the text that was written, so that it can be read exactly."""
-
-    text: str
+REPEATED = ("agents", "rules", "signals", "answers")
+"""The keys that stand for lists of tables."""
 
 
 @dataclass(frozen=True)
@@ -40,53 +38,147 @@ class Place:
     All methods that check something raise InstanceError, or SizeError where it is too large.
     """
 
-    file: str
+    file: Source
     path: tuple[str | int, ...]
     value: Any
 
-    def fail(self, what: str, kind: type[InstanceError] = InstanceError) -> NoReturn:
-        """Raise an error about this place."""
-        where = "".join(
+    def fail(
+        self,
+        what: str,
+        kind: type[InstanceError] = InstanceError,
+        remedy: Callable[[], str] = str,
+    ) -> NoReturn:
+        """Raise an error about this place; the remedy is asked for if the message is shown."""
+        raise kind(_Complaint(self, what, remedy))
+
+    @property
+    def where(self) -> str:
+        """The file, the line and the key path, with a colon after each."""
+        line = self.file.lines.of(self.path)
+        key = "".join(
             f"[{key}]" if isinstance(key, int) else f".{toml_key(short(key))}" for key in self.path
         ).lstrip(".")
-        raise kind(f"{self.file}: {where}: {what}" if where else f"{self.file}: {what}")
+        parts = (self.file.name, line and f"line {line}", key)
+        return "".join(f"{part}: " for part in parts if part)
+
+    def rewritten(self, value: str) -> str:
+        """What to do: the line of this place with another value, if it is not too long for one."""
+        line = f"{self._left()}{value}"
+        return f"; write: {line}" if len(line) <= LONGEST_LINE else ""
+
+    def _left(self) -> str:
+        """What stands before this value: all of the line, where it has no other value."""
+        raw = self.file.line(self.file.lines.of(self.path) or 1)
+        if len(raw) <= LONGEST_LINE:
+            try:
+                parsed = tomllib.loads(raw, parse_float=Decimal)
+            except ValueError:  # a line of a value that has several
+                parsed = {}
+            while isinstance(parsed, dict) and parsed != self.value and len(parsed) == 1:
+                (parsed,) = parsed.values()
+            if parsed == self.value:
+                return raw.partition("=")[0].strip() + " = "
+        return f"{toml_key(self.path[-1])} = " if isinstance(self.path[-1], str) else ""
 
     def at(self, key: str | int) -> Place:
-        """The place of an existing member."""
-        return Place(self.file, (*self.path, key), self.value[key])
+        """The place of a member; raises ConsequenceError where there is none, as `table` says."""
+        try:
+            return Place(self.file, (*self.path, key), self.value[key])
+        except (KeyError, TypeError):
+            raise ConsequenceError(f"{key} is missing") from None
 
     def member(self, key: str, value: Any = None) -> Place:
         """The place of a member that does not exist, with a value to stand in for it."""
         return Place(self.file, (*self.path, key), value)
 
-    def table(self, required: Collection[str], optional: Collection[str] = ()) -> Place:
-        """This place, which must be a table with the required keys and no unknown ones."""
+    def table(
+        self,
+        required: Sequence[str],
+        optional: Collection[str] = (),
+        inner: Sequence[str] = (),
+        above: Collection[str] = (),
+    ) -> Place:
+        """This place, which must be a table with the required keys and no unknown ones.
+
+        For messages: `inner` are the keys of the tables in it, `above` those of the whole file,
+        which TOML takes for this table's where they stand below its header.
+        """
         if not isinstance(self.value, dict):
-            self.fail(f"is {kind(self.value)}, expected a table")
+            self.fail(
+                f"is {kind(self.value)}, expected a table",
+                remedy=lambda: self._as_table(required, inner),
+            )
         known = dict.fromkeys((*required, *optional))
-        for key in self.value:
-            if key not in known:
-                self.member(key).fail(
-                    f"is unknown, expected only {listed(known)}{hint(key, known)}"
-                )
-        for key in required:
-            if key not in self.value:
-                self.member(key).fail(f"is missing, expected {listed(required)}")
+        missing = [key for key in required if key not in self.value]
+        unknown = [key for key in self.value if key not in known]
+        with Gathering() as found:
+            for key in unknown:
+                found.part(self._unknown, key, known, above)
+            if len(unknown) <= FEW and len(missing) <= FEW:
+                close = {self._meant(key, missing) for key in unknown}
+                missing = [name for name in missing if name not in close]
+            if len(missing) == 1:
+                self.member(missing[0]).fail(f"is missing, expected {listed(required)}")
+            if missing:
+                self.fail(f"lacks {listed(missing)}")
         return self
+
+    def _unknown(self, key: str, known: Collection[str], above: Collection[str]) -> NoReturn:
+        def remedy() -> str:
+            if key in above:
+                return f"; {key} belongs above the first line in square brackets"
+            name = self._meant(key, known)
+            if name is not None and name.startswith(f"{key}."):
+                return f"; a name with a point stands in quotes: {quoted(name)}"
+            return hint(key, known)
+
+        self.member(key).fail(f"is unknown, expected only {listed(known)}", remedy=remedy)
+
+    def _meant(self, key: str, names: Collection[str]) -> str | None:
+        """The name that an unknown key is for: one that a point has cut in two, or a close one."""
+        value = self.value[key]
+        inside = list(value)[:MAX_NAMES] if isinstance(value, dict) else []
+        whole = (name for part in inside if (name := f"{key}.{part}") in names)
+        return next(whole, None) or meant(key, names)
+
+    def _as_table(self, keys: Sequence[str], inner: Sequence[str]) -> str:
+        """The line with a table for this list, if it has an entry for every key."""
+
+        def table(entries: Any, keys: Sequence[str], inner: Sequence[str]) -> str:
+            if not isinstance(entries, list) or len(entries) != len(keys):
+                return spelled(entries)
+            pairs = (
+                f"{toml_key(key)} = {table(entry, inner, ())}"
+                for key, entry in zip(keys, entries, strict=True)
+            )
+            return f"{{ {', '.join(pairs)} }}"
+
+        fits = isinstance(self.value, list) and 0 < len(self.value) == len(keys)
+        return self.rewritten(table(self.value, keys, inner)) if fits else ""
 
     def get(self, key: str) -> Place | None:
         """The place of an optional member, or None."""
-        return self.at(key) if key in self.value else None
+        return self.at(key) if isinstance(self.value, dict) and key in self.value else None
 
     def items(self, at_least: int, at_most: int, what: str) -> Iterator[Place]:
         """The members of a list, whose length must lie within the bounds."""
         if not isinstance(self.value, list):
-            self.fail(f"is {kind(self.value)}, expected a list of {what}")
+            self.fail(f"is {kind(self.value)}, expected a list of {what}", remedy=self._as_list)
         if len(self.value) < at_least:
             self.fail(f"is an empty list, expected at least {at_least} of {what}")
         if len(self.value) > at_most:
             self.fail(f"has {len(self.value)} entries, at most {at_most} are read", SizeError)
         return (self.at(n) for n in range(len(self.value)))
+
+    def _as_list(self) -> str:
+        """How this value becomes a list."""
+        key = self.path[-1]
+        if isinstance(self.value, dict) and key in REPEATED:
+            return f"; write [[{key}]], with two brackets on each side, above each of them"
+        if isinstance(self.value, str):
+            names = [name.strip() for name in self.value.split(",")]
+            return self.rewritten(spelled(names))
+        return ""
 
     def text(self) -> str:
         """The value, which must be a string."""
@@ -105,11 +197,15 @@ class Place:
     def names(self) -> tuple[str, ...]:
         """The value, which must be a nonempty list of different names."""
         positions: dict[str, int] = {}
-        for n, entry in enumerate(self.items(1, MAX_NAMES, "names")):
+
+        def add(entry: Place) -> None:
             name = entry.name()
             if name in positions:
                 entry.fail(f"{name!r} is also entry {positions[name]}, expected different names")
-            positions[name] = n
+            positions[name] = len(positions)
+
+        with Gathering() as found:
+            found.every(add, self.items(1, MAX_NAMES, "names"))
         return tuple(positions)
 
     def known(self, names: Collection[str], what: str) -> str:
@@ -117,7 +213,8 @@ class Place:
         name = self.text()
         if name not in names:
             self.fail(
-                f"{short(name)!r} is not {what}, expected one of {listed(names)}{hint(name, names)}"
+                f"{short(name)!r} is not {what}, expected one of {listed(names)}",
+                remedy=lambda: hint(name, names),
             )
         return name
 
@@ -153,10 +250,11 @@ class Place:
             self.fail(
                 f'is {kind(value)}, expected a rational: an integer, a decimal or a string "p/q"'
             )
+        text = value if isinstance(value, str) else value.text
         try:
-            return parse_rational(value if isinstance(value, str) else value.text)
+            return parse_rational(text)
         except InstanceError as error:
-            self.fail(str(error))
+            self.fail(str(error), remedy=lambda: number_meant(text))
 
 
 def kind(value: object) -> str:
@@ -183,10 +281,16 @@ def listed(names: Collection[str]) -> str:
     return ", ".join(first) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
 
 
-def hint(wrong: str, names: Collection[str]) -> str:
-    """The name that may have been meant, for the end of a message; nothing where none is close."""
-    close = difflib.get_close_matches(wrong[:MAX_NAME_LENGTH], list(names), 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+@dataclass(frozen=True)
+class _Complaint:
+    """What is wrong with a place, worded when it is shown: lines and close names take time."""
+
+    place: Place
+    what: str
+    remedy: Callable[[], str]
+
+    def __str__(self) -> str:
+        return f"{self.place.where}{self.what}{self.remedy()}"
 
 
 def document(text: str, name: str, limit: int) -> Place:
@@ -195,22 +299,5 @@ def document(text: str, name: str, limit: int) -> Place:
     Raises InstanceError where the text is not TOML or would take the parser very long, SizeError
     where it is too long.
     """
-    if len(text) > limit:
-        raise SizeError(f"{name}: has {len(text)} characters, at most {limit} are read")
-    if text.startswith("\ufeff"):
-        raise InstanceError(f"{name}: starts with a byte order mark, expected UTF-8 without one")
-    if _LONG_KEY.search(text):  # tomllib's work grows with the square of a key's length
-        raise InstanceError(f"{name}: has a key of more than 100 parts, expected keys of at most 5")
-    try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except RecursionError as error:
-        raise InstanceError(
-            f"{name}: is nested too deeply, expected tables in at most 5 levels"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InstanceError(f"{name}: is not TOML: {error}") from error
-    except ValueError as error:  # Python refuses to read integers of thousands of digits
-        raise InstanceError(
-            f"{name}: has an integer of thousands of digits, expected at most {MAX_DIGITS}"
-        ) from error
-    return Place(name, (), data)
+    source, data = parsed(text, name, limit)
+    return Place(source, (), data)

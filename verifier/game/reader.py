@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
 from verifier.errors import SizeError
-from verifier.files import read_text
+from verifier.game.foreign import of_text, read
+from verifier.game.gathering import Gathering
 from verifier.game.model import (
     NOTHING,
     Agent,
@@ -26,19 +27,17 @@ from verifier.game.model import (
     Ties,
     Utility,
     finest,
-    joint_of_prior,
 )
-from verifier.game.place import MAX_NAMES, Place, document, kind, listed, short
+from verifier.game.place import MAX_NAMES, Place, kind, listed, short
+from verifier.game.probabilities import MAX_JOINT_ROWS as MAX_JOINT_ROWS  # with the other limits
+from verifier.game.probabilities import joint_distribution
 
 MAX_BYTES = 8 * 2**20
 MAX_AGENTS = 200
 MAX_UTILITIES = 1_000_000
-MAX_JOINT_ROWS = 100_000
 MAX_ROUNDS = 16
 MAX_ALPHABET = 1000
 MAX_PRIME = 10**6
-MAX_COMMON_BITS = 100_000
-"""Most bits of the common denominator of all probabilities; above it, adding them takes long."""
 
 REQUIRED = ("format", "title", "states", "actions", "user", "agents")
 OPTIONAL = (
@@ -52,7 +51,7 @@ OPTIONAL = (
     "model",
     "claim",
 )
-ROW = "[user observation, agent observation, state, probability]"
+TOP = (*REQUIRED, *OPTIONAL)
 
 
 def load(path: Path | str) -> Game:
@@ -60,7 +59,7 @@ def load(path: Path | str) -> Game:
 
     Raises InstanceError (SizeError where it is too large) with file, key and mismatch.
     """
-    return parse(read_text(path, MAX_BYTES), str(path))
+    return build(read(path, MAX_BYTES, "instance"))
 
 
 def parse(text: str, name: str) -> Game:
@@ -68,38 +67,45 @@ def parse(text: str, name: str) -> Game:
 
     Raises InstanceError, SizeError.
     """
-    return build(document(text, name, MAX_BYTES))
+    return build(of_text(text, name, MAX_BYTES, "instance"))
 
 
 def build(top: Place) -> Game:
     """The game of a parsed document; raises InstanceError, SizeError."""
-    top.table(REQUIRED, OPTIONAL)
-    top.at("format").integer(1, 1)
-    states, actions = top.at("states").names(), top.at("actions").names()
-    _refuse_if_large(top, len(states) * len(actions))
-    user_observations, agent_observations, joint = _observations(top, states)
-    conversation, model, claim = (_optional(top, key) for key in ("conversation", "model", "claim"))
-    conversation.table((), ("rounds", "user_alphabet", "agent_alphabet"))
-    model.table((), ("ties", "quantal"))
-    claim.table((), ("tolerance", "gamma", "benchmark"))
-    user = top.at("user").table(("utility",)).at("utility")
+    with Gathering() as found:
+        found.part(top.table, REQUIRED, OPTIONAL)
+        found.part(lambda: top.at("format").integer(1, 1))
+        title = found.part(lambda: top.at("title").text())
+        source, notes = (found.part(_text, top, key) for key in ("source", "notes"))
+        states = found.part(lambda: top.at("states").names())
+        actions = found.part(lambda: top.at("actions").names())
+        found.part(lambda: _refuse_if_large(top, len(states()) * len(actions())))
+        hers = found.part(_names, top, "user_observations", lambda: (NOTHING,))
+        theirs = found.part(_names, top, "agent_observations", states)
+        joint = found.part(lambda: joint_distribution(top, hers(), theirs(), states()))
+        user = found.part(lambda: _user(top.at("user"), actions(), states()))
+        agents = found.part(lambda: _agents(top.at("agents"), actions(), states(), theirs))
+        conversation = found.part(_conversation, _optional(top, "conversation"))
+        model = found.part(_model, _optional(top, "model"))
+        claim = found.part(_claim, _optional(top, "claim"))
+    (ties, quantal), (tolerance, gamma, target) = model(), claim()
     return Game(
-        title=top.at("title").text(),
-        source=_text(top, "source"),
-        notes=_text(top, "notes"),
-        states=states,
-        actions=actions,
-        user_observations=user_observations,
-        agent_observations=agent_observations,
-        joint=joint,
-        utility=_utility(user, actions, states),
-        agents=_agents(top.at("agents"), actions, states, agent_observations),
-        conversation=_conversation(conversation),
-        ties=_ties(model),
-        quantal=_quantal(_optional(model, "quantal")),
-        tolerance=_nonnegative(claim, "tolerance"),
-        gamma=_nonnegative(claim, "gamma") or Fraction(0),
-        target=_target(claim),
+        title=title(),
+        source=source(),
+        notes=notes(),
+        states=states(),
+        actions=actions(),
+        user_observations=hers(),
+        agent_observations=theirs(),
+        joint=joint(),
+        utility=user(),
+        agents=agents(),
+        conversation=conversation(),
+        ties=ties,
+        quantal=quantal,
+        tolerance=tolerance,
+        gamma=gamma,
+        target=target,
     )
 
 
@@ -123,114 +129,81 @@ def _refuse_if_large(top: Place, pairs: int) -> None:
         )
 
 
-def _observations(
-    top: Place, states: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...], dict[tuple[str, str, str], Fraction]]:
-    prior, joint = top.get("prior"), top.get("joint")
-    if prior is None and joint is None:
-        top.member("prior").fail("is missing, expected either `prior` or `joint`")
-    if prior is not None and joint is not None:
-        joint.fail("stands beside `prior`, expected only one of the two")
-    given = {key: top.get(key) for key in ("user_observations", "agent_observations")}
-    if prior is not None:
-        for place in given.values():
-            if place is not None:
-                place.fail(
-                    "stands beside `prior`, expected `joint` (with a prior agents see the state,"
-                    " the user nothing)"
-                )
-        return (NOTHING,), states, _prior(prior, states)
-    users = (NOTHING,) if given["user_observations"] is None else given["user_observations"].names()
-    agents = states if given["agent_observations"] is None else given["agent_observations"].names()
-    return users, agents, _joint(joint or top, users, agents, states)
+def _names(top: Place, key: str, otherwise: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    """The observations under a key; where there are none, those that the format says."""
+    place = top.get(key)
+    return otherwise() if place is None else place.names()
 
 
-def _prior(place: Place, states: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
-    place.table(states)
-    prior = {y: _probability(place.at(y)) for y in states}
-    _require_sum_one(place, prior.values())
-    return joint_of_prior(prior)
-
-
-def _joint(place: Place, *sets: tuple[str, ...]) -> dict[tuple[str, str, str], Fraction]:
-    kinds = ("a user observation", "an agent observation", "a state")
-    ranks = [{name: n for n, name in enumerate(names)} for names in sets]
-    joint: dict[tuple[int, ...], Fraction] = {}
-    for row in place.items(1, MAX_JOINT_ROWS, f"rows {ROW}"):
-        if not isinstance(row.value, list) or len(row.value) != 4:
-            entries = isinstance(row.value, list)
-            given = f"{len(row.value)} entries" if entries else kind(row.value)
-            row.fail(f"is {given}, expected {ROW}")
-        key = tuple(rank[row.at(n).known(rank, kinds[n])] for n, rank in enumerate(ranks))
-        if key in joint:
-            row.fail(f"{listed(row.value[:3])} appears twice, expected one row for each")
-        joint[key] = _probability(row.at(3))
-    _require_sum_one(place, joint.values())
-    return {(sets[0][x], sets[1][o], sets[2][y]): p for (x, o, y), p in sorted(joint.items()) if p}
-
-
-def _probability(place: Place) -> Fraction:
-    value = place.rational()
-    if value < 0:
-        place.fail(f"is {value}, expected a probability of at least 0")
-    return value
-
-
-def _require_sum_one(place: Place, probabilities: Collection[Fraction]) -> None:
-    common = 1
-    for p in probabilities:
-        common = math.lcm(common, p.denominator)
-        if common.bit_length() > MAX_COMMON_BITS:
-            place.fail(
-                f"has a common denominator of over {MAX_COMMON_BITS} bits, at most that many are"
-                " added up",
-                SizeError,
-            )
-    total = Fraction(sum(p.numerator * (common // p.denominator) for p in probabilities), common)
-    if total != 1:
-        exact = common.bit_length() < 1000
-        place.fail(
-            f"sums to {total if exact else f'about {float(total):.6g}, not exactly 1'}, expected 1"
-        )
+def _user(place: Place, actions: tuple[str, ...], states: tuple[str, ...]) -> Utility:
+    with Gathering() as found:
+        found.part(place.table, ("utility",), above=TOP)
+        utility = found.part(lambda: _utility(place.at("utility"), actions, states))
+    return utility()
 
 
 def _utility(place: Place, actions: tuple[str, ...], states: tuple[str, ...]) -> Utility:
-    place.table(actions)
-    rows = {a: place.at(a).table(states) for a in actions}
-    return {(a, y): rows[a].at(y).rational() for a in actions for y in states}
+    utility: dict[tuple[str, str], Fraction] = {}
+
+    def add(action: str) -> None:
+        row = place.at(action)
+        with Gathering() as found:
+            found.part(row.table, states)
+            numbers = found.every(lambda state: row.at(state).rational(), states)
+        utility.update({(action, y): u for y, u in zip(states, numbers, strict=True)})
+
+    with Gathering() as found:
+        found.part(place.table, actions, inner=states)
+        found.every(add, actions)
+    return utility
 
 
 def _agents(
-    place: Place, actions: tuple[str, ...], states: tuple[str, ...], observations: tuple[str, ...]
+    place: Place,
+    actions: tuple[str, ...],
+    states: tuple[str, ...],
+    observations: Callable[[], tuple[str, ...]],
 ) -> tuple[Agent, ...]:
     agents: dict[str, Agent] = {}
-    for entry in place.items(1, MAX_AGENTS, "agents"):
-        entry.table(("name", "utility"), ("sees",))
-        name = entry.at("name").name()
-        if name in agents:
-            entry.at("name").fail(
-                f"{name!r} is also another agent's name, expected different names"
-            )
-        utility = _utility(entry.at("utility"), actions, states)
-        agents[name] = Agent(name, utility, _sees(entry.get("sees"), observations))
+
+    def add(entry: Place) -> None:
+        with Gathering() as found:
+            found.part(entry.table, ("name", "utility"), ("sees",), above=TOP)
+            name = found.part(lambda: _new_name(entry.at("name"), agents))
+            utility = found.part(lambda: _utility(entry.at("utility"), actions, states))
+            sees = found.part(lambda: _sees(entry.get("sees"), observations()))
+        agents[name()] = Agent(name(), utility(), sees())
+
+    with Gathering() as found:
+        found.every(add, place.items(1, MAX_AGENTS, "agents"))
     return tuple(agents.values())
+
+
+def _new_name(place: Place, agents: Collection[str]) -> str:
+    name = place.name()
+    if name in agents:
+        place.fail(f"{name!r} is also another agent's name, expected different names")
+    return name
 
 
 def _sees(place: Place | None, observations: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The partition, cells and members in instance order; the finest where none is given."""
     if place is None:
         return finest(observations)
-    rank = {x: n for n, x in enumerate(observations)}
     cell_of: dict[str, int] = {}
-    for n, cell in enumerate(place.items(1, MAX_NAMES, "cells")):
-        for member in cell.items(1, MAX_NAMES, "agent observations"):
-            name = member.known(rank, "an agent observation")
-            if name in cell_of:
-                member.fail(
-                    f"{name!r} is also in cell {cell_of[name]}, expected each observation in one"
-                    " cell"
-                )
-            cell_of[name] = n
+
+    def add(member: Place) -> None:
+        name, cell = member.known(rank, "an agent observation"), int(member.path[-2])
+        if name in cell_of:
+            member.fail(
+                f"{name!r} is also in cell {cell_of[name]}, expected each observation in one cell"
+            )
+        cell_of[name] = cell
+
+    rank = {x: n for n, x in enumerate(observations)}
+    with Gathering() as found:
+        for cell in place.items(1, MAX_NAMES, "cells"):
+            found.every(add, cell.items(1, MAX_NAMES, "agent observations"))
     missing = [x for x in observations if x not in cell_of]
     if missing:
         place.fail(f"leaves out {listed(missing)}, expected every agent observation in one cell")
@@ -241,15 +214,40 @@ def _sees(place: Place | None, observations: tuple[str, ...]) -> tuple[tuple[str
 
 
 def _conversation(place: Place) -> Conversation:
-    def whole(key: str, most: int) -> int:
-        given = place.get(key)
-        return 1 if given is None else given.integer(1, most)
+    with Gathering() as found:
+        found.part(place.table, (), ("rounds", "user_alphabet", "agent_alphabet"), above=TOP)
+        rounds = found.part(_whole, place, "rounds", MAX_ROUNDS)
+        questions = found.part(_whole, place, "user_alphabet", MAX_ALPHABET)
+        words = found.part(_words, place.get("agent_alphabet"))
+    return Conversation(rounds(), questions(), words())
 
-    alphabet: Alphabet = "rich"
-    given = place.get("agent_alphabet")
-    if given is not None and given.value != "rich":
-        alphabet = given.integer(1, MAX_ALPHABET, instead='"rich" or ')
-    return Conversation(whole("rounds", MAX_ROUNDS), whole("user_alphabet", MAX_ALPHABET), alphabet)
+
+def _whole(place: Place, key: str, most: int) -> int:
+    given = place.get(key)
+    return 1 if given is None else given.integer(1, most)
+
+
+def _words(place: Place | None) -> Alphabet:
+    if place is None or place.value == "rich":
+        return "rich"
+    return place.integer(1, MAX_ALPHABET, instead='"rich" or ')
+
+
+def _model(place: Place) -> tuple[Ties, Quantal]:
+    with Gathering() as found:
+        found.part(place.table, (), ("ties", "quantal"), above=TOP)
+        ties = found.part(_ties, place)
+        quantal = found.part(_quantal, _optional(place, "quantal"))
+    return ties(), quantal()
+
+
+def _claim(place: Place) -> tuple[Fraction | None, Fraction, Target]:
+    with Gathering() as found:
+        found.part(place.table, (), ("tolerance", "gamma", "benchmark"), above=TOP)
+        tolerance = found.part(_nonnegative, place, "tolerance")
+        gamma = found.part(_nonnegative, place, "gamma")
+        target = found.part(_target, place)
+    return tolerance(), gamma() or Fraction(0), target()
 
 
 def _ties(model: Place) -> Ties:
@@ -260,16 +258,22 @@ def _ties(model: Place) -> Ties:
 
 
 def _quantal(place: Place) -> Quantal:
-    place.table((), ("eta", "base"))
-    eta, base = place.get("eta"), place.get("base")
-    value = Fraction(10) if eta is None else eta.rational()
-    if eta is not None and value <= 0:
-        eta.fail(f"is {value}, expected a rational above 0")
-    return Quantal(value, "e" if base is None else _base(base))
+    with Gathering() as found:
+        found.part(place.table, (), ("eta", "base"))
+        eta = found.part(_eta, place.get("eta"))
+        base = found.part(_base, place.get("base"))
+    return Quantal(eta(), base())
 
 
-def _base(place: Place) -> Literal["e"] | int:
-    if place.value == "e":
+def _eta(place: Place | None) -> Fraction:
+    value = Fraction(10) if place is None else place.rational()
+    if place is not None and value <= 0:
+        place.fail(f"is {value}, expected a rational above 0")
+    return value
+
+
+def _base(place: Place | None) -> Literal["e"] | int:
+    if place is None or place.value == "e":
         return "e"
     expected = f'expected "e" or a prime up to {MAX_PRIME}'
     if isinstance(place.value, str) and not re.fullmatch(r"\d+", place.value, re.ASCII):

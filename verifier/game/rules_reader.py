@@ -23,12 +23,15 @@ and, if they are not for everybody, `agents = ["prosecutor"]`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from pathlib import Path
 
-from verifier.files import read_text
+from verifier.game.foreign import read
+from verifier.game.gathering import Gathering
 from verifier.game.model import Agent, Game
-from verifier.game.place import Place, document, listed
+from verifier.game.place import Place, listed
+from verifier.game.probabilities import probability, require_sum_one
 from verifier.game.rules import ConversationRule, History, Menu, Signal
 
 MAX_BYTES = 2**20
@@ -41,20 +44,27 @@ def load_profile(path: Path | str, game: Game) -> dict[str, ConversationRule]:
 
     Raises InstanceError, SizeError with file, key and mismatch.
     """
-    top = document(read_text(path, MAX_BYTES), str(path), MAX_BYTES).table(("format", "rules"))
-    top.at("format").integer(1, 1)
+    top = read(path, MAX_BYTES, "rules file")
     agents = {agent.name: agent for agent in game.agents}
-    rules: dict[str, ConversationRule] = {}
-    for entry in top.at("rules").items(1, len(agents), "rules"):
+    named: set[str] = set()
+
+    def rule(entry: Place) -> ConversationRule:
         entry.table(("agent",), ("signal", "answers"))
         name = entry.at("agent").known(agents, "an agent")
-        if name in rules:
+        if name in named:
             entry.at("agent").fail(f"{name!r} has two rules, expected one for every agent")
-        rules[name] = _rule(entry, game, agents[name])
-    missing = [name for name in agents if name not in rules]
+        named.add(name)
+        return _rule(entry, game, agents[name])
+
+    with Gathering() as found:
+        found.part(top.table, ("format", "rules"))
+        found.part(lambda: top.at("format").integer(1, 1))
+        rules = found.every(rule, top.at("rules").items(1, len(agents), "rules"))
+    missing = [name for name in agents if name not in named]
     if missing:
         top.at("rules").fail(f"leaves out {listed(missing)}, expected a rule for every agent")
-    return {name: rules[name] for name in agents}
+    by_agent = {rule.agent: rule for rule in rules}
+    return {name: by_agent[name] for name in agents}
 
 
 def load_menu(path: Path | str, game: Game) -> Menu:
@@ -62,35 +72,52 @@ def load_menu(path: Path | str, game: Game) -> Menu:
 
     Raises InstanceError, SizeError with file, key and mismatch.
     """
-    top = document(read_text(path, MAX_BYTES), str(path), MAX_BYTES).table(("format", "signals"))
-    top.at("format").integer(1, 1)
-    agents = {agent.name: agent for agent in game.agents}
+    top = read(path, MAX_BYTES, "menu file")
     signals: dict[str, Signal] = {}
-    choices: dict[str, list[str]] = {name: [] for name in agents}
-    for entry in top.at("signals").items(1, MAX_MESSAGES, "signals"):
-        entry.table(("name", "signal"), ("agents",))
-        name = entry.at("name").name()
-        if name in signals:
-            entry.at("name").fail(
-                f"{name!r} is also another signal's name, expected different names"
-            )
-        given = entry.get("agents")
-        senders = (
-            list(agents)
-            if given is None
-            else [place.known(agents, "an agent") for place in given.items(1, 200, "agents")]
-        )
-        for sender in senders:
-            signal = _signal(entry.at("signal"), game, agents[sender], game.agent_observations)
-            _refuse_many_messages(entry.at("signal"), game, signal)
-            signals[name] = signal
-            choices[sender].append(name)
-    for name, chosen in choices.items():
-        if not chosen:
-            top.at("signals").fail(
-                f"leaves {name!r} nothing to say, expected at least one signal for every agent"
-            )
+    choices: dict[str, list[str]] = {agent.name: [] for agent in game.agents}
+
+    def add(entry: Place) -> None:
+        with Gathering() as found:
+            found.part(entry.table, ("name", "signal"), ("agents",))
+            name = found.part(lambda: _new_name(entry.at("name"), signals))
+            senders = found.part(_senders, entry.get("agents"), game)
+            for agent in senders():
+                signal = _signal(entry.at("signal"), game, agent, game.agent_observations)
+                _refuse_many_messages(entry.at("signal"), game, signal)
+                signals[name()] = signal
+                choices[agent.name].append(name())
+
+    with Gathering() as found:
+        found.part(top.table, ("format", "signals"))
+        found.part(lambda: top.at("format").integer(1, 1))
+        found.every(add, top.at("signals").items(1, MAX_MESSAGES, "signals"))
+    with Gathering() as found:
+        for name, chosen in choices.items():
+            if not chosen:
+                found.part(
+                    top.at("signals").fail,
+                    f"leaves {name!r} nothing to say, expected at least one signal for every agent",
+                )
     return Menu(signals, {name: tuple(chosen) for name, chosen in choices.items()})
+
+
+def _new_name(place: Place, signals: Collection[str]) -> str:
+    name = place.name()
+    if name in signals:
+        place.fail(f"{name!r} is also another signal's name, expected different names")
+    return name
+
+
+def _senders(place: Place | None, game: Game) -> list[Agent]:
+    """The agents that a signal is for, all where the file names none."""
+    agents = {agent.name: agent for agent in game.agents}
+    if place is None:
+        return list(agents.values())
+    with Gathering() as found:
+        names = found.every(
+            lambda entry: entry.known(agents, "an agent"), place.items(1, 200, "agents")
+        )
+    return [agents[name] for name in names]
 
 
 def _rule(entry: Place, game: Game, agent: Agent) -> ConversationRule:
@@ -106,42 +133,58 @@ def _rule(entry: Place, game: Game, agent: Agent) -> ConversationRule:
 
 def _answers(place: Place, game: Game, agent: Agent) -> dict[tuple[History, int], Signal]:
     signals: dict[tuple[History, int], Signal] = {}
-    for entry in place.items(1, MAX_ANSWERS, "answers"):
-        entry.table(("signal",), ("history", "asked"))
-        given = entry.get("history")
-        history = () if given is None else _history(given, game)
-        asked = entry.get("asked")
-        question = 0 if asked is None else asked.integer(1, game.conversation.user_alphabet) - 1
-        if (history, question) in signals:
+
+    def add(entry: Place) -> None:
+        with Gathering() as found:
+            found.part(entry.table, ("signal",), ("history", "asked"))
+            history = found.part(_history, entry.get("history"), game)
+            question = found.part(_question, entry.get("asked"), game)
+            signal = found.part(lambda: _answer(entry.at("signal"), game, agent))
+        if (history(), question()) in signals:
             entry.fail(
                 "repeats the history and question of another answer, expected one answer for each"
             )
-        given_for = entry.at("signal").value
-        possible = tuple(
-            x for x in game.agent_observations if not isinstance(given_for, dict) or x in given_for
-        )
-        signals[history, question] = _signal(entry.at("signal"), game, agent, possible)
-        _refuse_many_messages(entry.at("signal"), game, signals[history, question])
+        signals[history(), question()] = signal()
+
+    with Gathering() as found:
+        found.every(add, place.items(1, MAX_ANSWERS, "answers"))
     return signals
 
 
-def _history(place: Place, game: Game) -> History:
-    rounds = []
-    for entry in place.items(
-        0, game.conversation.rounds - 1, "[question, answer] of the rounds before the last"
-    ):
+def _answer(place: Place, game: Game, agent: Agent) -> Signal:
+    """The signal of an answer, which may leave out observations."""
+    given = place.value
+    possible = tuple(
+        x for x in game.agent_observations if not isinstance(given, dict) or x in given
+    )
+    signal = _signal(place, game, agent, possible)
+    _refuse_many_messages(place, game, signal)
+    return signal
+
+
+def _question(place: Place | None, game: Game) -> int:
+    return 0 if place is None else place.integer(1, game.conversation.user_alphabet) - 1
+
+
+def _history(place: Place | None, game: Game) -> History:
+    def round_(entry: Place) -> tuple[int, str]:
         if not isinstance(entry.value, list) or len(entry.value) != 2:
             entry.fail("is not a pair, expected [question from 1, answer]")
-        rounds.append(
-            (entry.at(0).integer(1, game.conversation.user_alphabet) - 1, entry.at(1).name())
-        )
+        return _question(entry.at(0), game), entry.at(1).name()
+
+    if place is None:
+        return ()
+    most, what = game.conversation.rounds - 1, "[question, answer] of the rounds before the last"
+    with Gathering() as found:
+        rounds = found.every(round_, place.items(0, most, what))
     return tuple(rounds)
 
 
 def _signal(place: Place, game: Game, agent: Agent, observations: tuple[str, ...]) -> Signal:
     """The signal with a distribution of messages for each observation, the same within a cell."""
-    place.table(observations or game.agent_observations)
-    signal = {x: _distribution(place.at(x)) for x in observations}
+    with Gathering() as found:
+        found.part(place.table, observations or game.agent_observations)
+        signal = dict(found.every(lambda x: (x, _distribution(place.at(x))), observations))
     for cell in agent.sees:
         inside = [x for x in cell if x in signal]
         for x in inside[1:]:
@@ -155,15 +198,12 @@ def _signal(place: Place, game: Game, agent: Agent, observations: tuple[str, ...
 def _distribution(place: Place) -> dict[str, Fraction]:
     if not isinstance(place.value, dict) or not 1 <= len(place.value) <= MAX_MESSAGES:
         place.fail(f"is not a table of 1 to {MAX_MESSAGES} messages with their probabilities")
-    for message in place.value:
-        place.member(message, message).name()
-    distribution = {message: place.at(message).rational() for message in place.value}
-    for message, p in distribution.items():
-        if p < 0:
-            place.at(message).fail(f"is {p}, expected a probability of at least 0")
-    total = sum(distribution.values(), Fraction(0))
-    if total != 1:
-        place.fail(f"sums to {total}, expected 1")
+    with Gathering() as found:
+        found.every(lambda message: place.member(message, message).name(), place.value)
+        distribution = dict(
+            found.every(lambda message: (message, probability(place.at(message))), place.value)
+        )
+    require_sum_one(place, distribution.values())
     return {message: p for message, p in distribution.items() if p}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from verifier.certified import Equilibria, Witness
 from verifier.game.rules import Signal
-from verifier.numbers import show
+from verifier.numbers import brief, show
 from verifier.report.record import exact_or_ends
 from verifier.report.terminal import MEANING, left_out_lines
 from verifier.theory.best_ai import BestAIValues
@@ -142,5 +142,5 @@ def _values_lines(found: BestAIValues) -> Iterator[str]:
     )
     yield f"           {which}: {', '.join(spans) or 'none'}"
     for frontier in found.frontiers:
-        points = ", ".join(f"{value} at v = {v}" for v, value in frontier.breakpoints)
+        points = ", ".join(f"{brief(value)} at v = {brief(v)}" for v, value in frontier.breakpoints)
         yield f"             the most {frontier.agent} can get if she gets v: {points}"

@@ -10,12 +10,18 @@ from verifier.certificate import Judgement
 from verifier.game.rules import ConversationRule
 from verifier.numbers import show
 from verifier.report.equilibria import signal_table
+from verifier.report.record import exact_or_ends
 from verifier.report.tree import history_text
 from verifier.theory.judge import Refutation
 from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
     ConversationRefutation,
     UnresolvedConversation,
+)
+from verifier.theory.judge_quantal import (
+    QuantalEquilibrium,
+    QuantalRefutation,
+    QuantalUnresolved,
 )
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
@@ -25,19 +31,34 @@ def judgement_record(found: Judgement) -> dict[str, Any]:
     if isinstance(found, SignalEquilibrium):
         return {
             "verdict": "equilibrium",
+            **_picked_record(found.picked),
             "user_utility": str(found.user_utility),
             "agent_utilities": {name: str(value) for name, value in found.agent_utilities.items()},
             "response": [[*said, action] for said, action in found.response.items()],
         }
-    if isinstance(found, Refutation):
-        changed = {"agent": found.agent, "before": str(found.before), "after": str(found.after)}
-        return {"verdict": "no equilibrium", **changed, "deviation": signal_table(found.deviation)}
-    if isinstance(found, ConversationRefutation):
-        changed = {"agent": found.agent, "before": str(found.before), "after": str(found.after)}
-        return {"verdict": "no equilibrium", **changed, "deviation": _rule_record(found.rule)}
+    if isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
+        return {
+            "verdict": "no equilibrium",
+            "agent": found.agent,
+            "before": exact_or_ends(found.before),
+            "after": exact_or_ends(found.after),
+            "deviation": _rule_record(found.rule)
+            if isinstance(found, ConversationRefutation)
+            else signal_table(found.deviation),
+        }
+    if isinstance(found, QuantalEquilibrium):
+        return {
+            "verdict": "equilibrium",
+            "user_utility": exact_or_ends(found.user_utility),
+            "reasons": dict(found.reasons),
+        }
+    if isinstance(found, QuantalUnresolved):
+        has = {name: {"has": exact_or_ends(value)} for name, value in found.utilities.items()}
+        return {"verdict": "open", "agents": has, "signals_tried": dict(found.tried)}
     if isinstance(found, ConversationEquilibrium):
         return {
             "verdict": "equilibrium",
+            **_picked_record(found.picked),
             "user_utility": str(found.play.user_utility),
             "agents": _ends(found.bounds),
         }
@@ -45,6 +66,11 @@ def judgement_record(found: Judgement) -> dict[str, Any]:
         {"pure_rules_tried": dict(found.tried)} if isinstance(found, UnresolvedConversation) else {}
     )
     return {"verdict": "open", "agents": _ends(found.bounds), **tried}
+
+
+def _picked_record(agent: str | None) -> dict[str, str]:
+    """Whom a user picks who is offered different rules."""
+    return {} if agent is None else {"picked": agent}
 
 
 def _ends(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> dict[str, dict[str, str]]:
@@ -65,29 +91,32 @@ def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
 
 def judgement_lines(found: Judgement) -> Iterator[str]:
     """A judgement as lines for the terminal."""
-    if isinstance(found, SignalEquilibrium):
+    if isinstance(found, SignalEquilibrium | ConversationEquilibrium):
+        picks = "" if found.picked is None else f" picks {found.picked} and"
+        yield (
+            f"  EQUILIBRIUM: the user{picks} gets {show(found.user_utility)}; no agent gains by any"
+            " other rule"
+        )
+        yield from _bound_lines(_bounds(found))
+    elif isinstance(found, QuantalEquilibrium):
         yield (
             f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other"
             " rule"
         )
-        for held in found.deviation_bounds:
-            most = held.value - held.floor_price * found.user_utility
-            yield (
-                f"    {held.agent} has {show(found.agent_utilities[held.agent])}, no rule gives"
-                f" more than {show(most)}"
-            )
-    elif isinstance(found, ConversationEquilibrium):
+        for name, reason in found.reasons.items():
+            yield f"    {name}: {reason}"
+    elif isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
+        most = "" if isinstance(found, QuantalRefutation) else "at most "
         yield (
-            f"  EQUILIBRIUM: the user gets {show(found.play.user_utility)}; no agent gains by any"
-            " other rule"
-        )
-        yield from _bound_lines(found.bounds)
-    elif isinstance(found, Refutation | ConversationRefutation):
-        yield (
-            f"  NO EQUILIBRIUM: {found.agent} has at most {show(found.before)} and gets"
+            f"  NO EQUILIBRIUM: {found.agent} has {most}{show(found.before)} and gets"
             f" {show(found.after)} by saying"
         )
         yield from _deviation_lines(found)
+    elif isinstance(found, QuantalUnresolved):
+        yield "  OPEN: neither proved nor refuted"
+        for name, has in found.utilities.items():
+            tried = found.tried[name]
+            yield f"    {name} has {show(has)}; of {tried} other signals that were tried none gains"
     else:
         yield "  OPEN: neither proved nor refuted"
         yield from _bound_lines(found.bounds)
@@ -95,13 +124,24 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
             yield "    no single response of hers is known that gives all agents this much"
 
 
+def _bounds(
+    found: SignalEquilibrium | ConversationEquilibrium,
+) -> Mapping[str, tuple[Fraction, Fraction]]:
+    """What each agent has, and the most that any rule gives him."""
+    if isinstance(found, ConversationEquilibrium):
+        return found.bounds
+    return {name: (has, found.at_most[name]) for name, has in found.agent_utilities.items()}
+
+
 def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[str]:
     for name, (has, most) in bounds.items():
         yield f"    {name} has {show(has)}, no rule gives more than {show(most)}"
 
 
-def _deviation_lines(found: Refutation | ConversationRefutation) -> Iterator[str]:
-    if isinstance(found, Refutation):
+def _deviation_lines(
+    found: Refutation | ConversationRefutation | QuantalRefutation,
+) -> Iterator[str]:
+    if not isinstance(found, ConversationRefutation):
         for x, says in found.deviation.items():
             yield f"    on {x}: " + ", ".join(
                 f"{word!r} with probability {show(p)}" for word, p in says.items()

@@ -9,7 +9,7 @@ from typing import Any
 
 from verifier.certified import Certified, Verified
 from verifier.game.model import Game
-from verifier.numbers import show
+from verifier.numbers import brief, show
 from verifier.report.record import signal_record
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Fails
@@ -133,7 +133,7 @@ def hull_lines(name: str, found: Alignment) -> Iterator[str]:
     if found.simplex.witness:
         yield "  no mixture is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():
-            yield f"    {mass!s:>12}  on {action}, {state}"
+            yield f"    {brief(mass):>12}  on {action}, {state}"
 
 
 def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from verifier.solve import exact
 from verifier.solve.program import Answer, Program
 
 Solver = Callable[[Program], Answer]
-"""Answers a linear program exactly; `exact.solve`, or `smt.solve_and_cross_check`."""
+"""Answers a linear program exactly; `exact.solve`, or an `smt.CrossCheck`."""
 
 PROGRAM_LIMIT = 300_000
 """Most coefficients that a linear program may have unless `--program-limit` says otherwise."""

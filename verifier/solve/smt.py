@@ -6,7 +6,6 @@ optimizing SMT solver, 2015. z3 is imported when the first opinion is asked for.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -138,18 +137,21 @@ def _expected(answer: Answer) -> Opinion:
     return Unsatisfiable() if isinstance(answer, Infeasible) else NoLimit()
 
 
-def solve_and_cross_check(program: Program) -> Answer:
-    """The answer of the exact solver, after z3 has answered the same program again.
+class CrossCheck:
+    """The exact solver, with z3 as a second opinion on every program; both counts are kept.
 
-    A program that z3 gives up on is logged as a warning. Raises SolverError where the two disagree.
+    z3 has given the same answer to `agreed` of `programs`, and gave up on the others.
     """
-    answer = exact.solve(program)
-    opinion = cross_check(program, answer)
-    if isinstance(opinion, GaveUp):
-        logging.getLogger(__name__).warning(
-            "z3 has not answered a linear program: %s", opinion.reason
-        )
-    return answer
+
+    def __init__(self) -> None:
+        self.programs = self.agreed = 0
+
+    def __call__(self, program: Program) -> Answer:
+        """The answer of the exact solver. Raises SolverError where z3 has another."""
+        answer = exact.solve(program)
+        self.programs += 1
+        self.agreed += not isinstance(cross_check(program, answer), GaveUp)
+        return answer
 
 
 @dataclass(frozen=True)

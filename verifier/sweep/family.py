@@ -16,6 +16,7 @@ from verifier.game.model import (
     Utility,
     joint_of_prior,
 )
+from verifier.meant import hint
 from verifier.rng import Draws
 from verifier.sweep.template import Template
 
@@ -231,7 +232,9 @@ def family(name: str, given: dict[str, Any]) -> Family:
     Raises InstanceError for an unknown name and for a parameter that the family does not have.
     """
     if name not in USES:
-        raise InstanceError(f"{name}: no such family, expected one of {', '.join(USES)}")
+        raise InstanceError(
+            f"{name}: no such family, expected one of {', '.join(USES)}{hint(name, USES)}"
+        )
     known = USES[name] | (set() if name == "template" else set(SIZES))
     chosen = {key: value for key, value in given.items() if value is not None}
     for key in chosen:

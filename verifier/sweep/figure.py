@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.chart import BLACK, BLUE, GREEN, SKY, VERMILION, chart
+from verifier.numbers import plotted
 from verifier.sweep.summary import VERDICTS, Share, Summary
 
 COLOURS = {"proved": GREEN, "vacuous": SKY, "refuted": VERMILION, "open": "#999999"}
@@ -57,7 +58,7 @@ def _verdicts(axes: Any, shares: Sequence[Share]) -> None:
 def _curves(axes: Any, lines: Sequence[tuple[Share, dict[int, Fraction]]], what: str) -> None:
     """The distribution functions of some numbers: the share of games with at most x."""
     for share, values in lines:
-        ordered = [float(value) for value in sorted(values.values())]
+        ordered = [plotted(value) for value in sorted(values.values())]
         if ordered:
             colour, dashes = LINES[share.guarantee]
             heights = [(n + 1) / len(ordered) for n in range(len(ordered))]

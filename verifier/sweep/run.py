@@ -8,6 +8,7 @@ game takes too long, and started again when a game has brought it down.
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import threading
 import weakref
@@ -27,6 +28,11 @@ AHEAD = 4
 """Games that are handed out ahead of each worker: enough to keep it busy, few enough that a lost
 worker loses little.
 """
+
+GREETING = 1 << 20
+"""Most bytes of the first message of a Dask scheduler, which has some hundreds."""
+PATIENCE = 10.0
+"""Seconds that a Dask scheduler may take to answer."""
 
 
 @dataclass(frozen=True)
@@ -171,8 +177,9 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
             " 'emergent-alignment-verifier[cluster]'"
         ) from error
     try:
-        client: Any = distributed.Client(address, timeout=10)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
+        _greeted(address)
+        client: Any = distributed.Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TypeError) as error:
         raise InstanceError(f"--dask {address}: no scheduler answers there: {error}") from error
     with client:
         threads = sum(client.nthreads().values())
@@ -183,3 +190,23 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
             )
         with client.get_executor(pure=False) as executor:
             yield executor, threads
+
+
+def _greeted(address: str) -> None:
+    """Dask's scheduler speaks first: the length of its greeting, as 8 bytes, and its greeting.
+
+    Its client would wait for ever for one who is silent, and take any other's first bytes for a
+    length. Raises OSError where nothing, or something else, answers; ValueError for no address.
+    """
+    from distributed.comm.addressing import parse_address, parse_host_port
+
+    scheme, place = parse_address(address)
+    if scheme != "tcp":
+        return
+    with socket.create_connection(parse_host_port(place), timeout=PATIENCE) as connection:
+        try:
+            said = connection.recv(8, socket.MSG_WAITALL)
+        except TimeoutError as error:
+            raise OSError(f"what answers has said nothing for {PATIENCE:g} seconds") from error
+    if len(said) < 8 or int.from_bytes(said, "little") > GREETING:
+        raise OSError(f"what answers is no Dask scheduler, and says {said!r}")

@@ -2,39 +2,39 @@
 
 No record is ever written twice. A store that is complete has the same bytes however often it was
 interrupted: rows are keyed by number, nothing of the order or time of their coming is kept, and the
-finished file is written anew, in one transaction and in order.
+finished file is written anew, in one transaction and in order. Every row has a checksum, which is
+compared whenever the row is read: what a disk has changed is said, and goes into no summary.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 from verifier.errors import InstanceError, VerifierError
 
-FORMAT = 1
+FORMAT = 2
 APPLICATION = 0x656D7665
 """SQLite's application id of our files."""
 
 SCHEMA = (
     "\nCREATE TABLE sweep (id INTEGER PRIMARY KEY, family TEXT NOT NULL, seed INTEGER NOT NULL,"
     " guarantees TEXT NOT NULL,\n"
-    "                    UNIQUE (family, seed, guarantees));\n"
+    "                    checksum TEXT NOT NULL, UNIQUE (family, seed, guarantees));\n"
     "CREATE TABLE game (sweep INTEGER NOT NULL REFERENCES sweep, number INTEGER NOT NULL,"
     " record TEXT NOT NULL,\n"
-    "                   PRIMARY KEY (sweep, number));\n"
+    "                   checksum TEXT NOT NULL, PRIMARY KEY (sweep, number));\n"
 )
 """SQLite keeps this text with its spaces: with any other, stores would have other bytes."""
-
-T = TypeVar("T")
 
 
 class FullError(VerifierError):
@@ -49,12 +49,22 @@ class Sweep:
     seed: int
     guarantees: tuple[str, ...]
 
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """The identity as a row of the store has it."""
+        return self.family, self.seed, " ".join(self.guarantees)
+
+
+def checksum(*parts: object) -> str:
+    """Sixteen hexadecimal digits that tell a row, with all that it belongs to, from others."""
+    return sha256(json.dumps(parts, default=repr).encode()).hexdigest()[:16]
+
 
 class Store:
     """An open store of one sweep; no other process can open the file meanwhile.
 
-    Raises InstanceError for a file that is no store or is in use, and for a symbolic link, which
-    may lead to a file that is nobody's store.
+    Raises InstanceError for a file that is no store, is damaged or is in use, whenever that is
+    found, and for a symbolic link, which may lead to a file that is nobody's store.
     """
 
     def __init__(self, path: Path, sweep: Sweep) -> None:
@@ -64,10 +74,11 @@ class Store:
                 f"--store {path}: is a symbolic link, expected the name of the store itself"
             )
         try:
-            self._database = sqlite3.connect(path, timeout=0, isolation_level=None)
+            self._database = _connected(path)
         except sqlite3.OperationalError as error:
             raise InstanceError(f"--store {path}: cannot be opened: {error}") from error
-        self._doing("opened", self._open)
+        with self._doing("opened"):
+            self._open()
 
     def __enter__(self) -> Store:
         return self
@@ -81,15 +92,31 @@ class Store:
         self._database.close()
 
     def numbers(self) -> set[int]:
-        """The numbers of the games in the store."""
-        rows = self._database.execute("SELECT number FROM game WHERE sweep = ?", (self._id,))
-        return {number for (number,) in rows}
+        """The numbers of the games in the store, all of whose records are sound."""
+        return {number for number, _ in self._sound(2**62)}
 
     def records(self, count: int) -> Iterator[tuple[int, dict[str, Any]]]:
         """The records of games 1..count, in order of their numbers."""
-        query = "SELECT number, record FROM game WHERE sweep = ? AND number <= ? ORDER BY number"
-        for number, record in self._database.execute(query, (self._id, count)):
+        for number, record in self._sound(count):
             yield number, json.loads(record)
+
+    def _sound(self, count: int) -> Iterator[tuple[int, str]]:
+        """The records as text, each compared with its checksum."""
+        query = (
+            "SELECT number, record, checksum FROM game WHERE sweep = ? AND number <= ?"
+            " ORDER BY number"
+        )
+        with self._doing("read"):
+            for number, record, found in self._database.execute(query, (self._id, count)):
+                if found != checksum(*self.sweep.key, number, record):
+                    raise self._damaged(f"the record of game {number}")
+                yield number, record
+
+    def _damaged(self, what: str) -> InstanceError:
+        return InstanceError(
+            f"--store {self.path}: {what} is damaged: its checksum does not fit; use a copy of the"
+            " file, or give this sweep a new store"
+        )
 
     def put(self, number: int, record: dict[str, Any]) -> None:
         """The record of a game is on disk when this returns; one that was there already stays.
@@ -97,12 +124,14 @@ class Store:
         Raises FullError where the disk is full.
         """
         text = json.dumps(record, sort_keys=True, ensure_ascii=False)
-        self._doing("written", lambda: self._insert(number, text))
+        with self._doing("written"):
+            self._insert(number, text)
 
     def forget(self, *statuses: str) -> int:
         """The records with these statuses are removed, and their number is returned."""
         gone = [n for n, record in self.records(2**62) if record["status"] in statuses]
-        self._doing("written", lambda: self._delete(gone))
+        with self._doing("written"):
+            self._delete(gone)
         return len(gone)
 
     def finish(self) -> None:
@@ -110,9 +139,11 @@ class Store:
 
         The draft is in a new folder beside it that is this user's alone: no link can wait there.
         """
-        self._doing("written", self._rewrite)
-        self._database = sqlite3.connect(self.path, timeout=0, isolation_level=None)
-        self._doing("opened", self._open)
+        with self._doing("written"):
+            self._rewrite()
+        self._database = _connected(self.path)
+        with self._doing("opened"):
+            self._open()
 
     def _rewrite(self) -> None:
         with TemporaryDirectory(prefix=".", suffix=".part", dir=self.path.parent) as folder:
@@ -127,8 +158,8 @@ class Store:
             fresh.execute("BEGIN EXCLUSIVE")
             _create(fresh)
             for table, key, values in (
-                ("sweep", "id", "?, ?, ?, ?"),
-                ("game", "sweep, number", "?, ?, ?"),
+                ("sweep", "id", "?, ?, ?, ?, ?"),
+                ("game", "sweep, number", "?, ?, ?, ?"),
             ):
                 rows = self._database.execute(f"SELECT * FROM {table} ORDER BY {key}")
                 fresh.executemany(f"INSERT INTO {table} VALUES ({values})", rows)
@@ -145,6 +176,11 @@ class Store:
             )
             if not version and not execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 _create(self._database)
+            elif (version, owner) == (1, APPLICATION):
+                raise InstanceError(
+                    f"--store {self.path}: is a store of format 1, whose rows have no checksums,"
+                    f" expected format {FORMAT}; give this sweep a new store"
+                )
             elif (version, owner) != (FORMAT, APPLICATION):
                 raise InstanceError(
                     f"--store {self.path}: is a database of another kind or version, expected"
@@ -154,21 +190,22 @@ class Store:
 
     def _row(self) -> int:
         """The number of this sweep in the file, a new one if it was not there."""
-        key = (self.sweep.family, self.sweep.seed, " ".join(self.sweep.guarantees))
-        query = "SELECT id FROM sweep WHERE family = ? AND seed = ? AND guarantees = ?"
-        known = self._database.execute(query, key).fetchone()
-        if known is None:
-            written = self._database.execute(
-                "INSERT INTO sweep (family, seed, guarantees) VALUES (?, ?, ?)", key
-            )
-            return int(written.lastrowid or 0)
-        return int(known[0])
+        rows = self._database.execute("SELECT * FROM sweep").fetchall()
+        for number, *key, found in rows:
+            if found != checksum(*key) or type(number) is not int:
+                raise self._damaged("what it says of its sweeps")
+            if tuple(key) == self.sweep.key:
+                return number
+        written = self._database.execute(
+            "INSERT INTO sweep (family, seed, guarantees, checksum) VALUES (?, ?, ?, ?)",
+            (*self.sweep.key, checksum(*self.sweep.key)),
+        )
+        return int(written.lastrowid or 0)
 
     def _insert(self, number: int, text: str) -> None:
+        row = (self._id, number, text, checksum(*self.sweep.key, number, text))
         with self._changing():
-            self._database.execute(
-                "INSERT OR IGNORE INTO game VALUES (?, ?, ?)", (self._id, number, text)
-            )
+            self._database.execute("INSERT OR IGNORE INTO game VALUES (?, ?, ?, ?)", row)
 
     def _delete(self, numbers: list[int]) -> None:
         with self._changing():
@@ -187,10 +224,11 @@ class Store:
                 self._database.execute("ROLLBACK")
             raise
 
-    def _doing(self, what: str, work: Callable[[], T]) -> T:
+    @contextmanager
+    def _doing(self, what: str) -> Iterator[None]:
         """Work on the database, with its errors in words."""
         try:
-            return work()
+            yield
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise InstanceError(
@@ -200,11 +238,20 @@ class Store:
             if "full" in str(error) or "disk I/O" in str(error):
                 raise FullError(f"--store {self.path}: {error}") from error
             raise InstanceError(f"--store {self.path}: cannot be {what}: {error}") from error
-        except sqlite3.DatabaseError as error:
-            raise InstanceError(f"--store {self.path}: is not a store: {error}") from error
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise InstanceError(
+                f"--store {self.path}: is not a store, or is damaged: {error}"
+            ) from error
         except OSError as error:  # of the draft's folder
             kind = FullError if error.errno in (ENOSPC, EDQUOT) else InstanceError
             raise kind(f"--store {self.path}: cannot be {what}: {error.strerror}") from error
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """An open database; text that is none in UTF-8 is read all the same, and fits no checksum."""
+    database = sqlite3.connect(path, timeout=0, isolation_level=None)
+    database.text_factory = lambda data: data.decode(errors="replace")
+    return database
 
 
 def _create(database: sqlite3.Connection) -> None:

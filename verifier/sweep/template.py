@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.errors import InstanceError
+from verifier.game.foreign import of_text
 from verifier.game.model import Game
-from verifier.game.place import Place, document
+from verifier.game.place import Place
 from verifier.game.reader import MAX_BYTES, build
 from verifier.numbers import parse_rational
 from verifier.rng import Draws
@@ -30,7 +31,7 @@ class Template:
     """
 
     def __init__(self, text: str, name: str) -> None:
-        self.document = document(text, name, MAX_BYTES)
+        self.document = of_text(text, name, MAX_BYTES, "instance")
 
     def game(self, draws: Draws, title: str) -> Game:
         """A game of the template, with this title.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from verifier.errors import InstanceError
 from verifier.game.names import MAX_NAME_LENGTH
+from verifier.meant import hint
 from verifier.printable import printable
 from verifier.tables.grid import SHOWN, Grid, listed
 from verifier.tables.notation import Notation
@@ -90,6 +91,7 @@ def _check_choice(grid: Grid, choice: Choice) -> None:
         if name not in grid.header:
             raise InstanceError(
                 f"{grid.start}no column is called {name!r}, there are {listed(grid.header)}"
+                f"{hint(name, grid.header)}"
             )
     twice = set(choice.named).intersection(choice.without)
     if twice:
@@ -190,6 +192,7 @@ def _check_named(grid: Grid, choice: Choice, there: Sequence[str]) -> None:
         if name is not None and name not in there:
             raise InstanceError(
                 f"{grid.start}no column of numbers is called {name!r}, there are {listed(there)}"
+                f"{hint(name, there)}"
             )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from verifier.errors import InstanceError
 from verifier.files import read_bytes
+from verifier.game.foreign import not_a_table
 from verifier.tables import grid as limits
 from verifier.tables.cells import CsvRows
 from verifier.tables.grid import Grid, Row
@@ -97,6 +98,13 @@ def decoded(path: Path) -> tuple[str, str]:
 
     Raises InstanceError for what is no text in UTF-8, or in UTF-16 with a mark.
     """
+    text, encoding = _decoded(path)
+    if (what := not_a_table(text)) is not None:
+        raise InstanceError(f"{path}: {what}; expected a table")
+    return text, encoding
+
+
+def _decoded(path: Path) -> tuple[str, str]:
     data = read_bytes(path, limits.MAX_BYTES)
     for mark, (codec, name) in MARKS.items():
         if data.startswith(mark):

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from verifier.chart import BLUE, SKY, VERMILION, chart, counted
+from verifier.numbers import plotted
 from verifier.printable import printable
 from verifier.tables.growth import Order
 
@@ -22,13 +23,13 @@ def draw(orders: Sequence[Order], title: str, path: Path) -> None:
         for order in orders:
             axes.plot(
                 counts,
-                [float(step.distance) for step in order.steps],
+                [plotted(step.distance) for step in order.steps],
                 color=SKY,
                 linewidth=0.7,
             )
         columns = list(zip(*[order.steps for order in orders], strict=True))
-        together = [float(median([step.distance for step in steps])) for steps in columns]
-        alone = [float(median([step.single for step in steps])) for steps in columns]
+        together = [plotted(median([step.distance for step in steps])) for steps in columns]
+        alone = [plotted(median([step.single for step in steps])) for steps in columns]
         axes.plot(
             counts, alone, "--s", color=VERMILION, markersize=3, label="best single agent (median)"
         )

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from verifier.errors import InstanceError, SizeError
+from verifier.meant import hint
 from verifier.tables import grid as limits
 from verifier.tables.cells import csv_text
 from verifier.tables.grid import Grid, Row, listed
@@ -106,6 +107,6 @@ def _found(grid: Grid, name: str) -> int:
     if grid.header.count(name) != 1:
         raise InstanceError(
             f"{grid.start}--long: {grid.header.count(name) or 'no'} columns are called {name!r},"
-            f" there are {listed(grid.header)}"
+            f" there are {listed(grid.header)}{hint(name, grid.header)}"
         )
     return grid.header.index(name)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from verifier.checker import Certificate, Pending, accepted, submit
 from verifier.errors import CertificateError
-from verifier.files import folder_or_temporary, write_whole
+from verifier.files import folder_or_temporary, hand_out
 from verifier.solve.points import Mixture
 from verifier.tables.columns import EVERYTHING, Choice
 from verifier.tables.distance import Distance, Norm, best_single, distance
@@ -125,7 +125,7 @@ def _about(given: Read, certificate: Path) -> Path:
     """
     if not given.source.converted:
         return given.path
-    return write_whole(certificate.with_suffix(".csv"), given.source.text)
+    return hand_out(certificate.with_suffix(".csv"), given.source.text)
 
 
 def _confirmed(given: Read, pending: Pending) -> str:

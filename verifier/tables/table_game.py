@@ -12,6 +12,7 @@ from verifier.game.model import NOTHING, Agent, Game, Utility, finest
 from verifier.game.names import name_fault
 from verifier.game.place import MAX_NAMES
 from verifier.game.reader import MAX_AGENTS, MAX_UTILITIES
+from verifier.meant import hint
 from verifier.tables.cells import CsvRows, numbers
 from verifier.tables.grid import MAX_BYTES, listed
 from verifier.tables.table import UtilityTable
@@ -105,6 +106,7 @@ def _chosen(
         if name not in there:
             raise InstanceError(
                 f"{table.name}: no {what} is called {name!r}, there are {listed(there)}"
+                f"{hint(name, there)}"
             )
     if len(set(wanted)) < len(wanted):
         raise InstanceError(f"{table.name}: an {what} is asked for twice among {', '.join(wanted)}")

@@ -75,9 +75,11 @@ class _CommonSignals:
         ]
         self.grain = self.shared[0].grain
         self.followed = recommendable(game, self.shared[0], effort).strategies
-        self.hers = column_payoffs(self.shared[0], self.followed, self.shared[0].user_payoff)
+        self.hers = column_payoffs(
+            self.shared[0], self.followed, self.shared[0].user_payoff, effort
+        )
         self.his = [
-            column_payoffs(subproblem, self.followed, subproblem.agent_payoff)
+            column_payoffs(subproblem, self.followed, subproblem.agent_payoff, effort)
             for subproblem in self.shared
         ]
 
@@ -113,11 +115,8 @@ class _CommonSignals:
 
         They are those of silence and of revealing all that the agents share.
         """
-        actions, (cells, hers) = (
-            self.game.actions,
-            (self.shared[0].cells, self.shared[0].user_payoff),
-        )
-        types = range(len(self.shared[0].types))
+        shared, actions = self.shared[0], self.game.actions
+        cells, hers, types = shared.cells, shared.user_payoff, range(len(shared.types))
         least = [max([sum([hers[c, n, a] for c in cells]) for a in actions]) for n in types]
         most = [max([hers[c, n, a] for a in actions]) for c in cells for n in types]
         return sum(least) * self.grain, sum(most) * self.grain
@@ -126,9 +125,7 @@ class _CommonSignals:
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
     ) -> Plan | None:
         """The plan of least or greatest equilibrium value in [a, b], where frontiers are linear."""
-        program = signal_program(
-            self.game, self.shared[0], self.followed, goal, self.hers, self.effort
-        )
+        program = signal_program(self.game, self.shared[0], self.followed, goal, self.hers)
         program.row("from", self.hers, Sense.AT_LEAST, a / self.grain)
         program.row("to", self.hers, Sense.AT_MOST, b / self.grain)
         for frontier, his in zip(frontiers, self.his, strict=True):
@@ -168,25 +165,27 @@ def offered_by_all(
         for name, payoff in game.agent_payoffs.items()
     }
     worth = expected(game.user_payoff, distribution, response)
-    deviation_bounds = tuple(_deviation_bound(curves, n, worth) for n in range(len(utilities)))
+    bounds = tuple(
+        offer_bound(curves, n, -curves.tangent(n, worth).slope) for n in range(len(utilities))
+    )
     return SignalEquilibrium(
         "common signal",
         dict.fromkeys(utilities, signal),
-        True,
         response,
         worth,
         utilities,
-        deviation_bounds,
+        bounds,
+        {bound.agent: bound.for_at_least(worth) for bound in bounds},
     )
 
 
-def _deviation_bound(curves: Frontiers, n: int, v: Fraction) -> DeviationBound:
-    """The bound on the n-th agent's deviations worth at least v to the user, by dual prices.
+def offer_bound(curves: Frontiers, n: int, floor: Fraction) -> DeviationBound:
+    """The bound on the n-th agent's rules, by dual prices, with `floor` as her utility's weight.
 
-    Her utility counts with minus the slope of the frontier at v.
+    Minus the slope of the frontier at v makes it sharpest for rules worth at least v to her.
     """
     game, agent = curves.game, curves.game.agents[n]
-    floor, bounds = -curves.tangent(n, v).slope, []
+    bounds = []
     for part in independent_types(agent, curves.distribution):
         subproblem, dominated = curves.subproblems[n], curves.dominated[n]
         if len(part) < len(curves.distribution):

@@ -114,6 +114,10 @@ class DeviationBound:
         """The sum of the bounds of the subproblems."""
         return sum((part.best.value for part in self.subproblems), Fraction(0))
 
+    def for_at_least(self, least: Fraction) -> Fraction:
+        """The most that the agent gets by a rule after which the user has at least so much."""
+        return self.value - self.floor_price * least
+
 
 def deviation_bound(
     game: Game,
@@ -134,7 +138,7 @@ def deviation_bound(
     """
     own = (
         knowledge is Knowledge.OWN_OBSERVATION
-        and _user_reveals_nothing(game, distribution)
+        and user_reveals_nothing(game, distribution)
         and _few_strategies(game, agent, distribution)
     )
     parts = (
@@ -151,10 +155,10 @@ def deviation_bound(
     capacity = game.conversation.capacity
     if capacity is None or (enough is not None and bound.value <= enough):
         return bound
-    return _by_message_sets(game, subproblems, bound, capacity, effort, worst_duplicates=use_ties)
+    return by_message_sets(game, subproblems, bound, capacity, effort, worst_duplicates=use_ties)
 
 
-def _user_reveals_nothing(game: Game, distribution: SignalDistribution) -> bool:
+def user_reveals_nothing(game: Game, distribution: SignalDistribution) -> bool:
     """Whether the user's questions cannot tell the agent anything about her type."""
     talk = game.conversation
     nothing_from_others = talk.rounds == 1 or all(len(t) == 1 for t in distribution)
@@ -210,7 +214,7 @@ def _bound(
     return DeviationBound(agent.name, knowledge, Fraction(0), tuple(parts), exact)
 
 
-def _by_message_sets(
+def by_message_sets(
     game: Game,
     subproblems: Sequence[Subproblem],
     bound: DeviationBound,
@@ -240,6 +244,7 @@ def _by_message_sets(
                 effort,
                 strategies=chosen,
                 worst_duplicates=worst_duplicates,
+                floor_price=bound.floor_price,
             )
             for chosen in combinations(strategies, capacity)
         )
@@ -308,18 +313,16 @@ def _with_others(
 
     Each is worth at most the prices if the losses that refute it count enough.
     """
-    his = column_payoffs(subproblem, others, subproblem.agent_payoff)
-    hers = column_payoffs(subproblem, others, subproblem.user_payoff)
+    his, hers = subproblem.agent_payoff, subproblem.user_payoff
     prices = {cell: price / subproblem.grain for cell, price in found.dual_prices.items()}
     multipliers = dict(found.multipliers)
     for s in others:
-        excesses = [
-            his["send", cell, s] + floor_price * hers["send", cell, s] - price
+        excess = max(
+            sum([his[cell, n, a] + floor_price * hers[cell, n, a] for n, a in enumerate(s)]) - price
             for cell, price in prices.items()
-        ]
-        if max(excesses) > 0:
-            losses = able.why_not(s).items()
-            multipliers |= {(s, *key): max(excesses) * loss for key, loss in losses}
+        )
+        if excess > 0:
+            multipliers |= {(s, *key): excess * loss for key, loss in able.why_not(s).items()}
     return replace(found, multipliers=multipliers)
 
 
@@ -400,11 +403,11 @@ def deviation_program(
     certain = {
         key: 0 if key[1:] in duplicates else value for key, value in subproblem.agent_payoff.items()
     }
-    costs: dict[Key, Number] = {**column_payoffs(subproblem, strategies, certain)}
+    costs: dict[Key, Number] = {**column_payoffs(subproblem, strategies, certain, effort)}
     if floor_price:
-        hers = column_payoffs(subproblem, strategies, subproblem.user_payoff)
+        hers = column_payoffs(subproblem, strategies, subproblem.user_payoff, effort)
         costs = {key: costs[key] + floor_price * value for key, value in hers.items()}
-    program = signal_program(game, subproblem, strategies, Goal.MAXIMISE, costs, effort)
+    program = signal_program(game, subproblem, strategies, Goal.MAXIMISE, costs)
     for s, n in product(strategies, range(len(subproblem.types))):
         if (n, s[n]) in duplicates:
             _bound_by_duplicates(program, subproblem, s, n, duplicates[n, s[n]])

@@ -13,6 +13,7 @@ from fractions import Fraction
 from verifier.errors import InstanceError
 from verifier.game.model import Game, Quantal, Target, Ties, finest
 from verifier.game.shape import Shape
+from verifier.meant import hint
 from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.alignment import hull
@@ -68,7 +69,7 @@ class DroppedHypothesis:
         ours = " or ".join(self.guarantees)
         raise InstanceError(
             f"--guarantee {asked}: {self.name} is a hypothesis of {ours}; the other proofs do not"
-            " use it"
+            f" use it{hint(str(asked), [str(known) for known in self.guarantees])}"
         )
 
     @property

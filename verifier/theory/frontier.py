@@ -132,7 +132,7 @@ class Frontiers:
             worst_duplicates=self.worst_duplicates,
             floor_price=Fraction(0),
         )
-        hers = column_payoffs(subproblem, followed, subproblem.user_payoff)
+        hers = column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort)
         program.row("floor", hers, Sense.AT_LEAST, v / subproblem.grain)
         answer = optimum_of(self.effort.solve(program))
         sends = {

@@ -29,7 +29,7 @@ from verifier.game.response import (
 )
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.deviation import DeviationBound, Knowledge, MessageSetBound, deviation_bound
+from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import (
     Strategy,
@@ -103,7 +103,7 @@ def judge(
         agent.name: _deviation_bound(game, agent, signals, distribution, effort)
         for agent in game.agents
     }
-    for response in _responses(game, distribution):
+    for response in responses(game, distribution):
         found = verify_profile(game, "given profile", signals, response, effort, bounds)
         if found is not None:
             return found
@@ -132,7 +132,7 @@ def _deviation_bound(
     return deviation_bound(game, agent, signal_distribution(game, others), effort, least)
 
 
-def _responses(game: Game, distribution: SignalDistribution) -> Iterator[Response]:
+def responses(game: Game, distribution: SignalDistribution) -> Iterator[Response]:
     """The user's best responses that fit the tie rule, up to RESPONSE_LIMIT."""
     choices = [best_actions_at(game, t, points, game.ties) for t, points in distribution.items()]
     for actions in islice(product(*choices), RESPONSE_LIMIT):
@@ -178,7 +178,17 @@ def _deviations(
     by_types = {frozenset(part.types): part.best for part in bound.subproblems}
     if any(frozenset(subproblem.types) not in by_types for subproblem in subproblems):
         return
-    plans = [by_types[frozenset(subproblem.types)] for subproblem in subproblems]
+    plans = [by_types[frozenset(subproblem.types)].sends for subproblem in subproblems]
+    yield from perturbed_signals(game, subproblems, plans, effort)
+
+
+def perturbed_signals(
+    game: Game, subproblems: Sequence[Subproblem], plans: Sequence[Plan], effort: Effort
+) -> Iterator[Signal]:
+    """The plans of all subproblems as one signal, then signals near it that she strictly obeys.
+
+    With a finite alphabet there is the first only.
+    """
     yield _joint_signal(game, subproblems, plans, [{} for _ in plans], Fraction(0))
     if game.conversation.rich:
         perturbations = [
@@ -189,26 +199,29 @@ def _deviations(
             yield _joint_signal(game, subproblems, plans, perturbations, Fraction(1, 2**n))
 
 
+Plan = Mapping[tuple[Cell, Strategy], Fraction]
+"""A signal by recommendations: (cell, strategy) -> the probability that it is recommended there."""
+
 Perturbation = Mapping[Strategy, Mapping[Cell, Fraction]]
 """Additional recommendations that make obedience strict: strategy -> cell -> frequency."""
 
 
 def _perturbation(
-    game: Game, subproblem: Subproblem, plan: MessageSetBound, effort: Effort
+    game: Game, subproblem: Subproblem, plan: Plan, effort: Effort
 ) -> dict[Strategy, Mapping[Cell, Fraction]]:
     """Frequencies at which each recommended strategy is strictly followed; 0 if there are none."""
     nothing = dict.fromkeys(subproblem.cells, Fraction(0))
     order = game.ties is Ties.ORDER
     return {
         s: strictly_followed(game, subproblem, s, effort, order=order) or nothing
-        for s in dict.fromkeys(s for _, s in plan.sends)
+        for s in dict.fromkeys(s for _, s in plan)
     }
 
 
 def _joint_signal(
     game: Game,
     subproblems: Sequence[Subproblem],
-    plans: Sequence[MessageSetBound],
+    plans: Sequence[Plan],
     perturbations: Sequence[Perturbation],
     share: Fraction,
 ) -> Signal:
@@ -219,7 +232,7 @@ def _joint_signal(
     """
     signal: dict[str, Mapping[str, Fraction]] = {x: {} for x in game.agent_observations}
     for subproblem, plan, perturbation in zip(subproblems, plans, perturbations, strict=True):
-        recommended = list(dict.fromkeys(s for _, s in plan.sends))
+        recommended = list(dict.fromkeys(s for _, s in plan))
         names = [strategy_name(s) for s in recommended]
         numbers = [str(n + 1) for n in range(len(recommended) + len(subproblem.cells))]
         for place, cell in enumerate(subproblem.cells):
@@ -230,7 +243,7 @@ def _joint_signal(
             sends: dict[str, Fraction] = {}
             for message, s in zip(messages, recommended, strict=False):
                 extra = perturbation.get(s, {}).get(cell, Fraction(0)) / len(recommended)
-                p = (1 - share) * plan.sends.get((cell, s), Fraction(0)) + share * extra
+                p = (1 - share) * plan.get((cell, s), Fraction(0)) + share * extra
                 if p:
                     sends[message] = p
             rest = 1 - sum(sends.values(), Fraction(0))

@@ -50,13 +50,15 @@ class ConversationEquilibrium:
     """A profile of conversation rules that is an equilibrium.
 
     `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
-    `proofs[agent]` proves.
+    `proofs[agent]` proves. `picked`: the agent whom a user who picks one has picked; None where
+    she receives all answers.
     """
 
     profile: Profile
     play: Play
     bounds: Mapping[str, tuple[Fraction, Fraction]]
     proofs: Mapping[str, OutcomeBound]
+    picked: str | None = None
 
     @property
     def user_utility(self) -> Fraction:
@@ -104,7 +106,9 @@ def judge_conversation(
     """
     found = play(game, profile, limit)
     proofs = {
-        agent.name: obedient_outcome_bound(game, profile, agent, effort, limit)
+        agent.name: obedient_outcome_bound(
+            game, agent, worth_without(game, profile, agent.name, limit), effort
+        )
         for agent in game.agents
     }
     bounds = {name: (found.agent_utilities[name], proof.value) for name, proof in proofs.items()}
@@ -114,7 +118,7 @@ def judge_conversation(
     for agent in game.agents:
         payoff, tried[agent.name] = game.agent_payoff(agent.name), 0
         before = conversation_payoff_end(game, profile, payoff, RangeEnd.GREATEST, limit)
-        rules = _pure_rules(game, agent, rule_limit) if before < bounds[agent.name][1] else ()
+        rules = pure_rules(game, agent, rule_limit) if before < bounds[agent.name][1] else ()
         for rule in rules:
             tried[agent.name] += 1
             changed = {**profile, agent.name: rule}
@@ -124,30 +128,34 @@ def judge_conversation(
     return UnresolvedConversation(found, bounds, tried)
 
 
-def obedient_outcome_bound(
-    game: Game, profile: Profile, agent: Agent, effort: Effort, limit: int = PLAY_LIMIT
-) -> OutcomeBound:
-    """The most that an agent gets over obedient outcomes in which the user loses nothing by him.
-
-    No rule of the agent gives him more: after it the outcome is obedient, and is worth as much to
-    the user as ignoring the agent.
-    """
+def worth_without(game: Game, profile: Profile, agent: str, limit: int = PLAY_LIMIT) -> Fraction:
+    """What the user gets by ignoring one agent."""
     silence = {x: {"nothing": Fraction(1)} for x in game.agent_observations}
-    silent_rule = ConversationRule(agent.name, silence, {})
-    ignoring_him = play(game, {**profile, agent.name: silent_rule}, limit).user_utility
+    silent_rule = ConversationRule(agent, silence, {})
+    return play(game, {**profile, agent: silent_rule}, limit).user_utility
+
+
+def obedient_outcome_bound(
+    game: Game, agent: Agent, least: Fraction, effort: Effort
+) -> OutcomeBound:
+    """The most that an agent gets over obedient outcomes that are worth `least` to the user.
+
+    No rule of the agent after which she has at least so much gives him more, because after any rule
+    the outcome is obedient.
+    """
     program, grain = Program(Goal.MAXIMISE), game.grain
     for key, value in game.whole_agent_payoffs[agent.name].items():
         program.column(("play", *key), value)
     program.rows.update(outcome_program(game, obedient=True).rows)
     hers: dict[Key, Number] = {("play", *key): v for key, v in game.whole_user_payoff.items()}
-    program.row("what she gets without him", hers, Sense.AT_LEAST, ignoring_him / grain)
+    program.row("what she gets at least", hers, Sense.AT_LEAST, least / grain)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("full information is obedient and worth most to her")
     dual = answer.dual
     return OutcomeBound(
         answer.value * grain,
-        -dual["what she gets without him"],
+        -dual["what she gets at least"],
         {point: -dual[("marginal", *point)] * grain for point in game.points},
         {
             (x, a, b): -dual["obedience", x, a, b]
@@ -159,7 +167,7 @@ def obedient_outcome_bound(
     )
 
 
-def _pure_rules(game: Game, agent: Agent, limit: int) -> Iterator[ConversationRule]:
+def pure_rules(game: Game, agent: Agent, limit: int) -> Iterator[ConversationRule]:
     """All pure rules: a message for every cell and sequence of questions.
 
     Nothing where there are more than `limit`.

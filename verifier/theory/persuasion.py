@@ -23,7 +23,7 @@ from itertools import product
 from math import prod
 
 from verifier.errors import SizeError, SolverError
-from verifier.game.model import Agent, Cell, Game, Ties, WholePayoff
+from verifier.game.model import MAX_PAYOFFS, Agent, Cell, Game, Ties, WholePayoff
 from verifier.game.response import SignalDistribution, UserType, signal_distribution
 from verifier.numbers import integers
 from verifier.solve.effort import USUAL, Effort
@@ -56,6 +56,7 @@ class Subproblem:
 
     agent: Agent
     types: tuple[UserType, ...]
+    actions: tuple[str, ...]
     cells: tuple[Cell, ...]
     user_payoff: CellPayoff
     agent_payoff: CellPayoff
@@ -63,12 +64,22 @@ class Subproblem:
 
 
 def subproblem_of(game: Game, agent: Agent, distribution: SignalDistribution) -> Subproblem:
-    """The persuasion problem of this agent against the types of this signal distribution."""
+    """The persuasion problem of this agent against the types of this signal distribution.
+
+    Raises SizeError where its payoffs would have more than MAX_PAYOFFS entries.
+    """
     places = [(n, x) for n, points in enumerate(distribution.values()) for x in points]
     weights, unit = integers([p for points in distribution.values() for p in points.values()])
     chance = dict(zip(places, weights, strict=True))
     possible = {x for _, x in places}
     cells = tuple([cell for cell in agent.sees if possible.intersection(cell)])
+    entries = 2 * len(cells) * len(distribution) * len(game.actions)
+    if entries > MAX_PAYOFFS:
+        raise SizeError(
+            f"the persuasion problem of {agent.name} would have {entries} payoffs ({len(cells)}"
+            f" cells x {len(distribution)} types of the user x actions x 2 people), at most"
+            f" {MAX_PAYOFFS} are computed with; give the user or the agents fewer observations"
+        )
     parts = [
         (cell, n, [(chance[n, x], t[0], x) for x in cell if (n, x) in chance])
         for cell in cells
@@ -82,8 +93,9 @@ def subproblem_of(game: Game, agent: Agent, distribution: SignalDistribution) ->
             for a in game.actions
         }
 
-    hers, his = by_cell(game.whole_user_payoff), by_cell(game.whole_agent_payoffs[agent.name])
-    return Subproblem(agent, tuple(distribution), cells, hers, his, game.grain / unit)
+    types, hers = tuple(distribution), by_cell(game.whole_user_payoff)
+    his = by_cell(game.whole_agent_payoffs[agent.name])
+    return Subproblem(agent, types, game.actions, cells, hers, his, game.grain / unit)
 
 
 def independent_types(
@@ -136,9 +148,14 @@ def strategy_name(strategy: Strategy) -> str:
 
 
 def column_payoffs(
-    subproblem: Subproblem, strategies: Sequence[Strategy], payoff: CellPayoff
+    subproblem: Subproblem, strategies: Sequence[Strategy], payoff: CellPayoff, effort: Effort
 ) -> dict[Key, int]:
-    """The payoff of each recommendation: column ("send", cell, strategy) -> payoff over grain."""
+    """The payoff of each recommendation: column ("send", cell, strategy) -> payoff over grain.
+
+    Raises SizeError where a `signal_program` with these columns would have more than
+    `effort.program_limit` coefficients.
+    """
+    _refuse_large_program(subproblem, len(strategies), effort)
     numbers = range(len(subproblem.types))
     return {
         ("send", cell, s): sum([payoff[cell, n, s[n]] for n in numbers])
@@ -153,18 +170,14 @@ def signal_program(
     strategies: Sequence[Strategy],
     goal: Goal,
     costs: Mapping[Key, Number],
-    effort: Effort,
 ) -> Program:
     """The linear program over obedient signals that recommend these strategies (theory.md 6.1).
 
     Column ("send", cell, strategy) is the probability of the recommendation in the cell, with its
     coefficient in `costs`. Row ("cell", cell) says that these sum to 1, row ("obedience", strategy,
     number of the type, other action) that the type does not gain by the other action.
-
-    Raises SizeError above `effort.program_limit` coefficients.
     """
     actions, numbers = game.actions, range(len(subproblem.types))
-    _refuse_large_program(game, subproblem, strategies, effort)
     program = Program(goal)
     for key, cost in costs.items():
         program.column(key, cost)
@@ -181,16 +194,16 @@ def signal_program(
     return program
 
 
-def _refuse_large_program(
-    game: Game, subproblem: Subproblem, strategies: Sequence[Strategy], effort: Effort
-) -> None:
-    cells, types = len(subproblem.cells), len(subproblem.types)
-    size = len(strategies) * cells * (1 + types * (len(game.actions) - 1))
+def _refuse_large_program(subproblem: Subproblem, strategies: int, effort: Effort) -> None:
+    """Refuses a signal program by its size, before anything of it is made."""
+    cells, others = len(subproblem.cells), len(subproblem.types) * (len(subproblem.actions) - 1)
+    size = strategies * cells * (1 + others)
     if size > effort.program_limit:
         raise SizeError(
             f"the persuasion program of {subproblem.agent.name} would have {size} coefficients"
-            f" ({len(strategies)} user strategies, {cells} cells), the limit is"
-            f" {effort.program_limit}; raise it with --program-limit"
+            f" ({strategies} user strategies, {cells} cells), the limit is"
+            f" {effort.program_limit}; raise it with --program-limit (a million take about"
+            " 1 GB), or give the user fewer actions or observations"
         )
 
 
@@ -260,10 +273,10 @@ def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
     """
     subproblem = subproblem_of(game, agent, signal_distribution(game, []))
     strategies = user_strategies(game, subproblem)
-    his = column_payoffs(subproblem, strategies, subproblem.agent_payoff)
-    hers = column_payoffs(subproblem, strategies, subproblem.user_payoff)
+    his = column_payoffs(subproblem, strategies, subproblem.agent_payoff, effort)
+    hers = column_payoffs(subproblem, strategies, subproblem.user_payoff, effort)
     best = optimum_of(
-        effort.solve(signal_program(game, subproblem, strategies, Goal.MAXIMISE, his, effort))
+        effort.solve(signal_program(game, subproblem, strategies, Goal.MAXIMISE, his))
     )
     multipliers = {
         (key[1], subproblem.types[key[2]][0], key[3]): -dual
@@ -274,7 +287,7 @@ def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
     dual_prices = {cell: best.dual["cell", cell] * grain for cell in subproblem.cells}
     ends = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        program = signal_program(game, subproblem, strategies, goal, hers, effort)
+        program = signal_program(game, subproblem, strategies, goal, hers)
         program.row("optimal for the agent", his, Sense.EQUAL, best.value)
         ends.append(read_plan(optimum_of(effort.solve(program)).primal, hers, grain))
     return Persuasion(agent, best.value * grain, dual_prices, multipliers, *ends)

@@ -5,10 +5,12 @@ QR is `informed_reply` of her own payoff. The sums are exact; `solve.exponential
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from verifier.game.model import Game, Payoff
+from verifier.game.response import signal_distribution
+from verifier.game.rules import Signal
 from verifier.solve.exponential import ExponentialSum, QuotientSum
 
 
@@ -17,29 +19,41 @@ def informed_reply(game: Game, payoff: Payoff) -> QuotientSum:
 
     At every point she takes a with probability proportional to base^(eta E[u(a, y) | x_A, x_B]).
     """
-    return _replies(game, payoff, [[point] for point in game.points])
+    return _replies(game, payoff, [{point: Fraction(1)} for point in game.points])
 
 
 def uninformed_reply(game: Game, payoff: Payoff) -> QuotientSum:
     """The expectation of a payoff where the quantal user learns nothing but x_A."""
-    by_observation: dict[str, list[tuple[str, str]]] = {}
-    for point in game.points:
-        by_observation.setdefault(point[0], []).append(point)
-    return _replies(game, payoff, list(by_observation.values()))
+    return reply_to(game, payoff, [])
 
 
-def _replies(game: Game, payoff: Payoff, parts: Sequence[Sequence[tuple[str, str]]]) -> QuotientSum:
-    """The expectation of a payoff where the quantal user learns in which part the point lies."""
+def reply_to(game: Game, payoff: Payoff, signals: Sequence[Signal]) -> QuotientSum:
+    """The expectation of a payoff where the quantal user receives the messages of these signals."""
+    types = signal_distribution(game, signals).items()
+    return _replies(
+        game, payoff, [{(t[0], x): p for x, p in chances.items()} for t, chances in types]
+    )
+
+
+def _replies(
+    game: Game, payoff: Payoff, parts: Sequence[Mapping[tuple[str, str], Fraction]]
+) -> QuotientSum:
+    """The expectation of a payoff where the quantal user learns which of these things is said.
+
+    A part has the probability, at each point, that it is said.
+    """
     eta, base = game.quantal.eta, game.quantal.base
     total = QuotientSum(base, Fraction(0))
     for part in parts:
-        mass = sum((game.probability[point] for point in part), Fraction(0))
+        mass = sum((p * game.probability[point] for point, p in part.items()), Fraction(0))
         numerator: dict[Fraction, Fraction] = {}
         denominator: dict[Fraction, Fraction] = {}
         for a in game.actions:
-            utility = sum((game.user_payoff[(*point, a)] for point in part), Fraction(0)) / mass
-            power = eta * utility
-            worth = sum((payoff[(*point, a)] for point in part), Fraction(0))
+            hers, worth = (
+                sum((p * table[(*point, a)] for point, p in part.items()), Fraction(0))
+                for table in (game.user_payoff, payoff)
+            )
+            power = eta * hers / mass
             numerator[power] = numerator.get(power, Fraction(0)) + worth
             denominator[power] = denominator.get(power, Fraction(0)) + 1
         quotient = (ExponentialSum(numerator), ExponentialSum(denominator))

@@ -33,19 +33,21 @@ from verifier.theory.persuasion import Plan, Subproblem, strategy_name
 class SignalEquilibrium:
     """An equilibrium in signals: one for every agent, the user's response, and deviation bounds.
 
-    `common`: the user picks one of several agents, who all offer the same signal, and receives only
-    his message. `kind` says where the profile comes from: `partition`, `partition with a speaker`,
-    `optimal plan`, `common signal` or `given profile`. `deviation_bounds` are in the order of the
-    agents, and none exceeds the agent's utility by more than gamma.
+    `kind` says where the profile comes from: `partition`, `partition with a speaker`, `optimal
+    plan`, `common signal` or `given profile`. `deviation_bounds` are in the order of the agents;
+    `at_most`, what by them any rule gives an agent, exceeds no agent's utility by more than gamma.
+    `picked`: the agent whom a user who picks one has picked, where the agents' signals may differ;
+    None where she receives all messages, or all offer the same.
     """
 
     kind: str
     signals: Mapping[str, Signal]
-    common: bool
     response: Response
     user_utility: Fraction
     agent_utilities: Mapping[str, Fraction]
     deviation_bounds: tuple[DeviationBound, ...]
+    at_most: Mapping[str, Fraction]
+    picked: str | None = None
 
 
 def verify_profile(
@@ -79,8 +81,9 @@ def verify_profile(
             return None
         bounds.append(bound)
     utility = expected(game.user_payoff, distribution, response)
+    at_most = {bound.agent: bound.value for bound in bounds}
     return SignalEquilibrium(
-        kind, dict(signals), False, response, utility, utilities, tuple(bounds)
+        kind, dict(signals), response, utility, utilities, tuple(bounds), at_most
     )
 
 

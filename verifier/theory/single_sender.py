@@ -87,9 +87,9 @@ def _attained_plans(
     effort: Effort,
 ) -> Iterator[Plan]:
     """The extreme plan for the user, if there is one that gives the agent `least` and is obeyed."""
-    his = column_payoffs(subproblem, strategies, subproblem.agent_payoff)
-    hers = column_payoffs(subproblem, strategies, subproblem.user_payoff)
-    program = signal_program(game, subproblem, strategies, goal, hers, effort)
+    his = column_payoffs(subproblem, strategies, subproblem.agent_payoff, effort)
+    hers = column_payoffs(subproblem, strategies, subproblem.user_payoff, effort)
+    program = signal_program(game, subproblem, strategies, goal, hers)
     program.row("no deviation gains", his, Sense.AT_LEAST, least / subproblem.grain)
     answer = effort.solve(program)
     if isinstance(answer, Optimal):

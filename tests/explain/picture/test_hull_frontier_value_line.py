@@ -98,7 +98,7 @@ def test_a_frontier_is_what_the_program_gives_at_every_floor(game: Game, part: i
             )
             program.row(
                 "floor",
-                column_payoffs(subproblem, followed, subproblem.user_payoff),
+                column_payoffs(subproblem, followed, subproblem.user_payoff, Effort()),
                 Sense.AT_LEAST,
                 floor,
             )

@@ -13,6 +13,7 @@ from verifier.kernel.core.rule import (
     Rule,
     each,
     hear,
+    offered,
     play,
     read_rule,
     read_rules,
@@ -20,9 +21,11 @@ from verifier.kernel.core.rule import (
     separates,
 )
 from verifier.kernel.reader.document import Option, fit, nonnegative, readable, require
+from verifier.kernel.reader.instance import Game
 
 SHAPE = {
     "rules": RULES,
+    "picked": Option(str),
     "response": [[str]],
     "deviation_bounds": Option([{str: Any}]),
 }
@@ -39,6 +42,7 @@ def equilibrium(position: Position, user: str, part: dict[str, Any]) -> Fraction
     """What the user gets in the equilibrium, by whichever argument is brought."""
     rules = read_rules(position.game, part["rules"])
     if part["deviation_bounds"] is None:
+        readable(part["picked"] is None, "picked: without bounds nothing reads it")
         return revealing(position, user, rules, part["response"])
     return priced(position, user, rules, part)
 
@@ -48,30 +52,35 @@ def priced(
 ) -> Fraction:
     """Her response is best, and by no other rule an agent gains: there are bounds.
 
-    A user who picks one of several agents hears only him, and all offer the same.
+    A user who picks one of several agents hears only him.
     """
-    game, picks = position.game, user == "best-ai" and len(rules) > 1
-    heard = list(rules.values())
+    game, heard = position.game, list(rules.values())
+    picks, picked = user == "best-ai" and len(rules) > 1, part["picked"]
+    good = picked is None or (picks and picked in rules)
+    readable(good, f"picked: {picked!r:.40} is no agent whom she could pick")
     if picks:
-        common = all(rule == heard[0] for rule in heard)
-        require(common, "rules: a user who picks an agent needs a common rule")
-        heard = heard[:1]
+        heard = [heard[0] if picked is None else rules[picked]]
     utility, *has = play(position, heard, part["response"])
+    top = offered(position, rules.values(), position.user, 1)[0] if picks else utility
+    require(utility == top, "picked: another agent offers her more")
     bounds = [
         fit(entry, PRICES if "blocks" in entry else OUTCOMES, "deviation_bounds")
         for entry in part["deviation_bounds"]
     ]
     named = each(game, bounds, "deviation_bounds")
     for (agent, bound), now in zip(named, has, strict=True):
-        others = [] if picks else [r for n, r in rules.items() if n != agent.name]
-        # he is picked only if she gets no less; whom she hears she can ignore
-        least = utility if picks else reply(position, others, position.user, 1)[0]
+        his = position.agents[agent.name]
+        others = [r for n, r in rules.items() if n != agent.name]
+        if picks:
+            least = unpicked(position, agent.name, others, heard, now)
+            others = []
+        else:  # whom she hears she can ignore
+            least = reply(position, others, position.user, 1)[0]
         floor = bound["floor"]
         nonnegative([floor], "floor")
         if "blocks" in bound:
             at_most = most(position, agent, hear(position, others), bound)
         else:  # whatever he does, the outcome is obedient
-            his = position.agents[agent.name]
             at_most = -dual_value(position, bound, his, -floor)
         at_most -= floor * least
         require(
@@ -79,6 +88,23 @@ def priced(
             f"deviation_bounds: {agent.name} has {now}, a deviation may give {at_most}",
         )
     return utility
+
+
+def unpicked(
+    position: Position, name: str, others: list[Rule], heard: list[Rule], now: Fraction
+) -> Fraction:
+    """What the others offer her at best, so that a rule that is worth less is not picked;
+    he gains nothing by such a rule.
+    """
+    ties, his = position.game.ties, position.agents[name]
+    sign = -1 if ties == "any" else 1
+    least, left = offered(position, others, his, sign, ties == "order")
+    stays = ties != "favour-speaker" and heard[0] in others
+    require(
+        stays or left <= now + position.game.gamma,
+        f"rules: {name} has {now}, and may get {left} by an offer that is not picked",
+    )
+    return least
 
 
 def revealing(
@@ -154,20 +180,26 @@ def gains(
     """An agent, the most that he can have under the rules, and what he surely gets by
     another rule: more, by over gamma.
     """
-    game, rules = position.game, read_rules(position.game, part["rules"])
-    heard = user == "bayes" or len(rules) == 1
-    require(heard, "deviation: only for a user who hears every agent")
+    game, name = position.game, part["agent"]
+    rules, changed = deviation(game, part)
+    responds = reply if user == "bayes" else offered
+    his, first = position.agents[name], game.ties == "order"
+    before = responds(position, rules.values(), his, 1, first)[1]
+    sign = 1 if game.ties == "favour-speaker" else -1
+    after = responds(position, changed.values(), his, sign, first)[1]
+    require(
+        after > before + game.gamma,
+        f"deviation: {name} may have {before}, and may get only {after} by deviating",
+    )
+    return name, before, after
+
+
+def deviation(
+    game: Game, part: dict[str, Any]
+) -> tuple[dict[str, Rule], dict[str, Rule]]:
+    """The rules, and what they are after one agent has changed his."""
+    rules = read_rules(game, part["rules"])
     agents = {agent.name: agent for agent in game.agents}
     readable(part["agent"] in agents, f"agent: {part['agent']!r:.40} is not one")
     agent = agents[part["agent"]]
-    his, first = position.agents[agent.name], game.ties == "order"
-    before = reply(position, rules.values(), his, 1, first)[1]
-    rules[agent.name] = read_rule(part["rule"], game, agent)
-    sign = 1 if game.ties == "favour-speaker" else -1
-    after = reply(position, rules.values(), his, sign, first)[1]
-    require(
-        after > before + game.gamma,
-        f"deviation: {agent.name} may have {before}, and may get only {after} by"
-        " deviating",
-    )
-    return agent.name, before, after
+    return rules, rules | {agent.name: read_rule(part["rule"], game, agent)}

@@ -213,6 +213,19 @@ def reply(
     return hers, others
 
 
+def offered(
+    position: Position,
+    rules: Iterable[Rule],
+    other: Payoff,
+    sign: int,
+    first: bool = False,
+) -> tuple[Fraction, Fraction]:
+    """The same if she picks a rule that is worth most to her, and hears no other."""
+    found = [reply(position, [rule], other, sign, first) for rule in rules]
+    top = max(hers for hers, _ in found)
+    return top, sign * max(sign * value for hers, value in found if hers == top)
+
+
 def hear(position: Position, rules: Iterable[Rule]) -> dict[Type, Seen]:
     """All that she may hear from rules that leave her nothing to ask."""
     told: dict[Type, Seen] = {}

@@ -7,6 +7,7 @@ from typing import Any
 from verifier.kernel.core.bound import SHAPE as BOUND
 from verifier.kernel.core.bound import combined, deviations, proved
 from verifier.kernel.core.claims import HEAD, Check, Found, digest, kind
+from verifier.kernel.core.equilibrium import DEVIATION, deviation
 from verifier.kernel.core.game import Position
 from verifier.kernel.core.rule import RULES, read_rules
 from verifier.kernel.quantal.exponential import Quotient, enclose, is_positive, is_zero
@@ -16,7 +17,7 @@ from verifier.kernel.quantal.user import (
     loss,
     scripted,
     span,
-    uninformed,
+    told,
 )
 from verifier.kernel.reader.document import fit, require, total
 
@@ -68,27 +69,47 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
 
 
 def some_equilibrium(position: Position, part: dict[str, Any]) -> Found:
-    """Two agents tell all that matters to her, or no agent cares what she does."""
-    game, silent = position.game, part["rules"] == []
-    if silent:
-        for agent in game.agents:
-            same = all(
-                len({row[state] for row in agent.utility.values()}) == 1
-                for state in game.states
-            )
-            require(same, f"rules: none, but {agent.name} cares what she does")
-        found = uninformed(position, position.user)
-    else:
-        rules = read_rules(game, part["rules"]).values()
-        clear = sum(scripted(position, rule) == 0 for rule in rules)
-        require(
-            clear > 1, "rules: fewer than two agents tell her all that matters to her"
+    """No agent can change what she does, or he does not care."""
+    game, given = position.game, part["rules"]
+    rules = read_rules(game, given) if given else {}
+    clear = [name for name, rule in rules.items() if not scripted(position, rule)]
+    for agent in game.agents:
+        cares = any(
+            len({row[state] for row in agent.utility.values()}) > 1
+            for state in game.states
         )
-        found = informed(position, position.user)
+        stays = set(clear) - {agent.name} or len(agent.sees) == 1 or not cares
+        require(
+            bool(stays), f"rules: {agent.name} cares what she does, and may change it"
+        )
+    found = (
+        informed(position, position.user)
+        if clear
+        else told(position, position.user, rules.values())
+    )
     gets = between(position, "utility", part["utility"], (Fraction(0), found))
-    how = "if all are silent" if silent else f"by the rules {digest(part['rules'])}"
+    how = f"by the rules {digest(given)}" if given else "if all are silent"
     said = f"an {kind(game)} gives the quantal user {gets}, {how}"
     return "quantal", (Fraction(0), found), said
+
+
+def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
+    """By another rule an agent gains more than gamma."""
+    name, shown = part["agent"], digest(part["rules"])
+    now, after = (
+        (Fraction(0), told(position, position.agents[name], rules.values()))
+        for rules in deviation(position.game, part)
+    )
+    has = between(position, "at most", part["at most"], now)
+    gets = between(position, "deviating", part["deviating"], after)
+    more = now[0] + position.game.gamma, now[1]
+    gains = reaches(position, after, more, 4096, strictly=True)
+    require(gains, f"deviation: {name} has {has}, and gets only {gets} by deviating")
+    said = (
+        f"the rules {shown} are no {kind(position.game)} with the quantal user:"
+        f" {name!r} has {has}, and gets {gets} by deviating"
+    )
+    return ("quantal", shown), None, said
 
 
 def claimed(
@@ -126,5 +147,9 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
     "equilibrium": (
         HEAD | {"user": str, "utility": ENDS, "rules": RULES},
         some_equilibrium,
+    ),
+    "no equilibrium": (
+        HEAD | {"user": str, "at most": ENDS, "deviating": ENDS} | DEVIATION,
+        no_equilibrium,
     ),
 }

@@ -2,11 +2,11 @@
 (theory.md 4.2).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 
-from verifier.kernel.core.game import Payoff, Point, Position, fits, partitions
-from verifier.kernel.core.rule import Rule, ends, inside
+from verifier.kernel.core.game import Payoff, Position, fits, partitions
+from verifier.kernel.core.rule import Rule, Seen, ends, hear, inside
 from verifier.kernel.quantal.exponential import Quotient, Sum
 from verifier.kernel.reader.document import affordable, readable, require, total
 from verifier.kernel.reader.instance import Agent
@@ -16,26 +16,23 @@ def informed(position: Position, payoff: Payoff) -> list[Quotient]:
     """The expectation of `payoff` when she learns x_B and takes a with probability ~
     base^(eta E[u(a, y) | x_A, x_B]).
     """
-    return [reply(position, payoff, [point]) for point in position.mass]
+    return [reply(position, payoff, x, {o: Fraction(1)}) for x, o in position.mass]
 
 
-def uninformed(position: Position, payoff: Payoff) -> list[Quotient]:
-    """The same when she learns nothing but x_A."""
-    return [
-        reply(position, payoff, [point for point in position.mass if point[0] == x])
-        for x in position.users
-    ]
+def told(position: Position, payoff: Payoff, rules: Iterable[Rule]) -> list[Quotient]:
+    """The same when she learns what these rules say, besides x_A."""
+    heard = hear(position, rules).items()
+    return [reply(position, payoff, key[0], seen) for key, seen in heard]
 
 
-def reply(position: Position, payoff: Payoff, inside: Sequence[Point]) -> Quotient:
-    """What she gets at these points, which she cannot tell apart, times their
-    probability.
-    """
-    eta = position.game.eta / sum(position.mass[point] for point in inside)
+def reply(position: Position, payoff: Payoff, x: str, seen: Seen) -> Quotient:
+    """What she gets where x_A = x and this is said, times the probability of that."""
+    here = [((x, o), p) for o, p in seen.items()]
+    eta = position.game.eta / total(p * position.mass[h] for h, p in here)
     above, below = Sum(), Sum()
     for a in position.game.actions:
-        power = eta * sum(position.user[*point, a] for point in inside)
-        worth = total(payoff[*point, a] for point in inside)
+        power = eta * total(p * position.user[*h, a] for h, p in here)
+        worth = total(p * payoff[*h, a] for h, p in here)
         above[power] = above.get(power, Fraction(0)) + worth
         below[power] = below.get(power, Fraction(0)) + 1
     return above, below

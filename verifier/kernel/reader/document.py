@@ -112,9 +112,9 @@ def tame(document: Any) -> None:
         readable(easy, "too large: too many numbers, or too long a common denominator")
 
 
-def rational(value: Any, where: str = "a decimal") -> Fraction:
-    """An integer, a decimal or a ratio, exactly, if it can be written with at most
-    DIGITS digits.
+def rational(value: Any, where: str, most: int = DIGITS) -> Fraction:
+    """An integer, a decimal or a ratio, exactly, if it can be written with at most so
+    many digits.
     """
     if isinstance(value, Fraction):
         return value
@@ -130,7 +130,7 @@ def rational(value: Any, where: str = "a decimal") -> Fraction:
     sign, whole, below, places, exponent = match.groups("")
     power = int(exponent or 0)
     digits = max(len(whole) + len(places) + abs(power), len(below))
-    readable(digits <= DIGITS, f"{where}: too many digits")
+    readable(digits <= most, f"{where}: too many digits")
     readable(int(below or 1) != 0, f"{where}: a zero denominator")
     number = Fraction(int(sign + whole + places), int(below or 1))
     return number * Fraction(10) ** (power - len(places))
@@ -143,13 +143,13 @@ class Option(NamedTuple):
     usual: Any = None
 
 
-def fit(value: Any, shape: Any, where: str) -> Any:
+def fit(value: Any, shape: Any, where: str, most: int = DIGITS) -> Any:
     """The value, if it has the shape: {key: shape} with exactly these keys, {str:
     shape} any keys, [shape] a list, (shape, shape) a list of that length, Fraction, int
-    or str. Any is passed on.
+    or str. Any is passed on. Numbers have at most so many digits.
     """
     if shape is Any or shape is Fraction:
-        return value if shape is Any else rational(value, where)
+        return value if shape is Any else rational(value, where, most)
     if isinstance(shape, type):
         kind = type(value).__name__
         readable(
@@ -168,7 +168,7 @@ def fit(value: Any, shape: Any, where: str) -> Any:
             inner, usual = part if isinstance(part, Option) else (part, None)
             given = value.get(key, usual)
             absent = key not in value and usual is None
-            found[key] = None if absent else fit(given, inner, f"{where}.{key}")
+            found[key] = None if absent else fit(given, inner, f"{where}.{key}", most)
         return found
     fixed = isinstance(shape, tuple)
     readable(
@@ -176,7 +176,9 @@ def fit(value: Any, shape: Any, where: str) -> Any:
         f"{where}: expected a list like {shape}",
     )
     parts = shape if fixed else shape * len(value)
-    return [fit(entry, part, where) for entry, part in zip(value, parts, strict=True)]
+    return [
+        fit(entry, part, where, most) for entry, part in zip(value, parts, strict=True)
+    ]
 
 
 def entries(

@@ -16,7 +16,6 @@ from verifier.kernel.reader.document import (
     UnreadableError,
     entries,
     fit,
-    rational,
     read_text,
     readable,
     tame,
@@ -37,6 +36,7 @@ NAME = re.compile(
     r"\u0393\u0394\u0398\u039b\u039e\u03a0\u03a3\u03a6\u03a8\u03a9\u03b4-\u03b8"
     r"\u03bb\u03bc\u03be\u03c0\u03c3\u03c6\u03c8\u03c9\u2080-\u2089]{1,100}"
 )
+PRIME = re.compile(r"\d{1,400}", re.ASCII)
 TIES = ("any", "belief", "favour-speaker", "order")
 TABLE = {str: {str: Fraction}}
 AGENT = {"name": str, "utility": TABLE, "sees": Option([[str]])}
@@ -70,6 +70,10 @@ SHAPE = {
         {},
     ),
 }
+
+
+class Written(str):
+    """A decimal as it stands there; no text."""
 
 
 @dataclass(frozen=True)
@@ -113,15 +117,15 @@ class Game:
 def read_game(path: str) -> Game:
     """The game of an instance file, or UnreadableError with the key at fault."""
     try:
-        text = read_text(path, 8 * 2**20)
+        text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
         readable(
             not PARTS.search(text), f"{path}: a key of 100 parts"
         )  # they would take tomllib quadratic time
-        data = tomllib.loads(text, parse_float=rational)
+        data = tomllib.loads(text, parse_float=Written)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
     tame([data.get("prior"), data.get("joint")])
-    data = fit(data, SHAPE, path)
+    data = fit(data, SHAPE, path, 400)
     readable(data["format"] == 1, "format: expected 1")
     talk, model, claim = data["conversation"], data["model"], data["claim"]
     states, actions = names(data["states"], "states"), names(data["actions"], "actions")
@@ -228,11 +232,10 @@ def joint(
 def base(value: Any) -> int | None:
     if value == "e":
         return None
-    prime = rational(value, "model.quantal.base")
-    good = (
-        prime.denominator == 1
-        and 2 <= prime <= 10**6
-        and all(prime % d for d in range(2, 1001) if d * d <= prime)
+    written = PRIME.fullmatch(str(value))
+    prime = int(written[0]) if written else 0
+    good = 2 <= prime <= 10**6 and all(
+        prime % d for d in range(2, 1001) if d * d <= prime
     )
     readable(good, 'model.quantal.base: expected "e" or a prime up to 1000000')
-    return int(prime)
+    return prime

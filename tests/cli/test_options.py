@@ -1,0 +1,541 @@
+"""No option is without effect: each is used by a mode of its command, or refused there.
+
+`TABLE` has every command, the modes that decide which of its options are used, and in each mode all
+of its options. A new option or command has to be entered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from _pytest.mark.structures import ParameterSet
+
+from tests.commands import FILM, Ran, Run
+from tests.games import INSTANCES, ROOT
+from verifier import cli
+from verifier.sweep.run import workers_of
+
+PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
+TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
+MENU = INSTANCES / "menus/prosecutor.menu"
+FILMS = INSTANCES / "data/films.csv"
+CERTIFICATE = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
+
+
+@dataclass(frozen=True)
+class Used:
+    """The option, with this value if it has one, changes what is printed or written."""
+
+    value: object = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The option is refused, for a reason in which these words occur."""
+
+    says: str
+    value: object = None
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another test, which is named, sees what the option does."""
+
+    test: str
+
+
+Fate = Used | Refused | Elsewhere
+Seen = tuple[Ran, dict[str, bytes]]
+"""What a command printed, and the files that it wrote."""
+Play = Callable[..., Seen]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """The words of a command that decide which options are used; `before` are run beforehand."""
+
+    words: tuple[object, ...]
+    options: Mapping[str, Fate]
+    before: tuple[tuple[object, ...], ...] = ()
+
+
+RULES = """
+format = 1
+[[rules]]
+agent = "prosecutor"
+signal = { innocent = { convict = 1 }, guilty = { convict = 1 } }
+"""
+TEMPLATE = """
+format = 1
+title = "a template"
+states = ["y1", "y2"]
+actions = ["a1", "a2"]
+prior = { y1 = "1/2", y2 = "1/2" }
+user = { utility = { a1 = { y1 = 1, y2 = 0 }, a2 = { y1 = 0, y2 = "0..1 step 1/10" } } }
+agents = [{ name = "one", utility = { a1 = { y1 = 1, y2 = 0 }, a2 = { y1 = 0, y2 = 1 } } }]
+"""
+FILES = {
+    "silent.toml": RULES,
+    "table.csv": "item,u,a,b,c\nx,0,0,1,9\ny,1,4,0,9\nz,2,4,1/2,7\nv,0,2,3,2\nw,3,0.5,2,1\n",
+    "gaps.csv": "item,u,a,b\nx,0,0,1\ny,1,4,\nz,2,4,1/2\nv,0,2,3\n",
+    "comma.csv": "item;u;a\nx;0;0,500\ny;1;4,125\n",
+    "blanks.csv": "item,u,a;b\nx,0,1;1\ny,1,3;0\n",
+    "coded.csv": "item,u,a,b\nx,0,0,1\ny,1,-99,1\nz,2,4,2\n",
+    "long.csv": "film,who,score,u,a\nx,ann,0,1,2\nx,bob,1,2,5\ny,ann,2,3,4\ny,bob,1,4,4\n",
+    "states.csv": "state,item,u,a,b,c\ns,x,0,1,0.5,4\ns,y,1,0,2,4\nt,x,1,1,0,3\nt,y,0,2,1,3\n",
+    "prior.csv": "state,probability\ns,1/3\nt,2/3\n",
+    "labels.csv": "label,input\n0,I helped\n1,I stole\n",
+    "judgements.csv": "one,two\n1,0\n0,0\n",
+    "some.template": TEMPLATE,
+}
+JSON = Used()
+LIMIT = Used(1)
+CERTIFICATES = Used("elsewhere")
+FIGURE = Used("figure.svg")
+
+
+def refused(says: str, **values: object) -> dict[str, Fate]:
+    """These options, each with a value or None, are refused for the same reason."""
+    return {f"--{name.replace('_', '-')}": Refused(says, value) for name, value in values.items()}
+
+
+TABLES = "for tables (.csv, .parquet) only"
+READING: dict[str, Fate] = {
+    "--user": Used("a"),
+    "--agent": Used("b"),
+    "--only": Used("u"),
+    "--without": Used("c"),
+    "--separator": Used("tab"),
+    "--decimal": Used(","),
+    "--missing": Used("4"),
+    "--long": Used("item,u,a"),
+}
+SMALL = ("--states", 2, "--actions", 2, "--count", 1, "--guarantee", "bayes")
+SHAPE = {"--states": Used(3), "--actions": Used(3), "--agents": Used(1), "--grid": Used(7)}
+SWEEP: dict[str, Fate] = {
+    "--count": Used(3),
+    "--seed": Used(2),
+    "--distance": Refused("the family uniform has no such parameter", "1/20"),
+    "--bias": Refused("the family uniform has no such parameter", "1/20"),
+    "--ties": Used("belief"),
+    "--template": Refused("the family uniform has no such parameter", "some.template"),
+    "--guarantee": Used("best-ai"),
+    "--store": Used("other.sqlite"),
+    "--workers": Elsewhere("test_as_many_workers_as_asked_for"),
+    "--dask": Used("127.0.0.1:1"),
+    "--timeout": Used("0.001"),
+    "--retry": Elsewhere("test_failures_are_rows_and_can_be_tried_again"),
+    "--keep": Refused("only with --worst", 1),
+    "--worst": Used("worst"),
+    "--figure": FIGURE,
+    "--json": JSON,
+    **SHAPE,
+}
+NO_SHAPE = "the family template has no such parameter"
+SEARCH: dict[str, Fate] = {
+    "--drop": Used("identical"),
+    "--guarantee": Used("best-ai"),
+    "--agents": Used(1),
+    "--states": Used(1),
+    "--actions": Used(1),
+    "--observations": Refused("the agents see the state", 3),
+    "--user-observations": Refused("the user sees nothing", 2),
+    "--alphabet": Refused("any number of words", 2),
+    "--largest-denominator": Used(1),
+    "--largest-difference": Used(1),
+    "--objective": Used("largest-loss"),
+    "--method": Used("sample"),
+    "--seed": Elsewhere("search sampled"),
+    "--games": Used(1),
+    "--seconds": Used("0.000001"),
+    "--memory": Used(50),
+    "--output": Used("elsewhere"),
+    "--json": JSON,
+}
+TABLE: dict[str, dict[str, Mode]] = {
+    "verify": {
+        "": Mode(
+            (FEW_WORDS,),
+            {
+                "--guarantee": Used("bayes"),
+                "--json": JSON,
+                "--certificates": CERTIFICATES,
+                "--tolerance": Used("1/7"),
+                "--cross-check": Used(),
+                "--program-limit": LIMIT,
+                "--protocol-limit": LIMIT,
+            },
+        )
+    },
+    "check": {
+        "a guarantee": Mode(
+            (CERTIFICATE, PROSECUTOR),
+            {
+                "--guarantee": Used("best-ai"),
+                "--verdict": Used("refuted"),
+                "--tolerance": Used("1/7"),
+                "--claimed": Used("1/7"),
+            },
+        ),
+        "an equilibrium": Mode(
+            ("certificates/prosecutor.bayes.worst.json", PROSECUTOR),
+            refused(
+                "conclusion: there is none",
+                guarantee="bayes",
+                verdict="proved",
+                tolerance=0,
+                claimed=0,
+            ),
+            (("equilibria", PROSECUTOR),),
+        ),
+        "a table": Mode(
+            ("certificates/table.hull.json", "table.csv"),
+            refused(
+                "a distance of a table has no options",
+                guarantee="bayes",
+                verdict="proved",
+                tolerance=0,
+                claimed=0,
+            ),
+            (("hull", "table.csv", "--certificates", "certificates"),),
+        ),
+    },
+    "dynamics": {
+        "": Mode(
+            (FILM,),
+            {
+                "--start": Used("truth"),
+                "--ties": Used("favour-speaker"),
+                "--step": Used("1/20"),
+                "--order": Used("random"),
+                "--seed": Refused("only with --order random or --start random", 2),
+                "--moves": Used(1),
+                "--figure": FIGURE,
+                "--json": JSON,
+                "--certificates": Elsewhere("dynamics at an end"),
+                "--program-limit": LIMIT,
+            },
+        ),
+        "at an end": Mode((FILM, "--start", "truth"), {"--certificates": CERTIFICATES}),
+        "at random": Mode((FILM, "--order", "random"), {"--seed": Used(2)}),
+        "from a random start": Mode((FILM, "--start", "random"), {"--seed": Used(2)}),
+    },
+    "equilibria": {
+        "": Mode(
+            (PROSECUTOR,),
+            {
+                "--guarantee": Used("bayes"),
+                "--rules": Used("silent.toml"),
+                "--pure": Used(),
+                "--menu": Used("silent.toml"),
+                "--profile-limit": Refused("only with --pure or --menu", 1),
+                "--json": JSON,
+                "--certificates": CERTIFICATES,
+                "--program-limit": LIMIT,
+            },
+        ),
+        "rules": Mode(
+            (PROSECUTOR, "--rules", "silent.toml"),
+            {
+                **refused("exclude each other", pure=None, menu="silent.toml"),
+                "--guarantee": Used("quantal"),
+                "--profile-limit": Refused("only with --pure or --menu", 1),
+                "--json": JSON,
+                "--certificates": CERTIFICATES,
+                "--program-limit": LIMIT,
+            },
+        ),
+        "pure": Mode(
+            (PROSECUTOR, "--pure"),
+            {
+                **refused("exclude each other", rules="silent.toml", menu="silent.toml"),
+                **refused("not with --pure or --menu", certificates="there", program_limit=1),
+                "--guarantee": Used("bayes"),
+                "--profile-limit": LIMIT,
+                "--json": JSON,
+            },
+        ),
+        "menu": Mode(
+            (TWO_PROSECUTORS, "--menu", MENU),
+            {
+                **refused("exclude each other", rules="silent.toml", pure=None),
+                **refused("not with --pure or --menu", certificates="there", program_limit=1),
+                "--guarantee": Used("bayes"),
+                "--profile-limit": LIMIT,
+                "--json": JSON,
+            },
+        ),
+    },
+    "ethics": {
+        "": Mode(("labels.csv", "judgements.csv"), {"--ones": Used("right"), "-o": Used("x.csv")})
+    },
+    "explain": {
+        "": Mode(
+            (PROSECUTOR,),
+            {
+                "--guarantee": Used("bayes"),
+                "--format": Used("md"),
+                "-o": Used("story.txt"),
+                "--full": Elsewhere("test_long_fractions_are_in_full_when_asked_for"),
+                "--tolerance": Used("1/7"),
+                "--program-limit": LIMIT,
+            },
+        ),
+        "a page": Mode((PROSECUTOR, "--format", "html"), refused("only for text", full=None)),
+        "a folder": Mode(
+            (ROOT / "instances/data", "-o", "site"),
+            {
+                "--guarantee": Used("bayes"),
+                "--format": Refused("give --format html", "md"),
+                "--full": Refused("only for text"),
+                "--tolerance": Used("1/7"),
+                "--program-limit": LIMIT,
+            },
+        ),
+    },
+    "hull": {
+        "an instance": Mode(
+            (PROSECUTOR,),
+            {
+                **refused(
+                    TABLES,
+                    user="a",
+                    agent="a",
+                    only="a",
+                    without="a",
+                    separator="tab",
+                    decimal=",",
+                    missing="-",
+                    long="a,b,c",
+                    drop_rows=None,
+                    drop_columns=None,
+                    sup_only=None,
+                    curve=None,
+                    orders=5,
+                    seed=1,
+                    figure="figure.svg",
+                    within=1,
+                    rounds=200,
+                    certificates="there",
+                ),
+                "--json": JSON,
+            },
+        ),
+        "a table": Mode(
+            ("table.csv",),
+            {
+                **READING,
+                **refused("only with --curve or --figure", orders=5, seed=1),
+                **refused("only with --within", rounds=200),
+                "--drop-rows": Elsewhere("hull a table with gaps"),
+                "--drop-columns": Elsewhere("hull a table with gaps"),
+                "--sup-only": Used(),
+                "--curve": Used(),
+                "--figure": FIGURE,
+                "--within": Used(1),
+                "--certificates": CERTIFICATES,
+                "--json": JSON,
+            },
+        ),
+        "a table with gaps": Mode(("gaps.csv",), {"--drop-rows": Used(), "--drop-columns": Used()}),
+        "a curve": Mode((FILMS, "--curve"), {"--orders": Used(2), "--seed": Used(2)}),
+        "within": Mode((FILMS, "--within", "1/4"), {"--rounds": Used(0)}),
+    },
+    "instance": {
+        "": Mode(
+            ("states.csv",),
+            {
+                **READING,
+                "--action": Used("x"),
+                "--state": Used("s"),
+                "--prior": Used("prior.csv"),
+                "--title": Used("another"),
+                "-o": Used("game.toml"),
+            },
+        )
+    },
+    "persuade": {
+        "": Mode(
+            (PROSECUTOR, "--agent", "prosecutor"),
+            {"--agent": Used("nobody"), "--program-limit": LIMIT, "--json": JSON},
+        )
+    },
+    "search": {
+        "": Mode(("--drop", "hull", "--games", 500), SEARCH),
+        "observations": Mode(
+            ("--drop", "learning-question", "--games", 100),
+            {"--observations": Used(1), "--user-observations": Used(1)},
+        ),
+        "words": Mode(("--drop", "learning-alphabet", "--games", 100), {"--alphabet": Used(3)}),
+        "sampled": Mode(("--drop", "hull", "--method", "sample"), {"--seed": Used(2)}),
+        "enumerated": Mode(
+            ("--drop", "hull", "--method", "enumerate"), refused("--method sample", seed=2)
+        ),
+        "z3": Mode(
+            ("--drop", "hull", "--method", "z3"),
+            {
+                "--seed": Refused("only with --method sample", 2),
+                "--largest-denominator": Refused("not with --method z3 alone", 6),
+            },
+        ),
+        "largest": Mode(
+            ("--drop", "hull", "--objective", "largest-loss", "--method", "sample"),
+            refused("z3 is not for --objective largest-loss", method="z3"),
+        ),
+    },
+    "sweep": {
+        "uniform": Mode(("uniform", *SMALL), SWEEP),
+        "private": Mode(
+            ("private", *SMALL),
+            refused("no such parameter", distance=0, bias=0, template="some.template"),
+        ),
+        "near-hull": Mode(
+            ("near-hull", *SMALL),
+            {
+                "--distance": Used("1/3"),
+                **refused("no such parameter", bias=0, template="some.template"),
+            },
+        ),
+        "shared-bias": Mode(
+            ("shared-bias", *SMALL),
+            {
+                "--distance": Used("1/3"),
+                "--bias": Used("1/3"),
+                "--template": Refused("no such parameter", "some.template"),
+            },
+        ),
+        "template": Mode(
+            ("template", "--template", "some.template", "--count", 2),
+            {
+                "--template": Used("silent.toml"),
+                "--seed": Used(2),
+                **refused(
+                    "no such parameter",
+                    states=2,
+                    actions=2,
+                    agents=2,
+                    grid=7,
+                    distance=0,
+                    bias=0,
+                    ties="any",
+                ),
+            },
+        ),
+        "a cluster": Mode(
+            ("uniform", *SMALL, "--dask", "127.0.0.1:1"), refused("not with --dask", workers=2)
+        ),
+        "worst cases": Mode(("uniform", *SMALL, "--worst", "worst"), {"--keep": Used(0)}),
+    },
+    "tree": {
+        "text": Mode(
+            (PROSECUTOR,),
+            {"--rules": Used("silent.toml"), "--format": Used("dot"), "--tree-limit": LIMIT},
+        ),
+        **{
+            form: Mode(
+                (PROSECUTOR, "--format", form),
+                {"--rules": Used("silent.toml"), "--tree-limit": LIMIT},
+            )
+            for form in ("dot", "efg", "json")
+        },
+    },
+}
+
+
+def options_of(command: str) -> set[str]:
+    """The first names of a command's options."""
+    found = cli.app.get_command(click.Context(cli.app), command)
+    assert found is not None
+    return {p.opts[0] for p in found.params if isinstance(p, click.Option)}
+
+
+def pairs(kind: type[Fate]) -> list[ParameterSet]:
+    """Every mode with every option that has this fate in it."""
+    return [
+        pytest.param(command, mode, option, fate, id=f"{command} {name} {option}")
+        for command, modes in TABLE.items()
+        for name, mode in modes.items()
+        for option, fate in mode.options.items()
+        if isinstance(fate, kind)
+    ]
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_every_option_is_in_the_table(command: str) -> None:
+    entered = {option for mode in TABLE[command].values() for option in mode.options}
+    assert entered == options_of(command)
+    first = next(iter(TABLE[command].values()))
+    assert first.options.keys() == options_of(command), "the first mode has all of them"
+
+
+def test_what_is_seen_elsewhere_is_seen() -> None:
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    modes = {f"{command} {name}" for command, modes in TABLE.items() for name in modes}
+    for *_, fate in (param.values for param in pairs(Elsewhere)):
+        assert isinstance(fate, Elsewhere)
+        assert f"def {fate.test}(" in tests or fate.test in modes
+
+
+@pytest.fixture
+def play(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+    """A command with these words, in a folder of its own with all files: what is seen of it."""
+
+    def call(command: str, mode: Mode, *words: object) -> Seen:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        for name, text in FILES.items():
+            Path(name).write_text(text, encoding="utf-8")
+        for words_before in mode.before:
+            assert run(*words_before).code == 0
+        before = set(folder.rglob("*"))
+        ran = run(command, *mode.words, *words)
+        written = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(set(folder.rglob("*")) - before)
+            if path.is_file()
+        }
+        return ran, written
+
+    return call
+
+
+@pytest.mark.parametrize(("command", "mode", "option", "fate"), pairs(Refused))
+def test_an_option_that_is_not_used_is_refused(
+    play: Play, command: str, mode: Mode, option: str, fate: Refused
+) -> None:
+    ran, written = play(command, mode, option, *([] if fate.value is None else [fate.value]))
+    assert (ran.code, ran.out, written) == (2, "", {})
+    assert len(ran.err.splitlines()) == 1
+    assert option in ran.err or command == "check"
+    assert fate.says in ran.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "mode", "option", "fate"), pairs(Used))
+def test_an_option_that_is_used_changes_something(
+    play: Play, command: str, mode: Mode, option: str, fate: Used
+) -> None:
+    without = play(command, mode)
+    assert without[0].code in (0, 1, 3) or mode.words[0] == "gaps.csv"
+    assert play(command, mode, option, *([] if fate.value is None else [fate.value])) != without
+
+
+def test_as_many_workers_as_asked_for(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More workers change nothing but the time."""
+    wanted: list[int] = []
+
+    def noted(address: str | None, count: int) -> Any:
+        wanted.append(count)
+        return workers_of(address, count)
+
+    monkeypatch.setattr("verifier.cli.sweep.workers_of", noted)
+    mode = TABLE["sweep"]["uniform"]
+    assert play("sweep", mode, "--workers", 2) == play("sweep", mode, "--workers", 1)
+    assert wanted == [2, 1]
