@@ -27,6 +27,7 @@ from math import comb
 
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import SignalDistribution, UserType
+from verifier.numbers import integers
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
 from verifier.theory.dominance import (
@@ -314,15 +315,20 @@ def _with_others(
     Each is worth at most the prices if the losses that refute it count enough.
     """
     his, hers = subproblem.agent_payoff, subproblem.user_payoff
-    prices = {cell: price / subproblem.grain for cell, price in found.dual_prices.items()}
+    whole, unit = integers([price / subproblem.grain for price in found.dual_prices.values()])
+    prices = list(zip(found.dual_prices, whole, strict=True))
+    his_share, her_share = floor_price.denominator * unit, floor_price.numerator * unit
     multipliers = dict(found.multipliers)
     for s in others:
         excess = max(
-            sum([his[cell, n, a] + floor_price * hers[cell, n, a] for n, a in enumerate(s)]) - price
-            for cell, price in prices.items()
+            his_share * sum([his[cell, n, a] for n, a in enumerate(s)])
+            + her_share * sum([hers[cell, n, a] for n, a in enumerate(s)])
+            - floor_price.denominator * price
+            for cell, price in prices
         )
         if excess > 0:
-            multipliers |= {(s, *key): excess * loss for key, loss in able.why_not(s).items()}
+            times = Fraction(excess, his_share)
+            multipliers |= {(s, *key): times * loss for key, loss in able.why_not(s).items()}
     return replace(found, multipliers=multipliers)
 
 

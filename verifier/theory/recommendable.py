@@ -9,7 +9,7 @@ whatever the other types do (Ville's theorem of the alternative). theory.md 6.1.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -43,7 +43,7 @@ class Recommendable:
 
 
 def recommendable(
-    game: Game, subproblem: Subproblem, effort: Effort, dominated: Container[tuple[int, str]] = ()
+    game: Game, subproblem: Subproblem, effort: Effort, dominated: Collection[tuple[int, str]] = ()
 ) -> Recommendable:
     """The strategies without dominated actions that a signal can recommend in this subproblem.
 
@@ -55,7 +55,7 @@ def recommendable(
     if len(types) == 1:
         return Recommendable(everything, {})
     hers = subproblem.user_payoff
-    question = "recommendable", subproblem.cells, tuple(hers.values()), everything, effort
+    question = "recommendable", subproblem.cells, tuple(hers.values()), tuple(dominated), effort
     if question not in game.memo:
         game.memo[question] = _by_types(game, subproblem, everything, effort)
     found: Recommendable = game.memo[question]
