@@ -1,8 +1,8 @@
 """Exact linear programming: floats propose, exact arithmetic decides, answers are checked.
 
-`solve` turns a `Program` into integers, starts the exact simplex method from the basis that HiGHS
-proposes (from one at hand when the program is tiny), and then checks the answer against the program
-itself, using none of the solver's own numbers. Applegate, Cook, Dash and Espinoza, Exact solutions
+`solve` turns a `Program` into integers, tests the basis that HiGHS proposes and goes on from there
+if need be (a small program is solved on a tableau at once), and then checks the answer against the
+program itself, using none of the solver's own numbers. Applegate, Cook, Dash and Espinoza, Exact solutions
 to linear programming problems, 2007; theory.md 8.2.
 """
 
