@@ -2,8 +2,8 @@
 
 `solve` turns a `Program` into integers, tests the basis that HiGHS proposes and goes on from there
 if need be (a small program is solved on a tableau at once), and then checks the answer against the
-program itself, using none of the solver's own numbers. Applegate, Cook, Dash and Espinoza, Exact solutions
-to linear programming problems, 2007; theory.md 8.2.
+program itself, using none of the solver's own numbers. Applegate, Cook, Dash and Espinoza, Exact
+solutions to linear programming problems, 2007; theory.md 8.2.
 """
 
 from __future__ import annotations
