@@ -56,6 +56,8 @@ JOBS = {
         ["-m", "benchmarks.hull_programs", "--quick"],
         ["-m", "benchmarks.hull_scale", "--quick"],
         ["-m", "benchmarks.random_games", "--quick"],
+        ["-m", "benchmarks.random_games", "--quick", "--observations"],
+        ["-m", "benchmarks.programs", "--quick"],
         ["-m", "benchmarks.conversation_trees", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],
     ],

@@ -20,11 +20,12 @@ from itertools import compress
 from operator import mul
 
 from verifier.errors import SolverError
-from verifier.solve import exact, highs
-from verifier.solve.highs import Cut
+from verifier.solve import highs
+from verifier.solve.basis import ending_from
+from verifier.solve.highs import Cut, TightCuts
 from verifier.solve.points import Approximation, Mixture, Points, checked, points_of
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
-from verifier.solve.simplex import Form, Kind, OptimalBasis, optimise
+from verifier.solve.program import Goal, Key, Program, Sense
+from verifier.solve.simplex import Form, Kind, OptimalBasis, crash_basis, optimise
 
 SMALL = 64
 """Up to this many points the whole program is solved: nothing is gained by looking for the
@@ -85,9 +86,7 @@ def _check_shapes(
 def nearest(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> Chebyshev:
     """The least distance, as `chebyshev` finds it, for points in integers and numbered groups."""
     checked(points, mixture)
-    found = (
-        _whole(points, mixture) if len(points.rows) <= SMALL else _decide(points, mixture).answer()
-    )
+    found = _decide(points, mixture).answer()
     _check(found, points)
     return found
 
@@ -136,33 +135,14 @@ def hull_program(
     return program
 
 
-def _whole(points: Points, mixture: Mixture) -> Chebyshev:
-    target, *generators = (points.column(number) for number in range(1 + points.weight_count))
-    answer = exact.solve(hull_program(target, generators, points.groups, mixture))
-    if not isinstance(answer, Optimal):
-        raise SolverError(
-            f"a hull program always has an optimum, the solver returned {type(answer).__name__}"
-        )
-    masses = (
-        (point, answer.dual[(side, point)]) for point in range(len(target)) for side in (+1, -1)
-    )
-    return Chebyshev(
-        answer.value,
-        tuple(answer.primal[("weight", number)] for number in range(len(generators))),
-        _summed(masses),
-        mixture,
-        {group: answer.primal[("offset", group)] for group in dict.fromkeys(points.groups)},
-    )
-
-
 def _decide(points: Points, mixture: Mixture) -> _OverCuts:
     """The optimum over cuts that those which it violates have joined until it violates none."""
-    proposed = highs.tight_cuts(points, mixture)
+    proposed = _first_cuts(points, mixture)
     cuts = proposed.cuts
     form = _form(points, mixture, cuts)
     start = [len(form.bounds) + column for column in proposed.columns]
     while True:
-        ending = optimise(form, start)
+        ending = ending_from(form, start) if start else optimise(form, crash_basis(form))
         if not isinstance(ending, OptimalBasis):
             raise SolverError(
                 f"a hull program always has an optimum, the solver returned {type(ending).__name__}"
@@ -174,6 +154,13 @@ def _decide(points: Points, mixture: Mixture) -> _OverCuts:
         cuts = cuts + violated[: 2 * len(form.columns)]
         form = _form(points, mixture, cuts)
         start = _carried(ending.basis, len(found.form.bounds), len(form.bounds))
+
+
+def _first_cuts(points: Points, mixture: Mixture) -> TightCuts:
+    """The cuts that floats propose, or all of few points without a proposal."""
+    if len(points.rows) > SMALL:
+        return highs.tight_cuts(points, mixture)
+    return TightCuts([(p, side) for p in range(len(points.rows)) for side in (+1, -1)], [])
 
 
 def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:

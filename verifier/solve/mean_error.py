@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from operator import mul
 
+from verifier.numbers import integers
 from verifier.solve import exact
 from verifier.solve.highs import Sides, propose_sides
-from verifier.solve.points import Approximation, Mixture, Points, checked, integers, pairings
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.points import Approximation, Mixture, Points, checked, pairings
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
         sides = sides.opened(wrong[: 1 + points.weight_count])
     count = len(points.rows)
     measure = {p: Fraction(-sides.of[p], count) for p in sides.closed()}
-    measure |= {p: answer.dual[p] / count for p in sides.through}
+    measure |= {p: answer.dual[p] * points.scales[p] / count for p in sides.through}
     total = sum(map(abs, gaps), Fraction(0))
     measure = dict(sorted(measure.items()))
     found = MeanError(total / count, weights, measure, mixture, answer.primal["offset"])
@@ -70,19 +71,15 @@ def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> Optimal | 
         program.column(("weight", number), costs[1 + number])
     program.column("offset", sum(sides.of[p] for p in sides.closed()), free=True)
     if mixture is Mixture.SIMPLEX:
-        ones: dict[Key, Fraction] = {
-            ("weight", number): Fraction(1) for number in range(points.weight_count)
-        }
+        ones: dict[Key, Number] = {("weight", number): 1 for number in range(points.weight_count)}
         program.row("sum", ones, Sense.EQUAL, 1)
     for p in sides.through:
         scale, (aim, *values) = points.scales[p], points.rows[p]
         program.column(("above", p), 1)
         program.column(("below", p), 1)
-        row: dict[Key, Fraction] = {
-            ("weight", i): Fraction(value, scale) for i, value in enumerate(values) if value
-        }
-        row |= {"offset": Fraction(1), ("above", p): Fraction(-1), ("below", p): Fraction(1)}
-        program.row(p, row, Sense.EQUAL, Fraction(aim, scale))
+        row: dict[Key, Number] = {("weight", i): value for i, value in enumerate(values) if value}
+        row |= {"offset": scale, ("above", p): -scale, ("below", p): scale}
+        program.row(p, row, Sense.EQUAL, aim)
     answer = exact.solve(program)
     return answer if isinstance(answer, Optimal) else None
 

@@ -6,9 +6,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import lcm
 
 from verifier.errors import SolverError
+from verifier.numbers import integers
 
 
 class Mixture(StrEnum):
@@ -62,14 +62,6 @@ class Points:
         return [
             Fraction(row[number], scale) for row, scale in zip(self.rows, self.scales, strict=True)
         ]
-
-
-def integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
-    """Rationals as integers over their common denominator, and that denominator."""
-    scale = lcm(*[value.denominator for value in values])
-    if scale == 1:
-        return tuple([value.numerator for value in values]), 1
-    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
 
 
 def points_of(
