@@ -16,15 +16,22 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import compress
-from operator import mul
+from typing import TYPE_CHECKING
 
 from verifier.errors import SolverError
-from verifier.solve import exact, highs
-from verifier.solve.highs import Cut
-from verifier.solve.points import Approximation, Mixture, Points, checked, points_of
+from verifier.solve import exact
+from verifier.solve.highs import propose
+from verifier.solve.points import Approximation, Mixture, Points, checked, gaps, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.solve.simplex import Form, Kind, OptimalBasis, optimise
+
+if TYPE_CHECKING:
+    from verifier.solve.floats import Floats
+
+Cut = tuple[int, int]
+"""A point and a side: with +1 mixture + offset - target is at most the distance there, with -1 at
+least minus the distance.
+"""
 
 SMALL = 64
 """Up to this many points the whole program is solved: nothing is gained by looking for the
@@ -82,14 +89,30 @@ def _check_shapes(
             raise ValueError(f"{what} has {length} points, the target {len(target)}")
 
 
-def nearest(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> Chebyshev:
-    """The least distance, as `chebyshev` finds it, for points in integers and numbered groups."""
+def nearest(
+    points: Points, mixture: Mixture = Mixture.SIMPLEX, floats: Floats | None = None
+) -> Chebyshev:
+    """The least distance, as `chebyshev` finds it, for points in integers and numbered groups.
+
+    `floats` are those of the points, if they are there already.
+    """
     checked(points, mixture)
-    found = (
-        _whole(points, mixture) if len(points.rows) <= SMALL else _decide(points, mixture).answer()
-    )
+    if len(points.rows) <= SMALL:
+        found = _whole(points, mixture)
+    else:
+        found = _decide(points, mixture, floats or floats_of(points)).answer()
     _check(found, points)
     return found
+
+
+def floats_of(points: Points) -> Floats | None:
+    """The points as floats; None if they are beyond these."""
+    from verifier.solve.floats import Floats
+
+    try:
+        return Floats(points)
+    except OverflowError:
+        return None
 
 
 def _check(found: Chebyshev, points: Points) -> None:
@@ -155,25 +178,28 @@ def _whole(points: Points, mixture: Mixture) -> Chebyshev:
     )
 
 
-def _decide(points: Points, mixture: Mixture) -> _OverCuts:
+def _decide(points: Points, mixture: Mixture, floats: Floats | None) -> _OverCuts:
     """The optimum over cuts that those which it violates have joined until it violates none."""
-    proposed = highs.tight_cuts(points, mixture)
-    cuts = proposed.cuts
-    form = _form(points, mixture, cuts)
-    start = [len(form.bounds) + column for column in proposed.columns]
+    cuts = _proposed(mixture, floats)
     while True:
-        ending = optimise(form, start)
+        form = _form(points, mixture, cuts)
+        ending = optimise(form, propose(form))
         if not isinstance(ending, OptimalBasis):
             raise SolverError(
                 f"a hull program always has an optimum, the solver returned {type(ending).__name__}"
             )
         found = _OverCuts(points, mixture, cuts, form, ending)
-        violated = found.violated()
+        violated = found.violated(floats)
         if not violated:
             return found
         cuts = cuts + violated[: 2 * len(form.columns)]
-        form = _form(points, mixture, cuts)
-        start = _carried(ending.basis, len(found.form.bounds), len(form.bounds))
+
+
+def _proposed(mixture: Mixture, floats: Floats | None) -> list[Cut]:
+    """The cuts that a float optimum makes tight; none if the numbers are beyond floats."""
+    from verifier.solve.tight import tight_cuts
+
+    return [] if floats is None else tight_cuts(floats, convex=mixture is Mixture.SIMPLEX)
 
 
 def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:
@@ -201,16 +227,6 @@ def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:
     return Form(tuple(columns), (*[0] * (weights + groups), 1), tuple(bounds), kinds)
 
 
-def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
-    """A basis of a form with `before` rows, as one of the form in which further rows follow.
-
-    The logicals of the further rows join the basis.
-    """
-    return [
-        variable if variable < before else variable + after - before for variable in basis
-    ] + list(range(before, after))
-
-
 @dataclass(frozen=True)
 class _OverCuts:
     """Some cuts of a hull program, and the optimum over them."""
@@ -221,35 +237,33 @@ class _OverCuts:
     form: Form
     optimum: OptimalBasis
 
-    def column(self, number: int) -> int:
-        """A column's numerator at the optimum, over `optimum.point.denominator`."""
-        return self.optimum.point.numerators.get(len(self.form.bounds) + number, 0)
-
-    def violated(self) -> list[Cut]:
-        """The cuts that the optimum violates, in exact integers, the worst first."""
-        points, weights = self.points, self.points.weight_count
-        factors = [
-            -self.optimum.point.denominator,
-            *(self.column(number) for number in range(weights)),
+    def values(self) -> list[Fraction]:
+        """The weights, the offsets and the distance."""
+        point, first = self.optimum.point, len(self.form.bounds)
+        return [
+            Fraction(point.numerators.get(variable, 0), point.denominator)
+            for variable in range(first, first + len(self.form.columns))
         ]
-        offsets = [self.column(weights + group) for group in range(points.group_count)]
-        distance = self.column(weights + points.group_count)
-        used = [factor != 0 for factor in factors]
-        factors = [factor for factor in factors if factor]
-        excesses: list[tuple[Fraction, Cut]] = []
-        scaled = zip(points.rows, points.scales, points.groups, strict=True)
-        for point, (row, scale, group) in enumerate(scaled):
-            gap = sum(map(mul, compress(row, used), factors)) + scale * offsets[group]
-            if abs(gap) > scale * distance:
-                excess = Fraction(abs(gap), scale) - distance
-                excesses.append((excess, (point, 1 if gap > 0 else -1)))
-        return [cut for _, cut in sorted(excesses, key=lambda item: item[0], reverse=True)]
+
+    def violated(self, floats: Floats | None) -> list[Cut]:
+        """The cuts that the optimum violates, exactly, the worst first."""
+        *values, distance = self.values()
+        weights, offsets = values[: self.points.weight_count], values[self.points.weight_count :]
+        near: Iterable[int] = range(len(self.points.rows))
+        if floats is not None:
+            near = floats.doubtful(weights, offsets, distance).tolist()
+        found = gaps(self.points, weights, offsets, near)
+        missed = [p for p, gap in found.items() if abs(gap) > distance]
+        missed.sort(key=lambda p: abs(found[p]), reverse=True)
+        return [(p, 1 if found[p] > 0 else -1) for p in missed]
 
     def answer(self) -> Chebyshev:
         """The optimum in rationals, with the measure that its multipliers are."""
-        weights, groups = self.points.weight_count, self.points.group_count
-        denominator, multipliers = self.optimum.point.denominator, self.optimum.multipliers
-        values = [Fraction(self.column(n), denominator) for n in range(weights + groups + 1)]
+        weights, values, multipliers = (
+            self.points.weight_count,
+            self.values(),
+            self.optimum.multipliers,
+        )
         masses = []
         for row, (point, side) in enumerate(self.cuts, len(self.form.bounds) - len(self.cuts)):
             mass = side * self.points.scales[point] * multipliers.numerators.get(row, 0)

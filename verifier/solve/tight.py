@@ -1,0 +1,64 @@
+"""Which inequalities decide a hull program, in floats: cuts join until none is violated.
+
+The program over a few points is solved from inside (`interior`), first roughly; where its solution
+misses other points by more than its distance, those join. theory.md 2.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from verifier.solve.floats import Array, Floats, Rows
+from verifier.solve.interior import Interior, Place
+
+VIOLATION = 1e-9
+"""How far (entries at most 1) a point must miss the distance to join."""
+
+ROUNDS = 40
+"""Most programs that are solved."""
+
+FIRST, LAST = 1e-2, 1e-9
+"""The relative duality gap that is good enough in the first round, and in the last."""
+
+
+def tight_cuts(floats: Floats, *, convex: bool, start: Iterable[int] = ()) -> list[tuple[int, int]]:
+    """The cuts that decide a hull program, those of most mass first, at most twice as many as there
+    are columns.
+
+    `start` are points that may matter.
+    """
+    count, most, tolerance = len(floats.groups), 2 * floats.width, FIRST
+    sample = np.linspace(0, count - 1, min(count, most)).astype(np.int64)
+    working = np.union1d(sample, np.array([*start], dtype=np.int64))
+    for _ in range(ROUNDS):
+        rows = Rows(floats.part(working))
+        place = Interior(rows, floats.count, convex=convex, shared=True).solve(tolerance)
+        joining = _violated(floats, place, working)[:most]
+        if not len(joining) and tolerance == LAST:
+            break
+        few = 4 * len(joining) < most
+        tolerance = LAST if few else 0.1 * FIRST
+        working = np.union1d(working, joining)
+    return _cuts(place, working)[:most]
+
+
+def _violated(floats: Floats, place: Place, working: Array) -> Array:
+    """The other points that the solution misses by more than its distance, the worst first."""
+    excess = np.abs(floats.gaps(place.weights)) - float(place.distance)
+    excess[working] = 0.0
+    found = np.nonzero(excess > VIOLATION)[0]
+    return found[np.argsort(-excess[found], kind="stable")]
+
+
+def _cuts(place: Place, working: Array) -> list[tuple[int, int]]:
+    """The cuts with a multiplier above their slack: one of the two tends to 0."""
+    up, down, _ = place.slacks
+    masses = np.concatenate([place.above, place.below])
+    tight = np.nonzero(masses > np.concatenate([up, down]))[0]
+    count = len(working)
+    return [
+        (int(working[cut % count]), 1 if cut < count else -1)
+        for cut in tight[np.argsort(-masses[tight], kind="stable")]
+    ]
