@@ -13,7 +13,7 @@ traveling-salesman problem, 1954).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -44,10 +44,8 @@ class Chebyshev(Approximation):
     """A mixture at the least uniform distance from the target, and a measure that proves it.
 
     `measure` has nonzero masses only, whose absolute values add up to at most 1, and total mass 0
-    over the points of each group; `offsets` has the offset of each group.
+    over the points of each group.
     """
-
-    offsets: Mapping[Hashable, Fraction]
 
 
 def chebyshev(
@@ -90,17 +88,20 @@ def _check_shapes(
 
 
 def nearest(
-    points: Points, mixture: Mixture = Mixture.SIMPLEX, floats: Floats | None = None
+    points: Points,
+    mixture: Mixture = Mixture.SIMPLEX,
+    floats: Floats | None = None,
+    known: Iterable[int] = (),
 ) -> Chebyshev:
     """The least distance, as `chebyshev` finds it, for points in integers and numbered groups.
 
-    `floats` are those of the points, if they are there already.
+    `floats` are those of the points, if they are there already; `known` are points that may matter.
     """
     checked(points, mixture)
     if len(points.rows) <= SMALL:
         found = _whole(points, mixture)
     else:
-        found = _decide(points, mixture, floats or floats_of(points)).answer()
+        found = _decide(points, mixture, floats or floats_of(points), known).answer()
     _check(found, points)
     return found
 
@@ -178,9 +179,11 @@ def _whole(points: Points, mixture: Mixture) -> Chebyshev:
     )
 
 
-def _decide(points: Points, mixture: Mixture, floats: Floats | None) -> _OverCuts:
+def _decide(
+    points: Points, mixture: Mixture, floats: Floats | None, known: Iterable[int]
+) -> _OverCuts:
     """The optimum over cuts that those which it violates have joined until it violates none."""
-    cuts = _proposed(mixture, floats)
+    cuts = _proposed(mixture, floats, known)
     while True:
         form = _form(points, mixture, cuts)
         ending = optimise(form, propose(form))
@@ -195,11 +198,13 @@ def _decide(points: Points, mixture: Mixture, floats: Floats | None) -> _OverCut
         cuts = cuts + violated[: 2 * len(form.columns)]
 
 
-def _proposed(mixture: Mixture, floats: Floats | None) -> list[Cut]:
+def _proposed(mixture: Mixture, floats: Floats | None, known: Iterable[int]) -> list[Cut]:
     """The cuts that a float optimum makes tight; none if the numbers are beyond floats."""
     from verifier.solve.tight import tight_cuts
 
-    return [] if floats is None else tight_cuts(floats, convex=mixture is Mixture.SIMPLEX)
+    if floats is None:
+        return []
+    return tight_cuts(floats, convex=mixture is Mixture.SIMPLEX, known=known)
 
 
 def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 class MeanError(Approximation):
     """A mixture at the least mean absolute error, and a measure that proves it.
 
-    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0;
-    `offset` is the one of all points.
+    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0; all
+    points have one offset.
     """
 
-    offset: Fraction
+    @property
+    def offset(self) -> Fraction:
+        """The offset of all points."""
+        return self.offsets[0]
 
 
 def mean_error(
@@ -49,7 +52,7 @@ def mean_error(
     floats = floats or floats_of(one)
     sides = _proposed(one, mixture, floats)
     if sides.met and not (near := nearest(one, mixture, floats)).distance:
-        return MeanError(near.distance, near.weights, {}, mixture, near.offsets[0])
+        return MeanError(near.distance, near.weights, {}, mixture, near.offsets)
     while True:
         found = _optimum_given(one, mixture, sides)
         if found is None:
@@ -164,7 +167,7 @@ class _Given:
         )
         constant = pairings({p: Fraction(self.sides.of[p]) for p in self.sides.closed()}, points)[0]
         distance = (value / self.cost_scale - constant) / count
-        return MeanError(distance, tuple(self.weights), measure, self.mixture, self.offset)
+        return MeanError(distance, tuple(self.weights), measure, self.mixture, {0: self.offset})
 
 
 def _check(found: MeanError, points: Points) -> None:

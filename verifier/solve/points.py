@@ -203,13 +203,14 @@ class Approximation:
     `measure` maps the numbers of points to signed masses with total mass 0 (in each group of points
     that has an offset of its own). With target(m) = sum_p m(p) target(p), for every i: if the
     mixture is a simplex, target(m) - generator_i(m) >= distance; if it is a cone, target(m) >=
-    distance and generator_i(m) <= 0.
+    distance and generator_i(m) <= 0. `offsets` has the offset of each group of points.
     """
 
     distance: Fraction
     weights: tuple[Fraction, ...]
     measure: Mapping[int, Fraction]
     mixture: Mixture
+    offsets: Mapping[Hashable, Fraction]
 
     def check(self, points: Points, what: str, masses: Mapping[str, bool]) -> None:
         """Weights, masses and pairings meet their conditions; SolverError names one that fails.

@@ -23,15 +23,15 @@ FIRST, LAST = 1e-2, 1e-9
 """The relative duality gap that is good enough in the first round, and in the last."""
 
 
-def tight_cuts(floats: Floats, *, convex: bool, start: Iterable[int] = ()) -> list[tuple[int, int]]:
+def tight_cuts(floats: Floats, *, convex: bool, known: Iterable[int] = ()) -> list[tuple[int, int]]:
     """The cuts that decide a hull program, those of most mass first, at most twice as many as there
     are columns.
 
-    `start` are points that may matter.
+    `known` are points that may matter.
     """
     count, most, tolerance = len(floats.groups), 2 * floats.width, FIRST
     sample = np.linspace(0, count - 1, min(count, most)).astype(np.int64)
-    working = np.union1d(sample, np.array([*start], dtype=np.int64))
+    working = np.union1d(sample, np.array([*known], dtype=np.int64))
     for _ in range(ROUNDS):
         rows = Rows(floats.part(working))
         place = Interior(rows, floats.count, convex=convex, shared=True).solve(tolerance)
