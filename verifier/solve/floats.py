@@ -93,7 +93,10 @@ class Floats(Rows):
     @cached_property
     def array(self) -> Array:  # type: ignore[override]
         """All rows at once."""
-        return np.concatenate([self.part(part) for part in self._parts()])
+        found = np.empty((len(self._rows), self.width))
+        for part in self._parts():
+            found[part] = self.part(part)
+        return found
 
     def _parts(self) -> Iterator[slice]:
         return (slice(n, n + SLICE) for n in range(0, len(self._rows), SLICE))

@@ -87,7 +87,7 @@ class CsvRows:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines of a text with their ends, without a copy of it; spreadsheets write a mark first."""
+    """The lines of a text with their ends, without a copy of it; a mark that begins it is none."""
     marked = text.startswith("\ufeff")
     return (match[0] for match in _LINE.finditer(text, 1 if marked else 0))
 

@@ -51,17 +51,20 @@ class Collected:
         self._arrays = [part[:, kept] for part in self._arrays]
         self._singles = [tuple(compress(row, columns)) for row in self._singles]
 
-    def rows(self) -> Sequence[tuple[int, ...]]:
-        """The rows in the order of their numbers, which are put into that order, too."""
+    def taken(self) -> tuple[Sequence[tuple[int, ...]], tuple[int, ...], tuple[int, ...]]:
+        """The rows, their numbers and their scales, in the order of the numbers.
+
+        Nothing is left here.
+        """
         order = sorted(range(len(self.numbers)), key=self.numbers.__getitem__)
-        in_order = order == list(range(len(order)))
-        self.numbers = [self.numbers[n] for n in order]
-        self.scales = [self.scales[n] for n in order]
+        numbers = tuple([self.numbers[n] for n in order])
+        scales = tuple([self.scales[n] for n in order])
         if not self._arrays:
-            return tuple([tuple(self._singles[n]) for n in order])
+            return tuple([tuple(self._singles[n]) for n in order]), numbers, scales
         self._gather()
         array = _joined(self._arrays)
-        return Matrix(array if in_order else array[order])
+        in_order = order == list(range(len(order)))
+        return Matrix(array if in_order else array[order]), numbers, scales
 
     def _gather(self) -> None:
         """The single rows become an array."""

@@ -242,16 +242,15 @@ class _Reading:
         keep = Gaps(self.grid.name, self.names, self.gaps, len(self.complete)).kept(missing)
         if not all(keep):
             self._without(keep)
-        rows = self.complete.rows()
-        self._refuse_counters(rows, keep, named)
-        numbers = tuple(self.complete.numbers)
+        rows, numbers, scales = self.complete.taken()
+        self._refuse_counters(rows, scales, keep, named)
         return UtilityTable(
             self.grid.name,
             self.source.digest,
             self.names[0],
             tuple(compress(self.names[1:], keep[1:])),
             rows,
-            tuple(self.complete.scales),
+            scales,
             numbers,
             tuple(name for name, _ in self.columns.labels),
             tuple([self.points[number] for number in numbers]),
@@ -272,17 +271,20 @@ class _Reading:
                 self.complete.add(gap.number, *row)
 
     def _refuse_counters(
-        self, rows: Sequence[Sequence[int]], keep: Sequence[bool], named: frozenset[str]
+        self,
+        rows: Sequence[Sequence[int]],
+        scales: Sequence[int],
+        keep: Sequence[bool],
+        named: frozenset[str],
     ) -> None:
+        def column(n: int) -> Iterator[Fraction]:
+            return (Fraction(row[n], scale) for row, scale in zip(rows, scales, strict=True))
+
         parties = list(compress(self.names, keep))
         why = {
             name: reason
             for n, name in enumerate(parties)
-            if name not in named and (reason := suspicion(name, self._column(rows, n)))
+            if name not in named and (reason := suspicion(name, column(n)))
         }
         if why:
             raise InstanceError(f"{self.grid.name}: {refusal(parties, why)}")
-
-    def _column(self, rows: Sequence[Sequence[int]], n: int) -> Iterator[Fraction]:
-        scaled = zip(rows, self.complete.scales, strict=True)
-        return (Fraction(row[n], scale) for row, scale in scaled)
