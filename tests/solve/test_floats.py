@@ -35,7 +35,9 @@ def test_a_point_without_a_doubt_is_on_the_side_that_floats_say(
     floats = Floats(given_points)
     exact = gaps(given_points, weights, offsets, range(len(given_points.rows)))
     near = data.draw(st.sampled_from(sorted(exact)))
-    bound = abs(exact[near]) * data.draw(st.sampled_from([F(1), F(10**17 + 1, 10**17), F(1, 2), F(2)]))
+    bound = abs(exact[near]) * data.draw(
+        st.sampled_from([F(1), F(10**17 + 1, 10**17), F(1, 2), F(2)])
+    )
     doubtful = set(floats.doubtful(weights, offsets, bound).tolist())
     assert all(abs(gap) < bound for p, gap in exact.items() if p not in doubtful)
     signs, unsure = floats.signs(weights, offsets)
