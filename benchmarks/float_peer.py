@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import highspy
@@ -34,7 +35,7 @@ def solved(cost: Array, free: Array, low: Array, matrix: Array, high: Array) -> 
 
 
 def run(lp: Any) -> float:
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.passModel(lp)
@@ -78,13 +79,13 @@ def mean(target: Array, generators: Array) -> float:
     lp.a_matrix_.start_ = np.arange(points + 2) * (weights + 1)
     lp.a_matrix_.index_ = np.tile(np.arange(weights + 1), points + 1)
     lp.a_matrix_.value_ = matrix.ravel()
-    return run(lp) / points
+    return float(run(lp) / points)
 
 
 def main(path: str, kinds: list[str]) -> None:
-    table = pandas.read_csv(path).to_numpy(float)
+    table: Array = pandas.read_csv(path).to_numpy(float)
     target, generators = table[:, 0], table[:, 1:]
-    found = {
+    found: dict[str, Callable[[], float]] = {
         "sup simplex": lambda: sup(target, generators, True),
         "sup cone": lambda: sup(target, generators, False),
         "mean simplex": lambda: mean(target, generators),

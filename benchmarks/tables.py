@@ -109,7 +109,7 @@ def median(command: Sequence[str | Path], repeat: int, folder: Path = ROOT) -> R
 
 def hull(path: Path, repeat: int, folder: Path, *words: str) -> tuple[Ran, dict[str, Any]]:
     """A run of `verifier hull` in a clone, and what it says."""
-    command = [sys.executable, "-m", "verifier.cli", "hull", path, "--user", "user", "--json"]
+    command = [sys.executable, "-m", "verifier.cli", "hull", str(path), "--user", "user", "--json"]
     ran = median([*command, *words], repeat, folder)
     return ran, json.loads(ran.out)
 
