@@ -79,12 +79,14 @@ def test_short_decimals_are_read_at_once(rows: list[list[str]]) -> None:
 @given(
     rows=rows_of(st.one_of(SHORT, SHORT, SHORT, ODD), 3),
     ending=st.sampled_from(["\n", "\r\n"]),
+    signs=st.sampled_from([(",", "."), (";", "."), (";", ",")]),
     missing=st.sampled_from(Missing),
     tokens=st.sampled_from([(), ("x",)]),
 )
 def test_files_are_read_alike_in_both_ways(
     rows: list[list[str]],
     ending: str,
+    signs: tuple[str, str],
     missing: Missing,
     tokens: tuple[str, ...],
     tmp_path_factory: pytest.TempPathFactory,
@@ -94,7 +96,9 @@ def test_files_are_read_alike_in_both_ways(
         [["u", "item", "a", "b"], *([r[0], f"row {n}", *r[1:]] for n, r in enumerate(rows))]
     )
     path = tmp_path_factory.mktemp("plain") / "table.csv"
-    path.write_text(text.replace("\n", ending), encoding="utf-8", newline="")
+    separator, decimal = signs
+    text = text.replace(",", separator).replace(".", decimal).replace("\n", ending)
+    path.write_text(text, encoding="utf-8", newline="")
     slow, fast = (read(path, missing, tokens, long) for long in (2**16, 0))
     assert fast == slow
 

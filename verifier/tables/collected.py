@@ -82,8 +82,8 @@ def narrow(rows: Any) -> Array:
     except OverflowError:
         return np.array(rows, dtype=object)
     largest = max(int(values.max(initial=0)), -int(values.min(initial=0)))
-    kind = next(k for k in (np.int16, np.int32, np.int64) if largest <= np.iinfo(k).max)
-    return values.astype(kind)
+    narrower = (kind for kind in (np.int16, np.int32) if largest <= np.iinfo(kind).max)
+    return values.astype(next(narrower, np.int64))
 
 
 def _joined(arrays: list[Array]) -> Array:

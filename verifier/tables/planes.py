@@ -41,7 +41,7 @@ def _every(byte: int) -> np.uint64:
     return np.uint64(int.from_bytes(bytes([byte] * WIDE), "little"))
 
 
-ZEROS, POINTS, TOPS, REST, TENS = map(_every, (0x30, 0x30 ^ ord("."), 0x80, 0x7F, 0x80 - 10))
+ZEROS, TOPS, REST, TENS = map(_every, (0x30, 0x80, 0x7F, 0x80 - 10))
 LAST = np.array([(1 << 64) - (1 << 8 * (WIDE - n)) for n in range(WIDE + 1)], dtype=np.uint64)
 """The word in which the last n bytes are full: those of the characters that stand last."""
 
@@ -65,7 +65,8 @@ class Numbers:
 class Block:
     """Some lines of a text; the cell in row r and column c is `data[starts[r, c]:ends[r, c]]`."""
 
-    def __init__(self, data: bytes, width: int, separator: str) -> None:
+    def __init__(self, data: bytes, width: int, separator: str, decimal: str = ".") -> None:
+        self._decimal = ord(decimal)
         data = b" " * MARGIN + data
         self.data, self._raw = data, np.frombuffer(data, dtype=np.uint8)
         between = self._raw == ord(separator)
@@ -90,12 +91,13 @@ class Block:
 
     def numbers(self, columns: Sequence[int]) -> Numbers:
         """The rows of numbers in these columns; good are those of short decimals and integers."""
-        cells = _Cells(self._raw, self.starts[:, columns], self.ends[:, columns])
+        cells = _Cells(self._raw, self.starts[:, columns], self.ends[:, columns], self._decimal)
         good = cells.good.all(axis=1)
         places = np.where(good, cells.places.max(axis=1), 0)
         more = np.where(good[:, None], places[:, None] - cells.places, 0)
         good &= (cells.digits + more <= DIGITS).all(axis=1)
-        values = cells.values * POWERS[np.where(good[:, None], more, 0)]
+        scaled = cells.values * POWERS[np.where(good[:, None], more, 0)]
+        values = np.where(good[:, None], scaled, 0)  # what is not good may be anything
         return Numbers(narrow(values), POWERS[places], good)
 
 
@@ -119,11 +121,14 @@ class _Word:
     good: Array
 
 
-def _words(raw: Array, ends: Array, sizes: Array) -> _Word:
-    """The words of cells that end there and have so many characters, at most eight."""
+def _words(raw: Array, ends: Array, sizes: Array, mark: np.uint64) -> _Word:
+    """The words of cells that end there and have so many characters, at most eight.
+
+    `mark` has the decimal sign, less the character 0, at every place.
+    """
     windows = np.ndarray(len(raw) - WIDE + 1, "<u8", buffer=raw, strides=(1,))
     word = (windows[ends - WIDE] ^ ZEROS) & LAST[sizes]
-    unlike = word ^ POINTS
+    unlike = word ^ mark
     marks = ~(((unlike & REST) + REST) | unlike | REST)
     point = marks != 0
     before = word & ((marks >> np.uint64(7)) - np.uint64(1))
@@ -140,25 +145,26 @@ def _words(raw: Array, ends: Array, sizes: Array) -> _Word:
 class _Cells:
     """The cells of some columns: digits, how many there are and how many after the point."""
 
-    def __init__(self, raw: Array, starts: Array, ends: Array) -> None:
-        first = raw[starts]
+    def __init__(self, raw: Array, starts: Array, ends: Array, decimal: int) -> None:
+        first, self._mark = raw[starts], _every(0x30 ^ decimal)
+        well = raw[ends - 1] != decimal
         negative = first == ord("-")
         begin = starts + (negative | (first == ord("+")))
         sizes = ends - begin
-        word = _words(raw, ends, np.minimum(sizes, WIDE))
+        word = _words(raw, ends, np.minimum(sizes, WIDE), self._mark)
         self.values, self.places, points = word.value, word.places, word.point.astype(np.int64)
         self.good = word.good & (sizes > 0)
         for done in range(WIDE, min(int(sizes.max(initial=0)), 3 * WIDE), WIDE):
             self._longer(raw, ends, sizes, points, done)
         self.values = np.where(negative, -self.values, self.values)
         self.digits = sizes - points
-        well = (raw[ends - 1] != ord(".")) & (raw[begin] != ord("."))
+        well &= raw[begin] != decimal
         self.good &= well & (points <= 1) & (self.digits <= DIGITS)
 
     def _longer(self, raw: Array, ends: Array, sizes: Array, points: Array, done: int) -> None:
         """Cells of more characters than are done get up to eight more before those."""
         more = np.nonzero(sizes > done)
-        word = _words(raw, ends[more] - done, np.minimum(sizes[more] - done, WIDE))
+        word = _words(raw, ends[more] - done, np.minimum(sizes[more] - done, WIDE), self._mark)
         digits = done - points[more]
         self.values[more] += word.value * POWERS[np.minimum(digits, DIGITS)]
         self.places[more] += np.where(word.point, word.places + digits, 0)
@@ -178,13 +184,14 @@ class PlainText:
     def _start(self) -> int:
         return self.text.find("\n") + 1
 
-    def blocks(self) -> Iterator[Block | None]:
+    def blocks(self, decimal: str = ".") -> Iterator[Block | None]:
         """The lines below the first, some at a time; None for lines of another length."""
         text, start = self.text, self._start
         while 0 < start < len(text):
             end = text.rfind("\n", start, start + SIZE) + 1 or text.find("\n", start) + 1
             data = text[start : end or None].encode().replace(b"\r\n", b"\n")
-            block = Block(data.removesuffix(b"\n") + b"\n", self.width, self.separator)
+            data = data.removesuffix(b"\n") + b"\n"
+            block = Block(data, self.width, self.separator, decimal)
             yield block if block.regular else None
             start = end
 

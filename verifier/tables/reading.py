@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from verifier.errors import InstanceError, SizeError
 from verifier.tables import grid as limits
-from verifier.tables.cells import PLAIN_MISSING, csv_text, numbers
+from verifier.tables.cells import PLAIN_MISSING, csv_text, numbers, quickly
 from verifier.tables.collected import Collected
 from verifier.tables.columns import EVERYTHING, Choice, Columns, columns_of
 from verifier.tables.counters import refusal, suspicion
@@ -87,12 +87,24 @@ def read_source(
     if not choice.named and len(columns.parties) == 2:
         refuse_long(grid, *columns.parties, texts=columns.texts)
     if form.decimal is None and grid.commas:
-        notation = replace(notation, decimal=decimal_sign(_cells(grid, columns)))
+        notation = replace(notation, decimal=_sign(grid, columns))
     if notation.decimal == ",":
         grid = replace(grid, text=None, read_as=(*grid.read_as, "decimal commas"))
     reading = _Reading(grid, columns, notation)
     named = choice.named if form.long is None else frozenset(reading.names)
     return reading.source, reading.table(missing, named)
+
+
+def _sign(grid: Grid, columns: Columns) -> str:
+    """The decimal sign; a text with but one of the two is not searched to its end."""
+    text = grid.plain.text if grid.plain else ",."
+    if "," not in text:
+        return "."
+    for row in _cells(grid, columns) if "." not in text else ():
+        with suppress(InstanceError):  # a comma that may separate thousands
+            if decimal_sign([row]) == ",":
+                return ","
+    return decimal_sign(_cells(grid, columns))
 
 
 def _cells(grid: Grid, columns: Columns) -> Iterator[tuple[str, Sequence[str]]]:
@@ -117,7 +129,7 @@ class _Reading:
         self.points: dict[int, tuple[str, ...]] = {}
         self.gaps: list[Entry] = []
         self.count = 0
-        if not (grid.plain and self.quick and self._read_plain(grid.plain)):
+        if notation.values or not (grid.plain and self._read_plain(grid.plain)):
             self._read_all()
         if not self.count:
             raise InstanceError(
@@ -141,7 +153,7 @@ class _Reading:
 
     def _read_plain(self, text: PlainText) -> bool:
         """All rows, many at once; False if a line has another length, and is to be named."""
-        for block in text.blocks():
+        for block in text.blocks(self.notation.decimal):
             if block is None:
                 self.complete, self.points, self.gaps, self.count = Collected(), {}, [], 0
                 return False
@@ -230,9 +242,18 @@ class _Reading:
         ]
         for _, cells in self.grid.rows():
             row = list(cells)
-            for n in self.columns.parties:
-                row[n] = self.notation.plain(cells[n])
+            for n, cell in zip(self.columns.parties, self._shown(self.choose(cells)), strict=True):
+                row[n] = cell
             yield row
+
+    def _shown(self, cells: Sequence[str]) -> Sequence[str]:
+        """The cells of a row as the kernel reads them; short decimals are recognised together."""
+        shown = cells
+        if self.notation.decimal == "," and "." not in "".join(cells):
+            shown = [cell.replace(",", ".") for cell in cells]
+        if not self.notation.values and quickly(shown) is not None:
+            return shown
+        return [self.notation.plain(cell) for cell in cells]
 
     def table(self, missing: Missing, named: frozenset[str]) -> UtilityTable:
         """The table of all rows, with what was asked for done about those with missing cells.
