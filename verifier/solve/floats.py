@@ -23,7 +23,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 UNIT = 2.0**-52
 """Twice the relative error of one operation on floats."""
 
-HELD = 2**23
+CACHED = 2**23
 """Up to so many entries the floats are kept; beyond, they are made again for each use."""
 
 
@@ -102,7 +102,7 @@ class Floats(Rows):
         return (slice(n, n + SLICE) for n in range(0, len(self._rows), SLICE))
 
     def slices(self) -> Iterator[Array]:
-        if self._rows.size <= HELD:
+        if self._rows.size <= CACHED:
             return super().slices()
         return map(self.part, self._parts())
 

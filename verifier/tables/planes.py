@@ -197,6 +197,6 @@ class PlainText:
 
 
 def is_plain(text: str) -> bool:
-    """Whether lines are all there is to a text: no quotation marks, no blank lines, no lone \\r."""
+    """Whether lines are all there is to a text: no quotation marks, blank lines, or bare \\r."""
     blank = text.startswith(("\n", "\r")) or "\n\n" in text or "\n\r\n" in text
     return '"' not in text and not blank and text.count("\r") == text.count("\r\n")
