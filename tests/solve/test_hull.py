@@ -140,13 +140,13 @@ def test_many_points(mixture: Mixture) -> None:
 @pytest.mark.parametrize(
     "proposal",
     [
-        [],
-        [(0, 1), (1, 1), (2, -1)],
-        [(5, -1)] * 4,
+        ([], []),
+        ([(0, 1), (1, 1), (2, -1)], [0, 1, 2, 3]),
+        ([(5, -1)] * 4, [3, 3, 0, 1, 2]),
     ],
 )
 def test_wrong_proposals_are_put_right(
-    proposal: list[Cut], monkeypatch: pytest.MonkeyPatch
+    proposal: tuple[list[Cut], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target, *generators = integers(90, 4, seed=8)
     right = chebyshev(target, generators)

@@ -183,10 +183,12 @@ def _decide(
     points: Points, mixture: Mixture, floats: Floats | None, known: Iterable[int]
 ) -> _OverCuts:
     """The optimum over cuts that those which it violates have joined until it violates none."""
-    cuts = _proposed(mixture, floats, known)
+    cuts, columns = _proposed(mixture, floats, known)
     while True:
         form = _form(points, mixture, cuts)
-        ending = optimise(form, propose(form))
+        rows = len(form.bounds)
+        basis = [rows + column for column in columns] if len(columns) == rows else propose(form)
+        ending = optimise(form, basis)
         if not isinstance(ending, OptimalBasis):
             raise SolverError(
                 f"a hull program always has an optimum, the solver returned {type(ending).__name__}"
@@ -195,16 +197,19 @@ def _decide(
         violated = found.violated(floats)
         if not violated:
             return found
-        cuts = cuts + violated[: 2 * len(form.columns)]
+        cuts, columns = cuts + violated[: 2 * len(form.columns)], []
 
 
-def _proposed(mixture: Mixture, floats: Floats | None, known: Iterable[int]) -> list[Cut]:
-    """The cuts that a float optimum makes tight; none if the numbers are beyond floats."""
+def _proposed(
+    mixture: Mixture, floats: Floats | None, known: Iterable[int]
+) -> tuple[list[Cut], list[int]]:
+    """The cuts that a float optimum makes tight, and its columns; none beyond floats."""
     from verifier.solve.tight import tight_cuts
 
     if floats is None:
-        return []
-    return tight_cuts(floats, convex=mixture is Mixture.SIMPLEX, known=known)
+        return [], []
+    found = tight_cuts(floats, convex=mixture is Mixture.SIMPLEX, known=known)
+    return found.cuts, found.columns
 
 
 def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:

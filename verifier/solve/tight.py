@@ -7,6 +7,7 @@ misses other points by more than its distance, those join. theory.md 2.1.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from verifier.solve.interior import Interior, Place
 VIOLATION = 1e-9
 """How far (entries at most 1) a point must miss the distance to join."""
 
+SAMPLE = 1000
+"""How many points the first program has at least, if there are as many."""
+
 ROUNDS = 40
 """Most programs that are solved."""
 
@@ -23,15 +27,24 @@ FIRST, LAST = 1e-2, 1e-9
 """The relative duality gap that is good enough in the first round, and in the last."""
 
 
-def tight_cuts(floats: Floats, *, convex: bool, known: Iterable[int] = ()) -> list[tuple[int, int]]:
-    """The cuts that decide a hull program, those of most mass first, at most twice as many as there
-    are columns.
+@dataclass(frozen=True)
+class Tight:
+    """The cuts that a float optimum makes tight, and the columns that it makes positive or free.
 
-    `known` are points that may matter.
+    Cuts are those of most mass, at most twice as many as there are columns, which are numbered
+    weights, offsets by group, distance.
     """
-    count, most, tolerance = len(floats.groups), 2 * floats.width, FIRST
-    sample = np.linspace(0, count - 1, min(count, most)).astype(np.int64)
+
+    cuts: list[tuple[int, int]]
+    columns: list[int]
+
+
+def tight_cuts(floats: Floats, *, convex: bool, known: Iterable[int] = ()) -> Tight:
+    """The cuts that decide a hull program; `known` are points that may matter."""
+    count, most = len(floats.groups), 2 * floats.width
+    sample = np.linspace(0, count - 1, min(count, max(most, SAMPLE))).astype(np.int64)
     working = np.union1d(sample, np.array([*known], dtype=np.int64))
+    tolerance = FIRST if len(working) < count else LAST
     for _ in range(ROUNDS):
         rows = Rows(floats.part(working))
         place = Interior(rows, floats.count, convex=convex, shared=True).solve(tolerance)
@@ -41,7 +54,8 @@ def tight_cuts(floats: Floats, *, convex: bool, known: Iterable[int] = ()) -> li
         few = 4 * len(joining) < most
         tolerance = LAST if few else 0.1 * FIRST
         working = np.union1d(working, joining)
-    return _cuts(place, working)[:most]
+    used = np.nonzero(place.weights[: floats.count] > place.prices)[0].tolist()
+    return Tight(_cuts(place, working)[:most], [*used, *range(floats.count, floats.width)])
 
 
 def _violated(floats: Floats, place: Place, working: Array) -> Array:
