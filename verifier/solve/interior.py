@@ -117,9 +117,10 @@ class Interior:
 
     def solve(self, tolerance: float) -> Place:
         """The place after steps that bring the relative duality gap below the tolerance."""
-        for _ in range(STEPS):
-            if self.place.products <= tolerance * self.value or not self._step():
-                break
+        with np.errstate(all="ignore"):  # what is no number ends it
+            for _ in range(STEPS):
+                if self.place.products <= tolerance * self.value or not self._step():
+                    break
         return self.place
 
     def _step(self) -> bool:
