@@ -57,6 +57,8 @@ JOBS = {
         ["-m", "benchmarks.hull_scale", "--quick"],
         ["-m", "benchmarks.tables", "--quick", "--most", "3"],
         ["-m", "benchmarks.random_games", "--quick"],
+        ["-m", "benchmarks.random_games", "--quick", "--observations"],
+        ["-m", "benchmarks.programs", "--quick"],
         ["-m", "benchmarks.conversation_trees", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],
     ],

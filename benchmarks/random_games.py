@@ -1,12 +1,14 @@
-"""The time of everything on random games, by their size and beside z3.
+"""The time of everything but the kernel on random games, by their size and beside z3.
 
 Everything: hull, bounds, partition equilibria, frontiers of G3, certificates.
 
-    python -m benchmarks.random_games [--quick] [--json] [--games N] [--seed NUMBER]
+    python -m benchmarks.random_games [--observations] [--quick] [--json] [--games N] [--seed N]
 
 Games: k agents, n states, m actions, utilities uniform integers 0..10, prior uniform integers 1..10
 normalised, ties = any; games where two actions tie in a state are drawn again. Times are medians in
-milliseconds, imports not counted. The peer is an independent formulation in z3 (Optimize over
+milliseconds of CPU time, imports not counted. `--observations` has games of 3 agents, 4 states and
+4 actions instead in which the user observes something of her own, 2 to 5 different things: median
+and longest, without the peer. The peer is an independent formulation in z3 (Optimize over
 rationals, no code of verifier/theory): hull distance, bound*, and which sets of states can be cells
 of a partition equilibrium; the two must agree exactly. It does not attempt the best-ai frontiers.
 `closed` is the share of games in which bound* and the worst equilibrium found are the same number.
@@ -31,7 +33,6 @@ from verifier.game.model import (
     Agent,
     Game,
     finest,
-    joint_of_prior,
 )
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, examine
@@ -40,9 +41,12 @@ SHAPES = [(2, 3, 3), (2, 4, 3), (2, 5, 3), (2, 6, 3), (2, 3, 4), (2, 3, 6), (3, 
 """(agents, states, actions): the reference, then each grown alone."""
 
 
-def random_game(draw: random.Random, agents: int, states: int, actions: int) -> Game:
+def random_game(
+    draw: random.Random, agents: int, states: int, actions: int, observations: int = 1
+) -> Game:
     """A game without ties between best actions."""
     names = [f"y{n}" for n in range(states)]
+    seen = [f"x{n}" for n in range(observations)] if observations > 1 else [NOTHING]
     moves = [f"a{n}" for n in range(actions)]
 
     def utility() -> dict[tuple[str, str], Fraction]:
@@ -53,13 +57,14 @@ def random_game(draw: random.Random, agents: int, states: int, actions: int) -> 
         sorted(user[a, y] for a in moves)[-2] == max(user[a, y] for a in moves) for y in names
     ):
         user = utility()
-    odds = [draw.randint(1, 10) for _ in names]
-    joint = joint_of_prior({y: Fraction(w, sum(odds)) for y, w in zip(names, odds, strict=True)})
+    odds = {(x, y, y): draw.randint(1, 10) for x in seen for y in names}
+    joint = {key: Fraction(w, sum(odds.values())) for key, w in odds.items()}
     senders = tuple(Agent(f"agent {n}", utility(), finest(names)) for n in range(agents))
     return Game(
         title="a random game",
         states=tuple(names),
         actions=tuple(moves),
+        user_observations=tuple(seen),
         agent_observations=tuple(names),
         joint=joint,
         utility=user,
@@ -215,15 +220,15 @@ def measure(shape: tuple[int, int, int], games: int, seed: int, with_peer: bool)
     mine, theirs, shut = [], [], {Guarantee.BAYES: 0, Guarantee.BEST_AI: 0}
     for _ in range(games):
         game = random_game(draw, *shape)
-        start = time.perf_counter()
+        start = time.process_time()
         report = ours(game)
-        mine.append(time.perf_counter() - start)
+        mine.append(time.process_time() - start)
         for guarantee, finding in report.findings.items():
             shut[guarantee] += closed(finding)
         if with_peer:
-            start = time.perf_counter()
+            start = time.process_time()
             found = peer(game)
-            theirs.append(time.perf_counter() - start)
+            theirs.append(time.process_time() - start)
             agree(report, found)
     row: dict[str, Any] = {
         "agents": shape[0],
@@ -237,6 +242,21 @@ def measure(shape: tuple[int, int, int], games: int, seed: int, with_peer: bool)
     return row
 
 
+def observed(games: int, seed: int, as_json: bool) -> None:
+    """Prints the times of games with 2 to 5 observations of the user."""
+    for observations in range(2, 6):
+        draw, spent = random.Random(f"{seed} {observations}"), []
+        for _ in range(games):
+            game = random_game(draw, 3, 4, 4, observations)
+            start = time.process_time()
+            ours(game)
+            spent.append(time.process_time() - start)
+        row = {"observations": observations, "games": games}
+        times = {"median": statistics.median(spent), "longest": max(spent)}
+        text = f"median {times['median']:6.2f} s   longest {times['longest']:6.2f} s"
+        print(json.dumps({**row, **times}) if as_json else f"{observations} observations   {text}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -245,7 +265,11 @@ def main() -> None:
     parser.add_argument("--games", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--observations", action="store_true")
     options = parser.parse_args()
+    if options.observations:
+        observed(1 if options.quick else options.games, options.seed, options.json)
+        return
     shapes = SHAPES[:1] if options.quick else SHAPES
     ours(random_game(random.Random(0), 2, 3, 3))  # imports are not counted
     for shape in shapes:

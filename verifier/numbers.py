@@ -1,4 +1,4 @@
-"""Exact numbers as text: rationals are read as people write them, numbers of any kind are shown.
+"""Exact numbers as integers and as text: rationals are read as people write them, all are shown.
 
 A rational is written as an integer, a decimal (taken exactly) or a string "p/q"
 (docs/reference/instance_format.md). A number that is too long to be read is shown by its first
@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Protocol
 
 from verifier.errors import InstanceError, SizeError
@@ -47,6 +48,14 @@ _TWO_WAYS = re.compile(r"\d[\u00bc-\u00be\u2150-\u215e]|[1-9]\d{0,2},\d{3}(?!\d)
 
 _RATIO = re.compile(r"([+-]?)(\d+)/(\d+)", re.ASCII)
 _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASCII)
+
+
+def integers(values: Collection[Fraction | int]) -> tuple[tuple[int, ...], int]:
+    """Rationals as integers over their common denominator, and that denominator."""
+    scale = lcm(*[value.denominator for value in values])
+    if scale == 1:
+        return tuple([value.numerator for value in values]), 1
+    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
 
 
 def parse_rational(text: str) -> Fraction:

@@ -127,8 +127,12 @@ def test_the_tables_of_a_block_hold_expectations(case: tuple[Game, dict[str, Sig
             hers, his = (
                 worth(game, utility, here.get(t, {})) for utility in (game.utility, agent.utility)
             )
-            assert hers == {a: subproblem.user_payoff[cell, n, a] for a in game.actions}
-            assert his == {a: subproblem.agent_payoff[cell, n, a] for a in game.actions}
+            assert hers == {
+                a: subproblem.user_payoff[cell, n, a] * subproblem.grain for a in game.actions
+            }
+            assert his == {
+                a: subproblem.agent_payoff[cell, n, a] * subproblem.grain for a in game.actions
+            }
 
 
 def test_too_many_messages_are_refused_with_their_number() -> None:

@@ -186,13 +186,14 @@ def test_forged_measures_are_refused(
     change: dict[str, object], complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = chebyshev([0, 1, 2], [[0, 4, 4]])
-    monkeypatch.setattr(module, "_whole", lambda *_: replace(right, **change))  # type: ignore[arg-type]
+    forged = replace(right, **change)  # type: ignore[arg-type]
+    monkeypatch.setattr(module._OverCuts, "answer", lambda _: forged)
     with pytest.raises(SolverError, match=complaint):
         chebyshev([0, 1, 2], [[0, 4, 4]])
 
 
 def test_a_solver_without_an_optimum_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = Combination({}, 1)
-    monkeypatch.setattr(module, "optimise", lambda *_: UnboundedRay(nothing, nothing, 0))
+    monkeypatch.setattr(module, "_ending", lambda *_: UnboundedRay(nothing, nothing, 0))
     with pytest.raises(SolverError, match="always has an optimum"):
         chebyshev([0] * 70, [[1] * 70])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from verifier.solve.points import integers
+from verifier.numbers import integers
 from verifier.tables.table import UtilityTable
 
 Number = Fraction | int

@@ -116,9 +116,10 @@ class Offers:
             column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort),
         )
         program = signal_program(self.game, subproblem, followed, Goal.MINIMISE, hers)
-        program.row("as much as she wants", hers, Sense.AT_LEAST, floor)
-        program.row("as much as he can have", his, Sense.AT_LEAST, most)
-        plan = read_plan(optimum_of(self.effort.solve(program)).primal, hers)
+        program.row("as much as she wants", hers, Sense.AT_LEAST, floor / subproblem.grain)
+        program.row("as much as he can have", his, Sense.AT_LEAST, most / subproblem.grain)
+        answer = optimum_of(self.effort.solve(program))
+        plan = read_plan(answer.primal, hers, subproblem.grain)
         return self._offer(n, *as_signal(self.game, subproblem, plan))
 
     def _silence(self, n: int) -> Offer:

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from math import gcd
 from typing import Any, Literal
 
 from verifier.errors import SizeError
+from verifier.numbers import integers
 
 MAX_PAYOFFS = 4_000_000
 """Most entries of the payoffs of all people, or of a subproblem; a million take about 0.3 GB."""
@@ -26,6 +28,10 @@ Utility = Mapping[tuple[str, str], Fraction]
 
 Payoff = Mapping[tuple[str, str, str], Fraction]
 """A table (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y), for a utility f."""
+
+
+WholePayoff = Mapping[tuple[str, str, str], int]
+"""A payoff in integers: its values over the grain of the game."""
 
 
 Cell = tuple[str, ...]
@@ -187,6 +193,11 @@ class Game:
         Points of probability zero have no entry. The expectation of f under an outcome sigma(a |
         x_A, x_B) is the sum of sigma times the payoff. Raises SizeError above MAX_PAYOFFS.
         """
+        whole, unit = self._whole(utility)
+        return {key: Fraction(value, unit) for key, value in whole.items()}
+
+    def _whole(self, utility: Utility) -> tuple[dict[tuple[str, str, str], int], int]:
+        """The payoff of a utility in integers over one denominator."""
         entries = len(self.joint) * len(self.actions) * (1 + len(self.agents))
         if entries > MAX_PAYOFFS:
             raise SizeError(
@@ -194,11 +205,39 @@ class Game:
                 f" people), at most {MAX_PAYOFFS} are computed with; give it fewer observations,"
                 " actions or agents"
             )
-        table = {(*point, a): Fraction(0) for point in self.points for a in self.actions}
-        for (x_user, x_agent, state), p in self.joint.items():
+        chances, unit = integers(self.joint.values())
+        numbers, scale = integers(utility.values())
+        values = dict(zip(utility, numbers, strict=True))
+        table = {(*point, a): 0 for point in self.points for a in self.actions}
+        for (x_user, x_agent, state), p in zip(self.joint, chances, strict=True):
             for a in self.actions:
-                table[x_user, x_agent, a] += p * utility[a, state]
-        return table
+                table[x_user, x_agent, a] += p * values[a, state]
+        return table, unit * scale
+
+    @cached_property
+    def grain(self) -> Fraction:
+        """The greatest number of which all payoffs are integer multiples; 1 where all are 0."""
+        tables = [self.user_payoff, *self.agent_payoffs.values()]
+        whole, unit = integers([value for table in tables for value in table.values()])
+        return Fraction(gcd(*whole) or 1, unit)
+
+    def whole(self, payoff: Payoff) -> dict[tuple[str, str, str], int]:
+        """A payoff of the user or an agent in integers: its values over the grain."""
+        over, under = self.grain.denominator, self.grain.numerator
+        return {
+            key: value.numerator * (over // value.denominator) // under
+            for key, value in payoff.items()
+        }
+
+    @cached_property
+    def whole_user_payoff(self) -> WholePayoff:
+        """The user's payoff over the grain."""
+        return self.whole(self.user_payoff)
+
+    @cached_property
+    def whole_agent_payoffs(self) -> Mapping[str, WholePayoff]:
+        """The payoff of every agent over the grain, by name, in instance order."""
+        return {name: self.whole(payoff) for name, payoff in self.agent_payoffs.items()}
 
     @cached_property
     def user_payoff(self) -> Payoff:
@@ -233,8 +272,9 @@ class Game:
         """The actions that maximise E[u | x_A, x_B], by point, in instance order."""
         best = {}
         for point in self.points:
-            top = max(self.user_payoff[(*point, a)] for a in self.actions)
-            best[point] = tuple(a for a in self.actions if self.user_payoff[(*point, a)] == top)
+            values = {a: self.whole_user_payoff[(*point, a)] for a in self.actions}
+            top = max(values.values())
+            best[point] = tuple([a for a, value in values.items() if value == top])
         return best
 
     @cached_property
@@ -247,7 +287,7 @@ class Game:
 
         These are all actions where that has probability 0.
         """
-        values = {a: self.expected(self.user_payoff, x_user, cell, a) for a in self.actions}
+        values = {a: self.total(self.whole_user_payoff, x_user, cell, a) for a in self.actions}
         top = max(values.values())
         return tuple(a for a in self.actions if values[a] == top)
 
@@ -255,6 +295,10 @@ class Game:
         """The payoff of an action, summed over the points (x_A, x_B) with x_B in the cell."""
         inside = [x for x in cell if (x_user, x) in self.probability]
         return sum((payoff[x_user, x, action] for x in inside), Fraction(0))
+
+    def total(self, whole: WholePayoff, x_user: str, cell: Cell, action: str) -> int:
+        """As `expected`, of a payoff in integers."""
+        return sum([whole[x_user, x, action] for x in cell if (x_user, x) in self.probability])
 
     @cached_property
     def magnitude(self) -> int:

@@ -15,8 +15,9 @@ from itertools import product
 from math import prod
 
 from verifier.errors import SizeError
-from verifier.game.model import Cell, Game, Payoff, Ties
+from verifier.game.model import Cell, Game, Payoff, Ties, WholePayoff
 from verifier.game.rules import Answer, Rule, Signal
+from verifier.numbers import integers
 
 
 class RangeEnd(Enum):
@@ -46,21 +47,23 @@ class Flow:
 
 def value_of(game: Game, rule: Rule) -> Fraction:
     """The user's greatest expected utility in a conversation with one agent who has this rule."""
-    return sum((_best_value(game, x, rule) for x in game.user_support), Fraction(0))
+    return game.grain * sum([_best_value(game, x, rule) for x in game.user_support])
 
 
-def _best_value(game: Game, x_user: str, rule: Rule) -> Fraction:
-    return max(_message_value(game, x_user, message) for message in rule.messages)
+def _best_value(game: Game, x_user: str, rule: Rule) -> int:
+    """The value over the grain, as those of messages and answers are."""
+    return max([_message_value(game, x_user, message) for message in rule.messages])
 
 
-def _message_value(game: Game, x_user: str, answers: Sequence[Answer]) -> Fraction:
-    return sum((_answer_value(game, x_user, answer) for answer in answers), Fraction(0))
+def _message_value(game: Game, x_user: str, answers: Sequence[Answer]) -> int:
+    return sum([_answer_value(game, x_user, answer) for answer in answers])
 
 
-def _answer_value(game: Game, x_user: str, answer: Answer) -> Fraction:
+def _answer_value(game: Game, x_user: str, answer: Answer) -> int:
     if answer.then is not None:
         return _best_value(game, x_user, answer.then)
-    return max(game.expected(game.user_payoff, x_user, answer.when, a) for a in game.actions)
+    whole = game.whole_user_payoff
+    return max([game.total(whole, x_user, answer.when, a) for a in game.actions])
 
 
 def rule_payoff_end(
@@ -71,31 +74,31 @@ def rule_payoff_end(
     Under `order` she takes the first best action at every cell; ties between her messages stay
     free.
     """
-    ends = (_rule_end(game, x, rule, payoff, end, ties) for x in game.user_support)
-    return sum(ends, Fraction(0))
+    numbers, unit = integers(payoff.values())
+    whole = dict(zip(payoff, numbers, strict=True))
+    total = sum([_rule_end(game, x, rule, whole, end, ties) for x in game.user_support])
+    return Fraction(total, unit)
 
 
 def _rule_end(
-    game: Game, x_user: str, rule: Rule, payoff: Payoff, end: RangeEnd, ties: Ties
-) -> Fraction:
+    game: Game, x_user: str, rule: Rule, payoff: WholePayoff, end: RangeEnd, ties: Ties
+) -> int:
     totals = []
     for message in best_messages(game, x_user, rule):
-        ends = (
-            _answer_end(game, x_user, answer, payoff, end, ties)
-            for answer in rule.messages[message]
-        )
-        totals.append(sum(ends, Fraction(0)))
-    return end.value * max(end.value * total for total in totals)
+        answers = rule.messages[message]
+        ends = [_answer_end(game, x_user, answer, payoff, end, ties) for answer in answers]
+        totals.append(sum(ends))
+    return end.value * max([end.value * total for total in totals])
 
 
 def _answer_end(
-    game: Game, x_user: str, answer: Answer, payoff: Payoff, end: RangeEnd, ties: Ties
-) -> Fraction:
+    game: Game, x_user: str, answer: Answer, payoff: WholePayoff, end: RangeEnd, ties: Ties
+) -> int:
     if answer.then is not None:
         return _rule_end(game, x_user, answer.then, payoff, end, ties)
     actions = allowed_actions(game, x_user, answer.when, ties)
-    values = (game.expected(payoff, x_user, answer.when, a) for a in actions)
-    return end.value * max(end.value * value for value in values)
+    values = [game.total(payoff, x_user, answer.when, a) for a in actions]
+    return end.value * max([end.value * value for value in values])
 
 
 def allowed_actions(game: Game, x_user: str, cell: Cell, ties: Ties) -> tuple[str, ...]:
@@ -152,7 +155,7 @@ UserType = tuple[str, ...]
 """The user's type: x_A, then the message of each agent, which is all that she knows."""
 
 
-SignalDistribution = Mapping[UserType, Mapping[str, Fraction]]
+SignalDistribution = Mapping[UserType, Mapping[str, Fraction | int]]
 """The chance of every type: type -> x_B -> the probability that its messages are sent at x_B.
 
 Only points (x_A, x_B) and probabilities that are positive have an entry.
@@ -196,7 +199,7 @@ def expected(payoff: Payoff, distribution: SignalDistribution, response: Respons
 
 
 def values(
-    game: Game, payoff: Payoff, user_type: UserType, chances: Mapping[str, Fraction]
+    game: Game, payoff: Payoff, user_type: UserType, chances: Mapping[str, Fraction | int]
 ) -> dict[str, Fraction]:
     """The payoff of each action at a type, times the probability of the type."""
     return {
@@ -206,16 +209,23 @@ def values(
 
 
 def best_actions_at(
-    game: Game, user_type: UserType, chances: Mapping[str, Fraction], ties: Ties = Ties.ANY
+    game: Game, user_type: UserType, chances: Mapping[str, Fraction | int], ties: Ties = Ties.ANY
 ) -> tuple[str, ...]:
     """The user's best actions at a type, in instance order; only the first under `order`."""
-    utilities = values(game, game.user_payoff, user_type, chances)
-    best = tuple(a for a in utilities if utilities[a] == max(utilities.values()))
+    whole, (weights, _) = game.whole_user_payoff, integers(chances.values())
+    points = list(zip(chances, weights, strict=True))
+    utilities = {a: sum([p * whole[user_type[0], x, a] for x, p in points]) for a in game.actions}
+    top = max(utilities.values())
+    best = tuple([a for a, value in utilities.items() if value == top])
     return best[:1] if ties is Ties.ORDER else best
 
 
 def payoff_end_at(
-    game: Game, payoff: Payoff, user_type: UserType, chances: Mapping[str, Fraction], end: RangeEnd
+    game: Game,
+    payoff: Payoff,
+    user_type: UserType,
+    chances: Mapping[str, Fraction | int],
+    end: RangeEnd,
 ) -> Fraction:
     """The least or greatest of a payoff over the user's best actions at a type.
 
@@ -236,7 +246,7 @@ def payoff_end(
 
 
 def belief(
-    game: Game, user_type: UserType, chances: Mapping[str, Fraction]
+    game: Game, user_type: UserType, chances: Mapping[str, Fraction | int]
 ) -> tuple[str, tuple[Fraction, ...]]:
     """The user's observation and her posterior over states at a type."""
     mass = dict.fromkeys(game.states, Fraction(0))

@@ -19,11 +19,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.errors import SolverError
-from verifier.solve import exact
+from verifier.solve.basis import ending_from
 from verifier.solve.highs import propose
 from verifier.solve.points import Approximation, Mixture, Points, checked, gaps, points_of
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
-from verifier.solve.simplex import Form, Kind, OptimalBasis, optimise
+from verifier.solve.program import Goal, Key, Program, Sense
+from verifier.solve.simplex import Ending, Form, Kind, OptimalBasis, crash_basis, optimise
 
 if TYPE_CHECKING:
     from verifier.solve.floats import Floats
@@ -98,10 +98,9 @@ def nearest(
     `floats` are those of the points, if they are there already; `known` are points that may matter.
     """
     checked(points, mixture)
-    if len(points.rows) <= SMALL:
-        found = _whole(points, mixture)
-    else:
-        found = _decide(points, mixture, floats or floats_of(points), known).answer()
+    if len(points.rows) > SMALL:
+        floats = floats or floats_of(points)
+    found = _decide(points, mixture, floats, known).answer()
     _check(found, points)
     return found
 
@@ -160,35 +159,14 @@ def hull_program(
     return program
 
 
-def _whole(points: Points, mixture: Mixture) -> Chebyshev:
-    target, *generators = (points.column(number) for number in range(1 + points.weight_count))
-    answer = exact.solve(hull_program(target, generators, points.groups, mixture))
-    if not isinstance(answer, Optimal):
-        raise SolverError(
-            f"a hull program always has an optimum, the solver returned {type(answer).__name__}"
-        )
-    masses = (
-        (point, answer.dual[(side, point)]) for point in range(len(target)) for side in (+1, -1)
-    )
-    return Chebyshev(
-        answer.value,
-        tuple(answer.primal[("weight", number)] for number in range(len(generators))),
-        _summed(masses),
-        mixture,
-        {group: answer.primal[("offset", group)] for group in dict.fromkeys(points.groups)},
-    )
-
-
 def _decide(
     points: Points, mixture: Mixture, floats: Floats | None, known: Iterable[int]
 ) -> _OverCuts:
     """The optimum over cuts that those which it violates have joined until it violates none."""
-    cuts, columns = _proposed(mixture, floats, known)
+    cuts, columns = _proposed(points, mixture, floats, known)
     while True:
         form = _form(points, mixture, cuts)
-        rows = len(form.bounds)
-        basis = [rows + column for column in columns] if len(columns) == rows else propose(form)
-        ending = optimise(form, basis)
+        ending = _ending(form, columns)
         if not isinstance(ending, OptimalBasis):
             raise SolverError(
                 f"a hull program always has an optimum, the solver returned {type(ending).__name__}"
@@ -200,14 +178,25 @@ def _decide(
         cuts, columns = cuts + violated[: 2 * len(form.columns)], []
 
 
-def _proposed(
-    mixture: Mixture, floats: Floats | None, known: Iterable[int]
-) -> tuple[list[Cut], list[int]]:
-    """The cuts that a float optimum makes tight, and its columns; none beyond floats."""
-    from verifier.solve.tight import tight_cuts
+def _ending(form: Form, columns: Sequence[int]) -> Ending:
+    """The ending on this form, from the proposed columns where they may be a basis."""
+    rows = len(form.bounds)
+    if len(columns) == rows:
+        return ending_from(form, [rows + column for column in columns])
+    start = propose(form) if rows > 2 * SMALL + 1 else ()
+    return ending_from(form, start) if start else optimise(form, crash_basis(form))
 
+
+def _proposed(
+    points: Points, mixture: Mixture, floats: Floats | None, known: Iterable[int]
+) -> tuple[list[Cut], list[int]]:
+    """The cuts that a float optimum makes tight, and its columns; all cuts of few points."""
+    if len(points.rows) <= SMALL:
+        return [(p, side) for p in range(len(points.rows)) for side in (+1, -1)], []
     if floats is None:
         return [], []
+    from verifier.solve.tight import tight_cuts
+
     found = tight_cuts(floats, convex=mixture is Mixture.SIMPLEX, known=known)
     return found.cuts, found.columns
 

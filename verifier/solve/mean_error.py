@@ -16,9 +16,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from verifier.errors import SolverError
+from verifier.numbers import integers
+from verifier.solve.basis import ending_from
 from verifier.solve.hull import floats_of, nearest
-from verifier.solve.points import Approximation, Mixture, Points, checked, gaps, integers, pairings
-from verifier.solve.simplex import FarkasRay, Form, Kind, OptimalBasis, optimise
+from verifier.solve.points import Approximation, Mixture, Points, checked, gaps, pairings
+from verifier.solve.simplex import FarkasRay, Form, Kind, OptimalBasis
 
 if TYPE_CHECKING:
     from verifier.solve.floats import Floats
@@ -106,7 +108,7 @@ def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> _Given | N
         ),
     )
     start = [len(bounds) + column for column in (*sides.used, weights)]
-    ending = optimise(form, start)
+    ending = ending_from(form, start)
     if isinstance(ending, FarkasRay):
         raise SolverError("the program of a mean error has a solution, and was found to have none")
     if not isinstance(ending, OptimalBasis):

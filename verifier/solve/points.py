@@ -13,6 +13,7 @@ from operator import mul
 from typing import TYPE_CHECKING, Any, overload
 
 from verifier.errors import SolverError
+from verifier.numbers import integers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,14 +127,6 @@ class Points:
         return [
             Fraction(row[number], scale) for row, scale in zip(self.rows, self.scales, strict=True)
         ]
-
-
-def integers(values: Sequence[Fraction | int]) -> tuple[tuple[int, ...], int]:
-    """Rationals as integers over their common denominator, and that denominator."""
-    scale = lcm(*[value.denominator for value in values])
-    if scale == 1:
-        return tuple([value.numerator for value in values]), 1
-    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
 
 
 def points_of(

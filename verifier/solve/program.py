@@ -6,7 +6,7 @@
                             x_j >= 0 unless j is free
 
 Keys are any hashable that says what the row or column is, such as ("obedience", "calm", "buy",
-"sell"). Coefficients and answers are `fractions.Fraction`. theory.md 8.2.
+"sell"). Coefficients are integers or `fractions.Fraction`, answers `Fraction`. theory.md 8.2.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 Key = Hashable
+
+Number = Fraction | int
 
 
 class Sense(StrEnum):
@@ -38,9 +40,9 @@ class Goal(StrEnum):
 class Row:
     """A named inequality or equation of a program; columns not mentioned have coefficient 0."""
 
-    coefficients: Mapping[Key, Fraction]
+    coefficients: Mapping[Key, Number]
     sense: Sense
-    bound: Fraction
+    bound: Number
 
 
 @dataclass
@@ -48,24 +50,24 @@ class Program:
     """A linear program under construction: columns are added, then rows, then it is solved."""
 
     goal: Goal
-    costs: dict[Key, Fraction] = field(default_factory=dict)
+    costs: dict[Key, Number] = field(default_factory=dict)
     free: set[Key] = field(default_factory=set)
     rows: dict[Key, Row] = field(default_factory=dict)
 
-    def column(self, key: Key, cost: Fraction | int = 0, *, free: bool = False) -> None:
+    def column(self, key: Key, cost: Number = 0, *, free: bool = False) -> None:
         """A variable is declared, nonnegative unless `free`; ValueError if the key is taken."""
         if key in self.costs:
             raise ValueError(f"column {key!r} is declared twice")
-        self.costs[key] = Fraction(cost)
+        self.costs[key] = cost
         if free:
             self.free.add(key)
 
     def row(
         self,
         key: Key,
-        coefficients: Mapping[Key, Fraction],
+        coefficients: Mapping[Key, Number],
         sense: Sense,
-        bound: Fraction | int = 0,
+        bound: Number = 0,
     ) -> None:
         """A named row over declared columns is added.
 
@@ -73,10 +75,10 @@ class Program:
         """
         if key in self.rows:
             raise ValueError(f"row {key!r} is declared twice")
-        unknown = coefficients.keys() - self.costs.keys()
-        if unknown:
+        if not coefficients.keys() <= self.costs.keys():
+            unknown = coefficients.keys() - self.costs.keys()
             raise ValueError(f"row {key!r} uses undeclared columns {sorted(map(repr, unknown))}")
-        self.rows[key] = Row(coefficients, sense, Fraction(bound))
+        self.rows[key] = Row(coefficients, sense, bound)
 
 
 @dataclass(frozen=True)

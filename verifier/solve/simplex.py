@@ -1,32 +1,27 @@
-"""The simplex method in exact integers, started from any basis.
+"""The simplex method in exact integers, on a tableau over one common denominator.
 
 A `Form` states a program as `minimise c x subject to A x + s = b`, with one logical variable s_i
 per row. Every variable is nonnegative, free or fixed at zero, so every nonbasic variable is 0 and a
 basis alone determines the point. Variables are numbered: the logical of row i is i, column j of A
 is `len(bounds) + j`.
 
-Infeasible bases are repaired with one artificial column q = B v, where v holds the infeasible basic
-values, up to scale: some z > 0 is then feasible, and minimising z either removes it or proves that
-nothing is feasible. Dantzig's rule chooses the entering variable; after a run of degenerate steps
-it is the smallest-index rule, which cannot cycle (Bland, New finite pivoting rules for the simplex
-method, 1977).
+The tableau's integers are minors of [A b], so that every division on the way is exact and nothing
+is ever reduced (Edmonds, Systems of distinct representatives and linear algebra, 1967; Bareiss
+1968). An infeasible start is mended by the dual simplex method (Lemke, The dual method of solving
+the linear programming problem, 1954), with the reduced costs if they let it, otherwise with their
+absolute values; then the primal method descends. The furthest off and the steepest move first;
+after a run of degenerate steps it is the smallest index, which cannot cycle (Bland, New finite
+pivoting rules for the simplex method, 1977).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from enum import Enum
-from typing import cast
 
-from flint import fmpq_mat, fmpz_mat
-
-from verifier.errors import SolverError
-
-PATIENCE = 10
-"""Degenerate steps in a row after which the smallest-index rule takes over, until the objective
-moves again.
-"""
+PATIENCE = 30
+"""Steps without progress after which the smallest-index rule takes over."""
 
 
 class Kind(Enum):
@@ -99,14 +94,6 @@ class UnboundedRay:
 Ending = OptimalBasis | FarkasRay | UnboundedRay
 
 
-@dataclass(frozen=True)
-class Pivot:
-    """An entering variable, with the rates at which the basic variables decrease as it moves."""
-
-    entering: int
-    rates: Combination
-
-
 def crash_basis(form: Form) -> tuple[int, ...]:
     """A basis of logicals, with a column for each equation that one serves and no inequality minds.
 
@@ -136,211 +123,178 @@ def optimise(form: Form, start: Iterable[int]) -> Ending:
 
     `start` may be any set of variables: feasible or not, a basis or not.
     """
-    basis = _independent(form, start)
-    point = _point(form, basis)
-    spent = 0
-    if _infeasible(form, point, basis):
-        repaired = _repair(form, basis, point)
-        if isinstance(repaired, FarkasRay):
-            return repaired
-        basis, spent = repaired.basis, repaired.pivots
-        point = _point(form, basis)
-    ending = _descend(form, basis, point)
-    return replace(ending, pivots=ending.pivots + spent)
+    tableau = _Tableau(form)
+    tableau.enter(set(start))
+    return tableau.mend() or tableau.descend()
 
 
-def _split(form: Form, basis: Iterable[int]) -> tuple[list[int], list[int]]:
-    """The rows whose logical is nonbasic, and the basic columns: B without its identity part."""
-    rows = len(form.bounds)
-    members = set(basis)
-    return [row for row in range(rows) if row not in members], sorted(
-        v for v in members if v >= rows
-    )
+class _Tableau:
+    """The rows of B^-1 [A I] at the nonbasic variables, and B^-1 b, over one denominator.
 
-
-def _core(form: Form, open_rows: Sequence[int], inside: Sequence[int]) -> fmpz_mat:
-    columns = [form.entries(variable) for variable in inside]
-    return fmpz_mat(
-        len(open_rows), len(inside), [column.get(row, 0) for row in open_rows for column in columns]
-    )
-
-
-def _independent(form: Form, start: Iterable[int]) -> tuple[int, ...]:
-    """A basis that keeps as many columns of `start` as are independent on its open rows."""
-    open_rows, inside = _split(form, start)
-    core = _core(form, open_rows, inside)
-    size = len(inside)
-    if len(open_rows) != size or (size and core.rank() < size):
-        inside, open_rows = (
-            _independent_columns(core, inside),
-            _independent_columns(core.transpose(), open_rows),
-        )
-    closed = set(open_rows)
-    return tuple(row for row in range(len(form.bounds)) if row not in closed) + tuple(inside)
-
-
-def _independent_columns(matrix: fmpz_mat, names: Sequence[int]) -> list[int]:
-    """The names of the matrix columns that are independent of the columns before them."""
-    if not matrix.nrows() or not matrix.ncols():
-        return []
-    reduced, _, rank = matrix.rref()
-    return [
-        names[next(j for j in range(matrix.ncols()) if reduced[i, j] != 0)] for i in range(rank)
-    ]
-
-
-def _solve(matrix: fmpz_mat, right: Sequence[int]) -> tuple[list[int], int]:
-    """The solution of a nonsingular system: integers over one positive denominator."""
-    if not right:
-        return [], 1
-    solution, denominator = cast(
-        fmpq_mat, matrix.solve(fmpz_mat(len(right), 1, right))
-    ).numer_denom()
-    return [int(entry) for entry in solution.entries()], int(denominator)
-
-
-def _expand(form: Form, basis: Sequence[int], right: dict[int, int]) -> Combination:
-    """The product B^-1 right by basic variable: first columns on the open rows, then logicals."""
-    open_rows, inside = _split(form, basis)
-    solution, denominator = _solve(
-        _core(form, open_rows, inside), [right.get(row, 0) for row in open_rows]
-    )
-    remainder = {row: value * denominator for row, value in right.items()}
-    for variable, value in zip(inside, solution, strict=True):
-        if value:
-            for row, entry in form.entries(variable).items():
-                remainder[row] = remainder.get(row, 0) - entry * value
-    rows = len(form.bounds)
-    numerators = {variable: remainder.get(variable, 0) for variable in basis if variable < rows}
-    return Combination(numerators | dict(zip(inside, solution, strict=True)), denominator)
-
-
-def _point(form: Form, basis: Sequence[int]) -> Combination:
-    return _expand(form, basis, dict(enumerate(form.bounds)))
-
-
-def _multipliers(form: Form, basis: Sequence[int]) -> Combination:
-    """The multipliers y with y B = c_B: only rows whose logical is nonbasic carry one."""
-    open_rows, inside = _split(form, basis)
-    transposed = _core(form, open_rows, inside).transpose()
-    solution, denominator = _solve(transposed, [form.cost(variable) for variable in inside])
-    return Combination(dict(zip(open_rows, solution, strict=True)), denominator)
-
-
-def _infeasible(form: Form, point: Combination, basis: Iterable[int]) -> list[int]:
-    """The basic variables whose value their kind forbids."""
-
-    def forbidden(variable: int) -> bool:
-        value, kind = point.numerators[variable], form.kinds[variable]
-        return (kind is Kind.NONNEGATIVE and value < 0) or (kind is Kind.FIXED and value != 0)
-
-    return [variable for variable in basis if forbidden(variable)]
-
-
-def _improving(form: Form, basis: Sequence[int], multipliers: Combination) -> list[tuple[int, int]]:
-    """The nonbasic variables whose move lowers the objective, and numerators of reduced costs."""
-    members = set(basis)
-    found = []
-    for variable, kind in enumerate(form.kinds):
-        if kind is Kind.FIXED or variable in members:
-            continue
-        charged = sum(
-            multipliers.numerators.get(row, 0) * entry
-            for row, entry in form.entries(variable).items()
-        )
-        reduced = form.cost(variable) * multipliers.denominator - charged
-        if reduced < 0 or (reduced and kind is Kind.FREE):
-            found.append((variable, reduced))
-    return found
-
-
-def _descend(
-    form: Form, basis: tuple[int, ...], point: Combination, artificial: int | None = None
-) -> OptimalBasis | UnboundedRay:
-    """Pivots from a feasible basis to an optimal one, or until the artificial variable has left."""
-    pivots = idle = 0
-    while True:
-        multipliers = _multipliers(form, basis)
-        improving = _improving(form, basis, multipliers)
-        if not improving or (artificial is not None and artificial not in basis):
-            return OptimalBasis(basis, point, multipliers, pivots)
-        entering, reduced = (
-            improving[0] if idle > PATIENCE else max(improving, key=lambda item: abs(item[1]))
-        )
-        pivot = _pivot(form, basis, entering, forwards=reduced < 0)
-        blocking = _blocking(form, point, pivot, artificial)
-        if not blocking:
-            return UnboundedRay(point, _direction(pivot, forwards=reduced < 0), pivots)
-        leaving = blocking[0]
-        idle = 0 if point.numerators[leaving] else idle + 1
-        basis = (*(variable for variable in basis if variable != leaving), entering)
-        point = _point(form, basis)
-        pivots += 1
-
-
-def _pivot(form: Form, basis: Sequence[int], entering: int, *, forwards: bool) -> Pivot:
-    sign = 1 if forwards else -1
-    column = {row: sign * entry for row, entry in form.entries(entering).items()}
-    return Pivot(entering, _expand(form, basis, column))
-
-
-def _direction(pivot: Pivot, *, forwards: bool) -> Combination:
-    numerators = {variable: -rate for variable, rate in pivot.rates.numerators.items()}
-    numerators[pivot.entering] = pivot.rates.denominator * (1 if forwards else -1)
-    return Combination(numerators, pivot.rates.denominator)
-
-
-def _blocking(form: Form, point: Combination, pivot: Pivot, artificial: int | None) -> list[int]:
-    """The basic variables that stop the pivot first, those fixed at zero before all others.
-
-    The artificial variable comes next, then the numbers decide. A fixed variable never enters again
-    and the artificial one ends its phase, so preferring them cannot cycle.
+    `rows[i][j]` over `denominator` is the rate at which the basic variable `basis[i]` falls as the
+    nonbasic variable `outside[j]` rises, `rows[i][-1]` its value. The last row has the reduced
+    costs. `sizes` says in which unit a variable is measured where several are compared: a logical
+    by the largest entry of its row.
     """
-    value, rates = point.numerators, pivot.rates.numerators
-    kinds = form.kinds
-    fixed = sorted(v for v, rate in rates.items() if rate and kinds[v] is Kind.FIXED)
-    if fixed:
-        return fixed
-    stopping = sorted(v for v, rate in rates.items() if rate > 0 and kinds[v] is Kind.NONNEGATIVE)
-    first: list[int] = []
-    for v in stopping:
-        difference = value[v] * rates[first[0]] - value[first[0]] * rates[v] if first else 0
-        if difference < 0:
-            first = [v]
-        elif difference == 0:
-            first.append(v)
-    return sorted(first, key=lambda v: (v != artificial, v))
 
+    def __init__(self, form: Form) -> None:
+        count, width = len(form.bounds), len(form.columns)
+        self.rows = [[0] * width + [bound] for bound in form.bounds]
+        for j, column in enumerate(form.columns):
+            for i, entry in column.items():
+                self.rows[i][j] = entry
+        self.sizes = [max(map(abs, row[:-1]), default=0) or 1 for row in self.rows] + [1] * width
+        self.rows.append([*form.costs, 0])
+        self.denominator, self.pivots = 1, 0
+        self.basis, self.outside = list(range(count)), list(range(count, count + width))
+        self.free = [kind is Kind.FREE for kind in form.kinds]
+        self.fixed = [kind is Kind.FIXED for kind in form.kinds]
 
-def _repair(form: Form, basis: tuple[int, ...], point: Combination) -> OptimalBasis | FarkasRay:
-    """A feasible basis of the form (in an `OptimalBasis`), or the proof that there is none."""
-    infeasible = _infeasible(form, point, basis)
-    artificial = len(form.kinds)
-    extended = Form(
-        (
-            *form.columns,
-            _mix(form, {variable: point.numerators[variable] for variable in infeasible}),
-        ),
-        (*(0 for _ in form.costs), 1),
-        form.bounds,
-        (*form.kinds, Kind.NONNEGATIVE),
-    )
-    entered = (*(variable for variable in basis if variable != infeasible[0]), artificial)
-    ending = _descend(extended, entered, _point(extended, entered), artificial)
-    if isinstance(ending, UnboundedRay):
-        raise SolverError(
-            "the artificial variable, which is nonnegative, was found to fall without end"
-        )
-    pivots = ending.pivots + 1
-    if artificial in ending.basis:
-        return FarkasRay(ending.multipliers, pivots)
-    return replace(ending, pivots=pivots)
+    def enter(self, start: Collection[int]) -> None:
+        """The columns of `start` become basic as far as they are independent, logicals leave."""
+        for j, variable in enumerate(self.outside):
+            if variable in start:
+                open_rows = (i for i, v in enumerate(self.basis) if v not in start)
+                row = next((i for i in open_rows if self.rows[i][j]), None)
+                if row is not None:
+                    self._pivot(row, j)
+        self.pivots = 0
 
+    def _pivot(self, i: int, j: int) -> None:
+        """The variables `basis[i]` and `outside[j]` change places; entry [i][j] is not 0."""
+        rows, before, row = self.rows, self.denominator, self.rows[i]
+        after = abs(row[j])
+        if row[j] < 0:
+            row[:] = [-entry for entry in row]
+            unit = -before
+        else:
+            unit = before
+        row[j] = after + unit  # then the rule for all other entries of a row holds here as well
+        for k, other in enumerate(rows):
+            factor = other[j]
+            if k == i or not (factor or after != before):
+                continue
+            if before == 1:
+                rows[k] = [a * after - factor * b for a, b in zip(other, row, strict=True)]
+            elif factor:
+                rows[k] = [
+                    (a * after - factor * b) // before for a, b in zip(other, row, strict=True)
+                ]
+            else:
+                rows[k] = [a * after // before for a in other]
+        row[j], self.denominator = unit, after
+        self.basis[i], self.outside[j] = self.outside[j], self.basis[i]
+        self.pivots += 1
 
-def _mix(form: Form, weights: dict[int, int]) -> dict[int, int]:
-    """The weighted sum of the variables' columns."""
-    mixed: dict[int, int] = {}
-    for variable, weight in weights.items():
-        for row, entry in form.entries(variable).items():
-            mixed[row] = mixed.get(row, 0) + weight * entry
-    return {row: entry for row, entry in mixed.items() if entry}
+    def mend(self) -> FarkasRay | None:
+        """Pivots to a feasible basis (None), or the row that proves that there is none."""
+        self.rows.append(self._prices())
+        idle = 0
+        while (row := self._forbidden(patient=idle <= PATIENCE)) is not None:
+            way = 1 if self.rows[row][-1] > 0 else -1
+            column = self._freeing(row, way, patient=idle <= PATIENCE)
+            if column is None:
+                return self._farkas_ray(row, way)
+            idle = 0 if self.rows[-1][column] else idle + 1
+            self._pivot(row, column)
+        del self.rows[-1]
+        return None
+
+    def _prices(self) -> list[int]:
+        """The reduced costs, made nonnegative where their signs would let the objective fall."""
+        costs = self.rows[-1]
+        if self._improving(patient=False) is None:
+            return costs
+        prices = zip(self.outside, costs, strict=False)
+        return [*(0 if self.free[v] else abs(cost) for v, cost in prices), 0]
+
+    def descend(self) -> OptimalBasis | UnboundedRay:
+        """Pivots from a feasible basis to an optimal one."""
+        idle = 0
+        while True:
+            column = self._improving(patient=idle <= PATIENCE)
+            if column is None:
+                basis, point = tuple(self.basis), self._point()
+                return OptimalBasis(basis, point, self._multipliers(), self.pivots)
+            way = 1 if self.rows[-1][column] < 0 else -1
+            row = self._blocking(column, way, patient=idle <= PATIENCE)
+            if row is None:
+                return UnboundedRay(self._point(), self._direction(column, way), self.pivots)
+            idle = 0 if self.rows[row][-1] else idle + 1
+            self._pivot(row, column)
+
+    def _forbidden(self, *, patient: bool) -> int | None:
+        """A row with a value that its variable's kind forbids: the furthest off, or the first."""
+        found, worst, unit, leaving = None, 0, 1, 0
+        for i, variable in enumerate(self.basis):
+            value = self.rows[i][-1]
+            if (value < 0 and not self.free[variable]) or (value > 0 and self.fixed[variable]):
+                off, size = abs(value), self.sizes[variable]
+                if found is None or (off * unit > worst * size if patient else variable < leaving):
+                    found, worst, unit, leaving = i, off, size, variable
+        return found
+
+    def _freeing(self, i: int, way: int, *, patient: bool) -> int | None:
+        """The column whose move brings the variable of a row to 0 at the least cost.
+
+        Of several the one with the greatest rate, or the first.
+        """
+        row, costs = self.rows[i], self.rows[-1]
+        found, cost, rate, entering = None, 1, 0, 0
+        for j, variable in enumerate(self.outside):
+            entry = abs(row[j]) if self.free[variable] else way * row[j]
+            if entry <= 0 or self.fixed[variable]:
+                continue
+            dearer = costs[j] * rate - cost * entry
+            first = entry > rate if patient else variable < entering
+            if dearer < 0 or (dearer == 0 and first):
+                found, cost, rate, entering = j, costs[j], entry, variable
+        return found
+
+    def _improving(self, *, patient: bool) -> int | None:
+        """The column with the steepest descent of the objective, or the first with one."""
+        found, steepest, entering = None, 0, 0
+        for j, (variable, cost) in enumerate(zip(self.outside, self.rows[-1], strict=False)):
+            if (cost < 0 and not self.fixed[variable]) or (cost > 0 and self.free[variable]):
+                slope = abs(cost) * self.sizes[variable]
+                if found is None or (slope > steepest if patient else variable < entering):
+                    found, steepest, entering = j, slope, variable
+        return found
+
+    def _blocking(self, j: int, way: int, *, patient: bool) -> int | None:
+        """The row whose variable stops the move first, one fixed at zero before all others.
+
+        Of several the first; a fixed variable never enters again.
+        """
+        found, value, rate, leaving = None, 1, 0, 0
+        for i, variable in enumerate(self.basis):
+            row = self.rows[i]
+            entry = way * row[j]
+            if entry and self.fixed[variable]:
+                return i
+            if entry > 0 and not self.free[variable]:
+                later = row[-1] * rate - value * entry
+                if later < 0 or (later == 0 and (entry > rate if patient else variable < leaving)):
+                    found, value, rate, leaving = i, row[-1], entry, variable
+        return found
+
+    def _farkas_ray(self, i: int, way: int) -> FarkasRay:
+        """The row of the inverse basis in which no variable's move brings the value to 0."""
+        count, row = len(self.basis), self.rows[i]
+        ray = {v: way * row[j] for j, v in enumerate(self.outside) if v < count}
+        if self.basis[i] < count:
+            ray[self.basis[i]] = way * self.denominator
+        return FarkasRay(Combination(ray, self.denominator), self.pivots)
+
+    def _point(self) -> Combination:
+        values = {v: self.rows[i][-1] for i, v in enumerate(self.basis)}
+        return Combination(values, self.denominator)
+
+    def _multipliers(self) -> Combination:
+        count, costs = len(self.basis), self.rows[-1]
+        prices = {v: -costs[j] for j, v in enumerate(self.outside) if v < count}
+        return Combination(prices, self.denominator)
+
+    def _direction(self, j: int, way: int) -> Combination:
+        rates = {v: -way * self.rows[i][j] for i, v in enumerate(self.basis)}
+        return Combination(rates | {self.outside[j]: way * self.denominator}, self.denominator)

@@ -13,7 +13,17 @@ from typing import Any
 
 from verifier.errors import SolverError
 from verifier.solve import exact
-from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Row, Sense
+from verifier.solve.program import (
+    Answer,
+    Goal,
+    Infeasible,
+    Key,
+    Number,
+    Optimal,
+    Program,
+    Row,
+    Sense,
+)
 
 WORK = 20_000_000
 """z3's own measure of work (rlimit) for one question: the same input, the same answer, however fast
@@ -95,7 +105,7 @@ def _constraint(row: Row, variables: Mapping[Key, Any], context: Any) -> Any:
     return left >= right if row.sense is Sense.AT_LEAST else left <= right
 
 
-def _sum(coefficients: Mapping[Key, Fraction], variables: Mapping[Key, Any], context: Any) -> Any:
+def _sum(coefficients: Mapping[Key, Number], variables: Mapping[Key, Any], context: Any) -> Any:
     import z3
 
     terms = [
@@ -104,7 +114,7 @@ def _sum(coefficients: Mapping[Key, Fraction], variables: Mapping[Key, Any], con
     return z3.Sum(_numeral(Fraction(0), context), *terms)
 
 
-def _numeral(value: Fraction, context: Any) -> Any:
+def _numeral(value: Number, context: Any) -> Any:
     import z3
 
     return z3.RealVal(str(value), context)

@@ -10,10 +10,12 @@ from math import comb
 
 from flint import fmpq, fmpq_mat
 
+from verifier.solve.program import Number
+
 VERTEX_LIMIT = 3000
 """Most choices of tight rows that are looked at."""
 
-Constraint = tuple[Sequence[Fraction], Fraction]
+Constraint = tuple[Sequence[Number], Number]
 """(a, b): the inequality a.x >= b, or the equation a.x = b."""
 
 
@@ -51,7 +53,7 @@ def vertices(
     return list(found)
 
 
-def _exact(value: Fraction) -> fmpq:
+def _exact(value: Number) -> fmpq:
     return fmpq(value.numerator, value.denominator)
 
 

@@ -3,7 +3,7 @@
 TEAM is taken under the instance's own rounds and alphabets. Where R answers cannot name every
 cell, it is found by dynamic programming over rectangles: a set of user observations times a set of
 cells, which the user's messages split on one side and the agent's answers on the other. Sets are
-bit masks, values integers over the common denominator of the payoffs.
+bit masks, values integers over the grain of the payoffs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from math import lcm
 
 from verifier.errors import SizeError
 from verifier.game.model import Cell, Game
@@ -26,18 +25,18 @@ from verifier.theory.quantal import informed_reply
 
 def optimum(game: Game) -> Fraction:
     """OPT = E[max_a E[u(a, y) | x_A, x_B]]: the user's utility if she knows x_A and x_B."""
-    best = (game.user_payoff[(*point, best[0])] for point, best in game.best_actions.items())
-    return sum(best, Fraction(0))
+    whole = game.whole_user_payoff
+    return game.grain * sum([whole[(*point, best[0])] for point, best in game.best_actions.items()])
 
 
 def no_information(game: Game) -> Fraction:
     """NOINFO = E[max_a E[u(a, y) | x_A]]: the user's utility if she knows x_A alone."""
-    everything = game.agent_observations
-    best = (
-        max(game.expected(game.user_payoff, x_user, everything, a) for a in game.actions)
+    everything, whole = game.agent_observations, game.whole_user_payoff
+    best = [
+        max([game.total(whole, x_user, everything, a) for a in game.actions])
         for x_user in game.user_support
-    )
-    return sum(best, Fraction(0))
+    ]
+    return game.grain * sum(best)
 
 
 def quantal_value(game: Game) -> QuotientSum:
@@ -88,12 +87,11 @@ class _Rectangles:
         self.answers = game.conversation.agent_alphabet
         self.messages = min(game.conversation.user_alphabet, len(self.users))
         self._refuse_if_large(effort)
-        values = [
-            [[game.expected(game.user_payoff, x, cell, a) for a in game.actions] for cell in cells]
+        whole = game.whole_user_payoff
+        self.values = [
+            [[game.total(whole, x, cell, a) for a in game.actions] for cell in cells]
             for x in self.users
         ]
-        self.scale = lcm(*(v.denominator for rows in values for row in rows for v in row))
-        self.values = [[[int(v * self.scale) for v in row] for row in rows] for rows in values]
         self.silent_value = cache(self._silent_value)
         self.ask_value = cache(self._ask_value)
         self.answer_value = cache(self._answer_value)
@@ -113,7 +111,7 @@ class _Rectangles:
     def solve(self) -> Team:
         """TEAM, and a rule that attains it."""
         users, cells = (1 << len(self.users)) - 1, (1 << len(self.cells)) - 1
-        value = Fraction(self.ask_value(users, cells, self.rounds, self.messages), self.scale)
+        value = self.game.grain * self.ask_value(users, cells, self.rounds, self.messages)
         return Team(value, self._rule(users, cells, self.rounds), self.cells)
 
     def _silent_value(self, users: int, cells: int) -> int:

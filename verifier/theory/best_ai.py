@@ -26,12 +26,11 @@ from verifier.theory.persuasion import (
     attained,
     column_payoffs,
     independent_types,
-    optimum_of,
     read_plan,
     signal_program,
     subproblem_of,
-    user_strategies,
 )
+from verifier.theory.recommendable import recommendable
 from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
 
 
@@ -74,7 +73,8 @@ class _CommonSignals:
             subproblem_of(game, Agent(agent.name, agent.utility, shared), self.curves.distribution)
             for agent in game.agents
         ]
-        self.followed = user_strategies(game, self.shared[0])
+        self.grain = self.shared[0].grain
+        self.followed = recommendable(game, self.shared[0], effort).strategies
         self.hers = column_payoffs(
             self.shared[0], self.followed, self.shared[0].user_payoff, effort
         )
@@ -85,7 +85,7 @@ class _CommonSignals:
 
     def values(self) -> BestAIValues:
         """The equilibrium values, from two programs for each piece between common breakpoints."""
-        low, high = (self._recommended_value(goal) for goal in (Goal.MINIMISE, Goal.MAXIMISE))
+        low, high = self._ends()
         frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
         points = sorted({v for frontier in frontiers for v, _ in frontier.breakpoints})
         pieces = list(pairwise(points)) or [(low, high)]
@@ -110,27 +110,35 @@ class _CommonSignals:
     def _first_equilibrium(self, plans: Iterable[Plan]) -> SignalEquilibrium | None:
         return next((e for e in map(self._equilibrium, plans) if e is not None), None)
 
-    def _recommended_value(self, goal: Goal) -> Fraction:
-        """The least or greatest utility of the user over all common signals."""
-        program = signal_program(self.game, self.shared[0], self.followed, goal, self.hers)
-        return optimum_of(self.effort.solve(program)).value
+    def _ends(self) -> tuple[Fraction, Fraction]:
+        """The least and the greatest utility of the user over all common signals.
+
+        They are those of silence and of revealing all that the agents share.
+        """
+        shared, actions = self.shared[0], self.game.actions
+        cells, hers, types = shared.cells, shared.user_payoff, range(len(shared.types))
+        least = [max([sum([hers[c, n, a] for c in cells]) for a in actions]) for n in types]
+        most = [max([hers[c, n, a] for a in actions]) for c in cells for n in types]
+        return sum(least) * self.grain, sum(most) * self.grain
 
     def _end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
     ) -> Plan | None:
         """The plan of least or greatest equilibrium value in [a, b], where frontiers are linear."""
         program = signal_program(self.game, self.shared[0], self.followed, goal, self.hers)
-        program.row("from", self.hers, Sense.AT_LEAST, a)
-        program.row("to", self.hers, Sense.AT_MOST, b)
+        program.row("from", self.hers, Sense.AT_LEAST, a / self.grain)
+        program.row("to", self.hers, Sense.AT_MOST, b / self.grain)
         for frontier, his in zip(frontiers, self.his, strict=True):
             line = frontier.piece(a, b)
             row = {key: value - line.slope * self.hers[key] for key, value in his.items()}
             most = line.value - line.slope * line.at - self.game.gamma
-            program.row(("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most)
+            program.row(
+                ("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most / self.grain
+            )
         answer = self.effort.solve(program)
         if not isinstance(answer, Optimal):
             return None
-        return read_plan(answer.primal, self.hers)
+        return read_plan(answer.primal, self.hers, self.grain)
 
     def _equilibrium(self, plan: Plan) -> SignalEquilibrium | None:
         """The plan as a common signal; None where the tie rule keeps the user from it."""

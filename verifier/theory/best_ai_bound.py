@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from verifier.game.model import Game
 from verifier.solve.effort import Effort
-from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
+from verifier.solve.program import Infeasible, Key, Number, Optimal, Program, Sense
 from verifier.theory.best_ai import BestAIValues
 from verifier.theory.dominance import duplicate_actions, strictly_followed
 from verifier.theory.frontier import Frontier, Frontiers, Line, LinearPiece, StrictPlan
@@ -51,7 +51,7 @@ def _piece(
     program = _program(game, lines, a)
     answer = effort.solve(program)
     if isinstance(answer, Optimal):
-        reached, dual = min(b, answer.value), dict(answer.dual)
+        reached, dual = min(b, answer.value * game.grain), dict(answer.dual)
     elif isinstance(answer, Infeasible):
         reached, dual = b, _scaled(game, program, answer.ray, b, effort)
     else:
@@ -66,7 +66,7 @@ def _piece(
     if any(dual["agent", name] and name not in sure for name in lines):
         return None
     used = {name: dual["agent", name] for name in lines if dual["agent", name]}
-    marginal = {point: dual[("marginal", *point)] for point in game.points}
+    marginal = {point: dual[("marginal", *point)] * game.grain for point in game.points}
     obedience = {
         key[1:]: m
         for key, m in dual.items()
@@ -84,20 +84,16 @@ def _line(frontier: Frontier, a: Fraction, b: Fraction) -> Line:
 
 
 def _program(game: Game, lines: Mapping[str, Line], a: Fraction) -> Program:
-    program = outcome_program(game, obedient=True)
-    hers: dict[Key, Fraction] = {("play", *key): value for key, value in game.user_payoff.items()}
-    program.row("start", hers, Sense.AT_LEAST, a)
+    program, grain = outcome_program(game, obedient=True), game.grain
+    hers = game.whole_user_payoff
+    program.row("start", {("play", *key): v for key, v in hers.items()}, Sense.AT_LEAST, a / grain)
     for name, line in lines.items():
-        row: dict[Key, Fraction] = {
-            ("play", *key): value - line.slope * game.user_payoff[key]
-            for key, value in game.agent_payoff(name).items()
+        row: dict[Key, Number] = {
+            ("play", *key): value - line.slope * hers[key]
+            for key, value in game.whole_agent_payoffs[name].items()
         }
-        program.row(
-            ("agent", name),
-            row,
-            Sense.AT_LEAST,
-            line.value - line.slope * line.at - game.gamma,
-        )
+        most = line.value - line.slope * line.at - game.gamma
+        program.row(("agent", name), row, Sense.AT_LEAST, most / grain)
     return program
 
 
@@ -116,7 +112,7 @@ def _scaled(
     gain = sum(
         (multiplier * program.rows[key].bound for key, multiplier in ray.items()), Fraction(0)
     )
-    scale = max(Fraction(0), (goal - worth) / gain)
+    scale = max(Fraction(0), (goal / game.grain - worth) / gain)
     return {key: dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()}
 
 

@@ -27,8 +27,9 @@ from math import comb
 
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import SignalDistribution, UserType
+from verifier.numbers import integers
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
 from verifier.theory.dominance import (
     Mixture,
     dominated_actions,
@@ -46,6 +47,7 @@ from verifier.theory.persuasion import (
     subproblem_of,
     user_strategies,
 )
+from verifier.theory.recommendable import Recommendable, recommendable
 
 MESSAGE_SET_LIMIT = 200
 """The largest number of message sets for which programs are solved when messages are few."""
@@ -265,25 +267,86 @@ def message_set_bound(
 
     `strategies`: by default all that are not dominated. `worst_duplicates`: of duplicate actions
     the agent is credited with the least (tie rule `any`). `floor_price`: weight of the user's
-    payoff in the objective.
+    payoff in the objective. Subproblems with equal payoffs, in cells of other names or another
+    order, have equal bounds: each is found once.
 
     Raises SizeError when the program would have more than `effort.program_limit` coefficients.
     """
-    plain = strategies is None and not worst_duplicates and not floor_price
-    if plain and len(subproblem.cells) == len(subproblem.types) == 1:
-        return _known_cell_bound(game, subproblem)
-    program = deviation_program(
-        game,
-        subproblem,
-        strategies or user_strategies(game, subproblem, dominated),
-        effort,
-        worst_duplicates=worst_duplicates,
-        floor_price=floor_price,
-    )
+    tables, types = (subproblem.user_payoff, subproblem.agent_payoff), range(len(subproblem.types))
+    payoffs = {
+        cell: tuple([table[cell, n, a] for table in tables for n in types for a in game.actions])
+        for cell in subproblem.cells
+    }
+    cells = sorted(subproblem.cells, key=payoffs.__getitem__)
+    known = (subproblem.grain, *(payoffs[cell] for cell in cells)), tuple(dominated)
+    question = "message set", known, effort, strategies, worst_duplicates, floor_price
+    if question not in game.memo:
+        plain = strategies is None and not worst_duplicates and not floor_price
+        if plain and len(cells) == len(types) == 1:
+            found = _known_cell_bound(game, subproblem)
+        else:
+            able = recommendable(game, subproblem, effort, dominated)
+            program = deviation_program(
+                game,
+                subproblem,
+                strategies or able.strategies,
+                effort,
+                worst_duplicates=worst_duplicates,
+                floor_price=floor_price,
+            )
+            found = _read_bound(subproblem, strategies, _optimum(program, subproblem, effort))
+            if strategies is None:
+                others = set(user_strategies(game, subproblem, dominated)) - set(able.strategies)
+                found = _with_others(subproblem, found, able, sorted(others), floor_price)
+        game.memo[question] = cells, found
+    first, found = game.memo[question]
+    return found if first == cells else _renamed(found, dict(zip(first, cells, strict=True)))
+
+
+def _with_others(
+    subproblem: Subproblem,
+    found: MessageSetBound,
+    able: Recommendable,
+    others: Sequence[Strategy],
+    floor_price: Fraction,
+) -> MessageSetBound:
+    """The same bound for other strategies as well, which no signal can recommend.
+
+    Each is worth at most the prices if the losses that refute it count enough.
+    """
+    his, hers = subproblem.agent_payoff, subproblem.user_payoff
+    whole, unit = integers([price / subproblem.grain for price in found.dual_prices.values()])
+    prices = list(zip(found.dual_prices, whole, strict=True))
+    his_share, her_share = floor_price.denominator * unit, floor_price.numerator * unit
+    multipliers = dict(found.multipliers)
+    for s in others:
+        excess = max(
+            his_share * sum([his[cell, n, a] for n, a in enumerate(s)])
+            + her_share * sum([hers[cell, n, a] for n, a in enumerate(s)])
+            - floor_price.denominator * price
+            for cell, price in prices
+        )
+        if excess > 0:
+            times = Fraction(excess, his_share)
+            multipliers |= {(s, *key): times * loss for key, loss in able.why_not(s).items()}
+    return replace(found, multipliers=multipliers)
+
+
+def _optimum(program: Program, subproblem: Subproblem, effort: Effort) -> Optimal:
+    """The optimum, of the relaxation where so few strategies cannot be obeyed in all cells."""
     answer = effort.solve(program)
-    if isinstance(answer, Infeasible):  # so few strategies cannot be obeyed in all cells
+    if isinstance(answer, Infeasible):
         answer = effort.solve(_big_m_relaxation(program, subproblem))
-    return _read_bound(subproblem, strategies, optimum_of(answer))
+    return optimum_of(answer)
+
+
+def _renamed(found: MessageSetBound, names: Mapping[Cell, Cell]) -> MessageSetBound:
+    """The same bound in other cells."""
+    return replace(
+        found,
+        dual_prices={names[cell]: price for cell, price in found.dual_prices.items()},
+        sends={(names[cell], s): p for (cell, s), p in found.sends.items()},
+    )
 
 
 def _known_cell_bound(game: Game, subproblem: Subproblem) -> MessageSetBound:
@@ -297,12 +360,13 @@ def _known_cell_bound(game: Game, subproblem: Subproblem) -> MessageSetBound:
     hers = {a: subproblem.user_payoff[cell, 0, a] for a in actions}
     best = max(actions, key=lambda a: (hers[a], his[a]))
     multipliers: dict[tuple[Strategy, int, str], Fraction] = {
-        ((a,), 0, best): (his[a] - his[best]) / (hers[best] - hers[a])
+        ((a,), 0, best): Fraction(his[a] - his[best], hers[best] - hers[a])
         for a in actions
         if his[a] > his[best]
     }
+    value = his[best] * subproblem.grain
     return MessageSetBound(
-        None, his[best], {cell: his[best]}, multipliers, {}, {(cell, (best,)): Fraction(1)}
+        None, value, {cell: value}, multipliers, {}, {(cell, (best,)): Fraction(1)}
     )
 
 
@@ -313,13 +377,13 @@ def _big_m_relaxation(program: Program, subproblem: Subproblem) -> Program:
     program, so its dual prices are a certificate for this message set whatever M is. M is large so
     that the message set, which no rule can use, is not the dearest.
     """
-    big_m = 1000 * (1 + sum(map(abs, program.costs.values())))
+    big_m = 1000 * (1 + sum([max(cost, -cost) for cost in program.costs.values()]))
     relaxed = Program(program.goal, dict(program.costs), set(program.free), dict(program.rows))
     for cell in subproblem.cells:
         relaxed.column(("nothing", cell), -big_m)
         row = program.rows["cell", cell]
         relaxed.rows["cell", cell] = replace(
-            row, coefficients={**row.coefficients, ("nothing", cell): Fraction(1)}
+            row, coefficients={**row.coefficients, ("nothing", cell): 1}
         )
     return relaxed
 
@@ -343,10 +407,9 @@ def deviation_program(
         duplicate_actions(game, subproblem) if worst_duplicates and game.ties is Ties.ANY else {}
     )
     certain = {
-        key: Fraction(0) if key[1:] in duplicates else value
-        for key, value in subproblem.agent_payoff.items()
+        key: 0 if key[1:] in duplicates else value for key, value in subproblem.agent_payoff.items()
     }
-    costs = column_payoffs(subproblem, strategies, certain, effort)
+    costs: dict[Key, Number] = {**column_payoffs(subproblem, strategies, certain, effort)}
     if floor_price:
         hers = column_payoffs(subproblem, strategies, subproblem.user_payoff, effort)
         costs = {key: costs[key] + floor_price * value for key, value in hers.items()}
@@ -364,10 +427,10 @@ def _bound_by_duplicates(
     least = ("least payoff", s, n)
     program.column(least, 1, free=True)
     for a in duplicates:
-        row: dict[Key, Fraction] = {
+        row: dict[Key, Number] = {
             ("send", cell, s): subproblem.agent_payoff[cell, n, a] for cell in subproblem.cells
         }
-        program.row(("duplicate", s, n, a), {**row, least: Fraction(-1)}, Sense.AT_LEAST)
+        program.row(("duplicate", s, n, a), {**row, least: -1}, Sense.AT_LEAST)
 
 
 def _read_bound(
@@ -380,7 +443,8 @@ def _read_bound(
     for key, dual in answer.dual.items():
         if isinstance(key, tuple) and key[0] in weights and dual:
             weights[key[0]][key[1], key[2], key[3]] = -dual
-    dual_prices = {cell: answer.dual["cell", cell] for cell in subproblem.cells}
+    grain = subproblem.grain
+    dual_prices = {cell: answer.dual["cell", cell] * grain for cell in subproblem.cells}
     sends = {
         (key[1], key[2]): p
         for key, p in answer.primal.items()

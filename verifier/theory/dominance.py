@@ -22,7 +22,7 @@ from fractions import Fraction
 
 from verifier.game.model import Cell, Game, Ties
 from verifier.solve.effort import Effort
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.persuasion import Subproblem
 
 Mixture = Mapping[str, Fraction]
@@ -40,11 +40,16 @@ def dominated_actions(
     dominated_by_tie_rule = {Ties.ANY: _under_any, Ties.ORDER: _under_order}.get(game.ties)
     if dominated_by_tie_rule is None:
         return {}
-    return {
-        (n, a): mixture
-        for n in range(len(subproblem.types))
-        for a, mixture in dominated_by_tie_rule(game, subproblem, n, effort).items()
-    }
+    hers = subproblem.user_payoff
+    question = "dominated", subproblem.cells, tuple(hers.values()), effort
+    if question not in game.memo:
+        game.memo[question] = {
+            (n, a): mixture
+            for n in range(len(subproblem.types))
+            for a, mixture in dominated_by_tie_rule(game, subproblem, n, effort).items()
+        }
+    found: dict[tuple[int, str], Mixture] = game.memo[question]
+    return found
 
 
 def duplicate_actions(game: Game, subproblem: Subproblem) -> dict[tuple[int, str], tuple[str, ...]]:
@@ -138,7 +143,7 @@ def _dominating_mixture(
     program = Program(Goal.MAXIMISE)
     for b in among:
         program.column(b, 1 if b in preferred else 0)
-    program.row("shares", dict.fromkeys(among, Fraction(1)), Sense.EQUAL, 1)
+    program.row("shares", dict.fromkeys(among, 1), Sense.EQUAL, 1)
     for cell in subproblem.cells:
         program.row(
             cell, {b: hers[cell, n, b] for b in among}, Sense.AT_LEAST, hers[cell, n, action]
@@ -199,16 +204,14 @@ def _margin_program(
     program.column("margin", 1)
     for cell in subproblem.cells:
         program.column(cell)
-        program.row(("at most 1", cell), {cell: Fraction(1)}, Sense.AT_MOST, 1)
+        program.row(("at most 1", cell), {cell: 1}, Sense.AT_MOST, 1)
     for n, recommended in enumerate(strategy):
         for place, other in enumerate(game.actions):
-            row: dict[Key, Fraction] = {
+            row: dict[Key, Number] = {
                 cell: hers[cell, n, recommended] - hers[cell, n, other] for cell in subproblem.cells
             }
             if any(row.values()):
                 weak = order and place > game.actions.index(recommended)
-                program.row(
-                    (n, other), {**row, "margin": Fraction(0 if weak else -1)}, Sense.AT_LEAST
-                )
-    program.row("bounded", {"margin": Fraction(1)}, Sense.AT_MOST, 1)
+                program.row((n, other), {**row, "margin": 0 if weak else -1}, Sense.AT_LEAST)
+    program.row("bounded", {"margin": 1}, Sense.AT_MOST, 1)
     return program

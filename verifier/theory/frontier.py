@@ -29,8 +29,8 @@ from verifier.theory.persuasion import (
     column_payoffs,
     optimum_of,
     subproblem_of,
-    user_strategies,
 )
+from verifier.theory.recommendable import recommendable
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ class Frontiers:
     def _point(self, n: int, v: Fraction) -> FrontierPoint:
         """The point at v, by the program with the row u(mu) >= v, whose multiplier is the slope."""
         subproblem = self.subproblems[n]
-        followed = user_strategies(self.game, subproblem, self.dominated[n])
+        able = recommendable(self.game, subproblem, self.effort, self.dominated[n])
+        followed = able.strategies
         program = deviation_program(
             self.game,
             subproblem,
@@ -132,14 +133,14 @@ class Frontiers:
             floor_price=Fraction(0),
         )
         hers = column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort)
-        program.row("floor", hers, Sense.AT_LEAST, v)
+        program.row("floor", hers, Sense.AT_LEAST, v / subproblem.grain)
         answer = optimum_of(self.effort.solve(program))
         sends = {
             (key[1], key[2]): p
             for key, p in answer.primal.items()
             if isinstance(key, tuple) and key[0] == "send" and p
         }
-        return FrontierPoint(Line(v, answer.value, answer.dual["floor"]), sends)
+        return FrontierPoint(Line(v, answer.value * subproblem.grain, answer.dual["floor"]), sends)
 
     def frontier(self, n: int, low: Fraction, high: Fraction) -> Frontier:
         """The n-th agent's frontier between low and high, by tangents that meet."""

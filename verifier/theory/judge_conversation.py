@@ -22,7 +22,7 @@ from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.game.tree import alphabets
 from verifier.solve.effort import Effort
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.outcome_program import outcome_program
 from verifier.theory.play import PLAY_LIMIT, Play, conversation_payoff_end, play
 
@@ -143,20 +143,20 @@ def obedient_outcome_bound(
     No rule of the agent after which she has at least so much gives him more, because after any rule
     the outcome is obedient.
     """
-    program = Program(Goal.MAXIMISE)
-    for key, value in game.agent_payoff(agent.name).items():
+    program, grain = Program(Goal.MAXIMISE), game.grain
+    for key, value in game.whole_agent_payoffs[agent.name].items():
         program.column(("play", *key), value)
     program.rows.update(outcome_program(game, obedient=True).rows)
-    hers: dict[Key, Fraction] = {("play", *key): value for key, value in game.user_payoff.items()}
-    program.row("what she gets at least", hers, Sense.AT_LEAST, least)
+    hers: dict[Key, Number] = {("play", *key): v for key, v in game.whole_user_payoff.items()}
+    program.row("what she gets at least", hers, Sense.AT_LEAST, least / grain)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("full information is obedient and worth most to her")
     dual = answer.dual
     return OutcomeBound(
-        answer.value,
+        answer.value * grain,
         -dual["what she gets at least"],
-        {point: -dual[("marginal", *point)] for point in game.points},
+        {point: -dual[("marginal", *point)] * grain for point in game.points},
         {
             (x, a, b): -dual["obedience", x, a, b]
             for x in game.user_support

@@ -3,7 +3,8 @@
 It minimises u(mu) over all outcomes with obedience (5.1) in which every agent has at least what he
 surely gets by a deviation; its dual solution is the certificate (5.4). The program runs over
 sigma(a | x_A, x_B): given both observations the action does not depend on the state, so that
-mu(x_A, x_B, y, a) = p(x_A, x_B, y) sigma(a | x_A, x_B) for every outcome of play. Under `belief`
+mu(x_A, x_B, y, a) = p(x_A, x_B, y) sigma(a | x_A, x_B) for every outcome of play; payoffs are
+integers, multiples of the game's grain. Under `belief`
 and `order` the response to a deviation is a variable too, in sequence form. For the quantal user
 there is no obedience; multipliers come from rational lower ends of the agents' payoffs, or from the
 theorem (5.3), whichever prove more.
@@ -21,7 +22,7 @@ from verifier.game.response import best_response_flow, value_of
 from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
-from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
 from verifier.theory.frontier import LinearPiece
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
@@ -69,9 +70,8 @@ def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
         return _bound_by_ray(game, setting, effort, answer.ray, program, ceiling)
     if not isinstance(answer, Optimal):
         raise SolverError("the outcome program is bounded, yet a direction was returned")
-    return Bound(
-        min(answer.value, ceiling), _multipliers(game, setting, answer.dual), setting.deviations
-    )
+    value = min(answer.value * game.grain, ceiling)
+    return Bound(value, _multipliers(game, setting, answer.dual), setting.deviations)
 
 
 def _refuse_if_large(game: Game, effort: Effort) -> None:
@@ -88,10 +88,10 @@ def _refuse_if_large(game: Game, effort: Effort) -> None:
 def outcome_program(game: Game, *, obedient: bool) -> Program:
     """The program min u(sigma) over sigma(a | x_A, x_B), perhaps with the obedience rows."""
     program = Program(Goal.MINIMISE)
-    for key, value in game.user_payoff.items():
+    for key, value in game.whole_user_payoff.items():
         program.column(("play", *key), value)
     for point in game.points:
-        one: dict[Key, Fraction] = {("play", *point, a): Fraction(1) for a in game.actions}
+        one: dict[Key, Number] = {("play", *point, a): 1 for a in game.actions}
         program.row(("marginal", *point), one, Sense.EQUAL, 1)
     for x_user in game.user_support if obedient else ():
         for chosen in game.actions:
@@ -102,21 +102,21 @@ def outcome_program(game: Game, *, obedient: bool) -> Program:
     return program
 
 
-def obedience_slack(game: Game, x_user: str, chosen: str, other: str) -> dict[Key, Fraction]:
+def obedience_slack(game: Game, x_user: str, chosen: str, other: str) -> dict[Key, int]:
     """The obedience row: the user's loss from `other` wherever she takes `chosen` (theory.md 5.1).
 
-    Its columns are ("play", x_A, x_B, chosen).
+    Its columns are ("play", x_A, x_B, chosen), its entries multiples of the grain.
     """
+    hers = game.whole_user_payoff
     return {
-        ("play", x_user, x, chosen): game.user_payoff[x_user, x, chosen]
-        - game.user_payoff[x_user, x, other]
+        ("play", x_user, x, chosen): hers[x_user, x, chosen] - hers[x_user, x, other]
         for x in game.agent_observations
         if (x_user, x) in game.probability
     }
 
 
-def _payoff_row(game: Game, agent: str) -> dict[Key, Fraction]:
-    return {("play", *key): value for key, value in game.agent_payoff(agent).items()}
+def _payoff_row(game: Game, agent: str) -> dict[Key, Number]:
+    return {("play", *key): value for key, value in game.whole_agent_payoffs[agent].items()}
 
 
 def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
@@ -126,21 +126,16 @@ def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
     """
     row = _payoff_row(game, deviation.agent)
     if deviation.ties not in (Ties.BELIEF, Ties.ORDER):
-        program.row(
-            ("agent", deviation.agent),
-            row,
-            Sense.AT_LEAST,
-            deviation_payoff(game, deviation) - game.gamma,
-        )
+        least = deviation_payoff(game, deviation) - game.gamma
+        program.row(("agent", deviation.agent), row, Sense.AT_LEAST, least / game.grain)
         return
     for x_user in game.user_support:
         flow = best_response_flow(game, x_user, deviation.response, deviation.ties)
         _add_flow(program, x_user, flow.balance)
         for (path, action), cell in flow.leaves.items():
-            row["respond", ("act", x_user, path, action)] = -game.expected(
-                game.agent_payoff(deviation.agent), x_user, cell, action
-            )
-    program.row(("agent", deviation.agent), row, Sense.AT_LEAST, -game.gamma)
+            his = game.expected(game.agent_payoff(deviation.agent), x_user, cell, action)
+            row["respond", ("act", x_user, path, action)] = -his / game.grain
+    program.row(("agent", deviation.agent), row, Sense.AT_LEAST, -game.gamma / game.grain)
 
 
 def _add_flow(
@@ -156,7 +151,7 @@ def _add_flow(
                 program.column(("respond", move))
         program.row(
             key,
-            {("respond", move): Fraction(sign) for move, sign in row.items()},
+            {("respond", move): sign for move, sign in row.items()},
             Sense.EQUAL,
             total,
         )
@@ -182,7 +177,7 @@ def _multipliers(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> 
         if a != b
     }
     return Multipliers(
-        {point: dual[("marginal", *point)] for point in game.points},
+        {point: dual[("marginal", *point)] * game.grain for point in game.points},
         {key: value for key, value in obedience.items() if value},
         {d.agent: dual["agent", d.agent] for d in setting.deviations},
     )
@@ -206,7 +201,7 @@ def _bound_by_ray(
     gain = sum(
         (multiplier * program.rows[key].bound for key, multiplier in ray.items()), Fraction(0)
     )
-    scale = max(Fraction(0), (ceiling - base.value) / gain)
+    scale = max(Fraction(0), (ceiling / game.grain - base.value) / gain)
     dual = {
         key: base.dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()
     }
@@ -232,16 +227,13 @@ def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
 def _proposed(game: Game, setting: Setting, effort: Effort) -> Mapping[str, Fraction]:
     """The agents' multipliers in a program with lower ends of what their deviations secure.
 
-    Its numbers are the same whatever power of ten is in the unit, and so are the multipliers.
+    Over the grain its numbers are the same in every unit, and so are the multipliers.
     """
-    unit = Fraction(10) ** game.magnitude
     program = outcome_program(game, obedient=False)
-    for key in program.costs:
-        program.costs[key] /= unit
     for d in setting.deviations:
-        least = enclose(quantal_deviation_payoff(game, setting, d.agent) * (1 / unit)).lower
-        row = {key: value / unit for key, value in _payoff_row(game, d.agent).items()}
-        program.row(("agent", d.agent), row, Sense.AT_LEAST, least - game.gamma / unit)
+        payoff = quantal_deviation_payoff(game, setting, d.agent) - game.gamma
+        least = enclose(payoff * (1 / game.grain)).lower
+        program.row(("agent", d.agent), _payoff_row(game, d.agent), Sense.AT_LEAST, least)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")

@@ -17,17 +17,18 @@ equilibria, cells in which one agent sends more (`partition_cells`) are tried as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import islice, product
+from operator import le
 
 from verifier.game.model import Agent, Cell, Game, Ties
-from verifier.game.response import Response, SignalDistribution, best_actions_at, expected, values
+from verifier.game.response import Response, SignalDistribution, best_actions_at, expected
 from verifier.game.rules import common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
-from verifier.solve.program import Goal
+from verifier.solve.program import Goal, Number
 from verifier.theory.benchmark import optimum
 from verifier.theory.deviation import DeviationBound, deviation_bound
 from verifier.theory.partition_cells import WithinCellSignal, WithinCellSignals, cell_name
@@ -70,6 +71,17 @@ def partition_equilibria(
         found += [partition for partition in more if partition is not None]
     equilibria = (_equilibrium(search, partition) for partition in _one_of_each(found))
     return [equilibrium for equilibrium in equilibria if equilibrium is not None]
+
+
+def _undominated(
+    sums: Mapping[tuple[Fraction, ...], Partition],
+) -> dict[tuple[Fraction, ...], Partition]:
+    """The sums than which no other is as small for every agent."""
+    kept: dict[tuple[Fraction, ...], Partition] = {}
+    for total in sorted(sums):
+        if not any(all(map(le, other, total)) for other in kept):
+            kept[total] = sums[total]
+    return kept
 
 
 def _one_of_each(partitions: Sequence[Partition]) -> list[Partition]:
@@ -122,11 +134,9 @@ class _Partitions:
     def extremes(self) -> list[Partition]:
         """The worst and the best partition for the user without senders; empty if there is none."""
         if self.gains_offset:
-            found = [
-                partition
-                for partition in self.all_partitions(self.all_atoms, self.messages)
-                if self.total_gains_within_gamma(partition)
-            ]
+            partitions = self.all_partitions(self.all_atoms, self.messages)
+            answered = [self.answered(cells) for cells in partitions]
+            found = [partition for partition in answered if partition is not None]
             return [min(found, key=_utility), max(found, key=_utility)] if found else []
         ends = [self.extreme(goal, with_senders=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
         return [partition for partition in ends if partition is not None]
@@ -143,7 +153,8 @@ class _Partitions:
             for cell in parts(mask) if messages else ():
                 several_atoms = cell & (cell - 1)
                 sent = self.announced(cell)
-                if with_senders and several_atoms:
+                worst = sent and goal is Goal.MINIMISE  # no signal is worth less to her than none
+                if with_senders and several_atoms and not worst:
                     sent = sent + self.with_sender(cell, goal)
                 rest = best(mask & ~cell, messages - 1) if sent else None
                 if rest is not None:
@@ -152,19 +163,38 @@ class _Partitions:
 
         return best(self.all_atoms, self.messages)
 
-    def all_partitions(self, mask: int, messages: int) -> Iterator[Partition]:
-        """All partitions of a set of atoms into at most so many cells, with every response."""
+    def all_partitions(self, mask: int, messages: int) -> Iterator[tuple[int, ...]]:
+        """All partitions of a set of atoms into at most so many cells."""
         if mask == 0:
             yield ()
             return
         for cell in parts(mask) if messages else ():
             for rest in self.all_partitions(mask & ~cell, messages - 1):
-                yield from (((cell, sent), *rest) for sent in self.announced(cell))
+                yield (cell, *rest)
 
-    def total_gains_within_gamma(self, partition: Partition) -> bool:
-        """Whether no agent's gains, summed over the cells, exceed gamma."""
-        totals = [sum(gains) for gains in zip(*(sent.gains for _, sent in partition), strict=True)]
-        return all(total <= self.game.gamma for total in totals)
+    def answered(self, cells: Sequence[int]) -> Partition | None:
+        """The partition with responses under which no agent's gains sum to more than gamma.
+
+        Cell by cell, sums of gains are kept if the least gains in the cells to come could make up
+        for them and no other sum is as small for every agent.
+        """
+        room = [self.game.gamma] * len(self.game.agents)
+        choices = [self.announced(cell) for cell in cells]
+        if not all(choices):
+            return None
+        least = [[min(gains) for gains in zip(*(s.gains for s in c), strict=True)] for c in choices]
+        room = [total - sum(g) for total, g in zip(room, zip(*least, strict=True), strict=True)]
+        sums: dict[tuple[Fraction, ...], Partition] = {(Fraction(0),) * len(room): ()}
+        for cell, sent, low in zip(cells, choices, least, strict=True):
+            longer: dict[tuple[Fraction, ...], Partition] = {}
+            for above, chosen in sums.items():
+                for one in sent:
+                    more = zip(above, one.gains, low, strict=True)
+                    total = tuple([a + gain - least for a, gain, least in more])
+                    if all(map(le, total, room)):
+                        longer.setdefault(total, (*chosen, (cell, one)))
+            sums = _undominated(longer)
+        return next(iter(sums.values()), None)
 
     def _announced(self, mask: int) -> list[WithinCellSignal]:
         """The cell is announced and nothing more: one entry for each best response of the user.
@@ -203,10 +233,10 @@ class _Partitions:
     def _distribution(self, cell: Cell, name: str) -> SignalDistribution:
         """The user's types in the cell, as an agent meets them: the others announce the cell."""
         others = [name] * (len(self.game.agents) - 1)
-        distribution: dict[tuple[str, ...], dict[str, Fraction]] = {}
+        distribution: dict[tuple[str, ...], dict[str, Number]] = {}
         for x_user, x in self.game.points:
             if x in cell:
-                distribution.setdefault((x_user, *others), {})[x] = Fraction(1)
+                distribution.setdefault((x_user, *others), {})[x] = 1
         return distribution
 
     def bounds(
@@ -247,13 +277,13 @@ class _Partitions:
 
     def greatest_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
         """The agent's payoff in a cell if the user always took the action that he likes best."""
-        payoff = self.game.agent_payoff(agent.name)
-        best = (
-            p * max(payoff[t[0], x, a] for a in self.game.actions)
+        whole, actions = self.game.whole_agent_payoffs[agent.name], self.game.actions
+        best = [
+            p * max([whole[t[0], x, a] for a in actions])
             for t, points in distribution.items()
             for x, p in points.items()
-        )
-        return sum(best, Fraction(0))
+        ]
+        return self.game.grain * sum(best)
 
     def revealing_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
         """A cheap lower bound on what the agent can get, for pruning: no program is solved.
@@ -263,24 +293,25 @@ class _Partitions:
         """
         possible = {x for points in distribution.values() for x in points}
         inside = [cell for cell in agent.sees if possible.intersection(cell)]
-        alone = {cell: self.least_payoff(agent, distribution, set(cell)) for cell in inside}
+        alone = {cell: self.least_payoff(agent, distribution, cell) for cell in inside}
         everything = {x for cell in inside for x in cell}
         one_apart = (
             alone[cell] + self.least_payoff(agent, distribution, everything.difference(cell))
             for cell in inside
         )
-        return max([sum(alone.values(), Fraction(0)), *one_apart])
+        return self.game.grain * max([sum(alone.values()), *one_apart])
 
     def least_payoff(
-        self, agent: Agent, distribution: SignalDistribution, revealed: set[str]
-    ) -> Fraction:
-        """The agent's least payoff from this set, if the user learns that x_B lies in it."""
-        total = Fraction(0)
+        self, agent: Agent, distribution: SignalDistribution, revealed: Collection[str]
+    ) -> Number:
+        """The agent's least payoff, over the grain, if the user learns that x_B is in this set."""
+        total: Number = 0
+        whole = self.game.whole_agent_payoffs[agent.name]
         for t, points in distribution.items():
-            inside = {x: p for x, p in points.items() if x in revealed}
+            inside = [(x, p) for x, p in points.items() if x in revealed]
             if inside:
-                payoffs = values(self.game, self.game.agent_payoff(agent.name), t, inside)
-                total += min(payoffs[a] for a in best_actions_at(self.game, t, inside))
+                best = best_actions_at(self.game, t, dict(inside))
+                total += min([sum([p * whole[t[0], x, a] for x, p in inside]) for a in best])
         return total
 
 

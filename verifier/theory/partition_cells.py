@@ -25,11 +25,12 @@ from functools import cache
 from verifier.game.model import Cell, Game
 from verifier.game.response import Response, SignalDistribution
 from verifier.game.rules import Signal
+from verifier.numbers import integers
 from verifier.solve.effort import Effort
-from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, vertices
 from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
-from verifier.theory.persuasion import CellPayoff, Subproblem, subproblem_of
+from verifier.theory.persuasion import Subproblem, subproblem_of
 
 NAME_LIMIT = 60
 """The largest number of characters of a list of observations that is used as a message."""
@@ -112,8 +113,8 @@ class WithinCellSignals:
         """The user's only observation."""
         return self.game.user_support[0]
 
-    def _possible(self, cell: Cell) -> dict[str, Fraction]:
-        return {x: Fraction(1) for x in cell if (self.user, x) in self.game.probability}
+    def _possible(self, cell: Cell) -> dict[str, Number]:
+        return {x: 1 for x in cell if (self.user, x) in self.game.probability}
 
     def _extreme_beliefs(self, cell: Cell) -> list[ExtremeBelief]:
         """The extreme beliefs of every action; none where a region has too many vertices."""
@@ -135,45 +136,55 @@ class WithinCellSignals:
     ) -> list[tuple[Fraction, ...]] | TooMany:
         """The vertices of the region where the action is best, as frequencies of the cells."""
         hers, cells = subproblem.user_payoff, subproblem.cells
-        nonnegative = [[Fraction(c == d) for d in cells] for c in cells]
+        nonnegative = [[int(c == d) for d in cells] for c in cells]
         as_good = [
             [hers[c, 0, action] - hers[c, 0, other] for c in cells]
             for other in self.game.actions
             if other != action
         ]
-        rows = [(row, Fraction(0)) for row in (*nonnegative, *as_good)]
-        return vertices(rows, [([Fraction(1)] * len(cells), Fraction(1))])
+        rows = [(row, 0) for row in (*nonnegative, *as_good)]
+        return vertices(rows, [([1] * len(cells), 1)])
 
     def _extreme_belief(
         self, subproblems: Sequence[Subproblem], point: Sequence[Fraction], action: str
     ) -> ExtremeBelief:
-        weights = dict(zip(subproblems[0].cells, point, strict=True))
-        frequencies = {x: p for cell, p in weights.items() for x in cell if p}
+        cells, actions = subproblems[0].cells, self.game.actions
+        whole, unit = integers(point)
+        weights = [(cell, p) for cell, p in zip(cells, whole, strict=True) if p]
+        grain = subproblems[0].grain / unit
 
-        def total(payoff: CellPayoff) -> Fraction:
-            return sum((p * payoff[cell, 0, action] for cell, p in weights.items()), Fraction(0))
+        def total(values: Mapping[Cell, int]) -> Fraction:
+            return sum([p * values[cell] for cell, p in weights]) * grain
 
-        utilities = tuple(total(subproblem.agent_payoff) for subproblem in subproblems)
-        gains = []
+        frequencies = {x: Fraction(p, unit) for cell, p in weights for x in cell}
+        utilities, gains = [], []
         for n, subproblem in enumerate(subproblems):
-            revealing = sum(
-                (p * least_payoff(subproblem, cell) for cell, p in weights.items()), Fraction(0)
-            )
-            gains.append(self._gain(n, frequencies, utilities[n], revealing))
-        return ExtremeBelief(
-            frequencies, action, total(subproblems[0].user_payoff), utilities, tuple(gains)
-        )
+            his = subproblem.agent_payoff
+            utilities.append(total({cell: his[cell, 0, action] for cell, _ in weights}))
+            least = total({cell: least_payoff(subproblem, cell) for cell, _ in weights})
+            most = total({cell: max([his[cell, 0, a] for a in actions]) for cell, _ in weights})
+            gains.append(self._gain(n, frequencies, utilities[n], least, most))
+        hers = total({cell: subproblems[0].user_payoff[cell, 0, action] for cell, _ in weights})
+        return ExtremeBelief(frequencies, action, hers, tuple(utilities), tuple(gains))
 
     def _gain(
-        self, n: int, frequencies: Mapping[str, Fraction], now: Fraction, revealing: Fraction
+        self,
+        n: int,
+        frequencies: Mapping[str, Fraction],
+        now: Fraction,
+        least: Fraction,
+        most: Fraction,
     ) -> Fraction:
         """A bound on the n-th agent's gain at a belief.
 
-        Where he gains by revealing all that he sees, that lower bound is positive, which rules the
-        belief out already: no program is solved.
+        No program is solved where he gains by revealing all that he sees, which gives him `least`,
+        for that rules the belief out already, nor where `most`, what he gets if she always does
+        what he likes best, is no more than he has.
         """
-        if revealing > now:
-            return revealing - now
+        if least > now:
+            return least - now
+        if most <= now:
+            return most - now
         bound = deviation_bound(
             self.game,
             self.game.agents[n],
@@ -265,8 +276,8 @@ class WithinCellSignals:
         )
 
 
-def least_payoff(subproblem: Subproblem, cell: Cell) -> Fraction:
-    """The agent's least payoff from a cell, if the only type learns that x_B lies in it."""
+def least_payoff(subproblem: Subproblem, cell: Cell) -> int:
+    """The agent's least payoff over the grain, if the only type learns that x_B is in the cell."""
     hers, his = subproblem.user_payoff, subproblem.agent_payoff
     actions = [a for c, _, a in hers if c == cell]
     best = max(hers[cell, 0, a] for a in actions)

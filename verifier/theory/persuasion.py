@@ -23,10 +23,11 @@ from itertools import product
 from math import prod
 
 from verifier.errors import SizeError, SolverError
-from verifier.game.model import MAX_PAYOFFS, Agent, Cell, Game, Payoff, Ties
+from verifier.game.model import MAX_PAYOFFS, Agent, Cell, Game, Ties, WholePayoff
 from verifier.game.response import SignalDistribution, UserType, signal_distribution
+from verifier.numbers import integers
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.program import Answer, Goal, Key, Optimal, Program, Sense
+from verifier.solve.program import Answer, Goal, Key, Number, Optimal, Program, Sense
 
 STRATEGY_LIMIT = 5000
 """The largest number of user strategies that a program may have: actions to the power of types."""
@@ -36,8 +37,10 @@ Strategy = tuple[str, ...]
 """A strategy of the user: one action for each of her types in a subproblem, in instance order."""
 
 
-CellPayoff = Mapping[tuple[Cell, int, str], Fraction]
-"""A payoff in a subproblem: (cell, number of the type, action) -> expectation times probability."""
+CellPayoff = Mapping[tuple[Cell, int, str], int]
+"""A payoff in a subproblem: (cell, number of the type, action) -> expectation times probability,
+over the grain of the subproblem.
+"""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ class Subproblem:
 
     A payoff at (cell, number of the type, action) is summed over the points of the cell, each
     weighted with the probability that the others send the type's messages there. `cells` are those
-    cells of the agent's partition that have positive probability under one of the types.
+    cells of the agent's partition that have positive probability under one of the types. Payoffs
+    are integers, multiples of `grain`: programs state them so, and so do the objectives and bounds
+    of their rows; obedience is the same in any unit.
     """
 
     agent: Agent
@@ -55,6 +60,7 @@ class Subproblem:
     cells: tuple[Cell, ...]
     user_payoff: CellPayoff
     agent_payoff: CellPayoff
+    grain: Fraction
 
 
 def subproblem_of(game: Game, agent: Agent, distribution: SignalDistribution) -> Subproblem:
@@ -62,8 +68,11 @@ def subproblem_of(game: Game, agent: Agent, distribution: SignalDistribution) ->
 
     Raises SizeError where its payoffs would have more than MAX_PAYOFFS entries.
     """
-    possible = {x for points in distribution.values() for x in points}
-    cells = tuple(cell for cell in agent.sees if possible.intersection(cell))
+    places = [(n, x) for n, points in enumerate(distribution.values()) for x in points]
+    weights, unit = integers([p for points in distribution.values() for p in points.values()])
+    chance = dict(zip(places, weights, strict=True))
+    possible = {x for _, x in places}
+    cells = tuple([cell for cell in agent.sees if possible.intersection(cell)])
     entries = 2 * len(cells) * len(distribution) * len(game.actions)
     if entries > MAX_PAYOFFS:
         raise SizeError(
@@ -71,25 +80,22 @@ def subproblem_of(game: Game, agent: Agent, distribution: SignalDistribution) ->
             f" cells x {len(distribution)} types of the user x actions x 2 people), at most"
             f" {MAX_PAYOFFS} are computed with; give the user or the agents fewer observations"
         )
+    parts = [
+        (cell, n, [(chance[n, x], t[0], x) for x in cell if (n, x) in chance])
+        for cell in cells
+        for n, t in enumerate(distribution)
+    ]
 
-    def by_cell(payoff: Payoff) -> CellPayoff:
+    def by_cell(payoff: WholePayoff) -> CellPayoff:
         return {
-            (cell, n, a): sum(
-                (points[x] * payoff[t[0], x, a] for x in cell if x in points), Fraction(0)
-            )
-            for cell in cells
-            for n, (t, points) in enumerate(distribution.items())
+            (cell, n, a): sum([p * payoff[x_user, x, a] for p, x_user, x in inside])
+            for cell, n, inside in parts
             for a in game.actions
         }
 
-    return Subproblem(
-        agent,
-        tuple(distribution),
-        game.actions,
-        cells,
-        by_cell(game.user_payoff),
-        by_cell(game.agent_payoff(agent.name)),
-    )
+    types, hers = tuple(distribution), by_cell(game.whole_user_payoff)
+    his = by_cell(game.whole_agent_payoffs[agent.name])
+    return Subproblem(agent, types, game.actions, cells, hers, his, game.grain / unit)
 
 
 def independent_types(
@@ -143,8 +149,8 @@ def strategy_name(strategy: Strategy) -> str:
 
 def column_payoffs(
     subproblem: Subproblem, strategies: Sequence[Strategy], payoff: CellPayoff, effort: Effort
-) -> dict[Key, Fraction]:
-    """The payoff of each recommendation: column ("send", cell, strategy) -> payoff.
+) -> dict[Key, int]:
+    """The payoff of each recommendation: column ("send", cell, strategy) -> payoff over grain.
 
     Raises SizeError where a `signal_program` with these columns would have more than
     `effort.program_limit` coefficients.
@@ -152,7 +158,7 @@ def column_payoffs(
     _refuse_large_program(subproblem, len(strategies), effort)
     numbers = range(len(subproblem.types))
     return {
-        ("send", cell, s): sum((payoff[cell, n, s[n]] for n in numbers), Fraction(0))
+        ("send", cell, s): sum([payoff[cell, n, s[n]] for n in numbers])
         for cell in subproblem.cells
         for s in strategies
     }
@@ -163,7 +169,7 @@ def signal_program(
     subproblem: Subproblem,
     strategies: Sequence[Strategy],
     goal: Goal,
-    costs: Mapping[Key, Fraction],
+    costs: Mapping[Key, Number],
 ) -> Program:
     """The linear program over obedient signals that recommend these strategies (theory.md 6.1).
 
@@ -176,13 +182,11 @@ def signal_program(
     for key, cost in costs.items():
         program.column(key, cost)
     for cell in subproblem.cells:
-        program.row(
-            ("cell", cell), {("send", cell, s): Fraction(1) for s in strategies}, Sense.EQUAL, 1
-        )
+        program.row(("cell", cell), {("send", cell, s): 1 for s in strategies}, Sense.EQUAL, 1)
     hers = subproblem.user_payoff
     for s, n, other in product(strategies, numbers, actions):
         if other != s[n]:
-            loss: dict[Key, Fraction] = {
+            loss: dict[Key, Number] = {
                 ("send", cell, s): hers[cell, n, s[n]] - hers[cell, n, other]
                 for cell in subproblem.cells
             }
@@ -229,14 +233,16 @@ class Plan:
         return tuple(dict.fromkeys(strategy for (_, strategy), p in self.sends.items() if p))
 
 
-def read_plan(primal: Mapping[Key, Fraction], user_payoff: Mapping[Key, Fraction]) -> Plan:
-    """The signal of a primal solution, given the user's payoff of each column."""
+def read_plan(
+    primal: Mapping[Key, Fraction], user_payoff: Mapping[Key, int], grain: Fraction
+) -> Plan:
+    """The signal of a primal solution, given the user's payoff of each column over the grain."""
     sends, utility = {}, Fraction(0)
     for key, payoff in user_payoff.items():
         if isinstance(key, tuple) and primal[key]:
             sends[key[1], key[2]] = primal[key]
             utility += primal[key] * payoff
-    return Plan(sends, utility)
+    return Plan(sends, utility * grain)
 
 
 @dataclass(frozen=True)
@@ -277,13 +283,14 @@ def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
         for key, dual in best.dual.items()
         if isinstance(key, tuple) and key[0] == "obedience" and dual
     }
-    dual_prices = {cell: best.dual["cell", cell] for cell in subproblem.cells}
+    grain = subproblem.grain
+    dual_prices = {cell: best.dual["cell", cell] * grain for cell in subproblem.cells}
     ends = []
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
         program = signal_program(game, subproblem, strategies, goal, hers)
         program.row("optimal for the agent", his, Sense.EQUAL, best.value)
-        ends.append(read_plan(optimum_of(effort.solve(program)).primal, hers))
-    return Persuasion(agent, best.value, dual_prices, multipliers, *ends)
+        ends.append(read_plan(optimum_of(effort.solve(program)).primal, hers, grain))
+    return Persuasion(agent, best.value * grain, dual_prices, multipliers, *ends)
 
 
 def attained(game: Game, plan: Plan) -> bool:

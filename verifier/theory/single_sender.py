@@ -90,10 +90,10 @@ def _attained_plans(
     his = column_payoffs(subproblem, strategies, subproblem.agent_payoff, effort)
     hers = column_payoffs(subproblem, strategies, subproblem.user_payoff, effort)
     program = signal_program(game, subproblem, strategies, goal, hers)
-    program.row("no deviation gains", his, Sense.AT_LEAST, least)
+    program.row("no deviation gains", his, Sense.AT_LEAST, least / subproblem.grain)
     answer = effort.solve(program)
     if isinstance(answer, Optimal):
-        plan = read_plan(answer.primal, hers)
+        plan = read_plan(answer.primal, hers, subproblem.grain)
         if attained(game, plan):
             yield plan
 
