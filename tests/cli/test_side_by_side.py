@@ -72,7 +72,7 @@ def test_an_interruption_keeps_what_was_finished(tmp_path: Path) -> None:
         assert running.stdout is not None
         first = running.stdout.readline()
         os.killpg(running.pid, signal.SIGINT)
-        rest, errors = running.communicate(timeout=60)
+        _, errors = running.communicate(timeout=60)
     assert running.returncode == 130 and first.strip()
     assert errors == "interrupted; the certificates written so far are complete\n"
     assert list(tmp_path.rglob("*.json")) and not list(tmp_path.rglob("*.part"))
