@@ -55,6 +55,7 @@ JOBS = {
         ["-m", "pytest", "-q", "-k", "gambit", "tests/report", "tests/theory"],
         ["-m", "benchmarks.hull_programs", "--quick"],
         ["-m", "benchmarks.hull_scale", "--quick"],
+        ["-m", "benchmarks.tables", "--quick", "--most", "3"],
         ["-m", "benchmarks.random_games", "--quick"],
         ["-m", "benchmarks.random_games", "--quick", "--observations"],
         ["-m", "benchmarks.programs", "--quick"],

@@ -108,6 +108,27 @@ def test_text(run: Run, table: Path) -> None:
     assert "best single" in ran.out
 
 
+def test_only_the_norms_that_are_named(run: Run, table: Path) -> None:
+    every, sup, mean, both = (
+        run("hull", table, "--json", *words).records[0]
+        for words in (
+            (),
+            ("--norm", "sup"),
+            ("--norm", "mean"),
+            ("--norm", "mean", "--norm", "sup"),
+        )
+    )
+    assert both == every
+    assert str(sup.pop("kernel")).count("norm") == 2
+    assert str(mean.pop("kernel")).count("norm") == 1
+    assert sup == {key: every[key] for key in sup}
+    assert every.keys() - sup == {"mean_error", "kernel"}
+    assert mean == {key: every[key] for key in mean} and "mean_error" in mean
+    assert not {"epsilon", "cone_epsilon", "single"} & mean.keys()
+    lines = run("hull", table, "--norm", "mean").out
+    assert "mean abs error" in lines and "simplex" not in lines.partition("kernel")[0]
+
+
 @pytest.mark.slow
 def test_parquet_is_checked_by_way_of_csv(run: Run, tmp_path: Path) -> None:
     from pyarrow import table as arrow
@@ -139,6 +160,8 @@ def test_a_figure_of_the_curve(run: Run, table: Path, tmp_path: Path) -> None:
     [
         (["--drop-rows", "--drop-columns"], "exclude each other"),
         (["--user", "nobody"], "no column of numbers is called 'nobody', there are 'u', 'a', 'b'"),
+        (["--sup-only", "--norm", "mean"], "--sup-only and --norm exclude each other"),
+        (["--norm", "max"], "'max' is not one of 'sup', 'mean'"),
         (["--orders", "2"], "--orders: only with --curve or --figure"),
         (["--seed", "2", "--within", "1"], "--seed: only with --curve or --figure"),
         (["--rounds", "2", "--curve"], "--rounds: only with --within"),

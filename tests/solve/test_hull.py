@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from tests.solve.programs import ENTRIES, integers
 from verifier.errors import SolverError
-from verifier.solve import exact, highs
+from verifier.solve import exact
 from verifier.solve import hull as module
-from verifier.solve.highs import TightCuts
-from verifier.solve.hull import Chebyshev, chebyshev, hull_program
+from verifier.solve.hull import Chebyshev, Cut, chebyshev, hull_program
 from verifier.solve.points import Mixture
 from verifier.solve.program import Optimal
 from verifier.solve.simplex import Combination, UnboundedRay
@@ -141,17 +140,17 @@ def test_many_points(mixture: Mixture) -> None:
 @pytest.mark.parametrize(
     "proposal",
     [
-        TightCuts([], []),
-        TightCuts([(0, 1), (1, 1), (2, -1)], [0, 1, 2, 3, 4]),
-        TightCuts([(5, -1)] * 4, [3, 3, 0]),
+        ([], []),
+        ([(0, 1), (1, 1), (2, -1)], [0, 1, 2, 3]),
+        ([(5, -1)] * 4, [3, 3, 0, 1, 2]),
     ],
 )
 def test_wrong_proposals_are_put_right(
-    proposal: TightCuts, monkeypatch: pytest.MonkeyPatch
+    proposal: tuple[list[Cut], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target, *generators = integers(90, 4, seed=8)
     right = chebyshev(target, generators)
-    monkeypatch.setattr(highs, "tight_cuts", lambda *_, **__: proposal)
+    monkeypatch.setattr(module, "_proposed", lambda *_: proposal)
     found = chebyshev(target, generators)
     check(found, target, generators, [0] * 90)
     assert found.distance == right.distance
@@ -195,6 +194,6 @@ def test_forged_measures_are_refused(
 
 def test_a_solver_without_an_optimum_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = Combination({}, 1)
-    monkeypatch.setattr(module, "ending_from", lambda *_: UnboundedRay(nothing, nothing, 0))
+    monkeypatch.setattr(module, "_ending", lambda *_: UnboundedRay(nothing, nothing, 0))
     with pytest.raises(SolverError, match="always has an optimum"):
         chebyshev([0] * 70, [[1] * 70])

@@ -14,10 +14,10 @@ from tests.solve.programs import ENTRIES, integers
 from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve import mean_error as mean_error_module
-from verifier.solve.highs import Sides
 from verifier.solve.mean_error import MeanError, mean_error
 from verifier.solve.points import Mixture, Points, points_of
 from verifier.solve.program import Goal, Key, Optimal, Program, Sense
+from verifier.solve.sides import Sides
 
 F = Fraction
 Column = Sequence[Fraction | int]
@@ -121,7 +121,7 @@ def test_wrong_sides_are_put_right(sides: list[int], through: set[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             mean_error_module,
-            "propose_sides",
+            "_proposed",
             lambda *_: Sides(sides, tuple(sorted(through)), range(40)),
         )
         found = mean_error(over(target, generators))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -22,6 +23,8 @@ from verifier.cli.output import (
 from verifier.errors import VerifierError
 from verifier.files import LOG
 from verifier.meant import hint
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: more threads mostly wait
 
 COMMANDS = {
     "check": "Have the kernel check a certificate against an instance.",

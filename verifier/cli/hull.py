@@ -21,6 +21,7 @@ from verifier.cli.table_options import Reading, reading_options
 from verifier.game.reader import load
 from verifier.report.record import alignment_record
 from verifier.report.terminal import hull_lines
+from verifier.tables.distance import Asked, Norm
 from verifier.tables.figure import draw
 from verifier.tables.formats import is_table
 from verifier.tables.gaps import Missing
@@ -42,7 +43,14 @@ from verifier.theory.alignment import alignment
 @reading_options
 @click.option("--drop-rows", is_flag=True, help="Leave out the rows with missing cells.")
 @click.option("--drop-columns", is_flag=True, help="Leave out the agents with missing cells.")
-@click.option("--sup-only", is_flag=True, help="Leave out the mean absolute error.")
+@click.option(
+    "--norm",
+    "norms",
+    multiple=True,
+    type=click.Choice([str(norm) for norm in Norm]),
+    help="Measure in this norm only: the greatest difference (sup) or the mean; may be repeated.",
+)
+@click.option("--sup-only", is_flag=True, help="The same as --norm sup.")
 @click.option(
     "--curve",
     is_flag=True,
@@ -82,6 +90,7 @@ def hull(
     reading: Reading,
     drop_rows: bool,
     drop_columns: bool,
+    norms: tuple[str, ...],
     sup_only: bool,
     curve: bool,
     orders: int,
@@ -108,6 +117,7 @@ def hull(
         refuse_unused(context, ("orders", "seed"), "only with --curve or --figure")
     if within is None:
         refuse_unused(context, ("rounds",), "only with --within")
+    asked = _asked(norms, sup_only)
     tolerance = None if within is None else nonnegative("--within", within)
     if figure is not None:
         ready(figure)
@@ -118,7 +128,7 @@ def hull(
             choice=reading.choice,
             form=reading.form,
         )
-        report = measure(given, ALL[:-1] if sup_only else ALL, certificates)
+        report = measure(given, asked, certificates)
     if curve or figure is not None:
         report = replace(report, orders=_growth(given.table, orders, seed, figure))
     if tolerance is not None:
@@ -144,6 +154,14 @@ def _instance_hull(path: Path, as_json: bool) -> None:
         hull_lines(path.as_posix(), found),
         as_json,
     )
+
+
+def _asked(norms: tuple[str, ...], sup_only: bool) -> tuple[Asked, ...]:
+    """The distances in the norms that are named, all where none is."""
+    if sup_only and norms:
+        raise click.UsageError("--sup-only and --norm exclude each other")
+    wanted = {Norm(name) for name in norms} or ({Norm.SUP} if sup_only else set(Norm))
+    return tuple((norm, mixture) for norm, mixture in ALL if norm in wanted)
 
 
 def _missing(rows: bool, columns: bool) -> Missing:

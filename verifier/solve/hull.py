@@ -13,19 +13,25 @@ traveling-salesman problem, 1954).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import compress
-from operator import mul
+from typing import TYPE_CHECKING
 
 from verifier.errors import SolverError
-from verifier.solve import highs
 from verifier.solve.basis import ending_from
-from verifier.solve.highs import Cut, TightCuts
-from verifier.solve.points import Approximation, Mixture, Points, checked, points_of
+from verifier.solve.highs import propose
+from verifier.solve.points import Approximation, Mixture, Points, checked, gaps, points_of
 from verifier.solve.program import Goal, Key, Program, Sense
-from verifier.solve.simplex import Form, Kind, OptimalBasis, crash_basis, optimise
+from verifier.solve.simplex import Ending, Form, Kind, OptimalBasis, crash_basis, optimise
+
+if TYPE_CHECKING:
+    from verifier.solve.floats import Floats
+
+Cut = tuple[int, int]
+"""A point and a side: with +1 mixture + offset - target is at most the distance there, with -1 at
+least minus the distance.
+"""
 
 SMALL = 64
 """Up to this many points the whole program is solved: nothing is gained by looking for the
@@ -38,10 +44,8 @@ class Chebyshev(Approximation):
     """A mixture at the least uniform distance from the target, and a measure that proves it.
 
     `measure` has nonzero masses only, whose absolute values add up to at most 1, and total mass 0
-    over the points of each group; `offsets` has the offset of each group.
+    over the points of each group.
     """
-
-    offsets: Mapping[Hashable, Fraction]
 
 
 def chebyshev(
@@ -83,12 +87,32 @@ def _check_shapes(
             raise ValueError(f"{what} has {length} points, the target {len(target)}")
 
 
-def nearest(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> Chebyshev:
-    """The least distance, as `chebyshev` finds it, for points in integers and numbered groups."""
+def nearest(
+    points: Points,
+    mixture: Mixture = Mixture.SIMPLEX,
+    floats: Floats | None = None,
+    known: Iterable[int] = (),
+) -> Chebyshev:
+    """The least distance, as `chebyshev` finds it, for points in integers and numbered groups.
+
+    `floats` are those of the points, if they are there already; `known` are points that may matter.
+    """
     checked(points, mixture)
-    found = _decide(points, mixture).answer()
+    if len(points.rows) > SMALL:
+        floats = floats or floats_of(points)
+    found = _decide(points, mixture, floats, known).answer()
     _check(found, points)
     return found
+
+
+def floats_of(points: Points) -> Floats | None:
+    """The points as floats; None if they are beyond these."""
+    from verifier.solve.floats import Floats
+
+    try:
+        return Floats(points)
+    except OverflowError:
+        return None
 
 
 def _check(found: Chebyshev, points: Points) -> None:
@@ -135,32 +159,46 @@ def hull_program(
     return program
 
 
-def _decide(points: Points, mixture: Mixture) -> _OverCuts:
+def _decide(
+    points: Points, mixture: Mixture, floats: Floats | None, known: Iterable[int]
+) -> _OverCuts:
     """The optimum over cuts that those which it violates have joined until it violates none."""
-    proposed = _first_cuts(points, mixture)
-    cuts = proposed.cuts
-    form = _form(points, mixture, cuts)
-    start = [len(form.bounds) + column for column in proposed.columns]
+    cuts, columns = _proposed(points, mixture, floats, known)
     while True:
-        ending = ending_from(form, start) if start else optimise(form, crash_basis(form))
+        form = _form(points, mixture, cuts)
+        ending = _ending(form, columns)
         if not isinstance(ending, OptimalBasis):
             raise SolverError(
                 f"a hull program always has an optimum, the solver returned {type(ending).__name__}"
             )
         found = _OverCuts(points, mixture, cuts, form, ending)
-        violated = found.violated()
+        violated = found.violated(floats)
         if not violated:
             return found
-        cuts = cuts + violated[: 2 * len(form.columns)]
-        form = _form(points, mixture, cuts)
-        start = _carried(ending.basis, len(found.form.bounds), len(form.bounds))
+        cuts, columns = cuts + violated[: 2 * len(form.columns)], []
 
 
-def _first_cuts(points: Points, mixture: Mixture) -> TightCuts:
-    """The cuts that floats propose, or all of few points without a proposal."""
-    if len(points.rows) > SMALL:
-        return highs.tight_cuts(points, mixture)
-    return TightCuts([(p, side) for p in range(len(points.rows)) for side in (+1, -1)], [])
+def _ending(form: Form, columns: Sequence[int]) -> Ending:
+    """The ending on this form, from the proposed columns where they may be a basis."""
+    rows = len(form.bounds)
+    if len(columns) == rows:
+        return ending_from(form, [rows + column for column in columns])
+    start = propose(form) if rows > 2 * SMALL + 1 else ()
+    return ending_from(form, start) if start else optimise(form, crash_basis(form))
+
+
+def _proposed(
+    points: Points, mixture: Mixture, floats: Floats | None, known: Iterable[int]
+) -> tuple[list[Cut], list[int]]:
+    """The cuts that a float optimum makes tight, and its columns; all cuts of few points."""
+    if len(points.rows) <= SMALL:
+        return [(p, side) for p in range(len(points.rows)) for side in (+1, -1)], []
+    if floats is None:
+        return [], []
+    from verifier.solve.tight import tight_cuts
+
+    found = tight_cuts(floats, convex=mixture is Mixture.SIMPLEX, known=known)
+    return found.cuts, found.columns
 
 
 def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:
@@ -188,16 +226,6 @@ def _form(points: Points, mixture: Mixture, cuts: Sequence[Cut]) -> Form:
     return Form(tuple(columns), (*[0] * (weights + groups), 1), tuple(bounds), kinds)
 
 
-def _carried(basis: Sequence[int], before: int, after: int) -> list[int]:
-    """A basis of a form with `before` rows, as one of the form in which further rows follow.
-
-    The logicals of the further rows join the basis.
-    """
-    return [
-        variable if variable < before else variable + after - before for variable in basis
-    ] + list(range(before, after))
-
-
 @dataclass(frozen=True)
 class _OverCuts:
     """Some cuts of a hull program, and the optimum over them."""
@@ -208,35 +236,33 @@ class _OverCuts:
     form: Form
     optimum: OptimalBasis
 
-    def column(self, number: int) -> int:
-        """A column's numerator at the optimum, over `optimum.point.denominator`."""
-        return self.optimum.point.numerators.get(len(self.form.bounds) + number, 0)
-
-    def violated(self) -> list[Cut]:
-        """The cuts that the optimum violates, in exact integers, the worst first."""
-        points, weights = self.points, self.points.weight_count
-        factors = [
-            -self.optimum.point.denominator,
-            *(self.column(number) for number in range(weights)),
+    def values(self) -> list[Fraction]:
+        """The weights, the offsets and the distance."""
+        point, first = self.optimum.point, len(self.form.bounds)
+        return [
+            Fraction(point.numerators.get(variable, 0), point.denominator)
+            for variable in range(first, first + len(self.form.columns))
         ]
-        offsets = [self.column(weights + group) for group in range(points.group_count)]
-        distance = self.column(weights + points.group_count)
-        used = [factor != 0 for factor in factors]
-        factors = [factor for factor in factors if factor]
-        excesses: list[tuple[Fraction, Cut]] = []
-        scaled = zip(points.rows, points.scales, points.groups, strict=True)
-        for point, (row, scale, group) in enumerate(scaled):
-            gap = sum(map(mul, compress(row, used), factors)) + scale * offsets[group]
-            if abs(gap) > scale * distance:
-                excess = Fraction(abs(gap), scale) - distance
-                excesses.append((excess, (point, 1 if gap > 0 else -1)))
-        return [cut for _, cut in sorted(excesses, key=lambda item: item[0], reverse=True)]
+
+    def violated(self, floats: Floats | None) -> list[Cut]:
+        """The cuts that the optimum violates, exactly, the worst first."""
+        *values, distance = self.values()
+        weights, offsets = values[: self.points.weight_count], values[self.points.weight_count :]
+        near: Iterable[int] = range(len(self.points.rows))
+        if floats is not None:
+            near = floats.doubtful(weights, offsets, distance).tolist()
+        found = gaps(self.points, weights, offsets, near)
+        missed = [p for p, gap in found.items() if abs(gap) > distance]
+        missed.sort(key=lambda p: abs(found[p]), reverse=True)
+        return [(p, 1 if found[p] > 0 else -1) for p in missed]
 
     def answer(self) -> Chebyshev:
         """The optimum in rationals, with the measure that its multipliers are."""
-        weights, groups = self.points.weight_count, self.points.group_count
-        denominator, multipliers = self.optimum.point.denominator, self.optimum.multipliers
-        values = [Fraction(self.column(n), denominator) for n in range(weights + groups + 1)]
+        weights, values, multipliers = (
+            self.points.weight_count,
+            self.values(),
+            self.optimum.multipliers,
+        )
         masses = []
         for row, (point, side) in enumerate(self.cuts, len(self.form.bounds) - len(self.cuts)):
             mass = side * self.points.scales[point] * multipliers.numerators.get(row, 0)

@@ -11,98 +11,172 @@ program over those is solved, and all sides are tested in integers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from operator import mul
+from typing import TYPE_CHECKING
 
+from verifier.errors import SolverError
 from verifier.numbers import integers
-from verifier.solve import exact
-from verifier.solve.highs import Sides, propose_sides
-from verifier.solve.points import Approximation, Mixture, Points, checked, pairings
-from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.solve.basis import ending_from
+from verifier.solve.hull import floats_of, nearest
+from verifier.solve.points import Approximation, Mixture, Points, checked, gaps, pairings
+from verifier.solve.simplex import FarkasRay, Form, Kind, OptimalBasis
+
+if TYPE_CHECKING:
+    from verifier.solve.floats import Floats
+    from verifier.solve.sides import Sides
 
 
 @dataclass(frozen=True)
 class MeanError(Approximation):
     """A mixture at the least mean absolute error, and a measure that proves it.
 
-    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0;
-    `offset` is the one of all points.
+    `measure` maps every point to a mass of at most 1/N in absolute value, with total mass 0; all
+    points have one offset.
     """
 
-    offset: Fraction
+    @property
+    def offset(self) -> Fraction:
+        """The offset of all points."""
+        return self.offsets[0]
 
 
-def mean_error(points: Points, mixture: Mixture = Mixture.SIMPLEX) -> MeanError:
+def mean_error(
+    points: Points, mixture: Mixture = Mixture.SIMPLEX, floats: Floats | None = None
+) -> MeanError:
     """The exact least mean absolute error of the generators' mixtures, up to one offset.
 
-    The groups of the points are ignored. Raises ValueError for a simplex without generators;
-    SolverError if the answer fails its own check (a defect of this package).
+    The groups of the points are ignored. `floats` are those of the points, if they are there
+    already. Raises ValueError for a simplex without generators; SolverError if the answer fails its
+    own check (a defect of this package).
     """
-    sides = propose_sides(checked(points, mixture), mixture)
+    one = replace(checked(points, mixture), groups=[0] * len(points.rows), group_count=1)
+    floats = floats or floats_of(one)
+    sides = _proposed(one, mixture, floats)
+    if sides.met and not (near := nearest(one, mixture, floats)).distance:
+        return MeanError(near.distance, near.weights, {}, mixture, near.offsets)
     while True:
-        answer = _optimum_given(points, mixture, sides)
-        if answer is None:
+        found = _optimum_given(one, mixture, sides)
+        if found is None:
             sides = sides.opened(sides.closed()[: 1 + len(sides.through)])
-            continue
-        weights = tuple(answer.primal[("weight", number)] for number in range(points.weight_count))
-        gaps = _gaps(points, weights, answer.primal["offset"])
-        wrong = [p for p in sides.closed() if gaps[p] * sides.of[p] < 0]
-        if not wrong:
-            break
-        wrong.sort(key=lambda p: abs(gaps[p]), reverse=True)
-        sides = sides.opened(wrong[: 1 + points.weight_count])
-    count = len(points.rows)
-    measure = {p: Fraction(-sides.of[p], count) for p in sides.closed()}
-    measure |= {p: answer.dual[p] * points.scales[p] / count for p in sides.through}
-    total = sum(map(abs, gaps), Fraction(0))
-    measure = dict(sorted(measure.items()))
-    found = MeanError(total / count, weights, measure, mixture, answer.primal["offset"])
-    _check(found, points)
-    return found
+        elif wrong := found.wrong(floats):
+            sides = sides.opened(wrong[-1 - one.weight_count :])
+        else:
+            answer = found.answer()
+            _check(answer, one)
+            return answer
 
 
-def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> Optimal | None:
-    """The optimum that keeps to the sides where they are closed; None if it is unbounded."""
-    costs = pairings({p: Fraction(sides.of[p]) for p in sides.closed()}, points)
-    program = Program(Goal.MINIMISE)
-    for number in range(points.weight_count):
-        program.column(("weight", number), costs[1 + number])
-    program.column("offset", sum(sides.of[p] for p in sides.closed()), free=True)
-    if mixture is Mixture.SIMPLEX:
-        ones: dict[Key, Number] = {("weight", number): 1 for number in range(points.weight_count)}
-        program.row("sum", ones, Sense.EQUAL, 1)
+def _proposed(points: Points, mixture: Mixture, floats: Floats | None) -> Sides:
+    """The sides that floats find; all +1 with no point open if the numbers are beyond floats."""
+    from verifier.solve.sides import Sides, propose_sides
+
+    if floats is None:
+        count = len(points.rows)
+        return Sides([1] * count, (), range(count))
+    return propose_sides(floats, convex=mixture is Mixture.SIMPLEX)
+
+
+def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> _Given | None:
+    """The optimum that keeps to the sides where they are closed; None if it is unbounded.
+
+    Columns are weights, the offset, and two for each open point: how far it is above and below.
+    Rows are the sum of the weights if it is fixed, then one for each open point.
+    """
+    weights, convex = points.weight_count, mixture is Mixture.SIMPLEX
+    prices = pairings({p: Fraction(sides.of[p]) for p in sides.closed()}, points)
+    costs, cost_scale = integers([*prices[1:], sum(sides.of[p] for p in sides.closed())])
+    columns: list[dict[int, int]] = [{0: 1} if convex else {} for _ in range(weights)] + [{}]
+    bounds = [1] if convex else []
     for p in sides.through:
-        scale, (aim, *values) = points.scales[p], points.rows[p]
-        program.column(("above", p), 1)
-        program.column(("below", p), 1)
-        row: dict[Key, Number] = {("weight", i): value for i, value in enumerate(values) if value}
-        row |= {"offset": scale, ("above", p): -scale, ("below", p): scale}
-        program.row(p, row, Sense.EQUAL, aim)
-    answer = exact.solve(program)
-    return answer if isinstance(answer, Optimal) else None
+        row, scale, (aim, *values) = len(bounds), points.scales[p], points.rows[p]
+        for column, value in zip(columns, [*values, scale], strict=False):
+            if value:
+                column[row] = value
+        columns += [{row: -scale}, {row: scale}]
+        bounds.append(aim)
+    open_count = 2 * len(sides.through)
+    form = Form(
+        tuple(columns),
+        (*costs, *[cost_scale] * open_count),
+        tuple(bounds),
+        (
+            *[Kind.FIXED] * len(bounds),
+            *[Kind.NONNEGATIVE] * weights,
+            Kind.FREE,
+            *[Kind.NONNEGATIVE] * open_count,
+        ),
+    )
+    start = [len(bounds) + column for column in (*sides.used, weights)]
+    ending = ending_from(form, start)
+    if isinstance(ending, FarkasRay):
+        raise SolverError("the program of a mean error has a solution, and was found to have none")
+    if not isinstance(ending, OptimalBasis):
+        return None
+    return _Given(points, mixture, sides, form, cost_scale, ending)
 
 
-def _gaps(points: Points, weights: Sequence[Fraction], offset: Fraction) -> list[Fraction]:
-    """The mixture plus the offset minus the target, at every point."""
-    whole, unit = integers([Fraction(-1), *weights, offset])
-    used = [n for n, factor in enumerate(whole[:-1]) if factor]
-    factors, gaps = [whole[n] for n in used], []
-    for row, scale in zip(points.rows, points.scales, strict=True):
-        gaps.append(
-            Fraction(
-                sum(map(mul, factors, [row[n] for n in used])) + scale * whole[-1], scale * unit
-            )
+@dataclass(frozen=True)
+class _Given:
+    """The optimum that keeps to given sides, in integers; costs are times `cost_scale`."""
+
+    points: Points
+    mixture: Mixture
+    sides: Sides
+    form: Form
+    cost_scale: int
+    optimum: OptimalBasis
+
+    def column(self, number: int) -> Fraction:
+        """The value of a column."""
+        point = self.optimum.point
+        numerator = point.numerators.get(len(self.form.bounds) + number, 0)
+        return Fraction(numerator, point.denominator)
+
+    @property
+    def weights(self) -> list[Fraction]:
+        """The weights of the generators."""
+        return [self.column(number) for number in range(self.points.weight_count)]
+
+    @property
+    def offset(self) -> Fraction:
+        """The offset of all points."""
+        return self.column(self.points.weight_count)
+
+    def wrong(self, floats: Floats | None) -> list[int]:
+        """The closed points at which the optimum is on the other side, the nearest first."""
+        closed, of = self.sides.closed(), self.sides.of
+        if floats is None:
+            signs, doubtful = [], closed
+        else:
+            rough, points = floats.signs(self.weights, [self.offset])
+            signs, doubtful = rough.tolist(), points.tolist()
+        found = gaps(self.points, self.weights, [self.offset], doubtful)
+        return [p for p in closed if (found[p] if p in found else signs[p]) * of[p] < 0]
+
+    def answer(self) -> MeanError:
+        """The optimum in rationals, with the measure that its multipliers and the sides are."""
+        points, count, multipliers = self.points, len(self.points.rows), self.optimum.multipliers
+        ends = {side: Fraction(-side, count) for side in (1, -1)}
+        measure = {p: ends[self.sides.of[p]] for p in range(count)}
+        below = multipliers.denominator * self.cost_scale * count
+        first = len(self.form.bounds) - len(self.sides.through)
+        for row, p in enumerate(self.sides.through, first):
+            mass = multipliers.numerators.get(row, 0) * points.scales[p]
+            measure[p] = Fraction(mass, below)
+        value = sum(
+            (cost * self.column(n) for n, cost in enumerate(self.form.costs) if cost), Fraction(0)
         )
-    return gaps
+        constant = pairings({p: Fraction(self.sides.of[p]) for p in self.sides.closed()}, points)[0]
+        distance = (value / self.cost_scale - constant) / count
+        return MeanError(distance, tuple(self.weights), measure, self.mixture, {0: self.offset})
 
 
 def _check(found: MeanError, points: Points) -> None:
     """The measure proves the distance and the weights are a mixture; SolverError otherwise."""
-    count = len(points.rows)
-    masses = {
-        "the measure's mass is not 0": not sum(found.measure.values()),
-        "a mass exceeds 1/N": all(abs(mass) * count <= 1 for mass in found.measure.values()),
+    masses, unit = integers(list(found.measure.values()))
+    conditions = {
+        "the measure's mass is not 0": not sum(masses),
+        "a mass exceeds 1/N": all(abs(mass) * len(points.rows) <= unit for mass in masses),
     }
-    found.check(points, "mean absolute error", masses)
+    found.check(points, "mean absolute error", conditions)

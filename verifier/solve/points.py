@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
+from itertools import compress
+from math import lcm
+from operator import mul
+from typing import TYPE_CHECKING, Any, overload
 
 from verifier.errors import SolverError
 from verifier.numbers import integers
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+SLICE = 4096
+"""How many rows of a matrix are copied at a time."""
 
 
 class Mixture(StrEnum):
@@ -18,6 +31,53 @@ class Mixture(StrEnum):
     """Nonnegative weights with sum 1 (the paper's convention)."""
     CONE = "cone"
     """Nonnegative weights."""
+
+
+class Matrix(Sequence[tuple[int, ...]]):
+    """Rows of integers in one array of numpy's: of integers of some width, or of Python's own.
+
+    A row that is asked for is a tuple of Python's integers, so that sums and products are exact.
+    """
+
+    def __init__(self, array: Array) -> None:
+        self.array = array
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[int, ...]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Matrix: ...
+    def __getitem__(self, place: int | slice) -> tuple[int, ...] | Matrix:
+        if isinstance(place, slice):
+            return Matrix(self.array[place])
+        return tuple(self.array[place].tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    @cached_property
+    def largest(self) -> int:
+        """The largest absolute value; the array has an entry."""
+        return max(abs(int(self.array.min())), abs(int(self.array.max())))
+
+    def keep(self, columns: Sequence[int]) -> Matrix:
+        """The same rows with only these columns, in this order."""
+        return Matrix(self.array[:, list(columns)])
+
+    def total(self, rows: Sequence[int]) -> list[int]:
+        """The exact sums of the columns over these rows."""
+        wide = self.array.dtype == object or self.largest * len(rows) >= 2**63
+        sums = [0] * self.array.shape[1]
+        for start in range(0, len(rows), SLICE):
+            part = self.array[list(rows[start : start + SLICE])]
+            found = part.sum(axis=0, dtype=object if wide else "int64").tolist()
+            sums = [before + more for before, more in zip(sums, found, strict=True)]
+        return sums
 
 
 @dataclass(frozen=True)
@@ -36,7 +96,8 @@ class Points:
     def __post_init__(self) -> None:
         if not self.rows:
             raise ValueError("no points: the distance between functions on nothing is not defined")
-        if {len(row) for row in self.rows} != {1 + self.weight_count}:
+        ragged = not isinstance(self.rows, Matrix) and len({len(row) for row in self.rows}) > 1
+        if ragged:
             raise ValueError(
                 "rows of different lengths: expected the target and every generator at each point"
             )
@@ -54,7 +115,11 @@ class Points:
     def keep(self, generators: Sequence[int]) -> Points:
         """The same points with only these generators, in this order."""
         chosen = [0, *(1 + number for number in generators)]
-        rows = [tuple([row[column] for column in chosen]) for row in self.rows]
+        rows: Sequence[Sequence[int]] = (
+            self.rows.keep(chosen)
+            if isinstance(self.rows, Matrix)
+            else [tuple([row[column] for column in chosen]) for row in self.rows]
+        )
         return Points(rows, self.scales, self.groups, self.group_count)
 
     def column(self, number: int) -> list[Fraction]:
@@ -88,18 +153,40 @@ def checked(points: Points, mixture: Mixture) -> Points:
 
 def pairings(measure: Mapping[int, Fraction], points: Points) -> list[Fraction]:
     """The exact sums of mass times value: of the target, and then of each generator."""
-    masses, unit = integers(list(measure.values()))
-    sums: dict[int, list[int]] = {}
-    for point, mass in zip(measure, masses, strict=True):
-        scale, row = points.scales[point], points.rows[point]
-        before = sums.get(scale) or [0] * len(row)
-        sums[scale] = [total + mass * value for total, value in zip(before, row, strict=True)]
-    found = [Fraction(0)] * (1 + points.weight_count)
-    for scale, part in sums.items():
-        found = [
-            total + Fraction(value, scale * unit) for total, value in zip(found, part, strict=True)
-        ]
+    alike: dict[tuple[Fraction, int], list[int]] = {}
+    for point, mass in measure.items():
+        alike.setdefault((mass, points.scales[point]), []).append(point)
+    below = lcm(*[mass.denominator * scale for mass, scale in alike])
+    sums = [0] * (1 + points.weight_count)
+    for (mass, scale), members in alike.items():
+        factor = mass.numerator * (below // (mass.denominator * scale))
+        total = _total(points.rows, members)
+        sums = [before + factor * value for before, value in zip(sums, total, strict=True)]
+    return [Fraction(value, below) for value in sums]
+
+
+def gaps(
+    points: Points, weights: Sequence[Fraction], offsets: Sequence[Fraction], at: Iterable[int]
+) -> dict[int, Fraction]:
+    """The mixture plus its group's offset minus the target, exactly, at these points."""
+    factors, unit = integers([Fraction(-1), *weights])
+    used = [bool(factor) for factor in factors]
+    factors = tuple([factor for factor in factors if factor])
+    found = {}
+    for p in at:
+        scale = points.scales[p]
+        mixed = sum(map(mul, compress(points.rows[p], used), factors))
+        found[p] = Fraction(mixed, scale * unit) + offsets[points.groups[p]]
     return found
+
+
+def _total(rows: Sequence[Sequence[int]], members: Sequence[int]) -> Sequence[int]:
+    """The sums of the columns over these rows."""
+    if len(members) == 1:
+        return rows[members[0]]
+    if isinstance(rows, Matrix):
+        return rows.total(members)
+    return [sum(column) for column in zip(*[rows[p] for p in members], strict=True)]
 
 
 @dataclass(frozen=True)
@@ -109,13 +196,14 @@ class Approximation:
     `measure` maps the numbers of points to signed masses with total mass 0 (in each group of points
     that has an offset of its own). With target(m) = sum_p m(p) target(p), for every i: if the
     mixture is a simplex, target(m) - generator_i(m) >= distance; if it is a cone, target(m) >=
-    distance and generator_i(m) <= 0.
+    distance and generator_i(m) <= 0. `offsets` has the offset of each group of points.
     """
 
     distance: Fraction
     weights: tuple[Fraction, ...]
     measure: Mapping[int, Fraction]
     mixture: Mixture
+    offsets: Mapping[Hashable, Fraction]
 
     def check(self, points: Points, what: str, masses: Mapping[str, bool]) -> None:
         """Weights, masses and pairings meet their conditions; SolverError names one that fails.

@@ -20,6 +20,8 @@ PLAIN_MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null"})
 _SHORT = r"[+-]?\d{1,15}(?:\.\d{1,15})?"
 _SHORT_DECIMALS = re.compile(rf"{_SHORT}(?:\n{_SHORT})*", re.ASCII)
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
 CellRow = tuple[tuple[int, ...], int]
 """Numbers over their common denominator, and that denominator."""
 
@@ -33,9 +35,8 @@ class CsvRows:
 
     def __init__(self, name: str, text: str, separator: str = ",") -> None:
         self.name = name
-        stream = io.StringIO(text.removeprefix("\ufeff"), newline="")  # spreadsheets write the mark
         self._lines = csv.reader(
-            stream, strict=True, delimiter=separator, skipinitialspace=separator == " "
+            _lines(text), strict=True, delimiter=separator, skipinitialspace=separator == " "
         )
         try:
             self.header = [cell.strip() for cell in next(filter(None, self._lines), [])]
@@ -83,6 +84,12 @@ class CsvRows:
 
     def _no_csv(self, error: csv.Error) -> InstanceError:
         return InstanceError(f"{self.name}: line {self.line}: is not CSV: {error}")
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, without a copy of it; a mark that begins it is none."""
+    marked = text.startswith("\ufeff")
+    return (match[0] for match in _LINE.finditer(text, 1 if marked else 0))
 
 
 def csv_text(rows: Iterable[Iterable[object]]) -> str:

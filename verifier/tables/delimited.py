@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from verifier.errors import InstanceError
 from verifier.files import read_bytes
@@ -13,6 +14,9 @@ from verifier.game.foreign import not_a_table
 from verifier.tables import grid as limits
 from verifier.tables.cells import CsvRows
 from verifier.tables.grid import Grid, Row
+
+if TYPE_CHECKING:
+    from verifier.tables.planes import PlainText
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 """The separators that are looked for, and what they are called."""
@@ -44,6 +48,9 @@ OTHERS = {
     b"\x1f\x8b": "compressed: unpack it first",
 }
 """The beginnings of files that are no text."""
+
+LONG = 2**16
+"""So many characters are worth the import of numpy."""
 
 HEAD, ROWS = 200_000, 50
 """How many characters and rows tell how cells are separated."""
@@ -78,14 +85,24 @@ def delimited_grid(path: Path, separator: str | None) -> Grid:
     read_as = [f"{encoding} text"] if encoding else []
     if chosen != ",":
         read_as.append(f"{SEPARATORS.get(chosen, repr(chosen))} between cells")
+    header = tuple(CsvRows(str(path), text, chosen).header)
     return Grid(
         name=str(path),
-        header=tuple(CsvRows(str(path), text, chosen).header),
+        header=header,
         rows=lambda: _rows(CsvRows(str(path), text, chosen)),
         text=text if plain else None,
         commas=chosen != "," or '"' in text,
         read_as=tuple(read_as),
+        plain=_plain(text, chosen, len(header)) if len(text) >= LONG else None,
     )
+
+
+def _plain(text: str, separator: str, width: int) -> PlainText | None:
+    """The text as one whose cells are read many at once, if it is one."""
+    from verifier.tables.planes import PlainText, is_plain
+
+    fit = is_plain(text) and separator != " " and separator.isascii()
+    return PlainText(text, separator, width) if fit else None
 
 
 def _rows(lines: CsvRows) -> Iterator[Row]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import lcm
-from operator import sub
-from statistics import median_high
+from typing import TYPE_CHECKING, Any
 
-from verifier.solve.hull import nearest
+from verifier.solve.hull import SMALL, floats_of, nearest
 from verifier.solve.mean_error import mean_error
-from verifier.solve.points import Mixture, Points
+from verifier.solve.points import Approximation, Matrix, Mixture, Points
+from verifier.tables.collected import narrow
 from verifier.tables.table import UtilityTable
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Norm(StrEnum):
@@ -62,6 +67,10 @@ def table_points(table: UtilityTable) -> Points:
     return Points(table.rows, table.scales, [0] * len(table.rows))
 
 
+Asked = tuple[Norm, Mixture]
+"""A distance is asked for by its norm and its convention."""
+
+
 def distance(
     table: UtilityTable, norm: Norm = Norm.SUP, mixture: Mixture = Mixture.SIMPLEX
 ) -> Distance:
@@ -69,18 +78,34 @@ def distance(
 
     Raises SolverError if it fails its own check (a defect of this package).
     """
-    points = table_points(table)
-    near = nearest(points, mixture)
-    if norm is Norm.SUP or not near.distance:  # a distance of 0 is 0 in the mean, too
-        found = near.distance, near.weights, near.offsets[0], near.measure
-    else:
-        mean = mean_error(points, mixture)
-        found = mean.distance, mean.weights, mean.offset, mean.measure
-    value, weights, offset, measure = found
-    witness = {table.numbers[p]: mass for p, mass in sorted(measure.items()) if mass}
-    return Distance(
-        norm, mixture, value, dict(zip(table.agents, weights, strict=True)), offset, witness
-    )
+    return distances(table, [(norm, mixture)])[0]
+
+
+def distances(table: UtilityTable, asked: Iterable[Asked]) -> list[Distance]:
+    """The exact distances of a table's user in these norms and conventions, in this order.
+
+    Each begins where those before it ended. Raises SolverError as `distance` does.
+    """
+    points, found = table_points(table), dict[Asked, Approximation]()
+    floats = floats_of(points) if len(points.rows) > SMALL else None
+    for norm, mixture in asked:
+        near = found.get((Norm.SUP, mixture))
+        if norm is Norm.SUP:
+            known = [p for (past, _), f in found.items() if past is Norm.SUP for p in f.measure]
+            answer: Approximation = nearest(points, mixture, floats, known)
+        elif near is not None and not near.distance:  # a distance of 0 is 0 in the mean, too
+            answer = near
+        else:
+            answer = mean_error(points, mixture, floats)
+        found[norm, mixture] = answer
+    return [_named(table, *which, answer) for which, answer in found.items()]
+
+
+def _named(table: UtilityTable, norm: Norm, mixture: Mixture, found: Approximation) -> Distance:
+    """An approximation with the names of agents and the numbers of rows."""
+    witness = {table.numbers[p]: mass for p, mass in sorted(found.measure.items()) if mass}
+    weights = dict(zip(table.agents, found.weights, strict=True))
+    return Distance(norm, mixture, found.distance, weights, found.offsets[0], witness)
 
 
 def best_single(table: UtilityTable, norm: Norm = Norm.SUP) -> Single:
@@ -93,24 +118,32 @@ def singles(table: UtilityTable, norm: Norm = Norm.SUP) -> list[Single]:
 
     It is half the range of the difference, or its mean distance from its median.
     """
-    scale = lcm(*set(table.scales))
-    rows = (
-        row if own == scale else [value * (scale // own) for value in row]
-        for row, own in zip(table.rows, table.scales, strict=True)
-    )
-    target, *columns = zip(*rows, strict=True)
-    found = []
-    for agent, column in zip(table.agents, columns, strict=True):
-        differences = list(map(sub, target, column))
+    import numpy as np
+
+    scale, array = lcm(*set(table.scales)), _array(table)
+    factors = [scale // own for own in table.scales]
+    largest = max(int(np.abs(array).max()), 1) * max(factors)
+    if 4 * largest * len(factors) >= 2**63:
+        array = array.astype(object)
+    kind = object if array.dtype == object else np.int64
+    factor = np.array(factors, dtype=kind)
+    target, found = array[:, 0] * factor, []
+    for n, agent in enumerate(table.agents, 1):
+        differences = np.sort(target - array[:, n] * factor)
+        low, high = int(differences[0]), int(differences[-1])
+        middle = int(differences[len(differences) // 2])
         if norm is Norm.SUP:
-            low, high = min(differences), max(differences)
             found.append(
                 Single(agent, Fraction(high - low, 2 * scale), Fraction(high + low, 2 * scale))
             )
         else:
-            middle = median_high(differences)
-            total = sum(abs(difference - middle) for difference in differences)
+            total = int(np.abs(differences - middle).sum())
             found.append(
                 Single(agent, Fraction(total, len(differences) * scale), Fraction(middle, scale))
             )
     return found
+
+
+def _array(table: UtilityTable) -> Array:
+    rows = table.rows
+    return rows.array if isinstance(rows, Matrix) else narrow(rows)

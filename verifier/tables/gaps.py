@@ -24,17 +24,15 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """A row: how many complete rows are before it, its number, its place, its cells and its labels.
+    """A row: its number, its place and its cells.
 
     `cells` are those of the user and then of the agents, as the kernel reads them; a missing one is
     empty.
     """
 
-    before: int
     number: int
     place: str
     cells: tuple[str, ...]
-    point: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from verifier.tables.planes import PlainText
 
 MAX_BYTES = 256 * 2**20
-MAX_CELLS = 10_000_000
+MAX_CELLS = 60_000_000
 
 SHOWN, LETTERS = 10, 40
 """Most names that messages list, and most characters of each."""
@@ -22,7 +26,8 @@ class Grid:
     `place` says of a row's number where that is; `top` says it of the header. `text` is the file's
     own, where it is what the kernel reads, and None otherwise. `index` has the columns that the
     file itself calls an index, `untaken` those that are neither numbers nor text, with their type.
-    `commas`: whether a cell may have a decimal comma. `read_as` says what was made out.
+    `commas`: whether a cell may have a decimal comma. `read_as` says what was made out. `plain` is
+    the text where it is long, and nothing but lines of cells.
     """
 
     name: str
@@ -35,6 +40,7 @@ class Grid:
     untaken: Mapping[int, str] = field(default_factory=dict)
     commas: bool = True
     read_as: tuple[str, ...] = ()
+    plain: PlainText | None = None
 
     def where(self, number: int) -> str:
         """The place of a row, with the file's name."""

@@ -90,8 +90,7 @@ def _order(
     points, steps = table_points(table), []
     for count in counts:
         kept = points.keep(order[:count])
-        near = nearest(kept).distance
-        value = mean_error(kept).distance if norm is Norm.MEAN and near else near
-        steps.append(GrowthStep(count, value, min(alone[n] for n in order[:count])))
+        found = mean_error(kept) if norm is Norm.MEAN else nearest(kept)
+        steps.append(GrowthStep(count, found.distance, min(alone[n] for n in order[:count])))
         done(number, count)
     return Order(tuple(table.agents[n] for n in order), tuple(steps))

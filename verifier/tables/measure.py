@@ -19,7 +19,7 @@ from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, hand_out
 from verifier.solve.points import Mixture
 from verifier.tables.columns import EVERYTHING, Choice
-from verifier.tables.distance import Distance, Norm, best_single, distance
+from verifier.tables.distance import Asked, Distance, Norm, best_single, distances
 from verifier.tables.formats import USUAL, Form
 from verifier.tables.gaps import Missing
 from verifier.tables.reading import Source, read_source
@@ -58,7 +58,7 @@ def read(
 
 
 def measure(
-    given: Read, asked: tuple[tuple[Norm, Mixture], ...] = ALL, certificates: Path | None = None
+    given: Read, asked: Sequence[Asked] = ALL, certificates: Path | None = None
 ) -> TableReport:
     """The report of the distances asked for, in a certificate that the kernel has accepted.
 
@@ -67,18 +67,18 @@ def measure(
     """
     table = given.table
     with _calm(), folder_or_temporary(certificates) as folder:
-        distances = [distance(table, norm, mixture) for norm, mixture in asked]
+        found = distances(table, asked)
         certificate = folder / f"{given.path.stem}.hull.json"
         about = _about(given, certificate)
-        pending = submit(table_certificate(table, distances), certificate, about)
+        pending = submit(table_certificate(table, found), certificate, about)
         singles = {
             norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)
         }
         kernel = _confirmed(given, pending)
     if certificates is None:
-        return TableReport(table, distances, singles, kernel)
+        return TableReport(table, found, singles, kernel)
     as_read = about.as_posix() if given.source.converted else None
-    return TableReport(table, distances, singles, kernel, certificate.as_posix(), as_read)
+    return TableReport(table, found, singles, kernel, certificate.as_posix(), as_read)
 
 
 def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Certificate:

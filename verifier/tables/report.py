@@ -55,8 +55,9 @@ def table_record(report: TableReport) -> dict[str, Any]:
         "read_as": list(table.read_as),
         **({} if sup is None else _distance_record(sup)),
         **({} if cone is None else {"cone_epsilon": str(cone.distance)}),
-        "single": _single_record(report.singles[Norm.SUP]),
     }
+    if Norm.SUP in report.singles:
+        record["single"] = _single_record(report.singles[Norm.SUP])
     if mean is not None:
         record["mean_error"] = {
             **_distance_record(mean),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,7 +33,7 @@ class UtilityTable:
     digest: str
     user: str
     agents: tuple[str, ...]
-    rows: tuple[tuple[int, ...], ...]
+    rows: Sequence[tuple[int, ...]]
     scales: tuple[int, ...]
     numbers: tuple[int, ...]
     labels: tuple[str, ...] = ()

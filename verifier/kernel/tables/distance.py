@@ -49,7 +49,8 @@ SHAPE = {
 LABELS = {"action", "state", "item"}
 MISSING = {"", "NA", "N/A", "NaN", "nan", "null"}
 PLAIN = re.compile(
-    r"[+-]?\d{1,15}(?:\.\d{1,15})?(?:;[+-]?\d{1,15}(?:\.\d{1,15})?)*", re.ASCII
+    r"[+-]?\d{1,15}+(?:\.\d{1,15}+)?+(?:;[+-]?\d{1,15}+(?:\.\d{1,15}+)?+)*+",
+    re.ASCII,
 )
 BYTES = 256 * 2**20
 Row = tuple[
@@ -146,8 +147,9 @@ def check(certificate: Any, path: str) -> str:
         len({part["user"], *agents}) == 1 + len(agents) > 1,
         "agents: expected different names, and not the user's",
     )
-    rows, left_out, text = 0, 0, read_text(path, BYTES)
-    found = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    rows = left_out = 0
+    text = read_text(path, BYTES).encode()
+    found = "sha256:" + hashlib.sha256(text).hexdigest()
     require(
         found == part["table"],
         f"table: the certificate is for {part['table']!r:.80}, not for {found}",
@@ -224,15 +226,13 @@ def claim(part: dict[str, Any], agents: list[str]) -> Claim:
 
 
 def read_rows(
-    path: str, text: str, wanted: list[str], others: int
+    path: str, text: bytes, wanted: list[str], others: int
 ) -> Iterator[tuple[int, Row | None]]:
     """Each row's number from 1 and its numbers in the order of `wanted`; None if one is
     missing. `others`: left-out columns.
     """
-    lines, number = (
-        csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True),
-        0,
-    )
+    stream = io.TextIOWrapper(io.BytesIO(text), "utf-8-sig", newline="")
+    lines, number = csv.reader(stream, strict=True), 0
     try:
         header = [name.strip() for name in next(lines, [])]
         readable(len(set(header)) == len(header), f"{path}: two columns have one name")

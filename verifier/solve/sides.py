@@ -1,0 +1,126 @@
+"""On which side of each point a best approximation in mean absolute error lies, in floats.
+
+It passes through few points. Where it may pass through more, as where the target is one of the
+generators nearly everywhere, HiGHS looks for few that do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from verifier.solve.floats import Array, Floats
+from verifier.solve.highs import Model, basic
+from verifier.solve.interior import Interior
+
+TOLERANCE = 1e-10
+"""The relative duality gap of the approximation."""
+
+SURE = 1e-5
+"""How near to 1 the mass of a point must be to keep its side, and how small a weight is none."""
+
+
+MET = 1e-9
+"""How near (entries at most 1) an approximation must come everywhere to be, perhaps, the target."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Where a best approximation in mean absolute error is proposed to lie, point by point.
+
+    `of[p]` is +1 above the target and -1 below it; at the points of `through` it may lie on either
+    side. `order` lists all points, the ones nearest to the approximation first; `used` the
+    generators of positive weight. `met`: the approximation is the target, as far as floats see.
+    """
+
+    of: Sequence[int]
+    through: tuple[int, ...]
+    order: Sequence[int]
+    used: tuple[int, ...] = ()
+    met: bool = False
+
+    def closed(self) -> list[int]:
+        """The points at which the approximation is kept to a side, the nearest first."""
+        open_points = set(self.through)
+        return [p for p in self.order if p not in open_points]
+
+    def opened(self, points: Sequence[int]) -> Sides:
+        """The same sides with further points at which the approximation may lie on either."""
+        return replace(self, through=tuple(sorted({*self.through, *points})))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A solution: weights and the offset, all masses, and the points that it passes through."""
+
+    weights: Array
+    masses: Array
+    through: Array
+
+
+def propose_sides(floats: Floats, *, convex: bool) -> Sides:
+    """The sides that floats find."""
+    found = _inside(floats, convex)
+    gaps = floats.gaps(found.weights)
+    met = bool(np.abs(gaps).max() < MET)
+    if (
+        not met
+        and len(found.through)
+        != np.count_nonzero(found.weights[: floats.count] > SURE) + 1 - convex
+    ):
+        found = _vertex(floats, found, convex) or found
+        gaps = floats.gaps(found.weights)
+    return Sides(
+        np.where(found.masses >= 0, 1, -1).tolist(),
+        () if met else tuple(found.through.tolist()),
+        np.argsort(np.abs(gaps), kind="stable").tolist(),
+        tuple(np.nonzero(found.weights[: floats.count] > SURE)[0].tolist()),
+    )
+
+
+def _inside(floats: Floats, convex: bool) -> _Found:
+    place = Interior(floats, floats.count, convex=convex, shared=False).solve(TOLERANCE)
+    masses = place.above - place.below
+    return _Found(place.weights, masses, np.nonzero(np.abs(masses) < 1 - SURE)[0])
+
+
+def _vertex(floats: Floats, inside: _Found, convex: bool) -> _Found | None:
+    """The solution that HiGHS finds while all but the open points keep to their sides."""
+    import highspy
+
+    band, masses = inside.through, np.sign(inside.masses)
+    masses[band] = 0.0
+    solver = _dual(floats, band, masses, convex).loaded()
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    masses[band] = np.array(solver.getSolution().col_value)[:-1]
+    passed = [n for n in basic(solver)[1] if n < len(band)]
+    return _Found(-np.array(solver.getSolution().row_dual), masses, band[passed])
+
+
+def _dual(floats: Floats, band: Array, signs: Array, convex: bool) -> Model:
+    """The dual program, which has only one row for each generator, and one for the offset.
+
+    Its columns are masses from -1 to 1 at the points of the band, and the least pairing of a
+    generator with them, which is to be as large as it can be.
+    """
+    import highspy
+
+    rows, count, size = floats.part(band), len(band), floats.width - 1
+    end = highspy.kHighsInf if convex else 0.0
+    fixed = floats.pulled(signs)
+    matrix = np.vstack([rows[:, 1:], np.append(np.full(size - 1, -1.0), 0.0)])
+    return Model(
+        costs=np.append(-rows[:, 0], 1.0 if convex else 0.0),
+        lower=np.append(np.full(count, -1.0), -end),
+        upper=np.append(np.ones(count), end),
+        row_lower=-fixed,
+        row_upper=np.append(np.full(size - 1, highspy.kHighsInf), -fixed[-1]),
+        starts=np.arange(count + 2, dtype=np.int32) * size,
+        rows=np.tile(np.arange(size, dtype=np.int32), count + 1),
+        values=matrix.ravel(),
+        maximise=True,
+    )
