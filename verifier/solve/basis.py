@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import cast
-
-from flint import fmpq_mat, fmpz_mat
+from typing import TYPE_CHECKING, cast
 
 from verifier.numbers import integers
 from verifier.solve.simplex import (
@@ -24,6 +22,9 @@ from verifier.solve.simplex import (
     OptimalBasis,
     optimise,
 )
+
+if TYPE_CHECKING:
+    from flint import fmpq_mat, fmpz_mat
 
 
 def ending_from(form: Form, start: Sequence[int]) -> Ending:
@@ -139,6 +140,8 @@ def _blocks(form: Form, rows: Sequence[int], columns: Sequence[int]) -> list[Blo
 
 def _matrix(form: Form, rows: Sequence[int], columns: Sequence[int]) -> fmpz_mat:
     """The entries of these variables in these rows."""
+    from flint import fmpz_mat
+
     width, places = len(columns), {row: n for n, row in enumerate(rows)}
     entries = [0] * (len(rows) * width)
     for j, variable in enumerate(columns):
@@ -152,8 +155,10 @@ def _solved(matrix: fmpz_mat, right: Sequence[Fraction]) -> list[Fraction]:
     """The solution of a system; raises ZeroDivisionError where the matrix is singular."""
     if not right:
         return []
+    from flint import fmpz_mat
+
     whole, unit = integers(right)
-    solution = cast(fmpq_mat, matrix.solve(fmpz_mat(len(right), 1, whole)))
+    solution = cast("fmpq_mat", matrix.solve(fmpz_mat(len(right), 1, whole)))
     numerators, denominator = solution.numer_denom()
     below = int(denominator) * unit
     return [Fraction(int(above), below) for above in numerators.entries()]

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import comb
-
-from flint import fmpq, fmpq_mat
+from typing import TYPE_CHECKING
 
 from verifier.solve.program import Number
+
+if TYPE_CHECKING:
+    from flint import fmpq
 
 VERTEX_LIMIT = 3000
 """Most choices of tight rows that are looked at."""
@@ -36,6 +38,8 @@ def vertices(
     Vertices come in the order of the constraints that are tight there, degenerate ones once. The
     dimension is that of the constraints, of which there must be one at least.
     """
+    from flint import fmpq
+
     dimension = len((*inequalities, *equations)[0][0])
     free = dimension - len(equations)
     choices = comb(len(inequalities), free)
@@ -54,10 +58,14 @@ def vertices(
 
 
 def _exact(value: Number) -> fmpq:
+    from flint import fmpq
+
     return fmpq(value.numerator, value.denominator)
 
 
 def _solved(rows: Sequence[tuple[Sequence[fmpq], fmpq]], dimension: int) -> list[fmpq] | None:
+    from flint import fmpq_mat
+
     matrix = fmpq_mat(dimension, dimension, [entry for row, _ in rows for entry in row])
     try:
         solution = matrix.solve(fmpq_mat(dimension, 1, [bound for _, bound in rows]))
