@@ -435,14 +435,28 @@ TABLE: dict[str, dict[str, Mode]] = {
     "tree": {
         "text": Mode(
             (PROSECUTOR,),
-            {"--rules": Used("silent.toml"), "--format": Used("dot"), "--tree-limit": LIMIT},
+            {
+                "--rules": Used("silent.toml"),
+                "--format": Used("dot"),
+                "--tree-limit": Refused("only with --format dot or efg, or with --rules", 1),
+            },
+        ),
+        "json": Mode(
+            (PROSECUTOR, "--format", "json"),
+            {
+                "--rules": Used("silent.toml"),
+                "--tree-limit": Refused("only with --format dot or efg, or with --rules", 1),
+            },
+        ),
+        "rules": Mode(
+            (PROSECUTOR, "--rules", "silent.toml", "--format", "json"), {"--tree-limit": Used(1)}
         ),
         **{
             form: Mode(
                 (PROSECUTOR, "--format", form),
                 {"--rules": Used("silent.toml"), "--tree-limit": LIMIT},
             )
-            for form in ("dot", "efg", "json")
+            for form in ("dot", "efg")
         },
     },
 }

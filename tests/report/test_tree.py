@@ -24,7 +24,15 @@ from verifier.errors import SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.reader import load
 from verifier.game.rules import ConversationRule, Profile
-from verifier.game.tree import build, size_of
+from verifier.game.tree import (
+    AgentMove,
+    Growth,
+    PossibleAnswers,
+    UserMove,
+    build,
+    information_sets,
+    size_of,
+)
 from verifier.report.tree import (
     ascii_label,
     counts_lines,
@@ -46,7 +54,7 @@ def gambit(game: Game, profile: Profile | None) -> Any:
     peer = pytest.importorskip(
         "pygambit", reason="an optional peer: it has no wheel and must be compiled"
     )
-    text = "\n".join(efg_lines(game, build(game, profile)))
+    text = "\n".join(efg_lines(game, Growth(game, PossibleAnswers(game, profile))))
     return peer.read_efg(io.StringIO(text))
 
 
@@ -120,7 +128,8 @@ def test_gambit_agrees_where_the_agents_are_players(data: st.DataObject) -> None
 def test_the_prosecutors_tree_in_text_and_dot() -> None:
     game = load(INSTANCES / "classics/prosecutor.toml")
     tree = build(game)
-    lines = list(text_lines(tree))
+    growth, size = Growth(game, PossibleAnswers(game, None)), size_of(game, None)
+    lines = list(text_lines(growth, size))
     assert lines[0] == "chance"
     assert (
         lines[1]
@@ -145,8 +154,48 @@ def test_a_rich_alphabet_says_which_number_it_used_and_why() -> None:
 
 def test_long_drawings_are_cut_with_a_count() -> None:
     game = load(INSTANCES / "guarantees/course_choice.toml")
-    lines = list(text_lines(build(game)))
-    assert len(lines) == 201 and lines[-1].startswith("... and ")
+    growth, size = Growth(game, PossibleAnswers(game, None)), size_of(game, None)
+    lines = list(text_lines(growth, size))
+    assert len(lines) == 201 and lines[-1].startswith(f"... and {size.nodes - 200} more nodes; ")
+
+
+def test_the_sets_that_are_counted_are_those_of_the_tree() -> None:
+    """Without rules they are counted by a formula, and with rules on the way through the tree."""
+
+    @often
+    @given(data=st.data())
+    def check(data: st.DataObject) -> None:
+        game = data.draw(small)
+        profile = data.draw(st.none() | profiles(game))
+        assume(size_of(game, profile).nodes <= 3000)
+        kinds = {kind for _, kind in build(game, profile).nodes(data="kind")}
+        user, agents = information_sets(game, profile)
+        assert user == sum(isinstance(kind, UserMove) for kind in kinds)
+        assert agents == (
+            {
+                agent.name: sum(
+                    isinstance(kind, AgentMove) and kind.agent == agent.name for kind in kinds
+                )
+                for agent in game.agents
+            }
+            if profile is None
+            else {}
+        )
+
+    check()
+
+
+def test_a_tree_of_any_size_is_counted_at_once(tmp_path: Path) -> None:
+    """Sixteen words in 16 rounds: counted, and its beginning drawn."""
+    text = PROSECUTOR.read_text(encoding="utf-8")
+    text += "\n[conversation]\nrounds = 16\nagent_alphabet = 16\n"
+    (tmp_path / "game.toml").write_text(text, encoding="utf-8")
+    told = run(tmp_path / "game.toml").output.splitlines()
+    assert told[1].startswith(f"  {size_of(load(tmp_path / 'game.toml'), None).nodes} nodes: ")
+    assert len(told) == 4 + 201
+    record = json.loads(run(tmp_path / "game.toml", "--format", "json").output)
+    assert record["information_sets"]["user"] == 16**16
+    assert record["information_sets"]["agents"] == {"prosecutor": 2 * (16**16 - 1) // 15}
 
 
 def test_names_with_quotes_and_backslashes_survive_the_exports() -> None:
@@ -176,7 +225,8 @@ def test_gambit_counts_the_same_information_sets_and_depth(data: st.DataObject) 
     profile = data.draw(st.none() | profiles(game))
     assume(size_of(game, profile).nodes <= 3000)
     tree = build(game, profile)
-    record, peer = counts_record(game, size_of(game, profile), tree), gambit(game, profile)
+    sets, peer = information_sets(game, profile), gambit(game, profile)
+    record = counts_record(game, size_of(game, profile), sets)
     user, *agents = [len(player.infosets) for player in peer.players]
     assert record["information_sets"]["user"] == user
     assert [
@@ -231,9 +281,11 @@ def test_the_command_prints_what_everyone_gets_under_rules(tmp_path: Path) -> No
     assert 'c "" 2 "" { "convict" 3/7 "acquit" 4/7 } 0' in efg.splitlines()
 
 
-def test_the_command_counts_large_trees_but_does_not_build_them() -> None:
-    record = json.loads(run(PROSECUTOR, "--format", "json", "--tree-limit", 14).output)
-    assert (record["nodes"], record["depth"], record["information_sets"]) == (15, 3, None)
+def test_the_command_counts_large_trees_but_does_not_build_them(tmp_path: Path) -> None:
+    rules = ("--rules", tmp_path / "rules.toml", "--format", "json", "--tree-limit")
+    (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
+    record = json.loads(run(PROSECUTOR, *rules, 11).output)
+    assert (record["nodes"], record["depth"], record["information_sets"]) == (12, 3, None)
     refused = run(PROSECUTOR, "--format", "dot", "--tree-limit", 14)
     assert isinstance(refused.exception, SizeError)
     assert (

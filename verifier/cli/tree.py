@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import click
 
-from verifier.cli.options import Named, path_argument
+from verifier.cli.options import Named, path_argument, refuse_unused
 from verifier.cli.output import say, show_json
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_profile
-from verifier.game.tree import TREE_LIMIT, build, size_of
+from verifier.game.tree import (
+    TREE_LIMIT,
+    Growth,
+    PossibleAnswers,
+    build,
+    information_sets,
+    refuse_large,
+    size_of,
+)
 from verifier.report import tree as drawing
 from verifier.theory.play import PLAY_LIMIT, play
+
+TOGETHER = 1000
+"""Lines of a long tree that are printed at a time."""
 
 
 @click.command(
@@ -29,26 +41,43 @@ from verifier.theory.play import PLAY_LIMIT, play
     default="text",
     show_default=True,
 )
-@click.option("--tree-limit", type=click.IntRange(1), help="Most nodes of a tree.")
-def tree(path: Path, rules: Path | None, form: str, tree_limit: int | None) -> None:
+@click.option(
+    "--tree-limit",
+    type=click.IntRange(1),
+    help="Most nodes of a tree that is exported, or gone through to count.",
+)
+@click.pass_context
+def tree(
+    context: click.Context, path: Path, rules: Path | None, form: str, tree_limit: int | None
+) -> None:
     """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
     Without rules the agents are players. With rules their answers are chance moves, and text and
     JSON add everyone's utility when the user best-responds.
     """
+    if rules is None and form in ("text", "json"):
+        why = "only with --format dot or efg, or with --rules: nothing else goes through the tree"
+        refuse_unused(context, ("tree_limit",), why)
     game = load(path)
     profile = None if rules is None else load_profile(rules, game)
     size, limit, found = size_of(game, profile), tree_limit or TREE_LIMIT, None
     if profile is not None and form in ("text", "json"):
         found = play(game, profile, max(limit, PLAY_LIMIT))
     if form == "json":
-        small = build(game, profile, limit) if size.nodes <= limit else None
-        record = {"instance": path.as_posix(), **drawing.counts_record(game, size, small)}
+        known = profile is None or size.nodes <= limit
+        sets = information_sets(game, profile) if known else None
+        record = {"instance": path.as_posix(), **drawing.counts_record(game, size, sets)}
         show_json(record | ({} if found is None else drawing.play_record(found)))
         return
+    growth = Growth(game, PossibleAnswers(game, profile))
     if form == "text":
         played = [] if found is None else drawing.play_lines(found)
         say(*drawing.counts_lines(game, size, profile is not None), *played)
-    grown = build(game, profile, limit)
-    lines = {"text": drawing.text_lines, "dot": drawing.dot_lines}.get(form)
-    say(*(drawing.efg_lines(game, grown) if lines is None else lines(grown)))
+        say(*drawing.text_lines(growth, size))
+    elif form == "dot":
+        say(*drawing.dot_lines(build(game, profile, limit)))
+    else:
+        refuse_large(size, limit)
+        lines = drawing.efg_lines(game, growth)
+        while some := list(islice(lines, TOGETHER)):
+            say(*some)

@@ -5,8 +5,8 @@ every agent (no node where she is silent), then the agents answer one after the 
 only his own cell and his own conversation. At last the user acts. With given rules the answers are
 random moves, without them they are the agents' choices.
 
-`size_of` counts the nodes before anything is built; `Growth` gives the children of any node, for
-`build` and for pictures of a part of the tree.
+`size_of` and `information_sets` count before anything is built; `Growth` gives the children of any
+node, one after the other in `Growth.steps`, so that a tree need not be in memory to be written.
 """
 
 from __future__ import annotations
@@ -177,6 +177,38 @@ def size_of(game: Game, profile: Profile | None) -> Size:
     return Size(chance, user, agents, leaves)
 
 
+def refuse_large(size: Size, limit: int) -> None:
+    """Raises SizeError for a tree of more than `limit` nodes."""
+    if size.nodes > limit:
+        raise SizeError(
+            f"the conversation tree would have {written(size.nodes)} nodes, the limit is {limit};"
+            " raise it with --tree-limit"
+        )
+
+
+def information_sets(game: Game, profile: Profile | None) -> tuple[int, dict[str, int]]:
+    """The numbers of information sets of the user, and of each agent where the agents choose.
+
+    Without rules they follow from the numbers of messages; with rules the tree is gone through.
+    Domain: `size_of` finds that the tree is not too large for that.
+    """
+    if profile is not None:
+        growth = Growth(game, PossibleAnswers(game, profile))
+        return len({step.kind for step in growth.steps() if isinstance(step.kind, UserMove)}), {}
+    talk, words = game.conversation, alphabets(game)
+    steps = {agent.name: talk.user_alphabet * len(words[agent.name]) for agent in game.agents}
+    rounds = range(0 if talk.user_alphabet > 1 else talk.rounds, talk.rounds + 1)
+    user = sum(prod(step**finished for step in steps.values()) for finished in rounds)
+    possible = {x for _, x in game.points}
+    agents = {
+        agent.name: sum(bool(possible.intersection(cell)) for cell in agent.sees)
+        * talk.user_alphabet
+        * sum(steps[agent.name] ** finished for finished in range(talk.rounds))
+        for agent in game.agents
+    }
+    return user * len(game.user_support), agents
+
+
 def written(count: int) -> str:
     """The count in digits, or a power of ten below it where the digits would fill lines.
 
@@ -197,23 +229,17 @@ def build(
     depth first, children in the order of observations, questions, messages and actions. Raises
     SizeError, before anything is built, where the tree would have more than `limit` nodes.
     """
-    size = size_of(game, profile)
-    if size.nodes > limit:
-        raise SizeError(
-            f"the conversation tree would have {written(size.nodes)} nodes, the limit is {limit};"
-            " raise it with --tree-limit"
-        )
+    refuse_large(size_of(game, profile), limit)
     import networkx
 
-    growth, tree = Growth(game, PossibleAnswers(game, profile)), networkx.DiGraph()
-    tree.add_node(0, kind=Chance(None))
-    waiting = [(0, *branch) for branch in reversed(list(growth.points()))]
-    while waiting:
-        parent, label, probability, here = waiting.pop()
-        node = tree.number_of_nodes()
-        tree.add_node(node, kind=growth.kind(here))
-        tree.add_edge(parent, node, label=label, probability=probability)
-        waiting += [(node, *branch) for branch in reversed(list(growth.branches(here)))]
+    tree: networkx.DiGraph[int] = networkx.DiGraph()
+    above: list[int] = []
+    for node, step in enumerate(Growth(game, PossibleAnswers(game, profile)).steps()):
+        tree.add_node(node, kind=step.kind)
+        del above[step.depth :]
+        if above:
+            tree.add_edge(above[-1], node, label=step.label, probability=step.probability)
+        above.append(node)
     return tree
 
 
@@ -235,11 +261,33 @@ Branch = tuple[str, Fraction | None, Moment | Leaf]
 """A move: its label, its probability where it is random, and the moment or leaf that follows."""
 
 
+@dataclass(frozen=True)
+class Step:
+    """A node of the tree: how deep it is, the move that leads to it, and its own moves."""
+
+    depth: int
+    label: str
+    probability: Fraction | None
+    kind: Kind
+    branches: list[Branch]
+
+
 class Growth:
     """The moves of the conversation tree, from any moment on."""
 
     def __init__(self, game: Game, talk: PossibleAnswers) -> None:
         self.game, self.talk = game, talk
+
+    def steps(self) -> Iterator[Step]:
+        """All nodes, depth first, children in the order of observations, messages and actions."""
+        points = list(self.points())
+        yield Step(0, "", None, Chance(None), points)
+        waiting = [(1, *branch) for branch in reversed(points)]
+        while waiting:
+            depth, label, probability, here = waiting.pop()
+            branches = list(self.branches(here))
+            yield Step(depth, label, probability, self.kind(here), branches)
+            waiting += [(depth + 1, *branch) for branch in reversed(branches)]
 
     def points(self) -> Iterator[Branch]:
         """The moves at the root: the points (x_A, x_B) of positive probability."""

@@ -7,13 +7,25 @@ given.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from verifier.game.model import Game
 from verifier.game.rules import History
-from verifier.game.tree import AgentMove, Chance, Kind, Leaf, Size, UserMove, alphabets, written
+from verifier.game.tree import (
+    AgentMove,
+    Chance,
+    Growth,
+    Kind,
+    Leaf,
+    Size,
+    Step,
+    UserMove,
+    alphabets,
+    written,
+)
 from verifier.numbers import show
 from verifier.theory.play import Play
 
@@ -21,10 +33,12 @@ LINES = 200
 """Most lines of a drawing in text; the rest is counted."""
 
 
-def counts_record(game: Game, size: Size, tree: Any = None) -> dict[str, Any]:
+def counts_record(
+    game: Game, size: Size, sets: tuple[int, dict[str, int]] | None = None
+) -> dict[str, Any]:
     """The numbers of nodes, rounds and messages of a game's tree, for `tree --format json`.
 
-    Information sets are counted only where the tree itself is given.
+    `sets`: the numbers of information sets of the user and of each agent, None where unknown.
     """
     talk = game.conversation
     rich = {
@@ -38,7 +52,7 @@ def counts_record(game: Game, size: Size, tree: Any = None) -> dict[str, Any]:
         "agents": size.agents,
         "leaves": size.leaves,
         "depth": depth_of(game),
-        "information_sets": None if tree is None else information_sets(tree),
+        "information_sets": None if sets is None else {"user": sets[0], "agents": sets[1]},
         "rounds": talk.rounds,
         "user_alphabet": talk.user_alphabet,
         "agent_alphabets": {name: len(words) for name, words in alphabets(game).items()},
@@ -50,16 +64,6 @@ def depth_of(game: Game) -> int:
     """The number of moves from the root of the tree to any of its leaves."""
     talk = game.conversation
     return 2 + talk.rounds * (len(game.agents) + (not talk.silent))
-
-
-def information_sets(tree: Any) -> dict[str, Any]:
-    """The numbers of information sets of the user and of the agents who choose."""
-    kinds = dict.fromkeys(kind for _, kind in tree.nodes(data="kind"))
-    user = sum(isinstance(kind, UserMove) for kind in kinds)
-    return {
-        "user": user,
-        "agents": dict(Counter(kind.agent for kind in kinds if isinstance(kind, AgentMove))),
-    }
 
 
 def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
@@ -103,30 +107,18 @@ def name_of(kind: Kind) -> str:
     return f"{kind.action} at {', '.join(kind.point)}"
 
 
-def text_lines(tree: Any, root: int = 0) -> Iterator[str]:
+def text_lines(growth: Growth, size: Size) -> Iterator[str]:
     """The tree as text, a node a line, indented by depth; at most LINES lines."""
-    stack: list[tuple[int, int, str]] = [(root, 0, "")]
-    shown = 0
-    while stack:
-        node, depth, label = stack.pop()
-        if shown == LINES:
-            yield f"... and {len(stack) + 1} more branches; use --format dot or efg for all of it"
-            return
-        shown += 1
-        yield f"{'  ' * depth}{label}{' -> ' if label else ''}{name_of(tree.nodes[node]['kind'])}"
-        children = [
-            (child, depth + 1, _edge(tree.edges[node, child])) for child in tree.successors(node)
-        ]
-        stack += reversed(children)
+    for step in islice(growth.steps(), LINES):
+        move = f"[{_move(step.label, step.probability)}] -> " if step.depth else ""
+        yield f"{'  ' * step.depth}{move}{name_of(step.kind)}"
+    if size.nodes > LINES:
+        more = written(size.nodes - LINES)
+        yield f"... and {more} more nodes; use --format dot or efg for all of it"
 
 
-def _edge(data: dict[str, Any]) -> str:
-    return f"[{_move(data)}]"
-
-
-def _move(data: dict[str, Any]) -> str:
-    label, p = str(data["label"]), data["probability"]
-    return label if p is None else f"{label}, {show(p)}"
+def _move(label: str, probability: Fraction | None) -> str:
+    return label if probability is None else f"{label}, {show(probability)}"
 
 
 def dot_lines(tree: Any) -> Iterator[str]:
@@ -146,7 +138,7 @@ def dot_lines(tree: Any) -> Iterator[str]:
             f" shape={'plaintext' if shape == 'point' else shape}];"
         )
     for parent, child, data in tree.edges(data=True):
-        yield f"  n{parent} -> n{child} [label={_quoted(_move(data))}];"
+        yield f"  n{parent} -> n{child} [label={_quoted(_move(**data))}];"
     yield "}"
 
 
@@ -175,8 +167,8 @@ def _label(text: str) -> str:
     return f'"{ascii_label(text)}"'
 
 
-def efg_lines(game: Game, tree: Any) -> Iterator[str]:
-    """The tree in Gambit's extensive form (.efg).
+def efg_lines(game: Game, growth: Growth) -> Iterator[str]:
+    """The tree in Gambit's extensive form (.efg), a line after the other.
 
     Player 1 is the user, the agents follow in instance order; payoffs are expectations over states.
     """
@@ -184,11 +176,7 @@ def efg_lines(game: Game, tree: Any) -> Iterator[str]:
     players = [user_label(names), *names]
     yield f"EFG 2 R {_label(game.title)} {{ {' '.join(map(_label, players))} }}"
     writer = _Efg(game)
-    stack = [0]
-    while stack:
-        node = stack.pop()
-        yield writer.line(tree, node)
-        stack += reversed(list(tree.successors(node)))
+    yield from map(writer.line, growth.steps())
 
 
 def user_label(names: Sequence[str]) -> str:
@@ -208,11 +196,9 @@ class _Efg:
         self.numbers: dict[int, dict[Kind, int]] = {n + 1: {} for n in range(len(game.agents) + 1)}
         self.outcomes = self.chances = 0
 
-    def line(self, tree: Any, node: int) -> str:
-        kind, children = (
-            tree.nodes[node]["kind"],
-            [tree.edges[node, child] for child in tree.successors(node)],
-        )
+    def line(self, step: Step) -> str:
+        """The line of a node."""
+        kind = step.kind
         if isinstance(kind, Leaf):
             self.outcomes += 1
             tables = [self.game.user_payoff, *self.game.agent_payoffs.values()]
@@ -221,11 +207,11 @@ class _Efg:
             return f't "" {self.outcomes} "" {{ {payoffs} }}'
         if isinstance(kind, Chance):
             self.chances += 1
-            moves = " ".join(f"{_label(data['label'])} {data['probability']}" for data in children)
+            moves = " ".join(f"{_label(label)} {p}" for label, p, _ in step.branches)
             return f'c "" {self.chances} "" {{ {moves} }} 0'
         player = 1 if isinstance(kind, UserMove) else self.players[kind.agent]
         number = self.numbers[player].setdefault(kind, len(self.numbers[player]) + 1)
-        moves = " ".join(_label(data["label"]) for data in children)
+        moves = " ".join(_label(label) for label, _, _ in step.branches)
         return f'p "" {player} {number} {_label(name_of(kind))} {{ {moves} }} 0'
 
 
