@@ -116,10 +116,10 @@ READING: dict[str, Fate] = {
     "--missing": Used("4"),
     "--long": Used("item,u,a"),
 }
-SMALL = ("--states", 2, "--actions", 2, "--count", 1, "--guarantee", "bayes")
+SMALL = ("--states", 2, "--actions", 2, "--count", 3, "--guarantee", "bayes")
 SHAPE = {"--states": Used(3), "--actions": Used(3), "--agents": Used(1), "--grid": Used(7)}
 SWEEP: dict[str, Fate] = {
-    "--count": Used(3),
+    "--count": Used(1),
     "--seed": Used(2),
     "--distance": Refused("the family uniform has no such parameter", "1/20"),
     "--bias": Refused("the family uniform has no such parameter", "1/20"),

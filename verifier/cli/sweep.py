@@ -190,7 +190,9 @@ def _report(
         show_json({**head, **summary_record(found), "worst": kept})
         return Exit.GOOD
     say(f"{title}: {found.games} games", *summary_lines(found))
-    say(*(f"  kept: {path}" for path in kept), end="\n" if kept else "")
+    if asked["worst"] is not None:
+        nothing = ["  kept: nothing, for no game has a loss or an open interval"]
+        say(*([f"  kept: {path}" for path in kept] or nothing))
     return Exit.GOOD
 
 
