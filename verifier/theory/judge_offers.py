@@ -13,15 +13,14 @@ worth more to her than the best offer of the others, and only with one worth as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from verifier.game.model import Agent, Game, Payoff, Ties
+from verifier.game.model import Game, Payoff, Ties
 from verifier.game.response import (
     RangeEnd,
-    Response,
     consistent,
     expected,
     payoff_end,
@@ -30,8 +29,7 @@ from verifier.game.response import (
 )
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.best_ai import offer_bound
-from verifier.theory.deviation import DeviationBound, by_message_sets, user_reveals_nothing
+from verifier.theory.deviation import DeviationBound, user_reveals_nothing
 from verifier.theory.frontier import Frontiers
 from verifier.theory.judge import Refutation, Unresolved, perturbed_signals, responses, signals_of
 from verifier.theory.judge_conversation import (
@@ -42,7 +40,7 @@ from verifier.theory.judge_conversation import (
     obedient_outcome_bound,
     pure_rules,
 )
-from verifier.theory.persuasion import independent_types, subproblem_of
+from verifier.theory.offer_bound import bound_at_least
 from verifier.theory.play import conversation_payoff_end, play
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
@@ -129,11 +127,45 @@ def _judge_signals(
 ) -> SignalEquilibrium | Refutation | Unresolved:
     game, curves = offers.game, Frontiers(offers.game, effort)
     least = {name: max(offers.without(name).worth.values()) for name in signals}
-    bounds = {
-        agent.name: _bound_at_least(curves, n, least[agent.name])
-        for n, agent in enumerate(game.agents)
+    bounds = [bound_at_least(curves, n, least[name]) for n, name in enumerate(signals)]
+    found = _upheld(offers, signals, least, bounds)
+    if found is not None:
+        return found
+    for n, agent in enumerate(game.agents):
+        deviations = _deviations(curves, n, least[agent.name], effort)
+        refuted = _refuted(offers, agent.name, deviations)
+        if refuted is not None:
+            return Refutation(signals, agent.name, refuted[0].opening, *refuted[1:])
+    most = {
+        name: offers.payoff_end(payoff, RangeEnd.GREATEST)
+        for name, payoff in game.agent_payoffs.items()
     }
-    at_most = {name: bound.for_at_least(least[name]) for name, bound in bounds.items()}
+    at_most = {bound.agent: bound.for_at_least(least[bound.agent]) for bound in bounds}
+    return Unresolved({name: (most[name], at_most[name]) for name in signals})
+
+
+def offered(
+    curves: Frontiers, signals: Mapping[str, Signal], kind: str = "given profile"
+) -> SignalEquilibrium | None:
+    """The signals, one of each agent, as an equilibrium; None if some agent may gain."""
+    game = curves.game
+    profile = {name: ConversationRule(name, signal, {}) for name, signal in signals.items()}
+    offers = Offers(game, profile)
+    least = {name: max(offers.without(name).worth.values()) for name in signals}
+    bounds = [bound_at_least(curves, n, least[name]) for n, name in enumerate(signals)]
+    return _upheld(offers, signals, least, bounds, kind)
+
+
+def _upheld(
+    offers: Offers,
+    signals: Mapping[str, Signal],
+    least: Mapping[str, Fraction],
+    bounds: Sequence[DeviationBound],
+    kind: str = "given profile",
+) -> SignalEquilibrium | None:
+    """The equilibrium, if under some pick and response that the tie rule allows nobody gains."""
+    game = offers.game
+    at_most = {bound.agent: bound.for_at_least(least[bound.agent]) for bound in bounds}
     for picked in offers.best:
         distribution = signal_distribution(game, [signals[picked]])
         for response in responses(game, distribution):
@@ -144,17 +176,11 @@ def _judge_signals(
                 for name, payoff in game.agent_payoffs.items()
             }
             if _holds(offers, picked, has, at_most):
-                return _equilibrium(offers, signals, picked, response, has, bounds, at_most)
-    for n, agent in enumerate(game.agents):
-        deviations = _deviations(curves, n, least[agent.name], effort)
-        refuted = _refuted(offers, agent.name, deviations)
-        if refuted is not None:
-            return Refutation(signals, agent.name, refuted[0].opening, *refuted[1:])
-    most = {
-        name: offers.payoff_end(payoff, RangeEnd.GREATEST)
-        for name, payoff in game.agent_payoffs.items()
-    }
-    return Unresolved({name: (most[name], at_most[name]) for name in signals})
+                worth = offers.worth[picked]
+                return SignalEquilibrium(
+                    kind, signals, response, worth, has, tuple(bounds), at_most, picked
+                )
+    return None
 
 
 def _holds(
@@ -168,63 +194,6 @@ def _holds(
     )
 
 
-def _equilibrium(
-    offers: Offers,
-    signals: Mapping[str, Signal],
-    picked: str,
-    response: Response,
-    has: Mapping[str, Fraction],
-    bounds: Mapping[str, DeviationBound],
-    at_most: Mapping[str, Fraction],
-) -> SignalEquilibrium:
-    return SignalEquilibrium(
-        "given profile",
-        signals,
-        response,
-        offers.worth[picked],
-        has,
-        tuple(bounds.values()),
-        at_most,
-        picked,
-    )
-
-
-def _bound_at_least(curves: Frontiers, n: int, least: Fraction) -> DeviationBound:
-    """The bound on the n-th agent's rules that are worth at least `least` to her.
-
-    Where no rule of his is worth so much, her utility weighs so much that the bound is below all
-    that he can have.
-    """
-    game, agent = curves.game, curves.game.agents[n]
-    most = _truth(game, agent)
-    floor = -curves.tangent(n, min(least, most)).slope
-    if least > most:
-        span = max(agent.utility.values()) - min(agent.utility.values())
-        floor = max(floor, span / (least - most))
-    bound, capacity = offer_bound(curves, n, floor), game.conversation.capacity
-    if capacity is None:
-        return bound
-    parts = independent_types(agent, curves.distribution)
-    return by_message_sets(
-        game,
-        [subproblem_of(game, agent, part) for part in parts],
-        bound,
-        capacity,
-        curves.effort,
-        worst_duplicates=curves.worst_duplicates,
-    )
-
-
-def _truth(game: Game, agent: Agent) -> Fraction:
-    """What she gets if this agent tells her all that he sees."""
-    return _worth(game, {x: {cell[0]: Fraction(1)} for cell in agent.sees for x in cell})
-
-
-def _worth(game: Game, signal: Signal) -> Fraction:
-    distribution = signal_distribution(game, [signal])
-    return payoff_end(game, game.user_payoff, distribution, RangeEnd.GREATEST)
-
-
 def _deviations(
     curves: Frontiers, n: int, least: Fraction, effort: Effort
 ) -> Iterator[ConversationRule]:
@@ -232,7 +201,7 @@ def _deviations(
     game, agent = curves.game, curves.game.agents[n]
     signals = [{x: {"nothing": Fraction(1)} for x in game.agent_observations}]
     yield ConversationRule(agent.name, signals[0], {})
-    if least >= _truth(game, agent):
+    if least >= curves.truth(n):
         return
     plan = curves.point(n, least).sends
     for signal in perturbed_signals(game, [curves.subproblems[n]], [plan], effort):

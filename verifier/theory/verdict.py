@@ -13,6 +13,7 @@ from functools import cache
 
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
+from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like, sign
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
@@ -215,9 +216,10 @@ def _finding(
     )
     lower = bound(game, setting, effort)
     found = exhibits(setting.guarantee, lower.value)
-    if found.best_ai_values is not None:
-        lower = improved_bound(game, lower, found.best_ai_values, effort)
     worst = found.worst
+    if found.best_ai_values is not None:
+        known = None if worst is None else rational(worst.user_utility)
+        lower = improved_bound(lower, found.best_ai_values.curves, known)
     margin = compare(lower.value, claimed)
     shortfall = None if worst is None else compare(worst.user_utility, claimed)
     if _is(margin, 0, 1) and _is(shortfall, -1):
