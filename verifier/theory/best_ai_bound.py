@@ -171,7 +171,7 @@ class _Climb:
             if isinstance(answer, Optimal):
                 reached, dual = min(b, answer.value * self.game.grain), dict(answer.dual)
             elif isinstance(answer, Infeasible):
-                reached, dual = b, self._scaled(space, program, answer.ray, b)
+                reached, dual = b, self._scaled(program, answer.ray, b)
             else:
                 return None
             if reached <= a:
@@ -214,18 +214,20 @@ class _Climb:
         return program
 
     def _scaled(
-        self, space: Space, program: Program, ray: Mapping[Key, Fraction], goal: Fraction
+        self, program: Program, ray: Mapping[Key, Fraction], goal: Fraction
     ) -> dict[Key, Fraction]:
         """Multipliers that prove the goal where no outcome satisfies the rows.
 
-        They are those of the program without rows of agents plus a multiple of the Farkas ray.
+        They are those of the least payoff in every cell plus a multiple of the Farkas ray.
         """
-        base = self.curves.effort.solve(space.program(Goal.MINIMISE))
-        dual = base.dual if isinstance(base, Optimal) else {}
         zero = Fraction(0)
-        worth = sum((dual.get(key, zero) * row.bound for key, row in program.rows.items()), zero)
+        dual = {
+            key: Fraction(min(program.costs[column] for column in row.coefficients))
+            for key, row in program.rows.items()
+            if row.sense is Sense.EQUAL
+        }
         gain = sum((m * program.rows[key].bound for key, m in ray.items()), zero)
-        scale = max(zero, (goal / self.game.grain - worth) / gain)
+        scale = max(zero, (goal / self.game.grain - sum(dual.values())) / gain)
         return {key: dual.get(key, zero) + scale * m for key, m in ray.items()}
 
     def _won(self, space: Recommendations, others: Sequence[Strategy], step: _Step) -> WonPiece:

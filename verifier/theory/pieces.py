@@ -67,8 +67,8 @@ class WonPiece(LinearPiece):
 class Winner:
     """The steps for whatever this agent offers, or an agent who sees no more than he does.
 
-    `options`: the strategies that his messages may lead to (None for all), and the steps for them.
+    `options`: the strategies that his messages may lead to, and the steps for them.
     """
 
     agent: str
-    options: tuple[tuple[tuple[Strategy, ...] | None, tuple[WonPiece, ...]], ...]
+    options: tuple[tuple[tuple[Strategy, ...], tuple[WonPiece, ...]], ...]

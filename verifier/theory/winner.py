@@ -103,7 +103,9 @@ class Contest:
         for frontier, his in zip(frontiers, offers.his, strict=True):
             if b <= frontier.breakpoints[-1][0]:
                 line = frontier.piece(a, b)
-                row = {key: value - line.slope * offers.hers[key] for key, value in his.items()}
+                row: dict[Key, Number] = {
+                    key: value - line.slope * offers.hers[key] for key, value in his.items()
+                }
                 most = line.value - line.slope * line.at - offers.curves.game.gamma
                 program.row(("outbid", frontier.agent), row, Sense.AT_LEAST, most / grain)
         if self.rival is not None:
@@ -127,20 +129,21 @@ class Contest:
         game, other = theirs.curves.game, theirs.program(Goal.MAXIMISE)
         for key in other.costs:
             program.column(("rival", key))
-        for key, row in other.rows.items():
-            renamed = {("rival", column): c for column, c in row.coefficients.items()}
-            program.row(("rival", key), renamed, row.sense, row.bound)
+        for key, told in other.rows.items():
+            renamed: dict[Key, Number] = {("rival", at): c for at, c in told.coefficients.items()}
+            program.row(("rival", key), renamed, told.sense, told.bound)
         swayed = range(len(game.agents)) if game.ties is Ties.FAVOUR_SPEAKER else [self.winner]
-        rows = [("worth", self.offers.hers, theirs.hers, Sense.EQUAL, Fraction(0))]
-        rows += [
-            (f"fall back {n}", self.offers.his[n], theirs.his[n], Sense.AT_LEAST, -game.gamma)
-            for n in swayed
-            if n is not None and n != rival
-        ]
-        for name, mine, his, sense, bound in rows:
-            row: dict[Key, Number] = {**mine}
-            row |= {("rival", key): -value for key, value in his.items()}
-            program.row(name, row, sense, bound / self.offers.parts[0].grain)
+        program.row("worth", _beyond(self.offers.hers, theirs.hers), Sense.EQUAL)
+        least = -game.gamma / self.offers.parts[0].grain
+        for n in swayed:
+            if n is not None and n != rival:
+                more = _beyond(self.offers.his[n], theirs.his[n])
+                program.row(("fall back", n), more, Sense.AT_LEAST, least)
+
+
+def _beyond(mine: Mapping[Key, int], theirs: Mapping[Key, int]) -> dict[Key, Number]:
+    """A payoff of the winner's offer, less that of the rival's."""
+    return {**mine, **{("rival", key): -value for key, value in theirs.items()}}
 
 
 def common(curves: Frontiers) -> list[Contest]:
