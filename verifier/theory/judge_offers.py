@@ -90,6 +90,10 @@ class Offers:
         """The offers of the others."""
         return Offers(self.game, {n: rule for n, rule in self.profile.items() if n != name})
 
+    def must_reach(self, name: str) -> Fraction:
+        """What an agent's rule must be worth to her to be picked: the best of the others'."""
+        return max(self.without(name).worth.values())
+
     def payoff_end_by(self, name: str, payoff: Payoff, end: RangeEnd) -> Fraction:
         """The least or greatest of a payoff over her best responses to one agent's rule."""
         signals = signals_of(self.game, {name: self.profile[name]})
@@ -126,13 +130,12 @@ def _judge_signals(
     offers: Offers, signals: Mapping[str, Signal], effort: Effort
 ) -> SignalEquilibrium | Refutation | Unresolved:
     game, curves = offers.game, Frontiers(offers.game, effort)
-    least = {name: max(offers.without(name).worth.values()) for name in signals}
-    bounds = [bound_at_least(curves, n, least[name]) for n, name in enumerate(signals)]
-    found = _upheld(offers, signals, least, bounds)
+    bounds, at_most = _bounds(offers, curves)
+    found = _upheld(offers, signals, bounds, at_most)
     if found is not None:
         return found
     for n, agent in enumerate(game.agents):
-        deviations = _deviations(curves, n, least[agent.name], effort)
+        deviations = _deviations(curves, n, offers.must_reach(agent.name), effort)
         refuted = _refuted(offers, agent.name, deviations)
         if refuted is not None:
             return Refutation(signals, agent.name, refuted[0].opening, *refuted[1:])
@@ -140,8 +143,7 @@ def _judge_signals(
         name: offers.payoff_end(payoff, RangeEnd.GREATEST)
         for name, payoff in game.agent_payoffs.items()
     }
-    at_most = {bound.agent: bound.for_at_least(least[bound.agent]) for bound in bounds}
-    return Unresolved({name: (most[name], at_most[name]) for name in signals})
+    return Unresolved({name: (has, at_most.get(name, has)) for name, has in most.items()})
 
 
 def offered(
@@ -151,21 +153,33 @@ def offered(
     game = curves.game
     profile = {name: ConversationRule(name, signal, {}) for name, signal in signals.items()}
     offers = Offers(game, profile)
-    least = {name: max(offers.without(name).worth.values()) for name in signals}
-    bounds = [bound_at_least(curves, n, least[name]) for n, name in enumerate(signals)]
-    return _upheld(offers, signals, least, bounds, kind)
+    return _upheld(offers, signals, *_bounds(offers, curves), kind)
+
+
+def _bounds(offers: Offers, curves: Frontiers) -> tuple[list[DeviationBound], dict[str, Fraction]]:
+    """The bounds on rules that are worth enough to be picked, and what they say.
+
+    Under `any` none is needed for an agent who can offer her nothing better than the others do.
+    """
+    bounds, at_most = [], {}
+    for n, agent in enumerate(curves.game.agents):
+        least = offers.must_reach(agent.name)
+        beaten = curves.frontier(n).breakpoints[-1][0] <= least
+        if not beaten or curves.game.ties is not Ties.ANY:
+            bounds.append(bound_at_least(curves, n, least))
+            at_most[agent.name] = bounds[-1].for_at_least(least)
+    return bounds, at_most
 
 
 def _upheld(
     offers: Offers,
     signals: Mapping[str, Signal],
-    least: Mapping[str, Fraction],
     bounds: Sequence[DeviationBound],
+    at_most: Mapping[str, Fraction],
     kind: str = "given profile",
 ) -> SignalEquilibrium | None:
     """The equilibrium, if under some pick and response that the tie rule allows nobody gains."""
     game = offers.game
-    at_most = {bound.agent: bound.for_at_least(least[bound.agent]) for bound in bounds}
     for picked in offers.best:
         distribution = signal_distribution(game, [signals[picked]])
         for response in responses(game, distribution):
@@ -176,9 +190,9 @@ def _upheld(
                 for name, payoff in game.agent_payoffs.items()
             }
             if _holds(offers, picked, has, at_most):
-                worth = offers.worth[picked]
+                worth, most = offers.worth[picked], {**has, **at_most}
                 return SignalEquilibrium(
-                    kind, signals, response, worth, has, tuple(bounds), at_most, picked
+                    kind, signals, response, worth, has, tuple(bounds), most, picked
                 )
     return None
 
@@ -189,7 +203,7 @@ def _holds(
     """Whether no agent gains more than gamma, picked with another rule or not picked."""
     gamma = offers.game.gamma
     return all(
-        max(at_most[name], offers.unpicked(name, picked, now)) <= now + gamma
+        max(at_most.get(name, now), offers.unpicked(name, picked, now)) <= now + gamma
         for name, now in has.items()
     )
 
@@ -229,9 +243,7 @@ def _judge_conversations(
 ) -> ConversationEquilibrium | ConversationRefutation | UnresolvedConversation:
     game, profile = offers.game, offers.profile
     proofs = {
-        agent.name: obedient_outcome_bound(
-            game, agent, max(offers.without(agent.name).worth.values()), effort
-        )
+        agent.name: obedient_outcome_bound(game, agent, offers.must_reach(agent.name), effort)
         for agent in game.agents
     }
     at_most = {name: proof.value for name, proof in proofs.items()}
