@@ -43,7 +43,10 @@ def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bo
 
     `goal`: the least equilibrium value that is known, or None.
     """
-    start, climb = rational(lower.value), _Climb(curves, goal)
+    start = rational(lower.value)
+    if goal is not None and goal <= start:
+        return lower
+    climb = _Climb(curves, goal)
     pieces = climb.pieces(Outcomes(curves), start)
     reached = pieces[-1].upper if pieces else start
     winners = climb.winners(reached) if reached < climb.goal else ()
