@@ -13,9 +13,9 @@ from verifier.game.model import Agent, Cell, Game
 from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
-from verifier.theory.frontier import LinearPiece, StrictPlan
 from verifier.theory.judge_conversation import OutcomeBound
 from verifier.theory.outcome_program import Bound
+from verifier.theory.pieces import LinearPiece, OutcomePiece, StrictPlan, Winner
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -119,8 +119,33 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
         "obedience": records(bound.multipliers.obedience),
     }
     if bound.pieces:
-        content["pieces"] = [_piece(piece) for piece in bound.pieces]
+        content["pieces"] = [_outcome_piece(piece) for piece in bound.pieces]
+    if bound.winners:
+        content["winners"] = [_winner(winner) for winner in bound.winners]
     return content
+
+
+def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:
+    """A piece, with multipliers over all obedient outcomes."""
+    return {
+        **_piece(piece),
+        "marginal": records(piece.marginal),
+        "obedience": records(piece.obedience),
+    }
+
+
+def _winner(winner: Winner) -> dict[str, Any]:
+    """The pieces for what one agent may offer, with prices for each set of messages."""
+    return {
+        "agent": winner.agent,
+        "options": [
+            {
+                **({} if len(winner.options) == 1 else {"strategies": list(map(list, chosen))}),
+                "pieces": [{**_piece(piece), **_option(piece.proof)} for piece in pieces],
+            }
+            for chosen, pieces in winner.options
+        ],
+    }
 
 
 def _piece(piece: LinearPiece) -> dict[str, Any]:
@@ -129,16 +154,14 @@ def _piece(piece: LinearPiece) -> dict[str, Any]:
         "upper": str(piece.upper),
         "offers": [
             {
-                "agent": name,
-                "multiplier": str(piece.agents[name]),
-                "low": _offer(low),
-                "high": _offer(high),
+                "agent": row.agent,
+                "multiplier": str(row.multiplier),
+                "low": _offer(row.low),
+                "high": _offer(row.high),
             }
-            for name, (low, high) in piece.offers.items()
+            for row in piece.offers
         ],
         "from": str(piece.start),
-        "marginal": records(piece.marginal),
-        "obedience": records(piece.obedience),
     }
 
 

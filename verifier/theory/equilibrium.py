@@ -130,7 +130,7 @@ def exhibit(
         elif guarantee is Guarantee.BAYES:
             found += partition_equilibria(game, effort, least)
         else:
-            best_ai = best_ai_values(game, effort)
+            best_ai = best_ai_values(game, effort, least)
             ends = [] if best_ai is None else [best_ai.worst, best_ai.best]
             found += [equilibrium for equilibrium in ends if equilibrium is not None]
     except SizeError as error:

@@ -13,15 +13,14 @@ worth more to her than the best offer of the others, and only with one worth as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from verifier.game.model import Agent, Game, Payoff, Ties
+from verifier.game.model import Game, Payoff, Ties
 from verifier.game.response import (
     RangeEnd,
-    Response,
     consistent,
     expected,
     payoff_end,
@@ -30,8 +29,7 @@ from verifier.game.response import (
 )
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.best_ai import offer_bound
-from verifier.theory.deviation import DeviationBound, by_message_sets, user_reveals_nothing
+from verifier.theory.deviation import DeviationBound, user_reveals_nothing
 from verifier.theory.frontier import Frontiers
 from verifier.theory.judge import Refutation, Unresolved, perturbed_signals, responses, signals_of
 from verifier.theory.judge_conversation import (
@@ -42,7 +40,7 @@ from verifier.theory.judge_conversation import (
     obedient_outcome_bound,
     pure_rules,
 )
-from verifier.theory.persuasion import independent_types, subproblem_of
+from verifier.theory.offer_bound import bound_at_least
 from verifier.theory.play import conversation_payoff_end, play
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
@@ -92,6 +90,10 @@ class Offers:
         """The offers of the others."""
         return Offers(self.game, {n: rule for n, rule in self.profile.items() if n != name})
 
+    def must_reach(self, name: str) -> Fraction:
+        """What an agent's rule must be worth to her to be picked: the best of the others'."""
+        return max(self.without(name).worth.values())
+
     def payoff_end_by(self, name: str, payoff: Payoff, end: RangeEnd) -> Fraction:
         """The least or greatest of a payoff over her best responses to one agent's rule."""
         signals = signals_of(self.game, {name: self.profile[name]})
@@ -128,12 +130,56 @@ def _judge_signals(
     offers: Offers, signals: Mapping[str, Signal], effort: Effort
 ) -> SignalEquilibrium | Refutation | Unresolved:
     game, curves = offers.game, Frontiers(offers.game, effort)
-    least = {name: max(offers.without(name).worth.values()) for name in signals}
-    bounds = {
-        agent.name: _bound_at_least(curves, n, least[agent.name])
-        for n, agent in enumerate(game.agents)
+    bounds, at_most = _bounds(offers, curves)
+    found = _upheld(offers, signals, bounds, at_most)
+    if found is not None:
+        return found
+    for n, agent in enumerate(game.agents):
+        deviations = _deviations(curves, n, offers.must_reach(agent.name), effort)
+        refuted = _refuted(offers, agent.name, deviations)
+        if refuted is not None:
+            return Refutation(signals, agent.name, refuted[0].opening, *refuted[1:])
+    most = {
+        name: offers.payoff_end(payoff, RangeEnd.GREATEST)
+        for name, payoff in game.agent_payoffs.items()
     }
-    at_most = {name: bound.for_at_least(least[name]) for name, bound in bounds.items()}
+    return Unresolved({name: (has, at_most.get(name, has)) for name, has in most.items()})
+
+
+def offered(
+    curves: Frontiers, signals: Mapping[str, Signal], kind: str = "given profile"
+) -> SignalEquilibrium | None:
+    """The signals, one of each agent, as an equilibrium; None if some agent may gain."""
+    game = curves.game
+    profile = {name: ConversationRule(name, signal, {}) for name, signal in signals.items()}
+    offers = Offers(game, profile)
+    return _upheld(offers, signals, *_bounds(offers, curves), kind)
+
+
+def _bounds(offers: Offers, curves: Frontiers) -> tuple[list[DeviationBound], dict[str, Fraction]]:
+    """The bounds on rules that are worth enough to be picked, and what they say.
+
+    Under `any` none is needed for an agent who can offer her nothing better than the others do.
+    """
+    bounds, at_most = [], {}
+    for n, agent in enumerate(curves.game.agents):
+        least = offers.must_reach(agent.name)
+        beaten = curves.frontier(n).breakpoints[-1][0] <= least
+        if not beaten or curves.game.ties is not Ties.ANY:
+            bounds.append(bound_at_least(curves, n, least))
+            at_most[agent.name] = bounds[-1].for_at_least(least)
+    return bounds, at_most
+
+
+def _upheld(
+    offers: Offers,
+    signals: Mapping[str, Signal],
+    bounds: Sequence[DeviationBound],
+    at_most: Mapping[str, Fraction],
+    kind: str = "given profile",
+) -> SignalEquilibrium | None:
+    """The equilibrium, if under some pick and response that the tie rule allows nobody gains."""
+    game = offers.game
     for picked in offers.best:
         distribution = signal_distribution(game, [signals[picked]])
         for response in responses(game, distribution):
@@ -144,17 +190,11 @@ def _judge_signals(
                 for name, payoff in game.agent_payoffs.items()
             }
             if _holds(offers, picked, has, at_most):
-                return _equilibrium(offers, signals, picked, response, has, bounds, at_most)
-    for n, agent in enumerate(game.agents):
-        deviations = _deviations(curves, n, least[agent.name], effort)
-        refuted = _refuted(offers, agent.name, deviations)
-        if refuted is not None:
-            return Refutation(signals, agent.name, refuted[0].opening, *refuted[1:])
-    most = {
-        name: offers.payoff_end(payoff, RangeEnd.GREATEST)
-        for name, payoff in game.agent_payoffs.items()
-    }
-    return Unresolved({name: (most[name], at_most[name]) for name in signals})
+                worth, most = offers.worth[picked], {**has, **at_most}
+                return SignalEquilibrium(
+                    kind, signals, response, worth, has, tuple(bounds), most, picked
+                )
+    return None
 
 
 def _holds(
@@ -163,66 +203,9 @@ def _holds(
     """Whether no agent gains more than gamma, picked with another rule or not picked."""
     gamma = offers.game.gamma
     return all(
-        max(at_most[name], offers.unpicked(name, picked, now)) <= now + gamma
+        max(at_most.get(name, now), offers.unpicked(name, picked, now)) <= now + gamma
         for name, now in has.items()
     )
-
-
-def _equilibrium(
-    offers: Offers,
-    signals: Mapping[str, Signal],
-    picked: str,
-    response: Response,
-    has: Mapping[str, Fraction],
-    bounds: Mapping[str, DeviationBound],
-    at_most: Mapping[str, Fraction],
-) -> SignalEquilibrium:
-    return SignalEquilibrium(
-        "given profile",
-        signals,
-        response,
-        offers.worth[picked],
-        has,
-        tuple(bounds.values()),
-        at_most,
-        picked,
-    )
-
-
-def _bound_at_least(curves: Frontiers, n: int, least: Fraction) -> DeviationBound:
-    """The bound on the n-th agent's rules that are worth at least `least` to her.
-
-    Where no rule of his is worth so much, her utility weighs so much that the bound is below all
-    that he can have.
-    """
-    game, agent = curves.game, curves.game.agents[n]
-    most = _truth(game, agent)
-    floor = -curves.tangent(n, min(least, most)).slope
-    if least > most:
-        span = max(agent.utility.values()) - min(agent.utility.values())
-        floor = max(floor, span / (least - most))
-    bound, capacity = offer_bound(curves, n, floor), game.conversation.capacity
-    if capacity is None:
-        return bound
-    parts = independent_types(agent, curves.distribution)
-    return by_message_sets(
-        game,
-        [subproblem_of(game, agent, part) for part in parts],
-        bound,
-        capacity,
-        curves.effort,
-        worst_duplicates=curves.worst_duplicates,
-    )
-
-
-def _truth(game: Game, agent: Agent) -> Fraction:
-    """What she gets if this agent tells her all that he sees."""
-    return _worth(game, {x: {cell[0]: Fraction(1)} for cell in agent.sees for x in cell})
-
-
-def _worth(game: Game, signal: Signal) -> Fraction:
-    distribution = signal_distribution(game, [signal])
-    return payoff_end(game, game.user_payoff, distribution, RangeEnd.GREATEST)
 
 
 def _deviations(
@@ -232,7 +215,7 @@ def _deviations(
     game, agent = curves.game, curves.game.agents[n]
     signals = [{x: {"nothing": Fraction(1)} for x in game.agent_observations}]
     yield ConversationRule(agent.name, signals[0], {})
-    if least >= _truth(game, agent):
+    if least >= curves.truth(n):
         return
     plan = curves.point(n, least).sends
     for signal in perturbed_signals(game, [curves.subproblems[n]], [plan], effort):
@@ -260,9 +243,7 @@ def _judge_conversations(
 ) -> ConversationEquilibrium | ConversationRefutation | UnresolvedConversation:
     game, profile = offers.game, offers.profile
     proofs = {
-        agent.name: obedient_outcome_bound(
-            game, agent, max(offers.without(agent.name).worth.values()), effort
-        )
+        agent.name: obedient_outcome_bound(game, agent, offers.must_reach(agent.name), effort)
         for agent in game.agents
     }
     at_most = {name: proof.value for name, proof in proofs.items()}

@@ -24,9 +24,9 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
-from verifier.theory.frontier import LinearPiece
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
+from verifier.theory.pieces import OutcomePiece, Winner
 from verifier.theory.quantal import informed_reply
 
 
@@ -43,14 +43,15 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `pieces` improve it for the user who picks the best AI (theory.md 6.5). `value` is rational for
-    `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
+    `pieces`, and then `winners`, improve it for a user who hears one agent (theory.md 6.5, 6.2).
+    `value` is rational for `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
     """
 
     value: Fraction | QuotientSum
     multipliers: Multipliers
     deviations: tuple[Deviation, ...]
-    pieces: tuple[LinearPiece, ...] = ()
+    pieces: tuple[OutcomePiece, ...] = ()
+    winners: tuple[Winner, ...] = ()
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:

@@ -13,12 +13,14 @@ from functools import cache
 
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
+from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like, sign
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
 from verifier.theory.equilibrium import Equilibrium, Exhibited, exhibit
+from verifier.theory.frontier import Frontiers
 from verifier.theory.guarantee import (
     Guarantee,
     Holds,
@@ -215,14 +217,23 @@ def _finding(
     )
     lower = bound(game, setting, effort)
     found = exhibits(setting.guarantee, lower.value)
-    if found.best_ai_values is not None:
-        lower = improved_bound(game, lower, found.best_ai_values, effort)
-    worst = found.worst
+    worst, curves = found.worst, _curves(game, setting.guarantee, found, effort)
+    if curves is not None:
+        known = None if worst is None else rational(worst.user_utility)
+        lower = improved_bound(lower, curves, known)
     margin = compare(lower.value, claimed)
     shortfall = None if worst is None else compare(worst.user_utility, claimed)
     if _is(margin, 0, 1) and _is(shortfall, -1):
         raise SolverError("an equilibrium lies below a certified bound")
     return Finding(setting, tolerance, claimed, paper_bound, lower, worst, found, margin, shortfall)
+
+
+def _curves(game: Game, guarantee: Guarantee, found: Exhibited, effort: Effort) -> Frontiers | None:
+    """The frontiers that may improve the bound, for a user who hears one agent; or None."""
+    if found.best_ai_values is not None:
+        return found.best_ai_values.curves
+    alone = len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
+    return Frontiers(game, effort) if alone and found.left_out is None else None
 
 
 def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:

@@ -101,9 +101,10 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
 def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
     found = bound.bound(position, user, part)
-    picks = user == "best-ai" or not part["pieces"]
-    require(picks, "pieces: only for a user who picks the best AI")
-    found = pieces.climb(position, found, part["pieces"])
+    picks = user == "best-ai" or len(game.agents) == 1
+    good = picks or not (part["pieces"] or part["winners"])
+    require(good, "pieces: only for a user who hears one agent")
+    found = pieces.raised(position, found, part["pieces"], part["winners"])
     stated("at least", part["at least"], found)
     ties = EVERY[game.ties]
     said = f"every {kind(game)} gives the {user} user at least {found}, {ties}"
@@ -153,7 +154,12 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
     ),
     "every equilibrium": (
         HEAD
-        | {"user": str, "at least": Fraction, "pieces": Option([pieces.SHAPE], [])}
+        | {
+            "user": str,
+            "at least": Fraction,
+            "pieces": Option([pieces.SHAPE], []),
+            "winners": Option([pieces.WINNER], []),
+        }
         | bound.SHAPE,
         every_equilibrium,
     ),

@@ -67,13 +67,24 @@ def priced(
         fit(entry, PRICES if "blocks" in entry else OUTCOMES, "deviation_bounds")
         for entry in part["deviation_bounds"]
     ]
-    named = each(game, bounds, "deviation_bounds")
+    given = {bound["agent"] for bound in bounds}
+    beaten = list[dict[str, Any]]()
+    if picks and game.ties == "any":
+        beaten = [{"agent": name} for name in rules if name not in given]
+    named = each(game, bounds + beaten, "deviation_bounds")
     for (agent, bound), now in zip(named, has, strict=True):
         his = position.agents[agent.name]
         others = [r for n, r in rules.items() if n != agent.name]
         if picks:
             least = unpicked(position, agent.name, others, heard, now)
             others = []
+            if agent.name not in given:  # she stays where no offer is better
+                more = team(position, agent.sees)
+                require(
+                    more <= least,
+                    f"deviation_bounds: {agent.name} may offer {more}, and be picked",
+                )
+                continue
         else:  # whom she hears she can ignore
             least = reply(position, others, position.user, 1)[0]
         floor = bound["floor"]

@@ -6,15 +6,21 @@ than v. Two offers of an agent, worth at least `low` and `high` to her, can be m
 every v between them he gets at least what the line between them says.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from operator import mul, sub
 from typing import Any
 
 from verifier.kernel.core.bound import dual_value
-from verifier.kernel.core.game import Payoff, Point, Position
+from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
+from verifier.kernel.core.prices import REASON, Block, Strategy
+from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
+    Option,
     affordable,
     entries,
+    length,
     nonnegative,
     readable,
     require,
@@ -25,22 +31,85 @@ from verifier.kernel.reader.instance import Agent
 OFFER = [
     {"strategy": [str], "sends": [(str, Fraction)], "perturbation": [(str, Fraction)]}
 ]
-SHAPE = {
+HEAD = {
     "upper": Fraction,
     "offers": [{"agent": str, "multiplier": Fraction, "low": OFFER, "high": OFFER}],
     "from": Fraction,
+}
+SHAPE = HEAD | {
     "marginal": [(str, str, Fraction)],
     "obedience": [(str, str, str, Fraction)],
 }
+WON = HEAD | {"prices": [(str, Fraction)], "reasons": [REASON]}
+WINNER = {"agent": str, "options": [{"strategies": Option([[str]]), "pieces": [WON]}]}
+
+Piece = dict[str, Any]
+Proves = Callable[[Piece, Payoff, Fraction], Fraction]  # piece, rows, share of hers
+
+
+def raised(
+    position: Position, value: Fraction, pieces: list[Piece], winners: list[Any]
+) -> Fraction:
+    """The bound after all pieces, and then after those of whomever she may hear."""
+
+    def proves(piece: Piece, rows: Payoff, share: Fraction) -> Fraction:
+        return dual_value(position, piece, rows, share)
+
+    value = climb(position, value, pieces, proves)
+    return won(position, value, winners) if winners else value
+
+
+def won(position: Position, value: Fraction, winners: list[Any]) -> Fraction:
+    """The least bound over whose rule she hears, and over his sets of messages.
+
+    An outcome of his rule is one of every agent who sees at least as much.
+    """
+    game, agents = position.game, {agent.name: agent for agent in position.game.agents}
+    quiet = game.user_alphabet == 1 or len(position.users) == 1
+    require(quiet, "winners: a user who speaks could tell the agent what she has seen")
+    faced = [(t[0], seen) for t, seen in hear(position, []).items()]
+    found, seen = list[Fraction](), list[tuple[Cell, ...]]()
+    for entry in winners:
+        name, options = entry["agent"], entry["options"]
+        readable(name in agents, f"winners: {name!r:.40} is not an agent")
+        agent = agents[name]
+        seen.append(agent.sees)
+        given = [option["strategies"] for option in options]
+        covered = Block(position, agent, faced, Fraction(0)).covered(given, set())
+        for option, only in zip(options, covered, strict=True):
+            proves = heard(position, agent, faced, only)
+            found.append(climb(position, value, option["pieces"], proves))
+    for agent in game.agents:
+        wider = [set(cell) for cell in agent.sees]
+        heard_of = any(
+            all(any(cell >= set(c) for cell in wider) for c in cells) for cells in seen
+        )
+        require(heard_of, f"winners: the offers of {agent.name} are left out")
+    return min(found)
+
+
+def heard(
+    position: Position, agent: Agent, faced: list[Any], only: set[Strategy]
+) -> Proves:
+    """What prices prove of all that she may do after messages of this agent: she follows
+    one of these strategies, and is not taken to break ties in any way.
+    """
+    game = replace(position.game, ties="favour-speaker")
+
+    def proves(piece: Piece, rows: Payoff, share: Fraction) -> Fraction:
+        lost = {key: row - share * position.user[key] for key, row in rows.items()}
+        bits = position.bits + length(lost.values())
+        here = replace(position, game=game, agents={agent.name: lost}, bits=bits)
+        return -Block(here, agent, faced, Fraction(0)).price(piece, only)
+
+    return proves
 
 
 def climb(
-    position: Position, value: Fraction, pieces: list[dict[str, Any]]
+    position: Position, value: Fraction, pieces: list[Piece], proves: Proves
 ) -> Fraction:
     """The bound after all pieces: in none of them can an equilibrium lie."""
     game, agents = position.game, {agent.name: agent for agent in position.game.agents}
-    rich = game.agent_alphabet is None
-    require(rich or not pieces, "pieces: offers need a rich alphabet")
     for piece in pieces:
         low, high, start = value, piece["upper"], piece["from"]
         require(low < high, "pieces: expected rising ends")
@@ -51,18 +120,21 @@ def climb(
         for offer in piece["offers"]:
             weight, name = offer["multiplier"], offer["agent"]
             readable(name in agents, f"pieces: {name!r:.40} is not an agent")
+            both = offer["low"] + offer["high"]
+            said = {tuple(message["strategy"]) for message in both}
+            require(fits(game, list(said)), f"pieces: {name} has fewer words")
             (least, left), (most, right) = (
                 offered(position, agents[name], offer[end]) for end in ("low", "high")
             )
             require(
-                least >= low and most >= high,
+                len(agents) == 1 or (least >= low and most >= high),
                 f"pieces: {name} does not offer the user enough",
             )
             slope = (right - left) / (high - low)
             constant += weight * (left - slope * low - game.gamma)
             for key, worth in position.agents[name].items():
                 rows[key] += weight * (worth - slope * position.user[key])
-        reached = dual_value(position, piece, rows, 1 - start) + constant
+        reached = proves(piece, rows, 1 - start) + constant
         require(reached >= high, f"pieces: up to {high} is claimed, {reached} follows")
         value = high
     return value
@@ -76,7 +148,7 @@ def offered(
 
     A perturbation adds a little of each message where she strictly prefers what it recommends,
     except to actions that are always the same to her; what then remains of a cell is
-    told.
+    told. With few words nothing may remain.
     """
     cells = [cell[0] for cell in agent.sees]
     own = {o: cell[0] for cell in agent.sees for o in cell}
@@ -87,13 +159,15 @@ def offered(
     steps = 3 * len(offer) * size * len(position.game.actions)
     affordable(steps, position.bits, "the offers")
     value, secured, sent = Fraction(0), Fraction(0), dict.fromkeys(cells, Fraction(0))
+    added = dict.fromkeys(cells, Fraction(0))
     for message in offer:
         sends, mixed = (
             entries(message[key], "offer", cells) for key in ("sends", "perturbation")
         )
         nonnegative([*sends.values(), *mixed.values()], "offer")
-        for c, p in sends.items():
-            sent[c] += p
+        for c in cells:
+            sent[c] += sends.get(c, 0)
+            added[c] += mixed.get(c, 0)
         whole = len(message["strategy"]) == len(position.users)
         require(whole, "offer: expected one action for every user observation")
         for x, chosen in zip(position.users, message["strategy"], strict=True):
@@ -103,7 +177,8 @@ def offered(
             )
             hers, his = told(position, agent, chosen, seen, *often)
             value, secured = value + hers, secured + his
-    whole = all(sent[c] == 1 for _, c in points)
+    few = position.game.agent_alphabet is not None
+    whole = all(sent[c] == 1 and (added[c] == 1 or not few) for _, c in points)
     require(whole, f"offer: {agent.name}'s probabilities do not sum to 1")
     return value, secured
 
@@ -138,5 +213,6 @@ def told(
         )
     first = 1 if game.ties == "order" else None
     gives = [often(worth(his, a), likely) for a in same[:first]]
-    chosen_for = max if game.ties == "favour-speaker" else min
-    return often(best, likely), chosen_for(gives)
+    # with few words two messages may become one, and then one action is taken for both
+    kind = game.ties == "favour-speaker" and game.agent_alphabet is None
+    return often(best, likely), max(gives) if kind else min(gives)

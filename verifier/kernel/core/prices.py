@@ -127,34 +127,36 @@ class Block:
         """The largest sum of prices over the options, which together leave out no set
         of messages.
         """
-        game, dominated = self.game, self.dominated(part["dominated"])
+        options = part["options"]
+        given = [option["strategies"] for option in options]
+        covered = self.covered(given, self.dominated(part["dominated"]))
+        return max(map(self.price, options, covered))
+
+    def covered(
+        self, given: list[Any], dominated: set[tuple[int, str]]
+    ) -> list[set[Strategy]]:
+        """The strategies of every option, which together leave out no set of messages."""
         kept = [
-            [a for a in game.actions if (n, a) not in dominated]
+            [a for a in self.game.actions if (n, a) not in dominated]
             for n in range(len(self.faced))
         ]
         size = prod(map(len, kept))
         readable(size <= LIMIT, f"too large: {size} user strategies, not {LIMIT}")
-        every = set(product(*kept))
-        words = game.agent_alphabet
-        most = len(every) if words is None else min(len(every), words**game.rounds)
-        covered, dearest = [], []
-        for option in part["options"]:
-            given = option["strategies"]
-            only = every if given is None else {tuple(s) for s in given}
-            require(
-                only <= every,
-                "strategies: one that is none, or that she never has to follow",
-            )
-            covered.append(only)
-            dearest.append(self.price(option, only))
-        if every not in covered:
-            sets = comb(len(every), most)
+        every, words = set(product(*kept)), self.game.agent_alphabet
+        found = [every if only is None else {tuple(s) for s in only} for only in given]
+        require(
+            all(only <= every for only in found),
+            "strategies: one that is none, or that she never has to follow",
+        )
+        most = size if words is None else min(size, words**self.game.rounds)
+        if every not in found:
+            sets = comb(size, most)
             readable(sets <= LIMIT, f"too large: {sets} sets of messages, not {LIMIT}")
-            affordable(sets * len(covered) // 10, 0, "the options")
+            affordable(sets * len(found) // 10, 0, "the options")
             for group in combinations(sorted(every), most):
-                good = any(only.issuperset(group) for only in covered)
+                good = any(only.issuperset(group) for only in found)
                 require(good, f"options: none covers {group!r:.80}")
-        return max(dearest)
+        return found
 
     def dominated(self, given: list[list[Any]]) -> set[tuple[int, str]]:
         """(type, action) to pass over: whenever it is best so are others, and the tie
