@@ -253,7 +253,8 @@ def _conflict(game: Game, found: Conflict) -> Claim:
     return Claim(
         content,
         f"no best response to {name} is worst for all of {_named(found.agents)}: they get"
-        f" {found.apart} at the worst for each, {found.together} at the worst for all",
+        f" {found.apart} at the worst for each, {found.together} at the worst for all"
+        + (", and so it is by every rule near it that they can all offer" if found.lasting else ""),
     )
 
 

@@ -102,12 +102,12 @@ def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fra
     value = max(worth)
     teachers = [rule for rule, v in zip(rules, worth, strict=True) if v == value]
     need(len(teachers) >= 2, "there are no two teachers")
-    if value != game.optimum:
-        need(user == "best-ai" and game.ties == "any", "what she gets is less than OPT")
+    if listing(claim["response"]) == []:
+        need(user == "best-ai" and game.ties == "any", "she may not stay with the common rule")
         need(all(same_rule(teachers[0], rule) for rule in teachers), "teachers differ")
-        need(listing(claim["response"]) == [], "the response is empty")
         need(value == max(team_value(game, [agent]) for agent in game.agents), "not TEAM")
         return value
+    need(value == game.optimum, "what she gets is less than OPT")
     need(game.unique or sum(tells(game, rule) for rule in teachers) >= 2, "she may not know x_B")
     response: dict[Point, str] = {}
     for record in listing(claim["response"]):

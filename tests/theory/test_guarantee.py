@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from typing import Literal
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
 
 from tests.games import Table, games, informed_game, simple_game
 from verifier.game.model import NOTHING, Conversation, Game, Ties
@@ -27,7 +29,7 @@ from verifier.theory.guarantee import (
     deviation_payoff,
     full_information,
 )
-from verifier.theory.verdict import setting_of
+from verifier.theory.verdict import Verdict, examine, setting_of
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -232,6 +234,89 @@ def test_anonymous_fails_under_any_where_best_responses_differ_and_holds_otherwi
         assert holds(replace(game, ties=ties), "anonymous", Guarantee.BEST_AI)
     clear = simple_game(HALVES, MATCH, {"a": MATCH, "b": MATCH})
     assert holds(clear, "anonymous", Guarantee.BEST_AI)
+
+
+def tied_in_one_state(words: int | Literal["rich"]) -> Game:
+    """In x each agent prefers another of two best actions, which are not the same to her in y."""
+    user: Table = {"a": [1, 0, 0], "b": [1, 1, 0], "c": [0, 0, 1]}
+    rows: dict[str, Table] = {
+        "one": {**user, "a": [2, 0, 0]},
+        "two": {**user, "a": [0, 0, 0]},
+    }
+    thirds = dict.fromkeys("xyz", F(1, 3))
+    return simple_game(thirds, user, rows, conversation=Conversation(1, 1, words))
+
+
+@pytest.mark.parametrize("words", [2, 3, "rich"])
+def test_more_words_do_not_make_anonymous_fail(words: int | Literal["rich"]) -> None:
+    """With two words x and y are pooled, and b is her only best action: so with more."""
+    game = tied_in_one_state(words)
+    found = setting(game, Guarantee.BEST_AI)
+    assert found.hypotheses["anonymous"] == Holds()
+    assert {len(d.rule.messages[0]) for d in found.deviations} == {2}
+
+
+@pytest.mark.slow
+@settings(often, max_examples=100)
+@given(data=st.data())
+def test_anonymous_that_holds_still_does_with_more_words(data: st.DataObject) -> None:
+    game = data.draw(games(min_agents=2, ties=Ties.ANY, rich=False, max_letters=2))
+    note(write(game))
+    few = setting(game, Guarantee.BEST_AI)
+    assume(isinstance(few.hypotheses["anonymous"], Holds))
+    alphabets: list[int | Literal["rich"]] = [3, "rich"]
+    for words in alphabets:
+        talk = replace(game.conversation, agent_alphabet=words)
+        more = setting(replace(game, conversation=talk), Guarantee.BEST_AI)
+        if more.benchmark == few.benchmark:
+            assert isinstance(more.hypotheses["anonymous"], Holds)
+
+
+def test_a_tie_that_a_small_change_breaks_is_no_conflict() -> None:
+    """On the left the twins a, b divide the agents, but c ties with them and is better if the right
+    is possible. On the right only the twins d, e tie; once they divide the agents, it fails.
+    """
+    user: Table = {"a": [1, 0], "b": [1, 0], "c": [1, F(1, 2)], "d": [0, 1], "e": [0, 1]}
+    one: Table = {**user, "a": [2, 0], "b": [0, 0]}
+    two: Table = {**user, "a": [0, 0], "b": [2, 0]}
+    game = simple_game(HALVES, user, {"one": one, "two": two})
+    assert setting(game, Guarantee.BEST_AI).hypotheses["anonymous"] == Holds(nearby=True)
+    one = {**one, "d": [0, 2], "e": [0, 0]}
+    two = {**two, "d": [0, 0], "e": [0, 2]}
+    divided = setting(simple_game(HALVES, user, {"one": one, "two": two}), Guarantee.BEST_AI)
+    failing = divided.hypotheses["anonymous"]
+    assert isinstance(failing, Fails) and failing.conflict is not None
+    assert failing.conflict.lasting
+
+
+@pytest.mark.slow
+@settings(often, max_examples=150)
+@given(data=st.data())
+def test_where_anonymous_holds_nothing_is_refuted(data: st.DataObject) -> None:
+    """Her utility is the mean of theirs; with words enough G3 is then proved, by the bound alone.
+
+    All utilities are small whole numbers, so that much ties.
+    """
+    states, actions = "xyz", "abcd"[: data.draw(st.integers(2, 4))]
+    alphabets: list[int | Literal["rich"]] = [2, 3, "rich"]
+    words = data.draw(st.sampled_from(alphabets))
+    table = st.fixed_dictionaries(
+        {a: st.lists(st.integers(0, 1), min_size=3, max_size=3) for a in actions}
+    )
+    user, more = data.draw(table), data.draw(table)
+    pairs = {a: list(zip(user[a], more[a], strict=True)) for a in actions}
+    rows: dict[str, Table] = {
+        "one": {a: [u + m for u, m in pairs[a]] for a in actions},
+        "two": {a: [u - m for u, m in pairs[a]] for a in actions},
+    }
+    thirds = dict.fromkeys(states, F(1, 3))
+    game = simple_game(thirds, dict(user), rows, conversation=Conversation(1, 1, words))
+    note(write(game))
+    finding = examine(game, [Guarantee.BEST_AI]).findings[Guarantee.BEST_AI]
+    holds = isinstance(finding.setting.hypotheses["anonymous"], Holds)
+    assert finding.verdict is not Verdict.REFUTED or not holds
+    if words == "rich" and holds:
+        assert finding.verdict in (Verdict.PROVED, Verdict.VACUOUS)
 
 
 # approximate learning

@@ -15,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import ClassVar
 
 from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
-from verifier.game.response import value_of
 from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
@@ -56,9 +56,10 @@ class FullRevelation:
 
 @dataclass(frozen=True)
 class CommonRule:
-    """An equilibrium of the best-AI user in which all agents offer one rule that none can better.
+    """An equilibrium of the best-AI user in which agents offer one rule that nobody can better.
 
-    After a deviation the user picks an agent who kept to the rule. It may be worth less than OPT.
+    After a deviation the user picks another agent who offers the rule, since there are two at
+    least. Who cannot follow the rule says nothing.
     """
 
     kind: ClassVar[str] = "common rule"
@@ -164,7 +165,7 @@ def _robust_equilibria(game: Game, guarantee: Guarantee, effort: Effort) -> list
     found: FullRevelation | CommonRule | None = None
     if len(informed) >= 2:
         found = _full_revelation(game, guarantee, informed, opt)
-    elif guarantee is Guarantee.BEST_AI:
+    if found is None and guarantee is Guarantee.BEST_AI:
         found = _common_rule(game, teams, effort)
     return [] if found is None else [found]
 
@@ -233,13 +234,18 @@ def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
 
 
 def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> CommonRule | None:
-    """The rule that all agents can follow, if under `any` no agent can offer the user more."""
+    """A rule that two agents can follow, if under `any` nobody can offer the user more."""
     if game.ties is not Ties.ANY:
         return None
-    shared = team(game, common_coarsening(game, [agent.sees for agent in game.agents]), effort)
-    if any(found.value > shared.value for found in teams.values()):
-        return None
-    return CommonRule(dict.fromkeys(teams, shared.rule), value_of(game, shared.rule))
+    most = max(found.value for found in teams.values())
+    able = [agent for agent in game.agents if teams[agent.name].value == most]
+    views = [agent.sees for agent in able]
+    for cells in dict.fromkeys(common_coarsening(game, pair) for pair in combinations(views, 2)):
+        shared = team(game, cells, effort)
+        if shared.value == most:
+            followers = [a.name for a in able if common_coarsening(game, [a.sees, cells]) == cells]
+            return CommonRule(_profile(game, dict.fromkeys(followers, shared.rule)), most)
+    return None
 
 
 def _quantal_equilibria(game: Game) -> list[Equilibrium]:

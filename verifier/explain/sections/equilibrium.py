@@ -99,9 +99,9 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         yield say(_deviation_is_useless(subject, shown))
     elif isinstance(shown, CommonRule):
         yield say(
-            "All agents offer the rule that is best for her among all that any of them can offer."
-            " An agent who offers something else is not picked, or gains nothing: she picks one who"
-            " kept to the rule."
+            "At least two agents offer the rule that is best for her among all that any of them can"
+            " offer. An agent who offers something else is not picked, or gains nothing: she picks"
+            " one who kept to the rule."
         )
 
 

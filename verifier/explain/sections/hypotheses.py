@@ -173,6 +173,11 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
             " in the form that the proof needs: one outcome gives each of them at most his"
             " deviation payoff"
         )
+    if entry.nearby:
+        parts.append(
+            ", once a small change of the rule, the same for all, has broken all ties but those"
+            " between actions that are the same to her"
+        )
     for n, (key, value) in enumerate(entry.detail.items()):
         parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]
     return words(*parts, ".")
@@ -182,7 +187,7 @@ def failure_checked(subject: Subject, name: str) -> bool:
     """Whether the kernel has accepted claims that show that this hypothesis fails.
 
     These are the hull distance; OPT and TEAM of an agent of positive weight alone; or that no best
-    response to a rule is worst for all of the agents.
+    response to a rule is worst for all of the agents, for (anonymous) nor to any rule near it.
     """
     entry = subject.finding.setting.hypotheses[name]
     if not isinstance(entry, Fails):
@@ -191,7 +196,9 @@ def failure_checked(subject: Subject, name: str) -> bool:
         return subject.vouched("hull distance")
     if name == "learning":
         return subject.vouched("optimum") and subject.vouched("team", str(entry.witness["agent"]))
-    return entry.conflict is not None and subject.vouched("conflict", *entry.conflict.agents)
+    conflict = entry.conflict
+    shown = conflict is not None and (conflict.lasting or name == "identical")
+    return conflict is not None and shown and subject.vouched("conflict", *conflict.agents)
 
 
 NUMBERS = {"epsilon", "tolerance", "team", "optimum"}

@@ -12,7 +12,7 @@ from verifier.kernel.core import bound, equilibrium, pieces
 from verifier.kernel.core.game import Position, common_cells, team
 from verifier.kernel.core.hull import SHAPE as HULL
 from verifier.kernel.core.hull import hull
-from verifier.kernel.core.rule import informed, read_rule, reply
+from verifier.kernel.core.rule import informed, lasting, read_rule, reply
 from verifier.kernel.reader.document import Option, readable, require, total
 from verifier.kernel.reader.instance import Game
 
@@ -81,19 +81,21 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
     agents = [agent for agent in position.game.agents if agent.name in part["agents"]]
     good = len(agents) == len(part["agents"]) > 0
     readable(good, "conflict: expected different agents")
-    rule, name = informed(position.game), "full information"
+    payoffs = [position.agents[agent.name] for agent in agents]
+    joint = {key: total(f[key] for f in payoffs) for key in position.user}
+    rule, name, nearby = informed(position.game), "full information", ""
     if part["rule"] is not None:
         rule = read_rule(part["rule"], position.game, agents[0])
         name = f"the rule {digest(part['rule'])}"
-    payoffs = [position.agents[agent.name] for agent in agents]
-    joint = {key: total(f[key] for f in payoffs) for key in position.user}
+        if lasting(position, rule, payoffs, common_cells(position.game, agents)):
+            nearby = ", and so it is by every rule near it that they can all offer"
     apart = sum(reply(position, [rule], f, -1)[1] for f in payoffs)
     together = reply(position, [rule], joint, -1)[1]
     good = part["apart"] == apart < together == part["together"]
     require(good, f"conflict: one by one they get {apart}, together {together}")
     said = (
         f"no best response to {name} is worst for all of {listed(part['agents'])}: they"
-        f" get {apart} at the worst for each, {together} at the worst for all"
+        f" get {apart} at the worst for each, {together} at the worst for all{nearby}"
     )
     return tuple(part["agents"]), None, said
 

@@ -132,15 +132,15 @@ def revealing(
         len(teachers) > 1,
         "rules: fewer than two agents reveal enough, so one of them can withhold",
     )
-    if top == position.optimum:
+    if response:
+        readable(top == position.optimum, "response: below OPT nothing reads it")
         settled(position, user, response, teachers)
         return top
-    readable(not response, "response: below OPT nothing reads it")
     common = all(rule == teachers[0] for rule in teachers)
     require(
         user == "best-ai" and game.ties == "any" and common,
-        "rules: below OPT only one common rule for best-ai under ties = any is known to"
-        " be stable",
+        "rules: without a response only one common rule for best-ai under ties = any is"
+        " known to be stable",
     )
     best = max(team(position, agent.sees) for agent in game.agents)
     require(best == top, "rules: an agent could offer a better rule and be picked")
