@@ -1,6 +1,7 @@
 """Equilibria that can be exhibited, for each kind of user, worst first (theory.md 6.1 to 6.7).
 
-- One agent: his optimal signals (`single_sender`), or the team-optimal conversation rule.
+- One agent: his optimal signals (`single_sender`, or where the user has too many strategies
+  `optimal_signal`), or the team-optimal conversation rule.
 - The Bayesian user and several agents: partitions that all announce (`partition`).
 - Where these are none, or agents with different views may do worse: what best replies in turn lead
   to, from silence, from all telling what they see, and from others (`best_replies`).
@@ -31,6 +32,7 @@ from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.best_replies import settled_equilibria
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.guarantee_quantal import sharpest_script
+from verifier.theory.optimal_signal import persuaded_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import uninformed_reply
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -138,6 +140,9 @@ def exhibit(
             found += [equilibrium for equilibrium in ends if equilibrium is not None]
     except SizeError as error:
         left_out = str(error)
+        if len(game.agents) == 1:
+            found += persuaded_equilibria(game, effort)
+            left_out = None if found else left_out
     if len(game.agents) > 1:
         found += _robust_equilibria(game, guarantee, effort)
         if guarantee is Guarantee.BAYES and _replies_may_help(game, found, least):
