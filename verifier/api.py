@@ -40,7 +40,7 @@ from verifier.tables.formats import USUAL as USUAL_FORM
 from verifier.tables.formats import Form
 from verifier.tables.gaps import Missing
 from verifier.tables.report import TableReport
-from verifier.theory import persuasion, restricted
+from verifier.theory import optimal_signal, restricted
 from verifier.theory.alignment import Alignment, alignment
 from verifier.theory.guarantee import Guarantee
 
@@ -319,7 +319,7 @@ def table_hull(
     return tables.measure(tables.read(table, user, missing, choice, form, stem), certificates=keep)
 
 
-def persuade(game: Game, agent: str, effort: Effort = USUAL) -> persuasion.Persuasion:
+def persuade(game: Game, agent: str, effort: Effort = USUAL) -> optimal_signal.Persuasion:
     """Bayesian persuasion by one agent alone is solved: his optimal value, and optimal signals.
 
     Parameters:
@@ -333,7 +333,7 @@ def persuade(game: Game, agent: str, effort: Effort = USUAL) -> persuasion.Persu
 
     Raises:
         InstanceError: no agent has this name.
-        SizeError: the user has more strategies than are written out, or the program is larger.
+        SizeError: a program is larger, or too many would be needed.
 
     Example:
         >>> found = persuade(load("instances/classics/prosecutor.toml"), "prosecutor")
@@ -344,7 +344,7 @@ def persuade(game: Game, agent: str, effort: Effort = USUAL) -> persuasion.Persu
     """
     for sender in game.agents:
         if sender.name == agent:
-            return persuasion.persuade(game, sender, effort)
+            return optimal_signal.persuade(game, sender, effort)
     names = [sender.name for sender in game.agents]
     raise InstanceError(
         f"no agent is called {agent!r}; the agents are {', '.join(names)}{hint(agent, names)}"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         ConversationRefutation,
         UnresolvedConversation,
     )
-    from verifier.theory.persuasion import Persuasion
+    from verifier.theory.optimal_signal import Persuasion
     from verifier.theory.restricted import RestrictedEquilibria
     from verifier.theory.signal_equilibrium import SignalEquilibrium
 
@@ -219,7 +219,7 @@ FORMATTERS: dict[tuple[str, str], Callable[[Any], str]] = {
     ("verifier.theory.judge_conversation", "ConversationRefutation"): _broken,
     ("verifier.theory.judge_conversation", "UnresolvedConversation"): _open,
     ("verifier.theory.judge_conversation", "ConversationEquilibrium"): _upheld,
-    ("verifier.theory.persuasion", "Persuasion"): _persuasion,
+    ("verifier.theory.optimal_signal", "Persuasion"): _persuasion,
     ("verifier.theory.restricted", "RestrictedEquilibria"): _restricted,
     ("verifier.theory.signal_equilibrium", "SignalEquilibrium"): _signal_equilibrium,
 }

@@ -36,7 +36,7 @@ from verifier.theory.deviation import (
     SubproblemBound,
     deviation_bound,
 )
-from verifier.theory.persuasion import persuade
+from verifier.theory.optimal_signal import persuade
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)

@@ -12,7 +12,8 @@ from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Holds, Hypothesis
-from verifier.theory.persuasion import Persuasion, Plan
+from verifier.theory.optimal_signal import Persuasion
+from verifier.theory.persuasion import Plan
 from verifier.theory.verdict import Benchmarks
 
 

@@ -14,7 +14,7 @@ from verifier.report.record import signal_record
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Fails
 from verifier.theory.margin import margin_words
-from verifier.theory.persuasion import Persuasion
+from verifier.theory.optimal_signal import Persuasion
 from verifier.theory.verdict import Finding, Verdict
 
 WIDTH = 80

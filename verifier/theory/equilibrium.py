@@ -1,7 +1,10 @@
 """Equilibria that can be exhibited, for each kind of user, worst first (theory.md 6.1 to 6.7).
 
-- One agent: his optimal signals (`single_sender`), or the team-optimal conversation rule.
+- One agent: his optimal signals (`single_sender`, or where the user has too many strategies
+  `optimal_signal`), or the team-optimal conversation rule.
 - The Bayesian user and several agents: partitions that all announce (`partition`).
+- Where these are none, or agents with different views may do worse: what best replies in turn lead
+  to, from silence, from all telling what they see, and from others (`best_replies`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`).
 - Any protocol: two agents who each say so much that no single deviation matters (full revelation,
   theory.md 6.7), or for the best-AI user one common rule that no agent can better.
@@ -26,8 +29,10 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
+from verifier.theory.best_replies import settled_equilibria
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.guarantee_quantal import sharpest_script
+from verifier.theory.optimal_signal import persuaded_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import uninformed_reply
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -136,10 +141,28 @@ def exhibit(
             found += [equilibrium for equilibrium in ends if equilibrium is not None]
     except SizeError as error:
         left_out = str(error)
+        if len(game.agents) == 1:
+            found += persuaded_equilibria(game, effort)
+            left_out = None if found else left_out
     if len(game.agents) > 1:
         found += _robust_equilibria(game, guarantee, effort)
+        if guarantee is Guarantee.BAYES and _replies_may_help(game, found, least):
+            found += settled_equilibria(game, effort, least)
     found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
     return Exhibited(tuple(found), best_ai, left_out)
+
+
+def _replies_may_help(game: Game, found: Sequence[Equilibrium], least: Fraction | None) -> bool:
+    """Whether replies in turn may lead to a first equilibrium, or to a worse one than was found.
+
+    Where all agents see the same and the user nothing, the partitions have been searched: there
+    the replies hardly ever find a worse one, and are not worth their time.
+    """
+    if not found:
+        return True
+    if len({agent.sees for agent in game.agents}) == len(game.user_support) == 1:
+        return False
+    return least is None or min(map(rational_utility, found)) > least
 
 
 def _team_conversation(game: Game, effort: Effort) -> list[Equilibrium]:
