@@ -38,6 +38,17 @@ def told(found: SignalEquilibrium | Refutation | Unresolved) -> str:
     return "\n".join(judgement_lines(found))
 
 
+def test_a_judgement_up_to_gamma_does_not_say_that_nobody_gains() -> None:
+    """The prosecutor could have 3/5, and has 3/10 by telling the truth: he forgoes 3/10."""
+    game = replace(PROSECUTOR, gamma=F(3, 10))
+    found = judge(game, {"prosecutor": TELL}, Effort())
+    assert isinstance(found, SignalEquilibrium)
+    said = "\n".join(judgement_lines(found, game.gamma))
+    assert "no agent gains more than 3/10 (0.3) by any other rule" in said
+    assert "no rule gives more than 3/5 (0.6)" in said
+    assert isinstance(judge(PROSECUTOR, {"prosecutor": TELL}, Effort()), Refutation)
+
+
 def numbers(value: object) -> Iterator[object]:
     """All that is in a record except texts, lists and tables."""
     if isinstance(value, dict | list):

@@ -150,7 +150,7 @@ def _judge(
     lines = [rules.as_posix()]
     for user, judgement in judged.items():
         lines += [] if alone else [f"  {user}"]
-        lines += judgement_lines(judgement.judgement)
+        lines += judgement_lines(judgement.judgement, game.gamma)
         lines += [f"  {key}: {text}" for key, text in _kept(judgement).items() if text]
     named = {"instance": path.as_posix(), "rules": rules.as_posix()}
     print_result(named | record, lines, as_json)

@@ -89,20 +89,15 @@ def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
     ]
 
 
-def judgement_lines(found: Judgement) -> Iterator[str]:
-    """A judgement as lines for the terminal."""
+def judgement_lines(found: Judgement, gamma: Fraction = Fraction(0)) -> Iterator[str]:
+    """A judgement as lines for the terminal; gains of up to gamma do not count."""
+    stays = f"no agent gains {f'more than {show(gamma)} ' if gamma else ''}by any other rule"
     if isinstance(found, SignalEquilibrium | ConversationEquilibrium):
         picks = "" if found.picked is None else f" picks {found.picked} and"
-        yield (
-            f"  EQUILIBRIUM: the user{picks} gets {show(found.user_utility)}; no agent gains by any"
-            " other rule"
-        )
+        yield (f"  EQUILIBRIUM: the user{picks} gets {show(found.user_utility)}; {stays}")
         yield from _bound_lines(_bounds(found))
     elif isinstance(found, QuantalEquilibrium):
-        yield (
-            f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other"
-            " rule"
-        )
+        yield (f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; {stays}")
         for name, reason in found.reasons.items():
             yield f"    {name}: {reason}"
     elif isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
@@ -114,9 +109,10 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
         yield from _deviation_lines(found)
     elif isinstance(found, QuantalUnresolved):
         yield "  OPEN: neither proved nor refuted"
+        over = f" more than {show(gamma)}" if gamma else ""
         for name, has in found.utilities.items():
-            tried = found.tried[name]
-            yield f"    {name} has {show(has)}; of {tried} other signals that were tried none gains"
+            tried = f"of {found.tried[name]} other signals that were tried none gains{over}"
+            yield f"    {name} has {show(has)}; {tried}"
     else:
         yield "  OPEN: neither proved nor refuted"
         yield from _bound_lines(found.bounds)

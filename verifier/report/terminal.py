@@ -15,7 +15,7 @@ from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Fails
 from verifier.theory.margin import margin_words
 from verifier.theory.optimal_signal import Persuasion
-from verifier.theory.verdict import Finding, Verdict
+from verifier.theory.verdict import Benchmarks, Finding, Verdict
 
 WIDTH = 80
 
@@ -38,11 +38,22 @@ def report_lines(instance: str, found: Verified) -> Iterator[str]:
     yield f"                   {_mixture(report.alignment.simplex)}"
     yield f"  OPT              {show(benchmarks.optimum)}"
     yield f"  TEAM             {show(benchmarks.team)}"
+    yield from _alone(benchmarks)
     yield f"  alone (NOINFO)   {show(benchmarks.no_information)}"
     if benchmarks.quantal is not None:
         yield f"  quantal (QR)     {show(benchmarks.quantal)}"
     for name, certified in found.guarantees.items():
         yield from certified_lines(name, certified)
+
+
+def _alone(benchmarks: Benchmarks) -> Iterator[str]:
+    """TEAM of the agents whose own view gives her another one than what all can tell."""
+    others = {n: v for n, v in benchmarks.team_by_agent.items() if v != benchmarks.team}
+    text = ", ".join(f"{show(value)} by {name} alone" for name, value in others.items())
+    if len(text) > WIDTH - 19:
+        text = f"by one of {len(others)} agents alone up to {show(max(others.values()))}"
+    if others:
+        yield f"                   {text}"
 
 
 def _mixture(hull: Hull) -> str:

@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from verifier.errors import SizeError
 from verifier.game.model import Cell, Game
 from verifier.game.response import UserType, best_messages
 from verifier.game.rules import Rule, common_coarsening
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.alignment import Hull
+from verifier.theory.alignment import Hull, hull
 from verifier.theory.benchmark import Team, team
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.guarantee import (
@@ -40,38 +40,61 @@ from verifier.theory.persuasion import subproblem_of
 POOLING_LIMIT = 100_000
 """Most splits of rectangles that one search for a rule with fewer words may look at."""
 
+MIXED_AGENTS = 6
+"""Most agents of whom all sets are looked at for a nearest mixture."""
+
 STRATEGIES_LIMIT = 200
 """Most strategies that are tried for one message."""
 
 
-def best_ai_setting(game: Game, hull: Hull, tolerance: Fraction, effort: Effort = USUAL) -> Setting:
+def best_ai_setting(
+    game: Game, nearest: Hull, tolerance: Fraction, effort: Effort = USUAL
+) -> Setting:
     """G3 on a game, with a team-optimal rule as the deviation of all who can follow it."""
-    best = supported_team(game, hull, effort)
-    rule, anonymous = _anonymous(game, hull, best, effort)
+    best = supported_team(game, nearest, effort)
+    rule, anonymous = _anonymous(game, nearest, best, effort)
     followers = [
         a.name for a in game.agents if common_coarsening(game, [a.sees, best.cells]) == best.cells
     ]
     deviations = tuple(Deviation(name, rule, rule, game.ties) for name in followers)
-    hypotheses = {"hull": hull_hypothesis(hull, tolerance), "anonymous": anonymous}
-    return Setting(Guarantee.BEST_AI, hull, best.value, deviations, hypotheses)
+    hypotheses = {"hull": hull_hypothesis(nearest, tolerance), "anonymous": anonymous}
+    return Setting(Guarantee.BEST_AI, nearest, best.value, deviations, hypotheses)
 
 
-def supported_team(game: Game, hull: Hull, effort: Effort = USUAL) -> Team:
+def supported_team(game: Game, nearest: Hull, effort: Effort = USUAL) -> Team:
     """TEAM over the rules that every agent of positive weight can follow."""
-    seen = [agent.sees for agent in game.agents if agent.name in hull.supporters]
+    seen = [agent.sees for agent in game.agents if agent.name in nearest.supporters]
     return team(game, common_coarsening(game, seen), effort)
 
 
-def _anonymous(game: Game, hull: Hull, best: Team, effort: Effort) -> tuple[Rule, Hypothesis]:
+def widest_team(game: Game, nearest: Hull, effort: Effort = USUAL) -> Hull:
+    """Of the nearest mixtures one whose agents of positive weight have the largest TEAM.
+
+    Up to MIXED_AGENTS agents all sets are looked at; with more, `nearest` is taken as it is.
+    """
+    names = [agent.name for agent in game.agents]
+    if len(names) > MIXED_AGENTS or len({agent.sees for agent in game.agents}) == 1:
+        return nearest
+    found, most = nearest, supported_team(game, nearest, effort).value
+    sets = (among for size in range(1, len(names)) for among in combinations(names, size))
+    for near in (hull(game, among=among) for among in sets):
+        if near.epsilon == nearest.epsilon:
+            value = supported_team(game, near, effort).value
+            if value > most:
+                found, most = replace(near, witness=nearest.witness), value
+    return found
+
+
+def _anonymous(game: Game, nearest: Hull, best: Team, effort: Effort) -> tuple[Rule, Hypothesis]:
     """A team-optimal rule, and the hypothesis (anonymous): with this rule it holds, if with any."""
     tried: list[tuple[Rule, Fails]] = []
     for rule in _optimal_rules(game, best, effort):
-        offered = [Deviation(name, rule, rule, game.ties) for name in hull.supporters]
+        offered = [Deviation(name, rule, rule, game.ties) for name in nearest.supporters]
         found = common_outcome(game, offered)
         if isinstance(found, Holds):
             return rule, found
         tried.append((rule, found))
-    nearby = [_Nearby(game, best.cells, hull.supporters, rule) for rule, _ in tried]
+    nearby = [_Nearby(game, best.cells, nearest.supporters, rule) for rule, _ in tried]
     for near in nearby:
         if near.agree(effort):
             return near.rule, Holds(nearby=True)

@@ -28,7 +28,7 @@ from verifier.theory.guarantee import (
     theorem_bound,
 )
 from verifier.theory.guarantee_bayes import bayes_setting
-from verifier.theory.guarantee_best_ai import best_ai_setting, supported_team
+from verifier.theory.guarantee_best_ai import best_ai_setting, supported_team, widest_team
 from verifier.theory.guarantee_quantal import quantal_setting
 from verifier.theory.outcome_program import Bound, bound
 
@@ -129,6 +129,7 @@ def examine(
     than its limit.
     """
     aligned = alignment(game)
+    aligned = replace(aligned, simplex=widest_team(game, aligned.simplex, effort))
     claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
     exhibits = _exhibits(game, effort)
     settings = {

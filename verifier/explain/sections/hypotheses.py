@@ -42,11 +42,7 @@ def benchmarks(subject: Subject) -> Section:
     found = subject.report.benchmarks
     rows: list[tuple[Text, ...]] = [
         (words("OPT"), words("if she knew all observations"), (found.optimum,)),
-        (
-            words("TEAM"),
-            words("with one perfectly aligned agent, same conversation"),
-            (found.team,),
-        ),
+        *_team(subject),
         (
             words("NOINFO"),
             words("alone, from the prior and her observation"),
@@ -59,6 +55,18 @@ def benchmarks(subject: Subject) -> Section:
         "What the user could get", ("benchmark", "what it is", "her utility"), tuple(rows)
     )
     return Section("benchmarks", "The benchmarks", (table, say(*_claim(subject))))
+
+
+def _team(subject: Subject) -> Iterator[tuple[Text, ...]]:
+    """TEAM, and that of each agent where what he sees alone gives her another one."""
+    found = subject.report.benchmarks
+    others = {name: value for name, value in found.team_by_agent.items() if value != found.team}
+    what = "with one perfectly aligned agent, same conversation"
+    if others:
+        what += ", by a rule that all agents of positive weight can follow"
+    yield words("TEAM"), words(what), (found.team,)
+    for name, value in others.items():
+        yield words(f"TEAM of {name}"), words(f"the same with what {name} alone sees"), (value,)
 
 
 def _claim(subject: Subject) -> Text:

@@ -47,7 +47,7 @@ from verifier.explain.symbols import (
 from verifier.game.model import Ties
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum, like
-from verifier.theory.guarantee import Deviation, Guarantee, deviation_payoff
+from verifier.theory.guarantee import Deviation, Guarantee, Holds, deviation_payoff
 from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
 from verifier.theory.verdict import Verdict
 
@@ -164,8 +164,14 @@ def paper_chain(subject: Subject) -> Chain:
     slack = [signed(-gamma)] if gamma else []
     weights = {name: hull.weights[name] for name in hull.supporters}
     mixture_terms = [signed(w, utility_symbol(subject.index[name])) for name, w in weights.items()]
-    deviation_terms = _deviation_terms(subject, weights)
-    least = _mixed_deviation_payoff(subject, weights) + (offset - hull.epsilon - gamma)
+    if _nearby(subject):
+        outcome = ((w, subject.index[name]) for name, w in weights.items())
+        deviation_terms = [signed(w, utility_symbol(n, "nu")) for w, n in outcome]
+        least, kept = None, _LIMIT
+    else:
+        deviation_terms = _deviation_terms(subject, weights)
+        least = _mixed_deviation_payoff(subject, weights) + (offset - hull.epsilon - gamma)
+        kept = _no_gain(subject, weights)
     near = (
         words("their mixture is within the hull distance of u")
         if hull.epsilon
@@ -185,7 +191,7 @@ def paper_chain(subject: Subject) -> Chain:
             ">=",
             Formula((*deviation_terms, *shift, *slack)),
             least,
-            _no_gain(subject, weights),
+            kept,
             EQUILIBRIUM,
             Authority.VERIFIER,
         ),
@@ -199,6 +205,20 @@ def paper_chain(subject: Subject) -> Chain:
         ),
     ]
     return Chain(single(USER_UTILITY), tuple(steps))
+
+
+_LIMIT = words(
+    "no agent gains by offering a rule near the team-optimal one, after which nothing ties but"
+    " actions that are the same to her; ",
+    single(Symbol("nu")),
+    " is the limit of the outcomes, with those of them that are worst for all",
+)
+
+
+def _nearby(subject: Subject) -> bool:
+    """Whether (anonymous) holds of rules near the team-optimal one only (theory.md 4.3)."""
+    anonymous = subject.finding.setting.hypotheses.get("anonymous")
+    return isinstance(anonymous, Holds) and anonymous.nearby
 
 
 def _common_response(subject: Subject, names: Collection[str]) -> bool:
