@@ -5,13 +5,13 @@ than a phone.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.commands import FILM, IDENTICAL, explain
+from tests.commands import FILM, IDENTICAL
 from tests.games import INSTANCES
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -22,6 +22,17 @@ PAGES = (
     INSTANCES / "classics" / "prosecutor.toml",
     INSTANCES / "guarantees" / "one_lamp.toml",
 )
+OUTSIDE = """
+return [...document.querySelectorAll('figure svg')].flatMap(svg => {
+  const edge = svg.getBoundingClientRect()
+  return [...svg.querySelectorAll('text, path')].filter(part => {
+    const box = part.getBoundingClientRect()
+    return box.left < edge.left - 1 || box.right > edge.right + 1
+      || box.top < edge.top - 1 || box.bottom > edge.bottom + 1
+  }).map(part => part.textContent || part.getAttribute('d'))
+})
+"""
+"""What reaches beyond the picture that it is part of."""
 
 pytestmark = [
     pytest.mark.slow,
@@ -61,8 +72,8 @@ def narrow(browser: Any, width: int) -> None:
 
 
 def sound(browser: Any, page: Path) -> None:
-    """No console error, no missing picture, nothing wider than the window, nothing fetched from
-    elsewhere.
+    """No console error, no missing picture, nothing wider than the window or its picture, nothing
+    fetched from elsewhere.
     """
     narrow(browser, 360)
     browser.get(page.as_uri())
@@ -81,6 +92,7 @@ def sound(browser: Any, page: Path) -> None:
         " s.getBoundingClientRect().height < 40).length"
     )
     assert browser.execute_script(flat) == 0
+    assert browser.execute_script(OUTSIDE) == []
     fetched = browser.execute_script(
         "return performance.getEntriesByType('resource').map(entry => entry.name)"
     )
@@ -88,10 +100,10 @@ def sound(browser: Any, page: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    assert explain(path, "--format", "html", "-o", page).returncode == 0
-    sound(browser, page)
+def test_a_page_opens_from_disk_on_a_phone(
+    path: Path, browser: Any, page_of: Callable[[Path], Path]
+) -> None:
+    sound(browser, page_of(path))
     assert browser.execute_script("return document.querySelectorAll('figure svg').length") >= 4
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
 
@@ -100,12 +112,10 @@ def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: P
     "path", [FILM, INSTANCES / "tightness" / "eight_doors.toml"], ids=lambda path: path.stem
 )
 def test_a_printed_page_is_whole_and_leaves_the_certificates_out(
-    path: Path, browser: Any, tmp_path: Path
+    path: Path, browser: Any, page_of: Callable[[Path], Path]
 ) -> None:
-    page = tmp_path / "page.html"
-    explain(path, "--format", "html", "-o", page)
     narrow(browser, 718)  # A4 less Chromium's margins
-    browser.get(page.as_uri())
+    browser.get(page_of(path).as_uri())
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 718
@@ -128,11 +138,11 @@ def test_every_page_of_a_site_opens_on_a_phone(site: Path, browser: Any) -> None
     assert browser.execute_script("return document.images.length") == 15
 
 
-def test_the_keyboard_reaches_the_text_and_the_files(browser: Any, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    explain(FILM, "--format", "html", "-o", page)
+def test_the_keyboard_reaches_the_text_and_the_files(
+    browser: Any, page_of: Callable[[Path], Path]
+) -> None:
     narrow(browser, 800)
-    browser.get(page.as_uri())
+    browser.get(page_of(FILM).as_uri())
     body = browser.switch_to.active_element
     body.send_keys("\ue004")  # Tab
     assert browser.switch_to.active_element.get_attribute("href").endswith("#main")
