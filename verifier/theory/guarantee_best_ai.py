@@ -127,7 +127,7 @@ def _optimal_rules(game: Game, best: Team, effort: Effort) -> Iterator[Rule]:
 class _Nearby:
     """What rules near a team-optimal one leave open: only the choice between duplicates.
 
-    Duplicates are actions that are the same to her at x_A in each of the cells that these agents tell
+    Duplicates are actions that are the same to her at x_A in each cell that these agents tell
     apart.
     """
 
