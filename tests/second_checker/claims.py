@@ -109,7 +109,7 @@ def conflict(game: Game, claim: Json, facts: Facts) -> str:
     if "rule" in claim:
         rule = read_rule(game, min(agents, key=game.agents.index), claim["rule"])
         told = f"the rule {rules_digest(claim['rule'])}"
-        if twins_divide(game, agents, Talk(game, [rule])):
+        if duplicates_divide(game, agents, Talk(game, [rule])):
             near = ", and so it is by every rule near it that they can all offer"
     else:
         rule = [[Answer(x, {x: ONE}, None) for x in game.agents_see]]
@@ -126,8 +126,8 @@ def conflict(game: Game, claim: Json, facts: Facts) -> str:
     )
 
 
-def twins_divide(game: Game, agents: list[Agent], talk: Talk) -> bool:
-    """Tell whether she asks nothing, and somewhere only twins tie, none of them worst for all."""
+def duplicates_divide(game: Game, agents: list[Agent], talk: Talk) -> bool:
+    """Tell whether she asks nothing, and somewhere only duplicates tie, none worst for all."""
     cells = common_cells(game, agents)
 
     def in_each(seen: str, action: str) -> tuple[Fraction, ...]:

@@ -175,11 +175,19 @@ def test_a_gamma_lowers_what_the_theorem_says_and_never_raises_the_bound(game: G
 @often
 @given(game=games(claims=False))
 def test_with_all_hypotheses_and_the_own_distance_nothing_is_refuted_or_open(game: Game) -> None:
-    """The three theorems, with the instance's own eps: a failed hypothesis is the only way out."""
+    """The three theorems, with the instance's own eps: a failed hypothesis is the only way out.
+
+    Where (anonymous) holds of rules nearby only, in several rounds of few words, the bound may be
+    too low.
+    """
     note(write(game))
     for finding in examine(game).findings.values():
-        if not any(isinstance(found, Fails) for found in finding.setting.hypotheses.values()):
-            assert finding.verdict in (Verdict.PROVED, Verdict.VACUOUS)
+        found = finding.setting.hypotheses
+        if not any(isinstance(hypothesis, Fails) for hypothesis in found.values()):
+            nearby = found.get("anonymous") == Holds(nearby=True)
+            long = game.conversation.rounds > 1 and not game.conversation.rich
+            spare = [Verdict.OPEN] if nearby and long else []
+            assert finding.verdict in (Verdict.PROVED, Verdict.VACUOUS, *spare)
             assert finding.paper_bound is not None
 
 

@@ -45,7 +45,7 @@ class Conflict:
 
     Where she picks for each agent what is worst for him they get `apart` in all, and `together`,
     which is more, at the response that is worst for all. `rule` None is full information. It is
-    `lasting` if twins divide them (theory.md 4.3), so that it is so by every rule near it.
+    `lasting` if duplicates divide them (theory.md 4.3), so that it is so by every rule near it.
     """
 
     agents: tuple[str, ...]

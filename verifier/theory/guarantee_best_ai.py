@@ -4,8 +4,8 @@ Several rules may attain TEAM. (anonymous) needs one of them:
 
 1. with one best response that is worst for all agents of positive weight; the rule of TEAM is tried
    first, then those that pool what fewer words cannot tell;
-2. or with twins that do so: actions that are the same to her whatever these agents say. All other
-   ties can be broken by a small change of the offered rule, the same for all.
+2. or with duplicates that do so: actions that are the same to her whatever these agents say. All
+   other ties can be broken by a small change of the offered rule, the same for all.
 """
 
 from __future__ import annotations
@@ -101,9 +101,9 @@ def _anonymous(game: Game, nearest: Hull, best: Team, effort: Effort) -> tuple[R
     rule, fails = tried[0]
     if fails.conflict is None:
         return rule, fails
-    twins = nearby[0].divided()
-    conflict = replace(fails.conflict, rule=rule, lasting=twins is not None)
-    return rule, Fails(twins or fails.witness, conflict)
+    duplicates = nearby[0].divided()
+    conflict = replace(fails.conflict, rule=rule, lasting=duplicates is not None)
+    return rule, Fails(duplicates or fails.witness, conflict)
 
 
 def _optimal_rules(game: Game, best: Team, effort: Effort) -> Iterator[Rule]:
@@ -125,9 +125,9 @@ def _optimal_rules(game: Game, best: Team, effort: Effort) -> Iterator[Rule]:
 
 
 class _Nearby:
-    """What rules near a team-optimal one leave open: only the choice between twins.
+    """What rules near a team-optimal one leave open: only the choice between duplicates.
 
-    Twins are actions that are the same to her at x_A in each of the cells that these agents tell
+    Duplicates are actions that are the same to her at x_A in each cell that these agents tell
     apart.
     """
 
@@ -136,25 +136,25 @@ class _Nearby:
         self.payoffs = {name: game.agent_payoff(name) for name in names}
 
     def agree(self, effort: Effort) -> bool:
-        """Whether after some rule near this one, of twins that tie, one is worst for all.
+        """Whether after some rule near this one, of duplicates that tie, one is worst for all.
 
-        If the agents agree on all twins that are best, any change that breaks the other ties will
-        do. Where she asks nothing, a message that tells one cell can be changed by itself, and any
-        message where there are words to spare.
+        If the agents agree on all duplicates that are best, any change that breaks the other ties
+        will do. Where she asks nothing, a message that tells one cell can be changed by itself, and
+        any message where there are words to spare.
         """
         if not _asks_nothing(self.rule):
             users = self.game.user_support
             ends = [(x, cell) for x in users for cell in _ends(self.game, x, self.rule)]
             return all(self._whole(*end) for end in ends)
-        return all(self._settled(cell, effort) for cell in self.rule.leaves())
+        return all(self._can_agree(cell, effort) for cell in self.rule.leaves())
 
     def divided(self) -> dict[str, object] | None:
-        """Where only twins tie that divide the agents, by all rules near this one, if anywhere."""
+        """Where only duplicates tie that divide the agents, by all rules near this one."""
         ends = [(x, cell) for cell in self.rule.leaves() for x in self.users(cell)]
         for x_user, cell in ends if _asks_nothing(self.rule) else []:
-            twins, *others = self.tied(x_user, cell)
+            duplicates, *others = self.tied(x_user, cell)
             if not others and not self.agreed(x_user, cell):
-                return tied_witness(self.game, self.payoffs, x_user, cell, twins)
+                return tied_witness(self.game, self.payoffs, x_user, cell, duplicates)
         return None
 
     def users(self, cell: Cell) -> list[str]:
@@ -162,7 +162,7 @@ class _Nearby:
         return [x for x in self.game.user_support if _possible(self.game, x, cell)]
 
     def tied(self, x_user: str, cell: Cell) -> list[list[str]]:
-        """Her best actions where she knows the cell, in classes of twins."""
+        """Her best actions where she knows the cell, in classes of duplicates."""
         game, classes = self.game, dict[tuple[int, ...], list[str]]()
         for a in game.optimal_actions(x_user, cell):
             worth = tuple(game.total(game.whole_user_payoff, x_user, c, a) for c in self.cells)
@@ -170,18 +170,18 @@ class _Nearby:
         return list(classes.values())
 
     def agreed(self, x_user: str, cell: Cell) -> list[str]:
-        """Of each class of twins of which one is worst for all, the first action."""
+        """Of each class of duplicates of which one is worst for all, the first action."""
         found = []
-        for twins in self.tied(x_user, cell):
-            worst = worst_for(self.game, self.payoffs, x_user, cell, twins)
+        for duplicates in self.tied(x_user, cell):
+            worst = worst_for(self.game, self.payoffs, x_user, cell, duplicates)
             if set.intersection(*map(set, worst.values())):
-                found.append(twins[0])
+                found.append(duplicates[0])
         return found
 
     def _whole(self, x_user: str, cell: Cell) -> bool:
         return len(self.agreed(x_user, cell)) == len(self.tied(x_user, cell))
 
-    def _settled(self, cell: Cell, effort: Effort) -> bool:
+    def _can_agree(self, cell: Cell, effort: Effort) -> bool:
         """Whether the message can be changed so that she strictly prefers agreed actions."""
         users = self.users(cell)
         if all(self._whole(x, cell) for x in users):

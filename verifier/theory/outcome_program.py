@@ -45,6 +45,7 @@ class Bound:
 
     `pieces`, and then `winners`, improve it for a user who hears one agent (theory.md 6.5, 6.2).
     `value` is rational for `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
+    `empty`: no outcome satisfies the rows.
     """
 
     value: Fraction | QuotientSum
@@ -52,6 +53,7 @@ class Bound:
     deviations: tuple[Deviation, ...]
     pieces: tuple[OutcomePiece, ...] = ()
     winners: tuple[Winner, ...] = ()
+    empty: bool = False
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
@@ -206,7 +208,7 @@ def _bound_by_ray(
     dual = {
         key: base.dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()
     }
-    return Bound(ceiling, _multipliers(game, setting, dual), setting.deviations)
+    return Bound(ceiling, _multipliers(game, setting, dual), setting.deviations, empty=True)
 
 
 def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:

@@ -13,13 +13,13 @@ from verifier.game.response import expected, signal_distribution
 from verifier.numbers import show
 from verifier.theory.dropped import DROPPED
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.margin import margin_words
+from verifier.theory.margin import existence_words, margin_words
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Verdict
 
 MEANING = {
     Verdict.PROVED: "proved: the claim holds in every equilibrium, and there is one",
-    Verdict.VACUOUS: "vacuous: the claim holds in every equilibrium, but none is known",
+    Verdict.VACUOUS: "vacuous: the claim holds in every equilibrium, but none is exhibited",
     Verdict.REFUTED: "refuted: there is an equilibrium in which the claim fails",
     Verdict.OPEN: "open: neither proved nor refuted",
 }
@@ -62,6 +62,9 @@ def conclusion(subject: Subject) -> Section:
             )
         )
         blocks.append(say(f"Why it is open: {subject.reason}."))
+    if subject.verdict is Verdict.VACUOUS:
+        known = existence_words(finding)
+        blocks.append(say(f"According to the verifier alone {known}."))
     blocks += _errors(subject)
     if subject.kernel is not None:
         blocks.append(say(f"The kernel's words: {subject.kernel}."))
