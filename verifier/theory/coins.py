@@ -1,12 +1,12 @@
 """Equilibria in which an agent tosses a coin for the user's ties (theory.md 6.16).
 
-All announce the same partition, and one agent, the *speaker*, says more in some of its cells: which
+All announce the same partition, and one agent, the *sender*, says more in some of its cells: which
 part of the cell x_B lies in, and a coin by which the user breaks her ties. What agents lose by her
 ties in one cell may make up for what they could gain in another, where she may mix.
 
 1. For each set of atoms that all can tell apart, and each of her best responses there, the payoffs;
    and what each agent could get there by another rule (theory.md 6.1).
-2. One linear program for each partition and speaker: the least that she can have while no agent's
+2. One linear program for each partition and sender: the least that she can have while no agent's
    gains sum to more than gamma.
 3. The signals are verified with deviation bounds of their own.
 """
@@ -53,7 +53,7 @@ class Answered:
 def coin_equilibrium(
     game: Game, effort: Effort = USUAL, least: Fraction | None = None
 ) -> SignalEquilibrium | None:
-    """The worst equilibrium for the user that is found with a speaker who tosses coins.
+    """The worst equilibrium for the user that is found with a sender who tosses coins.
 
     Domain: games with several agents. None where her ties leave nothing to toss for, where there
     are more than COIN_ATOM_LIMIT atoms, or where none is found. `least`: a lower bound on all
@@ -65,10 +65,10 @@ def coin_equilibrium(
     if len(search.atoms) > COIN_ATOM_LIMIT:
         return None
     for cells in partitions(search.atoms, len(search.atoms)):
-        for speaker in range(len(game.agents)):
+        for sender in range(len(game.agents)):
             if worst is not None and worst.user_utility == least:
                 return worst
-            found = search.equilibrium([_union(cell) for cell in cells], speaker)
+            found = search.equilibrium([_union(cell) for cell in cells], sender)
             if found is not None and (worst is None or found.user_utility < worst.user_utility):
                 worst = found
     return worst
@@ -88,21 +88,21 @@ class _Coins:
         self.atoms = [cell for cell in shared if possible.intersection(cell)]
         self.answers, self.bounds = cache(self._answers), cache(self._bounds)
 
-    def equilibrium(self, cells: Sequence[Cell], speaker: int) -> SignalEquilibrium | None:
-        """The worst signals of the speaker while all announce these cells, if they are verified."""
+    def equilibrium(self, cells: Sequence[Cell], sender: int) -> SignalEquilibrium | None:
+        """The worst signals of the sender while all announce these cells, if they are verified."""
         try:
-            answer = self.effort.solve(self.program(cells, speaker))
+            answer = self.effort.solve(self.program(cells, sender))
         except SizeError:
             return None
         if not isinstance(answer, Optimal):
             return None
         spoken = {key: p for key, p in answer.primal.items() if p}
-        return self.verified(cells, speaker, spoken)
+        return self.verified(cells, sender, spoken)
 
-    def program(self, cells: Sequence[Cell], speaker: int) -> Program:
+    def program(self, cells: Sequence[Cell], sender: int) -> Program:
         """The least for the user; column (number of the cell, place of an answer in it).
 
-        The column is the probability with which the speaker says it, at every x_B that it names.
+        The column is the probability with which the sender says it, at every x_B that it names.
         """
         program, agents = Program(Goal.MINIMISE), range(len(self.game.agents))
         gains: list[dict[Key, Number]] = [{} for _ in agents]
@@ -112,19 +112,19 @@ class _Coins:
                 key, bounds = (number, place), self.bounds(one.said)
                 program.column(key, one.user_utility)
                 for n in agents:
-                    gains[n][key] = (0 if n == speaker else bounds[n]) - one.utilities[n]
+                    gains[n][key] = (0 if n == sender else bounds[n]) - one.utilities[n]
                 for x in one.said:
                     said[x][key] = 1
             for x, row in said.items():
                 program.row(("said", x), row, Sense.EQUAL, 1)
-        own = sum([self.bounds(cell)[speaker] for cell in cells])
+        own = sum([self.bounds(cell)[sender] for cell in cells])
         for n in agents:
-            room = self.game.gamma - (own if n == speaker else 0)
+            room = self.game.gamma - (own if n == sender else 0)
             program.row(("gain", n), gains[n], Sense.AT_MOST, room)
         return program
 
     def parts(self, cell: Cell) -> list[Answered]:
-        """All that the speaker may say in a cell, with every response of the user."""
+        """All that the sender may say in a cell, with every response of the user."""
         inside = [atom for atom in self.atoms if set(atom) <= set(cell)]
         chosen = product([False, True], repeat=len(inside))
         sets = [[a for a, taken in zip(inside, mask, strict=True) if taken] for mask in chosen]
@@ -158,7 +158,7 @@ class _Coins:
         return found
 
     def verified(
-        self, cells: Sequence[Cell], speaker: int, spoken: Mapping[Key, Fraction]
+        self, cells: Sequence[Cell], sender: int, spoken: Mapping[Key, Fraction]
     ) -> SignalEquilibrium | None:
         """The signals with these probabilities, if they are an equilibrium."""
         agents, signals = self.game.agents, dict[str, Signal]()
@@ -168,14 +168,14 @@ class _Coins:
             for x in one.said:
                 messages[x][message] = p
             told = [
-                message if n == speaker else cell_name(cells[number]) for n in range(len(agents))
+                message if n == sender else cell_name(cells[number]) for n in range(len(agents))
             ]
             response |= {(x_user, *told): action for x_user, action in one.actions.items()}
         anything = next(iter(messages.values()))  # for observations of probability zero
         for n, agent in enumerate(agents):
             announced = {x: {cell_name(cell): Fraction(1)} for cell in cells for x in cell}
-            sent: Signal = messages if n == speaker else announced
-            rest = anything if n == speaker else next(iter(announced.values()))
+            sent: Signal = messages if n == sender else announced
+            rest = anything if n == sender else next(iter(announced.values()))
             signals[agent.name] = {x: sent.get(x, rest) for x in self.game.agent_observations}
         words = {message for sent in messages.values() for message in sent}
         if not self.game.conversation.conveys(max(len(words), len(cells))):
