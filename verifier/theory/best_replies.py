@@ -52,9 +52,6 @@ RESPONSE_LIMIT = 64
 RANDOM_STARTS = 3
 """How many starts are drawn, each from the stream of its number."""
 
-DRAWN = "announcements"
-"""The name of an equilibrium that was drawn as a start."""
-
 Announced = Mapping[str, Sequence[Cell]]
 """The partition that each agent announces."""
 
@@ -68,12 +65,11 @@ def reply_equilibria(
     """The equilibria at which best replies from the starts come to rest.
 
     Domain: games with several agents. The user receives the messages of all. `least`: a lower bound
-    on her utility in all equilibria; reaching it ends the search. Starts are drawn only where the
-    others led to none.
+    on her utility in all equilibria; reaching it ends the search.
     """
     replies, found = _Replies(game, effort), list[SignalEquilibrium]()
     for kind, cells in _starts(game):
-        if (found and kind == DRAWN) or any(shown.user_utility == least for shown in found):
+        if any(shown.user_utility == least for shown in found):
             break
         try:
             resting = replies.rest(kind, {name: _announcing(cells[name]) for name in cells})
@@ -86,7 +82,7 @@ def reply_equilibria(
 def _starts(game: Game) -> Iterator[tuple[str, Announced]]:
     """The different profiles of partitions that are started from, in which the words suffice.
 
-    Each has the name that it has as an equilibrium, if it is one. Those that are drawn come last.
+    Each has the name that it has as an equilibrium, if it is one.
     """
     everything = (game.agent_observations,)
     shared = common_coarsening(game, [agent.sees for agent in game.agents])
@@ -95,7 +91,7 @@ def _starts(game: Game) -> Iterator[tuple[str, Announced]]:
     starts = [("silence", silent), ("all tell", telling)]
     starts += [("partition", dict.fromkeys(silent, shared))]
     starts += [("one tells", {**silent, name: telling[name]}) for name in telling]
-    starts += [(DRAWN, _merged(game, number)) for number in range(RANDOM_STARTS)]
+    starts += [("announcements", _merged(game, number)) for number in range(RANDOM_STARTS)]
     seen = []
     for kind, cells in starts:
         conveyed = all(game.conversation.conveys(len(said)) for said in cells.values())
