@@ -52,9 +52,6 @@ RESPONSE_LIMIT = 64
 RANDOM_STARTS = 3
 """How many starts are drawn, each from the stream of its number."""
 
-DRAWN = "announcements"
-"""The name of an equilibrium that was drawn as a start."""
-
 Announced = Mapping[str, Sequence[Cell]]
 """The partition that each agent announces."""
 
@@ -62,31 +59,30 @@ Signals = Mapping[str, Signal]
 """The agents' signals, in the order of the agents."""
 
 
-def settled_equilibria(
+def reply_equilibria(
     game: Game, effort: Effort = USUAL, least: Fraction | None = None
 ) -> list[SignalEquilibrium]:
     """The equilibria at which best replies from the starts come to rest.
 
     Domain: games with several agents. The user receives the messages of all. `least`: a lower bound
-    on her utility in all equilibria; reaching it ends the search. Starts are drawn only where the
-    others led to none.
+    on her utility in all equilibria; reaching it ends the search.
     """
     replies, found = _Replies(game, effort), list[SignalEquilibrium]()
     for kind, cells in _starts(game):
-        if (found and kind == DRAWN) or any(shown.user_utility == least for shown in found):
+        if any(shown.user_utility == least for shown in found):
             break
         try:
-            settled = replies.settled(kind, {name: _announcing(cells[name]) for name in cells})
+            resting = replies.rest(kind, {name: _announcing(cells[name]) for name in cells})
         except SizeError:
             continue
-        found += [] if settled is None else [settled]
+        found += [] if resting is None else [resting]
     return found
 
 
 def _starts(game: Game) -> Iterator[tuple[str, Announced]]:
     """The different profiles of partitions that are started from, in which the words suffice.
 
-    Each has the name that it has as an equilibrium, if it is one. Those that are drawn come last.
+    Each has the name that it has as an equilibrium, if it is one.
     """
     everything = (game.agent_observations,)
     shared = common_coarsening(game, [agent.sees for agent in game.agents])
@@ -95,7 +91,7 @@ def _starts(game: Game) -> Iterator[tuple[str, Announced]]:
     starts = [("silence", silent), ("all tell", telling)]
     starts += [("partition", dict.fromkeys(silent, shared))]
     starts += [("one tells", {**silent, name: telling[name]}) for name in telling]
-    starts += [(DRAWN, _merged(game, number)) for number in range(RANDOM_STARTS)]
+    starts += [("announcements", _merged(game, number)) for number in range(RANDOM_STARTS)]
     seen = []
     for kind, cells in starts:
         conveyed = all(game.conversation.conveys(len(said)) for said in cells.values())
@@ -126,7 +122,7 @@ class _Replies:
     def __init__(self, game: Game, effort: Effort) -> None:
         self.game, self.effort = game, effort
 
-    def settled(self, kind: str, start: Signals) -> SignalEquilibrium | None:
+    def rest(self, kind: str, start: Signals) -> SignalEquilibrium | None:
         """The equilibrium where replies from this start come to rest; None if they do not.
 
         A start that is an equilibrium under one of the user's best responses rests at once, and
@@ -187,18 +183,18 @@ class _Replies:
         distribution = signal_distribution(self.game, list(signals.values()))
         return expected(self.game.agent_payoff(agent.name), distribution, response)
 
-    def faced(self, agent: Agent, signals: Signals) -> SignalDistribution:
+    def met(self, agent: Agent, signals: Signals) -> SignalDistribution:
         """The types of the user that the agent meets."""
         others = [signal for name, signal in signals.items() if name != agent.name]
         return signal_distribution(self.game, others)
 
     def bound(self, agent: Agent, signals: Signals, now: Fraction) -> DeviationBound:
         """The agent's deviation bound, granted what the user sees where that is enough."""
-        game, faced, enough = self.game, self.faced(agent, signals), now + self.game.gamma
-        size = max(map(len, independent_types(agent, faced)))
+        game, met, enough = self.game, self.met(agent, signals), now + self.game.gamma
+        size = max(map(len, independent_types(agent, met)))
         few = len(game.actions) ** size <= REPLY_STRATEGIES
         knowledge = Knowledge.OWN_OBSERVATION if few else Knowledge.USER_TYPE
-        return deviation_bound(game, agent, faced, self.effort, enough, knowledge=knowledge)
+        return deviation_bound(game, agent, met, self.effort, enough, knowledge=knowledge)
 
     def reply(
         self, agent: Agent, signals: Signals, bound: DeviationBound
@@ -207,8 +203,8 @@ class _Replies:
 
         None where the bound grants the agent more than he knows, or words for more than he has.
         """
-        game, faced = self.game, self.faced(agent, signals)
-        parts = list(independent_types(agent, faced))
+        game, met = self.game, self.met(agent, signals)
+        parts = list(independent_types(agent, met))
         plans = {frozenset(part.types): part.best.sends for part in bound.subproblems}
         if any(frozenset(part) not in plans for part in parts):
             return None

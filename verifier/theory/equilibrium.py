@@ -4,7 +4,8 @@
   `optimal_signal`), or the team-optimal conversation rule.
 - The Bayesian user and several agents: partitions that all announce (`partition`).
 - Where these are none, or agents with different views may do worse: what best replies in turn lead
-  to, from silence, from all telling what they see, and from others (`best_replies`).
+  to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
+  actions tie, an agent who tosses a coin for her as well (`coins`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`).
 - Any protocol: two agents who each say so much that no single deviation matters (full revelation,
   theory.md 6.7), or for the best-AI user one common rule that no agent can better.
@@ -29,7 +30,8 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
-from verifier.theory.best_replies import settled_equilibria
+from verifier.theory.best_replies import reply_equilibria
+from verifier.theory.coins import coin_equilibrium
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.guarantee_quantal import sharpest_script
 from verifier.theory.optimal_signal import persuaded_equilibria
@@ -146,23 +148,31 @@ def exhibit(
             left_out = None if found else left_out
     if len(game.agents) > 1:
         found += _robust_equilibria(game, guarantee, effort)
-        if guarantee is Guarantee.BAYES and _replies_may_help(game, found, least):
-            found += settled_equilibria(game, effort, least)
+        if guarantee is Guarantee.BAYES:
+            found += _richer_equilibria(game, found, effort, least)
     found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
     return Exhibited(tuple(found), best_ai, left_out)
 
 
-def _replies_may_help(game: Game, found: Sequence[Equilibrium], least: Fraction | None) -> bool:
-    """Whether replies in turn may lead to a first equilibrium, or to a worse one than was found.
+def _richer_equilibria(
+    game: Game, known: Sequence[Equilibrium], effort: Effort, least: Fraction | None
+) -> list[SignalEquilibrium]:
+    """Equilibria of the Bayesian user in which agents say different things, if they are needed.
 
-    Where all agents see the same and the user nothing, the partitions have been searched: there
-    the replies hardly ever find a worse one, and are not worth their time.
+    Where all agents see the same and the user nothing, the partitions have been searched: if there
+    is one, the replies hardly ever find a worse one, and are not worth their time.
     """
-    if not found:
-        return True
-    if len({agent.sees for agent in game.agents}) == len(game.user_support) == 1:
-        return False
-    return least is None or min(map(rational_utility, found)) > least
+    found: list[SignalEquilibrium] = []
+    partitions_say_all = len({agent.sees for agent in game.agents}) == len(game.user_support) == 1
+    if not known or (not partitions_say_all and not _reached(known, least)):
+        found += reply_equilibria(game, effort, least)
+    coin = None if _reached([*known, *found], least) else coin_equilibrium(game, effort, least)
+    return found if coin is None else [*found, coin]
+
+
+def _reached(found: Sequence[Equilibrium], least: Fraction | None) -> bool:
+    """Whether an equilibrium is as bad for the user as is possible."""
+    return any(rational_utility(shown) == least for shown in found)
 
 
 def _team_conversation(game: Game, effort: Effort) -> list[Equilibrium]:

@@ -1,4 +1,4 @@
-"""The optimal signals of an agent whom alone the user hears (theory.md 6.2).
+"""The optimal signals of an agent from whom alone the user receives messages (theory.md 6.2).
 
 Three programs over mixtures of beliefs (`columns`): for the agent's value and its prices, then for
 the worst and the best optimal signal for the user.
