@@ -191,7 +191,7 @@ def test_equilibrium_values_against_a_scan(
     game = replace(data.draw(picked_games(ties=ties)), gamma=gamma)
     note(write(game))
     found, (low, high) = found_in(game), ends(game, game.agents)
-    borders = {v for interval in found.intervals for v in interval}
+    borders = {v for interval in found.intervals for v in interval if v <= high}
     for v in {low + (high - low) * data.draw(SHARES) for _ in range(4)} | borders | {low, high}:
         most = {
             agent.name: persuasion_value(game, agent, [], floor=v) - gamma for agent in game.agents
