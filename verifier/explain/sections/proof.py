@@ -436,7 +436,7 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
             )
             + tuple(
                 words(
-                    f"if she hears {winner.agent}, or one who sees no more, none is worth less"
+                    f"if she picks {winner.agent}, or one who sees no more, none is worth less"
                     " than ",
                     min(steps[-1].upper for _, steps in winner.options),
                 )
