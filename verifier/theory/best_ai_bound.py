@@ -1,4 +1,4 @@
-"""The improved bound for a user who talks to one agent only (theory.md 6.5; 6.2 for a single agent).
+"""The improved bound for a user who talks to one agent only (theory.md 6.5 and 6.2).
 
 In an equilibrium worth v to the user every agent has at least f_i(v), since he could offer her a
 little more than v and be picked; a single agent has at least his supremum, whatever she has. On an
