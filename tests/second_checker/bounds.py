@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from tests.second_checker.claims import (
 )
 from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
 from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
+from tests.second_checker.prices import Block, Strategy
 from tests.second_checker.quantal import Quantity, informed, loss, read_ends, script_delta
 from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
 
@@ -98,7 +100,7 @@ def surely_quantal(game: Game, deviations: list[Deviation], value: Fraction) -> 
 def offer_value(game: Game, agent: Agent, value: Any) -> Range:
     """Check an offer; return what it is worth to her, and what it surely gives the agent."""
     named = {cell[0]: cell for cell in agent.cells}
-    sent = dict.fromkeys(named, ZERO)
+    sent, added = dict.fromkeys(named, ZERO), dict.fromkeys(named, ZERO)
     hers = his = ZERO
     for entry in listing(value):
         keys(entry, "strategy,sends,perturbation")
@@ -108,11 +110,15 @@ def offer_value(game: Game, agent: Agent, value: Any) -> Range:
         d = {cell: w for (cell,), w in records(entry["perturbation"], named).items()}
         need(all(w >= 0 for w in [*p.values(), *d.values()]), "an offer below 0")
         sent = {cell: w + p.get(cell, ZERO) for cell, w in sent.items()}
+        added = {cell: w + d.get(cell, ZERO) for cell, w in added.items()}
         for seen, s in zip(game.seen, strategy, strict=True):
             more, gains = recommended(game, agent, seen, s, p, d)
             hers, his = hers + more, his + gains
     real = {known for _, known in game.points}
-    need(all(sent[c] == 1 for c, cell in named.items() if real & set(cell)), "an offer's sum")
+    cells = [c for c, cell in named.items() if real & set(cell)]
+    need(all(sent[c] == 1 for c in cells), "an offer's sum")
+    few = game.words is not None
+    need(not few or all(added[c] == 1 for c in cells), "a perturbation's sum, with few words")
     return hers, his
 
 
@@ -135,39 +141,90 @@ def recommended(game: Game, agent: Agent, seen: str, s: str, p: Shares, d: Share
     gains = [w(agent.weights, p, a) for a in same]
     if game.ties == "order":
         return w(game.weights, p, s), gains[0]
-    return w(game.weights, p, s), max(gains) if game.ties == "favour-speaker" else min(gains)
+    most = game.ties == "favour-speaker" and game.words is None
+    return w(game.weights, p, s), max(gains) if most else min(gains)
 
 
-def climb(game: Game, pieces: list[Any], low: Fraction) -> Fraction:
+def climb(game: Game, pieces: list[Any], low: Fraction, won: Won | None = None) -> Fraction:
     """Check the pieces of a claim about every equilibrium; return the last upper end."""
-    need(game.words is None, "pieces are for a rich alphabet")
+    proof = "marginal,obedience" if won is None else "prices,reasons"
     for piece in pieces:
-        keys(piece, "upper,offers,from,marginal,obedience")
+        keys(piece, f"upper,offers,from,{proof}")
         high, tau = number(piece["upper"]), number(piece["from"])
         need(low < high and tau >= 0, "a piece that does not climb, or tau below 0")
-        pi = read_marginal(game, piece["marginal"])
-        total = sum(pi.values(), ZERO) + tau * low
+        total = tau * low
         terms: list[tuple[Fraction, Weights]] = []
         for offer in listing(piece["offers"]):
             keys(offer, "agent,multiplier,low,high")
             agent, multiplier = game.agent(offer["agent"]), number(offer["multiplier"])
             need(multiplier >= 0, "a multiplier is below 0")
+            messages = [*listing(offer["low"]), *listing(offer["high"])]
+            said = {
+                tuple(listing(keys(m, "strategy,sends,perturbation")["strategy"])) for m in messages
+            }
+            words = game.told_at_once(game.rounds)
+            need(words is None or len(said) <= words, "an offer with too many words")
             worth_low, gets_low = offer_value(game, agent, offer["low"])
             worth_high, gets_high = offer_value(game, agent, offer["high"])
-            need(worth_low >= low and worth_high >= high, "an offer is worth too little to her")
+            enough = worth_low >= low and worth_high >= high
+            need(enough or len(game.agents) == 1, "an offer is worth too little to her")
             slope = (gets_high - gets_low) / (high - low)
             terms += [(multiplier, agent.weights), (-multiplier * slope, game.weights)]
             total += multiplier * (gets_low - slope * low - game.gamma)
-        check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
+        if won is None:
+            pi = read_marginal(game, piece["marginal"])
+            check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
+            total += sum(pi.values(), ZERO)
+        else:
+            terms.append((tau - 1, game.weights))
+            total -= won.prices(piece, mixed_weights(game, terms))
         need(total >= high, "a piece does not reach its upper end")
         low = high
     return low
 
 
+class Won(NamedTuple):
+    """One option of a winner: what his messages make her do."""
+
+    game: Game
+    agent: Agent
+    strategies: set[Strategy]
+
+    def prices(self, piece: Json, weights: Weights) -> Fraction:
+        """Check the prices of a piece for this payoff; return their sum."""
+        for reason in listing(piece["reasons"]):
+            keys(reason, "strategy", "obedience")
+        agent = replace(self.agent, weights=weights)
+        types = Talk(self.game, []).types()
+        return Block(self.game, agent, types).option(piece, self.strategies, ZERO)
+
+
+def win(game: Game, winners: list[Any], low: Fraction) -> Fraction:
+    """Check the pieces for every agent whom she may hear; return the least of the last ends."""
+    need(game.questions == 1 or len(game.seen) == 1, "she may tell him something")
+    ends, seen = [], []
+    for entry in winners:
+        agent = game.agent(keys(entry, "agent,options")["agent"])
+        seen.append(agent.cells)
+        options = listing(entry["options"])
+        for option in options:
+            keys(option, "pieces", "strategies")
+        covered = Block(game, agent, Talk(game, []).types()).covered(options, set())
+        for option, some in zip(options, covered, strict=True):
+            ends.append(climb(game, listing(option["pieces"]), low, Won(game, agent, some)))
+    for agent in game.agents:
+        whole = [
+            cells for cells in seen if all(any({*c} <= {*d} for d in agent.cells) for c in cells)
+        ]
+        need(bool(whole), f"the offers of {agent.name} are left out")
+    return min(ends)
+
+
 def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
-    optional = "pieces" if user == "best-ai" else ""
+    one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
+    optional = "pieces,winners" if one else ""
     keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
     deviations = read_deviations(game, claim["deviations"])
     pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
@@ -185,8 +242,10 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)
         value = min([value + surely, *worth])
-        if "pieces" in claim:
-            value = climb(game, listing(claim["pieces"]), value)
+    if "pieces" in claim:
+        value = climb(game, listing(claim["pieces"]), value)
+    if claim.get("winners"):
+        value = win(game, listing(claim["winners"]), value)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"

@@ -72,10 +72,7 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
         need(rho >= 0, "a floor is below 0")
         others = rules[:i] + rules[i + 1 :]
         if picks:
-            least = max(worths[:i] + worths[i + 1 :])
-            best = [other for other in others if Talk(game, [other]).is_worth() == least]
-            has = what_else(game, agent, best, hears[0], gets[1 + i])
-            need(has <= gets[1 + i] + game.gamma, f"{agent.name!r} gains where he is not picked")
+            least = not_picked(game, agent, rules, hears[0], gets[1 + i])
             others = []
         else:
             least = Talk(game, others).is_worth()
@@ -84,8 +81,23 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
         else:
             most = over_outcomes(game, agent, bound, rho)
         need(most - rho * least <= gets[1 + i] + game.gamma, f"{agent.name!r} may gain")
-    need(len(done) == len(game.agents), "an agent has no bound")
+    for i, agent in enumerate(game.agents):
+        if agent.name not in done:
+            need(picks and game.ties == "any", "an agent has no bound")
+            least = not_picked(game, agent, rules, hears[0], gets[1 + i])
+            need(team_value(game, [agent]) <= least, f"{agent.name!r} has a better offer")
     return gets[0]
+
+
+def not_picked(game: Game, agent: Agent, rules: list[Rule], hears: Rule, has: Fraction) -> Fraction:
+    """Check that an agent who is not picked does not gain; return what the others offer her."""
+    i = game.names.index(agent.name)
+    others = [(Talk(game, [rule]).is_worth(), rule) for rule in rules[:i] + rules[i + 1 :]]
+    least = max(worth for worth, _ in others)
+    best = [rule for worth, rule in others if worth == least]
+    gets = what_else(game, agent, best, hears, has)
+    need(gets <= has + game.gamma, f"{agent.name!r} gains where he is not picked")
+    return least
 
 
 def what_else(game: Game, agent: Agent, best: list[Rule], hears: Rule, has: Fraction) -> Fraction:

@@ -67,12 +67,16 @@ class _Search:
         self.game, self.curves = game, Frontiers(game, effort)
         self.frontiers = tuple(self.curves.frontier(n) for n in range(len(game.agents)))
         points = sorted({v for frontier in self.frontiers for v, _ in frontier.breakpoints})
-        self.pieces = list(pairwise(points)) or [(points[0], points[0])]
+        ends = [frontier.breakpoints[-1][0] for frontier in self.frontiers]
+        self.shared = min(ends)  # no common signal is worth more
+        first = [(points[0], points[0])] if self.shared == points[0] else []
+        self.pieces = [*first, *pairwise(points)]
 
     def values(self, least: Fraction | None) -> BestAIValues:
         """The equilibrium values: those of common signals, and worse ones of different offers."""
         contests = common(self.curves)
-        spans = [span for a, b in self.pieces if (span := self._span(contests, a, b)) is not None]
+        pieces = [(a, b) for a, b in self.pieces if b <= self.shared]
+        spans = [span for a, b in pieces if (span := self._span(contests, a, b)) is not None]
         worst = self._first_equilibrium(lowest for lowest, _ in spans)
         better = (
             most

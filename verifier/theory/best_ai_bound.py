@@ -1,4 +1,4 @@
-"""The improved bound for a user who hears one agent only (theory.md 6.5; 6.2 for a single agent).
+"""The improved bound for a user who talks to one agent only (theory.md 6.5 and 6.2).
 
 In an equilibrium worth v to the user every agent has at least f_i(v), since he could offer her a
 little more than v and be picked; a single agent has at least his supremum, whatever she has. On an
@@ -127,7 +127,7 @@ class _Climb:
         )
 
     def winners(self, start: Fraction) -> tuple[Winner, ...]:
-        """The steps for every agent whom she may hear; none where one of them proves nothing."""
+        """The steps for every agent whom she may pick; none where one of them proves nothing."""
         if not user_reveals_nothing(self.game, self.curves.distribution):
             return ()
         found: dict[str, list[Option]] = {}

@@ -246,7 +246,7 @@ def message_sets(
 def upper_hull(
     points: Sequence[tuple[Fraction, Fraction]],
 ) -> tuple[tuple[Fraction, Fraction], ...]:
-    """The corners of the least concave function above ascending points.
+    """The points of the least concave function above ascending points.
 
     >>> [int(v) for v, _ in upper_hull([(Fraction(v), Fraction(v in (0, 3))) for v in range(5)])]
     [0, 3, 4]

@@ -43,7 +43,7 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `pieces`, and then `winners`, improve it for a user who hears one agent (theory.md 6.5, 6.2).
+    `pieces`, and then `winners`, improve it for a user of one agent (theory.md 6.5, 6.2).
     `value` is rational for `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
     `empty`: no outcome satisfies the rows.
     """

@@ -1,4 +1,4 @@
-"""The steps of the bound for a user who hears one agent only, as a certificate has them.
+"""The steps of the bound for a user who talks to one agent only, as a certificate has them.
 
 theory.md 6.5 for the user who picks one of several agents, 6.2 for a single agent.
 """

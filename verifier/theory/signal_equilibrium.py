@@ -35,8 +35,9 @@ class SignalEquilibrium:
 
     `kind` says where the profile comes from: `partition`, `partition with a speaker`, `silence`,
     `all tell`, `one tells`, `announcements`, `best replies`, `coin`, `optimal plan`, `common
-    signal` or `given profile`. `deviation_bounds` are in the order of the agents; `at_most`, what
-    by them any rule gives an agent, exceeds no agent's utility by more than gamma.
+    signal`, `different offers` or `given profile`. `deviation_bounds` are in the order of the
+    agents, without those who can offer a user who picks nothing better than the others do;
+    `at_most`, what by them any rule gives an agent, exceeds no agent's utility by more than gamma.
     `picked`: the agent whom a user who picks one has picked, where the agents' signals may differ;
     None where she receives all messages, or all offer the same.
     """

@@ -230,7 +230,7 @@ def _finding(
 
 
 def _curves(game: Game, guarantee: Guarantee, found: Exhibited, effort: Effort) -> Frontiers | None:
-    """The frontiers that may improve the bound, for a user who hears one agent; or None."""
+    """The frontiers that may improve the bound, for a user who talks to one agent; or None."""
     if found.best_ai_values is not None:
         return found.best_ai_values.curves
     alone = len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL

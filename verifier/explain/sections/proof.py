@@ -421,19 +421,26 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
     """The bound, where it is not the sum: capped at the benchmark, or improved (theory.md 6.5)."""
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
-    if not subject.bound_accepted and (lower.pieces or capped):
+    if not subject.bound_accepted and (lower.pieces or lower.winners or capped):
         yield say("The kernel has not checked what follows:")
-    if lower.pieces:
-        yield say(
-            "The bound can be improved (",
-            Reference("6.5"),
-            "). In an equilibrium worth v to her, each agent could offer her slightly more and be"
-            " picked:",
-        )
+    if lower.pieces or lower.winners:
+        alone = len(subject.game.agents) == 1
+        why = "). In an equilibrium worth v to her, each agent could offer her more and be picked:"
+        if alone:
+            why = "). The agent has the most that any rule of his gives him:"
+        yield say("The bound can be improved (", Reference("6.2" if alone else "6.5"), why)
         yield Listing(
             tuple(
                 words("no equilibrium is worth less to her than ", piece.upper)
                 for piece in lower.pieces
+            )
+            + tuple(
+                words(
+                    f"if she picks {winner.agent}, or one who sees no more, none is worth less"
+                    " than ",
+                    min(steps[-1].upper for _, steps in winner.options),
+                )
+                for winner in lower.winners
             )
         )
     elif capped:
