@@ -457,3 +457,11 @@ def test_the_deviation_payoffs_of_a_story_add_up(path: Path) -> None:
                 total += -factor if term.minus else factor
             assert isinstance(step.value, Fraction)
             assert step.value >= total if common else step.value == total
+
+
+def test_a_story_says_how_often_she_errs() -> None:
+    """The judge convicts the innocent, three in ten, and loses as much; twice the distance is 2."""
+    path = INSTANCES / "classics/two_prosecutors.toml"
+    told = " ".join(plain(stories(path)["bayes"]).split())
+    assert "another action than the best with probability 3/10 (0.3), and loses 3/10" in told
+    assert "on average: at most 3/5 (0.6)." in told

@@ -456,3 +456,17 @@ def test_identical_under_any_is_one_response_worst_for_all_supporters(game: Game
 def test_unique_best_actions_make_responses_identical(game: Game) -> None:
     if game.has_unique_best_actions:
         assert holds(game, "identical")
+
+
+# which nearest mixture
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_nearest_mixtures_one_has_the_largest_team(turned: bool) -> None:
+    """Both agents want what she wants, and one sees nothing: he is not needed, whoever is first."""
+    game = simple_game(HALVES, MATCH, {"seer": MATCH, "blind": MATCH})
+    seer, blind = game.agents[0], replace(game.agents[1], sees=(("l", "r"),))
+    agents = (blind, seer) if turned else (seer, blind)
+    report = examine(replace(game, agents=agents), [Guarantee.BEST_AI])
+    assert report.alignment.simplex.supporters == ("seer",)
+    assert report.findings[Guarantee.BEST_AI].claimed_bound == report.benchmarks.team == 1
