@@ -58,6 +58,7 @@ JOBS = {
         ["-m", "benchmarks.tables", "--quick", "--most", "3"],
         ["-m", "benchmarks.random_games", "--quick"],
         ["-m", "benchmarks.random_games", "--quick", "--observations"],
+        ["-m", "benchmarks.coverage", "--quick"],
         ["-m", "benchmarks.programs", "--quick"],
         ["-m", "benchmarks.conversation_trees", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],

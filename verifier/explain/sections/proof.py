@@ -436,8 +436,9 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
             )
             + tuple(
                 words(
-                    f"if she picks {winner.agent}, or one who sees no more, none is worth less"
-                    " than ",
+                    "she gets at least "
+                    if alone
+                    else f"if she picks {winner.agent}, or one who sees no more, at least ",
                     min(steps[-1].upper for _, steps in winner.options),
                 )
                 for winner in lower.winners
