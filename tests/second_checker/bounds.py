@@ -15,7 +15,7 @@ from tests.second_checker.claims import (
 )
 from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
 from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
-from tests.second_checker.quantal import Quantity, informed, loss, read_ends, script_delta
+from tests.second_checker.quantal import Quantity, informed, loss, read_ends, turned
 from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
 
 
@@ -90,8 +90,9 @@ def surely_quantal(game: Game, deviations: list[Deviation], value: Fraction) -> 
     for d in deviations:
         need(one_message(d.rule), "a rule is not a script")
         bound = bound.plus(informed(game, d.agent.weights), d.multiplier)
-        delta = script_delta(game, d.rule)
-        bound = bound.plus(loss(game, delta), -d.multiplier * d.agent.span)
+        for point, change in turned(game, d.rule).items():
+            gets = [d.agent.weights[*point, a] for a in game.actions]
+            bound = bound.plus(loss(game, change / 2), -d.multiplier * (max(gets) - min(gets)))
     return bound.simplified()
 
 
