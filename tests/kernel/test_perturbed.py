@@ -31,6 +31,8 @@ LOOSE = {
     ("pieces", "sends"): "an offer with slack may give her, or him, a little less",
     ("pieces", "marginal"): "a piece that proves more than it claims has room",
     ("pieces", "upper"): "likewise",
+    ("margins", "towards"): "what is contested is contested with other weights, too",
+    ("margins", "never"): "as for the bound",
     ("deviation_bounds", "obedience"): "a larger multiplier can leave columns below their prices",
     ("deviation_bounds", "duplicates"): "one that is less adverse may do as well",
     ("deviation_bounds", "floor"): "another slope at a corner of the frontier",

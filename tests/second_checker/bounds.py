@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import Any, NamedTuple
 
 from tests.second_checker.claims import (
@@ -165,10 +166,77 @@ def climb(game: Game, pieces: list[Any], low: Fraction) -> Fraction:
     return low
 
 
+def contested(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
+    """Check the margins of a claim about every equilibrium; return OPT."""
+    keys(value, "towards", "never")
+    one_shot = game.rounds == 1 and game.questions == 1 and game.words is None
+    need(one_shot and game.gamma == 0 and game.unique, "margins do not apply to this game")
+    never = unplayed(game, value["never"], deviations) if "never" in value else set()
+    real = {known for _, known in game.points}
+    weights: dict[str, dict[str, Fraction]] = {}
+    for entry in listing(value["towards"]):
+        known = text(keys(entry, "observation,weights,indifferent,best")["observation"])
+        need(known in real and known not in weights, "an observation without a point, or twice")
+        weights[known] = towards(game, known, entry, never)
+    need(weights.keys() == real, "an observation is left out")
+    alike = all(w == next(iter(weights.values())) for w in weights.values())
+    need(alike or len(real) <= 2 or game.ties in ("order", "favour-speaker"), "other ties")
+    return game.optimum
+
+
+def unplayed(game: Game, value: Any, deviations: list[Deviation]) -> set[tuple[str, ...]]:
+    """Check that no equilibrium has some actions, and list them with their x_A."""
+    keys(value, "actions,deviations,marginal,obedience")
+    listed = {tuple(text(name) for name in listing(pair)) for pair in listing(value["actions"])}
+    need(listed <= set(product(game.seen, game.actions)), "an action that never comes")
+    given = records(value["deviations"], [d.agent.name for d in deviations])
+    need(all(m >= 0 for m in given.values()), "a multiplier below 0")
+    weighted = [d._replace(multiplier=given.get((d.agent.name,), ZERO)) for d in deviations]
+    pi, kappa = read_marginal(game, value["marginal"]), read_obedience(game, value["obedience"])
+    terms = [(d.multiplier, d.agent.weights) for d in weighted]
+    played = {
+        (s, x, a): game.chance[s, x] if (s, a) in listed else ZERO
+        for (s, x), a in product(game.points, game.actions)
+    }
+    check_inequality(game, pi, kappa, [*terms, (ONE, played)], ZERO)
+    need(sum(pi.values(), ZERO) + surely_bayes(game, weighted) >= 0, "these actions may come")
+    return listed
+
+
+def towards(game: Game, z: str, entry: Json, never: set[tuple[str, ...]]) -> dict[str, Fraction]:
+    """Check that every margin is contested towards z; return the positive weights."""
+    given = {n: w for (n,), w in records(entry["weights"], game.names).items() if w != 0}
+    need(all(w > 0 for w in given.values()), "a weight below 0")
+    real = {known for _, known in game.points}
+    for name in given:
+        need(
+            all(z not in c or real & set(c) == {z} for c in game.agent(name).cells), "he sees less"
+        )
+    acts = game.actions
+    theta = records(entry["indifferent"], game.user_sees, acts, acts)
+    kappa = records(entry["best"], game.user_sees, acts, acts, acts)
+    need(all(k >= 0 for k in kappa.values()), "a kappa below 0")
+    mixed = mixed_weights(game, [(w, game.agent(name).weights) for name, w in given.items()])
+    for s, a, b in product(game.seen, acts, acts):
+        if (s, z) not in game.chance or a == b:
+            continue
+        more = game.weights[s, z, a] - game.weights[s, z, b]
+        tied = more == 0 and acts.index(a) < acts.index(b)
+        if not tied and (more <= 0 or (s, b) in never):
+            continue
+        for x in game.knows(s):
+            w = {c: game.weights[s, x, c] for c in acts}
+            left = ZERO if tied else mixed[s, x, a] - mixed[s, x, b]
+            left -= theta.get((s, a, b), ZERO) * (w[a] - w[b])
+            left -= sum((kappa.get((s, a, b, c), ZERO) * (w[a] - w[c]) for c in acts), ZERO)
+            need(left > 0 if x == z else left >= 0, f"{a} over {b} is not contested towards {z}")
+    return given
+
+
 def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
-    optional = "pieces" if user == "best-ai" else ""
+    optional = {"best-ai": "pieces", "bayes": "margins"}.get(user, "")
     keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
     deviations = read_deviations(game, claim["deviations"])
     pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
@@ -182,6 +250,8 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         return f"every {kind(game)} gives the quantal user at least a number that is {ends}"
     if user == "bayes":
         value += surely_bayes(game, deviations)
+        if "margins" in claim:
+            value = contested(game, claim["margins"], deviations)
     else:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)

@@ -13,7 +13,7 @@ theorem (5.3), whichever prove more.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifier.errors import SizeError, SolverError
@@ -24,6 +24,7 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
 from verifier.theory.benchmark import optimum
+from verifier.theory.contested import Margins, contested_margins
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
 from verifier.theory.pieces import OutcomePiece, Winner
@@ -43,8 +44,9 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `pieces`, and then `winners`, improve it for a user who hears one agent (theory.md 6.5, 6.2).
-    `value` is rational for `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
+    `pieces`, and then `winners`, improve it for a user who hears one agent (theory.md 6.5, 6.2);
+    `margins` raise it to OPT for the Bayesian user (5.5). `value` is rational for `bayes` and
+    `best-ai`, a sum of quotients of exponentials for `quantal`.
     """
 
     value: Fraction | QuotientSum
@@ -52,6 +54,7 @@ class Bound:
     deviations: tuple[Deviation, ...]
     pieces: tuple[OutcomePiece, ...] = ()
     winners: tuple[Winner, ...] = ()
+    margins: Margins | None = None
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
@@ -62,6 +65,15 @@ def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
     _refuse_if_large(game, effort)
     if setting.guarantee is Guarantee.QUANTAL:
         return _quantal_bound(game, setting, effort)
+    found = _linear_bound(game, setting, effort)
+    if setting.guarantee is Guarantee.BEST_AI or found.value == optimum(game):
+        return found
+    margins = contested_margins(game, setting, effort)
+    return found if margins is None else replace(found, value=optimum(game), margins=margins)
+
+
+def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
+    """The bound that the rows of the outcome program prove."""
     program = outcome_program(game, obedient=True)
     for deviation in setting.deviations:
         _add_deviation(program, game, deviation)

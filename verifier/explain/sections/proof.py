@@ -47,6 +47,7 @@ from verifier.explain.symbols import (
 from verifier.game.model import Ties
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum, like
+from verifier.theory.contested import Margins
 from verifier.theory.guarantee import Deviation, Guarantee, Holds, deviation_payoff
 from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
 from verifier.theory.verdict import Verdict
@@ -436,6 +437,8 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
                 for piece in lower.pieces
             )
         )
+    elif lower.margins is not None:
+        yield from _margins(subject, lower.margins)
     elif capped:
         yield say(
             "The sum exceeds the benchmark, beyond which the deviations prove nothing. So she gets"
@@ -443,3 +446,27 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
             lower.value,
             ".",
         )
+
+
+def _margins(subject: Subject, margins: Margins) -> Iterator[Block]:
+    """The contested margins of theory.md 5.5: who would say more, about each observation."""
+    yield say(
+        "In fact she gets OPT (",
+        Reference("5.5"),
+        "): wherever she is indifferent between two best actions, those who can tell one"
+        " observation from the rest want, with these weights, the action that is better there; so"
+        " one of them would gain by telling a little more, until she knows all that matters.",
+    )
+    rows = tuple(
+        (words(part.observation), words(name), (weight,))
+        for part in margins.towards
+        for name, weight in part.weights.items()
+    )
+    yield Table("Who would tell more", ("agents' observation", "agent", "weight"), rows)
+    if margins.never is not None:
+        listed = tuple(
+            words(action, *([] if len(subject.game.user_support) == 1 else [" after ", x]))
+            for x, action in margins.never.actions
+        )
+        yield say("This leaves out the actions that no equilibrium has, by the rows above:")
+        yield Listing(listed)

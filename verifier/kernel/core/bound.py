@@ -112,22 +112,17 @@ def proved(
     return dual_value(position, part, rows) - lost
 
 
-def bound(position: Position, user: str, part: dict[str, Any]) -> Fraction:
+def bound(
+    position: Position, user: str, part: dict[str, Any], found: list[Deviation]
+) -> Fraction:
     """The lower bound that the multipliers prove for `bayes` or `best-ai`, whatever the
     others' rules are.
     """
-    game, found = position.game, deviations(position, part)
+    game = position.game
     value = proved(position, part, found, combined(position, found))
-    reached = [reply(position, [d.rule], position.user, 1)[0] for d in found]
     if user == "bayes":
-        require(
-            min(reached, default=position.optimum) == position.optimum,
-            "deviations: a rule does not let her attain OPT",
-        )
-        clear = [d for d in found if position.unique or separates(position, d.rule)]
-        value += secured(position, clear, informed(game), game.ties)
-        unclear = [d for d in found if d not in clear]
-        return value + secured(position, unclear, informed(game), "any")
+        return value + revealed(position, found)
+    reached = [reply(position, [d.rule], position.user, 1)[0] for d in found]
     if game.ties in ("any", "favour-speaker"):
         value += total(secured(position, [d], d.rule, game.ties) for d in found)
     elif found:
@@ -136,6 +131,21 @@ def bound(position: Position, user: str, part: dict[str, Any]) -> Fraction:
         value += secured(position, found, found[0].rule, game.ties)
     # the rows hold only while she gets less than the offered rules would give her
     return min([value, *reached])
+
+
+def revealed(position: Position, found: list[Deviation]) -> Fraction:
+    """What agents get for sure, weighted, by rules with which she attains OPT."""
+    reached = [reply(position, [d.rule], position.user, 1)[0] for d in found]
+    require(
+        min(reached, default=position.optimum) == position.optimum,
+        "deviations: a rule does not let her attain OPT",
+    )
+    clear = [d for d in found if position.unique or separates(position, d.rule)]
+    unclear = [d for d in found if d not in clear]
+    rule, ties = informed(position.game), position.game.ties
+    return secured(position, clear, rule, ties) + secured(
+        position, unclear, rule, "any"
+    )
 
 
 def secured(
