@@ -115,6 +115,18 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
                 "rule": rule_tree(agents[deviation.agent], deviation.rule),
             }
             for deviation in bound.deviations
+        ]
+        + [
+            {
+                "agent": told.agent,
+                "multiplier": str(bound.multipliers.agents[told.agent]),
+                "rule": rule_tree(agents[told.agent], told.rule),
+                "secures": {
+                    "marginal": records(told.marginal),
+                    "obedience": records(told.obedience),
+                },
+            }
+            for told in bound.announcements
         ],
         "marginal": records(bound.multipliers.marginal),
         "obedience": records(bound.multipliers.obedience),

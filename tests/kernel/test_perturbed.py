@@ -31,6 +31,7 @@ LOOSE = {
     ("pieces", "sends"): "an offer with slack may give her, or him, a little less",
     ("pieces", "marginal"): "a piece that proves more than it claims has room",
     ("pieces", "upper"): "likewise",
+    ("secures", "obedience"): "as for the bound",
     ("margins", "towards"): "what is contested is contested with other weights, too",
     ("margins", "never"): "as for the bound",
     ("deviation_bounds", "obedience"): "a larger multiplier can leave columns below their prices",

@@ -26,18 +26,40 @@ class Deviation(NamedTuple):
     agent: Agent
     multiplier: Fraction
     rule: Rule
+    secures: Fraction | None
 
 
-def read_deviations(game: Game, value: Any) -> list[Deviation]:
+def read_deviations(game: Game, value: Any, user: str) -> list[Deviation]:
     """Read the deviations of a claim about every equilibrium."""
     found = []
     for entry in listing(value):
-        agent = game.agent(keys(entry, "agent,multiplier,rule")["agent"])
+        optional = "secures" if user == "bayes" else ""
+        agent = game.agent(keys(entry, "agent,multiplier,rule", optional)["agent"])
         multiplier = number(entry["multiplier"])
         need(multiplier >= 0, "a multiplier is below 0")
-        found.append(Deviation(agent, multiplier, read_rule(game, agent, entry["rule"])))
+        rule = read_rule(game, agent, entry["rule"])
+        sure = announced(game, agent, rule, entry["secures"]) if "secures" in entry else None
+        found.append(Deviation(agent, multiplier, rule, sure))
     need(len({d.agent.name for d in found}) == len(found), "an agent deviates twice")
     return found
+
+
+def announced(game: Game, agent: Agent, rule: Rule, value: Any) -> Fraction:
+    """Check what an agent secures by words that tell her less than she needs."""
+    keys(value, "marginal,obedience")
+    pi = read_marginal(game, value["marginal"])
+    need(len(rule) == 1 and all(answer.then is None for answer in rule[0]), "not told at once")
+    words = [answer.word for answer in rule[0]]
+    kappa = records(value["obedience"], game.user_sees, words, game.actions, game.actions)
+    need(all(k >= 0 for k in kappa.values()), "a kappa below 0")
+    for answer, (s, x), a in product(rule[0], game.points, game.actions):
+        if x in answer.at:
+            left = pi[s, x]
+            for b in game.actions:
+                gain = game.weights[s, x, a] - game.weights[s, x, b]
+                left += kappa.get((s, answer.word, a, b), ZERO) * gain
+            need(left <= agent.weights[s, x, a], "he may have less")
+    return sum(pi.values(), ZERO)
 
 
 def surely_bayes(game: Game, deviations: list[Deviation]) -> Fraction:
@@ -238,7 +260,7 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     user = text(claim.get("user"))
     optional = {"best-ai": "pieces", "bayes": "margins"}.get(user, "")
     keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
-    deviations = read_deviations(game, claim["deviations"])
+    deviations = read_deviations(game, claim["deviations"], user)
     pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
     terms = [(d.multiplier, d.agent.weights) for d in deviations]
     check_inequality(game, pi, kappa, terms, ONE)
@@ -249,9 +271,11 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         ends = read_ends(claim["at least"], bound, "the bound")
         return f"every {kind(game)} gives the quantal user at least a number that is {ends}"
     if user == "bayes":
-        value += surely_bayes(game, deviations)
+        teachers = [d for d in deviations if d.secures is None]
+        value += surely_bayes(game, teachers)
+        value += sum((d.multiplier * d.secures for d in deviations if d.secures is not None), ZERO)
         if "margins" in claim:
-            value = contested(game, claim["margins"], deviations)
+            value = contested(game, claim["margins"], teachers)
     else:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)

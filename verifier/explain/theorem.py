@@ -185,6 +185,10 @@ def _frontiers(subject: Subject) -> bool:
     )
 
 
+def _announced(subject: Subject) -> bool:
+    return bool(subject.finding.bound.announcements)
+
+
 def _contested(subject: Subject) -> bool:
     return subject.finding.bound.margins is not None
 
@@ -214,6 +218,7 @@ SHOWS: Mapping[str, Predicate] = {
     "4.4": _gamma,
     "5.2": _sharper,
     "5.5": _contested,
+    "5.6": _announced,
     "6.1": _dual_prices,
     "6.2": _one_agent,
     "6.3": _partition,

@@ -102,7 +102,7 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
 
 def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
-    deviations = bound.deviations(position, part)
+    deviations = bound.deviations(position, user, part)
     found = bound.bound(position, user, part, deviations)
     picks = user == "best-ai" or len(game.agents) == 1
     good = picks or not (part["pieces"] or part["winners"])
@@ -110,7 +110,8 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     found = pieces.raised(position, found, part["pieces"], part["winners"])
     if part["margins"]:
         require(user == "bayes", "margins: only for a user who hears all agents")
-        found = margins.margins(position, part["margins"], deviations)
+        teachers = [d for d in deviations if not d.secures]
+        found = margins.margins(position, part["margins"], teachers)
     stated("at least", part["at least"], found)
     ties = EVERY[game.ties]
     said = f"every {kind(game)} gives the {user} user at least {found}, {ties}"

@@ -49,7 +49,7 @@ def value(position: Position, part: dict[str, Any]) -> Found:
 
 def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     """The outcome program, with what the agents' scripts secure (theory.md 5.4)."""
-    found = deviations(position, part)
+    found = deviations(position, "quantal", part)
     require(not part["obedience"], "obedience: a quantal user obeys nothing")
     payoff = combined(position, found)
     for d in found:
