@@ -1,4 +1,4 @@
-"""What an agent secures by announcing his cells, though he cannot tell her enough (theory.md 5.6).
+"""The deviation payoff of an agent who announces his cells, all that he can tell (theory.md 5.6).
 
 Whatever the others say, what she then does is obedient inside each of his cells. The least that he
 has in such an outcome is a linear program; its dual solution is the certificate.
@@ -32,7 +32,7 @@ class Announcement:
 
 
 def announcement(game: Game, agent: Agent, effort: Effort) -> Announcement | None:
-    """What the agent secures by announcing his cells; None where he has too few words for them."""
+    """The announcement of the agent's cells; None where he has too few words for them."""
     if not game.conversation.conveys(len(agent.sees)):
         return None
     his, hers = game.whole_agent_payoffs[agent.name], game.whole_user_payoff
