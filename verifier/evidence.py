@@ -12,6 +12,7 @@ from typing import Any
 from verifier.game.model import Agent, Cell, Game
 from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
+from verifier.theory.contested import Margins
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.judge_conversation import OutcomeBound
 from verifier.theory.outcome_program import Bound
@@ -114,6 +115,18 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
                 "rule": rule_tree(agents[deviation.agent], deviation.rule),
             }
             for deviation in bound.deviations
+        ]
+        + [
+            {
+                "agent": told.agent,
+                "multiplier": str(bound.multipliers.agents[told.agent]),
+                "rule": rule_tree(agents[told.agent], told.rule),
+                "secures": {
+                    "marginal": records(told.marginal),
+                    "obedience": records(told.obedience),
+                },
+            }
+            for told in bound.announcements
         ],
         "marginal": records(bound.multipliers.marginal),
         "obedience": records(bound.multipliers.obedience),
@@ -122,7 +135,31 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
         content["pieces"] = [_outcome_piece(piece) for piece in bound.pieces]
     if bound.winners:
         content["winners"] = [_winner(winner) for winner in bound.winners]
+    if bound.margins is not None:
+        content["margins"] = _margins(bound.margins)
     return content
+
+
+def _margins(margins: Margins) -> dict[str, Any]:
+    """Why what she does not know is contested wherever it matters (theory.md 5.5)."""
+    towards = [
+        {
+            "observation": part.observation,
+            "weights": records(part.weights),
+            "indifferent": records(part.indifferent),
+            "best": records(part.best),
+        }
+        for part in margins.towards
+    ]
+    if margins.never is None:
+        return {"towards": towards}
+    never = {
+        "actions": [list(entry) for entry in margins.never.actions],
+        "deviations": records(margins.never.agents),
+        "marginal": records(margins.never.marginal),
+        "obedience": records(margins.never.obedience),
+    }
+    return {"never": never, "towards": towards}
 
 
 def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:

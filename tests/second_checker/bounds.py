@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from typing import Any, NamedTuple
 
 from tests.second_checker.claims import (
@@ -17,7 +18,7 @@ from tests.second_checker.claims import (
 from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
 from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
 from tests.second_checker.prices import Block, Strategy
-from tests.second_checker.quantal import Quantity, informed, loss, read_ends, script_delta
+from tests.second_checker.quantal import Quantity, informed, loss, read_ends, turned
 from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
 
 
@@ -27,18 +28,40 @@ class Deviation(NamedTuple):
     agent: Agent
     multiplier: Fraction
     rule: Rule
+    secures: Fraction | None
 
 
-def read_deviations(game: Game, value: Any) -> list[Deviation]:
+def read_deviations(game: Game, value: Any, user: str) -> list[Deviation]:
     """Read the deviations of a claim about every equilibrium."""
     found = []
     for entry in listing(value):
-        agent = game.agent(keys(entry, "agent,multiplier,rule")["agent"])
+        optional = "secures" if user == "bayes" else ""
+        agent = game.agent(keys(entry, "agent,multiplier,rule", optional)["agent"])
         multiplier = number(entry["multiplier"])
         need(multiplier >= 0, "a multiplier is below 0")
-        found.append(Deviation(agent, multiplier, read_rule(game, agent, entry["rule"])))
+        rule = read_rule(game, agent, entry["rule"])
+        sure = announced(game, agent, rule, entry["secures"]) if "secures" in entry else None
+        found.append(Deviation(agent, multiplier, rule, sure))
     need(len({d.agent.name for d in found}) == len(found), "an agent deviates twice")
     return found
+
+
+def announced(game: Game, agent: Agent, rule: Rule, value: Any) -> Fraction:
+    """Check what an agent secures by words that tell her less than she needs."""
+    keys(value, "marginal,obedience")
+    pi = read_marginal(game, value["marginal"])
+    need(len(rule) == 1 and all(answer.then is None for answer in rule[0]), "not told at once")
+    words = [answer.word for answer in rule[0]]
+    kappa = records(value["obedience"], game.user_sees, words, game.actions, game.actions)
+    need(all(k >= 0 for k in kappa.values()), "a kappa below 0")
+    for answer, (s, x), a in product(rule[0], game.points, game.actions):
+        if x in answer.at:
+            left = pi[s, x]
+            for b in game.actions:
+                gain = game.weights[s, x, a] - game.weights[s, x, b]
+                left += kappa.get((s, answer.word, a, b), ZERO) * gain
+            need(left <= agent.weights[s, x, a], "he may have less")
+    return sum(pi.values(), ZERO)
 
 
 def surely_bayes(game: Game, deviations: list[Deviation]) -> Fraction:
@@ -92,8 +115,9 @@ def surely_quantal(game: Game, deviations: list[Deviation], value: Fraction) -> 
     for d in deviations:
         need(one_message(d.rule), "a rule is not a script")
         bound = bound.plus(informed(game, d.agent.weights), d.multiplier)
-        delta = script_delta(game, d.rule)
-        bound = bound.plus(loss(game, delta), -d.multiplier * d.agent.span)
+        for point, change in turned(game, d.rule).items():
+            gets = [d.agent.weights[*point, a] for a in game.actions]
+            bound = bound.plus(loss(game, change / 2), -d.multiplier * (max(gets) - min(gets)))
     return bound.simplified()
 
 
@@ -218,15 +242,81 @@ def win(game: Game, winners: list[Any], low: Fraction) -> Fraction:
         ]
         need(bool(whole), f"the offers of {agent.name} are left out")
     return min(ends)
+def contested(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
+    """Check the margins of a claim about every equilibrium; return OPT."""
+    keys(value, "towards", "never")
+    one_shot = game.rounds == 1 and game.questions == 1 and game.words is None
+    need(one_shot and game.gamma == 0 and game.unique, "margins do not apply to this game")
+    never = unplayed(game, value["never"], deviations) if "never" in value else set()
+    real = {known for _, known in game.points}
+    weights: dict[str, dict[str, Fraction]] = {}
+    for entry in listing(value["towards"]):
+        known = text(keys(entry, "observation,weights,indifferent,best")["observation"])
+        need(known in real and known not in weights, "an observation without a point, or twice")
+        weights[known] = towards(game, known, entry, never)
+    need(weights.keys() == real, "an observation is left out")
+    alike = all(w == next(iter(weights.values())) for w in weights.values())
+    need(alike or len(real) <= 2 or game.ties in ("order", "favour-speaker"), "other ties")
+    return game.optimum
+
+
+def unplayed(game: Game, value: Any, deviations: list[Deviation]) -> set[tuple[str, ...]]:
+    """Check that no equilibrium has some actions, and list them with their x_A."""
+    keys(value, "actions,deviations,marginal,obedience")
+    listed = {tuple(text(name) for name in listing(pair)) for pair in listing(value["actions"])}
+    need(listed <= set(product(game.seen, game.actions)), "an action that never comes")
+    given = records(value["deviations"], [d.agent.name for d in deviations])
+    need(all(m >= 0 for m in given.values()), "a multiplier below 0")
+    weighted = [d._replace(multiplier=given.get((d.agent.name,), ZERO)) for d in deviations]
+    pi, kappa = read_marginal(game, value["marginal"]), read_obedience(game, value["obedience"])
+    terms = [(d.multiplier, d.agent.weights) for d in weighted]
+    played = {
+        (s, x, a): game.chance[s, x] if (s, a) in listed else ZERO
+        for (s, x), a in product(game.points, game.actions)
+    }
+    check_inequality(game, pi, kappa, [*terms, (ONE, played)], ZERO)
+    need(sum(pi.values(), ZERO) + surely_bayes(game, weighted) >= 0, "these actions may come")
+    return listed
+
+
+def towards(game: Game, z: str, entry: Json, never: set[tuple[str, ...]]) -> dict[str, Fraction]:
+    """Check that every margin is contested towards z; return the positive weights."""
+    given = {n: w for (n,), w in records(entry["weights"], game.names).items() if w != 0}
+    need(all(w > 0 for w in given.values()), "a weight below 0")
+    real = {known for _, known in game.points}
+    for name in given:
+        need(
+            all(z not in c or real & set(c) == {z} for c in game.agent(name).cells), "he sees less"
+        )
+    acts = game.actions
+    theta = records(entry["indifferent"], game.user_sees, acts, acts)
+    kappa = records(entry["best"], game.user_sees, acts, acts, acts)
+    need(all(k >= 0 for k in kappa.values()), "a kappa below 0")
+    mixed = mixed_weights(game, [(w, game.agent(name).weights) for name, w in given.items()])
+    for s, a, b in product(game.seen, acts, acts):
+        if (s, z) not in game.chance or a == b:
+            continue
+        more = game.weights[s, z, a] - game.weights[s, z, b]
+        tied = more == 0 and acts.index(a) < acts.index(b)
+        if not tied and (more <= 0 or (s, b) in never):
+            continue
+        for x in game.knows(s):
+            w = {c: game.weights[s, x, c] for c in acts}
+            left = ZERO if tied else mixed[s, x, a] - mixed[s, x, b]
+            left -= theta.get((s, a, b), ZERO) * (w[a] - w[b])
+            left -= sum((kappa.get((s, a, b, c), ZERO) * (w[a] - w[c]) for c in acts), ZERO)
+            need(left > 0 if x == z else left >= 0, f"{a} over {b} is not contested towards {z}")
+    return given
 
 
 def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
     one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
-    optional = "pieces,winners" if one else ""
-    keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
-    deviations = read_deviations(game, claim["deviations"])
+    optional = ["pieces,winners"] if one else []
+    optional += ["margins"] if user == "bayes" else []
+    keys(claim, "claim,user,at least,deviations,marginal,obedience", ",".join(optional))
+    deviations = read_deviations(game, claim["deviations"], user)
     pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
     terms = [(d.multiplier, d.agent.weights) for d in deviations]
     check_inequality(game, pi, kappa, terms, ONE)
@@ -237,7 +327,11 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         ends = read_ends(claim["at least"], bound, "the bound")
         return f"every {kind(game)} gives the quantal user at least a number that is {ends}"
     if user == "bayes":
-        value += surely_bayes(game, deviations)
+        teachers = [d for d in deviations if d.secures is None]
+        value += surely_bayes(game, teachers)
+        value += sum((d.multiplier * d.secures for d in deviations if d.secures is not None), ZERO)
+        if "margins" in claim:
+            value = contested(game, claim["margins"], teachers)
     else:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from tests.games import Table, games, informed_game, simple_game
+from tests.games import Table, games, informed_game, profiles, simple_game
+from tests.oracles import sign_of
 from verifier.game.model import NOTHING, Conversation, Game, Ties
 from verifier.game.response import value_of
 from verifier.game.rules import separates
@@ -29,6 +30,13 @@ from verifier.theory.guarantee import (
     deviation_payoff,
     full_information,
 )
+from verifier.theory.guarantee_quantal import (
+    deviation_loss,
+    quantal_deviation_payoff,
+    span,
+    total_variation,
+)
+from verifier.theory.quantal import reply_to
 from verifier.theory.verdict import Verdict, examine, setting_of
 
 F = Fraction
@@ -371,6 +379,38 @@ def test_delta_is_the_least_over_all_scripts(game: Game) -> None:
     assert found.hypotheses["learning"] == Holds(
         {"delta": str(max(deltas[name] for name in found.hull.supporters))}
     )
+
+
+@settings(often, max_examples=60)
+@given(data=st.data())
+def test_a_script_secures_what_is_said_whatever_the_others_say(data: st.DataObject) -> None:
+    game = data.draw(games(min_agents=2, max_rounds=1, silent=True))
+    game = replace(
+        game, quantal=replace(game.quantal, eta=data.draw(st.sampled_from([F(1), F(5)])))
+    )
+    note(write(game))
+    profile, found = data.draw(profiles(game)), setting(game, Guarantee.QUANTAL)
+    for agent, deviation in zip(game.agents, found.deviations, strict=True):
+        cells = {x: cell[0] for cell in deviation.rule.leaves() for x in cell}
+        script = {x: {cells[x]: F(1)} for x in game.agent_observations}
+        said = [script if name == agent.name else profile[name] for name in profile]
+        least = quantal_deviation_payoff(game, found, agent.name)
+        assert sign_of(reply_to(game, game.agent_payoff(agent.name), said), least) >= 0
+        widest = total_variation(game, found.deltas[agent.name]) * span(agent)
+        assert sign_of(widest, deviation_loss(game, found, agent.name)) >= 0
+
+
+def test_what_a_script_leaves_open_is_counted_point_by_point() -> None:
+    """Nothing is lost where he has the same whatever she does, or where her values shift alike."""
+    hers = {"a": [2, 3, 0, 0], "b": [0, 1, 1, 3]}
+    his = {"a": [1, 1, 1, 0], "b": [0, 3, 1, 2]}
+    states = {y: F(1, 4) for y in ("y0", "y1", "y2", "y3")}
+    game = simple_game(states, hers, {"agent": his})
+    sees = (("y0", "y1"), ("y2", "y3"))
+    game = replace(game, agents=(replace(game.agents[0], sees=sees),))
+    # a - b is 2, 2 in one cell and -1, -3 in the other; his range at y3 is 2
+    expected = total_variation(game, F(1)) * F(2, 4)
+    assert sign_of(deviation_loss(game, setting(game, Guarantee.QUANTAL), "agent"), expected) == 0
 
 
 # deviations

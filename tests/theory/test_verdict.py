@@ -241,24 +241,22 @@ def test_prosecutor_claims_around_the_truth(tolerance: Fraction, verdict: Verdic
 
 
 def test_prosecutor_and_defender() -> None:
-    """Opposed senders: distance 1/2, the outcome program gives 7/10, and both revealing is an
-    equilibrium worth 1.
-    """
+    """Opposed senders: distance 1/2, and both reveal everything in every equilibrium (5.5)."""
     report = examine(load(INSTANCES / "classics/opposed_advocates.toml"))
     assert report.alignment.simplex.epsilon == F(1, 2)
     assert {finding.verdict for finding in report.findings.values()} == {Verdict.PROVED}
     found = report.findings[Guarantee.BAYES]
-    assert (found.bound.value, found.paper_bound) == (F(7, 10), F(0))
+    assert (found.bound.value, found.paper_bound) == (F(1), F(0))
     assert found.equilibrium is not None
     assert found.equilibrium.user_utility == 1
 
 
 def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
-    """[7/10, 1] is what is certain of the opposed advocates; a claim of 4/5 is inside."""
+    """[17/25, 4/5] is what is certain of the drug sponsors; a claim of 18/25 is inside."""
     found = vf.verify(
-        load(INSTANCES / "classics/opposed_advocates.toml"), ["bayes"], F(1, 10)
+        load(INSTANCES / "guarantees/drug_sponsors.toml"), ["bayes"], F(1, 25)
     ).guarantees["bayes"]
-    assert (found.finding.bound.value, found.finding.claimed_bound) == (F(7, 10), F(4, 5))
+    assert (found.finding.bound.value, found.finding.claimed_bound) == (F(17, 25), F(18, 25))
     assert found.verdict is Verdict.OPEN
     assert found.certificate is None
 

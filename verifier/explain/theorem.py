@@ -185,6 +185,14 @@ def _frontiers(subject: Subject) -> bool:
     )
 
 
+def _announced(subject: Subject) -> bool:
+    return bool(subject.finding.bound.announcements)
+
+
+def _contested(subject: Subject) -> bool:
+    return subject.finding.bound.margins is not None
+
+
 def _vacuity(subject: Subject) -> bool:
     return subject.verdict is Verdict.VACUOUS or isinstance(
         subject.finding.equilibrium, FullRevelation
@@ -209,6 +217,8 @@ SHOWS: Mapping[str, Predicate] = {
     **{reference.number: _of(guarantee) for guarantee, reference in THEOREM.items()},
     "4.4": _gamma,
     "5.2": _sharper,
+    "5.5": _contested,
+    "5.6": _announced,
     "6.1": _dual_prices,
     "6.2": _one_agent,
     "6.3": _partition,

@@ -12,8 +12,8 @@ theorem (5.3), whichever prove more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifier.errors import SizeError, SolverError
@@ -23,7 +23,9 @@ from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
+from verifier.theory.announcement import Announcement, announcement
 from verifier.theory.benchmark import optimum
+from verifier.theory.contested import Margins, contested_margins
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
 from verifier.theory.pieces import OutcomePiece, Winner
@@ -43,9 +45,10 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `pieces`, and then `winners`, improve it for a user of one agent (theory.md 6.5, 6.2).
-    `value` is rational for `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
-    `empty`: no outcome satisfies the rows.
+    `pieces`, and then `winners`, improve it for a user with one agent to receive from (6.5, 6.2);
+    `margins` raise it to OPT for the Bayesian user (5.5). `announcements` are deviations of agents
+    who cannot tell her enough (5.6). `value` is rational for `bayes` and `best-ai`, a sum of
+    quotients of exponentials for `quantal`. `empty`: no outcome satisfies the rows.
     """
 
     value: Fraction | QuotientSum
@@ -54,6 +57,8 @@ class Bound:
     pieces: tuple[OutcomePiece, ...] = ()
     winners: tuple[Winner, ...] = ()
     empty: bool = False
+    margins: Margins | None = None
+    announcements: tuple[Announcement, ...] = ()
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
@@ -64,17 +69,50 @@ def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
     _refuse_if_large(game, effort)
     if setting.guarantee is Guarantee.QUANTAL:
         return _quantal_bound(game, setting, effort)
+    found = _linear_bound(game, setting, effort)
+    if setting.guarantee is Guarantee.BEST_AI or found.value == optimum(game):
+        return found
+    margins = contested_margins(game, setting, effort)
+    return found if margins is None else replace(found, value=optimum(game), margins=margins)
+
+
+def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
+    """The bound that the rows of the outcome program prove."""
     program = outcome_program(game, obedient=True)
     for deviation in setting.deviations:
         _add_deviation(program, game, deviation)
+    announced = _announcements(game, setting, effort)
+    for told in announced:
+        least = (told.payoff - game.gamma) / game.grain
+        program.row(("agent", told.agent), _payoff_row(game, told.agent), Sense.AT_LEAST, least)
     answer = effort.solve(program)
     ceiling = _ceiling(game, setting)
     if isinstance(answer, Infeasible):
-        return _bound_by_ray(game, setting, effort, answer.ray, program, ceiling)
-    if not isinstance(answer, Optimal):
+        value = ceiling
+        dual: Mapping[Key, Fraction] = _dual_by_ray(game, effort, answer.ray, program, ceiling)
+    elif isinstance(answer, Optimal):
+        value, dual = min(answer.value * game.grain, ceiling), answer.dual
+    else:
         raise SolverError("the outcome program is bounded, yet a direction was returned")
-    value = min(answer.value * game.grain, ceiling)
-    return Bound(value, _multipliers(game, setting, answer.dual), setting.deviations)
+    used = tuple(told for told in announced if dual["agent", told.agent])
+    agents = [d.agent for d in setting.deviations] + [told.agent for told in used]
+    multipliers = _multipliers(game, agents, dual)
+    return Bound(
+        value,
+        multipliers,
+        setting.deviations,
+        empty=isinstance(answer, Infeasible),
+        announcements=used,
+    )
+
+
+def _announcements(game: Game, setting: Setting, effort: Effort) -> list[Announcement]:
+    """The announcements of the agents who have no revealing rule, to the Bayesian user."""
+    able = {deviation.agent for deviation in setting.deviations}
+    unable = [agent for agent in game.agents if agent.name not in able]
+    bayes = setting.guarantee is Guarantee.BAYES
+    found = (announcement(game, agent, effort) for agent in unable if bayes)
+    return [told for told in found if told is not None]
 
 
 def _refuse_if_large(game: Game, effort: Effort) -> None:
@@ -170,7 +208,7 @@ def _ceiling(game: Game, setting: Setting) -> Fraction:
     return min([optimum(game), *(value_of(game, d.rule) for d in setting.deviations)])
 
 
-def _multipliers(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
+def _multipliers(game: Game, agents: Sequence[str], dual: Mapping[Key, Fraction]) -> Multipliers:
     actions = game.actions
     obedience = {
         (x, a, b): dual["obedience", x, a, b]
@@ -182,21 +220,20 @@ def _multipliers(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> 
     return Multipliers(
         {point: dual[("marginal", *point)] * game.grain for point in game.points},
         {key: value for key, value in obedience.items() if value},
-        {d.agent: dual["agent", d.agent] for d in setting.deviations},
+        {name: dual["agent", name] for name in agents},
     )
 
 
-def _bound_by_ray(
+def _dual_by_ray(
     game: Game,
-    setting: Setting,
     effort: Effort,
     ray: Mapping[Key, Fraction],
     program: Program,
     ceiling: Fraction,
-) -> Bound:
-    """The bound where no outcome satisfies every row: the ceiling.
+) -> dict[Key, Fraction]:
+    """The dual solution that proves the ceiling where no outcome satisfies every row.
 
-    The multipliers are those without deviations plus the Farkas ray, scaled to reach the ceiling.
+    It is that without deviations plus the Farkas ray, scaled to reach the ceiling.
     """
     base = effort.solve(outcome_program(game, obedient=True))
     if not isinstance(base, Optimal):
@@ -205,10 +242,9 @@ def _bound_by_ray(
         (multiplier * program.rows[key].bound for key, multiplier in ray.items()), Fraction(0)
     )
     scale = max(Fraction(0), (ceiling / game.grain - base.value) / gain)
-    dual = {
+    return {
         key: base.dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()
     }
-    return Bound(ceiling, _multipliers(game, setting, dual), setting.deviations, empty=True)
 
 
 def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel.core import bound, equilibrium, pieces
+from verifier.kernel.core import bound, equilibrium, margins, pieces
 from verifier.kernel.core.game import Position, common_cells, team
 from verifier.kernel.core.hull import SHAPE as HULL
 from verifier.kernel.core.hull import hull
@@ -102,11 +102,16 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
 
 def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
-    found = bound.bound(position, user, part)
+    deviations = bound.deviations(position, user, part)
+    found = bound.bound(position, user, part, deviations)
     picks = user == "best-ai" or len(game.agents) == 1
     good = picks or not (part["pieces"] or part["winners"])
     require(good, "pieces: only for a user who hears one agent")
     found = pieces.raised(position, found, part["pieces"], part["winners"])
+    if part["margins"]:
+        require(user == "bayes", "margins: only for a user who hears all agents")
+        teachers = [d for d in deviations if not d.secures]
+        found = margins.margins(position, part["margins"], teachers)
     stated("at least", part["at least"], found)
     ties = EVERY[game.ties]
     said = f"every {kind(game)} gives the {user} user at least {found}, {ties}"
@@ -161,6 +166,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
             "at least": Fraction,
             "pieces": Option([pieces.SHAPE], []),
             "winners": Option([pieces.WINNER], []),
+            "margins": Option(margins.SHAPE),
         }
         | bound.SHAPE,
         every_equilibrium,
