@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from verifier.certified import Verified, certify
+from verifier.checker import Check, Checker, Kernel
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
 from verifier.cli.options import (
@@ -127,8 +128,10 @@ class _Asked:
     effort: Effort
 
 
-def _verified(path: Path, asked: _Asked) -> Verified:
-    return certify(load(path), path, None, path.stem, asked.names, asked.tolerance, asked.effort)
+def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
+    return certify(
+        load(path), path, None, path.stem, asked.names, asked.tolerance, asked.effort, check
+    )
 
 
 def _text(path: Path, asked: _Asked, form: str, full: bool) -> str:
@@ -145,9 +148,9 @@ def _page(path: Path, asked: _Asked) -> str:
         return page(_page_data(path, PurePosixPath(path.stem), asked), Place())
 
 
-def _page_data(path: Path, stem: PurePosixPath, asked: _Asked) -> PageData:
+def _page_data(path: Path, stem: PurePosixPath, asked: _Asked, check: Checker = Check) -> PageData:
     """The data of an instance's page, which has the certificates in it."""
-    return page_data(stem, path, _verified(path, asked), asked.effort)
+    return page_data(stem, path, _verified(path, asked, check), asked.effort, check)
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
@@ -163,11 +166,11 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
     ours = _part_of(output)
     shown: list[PageData] = []
     faults = Faults(len(files))
-    with counter(len(files)) as step:
+    with counter(len(files)) as step, Kernel() as kernel:
         for path, stem in files:
             step(path)
             with faults.on(path):
-                data = _page_data(path, PurePosixPath(stem.as_posix()), asked)
+                data = _page_data(path, PurePosixPath(stem.as_posix()), asked, kernel)
                 hand_out(output / location(data), single_page(data), "--output", ours)
                 shown.append(data)
     if not shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verifier.certificate import claimed_in
 from verifier.certified import Certified, Verified, verify
+from verifier.checker import Check, Checker
 from verifier.explain.document import Narrative
 from verifier.explain.sections.refutation import dropped
 from verifier.explain.story import story
@@ -26,14 +27,16 @@ def stories(found: Verified, effort: Effort = USUAL) -> Stories:
     return Stories({name: story(subject_of(found, name, effort)) for name in found.guarantees})
 
 
-def subject_of(found: Verified, guarantee: str, effort: Effort = USUAL) -> Subject:
+def subject_of(
+    found: Verified, guarantee: str, effort: Effort = USUAL, check: Checker = Check
+) -> Subject:
     """The subject of a guarantee's story is its finding, the kernel's line and a repaired game."""
     certified = found.guarantees[guarantee]
     kernel = None if certified.reply is None else certified.reply.text
     accepted = certified.reply is not None and certified.reply.accepted
     made = certified.certificate if accepted else None
     claims = frozenset() if made is None else claimed_in(made)
-    repaired = _repaired(found.report.game, certified, effort)
+    repaired = _repaired(found.report.game, certified, effort, check)
     return Subject(
         found.report,
         certified.finding,
@@ -45,13 +48,15 @@ def subject_of(found: Verified, guarantee: str, effort: Effort = USUAL) -> Subje
     )
 
 
-def _repaired(game: Game, certified: Certified, effort: Effort) -> RepairedGame | None:
+def _repaired(
+    game: Game, certified: Certified, effort: Effort, check: Checker
+) -> RepairedGame | None:
     """The game with the one failing hypothesis repaired; None where it is not exactly one."""
     finding = certified.finding
     failed = dropped(game, finding) if certified.verdict is Verdict.REFUTED else None
     if failed is None:
         return None
     repaired, name = failed.repair(game), finding.guarantee
-    checked = verify(repaired, [name], finding.tolerance, effort).guarantees[name]
+    checked = verify(repaired, [name], finding.tolerance, effort, check=check).guarantees[name]
     kernel = None if checked.reply is None else checked.reply.text
     return RepairedGame(failed, repaired, checked.verdict, kernel)

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from textwrap import shorten
 
 from verifier.certified import Verified
+from verifier.checker import Check, Checker
 from verifier.explain.document import Narrative
 from verifier.explain.picture.index import of_the_game, pictures
 from verifier.explain.stories import subject_of
@@ -122,18 +123,25 @@ class PageData:
         )
 
 
-def page_data(stem: PurePosixPath, path: Path, found: Verified, effort: Effort = USUAL) -> PageData:
+def page_data(
+    stem: PurePosixPath,
+    path: Path,
+    found: Verified,
+    effort: Effort = USUAL,
+    check: Checker = Check,
+) -> PageData:
     """The data of the page of the instance at `path`, which `found` is about.
 
-    The instance is shown as it is on disk; certificates are named after it.
+    The instance is shown as it is on disk; certificates are named after it. `check` is how the
+    kernel is asked about repaired games.
     """
-    stories = (_story(found, name, path.stem, effort) for name in found.guarantees)
+    stories = (_story(found, name, path.stem, effort, check) for name in found.guarantees)
     instance = File(printable(path.name), path.read_bytes())
     return PageData(stem, found.report.game, instance, of_the_game(found.report), tuple(stories))
 
 
-def _story(found: Verified, name: str, stem: str, effort: Effort) -> Story:
-    subject, text = subject_of(found, name, effort), found.guarantees[name].certificate
+def _story(found: Verified, name: str, stem: str, effort: Effort, check: Checker) -> Story:
+    subject, text = subject_of(found, name, effort, check), found.guarantees[name].certificate
     named = printable(f"{stem}.{name}.json")
     certificate = None if text is None else File(named, text.encode("utf-8"))
     drawn = pictures(found.report, subject.finding, subject.verdict, effort)
