@@ -22,6 +22,17 @@ PAGES = (
     INSTANCES / "classics" / "prosecutor.toml",
     INSTANCES / "guarantees" / "one_lamp.toml",
 )
+OUTSIDE = """
+return [...document.querySelectorAll('figure svg')].flatMap(svg => {
+  const edge = svg.getBoundingClientRect()
+  return [...svg.querySelectorAll('text, path')].filter(part => {
+    const box = part.getBoundingClientRect()
+    return box.left < edge.left - 1 || box.right > edge.right + 1
+      || box.top < edge.top - 1 || box.bottom > edge.bottom + 1
+  }).map(part => part.textContent || part.getAttribute('d'))
+})
+"""
+"""What reaches beyond the picture that it is part of."""
 
 pytestmark = [
     pytest.mark.slow,
@@ -61,8 +72,8 @@ def narrow(browser: Any, width: int) -> None:
 
 
 def sound(browser: Any, page: Path) -> None:
-    """No console error, no missing picture, nothing wider than the window, nothing fetched from
-    elsewhere.
+    """No console error, no missing picture, nothing wider than the window or its picture, nothing
+    fetched from elsewhere.
     """
     narrow(browser, 360)
     browser.get(page.as_uri())
@@ -81,6 +92,7 @@ def sound(browser: Any, page: Path) -> None:
         " s.getBoundingClientRect().height < 40).length"
     )
     assert browser.execute_script(flat) == 0
+    assert browser.execute_script(OUTSIDE) == []
     fetched = browser.execute_script(
         "return performance.getEntriesByType('resource').map(entry => entry.name)"
     )

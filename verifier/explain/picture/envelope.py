@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
 
-from verifier.explain.picture import canvas
+from verifier.explain.picture.axes import Axis, Scale, framed
 from verifier.explain.picture.belief import (
     Belief,
     Posterior,
@@ -22,17 +21,14 @@ from verifier.explain.picture.belief import (
     posteriors,
     prior,
 )
-from verifier.explain.picture.canvas import INK, PALETTE, long_number, number, shorten
+from verifier.explain.picture.canvas import INK, PALETTE, SIZE, Canvas, Pen, Spot
+from verifier.explain.picture.label import breadth, long_number, number, shorten
 from verifier.explain.picture.placing import beside
-from verifier.explain.picture.scale import Scale, across, up
 from verifier.game.model import Agent, Game
 from verifier.game.rules import Signal
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-LETTER = 0.021
-"""The width of a character, as a share of the axis."""
+AXIS = 270.0
+"""Points of type: about the length of the horizontal axis."""
 
 Knot = tuple[Fraction, Fraction]
 """A belief and the agent's value there."""
@@ -223,95 +219,75 @@ def draw(data: Envelope) -> str:
     """The envelope as SVG, with the agent's value, the prior and the signal's posteriors."""
     ends = [end[1] for segment in data.segments for end in (segment.left, segment.right)]
     scale = Scale.over([value for _, value in data.knots] + ends)
-    with canvas.style():
-        figure, axes = canvas.sheet(3.3)
-        across(
-            axes,
-            Scale(Fraction(0), Fraction(1)),
-            f"her belief in {shorten(data.observation, 30)}",
-            room=0.04,
-        )
-        up(axes, scale, f"utility of {shorten(data.agent, 30)}", room=0.1)
-        _curve(axes, data, scale)
-        _regions(axes, data)
-        beside(axes, _marks(axes, data, scale), _along(data, scale))
-        return canvas.svg(figure, data.name, data.title, data.alt)
-
-
-def _curve(axes: Axes, data: Envelope, scale: Scale) -> None:
-    """Lines for the value and the envelope; open circles where a segment ends below the value."""
-    axes.plot(
-        [float(q) for q, _ in data.envelope],
-        [scale(v) for _, v in data.envelope],
-        color=PALETTE[1],
-        linewidth=1.4,
-        linestyle=(0, (5, 2)),
+    names = _regions(data)
+    belief = f"her belief in {shorten(data.observation, 30)}"
+    top = 0.1 + max(height for (_, height), _ in names)
+    canvas = framed(
+        238,
+        Axis.of(Scale(Fraction(0), Fraction(1)), belief, -0.04, 1.04),
+        Axis.of(scale, f"utility of {shorten(data.agent, 30)}", -0.1, top),
     )
+    for segment in data.segments[1:]:
+        q = float(segment.left[0])
+        canvas.line([(q, -0.1), (q, top)], Pen(width=0.5, dashes=(1, 2)))
+    _curve(canvas, data, scale)
+    for spot, text in names:
+        canvas.words(spot, text, (0, 1))
+    beside(canvas, _marks(canvas, data, scale), _along(data, scale))
+    return canvas.svg(data.name, data.title, data.alt)
+
+
+def _curve(canvas: Canvas, data: Envelope, scale: Scale) -> None:
+    """Lines for the value and the envelope; open circles where a segment ends below the value."""
     values = dict(data.knots)
     for segment in data.segments:
-        ends = (segment.left, segment.right)
-        axes.plot(
-            [float(q) for q, _ in ends],
-            [scale(v) for _, v in ends],
-            color=PALETTE[0],
-            linewidth=2.4,
-            alpha=0.9,
-        )
-        for q, v in ends:
-            if values[q] != v:
-                axes.plot(
-                    float(q), scale(v), "o", color=PALETTE[0], markerfacecolor="none", markersize=5
-                )
-    jumps = {
-        end
-        for segment in data.segments
-        for end in (segment.left, segment.right)
-        if values[end[0]] != end[1]
-    }
-    for q, v in data.knots:
-        if any(q == end[0] for end in jumps):
-            axes.plot(float(q), scale(v), "o", color=PALETTE[0], markersize=5)
+        spots = [(float(q), scale(v)) for q, v in (segment.left, segment.right)]
+        canvas.line(spots, Pen(PALETTE[0], 2.4))
+    canvas.line([(float(q), scale(v)) for q, v in data.envelope], Pen(PALETTE[1], 1.4, (5, 2)))
+    ends = {end for segment in data.segments for end in (segment.left, segment.right)}
+    jumps = sorted(end for end in ends if values[end[0]] != end[1])
+    for q, v in jumps:
+        canvas.hollow((float(q), scale(v)), "o", 5, Pen(PALETTE[0]))
+    for q in dict.fromkeys(q for q, _ in jumps):
+        canvas.solid((float(q), scale(values[q])), "o", 5, PALETTE[0])
 
 
-def _regions(axes: Axes, data: Envelope) -> None:
-    """The action on every segment, named above; thin lines between, several rows for long names."""
-    for left, _ in zip(data.segments[1:], data.segments, strict=False):
-        axes.axvline(float(left.left[0]), color=INK, linewidth=0.5, linestyle=(0, (1, 2)))
+def _regions(data: Envelope) -> list[tuple[Spot, str]]:
+    """The action of every segment, to be named above it; several rows for long names."""
     free: list[float] = []
+    found = []
     for segment in data.segments:
         text, middle = shorten(segment.action), float((segment.left[0] + segment.right[0]) / 2)
-        half = LETTER * len(text) / 2
+        half = breadth(text, SIZE) / 2 / AXIS
         middle = min(max(middle, half), 1 - half)
         row = next((n for n, edge in enumerate(free) if edge <= middle - half), len(free))
-        free[row : row + 1] = [middle + half + LETTER]
-        axes.text(middle, 1.13 + 0.1 * row, text, ha="center", va="bottom")
-    axes.set_ylim(-0.1, 1.13 + 0.1 * len(free))
+        free[row : row + 1] = [middle + half + SIZE / AXIS]
+        found.append(((middle, 1.13 + 0.1 * row), text))
+    return found
 
 
-def _marks(axes: Axes, data: Envelope, scale: Scale) -> list[tuple[tuple[float, float], str]]:
+def _marks(canvas: Canvas, data: Envelope, scale: Scale) -> list[tuple[Spot, str]]:
     """Marks for the values at the prior and for the posteriors; returns their labels."""
     at, silent = float(data.prior), data.value_at(data.prior)
-    axes.plot([at, at], [-0.1, scale(data.value)], color=INK, linewidth=0.9, linestyle="--")
-    axes.plot(at, scale(data.value), "D", color=PALETTE[1], markersize=7)
+    canvas.line([(at, -0.1), (at, scale(data.value))], Pen(width=0.9, dashes=(4, 1.5)))
+    canvas.solid((at, scale(data.value)), "D", 7, PALETTE[1])
     named = [
         ((at, scale(data.value)), f"value {number(data.value)}"),
         ((at, -0.04), f"prior {number(data.prior)}"),
     ]
     if silent != data.value:
-        axes.plot(at, scale(silent), "x", color=INK, markersize=6)
+        canvas.solid((at, scale(silent)), "x", 6, INK)
         named.append(((at, scale(silent)), f"silent {number(silent)}"))
     for post in data.posteriors:
         q = post.belief[1]
         spot = (float(q), scale(data.value_at(q)))
-        axes.plot(
-            *spot, "s", color=PALETTE[2], markersize=8, markerfacecolor="none", markeredgewidth=1.8
-        )
+        canvas.hollow(spot, "s", 8, Pen(PALETTE[2], 1.8))
         if post.probability < 1:
             named.append((spot, f"posterior {number(q)}"))
     return named
 
 
-def _along(data: Envelope, scale: Scale) -> list[tuple[float, float]]:
+def _along(data: Envelope, scale: Scale) -> list[Spot]:
     """Points on all lines, which labels should not cover."""
     lines = [(segment.left, segment.right) for segment in data.segments] + list(
         pairwise(data.envelope)

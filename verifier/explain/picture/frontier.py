@@ -13,26 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import (
-    DASHES,
-    MARKERS,
-    PALETTE,
-    distinct,
-    long_number,
-    number,
-    shorten,
-)
+from verifier.explain.picture.axes import Axis, Scale, framed
+from verifier.explain.picture.canvas import DASHES, MARKERS, PALETTE, Canvas, Pen, Spot
+from verifier.explain.picture.label import distinct, long_number, number, shorten
 from verifier.explain.picture.placing import beside
-from verifier.explain.picture.scale import Scale, across, up
 from verifier.explain.picture.value_line import MARKS, bound_label, equilibrium_label
 from verifier.game.model import Game
 from verifier.theory.verdict import Finding, Report, Verdict
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_CURVES = len(PALETTE)
 """The most curves that are drawn; more are only counted."""
@@ -181,64 +169,54 @@ def draw(data: Frontiers) -> str:
         [v for curve in shown for v, _ in curve.breakpoints] + list(data.levels.values())
     )
     y = Scale.over([data.height(curve, value) for curve in shown for _, value in curve.breakpoints])
-    with canvas.style():
-        figure, axes = canvas.sheet(3.6)
-        across(
-            axes,
-            x,
-            "the user's utility v" + " (bar: verifier's equilibria)" * bool(data.values),
-            room=0.06,
-        )
-        label = "most for the agent, worst 0, best 1" if data.normalised else "most for the agent"
-        up(axes, y, label + f" ({data.hidden} not drawn)" * bool(data.hidden))
-        _levels_drawn(axes, data.levels, x)
-        for low, high in data.values:
-            axes.plot(
-                [x(low), x(high)], [-0.13, -0.13], "-|", color=PALETTE[2], linewidth=4, markersize=9
-            )
-        lines = [
-            [(x(v), y(data.height(curve, value))) for v, value in curve.breakpoints]
-            for curve in shown
-        ]
-        for n, line in enumerate(lines):
-            axes.plot(
-                *zip(*line, strict=True),
-                color=PALETTE[n],
-                linestyle=DASHES[n],
-                marker=MARKERS[n],
-                markersize=6,
-                markerfacecolor="none",
-                linewidth=1.8,
-            )
-        beside(
-            axes,
-            list(_names(data, shown, x, y)),
-            [spot for curve in shown for spot in _along(data, curve, x, y)],
-        )
-        return canvas.svg(figure, data.name, data.title, data.alt)
+    canvas = _framed(data, x, y)
+    _levels_drawn(canvas, data.levels, x)
+    for low, high in data.values:
+        bar = ((x(low), -0.13), (x(high), -0.13))
+        canvas.line(bar, Pen(PALETTE[2], 4))
+        for end in dict.fromkeys(bar):
+            canvas.hollow(end, "|", 9, Pen(PALETTE[2], 2))
+    for n, curve in enumerate(shown):
+        spots = [(x(v), y(data.height(curve, value))) for v, value in curve.breakpoints]
+        canvas.line(spots, Pen(PALETTE[n], 1.8, DASHES[n]))
+        for spot in spots:
+            canvas.hollow(spot, MARKERS[n], 6, Pen(PALETTE[n]))
+    beside(
+        canvas,
+        list(_names(data, shown, x, y)),
+        [spot for curve in shown for spot in _along(data, curve, x, y)],
+    )
+    return canvas.svg(data.name, data.title, data.alt)
 
 
-def _levels_drawn(axes: Axes, levels: Mapping[str, Fraction], x: Scale) -> None:
+def _framed(data: Frontiers, x: Scale, y: Scale) -> Canvas:
+    utility = "the user's utility v" + " (bar: verifier's equilibria)" * bool(data.values)
+    most = "most for the agent" + ", worst 0, best 1" * data.normalised
+    return framed(
+        259,
+        Axis.of(x, utility, -0.06, 1.06),
+        Axis.of(
+            y,
+            most + f" ({data.hidden} not drawn)" * bool(data.hidden),
+            -0.2,
+            1.27 + 0.11 * len(data.levels),
+        ),
+    )
+
+
+def _levels_drawn(canvas: Canvas, levels: Mapping[str, Fraction], x: Scale) -> None:
     """A vertical line for every level, up to its name above the curves, in a row of its own."""
     for n, (label, value) in enumerate(sorted(levels.items(), key=lambda level: level[1])):
         at, height, (marker, colour) = x(value), 1.25 + 0.11 * n, MARKS[label]
-        axes.plot([at, at], [-0.2, height], color=colour, linewidth=0.8, linestyle=DASHES[n + 1])
-        axes.plot([at], [height], marker=marker, color=colour, markersize=6)
-        right = at <= 0.5
-        axes.annotate(
-            f"{label} {number(value)}",
-            (at, height),
-            xytext=(7 if right else -7, 0),
-            textcoords="offset points",
-            ha="left" if right else "right",
-            va="center",
-        )
-    axes.set_ylim(-0.2, 1.27 + 0.11 * len(levels))
+        canvas.line([(at, -0.2), (at, height)], Pen(colour, 0.8, DASHES[n + 1]))
+        canvas.solid((at, height), marker, 6, colour)
+        side = 1 if at <= 0.5 else -1
+        canvas.words((at, height), f"{label} {number(value)}", (side, 0), (7 * side, 0))
 
 
 def _names(
     data: Frontiers, shown: Sequence[Curve], x: Scale, y: Scale
-) -> Iterator[tuple[tuple[float, float], str]]:
+) -> Iterator[tuple[Spot, str]]:
     """The name of every curve, where the curve is farthest from the others."""
     labels = distinct([curve.agents[0] for curve in shown])
     lines = [_along(data, curve, x, y) for curve in shown]
@@ -251,11 +229,11 @@ def _names(
         )
 
 
-def _far(left: tuple[float, float], right: tuple[float, float]) -> float:
+def _far(left: Spot, right: Spot) -> float:
     return round((left[0] - right[0]) ** 2 + (left[1] - right[1]) ** 2, 9)
 
 
-def _along(data: Frontiers, curve: Curve, x: Scale, y: Scale) -> list[tuple[float, float]]:
+def _along(data: Frontiers, curve: Curve, x: Scale, y: Scale) -> list[Spot]:
     """Points on a curve, which labels should not cover."""
     low, high = curve.breakpoints[0][0], curve.breakpoints[-1][0]
     values = [low + (high - low) * Fraction(n, STEPS) for n in range(STEPS + 1)]

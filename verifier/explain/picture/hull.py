@@ -12,22 +12,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
 
-from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import INK, PALETTE, distinct, long_number, number, shorten
+from verifier.explain.picture.axes import Axis, Scale, framed
+from verifier.explain.picture.canvas import INK, PALETTE, Canvas, Pen, Spot
+from verifier.explain.picture.label import distinct, long_number, number, shorten
 from verifier.explain.picture.placing import beside
-from verifier.explain.picture.scale import Scale, across, up
 from verifier.game.model import Game, Utility
 from verifier.theory.alignment import Convention, Hull
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Measure = Mapping[tuple[str, str], Fraction]
 """The mass of every action and state; total mass 0, so that offsets do not matter."""
 
 Point = tuple[Fraction, Fraction]
+
+BOTTOM = -0.2
+"""The lower end of the vertical axis, below the points, which lie between 0 and 1."""
 
 MOST_LABELS = 8
 """The most agents who are all named; of more, only those of positive weight are."""
@@ -173,83 +172,55 @@ def draw(data: Projection) -> str:
     """The projection as SVG: hull, user, mixture, and the line that no agent crosses."""
     points = [*data.agents.values(), data.user, data.mixture]
     x, y = (Scale.over([point[axis] for point in points]) for axis in (0, 1))
-    with canvas.style():
-        figure, axes = canvas.sheet(3.2)
-        label = (
-            f"utility by the witness: gap ε = {number(data.epsilon)}"
-            if data.separates
-            else "utility by a measure: gap 0"
-        )
-        across(axes, x, label, room=0.14)
-        up(axes, y, "a direction that spreads the agents", room=0.2)
-        if len({point[1] for point in points}) == 1:
-            axes.set_yticks([])
-            axes.set_ylabel("")
-        vertices = [(x(a), y(b)) for a, b in data.outline]
-        _outline(axes, vertices)
-        at = {
-            "user": (x(data.user[0]), y(data.user[1])),
-            "mixture": (x(data.mixture[0]), y(data.mixture[1])),
-        }
-        spots = [(x(a), y(b)) for a, b in data.agents.values()]
-        _points(axes, spots, at)
-        if data.separates:
-            _distance(axes, at, data.epsilon)
-        beside(
-            axes,
-            _labels(data, spots, at),
-            [*_between(vertices), *_between([at["user"], at["mixture"]])],
-        )
-        return canvas.svg(figure, data.name, data.title, data.alt)
-
-
-def _outline(axes: Axes, vertices: Sequence[tuple[float, float]]) -> None:
-    closed = [*vertices, vertices[0]]
-    axes.fill(*zip(*closed, strict=True), color=PALETTE[0], alpha=0.15, linewidth=0)
-    axes.plot(*zip(*closed, strict=True), color=PALETTE[0], linewidth=1.2)
-
-
-def _points(
-    axes: Axes, spots: Sequence[tuple[float, float]], at: Mapping[str, tuple[float, float]]
-) -> None:
-    axes.plot(*zip(*spots, strict=True), "s", color=PALETTE[0], markersize=6)
-    axes.plot(
-        *at["mixture"],
-        "D",
-        color=PALETTE[1],
-        markersize=9,
-        markerfacecolor="none",
-        markeredgewidth=1.6,
+    canvas = _framed(data, x, y)
+    vertices = [(x(a), y(b)) for a, b in data.outline]
+    canvas.area(vertices, PALETTE[0], 0.15)
+    canvas.line([*vertices, vertices[0]], Pen(PALETTE[0], 1.2))
+    at = {
+        "user": (x(data.user[0]), y(data.user[1])),
+        "mixture": (x(data.mixture[0]), y(data.mixture[1])),
+    }
+    spots = [(x(a), y(b)) for a, b in data.agents.values()]
+    if data.separates:
+        _distance(canvas, at, data.epsilon)
+    for spot in spots:
+        canvas.solid(spot, "s", 6, PALETTE[0])
+    canvas.hollow(at["mixture"], "D", 9, Pen(PALETTE[1], 1.6))
+    canvas.solid(at["user"], "o", 7, INK)
+    beside(
+        canvas,
+        _labels(data, spots, at),
+        [*_between(vertices), *_between([at["user"], at["mixture"]])],
     )
-    axes.plot(*at["user"], "o", color=INK, markersize=7)
+    return canvas.svg(data.name, data.title, data.alt)
 
 
-def _distance(axes: Axes, at: Mapping[str, tuple[float, float]], epsilon: Fraction) -> None:
+def _framed(data: Projection, x: Scale, y: Scale) -> Canvas:
+    """The vertical axis is drawn where it shows anything."""
+    label = (
+        f"utility by the witness: gap ε = {number(data.epsilon)}"
+        if data.separates
+        else "utility by a measure: gap 0"
+    )
+    low, high = BOTTOM, 1 - BOTTOM
+    flat = len({point[1] for point in (*data.agents.values(), data.user, data.mixture)}) == 1
+    up = Axis(low, high) if flat else Axis.of(y, "a direction that spreads the agents", low, high)
+    return framed(230, Axis.of(x, label, -0.14, 1.14), up)
+
+
+def _distance(canvas: Canvas, at: Mapping[str, Spot], epsilon: Fraction) -> None:
     """Epsilon as the distance between the user's line and the line that no agent crosses."""
     (left, _), (right, _) = at["mixture"], at["user"]
-    for edge, dashes in ((left, (0, (5, 2))), (right, (0, (1, 2)))):
-        axes.axvline(edge, color=INK, linewidth=0.8, linestyle=dashes)
-    axes.plot(
-        *zip(at["mixture"], at["user"], strict=True),
-        color=PALETTE[1],
-        linewidth=1.4,
-        linestyle=(0, (4, 1.5)),
-    )
-    both = {"arrowstyle": "<->", "linewidth": 1, "shrinkA": 0, "shrinkB": 0}
-    axes.annotate("", (left, -0.13), (right, -0.13), arrowprops=both)
-    axes.annotate(
-        f"ε = {number(epsilon)}",
-        ((left + right) / 2, -0.13),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-    )
+    for edge, dashes in ((left, (5, 2)), (right, (1, 2))):
+        canvas.line([(edge, BOTTOM), (edge, 1 - BOTTOM)], Pen(width=0.8, dashes=dashes))
+    canvas.line([at["mixture"], at["user"]], Pen(PALETTE[1], 1.4, (4, 1.5)))
+    canvas.arrow((left, -0.13), (right, -0.13), Pen(), (0, 1))
+    canvas.words(((left + right) / 2, -0.13), f"ε = {number(epsilon)}", (0, 1), (0, -2))
 
 
 def _labels(
-    data: Projection, spots: Sequence[tuple[float, float]], at: Mapping[str, tuple[float, float]]
-) -> list[tuple[tuple[float, float], str]]:
+    data: Projection, spots: Sequence[Spot], at: Mapping[str, Spot]
+) -> list[tuple[Spot, str]]:
     """The labels, the most important first: user, mixture, agents."""
     named = [
         (at["user"], "user"),
@@ -262,7 +233,7 @@ def _labels(
     return named if data.separates else named[1:]
 
 
-def _between(vertices: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def _between(vertices: Sequence[Spot]) -> list[Spot]:
     """Points along the outline, which labels should not cover."""
     closed = [*vertices, vertices[0]]
     steps = [n / 12 for n in range(13)]

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from verifier.errors import SizeError
-from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import DASHES, INK, PALETTE, distinct, number, shorten
+from verifier.explain.picture.axes import PAD
+from verifier.explain.picture.canvas import DASHES, INK, PALETTE, WIDTH, Canvas, Pen, Place
+from verifier.explain.picture.label import LONGEST, breadth, distinct, number, shorten
 from verifier.explain.picture.unfolding import Node, beginning
 from verifier.game.model import NOTHING, Game
 from verifier.game.tree import AgentMove, Chance, Leaf, UserMove, size_of, written
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 LINES = 18
 """The most lines of a drawing."""
@@ -27,15 +24,15 @@ LINES = 18
 DEEPEST = 5
 """The most moves to a node that is no leaf."""
 
-PITCH, SIZE, LETTER, BODY, STUB = 15.0, 8.0, 4.4, 5.5, 13.0
-"""In points of type: the distance of lines, the size and the mean width of characters, half the
-size of a node, the way from a last node to a leaf.
+PITCH, SIZE, BODY, STUB = 15.0, 8.0, 5.5, 13.0
+"""In points of type: the distance of lines, the size of characters, half the size of a node, the
+way from a last node to a leaf.
 """
 
-ROOM = 72 * canvas.WIDTH - 34
-"""Points of type between the first column and the last."""
-
-Place = tuple[float, float]
+EDGE, TOP, END = PAD + 18, PAD + 1.7 * PITCH, PAD + 35
+"""Points of type from the left to the first column, from the top to the first line, and at least
+from the last column to the right.
+"""
 
 
 @dataclass(frozen=True)
@@ -120,33 +117,22 @@ def draw(data: Tree) -> str:
     """
     lines = _lines(data.nodes)
     labels, heads, columns = _columns(data)
-    spots = {n: (columns[data.nodes[n].depth], -PITCH * line) for n, line in lines.items()}
-    foot = min(y for _, y in spots.values())
-    with canvas.style():
-        figure, axes = canvas.sheet((4.6 * PITCH - foot) / 72)
-        axes.set_axis_off()
-        axes.set_xlim(-12, ROOM + 22)
-        axes.set_ylim(foot - 2.9 * PITCH, 1.7 * PITCH)
-        for depth, head in enumerate(heads):
-            axes.text(
-                columns[depth],
-                PITCH,
-                head,
-                ha="center",
-                va="center",
-                fontsize=SIZE,
-                fontweight="bold",
-            )
-        for n, spot in spots.items():
-            if n:
-                _move(axes, spots[data.nodes[n].parent], spot, labels[n])
-            _rest(axes, data, n, spot)
-        _nodes(axes, data, spots)
-        for n, text in enumerate(_footnotes(data)):
-            axes.text(
-                -10, foot - PITCH * (1.1 + 0.8 * n), text, ha="left", va="center", fontsize=SIZE
-            )
-        return canvas.svg(figure, data.name, data.title, data.alt)
+    spots = {n: (columns[data.nodes[n].depth], TOP + PITCH * line) for n, line in lines.items()}
+    foot = max(y for _, y in spots.values())
+    height = foot + 3 * PITCH + PAD
+    canvas = Canvas(height, (0, 0, WIDTH, height))
+    for depth, head in enumerate(heads):
+        place = (columns[depth], TOP - PITCH)
+        canvas.words(place, head, size=SIZE, bold=True)
+    for n, place in spots.items():
+        if n:
+            _move(canvas, spots[data.nodes[n].parent], place, labels[n])
+        _rest(canvas, data, n, place)
+    _nodes(canvas, data, spots)
+    _joined(canvas, data, spots)
+    for n, text in enumerate(_footnotes(data)):
+        canvas.words((PAD + 2, foot + PITCH * (1.1 + 0.8 * n)), text, (1, 0), size=SIZE)
+    return canvas.svg(data.name, data.title, data.alt)
 
 
 def _lines(nodes: Sequence[Node]) -> dict[int, float]:
@@ -173,7 +159,7 @@ def _lines(nodes: Sequence[Node]) -> dict[int, float]:
 
 def _columns(data: Tree) -> tuple[dict[int, str], list[str], list[float]]:
     """Labels of moves, heads and positions of columns; labels are as long as there is room for."""
-    most = canvas.LONGEST + 1
+    most = LONGEST + 1
     while True:
         most -= 1
         heads = (
@@ -183,20 +169,25 @@ def _columns(data: Tree) -> tuple[dict[int, str], list[str], list[float]]:
         )
         labels = _labels(data.nodes, most)
         gaps = [_gap(data.nodes, labels, heads, depth) for depth in range(1, len(heads))]
-        if sum(gaps) <= ROOM - STUB or most == 3:
+        slack = WIDTH - EDGE - max(END, PAD + _bold(heads[-1]) / 2) - sum(gaps)
+        if slack >= 0 or most == 3:
             break
-    slack = (ROOM - STUB - sum(gaps)) / len(gaps)
-    return labels, heads, [slack * depth + sum(gaps[:depth]) for depth in range(len(heads))]
+    share = slack / len(gaps)
+    places = [EDGE + share * depth + sum(gaps[:depth]) for depth in range(len(heads))]
+    return labels, heads, places
 
 
 def _gap(
     nodes: Sequence[Node], labels: Mapping[int, str], heads: Sequence[str], depth: int
 ) -> float:
-    longest = max(len(text) for n, text in labels.items() if nodes[n].depth == depth)
-    return max(
-        3 * BODY + 8 + LETTER * longest,
-        LETTER * (len(heads[depth - 1]) + len(heads[depth])) / 2 + 8,
-    )
+    """The least distance between the columns of two depths."""
+    longest = max(breadth(text, SIZE) for n, text in labels.items() if nodes[n].depth == depth)
+    both = (_bold(heads[depth - 1]) + _bold(heads[depth])) / 2
+    return max(3 * BODY + 8 + longest, both + 8)
+
+
+def _bold(head: str) -> float:
+    return 1.1 * breadth(head, SIZE)
 
 
 def _labels(nodes: Sequence[Node], most: int) -> dict[int, str]:
@@ -221,78 +212,52 @@ def _words(nodes: Sequence[Node], n: int) -> str:
     return label.removeprefix(f"{NOTHING}, ") if isinstance(before, Chance) else label
 
 
-def _move(axes: Axes, start: Place, end: Place, label: str) -> None:
+def _move(canvas: Canvas, start: Place, end: Place, label: str) -> None:
     """A move: a slope, then a level line with the label above it."""
     bend = (min(start[0] + BODY + 8, end[0] - BODY), end[1])
-    xs, ys = zip((start[0] + BODY, start[1]), bend, (end[0] - BODY, end[1]), strict=True)
-    axes.plot(xs, ys, color=INK, linewidth=0.7)
-    axes.text(end[0] - BODY - 2, end[1] + 1, label, ha="right", va="bottom", fontsize=SIZE)
+    canvas.line([(start[0] + BODY, start[1]), bend, (end[0] - BODY, end[1])], Pen(width=0.7))
+    canvas.words((end[0] - BODY - 2, end[1] - 1), label, (-1, 1), size=SIZE)
 
 
-def _rest(axes: Axes, data: Tree, n: int, spot: Place) -> None:
+def _rest(canvas: Canvas, data: Tree, n: int, place: Place) -> None:
     """The leaves of a node as strokes, and dots or a number for children that are left out."""
+    x, y = place
     leaves = sum(node.parent == n and isinstance(node.kind, Leaf) for node in data.nodes)
     for leaf in range(leaves):
         height = 0.0 if leaves == 1 else PITCH * (0.36 - 0.72 * leaf / (leaves - 1))
-        axes.plot(
-            [spot[0] + BODY, spot[0] + STUB], [spot[1], spot[1] + height], color=INK, linewidth=0.6
-        )
+        canvas.line([(x + BODY, y), (x + STUB, y - height)], Pen(width=0.6))
     opened = any(node.parent == n for node in data.nodes[1:])
     if data.nodes[n].missing and opened:
-        axes.text(
-            spot[0],
-            spot[1] - BODY - 1,
-            f"+{data.nodes[n].missing}",
-            ha="center",
-            va="top",
-            fontsize=SIZE,
-        )
+        canvas.words((x, y + BODY + 1), f"+{data.nodes[n].missing}", (0, -1), size=SIZE)
     elif data.nodes[n].missing:
-        axes.text(spot[0] + BODY + 2, spot[1], "…", ha="left", va="center", fontsize=SIZE)
+        canvas.words((x + BODY + 2, y), "…", (1, 0), size=SIZE)
 
 
-def _nodes(axes: Axes, data: Tree, spots: Mapping[int, Place]) -> None:
+def _nodes(canvas: Canvas, data: Tree, places: Mapping[int, Place]) -> None:
     """The nodes: diamonds for chance, circles for agents, squares for the user.
 
     The number of an information set stands inside.
     """
-    from matplotlib.patches import FancyArrowPatch
-
     member = {n: number for number, members in enumerate(data.sets) for n in members}
-    for n, spot in spots.items():
+    for n, place in places.items():
         kind = data.nodes[n].kind
         shape = "D" if isinstance(kind, Chance) else "s" if isinstance(kind, UserMove) else "o"
         colour = PALETTE[member[n] % len(PALETTE)] if n in member else INK
-        axes.plot(
-            *spot,
-            shape,
-            color=colour,
-            markersize=2 * BODY - 2 * (shape != "o"),
-            markerfacecolor="none",
-            markeredgewidth=1.1,
-        )
+        canvas.hollow(place, shape, 2 * BODY - 2 * (shape != "o"), Pen(colour, 1.1))
         if n in member:
-            axes.text(*spot, str(member[n] + 1), ha="center", va="center_baseline", fontsize=7)
+            canvas.words(place, str(member[n] + 1), size=7)
+
+
+def _joined(canvas: Canvas, data: Tree, places: Mapping[int, Place]) -> None:
+    """The nodes of an information set, joined by dashes; neighbouring sets keep apart."""
     lanes: dict[int, int] = {}
     for n, members in enumerate(data.sets):
         depth = data.nodes[members[0]].depth
         lanes[depth] = lanes.get(depth, -1) + 1
-        ordered = sorted(members, key=lambda m: -spots[m][1])
-        for above, below in pairwise(ordered):
-            bow = 2 * (BODY + 2 + 2 * (lanes[depth] % 5)) / (spots[above][1] - spots[below][1])
-            axes.add_patch(
-                FancyArrowPatch(
-                    spots[above],
-                    spots[below],
-                    arrowstyle="-",
-                    connectionstyle=f"arc3,rad={-bow}",
-                    shrinkA=BODY,
-                    shrinkB=BODY,
-                    color=PALETTE[n % len(PALETTE)],
-                    linewidth=1.0,
-                    linestyle=DASHES[1 + n % (len(DASHES) - 1)],
-                )
-            )
+        width = BODY + 2 + 2 * (lanes[depth] % 5)
+        pen = Pen(PALETTE[n % len(PALETTE)], 1.0, DASHES[1 + n % (len(DASHES) - 1)])
+        for above, below in pairwise(sorted(members, key=lambda m: places[m][1])):
+            canvas.bow(places[above], places[below], width, BODY, pen)
 
 
 def _footnotes(data: Tree) -> list[str]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import sqrt
-from typing import TYPE_CHECKING
 
-from verifier.explain.picture import canvas
+from verifier.explain.picture.axes import PAD, Axis, framed
 from verifier.explain.picture.belief import (
     Belief,
     Posterior,
@@ -22,18 +21,20 @@ from verifier.explain.picture.belief import (
     posteriors,
     prior,
 )
-from verifier.explain.picture.canvas import INK, PALETTE, distinct, long_number, number, shorten
+from verifier.explain.picture.canvas import INK, PALETTE, WIDTH, Canvas, Pen, Spot
+from verifier.explain.picture.label import distinct, long_number, number, shorten
 from verifier.explain.picture.placing import beside
 from verifier.game.model import Game
 from verifier.game.rules import Signal
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 VERTICES: tuple[Belief, ...] = tuple(
     tuple(Fraction(int(n == m)) for m in range(3)) for n in range(3)
 )
 """The degenerate beliefs, one per observation."""
+
+HEIGHT = 281.0
+REACH = 0.6 * (WIDTH - 2 * PAD) / (HEIGHT - 2 * PAD)
+"""From the middle to both ends, so that a unit is as long across as up, where 1.2 are shown."""
 
 
 @dataclass(frozen=True)
@@ -143,92 +144,55 @@ def _area(a: Belief, b: Belief, c: Belief) -> Fraction:
     return abs(average(minors, a))
 
 
-def flat(belief: Belief) -> tuple[float, float]:
+def flat(belief: Belief) -> Spot:
     """The point of a belief: the first observation is left, the second right, the third above."""
     return float(belief[1] + belief[2] / 2), float(belief[2]) * sqrt(3) / 2
 
 
 def draw(data: Triangle) -> str:
     """The triangle as SVG; actions are named inside their regions, or beside small ones."""
-    with canvas.style():
-        figure, axes = canvas.sheet(3.9)
-        axes.set_axis_off()
-        axes.set_aspect("equal")
-        axes.set_xlim(-0.14, 1.14)
-        axes.set_ylim(-0.2, 1.0)
-        for n, region in enumerate(data.regions):
-            axes.fill(
-                *zip(*map(flat, region.polygon), strict=True),
-                facecolor=PALETTE[n % len(PALETTE)],
-                alpha=0.25,
-                edgecolor="none",
-            )
-            _edge(axes, region.polygon, 0.8)
-        _edge(axes, VERTICES, 1.4)
-        _vertex_names(axes, data.observations)
-        lines = [region.polygon for region in data.regions] + [
-            (data.prior, post.belief) for post in data.posteriors
-        ]
-        beside(
-            axes,
-            [*_points(axes, data), *_names(data)],
-            [spot for line in lines for spot in _along(line)],
-        )
-        return canvas.svg(figure, data.name, data.title, data.alt)
-
-
-def _edge(axes: Axes, polygon: Sequence[Belief], width: float) -> None:
-    axes.plot(*zip(*map(flat, [*polygon, polygon[0]]), strict=True), color=INK, linewidth=width)
-
-
-def _vertex_names(axes: Axes, observations: Sequence[str]) -> None:
-    places = (
-        ((-12, -21), "left", "top"),
-        ((12, -21), "right", "top"),
-        ((0, 9), "center", "bottom"),
+    canvas = framed(HEIGHT, Axis(0.5 - REACH, 0.5 + REACH), Axis(-0.2, 1.0))
+    for n, region in enumerate(data.regions):
+        canvas.area(map(flat, region.polygon), PALETTE[n % len(PALETTE)], 0.25)
+        _edge(canvas, region.polygon, 0.8)
+    _edge(canvas, VERTICES, 1.4)
+    _vertex_names(canvas, data.observations)
+    lines = [region.polygon for region in data.regions] + [
+        (data.prior, post.belief) for post in data.posteriors
+    ]
+    beside(
+        canvas,
+        [*_points(canvas, data), *_names(data)],
+        [spot for line in lines for spot in _along(line)],
     )
-    for vertex, text, (offset, side, height) in zip(
-        VERTICES, distinct(observations).values(), places, strict=True
-    ):
-        axes.annotate(
-            text,
-            flat(vertex),
-            xytext=offset,
-            textcoords="offset points",
-            ha=side,
-            va=height,
-            fontweight="bold",
-        )
+    return canvas.svg(data.name, data.title, data.alt)
 
 
-def _points(axes: Axes, data: Triangle) -> list[tuple[tuple[float, float], str]]:
+def _edge(canvas: Canvas, polygon: Sequence[Belief], width: float) -> None:
+    canvas.line(map(flat, [*polygon, polygon[0]]), Pen(width=width))
+
+
+def _vertex_names(canvas: Canvas, observations: Sequence[str]) -> None:
+    places = (((1, -1), (-12, 21)), ((-1, -1), (12, 21)), ((0, 1), (0, -9)))
+    names = distinct(observations).values()
+    for vertex, text, (towards, shift) in zip(VERTICES, names, places, strict=True):
+        canvas.words(flat(vertex), text, towards, shift, bold=True)
+
+
+def _points(canvas: Canvas, data: Triangle) -> list[tuple[Spot, str]]:
     """Marks for the prior and the posteriors, joined by lines; returns their labels."""
     start, named = flat(data.prior), [(flat(data.prior), "prior")]
     for post in data.posteriors:
         end = flat(post.belief)
         if end != start:
-            axes.plot(
-                [start[0], end[0]],
-                [start[1], end[1]],
-                color=INK,
-                linewidth=0.9,
-                linestyle=(0, (3, 2)),
-            )
-        axes.plot(
-            *end,
-            "s",
-            color=PALETTE[1],
-            markersize=8,
-            markerfacecolor="none",
-            markeredgewidth=1.8,
-            clip_on=False,
-        )
+            canvas.line([start, end], Pen(width=0.9, dashes=(3, 2)))
+        canvas.hollow(end, "s", 8, Pen(PALETTE[1], 1.8))
         named.append((end, f"p = {number(post.probability)}"))
-    axes.plot(*start, "D", color=INK, markersize=6)
+    canvas.solid(start, "D", 6, INK)
     return named
 
 
-def _names(data: Triangle) -> list[tuple[tuple[float, float], str]]:
+def _names(data: Triangle) -> list[tuple[Spot, str]]:
     """The actions of every region, at its centroid."""
     found = []
     for region in data.regions:
@@ -254,7 +218,7 @@ def centroid(polygon: Sequence[Belief]) -> Belief:
     )
 
 
-def _along(line: Sequence[Belief]) -> list[tuple[float, float]]:
+def _along(line: Sequence[Belief]) -> list[Spot]:
     """Points on an outline, which labels should not cover."""
     ends, steps = [flat(vertex) for vertex in [*line, line[0]]], [n / 24 for n in range(24)]
     return [(a + s * (c - a), b + s * (d - b)) for (a, b), (c, d) in pairwise(ends) for s in steps]

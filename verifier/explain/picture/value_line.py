@@ -8,18 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from verifier.explain.picture import canvas
-from verifier.explain.picture.canvas import INK, PALETTE, number
-from verifier.explain.picture.scale import Scale, across
+from verifier.explain.picture.axes import Axis, Scale, framed
+from verifier.explain.picture.canvas import INK, PALETTE, Canvas, Pen
+from verifier.explain.picture.label import number
 from verifier.numbers import LONGEST_FRACTION, visible
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict, compare
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MARKS = {
     "alone": ("x", INK),
@@ -183,20 +179,19 @@ def _shortfall(finding: Finding) -> Mark | None:
 
 def draw(data: ValueLine) -> str:
     """The value line as SVG: a row for every number, all above one axis."""
-    with canvas.style():
-        rows = _rows(data)
-        figure, axes = canvas.sheet(0.9 + 0.33 * (max(rows.values()) + 1))
-        scale = _scale(data)
-        band = " (band: all equilibria)" * (data.at("in every equilibrium") is not None)
-        across(axes, scale, f"the user's utility{band}", room=0.05)
-        axes.set_ylim(-0.7, max(rows.values()) + 0.7)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        _promise(axes, data, scale)
-        for mark in data.marks:
-            _place(axes, mark, rows[mark.label], scale)
-        _gap(axes, data, rows, scale)
-        return canvas.svg(figure, data.name, data.title, data.alt)
+    rows, scale = _rows(data), _scale(data)
+    most = max(rows.values())
+    band = " (band: all equilibria)" * (data.at("in every equilibrium") is not None)
+    canvas = framed(
+        64 + 24 * (most + 1),
+        Axis.of(scale, f"the user's utility{band}", -0.05, 1.05),
+        Axis(-0.7, most + 0.7),
+    )
+    _promise(canvas, data, scale)
+    for mark in data.marks:
+        _place(canvas, mark, rows[mark.label], scale)
+    _gap(canvas, data, rows, scale)
+    return canvas.svg(data.name, data.title, data.alt)
 
 
 def _rows(data: ValueLine) -> dict[str, int]:
@@ -223,59 +218,39 @@ def _scale(data: ValueLine) -> Scale:
     return Scale.over([*near, rest.low, rest.high])
 
 
-def _promise(axes: Axes, data: ValueLine, scale: Scale) -> None:
+def _promise(canvas: Canvas, data: ValueLine, scale: Scale) -> None:
     """A band from the bound to OPT, which has every equilibrium."""
     low, high = data.at("in every equilibrium"), data.at("OPT")
     if low is not None and high is not None and low.value < high.value:
         left, right = max(scale(low.value), -0.05), scale(high.value)
-        axes.fill_between([left, right], -0.7, -0.45, color=PALETTE[0], alpha=0.35, linewidth=0)
+        corners = [(left, -0.7), (left, -0.45), (right, -0.45), (right, -0.7)]
+        canvas.area(corners, PALETTE[0], 0.35)
 
 
-def _place(axes: Axes, mark: Mark, row: int, scale: Scale) -> None:
+def _place(canvas: Canvas, mark: Mark, row: int, scale: Scale) -> None:
     """A mark: a marker, a line down to the axis, and the label on the side that has room."""
     at, (marker, colour) = scale(mark.value), MARKS[mark.label]
     far = at < 0
     if far:
         at, marker = -0.03, "<"
     else:
-        axes.plot([at, at], [-0.7, row], color=colour, linewidth=0.7, linestyle=(0, (2, 2)))
-    axes.plot(
-        [at], [row], marker=marker, color=colour, markersize=7, linestyle="none", clip_on=False
-    )
+        canvas.line([(at, -0.7), (at, row)], Pen(colour, 0.7, (2, 2)))
+    canvas.solid((at, row), marker, 7, colour)
     text = f"{mark.label} {'≥ ' * (MARKS[mark.label][0] == '^')}{mark.text}" + " (far left)" * far
-    right = at <= 0.5
-    axes.annotate(
-        text,
-        (at, row),
-        xytext=(8 if right else -8, 0),
-        textcoords="offset points",
-        va="center",
-        ha="left" if right else "right",
-    )
+    side = 1 if at <= 0.5 else -1
+    canvas.words((at, row), text, (side, 0), (8 * side, 0))
 
 
-def _gap(axes: Axes, data: ValueLine, rows: dict[str, int], scale: Scale) -> None:
+def _gap(canvas: Canvas, data: ValueLine, rows: dict[str, int], scale: Scale) -> None:
     """An arrow from the claim down to the equilibrium that does not reach it."""
     reached, claimed = data.at("worst equilibrium found"), _claimed(data.marks)
     if data.shortfall is None or reached is None or claimed is None:
         return
     row = rows[reached.label] + 0.8
     left, right = scale(reached.value), scale(claimed.value)
-    axes.annotate(
-        "",
-        (left, row),
-        (right, row),
-        arrowprops={"arrowstyle": "->", "color": PALETTE[1], "linewidth": 1.6},
-    )
-    axes.annotate(
-        f"{data.shortfall.text} short",
-        ((left + right) / 2, row),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=8,
-    )
+    canvas.arrow((right, row), (left, row), Pen(PALETTE[1], 1.6))
+    text = f"{data.shortfall.text} short"
+    canvas.words(((left + right) / 2, row), text, (0, 1), (0, -3), size=8)
 
 
 def _claimed(marks: Sequence[Mark]) -> Mark | None:
