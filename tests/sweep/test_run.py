@@ -10,9 +10,9 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from threading import Thread
@@ -97,32 +97,58 @@ def same(whole: Path, folder: Path) -> None:
     )
 
 
-def disturbed(
-    store: Path, how: Callable[[subprocess.Popen[str]], None]
-) -> tuple[dict[int, Any], int, str]:
-    """What is kept of a sweep that is disturbed in the middle, its exit code, and what it said."""
-    for size in (24_000, 20_000, 28_000, 16_000, 32_000):  # all are 49,152 bytes
-        process = subprocess.Popen(
-            command(store),
-            cwd=ROOT,
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the
-        )  # background of a shell is deaf to it, and so are its children
-        while process.poll() is None and not (store.exists() and store.stat().st_size > size):
-            time.sleep(0.005)
-        how(process)
+HELD = 30
+"""After so many games a sweep that is held waits for a line on its standard input."""
+
+HOLDING = f"""
+import sys
+from verifier.cli import main
+from verifier.sweep.store import Store
+
+put, numbers = Store.put, []
+
+def put_and_wait(self, number, record):
+    put(self, number, record)
+    numbers.append(number)
+    if len(numbers) == {HELD}:
+        print("held", flush=True)
+        sys.stdin.readline()
+
+Store.put = put_and_wait
+main()
+"""
+
+
+@contextmanager
+def held(store: Path) -> Iterator[subprocess.Popen[str]]:
+    """A sweep that stands still in the middle, however busy the machine is."""
+    words = ["sweep", *SMALL, "--store", str(store)]
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, *words],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the
+    ) as process:  # background of a shell is deaf to it, and so are its children
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+
+
+def disturbed(store: Path, by: signal.Signals) -> tuple[dict[int, Any], int, str]:
+    """What is kept of a sweep that a signal ends in the middle, its exit code, and what it said."""
+    with held(store) as process:
+        process.send_signal(by)
         _, said = process.communicate()
-        found = kept(store)
-        if 0 < len(found) < COUNT:
-            return found, process.returncode, said
-        store.unlink()
-    raise AssertionError("the sweep was never caught in the middle")
+    found = kept(store)
+    assert len(found) == HELD
+    return found, process.returncode, said
 
 
 def test_killed_in_the_middle_it_goes_on(whole: Path, tmp_path: Path) -> None:
-    found, code, _ = disturbed(tmp_path / "s", lambda process: process.kill())
+    found, code, _ = disturbed(tmp_path / "s", signal.SIGKILL)
     assert code == -signal.SIGKILL
     examined: list[int] = []
     with Store(tmp_path / "s", SWEEP) as store, workers_of(None, 2) as (executor, workers):
@@ -144,9 +170,7 @@ class Recording(Executor):
 
 
 def test_interrupted_it_says_what_is_safe_and_goes_on(whole: Path, tmp_path: Path) -> None:
-    found, code, said = disturbed(
-        tmp_path / "s", lambda process: process.send_signal(signal.SIGINT)
-    )
+    found, code, said = disturbed(tmp_path / "s", signal.SIGINT)
     assert code == 130
     assert (
         said.strip()
@@ -174,13 +198,11 @@ def test_a_full_disk_ends_it_in_order(whole: Path, tmp_path: Path) -> None:
 def test_a_second_sweep_on_the_store_is_refused_while_the_first_runs(
     whole: Path, tmp_path: Path
 ) -> None:
-    first = subprocess.Popen(command(tmp_path / "s"), cwd=ROOT, stdout=subprocess.DEVNULL)
-    while not (tmp_path / "s").exists() or (tmp_path / "s").stat().st_size < 5000:
-        time.sleep(0.01)
-    second = run(tmp_path / "s", "--seed", "2")
-    refused = first.poll() is None
-    assert first.wait() == 0
-    assert refused, "the first sweep ended before the second began"
+    with held(tmp_path / "s") as first:
+        second = run(tmp_path / "s", "--seed", "2")
+        assert first.poll() is None
+        first.communicate("\n")
+    assert first.returncode == 0
     assert second.returncode == 2
     assert (
         "is in use by another sweep; wait for it, or give this one a store of its own"
