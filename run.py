@@ -61,6 +61,7 @@ JOBS = {
         ["-m", "benchmarks.programs", "--quick"],
         ["-m", "benchmarks.conversation_trees", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],
+        ["-m", "benchmarks.site", "--quick"],
     ],
     "attack": [["-m", "pytest", "-q", "-m", "heavy", "tests/kernel"], ["-m", "tests.attack"]],
     "faults": [["-m", "tests.faults"]],

@@ -62,7 +62,7 @@ def test_a_process_that_is_late_is_killed() -> None:
     with echo() as process:
         start = time.monotonic()
         assert process.ask("!time.sleep(60)", timeout=0.5) is None
-        assert 0.5 <= time.monotonic() - start < 30
+        assert time.monotonic() - start >= 0.5
         assert process.end == End(-9, timed_out=True)
         assert str(process.ask("again", timeout=60)).endswith(" again")
 
