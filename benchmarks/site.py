@@ -28,8 +28,8 @@ PICTURE = b'class="picture"'
 def site(instances: Path, clone: Path) -> tuple[float, dict[str, bytes]]:
     """The seconds that a clone takes for the site of these instances, and its files."""
     with TemporaryDirectory() as folder:
-        words = ["verifier.cli", "explain", instances, "-o", folder, "--format", "html"]
-        seconds = run([sys.executable, "-m", *words], clone).seconds
+        words = ["explain", str(instances), "-o", folder, "--format", "html"]
+        seconds = run([sys.executable, "-m", "verifier.cli", *words], clone).seconds
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in Path(folder).rglob("*")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,21 @@ SHOWN = (
     "guarantees/film_night",
     "tightness/two_guides",
 )
+
+
+@pytest.fixture(scope="package")
+def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """The page of an instance, made once by a process of its own."""
+    folder = tmp_path_factory.mktemp("pages")
+
+    @cache
+    def made(path: Path) -> Path:
+        page = folder / f"{path.stem}.html"
+        done = explain(path, "--format", "html", "-o", page)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        return page
+
+    return made
 
 
 @pytest.fixture(scope="package")

@@ -5,13 +5,13 @@ than a phone.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.commands import FILM, IDENTICAL, explain
+from tests.commands import FILM, IDENTICAL
 from tests.games import INSTANCES
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -100,10 +100,10 @@ def sound(browser: Any, page: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    assert explain(path, "--format", "html", "-o", page).returncode == 0
-    sound(browser, page)
+def test_a_page_opens_from_disk_on_a_phone(
+    path: Path, browser: Any, page_of: Callable[[Path], Path]
+) -> None:
+    sound(browser, page_of(path))
     assert browser.execute_script("return document.querySelectorAll('figure svg').length") >= 4
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
 
@@ -112,12 +112,10 @@ def test_a_page_opens_from_disk_on_a_phone(path: Path, browser: Any, tmp_path: P
     "path", [FILM, INSTANCES / "tightness" / "eight_doors.toml"], ids=lambda path: path.stem
 )
 def test_a_printed_page_is_whole_and_leaves_the_certificates_out(
-    path: Path, browser: Any, tmp_path: Path
+    path: Path, browser: Any, page_of: Callable[[Path], Path]
 ) -> None:
-    page = tmp_path / "page.html"
-    explain(path, "--format", "html", "-o", page)
     narrow(browser, 718)  # A4 less Chromium's margins
-    browser.get(page.as_uri())
+    browser.get(page_of(path).as_uri())
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 718
@@ -140,11 +138,11 @@ def test_every_page_of_a_site_opens_on_a_phone(site: Path, browser: Any) -> None
     assert browser.execute_script("return document.images.length") == 15
 
 
-def test_the_keyboard_reaches_the_text_and_the_files(browser: Any, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    explain(FILM, "--format", "html", "-o", page)
+def test_the_keyboard_reaches_the_text_and_the_files(
+    browser: Any, page_of: Callable[[Path], Path]
+) -> None:
     narrow(browser, 800)
-    browser.get(page.as_uri())
+    browser.get(page_of(FILM).as_uri())
     body = browser.switch_to.active_element
     body.send_keys("\ue004")  # Tab
     assert browser.switch_to.active_element.get_attribute("href").endswith("#main")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from latex2mathml.converter import convert
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 Links = Callable[[str, str], str | None]
 """Target and label of a link in theory.md -> where it leads on this page; None: nowhere."""
@@ -27,6 +26,9 @@ def theory_html(markdown: str, links: Links) -> str:
 @cache
 def _reader() -> MarkdownIt:
     """CommonMark with tables and dollar math; wide tables scroll in a box of their own."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
     reader = MarkdownIt("commonmark").enable("table")
     reader.use(dollarmath_plugin, allow_labels=False, renderer=_mathml)
     reader.add_render_rule("table_open", _table_open)
@@ -35,6 +37,8 @@ def _reader() -> MarkdownIt:
 
 
 def _mathml(latex: str, options: dict[str, Any]) -> str:
+    from latex2mathml.converter import convert
+
     display = "block" if options["display_mode"] else "inline"
     return str(convert(latex.strip(), display=display))
 
