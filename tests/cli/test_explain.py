@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import FILM, IDENTICAL, explain
+from tests.commands import FILM, IDENTICAL, Run
 from tests.games import INSTANCES, ROOT
 
 
 @pytest.mark.slow
-def test_text_is_the_default_and_tells_all_three() -> None:
-    done = explain(FILM)
-    assert (done.returncode, done.stderr) == (0, "")
+def test_text_is_the_default_and_tells_all_three(run: Run) -> None:
+    done = run("explain", FILM)
+    assert (done.code, done.err) == (0, "")
     assert [
         line
-        for line in done.stdout.splitlines()
+        for line in done.out.splitlines()
         if line in ("bayes: PROVED", "quantal: PROVED", "best-ai: PROVED")
     ] == [
         "bayes: PROVED",
@@ -25,30 +25,37 @@ def test_text_is_the_default_and_tells_all_three() -> None:
     ]
 
 
-def test_a_refutation_exits_0_it_was_explained() -> None:
-    done = explain(IDENTICAL, "--guarantee", "bayes")
-    assert done.returncode == 0
-    assert "bayes: REFUTED" in done.stdout
+def test_a_refutation_exits_0_it_was_explained(run: Run) -> None:
+    done = run("explain", IDENTICAL, "--guarantee", "bayes")
+    assert done.code == 0
+    assert "bayes: REFUTED" in done.out
 
 
 @pytest.mark.slow
-def test_long_fractions_are_in_full_when_asked_for() -> None:
+def test_long_fractions_are_in_full_when_asked_for(run: Run) -> None:
     words: list[str | Path] = [INSTANCES / "data" / "films.toml", "--guarantee", "best-ai"]
-    short, full = explain(*words).stdout, explain(*words, "--full").stdout
+    short, full = run("explain", *words).out, run("explain", *words, "--full").out
     assert (
         "Shortened numbers follow in full with --full." in short
         and "0.123739.. = 344684939959/2785576639472" not in short
     )
     assert "  0.123739.. = 344684939959/2785576639472\n" in full
-    assert "Shortened" not in explain(FILM, "--guarantee", "bayes").stdout
+    assert "Shortened" not in run("explain", FILM, "--guarantee", "bayes").out
 
 
 @pytest.mark.slow
-def test_markdown_to_a_file(tmp_path: Path) -> None:
-    done = explain(
-        FILM, "--format", "md", "--guarantee", "bayes", "-o", tmp_path / "deep" / "film.md"
+def test_markdown_to_a_file(run: Run, tmp_path: Path) -> None:
+    done = run(
+        "explain",
+        FILM,
+        "--format",
+        "md",
+        "--guarantee",
+        "bayes",
+        "-o",
+        tmp_path / "deep" / "film.md",
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.code, done.out, done.err) == (0, "", "")
     told = (tmp_path / "deep" / "film.md").read_text(encoding="utf-8")
     assert told.startswith("# Film night with partisan recommenders\n")
     assert r"u{\left(\mu \right)} &\ge \frac{U_{1}{\left(\mu \right)}}{3}" in told
@@ -85,20 +92,22 @@ def test_markdown_to_a_file(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_bad_input_is_one_line(words: list[str | Path], complaint: str) -> None:
-    done = explain(*words)
-    assert done.returncode == 2
-    assert complaint in done.stderr
-    assert "Traceback" not in done.stderr
+def test_bad_input_is_one_line(run: Run, words: list[str | Path], complaint: str) -> None:
+    done = run("explain", *words)
+    assert done.code == 2
+    assert complaint in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(
     ("name", "begins"),
     [("story.html", "<!DOCTYPE html>"), ("story.HTM", "<!DOCTYPE html>"), ("story.md", "# ")],
 )
-def test_the_name_of_the_output_decides_its_format(name: str, begins: str, tmp_path: Path) -> None:
+def test_the_name_of_the_output_decides_its_format(
+    run: Run, name: str, begins: str, tmp_path: Path
+) -> None:
     game = INSTANCES / "classics/prosecutor.toml"
-    assert explain(game, "--guarantee", "G1", "-o", tmp_path / name).returncode == 0
+    assert run("explain", game, "--guarantee", "G1", "-o", tmp_path / name).code == 0
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
 
 
@@ -112,7 +121,7 @@ def test_the_name_of_the_output_decides_its_format(name: str, begins: str, tmp_p
         (["--guarantee", "G4"], "--guarantee G4: expected one of bayes"),
     ],
 )
-def test_what_contradicts_itself_is_refused(words: list[str], complaint: str) -> None:
-    done = explain(INSTANCES / "classics/prosecutor.toml", *words)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: ") and complaint in done.stderr
+def test_what_contradicts_itself_is_refused(run: Run, words: list[str], complaint: str) -> None:
+    done = run("explain", INSTANCES / "classics/prosecutor.toml", *words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: ") and complaint in done.err
