@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.games import ROOT
+from tests.commands import Run, outside
 from verifier.checker import Check
 from verifier.game.reader import load
 from verifier.search.size import size
 from verifier.theory.dropped import DROPPED
 
 
-def search(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "verifier.cli", "search", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DROPPED)
-def test_every_row_is_found_certified_and_explained(name: str, tmp_path: Path) -> None:
-    ran = search("--drop", name, "--output", str(tmp_path), "--json")
-    assert (ran.returncode, ran.stderr) == (0, "")
-    record = json.loads(ran.stdout)
+def test_every_row_is_found_certified_and_explained(run: Run, name: str, tmp_path: Path) -> None:
+    ran = run("search", "--drop", name, "--output", str(tmp_path), "--json")
+    assert (ran.code, ran.err) == (0, "")
+    record = json.loads(ran.out)
     assert record["found"] and record["smallest_shape"]
     assert record["instance"]["verdict"] == "refuted"
     assert record["twin"]["verdict"] in ("proved", "vacuous")
@@ -53,13 +46,13 @@ def test_every_row_is_found_certified_and_explained(name: str, tmp_path: Path) -
 
 @pytest.mark.slow
 def test_the_same_search_writes_the_same_bytes(tmp_path: Path) -> None:
+    """In another process, which orders sets otherwise."""
     outputs = []
     for folder in (tmp_path / "a", tmp_path / "b"):
-        ran = search(
-            "--drop", "identical", "--method", "sample", "--seed", "3", "--output", str(folder)
-        )
-        assert ran.returncode == 0
-        outputs.append(ran.stdout.replace(str(folder), "DIR"))
+        words = ["--drop", "identical", "--method", "sample", "--seed", "3", "--output", folder]
+        ran = outside("search", *words, cwd=tmp_path)
+        assert ran.code == 0
+        outputs.append(ran.out.replace(str(folder), "DIR"))
     assert outputs[0] == outputs[1]
     assert outputs[0].startswith("without identical, bayes: a counterexample")
     for path in (tmp_path / "a").iterdir():
@@ -67,7 +60,7 @@ def test_the_same_search_writes_the_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_not_found_is_exit_3_and_says_what_was_covered(tmp_path: Path) -> None:
+def test_not_found_is_exit_3_and_says_what_was_covered(run: Run, tmp_path: Path) -> None:
     words = [
         "--drop",
         "anonymous",
@@ -78,22 +71,24 @@ def test_not_found_is_exit_3_and_says_what_was_covered(tmp_path: Path) -> None:
         "--output",
         str(tmp_path / "out"),
     ]
-    ran = search(*words)
-    assert ran.returncode == 3
-    told = " ".join(ran.stdout.split())
+    ran = run("search", *words)
+    assert ran.code == 3
+    told = " ".join(ran.out.split())
     assert "without anonymous, best-ai: nothing found within the budget" in told
     assert "exhausted: 230 priors with a utility of hers, 0 in which she could lose" in told
     assert "asked of z3, 0 games examined: z3 says unsat" in told
     assert not (tmp_path / "out").exists()
-    record = json.loads(search(*words, "--json").stdout)
+    record = json.loads(run("search", *words, "--json").out)
     assert (record["found"], record["stopped"]) == (False, None)
 
 
 @pytest.mark.slow
-def test_another_guarantee_that_uses_the_hypothesis(tmp_path: Path) -> None:
-    ran = search("--drop", "hull", "--guarantee", "best-ai", "--output", str(tmp_path), "--json")
-    assert ran.returncode == 0
-    assert json.loads(ran.stdout)["guarantee"] == "best-ai"
+def test_another_guarantee_that_uses_the_hypothesis(run: Run, tmp_path: Path) -> None:
+    ran = run(
+        "search", "--drop", "hull", "--guarantee", "best-ai", "--output", str(tmp_path), "--json"
+    )
+    assert ran.code == 0
+    assert json.loads(ran.out)["guarantee"] == "best-ai"
     assert (tmp_path / "hull.best-ai.json").exists()
 
 
@@ -118,17 +113,17 @@ def test_another_guarantee_that_uses_the_hypothesis(tmp_path: Path) -> None:
         ([], "--drop"),
     ],
 )
-def test_bad_usage_is_one_line_and_exit_code_2(words: list[str], message: str) -> None:
-    ran = search(*words)
-    assert ran.returncode == 2
-    assert message in ran.stderr
-    assert "Traceback" not in ran.stderr
+def test_bad_usage_is_one_line_and_exit_code_2(run: Run, words: list[str], message: str) -> None:
+    ran = run("search", *words)
+    assert ran.code == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
 
 
 @pytest.mark.slow
-def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    ran = search("--drop", "hull", "--output", str(tmp_path / "file" / "folder"))
-    assert ran.returncode == 2
-    assert "cannot be written" in ran.stderr
-    assert "Traceback" not in ran.stderr
+    ran = run("search", "--drop", "hull", "--output", str(tmp_path / "file" / "folder"))
+    assert ran.code == 2
+    assert "cannot be written" in ran.err
+    assert "Traceback" not in ran.err
