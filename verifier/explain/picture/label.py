@@ -14,7 +14,7 @@ from verifier.printable import is_printable
 LONGEST = 18
 """Characters of a name that are shown."""
 
-_LETTERS = {
+_OF_WIDTH = {
     0.3: " '|,.IJijl",
     0.4: '-/:;\\!()[]"frt',
     0.5: "*_`?Lcsz",
@@ -23,7 +23,7 @@ _LETTERS = {
     0.85: "#&+<=>^~MOQw",
     1.0: "%@Wm",
 }
-_WIDTHS = {letter: width for width, letters in _LETTERS.items() for letter in letters}
+_WIDTHS = {character: width for width, alike in _OF_WIDTH.items() for character in alike}
 """Widths in sizes of type, those of DejaVu Sans, the widest of the fonts that browsers have."""
 
 _USUAL, _WIDE = 0.65, 1.0
@@ -69,11 +69,11 @@ def breadth(text: str, size: float) -> float:
     return round(size * sum(map(_width, text)), 2)
 
 
-def _width(letter: str) -> float:
-    if category(letter) in ("Mn", "Me", "Cf"):
+def _width(character: str) -> float:
+    if category(character) in ("Mn", "Me", "Cf"):
         return 0.0
-    usual = _WIDE if east_asian_width(letter) in "WF" else _USUAL
-    return _WIDTHS.get(letter, usual)
+    usual = _WIDE if east_asian_width(character) in "WF" else _USUAL
+    return _WIDTHS.get(character, usual)
 
 
 def _apart(text: str) -> str:
