@@ -1,4 +1,4 @@
-"""Judgements of given profiles as JSON and as lines (theory.md 6.9 and 6.10)."""
+"""Judgements of given profiles as JSON and as lines (theory.md 6.9 to 6.13)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.certificate import Judgement
+from verifier.certificate import Gain, Judgement
 from verifier.game.rules import ConversationRule
 from verifier.numbers import show
 from verifier.report.equilibria import signal_table
 from verifier.report.record import exact_or_ends
 from verifier.report.tree import history_text
-from verifier.theory.judge import Refutation
 from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
     ConversationRefutation,
@@ -36,7 +35,7 @@ def judgement_record(found: Judgement) -> dict[str, Any]:
             "agent_utilities": {name: str(value) for name, value in found.agent_utilities.items()},
             "response": [[*said, action] for said, action in found.response.items()],
         }
-    if isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
+    if isinstance(found, Gain):
         return {
             "verdict": "no equilibrium",
             "agent": found.agent,
@@ -105,7 +104,7 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
         )
         for name, reason in found.reasons.items():
             yield f"    {name}: {reason}"
-    elif isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
+    elif isinstance(found, Gain):
         most = "" if isinstance(found, QuantalRefutation) else "at most "
         yield (
             f"  NO EQUILIBRIUM: {found.agent} has {most}{show(found.before)} and gets"
@@ -138,9 +137,7 @@ def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[st
         yield f"    {name} has {show(has)}, no rule gives more than {show(most)}"
 
 
-def _deviation_lines(
-    found: Refutation | ConversationRefutation | QuantalRefutation,
-) -> Iterator[str]:
+def _deviation_lines(found: Gain) -> Iterator[str]:
     if not isinstance(found, ConversationRefutation):
         for x, says in found.deviation.items():
             yield f"    on {x}: " + ", ".join(
