@@ -12,6 +12,7 @@ from verifier.numbers import show
 from verifier.report.equilibria import signal_table
 from verifier.report.record import exact_or_ends
 from verifier.report.tree import history_text
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
     ConversationRefutation,
@@ -91,17 +92,10 @@ def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
 def judgement_lines(found: Judgement) -> Iterator[str]:
     """A judgement as lines for the terminal."""
     if isinstance(found, SignalEquilibrium | ConversationEquilibrium):
-        picks = "" if found.picked is None else f" picks {found.picked} and"
-        yield (
-            f"  EQUILIBRIUM: the user{picks} gets {show(found.user_utility)}; no agent gains by any"
-            " other rule"
-        )
+        yield _equilibrium_line(found.user_utility, found.picked)
         yield from _bound_lines(_bounds(found))
     elif isinstance(found, QuantalEquilibrium):
-        yield (
-            f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; no agent gains by any other"
-            " rule"
-        )
+        yield _equilibrium_line(found.user_utility)
         for name, reason in found.reasons.items():
             yield f"    {name}: {reason}"
     elif isinstance(found, Gain):
@@ -121,6 +115,11 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
         yield from _bound_lines(found.bounds)
         if found.bounds and all(most <= has for has, most in found.bounds.values()):
             yield "    no single response of hers is known that gives all agents this much"
+
+
+def _equilibrium_line(worth: Fraction | QuotientSum, picked: str | None = None) -> str:
+    picks = "" if picked is None else f" picks {picked} and"
+    return f"  EQUILIBRIUM: the user{picks} gets {show(worth)}; no agent gains by any other rule"
 
 
 def _bounds(
