@@ -20,9 +20,10 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(dict\[)?~?(fractions|pathlib|collections|enum|typing|subprocess|numpy)\..*"),
     ("py:.*", r"verifier\.rng\.T"),
+    ("py:.*", r"(layers\.)?Array"),
 ]
 """The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to
-them. And a type variable.
+them. And a type variable, and an array of numpy.
 """
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
 

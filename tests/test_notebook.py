@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,7 @@ from verifier.theory.judge_conversation import (
     ConversationRefutation,
     UnresolvedConversation,
 )
+from verifier.theory.judge_quantal import QuantalRefutation, judge_quantal
 
 
 def game_of(name: str) -> Game:
@@ -60,6 +62,19 @@ def test_judgements(tmp_path: Path) -> None:
     ):
         rules.write_text(answers, encoding="utf-8")
         assert expected in shown(vf.judge(game, rules))
+
+
+def test_judgements_for_a_quantal_user(tmp_path: Path) -> None:
+    """The prosecutor alone; the open one is what the first gain proposes."""
+    game, rules = game_of("classics/prosecutor"), tmp_path / "rules.toml"
+    rules.write_text(SILENT, encoding="utf-8")
+    gain = vf.judge(game, rules, guarantee="quantal")
+    assert isinstance(gain, QuantalRefutation)
+    assert "No equilibrium: prosecutor has 0.0" in shown(gain)
+    assert "signals tried" in shown(judge_quantal(game, {"prosecutor": gain.deviation}))
+    blind = replace(game, agents=(replace(game.agents[0], sees=(game.agent_observations,)),))
+    silent = {"prosecutor": {x: {"hush": Fraction(1)} for x in game.agent_observations}}
+    assert "he sees nothing" in shown(judge_quantal(blind, silent))
 
 
 HEAD = 'format = 1\n[[rules]]\nagent = "prosecutor"\nsignal = '

@@ -36,21 +36,23 @@ from verifier.theory.alignment import Hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.equilibrium import Equilibrium, Indifference
 from verifier.theory.guarantee import Conflict, Fails, Guarantee
-from verifier.theory.judge import Refutation, Unresolved
+from verifier.theory.judge import Refutation, SignalJudgement
 from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
+    ConversationJudgement,
     ConversationRefutation,
-    UnresolvedConversation,
 )
-from verifier.theory.judge_quantal import (
-    QuantalEquilibrium,
-    QuantalRefutation,
-    QuantalUnresolved,
-)
+from verifier.theory.judge_quantal import QuantalEquilibrium, QuantalJudgement, QuantalRefutation
 from verifier.theory.outcome_program import Bound
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
 from verifier.theory.verdict import Finding, Verdict
+
+Shown = Equilibrium | ConversationEquilibrium | QuantalEquilibrium
+"""An equilibrium that is exhibited, or given and judged to be one."""
+
+Gain = Refutation | ConversationRefutation | QuantalRefutation
+"""A deviation by which an agent surely gains."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def certificate(game: Game, finding: Finding) -> Certificate | None:
 def equilibrium_certificate(
     game: Game,
     guarantee: Guarantee,
-    shown: Equilibrium | ConversationEquilibrium | QuantalEquilibrium,
+    shown: Shown,
 ) -> Certificate:
     """The certificate that a profile of rules is an equilibrium for this kind of user."""
     return _certificate(game, [_equilibrium(game, guarantee, shown)])
@@ -113,7 +115,7 @@ def equilibrium_certificate(
 def deviation_certificate(
     game: Game,
     guarantee: Guarantee,
-    found: Refutation | ConversationRefutation | QuantalRefutation,
+    found: Gain,
 ) -> Certificate:
     """The certificate that a profile is no equilibrium: a profitable deviation."""
     return _certificate(game, [_no_equilibrium(game, guarantee, found)])
@@ -126,23 +128,13 @@ def claimed_in(text: str) -> frozenset[tuple[str, tuple[str, ...]]]:
     )
 
 
-Judgement = (
-    SignalEquilibrium
-    | Refutation
-    | Unresolved
-    | ConversationEquilibrium
-    | ConversationRefutation
-    | UnresolvedConversation
-    | QuantalEquilibrium
-    | QuantalRefutation
-    | QuantalUnresolved
-)
-"""An equilibrium, none, or open: of signals, of conversations, and of signals to a quantal user."""
+Judgement = SignalJudgement | ConversationJudgement | QuantalJudgement
+"""What is said of a profile: it is an equilibrium, it is none, or it is open."""
 
 
 def judgement_certificate(game: Game, guarantee: Guarantee, found: Judgement) -> Certificate | None:
     """The certificate of a profile's judgement for a user; None where it is unresolved."""
-    if isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
+    if isinstance(found, Gain):
         return deviation_certificate(game, guarantee, found)
     if isinstance(found, SignalEquilibrium | ConversationEquilibrium | QuantalEquilibrium):
         return equilibrium_certificate(game, guarantee, found)
@@ -278,7 +270,7 @@ def _every_equilibrium(game: Game, guarantee: Guarantee, bound: Bound) -> Claim:
 def _equilibrium(
     game: Game,
     guarantee: Guarantee,
-    shown: Equilibrium | ConversationEquilibrium | QuantalEquilibrium,
+    shown: Shown,
 ) -> Claim:
     """`equilibrium`: rules, the user's response, and why nobody deviates (theory.md 6.1, 6.7)."""
     evidence: dict[str, Any]
@@ -327,7 +319,7 @@ def _picked(agent: str | None) -> dict[str, str]:
 def _no_equilibrium(
     game: Game,
     guarantee: Guarantee,
-    found: Refutation | ConversationRefutation | QuantalRefutation,
+    found: Gain,
 ) -> Claim:
     """`no equilibrium`: a rule by which one agent surely gains (theory.md 6.9 to 6.13)."""
     deviating = next(agent for agent in game.agents if agent.name == found.agent)

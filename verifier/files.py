@@ -25,8 +25,13 @@ def read_text(path: Path | str, limit: int) -> str:
 
     Raises SizeError above `limit` bytes and InstanceError for whatever cannot be read.
     """
+    return decoded(path, read_bytes(path, limit))
+
+
+def decoded(path: Path | str, data: bytes) -> str:
+    """The text that the bytes of a file are; raises InstanceError where they are not UTF-8."""
     try:
-        return read_bytes(path, limit).decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InstanceError(
             f"{path}: is not UTF-8 text: byte {error.start} is wrong, expected UTF-8"

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
         ConversationRefutation,
         UnresolvedConversation,
     )
+    from verifier.theory.judge_quantal import (
+        QuantalEquilibrium,
+        QuantalRefutation,
+        QuantalUnresolved,
+    )
     from verifier.theory.optimal_signal import Persuasion
     from verifier.theory.restricted import RestrictedEquilibria
     from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -181,11 +186,29 @@ def _restricted(found: RestrictedEquilibria) -> str:
 
 
 def _refutation(found: Refutation) -> str:
+    return _gain(found, "has at most")
+
+
+def _quantal_refutation(found: QuantalRefutation) -> str:
+    return _gain(found, "has")
+
+
+def _gain(found: Refutation | QuantalRefutation, has: str) -> str:
     caption = (
-        f"No equilibrium: {found.agent} has at most {show(found.before)}, and {show(found.after)}"
-        " by saying"
+        f"No equilibrium: {found.agent} {has} {show(found.before)}, and {show(found.after)} by"
+        " saying"
     )
     return signals(caption, {found.agent: found.deviation})
+
+
+def _quantal_equilibrium(found: QuantalEquilibrium) -> str:
+    caption = f"An equilibrium, worth {show(found.user_utility)} to the user"
+    return table(caption, ["agent", "why he does not deviate"], found.reasons.items())
+
+
+def _quantal_open(found: QuantalUnresolved) -> str:
+    rows = ((name, has, found.tried[name]) for name, has in found.utilities.items())
+    return table("Open", ["agent", "has", "signals tried"], rows)
 
 
 def _broken(found: ConversationRefutation) -> str:
@@ -219,6 +242,9 @@ FORMATTERS: dict[tuple[str, str], Callable[[Any], str]] = {
     ("verifier.theory.judge_conversation", "ConversationRefutation"): _broken,
     ("verifier.theory.judge_conversation", "UnresolvedConversation"): _open,
     ("verifier.theory.judge_conversation", "ConversationEquilibrium"): _upheld,
+    ("verifier.theory.judge_quantal", "QuantalEquilibrium"): _quantal_equilibrium,
+    ("verifier.theory.judge_quantal", "QuantalRefutation"): _quantal_refutation,
+    ("verifier.theory.judge_quantal", "QuantalUnresolved"): _quantal_open,
     ("verifier.theory.optimal_signal", "Persuasion"): _persuasion,
     ("verifier.theory.restricted", "RestrictedEquilibria"): _restricted,
     ("verifier.theory.signal_equilibrium", "SignalEquilibrium"): _signal_equilibrium,

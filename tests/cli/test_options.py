@@ -315,6 +315,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                     long="a,b,c",
                     drop_rows=None,
                     drop_columns=None,
+                    norm="mean",
                     sup_only=None,
                     curve=None,
                     orders=5,
@@ -335,6 +336,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 **refused("only with --within", rounds=200),
                 "--drop-rows": Elsewhere("hull a table with gaps"),
                 "--drop-columns": Elsewhere("hull a table with gaps"),
+                "--norm": Used("mean"),
                 "--sup-only": Used(),
                 "--curve": Used(),
                 "--figure": FIGURE,
@@ -342,6 +344,9 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--certificates": CERTIFICATES,
                 "--json": JSON,
             },
+        ),
+        "one norm": Mode(
+            ("table.csv", "--norm", "mean"), refused("exclude each other", sup_only=None)
         ),
         "a table with gaps": Mode(("gaps.csv",), {"--drop-rows": Used(), "--drop-columns": Used()}),
         "a curve": Mode((FILMS, "--curve"), {"--orders": Used(2), "--seed": Used(2)}),

@@ -57,26 +57,46 @@ def test_errors_are_raised_and_messages_logged_here(
         eight()
 
 
-@pytest.mark.slow
-def test_an_interruption_keeps_what_was_finished(tmp_path: Path) -> None:
-    """The first lines are there, the certificates are whole, and no process is left."""
-    words = [sys.executable, "-m", "verifier.cli", "verify", str(INSTANCES), "--certificates"]
+def interrupted(folder: Path, handler: signal.Handlers) -> tuple[int, int, str, str]:
+    """The group of a run that is interrupted after its first line, its exit code and what it says.
+
+    `handler` is what it inherits: an interactive shell's jobs end, those in the background of a
+    script ignore interruptions.
+    """
+    words = [sys.executable, "-m", "verifier.cli", "verify", str(INSTANCES / "classics")]
     with subprocess.Popen(
-        [*words, str(tmp_path)],
+        [*words, "--certificates", str(folder)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, handler),
     ) as running:
         assert running.stdout is not None
         first = running.stdout.readline()
         os.killpg(running.pid, signal.SIGINT)
-        _, errors = running.communicate(timeout=60)
-    assert running.returncode == 130 and first.strip()
+        rest, errors = running.communicate(timeout=60)
+    assert first.strip()
+    return running.pid, running.returncode, rest, errors
+
+
+@pytest.mark.slow
+def test_an_interruption_keeps_what_was_finished(tmp_path: Path) -> None:
+    """The first lines are there, the certificates are whole, and no process is left."""
+    group, code, _, errors = interrupted(tmp_path, signal.SIG_DFL)
+    assert code == 130
     assert errors == "interrupted; the certificates written so far are complete\n"
     assert list(tmp_path.rglob("*.json")) and not list(tmp_path.rglob("*.part"))
     with pytest.raises(ProcessLookupError):
         for _ in range(600):
-            os.killpg(running.pid, 0)
+            os.killpg(group, 0)
             time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_a_job_in_the_background_is_not_interrupted(tmp_path: Path) -> None:
+    _, code, rest, errors = interrupted(tmp_path, signal.SIG_IGN)
+    assert (code, errors) == (3, "")
+    files = list((INSTANCES / "classics").glob("*.toml"))
+    assert rest.splitlines()[-1].startswith(f"{len(files)} instances: ")

@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from verifier.game.model import Game, Ties
+from verifier.game.model import Agent, Game, Ties
 
 F = Fraction
 
@@ -62,6 +62,16 @@ def surely_picking(game: Game, rules: Mapping[str, Says], name: str) -> Fraction
     )
 
 
+def gained(
+    game: Game, agent: Agent, rules: Mapping[str, Says], signal: Says, picks: bool
+) -> Fraction:
+    """What an agent gets at least by this signal of his, the others' rules being as they are."""
+    changed = {**rules, agent.name: signal}
+    if picks:
+        return surely_picking(game, changed, agent.name)
+    return surely(game, heard(game, list(changed.values())), agent.name)
+
+
 def grid(game: Game, sees: Sequence[Sequence[str]]) -> Iterator[Says]:
     """All signals with two messages and probabilities in halves and thirds, and all that name cells
     by up to three messages.
@@ -111,12 +121,6 @@ def wrong_with(game: Game, shown: Any) -> str | None:
         return "her utility is another"
     for agent in game.agents:
         for signal in grid(game, agent.sees):
-            changed = {**rules, agent.name: signal}
-            gets = (
-                surely_picking(game, changed, agent.name)
-                if picks
-                else surely(game, heard(game, list(changed.values())), agent.name)
-            )
-            if gets > has[agent.name] + game.gamma:
+            if gained(game, agent, rules, signal, picks) > has[agent.name] + game.gamma:
                 return f"{agent.name} gains by {signal}"
     return None

@@ -13,7 +13,7 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
-from tests.kernel.brute_force import Heard, Says, best, grid, heard, surely, surely_picking
+from tests.kernel.brute_force import Heard, Says, best, gained, grid, heard, surely, surely_picking
 from tests.oracles import persuasion_value, possible_cells, sign_of, supremum, user_value
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Game, Target, Ties, Utility
@@ -224,13 +224,7 @@ def gains(
     game: Game, agent: Agent, rules: Mapping[str, Says], has: Mapping[str, Fraction], picks: bool
 ) -> str | None:
     for signal in islice(grid(game, agent.sees), TRIED):
-        changed = {**rules, agent.name: signal}
-        gets = (
-            surely_picking(game, changed, agent.name)
-            if picks
-            else surely(game, heard(game, list(changed.values())), agent.name)
-        )
-        if gets > has[agent.name] + game.gamma:
+        if gained(game, agent, rules, signal, picks) > has[agent.name] + game.gamma:
             return f"{agent.name} gains by {signal}"
     return None
 

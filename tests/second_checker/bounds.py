@@ -242,6 +242,8 @@ def win(game: Game, winners: list[Any], low: Fraction) -> Fraction:
         ]
         need(bool(whole), f"the offers of {agent.name} are left out")
     return min(ends)
+
+
 def contested(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
     """Check the margins of a claim about every equilibrium; return OPT."""
     keys(value, "towards", "never")

@@ -19,7 +19,7 @@ from verifier.solve.check import check_answer
 from verifier.solve.exact import scaled, solve
 from verifier.solve.highs import propose
 from verifier.solve.program import Answer, Goal, Infeasible, Key, Optimal, Program, Sense, Unbounded
-from verifier.solve.simplex import optimise
+from verifier.solve.simplex import crash_basis, optimise
 from verifier.solve.smt import GaveUp, cross_check
 
 F = Fraction
@@ -39,6 +39,30 @@ def test_known_direction() -> None:
     answer = solve(ENDLESS)
     assert isinstance(answer, Unbounded)
     assert answer.direction["x"] == answer.direction["y"] > 0
+
+
+@given(case=programs())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_what_the_entries_of_rows_share_changes_no_answer(case: Program) -> None:
+    shortened = scaled(case).shortened()
+    answer = shortened.answer(optimise(shortened.form, crash_basis(shortened.form)))
+    check(case, answer)
+    expected = solve(case)
+    assert type(answer) is type(expected)
+    assert not isinstance(answer, Optimal) or answer.value == expected.value  # type: ignore[union-attr]
+
+
+def test_numbers_over_a_long_common_denominator_are_solved_with_short_ones() -> None:
+    """As with a game's grain: every number is a multiple of a unit that hardly any row needs."""
+    unit = 3**400
+    long = program(
+        Goal.MINIMISE,
+        {"x": 2 * unit, "y": 3 * unit},
+        ({"x": 5 * unit, "y": unit}, Sense.AT_LEAST, 7 * unit),
+    )
+    form = scaled(long).form
+    assert (form.costs, form.columns, form.bounds) == ((2, 3), ({0: -5}, {0: -1}), (-7,))
+    assert solve(long) == Optimal(F(14, 5) * unit, {"x": F(7, 5), "y": F(0)}, {0: F(2, 5)})
 
 
 @pytest.mark.parametrize(

@@ -81,19 +81,16 @@ def equilibria(
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")
     names = guarantees(guarantee or ("bayes", "best-ai"))
-    restricted = pure or menu is not None
-    if restricted:
+    if pure or menu is not None:
         refuse_unused(
             context,
             ("program_limit", "certificates"),
             "not with --pure or --menu: a restricted game is searched, without linear programs and"
             " certificates",
         )
-    else:
-        refuse_unused(context, ("profile_limit",), "only with --pure or --menu")
-    if restricted:
         _restricted(game, path, menu, names, profile_limit, as_json)
         return
+    refuse_unused(context, ("profile_limit",), "only with --pure or --menu")
     if rules is not None:
         users = names if guarantee else [Guarantee.BAYES]
         _judge(game, path, rules, users, as_json, certificates, effort)

@@ -10,6 +10,7 @@ import click
 
 from verifier.chart import ready
 from verifier.cli.options import (
+    Named,
     as_json_option,
     nonnegative,
     path_argument,
@@ -47,7 +48,7 @@ from verifier.theory.alignment import alignment
     "--norm",
     "norms",
     multiple=True,
-    type=click.Choice([str(norm) for norm in Norm]),
+    type=Named([str(norm) for norm in Norm]),
     help="Measure in this norm only: the greatest difference (sup) or the mean; may be repeated.",
 )
 @click.option("--sup-only", is_flag=True, help="The same as --norm sup.")

@@ -38,13 +38,16 @@ def side_by_side(work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[Callabl
     try:
         for running in [pool.submit(_logged, work, task) for task in tasks]:
             yield partial(_result, running)
-    finally:
+    except BaseException:  # the loop over the files has ended before the last of them
         pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown(wait=False)
 
 
 def _end_when_interrupted() -> None:
-    """Without a word: that is left to the process that waits."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    """Without a word: that is left to the process that waits. A job in the background goes on."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 
 class ElsewhereError(VerifierError):

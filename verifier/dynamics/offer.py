@@ -15,7 +15,7 @@ from functools import cache
 from verifier.errors import InstanceError
 from verifier.game.model import Game, Ties
 from verifier.game.response import Response, best_actions_at, expected, signal_distribution, values
-from verifier.game.rules import Signal
+from verifier.game.rules import Signal, silence, truth
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Sense
@@ -120,11 +120,10 @@ class Offers:
         return self._offer(n, *as_signal(self.game, subproblem, plan))
 
     def _silence(self, n: int) -> Offer:
-        return self.offering(n, {x: {"nothing": Fraction(1)} for x in self.game.agent_observations})
+        return self.offering(n, silence(self.game))
 
     def _truth(self, n: int) -> Offer:
-        sees = self.game.agents[n].sees
-        return self.offering(n, {x: {cell[0]: Fraction(1)} for cell in sees for x in cell})
+        return self.offering(n, truth(self.game.agents[n]))
 
     def drawn(self, n: int, draws: Draws) -> Offer:
         """A random offer of two words, with a multiple of 1/4 for each cell of the agent."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.errors import InstanceError
-from verifier.files import read_bytes, read_text
+from verifier.files import decoded, read_bytes, read_text
 from verifier.game.place import Place, document
 
 TABLE = (
@@ -73,12 +73,7 @@ def read(path: Path | str, limit: int, wanted: str) -> Place:
     for begin, what in BINARY.items():
         if data.startswith(begin):
             raise _refusal(str(path), what, wanted)
-    try:
-        return of_text(data.decode("utf-8"), str(path), limit, wanted)
-    except UnicodeDecodeError as error:
-        raise InstanceError(
-            f"{path}: is not UTF-8 text: byte {error.start} is wrong, expected UTF-8"
-        ) from error
+    return of_text(decoded(path, data), str(path), limit, wanted)
 
 
 def of_text(text: str, name: str, limit: int, wanted: str) -> Place:

@@ -139,6 +139,12 @@ class Agent:
     utility: Utility
     sees: tuple[tuple[str, ...], ...]
 
+    @property
+    def cares(self) -> bool:
+        """Whether in some state it matters to him which action the user takes."""
+        first: dict[str, Fraction] = {}
+        return any(first.setdefault(y, worth) != worth for (_, y), worth in self.utility.items())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Game:

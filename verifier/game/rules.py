@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifier.errors import InstanceError
-from verifier.game.model import Cell, Conversation, Game
+from verifier.game.model import Agent, Cell, Conversation, Game
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,16 @@ Signal = Mapping[str, Mapping[str, Fraction]]
 
 Observations are in instance order; the probabilities of the messages sum to 1.
 """
+
+
+def silence(game: Game) -> Signal:
+    """The signal that always says the same."""
+    return {x: {"nothing": Fraction(1)} for x in game.agent_observations}
+
+
+def truth(agent: Agent) -> Signal:
+    """The signal that names the agent's cell, by its first observation."""
+    return {x: {cell[0]: Fraction(1)} for cell in agent.sees for x in cell}
 
 
 History = tuple[tuple[int, str], ...]

@@ -1,4 +1,4 @@
-"""Judgements of given profiles as JSON and as lines (theory.md 6.9 and 6.10)."""
+"""Judgements of given profiles as JSON and as lines (theory.md 6.9 to 6.13)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from verifier.certificate import Judgement
+from verifier.certificate import Gain, Judgement
 from verifier.game.rules import ConversationRule
 from verifier.numbers import show
 from verifier.report.equilibria import signal_table
 from verifier.report.record import exact_or_ends
 from verifier.report.tree import history_text
-from verifier.theory.judge import Refutation
+from verifier.solve.exponential import QuotientSum
 from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
     ConversationRefutation,
@@ -36,7 +36,7 @@ def judgement_record(found: Judgement) -> dict[str, Any]:
             "agent_utilities": {name: str(value) for name, value in found.agent_utilities.items()},
             "response": [[*said, action] for said, action in found.response.items()],
         }
-    if isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
+    if isinstance(found, Gain):
         return {
             "verdict": "no equilibrium",
             "agent": found.agent,
@@ -91,16 +91,14 @@ def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
 
 def judgement_lines(found: Judgement, gamma: Fraction = Fraction(0)) -> Iterator[str]:
     """A judgement as lines for the terminal; gains of up to gamma do not count."""
-    stays = f"no agent gains {f'more than {show(gamma)} ' if gamma else ''}by any other rule"
     if isinstance(found, SignalEquilibrium | ConversationEquilibrium):
-        picks = "" if found.picked is None else f" picks {found.picked} and"
-        yield (f"  EQUILIBRIUM: the user{picks} gets {show(found.user_utility)}; {stays}")
+        yield _equilibrium_line(found.user_utility, gamma, found.picked)
         yield from _bound_lines(_bounds(found))
     elif isinstance(found, QuantalEquilibrium):
-        yield (f"  EQUILIBRIUM: the user gets {show(found.user_utility)}; {stays}")
+        yield _equilibrium_line(found.user_utility, gamma)
         for name, reason in found.reasons.items():
             yield f"    {name}: {reason}"
-    elif isinstance(found, Refutation | ConversationRefutation | QuantalRefutation):
+    elif isinstance(found, Gain):
         most = "" if isinstance(found, QuantalRefutation) else "at most "
         yield (
             f"  NO EQUILIBRIUM: {found.agent} has {most}{show(found.before)} and gets"
@@ -120,6 +118,14 @@ def judgement_lines(found: Judgement, gamma: Fraction = Fraction(0)) -> Iterator
             yield "    no single response of hers is known that gives all agents this much"
 
 
+def _equilibrium_line(
+    worth: Fraction | QuotientSum, gamma: Fraction, picked: str | None = None
+) -> str:
+    picks = "" if picked is None else f" picks {picked} and"
+    stays = f"no agent gains {f'more than {show(gamma)} ' if gamma else ''}by any other rule"
+    return f"  EQUILIBRIUM: the user{picks} gets {show(worth)}; {stays}"
+
+
 def _bounds(
     found: SignalEquilibrium | ConversationEquilibrium,
 ) -> Mapping[str, tuple[Fraction, Fraction]]:
@@ -134,9 +140,7 @@ def _bound_lines(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> Iterator[st
         yield f"    {name} has {show(has)}, no rule gives more than {show(most)}"
 
 
-def _deviation_lines(
-    found: Refutation | ConversationRefutation | QuantalRefutation,
-) -> Iterator[str]:
+def _deviation_lines(found: Gain) -> Iterator[str]:
     if not isinstance(found, ConversationRefutation):
         for x, says in found.deviation.items():
             yield f"    on {x}: " + ", ".join(

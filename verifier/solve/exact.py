@@ -8,10 +8,10 @@ solutions to linear programming problems, 2007; theory.md 8.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from operator import mul
 
 from verifier.solve.basis import ending_from
@@ -46,6 +46,11 @@ SMALL = 1500
 import of HiGHS counted.
 """
 
+LONG = 512
+"""Bits of an entry from which it pays to look for what the entries of a row share: a game's grain
+has the denominators of all its numbers, a row those of its own.
+"""
+
 
 def solve(program: Program) -> Answer:
     """A linear program has the returned optimum, or the returned proof shows that it has none.
@@ -72,11 +77,11 @@ class ScaledProgram:
 
     program: Program
     form: Form
-    row_scales: dict[Key, int]
+    row_scales: Mapping[Key, Number]
     """Each row of the form is its program row times this; negative on >= rows, so that every
     inequality is <=.
     """
-    cost_scale: int
+    cost_scale: Number
 
     def answer(self, ending: Ending) -> Answer:
         """The ending in the keys, units and sign conventions of the program."""
@@ -100,7 +105,26 @@ class ScaledProgram:
             for key, numerator in zip(self.program.costs, numerators, strict=True)
         }
 
-    def _rows(self, values: Combination, scale: int) -> dict[Key, Fraction]:
+    def shortened(self) -> ScaledProgram:
+        """The same program with every row, and the costs, divided by what their entries share."""
+        columns, bounds = self.form.columns, self.form.bounds
+        shared = list(bounds)
+        for column in columns:
+            for row, entry in column.items():
+                shared[row] = gcd(shared[row], entry)
+        shared = [abs(factor) or 1 for factor in shared]
+        cost = gcd(*self.form.costs) or 1
+        form = replace(
+            self.form,
+            columns=tuple([{r: entry // shared[r] for r, entry in c.items()} for c in columns]),
+            costs=tuple([entry // cost for entry in self.form.costs]),
+            bounds=tuple([bound // factor for bound, factor in zip(bounds, shared, strict=True)]),
+        )
+        scales = zip(self.row_scales.items(), shared, strict=True)
+        row_scales = {key: Fraction(s) / factor for (key, s), factor in scales}
+        return ScaledProgram(self.program, form, row_scales, Fraction(self.cost_scale) / cost)
+
+    def _rows(self, values: Combination, scale: Number) -> dict[Key, Fraction]:
         numerators, denominator = values.numerators, values.denominator * scale
         return {
             key: Fraction(numerators[row] * row_scale, denominator)
@@ -128,7 +152,10 @@ def scaled(program: Program) -> ScaledProgram:
         [cost.numerator * (cost_scale // cost.denominator) for cost in program.costs.values()]
     )
     form = Form(tuple(columns.values()), costs, tuple(bounds), _kinds(program))
-    return ScaledProgram(program, form, scales, cost_scale)
+    found = ScaledProgram(program, form, scales, cost_scale)
+    numbers = (costs, *[column.values() for column in columns.values()])
+    long = any(max(map(int.bit_length, some), default=0) > LONG for some in numbers)
+    return found.shortened() if long else found
 
 
 def _kinds(program: Program) -> tuple[Kind, ...]:

@@ -295,9 +295,8 @@ def _quantal_equilibria(game: Game) -> list[Equilibrium]:
 
 
 def _indifference(game: Game) -> Indifference | None:
-    for agent in game.agents:
-        if any(len({agent.utility[a, y] for a in game.actions}) > 1 for y in game.states):
-            return None
+    if any(agent.cares for agent in game.agents):
+        return None
     return Indifference(uninformed_reply(game, game.user_payoff))
 
 

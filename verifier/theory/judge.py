@@ -77,6 +77,10 @@ class Unresolved:
     bounds: Mapping[str, tuple[Fraction, Fraction]]
 
 
+SignalJudgement = SignalEquilibrium | Refutation | Unresolved
+"""What may be said of a profile of signals."""
+
+
 def signal_of(game: Game, rule: ConversationRule) -> Signal | None:
     """The signal that a rule amounts to; None if messages depend on what the user asks."""
     if not rule.answers:
@@ -95,9 +99,7 @@ def signals_of(game: Game, profile: Profile) -> dict[str, Signal] | None:
     return complete if len(complete) == len(found) else None
 
 
-def judge(
-    game: Game, signals: Mapping[str, Signal], effort: Effort = USUAL
-) -> SignalEquilibrium | Refutation | Unresolved:
+def judge(game: Game, signals: Mapping[str, Signal], effort: Effort = USUAL) -> SignalJudgement:
     """The verdict on a profile of signals, for a user who receives all messages (`bayes`).
 
     An equilibrium if under some response that the tie rule allows no agent gains more than gamma;

@@ -19,7 +19,7 @@ from itertools import product
 from verifier.errors import SolverError
 from verifier.game.model import Agent, Cell, Game
 from verifier.game.response import RangeEnd, sure_end
-from verifier.game.rules import ConversationRule, History, Profile, Signal
+from verifier.game.rules import ConversationRule, History, Profile, Signal, silence
 from verifier.game.tree import alphabets
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
@@ -93,13 +93,17 @@ class UnresolvedConversation:
     tried: Mapping[str, int]
 
 
+ConversationJudgement = ConversationEquilibrium | ConversationRefutation | UnresolvedConversation
+"""What may be said of a profile of conversation rules."""
+
+
 def judge_conversation(
     game: Game,
     profile: Profile,
     effort: Effort,
     rule_limit: int = RULE_LIMIT,
     limit: int = PLAY_LIMIT,
-) -> ConversationEquilibrium | ConversationRefutation | UnresolvedConversation:
+) -> ConversationJudgement:
     """The verdict on conversation rules, for a user who receives all messages (`bayes`).
 
     Raises SizeError before work when an array would have more than `limit` entries.
@@ -130,8 +134,7 @@ def judge_conversation(
 
 def worth_without(game: Game, profile: Profile, agent: str, limit: int = PLAY_LIMIT) -> Fraction:
     """What the user gets by ignoring one agent."""
-    silence = {x: {"nothing": Fraction(1)} for x in game.agent_observations}
-    silent_rule = ConversationRule(agent, silence, {})
+    silent_rule = ConversationRule(agent, silence(game), {})
     return play(game, {**profile, agent: silent_rule}, limit).user_utility
 
 

@@ -27,14 +27,22 @@ from verifier.game.response import (
     signal_distribution,
     sure_end,
 )
-from verifier.game.rules import ConversationRule, Profile, Signal
+from verifier.game.rules import ConversationRule, Profile, Signal, silence
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviation import DeviationBound, user_reveals_nothing
 from verifier.theory.frontier import Frontiers
-from verifier.theory.judge import Refutation, Unresolved, perturbed_signals, responses, signals_of
+from verifier.theory.judge import (
+    Refutation,
+    SignalJudgement,
+    Unresolved,
+    perturbed_signals,
+    responses,
+    signals_of,
+)
 from verifier.theory.judge_conversation import (
     RULE_LIMIT,
     ConversationEquilibrium,
+    ConversationJudgement,
     ConversationRefutation,
     UnresolvedConversation,
     obedient_outcome_bound,
@@ -47,19 +55,12 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 def judge_offers(
     game: Game, profile: Profile, effort: Effort = USUAL
-) -> (
-    SignalEquilibrium
-    | Refutation
-    | Unresolved
-    | ConversationEquilibrium
-    | ConversationRefutation
-    | UnresolvedConversation
-):
+) -> SignalJudgement | ConversationJudgement:
     """The verdict on a profile of rules, for a user who picks one of several agents (`best-ai`).
 
     Raises SizeError before work when an array of a conversation would be too large.
     """
-    offers = Offers(game, profile)
+    offers = Offers.of(game, profile)
     signals = signals_of(game, profile)
     if signals is None or not user_reveals_nothing(game, signal_distribution(game, [])):
         return _judge_conversations(offers, effort)
@@ -68,47 +69,52 @@ def judge_offers(
 
 @dataclass(frozen=True)
 class Offers:
-    """The rules of all agents, as a user sees them who is to pick one of them."""
+    """The rules of all agents, as a user sees them who is to pick one of them.
+
+    `worth` is what each rule alone is worth to her.
+    """
 
     game: Game
     profile: Profile
+    worth: Mapping[str, Fraction]
 
-    @cached_property
-    def worth(self) -> Mapping[str, Fraction]:
-        """What each rule alone is worth to her."""
-        return {
-            name: self.payoff_end_by(name, self.game.user_payoff, RangeEnd.GREATEST)
-            for name in self.profile
+    @classmethod
+    def of(cls, game: Game, profile: Profile) -> Offers:
+        """The offers that these rules are."""
+        ends = {
+            name: _payoff_end(game, rule, game.user_payoff, RangeEnd.GREATEST)
+            for name, rule in profile.items()
         }
+        return cls(game, profile, ends)
 
     @cached_property
     def best(self) -> tuple[str, ...]:
         """The agents whom she may pick."""
-        return tuple(n for n, worth in self.worth.items() if worth == max(self.worth.values()))
+        top = max(self.worth.values())
+        return tuple(name for name, worth in self.worth.items() if worth == top)
 
     def without(self, name: str) -> Offers:
         """The offers of the others."""
-        return Offers(self.game, {n: rule for n, rule in self.profile.items() if n != name})
+        others = {n: rule for n, rule in self.profile.items() if n != name}
+        return Offers(self.game, others, {n: self.worth[n] for n in others})
 
     def must_reach(self, name: str) -> Fraction:
         """What an agent's rule must be worth to her to be picked: the best of the others'."""
         return max(self.without(name).worth.values())
 
-    def payoff_end_by(self, name: str, payoff: Payoff, end: RangeEnd) -> Fraction:
-        """The least or greatest of a payoff over her best responses to one agent's rule."""
-        signals = signals_of(self.game, {name: self.profile[name]})
-        if signals is None:
-            return conversation_payoff_end(self.game, {name: self.profile[name]}, payoff, end)
-        distribution = signal_distribution(self.game, list(signals.values()))
-        return payoff_end(self.game, payoff, distribution, end)
+    def changed(self, rule: ConversationRule) -> Offers:
+        """The offers after one agent has changed his rule to this."""
+        new = Offers.of(self.game, {rule.agent: rule})
+        return Offers(self.game, {**self.profile, **new.profile}, {**self.worth, **new.worth})
 
     def payoff_end(self, payoff: Payoff, end: RangeEnd) -> Fraction:
-        """The same over all agents whom she may pick."""
-        ends = (end.value * self.payoff_end_by(name, payoff, end) for name in self.best)
+        """The least or greatest of a payoff over whom she may pick, and her best responses."""
+        rules = [self.profile[name] for name in self.best]
+        ends = (end.value * _payoff_end(self.game, rule, payoff, end) for rule in rules)
         return end.value * max(ends)
 
-    def unpicked(self, name: str, picked: str, has: Fraction) -> Fraction:
-        """What an agent gets by a rule with which he is not picked; `has` is what he has now.
+    def unpicked(self, name: str, picked: str) -> Fraction | None:
+        """What an agent gets by a rule with which he is not picked; None: what he has.
 
         She stays with her pick, or where that was he, with another who offers the same. Otherwise
         she picks among the best of the others: under `any` as is worst for him.
@@ -116,9 +122,36 @@ class Offers:
         game, others = self.game, self.without(name)
         rules = [_said(self.profile[n]) for n in others.best]
         if game.ties is not Ties.FAVOUR_SPEAKER and _said(self.profile[picked]) in rules:
-            return has
+            return None
         end = RangeEnd.LEAST if game.ties is Ties.ANY else RangeEnd.GREATEST
         return others.payoff_end(game.agent_payoff(name), end)
+
+    def limits(self, picked: str, at_most: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        """The most that each agent gets by another rule, picked or not; left out: what he has.
+
+        `at_most`: by a rule with which he is picked; left out if none is worth more to her.
+        """
+        found = dict(at_most)
+        for name in self.profile:
+            left = self.unpicked(name, picked)
+            if left is not None:
+                found[name] = max(at_most.get(name, left), left)
+        return found
+
+    def may_gain(self, name: str, at_most: Fraction) -> bool:
+        """Whether an agent might surely gain more than gamma, who is picked for `at_most`."""
+        payoff, others = self.game.agent_payoff(name), self.without(name)
+        most = max(at_most, others.payoff_end(payoff, RangeEnd.GREATEST))
+        return most > self.payoff_end(payoff, RangeEnd.GREATEST) + self.game.gamma
+
+
+def _payoff_end(game: Game, rule: ConversationRule, payoff: Payoff, end: RangeEnd) -> Fraction:
+    """The least or greatest of a payoff over her best responses to one agent's rule."""
+    alone = {rule.agent: rule}
+    signals = signals_of(game, alone)
+    if signals is None:
+        return conversation_payoff_end(game, alone, payoff, end)
+    return payoff_end(game, payoff, signal_distribution(game, list(signals.values())), end)
 
 
 def _said(rule: ConversationRule) -> tuple[object, object]:
@@ -128,13 +161,15 @@ def _said(rule: ConversationRule) -> tuple[object, object]:
 
 def _judge_signals(
     offers: Offers, signals: Mapping[str, Signal], effort: Effort
-) -> SignalEquilibrium | Refutation | Unresolved:
+) -> SignalJudgement:
     game, curves = offers.game, Frontiers(offers.game, effort)
     bounds, at_most = _bounds(offers, curves)
     found = _upheld(offers, signals, bounds, at_most)
     if found is not None:
         return found
     for n, agent in enumerate(game.agents):
+        if agent.name in at_most and not offers.may_gain(agent.name, at_most[agent.name]):
+            continue
         deviations = _deviations(curves, n, offers.must_reach(agent.name), effort)
         refuted = _refuted(offers, agent.name, deviations)
         if refuted is not None:
@@ -152,7 +187,7 @@ def offered(
     """The signals, one of each agent, as an equilibrium; None if some agent may gain."""
     game = curves.game
     profile = {name: ConversationRule(name, signal, {}) for name, signal in signals.items()}
-    offers = Offers(game, profile)
+    offers = Offers.of(game, profile)
     return _upheld(offers, signals, *_bounds(offers, curves), kind)
 
 
@@ -182,6 +217,7 @@ def _upheld(
     game = offers.game
     for picked in offers.best:
         distribution = signal_distribution(game, [signals[picked]])
+        limits = offers.limits(picked, at_most)
         for response in responses(game, distribution):
             if game.ties is Ties.BELIEF and not consistent(game, distribution, response):
                 continue
@@ -189,7 +225,7 @@ def _upheld(
                 name: expected(payoff, distribution, response)
                 for name, payoff in game.agent_payoffs.items()
             }
-            if _holds(offers, picked, has, at_most):
+            if all(limits.get(name, now) <= now + game.gamma for name, now in has.items()):
                 worth, most = offers.worth[picked], {**has, **at_most}
                 return SignalEquilibrium(
                     kind, signals, response, worth, has, tuple(bounds), most, picked
@@ -197,24 +233,12 @@ def _upheld(
     return None
 
 
-def _holds(
-    offers: Offers, picked: str, has: Mapping[str, Fraction], at_most: Mapping[str, Fraction]
-) -> bool:
-    """Whether no agent gains more than gamma, picked with another rule or not picked."""
-    gamma = offers.game.gamma
-    return all(
-        max(at_most.get(name, now), offers.unpicked(name, picked, now)) <= now + gamma
-        for name, now in has.items()
-    )
-
-
 def _deviations(
     curves: Frontiers, n: int, least: Fraction, effort: Effort
 ) -> Iterator[ConversationRule]:
     """Silence, then the best rules of the n-th agent that are worth more than `least` to her."""
     game, agent = curves.game, curves.game.agents[n]
-    signals = [{x: {"nothing": Fraction(1)} for x in game.agent_observations}]
-    yield ConversationRule(agent.name, signals[0], {})
+    yield ConversationRule(agent.name, silence(game), {})
     if least >= curves.truth(n):
         return
     plan = curves.point(n, least).sends
@@ -231,16 +255,13 @@ def _refuted(
     payoff = game.agent_payoff(name)
     before = offers.payoff_end(payoff, RangeEnd.GREATEST)
     for rule in deviations:
-        changed = Offers(game, {**offers.profile, name: rule})
-        after = changed.payoff_end(payoff, sure_end(game.ties))
+        after = offers.changed(rule).payoff_end(payoff, sure_end(game.ties))
         if after > before + game.gamma:
             return rule, before, after
     return None
 
 
-def _judge_conversations(
-    offers: Offers, effort: Effort
-) -> ConversationEquilibrium | ConversationRefutation | UnresolvedConversation:
+def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgement:
     game, profile = offers.game, offers.profile
     proofs = {
         agent.name: obedient_outcome_bound(game, agent, offers.must_reach(agent.name), effort)
@@ -250,11 +271,13 @@ def _judge_conversations(
     for picked in offers.best:
         found = play(game, {picked: profile[picked]})
         bounds = {name: (found.agent_utilities[name], most) for name, most in at_most.items()}
-        if _holds(offers, picked, found.agent_utilities, at_most):
+        limits = offers.limits(picked, at_most)
+        if all(limits[name] <= has + game.gamma for name, has in found.agent_utilities.items()):
             return ConversationEquilibrium(profile, found, bounds, proofs, picked)
     tried: dict[str, int] = {}
     for agent in game.agents:
-        rules = list(pure_rules(game, agent, RULE_LIMIT))
+        may_gain = offers.may_gain(agent.name, at_most[agent.name])
+        rules = list(pure_rules(game, agent, RULE_LIMIT)) if may_gain else []
         refuted = _refuted(offers, agent.name, iter(rules))
         if refuted is not None:
             return ConversationRefutation(profile, agent.name, *refuted)

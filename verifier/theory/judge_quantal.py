@@ -66,15 +66,20 @@ class QuantalUnresolved:
     tried: Mapping[str, int]
 
 
+QuantalJudgement = QuantalEquilibrium | QuantalRefutation | QuantalUnresolved
+"""What may be said of a profile of signals to a quantal user."""
+
+
 def judge_quantal(
     game: Game, signals: Mapping[str, Signal], effort: Effort = USUAL
-) -> QuantalEquilibrium | QuantalRefutation | QuantalUnresolved:
+) -> QuantalJudgement:
     """The verdict on a profile of signals, for a quantal user, who receives all messages."""
     informative = [name for name, signal in signals.items() if _tells(game, signal)]
-    reasons = {agent.name: _idle(game, agent, informative) for agent in game.agents}
+    reasons = {agent.name: _idle(agent, informative) for agent in game.agents}
     if all(reasons.values()):
-        heard = reply_to(game, game.user_payoff, list(signals.values()))
-        return QuantalEquilibrium(signals, quantal_value(game) if informative else heard, reasons)
+        received = list(signals.values())
+        utility = quantal_value(game) if informative else reply_to(game, game.user_payoff, received)
+        return QuantalEquilibrium(signals, utility, reasons)
     tried = dict.fromkeys(signals, 0)
     utilities = {
         name: reply_to(game, payoff, list(signals.values()))
@@ -100,16 +105,14 @@ def _tells(game: Game, signal: Signal) -> bool:
     return not variation(game, [tuple(x for x in signal if word in signal[x]) for word in words])
 
 
-def _idle(game: Game, agent: Agent, informative: Sequence[str]) -> str:
+def _idle(agent: Agent, informative: Sequence[str]) -> str:
     """Why the agent has nothing to gain by any other rule; empty where he might."""
     others = [name for name in informative if name != agent.name]
     if others:
         return f"{others[0]} tells her all that matters to her"
     if len(agent.sees) == 1:
         return "he sees nothing"
-    if all(len({agent.utility[a, y] for a in game.actions}) == 1 for y in game.states):
-        return "he does not care what she does"
-    return ""
+    return "" if agent.cares else "he does not care what she does"
 
 
 def _ranked(
