@@ -16,7 +16,7 @@ from verifier.theory.contested import Margins
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.judge_conversation import OutcomeBound
 from verifier.theory.outcome_program import Bound
-from verifier.theory.pieces import LinearPiece, OutcomePiece, StrictPlan, Winner
+from verifier.theory.pieces import HeardPiece, LinearPiece, OutcomePiece, StrictPlan
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -133,8 +133,8 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
     }
     if bound.pieces:
         content["pieces"] = [_outcome_piece(piece) for piece in bound.pieces]
-    if bound.winners:
-        content["winners"] = [_winner(winner) for winner in bound.winners]
+    if bound.heard:
+        content["heard"] = [_heard_piece(piece) for piece in bound.heard]
     if bound.margins is not None:
         content["margins"] = _margins(bound.margins)
     return content
@@ -166,23 +166,22 @@ def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:
     """A piece, with multipliers over all obedient outcomes."""
     return {
         **_piece(piece),
+        "from": str(piece.start),
         "marginal": records(piece.marginal),
         "obedience": records(piece.obedience),
     }
 
 
-def _winner(winner: Winner) -> dict[str, Any]:
-    """The pieces for what one agent may offer, with prices for each set of messages."""
-    return {
-        "agent": winner.agent,
-        "options": [
-            {
-                **({} if len(winner.options) == 1 else {"strategies": list(map(list, chosen))}),
-                "pieces": [{**_piece(piece), **_option(piece.proof)} for piece in pieces],
-            }
-            for chosen, pieces in winner.options
-        ],
-    }
+def _heard_piece(piece: HeardPiece) -> dict[str, Any]:
+    """A piece, with prices for what every agent whom she may hear can make her do."""
+    winners = [
+        {
+            "agent": name,
+            "options": [{"from": str(option.start), **_option(option.proof)} for option in options],
+        }
+        for name, options in piece.winners.items()
+    ]
+    return {**_piece(piece), "winners": winners}
 
 
 def _piece(piece: LinearPiece) -> dict[str, Any]:
@@ -198,7 +197,6 @@ def _piece(piece: LinearPiece) -> dict[str, Any]:
             }
             for row in piece.offers
         ],
-        "from": str(piece.start),
     }
 
 

@@ -17,7 +17,7 @@ from tests.second_checker.claims import (
 )
 from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
 from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
-from tests.second_checker.prices import Block, Strategy
+from tests.second_checker.prices import Block
 from tests.second_checker.quantal import Quantity, informed, loss, read_ends, turned
 from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
 
@@ -169,14 +169,12 @@ def recommended(game: Game, agent: Agent, seen: str, s: str, p: Shares, d: Share
     return w(game.weights, p, s), max(gains) if most else min(gains)
 
 
-def climb(game: Game, pieces: list[Any], low: Fraction, won: Won | None = None) -> Fraction:
+def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -> Fraction:
     """Check the pieces of a claim about every equilibrium; return the last upper end."""
-    proof = "marginal,obedience" if won is None else "prices,reasons"
     for piece in pieces:
-        keys(piece, f"upper,offers,from,{proof}")
-        high, tau = number(piece["upper"]), number(piece["from"])
-        need(low < high and tau >= 0, "a piece that does not climb, or tau below 0")
-        total = tau * low
+        keys(piece, f"upper,offers,{'winners' if winners else 'from,marginal,obedience'}")
+        high, total = number(piece["upper"]), ZERO
+        need(low < high, "a piece that does not climb")
         terms: list[tuple[Fraction, Weights]] = []
         for offer in listing(piece["offers"]):
             keys(offer, "agent,multiplier,low,high")
@@ -195,53 +193,45 @@ def climb(game: Game, pieces: list[Any], low: Fraction, won: Won | None = None) 
             slope = (gets_high - gets_low) / (high - low)
             terms += [(multiplier, agent.weights), (-multiplier * slope, game.weights)]
             total += multiplier * (gets_low - slope * low - game.gamma)
-        if won is None:
-            pi = read_marginal(game, piece["marginal"])
-            check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
-            total += sum(pi.values(), ZERO)
+        if winners:
+            total += win(game, listing(piece["winners"]), terms, low)
         else:
-            terms.append((tau - 1, game.weights))
-            total -= won.prices(piece, mixed_weights(game, terms))
+            tau, pi = number(piece["from"]), read_marginal(game, piece["marginal"])
+            need(tau >= 0, "tau below 0")
+            check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
+            total += tau * low + sum(pi.values(), ZERO)
         need(total >= high, "a piece does not reach its upper end")
         low = high
     return low
 
 
-class Won(NamedTuple):
-    """One option of a winner: what his messages make her do."""
-
-    game: Game
-    agent: Agent
-    strategies: set[Strategy]
-
-    def prices(self, piece: Json, weights: Weights) -> Fraction:
-        """Check the prices of a piece for this payoff; return their sum."""
-        for reason in listing(piece["reasons"]):
-            keys(reason, "strategy", "obedience")
-        agent = replace(self.agent, weights=weights)
-        types = Talk(self.game, []).types()
-        return Block(self.game, agent, types).option(piece, self.strategies, ZERO)
-
-
-def win(game: Game, winners: list[Any], low: Fraction) -> Fraction:
-    """Check the pieces for every agent whom she may hear; return the least of the last ends."""
+def win(
+    game: Game, winners: list[Any], terms: list[tuple[Fraction, Weights]], low: Fraction
+) -> Fraction:
+    """Check the prices of every option of whomever she may hear; return the least they leave."""
     need(game.questions == 1 or len(game.seen) == 1, "she may tell him something")
-    ends, seen = [], []
+    types, left, seen = Talk(game, []).types(), [], []
     for entry in winners:
         agent = game.agent(keys(entry, "agent,options")["agent"])
         seen.append(agent.cells)
         options = listing(entry["options"])
         for option in options:
-            keys(option, "pieces", "strategies")
-        covered = Block(game, agent, Talk(game, []).types()).covered(options, set())
+            keys(option, "from,prices,reasons", "strategies")
+            for reason in listing(option["reasons"]):
+                keys(reason, "strategy", "obedience")
+        covered = Block(game, agent, types).covered(options, set())
         for option, some in zip(options, covered, strict=True):
-            ends.append(climb(game, listing(option["pieces"]), low, Won(game, agent, some)))
+            tau = number(option["from"])
+            need(tau >= 0, "tau below 0")
+            weights = mixed_weights(game, [*terms, (tau - 1, game.weights)])
+            block = Block(game, replace(agent, weights=weights), types)
+            left.append(tau * low - block.option(option, some, ZERO))
     for agent in game.agents:
         whole = [
             cells for cells in seen if all(any({*c} <= {*d} for d in agent.cells) for c in cells)
         ]
         need(bool(whole), f"the offers of {agent.name} are left out")
-    return min(ends)
+    return min(left)
 
 
 def contested(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
@@ -315,7 +305,7 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
     one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
-    optional = ["pieces,winners"] if one else []
+    optional = ["pieces,heard"] if one else []
     optional += ["margins"] if user == "bayes" else []
     keys(claim, "claim,user,at least,deviations,marginal,obedience", ",".join(optional))
     deviations = read_deviations(game, claim["deviations"], user)
@@ -340,8 +330,8 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         value = min([value + surely, *worth])
     if "pieces" in claim:
         value = climb(game, listing(claim["pieces"]), value)
-    if claim.get("winners"):
-        value = win(game, listing(claim["winners"]), value)
+    if claim.get("heard"):
+        value = climb(game, listing(claim["heard"]), value, winners=True)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"

@@ -6,9 +6,10 @@ interval [a, b] where all frontiers are linear this is one linear program: the l
 u(mu) >= a and U_i(mu) >= f_i(u(mu)). If it is at least b, no equilibrium lies in [a, b). Repeated
 from bound* upwards, this ends at the worst equilibrium value, or where the tie rule leaves a gap.
 
-The program runs over all obedient outcomes first. Then it runs over those of one agent's rules,
-which are fewer where he does not see all, or cannot tell what she observes, or has few words: for
-each agent whom she may have picked, and each set of messages.
+The program runs over all obedient outcomes first. Then it runs over mixtures of outcomes of one
+agent's rules, which are fewer where he does not see all, or cannot tell what she observes, or has
+few words: for each agent whom she may have picked, and each set of messages. She may mix between
+agents and between tied actions, so all parts count with the same multipliers of the rows.
 """
 
 from __future__ import annotations
@@ -16,26 +17,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
 
-from verifier.game.model import Agent, Cell
 from verifier.numbers import rational
-from verifier.solve.program import Goal, Infeasible, Key, Optimal, Program, Sense
-from verifier.theory.deviation import MessageSetBound, user_reveals_nothing
+from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
+from verifier.theory.deviation import user_reveals_nothing
 from verifier.theory.frontier import Frontier, Frontiers, Line
+from verifier.theory.heard import PART_LIMIT, Heard, cheapest, obedience
 from verifier.theory.outcome_program import Bound, outcome_program
-from verifier.theory.persuasion import Strategy, user_strategies
-from verifier.theory.pieces import (
-    LinearPiece,
-    OfferRow,
-    OutcomePiece,
-    StrictPlan,
-    Winner,
-    WonPiece,
-)
+from verifier.theory.persuasion import Strategy
+from verifier.theory.pieces import HeardPiece, LinearPiece, OfferRow, OutcomePiece, StrictPlan
 from verifier.theory.strict_offer import strict_plan
-from verifier.theory.winner import Recommendations, recommendations
+from verifier.theory.winner import Recommendations
 
 
 def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bound:
@@ -47,11 +40,12 @@ def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bo
     if goal is not None and goal <= start:
         return lower
     climb = _Climb(curves, goal)
-    pieces = climb.pieces(Outcomes(curves), start)
+    pieces = climb.pieces(start)
     reached = pieces[-1].upper if pieces else start
-    winners = climb.winners(reached) if reached < climb.goal else ()
-    ends = [steps[-1].upper for winner in winners for _, steps in winner.options]
-    return replace(lower, value=min(ends, default=reached), pieces=pieces, winners=winners)
+    heard = climb.heard(reached) if reached < climb.goal else ()
+    last = (*pieces, *heard)[-1:]
+    value = last[0].upper if last else start
+    return replace(lower, value=value, pieces=pieces, heard=heard)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +53,7 @@ class Outcomes:
     """All obedient outcomes."""
 
     curves: Frontiers
+    attempts = 1
 
     @cached_property
     def hers(self) -> Mapping[Key, int]:
@@ -71,19 +66,22 @@ class Outcomes:
         tables = self.curves.game.whole_agent_payoffs.values()
         return [{("play", *key): value for key, value in table.items()} for table in tables]
 
-    def program(self, goal: Goal) -> Program:
-        """The program over these outcomes with her payoff as its goal."""
-        return replace(outcome_program(self.curves.game, obedient=True), goal=goal)
+    def program(self, least: Fraction) -> Program:
+        """The program of the least payoff of hers over these outcomes that is at least so much."""
+        program = outcome_program(self.curves.game, obedient=True)
+        program.row("start", self.hers, Sense.AT_LEAST, least / self.curves.game.grain)
+        return program
+
+    def floor(self) -> dict[Key, Fraction]:
+        """Multipliers of the program that prove the least of her payoffs at every point."""
+        return cheapest(outcome_program(self.curves.game, obedient=False))
 
 
-Space = Outcomes | Recommendations
+Space = Outcomes | Heard
 """Outcomes that an equilibrium may have, as a program over which her payoff is minimised."""
 
 Row = tuple[int, tuple[Strategy, ...]]
 """An agent, and the strategies that his messages may lead to: what he could offer instead."""
-
-Option = tuple[tuple[Strategy, ...], tuple[WonPiece, ...]]
-"""The steps for some of a winner's strategies."""
 
 
 @dataclass(frozen=True)
@@ -110,57 +108,52 @@ class _Climb:
         between = [] if self.alone else [v for v in ends if v < self.goal]
         self.ends = [*between, self.goal]
 
-    def pieces(self, space: Outcomes, start: Fraction) -> tuple[OutcomePiece, ...]:
+    def pieces(self, start: Fraction) -> tuple[OutcomePiece, ...]:
         """The steps over all obedient outcomes."""
         return tuple(
             OutcomePiece(
                 step.piece.upper,
                 step.piece.offers,
-                step.piece.start,
+                step.dual["start"],
                 {
                     point: step.dual[("marginal", *point)] * self.game.grain
                     for point in self.game.points
                 },
-                _obedience(step.dual),
+                obedience(step.dual),
             )
-            for step in self._steps(space, start)
+            for step in self._steps(Outcomes(self.curves), start)
         )
 
-    def winners(self, start: Fraction) -> tuple[Winner, ...]:
-        """The steps for every agent whom she may pick; none where one of them proves nothing."""
+    def heard(self, start: Fraction) -> tuple[HeardPiece, ...]:
+        """The steps over what she may hear; none where that is too much, or she can speak."""
         if not user_reveals_nothing(self.game, self.curves.distribution):
             return ()
-        found: dict[str, list[Option]] = {}
-        for agent in _most_informed(self.game.agents):
-            found[agent.name] = []
-            for space in recommendations(self.curves, agent.sees):
-                others = [
-                    s
-                    for s in user_strategies(self.game, space.parts[0])
-                    if s not in space.able.strategies
-                ]
-                steps = [self._won(space, others, step) for step in self._steps(space, start)]
-                if not steps:
-                    return ()
-                found[agent.name].append(((*space.strategies, *others), tuple(steps)))
-        least = min(steps[-1].upper for options in found.values() for _, steps in options)
+        space = Heard.of(self.curves)
+        if len(space.parts) > PART_LIMIT:
+            return ()
         return tuple(
-            Winner(name, tuple((chosen, _up_to(steps, least)) for chosen, steps in options))
-            for name, options in found.items()
+            HeardPiece(
+                step.piece.upper,
+                step.piece.offers,
+                space.options(step.dual, partial(_added, step)),
+            )
+            for step in self._steps(space, start)
         )
 
     def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
         """The steps from here, up to the goal or as far as the program allows."""
         reached = start
         for b in self.ends:
-            if b > reached:
+            for _ in range(space.attempts):
+                if reached >= b:
+                    break
                 step = self._step(space, reached, b)
                 if step is None:
                     return
                 yield step
                 reached = step.piece.upper
-                if reached < b:
-                    return
+            if reached < b:
+                return
 
     def _step(self, space: Space, a: Fraction, b: Fraction) -> _Step | None:
         """The step from a as far towards b as the program allows, None where it proves nothing.
@@ -174,7 +167,7 @@ class _Climb:
             if isinstance(answer, Optimal):
                 reached, dual = min(b, answer.value * self.game.grain), dict(answer.dual)
             elif isinstance(answer, Infeasible):
-                reached, dual = b, self._scaled(program, answer.ray, b)
+                reached, dual = b, self._scaled(space, program, answer.ray, b)
             else:
                 return None
             if reached <= a:
@@ -187,7 +180,7 @@ class _Climb:
                 if pair is not None
             )
             if len(rows) == len(used):
-                return _Step(LinearPiece(reached, rows, dual["start"]), dual, lines)
+                return _Step(LinearPiece(reached, rows), dual, lines)
             lines = {row: line for row, line in lines.items() if offers.get(row, True)}
 
     def _line(self, row: Row, a: Fraction, b: Fraction) -> Line | None:
@@ -209,88 +202,37 @@ class _Climb:
         return None if low is None or high is None else (low, high)
 
     def _program(self, space: Space, lines: Mapping[Row, Line], a: Fraction) -> Program:
-        program, grain = space.program(Goal.MINIMISE), self.game.grain
-        program.row("start", space.hers, Sense.AT_LEAST, a / grain)
+        program, grain = space.program(a), self.game.grain
         for row, line in lines.items():
             most = line.value - line.slope * line.at - self.game.gamma
             program.row(("agent", row), _net(space, row, line), Sense.AT_LEAST, most / grain)
         return program
 
     def _scaled(
-        self, program: Program, ray: Mapping[Key, Fraction], goal: Fraction
+        self, space: Space, program: Program, ray: Mapping[Key, Fraction], goal: Fraction
     ) -> dict[Key, Fraction]:
         """Multipliers that prove the goal where no outcome satisfies the rows.
 
         They are those of the least payoff in every cell plus a multiple of the Farkas ray.
         """
-        zero = Fraction(0)
-        dual = {
-            key: Fraction(min(program.costs[column] for column in row.coefficients))
-            for key, row in program.rows.items()
-            if row.sense is Sense.EQUAL
-        }
+        zero, dual = Fraction(0), space.floor()
+        proved = sum((m * program.rows[key].bound for key, m in dual.items()), zero)
         gain = sum((m * program.rows[key].bound for key, m in ray.items()), zero)
-        scale = max(zero, (goal / self.game.grain - sum(dual.values())) / gain)
+        scale = max(zero, (goal / self.game.grain - proved) / gain)
         return {key: dual.get(key, zero) + scale * m for key, m in ray.items()}
 
-    def _won(self, space: Recommendations, others: Sequence[Strategy], step: _Step) -> WonPiece:
-        """A step over one agent's rules, with prices for strategies that he cannot recommend, too.
 
-        Each of these is worth at most the prices if the losses that refute it count enough.
-        """
-        prices = {cell: -step.dual["cell", cell] for cell in space.parts[0].cells}
-        multipliers = _obedience(step.dual)
-        more = Recommendations(self.curves, space.parts, space.able, tuple(others))
-        for s in others:
-            excess = max(
-                self._lost(more, step, ("send", cell, s)) - price for cell, price in prices.items()
-            )
-            if excess > 0:
-                multipliers |= {(s, *key): excess * m for key, m in space.able.why_not(s).items()}
-        grain, piece = self.game.grain, step.piece
-        dual_prices = {cell: price * grain for cell, price in prices.items()}
-        proof = MessageSetBound(
-            None, sum(dual_prices.values(), Fraction(0)), dual_prices, multipliers, {}, {}
-        )
-        return WonPiece(piece.upper, piece.offers, piece.start, proof)
-
-    def _lost(self, space: Space, step: _Step, column: Key) -> Fraction:
-        """What the rows add up to in a column, less her payoff, over the grain."""
-        found = (step.piece.start - 1) * space.hers[column]
-        for row, line in step.lines.items():
-            found += step.dual["agent", row] * _net(space, row, line)[column]
-        return found
+def _added(step: _Step, space: Recommendations) -> dict[Key, Fraction]:
+    """What the agents' rows of a step add up to in each column, over the grain."""
+    found = dict.fromkeys(space.hers, Fraction(0))
+    for row, line in step.lines.items():
+        if multiplier := step.dual["agent", row]:
+            for key, value in _net(space, row, line).items():
+                found[key] += multiplier * value
+    return found
 
 
-def _net(space: Space, row: Row, line: Line) -> dict[Key, Fraction]:
+def _net(space: Space | Recommendations, row: Row, line: Line) -> dict[Key, Fraction]:
     """His payoff of each column less what the line says of hers."""
     hers = space.hers
     return {key: value - line.slope * hers[key] for key, value in space.his[row[0]].items()}
-
-
-def _obedience(dual: Mapping[Key, Fraction]) -> dict[Any, Fraction]:
-    return {
-        key[1:]: m
-        for key, m in dual.items()
-        if isinstance(key, tuple) and key[0] == "obedience" and m
-    }
-
-
-def _up_to(steps: tuple[WonPiece, ...], least: Fraction) -> tuple[WonPiece, ...]:
-    """The steps that are needed to reach so much."""
-    before = [step for step in steps if step.upper < least]
-    return steps[: len(before) + 1]
-
-
-def _most_informed(agents: Sequence[Agent]) -> list[Agent]:
-    """Agents of whom one sees at least as much as any other agent."""
-    kept: list[Agent] = []
-    for agent in agents:
-        if not any(_refines(other.sees, agent.sees) for other in kept):
-            kept = [other for other in kept if not _refines(agent.sees, other.sees)] + [agent]
-    return kept
-
-
-def _refines(fine: Sequence[Cell], coarse: Sequence[Cell]) -> bool:
-    """Whether every cell of the one partition lies in a cell of the other."""
-    return all(any(set(cell) <= set(wide) for wide in coarse) for cell in fine)

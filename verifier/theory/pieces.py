@@ -39,36 +39,42 @@ class OfferRow:
 class LinearPiece:
     """A step of the improved bound: if no equilibrium is below a, none is below `upper`.
 
-    a is the `upper` of the piece before, or else the bound before. The multipliers prove the step:
-    those of `offers` belong to the rows U_i(mu) - slope u(mu) >= ..., `start` to u(mu) >= a.
+    a is the `upper` of the piece before, or else the bound before. The multipliers of `offers`
+    belong to the rows U_i(mu) - slope u(mu) >= ..., for all outcomes alike.
     """
 
     upper: Fraction
     offers: tuple[OfferRow, ...]
-    start: Fraction
 
 
 @dataclass(frozen=True)
 class OutcomePiece(LinearPiece):
-    """A step over all obedient outcomes, with multipliers of the rows of the outcome program."""
+    """A step over all obedient outcomes, with multipliers of the rows of the outcome program.
 
+    `start` is that of u(mu) >= a.
+    """
+
+    start: Fraction
     marginal: Mapping[tuple[str, str], Fraction]
     obedience: Mapping[tuple[str, str, str], Fraction]
 
 
 @dataclass(frozen=True)
-class WonPiece(LinearPiece):
-    """A step over the outcomes of one agent's rules, with dual prices of his cells."""
+class Option:
+    """What an agent's messages may make her do, and the dual prices of his cells for it.
 
+    `start` is the multiplier of u(mu) >= a for such outcomes.
+    """
+
+    start: Fraction
     proof: MessageSetBound
 
 
 @dataclass(frozen=True)
-class Winner:
-    """The steps for whatever this agent offers, or an agent who sees no more than he does.
+class HeardPiece(LinearPiece):
+    """A step over the outcomes of whichever agent's rule she hears.
 
-    `options`: the strategies that his messages may lead to, and the steps for them.
+    `winners` has the options of every agent but those who see no more than another.
     """
 
-    agent: str
-    options: tuple[tuple[tuple[Strategy, ...], tuple[WonPiece, ...]], ...]
+    winners: Mapping[str, tuple[Option, ...]]

@@ -28,7 +28,7 @@ from verifier.explain.document import (
     say,
     words,
 )
-from verifier.explain.phrases import rule_words
+from verifier.explain.phrases import joined, rule_words
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import (
     BLUR,
@@ -50,6 +50,7 @@ from verifier.solve.exponential import QuotientSum, like
 from verifier.theory.contested import Margins
 from verifier.theory.guarantee import Deviation, Guarantee, Holds, deviation_payoff
 from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
+from verifier.theory.pieces import HeardPiece
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
@@ -445,9 +446,9 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
     """The bound, where it is not the sum: capped at the benchmark, or improved (theory.md 6.5)."""
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
-    if not subject.bound_accepted and (lower.pieces or lower.winners or capped):
+    if not subject.bound_accepted and (lower.pieces or lower.heard or capped):
         yield say("The kernel has not checked what follows:")
-    if lower.pieces or lower.winners:
+    if lower.pieces or lower.heard:
         alone = len(subject.game.agents) == 1
         why = "). In an equilibrium worth v to her, each agent could offer her more and be picked:"
         if alone:
@@ -460,12 +461,11 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
             )
             + tuple(
                 words(
-                    "she gets at least "
-                    if alone
-                    else f"if she picks {winner.agent}, or one who sees no more, at least ",
-                    min(steps[-1].upper for _, steps in winner.options),
+                    "no equilibrium is worth less to her than ",
+                    piece.upper,
+                    "" if alone else f" whether she picks {_whom(subject, piece)}",
                 )
-                for winner in lower.winners
+                for piece in lower.heard
             )
         )
     elif lower.margins is not None:
@@ -477,6 +477,12 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
             lower.value,
             ".",
         )
+
+
+def _whom(subject: Subject, piece: HeardPiece) -> str:
+    """Whom she may pick: those who see most, and whoever else there is."""
+    others = len(subject.game.agents) > len(piece.winners)
+    return joined([*piece.winners, *(["one who sees no more"] if others else [])], "or")
 
 
 def _margins(subject: Subject, margins: Margins) -> Iterator[Block]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from verifier.kernel.core.bound import dual_value
 from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
-from verifier.kernel.core.prices import REASON, Block, Strategy
+from verifier.kernel.core.prices import REASON, Block
 from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
     Option,
@@ -34,73 +34,80 @@ OFFER = [
 HEAD = {
     "upper": Fraction,
     "offers": [{"agent": str, "multiplier": Fraction, "low": OFFER, "high": OFFER}],
-    "from": Fraction,
 }
 SHAPE = HEAD | {
+    "from": Fraction,
     "marginal": [(str, str, Fraction)],
     "obedience": [(str, str, str, Fraction)],
 }
-WON = HEAD | {"prices": [(str, Fraction)], "reasons": [REASON]}
-WINNER = {"agent": str, "options": [{"strategies": Option([[str]]), "pieces": [WON]}]}
+OPTION = {
+    "strategies": Option([[str]]),
+    "from": Fraction,
+    "prices": [(str, Fraction)],
+    "reasons": [REASON],
+}
+HEARD = HEAD | {"winners": [{"agent": str, "options": [OPTION]}]}
 
 Piece = dict[str, Any]
-Proves = Callable[[Piece, Payoff, Fraction], Fraction]  # piece, rows, share of hers
+Proves = Callable[[Piece, Payoff, Fraction], Fraction]
+"""What rows prove of outcomes worth at least a bound to her, given a piece."""
 
 
 def raised(
-    position: Position, value: Fraction, pieces: list[Piece], winners: list[Any]
+    position: Position, value: Fraction, pieces: list[Piece], heard: list[Piece]
 ) -> Fraction:
-    """The bound after all pieces, and then after those of whomever she may hear."""
+    """The bound after all pieces, and then after those about whom she hears."""
 
-    def proves(piece: Piece, rows: Payoff, share: Fraction) -> Fraction:
-        return dual_value(position, piece, rows, share)
+    def obedient(piece: Piece, rows: Payoff, low: Fraction) -> Fraction:
+        start: Fraction = piece["from"]
+        nonnegative([start], "pieces")
+        return dual_value(position, piece, rows, 1 - start) + start * low
 
-    value = climb(position, value, pieces, proves)
-    return won(position, value, winners) if winners else value
+    value = climb(position, value, pieces, obedient)
+    return climb(position, value, heard, winning(position)) if heard else value
 
 
-def won(position: Position, value: Fraction, winners: list[Any]) -> Fraction:
-    """The least bound over whose rule she hears, and over his sets of messages.
+def winning(position: Position) -> Proves:
+    """The least over whose rule she hears and his sets of messages, by prices.
 
-    An outcome of his rule is one of every agent who sees at least as much.
+    An outcome of his rule is one of every agent who sees at least as much. She may mix:
+    what she then has and they have are the same mixtures of what each part gives, and
+    each part is worth the same to her. So all parts count with the same rows.
     """
     game, agents = position.game, {agent.name: agent for agent in position.game.agents}
     quiet = game.user_alphabet == 1 or len(position.users) == 1
     require(quiet, "winners: a user who speaks could tell the agent what she has seen")
     faced = [(t[0], seen) for t, seen in hear(position, []).items()]
-    found, seen = list[Fraction](), list[tuple[Cell, ...]]()
-    for entry in winners:
-        name, options = entry["agent"], entry["options"]
-        readable(name in agents, f"winners: {name!r:.40} is not an agent")
-        agent = agents[name]
-        seen.append(agent.sees)
-        given = [option["strategies"] for option in options]
-        covered = Block(position, agent, faced, Fraction(0)).covered(given, set())
-        for option, only in zip(options, covered, strict=True):
-            proves = heard(position, agent, faced, only)
-            found.append(climb(position, value, option["pieces"], proves))
-    for agent in game.agents:
-        wider = [set(cell) for cell in agent.sees]
-        heard_of = any(
-            all(any(cell >= set(c) for cell in wider) for c in cells) for cells in seen
-        )
-        require(heard_of, f"winners: the offers of {agent.name} are left out")
-    return min(found)
+    freely = replace(game, ties="favour-speaker")  # she breaks ties in any way
 
-
-def heard(
-    position: Position, agent: Agent, faced: list[Any], only: set[Strategy]
-) -> Proves:
-    """What prices prove of all that she may do after messages of this agent: she follows
-    one of these strategies, and is not taken to break ties in any way.
-    """
-    game = replace(position.game, ties="favour-speaker")
-
-    def proves(piece: Piece, rows: Payoff, share: Fraction) -> Fraction:
-        lost = {key: row - share * position.user[key] for key, row in rows.items()}
-        bits = position.bits + length(lost.values())
-        here = replace(position, game=game, agents={agent.name: lost}, bits=bits)
-        return -Block(here, agent, faced, Fraction(0)).price(piece, only)
+    def proves(piece: Piece, rows: Payoff, low: Fraction) -> Fraction:
+        found, partitions = list[Fraction](), list[tuple[Cell, ...]]()
+        for winner in piece["winners"]:
+            name, options = winner["agent"], winner["options"]
+            readable(name in agents, f"winners: {name!r:.40} is not an agent")
+            partitions.append(agents[name].sees)
+            given = [option["strategies"] for option in options]
+            block = Block(position, agents[name], faced, Fraction(0))
+            for option, only in zip(options, block.covered(given, set()), strict=True):
+                start = option["from"]
+                nonnegative([start], "winners")
+                lost = {
+                    h: row - (1 - start) * position.user[h] for h, row in rows.items()
+                }
+                bits = position.bits + length(lost.values())
+                here = replace(position, game=freely, agents={name: lost}, bits=bits)
+                priced = Block(here, agents[name], faced, Fraction(0)).price(
+                    option, only
+                )
+                found.append(start * low - priced)
+        for agent in game.agents:
+            wider = [set(cell) for cell in agent.sees]
+            heard_of = any(
+                all(any(cell >= set(c) for cell in wider) for c in cells)
+                for cells in partitions
+            )
+            require(heard_of, f"winners: the offers of {agent.name} are left out")
+        return min(found)
 
     return proves
 
@@ -111,12 +118,10 @@ def climb(
     """The bound after all pieces: in none of them can an equilibrium lie."""
     game, agents = position.game, {agent.name: agent for agent in position.game.agents}
     for piece in pieces:
-        low, high, start = value, piece["upper"], piece["from"]
+        low, high = value, piece["upper"]
         require(low < high, "pieces: expected rising ends")
-        nonnegative(
-            [start, *(offer["multiplier"] for offer in piece["offers"])], "pieces"
-        )
-        rows, constant = dict.fromkeys(position.user, Fraction(0)), start * low
+        nonnegative([offer["multiplier"] for offer in piece["offers"]], "pieces")
+        rows, constant = dict.fromkeys(position.user, Fraction(0)), Fraction(0)
         for offer in piece["offers"]:
             weight, name = offer["multiplier"], offer["agent"]
             readable(name in agents, f"pieces: {name!r:.40} is not an agent")
@@ -134,7 +139,7 @@ def climb(
             constant += weight * (left - slope * low - game.gamma)
             for key, worth in position.agents[name].items():
                 rows[key] += weight * (worth - slope * position.user[key])
-        reached = proves(piece, rows, 1 - start) + constant
+        reached = proves(piece, rows, low) + constant
         require(reached >= high, f"pieces: up to {high} is claimed, {reached} follows")
         value = high
     return value
