@@ -5,18 +5,20 @@ Rules are written as trees. A cell of an agent is named by its first observation
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from verifier.game.model import Agent, Cell, Game
 from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
-from verifier.theory.contested import Margins
+from verifier.theory.contested import Margins, Never, Towards
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
+from verifier.theory.indifference import Tie
 from verifier.theory.judge_conversation import OutcomeBound
 from verifier.theory.outcome_program import Bound
 from verifier.theory.pieces import HeardPiece, LinearPiece, OutcomePiece, StrictPlan
+from verifier.theory.rare_remarks import RemarkBound, RemarkProof
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -137,29 +139,102 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
         content["heard"] = [_heard_piece(piece) for piece in bound.heard]
     if bound.margins is not None:
         content["margins"] = _margins(bound.margins)
+    if bound.remarks is not None:
+        content["remarks"] = _remarks(bound.remarks)
     return content
 
 
 def _margins(margins: Margins) -> dict[str, Any]:
     """Why what she does not know is contested wherever it matters (theory.md 5.5)."""
-    towards = [
+    return {**_never(margins.never), "towards": _towards(margins.towards)}
+
+
+def _towards(towards: Iterable[Towards]) -> list[dict[str, Any]]:
+    return [
         {
             "observation": part.observation,
             "weights": records(part.weights),
             "indifferent": records(part.indifferent),
             "best": records(part.best),
         }
-        for part in margins.towards
+        for part in towards
     ]
-    if margins.never is None:
-        return {"towards": towards}
-    never = {
-        "actions": [list(entry) for entry in margins.never.actions],
-        "deviations": records(margins.never.agents),
-        "marginal": records(margins.never.marginal),
-        "obedience": records(margins.never.obedience),
+
+
+def _never(never: Never | None) -> dict[str, Any]:
+    """Which actions no equilibrium has, if this is used."""
+    if never is None:
+        return {}
+    content = {
+        "actions": [list(entry) for entry in never.actions],
+        "deviations": records(never.agents),
+        "marginal": records(never.marginal),
+        "obedience": records(never.obedience),
     }
-    return {"never": never, "towards": towards}
+    return {"never": content}
+
+
+def _remarks(found: RemarkBound) -> dict[str, Any]:
+    """Where she may be indifferent, and what agents could remark (theory.md 5.7)."""
+    content = {
+        **_never(found.never),
+        "shifts": [
+            [shift.agent, list(shift.order), str(weight)]
+            for shift, weight in found.ties.shifts.items()
+        ],
+        "ties": [
+            {**_tie(tie), "multipliers": records(multipliers)}
+            for tie, multipliers in found.ties.multipliers.items()
+            if multipliers
+        ],
+    }
+    if found.program is None:
+        return {**content, "towards": _towards(found.towards)}
+    return {**content, "program": _remark_program(found.program)}
+
+
+def _tie(tie: Tie) -> dict[str, Any]:
+    return {
+        "user_observation": tie.user_observation,
+        "best": list(tie.best),
+        "possible": list(tie.possible),
+        "action": tie.action,
+    }
+
+
+def _remark_program(program: RemarkProof) -> dict[str, Any]:
+    """The remarks that count, with all that proves what they do."""
+    return {
+        "remarks": [
+            {"agent": remark.agent, "likelihoods": records(remark.likelihoods)}
+            for remark in program.remarks
+        ],
+        "directions": [
+            [name, o, str(value)]
+            for name, direction in program.directions.items()
+            for o, value in direction.items()
+        ],
+        "kept": [
+            {
+                **_tie(kept.tie),
+                "agent": kept.agent,
+                "instead": kept.instead,
+                "remarks": records(kept.remarks),
+                **({"direction": records(kept.direction)} if kept.direction else {}),
+            }
+            for kept in program.kept
+        ],
+        "deviations": records(program.agents),
+        "marginal": records(program.marginal),
+        "leaves": [
+            {
+                "user_observation": leaf.user_observation,
+                "plays": [[n, a] for n, a in leaf.plays.items()],
+                "obedience": [[n, b, str(m)] for (n, b), m in leaf.obedience.items()],
+            }
+            for leaf in program.leaves
+        ],
+    }
 
 
 def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:

@@ -63,11 +63,18 @@ def contested_margins(game: Game, setting: Setting, effort: Effort) -> Margins |
     towards = _towards(game, frozenset(), effort)
     if towards is not None:
         return Margins(None, towards)
-    never = _never(game, setting, effort)
+    never = never_played(game, setting, effort)
     if never is None:
         return None
     towards = _towards(game, frozenset(never.actions), effort)
     return None if towards is None else Margins(never, towards)
+
+
+def contested_by_each(
+    game: Game, never: frozenset[tuple[str, str]], effort: Effort
+) -> tuple[Towards, ...] | None:
+    """Weights for every agent observation by themselves, or None where one is not contested."""
+    return _contested(game, [[o] for o in _possible(game)], never, effort)
 
 
 def _possible(game: Game) -> tuple[str, ...]:
@@ -81,8 +88,16 @@ def _towards(
     """Weights for every agent observation; under some tie rules they must be the same for all."""
     possible = _possible(game)
     apart = game.ties in (Ties.ORDER, Ties.FAVOUR_SPEAKER) or len(possible) <= 2
+    groups = [[o] for o in possible] if apart else [list(possible)]
+    return _contested(game, groups, never, effort)
+
+
+def _contested(
+    game: Game, groups: Sequence[Sequence[str]], never: frozenset[tuple[str, str]], effort: Effort
+) -> tuple[Towards, ...] | None:
+    """Weights for all agent observations, the same within each group."""
     found: list[Towards] = []
-    for group in [[o] for o in possible] if apart else [possible]:
+    for group in groups:
         program = _program(game, group, never)
         answer = effort.solve(program) if program.costs else None
         if not isinstance(answer, Optimal):
@@ -159,7 +174,7 @@ def _add_pair(program: Program, game: Game, able: Sequence[str], at: str, pair: 
         program.row(("margin", at, *pair, o), row, Sense.AT_LEAST, 1 if o == at else 0)
 
 
-def _never(game: Game, setting: Setting, effort: Effort) -> Never | None:
+def never_played(game: Game, setting: Setting, effort: Effort) -> Never | None:
     """The actions that no equilibrium has, by one program for all; None if it finds none.
 
     Multipliers that prove it of one action and of another add up to some that prove it of both.

@@ -30,6 +30,7 @@ from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_p
 from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
 from verifier.theory.pieces import HeardPiece, OutcomePiece
 from verifier.theory.quantal import informed_reply
+from verifier.theory.rare_remarks import RemarkBound
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
     `pieces`, and then `heard`, improve it for a user with one agent to receive from (6.5, 6.2);
-    `margins` raise it to OPT for the Bayesian user (5.5). `announcements` are deviations of agents
+    `margins` raise it to OPT for the Bayesian user (5.5), `remarks` raise it (5.7). `announcements` are deviations of agents
     who cannot tell her enough (5.6). `value` is rational for `bayes` and `best-ai`, a sum of
     quotients of exponentials for `quantal`. `empty`: no outcome satisfies the rows.
     """
@@ -59,6 +60,7 @@ class Bound:
     empty: bool = False
     margins: Margins | None = None
     announcements: tuple[Announcement, ...] = ()
+    remarks: RemarkBound | None = None
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:

@@ -31,6 +31,7 @@ from verifier.theory.guarantee_bayes import bayes_setting
 from verifier.theory.guarantee_best_ai import best_ai_setting, supported_team, widest_team
 from verifier.theory.guarantee_quantal import quantal_setting
 from verifier.theory.outcome_program import Bound, bound
+from verifier.theory.rare_remarks import remark_bound
 
 Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Exhibited]
 """A search for equilibria of a guarantee's user, given the lower bound on her utility."""
@@ -222,11 +223,23 @@ def _finding(
     if curves is not None:
         known = None if worst is None else rational(worst.user_utility)
         lower = improved_bound(lower, curves, known)
+    elif setting.guarantee is Guarantee.BAYES:
+        lower = _remarked(game, setting, lower, worst, effort)
     margin = compare(lower.value, claimed)
     shortfall = None if worst is None else compare(worst.user_utility, claimed)
     if _is(margin, 0, 1) and _is(shortfall, -1):
         raise SolverError("an equilibrium lies below a certified bound")
     return Finding(setting, tolerance, claimed, paper_bound, lower, worst, found, margin, shortfall)
+
+
+def _remarked(
+    game: Game, setting: Setting, lower: Bound, worst: Equilibrium | None, effort: Effort
+) -> Bound:
+    """The bound that remarks raise, where it does not meet the worst equilibrium already."""
+    least = rational(lower.value)
+    goal = optimum(game) if worst is None else rational(worst.user_utility)
+    found = remark_bound(game, setting, least, goal, effort) if least < goal else None
+    return lower if found is None else replace(lower, value=found.value, remarks=found)
 
 
 def _curves(game: Game, guarantee: Guarantee, found: Exhibited, effort: Effort) -> Frontiers | None:

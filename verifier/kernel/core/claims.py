@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel.core import bound, equilibrium, margins, pieces
+from verifier.kernel.core import bound, equilibrium, margins, pieces, remarks
 from verifier.kernel.core.game import Position, common_cells, team
 from verifier.kernel.core.hull import SHAPE as HULL
 from verifier.kernel.core.hull import hull
@@ -112,6 +112,10 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
         require(user == "bayes", "margins: only for a user who hears all agents")
         teachers = [d for d in deviations if not d.secures]
         found = margins.margins(position, part["margins"], teachers)
+    if part["remarks"]:
+        require(user == "bayes", "remarks: only for a user who hears all agents")
+        teachers = [d for d in deviations if not d.secures]
+        found = remarks.remarks(position, part["remarks"], teachers)
     stated("at least", part["at least"], found)
     ties = EVERY[game.ties]
     said = f"every {kind(game)} gives the {user} user at least {found}, {ties}"
@@ -167,6 +171,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
             "pieces": Option([pieces.SHAPE], []),
             "heard": Option([pieces.HEARD], []),
             "margins": Option(margins.SHAPE),
+            "remarks": Option(remarks.SHAPE),
         }
         | bound.SHAPE,
         every_equilibrium,

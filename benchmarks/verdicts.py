@@ -1,0 +1,63 @@
+"""Verdicts on a folder of games, one line of JSON for each game and guarantee.
+
+    python benchmarks/verdicts.py FOLDER [GUARANTEE...]
+
+Run in the folder of a clone, with it as PYTHONPATH, this is what that clone says; so it names
+nothing that a clone to compare with may lack. `accepted` is the kernel's word on the certificate of
+what was decided, `closed` whether the worst equilibrium found is worth the bound, `ms` the CPU time
+of everything but the kernel.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from verifier.certificate import certificate
+from verifier.checker import Kernel
+from verifier.errors import SizeError
+from verifier.game.reader import load
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import Finding, examine
+
+
+def reply(kernel: Kernel, path: Path, finding: Finding, place: Path) -> str:
+    """The kernel's reply to the certificate, or that there is none."""
+    found = certificate(load(path), finding)
+    if found is None:
+        return "nothing is claimed"
+    place.write_text(found.text, encoding="utf-8")
+    return kernel(place, path, (), found.line).reply().text
+
+
+def line(kernel: Kernel, path: Path, guarantee: Guarantee, place: Path) -> dict[str, object]:
+    """The verdict of one guarantee on the game of a file."""
+    game = load(path)
+    row: dict[str, object] = {"game": path.stem, "guarantee": str(guarantee)}
+    start = time.process_time()
+    try:
+        finding = examine(game, [guarantee]).findings[guarantee]
+    except SizeError as error:
+        return {**row, "verdict": "too large", "reply": str(error), "closed": False, "ms": 0}
+    row["ms"] = round((time.process_time() - start) * 1000)
+    worst = finding.equilibrium
+    closed = worst is not None and worst.user_utility == finding.bound.value
+    said = reply(kernel, path, finding, place)
+    return {**row, "verdict": str(finding.verdict), "reply": said, "closed": closed}
+
+
+def main() -> None:
+    folder, *names = sys.argv[1:]
+    guarantees = [Guarantee(name) for name in names] or list(Guarantee)
+    with TemporaryDirectory() as kept, Kernel() as kernel:
+        for path in sorted(Path(folder).glob("*.toml")):
+            for guarantee in guarantees:
+                found = line(kernel, path, guarantee, Path(kept) / "certificate.json")
+                print(json.dumps(found), flush=True)
+
+
+if __name__ == "__main__":
+    main()
