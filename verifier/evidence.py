@@ -18,7 +18,8 @@ from verifier.theory.indifference import Tie
 from verifier.theory.judge_conversation import OutcomeBound
 from verifier.theory.outcome_program import Bound
 from verifier.theory.pieces import HeardPiece, LinearPiece, OutcomePiece, StrictPlan
-from verifier.theory.rare_remarks import RemarkBound, RemarkProof
+from verifier.theory.rare_remarks import RemarkBound
+from verifier.theory.remark_proof import RemarkProof
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -188,9 +189,9 @@ def _remarks(found: RemarkBound) -> dict[str, Any]:
             if multipliers
         ],
     }
-    if found.program is None:
+    if found.proof is None:
         return {**content, "towards": _towards(found.towards)}
-    return {**content, "program": _remark_program(found.program)}
+    return {**content, "program": _remark_program(found.proof)}
 
 
 def _tie(tie: Tie) -> dict[str, Any]:
@@ -202,16 +203,16 @@ def _tie(tie: Tie) -> dict[str, Any]:
     }
 
 
-def _remark_program(program: RemarkProof) -> dict[str, Any]:
+def _remark_program(proof: RemarkProof) -> dict[str, Any]:
     """The remarks that count, with all that proves what they do."""
     return {
         "remarks": [
             {"agent": remark.agent, "likelihoods": records(remark.likelihoods)}
-            for remark in program.remarks
+            for remark in proof.remarks
         ],
         "directions": [
             [name, o, str(value)]
-            for name, direction in program.directions.items()
+            for name, direction in proof.directions.items()
             for o, value in direction.items()
         ],
         "kept": [
@@ -220,19 +221,19 @@ def _remark_program(program: RemarkProof) -> dict[str, Any]:
                 "agent": kept.agent,
                 "instead": kept.instead,
                 "remarks": records(kept.remarks),
-                **({"direction": records(kept.direction)} if kept.direction else {}),
+                **({} if kept.direction is None else {"direction": records(kept.direction)}),
             }
-            for kept in program.kept
+            for kept in proof.kept
         ],
-        "deviations": records(program.agents),
-        "marginal": records(program.marginal),
+        "deviations": records(proof.agents),
+        "marginal": records(proof.marginal),
         "leaves": [
             {
                 "user_observation": leaf.user_observation,
                 "plays": [[n, a] for n, a in leaf.plays.items()],
                 "obedience": [[n, b, str(m)] for (n, b), m in leaf.obedience.items()],
             }
-            for leaf in program.leaves
+            for leaf in proof.leaves
         ],
     }
 

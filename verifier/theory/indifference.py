@@ -10,10 +10,11 @@ found by one linear program: where a sum is positive, she is not indifferent in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, permutations
 
+from verifier.errors import SolverError
 from verifier.game.model import Game, Ties
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
@@ -71,18 +72,22 @@ def indifference(
         if len(found) > TIE_LIMIT:
             return None
     shifts = list(_shifts(game)) if found else []
-    program = _program(game, found, shifts)
+    program = Program(Goal.MAXIMISE)
+    for shift in shifts:
+        program.column(shift)
+    positive = {tie: _gains(game, tie, shifts) for tie in found}
+    for tie, gains in positive.items():
+        program.column(("gain", tie), 1)
+        program.row(("most", tie), {("gain", tie): 1}, Sense.AT_MOST, 1)
+        gains.add(program, game)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
-        return Indifference({}, tuple(found), {tie: {} for tie in found})
+        raise SolverError("no shifts at all gain nothing at any tie")
     primal = answer.primal
     return Indifference(
         {shift: primal[shift] for shift in shifts if primal[shift]},
         tuple(tie for tie in found if not primal["gain", tie]),
-        {
-            tie: {c: primal[tie, c] for c in game.actions if primal.get((tie, c), 0)}
-            for tie in found
-        },
+        {tie: gains.multipliers(game, primal) for tie, gains in positive.items()},
     )
 
 
@@ -112,18 +117,50 @@ def _can_tie(game: Game, x: str, possible: Sequence[str], best: Sequence[str]) -
     return True
 
 
-def differences(game: Game, tie: Tie, observation: str) -> dict[str, int]:
-    """What she has more by the action that she takes than by each other, where this is the case."""
+def difference(game: Game, tie: Tie, observation: str, other: str) -> int:
+    """What she has more by the action that she takes than by another, where this is the case."""
     x, hers = tie.user_observation, game.whole_user_payoff
-    mine = hers[x, observation, tie.action]
-    return {c: mine - hers[x, observation, c] for c in game.actions if c != tie.action}
+    return hers[x, observation, tie.action] - hers[x, observation, other]
 
 
-def add_multipliers(program: Program, game: Game, tie: Tie, name: Key) -> None:
-    """Columns for the multipliers of a tie: free for what is as good, nonnegative for the rest."""
-    for c in game.actions:
-        if c != tie.action:
-            program.column((name, c), free=c in tie.best)
+@dataclass(frozen=True)
+class Positive:
+    """Something that is nowhere negative at a tie, and in sum at least `excess` plus `least`.
+
+    It is given for each agent observation: `terms` by columns of a program, and `constants`.
+    `name` names the rows of the program.
+    """
+
+    tie: Tie
+    name: Key
+    terms: Mapping[str, Mapping[Key, Number]]
+    constants: Mapping[str, Number] = field(default_factory=dict)
+    excess: Key | None = None
+    least: Number = 0
+
+    def add(self, program: Program, game: Game) -> None:
+        """By Farkas' lemma this is so if multipliers of her differences can be taken off it, which
+        are nonnegative but for actions that are as good.
+        """
+        tie = self.tie
+        others = [c for c in game.actions if c != tie.action]
+        for c in others:
+            program.column(("multiplier", self.name, c), free=c in tie.best)
+        total: dict[Key, Number] = {} if self.excess is None else {self.excess: -1}
+        for o in tie.possible:
+            row: dict[Key, Number] = dict(self.terms.get(o, {}))
+            for c in others:
+                row["multiplier", self.name, c] = -difference(game, tie, o, c)
+            program.row((self.name, o), row, Sense.AT_LEAST, -self.constants.get(o, 0))
+            for key, value in row.items():
+                total[key] = total.get(key, 0) + value
+        sums = sum(self.constants.values(), Fraction(0))
+        program.row((self.name, "in sum"), total, Sense.AT_LEAST, self.least - sums)
+
+    def multipliers(self, game: Game, primal: Mapping[Key, Fraction]) -> Multipliers:
+        """The multipliers that a solution has."""
+        found = {c: primal.get(("multiplier", self.name, c), Fraction(0)) for c in game.actions}
+        return {c: value for c, value in found.items() if value}
 
 
 def resolved(game: Game, tie: Tie, order: Sequence[str]) -> list[str]:
@@ -145,26 +182,10 @@ def _shifts(game: Game) -> Iterator[Shift]:
             yield from (Shift(agent.name, order) for order in permutations(possible))
 
 
-def _program(game: Game, found: Sequence[Tie], shifts: Sequence[Shift]) -> Program:
-    """Weights of shifts whose gains are negative at no tie, and positive at as many as can be."""
-    program = Program(Goal.MAXIMISE)
-    for shift in shifts:
-        program.column(shift)
-    for tie in found:
-        program.column(("gain", tie), 1)
-        add_multipliers(program, game, tie, tie)
-        program.row(("most", tie), {("gain", tie): 1}, Sense.AT_MOST, 1)
-        total: dict[Key, Number] = {("gain", tie): -1}
-        for o in tie.possible:
-            row: dict[Key, Number] = {
-                shift: gain for shift in shifts if (gain := _gain(game, tie, shift, o))
-            }
-            row |= {(tie, c): -gap for c, gap in differences(game, tie, o).items()}
-            program.row(("gain", tie, o), row, Sense.AT_LEAST)
-            for key, value in row.items():
-                total[key] = total.get(key, 0) + value
-        program.row(("somewhere", tie), total, Sense.AT_LEAST)
-    return program
+def _gains(game: Game, tie: Tie, shifts: Sequence[Shift]) -> Positive:
+    """What weighted shifts gain at a tie, up to 1."""
+    terms = {o: {shift: _gain(game, tie, shift, o) for shift in shifts} for o in tie.possible}
+    return Positive(tie, tie, terms, excess=("gain", tie))  # type: ignore[arg-type]
 
 
 def _gain(game: Game, tie: Tie, shift: Shift, observation: str) -> int:
