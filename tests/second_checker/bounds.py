@@ -19,6 +19,7 @@ from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
 from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
 from tests.second_checker.prices import Block
 from tests.second_checker.quantal import Quantity, informed, loss, read_ends, turned
+from tests.second_checker.remarks import check_remarks, open_ties
 from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
 
 
@@ -241,15 +242,46 @@ def contested(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
     need(one_shot and game.gamma == 0 and game.unique, "margins do not apply to this game")
     never = unplayed(game, value["never"], deviations) if "never" in value else set()
     real = {known for _, known in game.points}
+    weights = all_towards(game, value["towards"], never)
+    alike = all(w == next(iter(weights.values())) for w in weights.values())
+    need(alike or len(real) <= 2 or game.ties in ("order", "favour-speaker"), "other ties")
+    return game.optimum
+
+
+def all_towards(
+    game: Game, value: Any, never: set[tuple[str, ...]]
+) -> dict[str, dict[str, Fraction]]:
+    """Check that every margin is contested towards all that she does not know."""
+    real = {known for _, known in game.points}
     weights: dict[str, dict[str, Fraction]] = {}
-    for entry in listing(value["towards"]):
+    for entry in listing(value):
         known = text(keys(entry, "observation,weights,indifferent,best")["observation"])
         need(known in real and known not in weights, "an observation without a point, or twice")
         weights[known] = towards(game, known, entry, never)
     need(weights.keys() == real, "an observation is left out")
-    alike = all(w == next(iter(weights.values())) for w in weights.values())
-    need(alike or len(real) <= 2 or game.ties in ("order", "favour-speaker"), "other ties")
-    return game.optimum
+    return weights
+
+
+def remarked(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
+    """Check the remarks of a claim about every equilibrium; return what they prove."""
+    keys(value, "shifts,ties", "never,towards,program")
+    need(game.rounds == game.questions == 1 and game.words is None, "no remarks in this protocol")
+    need(game.gamma == 0, "remarks while small gains are left")
+    never = unplayed(game, value["never"], deviations) if "never" in value else set()
+    still = open_ties(game, value, never)
+    need(("towards" in value) != ("program" in value), "towards, or a program")
+    if "towards" in value:
+        need(not still and game.unique, "she may be indifferent")
+        all_towards(game, value["towards"], never)
+        return game.optimum
+    part = keys(value["program"], "remarks,directions,kept,deviations,marginal,leaves")
+    given = records(part["deviations"], [d.agent.name for d in deviations])
+    need(all(m >= 0 for m in given.values()), "a multiplier below 0")
+    weighted = [d._replace(multiplier=given.get((d.agent.name,), ZERO)) for d in deviations]
+    pi = read_marginal(game, part["marginal"])
+    terms = [(d.multiplier, d.agent.weights) for d in weighted]
+    check_remarks(game, part, still, pi, mixed_weights(game, terms))
+    return sum(pi.values(), ZERO) + surely_bayes(game, weighted)
 
 
 def unplayed(game: Game, value: Any, deviations: list[Deviation]) -> set[tuple[str, ...]]:
@@ -306,7 +338,7 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     user = text(claim.get("user"))
     one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
     optional = ["pieces,heard"] if one else []
-    optional += ["margins"] if user == "bayes" else []
+    optional += ["margins,remarks"] if user == "bayes" else []
     keys(claim, "claim,user,at least,deviations,marginal,obedience", ",".join(optional))
     deviations = read_deviations(game, claim["deviations"], user)
     pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
@@ -324,6 +356,8 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         value += sum((d.multiplier * d.secures for d in deviations if d.secures is not None), ZERO)
         if "margins" in claim:
             value = contested(game, claim["margins"], teachers)
+        if "remarks" in claim:
+            value = remarked(game, claim["remarks"], teachers)
     else:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)

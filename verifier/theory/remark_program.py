@@ -280,7 +280,7 @@ class _Columns:
                 plays = []
                 for remark, (moved, best) in zip(self.remarks, corner.moved, strict=True):
                     his = corner.after.theirs[remark.agent]
-                    plays.append(end(best, key=lambda b: dot(moved, his[b])))  # noqa: B023
+                    plays.append(end(best, key=lambda b: dot(moved, his[b])))
                 self.add_message(_Joint(corner, a, tuple(plays)))
 
     def _add_prices(self, agent: Agent) -> None:

@@ -1,4 +1,4 @@
-"""Why the multipliers of remarks prove a bound, in numbers that the kernel can check (theory.md 5.7).
+"""Why multipliers of remarks prove a bound, in numbers for the kernel (theory.md 5.7).
 
 Ties that an equilibrium may have are not broken against the remarks, by Farkas' lemma; and whatever
 she does on path and after remarks nothing overshoots, by her obedience. The latter is shown by

@@ -120,7 +120,8 @@ def ties(position: Position, never: Never) -> Iterator[Tie]:
     first = position.game.ties == "order"
     for x in position.users:
         after = [o for z, o in position.mass if z == x]
-        affordable(2 ** min(len(acts) + len(after), 40), 0, "her indifferences")
+        steps = 2 ** min(len(acts) + len(after), 40) * len(acts) ** 2 * len(after)
+        affordable(steps, position.bits, "her indifferences")
         for possible in subsets(after, 1):
             for best in subsets(acts, 2):
                 gaps = [
@@ -224,8 +225,10 @@ def proved(
     """
     occur = occurring(position)
     listed = [(r["agent"], read(position, r, occur)) for r in part["remarks"]]
+    known = all(key(e) in left and e["instead"] in e["best"] for e in part["kept"])
+    readable(known, "kept: she is not indifferent there")
     for name in {name for name, _ in listed}:
-        together = {o: total(l[o] for n, l in listed if n == name) for o in occur}
+        together = {o: total(m[o] for n, m in listed if n == name) for o in occur}
         if len({*together.values()}) > 1:  # else he makes one of these remarks always
             unbroken(position, part, name, together, left)
     given = entries(part["deviations"], "deviations", [d.agent.name for d in found])
@@ -242,6 +245,8 @@ def proved(
     require(marginal.keys() == position.mass.keys(), "marginal: expected every point")
     rows = combined(position, weighted)
     column = {k: position.user[k] - rows[k] - marginal[k[:2]] for k in position.user}
+    known = all(leaf["user_observation"] in position.users for leaf in part["leaves"])
+    readable(known, "leaves: an unknown observation")
     for x in position.users:
         leaves = [leaf for leaf in part["leaves"] if leaf["user_observation"] == x]
         whole = covered(position, [dict(leaf["plays"]) for leaf in leaves], {})
