@@ -44,6 +44,8 @@ from verifier.theory.guarantee import Guarantee
 Draw = random.Random
 Utility = dict[tuple[str, str], Fraction]
 Row = dict[str, Any]
+Found = dict[str, list[Row]]
+"""What each clone says of the games: `now` this one, and perhaps another, `before`."""
 
 VERDICTS = ("proved", "refuted", "vacuous", "open", "too large")
 
@@ -179,12 +181,12 @@ CLASSES: dict[str, Class] = {
 }
 """The classes of the table: each factor alone, and some together."""
 
-BEST_AI, BAYES = (Guarantee.BEST_AI,), (Guarantee.BAYES,)
+BEST_AI, BAYES = Guarantee.BEST_AI, Guarantee.BAYES
 SEVERAL: dict[str, Sequence[Any]] = {"agents": (2, 3), "rounds": (1,), "asks": (False,)}
 ALONE: dict[str, Sequence[Any]] = {"agents": (1,), "rounds": (1,), "partitions": (True,)}
 SPLIT: dict[str, Sequence[Any]] = {"partitions": (True,)}
 TOGETHER: dict[str, Sequence[Any]] = {"partitions": (False,)}
-NARROW: dict[str, tuple[Sequence[Guarantee], dict[str, Sequence[Any]]]] = {
+NARROW: dict[str, tuple[Guarantee, dict[str, Sequence[Any]]]] = {
     "all see everything, rich": (BEST_AI, SEVERAL | TOGETHER | {"alphabet": ("rich",)}),
     "partitions, rich": (BEST_AI, SEVERAL | SPLIT | {"alphabet": ("rich",)}),
     "partitions, two words": (BEST_AI, SEVERAL | SPLIT | {"alphabet": (2,), "observations": (1,)}),
@@ -236,25 +238,27 @@ def _share(rows: Sequence[Row]) -> str:
     return f"{shares} / {round(statistics.median(row['ms'] for row in rows))}"
 
 
-def _lines(
-    classes: Mapping[str, set[str]], guarantees: Sequence[Guarantee], found: Mapping[str, list[Row]]
-) -> Iterator[str]:
-    """The table: for each class the games, and for each guarantee what each clone says."""
-    heads = [f"{g}{'' if name == 'now' else ', before'}" for g in guarantees for name in found]
-    yield f"| class | games | {' | '.join(heads)} |"
-    yield "|---" * (2 + len(heads)) + "|"
-    for name, games in classes.items():
-        cells = [
-            _share([r for r in rows if r["game"] in games and r["guarantee"] == g])
-            for g in guarantees
-            for rows in found.values()
-        ]
-        if games:
-            yield f"| {name} | {len(games)} | {' | '.join(cells)} |"
+def _shares(found: Found, games: set[str], guarantee: Guarantee) -> str:
+    """The shares of some games, with each clone."""
+    return " | ".join(
+        _share([r for r in rows if r["game"] in games and r["guarantee"] == guarantee])
+        for rows in found.values()
+    )
 
 
-def _compare(found: Mapping[str, list[Row]]) -> None:
+def _head(first: str, columns: Sequence[str], clones: Sequence[str]) -> Iterator[str]:
+    """The head of a table, with a column for each clone."""
+    several = [
+        f"{name}{'' if clone == 'now' else ', before'}" for name in columns for clone in clones
+    ]
+    yield f"| {first} | games | {' | '.join(several)} |"
+    yield "|---" * (2 + len(several)) + "|"
+
+
+def _compare(found: Found) -> None:
     """Raises SystemExit where this clone closes fewer games, or the clones contradict."""
+    if "before" not in found:
+        return
     closed = {name: sum(row["closed"] for row in rows) for name, rows in found.items()}
     if closed["now"] < closed["before"]:
         raise SystemExit(f"fewer intervals are closed than before: {closed}")
@@ -263,46 +267,63 @@ def _compare(found: Mapping[str, list[Row]]) -> None:
             raise SystemExit(f"one clone proves what the other refutes: {now}, {then}")
 
 
-def _print(
+def _judge(
     factors: Sequence[Factors],
     draw: Draw,
     guarantees: Sequence[Guarantee],
     clones: Mapping[str, Path],
-    classes: Mapping[str, Class],
-    as_json: bool,
-) -> None:
-    """The games are drawn and judged; the table, or every verdict, is printed."""
+) -> Found:
+    """The games are drawn, and judged by every clone."""
     with TemporaryDirectory() as folder:
         _write_games(Path(folder), factors, draw)
-        found = {
+        return {
             name: list(_judged(Path(folder), guarantees, clone)) for name, clone in clones.items()
         }
+
+
+def _print_all(games: int, seed: int, clones: Mapping[str, Path], as_json: bool) -> None:
+    """The table of games of all kinds, or every verdict."""
+    draw, guarantees = Draw(f"{seed}"), list(Guarantee)
+    factors = [random_factors(draw) for _ in range(games)]
+    found = _judge(factors, draw, guarantees, clones)
     if as_json:
-        for name, rows in found.items():
-            for row in rows:
-                drawn = factors[int(row["game"])]
-                of = {field.name: getattr(drawn, field.name) for field in fields(drawn)}
-                print(json.dumps({"clone": name, **row, **of}), flush=True)
+        _print_rows(found, factors)
     else:
-        named = {
-            name: {f"{number:05}" for number, one in enumerate(factors) if test(one)}
-            for name, test in classes.items()
-        }
-        print("\n".join(_lines(named, guarantees, found)), flush=True)
-    if "before" in found:
-        _compare(found)
+        print("\n".join(_head("class", guarantees, [*clones])))
+        for name, test in CLASSES.items():
+            some = {f"{number:05}" for number, one in enumerate(factors) if test(one)}
+            if some:
+                cells = " | ".join(_shares(found, some, guarantee) for guarantee in guarantees)
+                print(f"| {name} | {len(some)} | {cells} |")
+    _compare(found)
 
 
 def _print_narrow(games: int, seed: int, clones: Mapping[str, Path], as_json: bool) -> None:
-    """A table for each narrow class."""
-    for name, (guarantees, fixed) in NARROW.items():
-        draw = Draw(f"{seed} {name}")
-        choices = CHOICES | fixed
+    """The table of the narrow classes, or every verdict."""
+    if not as_json:
+        print("\n".join(_head("user, class", ["shares"], [*clones])))
+    for name, (guarantee, fixed) in NARROW.items():
+        draw, choices = Draw(f"{seed} {name}"), CHOICES | fixed
         factors = [
             Factors(**{factor: draw.choice(values) for factor, values in choices.items()})
             for _ in range(games)
         ]
-        _print(factors, draw, guarantees, clones, {name: CLASSES["all"]}, as_json)
+        found = _judge(factors, draw, [guarantee], clones)
+        if as_json:
+            _print_rows(found, factors)
+        else:
+            some = {f"{number:05}" for number in range(games)}
+            print(f"| {guarantee}, {name} | {games} | {_shares(found, some, guarantee)} |")
+        _compare(found)
+
+
+def _print_rows(found: Found, factors: Sequence[Factors]) -> None:
+    """Every verdict as a line of JSON, with the factors of the game."""
+    for clone, rows in found.items():
+        for row in rows:
+            drawn = factors[int(row["game"])]
+            of = {field.name: getattr(drawn, field.name) for field in fields(drawn)}
+            print(json.dumps({"clone": clone, **row, **of}))
 
 
 def main() -> None:
@@ -322,10 +343,8 @@ def main() -> None:
         games = 3 if options.quick else options.games or 100
         _print_narrow(games, options.seed, clones, options.json)
     if options.quick or not options.classes:
-        draw = Draw(f"{options.seed}")
         games = 12 if options.quick else options.games or 600
-        factors = [random_factors(draw) for _ in range(games)]
-        _print(factors, draw, list(Guarantee), clones, CLASSES, options.json)
+        _print_all(games, options.seed, clones, options.json)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
 from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
 from tests.second_checker.prices import Block
 from tests.second_checker.quantal import Quantity, informed, loss, read_ends, turned
-from tests.second_checker.remarks import check_remarks, open_ties
 from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
+from tests.second_checker.remarks import check_remarks, open_ties
 
 
 class Deviation(NamedTuple):

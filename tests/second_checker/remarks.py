@@ -61,9 +61,8 @@ def clear(game: Game, seen: str, best: tuple[str, ...], possible: tuple[str, ...
     """Return whether one of these actions is plainly better than another."""
     for b, c in combinations(best, 2):
         gaps = [game.weights[seen, x, b] - game.weights[seen, x, c] for x in possible]
-        if any(g != 0 for g in gaps):
-            if all(g >= 0 for g in gaps) or all(g <= 0 for g in gaps):
-                return True
+        if any(g != 0 for g in gaps) and (min(gaps) >= 0 or max(gaps) <= 0):
+            return True
     return False
 
 
@@ -124,10 +123,10 @@ def check_remarks(
     remarks: list[tuple[Agent, Vector]] = []
     for entry in listing(part["remarks"]):
         agent = game.agent(keys(entry, "agent,likelihoods")["agent"])
-        l = {x: p for (x,), p in records(entry["likelihoods"], real).items()}  # noqa: E741
-        need(len(l) == len(real) and all(p >= 0 for p in l.values()), "the likelihoods")
-        need(same_in_cells(agent, l), "a remark of one who sees less")
-        remarks.append((agent, l))
+        likely = {x: p for (x,), p in records(entry["likelihoods"], real).items()}
+        need(len(likely) == len(real) and min(likely.values()) >= 0, "the likelihoods")
+        need(same_in_cells(agent, likely), "a remark of one who sees less")
+        remarks.append((agent, likely))
     check_kept(game, part, still, remarks, real)
     leaves: dict[str, list[tuple[dict[int, str], Any]]] = {s: [] for s, _ in game.points}
     for entry in listing(part["leaves"]):
@@ -160,7 +159,7 @@ def check_kept(
         kept[where] = entry
     towards = records(part["directions"], game.names, game.agents_see)
     for agent in {a.name: a for a, _ in remarks}.values():
-        total = {x: sum((l[x] for a, l in remarks if a.name == agent.name), ZERO) for x in real}
+        total = {x: sum((q[x] for a, q in remarks if a.name == agent.name), ZERO) for x in real}
         if len({*total.values()}) == 1:
             continue
         d = {x: towards.get((agent.name, x), ZERO) for x in real}
@@ -207,7 +206,7 @@ def check_leaf(
             share = remarks[n - 1][1][x] if n else Fraction(1)
             left += k * share * (game.weights[seen, x, plays[n]] - game.weights[seen, x, b])
         right = game.weights[seen, x, a]
-        for n, (agent, l) in enumerate(remarks, 1):
+        for n, (agent, likely) in enumerate(remarks, 1):
             w = {b: agent.weights[seen, x, b] for b in game.actions}
-            right += l[x] * ((w[plays[n]] if n in plays else min(w.values())) - w[a])
+            right += likely[x] * ((w[plays[n]] if n in plays else min(w.values())) - w[a])
         need(left <= right, "a leaf overshoots")

@@ -193,6 +193,10 @@ def _contested(subject: Subject) -> bool:
     return subject.finding.bound.margins is not None
 
 
+def _remarked(subject: Subject) -> bool:
+    return subject.finding.bound.remarks is not None
+
+
 def _vacuity(subject: Subject) -> bool:
     return subject.verdict is Verdict.VACUOUS or isinstance(
         subject.finding.equilibrium, FullRevelation
@@ -219,6 +223,7 @@ SHOWS: Mapping[str, Predicate] = {
     "5.2": _sharper,
     "5.5": _contested,
     "5.6": _announced,
+    "5.7": _remarked,
     "6.1": _dual_prices,
     "6.2": _one_agent,
     "6.3": _partition,

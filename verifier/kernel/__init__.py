@@ -16,6 +16,7 @@ Read it in this order; no file needs one that comes later.
     core/rule.py            rules as trees; what she hears, asks and does
     core/bound.py           claim: a lower bound in every equilibrium
     core/margins.py           raised for a `bayes` user (skip it otherwise)
+    core/remarks.py           raised for a `bayes` user in another way (likewise)
     core/prices.py          what a deviation gives an agent, at most
     core/pieces.py          the bound raised for a user who hears one agent only
     core/equilibrium.py     claims: these rules are an equilibrium, or are none

@@ -48,8 +48,9 @@ class Bound:
 
     `pieces`, and then `heard`, improve it for a user with one agent to receive from (6.5, 6.2);
     `margins` raise it to OPT for the Bayesian user (5.5), `remarks` raise it, perhaps less (5.7).
-    `announcements` are deviations of agents who cannot tell her enough (5.6). `value` is rational for `bayes` and `best-ai`, a sum of
-    quotients of exponentials for `quantal`. `empty`: no outcome satisfies the rows.
+    `announcements` are deviations of agents who cannot tell her enough (5.6). `value` is rational
+    for `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`. `empty`: no outcome
+    satisfies the rows.
     """
 
     value: Fraction | QuotientSum

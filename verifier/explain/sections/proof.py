@@ -51,6 +51,7 @@ from verifier.theory.contested import Margins
 from verifier.theory.guarantee import Deviation, Guarantee, Holds, deviation_payoff
 from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
 from verifier.theory.pieces import HeardPiece
+from verifier.theory.rare_remarks import RemarkBound
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
@@ -470,6 +471,8 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
         )
     elif lower.margins is not None:
         yield from _margins(subject, lower.margins)
+    elif lower.remarks is not None:
+        yield from _remarks(subject, lower.remarks)
     elif capped:
         yield say(
             "The sum exceeds the benchmark, beyond which the deviations prove nothing. So she gets"
@@ -483,6 +486,42 @@ def _whom(subject: Subject, piece: HeardPiece) -> str:
     """Whom she may pick: those who see most, and whoever else there is."""
     others = len(subject.game.agents) > len(piece.winners)
     return joined([*piece.winners, *(["one who sees no more"] if others else [])], "or")
+
+
+def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:
+    """The remarks of theory.md 5.7 that nobody would make, and what follows."""
+    if found.proof is None:
+        yield say(
+            "In fact she gets OPT (",
+            Reference("5.7"),
+            "): if she were indifferent between two best actions, one of those who see everything"
+            " would gain by a hint so small that it costs him nothing; and where she is not, one of"
+            " them would gain by telling a little more, until she knows all that matters.",
+        )
+        return
+    yield say(
+        "In fact she gets at least ",
+        found.value,
+        " (",
+        Reference("5.7"),
+        "): an agent may add a remark to whatever he says, with a small probability, and in an"
+        " equilibrium none gains by one. These remarks count, with these likelihoods (up to a"
+        " factor):",
+    )
+    rows = tuple(
+        (words(remark.agent), words(o), (likelihood,))
+        for remark in found.proof.remarks
+        for o, likelihood in remark.likelihoods.items()
+        if likelihood
+    )
+    yield Table("What nobody remarks", ("agent", "agents' observation", "likelihood"), rows)
+    count = len(found.ties.left)
+    yield say(
+        "Where she is indifferent, remarks could break a tie against an agent. ",
+        "No equilibrium has a tie here."
+        if not count
+        else "These remarks do not, at any tie that an equilibrium may have.",
+    )
 
 
 def _margins(subject: Subject, margins: Margins) -> Iterator[Block]:
