@@ -271,7 +271,7 @@ def remarked(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
     still = open_ties(game, value, never)
     need(("towards" in value) != ("program" in value), "towards, or a program")
     if "towards" in value:
-        need(not still and game.unique, "she may be indifferent")
+        need(not still, "she may be indifferent")
         all_towards(game, value["towards"], never)
         return game.optimum
     part = keys(value["program"], "remarks,directions,kept,deviations,marginal,leaves")

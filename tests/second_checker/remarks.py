@@ -139,8 +139,8 @@ def check_remarks(
         leaves[seen].append((dict(plays), entry["obedience"]))
     for seen, some in leaves.items():
         need(cover([plays for plays, _ in some], game, 0, len(remarks)), "something is left out")
-        for plays, obedience in some:
-            check_leaf(game, seen, plays, obedience, remarks, pi, terms)
+        for assumed, obedience in some:
+            check_leaf(game, seen, assumed, obedience, remarks, pi, terms)
 
 
 def check_kept(

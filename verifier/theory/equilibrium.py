@@ -28,7 +28,7 @@ from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
-from verifier.theory.benchmark import Team, optimum, quantal_value, team
+from verifier.theory.benchmark import Team, no_information, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.best_replies import reply_equilibria
 from verifier.theory.coins import coin_equilibrium
@@ -271,6 +271,8 @@ def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> Commo
     if game.ties is not Ties.ANY:
         return None
     most = max(found.value for found in teams.values())
+    if no_information(game) == most and len(game.agents) > 1:
+        return CommonRule(_profile(game, {}), most)  # whoever is silent offers it, too
     able = [agent for agent in game.agents if teams[agent.name].value == most]
     views = [agent.sees for agent in able]
     for cells in dict.fromkeys(common_coarsening(game, pair) for pair in combinations(views, 2)):

@@ -86,8 +86,7 @@ def remarks(
     )
     if part["program"] is not None:
         return proved(position, part["program"], found, left)
-    require(not left, f"remarks: she may be indifferent {left[:1]}")
-    require(position.unique, "remarks: two actions are best at a point")
+    require(not left, "remarks: she may be indifferent in an equilibrium")
     named = {entry["observation"]: entry for entry in part["towards"]}
     whole = len(named) == len(part["towards"]) and named.keys() == {
         *occurring(position)
@@ -247,14 +246,18 @@ def proved(
     column = {k: position.user[k] - rows[k] - marginal[k[:2]] for k in position.user}
     known = all(leaf["user_observation"] in position.users for leaf in part["leaves"])
     readable(known, "leaves: an unknown observation")
+    for leaf in part["leaves"]:
+        steps = (len(listed) + 1) * len(occur) * len(position.game.actions)
+        affordable(steps + len(leaf["obedience"]), position.bits, "a leaf")
+        suffices(position, leaf, column, listed)
     for x in position.users:
-        leaves = [leaf for leaf in part["leaves"] if leaf["user_observation"] == x]
-        whole = covered(position, [dict(leaf["plays"]) for leaf in leaves], {})
+        plays = [
+            dict(leaf["plays"])
+            for leaf in part["leaves"]
+            if leaf["user_observation"] == x
+        ]
+        whole = covered(position, plays, {})
         require(whole, f"leaves: not all that she may do after {x}")
-        for leaf in leaves:
-            afford = (len(listed) + 1) * len(occur) * len(position.game.actions)
-            affordable(afford + len(leaf["obedience"]), position.bits, "a leaf")
-            suffices(position, leaf, column, listed)
     return total(marginal.values()) + revealed(position, weighted)
 
 
