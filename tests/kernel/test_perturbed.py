@@ -34,6 +34,14 @@ LOOSE = {
     ("secures", "obedience"): "as for the bound",
     ("margins", "towards"): "what is contested is contested with other weights, too",
     ("margins", "never"): "as for the bound",
+    ("remarks", "shifts"): "whoever breaks a tie does so with other weights, too",
+    ("remarks", "ties"): "Farkas multipliers may have room",
+    ("remarks", "kept"): "likewise",
+    ("remarks", "directions"): "another direction may do as well",
+    ("remarks", "obedience"): "as for the bound",
+    ("remarks", "never"): "as for the bound",
+    ("remarks", "towards"): "as for margins",
+    ("remarks", "likelihoods"): "another case may have room where this remark counts",
     ("deviation_bounds", "obedience"): "a larger multiplier can leave columns below their prices",
     ("deviation_bounds", "duplicates"): "one that is less adverse may do as well",
     ("deviation_bounds", "floor"): "another slope at a corner of the frontier",
@@ -63,7 +71,8 @@ def tight(content: Any) -> list[Path]:
 def numbers(value: Any, path: Path = ()) -> Iterator[Path]:
     """The paths of the rational strings; names that look like numbers are not moved."""
     if isinstance(value, dict):
-        if value.get("pieces"):  # what is climbed from may be lower, if the first piece has room
+        if value.get("pieces") or value.get("remarks"):
+            # what is climbed from may be lower, if the first piece has room; remarks need none
             value = {key: entry for key, entry in value.items() if key != "marginal"}
         for key, entry in value.items():
             yield from numbers(entry, (*path, key))
