@@ -16,7 +16,7 @@ from verifier.theory.contested import Margins
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.judge_conversation import OutcomeBound
 from verifier.theory.outcome_program import Bound, Multipliers
-from verifier.theory.pieces import HeardPiece, LinearPiece, OutcomePiece, StrictPlan
+from verifier.theory.pieces import LinearPiece, OutcomePiece, ReceivedPiece, StrictPlan
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -109,8 +109,8 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
     content = weighted_rows(game, bound, bound.multipliers)
     if bound.pieces:
         content["pieces"] = [_outcome_piece(piece) for piece in bound.pieces]
-    if bound.heard:
-        content["heard"] = [_heard_piece(piece) for piece in bound.heard]
+    if bound.received:
+        content["received"] = [_received_piece(piece) for piece in bound.received]
     if bound.margins is not None:
         content["margins"] = _margins(bound.margins)
     return content
@@ -177,8 +177,8 @@ def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:
     }
 
 
-def _heard_piece(piece: HeardPiece) -> dict[str, Any]:
-    """A piece, with prices for what every agent whom she may hear can make her do."""
+def _received_piece(piece: ReceivedPiece) -> dict[str, Any]:
+    """A piece, with prices for what every agent whom she may pick can make her do."""
     winners = [
         {
             "agent": name,

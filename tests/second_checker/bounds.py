@@ -305,7 +305,7 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
     one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
-    optional = ["pieces,heard"] if one else []
+    optional = ["pieces,received"] if one else []
     optional += ["margins"] if user == "bayes" else []
     keys(claim, "claim,user,at least,deviations,marginal,obedience", ",".join(optional))
     deviations, value = weighed(game, claim, user)
@@ -324,8 +324,8 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         value = min([value + surely, *worth])
     if "pieces" in claim:
         value = climb(game, listing(claim["pieces"]), value)
-    if claim.get("heard"):
-        value = climb(game, listing(claim["heard"]), value, winners=True)
+    if claim.get("received"):
+        value = climb(game, listing(claim["received"]), value, winners=True)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"

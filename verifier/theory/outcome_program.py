@@ -28,7 +28,7 @@ from verifier.theory.benchmark import optimum
 from verifier.theory.contested import Margins, contested_margins
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
-from verifier.theory.pieces import HeardPiece, OutcomePiece
+from verifier.theory.pieces import OutcomePiece, ReceivedPiece
 from verifier.theory.quantal import informed_reply
 
 
@@ -45,7 +45,7 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `pieces`, and then `heard`, improve it for a user with one agent to receive from (6.5, 6.2);
+    `pieces`, and then `received`, improve it for a user with one agent to receive from (6.5, 6.2);
     `margins` raise it to OPT for the Bayesian user (5.5). `announcements` are deviations of agents
     who cannot tell her enough (5.6). `value` is rational for `bayes` and `best-ai`, a sum of
     quotients of exponentials for `quantal`.
@@ -56,7 +56,7 @@ class Bound:
     multipliers: Multipliers
     deviations: tuple[Deviation, ...]
     pieces: tuple[OutcomePiece, ...] = ()
-    heard: tuple[HeardPiece, ...] = ()
+    received: tuple[ReceivedPiece, ...] = ()
     emptiness: Multipliers | None = None
     margins: Margins | None = None
     announcements: tuple[Announcement, ...] = ()

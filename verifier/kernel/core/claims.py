@@ -105,9 +105,9 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     deviations = bound.deviations(position, user, part)
     found = bound.bound(position, user, part, deviations)
     picks = user == "best-ai" or len(game.agents) == 1
-    good = picks or not (part["pieces"] or part["heard"])
+    good = picks or not (part["pieces"] or part["received"])
     require(good, "pieces: only for a user who hears one agent")
-    found = pieces.raised(position, found, part["pieces"], part["heard"])
+    found = pieces.raised(position, found, part["pieces"], part["received"])
     if part["margins"]:
         require(user == "bayes", "margins: only for a user who hears all agents")
         teachers = [d for d in deviations if not d.secures]
@@ -183,7 +183,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
             "user": str,
             "at least": Fraction,
             "pieces": Option([pieces.SHAPE], []),
-            "heard": Option([pieces.HEARD], []),
+            "received": Option([pieces.RECEIVED], []),
             "margins": Option(margins.SHAPE),
         }
         | bound.SHAPE,
