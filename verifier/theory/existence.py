@@ -13,7 +13,7 @@ from verifier.theory.outcome_program import Bound
 class Existence(StrEnum):
     """What is known of equilibria where none is exhibited, in words."""
 
-    THEOREM = "an equilibrium exists (one agent: theory.md 6.7), but none is exhibited"
+    THEOREM = "an equilibrium exists, as there is one agent, but none is exhibited"
     NO_OUTCOME = "no equilibrium exists: no outcome satisfies what every equilibrium does"
     EMPTY_LIST = "no equilibrium exists: the list of the values of all equilibria is empty"
     UNKNOWN = "no equilibrium is known"

@@ -65,7 +65,7 @@ def conclusion(subject: Subject) -> Section:
     if finding.existence is not None and subject.verdict is not Verdict.OPEN:
         checked = finding.existence.certified
         head = "As the kernel has checked," if checked else "According to the verifier alone"
-        blocks.append(say(f"{head} {finding.existence}."))
+        blocks.append(say(f"{head} {finding.existence} (", Reference("6.7"), ")."))
     blocks += _errors(subject)
     if subject.kernel is not None:
         blocks.append(say(f"The kernel's words: {subject.kernel}."))
