@@ -337,23 +337,17 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
     one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
-    optional = ["pieces,heard"] if one else []
+    optional = ["pieces,received"] if one else []
     optional += ["margins,remarks"] if user == "bayes" else []
     keys(claim, "claim,user,at least,deviations,marginal,obedience", ",".join(optional))
-    deviations = read_deviations(game, claim["deviations"], user)
-    pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
-    terms = [(d.multiplier, d.agent.weights) for d in deviations]
-    check_inequality(game, pi, kappa, terms, ONE)
-    value = sum(pi.values(), ZERO) - game.gamma * sum((d.multiplier for d in deviations), ZERO)
+    deviations, value = weighed(game, claim, user)
     if user == "quantal":
-        need(not kappa, "a quantal user does not obey")
         bound = facts.every[user] = surely_quantal(game, deviations, value)
         ends = read_ends(claim["at least"], bound, "the bound")
         return f"every {kind(game)} gives the quantal user at least a number that is {ends}"
     if user == "bayes":
+        value = told_to_bayes(game, deviations, value)
         teachers = [d for d in deviations if d.secures is None]
-        value += surely_bayes(game, teachers)
-        value += sum((d.multiplier * d.secures for d in deviations if d.secures is not None), ZERO)
         if "margins" in claim:
             value = contested(game, claim["margins"], teachers)
         if "remarks" in claim:
@@ -364,8 +358,37 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         value = min([value + surely, *worth])
     if "pieces" in claim:
         value = climb(game, listing(claim["pieces"]), value)
-    if claim.get("heard"):
-        value = climb(game, listing(claim["heard"]), value, winners=True)
+    if claim.get("received"):
+        value = climb(game, listing(claim["received"]), value, winners=True)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"
+
+
+def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `nonexistence`."""
+    keys(claim, "claim,user,deviations,marginal,obedience")
+    need(claim["user"] == "bayes", "only for the user `bayes`")
+    value = told_to_bayes(game, *weighed(game, claim, "bayes"))
+    need(value > game.optimum, f"only {value} follows")
+    facts.empty.add("bayes")
+    return f"no {kind(game)} with the bayes user exists, {TIES[game.ties][0]}"
+
+
+def weighed(game: Game, claim: Json, user: str) -> tuple[list[Deviation], Fraction]:
+    """Check the multipliers; return the deviations, and the bound without what they surely give."""
+    deviations = read_deviations(game, claim["deviations"], user)
+    pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
+    terms = [(d.multiplier, d.agent.weights) for d in deviations]
+    check_inequality(game, pi, kappa, terms, ONE)
+    value = sum(pi.values(), ZERO) - game.gamma * sum((d.multiplier for d in deviations), ZERO)
+    need(user != "quantal" or not kappa, "a quantal user does not obey")
+    return deviations, value
+
+
+def told_to_bayes(game: Game, deviations: list[Deviation], value: Fraction) -> Fraction:
+    """Add what the deviations surely give, for the Bayesian user."""
+    value += surely_bayes(game, [d for d in deviations if d.secures is None])
+    return value + sum(
+        (d.multiplier * d.secures for d in deviations if d.secures is not None), ZERO
+    )
