@@ -16,11 +16,12 @@ from tests.games import INSTANCES, Table, games, profiles, simple_game
 from verifier.game.model import Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
+from verifier.numbers import rational
 from verifier.solve.effort import Effort
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import optimum
-from verifier.theory.corner_beliefs import After, corners
 from verifier.theory.equilibrium import exhibit
+from verifier.theory.extreme_beliefs import After, extreme_beliefs
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.indifference import Tie, indifference
 from verifier.theory.judge import judge
@@ -69,7 +70,8 @@ def test_remarks_raise_what_the_outcome_program_proves(ties: Ties) -> None:
     found = remarks(game)
     assert found is not None and found.value > rows(game)
     assert all(
-        e.user_utility >= found.value for e in exhibit(game, Guarantee.BAYES, Effort()).equilibria
+        rational(e.user_utility) >= found.value
+        for e in exhibit(game, Guarantee.BAYES, Effort()).equilibria
     )
 
 
@@ -136,16 +138,16 @@ def test_a_remark_is_about_what_its_agent_sees() -> None:
 @given(game=games(min_states=2, max_user_observations=1, private=False))
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_the_ties_are_those_that_some_belief_has(game: Game) -> None:
-    """At the corners of what she does, she is indifferent; each such tie is looked at."""
+    """At the extreme beliefs of what she does, she is indifferent; each such tie is looked at."""
     found = indifference(game, frozenset(), Effort())
     assume(found is not None)
     assert found is not None
     for x in game.user_support:
         after = After(game, x)
-        for corner in corners(after, [], 10_000) or ():
-            possible = [o for o, p in zip(after.observations, corner.belief, strict=True) if p]
-            if len(corner.best) > 1:
-                tie = Tie(x, tuple(corner.best), tuple(possible), corner.best[0])
+        for extreme in extreme_beliefs(after, [], 10_000) or ():
+            possible = [o for o, p in zip(after.observations, extreme.belief, strict=True) if p]
+            if len(extreme.best) > 1:
+                tie = Tie(x, tuple(extreme.best), tuple(possible), extreme.best[0])
                 assert tie in found.multipliers
 
 
@@ -160,7 +162,9 @@ def test_no_equilibrium_is_below_what_remarks_prove(data: st.DataObject) -> None
     assume(found is not None)
     assert found is not None
     known = exhibit(game, Guarantee.BAYES, Effort()).equilibria
-    assert all(e.user_utility >= found.value for e in known)
+    assert all(rational(e.user_utility) >= found.value for e in known)
     for _ in range(3):
         shown = judge(game, data.draw(profiles(game, words=3)), Effort())
-        assert not isinstance(shown, SignalEquilibrium) or shown.user_utility >= found.value
+        assert (
+            not isinstance(shown, SignalEquilibrium) or rational(shown.user_utility) >= found.value
+        )

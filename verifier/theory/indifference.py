@@ -3,7 +3,7 @@
 An agent who sees everything can shift all his messages by as little as he likes, towards one agent
 observation first, a second next, and so on. That costs him nothing, and where she is indifferent
 she then takes what is better at the first of them that is possible. What he gains so is at most 0
-in total, over all that she may hear. Weighted sums of such gains that are negative nowhere are
+in total, over all joint messages. Weighted sums of such gains that are negative nowhere are
 found by one linear program: where a sum is positive, she is not indifferent in any equilibrium.
 """
 

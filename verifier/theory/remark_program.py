@@ -2,9 +2,9 @@
 5.7).
 
 A joint message is the belief to which it leads, what she does, and what she does after each remark;
-`corner_beliefs` has the beliefs that suffice. A linear program weighs such messages: no agent gains
-by a remark, but for what the ties of an equilibrium allow. Columns are added as they are needed,
-and remarks as long as some agent would gain by one.
+`extreme_beliefs` has the beliefs that suffice. A linear program weighs such messages: no agent
+gains by a remark, but for what the ties of an equilibrium allow. Columns are added as they are
+needed, and remarks as long as some agent would gain by one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from verifier.game.model import Agent, Game
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.solve.rays import Ray
-from verifier.theory.corner_beliefs import After, Corner, Message, corners, dot
+from verifier.theory.extreme_beliefs import After, ExtremeBelief, Message, dot, extreme_beliefs
 from verifier.theory.guarantee import Setting, deviation_payoff
 from verifier.theory.indifference import Tie
 
@@ -168,10 +168,10 @@ def _solution(
     """The program's solution, all columns considered; None where it is too large or has none."""
     columns = _Columns(game, setting, left, experimenters, remarks)
     cut = [
-        corners(After(game, x), [r.likelihoods for r in remarks], CHOICE_LIMIT)
+        extreme_beliefs(After(game, x), [r.likelihoods for r in remarks], CHOICE_LIMIT)
         for x in game.user_support
     ]
-    found = [corner for some in cut if some is not None for corner in some]
+    found = [extreme for some in cut if some is not None for extreme in some]
     if None in cut:
         return None
     columns.begin(found)
@@ -187,16 +187,16 @@ def _solution(
 
 @dataclass(frozen=True)
 class _Joint:
-    """A joint message: a corner, what she does there, and what she does after each remark."""
+    """A joint message: an extreme belief, what she does there, and after each remark."""
 
-    corner: Corner
+    extreme: ExtremeBelief
     action: str
     plays: tuple[str, ...]
 
     @property
     def key(self) -> Key:
-        after = self.corner.after
-        return ("message", after.user_observation, self.corner.belief, self.action, self.plays)
+        after = self.extreme.after
+        return ("message", after.user_observation, self.extreme.belief, self.action, self.plays)
 
 
 class _Columns:
@@ -220,12 +220,12 @@ class _Columns:
         self._free: set[Key] = set()
         self._rows: dict[Key, dict[Key, Number]] = {}
 
-    def begin(self, found: Sequence[Corner]) -> None:
+    def begin(self, found: Sequence[ExtremeBelief]) -> None:
         """Full revelation, whatever ties allow, and the prices of experiments."""
-        for corner in found:
-            if corner.certain:
-                self._reveal(corner)
-            self._add_ties(corner)
+        for extreme in found:
+            if extreme.certain:
+                self._reveal(extreme)
+            self._add_ties(extreme)
         for agent in self.game.agents:
             if agent.name in self.experimenters:
                 self._add_prices(agent)
@@ -235,15 +235,15 @@ class _Columns:
         if message.key in self.messages:
             return False
         self.messages[message.key] = message
-        corner, a = message.corner, message.action
-        after, belief = corner.after, corner.belief
+        extreme, a = message.extreme, message.action
+        after, belief = extreme.after, extreme.belief
         row: dict[Key, Number] = {
             ("marginal", after.user_observation, o): p
             for o, p in zip(after.observations, belief, strict=True)
         }
         for d in self.deviations:
             row["agent", d.agent] = dot(belief, after.theirs[d.agent][a])
-        for n, (moved, _) in enumerate(corner.moved):
+        for n, (moved, _) in enumerate(extreme.moved):
             his = after.theirs[self.remarks[n].agent]
             row["remark", n] = dot(moved, his[message.plays[n]]) - dot(moved, his[a])
         self._add(message.key, row, dot(belief, after.hers[a]))
@@ -272,16 +272,16 @@ class _Columns:
             if value:
                 self._rows.setdefault(name, {})[key] = value
 
-    def _reveal(self, corner: Corner) -> None:
+    def _reveal(self, extreme: ExtremeBelief) -> None:
         """What she does when she knows all, and then the least and the most for each agent."""
         ends: tuple[Callable[..., str], ...] = (min, max)
-        for a in corner.best:
+        for a in extreme.best:
             for end in ends:
                 plays = []
-                for remark, (moved, best) in zip(self.remarks, corner.moved, strict=True):
-                    his = corner.after.theirs[remark.agent]
+                for remark, (moved, best) in zip(self.remarks, extreme.moved, strict=True):
+                    his = extreme.after.theirs[remark.agent]
                     plays.append(end(best, key=lambda b: dot(moved, his[b])))
-                self.add_message(_Joint(corner, a, tuple(plays)))
+                self.add_message(_Joint(extreme, a, tuple(plays)))
 
     def _add_prices(self, agent: Agent) -> None:
         """For each cell a column by which the agent's price differs from his payoff."""
@@ -293,14 +293,14 @@ class _Columns:
                 self._add(key, {**row, ("prices", agent.name): 1})
                 self._free.add(key)
 
-    def _add_ties(self, corner: Corner) -> None:
+    def _add_ties(self, extreme: ExtremeBelief) -> None:
         """Columns by which prices differ from payoffs, where an equilibrium may have a tie."""
-        after, belief = corner.after, corner.belief
+        after, belief = extreme.after, extreme.belief
         support = {o for o, p in zip(after.observations, belief, strict=True) if p}
         speakers = {remark.agent for remark in self.remarks} - self.experimenters
         for tie in self._left:
             here = tie.user_observation == after.user_observation and support <= {*tie.possible}
-            if not here or not {*tie.best} <= {*corner.best}:
+            if not here or not {*tie.best} <= {*extreme.best}:
                 continue
             for instead in (b for b in tie.best if b != tie.action):
                 for name in sorted(speakers):
@@ -356,34 +356,34 @@ class _Solution:
             {point: dual["marginal", *point] * game.grain for point in game.points},
         )
 
-    def cheap(self, found: Sequence[Corner]) -> Iterator[tuple[Fraction, _Joint]]:
-        """The messages of negative reduced cost, the least of each corner and action."""
-        for corner in found:
-            base, plays = self._worst(corner)
-            for a in corner.best:
-                cost = base + self._on_path(corner, a)
+    def cheap(self, found: Sequence[ExtremeBelief]) -> Iterator[tuple[Fraction, _Joint]]:
+        """The messages of negative reduced cost, the least of each belief and action."""
+        for extreme in found:
+            base, plays = self._worst(extreme)
+            for a in extreme.best:
+                cost = base + self._on_path(extreme, a)
                 if cost < 0:
-                    yield cost / sum(corner.belief), _Joint(corner, a, plays)
+                    yield cost / sum(extreme.belief), _Joint(extreme, a, plays)
 
-    def _worst(self, corner: Corner) -> tuple[Fraction, tuple[str, ...]]:
+    def _worst(self, extreme: ExtremeBelief) -> tuple[Fraction, tuple[str, ...]]:
         """What a message costs by what she does after remarks, and what that is."""
-        after, plays, cost = corner.after, [], Fraction(0)
+        after, plays, cost = extreme.after, [], Fraction(0)
         for remark, count, (moved, best) in zip(
-            self.columns.remarks, self.counts, corner.moved, strict=True
+            self.columns.remarks, self.counts, extreme.moved, strict=True
         ):
             values = {b: dot(moved, after.theirs[remark.agent][b]) for b in best}
             plays.append(min(best, key=values.__getitem__))
             cost += count * values[plays[-1]]
         return cost, tuple(plays)
 
-    def _on_path(self, corner: Corner, a: str) -> Fraction:
+    def _on_path(self, extreme: ExtremeBelief, a: str) -> Fraction:
         """What a message costs by what she does on path."""
-        after, belief, dual = corner.after, corner.belief, self.answer.dual
+        after, belief, dual = extreme.after, extreme.belief, self.answer.dual
         cost = Fraction(dot(belief, after.hers[a]))
         for o, p in zip(after.observations, belief, strict=True):
             cost -= p * dual["marginal", after.user_observation, o]
         for remark, count, (moved, _) in zip(
-            self.columns.remarks, self.counts, corner.moved, strict=True
+            self.columns.remarks, self.counts, extreme.moved, strict=True
         ):
             cost -= count * dot(moved, after.theirs[remark.agent][a])
         for d in self.columns.deviations:
@@ -404,8 +404,8 @@ class _Solution:
         """The part of one column."""
         message = self.columns.messages.get(key)
         if message is not None:
-            after = message.corner.after
-            moved = after.moved(message.corner.belief, remark.likelihoods)
+            after = message.extreme.after
+            moved = after.moved(message.extreme.belief, remark.likelihoods)
             his = after.theirs[remark.agent]
             least = min(dot(moved, his[b]) for b in after.best(moved))
             return least - dot(moved, his[message.action])

@@ -2,7 +2,7 @@
 
 What follows a user observation is a cone of beliefs, which are vectors over the agent observations
 that remain possible. Where she is indifferent between two actions, or would be after a remark, it
-is cut; within a piece all payoffs are linear, so that the extreme rays, its corners, suffice.
+is cut; within a piece all payoffs are linear, so that its extreme beliefs suffice.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def dot(left: Sequence[int], right: Sequence[int]) -> int:
 
 
 @dataclass(frozen=True)
-class Corner:
+class ExtremeBelief:
     """A belief at which she may change what she does, and the actions that are best there.
 
     `moved` has for each message the belief after it, and the actions that are best then.
@@ -82,9 +82,12 @@ class Corner:
         return sum(map(bool, self.belief)) == 1
 
 
-def corners(after: After, messages: Sequence[Message], limit: int) -> list[Corner] | None:
-    """The corners with these messages; None where more choices of hyperplanes than the limit would
-    have to be looked at.
+def extreme_beliefs(
+    after: After, messages: Sequence[Message], limit: int
+) -> list[ExtremeBelief] | None:
+    """The extreme beliefs with these messages; None where there are too many.
+
+    At most `limit` choices of hyperplanes are looked at.
     """
     gaps = [
         tuple(p - q for p, q in zip(after.hers[a], after.hers[b], strict=True))
@@ -97,5 +100,7 @@ def corners(after: After, messages: Sequence[Message], limit: int) -> list[Corne
     found = []
     for belief in beliefs:
         moved = [after.moved(belief, message) for message in messages]
-        found.append(Corner(after, belief, after.best(belief), [(m, after.best(m)) for m in moved]))
+        found.append(
+            ExtremeBelief(after, belief, after.best(belief), [(m, after.best(m)) for m in moved])
+        )
     return found
