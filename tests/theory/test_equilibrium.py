@@ -442,3 +442,19 @@ def test_silence_is_first_only_where_it_is_worse() -> None:
         assert {type(shown) for shown in found.equilibria} == {Indifference, FullRevelation}
         first, second = (shown.user_utility for shown in found.equilibria)
         assert sign_of(second, first) >= 0
+
+
+def test_silence_is_the_common_rule_where_it_is_worth_as_much() -> None:
+    """Two agents could tell x from the rest, the third could not, and she needs none of it."""
+    states = {"x": F(1, 3), "y": F(1, 3), "z": F(1, 3)}
+    hers = {"a": [2, 1, 2], "b": [0, 0, 2]}
+    game = simple_game(
+        states, hers, dict.fromkeys(["one", "two", "three"], {"a": [1, 0, 0], "b": [0, 0, 1]})
+    )
+    views = [(("x",), ("y", "z"))] * 2 + [(("x", "z"), ("y",))]
+    agents = tuple(replace(a, sees=sees) for a, sees in zip(game.agents, views, strict=True))
+    game = replace(game, agents=agents, ties=Ties.ANY)
+    assert no_information(game) == optimum(game)
+    found = exhibit(game, Guarantee.BEST_AI, Effort()).equilibria
+    rules = [e.rules for e in found if isinstance(e, CommonRule)]
+    assert rules and all(len({*map(repr, each.values())}) == 1 for each in rules)

@@ -17,6 +17,7 @@ from itertools import product
 from math import gcd
 
 from verifier.game.model import Agent, Game
+from verifier.numbers import integers
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.solve.rays import Ray
@@ -356,6 +357,12 @@ class _Solution:
             {point: dual["marginal", *point] * game.grain for point in game.points},
         )
 
+    @cached_property
+    def _whole(self) -> tuple[Mapping[Key, int], int]:
+        """The dual prices as multiples of one over a common denominator, where they are not 0."""
+        numbers, unit = integers(self.answer.dual.values())
+        return {key: n for key, n in zip(self.answer.dual, numbers, strict=True) if n}, unit
+
     def cheap(self, found: Sequence[ExtremeBelief]) -> Iterator[tuple[Fraction, _Joint]]:
         """The messages of negative reduced cost, the least of each belief and action."""
         for extreme in found:
@@ -363,31 +370,37 @@ class _Solution:
             for a in extreme.best:
                 cost = base + self._on_path(extreme, a)
                 if cost < 0:
-                    yield cost / sum(extreme.belief), _Joint(extreme, a, plays)
+                    yield Fraction(cost, sum(extreme.belief)), _Joint(extreme, a, plays)
 
-    def _worst(self, extreme: ExtremeBelief) -> tuple[Fraction, tuple[str, ...]]:
-        """What a message costs by what she does after remarks, and what that is."""
-        after, plays, cost = extreme.after, [], Fraction(0)
-        for remark, count, (moved, best) in zip(
-            self.columns.remarks, self.counts, extreme.moved, strict=True
+    def _worst(self, extreme: ExtremeBelief) -> tuple[int, tuple[str, ...]]:
+        """What a message costs by what she does after remarks, in units, and what that is."""
+        after, plays, cost, (prices, _) = extreme.after, [], 0, self._whole
+        for n, (remark, (moved, best)) in enumerate(
+            zip(self.columns.remarks, extreme.moved, strict=True)
         ):
+            price = prices.get(("remark", n), 0)
+            if not price:
+                plays.append(best[0])
+                continue
             values = {b: dot(moved, after.theirs[remark.agent][b]) for b in best}
             plays.append(min(best, key=values.__getitem__))
-            cost += count * values[plays[-1]]
+            cost -= price * values[plays[-1]]
         return cost, tuple(plays)
 
-    def _on_path(self, extreme: ExtremeBelief, a: str) -> Fraction:
-        """What a message costs by what she does on path."""
-        after, belief, dual = extreme.after, extreme.belief, self.answer.dual
-        cost = Fraction(dot(belief, after.hers[a]))
+    def _on_path(self, extreme: ExtremeBelief, a: str) -> int:
+        """What a message costs by what she does on path, in units."""
+        after, belief, (prices, unit) = extreme.after, extreme.belief, self._whole
+        cost = unit * dot(belief, after.hers[a])
         for o, p in zip(after.observations, belief, strict=True):
-            cost -= p * dual["marginal", after.user_observation, o]
-        for remark, count, (moved, _) in zip(
-            self.columns.remarks, self.counts, extreme.moved, strict=True
+            cost -= p * prices.get(("marginal", after.user_observation, o), 0)
+        for n, (remark, (moved, _)) in enumerate(
+            zip(self.columns.remarks, extreme.moved, strict=True)
         ):
-            cost -= count * dot(moved, after.theirs[remark.agent][a])
+            if price := prices.get(("remark", n), 0):
+                cost += price * dot(moved, after.theirs[remark.agent][a])
         for d in self.columns.deviations:
-            cost -= dual["agent", d.agent] * dot(belief, after.theirs[d.agent][a])
+            if price := prices.get(("agent", d.agent), 0):
+                cost -= price * dot(belief, after.theirs[d.agent][a])
         return cost
 
     def gain(self, remark: Remark) -> Fraction:
