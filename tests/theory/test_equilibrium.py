@@ -449,7 +449,7 @@ def test_silence_is_the_common_rule_where_it_is_worth_as_much() -> None:
     states = {"x": F(1, 3), "y": F(1, 3), "z": F(1, 3)}
     hers = {"a": [2, 1, 2], "b": [0, 0, 2]}
     game = simple_game(
-        states, hers, dict.fromkeys(["one", "two", "three"], {"a": [1, 0, 0], "b": [0, 0, 1]})
+        states, hers, {name: {"a": [1, 0, 0], "b": [0, 0, 1]} for name in ("one", "two", "three")}
     )
     views = [(("x",), ("y", "z"))] * 2 + [(("x", "z"), ("y",))]
     agents = tuple(replace(a, sees=sees) for a, sees in zip(game.agents, views, strict=True))

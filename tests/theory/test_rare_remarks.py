@@ -5,14 +5,18 @@ theory.md 5.7.
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from tests.games import INSTANCES, Table, games, profiles, simple_game
+from verifier.certificate import certificate
+from verifier.checker import Kernel
 from verifier.game.model import Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.game.writer import write
@@ -124,6 +128,39 @@ def test_the_protocol_must_be_one_round_of_any_words(talk: Conversation) -> None
 
 def test_gains_that_are_left_alone_leave_remarks_alone() -> None:
     assert remarks(replace(two_ways(), gamma=F(1, 100))) is None
+
+
+def random_game(draw: random.Random) -> Game:
+    """Three states, whole numbers, any tie rule: often several actions are best at a point."""
+    actions = ["a", "b", "c"][: draw.choice([2, 3])]
+
+    def table() -> Table:
+        return {a: [draw.randint(0, 3) for _ in THIRDS] for a in actions}
+
+    game = simple_game(THIRDS, table(), {"one": table(), "two": table()})
+    return replace(game, ties=draw.choice(list(Ties)))
+
+
+def test_the_kernel_accepts_what_remarks_prove(tmp_path: Path) -> None:
+    draw, path, accepted = random.Random(5), tmp_path / "game.toml", 0
+    place = tmp_path / "certificate.json"
+    with Kernel() as kernel:
+        for _ in range(150):
+            game = random_game(draw)
+            bound = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES].bound
+            if bound.remarks is None:
+                continue
+            tolerance = max(F(0), (optimum(game) - bound.remarks.value) / 2)
+            game = replace(game, tolerance=tolerance)
+            path.write_text(write(game), encoding="utf-8")
+            finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+            made = certificate(game, finding)
+            assert made is not None
+            place.write_text(made.text, encoding="utf-8")
+            reply = kernel(place, path, (), made.line).reply()
+            assert reply.accepted, reply.text
+            accepted += 1
+    assert accepted > 5
 
 
 def test_a_remark_is_about_what_its_agent_sees() -> None:

@@ -49,12 +49,13 @@ def remark_bound(
     talk = game.conversation
     if not (talk.rich and talk.one_shot) or game.gamma:
         return None
-    never = never_played(game, setting, effort)
+    unique = game.has_unique_best_actions  # otherwise what is secured depends on ties
+    never = never_played(game, setting, effort) if unique else None
     unplayed = frozenset(() if never is None else never.actions)
     found = indifference(game, unplayed, effort)
     if found is None:
         return None
-    if not found.left and game.has_unique_best_actions and goal == optimum(game):
+    if not found.left and unique and goal == optimum(game):
         towards = contested_by_each(game, unplayed, effort)
         if towards is not None:
             return RemarkBound(goal, never, found, towards)
