@@ -466,3 +466,11 @@ def test_a_story_says_how_often_she_errs() -> None:
     told = " ".join(plain(stories(path)["bayes"]).split())
     assert "another action than the best with probability 3/10 (0.3), and loses 3/10" in told
     assert "on average: at most 3/5 (0.6)." in told
+
+
+def test_a_story_says_what_nobody_remarks() -> None:
+    """The remark that counts, and that it proves more than the outcome program."""
+    told = stories(INSTANCES / "guarantees/print_or_hold.toml")["bayes"]
+    assert table_numbers(told, "What nobody remarks").keys() == {("colleague", "urgent")}
+    assert "t-5-7" in references(told)
+    assert "In fact she gets at least 8/3" in plain(told)
