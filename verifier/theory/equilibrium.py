@@ -13,10 +13,11 @@ Where a program would be too large, the equilibria that need it are left out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar
 
+from verifier.deadline import finished, passed, uninterrupted
 from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
 from verifier.game.response import value_of
@@ -95,7 +96,11 @@ class Exhibited:
     equilibria: tuple[Equilibrium, ...]
     best_ai_values: BestAIValues | None = None
     left_out: str | None = None
-    """Why there may be more: the limit that a program exceeded; None where all were looked for."""
+    """Why there may be more: the limit that a program exceeded, or the deadline; None where all
+    were looked for.
+    """
+    out_of_time: bool = False
+    """The deadline passed before all were looked for."""
 
     @property
     def worst(self) -> Equilibrium | None:
@@ -106,6 +111,10 @@ class Exhibited:
     def best(self) -> Equilibrium | None:
         """The exhibited equilibrium that is best for the user, if there is one."""
         return self.equilibria[-1] if self.equilibria else None
+
+    def cut_short(self, what: str) -> Exhibited:
+        """The same where the deadline has kept something from being done."""
+        return replace(self, left_out=f"{what} was not finished: {passed()}", out_of_time=True)
 
 
 def exhibit(
@@ -118,10 +127,27 @@ def exhibit(
 
     `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
     Equilibria whose programs would have more than `effort.program_limit` coefficients are left
-    out, and `left_out` says so.
+    out, and so are those that a deadline keeps from being found; `left_out` says so.
     """
     if guarantee is Guarantee.QUANTAL:
-        return Exhibited(tuple(_quantal_equilibria(game)))
+        silent = finished(lambda: Exhibited(tuple(_quantal_equilibria(game))), None)
+        return Exhibited(()).cut_short(UNSOUGHT) if silent is None else silent
+    with uninterrupted():
+        robust = finished(lambda: _robust_equilibria(game, guarantee, effort), ())
+        some = finished(lambda: _sought(game, guarantee, effort, least), None)
+        found = [*(some.equilibria if some is not None else ()), *robust]
+        found.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
+        if some is None:
+            return Exhibited(tuple(found)).cut_short(UNSOUGHT)
+        return replace(some, equilibria=tuple(found))
+
+
+UNSOUGHT = "the search for equilibria"
+"""What a deadline has cut short."""
+
+
+def _sought(game: Game, guarantee: Guarantee, effort: Effort, least: Fraction | None) -> Exhibited:
+    """The equilibria that programs find, in no order, except those that are too large."""
     best_ai, left_out, found = None, None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
@@ -135,9 +161,6 @@ def exhibit(
             found += [equilibrium for equilibrium in ends if equilibrium is not None]
     except SizeError as error:
         left_out = str(error)
-    if len(game.agents) > 1:
-        found += _robust_equilibria(game, guarantee, effort)
-    found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
     return Exhibited(tuple(found), best_ai, left_out)
 
 
@@ -157,7 +180,9 @@ def rational_utility(shown: Equilibrium) -> Fraction:
 
 
 def _robust_equilibria(game: Game, guarantee: Guarantee, effort: Effort) -> list[Equilibrium]:
-    """Equilibria, in any protocol, in which no single agent's deviation matters."""
+    """Equilibria, in any protocol, in which no deviation of one of several agents matters."""
+    if len(game.agents) < 2:
+        return []
     teams = {agent.name: team(game, agent.sees, effort) for agent in game.agents}
     opt = optimum(game)
     informed = {name: found.rule for name, found in teams.items() if found.value == opt}

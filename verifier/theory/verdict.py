@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 
+from verifier.deadline import OutOfTimeError, finished, in_time, passed, uninterrupted
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
 from verifier.solve.effort import USUAL, Effort
@@ -29,6 +30,9 @@ from verifier.theory.guarantee_bayes import bayes_setting
 from verifier.theory.guarantee_best_ai import best_ai_setting, supported_team
 from verifier.theory.guarantee_quantal import quantal_setting
 from verifier.theory.outcome_program import Bound, bound
+
+Compared = Decided | UndecidedSign
+"""The sign of a difference, where it is decided."""
 
 Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Exhibited]
 """A search for equilibria of a guarantee's user, given the lower bound on her utility."""
@@ -84,9 +88,14 @@ class Finding:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict that these numbers support."""
+        """The verdict that these numbers support.
+
+        Where the search for equilibria ran out of time it is `open`, never `vacuous`.
+        """
         if _is(self.margin, 0, 1):
-            return Verdict.VACUOUS if self.equilibrium is None else Verdict.PROVED
+            if self.equilibrium is not None:
+                return Verdict.PROVED
+            return Verdict.OPEN if self.found.out_of_time else Verdict.VACUOUS
         return Verdict.REFUTED if _is(self.shortfall, -1) else Verdict.OPEN
 
     @property
@@ -107,12 +116,22 @@ def _is(found: Decided | UndecidedSign | None, *signs: int) -> bool:
 
 @dataclass(frozen=True)
 class Report:
-    """The findings on a game, before the kernel has checked a certificate."""
+    """The findings on a game, before the kernel has checked a certificate.
+
+    `unfinished` are the guarantees for which the deadline passed before a bound was known.
+    """
 
     game: Game
     alignment: Alignment
     benchmarks: Benchmarks
     findings: Mapping[Guarantee, Finding]
+    unfinished: tuple[Guarantee, ...] = ()
+
+    def finding(self, guarantee: Guarantee) -> Finding:
+        """The finding on a guarantee. Raises OutOfTimeError where the deadline passed before."""
+        if guarantee in self.unfinished:
+            raise OutOfTimeError(passed())
+        return self.findings[guarantee]
 
 
 def examine(
@@ -124,23 +143,20 @@ def examine(
     """The report on a game: alignment, benchmarks and a finding for each guarantee.
 
     `tolerance` overrides the instance's claim. Raises SizeError where something would be larger
-    than its limit.
+    than its limit, and OutOfTimeError where the deadline passes before the benchmarks are known.
     """
-    aligned = alignment(game)
-    claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
-    exhibits = _exhibits(game, effort)
-    settings = {
-        guarantee: _nearest_setting(game, guarantee, aligned.simplex, claimed, effort)
-        for guarantee in guarantees
-    }
-    benchmarks = _benchmarks(
-        game, aligned.simplex, effort, quantal=Guarantee.QUANTAL in settings or _is_cheap(game)
-    )
-    findings = {
-        guarantee: _finding(game, setting, claimed, effort, exhibits)
-        for guarantee, setting in settings.items()
-    }
-    return Report(game, aligned, benchmarks, findings)
+    names = tuple(guarantees)
+    with uninterrupted():
+        aligned = in_time(lambda: alignment(game))
+        simplex = aligned.simplex
+        claimed = next(t for t in (tolerance, game.tolerance, simplex.epsilon) if t is not None)
+        quantal = Guarantee.QUANTAL in names or _is_cheap(game)
+        benchmarks = in_time(lambda: _benchmarks(game, simplex, effort, quantal=quantal))
+        exhibits = _exhibits(game, effort)
+        found = {name: _finding(game, name, simplex, claimed, effort, exhibits) for name in names}
+    findings = {name: finding for name, finding in found.items() if finding is not None}
+    unfinished = tuple(name for name in names if name not in findings)
+    return Report(game, aligned, benchmarks, findings, unfinished)
 
 
 def _exhibits(game: Game, effort: Effort) -> Exhibit:
@@ -202,9 +218,39 @@ def _nearest_setting(
 
 
 def _finding(
-    game: Game, setting: Setting, tolerance: Fraction, effort: Effort, exhibits: Exhibit
-) -> Finding:
-    claimed = _claim(game, setting, tolerance)
+    game: Game,
+    guarantee: Guarantee,
+    simplex: Hull,
+    tolerance: Fraction,
+    effort: Effort,
+    exhibits: Exhibit,
+) -> Finding | None:
+    """The finding on a guarantee, as far as the time allows; None where it allows no bound."""
+    known = finished(lambda: _bounded(game, guarantee, simplex, tolerance, effort), None)
+    if known is None:
+        return None
+    setting, claimed, paper_bound, lower = known
+    found = exhibits(guarantee, lower.value)
+    values, improved = found.best_ai_values, lower
+    if values is not None:
+        improved = finished(lambda: improved_bound(game, lower, values, effort), lower)
+        if passed() is not None and improved is lower:
+            found = found.cut_short("the improvement of the bound")
+    worst = found.worst
+    margin = _compared(improved.value, claimed)
+    shortfall = None if worst is None else _compared(worst.user_utility, claimed)
+    if _is(margin, 0, 1) and _is(shortfall, -1):
+        raise SolverError("an equilibrium lies below a certified bound")
+    return Finding(
+        setting, tolerance, claimed, paper_bound, improved, worst, found, margin, shortfall
+    )
+
+
+def _bounded(
+    game: Game, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, effort: Effort
+) -> tuple[Setting, Fraction | QuotientSum, Fraction | QuotientSum | None, Bound]:
+    """A guarantee's setting, its claim, the paper's bound and the bound of theory.md 5.2."""
+    setting = _nearest_setting(game, guarantee, simplex, tolerance, effort)
     theorem_applies = all(
         isinstance(hypothesis, Holds)
         for name, hypothesis in setting.hypotheses.items()
@@ -213,16 +259,12 @@ def _finding(
     paper_bound = (
         theorem_bound(game, setting, setting.hull.epsilon, game.gamma) if theorem_applies else None
     )
-    lower = bound(game, setting, effort)
-    found = exhibits(setting.guarantee, lower.value)
-    if found.best_ai_values is not None:
-        lower = improved_bound(game, lower, found.best_ai_values, effort)
-    worst = found.worst
-    margin = compare(lower.value, claimed)
-    shortfall = None if worst is None else compare(worst.user_utility, claimed)
-    if _is(margin, 0, 1) and _is(shortfall, -1):
-        raise SolverError("an equilibrium lies below a certified bound")
-    return Finding(setting, tolerance, claimed, paper_bound, lower, worst, found, margin, shortfall)
+    return setting, _claim(game, setting, tolerance), paper_bound, bound(game, setting, effort)
+
+
+def _compared(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Compared:
+    """The sign of left - right, as `compare` decides it where the time suffices."""
+    return finished(lambda: compare(left, right), UndecidedSign(passed() or ""))
 
 
 def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
