@@ -142,11 +142,13 @@ class Equilibria:
     witnesses: Mapping[str, Mapping[str, Witness]]
 
     @property
-    def in_time(self) -> bool:
-        """No deadline has kept anything from being found."""
-        return not self.report.unfinished and not any(
-            finding.found.out_of_time or len(self.witnesses[name]) < len(_ends(finding.found))
+    def late(self) -> tuple[str, ...]:
+        """The guarantees about which a deadline has kept something from being found."""
+        unfinished = tuple(map(str, self.report.unfinished))
+        return unfinished + tuple(
+            str(name)
             for name, finding in self.report.findings.items()
+            if finding.found.out_of_time or len(self.witnesses[name]) < len(_ends(finding.found))
         )
 
     def certain(

@@ -52,6 +52,8 @@ class _Watch:
     deadline: Deadline
     interruptible: bool = True
     passed: bool = False
+    within: int = 0
+    """How many calls of `in_time` have begun and not ended."""
 
     def left(self) -> float:
         """The seconds that are left, never below 0."""
@@ -139,7 +141,8 @@ def milliseconds_left(most: float = math.inf) -> int | None:
 def uninterrupted() -> Iterator[None]:
     """The deadline interrupts nothing in the block but what `in_time` and `finished` are given.
 
-    It is for the code between them, which puts together what is known.
+    It is for the code between them, which puts together what is known. Where the block itself is
+    part of such work, OutOfTimeError is raised at its end.
     """
     if _watch is None:
         yield
@@ -150,6 +153,8 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         watch.interruptible = before
+    if before and watch.within and not watch.left():
+        raise OutOfTimeError(str(watch.deadline))
 
 
 @contextmanager
@@ -180,11 +185,11 @@ def in_time(work: Callable[[], T]) -> T:
     if not _watch.left():
         raise OutOfTimeError(str(_watch.deadline))
     watch, before = _watch, _watch.interruptible
-    watch.interruptible = True
+    watch.interruptible, watch.within = True, watch.within + 1
     try:
         return work()
     finally:
-        watch.interruptible = before
+        watch.interruptible, watch.within = before, watch.within - 1
 
 
 def finished(work: Callable[[], T], otherwise: D) -> T | D:

@@ -124,7 +124,7 @@ def main() -> None:
         sys.exit(Exit.BAD_INPUT)
     except OutOfTimeError as late:
         note(
-            f"not finished: {late}; what is not printed above is open; give it more seconds, or a"
+            f"not finished: {late}; open: whatever is not printed above; give it more seconds, or a"
             " smaller game or table"
         )
         sys.exit(Exit.NOT_DECIDED)

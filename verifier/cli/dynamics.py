@@ -177,5 +177,5 @@ def dynamics(
         lines += [f"  checked with the game as played: {kept['played']}"]
     print_result(record, lines, as_json)
     if late:
-        not_finished("where the moves lead is open")
+        not_finished(["where the moves lead"])
     return Exit.GOOD if found.certified else Exit.NOT_DECIDED

@@ -30,6 +30,7 @@ from verifier.game.reader import load
 from verifier.report.equilibria import equilibria_lines, equilibria_record
 from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.report.restricted import restricted_lines, restricted_record
+from verifier.report.terminal import unfinished_lines
 from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge import Unresolved
@@ -106,15 +107,16 @@ def equilibria(
         lines = [game.title, f"  {path.as_posix()}"]
         for name in found.witnesses:
             lines += equilibria_lines(found, name)
+        for name in found.report.unfinished:
+            lines += unfinished_lines(name)
         print_result(equilibria_record(found, path.as_posix()), lines, as_json)
-    unfinished = "".join(f", and the bound for {name}" for name in found.report.unfinished)
-    return _ending([] if found.in_time else [f"the search for equilibria{unfinished}"])
+    return _ending([f"equilibria for {name}" for name in found.late])
 
 
 def _ending(unfinished: list[str]) -> Exit:
-    """The exit code, after it is said what the deadline has cut short."""
+    """The exit code, after it is said what the deadline has left open."""
     if unfinished:
-        not_finished(f"{', '.join(unfinished)} is open")
+        not_finished(unfinished)
     return Exit.NOT_DECIDED if unfinished else Exit.GOOD
 
 

@@ -28,7 +28,7 @@ from verifier.cli.options import (
 )
 from verifier.cli.output import not_finished, say
 from verifier.cli.progress import clock, counter
-from verifier.deadline import OutOfTimeError, finished, in_time, passed, uninterrupted
+from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
@@ -43,6 +43,9 @@ from verifier.theory.guarantee import Guarantee
 
 SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
 """The format that a file's name asks for."""
+
+TO_TELL = 1.0
+"""The seconds that may pass after the deadline until what is known is told."""
 
 GENERATOR = b'<meta name="generator" content="verifier explain">'
 """What every page of a site begins with."""
@@ -106,7 +109,7 @@ def explain(
         content, missing = _page(path, asked) if form == "html" else _text(path, asked, form, full)
         put(content, output, "xmlcharrefreplace" if form == "html" else "backslashreplace")
     if missing:
-        not_finished(f"{', '.join(missing)} is open")
+        not_finished(missing)
     return Exit.NOT_DECIDED if missing else Exit.GOOD
 
 
@@ -145,7 +148,8 @@ def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[s
     """The stories, and the guarantees for which the time did not suffice."""
     with clock(str(path)):
         found = _verified(path, asked)
-        told = stories(found, asked.effort)
+        with overtime(TO_TELL):
+            told = stories(found, asked.effort)
     told_as = partial(text, full=full) if form == "text" else markdown
     return "\n".join(map(told_as, told.values())), _open(found, told)
 
@@ -159,8 +163,9 @@ def _page(path: Path, asked: _Asked) -> tuple[str, list[str]]:
     """The page, and the guarantees for which the time did not suffice."""
     with clock(str(path)):
         found, stem = _verified(path, asked), PurePosixPath(path.stem)
-        data = in_time(lambda: _page_data(path, stem, found, asked))
-        return in_time(lambda: page(data, Place())), _open(found, found.guarantees)
+        with overtime(TO_TELL):
+            data = in_time(lambda: _page_data(path, stem, found, asked))
+            return in_time(lambda: page(data, Place())), _open(found, found.guarantees)
 
 
 def _page_data(
@@ -207,7 +212,7 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
         for address, content in site(shown) if shown else ():
             hand_out(output / address, content, "--output", None if address == INDEX else ours)
     if late:
-        not_finished(f"{late} of {len(files)} instances are left out, or open")
+        not_finished([f"{late} of {len(files)} instances, or parts of them"])
     if shown:
         say(f"{output / 'index.html'}: {len(shown)} instances")
     if faults.found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +23,7 @@ from verifier.cli.options import (
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock, status_line
 from verifier.cli.table_options import Reading, reading_options
-from verifier.deadline import finished, passed
+from verifier.deadline import OutOfTimeError, passed
 from verifier.game.reader import load
 from verifier.report.record import alignment_record
 from verifier.report.terminal import hull_lines
@@ -135,17 +136,18 @@ def hull(
             form=reading.form,
         )
         report = measure(given, asked, certificates)
-    unfinished = [] if len(report.distances) == len(asked) else ["a distance"]
+    unfinished = [] if len(report.distances) == len(asked) else ["some of the distances"]
     if curve or figure is not None:
         report = replace(report, orders=_growth(given.table, orders, seed, figure))
-        unfinished += [] if len(report.orders) == orders else ["the curve"]
+        unfinished += [] if len(report.orders) == orders else ["some of the curve"]
     if tolerance is not None:
-        few = finished(lambda: _smallest(given.table, tolerance, rounds), None)
-        report = replace(report, smallest=few)
+        with suppress(OutOfTimeError):
+            report = replace(report, smallest=_smallest(given.table, tolerance, rounds))
+        few = report.smallest
         unfinished += ["the fewest agents"] if passed() and not (few and few.settled) else []
     print_result({"table": path.as_posix(), **table_record(report)}, table_lines(report), as_json)
     if unfinished:
-        not_finished(f"{', '.join(unfinished)}: not found, or not all")
+        not_finished(unfinished)
     return Exit.NOT_DECIDED if unfinished else Exit.GOOD
 
 
@@ -154,7 +156,7 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
     names = [parameter.name or "" for parameter in context.command.params]
     refuse_unused(
         context,
-        [name for name in names if name not in ("path", "as_json")],
+        [name for name in names if name not in ("path", "as_json", "seconds")],
         f"for tables (.csv, .parquet) only, and {path} is read as an instance: let the name of a"
         " table end in .csv, .tsv, .jsonl, .json or .parquet",
     )

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TextIO
@@ -73,9 +73,12 @@ def note(line: str) -> None:
         print(printable(line), file=sys.stderr)
 
 
-def not_finished(what: str) -> None:
-    """It is said on standard error what the deadline has cut short, and what to do."""
-    note(f"not finished: {passed()}; {what}; give it more seconds, or leave --seconds out")
+def not_finished(left_open: Iterable[str]) -> None:
+    """It is said on standard error what the deadline has left open, and what to do."""
+    note(
+        f"not finished: {passed()}; open: {', '.join(left_open)}; give it more seconds, or a"
+        " smaller game or table"
+    )
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, partial
@@ -31,7 +32,14 @@ from verifier.cli.options import (
 from verifier.cli.output import not_finished, note, say, show_json
 from verifier.cli.progress import clock, counter
 from verifier.cli.side_by_side import side_by_side
-from verifier.deadline import Deadline, current, finished, in_time, uninterrupted, until
+from verifier.deadline import (
+    Deadline,
+    OutOfTimeError,
+    current,
+    in_time,
+    uninterrupted,
+    until,
+)
 from verifier.game.reader import load
 from verifier.report.record import undecided_record, verified_record
 from verifier.report.terminal import report_lines, undecided_lines
@@ -102,7 +110,7 @@ def verify(
                 verdicts += found.verdicts
                 late += not found.in_time
     if late:
-        not_finished(f"{late} of {len(files)} instances are not decided as far as they could be")
+        not_finished([f"{late} of {len(files)} instances, or parts of them"])
     if cross_check:
         note(f"z3 gave the same answer to {second.agreed} of {second.programs} linear programs")
     if len(files) > 1 and not as_json:
@@ -127,13 +135,9 @@ class _Task:
 
         None where the deadline passes before anything is known.
         """
-        with until(self.deadline):
-            return finished(self._verified, None)
-
-    def _verified(self) -> Verified:
         kernel = _kernel(os.getpid())
         kernel.start()
-        with uninterrupted():
+        with until(self.deadline), uninterrupted(), suppress(OutOfTimeError):
             game = in_time(partial(load, self.path))
             return certify(
                 game,
@@ -145,6 +149,7 @@ class _Task:
                 self.effort,
                 kernel,
             )
+        return None
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ def search(
     """The answer of a search for a counterexample to a guarantee without one of its hypotheses.
 
     The search ends when a counterexample is found or the budget is spent. The same arguments have
-    the same answer unless the time (a deadline) or the memory runs out. `show` receives words about what is going on.
+    the same answer unless a deadline or the memory ends it. `show` receives words about what is
+    going on.
     Raises InstanceError for an objective that makes no sense here, or a scope without any shape.
     """
     run = SearchRun(dropped, guarantee, scope, seed, Spending(budget or Budget()), show)
