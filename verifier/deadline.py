@@ -50,6 +50,8 @@ class _Watch:
     """The deadline of this process; it interrupts what is interruptible when the timer rings."""
 
     deadline: Deadline
+    hook: Callable[[sys.UnraisableHookArgs], object]
+    """What Python does about other errors that it cannot raise."""
     interruptible: bool = True
     passed: bool = False
     within: int = 0
@@ -70,7 +72,7 @@ class _Watch:
         if issubclass(unraisable.exc_type, OutOfTimeError):
             signal.setitimer(signal.ITIMER_REAL, AGAIN)
         else:
-            sys.__unraisablehook__(unraisable)
+            self.hook(unraisable)
 
 
 _watch: _Watch | None = None
@@ -99,17 +101,17 @@ def until(deadline: Deadline | None) -> Iterator[None]:
         return
     if not hasattr(signal, "setitimer"):
         raise InstanceError("--seconds: this system has no timers; leave it out")
-    before, _watch = _watch, _Watch(deadline)
+    before, _watch = _watch, _Watch(deadline, sys.unraisablehook)
     hook, sys.unraisablehook = sys.unraisablehook, _watch.ring_again
     handler = signal.signal(signal.SIGALRM, _watch.ring)
-    earlier, _ = signal.setitimer(signal.ITIMER_REAL, _watch.left() or AGAIN)
     try:
+        signal.setitimer(signal.ITIMER_REAL, _watch.left() or AGAIN)
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
         sys.unraisablehook, _watch = hook, before
-        if before is not None and earlier:
+        if before is not None and not before.passed:
             signal.setitimer(signal.ITIMER_REAL, before.left() or AGAIN)
 
 
@@ -167,14 +169,14 @@ def overtime(seconds: float) -> Iterator[None]:
     if watch is None:
         yield
         return
-    left, before = watch.left(), watch.deadline
+    left, before, was_passed = watch.left(), watch.deadline, watch.passed
     late = Deadline(time.monotonic() + left + seconds, before.seconds)
     watch.deadline, watch.passed = late, False
     signal.setitimer(signal.ITIMER_REAL, left + seconds)
     try:
         yield
     finally:
-        watch.deadline, watch.passed = before, time.monotonic() >= before.moment
+        watch.deadline, watch.passed = before, was_passed or time.monotonic() >= before.moment
         signal.setitimer(signal.ITIMER_REAL, watch.left())
 
 

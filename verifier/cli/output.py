@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TextIO
 
-from verifier.deadline import passed, uninterrupted
+from verifier.deadline import current, uninterrupted
 from verifier.numbers import LONGEST_WRITTEN
 from verifier.printable import printable, printable_lines, unicode_escape
 
@@ -76,7 +76,7 @@ def note(line: str) -> None:
 def not_finished(left_open: Iterable[str]) -> None:
     """It is said on standard error what the deadline has left open, and what to do."""
     note(
-        f"not finished: {passed()}; open: {', '.join(left_open)}; give it more seconds, or a"
+        f"not finished: {current()}; open: {', '.join(left_open)}; give it more seconds, or a"
         " smaller game or table"
     )
 

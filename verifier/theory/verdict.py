@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 
-from verifier.deadline import OutOfTimeError, finished, in_time, passed, uninterrupted
+from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
 from verifier.solve.effort import USUAL, Effort
@@ -33,6 +33,9 @@ from verifier.theory.outcome_program import Bound, bound
 
 Compared = Decided | UndecidedSign
 """The sign of a difference, where it is decided."""
+
+TO_COMPARE = 0.2
+"""The seconds that may pass after the deadline until two numbers that are known are compared."""
 
 Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Exhibited]
 """A search for equilibria of a guarantee's user, given the lower bound on her utility."""
@@ -264,7 +267,9 @@ def _bounded(
 
 def _compared(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Compared:
     """The sign of left - right, as `compare` decides it where the time suffices."""
-    return finished(lambda: compare(left, right), UndecidedSign(passed() or ""))
+    late = UndecidedSign("the time did not suffice (--seconds)")
+    with overtime(TO_COMPARE):
+        return finished(lambda: compare(left, right), late)
 
 
 def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
