@@ -15,6 +15,7 @@ from typing import NoReturn
 import pytest
 
 from tests.games import ROOT
+from verifier import deadline
 from verifier.deadline import (
     Deadline,
     OutOfTimeError,
@@ -29,7 +30,7 @@ from verifier.deadline import (
     uninterrupted,
     until,
 )
-from verifier.solve.program import Goal, Program, Sense
+from verifier.solve.program import Goal, Key, Number, Program, Sense
 from verifier.solve.smt import GaveUp, hitting_set
 from verifier.solve.smt import solve as ask_z3
 
@@ -76,7 +77,7 @@ def test_without_a_deadline_work_goes_on() -> None:
         assert milliseconds_left() is None
         assert milliseconds_left(2) == 2000
         assert in_time(lambda: 1) == finished(lambda: 1, 2) == 1
-        with overtime(1):
+        with overtime():
             assert seconds_left() == math.inf
 
 
@@ -158,22 +159,27 @@ def test_other_errors_of_destructors_are_told_as_before(monkeypatch: pytest.Monk
     assert lost == [("lost",)]
 
 
-def test_in_overtime_a_short_piece_of_work_is_done(late: None) -> None:
-    with overtime(1000):
+def test_in_overtime_a_short_piece_of_work_is_done(
+    late: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadline, "GRACE", 1000)
+    with overtime():
         assert passed() is None
         assert finished(lambda: 1, 2) == 1
     assert finished(lambda: 1, 2) == 2
 
 
-def test_overtime_ends_as_well(late: None) -> None:
-    with overtime(SOON):
+@pytest.mark.parametrize("grace", [0, 0.1])
+def test_overtime_ends_as_well(grace: float, late: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deadline, "GRACE", grace)
+    with overtime():
         assert finished(endless, "open") == "open"
 
 
 def test_overtime_that_is_not_needed_ends_before_the_deadline() -> None:
     with ends_after(1000):
-        with overtime(1000):
-            assert seconds_left() > 1000
+        with overtime():
+            assert 1000 < seconds_left() <= 1000 + deadline.GRACE
         assert 0 < seconds_left() <= 1000
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
 
@@ -205,7 +211,7 @@ def _program(size: int) -> Program:
     for n in range(size):
         program.column(n, Fraction(n * n % 101 + 1, 7))
     for m in range(size):
-        row = {n: Fraction((m * n * n + m + n) % 97, 97) for n in range(size)}
+        row: dict[Key, Number] = {n: Fraction((m * n * n + m + n) % 97, 97) for n in range(size)}
         program.row(m, row, Sense.AT_LEAST, m + 1)
     return program
 

@@ -43,9 +43,6 @@ from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
 
 K = TypeVar("K", bound=Hashable)
 
-TO_CERTIFY = 1.0
-"""The seconds that may pass after the deadline until what is known is certified."""
-
 
 @dataclass(frozen=True)
 class Certified:
@@ -216,7 +213,7 @@ def certify(
     """
     with uninterrupted():
         report = examine(game, guarantees, tolerance, effort)
-        with folder_or_temporary(folder) as place, overtime(TO_CERTIFY):
+        with folder_or_temporary(folder) as place, overtime():
             made = {
                 name: finished(partial(certificate, game, finding), None)
                 for name, finding in report.findings.items()
@@ -286,7 +283,7 @@ def certify_equilibria(
             for name, finding in report.findings.items()
             for end, equilibrium in _ends(finding.found).items()
         }
-        with folder_or_temporary(folder) as place, overtime(TO_CERTIFY):
+        with folder_or_temporary(folder) as place, overtime():
             paths = {(name, end): place / f"{stem}.{name}.{end}.json" for name, end in shown}
 
             def ask(key: tuple[Guarantee, str]) -> Pending:

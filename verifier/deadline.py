@@ -26,6 +26,9 @@ from verifier.errors import InstanceError
 T = TypeVar("T")
 D = TypeVar("D")
 
+GRACE = 1.0
+"""The seconds after the deadline in which what is known may still be certified or told."""
+
 AGAIN = 0.01
 """The seconds after which the timer rings again where Python could not raise an error."""
 
@@ -136,7 +139,7 @@ def milliseconds_left(most: float = math.inf) -> int | None:
     None where neither ends the work; never 0, which means no limit to z3.
     """
     seconds = min(most, seconds_left())
-    return None if math.isinf(seconds) else max(1, round(seconds * 1000))
+    return None if math.isinf(seconds) else max(1, math.ceil(seconds * 1000))
 
 
 @contextmanager
@@ -160,8 +163,8 @@ def uninterrupted() -> Iterator[None]:
 
 
 @contextmanager
-def overtime(seconds: float) -> Iterator[None]:
-    """The deadline is so much later in the block, or so long from now if it has passed.
+def overtime() -> Iterator[None]:
+    """The deadline is later by GRACE in the block: what is known by then is put on record.
 
     It is for what gives a short piece of work its worth, such as a certificate.
     """
@@ -169,10 +172,9 @@ def overtime(seconds: float) -> Iterator[None]:
     if watch is None:
         yield
         return
-    left, before, was_passed = watch.left(), watch.deadline, watch.passed
-    late = Deadline(time.monotonic() + left + seconds, before.seconds)
-    watch.deadline, watch.passed = late, False
-    signal.setitimer(signal.ITIMER_REAL, left + seconds)
+    before, was_passed = watch.deadline, watch.passed
+    watch.deadline, watch.passed = Deadline(before.moment + GRACE, before.seconds), False
+    signal.setitimer(signal.ITIMER_REAL, watch.left() or AGAIN)
     try:
         yield
     finally:

@@ -18,6 +18,7 @@ import pytest
 from tests.commands import FILM, IDENTICAL, Run
 from tests.games import INSTANCES, ROOT
 from verifier import certified, cli
+from verifier.api import restricted_equilibria
 from verifier.theory import verdict
 from verifier.theory.guarantee import Guarantee
 
@@ -28,7 +29,7 @@ CERTIFICATE = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
 PASSED = "not finished: 1000 seconds have passed (--seconds); open: "
 
 
-def endless(*_: object, **__: object) -> NoReturn:
+def endless(*given: object, **options: object) -> NoReturn:
     """Work in the midst of which the time is over, long before that."""
     signal.setitimer(signal.ITIMER_REAL, 0.001)
     for _ in count():
@@ -49,14 +50,7 @@ def endless_from(number: int, work: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is certified, told and compared after the deadline may take a while here."""
-    for name in (
-        "verifier.certified.TO_CERTIFY",
-        "verifier.cli.search.TO_CERTIFY",
-        "verifier.tables.measure.TO_CERTIFY",
-        "verifier.cli.explain.TO_TELL",
-        "verifier.theory.verdict.TO_COMPARE",
-    ):
-        monkeypatch.setattr(name, 1000)
+    monkeypatch.setattr("verifier.deadline.GRACE", 1000)
 
 
 SLOW: dict[str, tuple[tuple[object, ...], str]] = {
@@ -199,9 +193,7 @@ def test_restricted_games_and_judgements_that_are_known(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     known = "verifier.cli.equilibria.restricted_equilibria"
-    from verifier.cli import equilibria as module
-
-    monkeypatch.setattr(known, endless_from(1, module.restricted_equilibria))
+    monkeypatch.setattr(known, endless_from(1, restricted_equilibria))
     ran = run("equilibria", PROSECUTOR, "--pure", "--json", "--seconds", 1000)
     assert (ran.code, ran.err) == (3, f"{PASSED}the restricted game of best-ai;{ADVICE}")
     assert "bayes" in ran.records[0] and "best-ai" not in ran.records[0]

@@ -44,9 +44,6 @@ from verifier.theory.guarantee import Guarantee
 SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
 """The format that a file's name asks for."""
 
-TO_TELL = 1.0
-"""The seconds that may pass after the deadline until what is known is told."""
-
 GENERATOR = b'<meta name="generator" content="verifier explain">'
 """What every page of a site begins with."""
 
@@ -148,10 +145,10 @@ def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[s
     """The stories, and the guarantees for which the time did not suffice."""
     with clock(str(path)):
         found = _verified(path, asked)
-        with overtime(TO_TELL):
+        with overtime():
             told = stories(found, asked.effort)
-    told_as = partial(text, full=full) if form == "text" else markdown
-    return "\n".join(map(told_as, told.values())), _open(found, told)
+    shown = partial(text, full=full) if form == "text" else markdown
+    return "\n".join(map(shown, told.values())), _open(found, told)
 
 
 def _open(found: Verified, told: Collection[str]) -> list[str]:
@@ -163,7 +160,7 @@ def _page(path: Path, asked: _Asked) -> tuple[str, list[str]]:
     """The page, and the guarantees for which the time did not suffice."""
     with clock(str(path)):
         found, stem = _verified(path, asked), PurePosixPath(path.stem)
-        with overtime(TO_TELL):
+        with overtime():
             data = in_time(lambda: _page_data(path, stem, found, asked))
             return in_time(lambda: page(data, Place())), _open(found, found.guarantees)
 

@@ -144,7 +144,7 @@ def hull(
         with suppress(OutOfTimeError):
             report = replace(report, smallest=_smallest(given.table, tolerance, rounds))
         few = report.smallest
-        unfinished += ["the fewest agents"] if passed() and not (few and few.settled) else []
+        unfinished += ["the fewest agents"] if passed() and not (few and few.decided) else []
     print_result({"table": path.as_posix(), **table_record(report)}, table_lines(report), as_json)
     if unfinished:
         not_finished(unfinished)

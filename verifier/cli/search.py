@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from verifier.certified import TO_CERTIFY, Verified, certify
+from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option, refuse_unused, seconds_option
 from verifier.cli.output import say, show_json
@@ -212,7 +212,7 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
 
 def _certified(found: Found, game: Game, folder: Path, stem: str) -> tuple[Path, Verified]:
     path = hand_out(folder / f"{stem}.toml", write(game), "--output")
-    with overtime(TO_CERTIFY):
+    with overtime():
         verified = certify(load(path), path, folder, stem, [found.guarantee])
     if verified.late:
         raise OutOfTimeError(passed())

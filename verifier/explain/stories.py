@@ -25,17 +25,20 @@ def stories(found: Verified, effort: Effort = USUAL) -> Stories:
     """Every guarantee's story is its proof, or its counterexample with the game that repairs it.
 
     Repaired games are verified as well, each certificate checked by the kernel. Stories that a
-    deadline keeps from being told are missing. Raises SizeError for work above the effort's limits.
+    deadline keeps from being narratives are missing. Raises SizeError for work above the effort's limits.
     theory.md 7.1.
     """
     with uninterrupted():
-        told = {
-            name: finished(partial(_told, found, name, effort), None) for name in found.guarantees
+        narratives = {
+            name: finished(partial(_narrative, found, name, effort), None)
+            for name in found.guarantees
         }
-    return Stories({name: narrative for name, narrative in told.items() if narrative is not None})
+    return Stories(
+        {name: narrative for name, narrative in narratives.items() if narrative is not None}
+    )
 
 
-def _told(found: Verified, guarantee: str, effort: Effort) -> Narrative:
+def _narrative(found: Verified, guarantee: str, effort: Effort) -> Narrative:
     return story(subject_of(found, guarantee, effort))
 
 

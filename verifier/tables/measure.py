@@ -30,9 +30,6 @@ from verifier.tables.table import UtilityTable
 ALL = ((Norm.SUP, Mixture.SIMPLEX), (Norm.SUP, Mixture.CONE), (Norm.MEAN, Mixture.SIMPLEX))
 """The paper's hull distance, the cone's, and the mean absolute error."""
 
-TO_CERTIFY = 1.0
-"""The seconds that may pass after the deadline until what is known is certified."""
-
 
 @dataclass(frozen=True)
 class Read:
@@ -75,7 +72,7 @@ def measure(
         found = distances(table, asked)
         certificate = folder / f"{given.path.stem}.hull.json"
         about = _about(given, certificate)
-        with overtime(TO_CERTIFY):
+        with overtime():
             pending = submit(table_certificate(table, found), certificate, about)
             singles = {
                 norm: best_single(table, norm) for norm in dict.fromkeys(f.norm for f in found)

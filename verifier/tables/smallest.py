@@ -46,7 +46,7 @@ class Smallest:
         return self.least == len(self.agents)
 
     @property
-    def settled(self) -> bool:
+    def decided(self) -> bool:
         """Whether the smallest set is known, or that there is none."""
         return self.exact or self.least is None
 

@@ -34,9 +34,6 @@ from verifier.theory.outcome_program import Bound, bound
 Compared = Decided | UndecidedSign
 """The sign of a difference, where it is decided."""
 
-TO_COMPARE = 0.2
-"""The seconds that may pass after the deadline until two numbers that are known are compared."""
-
 Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Exhibited]
 """A search for equilibria of a guarantee's user, given the lower bound on her utility."""
 
@@ -268,7 +265,7 @@ def _bounded(
 def _compared(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Compared:
     """The sign of left - right, as `compare` decides it where the time suffices."""
     late = UndecidedSign("the time did not suffice (--seconds)")
-    with overtime(TO_COMPARE):
+    with overtime():
         return finished(lambda: compare(left, right), late)
 
 
