@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import random
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import count
 from typing import NoReturn
 
 import pytest
+import z3
 
 from tests.games import ROOT
 from verifier import deadline
@@ -30,8 +29,9 @@ from verifier.deadline import (
     uninterrupted,
     until,
 )
-from verifier.solve.program import Goal, Key, Number, Program, Sense
-from verifier.solve.smt import GaveUp, hitting_set
+from verifier.solve.highs import quiet_highs
+from verifier.solve.program import Goal, Program
+from verifier.solve.smt import hitting_set
 from verifier.solve.smt import solve as ask_z3
 
 SOON = 0.02
@@ -198,22 +198,28 @@ def test_a_deadline_that_another_process_has_reached_has_passed_here() -> None:
         in_time(endless)
 
 
-def test_z3_gives_up_in_time(late: None) -> None:
-    draw = random.Random(1)
-    sets = [set(draw.sample(range(100), 4)) for _ in range(400)]
-    assert isinstance(hitting_set(sets, 45), GaveUp)
-    assert isinstance(ask_z3(_program(60)), GaveUp)
+def test_solvers_in_other_languages_are_given_the_time_that_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[tuple[object, ...]] = []
+    for kind in (z3.Solver, z3.Optimize):
+        monkeypatch.setattr(kind, "set", lambda _, *words: given.append(words))
 
+    def limits() -> tuple[list[object], float]:
+        given.clear()
+        hitting_set([{1}], 1)
+        ask_z3(Program(Goal.MINIMISE), seconds=2)
+        limit = quiet_highs().getOptionValue("time_limit")[1]
+        return [words[1] for words in given if words[0] == "timeout"], limit
 
-def _program(size: int) -> Program:
-    """A program with large numbers everywhere."""
-    program = Program(Goal.MINIMISE)
-    for n in range(size):
-        program.column(n, Fraction(n * n % 101 + 1, 7))
-    for m in range(size):
-        row: dict[Key, Number] = {n: Fraction((m * n * n + m + n) % 97, 97) for n in range(size)}
-        program.row(m, row, Sense.AT_LEAST, m + 1)
-    return program
+    assert limits() == ([2000], math.inf)
+    with ends_after(1000):
+        (longest, two), limit = limits()
+        assert isinstance(longest, int) and 900_000 < longest <= 1_000_000
+        assert two == 2000 and 900 < limit <= 1000
+    with ends_after(SOON), uninterrupted():
+        wait_for_the_deadline()
+        assert limits() == ([1, 1], 0)
 
 
 def test_an_interruption_while_modules_are_imported_is_quiet() -> None:

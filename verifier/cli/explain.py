@@ -146,14 +146,14 @@ def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[s
     with clock(str(path)):
         found = _verified(path, asked)
         with overtime():
-            told = stories(found, asked.effort)
-    shown = partial(text, full=full) if form == "text" else markdown
-    return "\n".join(map(shown, told.values())), _open(found, told)
+            narratives = stories(found, asked.effort)
+    written = partial(text, full=full) if form == "text" else markdown
+    return "\n".join(map(written, narratives.values())), _open(found, narratives)
 
 
-def _open(found: Verified, told: Collection[str]) -> list[str]:
-    """The guarantees that are not decided, or not told, for want of time."""
-    return [name for name in found.verdicts if name in found.late or name not in told]
+def _open(found: Verified, explained: Collection[str]) -> list[str]:
+    """The guarantees that are not decided, or not explained, for want of time."""
+    return [name for name in found.verdicts if name in found.late or name not in explained]
 
 
 def _page(path: Path, asked: _Asked) -> tuple[str, list[str]]:

@@ -25,8 +25,8 @@ def stories(found: Verified, effort: Effort = USUAL) -> Stories:
     """Every guarantee's story is its proof, or its counterexample with the game that repairs it.
 
     Repaired games are verified as well, each certificate checked by the kernel. Stories that a
-    deadline keeps from being narratives are missing. Raises SizeError for work above the effort's limits.
-    theory.md 7.1.
+    deadline cuts short are missing. Raises SizeError for work above the effort's limits. theory.md
+    7.1.
     """
     with uninterrupted():
         narratives = {
