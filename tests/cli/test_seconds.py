@@ -189,6 +189,7 @@ def test_equilibria_of_the_guarantees_that_are_known(
     }
 
 
+@pytest.mark.slow
 def test_restricted_games_and_judgements_that_are_known(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -209,6 +210,7 @@ def test_restricted_games_and_judgements_that_are_known(
     assert ran.records[0]["verdict"] == "open"
 
 
+@pytest.mark.slow
 def test_stories_that_are_known_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run("explain", DRUGS, "--guarantee", "bayes").out
     monkeypatch.setattr(verdict, "_bounded", endless_from(1, verdict._bounded))
@@ -251,6 +253,7 @@ def test_moves_that_are_known_are_listed(run: Run, monkeypatch: pytest.MonkeyPat
     assert "what matching the final offer would gain is open" in told
 
 
+@pytest.mark.slow
 def test_distances_that_are_known_are_certified(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run("hull", FILMS, "--norm", "sup", "--json").records[0]
     monkeypatch.setattr("verifier.tables.distance.mean_error", endless)
@@ -266,6 +269,7 @@ def test_distances_that_are_known_are_certified(run: Run, monkeypatch: pytest.Mo
     )
 
 
+@pytest.mark.slow
 def test_a_curve_has_the_orders_that_are_known(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from verifier.tables import growth
 
@@ -276,6 +280,7 @@ def test_a_curve_has_the_orders_that_are_known(run: Run, monkeypatch: pytest.Mon
     assert "open: some of the curve;" in ran.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slow", ["_thinned", "_grown", "_bounds"])
 def test_the_fewest_agents_have_bounds(
     slow: str, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -325,6 +330,7 @@ def test_a_tree_is_exported_as_far_as_the_time_suffices(
     assert ran.err == f"{PASSED}whatever is not printed above;{ADVICE}"
 
 
+@pytest.mark.slow
 def test_a_counterexample_of_a_search_is_certified_after_the_time(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
