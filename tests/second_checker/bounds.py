@@ -304,10 +304,11 @@ def towards(game: Game, z: str, entry: Json, never: set[tuple[str, ...]]) -> dic
 def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
-    one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
-    optional = ["pieces,heard"] if one else []
-    optional += ["margins"] if user == "bayes" else []
-    keys(claim, "claim,user,at least,deviations,marginal,obedience", ",".join(optional))
+    optional = {"bayes": "pieces,heard,margins", "best-ai": "pieces,heard"}.get(user, "")
+    keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
+    pieces, heard = (listing(claim.get(key, [])) for key in ("pieces", "heard"))
+    one = user == "best-ai" or len(game.agents) == 1
+    need(one or not (pieces or heard), "she hears several agents")
     deviations = read_deviations(game, claim["deviations"], user)
     pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
     terms = [(d.multiplier, d.agent.weights) for d in deviations]
@@ -328,10 +329,7 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)
         value = min([value + surely, *worth])
-    if "pieces" in claim:
-        value = climb(game, listing(claim["pieces"]), value)
-    if claim.get("heard"):
-        value = climb(game, listing(claim["heard"]), value, winners=True)
+    value = climb(game, heard, climb(game, pieces, value), winners=True)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from verifier.kernel.core.bound import dual_value
 from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
-from verifier.kernel.core.prices import REASON, Block
+from verifier.kernel.core.prices import NO_REASON, REASON, Block
 from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
     Option,
@@ -44,7 +44,7 @@ OPTION = {
     "strategies": Option([[str]]),
     "from": Fraction,
     "prices": [(str, Fraction)],
-    "reasons": [REASON],
+    "reasons": [{key: REASON[key] for key in ("strategy", "obedience")}],
 }
 HEARD = HEAD | {"winners": [{"agent": str, "options": [OPTION]}]}
 
@@ -96,8 +96,9 @@ def winning(position: Position) -> Proves:
                 }
                 bits = position.bits + length(lost.values())
                 here = replace(position, game=freely, agents={name: lost}, bits=bits)
+                reasons = [NO_REASON | reason for reason in option["reasons"]]
                 priced = Block(here, agents[name], faced, Fraction(0)).price(
-                    option, only
+                    option | {"reasons": reasons}, only
                 )
                 found.append(start * low - priced)
         for agent in game.agents:
