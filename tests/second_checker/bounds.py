@@ -181,9 +181,9 @@ def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -
             agent, multiplier = game.agent(offer["agent"]), number(offer["multiplier"])
             need(multiplier >= 0, "a multiplier is below 0")
             messages = [*listing(offer["low"]), *listing(offer["high"])]
-            said = {
-                tuple(listing(keys(m, "strategy,sends,perturbation")["strategy"])) for m in messages
-            }
+            for message in messages:
+                keys(message, "strategy,sends,perturbation")
+            said = {tuple(map(text, listing(message["strategy"]))) for message in messages}
             words = game.told_at_once(game.rounds)
             need(words is None or len(said) <= words, "an offer with too many words")
             worth_low, gets_low = offer_value(game, agent, offer["low"])
