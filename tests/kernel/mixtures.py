@@ -28,7 +28,7 @@ def programs(game: Game, agent: Agent) -> Iterator[tuple[Program, Payoffs]]:
     yield from obedient(game, agent.sees, [], game.conversation.capacity)
 
 
-def surely(game: Game, agent: Agent, v: Fraction) -> Fraction | None:
+def could_get(game: Game, agent: Agent, v: Fraction) -> Fraction | None:
     """What an agent gets, at least, by some offer that is worth more than v; None if he has none.
 
     Where ties favour him the most; else by rules that she follows strictly, and by the worst of

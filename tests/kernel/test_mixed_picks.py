@@ -17,7 +17,7 @@ from tests.games import informed_game
 from tests.kernel.brute_force import Says, heard
 from tests.kernel.building import says
 from tests.kernel.casebook import instance_of, read
-from tests.kernel.mixtures import passes, surely
+from tests.kernel.mixtures import could_get, passes
 from tests.oracles import persuasion_value, user_value
 from verifier.certificate import certificate
 from verifier.game.model import Conversation, Game, Ties
@@ -100,7 +100,7 @@ def test_the_mixture_passes_and_less_does_not() -> None:
     """By the programs below, too: nobody betters some mixture that is worth 57/50."""
     game, claim = two_words()
     for v, passed in ((F(57, 50), True), (F(claim["at least"]) - F(1, 50), False)):
-        most = {agent.name: surely(game, agent, v) for agent in game.agents}
+        most = {agent.name: could_get(game, agent, v) for agent in game.agents}
         assert passes(game, v, most) == passed
 
 
@@ -168,5 +168,5 @@ def holds(seed: int) -> None:
     assert claim["heard"], write(game)
     bound, silence = F(claim["at least"]), user_value(game, [])
     for v in values(silence, bound):
-        most = {agent.name: surely(game, agent, v) for agent in game.agents}
+        most = {agent.name: could_get(game, agent, v) for agent in game.agents}
         assert not passes(game, v, most), (v, write(game))

@@ -143,7 +143,7 @@ class Block:
         size = prod(map(len, kept))
         readable(size <= LIMIT, f"too large: {size} user strategies, not {LIMIT}")
         every, words = set(product(*kept)), self.game.agent_alphabet
-        found = [{tuple(s) for s in only} if only else every for only in given]
+        found = [every if only is None else {tuple(s) for s in only} for only in given]
         require(
             all(only <= every for only in found),
             "strategies: one that is none, or that she never has to follow",
