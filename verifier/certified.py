@@ -35,7 +35,7 @@ from verifier.theory.judge import judge as judge_signals
 from verifier.theory.judge_conversation import judge_conversation
 from verifier.theory.judge_offers import judge_offers
 from verifier.theory.judge_quantal import judge_quantal
-from verifier.theory.margin import existence_words, why_open
+from verifier.theory.margin import why_open
 from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
 
 
@@ -59,14 +59,12 @@ class Certified:
 
     @property
     def reason(self) -> str | None:
-        """Why the verdict is open, and what to try, or what is known of equilibria if vacuous.
+        """Why the verdict is open, and what to try, or what is known of equilibria not exhibited.
 
-        None for the other verdicts.
+        None for a verdict with an equilibrium.
         """
-        if self.verdict is Verdict.VACUOUS:
-            return existence_words(self.finding)
         if self.verdict is not Verdict.OPEN:
-            return None
+            return self.finding.existence and str(self.finding.existence)
         if self.reply is None:
             return why_open(self.finding)
         return (

@@ -165,7 +165,7 @@ def holds(seed: int) -> None:
     content = json.loads(found.text)
     says(content, game)
     (claim,) = (part for part in content["claims"] if part["claim"] == "every equilibrium")
-    assert claim["heard"], write(game)
+    assert claim["received"], write(game)
     bound, silence = F(claim["at least"]), user_value(game, [])
     for v in values(silence, bound):
         most = {agent.name: could_get(game, agent, v) for agent in game.agents}

@@ -231,6 +231,18 @@ def no_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     )
 
 
+def existence(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `existence`."""
+    keys(claim, "claim,user")
+    user = text(claim["user"])
+    need(user in ("bayes", "best-ai", "quantal"), f"no user {user!r}")
+    need(len(game.agents) == 1, "known for one agent")
+    need(user == "quantal" or game.ties in ("any", "favour-speaker"), "ties may go against him")
+    facts.exists.add(user)
+    ties = "" if user == "quantal" else f", {TIES[game.ties][1]}"
+    return f"an {kind(game)} with the {user} user exists{ties}"
+
+
 def what_he_has(game: Game, user: str, rules: list[Rule], agent: Agent) -> Range:
     """Return the least and the most that an agent may have under these rules."""
     groups = [rules] if user == "bayes" else [[rule] for rule in rules]

@@ -13,7 +13,7 @@ from verifier.numbers import brief, show
 from verifier.report.record import signal_record
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Fails
-from verifier.theory.margin import existence_words, margin_words
+from verifier.theory.margin import margin_words
 from verifier.theory.optimal_signal import Persuasion
 from verifier.theory.verdict import Benchmarks, Finding, Verdict
 
@@ -74,8 +74,8 @@ def certified_lines(name: str, certified: Certified) -> Iterator[str]:
     if finding.equilibrium is not None:
         shown = finding.equilibrium
         yield f"           an equilibrium has      u  = {show(shown.user_utility)}, {shown.kind}"
-    else:
-        yield from _wrapped(existence_words(finding))
+    if finding.existence is not None:
+        yield from _wrapped(finding.existence)
     if finding.verdict is Verdict.OPEN:
         yield from _wrapped(f"open: {certified.reason}")
     else:

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from verifier.game.model import Game, Ties
 from verifier.game.response import Response, consistent, expected, signal_distribution
-from verifier.game.rules import Signal
+from verifier.game.rules import Signal, silence
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
 from verifier.theory.frontier import Frontier, Frontiers
@@ -139,8 +139,7 @@ class _Search:
                 return None
             return offered_by_all(self.curves, *contest.offers.signal(plan))
         names = [agent.name for agent in self.game.agents]
-        silence = {x: {"nothing": Fraction(1)} for x in self.game.agent_observations}
-        signals: dict[str, Signal] = dict.fromkeys(names, silence)
+        signals: dict[str, Signal] = dict.fromkeys(names, silence(self.game))
         signals[names[contest.winner]], _ = contest.offers.signal(plan)
         if contest.rival is not None and theirs is not None:
             rival, offers = contest.rival

@@ -30,12 +30,11 @@ from verifier.game.response import (
     signal_distribution,
     sure_end,
 )
-from verifier.game.rules import ConversationRule, Profile, Signal
+from verifier.game.rules import ConversationRule, Profile, Signal, silence, truth
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.columns import Columns
 from verifier.theory.deviation import DeviationBound, deviation_bound
 from verifier.theory.dominance import strictly_followed
-from verifier.theory.partition_cells import cell_name
 from verifier.theory.persuasion import (
     Strategy,
     Subproblem,
@@ -200,8 +199,8 @@ def _deviations(
 
 def _plain_signals(game: Game, agent: Agent) -> Iterator[Signal]:
     """Silence, and telling all that the agent sees."""
-    yield {x: {"nothing": Fraction(1)} for x in game.agent_observations}
-    yield {x: {cell_name(cell): Fraction(1)} for cell in agent.sees for x in cell}
+    yield silence(game)
+    yield truth(agent)
 
 
 def _generated_plans(subproblems: Sequence[Subproblem], effort: Effort) -> list[Plan]:

@@ -20,6 +20,7 @@ from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
 from verifier.theory.equilibrium import Equilibrium, Exhibited, exhibit
+from verifier.theory.existence import Existence, existence
 from verifier.theory.frontier import Frontiers
 from verifier.theory.guarantee import (
     Guarantee,
@@ -71,7 +72,7 @@ class Finding:
 
     `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says
     nothing. `margin` is the sign of bound minus claim, `shortfall` that of the equilibrium's
-    utility minus claim, None where no equilibrium is known.
+    utility minus claim, None where no equilibrium is known; `existence` says what is known then.
     """
 
     setting: Setting
@@ -83,12 +84,14 @@ class Finding:
     found: Exhibited
     margin: Decided | UndecidedSign
     shortfall: Decided | UndecidedSign | None
+    existence: Existence | None
 
     @property
     def verdict(self) -> Verdict:
         """The verdict that these numbers support."""
         if _is(self.margin, 0, 1):
-            return Verdict.VACUOUS if self.equilibrium is None else Verdict.PROVED
+            exists = self.existence in (None, Existence.THEOREM)
+            return Verdict.PROVED if exists else Verdict.VACUOUS
         return Verdict.REFUTED if _is(self.shortfall, -1) else Verdict.OPEN
 
     @property
@@ -226,7 +229,18 @@ def _finding(
     shortfall = None if worst is None else compare(worst.user_utility, claimed)
     if _is(margin, 0, 1) and _is(shortfall, -1):
         raise SolverError("an equilibrium lies below a certified bound")
-    return Finding(setting, tolerance, claimed, paper_bound, lower, worst, found, margin, shortfall)
+    return Finding(
+        setting,
+        tolerance,
+        claimed,
+        paper_bound,
+        lower,
+        worst,
+        found,
+        margin,
+        shortfall,
+        existence(game, setting.guarantee, lower, found),
+    )
 
 
 def _curves(game: Game, guarantee: Guarantee, found: Exhibited, effort: Effort) -> Frontiers | None:
