@@ -450,6 +450,23 @@ def false_conclusion(game: Game, content: Mapping[str, Any]) -> str | None:
     )
 
 
+def false_existence(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """Of several agents nobody knows it; of one it is true where one is found."""
+    if len(game.agents) > 1:
+        return "there are several agents"
+    if not exhibited(write(game), claim["user"]):
+        raise UndecidedError("no equilibrium is found")
+    return None
+
+
+def false_nonexistence(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """An equilibrium that is found refutes it."""
+    found = exhibited(write(game), claim["user"])
+    if not found:
+        raise UndecidedError("no equilibrium is found")
+    return f"an equilibrium gives {found[0]}"
+
+
 DECIDED: Mapping[str, Callable[[Game, Mapping[str, Any]], str | None]] = {
     "hull distance": false_hull,
     "optimum": false_optimum,
@@ -459,6 +476,8 @@ DECIDED: Mapping[str, Callable[[Game, Mapping[str, Any]], str | None]] = {
     "every equilibrium": false_every,
     "equilibrium": false_equilibrium,
     "no equilibrium": false_none,
+    "existence": false_existence,
+    "nonexistence": false_nonexistence,
     "quantal value": false_quantal_value,
 }
 """The kind of a claim -> why it is false."""
