@@ -61,7 +61,7 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
     "explain": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
     "hull": ((PROSECUTOR,), "verifier.cli.hull.alignment"),
     "instance": (("table.csv",), "verifier.cli.instance.read_table"),
-    "persuade": ((PROSECUTOR, "--agent", "prosecutor"), "verifier.theory.persuasion.persuade"),
+    "persuade": ((PROSECUTOR, "--agent", "prosecutor"), "verifier.theory.optimal_signal.persuade"),
     "search": (("--drop", "hull"), "verifier.search.budget.judge"),
     "sweep": (("uniform", "--count", 3), "verifier.cli.sweep.run"),
     "tree": ((PROSECUTOR,), "verifier.cli.tree.size_of"),
@@ -125,7 +125,8 @@ def test_an_unfinished_search_for_equilibria_is_open_and_not_vacuous(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("verifier.theory.equilibrium._sought", endless)
-    monkeypatch.setattr("verifier.theory.equilibrium._robust_equilibria", lambda *_: [])
+    for other in ("_robust_equilibria", "_richer_equilibria"):
+        monkeypatch.setattr(f"verifier.theory.equilibrium.{other}", lambda *_: [])
     ran = run("verify", DRUGS, "--guarantee", "bayes", "--json", "--seconds", 1000)
     found: Any = ran.records[0]["guarantees"]
     assert (ran.code, found["bayes"]["verdict"]) == (3, "open")
