@@ -242,7 +242,7 @@ def _finding(
     setting, claimed, paper_bound, lower = known
     found = exhibits(guarantee, lower.value)
     worst, improved = found.worst, lower
-    if guarantee is not Guarantee.QUANTAL:
+    if _talks_to_one(game, guarantee, found):
         improved = finished(lambda: _improved(game, lower, found, effort), lower)
         if passed() is not None and improved is lower:
             found = found.cut_short("the improvement of the bound")
@@ -287,15 +287,17 @@ def _compared(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Co
         return finished(lambda: compare(left, right), late)
 
 
+def _talks_to_one(game: Game, guarantee: Guarantee, found: Exhibited) -> bool:
+    """Whether frontiers may improve the bound: a best-response to the rule of one agent."""
+    alone = len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
+    return found.best_ai_values is not None or (alone and found.left_out is None)
+
+
 def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:
-    """The bound as frontiers improve it, for a Bayesian or best-AI user who talks to one agent."""
+    """The bound as frontiers improve it, for a user who talks to one agent."""
     values, worst = found.best_ai_values, found.worst
-    known = None if worst is None else rational(worst.user_utility)
-    if values is not None:
-        return improved_bound(lower, values.curves, known)
-    if len(game.agents) == 1 and found.left_out is None:
-        return improved_bound(lower, Frontiers(game, effort), known)
-    return lower
+    curves = Frontiers(game, effort) if values is None else values.curves
+    return improved_bound(lower, curves, None if worst is None else rational(worst.user_utility))
 
 
 def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:
