@@ -181,15 +181,14 @@ def agreed_outcomes(game: Game) -> set[Agreed]:
     talk = Talk(game)
     words, names = range(len(talk.cells)), [agent.name for agent in game.agents]
     anything, found = talk.justified(), set()
+    pairs = [(m, n) for m in words for n in words]
     for one, two in product(product(words, repeat=len(words)), repeat=2):
-        sent = {
-            pair: [c for c, *p in zip(talk.cells, one, two, strict=True) if tuple(p) == pair]
-            for pair in product(words, repeat=2)
-        }
+        path_of = list(zip(talk.cells, one, two, strict=True))
+        sent = {pair: [c for c, m, n in path_of if (m, n) == pair] for pair in pairs}
         on_path = [pair for pair, cells in sent.items() if cells]
         for chosen in product(*(talk.best_replies(sent[pair]) for pair in on_path)):
             replies = dict(zip(on_path, chosen, strict=True))
-            path = {c: replies[m, n] for c, m, n in zip(talk.cells, one, two, strict=True)}
+            path = {c: replies[m, n] for c, m, n in path_of}
             if all(
                 _answered(talk, names, (one, two), path, pair, replies, anything) for pair in sent
             ):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests import gambit as gambit_peer
 from tests.gambit import gambit, mixed_equilibria
-from tests.games import INSTANCES, games, simple_game
+from tests.games import INSTANCES, games, informed_game, simple_game
 from tests.talk import MixedTalk, Talk, advisers, pure_equilibria, subsets
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Conversation, Game, Ties
@@ -189,6 +189,45 @@ def test_few_words_allow_few_replies() -> None:
     assert max(len(induced.replies) for induced in cheap_talk(game).equilibria) == 2
     twice = replace(game, conversation=Conversation(rounds=2, agent_alphabet=2))
     assert max(len(induced.replies) for induced in cheap_talk(twice).equilibria) == 3
+
+
+def test_nor_is_it_where_the_threat_is_not_carried_out_in_equilibrium() -> None:
+    """At the observation "late" she knows that the state is bad, which he denies by saying "good".
+
+    Were she to answer that by hitting him, he would not say it, and she would not have to.
+    """
+    joint = {
+        ("early", "good", "good"): F(2, 5),
+        ("early", "bad", "bad"): F(2, 5),
+        ("late", "bad", "bad"): F(1, 5),
+    }
+    game = informed_game(
+        ("early", "late"),
+        ("good", "bad"),
+        ("good", "bad"),
+        joint,
+        {"buy": [1, 0], "leave": [0, 1], "hit": [-1, -1]},
+        {"seller": ({"buy": [1, 1], "leave": [0, 0], "hit": [-9, -9]}, None)},
+    )
+    found = cheap_talk(game)
+    assert {induced.replies for induced in found.equilibria} == {
+        (("buy", "leave"),),
+        (("leave", "leave"),),
+    }
+
+
+def test_a_reply_that_is_only_just_obeyed_leaves_nothing_for_another() -> None:
+    """She buys only if all who could say "good" do; then none of them is left to say "excellent"."""
+    game = simple_game(
+        {"good": F(1, 2), "bad": F(1, 2)},
+        {"buy": [1, -1], "collect": [2, -9], "leave": [0, 0]},
+        {"seller": {"buy": [1, 1], "collect": [1, 0], "leave": [0, 0]}},
+    )
+    talk = MixedTalk(game, [("buy",), ("collect",)])
+    assert not talk.possible(*talk.used)
+    assert ("buy", "collect") not in {
+        tuple(s[0] for s in induced.replies) for induced in cheap_talk(game).equilibria
+    }
 
 
 def test_a_threat_that_is_best_at_no_belief_is_not_believed() -> None:
