@@ -217,7 +217,7 @@ def test_nor_is_it_where_the_threat_is_not_carried_out_in_equilibrium() -> None:
 
 
 def test_a_reply_that_is_only_just_obeyed_leaves_nothing_for_another() -> None:
-    """She buys only if all who could say "good" do; then none of them is left to say "excellent"."""
+    """She buys only if all good wares are sold so; then none is left that she could collect."""
     game = simple_game(
         {"good": F(1, 2), "bad": F(1, 2)},
         {"buy": [1, -1], "collect": [2, -9], "leave": [0, 0]},

@@ -165,7 +165,8 @@ def cheap_talk_lines(game: Game, found: CheapTalk | TwoSenderTalk) -> Iterator[s
 
 
 def _induced_lines(found: CheapTalk) -> Iterator[str]:
-    yield f"  no commitment: {found.agent.name} talks, the user's replies are pure"
+    talks = f"{found.agent.name} talks, the user's replies are pure"
+    yield from _wrapped("no commitment", talks, 2)
     count = len(found.equilibria)
     yield f"  {count} set{'s' * (count > 1)} of replies that he can induce in equilibrium"
     for induced in found.equilibria[:MANY]:
@@ -179,7 +180,7 @@ def _induced_lines(found: CheapTalk) -> Iterator[str]:
 
 def _agreed_lines(found: TwoSenderTalk) -> Iterator[str]:
     first, second = (agent.name for agent in found.agents)
-    yield f"  no commitment: {first} and {second} talk, all strategies are pure"
+    yield from _wrapped("no commitment", f"{first} and {second} talk, all strategies pure", 2)
     count = len(found.outcomes)
     yield f"  {count} outcome{'s' * (count > 1)} of equilibria"
     for agreement in found.outcomes[-MANY:]:
@@ -202,7 +203,7 @@ def _revelation_lines(found: TwoSenderTalk) -> Iterator[str]:
                 f"if {first} and {second} announce {claims}", "no reply deters both"
             )
         return
-    how = "" if found.revelation.pure else ", if both add a random number to what they say"
+    how = "" if found.revelation.pure else ", if both add a random number to it"
     yield f"  full revelation is an equilibrium{how}"
     for (left, right), lottery in found.revelation.punishments.items():
         drawn = " or ".join(
@@ -242,12 +243,12 @@ def _range(ends: Iterable[Fraction]) -> str:
     return " to ".join(show(value) for value in dict.fromkeys(ends))
 
 
-def _wrapped(label: str, text: str) -> list[str]:
+def _wrapped(label: str, text: str, indent: int = 4) -> list[str]:
     return textwrap.wrap(
         f"{label}: {text}",
         WIDTH,
-        initial_indent="    ",
-        subsequent_indent="      ",
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -6,7 +6,7 @@
 2. So each pair of parts needs a *punishing* reply: one that leaves the first agent no better off if
    he is the one who deviated, nor the second if he is. It must be best at some belief.
 3. For each part and each best reply there, bit masks have the replies that deter either agent;
-   partitions into parts that fit together pairwise are found by exact cover, finer ones first.
+   partitions into parts that fit together pairwise are found by exact cover, coarser ones first.
 4. Full revelation is looked at by itself: there the agents may also draw the punishing reply
    together, each by a random number that he adds to his message (a jointly controlled lottery). A
    linear program with two rows finds the lottery for each pair of cells.
@@ -221,7 +221,7 @@ class _Agreements:
         return _Part(cells, reply, (deterring[0], deterring[1]))
 
     def agreements(self) -> Iterator[tuple[_Part, ...]]:
-        """The partitions that are equilibria, with the user's replies, finer ones first."""
+        """The partitions that are equilibria, with the user's replies, coarser ones first."""
         tried = 0
         waiting: list[tuple[tuple[_Part, ...], int]] = [((), (1 << len(self.cells)) - 1)]
         while waiting:
@@ -229,7 +229,7 @@ class _Agreements:
             if not rest:
                 yield chosen
                 continue
-            for cells in parts(rest):
+            for cells in reversed(tuple(parts(rest))):
                 for part in self.parts(cells):
                     tried += 1
                     if tried > self.limit:
@@ -259,7 +259,7 @@ class _Agreements:
             for agent, worth in zip(self.agents, self.worth, strict=True)
         }
         punishments = {
-            (i, j): self.replies[next(members(here.deterring[1] & there.deterring[0]))]
+            (i, j): self.replies[_deterrents(here, there)[0]]
             for (i, here), (j, there) in permutations(enumerate(chosen), 2)
         }
         return Agreement(
@@ -320,9 +320,8 @@ class _Agreements:
         The state lies in `there` if the first agent deviated, in `here` if the second did. One
         reply if that is enough, None where no lottery is.
         """
-        deterring = here.deterring[1] & there.deterring[0]
-        if deterring:
-            return {self.replies[next(members(deterring))]: Fraction(1)}
+        if deterring := _deterrents(here, there):
+            return {self.replies[deterring[0]]: Fraction(1)}
         program = Program(Goal.MINIMISE)
         for s in self.replies:
             program.column(s)
@@ -337,6 +336,15 @@ class _Agreements:
         return {s: p for s in self.replies if (p := answer.primal[s])}
 
 
+def _deterrents(here: _Part, there: _Part) -> list[int]:
+    """The replies that deter both agents where the first announces `here`, the second `there`.
+
+    The user believes one of them, if that is possible: the replies to these parts come first.
+    """
+    both = here.deterring[1] & there.deterring[0]
+    return [n for n in dict.fromkeys((here.reply, there.reply, *members(both))) if both >> n & 1]
+
+
 def _deterred(part: _Part, other: _Part) -> bool:
     """Whether one reply deters both agents, whichever of them announces which of the parts."""
-    return bool(part.deterring[1] & other.deterring[0] and part.deterring[0] & other.deterring[1])
+    return bool(_deterrents(part, other) and _deterrents(other, part))
