@@ -33,7 +33,6 @@ from verifier.theory.cheap_talk import (
     Contrast,
     contrast,
     never_best,
-    possible_cells,
     refuse_uncovered,
 )
 from verifier.theory.equilibrium import Exhibited, exhibit
@@ -200,13 +199,13 @@ class _Agreements:
         return self.known[cells]
 
     def _best_replies(self, cells: int) -> list[int]:
+        """The replies that are best if she knows these cells; a type that is impossible is free."""
         hers, inside = self.subproblem.user_payoff, [self.cells[c] for c in members(cells)]
         best: list[list[str]] = []
         for n, wanted in enumerate(self.wanted):
             totals = {a: sum([hers[cell, n, a] for cell in inside]) for a in self.game.actions}
             top = max(totals.values())
-            reached = not set(inside).isdisjoint(possible_cells(self.game, self.subproblem, n))
-            best.append([a for a in wanted if not reached or totals[a] == top])
+            best.append([a for a in wanted if totals[a] == top])
         numbers = {s: number for number, s in enumerate(self.replies)}
         return [numbers[s] for s in product(*best)]
 
