@@ -43,10 +43,11 @@ from verifier.tables.gaps import Missing
 from verifier.tables.report import TableReport
 from verifier.theory import cheap_talk as one_sender
 from verifier.theory import persuasion, restricted
+from verifier.theory import two_sender_cheap_talk as two_senders
 from verifier.theory.alignment import Alignment, alignment
 from verifier.theory.cheap_talk import CheapTalk
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.two_sender_cheap_talk import TwoSenderTalk, two_sender_cheap_talk
+from verifier.theory.two_sender_cheap_talk import TwoSenderTalk
 
 __all__ = [
     "Certified",
@@ -377,8 +378,8 @@ def cheap_talk(
             `favour-speaker` say, and no gamma.
         agents: the names of the one or two agents who talk; all of the game if not given.
         effort: how large a linear program may be.
-        limit: the most sets of replies, or parts of partitions, that are looked at; 20,000 if not
-            given.
+        limit: the most sets of replies of one agent that are looked at (5,000 if not given), or of
+            parts of partitions of two (20,000).
 
     Returns:
         CheapTalk for one agent, with `equilibria` by the sets of replies that are induced;
@@ -400,11 +401,10 @@ def cheap_talk(
     """
     named = tuple(_agent(game, name) for name in dict.fromkeys(agents)) or game.agents
     alone = replace(game, agents=named)
-    most = limit or one_sender.SET_LIMIT
     if len(named) == 1:
-        return one_sender.cheap_talk(alone, effort, most)
+        return one_sender.cheap_talk(alone, effort, limit or one_sender.SET_LIMIT)
     if len(named) == 2:
-        return two_sender_cheap_talk(alone, effort, most)
+        return two_senders.two_sender_cheap_talk(alone, effort, limit or two_senders.PART_LIMIT)
     names = ", ".join(agent.name for agent in named)
     raise InstanceError(
         f"cheap talk is decided for one or two agents, and these are {len(named)}: {names}; name"

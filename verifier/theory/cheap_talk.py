@@ -40,7 +40,7 @@ from verifier.theory.persuasion import (
 )
 from verifier.theory.recommendable import belief_program, recommendable
 
-SET_LIMIT = 20_000
+SET_LIMIT = 5_000
 """Most sets of replies that are looked at unless `--profile-limit` says otherwise."""
 
 

@@ -29,7 +29,6 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.cheap_talk import (
-    SET_LIMIT,
     Contrast,
     contrast,
     never_best,
@@ -44,6 +43,9 @@ from verifier.theory.persuasion import (
     subproblem_of,
     user_strategies,
 )
+
+PART_LIMIT = 20_000
+"""Most parts of partitions that are tried unless `--profile-limit` says otherwise."""
 
 Lottery = Mapping[Strategy, Fraction]
 """A lottery over replies: reply -> positive probability; the probabilities sum to 1."""
@@ -102,7 +104,7 @@ class TwoSenderTalk:
 
 
 def two_sender_cheap_talk(
-    game: Game, effort: Effort = USUAL, limit: int = SET_LIMIT
+    game: Game, effort: Effort = USUAL, limit: int = PART_LIMIT
 ) -> TwoSenderTalk:
     """The outcomes on which the two agents of the game, who see the same, can agree.
 
