@@ -8,8 +8,9 @@ certificates written. One axis grows, the others stay at their least: 2 agents, 
 and a user who observes nothing; along `rounds` 2 agents, states, actions, words, and questions.
 Every size is a process of its own, whose CPU time (medians over its games, imports not counted) and
 largest memory are taken. An axis ends where the median is above 10 seconds, or where a game takes
-longer than a minute. Beside the times stands how often a verdict was left open, and the first limit
-that kept something from being looked for. A size that fails ends the benchmark.
+longer than a minute. Beside the times stands in how many games the worst equilibrium found meets
+the bound, for the Bayesian and the best-AI user, and the first limit that kept something from being
+looked for. A size that fails ends the benchmark.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from benchmarks.random_games import random_game
+from benchmarks.random_games import closed, random_game
 from benchmarks.tables import ROOT
 from verifier.certificate import certificate
 from verifier.chart import BLACK, MARKERS, PALETTE, chart
 from verifier.game.model import Conversation, Game
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.verdict import Report, Verdict, examine
+from verifier.theory.verdict import Report, examine
 
 USABLE = 10.0
 """Seconds of CPU time above which a size is no longer called usable."""
@@ -70,7 +71,7 @@ AXES: Mapping[str, Axis] = {
 
 @dataclass(frozen=True)
 class Sizing:
-    """What a size takes: seconds and megabytes, and what was not decided among its verdicts."""
+    """What a size takes, seconds and megabytes, and in how many of its games bounds are met."""
 
     axis: str
     size: int
@@ -78,8 +79,8 @@ class Sizing:
     seconds: float
     longest: float
     megabytes: float
-    verdicts: int
-    open: int
+    bayes: int
+    best_ai: int
     limit: str | None
 
 
@@ -107,20 +108,29 @@ def here(axis: str, size: int, games: int, seed: int) -> Sizing:
     """The size is measured in this process."""
     draw = random.Random(f"{seed} {axis} {size}")
     examined(random_game(random.Random(0), 2, 3, 3))  # imports are not counted
-    spent, still_open, verdicts, limit = [], 0, 0, None
+    spent, shut, limit = [], dict.fromkeys(Guarantee, 0), None
     for _ in range(games):
         game = AXES[axis].make(draw, size)
         start = time.process_time()
         report = examined(game)
         spent.append(time.process_time() - start)
-        verdicts += len(report.findings)
-        still_open += sum(f.verdict is Verdict.OPEN for f in report.findings.values())
+        for guarantee, finding in report.findings.items():
+            shut[guarantee] += guarantee is not Guarantee.QUANTAL and closed(finding)
         limit = limit or next(limits(report), None)
         if sum(spent) > PATIENCE:
             break
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    seconds = statistics.median(spent)
-    return Sizing(axis, size, len(spent), seconds, max(spent), peak, verdicts, still_open, limit)
+    return Sizing(
+        axis,
+        size,
+        len(spent),
+        statistics.median(spent),
+        max(spent),
+        peak,
+        shut[Guarantee.BAYES],
+        shut[Guarantee.BEST_AI],
+        limit,
+    )
 
 
 def apart(axis: str, size: int, games: int, seed: int) -> Sizing | None:
@@ -158,10 +168,10 @@ def along(axis: str, games: int, seed: int, sizes: tuple[int, ...]) -> Iterator[
 def line(found: Sizing) -> str:
     """A size as a line of text."""
     limit = "" if found.limit is None else f"   limit: {found.limit}"
+    shut = f"bayes {found.bayes}/{found.games}, best-ai {found.best_ai}/{found.games}"
     return (
         f"{found.axis:13} {found.size:4}   median {found.seconds:8.3f} s   longest"
-        f" {found.longest:8.3f} s   {found.megabytes:6.0f} MB   open {found.open}/{found.verdicts}"
-        f"{limit}"
+        f" {found.longest:8.3f} s   {found.megabytes:6.0f} MB   closed: {shut}{limit}"
     )
 
 
