@@ -5,12 +5,13 @@
 
 Random games as in `benchmarks.random_games`: all three guarantees are examined and their
 certificates written. One axis grows, the others stay at their least: 2 agents, 3 states, 3 actions,
-and a user who observes nothing; along `rounds` 2 agents, states, actions, words, and questions.
-Every size is a process of its own, whose CPU time (medians over its games, imports not counted) and
-largest memory are taken. An axis ends where the median is above 10 seconds, or where a game takes
-longer than a minute. Beside the times stands in how many games the worst equilibrium found meets
-the bound, for the Bayesian and the best-AI user, and the first limit that kept something from being
-looked for. A size that fails ends the benchmark.
+and a user who observes nothing. Along `rounds` a profile of random conversation rules is judged
+instead: 2 agents, states, actions, words, and questions. Every size is a process of its own, whose
+CPU time (medians over its games, imports not counted) and largest memory are taken. An axis ends
+where the median is above 10 seconds, or where a size takes longer than two minutes. Beside the
+times stands in how many games the worst equilibrium found meets the bound, for each user, or in how
+many the profile is judged, and the first limit that kept something from being looked for. A size
+that fails ends the benchmark.
 """
 
 from __future__ import annotations
@@ -26,52 +27,130 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 from benchmarks.random_games import closed, random_game
 from benchmarks.tables import ROOT
 from verifier.certificate import certificate
 from verifier.chart import BLACK, MARKERS, PALETTE, chart
-from verifier.game.model import Conversation, Game
+from verifier.errors import SizeError
+from verifier.game.model import Agent, Conversation, Game
+from verifier.game.rules import ConversationRule, History, Profile, Signal
+from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.verdict import Report, examine
+from verifier.theory.judge_conversation import UnresolvedConversation, judge_conversation
+from verifier.theory.verdict import Finding, examine
 
 USABLE = 10.0
 """Seconds of CPU time above which a size is no longer called usable."""
 
 PATIENCE = 60.0
-"""Seconds of CPU time after which a game is given up."""
-
-Make = Callable[[random.Random, int], Game]
+"""Seconds of CPU time after which a size gets no further games; after twice that it is given up."""
 
 
-def talking(draw: random.Random, rounds: int) -> Game:
-    """A game with several rounds of two words and two questions."""
+@dataclass(frozen=True)
+class Done:
+    """What was decided, by name, and the first limit that kept something from being looked for."""
+
+    decided: Mapping[str, bool]
+    limit: str | None
+
+
+Task = Callable[[], Done]
+
+
+def examination(draw: random.Random, *shape: int) -> Task:
+    """The examination of a random game of this shape."""
+    game = random_game(draw, *shape)
+    return lambda: examined(game)
+
+
+def examined(game: Game) -> Done:
+    """The findings for all three users, with their certificates written and their order checked."""
+    report = examine(game)
+    decided: dict[str, bool] = {}
+    for guarantee, finding in report.findings.items():
+        certificate(game, finding)
+        if guarantee is not Guarantee.QUANTAL:
+            decided[guarantee] = closed(finding)
+            check_order(finding)
+    limits = (finding.found.left_out for finding in report.findings.values())
+    return Done(decided, next(filter(None, limits), None))
+
+
+def check_order(finding: Finding) -> None:
+    """No equilibrium lies below the bound for all of them."""
+    shown, bound = finding.equilibrium, finding.bound.value
+    if shown is not None:
+        assert isinstance(shown.user_utility, Fraction) and isinstance(bound, Fraction)
+        assert bound <= shown.user_utility, "an equilibrium lies below the bound"
+
+
+def judgement(draw: random.Random, rounds: int) -> Task:
+    """The judgement of a profile of random rules with so many rounds."""
     game = random_game(draw, 2, 2, 2, 2)
-    return replace(game, conversation=Conversation(rounds, 2, 2))
+    game = replace(game, conversation=Conversation(rounds, 2, 2))
+    profile = {agent.name: random_rule(draw, game, agent) for agent in game.agents}
+    return lambda: judged(game, profile)
+
+
+def random_rule(draw: random.Random, game: Game, agent: Agent) -> ConversationRule:
+    """A rule that answers after every history, in every cell with one of two probabilities."""
+
+    def signal() -> Signal:
+        return {
+            x: {"m0": (p := Fraction(draw.randint(1, 9), 10)), "m1": 1 - p} for x in game.states
+        }
+
+    steps = list(product(range(2), ("m0", "m1")))
+    answers: dict[tuple[History, int], Signal] = {
+        (history, asked): signal()
+        for finished in range(game.conversation.rounds)
+        for history in product(steps, repeat=finished)
+        for asked in range(2)
+    }
+    return ConversationRule(agent.name, {}, answers)
+
+
+def judged(game: Game, profile: Profile) -> Done:
+    """The verdict on a profile; without one where an array would be too large."""
+    try:
+        found = judge_conversation(game, profile, Effort())
+    except SizeError as error:
+        return Done({"profile": False}, str(error))
+    return Done({"profile": not isinstance(found, UnresolvedConversation)}, None)
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What grows: how a game of a size is made, and the sizes."""
+    """What grows: a task of a size, and the sizes, the reference first."""
 
-    make: Make
+    task: Callable[[random.Random, int], Task]
     sizes: tuple[int, ...]
 
 
 AXES: Mapping[str, Axis] = {
-    "states": Axis(lambda draw, n: random_game(draw, 2, n, 3), (3, 4, 5, 6, 8, 10, 12, 16, 24)),
-    "actions": Axis(lambda draw, n: random_game(draw, 2, 3, n), (3, 4, 6, 8, 12, 16, 24, 32, 48)),
-    "agents": Axis(lambda draw, n: random_game(draw, n, 3, 3), (2, 4, 8, 16, 32, 64, 128)),
-    "observations": Axis(lambda draw, n: random_game(draw, 2, 3, 3, n), (1, 2, 3, 4, 5, 6, 7, 8)),
-    "rounds": Axis(talking, (1, 2, 3, 4, 5, 6, 8, 10, 12)),
+    "states": Axis(
+        lambda draw, n: examination(draw, 2, n, 3), (3, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64)
+    ),
+    "actions": Axis(
+        lambda draw, n: examination(draw, 2, 3, n), (3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+    ),
+    "agents": Axis(
+        lambda draw, n: examination(draw, n, 3, 3), (2, 4, 8, 16, 32, 64, 128, 256, 512)
+    ),
+    "observations": Axis(
+        lambda draw, n: examination(draw, 2, 3, 3, n), (1, 2, 3, 4, 5, 6, 7, 8, 16, 32)
+    ),
+    "rounds": Axis(judgement, (1, 2, 3, 4, 5, 6, 7)),
 }
-"""The axes: the reference first, then grown until it takes too long."""
+"""The axes, each until it takes too long."""
 
 
 @dataclass(frozen=True)
 class Sizing:
-    """What a size takes, seconds and megabytes, and in how many of its games bounds are met."""
+    """What a size takes, seconds and megabytes, and in how many of its games what was decided."""
 
     axis: str
     size: int
@@ -79,62 +158,34 @@ class Sizing:
     seconds: float
     longest: float
     megabytes: float
-    bayes: int
-    best_ai: int
+    decided: Mapping[str, int]
     limit: str | None
-
-
-def examined(game: Game) -> Report:
-    """The findings for all three users, with their certificates written and their order checked."""
-    report = examine(game)
-    for guarantee, finding in report.findings.items():
-        certificate(game, finding)
-        shown = finding.equilibrium
-        if guarantee is not Guarantee.QUANTAL and shown is not None:
-            worst, bound = shown.user_utility, finding.bound.value
-            assert isinstance(worst, Fraction) and isinstance(bound, Fraction)
-            assert bound <= worst, "an equilibrium lies below the bound for all of them"
-    return report
-
-
-def limits(report: Report) -> Iterator[str]:
-    """The limits that kept something from being looked for."""
-    for finding in report.findings.values():
-        if finding.found.left_out is not None:
-            yield finding.found.left_out
 
 
 def here(axis: str, size: int, games: int, seed: int) -> Sizing:
     """The size is measured in this process."""
     draw = random.Random(f"{seed} {axis} {size}")
-    examined(random_game(random.Random(0), 2, 3, 3))  # imports are not counted
-    spent, shut, limit = [], dict.fromkeys(Guarantee, 0), None
-    for _ in range(games):
-        game = AXES[axis].make(draw, size)
+    AXES[axis].task(random.Random(0), AXES[axis].sizes[0])()  # imports are not counted
+    spent, done = list[float](), list[Done]()
+    while len(done) < games and sum(spent) < PATIENCE:
+        task = AXES[axis].task(draw, size)
         start = time.process_time()
-        report = examined(game)
+        done.append(task())
         spent.append(time.process_time() - start)
-        for guarantee, finding in report.findings.items():
-            shut[guarantee] += guarantee is not Guarantee.QUANTAL and closed(finding)
-        limit = limit or next(limits(report), None)
-        if sum(spent) > PATIENCE:
-            break
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Sizing(
         axis,
         size,
-        len(spent),
+        len(done),
         statistics.median(spent),
         max(spent),
-        peak,
-        shut[Guarantee.BAYES],
-        shut[Guarantee.BEST_AI],
-        limit,
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        {name: sum(one.decided[name] for one in done) for name in done[0].decided},
+        next(filter(None, (one.limit for one in done)), None),
     )
 
 
 def apart(axis: str, size: int, games: int, seed: int) -> Sizing | None:
-    """The size is measured in a process of its own, None where it takes more than PATIENCE."""
+    """The size is measured in a process of its own, None where it is given up."""
     words = ["--here", axis, str(size), "--games", str(games), "--seed", str(seed)]
     command = [sys.executable, "-m", "benchmarks.growth", *words]
     most = int(PATIENCE * 2)
@@ -158,7 +209,9 @@ def along(axis: str, games: int, seed: int, sizes: tuple[int, ...]) -> Iterator[
     for size in sizes:
         found = apart(axis, size, games, seed)
         if found is None:
-            print(f"{axis:13} {size:4}   more than {PATIENCE:.0f} s", file=sys.stderr, flush=True)
+            print(
+                f"{axis:13} {size:4}   more than {2 * PATIENCE:.0f} s", file=sys.stderr, flush=True
+            )
             return
         yield found
         if found.seconds > USABLE:
@@ -168,10 +221,10 @@ def along(axis: str, games: int, seed: int, sizes: tuple[int, ...]) -> Iterator[
 def line(found: Sizing) -> str:
     """A size as a line of text."""
     limit = "" if found.limit is None else f"   limit: {found.limit}"
-    shut = f"bayes {found.bayes}/{found.games}, best-ai {found.best_ai}/{found.games}"
+    shut = ", ".join(f"{name} {count}/{found.games}" for name, count in found.decided.items())
     return (
         f"{found.axis:13} {found.size:4}   median {found.seconds:8.3f} s   longest"
-        f" {found.longest:8.3f} s   {found.megabytes:6.0f} MB   closed: {shut}{limit}"
+        f" {found.longest:8.3f} s   {found.megabytes:6.0f} MB   {shut}{limit}"
     )
 
 
