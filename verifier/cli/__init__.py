@@ -27,8 +27,8 @@ from verifier.meant import hint
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: more threads mostly wait
 
 COMMANDS = {
-    "check": "Have the kernel check a certificate against an instance.",
     "cheap-talk": "Find the equilibria of agents who cannot commit.",
+    "check": "Have the kernel check a certificate against an instance.",
     "dynamics": "Let competing agents best-respond in turn.",
     "equilibria": "Find equilibria, or judge a given profile of rules.",
     "ethics": "Make a table of utilities from models' judgements.",
