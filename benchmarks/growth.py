@@ -229,22 +229,24 @@ def line(found: Sizing) -> str:
 
 
 def draw_figure(path: Path, found: Mapping[str, list[Sizing]]) -> None:
-    """Time and memory against the size, one line for each axis, both logarithmic."""
+    """Time and memory against the size, a line for each axis up to where a limit cuts work off."""
     with chart(path, 7.2, 3.2) as figure:
         left, right = figure.subplots(1, 2)
         styles = zip(found.items(), PALETTE, MARKERS, strict=False)
         for (name, sizings), colour, marker in styles:
-            sizes = [one.size for one in sizings]
+            whole = [one for one in sizings if one.limit is None]
+            sizes = [one.size for one in whole]
             look = {"color": colour, "marker": marker, "markersize": 4, "label": name}
-            left.plot(sizes, [one.seconds for one in sizings], **look)
-            right.plot(sizes, [one.megabytes for one in sizings], **look)
+            left.plot(sizes, [one.seconds for one in whole], **look)
+            right.plot(sizes, [one.megabytes for one in whole], **look)
         left.axhline(USABLE, color=BLACK, linewidth=0.8, linestyle=":")
         for axes, what in ((left, "CPU seconds, median"), (right, "megabytes, largest")):
             axes.set_xscale("log", base=2)
-            axes.set_yscale("log")
             axes.set_xlabel("size along the axis")
             axes.set_ylabel(what)
             axes.xaxis.set_major_formatter("{x:.0f}")
+        left.set_yscale("log")
+        right.set_ylim(bottom=0)
         left.legend(frameon=False, fontsize=8)
 
 
