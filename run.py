@@ -63,6 +63,7 @@ JOBS = {
         ["-m", "benchmarks.conversation_trees", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],
         ["-m", "benchmarks.site", "--quick"],
+        ["-m", "benchmarks.growth", "--quick"],
     ],
     "attack": [["-m", "pytest", "-q", "-m", "heavy", "tests/kernel"], ["-m", "tests.attack"]],
     "faults": [["-m", "tests.faults"]],

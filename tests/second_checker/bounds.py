@@ -182,9 +182,9 @@ def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -
             agent, multiplier = game.agent(offer["agent"]), number(offer["multiplier"])
             need(multiplier >= 0, "a multiplier is below 0")
             messages = [*listing(offer["low"]), *listing(offer["high"])]
-            said = {
-                tuple(listing(keys(m, "strategy,sends,perturbation")["strategy"])) for m in messages
-            }
+            for message in messages:
+                keys(message, "strategy,sends,perturbation")
+            said = {tuple(map(text, listing(message["strategy"]))) for message in messages}
             words = game.told_at_once(game.rounds)
             need(words is None or len(said) <= words, "an offer with too many words")
             worth_low, gets_low = offer_value(game, agent, offer["low"])
@@ -336,10 +336,13 @@ def towards(game: Game, z: str, entry: Json, never: set[tuple[str, ...]]) -> dic
 def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
-    one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
-    optional = ["pieces,received"] if one else []
-    optional += ["margins,remarks"] if user == "bayes" else []
-    keys(claim, "claim,user,at least,deviations,marginal,obedience", ",".join(optional))
+    optional = {"bayes": "pieces,received,margins,remarks", "best-ai": "pieces,received"}.get(
+        user, ""
+    )
+    keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
+    pieces, received = (listing(claim.get(key, [])) for key in ("pieces", "received"))
+    one = user == "best-ai" or len(game.agents) == 1
+    need(one or not (pieces or received), "she hears several agents")
     deviations, value = weighed(game, claim, user)
     if user == "quantal":
         bound = facts.every[user] = surely_quantal(game, deviations, value)
@@ -356,10 +359,7 @@ def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)
         value = min([value + surely, *worth])
-    if "pieces" in claim:
-        value = climb(game, listing(claim["pieces"]), value)
-    if claim.get("received"):
-        value = climb(game, listing(claim["received"]), value, winners=True)
+    value = climb(game, received, climb(game, pieces, value), winners=True)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"

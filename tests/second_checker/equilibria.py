@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 
 from tests.second_checker.claims import (
     Facts,
@@ -116,7 +117,8 @@ def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fra
     need(len(teachers) >= 2, "there are no two teachers")
     if listing(claim["response"]) == []:
         need(user == "best-ai" and game.ties == "any", "she may not stay with the common rule")
-        need(all(same_rule(teachers[0], rule) for rule in teachers), "teachers differ")
+        pairs = combinations(teachers, 2)
+        need(any(same_rule(one, other) for one, other in pairs), "no two teachers say the same")
         need(value == max(team_value(game, [agent]) for agent in game.agents), "not TEAM")
         return value
     need(value == game.optimum, "what she gets is less than OPT")

@@ -14,7 +14,7 @@ from typing import Any
 
 from verifier.kernel.core.bound import dual_value
 from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
-from verifier.kernel.core.prices import REASON, Block
+from verifier.kernel.core.prices import OBEYED, Block
 from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
     Option,
@@ -44,7 +44,7 @@ OPTION = {
     "strategies": Option([[str]]),
     "from": Fraction,
     "prices": [(str, Fraction)],
-    "reasons": [REASON],
+    "reasons": [OBEYED],
 }
 RECEIVED = HEAD | {"winners": [{"agent": str, "options": [OPTION]}]}
 
