@@ -17,7 +17,7 @@ from tests.games import games, informed_game, signals
 from tests.kernel.building import Certificate, certificate
 from tests.oracles import user_value
 from verifier.certificate import equilibrium_certificate
-from verifier.evidence import conversations_of, outcome_bounds
+from verifier.evidence import conversation_bounds, conversations_of
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
 from verifier.game.response import (
     SignalDistribution,
@@ -247,6 +247,6 @@ def conversation_forgeries(draw: st.DrawFn) -> tuple[Game, Profile, Certificate]
         "utility": str(play(game, profile).user_utility),
         "rules": conversations_of(game, profile),
         "response": [],
-        "deviation_bounds": outcome_bounds(held),
+        "deviation_bounds": conversation_bounds(held),
     }
     return game, profile, certificate(game, claim)

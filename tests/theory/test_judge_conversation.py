@@ -116,8 +116,15 @@ def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
     assert play(game, {"expert": told.rule}).user_utility == F(7, 8)
 
 
-def test_too_many_pure_rules_leave_it_open() -> None:
+def test_where_the_pure_rules_are_too_many_it_is_climbed_to_one_that_gains() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 0), Effort(), rule_limit=255)
+    assert isinstance(told, ConversationRefutation)
+    assert (told.before, told.after) == (F(3, 4), F(7, 8))
+
+
+def test_too_few_rules_that_may_be_tried_leave_it_open() -> None:
+    game = load(INSTANCES / "guarantees/two_facts.toml")
+    told = judge_conversation(game, expert(0, 0), Effort(), rule_limit=1)
     assert isinstance(told, UnresolvedConversation)
-    assert told.tried == {"expert": 0}
+    assert told.tried == {"expert": 1}

@@ -7,7 +7,7 @@ worth more to her than the best offer of the others, and only with one worth as 
    rule worth as much as the others' best offer (its bound is his frontier there), nor by making her
    pick another.
 2. Refutation: silence, his best rules that are worth more than the others' best offer, or in
-   conversations his pure rules.
+   conversations his pure rules, all of them or by climbing.
 3. In between, the profile stays unresolved.
 """
 
@@ -40,13 +40,12 @@ from verifier.theory.judge import (
     signals_of,
 )
 from verifier.theory.judge_conversation import (
-    RULE_LIMIT,
     ConversationEquilibrium,
     ConversationJudgement,
     ConversationRefutation,
     UnresolvedConversation,
+    gainful_rule,
     obedient_outcome_bound,
-    pure_rules,
 )
 from verifier.theory.offer_bound import bound_at_least
 from verifier.theory.play import conversation_payoff_end, play
@@ -275,11 +274,16 @@ def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgemen
         if all(limits[name] <= has + game.gamma for name, has in found.agent_utilities.items()):
             return ConversationEquilibrium(profile, found, bounds, proofs, picked)
     tried: dict[str, int] = {}
-    for agent in game.agents:
-        may_gain = offers.may_gain(agent.name, at_most[agent.name])
-        rules = list(pure_rules(game, agent, RULE_LIMIT)) if may_gain else []
-        refuted = _refuted(offers, agent.name, iter(rules))
-        if refuted is not None:
-            return ConversationRefutation(profile, agent.name, *refuted)
-        tried[agent.name] = len(rules)
+    for name in profile:
+        payoff, tried[name] = game.agent_payoff(name), 0
+        if not offers.may_gain(name, at_most[name]):
+            continue
+
+        def worth(rule: ConversationRule, payoff: Payoff = payoff) -> Fraction:
+            return offers.changed(rule).payoff_end(payoff, sure_end(game.ties))
+
+        before = offers.payoff_end(payoff, RangeEnd.GREATEST)
+        rule, tried[name] = gainful_rule(game, profile[name], worth, before + game.gamma, effort)
+        if rule is not None:
+            return ConversationRefutation(profile, name, rule, before, worth(rule))
     return UnresolvedConversation(found, bounds, tried)
