@@ -15,7 +15,7 @@ from verifier.theory.alignment import Hull
 from verifier.theory.contested import Margins
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.history_bound import HistoryBound
-from verifier.theory.judge_conversation import OutcomeBound
+from verifier.theory.judge_conversation import ConversationBound, OutcomeBound
 from verifier.theory.outcome_program import Bound
 from verifier.theory.pieces import HeardPiece, LinearPiece, OutcomePiece, StrictPlan
 
@@ -227,7 +227,7 @@ def deviation_bounds(bounds: Sequence[DeviationBound]) -> list[dict[str, Any]]:
 
 
 def conversation_bounds(
-    bounds: Mapping[str, OutcomeBound | HistoryBound],
+    bounds: Mapping[str, ConversationBound],
 ) -> list[dict[str, Any]]:
     """The dual certificates of bounds on deviations in conversations (theory.md 6.10, 6.17)."""
     return [

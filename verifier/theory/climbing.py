@@ -50,7 +50,7 @@ class Climb:
         return max(steps, key=lambda step: step[1])[0] if steps else starts[0]
 
     def _uphill(self, start: Answers) -> Iterator[tuple[Answers, Fraction]]:
-        """Rules, each worth more than the one before; the last one no change of an answer betters."""
+        """Rules, each worth more than the one before, until no change of one answer is."""
         here, worth = start, self._value(start)
         if worth is None:
             return

@@ -7,6 +7,8 @@
   to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
   actions tie, an agent who tosses a coin for her as well (`coins`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`).
+- Conversations with the Bayesian user: pure rules, given or by best replies in turn
+  (`conversation_equilibria`).
 - Any protocol: two agents who each say so much that no single deviation matters (full revelation,
   theory.md 6.7), or for the best-AI user one common rule that no agent can better.
 - The quantal user: full revelation by two agents, or silence where no agent cares what she does.
@@ -32,8 +34,10 @@ from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.best_replies import reply_equilibria
 from verifier.theory.coins import coin_equilibrium
+from verifier.theory.conversation_equilibria import conversation_equilibria
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.guarantee_quantal import sharpest_script
+from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.optimal_signal import persuaded_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import uninformed_reply
@@ -90,7 +94,14 @@ class Indifference:
     user_utility: QuotientSum
 
 
-Equilibrium = FullRevelation | CommonRule | OptimalConversation | SignalEquilibrium | Indifference
+Equilibrium = (
+    FullRevelation
+    | CommonRule
+    | OptimalConversation
+    | ConversationEquilibrium
+    | SignalEquilibrium
+    | Indifference
+)
 
 
 @dataclass(frozen=True)
@@ -150,6 +161,8 @@ def exhibit(
         found += _robust_equilibria(game, guarantee, effort)
         if guarantee is Guarantee.BAYES:
             found += _richer_equilibria(game, found, effort, least)
+    if guarantee is Guarantee.BAYES and not _reached(found, least):
+        found += _other_values(conversation_equilibria(game, effort, least), found)
     found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
     return Exhibited(tuple(found), best_ai, left_out)
 
@@ -168,6 +181,18 @@ def _richer_equilibria(
         found += reply_equilibria(game, effort, least)
     coin = None if _reached([*known, *found], least) else coin_equilibrium(game, effort, least)
     return found if coin is None else [*found, coin]
+
+
+def _other_values(
+    more: Sequence[ConversationEquilibrium], known: Sequence[Equilibrium]
+) -> list[ConversationEquilibrium]:
+    """Those that are worth to the user what no other does that is known; the first of each worth."""
+    worth = {rational_utility(shown) for shown in known}
+    found: dict[Fraction, ConversationEquilibrium] = {}
+    for shown in more:
+        if shown.user_utility not in worth:
+            found.setdefault(shown.user_utility, shown)
+    return list(found.values())
 
 
 def _reached(found: Sequence[Equilibrium], least: Fraction | None) -> bool:

@@ -49,11 +49,16 @@ class OutcomeBound:
     obedience: Mapping[tuple[str, str, str], Fraction]
 
 
+ConversationBound = OutcomeBound | HistoryBound
+"""A bound on what an agent gets by any other rule, with what proves it."""
+
+
 @dataclass(frozen=True)
 class ConversationEquilibrium:
     """A profile of conversation rules that is an equilibrium.
 
-    `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
+    `kind` says where the profile comes from: `silent rules`, `telling rules`, `team rules`, `common
+    team rule`, `one team rule`, `conversations in turn` or `given profile`. `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
     `proofs[agent]` proves. `picked`: the agent whom a user who picks one has picked; None where
     she receives all answers.
     """
@@ -61,8 +66,9 @@ class ConversationEquilibrium:
     profile: Profile
     play: Play
     bounds: Mapping[str, tuple[Fraction, Fraction]]
-    proofs: Mapping[str, OutcomeBound | HistoryBound]
+    proofs: Mapping[str, ConversationBound]
     picked: str | None = None
+    kind: str = "given profile"
 
     @property
     def user_utility(self) -> Fraction:
@@ -112,13 +118,10 @@ def judge_conversation(
 
     Raises SizeError before work when an array would have more than `limit` entries.
     """
-    found = play(game, profile, limit)
-    proofs = {
-        agent.name: conversation_bound(
-            game, profile, agent, found.agent_utilities[agent.name], effort, limit
-        )
-        for agent in game.agents
-    }
+    found, proofs = play(game, profile, limit), dict[str, ConversationBound]()
+    for agent in game.agents:
+        has = found.agent_utilities[agent.name]
+        proofs[agent.name] = conversation_bound(game, profile, agent, has, effort, limit)
     bounds = {name: (found.agent_utilities[name], proof.value) for name, proof in proofs.items()}
     if all(most <= has + game.gamma for has, most in bounds.values()):
         return ConversationEquilibrium(profile, found, bounds, proofs)
@@ -140,6 +143,23 @@ def judge_conversation(
         if rule is not None:
             return ConversationRefutation(profile, name, rule, before, worth(rule))
     return UnresolvedConversation(found, bounds, tried)
+
+
+def upheld_conversation(
+    game: Game, profile: Profile, kind: str, effort: Effort
+) -> ConversationEquilibrium | None:
+    """The profile as an equilibrium of this kind; None where some agent's bound leaves him a gain.
+
+    Raises SizeError before work when an array would be too large.
+    """
+    found, proofs = play(game, profile), dict[str, ConversationBound]()
+    for agent in game.agents:
+        has = found.agent_utilities[agent.name]
+        proof = proofs[agent.name] = conversation_bound(game, profile, agent, has, effort)
+        if proof.value > has + game.gamma:
+            return None
+    bounds = {name: (found.agent_utilities[name], proof.value) for name, proof in proofs.items()}
+    return ConversationEquilibrium(profile, found, bounds, proofs, kind=kind)
 
 
 def gainful_rule(
@@ -173,7 +193,7 @@ def conversation_bound(
     enough: Fraction,
     effort: Effort,
     limit: int = PLAY_LIMIT,
-) -> OutcomeBound | HistoryBound:
+) -> ConversationBound:
     """A bound on what an agent gets by any other rule, as sharp as is needed beside `enough`.
 
     Over obedient outcomes, or by histories where that exceeds `enough` by more than gamma and the

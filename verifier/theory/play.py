@@ -103,16 +103,21 @@ def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> 
     return sum((p * payoff[key] for key, p in outcome.items() if p), Fraction(0))
 
 
-def refuse_if_large(game: Game, words: Sequence[Sequence[str]], limit: int) -> None:
-    """Raises SizeError where an array of the induction would have more than `limit` entries."""
+def array_size(game: Game, words: Sequence[Sequence[str]]) -> int:
+    """The number of entries of the largest array of the induction: actions times transcripts."""
     talk = game.conversation
-    size = len(game.actions) * prod(
+    return len(game.actions) * prod(
         (talk.user_alphabet * len(messages)) ** talk.rounds for messages in words
     )
+
+
+def refuse_if_large(game: Game, words: Sequence[Sequence[str]], limit: int) -> None:
+    """Raises SizeError where an array of the induction would have more than `limit` entries."""
+    size, rounds = array_size(game, words), game.conversation.rounds
     if size > limit:
         raise SizeError(
             f"the conversation has {written(size)} combinations of transcripts and actions in"
-            f" {talk.rounds} rounds with {len(words)} agents, the limit is {limit}; use fewer"
+            f" {rounds} rounds with {len(words)} agents, the limit is {limit}; use fewer"
             " rounds or messages, or raise it with --tree-limit"
         )
 

@@ -6,7 +6,7 @@ questions; what he has answered before follows from it. Words are numbered from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -51,7 +51,7 @@ def pure_rule(game: Game, agent: Agent, answers: Answers) -> ConversationRule:
     for (cell, asked), answer in answers.items():
         history = tuple((q, words[answers[cell, asked[: n + 1]]]) for n, q in enumerate(asked[:-1]))
         says = found.setdefault((history, asked[-1]), {})
-        says.update(dict.fromkeys(cell, {words[answer]: Fraction(1)}))
+        says.update({x: {words[answer]: Fraction(1)} for x in cell})
     in_instance_order: dict[tuple[History, int], Signal] = {
         key: {x: signal[x] for x in game.agent_observations if x in signal}
         for key, signal in found.items()
@@ -114,19 +114,27 @@ def _words_after(agent: Agent, rule: ConversationRule, history: History, asked: 
     return list(dict.fromkeys(word for x in cells for word in rule.says(history, asked, x)))
 
 
+def team_answers(game: Game, agent: Agent, cells: Sequence[Cell], effort: Effort) -> Answers | None:
+    """The team-optimal rule for these cells, which the agent can tell apart, as a pure rule.
+
+    None where it is too much work to find.
+    """
+    try:
+        return tree_answers(game, agent, team(game, cells, effort).rule)
+    except SizeError:
+        return None
+
+
 def starts(game: Game, agent: Agent, rule: ConversationRule, effort: Effort) -> list[Answers]:
     """The pure rules from which a search for the agent's best one starts, each once.
 
-    They are his own rule, silence, telling all that he sees, and his team-optimal rule, if it is
-    found within the effort.
+    They are his own rule, silence, telling all that he sees, and his team-optimal rule.
     """
-    found: list[Answers] = [
+    found = [
         likeliest_answers(game, agent, rule),
         quiet_answers(game, agent),
         telling_answers(game, agent),
+        team_answers(game, agent, agent.sees, effort),
     ]
-    try:
-        found.append(tree_answers(game, agent, team(game, agent.sees, effort).rule))
-    except SizeError:
-        pass
-    return [answers for n, answers in enumerate(found) if answers not in found[:n]]
+    known = [answers for answers in found if answers is not None]
+    return [answers for n, answers in enumerate(known) if answers not in known[:n]]

@@ -115,7 +115,7 @@ class Tree:
             share, lost = self.ignore(state, plan) if plan else (Fraction(0), {})
             require(not plan, f"plan: she never does {[*plan][:1]!r:.80}")
             if heard:
-                gets = add(most(self.follow(next, weight + share)) for next in heard)
+                gets = add(most(self.follow(after, weight + share)) for after in heard)
             else:
                 hers = self.worth(self.position.user, state, move)
                 gets = self.worth(self.his, state, move)
@@ -132,7 +132,7 @@ class Tree:
         often, worth = Fraction(0), list[ByCell]()
         for move, heard in self.moves(state):
             if heard:
-                ways = [self.ignore(next, plan) for next in heard]
+                ways = [self.ignore(after, plan) for after in heard]
                 share = ways[0][0]
                 same = all(t == share for t, _ in ways)
                 require(
