@@ -1,8 +1,9 @@
-"""Climbing: a search through an agent's pure rules by changes of one answer (theory.md 6.10).
+"""Climbing: a search through an agent's pure rules by small changes (theory.md 6.10).
 
 1. Start from a few rules: his own, silence, telling all that he sees, his team-optimal rule.
-2. Go through all answers, and change one wherever the changed rule gives him more.
-3. Stop where no change of one answer does, or where as many rules were tried as may be.
+2. Go through all changes, and keep each that gives him more: of one answer, or of all answers in a
+   cell after a first question to those in another cell.
+3. Stop where no change does, or where as many rules were tried as may be.
 
 It may stop short of his best rule: what it finds is a deviation, and bounds nothing.
 """
@@ -12,12 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import cycle, product
+from itertools import cycle, permutations, product
 
 from verifier.game.model import Agent, Game
 from verifier.game.rules import ConversationRule
 from verifier.game.tree import alphabets
 from verifier.theory.pure_rules import Answers, pure_rule
+
+Change = Callable[[Answers], Answers]
+"""A small change of a pure rule."""
 
 
 @dataclass
@@ -50,16 +54,15 @@ class Climb:
         return max(steps, key=lambda step: step[1])[0] if steps else starts[0]
 
     def _uphill(self, start: Answers) -> Iterator[tuple[Answers, Fraction]]:
-        """Rules, each worth more than the one before, until no change of one answer is."""
+        """Rules, each worth more than the one before, until no changed one is."""
         here, worth = start, self._value(start)
         if worth is None:
             return
         yield here, worth
-        changes = list(product(start, range(len(alphabets(self.game)[self.agent.name]))))
+        changes = [*self._other_words(start), *self._other_cells(start)]
         around, unchanged = cycle(changes), 0
         while unchanged < len(changes):
-            situation, word = next(around)
-            changed = {**here, situation: word}
+            changed = next(around)(here)
             value = self._value(changed)
             if value is None:
                 return
@@ -67,6 +70,22 @@ class Climb:
             if value > worth:
                 here, worth, unchanged = changed, value, 0
                 yield here, worth
+
+    def _other_words(self, answers: Answers) -> Iterator[Change]:
+        """The changes of one answer to a given word."""
+        words = range(len(alphabets(self.game)[self.agent.name]))
+        for situation, word in product(answers, words):
+            yield lambda here, s=situation, w=word: {**here, s: w}
+
+    def _other_cells(self, answers: Answers) -> Iterator[Change]:
+        """The changes by which a cell answers as another does, after a first question."""
+        firsts = dict.fromkeys(asked[0] for _, asked in answers)
+        for first, (cell, other) in product(firsts, permutations(self.agent.sees, 2)):
+            places = [asked for c, asked in answers if c == cell and asked[0] == first]
+            yield lambda here, c=cell, o=other, p=places: {
+                **here,
+                **{(c, asked): here[o, asked] for asked in p},
+            }
 
     def _value(self, answers: Answers) -> Fraction | None:
         """What a rule gives the agent; None if it is not known and no more rules may be tried."""

@@ -20,7 +20,7 @@ from fractions import Fraction
 
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Game
-from verifier.game.response import sure_end
+from verifier.game.response import RangeEnd
 from verifier.game.rules import ConversationRule, Profile, common_coarsening
 from verifier.game.tree import alphabets
 from verifier.solve.effort import USUAL, Effort
@@ -136,7 +136,7 @@ class _Replies:
 
         def worth(rule: ConversationRule) -> Fraction:
             changed = {**profile, agent.name: rule}
-            return conversation_payoff_end(self.game, changed, payoff, sure_end(self.game.ties))
+            return conversation_payoff_end(self.game, changed, payoff, RangeEnd.GREATEST)
 
         climb = Climb(self.game, agent, worth, self.left)
         rule = pure_rule(self.game, agent, chosen[agent.name])

@@ -161,8 +161,8 @@ def exhibit(
         found += _robust_equilibria(game, guarantee, effort)
         if guarantee is Guarantee.BAYES:
             found += _richer_equilibria(game, found, effort, least)
-    if guarantee is Guarantee.BAYES and not _reached(found, least):
-        found += _other_values(conversation_equilibria(game, effort, least), found)
+    if guarantee is Guarantee.BAYES:
+        found += _other_values(_conversations(game, found, effort, least), found)
     found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
     return Exhibited(tuple(found), best_ai, left_out)
 
@@ -183,10 +183,20 @@ def _richer_equilibria(
     return found if coin is None else [*found, coin]
 
 
+def _conversations(
+    game: Game, known: Sequence[Equilibrium], effort: Effort, least: Fraction | None
+) -> list[ConversationEquilibrium]:
+    """Equilibria in conversations, unless the worst and the best that can be are known."""
+    best = any(rational_utility(shown) == optimum(game) for shown in known)
+    if best and _reached(known, least):
+        return []
+    return conversation_equilibria(game, effort, least if best else None)
+
+
 def _other_values(
     more: Sequence[ConversationEquilibrium], known: Sequence[Equilibrium]
 ) -> list[ConversationEquilibrium]:
-    """Those that are worth to the user what no other does that is known; the first of each worth."""
+    """Those that are worth to the user what no known one is; the first of each worth."""
     worth = {rational_utility(shown) for shown in known}
     found: dict[Fraction, ConversationEquilibrium] = {}
     for shown in more:
