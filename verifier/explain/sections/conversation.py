@@ -13,6 +13,9 @@ from verifier.theory.equilibrium import rational_utility
 from verifier.theory.history_bound import HistoryBound
 from verifier.theory.judge_conversation import ConversationEquilibrium
 
+MOST_NAMES = 3
+"""A cell of more observations is named by the first."""
+
 LARGEST = 24
 """Longer lists of what she asks and does are left to the certificate."""
 
@@ -71,7 +74,7 @@ def _by_word(
         if named and _may_be(rule, history, named[0]):
             for word, p in rule.says(history, asked, named[0]).items():
                 how = "" if p == 1 else f" (with probability {p})"
-                said.setdefault(word, []).append(_cell(agent, named) + how)
+                said.setdefault(word, []).append(_cell(named) + how)
     return {word: joined(cells, "or") for word, cells in said.items()}
 
 
@@ -80,11 +83,9 @@ def _may_be(rule: ConversationRule, history: History, x: str) -> bool:
     return all(word in rule.says(history[:n], q, x) for n, (q, word) in enumerate(history))
 
 
-def _cell(agent: Agent, named: Sequence[str]) -> str:
+def _cell(named: Sequence[str]) -> str:
     """The name of a cell: its observations, or where they are many the first of them."""
-    if len(named) <= 3:
-        return joined(named, "or")
-    return f"{named[0]} or what looks like it to him"
+    return "/".join(named) if len(named) <= MOST_NAMES else f"{named[0]}/..."
 
 
 def _situation(game: Game, history: History, asked: int) -> str:
