@@ -17,6 +17,7 @@ Read it in this order; no file needs one that comes later.
     core/bound.py           claim: a lower bound in every equilibrium
     core/margins.py           raised for a `bayes` user (skip it otherwise)
     core/prices.py          what a deviation gives an agent, at most
+    core/histories.py       the same in conversations in which others are asked
     core/pieces.py          the bound raised for a user who hears one agent only
     core/equilibrium.py     claims: these rules are an equilibrium, or are none
     core/claims.py          every claim with its sentence

@@ -13,12 +13,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import cycle, permutations, product
 
-from verifier.game.model import Agent, Game
+from verifier.game.model import Agent, Cell, Game
 from verifier.game.rules import ConversationRule
 from verifier.game.tree import alphabets
-from verifier.theory.pure_rules import Answers, pure_rule
+from verifier.theory.pure_rules import Answers, Situation, pure_rule
+
+def _answering(situation: Situation, word: int, answers: Answers) -> Answers:
+    """The rule with another answer in one situation."""
+    return {**answers, situation: word}
+
+
+def _imitating(places: Sequence[Situation], cell: Cell, answers: Answers) -> Answers:
+    """The rule that answers in these situations as it does in another cell."""
+    return {**answers, **{(c, asked): answers[cell, asked] for c, asked in places}}
+
 
 Change = Callable[[Answers], Answers]
 """A small change of a pure rule."""
@@ -75,17 +86,14 @@ class Climb:
         """The changes of one answer to a given word."""
         words = range(len(alphabets(self.game)[self.agent.name]))
         for situation, word in product(answers, words):
-            yield lambda here, s=situation, w=word: {**here, s: w}
+            yield partial(_answering, situation, word)
 
     def _other_cells(self, answers: Answers) -> Iterator[Change]:
         """The changes by which a cell answers as another does, after a first question."""
         firsts = dict.fromkeys(asked[0] for _, asked in answers)
         for first, (cell, other) in product(firsts, permutations(self.agent.sees, 2)):
-            places = [asked for c, asked in answers if c == cell and asked[0] == first]
-            yield lambda here, c=cell, o=other, p=places: {
-                **here,
-                **{(c, asked): here[o, asked] for asked in p},
-            }
+            places = [(c, asked) for c, asked in answers if c == cell and asked[0] == first]
+            yield partial(_imitating, places, other)
 
     def _value(self, answers: Answers) -> Fraction | None:
         """What a rule gives the agent; None if it is not known and no more rules may be tried."""

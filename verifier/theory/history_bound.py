@@ -216,7 +216,7 @@ class _Mediator:
 
     def _ignoring(self, after: Record, heard: Heard, weights: Weights) -> Key:
         """A free column that is at least what every plan that ignores the agent is worth."""
-        column: Key = ("without", after, heard.record)
+        column = ("without", after, heard.record)
         self.program.column(column, free=True)
         options = self.others.questions(heard)
         for asked in options:

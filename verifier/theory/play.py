@@ -106,9 +106,8 @@ def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> 
 def array_size(game: Game, words: Sequence[Sequence[str]]) -> int:
     """The number of entries of the largest array of the induction: actions times transcripts."""
     talk = game.conversation
-    return len(game.actions) * prod(
-        (talk.user_alphabet * len(messages)) ** talk.rounds for messages in words
-    )
+    histories = prod(talk.user_alphabet * len(messages) for messages in words)
+    return len(game.actions) * int(histories**talk.rounds)
 
 
 def refuse_if_large(game: Game, words: Sequence[Sequence[str]], limit: int) -> None:
@@ -231,7 +230,7 @@ class Induction:
             hers = layers.expected_payoffs(self.payoffs, self.chances, self.sizes, kind)
             ends = layers.of_first_best(ends, hers)
         total, _ = layers.backward(ends, self.shape, self.rounds)
-        left = (total + unit // 2) % unit - unit // 2
+        left = (int(total) + unit // 2) % unit - unit // 2
         return Fraction(end.value * left, self.odds * below)
 
     def _place(self, transcript: Transcript, asked: Sequence[int]) -> int:
