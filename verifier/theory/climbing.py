@@ -21,6 +21,7 @@ from verifier.game.rules import ConversationRule
 from verifier.game.tree import alphabets
 from verifier.theory.pure_rules import Answers, Situation, pure_rule
 
+
 def _answering(situation: Situation, word: int, answers: Answers) -> Answers:
     """The rule with another answer in one situation."""
     return {**answers, situation: word}

@@ -33,7 +33,7 @@ from verifier.theory.pure_rules import (
     quiet_answers,
     starts,
     team_answers,
-    telling_answers,
+    revealing_answers,
 )
 
 SWEEPS = 4
@@ -52,7 +52,7 @@ Chosen = Mapping[str, Answers]
 def conversation_equilibria(
     game: Game, effort: Effort = USUAL, least: Fraction | None = None
 ) -> list[ConversationEquilibrium]:
-    """The equilibria in pure conversation rules that are found, for a user who hears all agents.
+    """The equilibria in pure conversation rules that are found, for a user who receives all answers.
 
     None in one round in which she is silent: rules are signals there. `least`: a lower bound on her
     utility in all equilibria; reaching it ends the search.
@@ -87,7 +87,7 @@ def _profiles(replies: _Replies) -> Iterator[tuple[str, Chosen]]:
 def _starts(game: Game, effort: Effort) -> Iterator[tuple[str, Chosen]]:
     silent = {agent.name: quiet_answers(game, agent) for agent in game.agents}
     yield "silent rules", silent
-    yield "telling rules", {agent.name: telling_answers(game, agent) for agent in game.agents}
+    yield "revealing rules", {agent.name: revealing_answers(game, agent) for agent in game.agents}
     team = {
         agent.name: team_answers(game, agent, agent.sees, effort) or silent[agent.name]
         for agent in game.agents

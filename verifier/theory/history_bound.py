@@ -1,4 +1,4 @@
-"""Bounds on an agent's deviations in conversations, by what the user has heard (theory.md 6.17).
+"""Bounds on an agent's deviations in conversations, by what the user has received (theory.md 6.17).
 
 The rules of the others are fixed. The deviating agent is granted the user's observation and, round
 by round, what the others have answered. A column says how often she asks or does something after
@@ -28,7 +28,7 @@ Record = tuple[str, ...]
 
 @dataclass(frozen=True)
 class HistoryBound:
-    """The most that an agent gets by any rule, where he is granted what the user hears.
+    """The most that an agent gets by any rule, where he is granted what the user receives.
 
     `instead[after][record]`: after a history and what the user asks or does there, how often a plan
     that ignores the agent ends in each record, its last entry an action. With these weights no
@@ -40,8 +40,8 @@ class HistoryBound:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What the user has seen and heard from all agents but one.
+class Received:
+    """What the user has seen and received from all agents but one.
 
     `reach[x_B]` is the probability of the answers, given what she asked; `histories` are those of
     the other agents who speak.
@@ -59,50 +59,50 @@ class Others:
     game: Game
     rules: tuple[ConversationRule, ...]
 
-    def start(self, x_user: str) -> Heard:
-        """What the user has heard before the first round."""
+    def start(self, x_user: str) -> Received:
+        """What the user has received before the first round."""
         points = [x for user, x in self.game.points if user == x_user]
-        return Heard((x_user,), ((),) * len(self.rules), dict.fromkeys(points, Fraction(1)))
+        return Received((x_user,), ((),) * len(self.rules), dict.fromkeys(points, Fraction(1)))
 
-    def speaking(self, heard: Heard) -> list[int]:
+    def speaking(self, received: Received) -> list[int]:
         """The places of the agents who have more to say than one word repeated."""
         return [
             n
-            for n, (rule, history) in enumerate(zip(self.rules, heard.histories, strict=True))
+            for n, (rule, history) in enumerate(zip(self.rules, received.histories, strict=True))
             if not history or (rule.answers and len(history) < self.game.conversation.rounds)
         ]
 
-    def questions(self, heard: Heard) -> list[tuple[int, ...]]:
+    def questions(self, received: Received) -> list[tuple[int, ...]]:
         """What she may ask those who are speaking; nothing where nobody is."""
-        speaking = self.speaking(heard)
+        speaking = self.speaking(received)
         asked = (range(self._messages(n)) for n in speaking)
         return list(product(*asked)) if speaking else []
 
-    def answered(self, heard: Heard, asked: Sequence[int]) -> list[Heard]:
-        """What she may have heard after these questions."""
-        found = [heard]
-        for n, q in zip(self.speaking(heard), asked, strict=True):
+    def answered(self, received: Received, asked: Sequence[int]) -> list[Received]:
+        """What she may have received after these questions."""
+        found = [received]
+        for n, q in zip(self.speaking(received), asked, strict=True):
             found = [after for one in found for after in self._one_answer(one, n, q)]
         return found
 
     def _messages(self, n: int) -> int:
         return self.game.conversation.user_alphabet if self.rules[n].answers else 1
 
-    def _one_answer(self, heard: Heard, n: int, asked: int) -> Iterator[Heard]:
-        history = heard.histories[n]
+    def _one_answer(self, received: Received, n: int, asked: int) -> Iterator[Received]:
+        history = received.histories[n]
         said: dict[str, dict[str, Fraction]] = {}
-        for x, p in heard.reach.items():
+        for x, p in received.reach.items():
             for word, chance in self.rules[n].says(history, asked, x).items():
                 said.setdefault(word, {})[x] = p * chance
         also = (str(asked + 1),) if self._messages(n) > 1 else ()
         for word, reach in said.items():
             longer = (*history, (asked, word))
-            histories = (*heard.histories[:n], longer, *heard.histories[n + 1 :])
-            yield Heard((*heard.record, *also, word), histories, reach)
+            histories = (*received.histories[:n], longer, *received.histories[n + 1 :])
+            yield Received((*received.record, *also, word), histories, reach)
 
 
 def history_bound(game: Game, profile: Profile, agent: Agent, effort: Effort) -> HistoryBound:
-    """The most that an agent gets by another rule, if he is granted what the user hears.
+    """The most that an agent gets by another rule, if he is granted what the user receives.
 
     Raises SizeError where a program would have more than `effort.program_limit` coefficients.
     """
@@ -162,9 +162,9 @@ class _Mediator:
         for n, (asked, column) in enumerate(moves.items()):
             self._follow(start, n, asked, dict.fromkeys(cells, column), [])
 
-    def _cells(self, heard: Heard) -> list[Cell]:
+    def _cells(self, received: Received) -> list[Cell]:
         """The cells of the agent that are possible after a history."""
-        return [cell for cell in self.agent.sees if any(x in heard.reach for x in cell)]
+        return [cell for cell in self.agent.sees if any(x in received.reach for x in cell)]
 
     def _split(self, record: Record, moves: Sequence[Key], parent: Key) -> None:
         """The columns of moves that are taken as often as their history is reached."""
@@ -173,88 +173,88 @@ class _Mediator:
         taken: dict[Key, Number] = {**dict.fromkeys(moves, 1), parent: -1}
         self.program.row(("split", *moves), taken, Sense.EQUAL)
 
-    def _worth(self, payoff: Payoff, heard: Heard, cell: Cell, action: str) -> Fraction:
-        x_user = heard.record[0]
-        terms = (heard.reach[x] * payoff[x_user, x, action] for x in cell if x in heard.reach)
+    def _worth(self, payoff: Payoff, received: Received, cell: Cell, action: str) -> Fraction:
+        x_user = received.record[0]
+        terms = (received.reach[x] * payoff[x_user, x, action] for x in cell if x in received.reach)
         return sum(terms, Fraction(0))
 
-    def _ask(self, heard: Heard, weights: Weights, rows: list[dict[Key, Number]]) -> None:
+    def _ask(self, received: Received, weights: Weights, rows: list[dict[Key, Number]]) -> None:
         """The histories after all that she may ask, or what she does at the end."""
-        options = self.others.questions(heard)
+        options = self.others.questions(received)
         if not options:
-            self._act(heard, weights, rows)
+            self._act(received, weights, rows)
         elif len(options) == 1:
-            for after in self.others.answered(heard, options[0]):
+            for after in self.others.answered(received, options[0]):
                 self._ask(after, {c: weights[c] for c in self._cells(after)}, rows)
         else:
             moves = {
-                (asked, cell): ("ask", heard.record, asked, cell)
+                (asked, cell): ("ask", received.record, asked, cell)
                 for asked in options
                 for cell in weights
             }
             for cell, parent in weights.items():
-                self._split(heard.record, [moves[asked, cell] for asked in options], parent)
+                self._split(received.record, [moves[asked, cell] for asked in options], parent)
             for n, asked in enumerate(options):
-                self._follow(heard, n, asked, {c: moves[asked, c] for c in weights}, rows)
+                self._follow(received, n, asked, {c: moves[asked, c] for c in weights}, rows)
 
     def _follow(
         self,
-        heard: Heard,
+        received: Received,
         option: int,
         asked: Sequence[int],
         weights: Weights,
         rows: list[dict[Key, Number]],
     ) -> None:
         """What follows on a question, which is worth at least any plan that ignores the agent."""
-        after = (*heard.record, str(option + 1))
+        after = (*received.record, str(option + 1))
         gets: dict[Key, Number] = {}
-        for history in self.others.answered(heard, asked):
+        for history in self.others.answered(received, asked):
             below = {c: weights[c] for c in self._cells(history)}
             self._ask(history, below, [*rows, gets])
-        gets[self._ignoring(after, heard, weights)] = -1
+        gets[self._ignoring(after, received, weights)] = -1
         self.program.row(("follow", after), gets, Sense.AT_LEAST)
 
-    def _ignoring(self, after: Record, heard: Heard, weights: Weights) -> Key:
+    def _ignoring(self, after: Record, received: Received, weights: Weights) -> Key:
         """A free column that is at least what every plan that ignores the agent is worth."""
-        column = ("without", after, heard.record)
+        column = ("without", after, received.record)
         self.program.column(column, free=True)
-        options = self.others.questions(heard)
+        options = self.others.questions(received)
         for asked in options:
             row: dict[Key, Number] = {column: 1}
-            for history in self.others.answered(heard, asked):
+            for history in self.others.answered(received, asked):
                 below = {c: weights[c] for c in self._cells(history)}
                 row[self._ignoring(after, history, below)] = -1
             self.program.row((*column, asked), row, Sense.AT_LEAST)
         for action in () if options else self.game.actions:
             row = {column: 1}
             for cell, weight in weights.items():
-                worth = self._worth(self.game.user_payoff, heard, cell, action)
+                worth = self._worth(self.game.user_payoff, received, cell, action)
                 row[weight] = row.get(weight, 0) - worth
             self.program.row((*column, action), row, Sense.AT_LEAST)
-            self.following.append((after, (*heard.record, action), (*column, action)))
+            self.following.append((after, (*received.record, action), (*column, action)))
         return column
 
-    def _act(self, heard: Heard, weights: Weights, rows: list[dict[Key, Number]]) -> None:
+    def _act(self, received: Received, weights: Weights, rows: list[dict[Key, Number]]) -> None:
         """The actions after a history, each worth at least every other."""
         his, hers = self.game.agent_payoff(self.agent.name), self.game.user_payoff
         worth = {
-            (cell, a): self._worth(hers, heard, cell, a)
+            (cell, a): self._worth(hers, received, cell, a)
             for cell in weights
             for a in self.game.actions
         }
-        column = {key: ("act", heard.record, *key) for key in worth}
+        column = {key: ("act", received.record, *key) for key in worth}
         for cell, parent in weights.items():
-            self._split(heard.record, [column[cell, a] for a in self.game.actions], parent)
+            self._split(received.record, [column[cell, a] for a in self.game.actions], parent)
         for (cell, a), key in column.items():
-            self.program.costs[key] = self._worth(his, heard, cell, a)
+            self.program.costs[key] = self._worth(his, received, cell, a)
             for row in rows:
                 row[key] = worth[cell, a]
         for a, b in product(self.game.actions, repeat=2):
             if a != b:
                 row = {column[cell, a]: worth[cell, a] - worth[cell, b] for cell in weights}
-                name = ("obey", heard.record, a, b)
+                name = ("obey", received.record, a, b)
                 self.program.row(name, row, Sense.AT_LEAST)
-                self.following.append(((*heard.record, a), (*heard.record, b), name))
+                self.following.append(((*received.record, a), (*received.record, b), name))
 
     def plans(self, dual: Mapping[Key, Fraction]) -> dict[Record, dict[Record, Fraction]]:
         """The plans without the agent that the multipliers stand for, where they have weight."""

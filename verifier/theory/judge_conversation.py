@@ -3,7 +3,7 @@
 1. Proof: a deviating agent is granted what the user sees. After any deviation the outcome is
    obedient (theory.md 5.1), and the user gets at least what she gets by ignoring the agent. The
    most that he gets over such outcomes, a linear program, is a bound on every deviation.
-2. Where this is not enough, he is granted what she hears round by round, and she follows him only
+2. Where this is not enough, he is granted what she receives round by round, and she follows him only
    as long as she has nothing better to do without him (`history_bound`, theory.md 6.17).
 3. Refutation: a search through the agent's pure rules for one by which he surely gains, through all
    of them where they are few, or by climbing.
@@ -57,10 +57,11 @@ ConversationBound = OutcomeBound | HistoryBound
 class ConversationEquilibrium:
     """A profile of conversation rules that is an equilibrium.
 
-    `kind` says where the profile comes from: `silent rules`, `telling rules`, `team rules`, `common
-    team rule`, `one team rule`, `conversations in turn` or `given profile`. `bounds[agent]`: the
-    agent's utility, and a bound on what any deviation gives him, which `proofs[agent]` proves.
-    `picked`: the agent whom a user who picks one has picked; None where she receives all answers.
+    `kind` says where the profile comes from: `silent rules`, `revealing rules`, `team rules`,
+    `common team rule`, `one team rule`, `conversations in turn` or `given profile`.
+    `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
+    `proofs[agent]` proves. `picked`: the agent whom a user who picks one has picked; None where she
+    receives all answers.
     """
 
     profile: Profile

@@ -126,7 +126,7 @@ class Induction:
 
     `payoffs[action][x]` and `chances[agent][x]` are the arrays that `solve.induction` sums and
     maximises; `sizes[agent]` is the number of complete histories. A sum of products of them is
-    `scale` times the user's utility, and `odds` is the part of it that the chances bring.
+    `scale` times the user's utility, and `chance_scale` is the part of it that the chances bring.
     `observations` are the possible x_B.
     """
 
@@ -141,8 +141,8 @@ class Induction:
         values = [[game.user_payoff[x_user, x, a] for x in self.observations] for a in game.actions]
         denominator = lcm(*(v.denominator for row in values for v in row))
         self.payoffs = [[int(v * denominator) for v in row] for row in values]
-        self.odds = prod(below for _, below in chances)
-        self.scale = denominator * self.odds
+        self.chance_scale = prod(below for _, below in chances)
+        self.scale = denominator * self.chance_scale
 
     @classmethod
     def prepared(cls, game: Game, x_user: str, profile: Profile) -> Induction:
@@ -231,7 +231,7 @@ class Induction:
             ends = layers.of_first_best(ends, hers)
         total, _ = layers.backward(ends, self.shape, self.rounds)
         left = (int(total) + unit // 2) % unit - unit // 2
-        return Fraction(end.value * left, self.odds * below)
+        return Fraction(end.value * left, self.chance_scale * below)
 
     def _place(self, transcript: Transcript, asked: Sequence[int]) -> int:
         """The index of these questions after this transcript in the array of the round."""

@@ -64,7 +64,7 @@ def quiet_answers(game: Game, agent: Agent) -> dict[Situation, int]:
     return dict.fromkeys(situations(game, agent), 0)
 
 
-def telling_answers(game: Game, agent: Agent) -> dict[Situation, int]:
+def revealing_answers(game: Game, agent: Agent) -> dict[Situation, int]:
     """The pure rule that spells the number of the cell, whatever the user asks.
 
     Cells share their words where R answers cannot name them all.
@@ -133,7 +133,7 @@ def starts(game: Game, agent: Agent, rule: ConversationRule, effort: Effort) -> 
     found = [
         likeliest_answers(game, agent, rule),
         quiet_answers(game, agent),
-        telling_answers(game, agent),
+        revealing_answers(game, agent),
         team_answers(game, agent, agent.sees, effort),
     ]
     known = [answers for answers in found if answers is not None]

@@ -33,7 +33,7 @@ def conversation(game: Game, shown: ConversationEquilibrium) -> Iterator[Block]:
         yield say("What she asks:")
         yield Listing(tuple(asked))
     acts = [
-        words(f"{_told(game, x, transcript)}she takes {moves.optimal[0]}")
+        words(f"{_knowing(game, x, transcript)}she takes {moves.optimal[0]}")
         for (x, transcript), moves in shown.play.moves.items()
         if len(transcript[0]) == rounds
     ]
@@ -90,26 +90,26 @@ def _cell(named: Sequence[str]) -> str:
 
 def _situation(game: Game, history: History, asked: int) -> str:
     """When an answer is given."""
-    before = f"after {_heard(game, history)}, " if history else ""
+    before = f"after {_so_far(game, history)}, " if history else ""
     question = "" if game.conversation.silent else f"asked question {asked + 1}, "
     return before + question
 
 
-def _heard(game: Game, history: History) -> str:
+def _so_far(game: Game, history: History) -> str:
     """What was asked and said, round by round."""
     if game.conversation.silent:
         return ", ".join(f"“{word}”" for _, word in history)
     return ", ".join(f"question {q + 1} and “{word}”" for q, word in history)
 
 
-def _told(game: Game, x_user: str, transcript: Transcript) -> str:
-    """What she has seen, and heard from all agents."""
-    heard = [
+def _knowing(game: Game, x_user: str, transcript: Transcript) -> str:
+    """What she has seen, and received from all agents."""
+    received = [
         f"{agent.name} {' then '.join(f'“{word}”' for _, word in history)}"
         for agent, history in zip(game.agents, transcript, strict=True)
         if history
     ]
-    return observation_words(x_user) + (f"told by {joined(heard)} " if heard else "")
+    return observation_words(x_user) + (f"told by {joined(received)} " if received else "")
 
 
 def _asks(game: Game, shown: ConversationEquilibrium) -> Iterator[Text]:
@@ -126,7 +126,7 @@ def _asks(game: Game, shown: ConversationEquilibrium) -> Iterator[Text]:
             if len({move[n] for move in moves.optimal}) < game.conversation.user_alphabet
         ]
         if to_whom:
-            when = _told(game, x, transcript)
+            when = _knowing(game, x, transcript)
             first = "at first " if not transcript[0] and x == NOTHING else ""
             yield words(f"{first}{when}she asks {joined(to_whom)}")
 
@@ -141,15 +141,11 @@ def conversation_bounds(shown: ConversationEquilibrium) -> Iterator[Block]:
     )
     for name, proof in shown.proofs.items():
         if isinstance(proof, HistoryBound):
-            plans = len(proof.instead)
             yield say(
                 f"{name}: suppose that he deviates, and that he may even know what she sees, and,"
-                " round by round, what others tell her. Whatever he makes her ask or do, she could"
-                " ignore him from there on, and would if it were better. Weighing"
-                f" {plans} {'plan' if plans == 1 else 'plans'} of going on without him bounds what"
-                " he could get (",
+                f" round by round, what others tell her. {_without_him(proof)} (",
                 Reference("6.17"),
-                "); they are in the certificate.",
+                ").",
             )
         else:
             yield say(
@@ -159,6 +155,22 @@ def conversation_bounds(shown: ConversationEquilibrium) -> Iterator[Block]:
                 Reference("6.10"),
                 "). The multipliers that prove it are in the certificate.",
             )
+
+
+def _without_him(proof: HistoryBound) -> str:
+    """Why an agent who knows what the user receives gets no more."""
+    if not proof.instead:
+        return (
+            "Even if she then asked and did whatever he liked, he would get no more: the others'"
+            " answers do not lead where he could have more"
+        )
+    several = len(proof.instead) > 1
+    return (
+        "Whatever he makes her ask or do, she could ignore him from there on, and would if that"
+        f" were better. {len(proof.instead)} {'plans' if several else 'plan'} of going on without"
+        f" him {'bound' if several else 'bounds'} what he could get, and"
+        f" {'are' if several else 'is'} in the certificate"
+    )
 
 
 def best_conversation(subject: Subject) -> Iterator[Section]:
