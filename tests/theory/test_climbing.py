@@ -120,7 +120,7 @@ def test_no_more_rules_are_tried_than_may_be() -> None:
 
 
 def test_a_rule_that_gains_is_found_among_more_than_can_be_listed() -> None:
-    """Where the broker tells what he knows, the analyst gains by speaking; he has 2^30 pure rules."""
+    """Where the broker tells what he knows the analyst gains by speaking; he has 2^30 rules."""
     game = load(INSTANCES / "conversations/two_quotes.toml")
     analyst, broker = game.agents
     profile = {

@@ -11,7 +11,6 @@ from itertools import product
 
 import pytest
 from hypothesis import given, note, settings
-from hypothesis import strategies as st
 
 from tests.conversations import small_conversations
 from tests.games import INSTANCES
@@ -75,7 +74,7 @@ def told_apart(game: Game, words: dict[str, str]) -> Fraction:
         groups.setdefault((x, words[o]), []).append(o)
     return sum(
         (
-            max(sum(game.user_payoff[x, o, a] for o in group) for a in game.actions)
+            max(sum((game.user_payoff[x, o, a] for o in group), F(0)) for a in game.actions)
             for (x, _), group in groups.items()
         ),
         F(0),
@@ -106,7 +105,7 @@ def test_what_the_patient_of_the_doctor_can_get_at_most() -> None:
 
 
 def test_two_quotes_silence_and_the_right_mark() -> None:
-    """By hand: what either knows alone does not move the mark, and each likes the right mark best."""
+    """By hand: what either knows alone does not move the mark; each likes the right mark best."""
     game = game_of("two_quotes")
     assert values("two_quotes") == [told_apart(game, dict.fromkeys(game.agent_observations, "")), 2]
     for agent in game.agents:
@@ -157,7 +156,7 @@ def test_the_teacher_who_probes() -> None:
     """The side alone is worth 9/5 to her, all of it 2: the worst and the best that are found."""
     game = game_of("teacher_who_probes")
     worst, *_, best = values("teacher_who_probes")
-    assert (worst, best) == (F(9, 5), 2)
+    assert (worst, best) == (F(9, 5), F(2))
     _, classmate = game.agents
     assert told_apart(game, {o: cell[0] for cell in classmate.sees for o in cell}) == F(9, 5)
     assert told_apart(game, {o: o for o in game.agent_observations}) == 2

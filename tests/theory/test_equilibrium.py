@@ -32,8 +32,8 @@ from verifier.theory.equilibrium import (
     rational_utility,
 )
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.judge_conversation import ConversationEquilibrium
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
 
 F = Fraction

@@ -31,9 +31,9 @@ from verifier.theory.pure_rules import (
     Answers,
     pure_rule,
     quiet_answers,
+    revealing_answers,
     starts,
     team_answers,
-    revealing_answers,
 )
 
 SWEEPS = 4
@@ -52,7 +52,7 @@ Chosen = Mapping[str, Answers]
 def conversation_equilibria(
     game: Game, effort: Effort = USUAL, least: Fraction | None = None
 ) -> list[ConversationEquilibrium]:
-    """The equilibria in pure conversation rules that are found, for a user who receives all answers.
+    """The equilibria in pure conversation rules that are found; the user receives all answers.
 
     None in one round in which she is silent: rules are signals there. `least`: a lower bound on her
     utility in all equilibria; reaching it ends the search.

@@ -3,8 +3,8 @@
 1. Proof: a deviating agent is granted what the user sees. After any deviation the outcome is
    obedient (theory.md 5.1), and the user gets at least what she gets by ignoring the agent. The
    most that he gets over such outcomes, a linear program, is a bound on every deviation.
-2. Where this is not enough, he is granted what she receives round by round, and she follows him only
-   as long as she has nothing better to do without him (`history_bound`, theory.md 6.17).
+2. Where this is not enough, he is granted what she receives round by round, and she follows him
+   only as long as she has nothing better to do without him (`history_bound`, theory.md 6.17).
 3. Refutation: a search through the agent's pure rules for one by which he surely gains, through all
    of them where they are few, or by climbing.
 4. In between, the profile stays unresolved.
