@@ -16,8 +16,8 @@ from verifier.theory.contested import Margins
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
 from verifier.theory.history_bound import HistoryBound
 from verifier.theory.judge_conversation import ConversationBound, OutcomeBound
-from verifier.theory.outcome_program import Bound
-from verifier.theory.pieces import HeardPiece, LinearPiece, OutcomePiece, StrictPlan
+from verifier.theory.outcome_program import Bound, Multipliers
+from verifier.theory.pieces import LinearPiece, OutcomePiece, ReceivedPiece, StrictPlan
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -107,12 +107,24 @@ def hull_evidence(hull: Hull) -> dict[str, Any]:
 
 def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
     """Deviations, multipliers and pieces of a bound (theory.md 5.4, 6.5)."""
+    content = weighted_rows(game, bound, bound.multipliers)
+    if bound.pieces:
+        content["pieces"] = [_outcome_piece(piece) for piece in bound.pieces]
+    if bound.received:
+        content["received"] = [_received_piece(piece) for piece in bound.received]
+    if bound.margins is not None:
+        content["margins"] = _margins(bound.margins)
+    return content
+
+
+def weighted_rows(game: Game, bound: Bound, multipliers: Multipliers) -> dict[str, Any]:
+    """The deviations of a bound, and the multipliers of the outcome program's rows."""
     agents = {agent.name: agent for agent in game.agents}
-    content: dict[str, Any] = {
+    return {
         "deviations": [
             {
                 "agent": deviation.agent,
-                "multiplier": str(bound.multipliers.agents[deviation.agent]),
+                "multiplier": str(multipliers.agents[deviation.agent]),
                 "rule": rule_tree(agents[deviation.agent], deviation.rule),
             }
             for deviation in bound.deviations
@@ -120,7 +132,7 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
         + [
             {
                 "agent": told.agent,
-                "multiplier": str(bound.multipliers.agents[told.agent]),
+                "multiplier": str(multipliers.agents[told.agent]),
                 "rule": rule_tree(agents[told.agent], told.rule),
                 "secures": {
                     "marginal": records(told.marginal),
@@ -129,16 +141,9 @@ def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
             }
             for told in bound.announcements
         ],
-        "marginal": records(bound.multipliers.marginal),
-        "obedience": records(bound.multipliers.obedience),
+        "marginal": records(multipliers.marginal),
+        "obedience": records(multipliers.obedience),
     }
-    if bound.pieces:
-        content["pieces"] = [_outcome_piece(piece) for piece in bound.pieces]
-    if bound.heard:
-        content["heard"] = [_heard_piece(piece) for piece in bound.heard]
-    if bound.margins is not None:
-        content["margins"] = _margins(bound.margins)
-    return content
 
 
 def _margins(margins: Margins) -> dict[str, Any]:
@@ -173,8 +178,8 @@ def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:
     }
 
 
-def _heard_piece(piece: HeardPiece) -> dict[str, Any]:
-    """A piece, with prices for what every agent whom she may hear can make her do."""
+def _received_piece(piece: ReceivedPiece) -> dict[str, Any]:
+    """A piece, with prices for what every agent whom she may pick can make her do."""
     winners = [
         {
             "agent": name,

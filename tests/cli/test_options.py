@@ -97,6 +97,7 @@ FILES = {
 JSON = Used()
 LIMIT = Used(1)
 CERTIFICATES = Used("elsewhere")
+SECONDS = Elsewhere("test_every_command_ends_after_its_seconds")
 FIGURE = Used("figure.svg")
 
 
@@ -120,6 +121,7 @@ SMALL = ("--states", 2, "--actions", 2, "--count", 3, "--guarantee", "bayes")
 SHAPE = {"--states": Used(3), "--actions": Used(3), "--agents": Used(1), "--grid": Used(7)}
 SWEEP: dict[str, Fate] = {
     "--count": Used(1),
+    "--seconds": SECONDS,
     "--seed": Used(2),
     "--distance": Refused("the family uniform has no such parameter", "1/20"),
     "--bias": Refused("the family uniform has no such parameter", "1/20"),
@@ -153,7 +155,7 @@ SEARCH: dict[str, Fate] = {
     "--method": Used("sample"),
     "--seed": Elsewhere("search sampled"),
     "--games": Used(1),
-    "--seconds": Used("0.000001"),
+    "--seconds": SECONDS,
     "--memory": Used(50),
     "--output": Used("elsewhere"),
     "--json": JSON,
@@ -163,6 +165,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "": Mode(
             (FEW_WORDS,),
             {
+                "--seconds": SECONDS,
                 "--guarantee": Used("bayes"),
                 "--json": JSON,
                 "--certificates": CERTIFICATES,
@@ -177,6 +180,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "a guarantee": Mode(
             (CERTIFICATE, PROSECUTOR),
             {
+                "--seconds": SECONDS,
                 "--guarantee": Used("best-ai"),
                 "--verdict": Used("refuted"),
                 "--tolerance": Used("1/7"),
@@ -210,6 +214,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "": Mode(
             (FILM,),
             {
+                "--seconds": SECONDS,
                 "--start": Used("truth"),
                 "--ties": Used("favour-speaker"),
                 "--step": Used("1/20"),
@@ -230,6 +235,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "": Mode(
             (PROSECUTOR,),
             {
+                "--seconds": SECONDS,
                 "--guarantee": Used("bayes"),
                 "--rules": Used("silent.toml"),
                 "--pure": Used(),
@@ -273,12 +279,16 @@ TABLE: dict[str, dict[str, Mode]] = {
         ),
     },
     "ethics": {
-        "": Mode(("labels.csv", "judgements.csv"), {"--ones": Used("right"), "-o": Used("x.csv")})
+        "": Mode(
+            ("labels.csv", "judgements.csv"),
+            {"--ones": Used("right"), "-o": Used("x.csv"), "--seconds": SECONDS},
+        )
     },
     "explain": {
         "": Mode(
             (PROSECUTOR,),
             {
+                "--seconds": SECONDS,
                 "--guarantee": Used("bayes"),
                 "--format": Used("md"),
                 "-o": Used("story.txt"),
@@ -303,6 +313,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "an instance": Mode(
             (PROSECUTOR,),
             {
+                "--seconds": SECONDS,
                 **refused(
                     TABLES,
                     user="a",
@@ -356,6 +367,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "": Mode(
             ("states.csv",),
             {
+                "--seconds": SECONDS,
                 **READING,
                 "--action": Used("x"),
                 "--state": Used("s"),
@@ -368,7 +380,12 @@ TABLE: dict[str, dict[str, Mode]] = {
     "persuade": {
         "": Mode(
             (PROSECUTOR, "--agent", "prosecutor"),
-            {"--agent": Used("nobody"), "--program-limit": LIMIT, "--json": JSON},
+            {
+                "--agent": Used("nobody"),
+                "--program-limit": LIMIT,
+                "--json": JSON,
+                "--seconds": SECONDS,
+            },
         )
     },
     "search": {
@@ -441,6 +458,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "text": Mode(
             (PROSECUTOR,),
             {
+                "--seconds": SECONDS,
                 "--rules": Used("silent.toml"),
                 "--format": Used("dot"),
                 "--tree-limit": Refused("only with --format dot or efg, or with --rules", 1),

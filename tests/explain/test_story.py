@@ -421,7 +421,8 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                 ]
                 gets = max(agent_values[a] for a in best)
                 if tied and game.ties is Ties.ANY:
-                    gets = max(min(agent_values[b] for b in same) for same in alike)
+                    kept = [same for same in alike if (0, same[0]) not in block.dominated]
+                    gets = max(min(agent_values[b] for b in same) for same in kept)
                 elif tied:
                     gets = agent_values[best[0]]
                 price = sum((block.best.dual_prices[cell] for cell in sent), Fraction(0))

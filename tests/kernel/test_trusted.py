@@ -26,13 +26,13 @@ TOKENS = {
     "__main__.py": 750,
     "certificate.py": 950,
     "reader": 3_090,
-    "core": 15_600,
-    "quantal": 3_930,
+    "core": 15_750,
+    "quantal": 3_990,
     "tables": 1_750,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_045
+LINES = 2_060
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """

@@ -181,9 +181,9 @@ def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -
             agent, multiplier = game.agent(offer["agent"]), number(offer["multiplier"])
             need(multiplier >= 0, "a multiplier is below 0")
             messages = [*listing(offer["low"]), *listing(offer["high"])]
-            said = {
-                tuple(listing(keys(m, "strategy,sends,perturbation")["strategy"])) for m in messages
-            }
+            for message in messages:
+                keys(message, "strategy,sends,perturbation")
+            said = {tuple(map(text, listing(message["strategy"]))) for message in messages}
             words = game.told_at_once(game.rounds)
             need(words is None or len(said) <= words, "an offer with too many words")
             worth_low, gets_low = offer_value(game, agent, offer["low"])
@@ -304,34 +304,55 @@ def towards(game: Game, z: str, entry: Json, never: set[tuple[str, ...]]) -> dic
 def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
-    one = user == "best-ai" or (user == "bayes" and len(game.agents) == 1)
-    optional = ["pieces,heard"] if one else []
-    optional += ["margins"] if user == "bayes" else []
-    keys(claim, "claim,user,at least,deviations,marginal,obedience", ",".join(optional))
-    deviations = read_deviations(game, claim["deviations"], user)
-    pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
-    terms = [(d.multiplier, d.agent.weights) for d in deviations]
-    check_inequality(game, pi, kappa, terms, ONE)
-    value = sum(pi.values(), ZERO) - game.gamma * sum((d.multiplier for d in deviations), ZERO)
+    optional = {"bayes": "pieces,received,margins", "best-ai": "pieces,received"}.get(user, "")
+    keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
+    pieces, received = (listing(claim.get(key, [])) for key in ("pieces", "received"))
+    one = user == "best-ai" or len(game.agents) == 1
+    need(one or not (pieces or received), "she hears several agents")
+    deviations, value = weighed(game, claim, user)
     if user == "quantal":
-        need(not kappa, "a quantal user does not obey")
         bound = facts.every[user] = surely_quantal(game, deviations, value)
         ends = read_ends(claim["at least"], bound, "the bound")
         return f"every {kind(game)} gives the quantal user at least a number that is {ends}"
     if user == "bayes":
-        teachers = [d for d in deviations if d.secures is None]
-        value += surely_bayes(game, teachers)
-        value += sum((d.multiplier * d.secures for d in deviations if d.secures is not None), ZERO)
+        value = told_to_bayes(game, deviations, value)
         if "margins" in claim:
+            teachers = [d for d in deviations if d.secures is None]
             value = contested(game, claim["margins"], teachers)
     else:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)
         value = min([value + surely, *worth])
-    if "pieces" in claim:
-        value = climb(game, listing(claim["pieces"]), value)
-    if claim.get("heard"):
-        value = climb(game, listing(claim["heard"]), value, winners=True)
+    value = climb(game, received, climb(game, pieces, value), winners=True)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"
+
+
+def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `nonexistence`."""
+    keys(claim, "claim,user,deviations,marginal,obedience")
+    need(claim["user"] == "bayes", "only for the user `bayes`")
+    value = told_to_bayes(game, *weighed(game, claim, "bayes"))
+    need(value > game.optimum, f"only {value} follows")
+    facts.empty.add("bayes")
+    return f"no {kind(game)} with the bayes user exists, {TIES[game.ties][0]}"
+
+
+def weighed(game: Game, claim: Json, user: str) -> tuple[list[Deviation], Fraction]:
+    """Check the multipliers; return the deviations, and the bound without what they surely give."""
+    deviations = read_deviations(game, claim["deviations"], user)
+    pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
+    terms = [(d.multiplier, d.agent.weights) for d in deviations]
+    check_inequality(game, pi, kappa, terms, ONE)
+    value = sum(pi.values(), ZERO) - game.gamma * sum((d.multiplier for d in deviations), ZERO)
+    need(user != "quantal" or not kappa, "a quantal user does not obey")
+    return deviations, value
+
+
+def told_to_bayes(game: Game, deviations: list[Deviation], value: Fraction) -> Fraction:
+    """Add what the deviations surely give, for the Bayesian user."""
+    value += surely_bayes(game, [d for d in deviations if d.secures is None])
+    return value + sum(
+        (d.multiplier * d.secures for d in deviations if d.secures is not None), ZERO
+    )

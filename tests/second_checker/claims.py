@@ -37,6 +37,8 @@ class Facts:
     every: dict[str, Fraction | Quantity] = field(default_factory=dict)
     some: dict[str, Fraction | Quantity] = field(default_factory=dict)
     none: set[tuple[str, str]] = field(default_factory=set)
+    exists: set[str] = field(default_factory=set)
+    empty: set[str] = field(default_factory=set)
 
 
 def kind(game: Game) -> str:

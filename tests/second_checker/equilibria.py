@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 
 from tests.second_checker.claims import (
     Facts,
@@ -120,7 +121,8 @@ def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fra
     need(len(teachers) >= 2, "there are no two teachers")
     if listing(claim["response"]) == []:
         need(user == "best-ai" and game.ties == "any", "she may not stay with the common rule")
-        need(all(same_rule(teachers[0], rule) for rule in teachers), "teachers differ")
+        pairs = combinations(teachers, 2)
+        need(any(same_rule(one, other) for one, other in pairs), "no two teachers say the same")
         need(value == max(team_value(game, [agent]) for agent in game.agents), "not TEAM")
         return value
     need(value == game.optimum, "what she gets is less than OPT")
@@ -231,6 +233,18 @@ def no_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         f"{said}, {TIES[game.ties][0]}: {quoted(agent.name)} has at most {most}, "
         f"and gets at least {gains} by deviating"
     )
+
+
+def existence(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `existence`."""
+    keys(claim, "claim,user")
+    user = text(claim["user"])
+    need(user in ("bayes", "best-ai", "quantal"), f"no user {user!r}")
+    need(len(game.agents) == 1, "known for one agent")
+    need(user == "quantal" or game.ties in ("any", "favour-speaker"), "ties may go against him")
+    facts.exists.add(user)
+    ties = "" if user == "quantal" else f", {TIES[game.ties][1]}"
+    return f"an {kind(game)} with the {user} user exists{ties}"
 
 
 def what_he_has(game: Game, user: str, rules: list[Rule], agent: Agent) -> Range:

@@ -91,9 +91,12 @@ class Block:
         everything = set(product(*left))
         covered: list[set[Strategy]] = []
         for option in options:
-            listed = [self.strategy(s) for s in listing(option.get("strategies", []))]
-            need(set(listed) <= everything, "a strategy with an action that is passed over")
-            covered.append(set(listed) or everything)
+            if "strategies" not in option:
+                covered.append(everything)
+                continue
+            listed = {self.strategy(s) for s in listing(option["strategies"])}
+            need(listed <= everything, "a strategy with an action that is passed over")
+            covered.append(listed)
         told = self.game.told_at_once(self.game.rounds)
         size = len(everything) if told is None else min(told, len(everything))
         for tried, group in enumerate(combinations(sorted(everything), size)):

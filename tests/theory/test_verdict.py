@@ -221,7 +221,7 @@ def test_prosecutor_alone() -> None:
     assert found.verdict is Verdict.PROVED
     assert found.equilibrium is not None
     assert found.equilibrium.user_utility == F(7, 10)
-    assert report.findings[Guarantee.QUANTAL].verdict is Verdict.VACUOUS
+    assert report.findings[Guarantee.QUANTAL].verdict is Verdict.PROVED
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from verifier.cli.output import (
     say,
     unheard,
 )
+from verifier.deadline import OutOfTimeError
 from verifier.errors import VerifierError
 from verifier.files import LOG
 from verifier.meant import hint
@@ -121,6 +122,12 @@ def main() -> None:
     except click.ClickException as error:
         _shown(error)
         sys.exit(Exit.BAD_INPUT)
+    except OutOfTimeError as late:
+        note(
+            f"not finished: {late}; open: whatever is not printed above; give it more seconds, or a"
+            " smaller game or table"
+        )
+        sys.exit(Exit.NOT_DECIDED)
     except (click.Abort, KeyboardInterrupt):
         note("interrupted; the certificates written so far are complete")
         sys.exit(Exit.INTERRUPTED)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import Named, path_argument, refuse_unused
+from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option
 from verifier.cli.output import say, show_json
+from verifier.deadline import in_time
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_profile
 from verifier.game.tree import (
@@ -46,6 +47,7 @@ TOGETHER = 1000
     type=click.IntRange(1),
     help="Most nodes of a tree that is exported, or gone through to count.",
 )
+@seconds_option()
 @click.pass_context
 def tree(
     context: click.Context, path: Path, rules: Path | None, form: str, tree_limit: int | None
@@ -79,5 +81,5 @@ def tree(
     else:
         refuse_large(size, limit)
         lines = drawing.efg_lines(game, growth)
-        while some := list(islice(lines, TOGETHER)):
+        while some := in_time(lambda: list(islice(lines, TOGETHER))):
             say(*some)

@@ -23,7 +23,6 @@ from verifier.theory.guarantee import Guarantee
 from verifier.theory.history_bound import HistoryBound
 from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.verdict import Verdict
 
 SHIPPED = Path(__file__).with_name("theory.md")
 SOURCE = Path(__file__).parents[2] / "docs" / "explanation" / "theory.md"
@@ -182,7 +181,7 @@ def _partition(subject: Subject) -> bool:
 def _frontiers(subject: Subject) -> bool:
     if subject.guarantee is not Guarantee.BEST_AI:
         return False
-    return bool(subject.finding.bound.pieces or subject.finding.bound.heard) or (
+    return bool(subject.finding.bound.pieces or subject.finding.bound.received) or (
         _signals(subject) is not None and len(subject.game.agents) > 1
     )
 
@@ -215,9 +214,8 @@ def _contested(subject: Subject) -> bool:
 
 
 def _vacuity(subject: Subject) -> bool:
-    return subject.verdict is Verdict.VACUOUS or isinstance(
-        subject.finding.equilibrium, FullRevelation
-    )
+    found = subject.finding
+    return found.existence is not None or isinstance(found.equilibrium, FullRevelation)
 
 
 def _tight(subject: Subject) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +11,7 @@ from verifier.game.model import Game
 from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.guarantee import Holds, Hypothesis
+from verifier.theory.guarantee import Guarantee, Holds, Hypothesis
 from verifier.theory.optimal_signal import Persuasion
 from verifier.theory.persuasion import Plan
 from verifier.theory.verdict import Benchmarks
@@ -27,8 +27,27 @@ def verified_record(found: Verified, instance: str) -> dict[str, Any]:
         "title": found.report.game.title,
         "alignment": alignment_record(found.report.alignment),
         "benchmarks": benchmark_record(found.report.benchmarks),
-        "guarantees": {name: certified_record(entry) for name, entry in found.guarantees.items()},
+        "guarantees": {name: certified_record(entry) for name, entry in found.guarantees.items()}
+        | unfinished_records(found.report.unfinished),
     }
+
+
+OUT_OF_TIME = "the time did not suffice (--seconds)"
+"""Why a guarantee is open of which nothing was known when the deadline passed."""
+
+
+def undecided_record(guarantees: Iterable[Guarantee], instance: str) -> dict[str, Any]:
+    """A game of which nothing was known when the deadline passed: its guarantees are open."""
+    return {
+        **dict.fromkeys(("instance", "title", "alignment", "benchmarks")),
+        "instance": instance,
+        "guarantees": unfinished_records(guarantees),
+    }
+
+
+def unfinished_records(guarantees: Iterable[Guarantee]) -> dict[str, dict[str, Any]]:
+    """Guarantees that are open because the deadline passed before their bounds were known."""
+    return {str(name): {"verdict": "open", "reason": OUT_OF_TIME} for name in guarantees}
 
 
 def exact_or_ends(value: Fraction | QuotientSum) -> Any:

@@ -23,10 +23,10 @@ from verifier.numbers import rational
 from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
 from verifier.theory.deviation import user_reveals_nothing
 from verifier.theory.frontier import Frontier, Frontiers, Line
-from verifier.theory.heard import PART_LIMIT, Heard, cheapest, obedience
 from verifier.theory.outcome_program import Bound, outcome_program
 from verifier.theory.persuasion import Strategy
-from verifier.theory.pieces import HeardPiece, LinearPiece, OfferRow, OutcomePiece, StrictPlan
+from verifier.theory.pieces import LinearPiece, OfferRow, OutcomePiece, ReceivedPiece, StrictPlan
+from verifier.theory.received import PART_LIMIT, Received, cheapest, obedience
 from verifier.theory.strict_offer import strict_plan
 from verifier.theory.winner import Recommendations
 
@@ -42,10 +42,10 @@ def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bo
     climb = _Climb(curves, goal)
     pieces = climb.pieces(start)
     reached = pieces[-1].upper if pieces else start
-    heard = climb.heard(reached) if reached < climb.goal else ()
-    last = (*pieces, *heard)[-1:]
+    received = climb.received(reached) if reached < climb.goal else ()
+    last = (*pieces, *received)[-1:]
     value = last[0].upper if last else start
-    return replace(lower, value=value, pieces=pieces, heard=heard)
+    return replace(lower, value=value, pieces=pieces, received=received)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ class Outcomes:
         return cheapest(outcome_program(self.curves.game, obedient=False))
 
 
-Space = Outcomes | Heard
+Space = Outcomes | Received
 """Outcomes that an equilibrium may have, as a program over which her payoff is minimised."""
 
 Row = tuple[int, tuple[Strategy, ...]]
@@ -124,15 +124,15 @@ class _Climb:
             for step in self._steps(Outcomes(self.curves), start)
         )
 
-    def heard(self, start: Fraction) -> tuple[HeardPiece, ...]:
-        """The steps over what she may hear; none where that is too much, or she can speak."""
+    def received(self, start: Fraction) -> tuple[ReceivedPiece, ...]:
+        """The steps over what she may receive; none where that is too much, or she can speak."""
         if not user_reveals_nothing(self.game, self.curves.distribution):
             return ()
-        space = Heard.of(self.curves)
+        space = Received.of(self.curves)
         if len(space.parts) > PART_LIMIT:
             return ()
         return tuple(
-            HeardPiece(
+            ReceivedPiece(
                 step.piece.upper,
                 step.piece.offers,
                 space.options(step.dual, partial(_added, step)),

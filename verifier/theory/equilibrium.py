@@ -19,11 +19,12 @@ Where a program would be too large, the equilibria that need it are left out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import ClassVar
 
+from verifier.deadline import finished, passed, uninterrupted
 from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
 from verifier.game.rules import Rule, announce, common_coarsening, separates
@@ -114,7 +115,11 @@ class Exhibited:
     equilibria: tuple[Equilibrium, ...]
     best_ai_values: BestAIValues | None = None
     left_out: str | None = None
-    """Why there may be more: the limit that a program exceeded; None where all were looked for."""
+    """Why there may be more: the limit that a program exceeded, or the deadline; None where all
+    were looked for.
+    """
+    out_of_time: bool = False
+    """The deadline passed before all were looked for."""
 
     @property
     def worst(self) -> Equilibrium | None:
@@ -125,6 +130,10 @@ class Exhibited:
     def best(self) -> Equilibrium | None:
         """The exhibited equilibrium that is best for the user, if there is one."""
         return self.equilibria[-1] if self.equilibria else None
+
+    def cut_short(self, what: str) -> Exhibited:
+        """The same where the deadline has kept something from being done."""
+        return replace(self, left_out=f"{what} was not finished: {passed()}", out_of_time=True)
 
 
 def exhibit(
@@ -137,10 +146,31 @@ def exhibit(
 
     `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
     Equilibria whose programs would have more than `effort.program_limit` coefficients are left
-    out, and `left_out` says so.
+    out, and so are those that a deadline keeps from being found; `left_out` says so.
     """
     if guarantee is Guarantee.QUANTAL:
-        return Exhibited(tuple(_quantal_equilibria(game)))
+        silent = finished(lambda: Exhibited(tuple(_quantal_equilibria(game))), None)
+        return Exhibited(()).cut_short(UNSOUGHT) if silent is None else silent
+    with uninterrupted():
+        robust = finished(lambda: _robust_equilibria(game, guarantee, effort), ())
+        some = finished(lambda: _sought(game, guarantee, effort, least), None)
+        found = [*(some.equilibria if some is not None else ()), *robust]
+        richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
+        found += richer or ()
+        talks = finished(lambda: _conversations(game, guarantee, found, effort, least), None)
+        shown = [*found, *(talks or ())]
+        shown.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
+        if some is None or richer is None or talks is None:
+            return Exhibited(tuple(shown)).cut_short(UNSOUGHT)
+        return replace(some, equilibria=tuple(shown))
+
+
+UNSOUGHT = "the search for equilibria"
+"""What a deadline has cut short."""
+
+
+def _sought(game: Game, guarantee: Guarantee, effort: Effort, least: Fraction | None) -> Exhibited:
+    """The equilibria that programs find, in no order, except those that are too large."""
     best_ai, left_out, found = None, None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
@@ -157,18 +187,15 @@ def exhibit(
         if len(game.agents) == 1:
             found += persuaded_equilibria(game, effort)
             left_out = None if found else left_out
-    if len(game.agents) > 1:
-        found += _robust_equilibria(game, guarantee, effort)
-        if guarantee is Guarantee.BAYES:
-            found += _richer_equilibria(game, found, effort, least)
-    if guarantee is Guarantee.BAYES:
-        found += _other_values(_conversations(game, found, effort, least), found)
-    found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
     return Exhibited(tuple(found), best_ai, left_out)
 
 
 def _richer_equilibria(
-    game: Game, known: Sequence[Equilibrium], effort: Effort, least: Fraction | None
+    game: Game,
+    guarantee: Guarantee,
+    known: Sequence[Equilibrium],
+    effort: Effort,
+    least: Fraction | None,
 ) -> list[SignalEquilibrium]:
     """Equilibria of the Bayesian user in which agents say different things, if they are needed.
 
@@ -176,6 +203,8 @@ def _richer_equilibria(
     is one, the replies hardly ever find a worse one, and are not worth their time.
     """
     found: list[SignalEquilibrium] = []
+    if guarantee is not Guarantee.BAYES or len(game.agents) == 1:
+        return found
     partitions_say_all = len({agent.sees for agent in game.agents}) == len(game.user_support) == 1
     if not known or (not partitions_say_all and not _reached(known, least)):
         found += reply_equilibria(game, effort, least)
@@ -184,22 +213,22 @@ def _richer_equilibria(
 
 
 def _conversations(
-    game: Game, known: Sequence[Equilibrium], effort: Effort, least: Fraction | None
+    game: Game,
+    guarantee: Guarantee,
+    known: Sequence[Equilibrium],
+    effort: Effort,
+    least: Fraction | None,
 ) -> list[ConversationEquilibrium]:
-    """Equilibria in conversations, unless the worst and the best that can be are known."""
-    best = any(rational_utility(shown) == optimum(game) for shown in known)
-    if best and _reached(known, least):
-        return []
-    return conversation_equilibria(game, effort, least if best else None)
+    """Equilibria in conversations that are worth to her what no known one is; one of each worth.
 
-
-def _other_values(
-    more: Sequence[ConversationEquilibrium], known: Sequence[Equilibrium]
-) -> list[ConversationEquilibrium]:
-    """Those that are worth to the user what no known one is; the first of each worth."""
+    None where the worst and the best that there can be are known.
+    """
     worth = {rational_utility(shown) for shown in known}
+    best = optimum(game) in worth
+    if guarantee is not Guarantee.BAYES or (best and least in worth):
+        return []
     found: dict[Fraction, ConversationEquilibrium] = {}
-    for shown in more:
+    for shown in conversation_equilibria(game, effort, least if best else None):
         if shown.user_utility not in worth:
             found.setdefault(shown.user_utility, shown)
     return list(found.values())
@@ -226,7 +255,9 @@ def rational_utility(shown: Equilibrium) -> Fraction:
 
 
 def _robust_equilibria(game: Game, guarantee: Guarantee, effort: Effort) -> list[Equilibrium]:
-    """Equilibria, in any protocol, in which no single agent's deviation matters."""
+    """Equilibria, in any protocol, in which no deviation of one of several agents matters."""
+    if len(game.agents) < 2:
+        return []
     teams = {agent.name: team(game, agent.sees, effort) for agent in game.agents}
     opt = optimum(game)
     informed = {name: found.rule for name, found in teams.items() if found.value == opt}

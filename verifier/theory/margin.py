@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
 
 from verifier.numbers import digits, enclose, is_long, visible
-from verifier.solve.exponential import QuotientSum, UndecidedSign
+from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding
 
@@ -30,21 +30,11 @@ def _size(gap: Fraction | QuotientSum) -> str:
     return str(digits(gap)) if ends.lower > 0 else f"less than 10^-{len(str(1 / ends.upper)) - 1}"
 
 
-def existence_words(finding: Finding) -> str:
-    """What is known of equilibria where none is exhibited (theory.md 6.7): the verifier's word."""
-    values = finding.found.best_ai_values
-    if finding.guarantee is Guarantee.BAYES and finding.bound.empty:
-        return "no equilibrium exists: no outcome satisfies what every equilibrium does"
-    if values is not None and values.complete and not values.intervals:
-        return "no equilibrium exists: the list of the values of all equilibria is empty"
-    if finding.guarantee is Guarantee.QUANTAL and len(finding.setting.hull.weights) == 1:
-        return "an equilibrium exists (theory.md 6.7), but none is exhibited"
-    return "no equilibrium is known"
-
-
 def why_open(finding: Finding) -> str:
     """What is missing for a verdict on a claim, and what may decide it."""
     left_out = finding.found.left_out
+    if isinstance(finding.margin, Decided) and finding.margin.sign >= 0:
+        return f"the bound proves the claim, but no equilibrium is known ({left_out})"
     missing = _missing(finding) + (f" ({left_out})" if left_out else "")
     own = ""
     if finding.guarantee is Guarantee.BAYES:

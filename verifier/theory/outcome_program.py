@@ -28,7 +28,7 @@ from verifier.theory.benchmark import optimum
 from verifier.theory.contested import Margins, contested_margins
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
-from verifier.theory.pieces import HeardPiece, OutcomePiece
+from verifier.theory.pieces import OutcomePiece, ReceivedPiece
 from verifier.theory.quantal import informed_reply
 
 
@@ -45,18 +45,19 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `pieces`, and then `heard`, improve it for a user with one agent to receive from (6.5, 6.2);
+    `pieces`, and then `received`, improve it for a user with one agent to receive from (6.5, 6.2);
     `margins` raise it to OPT for the Bayesian user (5.5). `announcements` are deviations of agents
     who cannot tell her enough (5.6). `value` is rational for `bayes` and `best-ai`, a sum of
-    quotients of exponentials for `quantal`. `empty`: no outcome satisfies the rows.
+    quotients of exponentials for `quantal`.
+    `emptiness` proves more than OPT where no outcome satisfies the rows of the Bayesian user.
     """
 
     value: Fraction | QuotientSum
     multipliers: Multipliers
     deviations: tuple[Deviation, ...]
     pieces: tuple[OutcomePiece, ...] = ()
-    heard: tuple[HeardPiece, ...] = ()
-    empty: bool = False
+    received: tuple[ReceivedPiece, ...] = ()
+    emptiness: Multipliers | None = None
     margins: Margins | None = None
     announcements: tuple[Announcement, ...] = ()
 
@@ -86,22 +87,25 @@ def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
         least = (told.payoff - game.gamma) / game.grain
         program.row(("agent", told.agent), _payoff_row(game, told.agent), Sense.AT_LEAST, least)
     answer = effort.solve(program)
-    ceiling = _ceiling(game, setting)
+    ceiling, beyond = _ceiling(game, setting), dict[Key, Fraction]()
+    dual: Mapping[Key, Fraction]
     if isinstance(answer, Infeasible):
-        value = ceiling
-        dual: Mapping[Key, Fraction] = _dual_by_ray(game, effort, answer.ray, program, ceiling)
+        value, dual = ceiling, _dual_by_ray(game, effort, answer.ray, program, ceiling)
+        beyond = _dual_by_ray(game, effort, answer.ray, program, ceiling + 1)
     elif isinstance(answer, Optimal):
         value, dual = min(answer.value * game.grain, ceiling), answer.dual
     else:
         raise SolverError("the outcome program is bounded, yet a direction was returned")
-    used = tuple(told for told in announced if dual["agent", told.agent])
+    used = tuple(
+        told for told in announced if dual["agent", told.agent] or beyond.get(("agent", told.agent))
+    )
     agents = [d.agent for d in setting.deviations] + [told.agent for told in used]
-    multipliers = _multipliers(game, agents, dual)
+    none = bool(beyond) and setting.guarantee is Guarantee.BAYES
     return Bound(
         value,
-        multipliers,
+        _multipliers(game, agents, dual),
         setting.deviations,
-        empty=isinstance(answer, Infeasible),
+        emptiness=_multipliers(game, agents, beyond) if none else None,
         announcements=used,
     )
 

@@ -71,8 +71,8 @@ class Option:
 
 
 @dataclass(frozen=True)
-class HeardPiece(LinearPiece):
-    """A step over the outcomes of whichever agent's rule she hears.
+class ReceivedPiece(LinearPiece):
+    """A step over the outcomes of whichever agent's rule she receives.
 
     `winners` has the options of every agent but those who see no more than another.
     """

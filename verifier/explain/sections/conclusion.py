@@ -13,13 +13,13 @@ from verifier.game.response import expected, signal_distribution
 from verifier.numbers import show
 from verifier.theory.dropped import DROPPED
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.margin import existence_words, margin_words
+from verifier.theory.margin import margin_words
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Verdict
 
 MEANING = {
     Verdict.PROVED: "proved: the claim holds in every equilibrium, and there is one",
-    Verdict.VACUOUS: "vacuous: the claim holds in every equilibrium, but none is exhibited",
+    Verdict.VACUOUS: "vacuous: the claim holds in every equilibrium, but none is known",
     Verdict.REFUTED: "refuted: there is an equilibrium in which the claim fails",
     Verdict.OPEN: "open: neither proved nor refuted",
 }
@@ -62,9 +62,10 @@ def conclusion(subject: Subject) -> Section:
             )
         )
         blocks.append(say(f"Why it is open: {subject.reason}."))
-    if subject.verdict is Verdict.VACUOUS:
-        known = existence_words(finding)
-        blocks.append(say(f"According to the verifier alone {known}."))
+    if finding.existence is not None and subject.verdict is not Verdict.OPEN:
+        checked = finding.existence.certified
+        head = "As the kernel has checked," if checked else "According to the verifier alone"
+        blocks.append(say(f"{head} {finding.existence} (", Reference("6.7"), ")."))
     blocks += _errors(subject)
     if subject.kernel is not None:
         blocks.append(say(f"The kernel's words: {subject.kernel}."))

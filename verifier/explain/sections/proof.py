@@ -50,7 +50,7 @@ from verifier.solve.exponential import QuotientSum, like
 from verifier.theory.contested import Margins
 from verifier.theory.guarantee import Deviation, Guarantee, Holds, deviation_payoff
 from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
-from verifier.theory.pieces import HeardPiece
+from verifier.theory.pieces import ReceivedPiece
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
@@ -446,9 +446,9 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
     """The bound, where it is not the sum: capped at the benchmark, or improved (theory.md 6.5)."""
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
-    if not subject.bound_accepted and (lower.pieces or lower.heard or capped):
+    if not subject.bound_accepted and (lower.pieces or lower.received or capped):
         yield say("The kernel has not checked what follows:")
-    if lower.pieces or lower.heard:
+    if lower.pieces or lower.received:
         alone = len(subject.game.agents) == 1
         why = "). In an equilibrium worth v to her, each agent could offer her more and be picked:"
         if alone:
@@ -465,7 +465,7 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
                     piece.upper,
                     "" if alone else f" whether she picks {_whom(subject, piece)}",
                 )
-                for piece in lower.heard
+                for piece in lower.received
             )
         )
     elif lower.margins is not None:
@@ -479,7 +479,7 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
         )
 
 
-def _whom(subject: Subject, piece: HeardPiece) -> str:
+def _whom(subject: Subject, piece: ReceivedPiece) -> str:
     """Whom she may pick: those who see most, and whoever else there is."""
     others = len(subject.game.agents) > len(piece.winners)
     return joined([*piece.winners, *(["one who sees no more"] if others else [])], "or")

@@ -105,9 +105,9 @@ def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     deviations = bound.deviations(position, user, part)
     found = bound.bound(position, user, part, deviations)
     picks = user == "best-ai" or len(game.agents) == 1
-    good = picks or not (part["pieces"] or part["heard"])
+    good = picks or not (part["pieces"] or part["received"])
     require(good, "pieces: only for a user who hears one agent")
-    found = pieces.raised(position, found, part["pieces"], part["heard"])
+    found = pieces.raised(position, found, part["pieces"], part["received"])
     if part["margins"]:
         require(user == "bayes", "margins: only for a user who hears all agents")
         teachers = [d for d in deviations if not d.secures]
@@ -142,6 +142,24 @@ def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     return (user, shown), None, said
 
 
+def existence(position: Position, part: dict[str, Any]) -> Found:
+    """One agent, and ties that may go his way: some rule gives him most."""
+    game, user = position.game, part["user"]
+    freely = len(game.agents) == 1 and game.ties in ("any", "favour-speaker")
+    require(freely, "existence: known for one agent, and ties that may go his way")
+    return user, None, f"an {kind(game)} with the {user} user exists, {SOME[game.ties]}"
+
+
+def nonexistence(position: Position, part: dict[str, Any]) -> Found:
+    """What holds in every equilibrium is more than OPT."""
+    game, user = position.game, part["user"]
+    found = bound.bound(position, user, part, bound.deviations(position, user, part))
+    more = found > position.optimum
+    require(more, f"nonexistence: {found} follows, not more than {position.optimum}")
+    said = f"no {kind(game)} with the {user} user exists, {EVERY[game.ties]}"
+    return user, None, said
+
+
 Check = Callable[[Position, dict[str, Any]], Found]
 HEAD = {"claim": str}
 CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
@@ -165,7 +183,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
             "user": str,
             "at least": Fraction,
             "pieces": Option([pieces.SHAPE], []),
-            "heard": Option([pieces.HEARD], []),
+            "received": Option([pieces.RECEIVED], []),
             "margins": Option(margins.SHAPE),
         }
         | bound.SHAPE,
@@ -175,6 +193,8 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
         HEAD | {"user": str, "utility": Fraction} | equilibrium.SHAPE,
         some_equilibrium,
     ),
+    "existence": (HEAD | {"user": str}, existence),
+    "nonexistence": (HEAD | {"user": str} | bound.SHAPE, nonexistence),
     "no equilibrium": (
         HEAD
         | {"user": str, "at most": Fraction, "deviating": Fraction}

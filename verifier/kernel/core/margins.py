@@ -85,7 +85,7 @@ def contested(
     indifferent between two best actions, together they prefer the one that is better there.
     """
     game, at, user = position.game, part["observation"], position.user
-    acts, users = game.actions, position.users
+    acts, users = game.actions, game.user_observations
     given = entries(part["weights"], "weights", position.agents)
     nonnegative(given.values(), "weights")
     weights = {name: weight for name, weight in given.items() if weight}
@@ -100,7 +100,7 @@ def contested(
     nonnegative(kappa.values(), "best")
     steps = len(user) * len(acts) * (len(acts) + len(weights))
     affordable(steps, position.bits, "contested margins")
-    for x in (x for x in users if (x, at) in position.mass):
+    for x in (x for x, o in position.mass if o == at):
         for pair in combinations(acts, 2):
             a, b = sorted(pair, key=lambda act: -user[x, at, act])
             same = user[x, at, a] == user[x, at, b]

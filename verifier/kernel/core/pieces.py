@@ -14,7 +14,7 @@ from typing import Any
 
 from verifier.kernel.core.bound import dual_value
 from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
-from verifier.kernel.core.prices import REASON, Block
+from verifier.kernel.core.prices import OBEYED, Block
 from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
     Option,
@@ -44,9 +44,9 @@ OPTION = {
     "strategies": Option([[str]]),
     "from": Fraction,
     "prices": [(str, Fraction)],
-    "reasons": [REASON],
+    "reasons": [OBEYED],
 }
-HEARD = HEAD | {"winners": [{"agent": str, "options": [OPTION]}]}
+RECEIVED = HEAD | {"winners": [{"agent": str, "options": [OPTION]}]}
 
 Piece = dict[str, Any]
 Proves = Callable[[Piece, Payoff, Fraction], Fraction]
@@ -54,7 +54,7 @@ Proves = Callable[[Piece, Payoff, Fraction], Fraction]
 
 
 def raised(
-    position: Position, value: Fraction, pieces: list[Piece], heard: list[Piece]
+    position: Position, value: Fraction, pieces: list[Piece], received: list[Piece]
 ) -> Fraction:
     """The bound after all pieces, and then after those about whom she hears."""
 
@@ -64,7 +64,7 @@ def raised(
         return dual_value(position, piece, rows, 1 - start) + start * low
 
     value = climb(position, value, pieces, obedient)
-    return climb(position, value, heard, winning(position)) if heard else value
+    return climb(position, value, received, winning(position)) if received else value
 
 
 def winning(position: Position) -> Proves:

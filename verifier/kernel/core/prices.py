@@ -29,11 +29,8 @@ Strategy = tuple[str, ...]
 Faced = dict[Type, Seen]  # what the others say, and how likely it is at each x_B
 Table = dict[tuple[str, int, str], Fraction]  # (cell, number of the type, action)
 
-REASON = {
-    "strategy": [str],
-    "obedience": Option([(int, str, Fraction)], []),
-    "duplicates": Option([(int, str, Fraction)], []),
-}
+OBEYED = {"strategy": [str], "obedience": Option([(int, str, Fraction)], [])}
+REASON = OBEYED | {"duplicates": Option([(int, str, Fraction)], [])}
 OPTION = {
     "strategies": Option([[str]]),
     "prices": [(str, Fraction)],
@@ -191,12 +188,13 @@ class Block:
         prices = entries(option["prices"], "prices", self.cells)
         whole = prices.keys() == self.cells.keys()
         require(whole, "prices: expected one for every cell of the block")
-        reasons = {tuple(reason["strategy"]): reason for reason in option["reasons"]}
+        listed = option["reasons"]
+        reasons = {tuple(reason["strategy"]): NO_REASON | reason for reason in listed}
         readable(
-            len(reasons) == len(option["reasons"]) and reasons.keys() <= strategies,
+            len(reasons) == len(listed) and reasons.keys() <= strategies,
             "reasons: a strategy appears twice, or is not one of the option's",
         )
-        given = [r["obedience"] + r["duplicates"] for r in option["reasons"]]
+        given = [r["obedience"] + r["duplicates"] for r in reasons.values()]
         terms = (len(strategies) + len(given)) * len(self.faced) + sum(map(len, given))
         affordable(terms * len(self.cells), self.bits, "the prices")
         for strategy in sorted(strategies):

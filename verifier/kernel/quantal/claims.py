@@ -108,6 +108,13 @@ def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     return ("quantal", shown), None, said
 
 
+def existence(position: Position, part: dict[str, Any]) -> Found:
+    """One agent: some rule gives him most."""
+    only = len(position.game.agents) == 1
+    require(only, "existence: with the quantal user known for one agent")
+    return "quantal", None, f"an {kind(position.game)} with the quantal user exists"
+
+
 def claimed(
     position: Position, weights: dict[str, Fraction], tolerance: Fraction
 ) -> Quantity:
@@ -144,6 +151,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
         HEAD | {"user": str, "utility": ENDS, "rules": RULES},
         some_equilibrium,
     ),
+    "existence": (HEAD | {"user": str}, existence),
     "no equilibrium": (
         HEAD | {"user": str, "at most": ENDS, "deviating": ENDS} | DEVIATION,
         no_equilibrium,

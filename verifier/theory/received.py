@@ -1,4 +1,4 @@
-"""The outcomes of whichever agent's rule a user hears, who talks to one agent only (theory.md 6.5).
+"""The outcomes of whichever agent's rule a user receives, who picks one (theory.md 6.5).
 
 She may mix between agents whose rules are worth the same to her, and between tied actions. So an
 outcome is a mixture of parts, each with one agent and one set of messages, and each worth the same
@@ -32,7 +32,7 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class Received:
     """The mixtures of signals of certain agents and message sets, as a program.
 
     Column (n, key) is the column of the n-th part times its share, ("share", n), in the mixture.
@@ -42,8 +42,8 @@ class Heard:
     parts: Sequence[tuple[Agent, Recommendations]]
 
     @classmethod
-    def of(cls, curves: Frontiers) -> Heard:
-        """All that a user may hear who picks one of the agents."""
+    def of(cls, curves: Frontiers) -> Received:
+        """All that a user may receive who picks one of the agents."""
         agents = most_informed(curves.game.agents)
         parts = [(agent, part) for agent in agents for part in recommendations(curves, agent.sees)]
         return cls(curves, parts)
