@@ -14,6 +14,8 @@ from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
 from verifier.theory.conversation_equilibria import conversation_equilibria
+from verifier.theory.equilibrium import exhibit
+from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge_conversation import ConversationEquilibrium, upheld_conversation
 from verifier.theory.pure_rules import pure_rule, quiet_answers, team_answers
 
@@ -98,6 +100,16 @@ def test_plans_without_him_are_counted() -> None:
     many = replace(proof, instead={("x", str(n)): {} for n in range(2)})  # type: ignore[arg-type]
     why = " ".join(lines(tuple(conversation_bounds(replace(shown, proofs={name: many})))))
     assert "2 plans of going on without him bound" in why
+
+
+def test_who_is_picked_is_told_and_the_others_are_not_asked() -> None:
+    game = load(INSTANCES / "conversations/teacher_who_probes.toml")
+    shown = exhibit(game, Guarantee.BEST_AI).best
+    assert isinstance(shown, ConversationEquilibrium)
+    told = list(lines((*conversation(game, shown), *conversation_bounds(shown))))
+    assert told[0].startswith("She picks student.")
+    assert "student answers:" in told and "classmate answers:" not in told
+    assert any("what the best of the others offers" in line for line in told)
 
 
 def test_a_user_who_is_silent_asks_nothing() -> None:

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import product
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import assume, given, note, settings
 
 from tests.conversations import small_conversations
 from tests.games import INSTANCES
@@ -21,10 +21,14 @@ from verifier.game.reader import load
 from verifier.game.response import sure_end
 from verifier.game.writer import write
 from verifier.kernel.certificate import check
-from verifier.theory.conversation_equilibria import conversation_equilibria
+from verifier.theory.conversation_equilibria import (
+    conversation_equilibria,
+    offered_conversations,
+)
 from verifier.theory.equilibrium import Exhibited, exhibit
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge_conversation import ConversationEquilibrium
+from verifier.theory.judge_offers import Offers
 from verifier.theory.play import conversation_payoff_end
 from verifier.theory.pure_rules import pure_rules
 
@@ -63,8 +67,32 @@ def test_what_is_found_survives_every_pure_rule_and_the_kernel_accepts_it(game: 
                 assert surely <= has + game.gamma
 
 
+@pytest.mark.slow
+@often
+@given(game=small_conversations)
+def test_no_pure_rule_gains_where_she_picks_and_the_kernel_accepts_it(game: Game) -> None:
+    assume(len(game.agents) > 1)
+    note(write(game))
+    for shown in offered_conversations(game)[:2]:
+        made = equilibrium_certificate(game, Guarantee.BEST_AI, shown)
+        assert "accepted: " + check(json.loads(made.text), read(write(game)), {}) == made.line
+        offers = Offers.of(game, shown.profile)
+        for agent in game.agents:
+            payoff, has = game.agent_payoff(agent.name), shown.play.agent_utilities[agent.name]
+            for rule in pure_rules(game, agent, 70):
+                surely = offers.changed(rule).payoff_end(payoff, sure_end(game.ties))
+                assert surely <= has + game.gamma
+
+
+def test_the_teacher_who_picks_talks_to_the_student() -> None:
+    shown = exhibit(game_of("teacher_who_probes"), Guarantee.BEST_AI).best
+    assert isinstance(shown, ConversationEquilibrium)
+    assert (shown.picked, shown.user_utility) == ("student", 2)
+
+
 def test_in_one_round_in_which_she_is_silent_rules_are_signals() -> None:
-    assert conversation_equilibria(load(INSTANCES / "classics/prosecutor.toml")) == []
+    game = load(INSTANCES / "classics/two_prosecutors.toml")
+    assert conversation_equilibria(game) == offered_conversations(game) == []
 
 
 def told_apart(game: Game, words: dict[str, str]) -> Fraction:

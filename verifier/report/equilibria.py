@@ -66,6 +66,7 @@ def witness_record(witness: Witness) -> dict[str, Any]:
         }
     elif isinstance(shown, ConversationEquilibrium):
         content |= {
+            **({} if shown.picked is None else {"picked": shown.picked}),
             "agent_utilities": {name: str(has) for name, (has, _) in shown.bounds.items()},
             "rules": {name: rule_record(rule) for name, rule in shown.profile.items()},
         }

@@ -1,6 +1,6 @@
 """Equilibria in conversations: pure rules that the agents' best replies in turn lead to.
 
-For the Bayesian user, in protocols in which she asks or which have several rounds (theory.md 6.18).
+They are looked for in protocols in which she asks or which have several rounds (theory.md 6.18).
 
 1. Starts: all are silent; each tells all that he sees; each follows his own team-optimal rule; all
    follow that of what they can all tell apart; one follows his, and the others are silent.
@@ -10,13 +10,15 @@ For the Bayesian user, in protocols in which she asks or which have several roun
    6.17).
 
 Work is counted: in all at most RULES rules are tried, fewer where the arrays of play are large.
-What is found need not be the worst equilibrium.
+A user who picks one of several agents is offered every combination of silence, all that an agent
+sees, and his team-optimal rule (6.12). What is found need not be the worst equilibrium.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import product
 
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Game
@@ -26,6 +28,7 @@ from verifier.game.tree import alphabets
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.climbing import Climb
 from verifier.theory.judge_conversation import ConversationEquilibrium, upheld_conversation
+from verifier.theory.judge_offers import upheld_offers
 from verifier.theory.play import PLAY_LIMIT, array_size, conversation_payoff_end
 from verifier.theory.pure_rules import (
     Answers,
@@ -35,6 +38,9 @@ from verifier.theory.pure_rules import (
     starts,
     team_answers,
 )
+
+OFFERS = 100
+"""The largest number of profiles that a user who picks is offered."""
 
 SWEEPS = 4
 """How often each agent may reply before a start is given up."""
@@ -71,6 +77,36 @@ def conversation_equilibria(
                 found += [] if shown is None else [shown]
     except SizeError:
         pass  # the arrays of play would be too large
+    return found
+
+
+def offered_conversations(game: Game, effort: Effort = USUAL) -> list[ConversationEquilibrium]:
+    """The equilibria in pure conversation rules that are found; the user picks one of the agents.
+
+    None in one round in which she is silent, or where there would be more than OFFERS profiles.
+    """
+    if game.conversation.one_shot or 3 ** len(game.agents) > OFFERS:
+        return []
+    rules = [
+        [
+            pure_rule(game, agent, answers)
+            for answers in (
+                quiet_answers(game, agent),
+                revealing_answers(game, agent),
+                team_answers(game, agent, agent.sees, effort),
+            )
+            if answers is not None
+        ]
+        for agent in game.agents
+    ]
+    found = list[ConversationEquilibrium]()
+    for chosen in product(*rules):
+        profile = {rule.agent: rule for rule in chosen}
+        try:
+            shown = upheld_offers(game, profile, "offered conversations", effort)
+        except SizeError:
+            return found
+        found += [] if shown is None else [shown]
     return found
 
 

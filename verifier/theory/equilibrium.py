@@ -7,8 +7,8 @@
   to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
   actions tie, an agent who tosses a coin for her as well (`coins`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`).
-- Conversations with the Bayesian user: pure rules, given or by best replies in turn
-  (`conversation_equilibria`).
+- Conversations: pure rules, from a few starts and by best replies in turn, or offered to a user who
+  picks (`conversation_equilibria`).
 - Any protocol: two agents who each say so much that no single deviation matters (full revelation,
   theory.md 6.7), or for the best-AI user one common rule that no agent can better.
 - The quantal user: full revelation by two agents, or silence where no agent cares what she does.
@@ -35,7 +35,10 @@ from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.best_replies import reply_equilibria
 from verifier.theory.coins import coin_equilibrium
-from verifier.theory.conversation_equilibria import conversation_equilibria
+from verifier.theory.conversation_equilibria import (
+    conversation_equilibria,
+    offered_conversations,
+)
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.guarantee_quantal import sharpest_script
 from verifier.theory.judge_conversation import ConversationEquilibrium
@@ -225,10 +228,14 @@ def _conversations(
     """
     worth = {rational_utility(shown) for shown in known}
     best = optimum(game) in worth
-    if guarantee is not Guarantee.BAYES or (best and least in worth):
+    if best and least in worth:
         return []
     found: dict[Fraction, ConversationEquilibrium] = {}
-    for shown in conversation_equilibria(game, effort, least if best else None):
+    for shown in (
+        offered_conversations(game, effort)
+        if guarantee is Guarantee.BEST_AI and len(game.agents) > 1
+        else conversation_equilibria(game, effort, least if best else None)
+    ):
         if shown.user_utility not in worth:
             found.setdefault(shown.user_utility, shown)
     return list(found.values())

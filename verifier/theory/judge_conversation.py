@@ -58,7 +58,8 @@ class ConversationEquilibrium:
     """A profile of conversation rules that is an equilibrium.
 
     `kind` says where the profile comes from: `silent rules`, `revealing rules`, `team rules`,
-    `common team rule`, `one team rule`, `conversations in turn` or `given profile`.
+    `common team rule`, `one team rule`, `conversations in turn`, `offered conversations` or
+    `given profile`.
     `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
     `proofs[agent]` proves. `picked`: the agent whom a user who picks one has picked; None where she
     receives all answers.

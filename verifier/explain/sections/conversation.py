@@ -22,8 +22,10 @@ LARGEST = 24
 
 def conversation(game: Game, shown: ConversationEquilibrium) -> Iterator[Block]:
     """The answers that agents give to what she asks, and what she asks and does."""
-    rounds = game.conversation.rounds
-    for agent in game.agents:
+    rounds, speaking = game.conversation.rounds, _speaking(game, shown)
+    if shown.picked is not None:
+        yield say(f"She picks {shown.picked}. What the others offer is in the certificate.")
+    for agent in speaking:
         items = tuple(_answers(game, agent, shown))
         yield say(f"{agent.name} answers:" if items else f"{agent.name} says nothing of use.")
         if items:
@@ -33,7 +35,7 @@ def conversation(game: Game, shown: ConversationEquilibrium) -> Iterator[Block]:
         yield say("What she asks:")
         yield Listing(tuple(asked))
     acts = [
-        words(f"{_knowing(game, x, transcript)}she takes {moves.optimal[0]}")
+        words(f"{_knowing(speaking, x, transcript)}she takes {moves.optimal[0]}")
         for (x, transcript), moves in shown.play.moves.items()
         if len(transcript[0]) == rounds
     ]
@@ -46,9 +48,14 @@ def conversation(game: Game, shown: ConversationEquilibrium) -> Iterator[Block]:
         )
 
 
+def _speaking(game: Game, shown: ConversationEquilibrium) -> list[Agent]:
+    """The agents to whom she talks: all, or the one whom she picks."""
+    return [agent for agent in game.agents if shown.picked in (None, agent.name)]
+
+
 def _answers(game: Game, agent: Agent, shown: ConversationEquilibrium) -> Iterator[Text]:
     """The agent's answers in the situations that arise, where they say something."""
-    place, rule = game.agents.index(agent), shown.profile[agent.name]
+    place, rule = _speaking(game, shown).index(agent), shown.profile[agent.name]
     situations = dict.fromkeys(
         (transcript[place], questions[place])
         for (_, transcript), moves in shown.play.moves.items()
@@ -102,11 +109,11 @@ def _so_far(game: Game, history: History) -> str:
     return ", ".join(f"question {q + 1} and “{word}”" for q, word in history)
 
 
-def _knowing(game: Game, x_user: str, transcript: Transcript) -> str:
+def _knowing(speaking: Sequence[Agent], x_user: str, transcript: Transcript) -> str:
     """What she has seen, and received from all agents."""
     received = [
         f"{agent.name} {' then '.join(f'“{word}”' for _, word in history)}"
-        for agent, history in zip(game.agents, transcript, strict=True)
+        for agent, history in zip(speaking, transcript, strict=True)
         if history
     ]
     return observation_words(x_user) + (f"told by {joined(received)} " if received else "")
@@ -114,19 +121,20 @@ def _knowing(game: Game, x_user: str, transcript: Transcript) -> str:
 
 def _asks(game: Game, shown: ConversationEquilibrium) -> Iterator[Text]:
     """What she asks, before each round, where there is something to choose."""
+    speaking = _speaking(game, shown)
     for (x, transcript), moves in shown.play.moves.items():
         questions = moves.optimal[0]
         if isinstance(questions, str) or len(moves.optimal) == game.conversation.user_alphabet ** (
-            len(game.agents)
+            len(speaking)
         ):
             continue  # she acts, or it is all one to her
         to_whom = [
             f"{agent.name} question {q + 1}"
-            for n, (agent, q) in enumerate(zip(game.agents, questions, strict=True))
+            for n, (agent, q) in enumerate(zip(speaking, questions, strict=True))
             if len({move[n] for move in moves.optimal}) < game.conversation.user_alphabet
         ]
         if to_whom:
-            when = _knowing(game, x, transcript)
+            when = _knowing(speaking, x, transcript)
             first = "at first " if not transcript[0] and x == NOTHING else ""
             yield words(f"{first}{when}she asks {joined(to_whom)}")
 
@@ -151,10 +159,17 @@ def conversation_bounds(shown: ConversationEquilibrium) -> Iterator[Block]:
             yield say(
                 f"{name}: suppose that he deviates, and that he may even know what she sees and"
                 " hears. She does what is best for her, given all that she knows, and gets at least"
-                " what she gets by ignoring him; no such play gives him more (",
+                f" {_what_she_has(shown)}; no such play gives him more (",
                 Reference("6.10"),
                 "). The multipliers that prove it are in the certificate.",
             )
+
+
+def _what_she_has(shown: ConversationEquilibrium) -> str:
+    """What she gets at least, whatever the deviating agent does."""
+    if shown.picked is None:
+        return "what she gets by ignoring him"
+    return "what the best of the others offers, or else he is not picked, and gains nothing"
 
 
 def _without_him(proof: HistoryBound) -> str:
