@@ -64,6 +64,7 @@ JOBS = {
         ["-m", "benchmarks.conversations", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],
         ["-m", "benchmarks.site", "--quick"],
+        ["-m", "benchmarks.growth", "--quick"],
     ],
     "attack": [["-m", "pytest", "-q", "-m", "heavy", "tests/kernel"], ["-m", "tests.attack"]],
     "faults": [["-m", "tests.faults"]],

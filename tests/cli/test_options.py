@@ -21,6 +21,7 @@ from verifier import cli
 from verifier.sweep.run import workers_of
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+OPPOSED = INSTANCES / "classics/opposed_experts.toml"
 FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 MENU = INSTANCES / "menus/prosecutor.menu"
@@ -209,6 +210,18 @@ TABLE: dict[str, dict[str, Mode]] = {
             ),
             (("hull", "table.csv", "--certificates", "certificates"),),
         ),
+    },
+    "cheap-talk": {
+        "": Mode(
+            (OPPOSED,),
+            {
+                "--seconds": SECONDS,
+                "--agent": Used("builder"),
+                "--profile-limit": LIMIT,
+                "--program-limit": LIMIT,
+                "--json": JSON,
+            },
+        )
     },
     "dynamics": {
         "": Mode(

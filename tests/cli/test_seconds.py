@@ -54,6 +54,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 SLOW: dict[str, tuple[tuple[object, ...], str]] = {
+    "cheap-talk": ((PROSECUTOR,), "verifier.api.cheap_talk"),
     "check": ((CERTIFICATE, PROSECUTOR), "verifier.cli.check.ask_kernel"),
     "dynamics": ((FILM,), "verifier.dynamics.contest.comparison"),
     "equilibria": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),

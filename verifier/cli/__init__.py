@@ -28,6 +28,7 @@ from verifier.meant import hint
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: more threads mostly wait
 
 COMMANDS = {
+    "cheap-talk": "Find the equilibria of agents who cannot commit.",
     "check": "Have the kernel check a certificate against an instance.",
     "dynamics": "Let competing agents best-respond in turn.",
     "equilibria": "Find equilibria, or judge a given profile of rules.",
@@ -41,7 +42,9 @@ COMMANDS = {
     "tree": "Count, draw or export the conversation tree.",
     "verify": "Prove or refute the guarantees, with certificates.",
 }
-"""What `verifier --help` says of each command; command NAME is NAME in the module of that name."""
+"""What `verifier --help` says of each command; command NAME is NAME in the module of that name, an
+underscore for a hyphen.
+"""
 
 
 class Commands(click.Group):
@@ -55,7 +58,8 @@ class Commands(click.Group):
         """The command of this name, imported now; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"verifier.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"verifier.cli.{name}"), name)
         return command
 
     def resolve_command(

@@ -54,8 +54,9 @@ def tree(
 ) -> None:
     """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
-    Without rules the agents are players. With rules their answers are chance moves, and text and
-    JSON add everyone's utility when the user best-responds.
+    Without rules the agents are players, who do not commit: the equilibria of that tree are those
+    of cheap talk. With rules their answers are chance moves, and text and JSON add everyone's
+    utility when the user best-responds.
     """
     if rules is None and form in ("text", "json"):
         why = "only with --format dot or efg, or with --rules: nothing else goes through the tree"
@@ -68,7 +69,8 @@ def tree(
     if form == "json":
         known = profile is None or size.nodes <= limit
         sets = information_sets(game, profile) if known else None
-        record = {"instance": path.as_posix(), **drawing.counts_record(game, size, sets)}
+        counts = drawing.counts_record(game, size, sets, profile is not None)
+        record = {"instance": path.as_posix(), **counts}
         show_json(record | ({} if found is None else drawing.play_record(found)))
         return
     growth = Growth(game, PossibleAnswers(game, profile))
@@ -77,9 +79,9 @@ def tree(
         say(*drawing.counts_lines(game, size, profile is not None), *played)
         say(*drawing.text_lines(growth, size))
     elif form == "dot":
-        say(*drawing.dot_lines(build(game, profile, limit)))
+        say(*drawing.dot_lines(build(game, profile, limit), profile is not None))
     else:
         refuse_large(size, limit)
-        lines = drawing.efg_lines(game, growth)
+        lines = drawing.efg_lines(game, growth, profile is not None)
         while some := in_time(lambda: list(islice(lines, TOGETHER))):
             say(*some)

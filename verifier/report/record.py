@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +13,7 @@ from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.guarantee import Guarantee, Holds, Hypothesis
 from verifier.theory.optimal_signal import Persuasion
-from verifier.theory.persuasion import Plan
+from verifier.theory.persuasion import Plan, Strategy
 from verifier.theory.verdict import Benchmarks
 
 
@@ -146,12 +146,20 @@ def signal_record(game: Game, plan: Plan) -> list[dict[str, Any]]:
 
     A user with several observations is recommended an action for each.
     """
-    users = tuple(dict.fromkeys(x for x, _ in game.points))
     messages = []
     for strategy in plan.messages:
-        recommend: str | Mapping[str, str] = strategy[0]
-        if len(users) > 1:
-            recommend = dict(zip(users, strategy, strict=True))
         sends = {x: str(p) for (cell, s), p in plan.sends.items() if s == strategy for x in cell}
+        recommend = strategy_record(game.user_support, strategy)
         messages.append({"recommend": recommend, "sends": sends})
     return messages
+
+
+def strategy_record(observations: Sequence[str], strategy: Strategy) -> str | dict[str, str]:
+    """A strategy of the user: her action, or one for each of her observations if she has several.
+
+    >>> strategy_record(["nothing"], ("buy",)), strategy_record(["l", "r"], ("buy", "sell"))
+    ('buy', {'l': 'buy', 'r': 'sell'})
+    """
+    if len(observations) == 1:
+        return strategy[0]
+    return dict(zip(observations, strategy, strict=True))

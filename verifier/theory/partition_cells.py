@@ -116,6 +116,13 @@ class WithinCellSignals:
     def _possible(self, cell: Cell) -> dict[str, Number]:
         return {x: 1 for x in cell if (self.user, x) in self.game.probability}
 
+    def _at_points(
+        self, frequencies: Mapping[str, Fraction], weight: Number = 1
+    ) -> dict[str, Number]:
+        """Weighted frequencies where observations are possible: a signal sends more widely."""
+        possible = self._possible(tuple(frequencies))
+        return {x: weight * frequencies[x] for x in possible}
+
     def _extreme_beliefs(self, cell: Cell) -> list[ExtremeBelief]:
         """The extreme beliefs of every action; none where a region has too many vertices."""
         possible = self._possible(cell)
@@ -188,7 +195,7 @@ class WithinCellSignals:
         bound = deviation_bound(
             self.game,
             self.game.agents[n],
-            {(self.user, ""): frequencies},
+            {(self.user, ""): self._at_points(frequencies)},
             self.effort,
             now,
             knowledge=Knowledge.USER_TYPE,
@@ -262,9 +269,9 @@ class WithinCellSignals:
     ) -> DeviationBound:
         """The deviation bound of an agent who is not the sender, granted the sender's message."""
         distribution: SignalDistribution = {
-            (self.user, *profile[:k], *profile[k + 1 :]): {
-                x: weight * p for x, p in belief.frequencies.items()
-            }
+            (self.user, *profile[:k], *profile[k + 1 :]): self._at_points(
+                belief.frequencies, weight
+            )
             for profile, (belief, weight) in zip(received, induced, strict=True)
         }
         return deviation_bound(

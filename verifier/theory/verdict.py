@@ -288,7 +288,7 @@ def _compared(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Co
 
 
 def _talks_to_one(game: Game, guarantee: Guarantee, found: Exhibited) -> bool:
-    """Whether frontiers may improve the bound: a best-response to the rule of one agent."""
+    """Whether frontiers may improve the bound: she talks to one agent."""
     alone = len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
     return found.best_ai_values is not None or (alone and found.left_out is None)
 
