@@ -87,7 +87,7 @@ def test_no_pure_rule_gains_where_she_picks_and_the_kernel_accepts_it(game: Game
 def test_the_teacher_who_picks_talks_to_the_student() -> None:
     shown = exhibit(game_of("teacher_who_probes"), Guarantee.BEST_AI).best
     assert isinstance(shown, ConversationEquilibrium)
-    assert (shown.picked, shown.user_utility) == ("student", 2)
+    assert (shown.picked, shown.user_utility) == ("student", F(2))
 
 
 def test_in_one_round_in_which_she_is_silent_rules_are_signals() -> None:
