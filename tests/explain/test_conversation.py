@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 import verifier.api as vf
 from tests.games import INSTANCES
 from verifier.explain.document import Block, Listing, Narrative, Paragraph, Table, Text
@@ -60,6 +62,7 @@ def test_the_doctor_s_story_tells_questions_answers_and_treatment() -> None:
     assert "patient 13/12 13/12" in section("doctor_who_must_ask", "no-gain")
 
 
+@pytest.mark.slow
 def test_the_best_conversation_is_told_beside_the_worst_equilibrium() -> None:
     told = section("two_quotes", "best-conversation")
     assert "She gets 2." in told

@@ -132,6 +132,7 @@ def test_what_the_patient_of_the_doctor_can_get_at_most() -> None:
     assert shown.bounds["patient"] == (1 + F(1, 6) * F(1, 2), 1 + F(1, 6) * F(1, 2))
 
 
+@pytest.mark.slow
 def test_two_quotes_silence_and_the_right_mark() -> None:
     """By hand: what either knows alone does not move the mark; each likes the right mark best."""
     game = game_of("two_quotes")
@@ -159,6 +160,7 @@ def test_two_quotes_are_too_few_without_a_question() -> None:
     assert F(7, 5) < best < 2
 
 
+@pytest.mark.slow
 def test_the_debate_without_a_reply_and_with_it() -> None:
     """By trying all: with the topic known and four words for six ways she gets 7/6, with a reply
     3/2, the most that there is; if nobody speaks, nothing.
