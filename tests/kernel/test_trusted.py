@@ -23,16 +23,16 @@ KERNEL = sorted(ROOM.rglob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TOKENS = {
     "__init__.py": 0,
-    "__main__.py": 750,
+    "__main__.py": 770,
     "certificate.py": 950,
     "reader": 3_090,
     "core": 11_260,
     "quantal": 3_580,
-    "tables": 1_750,
+    "tables": 2_600,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 1_650
+LINES = 1_660
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """
