@@ -22,6 +22,12 @@ from verifier.solve.points import Points, gaps
 SMALL = 1e-7
 """A weight below this may as well be 0; one above it is not corrected by so much."""
 
+CORRECTIONS = 5
+"""How often corrections are corrected again, each time by a factor of a million at least."""
+
+FAR = Fraction(100)
+"""Where enlarged numbers end: no correction makes up for so much."""
+
 
 @dataclass(frozen=True)
 class Start:
@@ -52,10 +58,19 @@ class Corrections(Rows):
 
     The first `count` columns are generators without a weight, of which only more can be taken; the
     others, whose weights may become less, and the offsets are free. If weights sum to 1, what one
-    generator gets another loses, the one of the largest weight. `factor` is how much is enlarged.
+    generator gets another loses, the one of the largest weight. `factor` is how much is enlarged:
+    what is missing at the points `near` becomes at most 1; elsewhere it stays far, at most FAR.
     """
 
-    def __init__(self, floats: Floats, start: Start, missing: Sequence[Fraction], *, convex: bool):
+    def __init__(
+        self,
+        floats: Floats,
+        start: Start,
+        missing: Sequence[Fraction],
+        *,
+        convex: bool,
+        near: Array | None = None,
+    ) -> None:
         self.floats, self.start, self.groups = floats, start, floats.groups
         weights = start.weights
         self.rest = max(range(len(weights)), key=weights.__getitem__) if convex else None
@@ -64,9 +79,12 @@ class Corrections(Rows):
         self.count, self.generators = len(without), [*without, *free]
         self.taken = [n for n, weight in enumerate(weights) if weight]
         self.width = 1 + len(self.generators) + len(start.offsets)
-        unit, largest = Fraction(floats.unit), max(map(abs, missing))
-        self.factor = _power_below(unit / largest)
-        self._missing = np.array([float(gap * self.factor / unit) for gap in missing])
+        unit, chosen = Fraction(floats.unit), missing
+        if near is not None:
+            chosen = [gap for gap, close in zip(missing, near.tolist(), strict=True) if close]
+        self.factor = _power_below(unit / max(map(abs, chosen)))
+        enlarged = [gap * self.factor / unit for gap in missing]
+        self._missing = np.array([float(max(-FAR, min(gap, FAR))) for gap in enlarged])
 
     def part(self, chosen: Any) -> Array:
         """These rows."""

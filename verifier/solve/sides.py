@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
-from verifier.solve.corrections import Corrections, start_at
+from verifier.solve.corrections import CORRECTIONS, Corrections, Start, start_at
 from verifier.solve.floats import Array, Floats
 from verifier.solve.highs import Model, basic
 from verifier.solve.interior import Interior
@@ -62,27 +63,54 @@ class _Found:
     through: Array
 
 
-def propose_sides(floats: Floats, *, convex: bool) -> Sides:
-    """The sides that floats find."""
-    return _sides(floats, convex, range(floats.count), ())
+def propose_sides(points: Points, floats: Floats, *, convex: bool) -> Sides:
+    """The sides that floats find.
+
+    Where more points are met than an approximation can choose, those are looked at more closely.
+    """
+    found = _inside(floats, convex)
+    near = np.abs(floats.gaps(found.weights)) < MET
+    sides = None
+    if floats.width < np.count_nonzero(near) < len(near):
+        weights, offset = found.weights[:-1].tolist(), Fraction(found.weights[-1])
+        start = start_at(weights, [offset * Fraction(floats.unit)], convex=convex)
+        sides = _corrected(points, floats, start, near, convex)
+    return sides or _sides(floats, found, convex, range(floats.count), ())
 
 
 def propose_corrected_sides(
     points: Points, floats: Floats, near: Approximation, *, convex: bool
-) -> Sides:
-    """The sides that floats find from a mixture so near to the target that they see no difference.
-
-    The mixture is not the target.
+) -> Sides | None:
+    """The sides that floats find from a mixture so near to the target that they see no difference;
+    None if that leaves them undecided.
     """
     start = start_at([*map(float, near.weights)], [*near.offsets.values()], convex=convex)
-    corrections = Corrections(floats, start, start.missing(points), convex=convex)
-    return _sides(corrections, False, corrections.generators, corrections.taken)
+    return _corrected(points, floats, start, np.full(len(points.rows), True), convex)
+
+
+def _corrected(
+    points: Points, floats: Floats, start: Start, near: Array, convex: bool
+) -> Sides | None:
+    for _ in range(CORRECTIONS):
+        missing = start.missing(points)
+        if not any(missing[p] for p in np.nonzero(near)[0].tolist()):
+            return None
+        corrections = Corrections(floats, start, missing, convex=convex, near=near)
+        found = _inside(corrections, False)
+        if np.count_nonzero(np.abs(corrections.gaps(found.weights)) < MET) <= floats.width:
+            return _sides(corrections, found, False, corrections.generators, corrections.taken)
+        start = corrections.corrected(found.weights)
+    return None
 
 
 def _sides(
-    rows: Floats | Corrections, convex: bool, generators: Sequence[int], taken: Sequence[int]
+    rows: Floats | Corrections,
+    found: _Found,
+    convex: bool,
+    generators: Sequence[int],
+    taken: Sequence[int],
 ) -> Sides:
-    found = _inside(rows, convex)
+    """The sides of a solution; `generators[n]` has its n-th weight, `taken` have some anyway."""
     gaps = rows.gaps(found.weights)
     met = bool(np.abs(gaps).max() < MET)
     free = len(found.weights) - rows.count - convex

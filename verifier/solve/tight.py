@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from verifier.solve.corrections import Corrections, start_at
+from verifier.solve.corrections import CORRECTIONS, Corrections, start_at
 from verifier.solve.floats import Array, Floats, Rows
 from verifier.solve.interior import Interior, Place
 from verifier.solve.points import Points
@@ -29,9 +29,6 @@ ROUNDS = 40
 
 SEEN = 1e-6
 """The distance (entries at most 1) from which on floats tell which inequalities are tight."""
-
-CORRECTIONS = 5
-"""How often corrections are corrected again, each time by at least a factor of SEEN."""
 
 FIRST, LAST = 1e-2, 1e-9
 """The relative duality gap that is good enough in the first round, and in the last."""
