@@ -111,11 +111,11 @@ def test_rows_are_what_their_cells_are(rows: list[list[str]], data: st.DataObjec
 
 def test_lines_of_other_lengths_are_named() -> None:
     for row in ("1", "1,2,3", "1.5,2.5,"):
-        with pytest.raises(UnreadableError, match="row 2 has [13] columns, the header 2"):
+        with pytest.raises(UnreadableError, match=r"row 2 has [13] columns, the header 2"):
             list(read_rows("file", f"u,a\n1,2\n\n{row}\n".encode(), ["u", "a"], 0))
-        with pytest.raises(UnreadableError, match="row 2 has [13] columns, the header 2"):
+        with pytest.raises(UnreadableError, match=r"row 2 has [13] columns, the header 2"):
             list(read_rows("file", f'u,a\n"1",2\n{row}\n'.encode(), ["u", "a"], 0))
-        with pytest.raises(UnreadableError, match="row 1 has [13] columns, the header 2"):
+        with pytest.raises(UnreadableError, match=r"row 1 has [13] columns, the header 2"):
             list(read_rows("file", f"u,a\n{row}\n".encode(), ["a", "u"], 0))
 
 

@@ -91,13 +91,17 @@ def propose_corrected_sides(
 def _corrected(
     points: Points, floats: Floats, start: Start, near: Array, convex: bool
 ) -> Sides | None:
+    """The sides found from a start by looking at the points that it meets more and more closely,
+    until only few are met; None if that does not happen.
+    """
     for _ in range(CORRECTIONS):
         missing = start.missing(points)
         if not any(missing[p] for p in np.nonzero(near)[0].tolist()):
             return None
         corrections = Corrections(floats, start, missing, convex=convex, near=near)
         found = _inside(corrections, False)
-        if np.count_nonzero(np.abs(corrections.gaps(found.weights)) < MET) <= floats.width:
+        near = near & (np.abs(corrections.gaps(found.weights)) < MET)
+        if np.count_nonzero(near) <= floats.width:
             return _sides(corrections, found, False, corrections.generators, corrections.taken)
         start = corrections.corrected(found.weights)
     return None

@@ -46,9 +46,7 @@ class Tight:
     columns: list[int]
 
 
-def tight_cuts(
-    points: Points, floats: Floats, *, convex: bool, known: Iterable[int] = ()
-) -> Tight:
+def tight_cuts(points: Points, floats: Floats, *, convex: bool, known: Iterable[int] = ()) -> Tight:
     """The cuts that decide a hull program; `known` are points that may matter."""
     place, working = _solved(floats, convex, known)
     found = None
