@@ -21,7 +21,7 @@ from verifier.solve.points import Points
 VIOLATION = 1e-9
 """How far (entries at most 1) a point must miss the distance to join."""
 
-SAMPLE = 1000
+SAMPLE = 200
 """How many points the first program has at least, if there are as many."""
 
 ROUNDS = 40
