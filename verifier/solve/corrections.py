@@ -99,8 +99,9 @@ class Corrections(Rows):
         return map(self.part, self.floats.parts())
 
     def corrected(self, weights: Array) -> Start:
-        """The start with these corrections."""
-        steps = [Fraction(step) / self.factor for step in weights.tolist()]
+        """The start with these corrections; small new weights are 0."""
+        kept = np.where((weights > SMALL) | (np.arange(len(weights)) >= self.count), weights, 0.0)
+        steps = [Fraction(step) / self.factor for step in kept.tolist()]
         exact, unit = list(self.start.weights), Fraction(self.floats.unit)
         for n, step in zip(self.generators, steps, strict=False):
             exact[n] += step

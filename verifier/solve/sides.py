@@ -92,19 +92,23 @@ def _corrected(
     points: Points, floats: Floats, start: Start, near: Array, convex: bool
 ) -> Sides | None:
     """The sides found from a start by looking at the points that it meets more and more closely,
-    until only few are met; None if that does not happen.
+    until only few are met, or as closely as it goes; None if all are met even then.
     """
+    sides = None
     for _ in range(CORRECTIONS):
         missing = start.missing(points)
         if not any(missing[p] for p in np.nonzero(near)[0].tolist()):
-            return None
+            break
         corrections = Corrections(floats, start, missing, convex=convex, near=near)
         found = _inside(corrections, False)
         near = near & (np.abs(corrections.gaps(found.weights)) < MET)
+        if not near.all():
+            taken = corrections.taken
+            sides = _sides(corrections, found, False, corrections.generators, taken)
         if np.count_nonzero(near) <= floats.width:
-            return _sides(corrections, found, False, corrections.generators, corrections.taken)
+            break
         start = corrections.corrected(found.weights)
-    return None
+    return sides
 
 
 def _sides(
