@@ -132,10 +132,8 @@ def rational(value: Any, where: str, most: int = DIGITS) -> Fraction:
     digits = max(len(whole) + len(places) + abs(power), len(below))
     readable(digits <= most, f"{where}: too many digits")
     readable(int(below or 1) != 0, f"{where}: a zero denominator")
-    number, power = (
-        Fraction(int(sign + whole + places), int(below or 1)),
-        power - len(places),
-    )
+    power -= len(places)
+    number = Fraction(int(sign + whole + places), int(below or 1))
     return number * Fraction(10) ** power if power else number
 
 
