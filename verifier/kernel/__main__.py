@@ -110,7 +110,7 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
         if "table" in found:
             readable(not asked, "a distance of a table has no options")
             return 0, f"accepted: {distance.check(found, instance)}"
-        return 0, f"accepted: {games().check(found, read_game(instance), asked)}"
+        return 0, f"accepted: {games()(found, read_game(instance), asked)}"
     except WrongError as error:
         return 1, f"refused: {error}"
     except (RecursionError, MemoryError) as error:
@@ -123,12 +123,12 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
 
 
 def games() -> Any:
-    """What checks certificates about games; those about tables need none of it."""
+    """The check of certificates about games; those about tables need none of it."""
     try:
-        from verifier.kernel import certificate
+        from verifier.kernel.certificate import check
     except Exception as error:
         fail(f"the kernel cannot be loaded ({type(error).__name__})")
-    return certificate
+    return check
 
 
 def say(code: int, text: str) -> int:
