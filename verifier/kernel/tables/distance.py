@@ -101,7 +101,8 @@ class Claim:
 
     def miss(self, chosen: Iterable[int], scale: int) -> int:
         """The mixture minus the user, times `unit` and `scale`."""
-        return sum(map(mul, self.factors, chosen)) + scale * self.offset
+        mixed: int = sum(map(mul, self.factors, chosen))
+        return mixed + scale * self.offset
 
     def conclude(self, agents: list[str], rows: int) -> None:
         distance, convex = self.part["distance"], self.part["mixture"] == "simplex"
