@@ -25,7 +25,8 @@ Read it in this order; no file needs one that comes later.
     quantal/user.py         what a quantal user does
     quantal/claims.py       the claims about her
     certificate.py          the claims of a certificate, and what follows from them
-    tables/distance.py      claims about a table of utilities; needs the reader only
+    tables/rows.py          the rows of a table in integers; needs the reader only
+    tables/distance.py      claims about a table of utilities
     __main__.py             one line in, one line out
 
 For a verdict on a Bayesian user `quantal` and `tables` need not be read: `core` does not
