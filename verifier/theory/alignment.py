@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from verifier.game.model import Game
 from verifier.solve.hull import chebyshev
@@ -75,13 +76,29 @@ def hull(
 
 @dataclass(frozen=True)
 class Alignment:
-    """The hull distances of a game under the paper's convention and the two weaker ones."""
+    """The hull distances of a game under the paper's convention and the two weaker ones.
 
-    simplex: Hull
-    cone: Hull
-    state_offset: Hull
+    Each is computed when it is first asked for.
+    """
+
+    game: Game
+
+    @cached_property
+    def simplex(self) -> Hull:
+        """The hull distance under the paper's convention."""
+        return hull(self.game, Convention.SIMPLEX)
+
+    @cached_property
+    def cone(self) -> Hull:
+        """The hull distance where weights need not sum to 1."""
+        return hull(self.game, Convention.CONE)
+
+    @cached_property
+    def state_offset(self) -> Hull:
+        """The hull distance where the constant may also depend on the state."""
+        return hull(self.game, Convention.STATE_OFFSET)
 
 
 def alignment(game: Game) -> Alignment:
     """The hull distances of a game under all three conventions (theory.md 2.3)."""
-    return Alignment(*(hull(game, convention) for convention in Convention))
+    return Alignment(game)

@@ -56,16 +56,26 @@ class Bound:
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
     """The bound of theory.md 5.2 for the guarantee of this setting.
 
+    Guarantees with the same deviations and the same ceiling have the same bound: it is found once.
     Raises SizeError where the program would have more than `effort.program_limit` coefficients.
     """
     _refuse_if_large(game, effort)
     if setting.guarantee is Guarantee.QUANTAL:
         return _quantal_bound(game, setting, effort)
+    ceiling = _ceiling(game, setting)
+    question = "bound", setting.deviations, ceiling, effort
+    if question not in game.memo:
+        game.memo[question] = _bound(game, setting, effort, ceiling)
+    found: Bound = game.memo[question]
+    return found
+
+
+def _bound(game: Game, setting: Setting, effort: Effort, ceiling: Fraction) -> Bound:
+    """The bound by the outcome program with a row for every deviation, at most the ceiling."""
     program = outcome_program(game, obedient=True)
     for deviation in setting.deviations:
         _add_deviation(program, game, deviation)
     answer = effort.solve(program)
-    ceiling = _ceiling(game, setting)
     if isinstance(answer, Infeasible):
         return _bound_by_ray(game, setting, effort, answer.ray, program, ceiling)
     if not isinstance(answer, Optimal):

@@ -17,11 +17,11 @@ equilibria, cells in which one agent sends more (`partition_cells`) are tried as
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import islice, product
-from operator import le
+from operator import ge, le, lt
 
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import Response, SignalDistribution, best_actions_at, expected
@@ -67,7 +67,9 @@ def partition_equilibria(
         goals = [Goal.MINIMISE]
         if not found or _utility(found[-1]) < optimum(game):
             goals = [Goal.MINIMISE, Goal.MAXIMISE]
-        more = (search.extreme(goal, with_senders=True) for goal in goals)
+        worst, best = (_utility(found[0]), _utility(found[-1])) if found else (None, None)
+        ends = {Goal.MINIMISE: worst, Goal.MAXIMISE: best}
+        more = (search.extreme(goal, with_senders=True, beyond=ends[goal]) for goal in goals)
         found += [partition for partition in more if partition is not None]
     equilibria = (_equilibrium(search, partition) for partition in _one_of_each(found))
     return [equilibrium for equilibrium in equilibria if equilibrium is not None]
@@ -118,6 +120,7 @@ class _Partitions:
         )
         within_cells = WithinCellSignals(game, effort)
         self.announced = cache(self._announced)
+        self.pooled, self.informed = cache(self._pooled), cache(self._informed)
         self.with_sender = cache(
             lambda mask, goal: list(within_cells.of_each_sender(self.observations(mask), goal))
         )
@@ -141,27 +144,65 @@ class _Partitions:
         ends = [self.extreme(goal, with_senders=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
         return [partition for partition in ends if partition is not None]
 
-    def extreme(self, goal: Goal, *, with_senders: bool) -> Partition | None:
-        """The worst or the best partition for the user, by subset dynamic programming."""
-        end = min if goal is Goal.MINIMISE else max
+    def extreme(
+        self, goal: Goal, *, with_senders: bool, beyond: Fraction | None = None
+    ) -> Partition | None:
+        """The worst or the best partition for the user, by subset dynamic programming.
 
-        @cache
-        def best(mask: int, messages: int) -> Partition | None:
+        None where there is none, or, given `beyond`, none worse or none as good as that. Cells are
+        not examined where no answer could improve on what is found; of several partitions with the
+        same utility the first counts.
+        """
+        end, improves = (min, lt) if goal is Goal.MINIMISE else (max, ge)
+
+        def best(mask: int, messages: int, beyond: Fraction | None) -> Partition | None:
             if mask == 0:
                 return ()
-            found: list[Partition] = []
-            for cell in parts(mask) if messages else ():
-                several_atoms = cell & (cell - 1)
+            found, reached = None, beyond
+            for cell in self.first_cells(mask, goal) if messages else ():
+                hope = self.hope(cell, goal, with_senders) + self.hope(mask & ~cell, goal, True)
+                if reached is not None and not improves(hope, reached):
+                    continue
                 sent = self.announced(cell)
+                several_atoms = cell & (cell - 1)
                 worst = sent and goal is Goal.MINIMISE  # no signal is worth less to her than none
                 if with_senders and several_atoms and not worst:
                     sent = sent + self.with_sender(cell, goal)
-                rest = best(mask & ~cell, messages - 1) if sent else None
-                if rest is not None:
-                    found.append(((cell, end(sent, key=lambda one: one.user_utility)), *rest))
-            return end(found, key=_utility) if found else None
+                rest = rest_of(mask & ~cell, messages - 1) if sent else None
+                if rest is None:
+                    continue
+                partition = ((cell, end(sent, key=lambda one: one.user_utility)), *rest)
+                if reached is None or improves(_utility(partition), reached):
+                    found, reached = partition, _utility(partition)
+            return found
 
-        return best(self.all_atoms, self.messages)
+        rest_of = cache(lambda mask, messages: best(mask, messages, None))
+        return best(self.all_atoms, self.messages, beyond)
+
+    def first_cells(self, mask: int, goal: Goal) -> Iterable[int]:
+        """The cells with the first atom of a set, those first that promise most for the goal."""
+        return parts(mask) if goal is Goal.MINIMISE else reversed(list(parts(mask)))
+
+    def hope(self, mask: int, goal: Goal, told: bool) -> Fraction:
+        """The least utility that the user can have in a set of atoms, or the greatest.
+
+        It is the least if she only learns that x_B is in the set, the greatest if she is `told`
+        more.
+        """
+        return self.informed(mask) if told and goal is Goal.MAXIMISE else self.pooled(mask)
+
+    def _pooled(self, mask: int) -> Fraction:
+        """The user's utility in a set of atoms that is announced as one cell."""
+        game, cell = self.game, self.observations(mask)
+        whole = game.whole_user_payoff
+        totals = [[game.total(whole, x, cell, a) for a in game.actions] for x in game.user_support]
+        return game.grain * sum(map(max, totals))
+
+    def _informed(self, mask: int) -> Fraction:
+        """The user's utility in a set of atoms if she knows x_B."""
+        game, cell = self.game, set(self.observations(mask))
+        best = [(*point, first[0]) for point, first in game.best_actions.items() if point[1] in cell]
+        return game.grain * sum([game.whole_user_payoff[key] for key in best])
 
     def all_partitions(self, mask: int, messages: int) -> Iterator[tuple[int, ...]]:
         """All partitions of a set of atoms into at most so many cells."""

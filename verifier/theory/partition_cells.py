@@ -25,10 +25,9 @@ from functools import cache
 from verifier.game.model import Cell, Game
 from verifier.game.response import Response, SignalDistribution
 from verifier.game.rules import Signal
-from verifier.numbers import integers
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
-from verifier.solve.vertices import TooMany, vertices
+from verifier.solve.vertices import TooMany, Vertex, vertices
 from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
 from verifier.theory.persuasion import Subproblem, subproblem_of
 
@@ -131,26 +130,22 @@ class WithinCellSignals:
             found += [self._extreme_belief(subproblems, point, action) for point in points]
         return found
 
-    def _vertices(
-        self, subproblem: Subproblem, action: str
-    ) -> list[tuple[Fraction, ...]] | TooMany:
-        """The vertices of the region where the action is best, as frequencies of the cells."""
+    def _vertices(self, subproblem: Subproblem, action: str) -> list[Vertex] | TooMany:
+        """The vertices of the region where the action is best, as weights of the cells."""
         hers, cells = subproblem.user_payoff, subproblem.cells
-        nonnegative = [[int(c == d) for d in cells] for c in cells]
         as_good = [
             [hers[c, 0, action] - hers[c, 0, other] for c in cells]
             for other in self.game.actions
             if other != action
         ]
-        rows = [(row, 0) for row in (*nonnegative, *as_good)]
-        return vertices(rows, [([1] * len(cells), 1)])
+        return vertices(len(cells), as_good)
 
     def _extreme_belief(
-        self, subproblems: Sequence[Subproblem], point: Sequence[Fraction], action: str
+        self, subproblems: Sequence[Subproblem], vertex: Vertex, action: str
     ) -> ExtremeBelief:
         cells, actions = subproblems[0].cells, self.game.actions
-        whole, unit = integers(point)
-        weights = [(cell, p) for cell, p in zip(cells, whole, strict=True) if p]
+        unit = sum(vertex)
+        weights = [(cell, p) for cell, p in zip(cells, vertex, strict=True) if p]
         grain = subproblems[0].grain / unit
 
         def total(values: Mapping[Cell, int]) -> Fraction:
