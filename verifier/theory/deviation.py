@@ -378,13 +378,14 @@ def _big_m_relaxation(program: Program, subproblem: Subproblem) -> Program:
     that the message set, which no rule can use, is not the dearest.
     """
     big_m = 1000 * (1 + sum([max(cost, -cost) for cost in program.costs.values()]))
-    relaxed = Program(program.goal, dict(program.costs), set(program.free), dict(program.rows))
+    relaxed = Program(program.goal)
+    for key, cost in program.costs.items():
+        relaxed.column(key, cost, free=key in program.free)
     for cell in subproblem.cells:
         relaxed.column(("nothing", cell), -big_m)
-        row = program.rows["cell", cell]
-        relaxed.rows["cell", cell] = replace(
-            row, coefficients={**row.coefficients, ("nothing", cell): 1}
-        )
+    nothing = {("cell", cell): {("nothing", cell): 1} for cell in subproblem.cells}
+    for key, row in program.rows.items():
+        relaxed.row(key, {**row.coefficients, **nothing.get(key, {})}, row.sense, row.bound)
     return relaxed
 
 
