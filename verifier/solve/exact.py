@@ -163,4 +163,3 @@ def _kinds(program: Program) -> tuple[Kind, ...]:
     ]
     columns = [Kind.FREE if key in program.free else Kind.NONNEGATIVE for key in program.costs]
     return (*logicals, *columns)
-

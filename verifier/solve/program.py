@@ -42,9 +42,9 @@ class Goal(StrEnum):
 class Row:
     """A named inequality or equation of a program; columns not mentioned have coefficient 0.
 
-    `entries` are the coefficients that are not 0, by the numbers of their columns, and `whole_bound`
-    is the bound, all times `scale`, which makes them integers: whoever solves or checks a program
-    computes with these.
+    `entries` are the coefficients that are not 0, by the numbers of their columns; they and
+    `whole_bound`, the bound, are times `scale`, which makes them integers. Whoever solves or checks
+    a program computes with these.
     """
 
     coefficients: Mapping[Key, Number]

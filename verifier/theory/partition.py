@@ -21,10 +21,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import islice, product
-from operator import ge, le, lt
+from operator import ge, gt, le, lt
 
 from verifier.game.model import Agent, Cell, Game, Ties
-from verifier.game.response import Response, SignalDistribution, best_actions_at, expected
+from verifier.game.response import Response, SignalDistribution, best_actions_at
 from verifier.game.rules import common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
@@ -201,7 +201,9 @@ class _Partitions:
     def _informed(self, mask: int) -> Fraction:
         """The user's utility in a set of atoms if she knows x_B."""
         game, cell = self.game, set(self.observations(mask))
-        best = [(*point, first[0]) for point, first in game.best_actions.items() if point[1] in cell]
+        best = [
+            (*point, first[0]) for point, first in game.best_actions.items() if point[1] in cell
+        ]
         return game.grain * sum([game.whole_user_payoff[key] for key in best])
 
     def all_partitions(self, mask: int, messages: int) -> Iterator[tuple[int, ...]]:
@@ -251,7 +253,7 @@ class _Partitions:
             best_actions_at(self.game, t, points, ties) for t, points in distribution.items()
         ]
         signals = {agent.name: {x: {name: Fraction(1)} for x in cell} for agent in agents}
-        found = []
+        utility, found = self.pooled(mask), []
         for actions in islice(product(*choices), RESPONSE_LIMIT):
             response = dict(zip(distribution, actions, strict=True))
             bounds = self.bounds(distribution, response)
@@ -262,7 +264,7 @@ class _Partitions:
                     None,
                     signals,
                     {(t[0], *[name] * len(agents)): action for t, action in response.items()},
-                    expected(self.game.user_payoff, distribution, response),
+                    utility,
                     tuple(
                         Fraction(0) if bound is None else bound.value - now for bound, now in bounds
                     ),
@@ -288,19 +290,21 @@ class _Partitions:
         None as soon as one agent gains, unless gains may be offset in other cells. No bound is
         computed for an agent who already has the most that any action could give him.
         """
+        agents, grain = self.game.agents, self.game.grain
+        has = [self.payoff(agent, distribution, response) for agent in agents]
+        if not self.gains_offset and self.game.conversation.rich:
+            some = [self.revealing_payoff(agent, distribution) for agent in agents]
+            if any(map(gt, some, has)):
+                return None
         found: list[tuple[DeviationBound | None, Fraction]] = []
-        prune = not self.gains_offset and self.game.conversation.rich
-        for agent in self.game.agents:
-            now = expected(self.game.agent_payoff(agent.name), distribution, response)
+        for agent, now in zip(agents, has, strict=True):
             if not self.gains_offset and self.greatest_payoff(agent, distribution) <= now:
-                found.append((None, now))
+                found.append((None, now * grain))
                 continue
-            if prune and self.revealing_payoff(agent, distribution) > now:
+            bound = deviation_bound(self.game, agent, distribution, self.effort, now * grain)
+            if not self.gains_offset and bound.value > now * grain:
                 return None
-            bound = deviation_bound(self.game, agent, distribution, self.effort, now)
-            if not self.gains_offset and bound.value > now:
-                return None
-            found.append((bound, now))
+            found.append((bound, now * grain))
         return found
 
     def bound(self, mask: int, cell: WithinCellSignal, n: int) -> DeviationBound:
@@ -313,34 +317,62 @@ class _Partitions:
         distribution = self._distribution(observations, name)
         everybody = [name] * len(self.game.agents)
         response = {t: cell.response[t[0], *everybody] for t in distribution}
-        now = expected(self.game.agent_payoff(agent.name), distribution, response)
+        now = self.game.grain * self.payoff(agent, distribution, response)
         return deviation_bound(self.game, agent, distribution, self.effort, now)
 
-    def greatest_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
-        """The agent's payoff in a cell if the user always took the action that he likes best."""
-        whole, actions = self.game.whole_agent_payoffs[agent.name], self.game.actions
-        best = [
-            p * max([whole[t[0], x, a] for a in actions])
-            for t, points in distribution.items()
-            for x, p in points.items()
-        ]
-        return self.game.grain * sum(best)
+    def payoff(self, agent: Agent, distribution: SignalDistribution, response: Response) -> Number:
+        """The agent's payoff in a cell, over the grain, as those below are."""
+        whole = self.game.whole_agent_payoffs[agent.name]
+        return sum(
+            [
+                p * whole[t[0], x, response[t]]
+                for t, points in distribution.items()
+                for x, p in points.items()
+            ]
+        )
 
-    def revealing_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
+    def greatest_payoff(self, agent: Agent, distribution: SignalDistribution) -> Number:
+        """The most that the agent could get in a cell.
+
+        It is his payoff if the user always took the action that he likes best; of her best actions
+        only, if he cannot tell her more than the cell.
+        """
+        whole, actions = self.game.whole_agent_payoffs[agent.name], self.game.actions
+        if len(self.cells_inside(agent, distribution)) == 1:
+            best = {t: best_actions_at(self.game, t, points) for t, points in distribution.items()}
+            return sum(
+                [
+                    max([sum([p * whole[t[0], x, a] for x, p in points.items()]) for a in best[t]])
+                    for t, points in distribution.items()
+                ]
+            )
+        return sum(
+            [
+                p * max([whole[t[0], x, a] for a in actions])
+                for t, points in distribution.items()
+                for x, p in points.items()
+            ]
+        )
+
+    def revealing_payoff(self, agent: Agent, distribution: SignalDistribution) -> Number:
         """A cheap lower bound on what the agent can get, for pruning: no program is solved.
 
         The largest of what he gets by revealing all that he sees, or by revealing whether x_B lies
         in one of his cells, where the user's ties count against him.
         """
-        possible = {x for points in distribution.values() for x in points}
-        inside = [cell for cell in agent.sees if possible.intersection(cell)]
+        inside = self.cells_inside(agent, distribution)
         alone = {cell: self.least_payoff(agent, distribution, cell) for cell in inside}
         everything = {x for cell in inside for x in cell}
         one_apart = (
             alone[cell] + self.least_payoff(agent, distribution, everything.difference(cell))
-            for cell in inside
+            for cell in (inside if len(inside) > 2 else ())
         )
-        return self.game.grain * max([sum(alone.values()), *one_apart])
+        return max([sum(alone.values()), *one_apart])
+
+    def cells_inside(self, agent: Agent, distribution: SignalDistribution) -> list[Cell]:
+        """The agent's cells in which one of the types is possible."""
+        possible = {x for points in distribution.values() for x in points}
+        return [cell for cell in agent.sees if not possible.isdisjoint(cell)]
 
     def least_payoff(
         self, agent: Agent, distribution: SignalDistribution, revealed: Collection[str]
