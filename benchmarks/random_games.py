@@ -34,6 +34,7 @@ from verifier.game.model import (
     Game,
     finest,
 )
+from verifier.solve.program import Goal
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, examine
 
@@ -74,7 +75,7 @@ def random_game(
 
 def ours(game: Game) -> Report:
     """The findings for the Bayesian and the best-AI user, with their certificates written."""
-    report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI])
+    report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI], ends=[Goal.MINIMISE])
     for finding in report.findings.values():
         certificate(game, finding)
     return report

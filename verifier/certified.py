@@ -28,6 +28,7 @@ from verifier.game.rules_reader import load_profile
 from verifier.game.writer import write
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum
+from verifier.solve.program import Goal
 from verifier.theory.equilibrium import Equilibrium, Exhibited
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge import Unresolved, signals_of
@@ -180,7 +181,7 @@ def certify(
     asked: by a process for every certificate, unless a `Kernel` is given. Raises SizeError for work
     above the effort's limits, OutputError where a certificate cannot be written. theory.md 9.1.
     """
-    report = examine(game, guarantees, tolerance, effort)
+    report = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
     made = {name: certificate(game, finding) for name, finding in report.findings.items()}
     options = [] if tolerance is None else ["--tolerance", str(tolerance)]
     with folder_or_temporary(folder) as place:

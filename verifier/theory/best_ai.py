@@ -9,10 +9,10 @@ linear programs give the least and the greatest equilibrium value there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from functools import cached_property
 
 from verifier.game.model import Agent, Game, Ties
 from verifier.game.response import Response, consistent, expected, signal_distribution
@@ -36,18 +36,65 @@ from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
 
 @dataclass(frozen=True)
 class BestAIValues:
-    """The user's equilibrium values as ascending intervals, with a worst and a best equilibrium.
+    """The user's equilibrium values, with a worst and a best equilibrium, as they are asked for.
 
-    `complete` says that there are no other values. `worst` and `best` are None where the user does
-    not follow any of the signals found.
+    `complete` says that there are no other values. Between neighbouring `points` all frontiers are
+    linear.
     """
 
     frontiers: tuple[Frontier, ...]
-    intervals: tuple[tuple[Fraction, Fraction], ...]
+    points: tuple[Fraction, ...]
     complete: bool
-    worst: SignalEquilibrium | None
-    best: SignalEquilibrium | None
-    curves: Frontiers = field(repr=False, compare=False)
+    signals: CommonSignals = field(repr=False, compare=False)
+
+    @property
+    def curves(self) -> Frontiers:
+        """The frontiers, from which more points can be had."""
+        return self.signals.curves
+
+    @cached_property
+    def plans(self) -> dict[tuple[int, Goal], Plan | None]:
+        """A store of the plans of least and of greatest equilibrium value, by piece."""
+        return {}
+
+    def plan(self, piece: int, goal: Goal) -> Plan | None:
+        """The plan of least or greatest equilibrium value on a piece; None where there is none."""
+        if (piece, goal) not in self.plans:
+            a, b = self.points[piece], self.points[min(piece + 1, len(self.points) - 1)]
+            self.plans[piece, goal] = self.signals.end(self.frontiers, a, b, goal)
+        return self.plans[piece, goal]
+
+    @property
+    def pieces(self) -> range:
+        """The numbers of the pieces between the points; a single point is a piece."""
+        return range(max(1, len(self.points) - 1))
+
+    @property
+    def _least(self) -> Iterator[Plan]:
+        return filter(None, (self.plan(piece, Goal.MINIMISE) for piece in self.pieces))
+
+    @cached_property
+    def least(self) -> Fraction | None:
+        """The least equilibrium value; None where there is none."""
+        return next((plan.user_utility for plan in self._least), None)
+
+    @cached_property
+    def intervals(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """The equilibrium values as ascending intervals."""
+        ends = ([self.plan(piece, goal) for goal in Goal] for piece in self.pieces)
+        return merged([(p.user_utility, q.user_utility) for p, q in ends if p and q])
+
+    @cached_property
+    def worst(self) -> SignalEquilibrium | None:
+        """A worst equilibrium; None where the user does not follow any of the signals found."""
+        return self.signals.first_equilibrium(self._least)
+
+    @cached_property
+    def best(self) -> SignalEquilibrium | None:
+        """A best equilibrium; None where the user does not follow any of the signals found."""
+        most = filter(None, (self.plan(piece, Goal.MAXIMISE) for piece in reversed(self.pieces)))
+        better = (p for p in most if self.worst is None or p.user_utility > self.worst.user_utility)
+        return self.signals.first_equilibrium(better) or self.worst
 
 
 def best_ai_values(game: Game, effort: Effort = USUAL) -> BestAIValues | None:
@@ -59,10 +106,10 @@ def best_ai_values(game: Game, effort: Effort = USUAL) -> BestAIValues | None:
     asks = not talk.silent and len(game.user_support) > 1
     if len(game.agents) < 2 or asks or not talk.rich:
         return None
-    return _CommonSignals(game, effort).values()
+    return CommonSignals(game, effort).values()
 
 
-class _CommonSignals:
+class CommonSignals:
     """The signals that all agents of a game can send alike, beside the frontier of each alone."""
 
     def __init__(self, game: Game, effort: Effort) -> None:
@@ -87,27 +134,12 @@ class _CommonSignals:
         """The equilibrium values, from two programs for each piece between common breakpoints."""
         low, high = self._ends()
         frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
-        points = sorted({v for frontier in frontiers for v, _ in frontier.breakpoints})
-        pieces = list(pairwise(points)) or [(low, high)]
-        plans: list[tuple[Plan, Plan]] = []
-        for a, b in pieces:
-            least = self._end(frontiers, a, b, Goal.MINIMISE)
-            most = None if least is None else self._end(frontiers, a, b, Goal.MAXIMISE)
-            if least is not None and most is not None:
-                plans.append((least, most))
+        points = tuple(sorted({v for frontier in frontiers for v, _ in frontier.breakpoints}))
         same = len({agent.sees for agent in self.game.agents}) == 1
         complete = same and self.game.ties is Ties.FAVOUR_SPEAKER
-        worst = self._first_equilibrium(least for least, _ in plans)
-        better = (
-            most
-            for _, most in reversed(plans)
-            if worst is None or most.user_utility > worst.user_utility
-        )
-        best = self._first_equilibrium(better) or worst
-        values = merged([(least.user_utility, most.user_utility) for least, most in plans])
-        return BestAIValues(frontiers, values, complete, worst, best, self.curves)
+        return BestAIValues(frontiers, points, complete, self)
 
-    def _first_equilibrium(self, plans: Iterable[Plan]) -> SignalEquilibrium | None:
+    def first_equilibrium(self, plans: Iterable[Plan]) -> SignalEquilibrium | None:
         return next((e for e in map(self._equilibrium, plans) if e is not None), None)
 
     def _ends(self) -> tuple[Fraction, Fraction]:
@@ -121,7 +153,7 @@ class _CommonSignals:
         most = [max([hers[c, n, a] for a in actions]) for c in cells for n in types]
         return sum(least) * self.grain, sum(most) * self.grain
 
-    def _end(
+    def end(
         self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
     ) -> Plan | None:
         """The plan of least or greatest equilibrium value in [a, b], where frontiers are linear."""

@@ -30,7 +30,7 @@ def improved_bound(game: Game, lower: Bound, values: BestAIValues, effort: Effor
     if not isinstance(lower.value, Fraction) or not game.conversation.rich:
         return lower
     ends = sorted({v for frontier in values.frontiers for v, _ in frontier.breakpoints})
-    goal = values.intervals[0][0] if values.intervals else ends[-1]
+    goal = ends[-1] if values.least is None else values.least
     reached, pieces = lower.value, list[LinearPiece]()
     for b in (b for b in [*[v for v in ends if v < goal], goal] if b > lower.value):
         piece = _piece(game, values, reached, b, effort)

@@ -12,7 +12,7 @@ Where a program would be too large, the equilibria that need it are left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -24,6 +24,7 @@ from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
+from verifier.solve.program import Goal
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.guarantee import Guarantee
@@ -113,10 +114,12 @@ def exhibit(
     guarantee: Guarantee,
     effort: Effort = USUAL,
     least: Fraction | None = None,
+    ends: Collection[Goal] = tuple(Goal),
 ) -> Exhibited:
     """The equilibria that can be exhibited for this kind of user.
 
     `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
+    `ends`: MINIMISE alone asks for the worst alone, and spares the work for the best.
     Equilibria whose programs would have more than `effort.program_limit` coefficients are left
     out, and `left_out` says so.
     """
@@ -128,17 +131,22 @@ def exhibit(
             found += single_sender_equilibria(game, effort) or ()
             found += _team_conversation(game, effort)
         elif guarantee is Guarantee.BAYES:
-            found += partition_equilibria(game, effort, least)
+            found += partition_equilibria(game, effort, least, ends)
         else:
             best_ai = best_ai_values(game, effort)
-            ends = [] if best_ai is None else [best_ai.worst, best_ai.best]
-            found += [equilibrium for equilibrium in ends if equilibrium is not None]
+            found += [] if best_ai is None else _common(best_ai, ends)
     except SizeError as error:
         left_out = str(error)
     if len(game.agents) > 1:
         found += _robust_equilibria(game, guarantee, effort)
     found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
     return Exhibited(tuple(found), best_ai, left_out)
+
+
+def _common(values: BestAIValues, ends: Collection[Goal]) -> list[SignalEquilibrium]:
+    """The worst equilibrium in common signals, and the best where it is asked for or none other."""
+    best = None if values.worst and Goal.MAXIMISE not in ends else values.best
+    return list(filter(None, [values.worst, best]))
 
 
 def _team_conversation(game: Game, effort: Effort) -> list[Equilibrium]:

@@ -30,8 +30,9 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
 from verifier.solve.program import Goal, Number
 from verifier.theory.benchmark import optimum
-from verifier.theory.deviation import DeviationBound, deviation_bound
+from verifier.theory.deviation import DeviationBound, deviation_bound, surely_content
 from verifier.theory.partition_cells import WithinCellSignal, WithinCellSignals, cell_name
+from verifier.theory.persuasion import subproblem_of
 from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
 
 ATOM_LIMIT = 12
@@ -51,28 +52,27 @@ Partition = tuple[tuple[int, WithinCellSignal], ...]
 
 
 def partition_equilibria(
-    game: Game, effort: Effort = USUAL, least: Fraction | None = None
+    game: Game,
+    effort: Effort = USUAL,
+    least: Fraction | None = None,
+    ends: Collection[Goal] = tuple(Goal),
 ) -> list[SignalEquilibrium]:
     """The worst and the best partition equilibrium for the user.
 
     `least`: a lower bound on all equilibria; if the worst partition is above it, cells with a
-    sender are examined, too. Empty if none is found, if there is only one agent, or if there are
-    more than ATOM_LIMIT atoms.
+    sender are examined, too. `ends`: MINIMISE alone asks for the worst alone. Empty if none is
+    found, if there is only one agent, or if there are more than ATOM_LIMIT atoms.
     """
     search = _Partitions(game, effort)
     if len(game.agents) < 2 or len(search.atoms) > ATOM_LIMIT:
         return []
-    found = search.extremes()
-    if search.senders_allowed and (not found or least is None or _utility(found[0]) > least):
-        goals = [Goal.MINIMISE]
-        if not found or _utility(found[-1]) < optimum(game):
-            goals = [Goal.MINIMISE, Goal.MAXIMISE]
-        worst, best = (_utility(found[0]), _utility(found[-1])) if found else (None, None)
-        ends = {Goal.MINIMISE: worst, Goal.MAXIMISE: best}
-        more = (search.extreme(goal, with_senders=True, beyond=ends[goal]) for goal in goals)
-        found += [partition for partition in more if partition is not None]
-    equilibria = (_equilibrium(search, partition) for partition in _one_of_each(found))
-    return [equilibrium for equilibrium in equilibria if equilibrium is not None]
+    if Goal.MAXIMISE not in ends:
+        found = sorted(search.found(least, [Goal.MINIMISE]), key=_utility)
+        worst = next(filter(None, (_equilibrium(search, partition) for partition in found)), None)
+        if worst is not None:
+            return [worst]
+    found = search.found(least, list(Goal))
+    return list(filter(None, [_equilibrium(search, partition) for partition in found]))
 
 
 def _undominated(
@@ -134,15 +134,32 @@ class _Partitions:
         """The observations in a set of atoms."""
         return tuple(x for n in members(mask) for x in self.atoms[n])
 
-    def extremes(self) -> list[Partition]:
-        """The worst and the best partition for the user without senders; empty if there is none."""
+    def found(self, least: Fraction | None, goals: Sequence[Goal]) -> list[Partition]:
+        """The worst, and the best where it is asked for, without senders and with them.
+
+        One of each utility. Senders are tried if the worst partition is above `least`, and do not
+        help where the best one is worth OPT.
+        """
+        plain = self.extremes(goals)
+        found, reached = list(plain.values()), {g: _utility(p) for g, p in plain.items()}
+        worst, best = reached.get(Goal.MINIMISE), reached.get(Goal.MAXIMISE)
+        if self.senders_allowed and (worst is None or least is None or worst > least):
+            improvable = best is None or best < optimum(self.game)
+            hopes = [goal for goal in goals if goal is Goal.MINIMISE or improvable]
+            more = (self.extreme(g, with_senders=True, beyond=reached.get(g)) for g in hopes)
+            found += [partition for partition in more if partition is not None]
+        return _one_of_each(found)
+
+    def extremes(self, goals: Sequence[Goal]) -> dict[Goal, Partition]:
+        """The worst or the best partition for the user without senders; empty if there is none."""
         if self.gains_offset:
             partitions = self.all_partitions(self.all_atoms, self.messages)
             answered = [self.answered(cells) for cells in partitions]
             found = [partition for partition in answered if partition is not None]
-            return [min(found, key=_utility), max(found, key=_utility)] if found else []
-        ends = [self.extreme(goal, with_senders=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
-        return [partition for partition in ends if partition is not None]
+            pick = {Goal.MINIMISE: min, Goal.MAXIMISE: max}
+            return {goal: pick[goal](found, key=_utility) for goal in goals if found}
+        ends = {goal: self.extreme(goal, with_senders=False) for goal in goals}
+        return {goal: partition for goal, partition in ends.items() if partition is not None}
 
     def extreme(
         self, goal: Goal, *, with_senders: bool, beyond: Fraction | None = None
@@ -298,7 +315,7 @@ class _Partitions:
                 return None
         found: list[tuple[DeviationBound | None, Fraction]] = []
         for agent, now in zip(agents, has, strict=True):
-            if not self.gains_offset and self.greatest_payoff(agent, distribution) <= now:
+            if not self.gains_offset and self.is_content(agent, distribution, response, now):
                 found.append((None, now * grain))
                 continue
             bound = deviation_bound(self.game, agent, distribution, self.effort, now * grain)
@@ -306,6 +323,15 @@ class _Partitions:
                 return None
             found.append((bound, now * grain))
         return found
+
+    def is_content(
+        self, agent: Agent, distribution: SignalDistribution, response: Response, now: Number
+    ) -> bool:
+        """Whether it is plain, without a program, that the agent cannot gain in a cell."""
+        if self.greatest_payoff(agent, distribution) <= now:
+            return True
+        subproblem = subproblem_of(self.game, agent, distribution)
+        return surely_content(subproblem, tuple(response.values()))
 
     def bound(self, mask: int, cell: WithinCellSignal, n: int) -> DeviationBound:
         """The n-th agent's deviation bound in a cell, computed here where none was needed."""

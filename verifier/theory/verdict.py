@@ -5,7 +5,7 @@ A verdict is a proposal: it is reported once the kernel has accepted a certifica
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -15,6 +15,7 @@ from verifier.errors import SolverError
 from verifier.game.model import Game, Target
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like, sign
+from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
@@ -120,15 +121,17 @@ def examine(
     guarantees: Iterable[Guarantee] = tuple(Guarantee),
     tolerance: Fraction | None = None,
     effort: Effort = USUAL,
+    ends: Collection[Goal] = tuple(Goal),
 ) -> Report:
     """The report on a game: alignment, benchmarks and a finding for each guarantee.
 
-    `tolerance` overrides the instance's claim. Raises SizeError where something would be larger
+    `tolerance` overrides the instance's claim. `ends`: which equilibria are exhibited; a verdict
+    needs the worst alone, MINIMISE. Raises SizeError where something would be larger
     than its limit.
     """
     aligned = alignment(game)
     claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
-    exhibits = _exhibits(game, effort)
+    exhibits = _exhibits(game, effort, ends)
     settings = {
         guarantee: _nearest_setting(game, guarantee, aligned.simplex, claimed, effort)
         for guarantee in guarantees
@@ -143,7 +146,7 @@ def examine(
     return Report(game, aligned, benchmarks, findings)
 
 
-def _exhibits(game: Game, effort: Effort) -> Exhibit:
+def _exhibits(game: Game, effort: Effort, ends: Collection[Goal]) -> Exhibit:
     """The search for equilibria, run once where `bayes` and `best-ai` have the same ones.
 
     They have with a single agent, who is picked in any case.
@@ -152,7 +155,7 @@ def _exhibits(game: Game, effort: Effort) -> Exhibit:
 
     @cache
     def search(guarantee: Guarantee, least: Fraction | None) -> Exhibited:
-        return exhibit(game, guarantee, effort, least)
+        return exhibit(game, guarantee, effort, least, ends)
 
     def exhibits(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Exhibited:
         if single and guarantee is not Guarantee.QUANTAL:
