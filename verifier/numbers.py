@@ -52,10 +52,9 @@ _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASC
 
 def integers(values: Collection[Fraction | int]) -> tuple[tuple[int, ...], int]:
     """Rationals as integers over their common denominator, and that denominator."""
-    scale = lcm(*[value.denominator for value in values])
-    if scale == 1:
-        return tuple([value.numerator for value in values]), 1
-    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
+    pairs = [value.as_integer_ratio() for value in values]
+    scale = lcm(*[below for _, below in pairs])
+    return tuple([above * (scale // below) for above, below in pairs]), scale
 
 
 def parse_rational(text: str) -> Fraction:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from verifier.game.model import Cell, Game, Payoff, Ties, finest
+from verifier.game.model import Cell, Game, Ties, WholePayoff, finest
 from verifier.game.response import RangeEnd, rule_payoff_end, sure_end
 from verifier.game.rules import Rule, announce
 from verifier.solve.exponential import QuotientSum
@@ -112,8 +112,8 @@ def deviation_payoff(game: Game, deviation: Deviation) -> Fraction:
 
     It is the least over the user's ties, the greatest where they favour the deviating agent.
     """
-    payoff, end = game.agent_payoff(deviation.agent), sure_end(deviation.ties)
-    return rule_payoff_end(game, deviation.response, payoff, end, deviation.ties)
+    payoff, end = game.whole_agent_payoffs[deviation.agent], sure_end(deviation.ties)
+    return game.grain * rule_payoff_end(game, deviation.response, payoff, end, deviation.ties)
 
 
 def hull_hypothesis(hull: Hull, tolerance: Fraction) -> Hypothesis:
@@ -140,13 +140,13 @@ def common_outcome(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
     if not adverse:
         return Holds()
     response = adverse[0].response
-    payoffs = {d.agent: game.agent_payoff(d.agent) for d in adverse}
+    payoffs = {d.agent: game.whole_agent_payoffs[d.agent] for d in adverse}
+    sums = {key: sum([whole[key] for whole in payoffs.values()]) for key in game.whole_user_payoff}
 
-    def least(payoff: Payoff) -> Fraction:
-        return rule_payoff_end(game, response, payoff, RangeEnd.LEAST)
+    def least(whole: WholePayoff) -> Fraction:
+        return game.grain * rule_payoff_end(game, response, whole, RangeEnd.LEAST)
 
-    apart = sum((least(payoff) for payoff in payoffs.values()), Fraction(0))
-    together = least(game.mixture(dict.fromkeys(payoffs, Fraction(1))))
+    apart, together = sum(map(least, payoffs.values()), Fraction(0)), least(sums)
     if together == apart:
         return Holds()
     rule = None if response == full_information(game) else response
@@ -154,7 +154,7 @@ def common_outcome(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
     return Fails(_witness(game, response, payoffs), conflict)
 
 
-def _witness(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
+def _witness(game: Game, rule: Rule, payoffs: Mapping[str, WholePayoff]) -> dict[str, object]:
     """The witness: tied best actions of which no one is worst for all agents."""
     for cell in rule.leaves():
         for x_user in game.user_support:
@@ -172,6 +172,8 @@ def _witness(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str,
     return {"messages": "the user's optimal questions tie, and lead to different outcomes"}
 
 
-def _worst(game: Game, payoff: Payoff, x_user: str, cell: Cell, tied: Sequence[str]) -> list[str]:
-    values = {a: game.expected(payoff, x_user, cell, a) for a in tied}
+def _worst(
+    game: Game, payoff: WholePayoff, x_user: str, cell: Cell, tied: Sequence[str]
+) -> list[str]:
+    values = {a: game.total(payoff, x_user, cell, a) for a in tied}
     return [a for a in tied if values[a] == min(values.values())]
