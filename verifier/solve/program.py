@@ -71,6 +71,10 @@ class Program:
     def __post_init__(self) -> None:
         self.numbers = {key: number for number, key in enumerate(self.costs)}
 
+    def copy(self) -> Program:
+        """The same program, to which more can be added; rows that are there are shared."""
+        return Program(self.goal, dict(self.costs), set(self.free), dict(self.rows))
+
     def column(self, key: Key, cost: Number = 0, *, free: bool = False) -> None:
         """A variable is declared, nonnegative unless `free`; ValueError if the key is taken."""
         if self.numbers.setdefault(key, len(self.costs)) < len(self.costs):

@@ -319,10 +319,11 @@ def message_set_bound(
     cells = sorted(subproblem.cells, key=payoffs.__getitem__)
     known = (subproblem.grain, *(payoffs[cell] for cell in cells)), tuple(dominated)
     question = "message set", known, effort, strategies, worst_duplicates, floor_price
-    if question not in game.memo:
+    answer = game.memo.get(question)
+    if answer is None:
         plain = strategies is None and not worst_duplicates and not floor_price
         if plain and len(cells) == len(types) == 1:
-            found = _known_cell_bound(game, subproblem)
+            bound = _known_cell_bound(game, subproblem)
         else:
             able = recommendable(game, subproblem, effort, dominated)
             program = deviation_program(
@@ -333,12 +334,12 @@ def message_set_bound(
                 worst_duplicates=worst_duplicates,
                 floor_price=floor_price,
             )
-            found = _read_bound(subproblem, strategies, _optimum(program, subproblem, effort))
-            if strategies is None:
+            bound = _read_bound(subproblem, strategies, _optimum(program, subproblem, effort))
+            if strategies is None and len(types) > 1:
                 others = set(user_strategies(game, subproblem, dominated)) - set(able.strategies)
-                found = _with_others(subproblem, found, able, sorted(others), floor_price)
-        game.memo[question] = cells, found
-    first, found = game.memo[question]
+                bound = _with_others(subproblem, bound, able, sorted(others), floor_price)
+        answer = game.memo[question] = cells, bound
+    first, found = answer
     return found if first == cells else _renamed(found, dict(zip(first, cells, strict=True)))
 
 
@@ -417,9 +418,7 @@ def _big_m_relaxation(program: Program, subproblem: Subproblem) -> Program:
     that the message set, which no rule can use, is not the dearest.
     """
     big_m = 1000 * (1 + sum([max(cost, -cost) for cost in program.costs.values()]))
-    relaxed = Program(program.goal)
-    for key, cost in program.costs.items():
-        relaxed.column(key, cost, free=key in program.free)
+    relaxed = Program(program.goal, dict(program.costs), set(program.free))
     for cell in subproblem.cells:
         relaxed.column(("nothing", cell), -big_m)
     nothing: dict[Key, dict[Key, Number]] = {

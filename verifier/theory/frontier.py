@@ -20,7 +20,7 @@ from itertools import pairwise
 from verifier.game.model import Cell, Game, Ties
 from verifier.game.response import signal_distribution
 from verifier.solve.effort import Effort
-from verifier.solve.program import Sense
+from verifier.solve.program import Key, Program, Sense
 from verifier.theory.deviation import deviation_program
 from verifier.theory.dominance import Mixture, dominated_actions
 from verifier.theory.persuasion import (
@@ -107,7 +107,7 @@ class Frontiers:
         self.worst_duplicates = game.ties in (Ties.ANY, Ties.ORDER)
         self.subproblems = [subproblem_of(game, agent, self.distribution) for agent in game.agents]
         self.dominated = [self.dominated_in(subproblem) for subproblem in self.subproblems]
-        self.point = cache(self._point)
+        self.program, self.point = cache(self._program), cache(self._point)
 
     def dominated_in(self, subproblem: Subproblem) -> dict[tuple[int, str], Mixture]:
         """The actions that the user never takes, by type; none under belief and favour-speaker."""
@@ -119,20 +119,25 @@ class Frontiers:
         """A tangent of the n-th agent's frontier at v."""
         return self.point(n, v).tangent
 
-    def _point(self, n: int, v: Fraction) -> FrontierPoint:
-        """The point at v, by the program with the row u(mu) >= v, whose multiplier is the slope."""
+    def _program(self, n: int) -> tuple[Program, Mapping[Key, int]]:
+        """The n-th agent's program without a floor, and the user's payoff of its columns."""
         subproblem = self.subproblems[n]
         able = recommendable(self.game, subproblem, self.effort, self.dominated[n])
-        followed = able.strategies
         program = deviation_program(
             self.game,
             subproblem,
-            followed,
+            able.strategies,
             self.effort,
             worst_duplicates=self.worst_duplicates,
             floor_price=Fraction(0),
         )
-        hers = column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort)
+        hers = subproblem.user_payoff
+        return program, column_payoffs(subproblem, able.strategies, hers, self.effort)
+
+    def _point(self, n: int, v: Fraction) -> FrontierPoint:
+        """The point at v, by the program with the row u(mu) >= v, whose multiplier is the slope."""
+        subproblem, (plain, hers) = self.subproblems[n], self.program(n)
+        program = plain.copy()
         program.row("floor", hers, Sense.AT_LEAST, v / subproblem.grain)
         answer = optimum_of(self.effort.solve(program))
         sends = {

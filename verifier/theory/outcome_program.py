@@ -97,6 +97,14 @@ def _refuse_if_large(game: Game, effort: Effort) -> None:
 
 def outcome_program(game: Game, *, obedient: bool) -> Program:
     """The program min u(sigma) over sigma(a | x_A, x_B), perhaps with the obedience rows."""
+    question = "outcome program", obedient
+    if question not in game.memo:
+        game.memo[question] = _outcome_program(game, obedient=obedient)
+    found: Program = game.memo[question]
+    return found.copy()
+
+
+def _outcome_program(game: Game, *, obedient: bool) -> Program:
     program = Program(Goal.MINIMISE)
     for key, value in game.whole_user_payoff.items():
         program.column(("play", *key), value)
