@@ -52,6 +52,8 @@ _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASC
 
 def integers(values: Collection[Fraction | int]) -> tuple[tuple[int, ...], int]:
     """Rationals as integers over their common denominator, and that denominator."""
+    if {int}.issuperset(map(type, values)):
+        return tuple(values), 1  # type: ignore[return-value]
     pairs = [value.as_integer_ratio() for value in values]
     scale = lcm(*[below for _, below in pairs])
     return tuple([above * (scale // below) for above, below in pairs]), scale

@@ -12,6 +12,8 @@ from operator import mul
 from verifier.errors import SolverError
 from verifier.numbers import integers
 from verifier.solve.program import (
+    AT_LEAST,
+    EQUAL,
     Answer,
     Goal,
     Infeasible,
@@ -106,9 +108,9 @@ def _check_direction(program: Program, direction: Sequence[int], costs: Sequence
 
 
 def _meets(left: int, sense: Sense, right: int) -> bool:
-    if sense is Sense.EQUAL:
+    if sense is EQUAL:
         return left == right
-    return left >= right if sense is Sense.AT_LEAST else left <= right
+    return left >= right if sense is AT_LEAST else left <= right
 
 
 def _check_prices(
@@ -127,7 +129,7 @@ def _check_prices(
     reduced = [way * below * cost for cost in whole]
     for key, row, multiplier in multipliers:
         signed = multiplier * way
-        if row.sense is not Sense.EQUAL and not _meets(signed, row.sense, 0):
+        if row.sense is not EQUAL and not _meets(signed, row.sense, 0):
             value = Fraction(multiplier * row.scale, below)
             raise _failure(f"the multiplier {value} of row {key!r} has the wrong sign")
         signed *= scale

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 from math import gcd
 from operator import mul
 
@@ -19,6 +20,8 @@ from verifier.solve.basis import ending_from
 from verifier.solve.check import check_answer
 from verifier.solve.highs import propose
 from verifier.solve.program import (
+    AT_LEAST,
+    EQUAL,
     Answer,
     Goal,
     Infeasible,
@@ -26,10 +29,12 @@ from verifier.solve.program import (
     Number,
     Optimal,
     Program,
-    Sense,
     Unbounded,
 )
 from verifier.solve.simplex import (
+    FIXED,
+    FREE,
+    NONNEGATIVE,
     Combination,
     Ending,
     FarkasRay,
@@ -141,7 +146,7 @@ def scaled(program: Program) -> ScaledProgram:
     scales: dict[Key, int] = {}
     bounds: list[int] = []
     for number, (key, row) in enumerate(program.rows.items()):
-        sign = -1 if row.sense is Sense.AT_LEAST else 1
+        sign = -1 if row.sense is AT_LEAST else 1
         scales[key] = sign * row.scale
         bounds.append(sign * row.whole_bound)
         for place, entry in row.entries:
@@ -151,15 +156,11 @@ def scaled(program: Program) -> ScaledProgram:
     costs = whole if program.goal is Goal.MINIMISE else tuple([-cost for cost in whole])
     form = Form(tuple(columns), costs, tuple(bounds), _kinds(program))
     found = ScaledProgram(program, form, scales, cost_scale)
-    numbers = (costs, *[column.values() for column in columns])
-    long = any(max(map(int.bit_length, some), default=0) > LONG for some in numbers)
-    return found.shortened() if long else found
+    entries = chain(costs, *[column.values() for column in columns])
+    return found.shortened() if max(map(int.bit_length, entries), default=0) > LONG else found
 
 
 def _kinds(program: Program) -> tuple[Kind, ...]:
-    logicals = [
-        Kind.FIXED if row.sense is Sense.EQUAL else Kind.NONNEGATIVE
-        for row in program.rows.values()
-    ]
-    columns = [Kind.FREE if key in program.free else Kind.NONNEGATIVE for key in program.costs]
+    logicals = [FIXED if row.sense is EQUAL else NONNEGATIVE for row in program.rows.values()]
+    columns = [FREE if key in program.free else NONNEGATIVE for key in program.costs]
     return (*logicals, *columns)

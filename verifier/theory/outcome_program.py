@@ -22,7 +22,7 @@ from verifier.game.response import best_response_flow, value_of
 from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
-from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
+from verifier.solve.program import AT_LEAST, EQUAL, Goal, Infeasible, Key, Number, Optimal, Program
 from verifier.theory.benchmark import optimum
 from verifier.theory.frontier import LinearPiece
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
@@ -110,13 +110,13 @@ def _outcome_program(game: Game, *, obedient: bool) -> Program:
         program.column(("play", *key), value)
     for point in game.points:
         one: dict[Key, Number] = {("play", *point, a): 1 for a in game.actions}
-        program.row(("marginal", *point), one, Sense.EQUAL, 1)
+        program.row(("marginal", *point), one, EQUAL, 1)
     for x_user in game.user_support if obedient else ():
         for chosen in game.actions:
             for other in game.actions:
                 if other != chosen:
                     slack = obedience_slack(game, x_user, chosen, other)
-                    program.row(("obedience", x_user, chosen, other), slack, Sense.AT_LEAST)
+                    program.row(("obedience", x_user, chosen, other), slack, AT_LEAST)
     return program
 
 
@@ -145,7 +145,7 @@ def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
     row = _payoff_row(game, deviation.agent)
     if deviation.ties not in (Ties.BELIEF, Ties.ORDER):
         least = deviation_payoff(game, deviation) - game.gamma
-        program.row(("agent", deviation.agent), row, Sense.AT_LEAST, least / game.grain)
+        program.row(("agent", deviation.agent), row, AT_LEAST, least / game.grain)
         return
     for x_user in game.user_support:
         flow = best_response_flow(game, x_user, deviation.response, deviation.ties)
@@ -153,7 +153,7 @@ def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
         for (path, action), cell in flow.leaves.items():
             his = game.expected(game.agent_payoff(deviation.agent), x_user, cell, action)
             row["respond", ("act", x_user, path, action)] = -his / game.grain
-    program.row(("agent", deviation.agent), row, Sense.AT_LEAST, -game.gamma / game.grain)
+    program.row(("agent", deviation.agent), row, AT_LEAST, -game.gamma / game.grain)
 
 
 def _add_flow(
@@ -170,7 +170,7 @@ def _add_flow(
         program.row(
             key,
             {("respond", move): sign for move, sign in row.items()},
-            Sense.EQUAL,
+            EQUAL,
             total,
         )
 
@@ -251,7 +251,7 @@ def _proposed(game: Game, setting: Setting, effort: Effort) -> Mapping[str, Frac
     for d in setting.deviations:
         payoff = quantal_deviation_payoff(game, setting, d.agent) - game.gamma
         least = enclose(payoff * (1 / game.grain)).lower
-        program.row(("agent", d.agent), _payoff_row(game, d.agent), Sense.AT_LEAST, least)
+        program.row(("agent", d.agent), _payoff_row(game, d.agent), AT_LEAST, least)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")

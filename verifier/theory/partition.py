@@ -122,7 +122,9 @@ class _Partitions:
         self.announced = cache(self._announced)
         self.pooled, self.informed = cache(self._pooled), cache(self._informed)
         self.with_sender = cache(
-            lambda mask, goal: list(within_cells.of_each_sender(self.observations(mask), goal))
+            lambda mask, goal, enough: list(
+                within_cells.of_each_sender(self.observations(mask), goal, enough)
+            )
         )
 
     @property
@@ -146,7 +148,10 @@ class _Partitions:
         if self.senders_allowed and (worst is None or least is None or worst > least):
             improvable = best is None or best < optimum(self.game)
             hopes = [goal for goal in goals if goal is Goal.MINIMISE or improvable]
-            more = (self.extreme(g, with_senders=True, beyond=reached.get(g)) for g in hopes)
+            more = (
+                self.extreme(goal, with_senders=True, beyond=reached.get(goal), least=least)
+                for goal in hopes
+            )
             found += [partition for partition in more if partition is not None]
         return _one_of_each(found)
 
@@ -162,15 +167,21 @@ class _Partitions:
         return {goal: partition for goal, partition in ends.items() if partition is not None}
 
     def extreme(
-        self, goal: Goal, *, with_senders: bool, beyond: Fraction | None = None
+        self,
+        goal: Goal,
+        *,
+        with_senders: bool,
+        beyond: Fraction | None = None,
+        least: Fraction | None = None,
     ) -> Partition | None:
         """The worst or the best partition for the user, by subset dynamic programming.
 
         None where there is none, or, given `beyond`, none worse or none as good as that. Cells are
-        not examined where no answer could improve on what is found; of several partitions with the
-        same utility the first counts.
+        not examined where no answer could improve on what is found, also since none is worth less
+        to her than `least`; of several partitions with the same utility the first counts.
         """
         end, improves = (min, lt) if goal is Goal.MINIMISE else (max, ge)
+        enough = least if goal is Goal.MINIMISE else None
 
         def best(mask: int, messages: int, beyond: Fraction | None) -> Partition | None:
             if mask == 0:
@@ -178,13 +189,16 @@ class _Partitions:
             found, reached = None, beyond
             for cell in self.first_cells(mask, goal) if messages else ():
                 hope = self.hope(cell, goal, with_senders) + self.hope(mask & ~cell, goal, True)
+                if enough is not None and mask == self.all_atoms:
+                    hope = max(hope, enough)
                 if reached is not None and not improves(hope, reached):
                     continue
                 sent = self.announced(cell)
                 several_atoms = cell & (cell - 1)
                 worst = sent and goal is Goal.MINIMISE  # no signal is worth less to her than none
                 if with_senders and several_atoms and not worst:
-                    sent = sent + self.with_sender(cell, goal)
+                    alone = cell == self.all_atoms
+                    sent = sent + self.with_sender(cell, goal, enough if alone else None)
                 rest = rest_of(mask & ~cell, messages - 1) if sent else None
                 if rest is None:
                     continue

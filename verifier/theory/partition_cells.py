@@ -95,8 +95,13 @@ class WithinCellSignals:
         self.extreme_beliefs = cache(self._extreme_beliefs)
         self.extreme_belief = cache(self._extreme_belief)
 
-    def of_each_sender(self, cell: Cell, goal: Goal) -> Iterator[WithinCellSignal]:
-        """For every agent as sender the worst or best signal for the user, where there is one."""
+    def of_each_sender(
+        self, cell: Cell, goal: Goal, enough: Fraction | None = None
+    ) -> Iterator[WithinCellSignal]:
+        """For every agent as sender the worst or best signal for the user, where there is one.
+
+        No more senders are tried after one whose signal is worth at most `enough` to her.
+        """
         beliefs = self.extreme_beliefs(cell)
         for n in range(len(self.game.agents)):
             stable = [
@@ -107,6 +112,8 @@ class WithinCellSignals:
             found = self._extreme_signal(n, cell, stable, goal) if stable else None
             if found is not None:
                 yield found
+                if enough is not None and found.user_utility <= enough:
+                    return
 
     @property
     def user(self) -> str:
