@@ -6,10 +6,10 @@ A verdict is a proposal: it is reported once the kernel has accepted a certifica
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
@@ -49,19 +49,28 @@ class Benchmarks:
     """The benchmarks of a game (theory.md 3.1).
 
     `team` is TEAM with a rule that all agents of positive weight can follow, `team_by_agent` TEAM
-    with each agent alone. `quantal` is None where nobody asked about the quantal user and QR would
-    have more than CHEAP powers.
+    with each agent alone.
     """
 
+    game: Game = field(repr=False)
     optimum: Fraction
     team: Fraction
     team_by_agent: Mapping[str, Fraction]
     no_information: Fraction
-    quantal: QuotientSum | None
+    about_quantal: bool
+
+    @cached_property
+    def quantal(self) -> QuotientSum | None:
+        """QR, when it is first asked for.
+
+        None where nobody asked about the quantal user and it would have more than CHEAP powers.
+        """
+        powers = len(self.game.points) * len(self.game.actions)
+        return quantal_value(self.game) if self.about_quantal or powers <= CHEAP else None
 
 
 CHEAP = 10_000
-"""Most powers of a QR that is computed unasked."""
+"""Most powers of a QR that is told unasked."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +145,7 @@ def examine(
         guarantee: _nearest_setting(game, guarantee, aligned.simplex, claimed, effort)
         for guarantee in guarantees
     }
-    benchmarks = _benchmarks(
-        game, aligned.simplex, effort, quantal=Guarantee.QUANTAL in settings or _is_cheap(game)
-    )
+    benchmarks = _benchmarks(game, aligned.simplex, effort, quantal=Guarantee.QUANTAL in settings)
     findings = {
         guarantee: _finding(game, setting, claimed, effort, exhibits)
         for guarantee, setting in settings.items()
@@ -165,15 +172,10 @@ def _exhibits(game: Game, effort: Effort, ends: Collection[Goal]) -> Exhibit:
     return exhibits
 
 
-def _is_cheap(game: Game) -> bool:
-    return len(game.points) * len(game.actions) <= CHEAP
-
-
 def _benchmarks(game: Game, simplex: Hull, effort: Effort, *, quantal: bool) -> Benchmarks:
     alone = {agent.name: team(game, agent.sees, effort).value for agent in game.agents}
     together = supported_team(game, simplex, effort).value
-    noisy = quantal_value(game) if quantal else None
-    return Benchmarks(optimum(game), together, alone, no_information(game), noisy)
+    return Benchmarks(game, optimum(game), together, alone, no_information(game), quantal)
 
 
 def setting_of(
