@@ -18,7 +18,7 @@ theory.md 6.1.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
 
@@ -28,7 +28,12 @@ from verifier.game.rules import Signal
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.solve.vertices import TooMany, Vertex, vertices
-from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
+from verifier.theory.deviation import (
+    DeviationBound,
+    Knowledge,
+    deviation_bound,
+    surely_content,
+)
 from verifier.theory.persuasion import Subproblem, subproblem_of
 
 NAME_LIMIT = 60
@@ -167,7 +172,7 @@ class WithinCellSignals:
             utilities.append(total({cell: his[cell, 0, action] for cell, _ in weights}))
             least = total({cell: least_payoff(subproblem, cell) for cell, _ in weights})
             most = total({cell: max([his[cell, 0, a] for a in actions]) for cell, _ in weights})
-            gains.append(self._gain(n, frequencies, utilities[n], least, most))
+            gains.append(self._gain(n, frequencies, action, utilities[n], least, most))
         hers = self.subproblems[0].user_payoff
         utility = total({cell: hers[cell, 0, action] for cell, _ in weights})
         return ExtremeBelief(frequencies, action, utility, tuple(utilities), tuple(gains))
@@ -176,20 +181,25 @@ class WithinCellSignals:
         self,
         n: int,
         frequencies: Mapping[str, Fraction],
+        action: str,
         now: Fraction,
         least: Fraction,
         most: Fraction,
     ) -> Fraction:
-        """A bound on the n-th agent's gain at a belief.
+        """A bound on the n-th agent's gain at a belief, at which the user takes the action.
 
         No program is solved where he gains by revealing all that he sees, which gives him `least`,
         for that rules the belief out already, nor where `most`, what he gets if she always does
-        what he likes best, is no more than he has.
+        what he likes best, is no more than he has, nor where he is plainly content.
         """
         if least > now:
             return least - now
         if most <= now:
             return most - now
+        subproblem = self.subproblems[n]
+        possible = [cell for cell in subproblem.cells if not frequencies.keys().isdisjoint(cell)]
+        if surely_content(replace(subproblem, cells=tuple(possible)), (action,)):
+            return Fraction(0)
         bound = deviation_bound(
             self.game,
             self.game.agents[n],
