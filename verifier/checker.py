@@ -219,7 +219,11 @@ for line in sys.stdin:
         code = main(json.loads(line))
     print(json.dumps([code, said.getvalue().strip()]), flush=True)
 """
-"""The kernel's own entry point runs again and again in one process; it keeps nothing in between."""
+"""The kernel's own entry point runs again and again in one process.
+
+It keeps nothing in between but the game that it has parsed last, beside the very text of its file:
+the claims of one game take one parsing. Files are read anew every time.
+"""
 
 
 class Kernel:

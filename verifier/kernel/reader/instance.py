@@ -9,6 +9,7 @@ import re
 import tomllib
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from verifier.kernel.reader.document import (
@@ -115,12 +116,19 @@ class Game:
 
 
 def read_game(path: str) -> Game:
-    """The game of an instance file, or UnreadableError with the key at fault."""
+    """The game of an instance file, or UnreadableError with the key at fault.
+
+    The file is read every time, and its text parsed unless it is what was parsed last.
+    """
+    return parsed(read_text(path, 8 * 2**20).removeprefix("\ufeff"), path)
+
+
+@lru_cache(maxsize=1)
+def parsed(text: str, path: str) -> Game:
+    """The game of a text; nobody changes it."""
     try:
-        text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
-        readable(
-            not PARTS.search(text), f"{path}: a key of 100 parts"
-        )  # they would take tomllib quadratic time
+        # tomllib would take quadratic time
+        readable(not PARTS.search(text), f"{path}: a key of 100 parts")
         data = tomllib.loads(text, parse_float=Written)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
@@ -133,8 +141,7 @@ def read_game(path: str) -> Game:
     alone = users is None and observed is None
     readable(data["joint"] is not None or alone, "observations need `joint`")
     users = names(["nothing"] if users is None else users, "user_observations")
-    observed = [*states] if observed is None else observed
-    observed = names(observed, "agent_observations")
+    observed = names([*states] if observed is None else observed, "agent_observations")
     size = len(states) * len(actions) * (1 + len(data["agents"]))
     small = len(data["agents"]) <= 200 and size <= 1_000_000
     readable(small, "more than 200 agents or 1000000 utilities")
