@@ -25,7 +25,7 @@ TOKENS = {
     "__init__.py": 0,
     "__main__.py": 750,
     "certificate.py": 950,
-    "reader": 3_115,
+    "reader": 3_119,
     "core": 11_260,
     "quantal": 3_580,
     "tables": 1_750,

@@ -9,7 +9,7 @@ import re
 import tomllib
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from verifier.kernel.reader.document import (
@@ -104,6 +104,7 @@ class Game:
     gamma: Fraction  # how much agents may still gain in what is called an equilibrium
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
 
+    @cached_property
     def digest(self) -> str:
         """Identifies the game, not the file: titles, notes and layout do not count."""
         parts = asdict(self)
@@ -230,9 +231,7 @@ def joint(
     readable(min(given.values(), default=0) >= 0, "joint: a negative probability")
     everything = total(given.values())
     readable(everything == 1, f"the probabilities sum to {everything}, expected 1")
-    order = sorted(
-        given, key=lambda row: [r[x] for r, x in zip(ranks, row, strict=True)]
-    )
+    order = sorted(given, key=lambda row: [*map(dict.__getitem__, ranks, row)])
     return tuple((*row, given[row]) for row in order if given[row])
 
 
