@@ -186,8 +186,9 @@ def submit(
     `options` are the kernel's own, such as `--tolerance 1/5`. A certificate of another game that
     is replaced is logged (`hand_out`). Raises OutputError where the file cannot be written.
     """
-    subject = subject_of(certificate.text)
-    hand_out(path, certificate.text, same=lambda old: subject_of(old) == subject)
+    hand_out(
+        path, certificate.text, same=lambda old: subject_of(old) == subject_of(certificate.text)
+    )
     return check(path, instance, options, certificate.line)
 
 
