@@ -131,8 +131,11 @@ class WithinCellSignals:
     @cached_property
     def subproblems(self) -> list[Subproblem]:
         """The persuasion problem of each agent where nothing is announced."""
-        everything = {(self.user, ""): self._possible(self.game.agent_observations)}
-        return [subproblem_of(self.game, agent, everything) for agent in self.game.agents]
+        possible = self._possible(self.game.agent_observations)
+        return [
+            subproblem_of(self.game, agent, {(self.user, ""): possible})
+            for agent in self.game.agents
+        ]
 
     def _extreme_beliefs(self, cell: Cell) -> list[ExtremeBelief]:
         """The extreme beliefs of every action; none where a region has too many vertices."""
