@@ -188,7 +188,8 @@ class _Partitions:
                 return ()
             found, reached = None, beyond
             for cell in self.first_cells(mask, goal) if messages else ():
-                hope = self.hope(cell, goal, with_senders) + self.hope(mask & ~cell, goal, True)
+                hope = self.hope(cell, goal, more_is_sent=with_senders)
+                hope += self.hope(mask & ~cell, goal, more_is_sent=True)
                 if enough is not None and mask == self.all_atoms:
                     hope = max(hope, enough)
                 if reached is not None and not improves(hope, reached):
@@ -214,13 +215,14 @@ class _Partitions:
         """The cells with the first atom of a set, those first that promise most for the goal."""
         return parts(mask) if goal is Goal.MINIMISE else reversed(list(parts(mask)))
 
-    def hope(self, mask: int, goal: Goal, told: bool) -> Fraction:
+    def hope(self, mask: int, goal: Goal, *, more_is_sent: bool) -> Fraction:
         """The least utility that the user can have in a set of atoms, or the greatest.
 
-        It is the least if she only learns that x_B is in the set, the greatest if she is `told`
-        more.
+        It is the least if she only learns that x_B is in the set, the greatest if she learns x_B,
+        where more than the set is sent.
         """
-        return self.informed(mask) if told and goal is Goal.MAXIMISE else self.pooled(mask)
+        revealed = more_is_sent and goal is Goal.MAXIMISE
+        return self.informed(mask) if revealed else self.pooled(mask)
 
     def _pooled(self, mask: int) -> Fraction:
         """The user's utility in a set of atoms that is announced as one cell."""
