@@ -72,6 +72,8 @@ COMMANDS = (
     ["hull"],
     ["hull", "--json"],
     ["persuade", "--agent", "prosecutor"],
+    ["cheap-talk"],
+    ["cheap-talk", "--agent", "prosecutor", "--json"],
     ["equilibria", "--guarantee", "bayes", "--certificates", "kept"],
     ["equilibria", "--pure", "--profile-limit", "200"],
     ["dynamics", "--ties", "favour-speaker", "--certificates", "kept"],

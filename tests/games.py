@@ -312,3 +312,74 @@ def nasty_game() -> Game:
         {"dry": Fraction(1, 2), "wet": Fraction(1, 2)}, hers, dict.fromkeys(others, hers)
     )
     return replace(game, title="<script>alert(1)</script>")
+
+
+def many_thresholds(types: int) -> Game:
+    """A reader acts if the value 0, 1/2 or 1 is above her threshold, of which there are many."""
+    users, cells = [f"t{n}" for n in range(types)], ("lo", "mid", "hi")
+    mass = {x: min(n + 1, types - n) for n, x in enumerate(users)}
+    states = [f"{cell} {x}" for cell in cells for x in users]
+    gain = [Fraction(v, 2) - Fraction(2 * n + 1, 2 * types) for v in range(3) for n in range(types)]
+    return informed_game(
+        tuple(users),
+        cells,
+        tuple(states),
+        {
+            (x, cell, f"{cell} {x}"): Fraction(mass[x], 3 * sum(mass.values()))
+            for x in users
+            for cell in cells
+        },
+        {"pass": [0] * len(states), "act": gain},
+        {"sender": ({"pass": [0] * len(states), "act": [1] * len(states)}, None)},
+    )
+
+
+def meaningless_types(types: int) -> Game:
+    """The prosecutor, and a judge who observes a number that means nothing."""
+    states = ("innocent", "guilty")
+    users = tuple(str(n) for n in range(types))
+    prior = {"innocent": Fraction(7, 10 * types), "guilty": Fraction(3, 10 * types)}
+    return informed_game(
+        users,
+        states,
+        states,
+        {(x, y, y): prior[y] for x in users for y in states},
+        {"acquit": [1, 0], "convict": [0, 1]},
+        {"prosecutor": ({"acquit": [0, 0], "convict": [1, 1]}, None)},
+    )
+
+
+def two_firms() -> Game:
+    """Two firms test their own drug, high or low; a buyer takes any, or only what is likely high.
+
+    Gentzkow and Kamenica (2017), introduction; a little more for one of them decides her ties.
+    """
+    cells, users = ("hh", "hl", "lh", "ll"), ("any1", "any2", "choosy1", "choosy2")
+    share = {"h": Fraction(1, 5), "l": Fraction(4, 5)}
+    states = tuple(f"{cell}_{x}" for cell in cells for x in users)
+
+    def worth(firm: int, cell: str, x: str) -> Fraction:
+        least = 1 if x.startswith("any") else Fraction(-1, 2)
+        return least + (cell[firm] == "h") + Fraction(x.endswith(str(firm + 1)), 1000)
+
+    hers: dict[str, list[int | Fraction]] = {
+        f"buy{firm + 1}": [worth(firm, cell, x) for cell in cells for x in users]
+        for firm in range(2)
+    }
+    sees = [[("hh", "hl"), ("lh", "ll")], [("hh", "lh"), ("hl", "ll")]]
+    bought = {f"firm {n + 1}": {a: [int(a == f"buy{n + 1}")] * 16 for a in hers} for n in range(2)}
+    return informed_game(
+        users,
+        cells,
+        states,
+        {
+            (x, cell, f"{cell}_{x}"): share[cell[0]] * share[cell[1]] / 4
+            for x in users
+            for cell in cells
+        },
+        {**hers, "none": [0] * 16},
+        {
+            name: ({**gets, "none": [0] * 16}, sees[n])
+            for n, (name, gets) in enumerate(bought.items())
+        },
+    )

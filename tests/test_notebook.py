@@ -47,6 +47,7 @@ def test_every_result_of_the_prosecutor() -> None:
     assert "prosecutor can get 3/5 (0.6); the user then has 7/10 (0.7)" in shown(
         vf.persuade(game, "prosecutor")
     )
+    assert "prosecutor talks without commitment" in shown(vf.cheap_talk(game))
     report = vf.verify(game)
     assert shown(report).count("accepted") == 3
     assert "7/10 (0.7)" in shown(vf.equilibria(game))
@@ -104,8 +105,15 @@ def test_stories_one_by_one_and_together() -> None:
     assert shown(stories).replace(" ", "") == "".join(map(shown, stories.values())).replace(" ", "")
 
 
+def test_two_who_talk_without_commitment() -> None:
+    told = shown(vf.cheap_talk(game_of("classics/two_experts")))
+    assert "full revelation is an equilibrium" in told
+    assert "needs_1: spend_1; needs_2: spend_2; needs_3: spend_3" in told
+
+
 def test_names_are_escaped() -> None:
     game = nasty_game()
+    shown(vf.cheap_talk(game, [game.agents[0].name, game.agents[1].name]))
     assert "<b>&" in shown(game)
     assert "a|b" in shown(vf.hull(game))
     for result in (vf.verify(game), vf.equilibria(game), vf.explain(vf.verify(game))):

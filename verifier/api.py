@@ -1,4 +1,4 @@
-"""The public Python interface does what verify, equilibria, explain, hull and persuade do.
+"""The public Python interface does what the commands do, one function per verb.
 
 Games are loaded from instance files (docs/reference/instance_format.md). Numbers are fractions, and
 all results are frozen.
@@ -6,8 +6,8 @@ all results are frozen.
 The kernel has accepted what `verify` calls proved or refuted, the equilibria of `equilibria`, the
 judgements of profiles by `judge`, and the distances of `table_hull`. With `keep=FOLDER` these
 functions leave their certificates there, beside the file that they are about, for `verifier check`.
-The results of `hull`, `persuade` and `restricted_equilibria` are computed exactly, but the kernel
-does not see them.
+The results of `hull`, `persuade`, `cheap_talk` and `restricted_equilibria` are computed exactly,
+but the kernel does not see them.
 
 >>> import verifier.api as vf
 >>> game = vf.load("instances/classics/prosecutor.toml")
@@ -18,6 +18,7 @@ does not see them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from verifier.certificate import Judgement
 from verifier.certified import Certified, Equilibria, Verified, Witness, certify
 from verifier.errors import InstanceError
 from verifier.explain.stories import Stories, stories
-from verifier.game.model import Game
+from verifier.game.model import Agent, Game
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_menu
 from verifier.meant import hint
@@ -40,9 +41,13 @@ from verifier.tables.formats import USUAL as USUAL_FORM
 from verifier.tables.formats import Form
 from verifier.tables.gaps import Missing
 from verifier.tables.report import TableReport
-from verifier.theory import persuasion, restricted
+from verifier.theory import cheap_talk as one_sender
+from verifier.theory import optimal_signal, restricted
+from verifier.theory import two_sender_cheap_talk as two_senders
 from verifier.theory.alignment import Alignment, alignment
+from verifier.theory.cheap_talk import CheapTalk
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.two_sender_cheap_talk import TwoSenderTalk
 
 __all__ = [
     "Certified",
@@ -59,6 +64,7 @@ __all__ = [
     "Witness",
     "as_record",
     "certify",
+    "cheap_talk",
     "equilibria",
     "explain",
     "hull",
@@ -319,7 +325,7 @@ def table_hull(
     return tables.measure(tables.read(table, user, missing, choice, form, stem), certificates=keep)
 
 
-def persuade(game: Game, agent: str, effort: Effort = USUAL) -> persuasion.Persuasion:
+def persuade(game: Game, agent: str, effort: Effort = USUAL) -> optimal_signal.Persuasion:
     """Bayesian persuasion by one agent alone is solved: his optimal value, and optimal signals.
 
     Parameters:
@@ -333,7 +339,7 @@ def persuade(game: Game, agent: str, effort: Effort = USUAL) -> persuasion.Persu
 
     Raises:
         InstanceError: no agent has this name.
-        SizeError: the user has more strategies than are written out, or the program is larger.
+        SizeError: a program is larger, or too many would be needed.
 
     Example:
         >>> found = persuade(load("instances/classics/prosecutor.toml"), "prosecutor")
@@ -342,12 +348,67 @@ def persuade(game: Game, agent: str, effort: Effort = USUAL) -> persuasion.Persu
 
     Source: theory.md 6.2 (one agent).
     """
-    for sender in game.agents:
-        if sender.name == agent:
-            return persuasion.persuade(game, sender, effort)
-    names = [sender.name for sender in game.agents]
+    return optimal_signal.persuade(game, _agent(game, agent), effort)
+
+
+def _agent(game: Game, name: str) -> Agent:
+    """The agent of this name. Raises InstanceError where there is none."""
+    for agent in game.agents:
+        if agent.name == name:
+            return agent
+    names = [agent.name for agent in game.agents]
     raise InstanceError(
-        f"no agent is called {agent!r}; the agents are {', '.join(names)}{hint(agent, names)}"
+        f"no agent is called {name!r}; the agents are {', '.join(names)}{hint(name, names)}"
+    )
+
+
+def cheap_talk(
+    game: Game,
+    agents: Iterable[str] = (),
+    effort: Effort = USUAL,
+    limit: int | None = None,
+) -> CheapTalk | TwoSenderTalk:
+    """Cheap talk is solved: the equilibria of one or two agents who cannot commit to what they say.
+
+    The user's replies are pure. One agent may mix; two, who must see the same, do so only where
+    full revelation needs it.
+
+    Parameters:
+        game: the game, as `load` returns it; a silent user whose ties are broken as `any` or
+            `favour-speaker` say, and no gamma.
+        agents: the names of the one or two agents who talk; all of the game if not given.
+        effort: how large a linear program may be.
+        limit: the most sets of replies of one agent that are looked at (5,000 if not given), or of
+            parts of partitions of two (20,000).
+
+    Returns:
+        CheapTalk for one agent, with `equilibria` by the sets of replies that are induced;
+        TwoSenderTalk for two, with `outcomes`, and `revelation` if all can be revealed. Both have
+        the `contrast`: what there is with commitment.
+
+    Raises:
+        InstanceError: no agent has this name, there are more than two, or the game is not covered.
+        SizeError: more than `limit` candidates, or a program is too large.
+
+    Example:
+        >>> found = cheap_talk(load("instances/classics/prosecutor.toml"))
+        >>> [(e.replies, e.best.user_utility, e.agent_utility) for e in found.equilibria]
+        [((('acquit',),), Fraction(7, 10), Fraction(0, 1))]
+        >>> found.contrast.committed["prosecutor"].value
+        Fraction(3, 5)
+
+    Source: theory.md 11.1 (one agent), 11.2 (two agents).
+    """
+    named = tuple(_agent(game, name) for name in dict.fromkeys(agents)) or game.agents
+    alone = replace(game, agents=named)
+    if len(named) == 1:
+        return one_sender.cheap_talk(alone, effort, limit or one_sender.SET_LIMIT)
+    if len(named) == 2:
+        return two_senders.two_sender_cheap_talk(alone, effort, limit or two_senders.PART_LIMIT)
+    names = ", ".join(agent.name for agent in named)
+    raise InstanceError(
+        f"cheap talk is decided for one or two agents, and these are {len(named)}: {names}; name"
+        " one or two of them with --agent"
     )
 
 

@@ -27,6 +27,7 @@ from verifier.evidence import (
     rules_of,
     signal_tree,
     signals_of,
+    weighted_rows,
 )
 from verifier.game.model import Game, Target, Ties, digest
 from verifier.game.rules import common_coarsening
@@ -36,6 +37,7 @@ from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.equilibrium import Equilibrium, Indifference
+from verifier.theory.existence import Existence
 from verifier.theory.guarantee import Conflict, Fails, Guarantee
 from verifier.theory.judge import Refutation, SignalJudgement
 from verifier.theory.judge_conversation import (
@@ -44,7 +46,7 @@ from verifier.theory.judge_conversation import (
     ConversationRefutation,
 )
 from verifier.theory.judge_quantal import QuantalEquilibrium, QuantalJudgement, QuantalRefutation
-from verifier.theory.outcome_program import Bound
+from verifier.theory.outcome_program import Bound, Multipliers
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
 from verifier.theory.verdict import Finding, Verdict
@@ -87,7 +89,7 @@ USUAL_PRECISION = 4096
 
 MEANING = {
     Verdict.PROVED: "holds in every {}, and there is one",
-    Verdict.VACUOUS: "holds in every {}, if there is one",
+    Verdict.VACUOUS: "holds in every {}, {}",
     Verdict.REFUTED: "fails in an {}",
 }
 
@@ -101,6 +103,10 @@ def certificate(game: Game, finding: Finding) -> Certificate | None:
         claims.append(_every_equilibrium(game, finding.guarantee, finding.bound))
     if finding.equilibrium is not None:
         claims.append(_equilibrium(game, finding.guarantee, finding.equilibrium))
+    elif finding.existence is Existence.THEOREM:
+        claims.append(_existence(game, finding.guarantee))
+    elif finding.bound.emptiness is not None:
+        claims.append(_nonexistence(game, finding.bound, finding.bound.emptiness))
     return _certificate(game, claims, _conclusion(game, finding))
 
 
@@ -244,7 +250,8 @@ def _conflict(game: Game, found: Conflict) -> Claim:
     return Claim(
         content,
         f"no best response to {name} is worst for all of {_named(found.agents)}: they get"
-        f" {found.apart} at the worst for each, {found.together} at the worst for all",
+        f" {found.apart} at the worst for each, {found.together} at the worst for all"
+        + (", and so it is by every rule near it that they can all offer" if found.lasting else ""),
     )
 
 
@@ -262,6 +269,24 @@ def _every_equilibrium(game: Game, guarantee: Guarantee, bound: Bound) -> Claim:
             **bound_evidence(game, bound),
         },
         f"every {_kind(game)} gives the {guarantee} user {least}{ties}",
+    )
+
+
+def _existence(game: Game, guarantee: Guarantee) -> Claim:
+    """`existence`: an equilibrium by a theorem (theory.md 6.7)."""
+    ties = "" if guarantee is Guarantee.QUANTAL else f", {SOME[game.ties]}"
+    return Claim(
+        {"claim": "existence", "user": str(guarantee)},
+        f"an {_kind(game)} with the {guarantee} user exists{ties}",
+    )
+
+
+def _nonexistence(game: Game, bound: Bound, proof: Multipliers) -> Claim:
+    """`nonexistence`: the rows of every equilibrium prove more than OPT (theory.md 6.7)."""
+    rows = weighted_rows(game, bound, proof)
+    return Claim(
+        {"claim": "nonexistence", "user": str(Guarantee.BAYES), **rows},
+        f"no {_kind(game)} with the {Guarantee.BAYES} user exists, {EVERY[game.ties]}",
     )
 
 
@@ -365,8 +390,10 @@ def _conclusion(game: Game, finding: Finding) -> Claim:
         benchmark = "QR - span loss(delta)"
     else:
         benchmark = f"TEAM of {_named(finding.setting.hull.supporters)}"
+    none = finding.existence is Existence.NO_OUTCOME
+    known = "of which there is none" if none else "if there is one"
     return Claim(
         concluded,
         f"{finding.verdict}: {benchmark} - 2 * {finding.tolerance} = {number}, claimed for the"
-        f" {finding.guarantee} user, {MEANING[finding.verdict].format(_kind(game))}",
+        f" {finding.guarantee} user, {MEANING[finding.verdict].format(_kind(game), known)}",
     )

@@ -6,11 +6,13 @@ refuted or an equilibrium (theory.md 10.1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from verifier.certificate import (
     Judgement,
@@ -18,8 +20,9 @@ from verifier.certificate import (
     equilibrium_certificate,
     judgement_certificate,
 )
-from verifier.checker import Certificate, Check, Checker, Pending, Reply, subject_of, submit
+from verifier.checker import Check, Checker, Pending, Reply, subject_of, submit
 from verifier.checker import certify as certify_claim
+from verifier.deadline import OutOfTimeError, finished, overtime, uninterrupted
 from verifier.errors import InstanceError
 from verifier.files import folder_or_temporary, hand_out, remove
 from verifier.game.model import Game, digest
@@ -38,6 +41,8 @@ from verifier.theory.judge_offers import judge_offers
 from verifier.theory.judge_quantal import judge_quantal
 from verifier.theory.margin import why_open
 from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,23 @@ class Certified:
         return self.finding.verdict if accepted else Verdict.OPEN
 
     @property
+    def late(self) -> bool:
+        """A deadline has kept something from being found or certified."""
+        uncertified = self.reply is None and self.finding.verdict is not Verdict.OPEN
+        return uncertified or self.finding.found.out_of_time
+
+    @property
     def reason(self) -> str | None:
-        """Why the verdict is open, and what to try; None for every other verdict."""
+        """Why the verdict is open, and what to try, or what is known of equilibria not exhibited.
+
+        None for a verdict with an equilibrium.
+        """
         if self.verdict is not Verdict.OPEN:
-            return None
+            return self.finding.existence and str(self.finding.existence)
         if self.reply is None:
-            return why_open(self.finding)
+            if self.finding.verdict is Verdict.OPEN:
+                return why_open(self.finding)
+            return "the time did not suffice to have a certificate made and checked (--seconds)"
         return (
             f"the kernel did not accept the certificate ({self.reply.text}); {_advice(self.reply)}"
         )
@@ -92,7 +108,14 @@ class Verified:
     @property
     def verdicts(self) -> dict[str, str]:
         """The verdict of each guarantee: proved, refuted, vacuous or open."""
-        return {name: str(found.verdict) for name, found in self.guarantees.items()}
+        open_ones = {str(name): str(Verdict.OPEN) for name in self.report.unfinished}
+        return {name: str(found.verdict) for name, found in self.guarantees.items()} | open_ones
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """The guarantees about which a deadline has kept something from being found."""
+        unfinished = tuple(map(str, self.report.unfinished))
+        return unfinished + tuple(name for name, found in self.guarantees.items() if found.late)
 
 
 @dataclass(frozen=True)
@@ -113,11 +136,21 @@ class Equilibria:
     """The equilibria found on one game, by kind of user, each checked by the kernel.
 
     `witnesses[guarantee]` has "worst" and, where it gives the user more, "best"; it is empty where
-    no equilibrium is known.
+    no equilibrium is known, or was checked before the deadline.
     """
 
     report: Report
     witnesses: Mapping[str, Mapping[str, Witness]]
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """The guarantees about which a deadline has kept something from being found."""
+        unfinished = tuple(map(str, self.report.unfinished))
+        return unfinished + tuple(
+            str(name)
+            for name, finding in self.report.findings.items()
+            if finding.found.out_of_time or len(self.witnesses[name]) < len(_ends(finding.found))
+        )
 
     def certain(
         self, guarantee: str
@@ -179,40 +212,45 @@ def certify(
     Certificates are kept as FOLDER/STEM.GUARANTEE.json, or not at all where `folder` is None; an
     outdated certificate of a guarantee that is now open is removed. `check` is how the kernel is
     asked: by a process for every certificate, unless a `Kernel` is given. Raises SizeError for work
-    above the effort's limits, OutputError where a certificate cannot be written. theory.md 9.1.
+    above the effort's limits, OutputError where a certificate cannot be written, OutOfTimeError
+    where the deadline passes before the benchmarks are known. theory.md 9.1.
     """
-    report = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
-    made = {name: certificate(game, finding) for name, finding in report.findings.items()}
-    options = [] if tolerance is None else ["--tolerance", str(tolerance)]
-    with folder_or_temporary(folder) as place:
-        paths = {name: place / f"{stem}.{name}.json" for name in made}
-        pending = {
-            name: _submitted(found, game, paths[name], instance, options, check)
-            for name, found in made.items()
-        }
-        replies = {name: None if p is None else p.reply() for name, p in pending.items()}
-    texts = {name: found.text for name, found in made.items() if found is not None}
+    with uninterrupted():
+        report = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
+        with folder_or_temporary(folder) as place, overtime():
+            made = {
+                name: finished(partial(certificate, game, finding), None)
+                for name, finding in report.findings.items()
+            }
+            paths = {name: place / f"{stem}.{name}.json" for name in (*made, *report.unfinished)}
+            options = [] if tolerance is None else ["--tolerance", str(tolerance)]
+            replies = _replies(
+                {
+                    name: partial(submit, found, paths[name], instance, options, check)
+                    for name, found in made.items()
+                    if found is not None
+                }
+            )
+            for name in paths.keys() - replies.keys():
+                remove(paths[name], lambda old: subject_of(old) == digest(game))
+    texts = {name: found.text for name, found in made.items() if found and name in replies}
     kept = {name: paths[name] for name in texts if folder}
     found = {
-        str(name): Certified(finding, texts.get(name), kept.get(name), replies[name])
+        str(name): Certified(finding, texts.get(name), kept.get(name), replies.get(name))
         for name, finding in report.findings.items()
     }
     return Verified(report, found)
 
 
-def _submitted(
-    found: Certificate | None,
-    game: Game,
-    path: Path,
-    instance: Path,
-    options: list[str],
-    check: Checker,
-) -> Pending | None:
-    """The certificate is handed to the kernel; where there is none, an outdated one is removed."""
-    if found is None:
-        remove(path, lambda old: subject_of(old) == digest(game))
-        return None
-    return submit(found, path, instance, options, check)
+def _replies(asked: Mapping[K, Callable[[], Pending]]) -> dict[K, Reply]:
+    """The kernel's replies that come before the deadline; all are asked for side by side."""
+    pending = {key: finished(ask, None) for key, ask in asked.items()}
+    replies = {}
+    for key, answer in pending.items():
+        with suppress(OutOfTimeError):
+            if answer is not None:
+                replies[key] = answer.reply()
+    return replies
 
 
 def verify(
@@ -242,27 +280,25 @@ def certify_equilibria(
     Certificates are kept as FOLDER/STEM.GUARANTEE.worst.json and .best.json, or not at all where
     `folder` is None. Raises SizeError and OutputError as `certify` does. theory.md 6.1.
     """
-    report = examine(game, guarantees, None, effort)
-    shown = {
-        (name, end): equilibrium
-        for name, finding in report.findings.items()
-        for end, equilibrium in _ends(finding.found).items()
-    }
-    with folder_or_temporary(folder) as place:
-        paths = {(name, end): place / f"{stem}.{name}.{end}.json" for name, end in shown}
-        pending = {
-            key: submit(
-                equilibrium_certificate(game, key[0], e),
-                paths[key],
-                instance,
-            )
-            for key, e in shown.items()
+    with uninterrupted():
+        report = examine(game, guarantees, None, effort)
+        shown = {
+            (name, end): equilibrium
+            for name, finding in report.findings.items()
+            for end, equilibrium in _ends(finding.found).items()
         }
-        replies = {key: checking.reply() for key, checking in pending.items()}
+        with folder_or_temporary(folder) as place, overtime():
+            paths = {(name, end): place / f"{stem}.{name}.{end}.json" for name, end in shown}
+
+            def ask(key: tuple[Guarantee, str]) -> Pending:
+                claimed = equilibrium_certificate(game, key[0], shown[key])
+                return submit(claimed, paths[key], instance)
+
+            replies = _replies({key: partial(ask, key) for key in shown})
     witnesses: dict[str, dict[str, Witness]] = {str(name): {} for name in report.findings}
-    for (name, end), equilibrium in shown.items():
-        reply, kept = replies[name, end], paths[name, end].as_posix() if folder else None
-        witnesses[str(name)][end] = Witness(equilibrium, kept, reply.text, reply.accepted)
+    for (name, end), reply in replies.items():
+        kept = paths[name, end].as_posix() if folder else None
+        witnesses[str(name)][end] = Witness(shown[name, end], kept, reply.text, reply.accepted)
     return Equilibria(report, witnesses)
 
 

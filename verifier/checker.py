@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from verifier.deadline import in_time
 from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, hand_out
 from verifier.process import LineProcess
@@ -151,12 +152,18 @@ class Check:
     def reply(self) -> Reply:
         """The kernel's reply; a crash of the kernel is a refusal (code 2), never an acceptance."""
         try:
-            out, err = self._process.communicate(timeout=SECONDS)
+            out, err = in_time(lambda: self._process.communicate(timeout=SECONDS))
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
+            self._end()
             return Reply(2, f"unreadable: the kernel took more than {SECONDS:g} seconds")
+        except BaseException:
+            self._end()
+            raise
         return Reply.of(self._process.returncode, (out or err).strip(), self._line)
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 ISOLATED = (sys.executable, "-I", "-S", "-X", "utf8")

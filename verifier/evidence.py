@@ -12,10 +12,11 @@ from typing import Any
 from verifier.game.model import Agent, Cell, Game
 from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
+from verifier.theory.contested import Margins
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
-from verifier.theory.frontier import LinearPiece, StrictPlan
 from verifier.theory.judge_conversation import OutcomeBound
-from verifier.theory.outcome_program import Bound
+from verifier.theory.outcome_program import Bound, Multipliers
+from verifier.theory.pieces import LinearPiece, OutcomePiece, ReceivedPiece, StrictPlan
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:
@@ -105,22 +106,87 @@ def hull_evidence(hull: Hull) -> dict[str, Any]:
 
 def bound_evidence(game: Game, bound: Bound) -> dict[str, Any]:
     """Deviations, multipliers and pieces of a bound (theory.md 5.4, 6.5)."""
+    content = weighted_rows(game, bound, bound.multipliers)
+    if bound.pieces:
+        content["pieces"] = [_outcome_piece(piece) for piece in bound.pieces]
+    if bound.received:
+        content["received"] = [_received_piece(piece) for piece in bound.received]
+    if bound.margins is not None:
+        content["margins"] = _margins(bound.margins)
+    return content
+
+
+def weighted_rows(game: Game, bound: Bound, multipliers: Multipliers) -> dict[str, Any]:
+    """The deviations of a bound, and the multipliers of the outcome program's rows."""
     agents = {agent.name: agent for agent in game.agents}
-    content: dict[str, Any] = {
+    return {
         "deviations": [
             {
                 "agent": deviation.agent,
-                "multiplier": str(bound.multipliers.agents[deviation.agent]),
+                "multiplier": str(multipliers.agents[deviation.agent]),
                 "rule": rule_tree(agents[deviation.agent], deviation.rule),
             }
             for deviation in bound.deviations
+        ]
+        + [
+            {
+                "agent": told.agent,
+                "multiplier": str(multipliers.agents[told.agent]),
+                "rule": rule_tree(agents[told.agent], told.rule),
+                "secures": {
+                    "marginal": records(told.marginal),
+                    "obedience": records(told.obedience),
+                },
+            }
+            for told in bound.announcements
         ],
-        "marginal": records(bound.multipliers.marginal),
-        "obedience": records(bound.multipliers.obedience),
+        "marginal": records(multipliers.marginal),
+        "obedience": records(multipliers.obedience),
     }
-    if bound.pieces:
-        content["pieces"] = [_piece(piece) for piece in bound.pieces]
-    return content
+
+
+def _margins(margins: Margins) -> dict[str, Any]:
+    """Why what she does not know is contested wherever it matters (theory.md 5.5)."""
+    towards = [
+        {
+            "observation": part.observation,
+            "weights": records(part.weights),
+            "indifferent": records(part.indifferent),
+            "best": records(part.best),
+        }
+        for part in margins.towards
+    ]
+    if margins.never is None:
+        return {"towards": towards}
+    never = {
+        "actions": [list(entry) for entry in margins.never.actions],
+        "deviations": records(margins.never.agents),
+        "marginal": records(margins.never.marginal),
+        "obedience": records(margins.never.obedience),
+    }
+    return {"never": never, "towards": towards}
+
+
+def _outcome_piece(piece: OutcomePiece) -> dict[str, Any]:
+    """A piece, with multipliers over all obedient outcomes."""
+    return {
+        **_piece(piece),
+        "from": str(piece.start),
+        "marginal": records(piece.marginal),
+        "obedience": records(piece.obedience),
+    }
+
+
+def _received_piece(piece: ReceivedPiece) -> dict[str, Any]:
+    """A piece, with prices for what every agent whom she may pick can make her do."""
+    winners = [
+        {
+            "agent": name,
+            "options": [{"from": str(option.start), **_option(option.proof)} for option in options],
+        }
+        for name, options in piece.winners.items()
+    ]
+    return {**_piece(piece), "winners": winners}
 
 
 def _piece(piece: LinearPiece) -> dict[str, Any]:
@@ -129,16 +195,13 @@ def _piece(piece: LinearPiece) -> dict[str, Any]:
         "upper": str(piece.upper),
         "offers": [
             {
-                "agent": name,
-                "multiplier": str(piece.agents[name]),
-                "low": _offer(low),
-                "high": _offer(high),
+                "agent": row.agent,
+                "multiplier": str(row.multiplier),
+                "low": _offer(row.low),
+                "high": _offer(row.high),
             }
-            for name, (low, high) in piece.offers.items()
+            for row in piece.offers
         ],
-        "from": str(piece.start),
-        "marginal": records(piece.marginal),
-        "obedience": records(piece.obedience),
     }
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from verifier.game.model import Game
     from verifier.tables.distance import Distance
     from verifier.theory.alignment import Alignment, Hull
+    from verifier.theory.cheap_talk import CheapTalk
     from verifier.theory.judge import Refutation, Unresolved
     from verifier.theory.judge_conversation import (
         ConversationEquilibrium,
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
         QuantalRefutation,
         QuantalUnresolved,
     )
-    from verifier.theory.persuasion import Persuasion
+    from verifier.theory.optimal_signal import Persuasion
     from verifier.theory.restricted import RestrictedEquilibria
     from verifier.theory.signal_equilibrium import SignalEquilibrium
+    from verifier.theory.two_sender_cheap_talk import Agreement, TwoSenderTalk
 
 
 def register() -> None:
@@ -142,6 +144,51 @@ def _persuasion(found: Persuasion) -> str:
     return table(caption, ["he sees", "he recommends", "probability"], rows)
 
 
+def _cheap_talk(found: CheapTalk) -> str:
+    """The sets of replies, the worst for the user first; commitment stands in the last row."""
+    from verifier.theory.persuasion import strategy_name
+
+    rows: list[tuple[object, ...]] = [
+        (
+            ", ".join(map(strategy_name, induced.replies)),
+            induced.worst.user_utility,
+            induced.best.user_utility,
+            induced.agent_utility,
+        )
+        for induced in found.equilibria
+    ]
+    for optimum in found.contrast.committed.values():
+        ends = optimum.worst.user_utility, optimum.best.user_utility
+        rows.append(("(he commits)", *ends, optimum.value))
+    header = ["induced replies", "user at least", "user at most", found.agent.name]
+    return table(f"{found.agent.name} talks without commitment", header, rows)
+
+
+def _two_sender_talk(found: TwoSenderTalk) -> str:
+    names = [agent.name for agent in found.agents]
+    rows = (
+        (
+            _parts(agreement),
+            agreement.user_utility,
+            *(agreement.agent_utilities[name] for name in names),
+        )
+        for agreement in found.outcomes
+    )
+    caption = f"{names[0]} and {names[1]} talk without commitment; full revelation is " + (
+        "no equilibrium" if found.revelation is None else "an equilibrium"
+    )
+    return table(caption, ["what is announced, and done", "user", *names], rows)
+
+
+def _parts(agreement: Agreement) -> str:
+    from verifier.theory.persuasion import strategy_name
+
+    return "; ".join(
+        f"{', '.join(x for cell in part for x in cell)}: {strategy_name(reply)}"
+        for part, reply in zip(agreement.parts, agreement.replies, strict=True)
+    )
+
+
 def _verified(found: Verified) -> str:
     rows = (
         (
@@ -237,6 +284,7 @@ FORMATTERS: dict[tuple[str, str], Callable[[Any], str]] = {
     ("verifier.tables.distance", "Distance"): _distance,
     ("verifier.theory.alignment", "Alignment"): _alignment,
     ("verifier.theory.alignment", "Hull"): _hull,
+    ("verifier.theory.cheap_talk", "CheapTalk"): _cheap_talk,
     ("verifier.theory.judge", "Refutation"): _refutation,
     ("verifier.theory.judge", "Unresolved"): _open,
     ("verifier.theory.judge_conversation", "ConversationRefutation"): _broken,
@@ -245,8 +293,9 @@ FORMATTERS: dict[tuple[str, str], Callable[[Any], str]] = {
     ("verifier.theory.judge_quantal", "QuantalEquilibrium"): _quantal_equilibrium,
     ("verifier.theory.judge_quantal", "QuantalRefutation"): _quantal_refutation,
     ("verifier.theory.judge_quantal", "QuantalUnresolved"): _quantal_open,
-    ("verifier.theory.persuasion", "Persuasion"): _persuasion,
+    ("verifier.theory.optimal_signal", "Persuasion"): _persuasion,
     ("verifier.theory.restricted", "RestrictedEquilibria"): _restricted,
     ("verifier.theory.signal_equilibrium", "SignalEquilibrium"): _signal_equilibrium,
+    ("verifier.theory.two_sender_cheap_talk", "TwoSenderTalk"): _two_sender_talk,
 }
 """The types that have a formatter, each by module and name."""

@@ -79,6 +79,7 @@ COMMANDS = [
     "tree game.toml",
     "tree game.toml --rules game.rules",
     "persuade game.toml --agent j",
+    "cheap-talk game.toml --agent j",
     "dynamics game.toml",
     "explain game.toml --guarantee bayes",
     "explain game.toml --guarantee bayes --format md",

@@ -21,6 +21,7 @@ from verifier import cli
 from verifier.sweep.run import workers_of
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+OPPOSED = INSTANCES / "classics/opposed_experts.toml"
 FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 MENU = INSTANCES / "menus/prosecutor.menu"
@@ -97,6 +98,7 @@ FILES = {
 JSON = Used()
 LIMIT = Used(1)
 CERTIFICATES = Used("elsewhere")
+SECONDS = Elsewhere("test_every_command_ends_after_its_seconds")
 FIGURE = Used("figure.svg")
 
 
@@ -120,6 +122,7 @@ SMALL = ("--states", 2, "--actions", 2, "--count", 3, "--guarantee", "bayes")
 SHAPE = {"--states": Used(3), "--actions": Used(3), "--agents": Used(1), "--grid": Used(7)}
 SWEEP: dict[str, Fate] = {
     "--count": Used(1),
+    "--seconds": SECONDS,
     "--seed": Used(2),
     "--distance": Refused("the family uniform has no such parameter", "1/20"),
     "--bias": Refused("the family uniform has no such parameter", "1/20"),
@@ -153,7 +156,7 @@ SEARCH: dict[str, Fate] = {
     "--method": Used("sample"),
     "--seed": Elsewhere("search sampled"),
     "--games": Used(1),
-    "--seconds": Used("0.000001"),
+    "--seconds": SECONDS,
     "--memory": Used(50),
     "--output": Used("elsewhere"),
     "--json": JSON,
@@ -163,6 +166,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "": Mode(
             (FEW_WORDS,),
             {
+                "--seconds": SECONDS,
                 "--guarantee": Used("bayes"),
                 "--json": JSON,
                 "--certificates": CERTIFICATES,
@@ -177,6 +181,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "a guarantee": Mode(
             (CERTIFICATE, PROSECUTOR),
             {
+                "--seconds": SECONDS,
                 "--guarantee": Used("best-ai"),
                 "--verdict": Used("refuted"),
                 "--tolerance": Used("1/7"),
@@ -206,10 +211,23 @@ TABLE: dict[str, dict[str, Mode]] = {
             (("hull", "table.csv", "--certificates", "certificates"),),
         ),
     },
+    "cheap-talk": {
+        "": Mode(
+            (OPPOSED,),
+            {
+                "--seconds": SECONDS,
+                "--agent": Used("builder"),
+                "--profile-limit": LIMIT,
+                "--program-limit": LIMIT,
+                "--json": JSON,
+            },
+        )
+    },
     "dynamics": {
         "": Mode(
             (FILM,),
             {
+                "--seconds": SECONDS,
                 "--start": Used("truth"),
                 "--ties": Used("favour-speaker"),
                 "--step": Used("1/20"),
@@ -230,6 +248,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "": Mode(
             (PROSECUTOR,),
             {
+                "--seconds": SECONDS,
                 "--guarantee": Used("bayes"),
                 "--rules": Used("silent.toml"),
                 "--pure": Used(),
@@ -273,12 +292,16 @@ TABLE: dict[str, dict[str, Mode]] = {
         ),
     },
     "ethics": {
-        "": Mode(("labels.csv", "judgements.csv"), {"--ones": Used("right"), "-o": Used("x.csv")})
+        "": Mode(
+            ("labels.csv", "judgements.csv"),
+            {"--ones": Used("right"), "-o": Used("x.csv"), "--seconds": SECONDS},
+        )
     },
     "explain": {
         "": Mode(
             (PROSECUTOR,),
             {
+                "--seconds": SECONDS,
                 "--guarantee": Used("bayes"),
                 "--format": Used("md"),
                 "-o": Used("story.txt"),
@@ -303,6 +326,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "an instance": Mode(
             (PROSECUTOR,),
             {
+                "--seconds": SECONDS,
                 **refused(
                     TABLES,
                     user="a",
@@ -356,6 +380,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "": Mode(
             ("states.csv",),
             {
+                "--seconds": SECONDS,
                 **READING,
                 "--action": Used("x"),
                 "--state": Used("s"),
@@ -368,7 +393,12 @@ TABLE: dict[str, dict[str, Mode]] = {
     "persuade": {
         "": Mode(
             (PROSECUTOR, "--agent", "prosecutor"),
-            {"--agent": Used("nobody"), "--program-limit": LIMIT, "--json": JSON},
+            {
+                "--agent": Used("nobody"),
+                "--program-limit": LIMIT,
+                "--json": JSON,
+                "--seconds": SECONDS,
+            },
         )
     },
     "search": {
@@ -441,6 +471,7 @@ TABLE: dict[str, dict[str, Mode]] = {
         "text": Mode(
             (PROSECUTOR,),
             {
+                "--seconds": SECONDS,
                 "--rules": Used("silent.toml"),
                 "--format": Used("dot"),
                 "--tree-limit": Refused("only with --format dot or efg, or with --rules", 1),

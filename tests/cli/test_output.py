@@ -90,6 +90,7 @@ NAMED_COMMANDS: dict[str, list[object]] = {
     "check": ["check", "game.bayes.json", "game.toml"],
     "hull": ["hull", "table.csv"],
     "persuade": ["persuade", "game.toml", "--agent", "anna"],
+    "cheap-talk": ["cheap-talk", "game.toml", "--agent", "anna"],
     "equilibria": ["equilibria", "game.toml"],
     "dynamics": ["dynamics", "game.toml"],
     "tree": ["tree", "game.toml"],

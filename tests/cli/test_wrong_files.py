@@ -33,6 +33,7 @@ def efg(tmp_path: Path) -> Path:
         ["hull"],
         ["instance"],
         ["persuade", "--agent", "prosecutor"],
+        ["cheap-talk"],
     ],
     ids=lambda words: words[0],
 )
@@ -105,6 +106,7 @@ def test_a_file_with_a_byte_order_mark_is_verified(run: Run, tmp_path: Path) -> 
         (["sweep", "near-hul", "--count", "1"], "near-hull"),
         (["sweep", "near-hull", "--count", "1", "--ties", "favor-speaker"], "favour-speaker"),
         (["persuade", PROSECUTOR, "--agent", "prosecuter"], "prosecutor"),
+        (["cheap-talk", PROSECUTOR, "--agent", "prosecuter"], "prosecutor"),
         (["tree", PROSECUTOR, "--format", "jsn"], "json"),
         (["dynamics", PROSECUTOR, "--start", "thruth"], "truth"),
         (["verfy", PROSECUTOR], "verify"),

@@ -421,7 +421,8 @@ def test_no_message_adds_more_than_its_prices(path: Path) -> None:
                 ]
                 gets = max(agent_values[a] for a in best)
                 if tied and game.ties is Ties.ANY:
-                    gets = max(min(agent_values[b] for b in same) for same in alike)
+                    kept = [same for same in alike if (0, same[0]) not in block.dominated]
+                    gets = max(min(agent_values[b] for b in same) for same in kept)
                 elif tied:
                     gets = agent_values[best[0]]
                 price = sum((block.best.dual_prices[cell] for cell in sent), Fraction(0))
@@ -457,3 +458,11 @@ def test_the_deviation_payoffs_of_a_story_add_up(path: Path) -> None:
                 total += -factor if term.minus else factor
             assert isinstance(step.value, Fraction)
             assert step.value >= total if common else step.value == total
+
+
+def test_a_story_says_how_often_she_errs() -> None:
+    """The judge convicts the innocent, three in ten, and loses as much; twice the distance is 2."""
+    path = INSTANCES / "classics/two_prosecutors.toml"
+    told = " ".join(plain(stories(path)["bayes"]).split())
+    assert "another action than the best with probability 3/10 (0.3), and loses 3/10" in told
+    assert "on average: at most 3/5 (0.6)." in told

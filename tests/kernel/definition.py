@@ -10,10 +10,11 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice, product
-from math import prod
+from math import comb, prod
 from typing import Any
 
 from tests.kernel.brute_force import Heard, Says, best, gained, grid, heard, surely, surely_picking
+from tests.kernel.mixtures import could_get, passes
 from tests.oracles import persuasion_value, possible_cells, sign_of, supremum, user_value
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Game, Target, Ties, Utility
@@ -270,14 +271,42 @@ def below(game: Game, user: str, value: Fraction) -> str | None:
 
 
 def false_every(game: Game, claim: Mapping[str, Any]) -> str | None:
-    """No equilibrium that is found gives her less."""
+    """No equilibrium that is found gives her less, nor a mixture that no agent betters."""
     user, stated = claim["user"], claim["at least"]
     least = F(stated["lower"] if user == "quantal" else stated)
+    if user != "quantal" and mixtures_known(game, user):
+        below = lowest(write(game), least)
+        if below is not None:
+            return f"no agent betters a mixture that gives {below}"
     found = exhibited(write(game), user)
     if not found:
         raise UndecidedError("no equilibrium is known")
     lower = [value for value in found if sign_of(least, value) > 0]
     return f"an equilibrium gives {lower[0]}" if lower else None
+
+
+def mixtures_known(game: Game, user: str) -> bool:
+    """Whether she hears one agent and asks nothing, ties favour him, and his rules are few."""
+    talk, types = game.conversation, len({x for x, _ in game.points})
+    many = len(game.actions) ** types
+    words = many if talk.capacity is None else min(many, talk.capacity)
+    alone = user == "best-ai" or len(game.agents) == 1
+    favoured = game.ties is Ties.FAVOUR_SPEAKER and talk.user_alphabet == 1
+    return alone and favoured and many <= 9 and comb(many, words) <= 10
+
+
+@lru_cache(maxsize=1000)
+def lowest(text: str, below: Fraction) -> Fraction | None:
+    """A value less than this one, of a few, that some mixture of what she may hear has and no agent
+    betters.
+    """
+    game = parse(text, "game.toml")
+    silence = user_value(game, [])
+    for v in (silence + (below - silence) * F(n, 4) for n in range(4) if silence < below):
+        most = {agent.name: could_get(game, agent, v) for agent in game.agents}
+        if passes(game, v, most):
+            return v
+    return None
 
 
 def false_none(game: Game, claim: Mapping[str, Any]) -> str | None:
@@ -421,6 +450,23 @@ def false_conclusion(game: Game, content: Mapping[str, Any]) -> str | None:
     )
 
 
+def false_existence(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """Of several agents nobody knows it; of one it is true where one is found."""
+    if len(game.agents) > 1:
+        return "there are several agents"
+    if not exhibited(write(game), claim["user"]):
+        raise UndecidedError("no equilibrium is found")
+    return None
+
+
+def false_nonexistence(game: Game, claim: Mapping[str, Any]) -> str | None:
+    """An equilibrium that is found refutes it."""
+    found = exhibited(write(game), claim["user"])
+    if not found:
+        raise UndecidedError("no equilibrium is found")
+    return f"an equilibrium gives {found[0]}"
+
+
 DECIDED: Mapping[str, Callable[[Game, Mapping[str, Any]], str | None]] = {
     "hull distance": false_hull,
     "optimum": false_optimum,
@@ -430,6 +476,8 @@ DECIDED: Mapping[str, Callable[[Game, Mapping[str, Any]], str | None]] = {
     "every equilibrium": false_every,
     "equilibrium": false_equilibrium,
     "no equilibrium": false_none,
+    "existence": false_existence,
+    "nonexistence": false_nonexistence,
     "quantal value": false_quantal_value,
 }
 """The kind of a claim -> why it is false."""

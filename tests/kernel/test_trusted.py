@@ -26,13 +26,13 @@ TOKENS = {
     "__main__.py": 750,
     "certificate.py": 950,
     "reader": 3_119,
-    "core": 11_260,
-    "quantal": 3_580,
+    "core": 14_350,
+    "quantal": 3_990,
     "tables": 1_750,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 1_650
+LINES = 1_935
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, note, settings
 
 import verifier.api as vf
-from tests.games import INSTANCES, games
+from tests.games import INSTANCES, games, simple_game
 from verifier.errors import SizeError
 from verifier.game.model import Game
 from verifier.game.reader import load
@@ -36,6 +36,17 @@ TELL = {"innocent": {"i": F(1)}, "guilty": {"g": F(1)}}
 
 def told(found: SignalEquilibrium | Refutation | Unresolved) -> str:
     return "\n".join(judgement_lines(found))
+
+
+def test_a_judgement_up_to_gamma_does_not_say_that_nobody_gains() -> None:
+    """The prosecutor could have 3/5, and has 3/10 by telling the truth: he forgoes 3/10."""
+    game = replace(PROSECUTOR, gamma=F(3, 10))
+    found = judge(game, {"prosecutor": TELL}, Effort())
+    assert isinstance(found, SignalEquilibrium)
+    said = "\n".join(judgement_lines(found, game.gamma))
+    assert "no agent gains more than 3/10 (0.3) by any other rule" in said
+    assert "no rule gives more than 3/5 (0.6)" in said
+    assert isinstance(judge(PROSECUTOR, {"prosecutor": TELL}, Effort()), Refutation)
 
 
 def numbers(value: object) -> Iterator[object]:
@@ -158,3 +169,18 @@ def test_equilibria_that_a_limit_leaves_out_are_said(monkeypatch: pytest.MonkeyP
         report_lines("two_prosecutors.toml", vf.verify(game, ["bayes"])),
     ):
         assert said in " ".join(" ".join(lines).split())
+
+
+def test_team_of_agents_who_see_different_things_is_told_apart() -> None:
+    """Each school alone could tell her all that she needs; what both can tell is nothing."""
+    want = {"one": [1, 1, 0, 0], "two": [1, 0, 1, 0]}
+    first = {"one": [1, 1, 1, 1], "two": [0, 0, 0, 0]}
+    second = {"one": [0, 0, 0, 0], "two": [1, 1, 1, 1]}
+    states = {y: F(1, 4) for y in ("gg", "gb", "bg", "bb")}
+    game = simple_game(states, want, {"school 1": first, "school 2": second})
+    halves = [(("gg", "gb"), ("bg", "bb")), (("gg", "bg"), ("gb", "bb"))]
+    agents = tuple(replace(a, sees=cells) for a, cells in zip(game.agents, halves, strict=True))
+    lines = list(report_lines("game.toml", vf.verify(replace(game, agents=agents))))
+    place = lines.index("  TEAM             1/2 (0.5)")
+    alone = "3/4 (0.75) by school 1 alone, 3/4 (0.75) by school 2 alone"
+    assert lines[place + 1].strip() == alone

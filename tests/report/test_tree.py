@@ -4,7 +4,6 @@ expected payoffs.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from fractions import Fraction
@@ -18,12 +17,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.conversations import profiles
+from tests.gambit import gambit
 from tests.games import INSTANCES, games, simple_game
 from verifier.cli import app
 from verifier.errors import SizeError
 from verifier.game.model import Conversation, Game
 from verifier.game.reader import load
-from verifier.game.rules import ConversationRule, Profile
+from verifier.game.rules import ConversationRule
 from verifier.game.tree import (
     AgentMove,
     Growth,
@@ -38,7 +38,6 @@ from verifier.report.tree import (
     counts_lines,
     counts_record,
     dot_lines,
-    efg_lines,
     history_text,
     play_record,
     text_lines,
@@ -47,15 +46,6 @@ from verifier.theory.play import Play, play
 
 often = settings(max_examples=25, deadline=None, derandomize=True)
 small = games(max_agents=2, max_agent_observations=2, max_rounds=2, max_letters=2)
-
-
-def gambit(game: Game, profile: Profile | None) -> Any:
-    """The export as Gambit reads it."""
-    peer = pytest.importorskip(
-        "pygambit", reason="an optional peer: it has no wheel and must be compiled"
-    )
-    text = "\n".join(efg_lines(game, Growth(game, PossibleAnswers(game, profile))))
-    return peer.read_efg(io.StringIO(text))
 
 
 def user_moves(game: Game, found: Play) -> dict[str, str]:
@@ -138,6 +128,7 @@ def test_the_prosecutors_tree_in_text_and_dot() -> None:
     assert len(lines) == 15
     drawn = list(dot_lines(tree))
     assert drawn[0] == "digraph conversation {" and drawn[-1] == "}"
+    assert drawn[1].startswith('  label="no commitment: ')
     assert sum("->" in line for line in drawn) == 14
     assert (
         list(counts_lines(game, size_of(game, None), ruled=False))[1]
@@ -192,7 +183,7 @@ def test_a_tree_of_any_size_is_counted_at_once(tmp_path: Path) -> None:
     (tmp_path / "game.toml").write_text(text, encoding="utf-8")
     told = run(tmp_path / "game.toml").output.splitlines()
     assert told[1].startswith(f"  {size_of(load(tmp_path / 'game.toml'), None).nodes} nodes: ")
-    assert len(told) == 4 + 201
+    assert len(told) == 5 + 201
     record = json.loads(run(tmp_path / "game.toml", "--format", "json").output)
     assert record["information_sets"]["user"] == 16**16
     assert record["information_sets"]["agents"] == {"prosecutor": 2 * (16**16 - 1) // 15}
@@ -268,8 +259,9 @@ def test_the_command_prints_what_everyone_gets_under_rules(tmp_path: Path) -> No
     (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
     told = run(PROSECUTOR, "--rules", tmp_path / "rules.toml").output.splitlines()
     assert told[1] == "  12 nodes: 3 chance, 3 user, 0 agents, 6 leaves"
+    assert told[3] == "  commitment: the rules are given, and chance draws what the agents say"
     assert (
-        told[3] == "  best response: user 7/10 (0.7), prosecutor 0, the first of tied moves taken"
+        told[4] == "  best response: user 7/10 (0.7), prosecutor 0, the first of tied moves taken"
     )
     record = json.loads(
         run(PROSECUTOR, "--rules", tmp_path / "rules.toml", "--format", "json").output
@@ -277,8 +269,18 @@ def test_the_command_prints_what_everyone_gets_under_rules(tmp_path: Path) -> No
     assert (record["user_utility"], record["agent_utilities"]) == ("7/10", {"prosecutor": "0"})
     assert record["ties"] == [["nothing", ["1:convict"], ["acquit", "convict"]]]
     assert record["information_sets"] == {"user": 2, "agents": {}}
+    assert record["commitment"] is True
     efg = run(PROSECUTOR, "--rules", tmp_path / "rules.toml", "--format", "efg").output
     assert 'c "" 2 "" { "convict" 3/7 "acquit" 4/7 } 0' in efg.splitlines()
+    assert efg.splitlines()[1].startswith('"commitment: ')
+
+
+def test_every_export_without_rules_says_that_nobody_is_committed() -> None:
+    sentence = "no commitment: each agent chooses his words when he has seen (cheap talk)"
+    assert f"  {sentence}" in run(PROSECUTOR).output.splitlines()
+    assert run(PROSECUTOR, "--format", "efg").output.splitlines()[1] == f'"{sentence}"'
+    assert f'  label="{sentence}"' in run(PROSECUTOR, "--format", "dot").output
+    assert json.loads(run(PROSECUTOR, "--format", "json").output)["commitment"] is False
 
 
 def test_the_command_counts_large_trees_but_does_not_build_them(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from typing import Any, NamedTuple
 
 from tests.second_checker.claims import (
@@ -15,7 +17,8 @@ from tests.second_checker.claims import (
 )
 from tests.second_checker.game import TIES, Agent, Game, Point, Shares, Weights
 from tests.second_checker.play import Range, Rule, Talk, one_message, read_rule, same_rule, tells
-from tests.second_checker.quantal import Quantity, informed, loss, read_ends, script_delta
+from tests.second_checker.prices import Block
+from tests.second_checker.quantal import Quantity, informed, loss, read_ends, turned
 from tests.second_checker.reading import ONE, ZERO, Json, keys, listing, need, number, records, text
 
 
@@ -25,18 +28,40 @@ class Deviation(NamedTuple):
     agent: Agent
     multiplier: Fraction
     rule: Rule
+    secures: Fraction | None
 
 
-def read_deviations(game: Game, value: Any) -> list[Deviation]:
+def read_deviations(game: Game, value: Any, user: str) -> list[Deviation]:
     """Read the deviations of a claim about every equilibrium."""
     found = []
     for entry in listing(value):
-        agent = game.agent(keys(entry, "agent,multiplier,rule")["agent"])
+        optional = "secures" if user == "bayes" else ""
+        agent = game.agent(keys(entry, "agent,multiplier,rule", optional)["agent"])
         multiplier = number(entry["multiplier"])
         need(multiplier >= 0, "a multiplier is below 0")
-        found.append(Deviation(agent, multiplier, read_rule(game, agent, entry["rule"])))
+        rule = read_rule(game, agent, entry["rule"])
+        sure = announced(game, agent, rule, entry["secures"]) if "secures" in entry else None
+        found.append(Deviation(agent, multiplier, rule, sure))
     need(len({d.agent.name for d in found}) == len(found), "an agent deviates twice")
     return found
+
+
+def announced(game: Game, agent: Agent, rule: Rule, value: Any) -> Fraction:
+    """Check what an agent secures by words that tell her less than she needs."""
+    keys(value, "marginal,obedience")
+    pi = read_marginal(game, value["marginal"])
+    need(len(rule) == 1 and all(answer.then is None for answer in rule[0]), "not told at once")
+    words = [answer.word for answer in rule[0]]
+    kappa = records(value["obedience"], game.user_sees, words, game.actions, game.actions)
+    need(all(k >= 0 for k in kappa.values()), "a kappa below 0")
+    for answer, (s, x), a in product(rule[0], game.points, game.actions):
+        if x in answer.at:
+            left = pi[s, x]
+            for b in game.actions:
+                gain = game.weights[s, x, a] - game.weights[s, x, b]
+                left += kappa.get((s, answer.word, a, b), ZERO) * gain
+            need(left <= agent.weights[s, x, a], "he may have less")
+    return sum(pi.values(), ZERO)
 
 
 def surely_bayes(game: Game, deviations: list[Deviation]) -> Fraction:
@@ -90,15 +115,16 @@ def surely_quantal(game: Game, deviations: list[Deviation], value: Fraction) -> 
     for d in deviations:
         need(one_message(d.rule), "a rule is not a script")
         bound = bound.plus(informed(game, d.agent.weights), d.multiplier)
-        delta = script_delta(game, d.rule)
-        bound = bound.plus(loss(game, delta), -d.multiplier * d.agent.span)
+        for point, change in turned(game, d.rule).items():
+            gets = [d.agent.weights[*point, a] for a in game.actions]
+            bound = bound.plus(loss(game, change / 2), -d.multiplier * (max(gets) - min(gets)))
     return bound.simplified()
 
 
 def offer_value(game: Game, agent: Agent, value: Any) -> Range:
     """Check an offer; return what it is worth to her, and what it surely gives the agent."""
     named = {cell[0]: cell for cell in agent.cells}
-    sent = dict.fromkeys(named, ZERO)
+    sent, added = dict.fromkeys(named, ZERO), dict.fromkeys(named, ZERO)
     hers = his = ZERO
     for entry in listing(value):
         keys(entry, "strategy,sends,perturbation")
@@ -108,11 +134,15 @@ def offer_value(game: Game, agent: Agent, value: Any) -> Range:
         d = {cell: w for (cell,), w in records(entry["perturbation"], named).items()}
         need(all(w >= 0 for w in [*p.values(), *d.values()]), "an offer below 0")
         sent = {cell: w + p.get(cell, ZERO) for cell, w in sent.items()}
+        added = {cell: w + d.get(cell, ZERO) for cell, w in added.items()}
         for seen, s in zip(game.seen, strategy, strict=True):
             more, gains = recommended(game, agent, seen, s, p, d)
             hers, his = hers + more, his + gains
     real = {known for _, known in game.points}
-    need(all(sent[c] == 1 for c, cell in named.items() if real & set(cell)), "an offer's sum")
+    cells = [c for c, cell in named.items() if real & set(cell)]
+    need(all(sent[c] == 1 for c in cells), "an offer's sum")
+    few = game.words is not None
+    need(not few or all(added[c] == 1 for c in cells), "a perturbation's sum, with few words")
     return hers, his
 
 
@@ -135,58 +165,194 @@ def recommended(game: Game, agent: Agent, seen: str, s: str, p: Shares, d: Share
     gains = [w(agent.weights, p, a) for a in same]
     if game.ties == "order":
         return w(game.weights, p, s), gains[0]
-    return w(game.weights, p, s), max(gains) if game.ties == "favour-speaker" else min(gains)
+    most = game.ties == "favour-speaker" and game.words is None
+    return w(game.weights, p, s), max(gains) if most else min(gains)
 
 
-def climb(game: Game, pieces: list[Any], low: Fraction) -> Fraction:
+def climb(game: Game, pieces: list[Any], low: Fraction, winners: bool = False) -> Fraction:
     """Check the pieces of a claim about every equilibrium; return the last upper end."""
-    need(game.words is None, "pieces are for a rich alphabet")
     for piece in pieces:
-        keys(piece, "upper,offers,from,marginal,obedience")
-        high, tau = number(piece["upper"]), number(piece["from"])
-        need(low < high and tau >= 0, "a piece that does not climb, or tau below 0")
-        pi = read_marginal(game, piece["marginal"])
-        total = sum(pi.values(), ZERO) + tau * low
+        keys(piece, f"upper,offers,{'winners' if winners else 'from,marginal,obedience'}")
+        high, total = number(piece["upper"]), ZERO
+        need(low < high, "a piece that does not climb")
         terms: list[tuple[Fraction, Weights]] = []
         for offer in listing(piece["offers"]):
             keys(offer, "agent,multiplier,low,high")
             agent, multiplier = game.agent(offer["agent"]), number(offer["multiplier"])
             need(multiplier >= 0, "a multiplier is below 0")
+            messages = [*listing(offer["low"]), *listing(offer["high"])]
+            for message in messages:
+                keys(message, "strategy,sends,perturbation")
+            said = {tuple(map(text, listing(message["strategy"]))) for message in messages}
+            words = game.told_at_once(game.rounds)
+            need(words is None or len(said) <= words, "an offer with too many words")
             worth_low, gets_low = offer_value(game, agent, offer["low"])
             worth_high, gets_high = offer_value(game, agent, offer["high"])
-            need(worth_low >= low and worth_high >= high, "an offer is worth too little to her")
+            enough = worth_low >= low and worth_high >= high
+            need(enough or len(game.agents) == 1, "an offer is worth too little to her")
             slope = (gets_high - gets_low) / (high - low)
             terms += [(multiplier, agent.weights), (-multiplier * slope, game.weights)]
             total += multiplier * (gets_low - slope * low - game.gamma)
-        check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
+        if winners:
+            total += win(game, listing(piece["winners"]), terms, low)
+        else:
+            tau, pi = number(piece["from"]), read_marginal(game, piece["marginal"])
+            need(tau >= 0, "tau below 0")
+            check_inequality(game, pi, read_obedience(game, piece["obedience"]), terms, 1 - tau)
+            total += tau * low + sum(pi.values(), ZERO)
         need(total >= high, "a piece does not reach its upper end")
         low = high
     return low
 
 
+def win(
+    game: Game, winners: list[Any], terms: list[tuple[Fraction, Weights]], low: Fraction
+) -> Fraction:
+    """Check the prices of every option of whomever she may hear; return the least they leave."""
+    need(game.questions == 1 or len(game.seen) == 1, "she may tell him something")
+    types, left, seen = Talk(game, []).types(), [], []
+    for entry in winners:
+        agent = game.agent(keys(entry, "agent,options")["agent"])
+        seen.append(agent.cells)
+        options = listing(entry["options"])
+        for option in options:
+            keys(option, "from,prices,reasons", "strategies")
+            for reason in listing(option["reasons"]):
+                keys(reason, "strategy", "obedience")
+        covered = Block(game, agent, types).covered(options, set())
+        for option, some in zip(options, covered, strict=True):
+            tau = number(option["from"])
+            need(tau >= 0, "tau below 0")
+            weights = mixed_weights(game, [*terms, (tau - 1, game.weights)])
+            block = Block(game, replace(agent, weights=weights), types)
+            left.append(tau * low - block.option(option, some, ZERO))
+    for agent in game.agents:
+        whole = [
+            cells for cells in seen if all(any({*c} <= {*d} for d in agent.cells) for c in cells)
+        ]
+        need(bool(whole), f"the offers of {agent.name} are left out")
+    return min(left)
+
+
+def contested(game: Game, value: Any, deviations: list[Deviation]) -> Fraction:
+    """Check the margins of a claim about every equilibrium; return OPT."""
+    keys(value, "towards", "never")
+    one_shot = game.rounds == 1 and game.questions == 1 and game.words is None
+    need(one_shot and game.gamma == 0 and game.unique, "margins do not apply to this game")
+    never = unplayed(game, value["never"], deviations) if "never" in value else set()
+    real = {known for _, known in game.points}
+    weights: dict[str, dict[str, Fraction]] = {}
+    for entry in listing(value["towards"]):
+        known = text(keys(entry, "observation,weights,indifferent,best")["observation"])
+        need(known in real and known not in weights, "an observation without a point, or twice")
+        weights[known] = towards(game, known, entry, never)
+    need(weights.keys() == real, "an observation is left out")
+    alike = all(w == next(iter(weights.values())) for w in weights.values())
+    need(alike or len(real) <= 2 or game.ties in ("order", "favour-speaker"), "other ties")
+    return game.optimum
+
+
+def unplayed(game: Game, value: Any, deviations: list[Deviation]) -> set[tuple[str, ...]]:
+    """Check that no equilibrium has some actions, and list them with their x_A."""
+    keys(value, "actions,deviations,marginal,obedience")
+    listed = {tuple(text(name) for name in listing(pair)) for pair in listing(value["actions"])}
+    need(listed <= set(product(game.seen, game.actions)), "an action that never comes")
+    given = records(value["deviations"], [d.agent.name for d in deviations])
+    need(all(m >= 0 for m in given.values()), "a multiplier below 0")
+    weighted = [d._replace(multiplier=given.get((d.agent.name,), ZERO)) for d in deviations]
+    pi, kappa = read_marginal(game, value["marginal"]), read_obedience(game, value["obedience"])
+    terms = [(d.multiplier, d.agent.weights) for d in weighted]
+    played = {
+        (s, x, a): game.chance[s, x] if (s, a) in listed else ZERO
+        for (s, x), a in product(game.points, game.actions)
+    }
+    check_inequality(game, pi, kappa, [*terms, (ONE, played)], ZERO)
+    need(sum(pi.values(), ZERO) + surely_bayes(game, weighted) >= 0, "these actions may come")
+    return listed
+
+
+def towards(game: Game, z: str, entry: Json, never: set[tuple[str, ...]]) -> dict[str, Fraction]:
+    """Check that every margin is contested towards z; return the positive weights."""
+    given = {n: w for (n,), w in records(entry["weights"], game.names).items() if w != 0}
+    need(all(w > 0 for w in given.values()), "a weight below 0")
+    real = {known for _, known in game.points}
+    for name in given:
+        need(
+            all(z not in c or real & set(c) == {z} for c in game.agent(name).cells), "he sees less"
+        )
+    acts = game.actions
+    theta = records(entry["indifferent"], game.user_sees, acts, acts)
+    kappa = records(entry["best"], game.user_sees, acts, acts, acts)
+    need(all(k >= 0 for k in kappa.values()), "a kappa below 0")
+    mixed = mixed_weights(game, [(w, game.agent(name).weights) for name, w in given.items()])
+    for s, a, b in product(game.seen, acts, acts):
+        if (s, z) not in game.chance or a == b:
+            continue
+        more = game.weights[s, z, a] - game.weights[s, z, b]
+        tied = more == 0 and acts.index(a) < acts.index(b)
+        if not tied and (more <= 0 or (s, b) in never):
+            continue
+        for x in game.knows(s):
+            w = {c: game.weights[s, x, c] for c in acts}
+            left = ZERO if tied else mixed[s, x, a] - mixed[s, x, b]
+            left -= theta.get((s, a, b), ZERO) * (w[a] - w[b])
+            left -= sum((kappa.get((s, a, b, c), ZERO) * (w[a] - w[c]) for c in acts), ZERO)
+            need(left > 0 if x == z else left >= 0, f"{a} over {b} is not contested towards {z}")
+    return given
+
+
 def every_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
     """Check the claim `every equilibrium`."""
     user = text(claim.get("user"))
-    optional = "pieces" if user == "best-ai" else ""
+    optional = {"bayes": "pieces,received,margins", "best-ai": "pieces,received"}.get(user, "")
     keys(claim, "claim,user,at least,deviations,marginal,obedience", optional)
-    deviations = read_deviations(game, claim["deviations"])
-    pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
-    terms = [(d.multiplier, d.agent.weights) for d in deviations]
-    check_inequality(game, pi, kappa, terms, ONE)
-    value = sum(pi.values(), ZERO) - game.gamma * sum((d.multiplier for d in deviations), ZERO)
+    pieces, received = (listing(claim.get(key, [])) for key in ("pieces", "received"))
+    one = user == "best-ai" or len(game.agents) == 1
+    need(one or not (pieces or received), "she hears several agents")
+    deviations, value = weighed(game, claim, user)
     if user == "quantal":
-        need(not kappa, "a quantal user does not obey")
         bound = facts.every[user] = surely_quantal(game, deviations, value)
         ends = read_ends(claim["at least"], bound, "the bound")
         return f"every {kind(game)} gives the quantal user at least a number that is {ends}"
     if user == "bayes":
-        value += surely_bayes(game, deviations)
+        value = told_to_bayes(game, deviations, value)
+        if "margins" in claim:
+            teachers = [d for d in deviations if d.secures is None]
+            value = contested(game, claim["margins"], teachers)
     else:
         need(user == "best-ai", f"no user {user!r}")
         surely, worth = surely_best_ai(game, deviations)
         value = min([value + surely, *worth])
-        if "pieces" in claim:
-            value = climb(game, listing(claim["pieces"]), value)
+    value = climb(game, received, climb(game, pieces, value), winners=True)
     need(number(claim["at least"]) == value, f"the bound is {value}")
     facts.every[user] = value
     return f"every {kind(game)} gives the {user} user at least {value}, {TIES[game.ties][0]}"
+
+
+def nonexistence(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `nonexistence`."""
+    keys(claim, "claim,user,deviations,marginal,obedience")
+    need(claim["user"] == "bayes", "only for the user `bayes`")
+    value = told_to_bayes(game, *weighed(game, claim, "bayes"))
+    need(value > game.optimum, f"only {value} follows")
+    facts.empty.add("bayes")
+    return f"no {kind(game)} with the bayes user exists, {TIES[game.ties][0]}"
+
+
+def weighed(game: Game, claim: Json, user: str) -> tuple[list[Deviation], Fraction]:
+    """Check the multipliers; return the deviations, and the bound without what they surely give."""
+    deviations = read_deviations(game, claim["deviations"], user)
+    pi, kappa = read_marginal(game, claim["marginal"]), read_obedience(game, claim["obedience"])
+    terms = [(d.multiplier, d.agent.weights) for d in deviations]
+    check_inequality(game, pi, kappa, terms, ONE)
+    value = sum(pi.values(), ZERO) - game.gamma * sum((d.multiplier for d in deviations), ZERO)
+    need(user != "quantal" or not kappa, "a quantal user does not obey")
+    return deviations, value
+
+
+def told_to_bayes(game: Game, deviations: list[Deviation], value: Fraction) -> Fraction:
+    """Add what the deviations surely give, for the Bayesian user."""
+    value += surely_bayes(game, [d for d in deviations if d.secures is None])
+    return value + sum(
+        (d.multiplier * d.secures for d in deviations if d.secures is not None), ZERO
+    )

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from tests.second_checker.game import Agent, Game, Shares, Table, Weights
-from tests.second_checker.play import Answer, Talk, read_rule, rules_digest
+from tests.second_checker.play import Answer, Place, Talk, read_rule, rules_digest
 from tests.second_checker.quantal import (
     Quantity,
 )
@@ -24,7 +24,7 @@ from tests.second_checker.reading import (
     quoted,
     records,
 )
-from tests.second_checker.team import team_value
+from tests.second_checker.team import common_cells, team_value
 
 
 @dataclass
@@ -37,6 +37,8 @@ class Facts:
     every: dict[str, Fraction | Quantity] = field(default_factory=dict)
     some: dict[str, Fraction | Quantity] = field(default_factory=dict)
     none: set[tuple[str, str]] = field(default_factory=set)
+    exists: set[str] = field(default_factory=set)
+    empty: set[str] = field(default_factory=set)
 
 
 def kind(game: Game) -> str:
@@ -105,9 +107,12 @@ def conflict(game: Game, claim: Json, facts: Facts) -> str:
     keys(claim, "claim,agents,apart,together", "rule")
     agents = [game.agent(name) for name in listing(claim["agents"])]
     need(agents and len({agent.name for agent in agents}) == len(agents), "agents, none twice")
+    near = ""
     if "rule" in claim:
         rule = read_rule(game, min(agents, key=game.agents.index), claim["rule"])
         told = f"the rule {rules_digest(claim['rule'])}"
+        if duplicates_divide(game, agents, Talk(game, [rule])):
+            near = ", and so it is by every rule near it that they can all offer"
     else:
         rule = [[Answer(x, {x: ONE}, None) for x in game.agents_see]]
         told = "full information"
@@ -119,8 +124,44 @@ def conflict(game: Game, claim: Json, facts: Facts) -> str:
     need(apart < together, "no conflict")
     return (
         f"no best response to {told} is worst for all of {names_of(agents)}: "
-        f"they get {apart} at the worst for each, {together} at the worst for all"
+        f"they get {apart} at the worst for each, {together} at the worst for all{near}"
     )
+
+
+def duplicates_divide(game: Game, agents: list[Agent], talk: Talk) -> bool:
+    """Tell whether she asks nothing, and somewhere only duplicates tie, none worst for all."""
+    cells = common_cells(game, agents)
+
+    def in_each(seen: str, action: str) -> tuple[Fraction, ...]:
+        points = [[(seen, x) for x in cell if (seen, x) in game.chance] for cell in cells]
+        return tuple(sum((game.weights[*p, action] for p in part), ZERO) for part in points)
+
+    def divided(seen: str, place: Place) -> bool:
+        worth = talk.worth(seen, place, game.weights)
+        best = [n for n, w in enumerate(worth) if w == max(worth)]
+        if len({in_each(seen, game.actions[n]) for n in best}) > 1:
+            return False
+        theirs = [talk.worth(seen, place, agent.weights) for agent in agents]
+        worst = [{n for n in best if his[n] == min(his[m] for m in best)} for his in theirs]
+        return not set.intersection(*worst)
+
+    def ends(place: Place) -> list[Place] | None:
+        """List where a conversation without a question may end."""
+        options = talk.options(place)
+        if len(options) > 1:
+            return None
+        found = [] if options else [place]
+        for follower in options[0] if options else []:
+            more = ends(follower)
+            if more is None:
+                return None
+            found += more
+        return found
+
+    places = {seen: ends(talk.start(seen)) for seen in game.seen}
+    if any(found is None for found in places.values()):
+        return False
+    return any(divided(seen, place) for seen, found in places.items() for place in found or [])
 
 
 def mixed_weights(game: Game, terms: list[tuple[Fraction, Weights]]) -> Weights:

@@ -90,8 +90,12 @@ def conclude(game: Game, data: Any, options: dict[str, str], facts: Facts) -> st
     else:
         need(guarantee in facts.every, "the claim about every equilibrium is missing")
         need(above(facts.every[guarantee]) >= 0, "the bound does not reach what is claimed")
-        need(verdict == "vacuous" or guarantee in facts.some, "no equilibrium is known")
+        shown = guarantee in facts.some or guarantee in facts.exists
+        need(verdict == "vacuous" or shown, "no equilibrium is known")
+    meaning = MEANINGS[verdict].replace("KIND", kind(game))
+    if guarantee in facts.empty:
+        meaning = meaning.replace("if there is one", "of which there is none")
     return (
         f"{verdict}: {benchmark} - 2 * {tolerance} = {written}, "
-        f"claimed for the {guarantee} user, {MEANINGS[verdict].replace('KIND', kind(game))}"
+        f"claimed for the {guarantee} user, {meaning}"
     )

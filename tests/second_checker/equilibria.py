@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 
 from tests.second_checker.claims import (
     Facts,
@@ -72,10 +73,7 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
         need(rho >= 0, "a floor is below 0")
         others = rules[:i] + rules[i + 1 :]
         if picks:
-            least = max(worths[:i] + worths[i + 1 :])
-            best = [other for other in others if Talk(game, [other]).is_worth() == least]
-            has = what_else(game, agent, best, hears[0], gets[1 + i])
-            need(has <= gets[1 + i] + game.gamma, f"{agent.name!r} gains where he is not picked")
+            least = not_picked(game, agent, rules, hears[0], gets[1 + i])
             others = []
         else:
             least = Talk(game, others).is_worth()
@@ -84,8 +82,23 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
         else:
             most = over_outcomes(game, agent, bound, rho)
         need(most - rho * least <= gets[1 + i] + game.gamma, f"{agent.name!r} may gain")
-    need(len(done) == len(game.agents), "an agent has no bound")
+    for i, agent in enumerate(game.agents):
+        if agent.name not in done:
+            need(picks and game.ties == "any", "an agent has no bound")
+            least = not_picked(game, agent, rules, hears[0], gets[1 + i])
+            need(team_value(game, [agent]) <= least, f"{agent.name!r} has a better offer")
     return gets[0]
+
+
+def not_picked(game: Game, agent: Agent, rules: list[Rule], hears: Rule, has: Fraction) -> Fraction:
+    """Check that an agent who is not picked does not gain; return what the others offer her."""
+    i = game.names.index(agent.name)
+    others = [(Talk(game, [rule]).is_worth(), rule) for rule in rules[:i] + rules[i + 1 :]]
+    least = max(worth for worth, _ in others)
+    best = [rule for worth, rule in others if worth == least]
+    gets = what_else(game, agent, best, hears, has)
+    need(gets <= has + game.gamma, f"{agent.name!r} gains where he is not picked")
+    return least
 
 
 def what_else(game: Game, agent: Agent, best: list[Rule], hears: Rule, has: Fraction) -> Fraction:
@@ -102,12 +115,13 @@ def without_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fra
     value = max(worth)
     teachers = [rule for rule, v in zip(rules, worth, strict=True) if v == value]
     need(len(teachers) >= 2, "there are no two teachers")
-    if value != game.optimum:
-        need(user == "best-ai" and game.ties == "any", "what she gets is less than OPT")
-        need(all(same_rule(teachers[0], rule) for rule in teachers), "teachers differ")
-        need(listing(claim["response"]) == [], "the response is empty")
+    if listing(claim["response"]) == []:
+        need(user == "best-ai" and game.ties == "any", "she may not stay with the common rule")
+        pairs = combinations(teachers, 2)
+        need(any(same_rule(one, other) for one, other in pairs), "no two teachers say the same")
         need(value == max(team_value(game, [agent]) for agent in game.agents), "not TEAM")
         return value
+    need(value == game.optimum, "what she gets is less than OPT")
     need(game.unique or sum(tells(game, rule) for rule in teachers) >= 2, "she may not know x_B")
     response: dict[Point, str] = {}
     for record in listing(claim["response"]):
@@ -215,6 +229,18 @@ def no_equilibrium(game: Game, claim: Json, facts: Facts) -> str:
         f"{said}, {TIES[game.ties][0]}: {quoted(agent.name)} has at most {most}, "
         f"and gets at least {gains} by deviating"
     )
+
+
+def existence(game: Game, claim: Json, facts: Facts) -> str:
+    """Check the claim `existence`."""
+    keys(claim, "claim,user")
+    user = text(claim["user"])
+    need(user in ("bayes", "best-ai", "quantal"), f"no user {user!r}")
+    need(len(game.agents) == 1, "known for one agent")
+    need(user == "quantal" or game.ties in ("any", "favour-speaker"), "ties may go against him")
+    facts.exists.add(user)
+    ties = "" if user == "quantal" else f", {TIES[game.ties][1]}"
+    return f"an {kind(game)} with the {user} user exists{ties}"
 
 
 def what_he_has(game: Game, user: str, rules: list[Rule], agent: Agent) -> Range:

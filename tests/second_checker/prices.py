@@ -75,26 +75,34 @@ class Block:
 
     def most(self, data: Json, rho: Fraction) -> Fraction:
         """Check the options of a block; return the largest sum of prices."""
-        passed = self.passed_over(data.get("dominated", []))
+        options = listing(data["options"])
+        for option in options:
+            keys(option, "prices,reasons", "strategies")
+        covered = self.covered(options, self.passed_over(data.get("dominated", [])))
+        pairs = zip(options, covered, strict=True)
+        return max(self.option(option, some, rho) for option, some in pairs)
+
+    def covered(self, options: list[Json], passed: set[tuple[int, str]]) -> list[set[Strategy]]:
+        """Read what each option covers; check that together they leave out no set of messages."""
         left = [
             [a for a in self.game.actions if (n, a) not in passed] for n in range(len(self.types))
         ]
         readable(prod(map(len, left)) <= MAX_SETS, "too large: strategies of a block")
         everything = set(product(*left))
         covered: list[set[Strategy]] = []
-        sums: list[Fraction] = []
-        for option in listing(data["options"]):
-            keys(option, "prices,reasons", "strategies")
-            listed = [self.strategy(s) for s in listing(option.get("strategies", []))]
-            need(set(listed) <= everything, "a strategy with an action that is passed over")
-            covered.append(set(listed) or everything)
-            sums.append(self.option(option, covered[-1], rho))
+        for option in options:
+            if "strategies" not in option:
+                covered.append(everything)
+                continue
+            listed = {self.strategy(s) for s in listing(option["strategies"])}
+            need(listed <= everything, "a strategy with an action that is passed over")
+            covered.append(listed)
         told = self.game.told_at_once(self.game.rounds)
         size = len(everything) if told is None else min(told, len(everything))
         for tried, group in enumerate(combinations(sorted(everything), size)):
             readable(tried < MAX_SETS, "too large: sets of strategies")
             need(any(set(group) <= some for some in covered), f"no option covers {group}")
-        return max(sums)
+        return covered
 
     def option(self, data: Json, strategies: set[Strategy], rho: Fraction) -> Fraction:
         """Check the prices of one option; return their sum."""

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.second_checker.bounds import every_equilibrium
+from tests.second_checker.bounds import every_equilibrium, nonexistence
 from tests.second_checker.claims import (
     Facts,
     conflict,
@@ -18,7 +18,7 @@ from tests.second_checker.claims import (
     team,
 )
 from tests.second_checker.conclusion import conclude
-from tests.second_checker.equilibria import equilibrium, no_equilibrium, quantal_value
+from tests.second_checker.equilibria import equilibrium, existence, no_equilibrium, quantal_value
 from tests.second_checker.game import Game, digest, load_game
 from tests.second_checker.reading import (
     Json,
@@ -43,6 +43,8 @@ CLAIMS: dict[str, Callable[[Game, Json, Facts], str]] = {
     "every equilibrium": every_equilibrium,
     "equilibrium": equilibrium,
     "no equilibrium": no_equilibrium,
+    "existence": existence,
+    "nonexistence": nonexistence,
     "quantal value": quantal_value,
 }
 

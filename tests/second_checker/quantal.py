@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from tests.second_checker.game import Agent, Game, Weights
+from tests.second_checker.game import Agent, Game, Point, Weights
 from tests.second_checker.play import Range, Rule, Talk, last_words
 from tests.second_checker.reading import (
     ONE,
@@ -285,6 +285,25 @@ def gap(game: Game, ones: Container[str], twos: Container[str]) -> Fraction:
 def script_delta(game: Game, rule: Rule) -> Fraction:
     """Return the delta of a script."""
     return max((gap(game, at, at) for at in last_words(rule)), default=ZERO)
+
+
+def turned(game: Game, rule: Rule) -> dict[Point, Fraction]:
+    """Return D of a script at every point."""
+
+    def prefers(p: Point, a: str, b: str) -> Fraction:
+        return (game.weights[*p, a] - game.weights[*p, b]) / game.chance[p]
+
+    said = last_words(rule)
+    return {
+        p: max(
+            prefers(z, a, b) - prefers(p, a, b)
+            for z in game.points
+            if z == p or (z[0] == p[0] and any(p[1] in at and z[1] in at for at in said))
+            for a in game.actions
+            for b in game.actions
+        )
+        for p in game.points
+    }
 
 
 def least_delta(game: Game, agent: Agent) -> Fraction:

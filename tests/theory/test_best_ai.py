@@ -4,7 +4,7 @@ our own (theory.md 6.5).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -26,7 +26,7 @@ from tests.oracles import (
     user_value,
     worth,
 )
-from verifier.game.model import NOTHING, Conversation, Game, Ties
+from verifier.game.model import NOTHING, Agent, Conversation, Game, Ties
 from verifier.game.reader import load
 from verifier.game.rules import Signal, common_coarsening
 from verifier.game.writer import write
@@ -34,6 +34,8 @@ from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Sense
 from verifier.theory.best_ai import BestAIValues, best_ai_values, merged
 from verifier.theory.frontier import Frontier, Line
+from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import examine
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -63,9 +65,9 @@ def picked_games(
     )
 
 
-def ends(game: Game) -> tuple[Fraction, Fraction]:
-    """The least and the greatest that a signal of all agents alike can be worth to her."""
-    shared = common_coarsening(game, [agent.sees for agent in game.agents])
+def ends(game: Game, agents: Sequence[Agent]) -> tuple[Fraction, Fraction]:
+    """The least and the greatest that a signal of all these agents alike can be worth to her."""
+    shared = common_coarsening(game, [agent.sees for agent in agents])
     (program, payoffs), *_ = obedient(game, shared, [])
     hers = {key: expected_payoffs[USER] for key, expected_payoffs in payoffs.items()}
     low, high = best_value(program, hers, Goal.MINIMISE), best_value(program, hers)
@@ -94,9 +96,10 @@ def at(frontier: Frontier, v: Fraction) -> Fraction:
 def test_frontiers_against_a_program_from_the_definition(ties: Ties, data: st.DataObject) -> None:
     game = data.draw(picked_games(ties=ties))
     note(write(game))
-    found, (low, high) = found_in(game), ends(game)
+    found = found_in(game)
     assert [frontier.agent for frontier in found.frontiers] == [agent.name for agent in game.agents]
     for agent, frontier in zip(game.agents, found.frontiers, strict=True):
+        low, high = ends(game, [agent])
         assert (frontier.breakpoints[0][0], frontier.breakpoints[-1][0]) == (low, high)
         for v in {low + (high - low) * data.draw(SHARES) for _ in range(2)} | {
             v for v, _ in frontier.breakpoints
@@ -187,13 +190,19 @@ def test_equilibrium_values_against_a_scan(
     """At random values, and at the ends of the intervals, each decided by programs of our own."""
     game = replace(data.draw(picked_games(ties=ties)), gamma=gamma)
     note(write(game))
-    found, (low, high) = found_in(game), ends(game)
-    borders = {v for interval in found.intervals for v in interval}
+    found, (low, high) = found_in(game), ends(game, game.agents)
+    borders = {v for interval in found.intervals for v in interval if v <= high}
     for v in {low + (high - low) * data.draw(SHARES) for _ in range(4)} | borders | {low, high}:
         most = {
             agent.name: persuasion_value(game, agent, [], floor=v) - gamma for agent in game.agents
         }
-        assert can_have(game, v, most) == any(a <= v <= b for a, b in found.intervals)
+        worst = found.worst
+        different = worst is not None and (worst.kind, worst.user_utility) == (
+            "different offers",
+            v,
+        )
+        listed = any(a <= v <= b for a, b in found.intervals)
+        assert can_have(game, v, most) == listed or (listed and different)
 
 
 @pytest.mark.slow
@@ -217,6 +226,103 @@ def test_intervals_are_disjoint_and_ascending_and_the_ends_are_shown(
         assert shown == ([found.intervals[0][0], found.intervals[-1][1]] if found.intervals else [])
 
 
+# Different offers, and few words
+
+
+def split_games(
+    *, ties: Ties | None = None, rich: bool = True, private: bool | None = None
+) -> st.SearchStrategy[Game]:
+    return games(
+        min_agents=2,
+        max_agents=3,
+        silent=True,
+        rich=rich,
+        max_rounds=1,
+        max_letters=2,
+        ties=ties,
+        claims=False,
+        private=private,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rich", [True, False])
+@pytest.mark.parametrize("ties", list(Ties))
+@settings(often, max_examples=15)
+@given(data=st.data())
+def test_no_signal_gains_on_offers_that_differ(ties: Ties, rich: bool, data: st.DataObject) -> None:
+    """Whoever deviates is picked if he offers her more; if less, another is whose offer is best."""
+    game = data.draw(split_games(ties=ties, rich=rich))
+    note(write(game))
+    worst = found_in(game).worst
+    assume(worst is not None)
+    assert worst is not None
+    offers = {name: user_value(game, [signal]) for name, signal in worst.signals.items()}
+    assert worst.user_utility == max(offers.values())
+    assert worst.picked is None or offers[worst.picked] == worst.user_utility
+    for signal in worst.signals.values():
+        assert game.conversation.conveys(len({word for said in signal.values() for word in said}))
+    agent = data.draw(st.sampled_from(game.agents))
+    letters = game.conversation.capacity or 3
+    other = data.draw(signals(game, agent, min(letters, 3)))
+    gives = user_value(game, [other])
+    rivals = {name: v for name, v in offers.items() if name != agent.name}
+    most = max(rivals.values())
+    if gives > most:
+        gets = counted_on(game, agent.utility, [other])
+        assert gets <= worst.agent_utilities[agent.name] + game.gamma
+    if gives < most and worst.picked == agent.name:
+        falls = [
+            counted_on(game, agent.utility, [worst.signals[name]])
+            for name, v in rivals.items()
+            if v == most
+        ]
+        assert min(falls) <= worst.agent_utilities[agent.name] + game.gamma
+
+
+def passing(game: Game, words: int | None) -> Iterator[Fraction]:
+    """Values on a grid at which an outcome of some agent's signal leaves nobody a better offer."""
+    for agent in game.agents:
+        for program, payoffs in obedient(game, agent.sees, [], words):
+            hers = {key: worths[USER] for key, worths in payoffs.items()}
+            low, high = best_value(program, hers, Goal.MINIMISE), best_value(program, hers)
+            if low is None or high is None:
+                continue
+            for v in (low + (high - low) * F(step, 8) for step in range(9)):
+                scan = replace(program, rows=dict(program.rows))
+                scan.row("hers", hers, Sense.EQUAL, v)
+                for other in game.agents:
+                    could = could_have(game, other, words, v)
+                    if could is not None:
+                        his = {key: worths[other.name] for key, worths in payoffs.items()}
+                        scan.row(("his", other.name), his, Sense.AT_LEAST, could - game.gamma)
+                if best_value(scan, {}) is not None:
+                    yield v
+
+
+def could_have(game: Game, agent: Agent, words: int | None, v: Fraction) -> Fraction | None:
+    """The most that an agent gets by a signal that is worth v to her; None if he has none."""
+    try:
+        return persuasion_value(game, agent, [], words, v)
+    except ValueError:
+        return None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rich", [True, False])
+@settings(often, max_examples=15)
+@given(data=st.data())
+def test_no_outcome_on_a_grid_lies_below_the_bound(rich: bool, data: st.DataObject) -> None:
+    """What passes the conditions of an equilibrium, at a value on a grid, reaches the bound."""
+    game = data.draw(split_games(ties=Ties.FAVOUR_SPEAKER, rich=rich, private=False))
+    assume(len(game.actions) ** len({x for x, _ in game.points}) <= 4)
+    note(write(game))
+    finding = examine(game, [Guarantee.BEST_AI]).findings[Guarantee.BEST_AI]
+    assert isinstance(finding.bound.value, Fraction)
+    words = None if rich else game.conversation.capacity
+    assert all(finding.bound.value <= v for v in passing(game, words))
+
+
 # Equilibria
 
 
@@ -234,7 +340,7 @@ def test_no_signal_outbids_the_common_one(ties: Ties, data: st.DataObject) -> No
     note(write(game))
     found = found_in(game)
     for equilibrium in (found.worst, found.best):
-        if equilibrium is None:
+        if equilibrium is None or equilibrium.kind == "different offers":
             continue
         assert equilibrium.picked is None and equilibrium.kind == "common signal"
         signal, *rest = equilibrium.signals.values()
@@ -350,7 +456,6 @@ def test_where_there_is_nothing_to_select() -> None:
     )
     others = (
         replace(game, agents=game.agents[:1]),
-        replace(game, conversation=Conversation(1, 1, 2)),
         asked,
     )
     assert all(best_ai_values(other, Effort()) is None for other in others)

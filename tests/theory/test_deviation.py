@@ -37,7 +37,8 @@ from verifier.theory.deviation import (
     deviation_bound,
     surely_content,
 )
-from verifier.theory.persuasion import persuade, subproblem_of, user_strategies
+from verifier.theory.optimal_signal import persuade
+from verifier.theory.persuasion import subproblem_of, user_strategies
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from typing import Literal
 
 import pytest
 from hypothesis import assume, given, note, settings
@@ -312,6 +313,53 @@ def test_split_observations_have_no_revelation_but_a_common_offer_for_the_best_a
     assert found.user_utility == F(1, 2)
     assert len(set(found.rules.values())) == 1
     assert revealed(replace(xor(), ties=Ties.BELIEF), Guarantee.BEST_AI) is None
+
+
+def tied_in_one_state(words: int | Literal["rich"] = 2) -> Game:
+    """In x two actions are best for her, and each agent prefers another; with b she may pool x, y.
+
+    Two words tell z from the rest, and then b is her only best action.
+    """
+    user = {"a": [1, 0, 0], "b": [1, 1, 0], "c": [0, 0, 1]}
+    rows = {"one": user | {"a": [2, 0, 0]}, "two": user | {"a": [0, 0, 0]}}
+    prior = dict.fromkeys("xyz", F(1, 3))
+    return simple_game(prior, user, rows, conversation=Protocol(1, 1, words))
+
+
+def test_a_common_rule_may_be_worth_the_optimum() -> None:
+    """Full revelation is not stable, as two words do not tell three states; a pooling rule is,
+    since no offer is better than OPT.
+    """
+    found = revealed(tied_in_one_state(), Guarantee.BEST_AI)
+    assert isinstance(found, CommonRule)
+    assert found.user_utility == optimum(tied_in_one_state()) == 1
+    assert revealed(tied_in_one_state(), Guarantee.BAYES) is None
+    assert revealed(replace(tied_in_one_state(), ties=Ties.ORDER), Guarantee.BEST_AI) is None
+
+
+def test_two_agents_who_see_most_offer_the_common_rule() -> None:
+    """A third who sees nothing does not spoil it: he says nothing."""
+    game = tied_in_one_state()
+    blind = replace(game.agents[0], name="blind", sees=(("x", "y", "z"),))
+    found = revealed(replace(game, agents=(blind, *game.agents)), Guarantee.BEST_AI)
+    assert isinstance(found, CommonRule)
+    assert found.rules["one"] == found.rules["two"] != found.rules["blind"]
+    assert found.user_utility == 1
+    alone = replace(game, agents=(blind, game.agents[0]))
+    assert revealed(alone, Guarantee.BEST_AI) is None
+
+
+@pytest.mark.slow
+@often
+@given(game=games(min_agents=2, ties=Ties.ANY))
+def test_agents_who_see_alike_always_have_an_equilibrium_with_a_user_who_picks(game: Game) -> None:
+    """Under `any` nobody can better what all offer, in whatever protocol."""
+    view = game.agents[0].sees
+    alike = replace(game, agents=tuple(replace(agent, sees=view) for agent in game.agents))
+    note(write(alike))
+    found = revealed(alike, Guarantee.BEST_AI)
+    assert found is not None
+    assert found.user_utility == team(alike, view).value
 
 
 def test_one_teacher_among_two_is_not_enough() -> None:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from typing import Literal
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
 
-from tests.games import Table, games, informed_game, simple_game
+from tests.games import Table, games, informed_game, profiles, simple_game
+from tests.oracles import sign_of
 from verifier.game.model import NOTHING, Conversation, Game, Ties
 from verifier.game.response import value_of
 from verifier.game.rules import separates
@@ -27,7 +30,14 @@ from verifier.theory.guarantee import (
     deviation_payoff,
     full_information,
 )
-from verifier.theory.verdict import setting_of
+from verifier.theory.guarantee_quantal import (
+    deviation_loss,
+    quantal_deviation_payoff,
+    span,
+    total_variation,
+)
+from verifier.theory.quantal import reply_to
+from verifier.theory.verdict import Verdict, examine, setting_of
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -234,6 +244,89 @@ def test_anonymous_fails_under_any_where_best_responses_differ_and_holds_otherwi
     assert holds(clear, "anonymous", Guarantee.BEST_AI)
 
 
+def tied_in_one_state(words: int | Literal["rich"]) -> Game:
+    """In x each agent prefers another of two best actions, which are not the same to her in y."""
+    user: Table = {"a": [1, 0, 0], "b": [1, 1, 0], "c": [0, 0, 1]}
+    rows: dict[str, Table] = {
+        "one": {**user, "a": [2, 0, 0]},
+        "two": {**user, "a": [0, 0, 0]},
+    }
+    thirds = dict.fromkeys("xyz", F(1, 3))
+    return simple_game(thirds, user, rows, conversation=Conversation(1, 1, words))
+
+
+@pytest.mark.parametrize("words", [2, 3, "rich"])
+def test_more_words_do_not_make_anonymous_fail(words: int | Literal["rich"]) -> None:
+    """With two words x and y are pooled, and b is her only best action: so with more."""
+    game = tied_in_one_state(words)
+    found = setting(game, Guarantee.BEST_AI)
+    assert found.hypotheses["anonymous"] == Holds()
+    assert {len(d.rule.messages[0]) for d in found.deviations} == {2}
+
+
+@pytest.mark.slow
+@settings(often, max_examples=100)
+@given(data=st.data())
+def test_anonymous_that_holds_still_does_with_more_words(data: st.DataObject) -> None:
+    game = data.draw(games(min_agents=2, ties=Ties.ANY, rich=False, max_letters=2))
+    note(write(game))
+    few = setting(game, Guarantee.BEST_AI)
+    assume(isinstance(few.hypotheses["anonymous"], Holds))
+    alphabets: list[int | Literal["rich"]] = [3, "rich"]
+    for words in alphabets:
+        talk = replace(game.conversation, agent_alphabet=words)
+        more = setting(replace(game, conversation=talk), Guarantee.BEST_AI)
+        if more.benchmark == few.benchmark:
+            assert isinstance(more.hypotheses["anonymous"], Holds)
+
+
+def test_a_tie_that_a_small_change_breaks_is_no_conflict() -> None:
+    """On the left the twins a, b divide the agents, but c ties with them and is better if the right
+    is possible. On the right only the twins d, e tie; once they divide the agents, it fails.
+    """
+    user: Table = {"a": [1, 0], "b": [1, 0], "c": [1, F(1, 2)], "d": [0, 1], "e": [0, 1]}
+    one: Table = {**user, "a": [2, 0], "b": [0, 0]}
+    two: Table = {**user, "a": [0, 0], "b": [2, 0]}
+    game = simple_game(HALVES, user, {"one": one, "two": two})
+    assert setting(game, Guarantee.BEST_AI).hypotheses["anonymous"] == Holds(nearby=True)
+    one = {**one, "d": [0, 2], "e": [0, 0]}
+    two = {**two, "d": [0, 0], "e": [0, 2]}
+    divided = setting(simple_game(HALVES, user, {"one": one, "two": two}), Guarantee.BEST_AI)
+    failing = divided.hypotheses["anonymous"]
+    assert isinstance(failing, Fails) and failing.conflict is not None
+    assert failing.conflict.lasting
+
+
+@pytest.mark.slow
+@settings(often, max_examples=150)
+@given(data=st.data())
+def test_where_anonymous_holds_nothing_is_refuted(data: st.DataObject) -> None:
+    """Her utility is the mean of theirs; with words enough G3 is then proved, by the bound alone.
+
+    All utilities are small whole numbers, so that much ties.
+    """
+    states, actions = "xyz", "abcd"[: data.draw(st.integers(2, 4))]
+    alphabets: list[int | Literal["rich"]] = [2, 3, "rich"]
+    words = data.draw(st.sampled_from(alphabets))
+    table = st.fixed_dictionaries(
+        {a: st.lists(st.integers(0, 1), min_size=3, max_size=3) for a in actions}
+    )
+    user, more = data.draw(table), data.draw(table)
+    pairs = {a: list(zip(user[a], more[a], strict=True)) for a in actions}
+    rows: dict[str, Table] = {
+        "one": {a: [u + m for u, m in pairs[a]] for a in actions},
+        "two": {a: [u - m for u, m in pairs[a]] for a in actions},
+    }
+    thirds = dict.fromkeys(states, F(1, 3))
+    game = simple_game(thirds, dict(user), rows, conversation=Conversation(1, 1, words))
+    note(write(game))
+    finding = examine(game, [Guarantee.BEST_AI]).findings[Guarantee.BEST_AI]
+    holds = isinstance(finding.setting.hypotheses["anonymous"], Holds)
+    assert finding.verdict is not Verdict.REFUTED or not holds
+    if words == "rich" and holds:
+        assert finding.verdict in (Verdict.PROVED, Verdict.VACUOUS)
+
+
 # approximate learning
 
 
@@ -286,6 +379,38 @@ def test_delta_is_the_least_over_all_scripts(game: Game) -> None:
     assert found.hypotheses["learning"] == Holds(
         {"delta": str(max(deltas[name] for name in found.hull.supporters))}
     )
+
+
+@settings(often, max_examples=60)
+@given(data=st.data())
+def test_a_script_secures_what_is_said_whatever_the_others_say(data: st.DataObject) -> None:
+    game = data.draw(games(min_agents=2, max_rounds=1, silent=True))
+    game = replace(
+        game, quantal=replace(game.quantal, eta=data.draw(st.sampled_from([F(1), F(5)])))
+    )
+    note(write(game))
+    profile, found = data.draw(profiles(game)), setting(game, Guarantee.QUANTAL)
+    for agent, deviation in zip(game.agents, found.deviations, strict=True):
+        cells = {x: cell[0] for cell in deviation.rule.leaves() for x in cell}
+        script = {x: {cells[x]: F(1)} for x in game.agent_observations}
+        said = [script if name == agent.name else profile[name] for name in profile]
+        least = quantal_deviation_payoff(game, found, agent.name)
+        assert sign_of(reply_to(game, game.agent_payoff(agent.name), said), least) >= 0
+        widest = total_variation(game, found.deltas[agent.name]) * span(agent)
+        assert sign_of(widest, deviation_loss(game, found, agent.name)) >= 0
+
+
+def test_what_a_script_leaves_open_is_counted_point_by_point() -> None:
+    """Nothing is lost where he has the same whatever she does, or where her values shift alike."""
+    hers = {"a": [2, 3, 0, 0], "b": [0, 1, 1, 3]}
+    his = {"a": [1, 1, 1, 0], "b": [0, 3, 1, 2]}
+    states = {y: F(1, 4) for y in ("y0", "y1", "y2", "y3")}
+    game = simple_game(states, hers, {"agent": his})
+    sees = (("y0", "y1"), ("y2", "y3"))
+    game = replace(game, agents=(replace(game.agents[0], sees=sees),))
+    # a - b is 2, 2 in one cell and -1, -3 in the other; his range at y3 is 2
+    expected = total_variation(game, F(1)) * F(2, 4)
+    assert sign_of(deviation_loss(game, setting(game, Guarantee.QUANTAL), "agent"), expected) == 0
 
 
 # deviations
@@ -371,3 +496,17 @@ def test_identical_under_any_is_one_response_worst_for_all_supporters(game: Game
 def test_unique_best_actions_make_responses_identical(game: Game) -> None:
     if game.has_unique_best_actions:
         assert holds(game, "identical")
+
+
+# which nearest mixture
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_several_nearest_mixtures_one_has_the_largest_team(turned: bool) -> None:
+    """Both agents want what she wants, and one sees nothing: he is not needed, whoever is first."""
+    game = simple_game(HALVES, MATCH, {"seer": MATCH, "blind": MATCH})
+    seer, blind = game.agents[0], replace(game.agents[1], sees=(("l", "r"),))
+    agents = (blind, seer) if turned else (seer, blind)
+    report = examine(replace(game, agents=agents), [Guarantee.BEST_AI])
+    assert report.alignment.simplex.supporters == ("seer",)
+    assert report.findings[Guarantee.BEST_AI].claimed_bound == report.benchmarks.team == 1

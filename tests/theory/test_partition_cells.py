@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
 
-from tests.games import INSTANCES, Table, games, simple_game
+from tests.games import INSTANCES, Table, games, partitions, simple_game
 from verifier.certificate import equilibrium_certificate
 from verifier.game.model import Game
 from verifier.game.reader import load
@@ -85,6 +87,23 @@ def test_of_two_prosecutors_one_speaks_as_if_alone() -> None:
     ]
 
 
+def test_a_cell_may_hold_a_state_that_is_impossible() -> None:
+    """The sender says there what he says in the rest of the cell; it counts for nobody."""
+    game = simple_game(
+        {"never": F(0), "dry": F(2, 3), "wet": F(1, 3)},
+        {"walk": [0, F(4, 3), 0], "ride": [0, 0, F(3, 2)], "stay": [0, 0, 0]},
+        {
+            "first": {"walk": [0, 0, 0], "ride": [0, 0, 0], "stay": [0, 0, 0]},
+            "second": {"walk": [0, F(-4, 3), 0], "ride": [0, 0, 0], "stay": [0, 0, 0]},
+        },
+    )
+    sees = (("never", "dry"), ("wet",))
+    game = replace(game, agents=tuple(replace(agent, sees=sees) for agent in game.agents))
+    found = partition_equilibria(game, Effort())
+    assert "partition with a speaker" in {equilibrium.kind for equilibrium in found}
+    assert all(accepted(game, equilibrium) for equilibrium in found)
+
+
 def accepted(game: Game, found: SignalEquilibrium) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "game.toml"
@@ -96,8 +115,16 @@ def accepted(game: Game, found: SignalEquilibrium) -> bool:
 
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(game=games(min_agents=2, private=False, partitioned=False, rich=True, claims=False))
-def test_every_play_withstands_the_kernel_and_stays_above_the_bound(game: Game) -> None:
+@given(
+    game=games(min_agents=2, private=False, partitioned=False, rich=True, claims=False),
+    data=st.data(),
+)
+def test_every_play_withstands_the_kernel_and_stays_above_the_bound(
+    game: Game, data: st.DataObject
+) -> None:
+    """All agents see the same, which may be cells with states of probability 0."""
+    sees = data.draw(partitions(game.agent_observations))
+    game = replace(game, agents=tuple(replace(agent, sees=sees) for agent in game.agents))
     note(write(game))
     found = partition_equilibria(game, Effort())
     for equilibrium in found:

@@ -31,8 +31,10 @@ from verifier.game.reader import load
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Sense
+from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import single_sender_equilibria
+from verifier.theory.verdict import examine
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -122,6 +124,45 @@ def test_worst_and_best_against_a_program_from_the_definition(gamma: Fraction, g
         reference(game, Goal.MINIMISE),
         reference(game, Goal.MAXIMISE),
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gamma", [F(0), F(1, 10)])
+@pytest.mark.parametrize("rich", [True, False])
+@often
+@given(game=alone(ties=Ties.FAVOUR_SPEAKER, rich=None))
+def test_the_bound_is_his_worst_optimal_plan_or_less(
+    rich: bool, gamma: Fraction, game: Game
+) -> None:
+    """It is that plan where no two actions are the same to her and ties can be broken by a little:
+    here only that it is no more is tested, for all games.
+    """
+    letters: Alphabet = "rich" if rich else 2
+    talk = replace(game.conversation, agent_alphabet=letters)
+    game = replace(game, gamma=gamma, conversation=talk)
+    assume(rich or len(game.actions) ** len({x for x, _ in game.points}) <= 4)
+    note(write(game))
+    lower = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES].bound.value
+    assert isinstance(lower, Fraction) and lower <= reference(game, Goal.MINIMISE)
+
+
+def test_three_voters_and_a_politician() -> None:
+    """He needs two of three votes: the vote is strictly followed nearby, so his worst optimal plan
+    is the bound, and the interval is one number.
+    """
+    votes = [(a, b, c) for a in (0, 1) for b in (0, 1) for c in (0, 1)]
+    worth = {"bad": (F(-3, 4), F(-1, 2), F(-1, 4)), "good": (F(1, 4), F(1, 2), F(3, 4))}
+    weights = [(worth["bad"][2 - n], worth["good"][2 - n]) for n in range(3)]
+    user, likes = {}, {}
+    for vote in votes:
+        name = "".join("ny"[v] for v in vote)
+        user[name] = [sum((v * weights[n][y] for n, v in enumerate(vote)), F(0)) for y in (0, 1)]
+        likes[name] = [int(sum(vote) > 1)] * 2
+    game = simple_game({"bad": F(7, 10), "good": F(3, 10)}, user, {"politician": likes})
+    for guarantee in (Guarantee.BAYES, Guarantee.BEST_AI):
+        finding = examine(game, [guarantee]).findings[guarantee]
+        assert finding.equilibrium is not None
+        assert finding.bound.value == finding.equilibrium.user_utility == F(3, 20)
 
 
 @pytest.mark.slow

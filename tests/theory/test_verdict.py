@@ -176,11 +176,19 @@ def test_a_gamma_lowers_what_the_theorem_says_and_never_raises_the_bound(game: G
 @often
 @given(game=games(claims=False))
 def test_with_all_hypotheses_and_the_own_distance_nothing_is_refuted_or_open(game: Game) -> None:
-    """The three theorems, with the instance's own eps: a failed hypothesis is the only way out."""
+    """The three theorems, with the instance's own eps: a failed hypothesis is the only way out.
+
+    Where (anonymous) holds of rules nearby only, in several rounds of few words, the bound may be
+    too low.
+    """
     note(write(game))
     for finding in examine(game).findings.values():
-        if not any(isinstance(found, Fails) for found in finding.setting.hypotheses.values()):
-            assert finding.verdict in (Verdict.PROVED, Verdict.VACUOUS)
+        found = finding.setting.hypotheses
+        if not any(isinstance(hypothesis, Fails) for hypothesis in found.values()):
+            nearby = found.get("anonymous") == Holds(nearby=True)
+            long = game.conversation.rounds > 1 and not game.conversation.rich
+            spare = [Verdict.OPEN] if nearby and long else []
+            assert finding.verdict in (Verdict.PROVED, Verdict.VACUOUS, *spare)
             assert finding.paper_bound is not None
 
 
@@ -214,7 +222,7 @@ def test_prosecutor_alone() -> None:
     assert found.verdict is Verdict.PROVED
     assert found.equilibrium is not None
     assert found.equilibrium.user_utility == F(7, 10)
-    assert report.findings[Guarantee.QUANTAL].verdict is Verdict.VACUOUS
+    assert report.findings[Guarantee.QUANTAL].verdict is Verdict.PROVED
 
 
 @pytest.mark.parametrize(
@@ -234,24 +242,22 @@ def test_prosecutor_claims_around_the_truth(tolerance: Fraction, verdict: Verdic
 
 
 def test_prosecutor_and_defender() -> None:
-    """Opposed senders: distance 1/2, the outcome program gives 7/10, and both revealing is an
-    equilibrium worth 1.
-    """
+    """Opposed senders: distance 1/2, and both reveal everything in every equilibrium (5.5)."""
     report = examine(load(INSTANCES / "classics/opposed_advocates.toml"))
     assert report.alignment.simplex.epsilon == F(1, 2)
     assert {finding.verdict for finding in report.findings.values()} == {Verdict.PROVED}
     found = report.findings[Guarantee.BAYES]
-    assert (found.bound.value, found.paper_bound) == (F(7, 10), F(0))
+    assert (found.bound.value, found.paper_bound) == (F(1), F(0))
     assert found.equilibrium is not None
     assert found.equilibrium.user_utility == 1
 
 
 def test_a_claim_between_bound_and_equilibrium_stays_open() -> None:
-    """[7/10, 1] is what is certain of the opposed advocates; a claim of 4/5 is inside."""
+    """[17/25, 4/5] is what is certain of the drug sponsors; a claim of 18/25 is inside."""
     found = vf.verify(
-        load(INSTANCES / "classics/opposed_advocates.toml"), ["bayes"], F(1, 10)
+        load(INSTANCES / "guarantees/drug_sponsors.toml"), ["bayes"], F(1, 25)
     ).guarantees["bayes"]
-    assert (found.finding.bound.value, found.finding.claimed_bound) == (F(7, 10), F(4, 5))
+    assert (found.finding.bound.value, found.finding.claimed_bound) == (F(17, 25), F(18, 25))
     assert found.verdict is Verdict.OPEN
     assert found.certificate is None
 

@@ -20,6 +20,7 @@ from verifier.cli.output import (
     say,
     unheard,
 )
+from verifier.deadline import OutOfTimeError
 from verifier.errors import VerifierError
 from verifier.files import LOG
 from verifier.meant import hint
@@ -27,6 +28,7 @@ from verifier.meant import hint
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: more threads mostly wait
 
 COMMANDS = {
+    "cheap-talk": "Find the equilibria of agents who cannot commit.",
     "check": "Have the kernel check a certificate against an instance.",
     "dynamics": "Let competing agents best-respond in turn.",
     "equilibria": "Find equilibria, or judge a given profile of rules.",
@@ -40,7 +42,9 @@ COMMANDS = {
     "tree": "Count, draw or export the conversation tree.",
     "verify": "Prove or refute the guarantees, with certificates.",
 }
-"""What `verifier --help` says of each command; command NAME is NAME in the module of that name."""
+"""What `verifier --help` says of each command; command NAME is NAME in the module of that name, an
+underscore for a hyphen.
+"""
 
 
 class Commands(click.Group):
@@ -54,7 +58,8 @@ class Commands(click.Group):
         """The command of this name, imported now; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"verifier.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"verifier.cli.{name}"), name)
         return command
 
     def resolve_command(
@@ -121,6 +126,12 @@ def main() -> None:
     except click.ClickException as error:
         _shown(error)
         sys.exit(Exit.BAD_INPUT)
+    except OutOfTimeError as late:
+        note(
+            f"not finished: {late}; open: whatever is not printed above; give it more seconds, or a"
+            " smaller game or table"
+        )
+        sys.exit(Exit.NOT_DECIDED)
     except (click.Abort, KeyboardInterrupt):
         note("interrupted; the certificates written so far are complete")
         sys.exit(Exit.INTERRUPTED)

@@ -8,7 +8,7 @@ import click
 
 from verifier.checker import check as ask_kernel
 from verifier.cli.exit import Exit
-from verifier.cli.options import guarantees
+from verifier.cli.options import guarantees, seconds_option
 from verifier.cli.output import complain, note, say
 from verifier.errors import InstanceError
 from verifier.game.foreign import is_about_a_table
@@ -30,6 +30,7 @@ CERTIFICATE_BYTES = 64 * 2**20
 @click.option("--verdict", help="Refuse certificates of another verdict.")
 @click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
 @click.option("--claimed", help="Refuse certificates of another claimed bound (a rational).")
+@seconds_option()
 def check(certificate: Path, instance: Path, **asked: str | None) -> int:
     """Have the kernel check a certificate against the instance that it is about.
 

@@ -18,14 +18,18 @@ from verifier.cli.options import (
     print_result,
     program_limit_option,
     refuse_unused,
+    seconds_option,
 )
+from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
+from verifier.deadline import passed
 from verifier.dynamics.contest import compete
 from verifier.dynamics.figure import draw
 from verifier.dynamics.report import (
     comparison_lines,
     comparison_record,
     gains_line,
+    gains_record,
     trajectory_lines,
     trajectory_record,
 )
@@ -84,6 +88,7 @@ from verifier.game.reader import load
 @as_json_option
 @certificates_option
 @program_limit_option
+@seconds_option()
 @click.pass_context
 def dynamics(
     context: click.Context,
@@ -103,7 +108,8 @@ def dynamics(
     moves are made.
 
     The agents compete for a user who picks the single best AI (best-ai). Exit code 0: the end is an
-    equilibrium that the kernel accepted; 3: a cycle, the most moves, or an end without certificate.
+    equilibrium that the kernel accepted; 3: a cycle, the most moves, the end of the time, or an end
+    without certificate.
     """
     if "random" not in (start, order):
         refuse_unused(context, ("seed",), "only with --order random or --start random")
@@ -141,7 +147,7 @@ def dynamics(
         },
         "yardsticks": comparison_record(found.comparison, more),
         **trajectory_record(found.trajectory),
-        "gains": {name: str(gain) for name, gain in found.gains.items()},
+        "gains": gains_record(found.gains),
         **kept,
     }
     lines = [
@@ -158,7 +164,8 @@ def dynamics(
         *trajectory_lines(found.trajectory),
         gains_line(found.gains),
     ]
-    if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM:
+    late = found.gains is None or (passed() is not None and not found.certified)
+    if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM and not late:
         lines.append(
             "  not certified: not all agents can offer this, or it is no equilibrium if they all do"
         )
@@ -169,4 +176,6 @@ def dynamics(
         ]
         lines += [f"  checked with the game as played: {kept['played']}"]
     print_result(record, lines, as_json)
+    if late:
+        not_finished(["where the moves lead"])
     return Exit.GOOD if found.certified else Exit.NOT_DECIDED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from verifier.api import restricted_equilibria
 from verifier.certified import Judged, certify_equilibria, certify_judgement
+from verifier.cli.exit import Exit
 from verifier.cli.options import (
     as_json_option,
     certificates_option,
@@ -18,15 +20,20 @@ from verifier.cli.options import (
     print_result,
     program_limit_option,
     refuse_unused,
+    seconds_option,
 )
+from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
+from verifier.deadline import finished, uninterrupted
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.report.equilibria import equilibria_lines, equilibria_record
 from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.report.restricted import restricted_lines, restricted_record
+from verifier.report.terminal import unfinished_lines
 from verifier.solve.effort import Effort
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.judge import Unresolved
 
 
 @click.command(
@@ -60,6 +67,7 @@ from verifier.theory.guarantee import Guarantee
 @as_json_option
 @certificates_option
 @program_limit_option
+@seconds_option()
 @click.pass_context
 def equilibria(
     context: click.Context,
@@ -72,7 +80,7 @@ def equilibria(
     as_json: bool,
     certificates: Path,
     program_limit: int | None,
-) -> None:
+) -> Exit:
     """Find the equilibria that are worst and best for the user, each checked by the kernel.
 
     The user's utility in her worst equilibrium certainly lies in the interval that is printed.
@@ -88,19 +96,28 @@ def equilibria(
             "not with --pure or --menu: a restricted game is searched, without linear programs and"
             " certificates",
         )
-        _restricted(game, path, menu, names, profile_limit, as_json)
-        return
+        return _restricted(game, path, menu, names, profile_limit, as_json)
     refuse_unused(context, ("profile_limit",), "only with --pure or --menu")
     if rules is not None:
         users = names if guarantee else [Guarantee.BAYES]
-        _judge(game, path, rules, users, as_json, certificates, effort)
-        return
+        return _judge(game, path, rules, users, as_json, certificates, effort)
     with clock(f"equilibria of {path}"):
         found = certify_equilibria(game, path, certificates, path.stem, names, effort)
-    lines = [game.title, f"  {path.as_posix()}"]
-    for name in found.witnesses:
-        lines += equilibria_lines(found, name)
-    print_result(equilibria_record(found, path.as_posix()), lines, as_json)
+    with uninterrupted():
+        lines = [game.title, f"  {path.as_posix()}"]
+        for name in found.witnesses:
+            lines += equilibria_lines(found, name)
+        for name in found.report.unfinished:
+            lines += unfinished_lines(name)
+        print_result(equilibria_record(found, path.as_posix()), lines, as_json)
+    return _ending([f"equilibria for {name}" for name in found.late])
+
+
+def _ending(unfinished: list[str]) -> Exit:
+    """The exit code, after it is said what the deadline has left open."""
+    if unfinished:
+        not_finished(unfinished)
+    return Exit.NOT_DECIDED if unfinished else Exit.GOOD
 
 
 def _restricted(
@@ -110,10 +127,14 @@ def _restricted(
     names: list[Guarantee],
     limit: int | None,
     as_json: bool,
-) -> None:
+) -> Exit:
     """All equilibria of the restricted game are printed."""
     with clock(f"all profiles of {path}"):
-        found = {name: restricted_equilibria(game, name, menu, limit) for name in names}
+        every = {
+            name: finished(partial(restricted_equilibria, game, name, menu, limit), None)
+            for name in names
+        }
+    found = {name: entry for name, entry in every.items() if entry is not None}
     record = {
         "instance": path.as_posix(),
         "menu": None if menu is None else menu.as_posix(),
@@ -125,6 +146,7 @@ def _restricted(
         *(line for entry in found.values() for line in restricted_lines(entry)),
     ]
     print_result(record, lines, as_json)
+    return _ending([f"the restricted game of {name}" for name in names if name not in found])
 
 
 def _judge(
@@ -135,11 +157,14 @@ def _judge(
     as_json: bool,
     certificates: Path,
     effort: Effort,
-) -> None:
+) -> Exit:
     """The judgements of the profile in a rules file are printed: one, or one for each user."""
     with clock(f"deviations from {rules}"):
         judged = {
-            user: certify_judgement(game, path, rules, certificates, user, effort) for user in users
+            user: finished(
+                partial(certify_judgement, game, path, rules, certificates, user, effort), OPEN
+            )
+            for user in users
         }
     found = {str(user): {**judgement_record(j.judgement), **_kept(j)} for user, j in judged.items()}
     alone = users == [Guarantee.BAYES]
@@ -147,10 +172,15 @@ def _judge(
     lines = [rules.as_posix()]
     for user, judgement in judged.items():
         lines += [] if alone else [f"  {user}"]
-        lines += judgement_lines(judgement.judgement)
+        lines += judgement_lines(judgement.judgement, game.gamma)
         lines += [f"  {key}: {text}" for key, text in _kept(judgement).items() if text]
     named = {"instance": path.as_posix(), "rules": rules.as_posix()}
     print_result(named | record, lines, as_json)
+    return _ending([f"the judgement for {user}" for user in users if judged[user] is OPEN])
+
+
+OPEN = Judged(Unresolved({}), None, None)
+"""The judgement of a profile where the deadline passed first."""
 
 
 def _kept(found: Judged) -> dict[str, str | None]:

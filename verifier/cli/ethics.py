@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import Named, put, refuse_input
+from verifier.cli.options import Named, put, refuse_input, seconds_option
 from verifier.cli.output import note
 from verifier.tables.ethics import Ones, ethics_table
 
@@ -33,6 +33,7 @@ from verifier.tables.ethics import Ones, ethics_table
     type=click.Path(path_type=Path),
     help="Where to write the table (default: print it).",
 )
+@seconds_option()
 def ethics(labels: Path, judgements: Path, ones: str | None, output: Path | None) -> None:
     """Make a table of utilities from a file of labelled scenarios, as the ETHICS data set has them,
     and a file of models' judgements.

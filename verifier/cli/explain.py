@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import click
@@ -21,11 +22,13 @@ from verifier.cli.options import (
     program_limit_option,
     put,
     refuse_input,
+    seconds_option,
     tolerance_of,
     tolerance_option,
 )
-from verifier.cli.output import say
+from verifier.cli.output import not_finished, say
 from verifier.cli.progress import clock, counter
+from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
@@ -73,6 +76,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
 )
 @tolerance_option
 @program_limit_option
+@seconds_option()
 def explain(
     path: Path,
     guarantee: tuple[str, ...],
@@ -98,9 +102,12 @@ def explain(
     if output is not None and output.is_dir():
         raise InstanceError(f"--output {output}: is a folder; name a file")
     refuse_input(output, path)
-    content = _page(path, asked) if form == "html" else _text(path, asked, form, full)
-    put(content, output, "xmlcharrefreplace" if form == "html" else "backslashreplace")
-    return Exit.GOOD
+    with uninterrupted():
+        content, missing = _page(path, asked) if form == "html" else _text(path, asked, form, full)
+        put(content, output, "xmlcharrefreplace" if form == "html" else "backslashreplace")
+    if missing:
+        not_finished(missing)
+    return Exit.NOT_DECIDED if missing else Exit.GOOD
 
 
 def _form(asked: str | None, path: Path, output: Path | None) -> str:
@@ -134,23 +141,40 @@ def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
     )
 
 
-def _text(path: Path, asked: _Asked, form: str, full: bool) -> str:
+def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[str]]:
+    """The stories, and the guarantees for which the time did not suffice."""
     with clock(str(path)):
-        narratives = stories(_verified(path, asked), asked.effort).values()
-    return "\n".join(
-        text(narrative, full=full) if form == "text" else markdown(narrative)
-        for narrative in narratives
-    )
+        found = _verified(path, asked)
+        with overtime():
+            narratives = stories(found, asked.effort)
+    written = partial(text, full=full) if form == "text" else markdown
+    return "\n".join(map(written, narratives.values())), _open(found, narratives)
 
 
-def _page(path: Path, asked: _Asked) -> str:
+def _open(found: Verified, explained: Collection[str]) -> list[str]:
+    """The guarantees that are not decided, or not explained, for want of time."""
+    return [name for name in found.verdicts if name in found.late or name not in explained]
+
+
+def _page(path: Path, asked: _Asked) -> tuple[str, list[str]]:
+    """The page, and the guarantees for which the time did not suffice."""
     with clock(str(path)):
-        return page(_page_data(path, PurePosixPath(path.stem), asked), Place())
+        found, stem = _verified(path, asked), PurePosixPath(path.stem)
+        with overtime():
+            data = in_time(lambda: _page_data(path, stem, found, asked))
+            return in_time(lambda: page(data, Place())), _open(found, found.guarantees)
 
 
-def _page_data(path: Path, stem: PurePosixPath, asked: _Asked, check: Checker = Check) -> PageData:
-    """The data of an instance's page, which has the certificates in it."""
-    return page_data(stem, path, _verified(path, asked, check), asked.effort, check)
+def _page_data(
+    path: Path, stem: PurePosixPath, found: Verified, asked: _Asked, check: Checker = Check
+) -> PageData:
+    """The data of an instance's page, which has the certificates in it.
+
+    Raises OutOfTimeError where nothing is known of the instance.
+    """
+    if not found.guarantees:
+        raise OutOfTimeError(passed())
+    return page_data(stem, path, found, asked.effort, check)
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
@@ -165,20 +189,32 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
     files = instance_files([folder])
     ours = _part_of(output)
     shown: list[PageData] = []
-    faults = Faults(len(files))
-    with counter(len(files)) as step, Kernel() as kernel:
+    faults, late = Faults(len(files)), 0
+    with uninterrupted(), counter(len(files)) as step, Kernel() as kernel:
+
+        def examined(path: Path, stem: Path) -> tuple[PageData, str, bool]:
+            found = _verified(path, asked, kernel)
+            data = _page_data(path, PurePosixPath(stem.as_posix()), found, asked, kernel)
+            return data, single_page(data), bool(found.late)
+
         for path, stem in files:
             step(path)
             with faults.on(path):
-                data = _page_data(path, PurePosixPath(stem.as_posix()), asked, kernel)
-                hand_out(output / location(data), single_page(data), "--output", ours)
-                shown.append(data)
-    if not shown:
+                known = finished(partial(examined, path, stem), None)
+                late += known is None or known[2]
+                if known is not None:
+                    hand_out(output / location(known[0]), known[1], "--output", ours)
+                    shown.append(known[0])
+    with uninterrupted():
+        for address, content in site(shown) if shown else ():
+            hand_out(output / address, content, "--output", None if address == INDEX else ours)
+    if late:
+        not_finished([f"{late} of {len(files)} instances, or parts of them"])
+    if shown:
+        say(f"{output / 'index.html'}: {len(shown)} instances")
+    if faults.found:
         return Exit.BAD_INPUT
-    for address, content in site(shown):
-        hand_out(output / address, content, "--output", None if address == INDEX else ours)
-    say(f"{output / 'index.html'}: {len(shown)} instances")
-    return Exit.BAD_INPUT if faults.found else Exit.GOOD
+    return Exit.NOT_DECIDED if late else Exit.GOOD
 
 
 def _part_of(output: Path) -> Callable[[bytes], bool]:

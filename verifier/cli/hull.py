@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import click
 
 from verifier.chart import ready
+from verifier.cli.exit import Exit
 from verifier.cli.options import (
     Named,
     as_json_option,
@@ -16,9 +18,12 @@ from verifier.cli.options import (
     path_argument,
     print_result,
     refuse_unused,
+    seconds_option,
 )
+from verifier.cli.output import not_finished
 from verifier.cli.progress import clock, status_line
 from verifier.cli.table_options import Reading, reading_options
+from verifier.deadline import OutOfTimeError, passed
 from verifier.game.reader import load
 from verifier.report.record import alignment_record
 from verifier.report.terminal import hull_lines
@@ -84,6 +89,7 @@ from verifier.theory.alignment import alignment
     "--certificates", type=click.Path(path_type=Path), help="Keep the certificate in this folder."
 )
 @as_json_option
+@seconds_option()
 @click.pass_context
 def hull(
     context: click.Context,
@@ -101,7 +107,7 @@ def hull(
     rounds: int,
     certificates: Path | None,
     as_json: bool,
-) -> None:
+) -> Exit:
     """Measure the hull distance in every convention, with weights, offset and the witness that no
     mixture is nearer.
 
@@ -113,7 +119,7 @@ def hull(
     if not is_table(path):
         _only_for_tables(context, path)
         _instance_hull(path, as_json)
-        return
+        return Exit.GOOD
     if not (curve or figure is not None):
         refuse_unused(context, ("orders", "seed"), "only with --curve or --figure")
     if within is None:
@@ -130,11 +136,19 @@ def hull(
             form=reading.form,
         )
         report = measure(given, asked, certificates)
+    unfinished = [] if len(report.distances) == len(asked) else ["some of the distances"]
     if curve or figure is not None:
         report = replace(report, orders=_growth(given.table, orders, seed, figure))
+        unfinished += [] if len(report.orders) == orders else ["some of the curve"]
     if tolerance is not None:
-        report = replace(report, smallest=_smallest(given.table, tolerance, rounds))
+        with suppress(OutOfTimeError):
+            report = replace(report, smallest=_smallest(given.table, tolerance, rounds))
+        few = report.smallest
+        unfinished += ["the fewest agents"] if passed() and not (few and few.decided) else []
     print_result({"table": path.as_posix(), **table_record(report)}, table_lines(report), as_json)
+    if unfinished:
+        not_finished(unfinished)
+    return Exit.NOT_DECIDED if unfinished else Exit.GOOD
 
 
 def _only_for_tables(context: click.Context, path: Path) -> None:
@@ -142,7 +156,7 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
     names = [parameter.name or "" for parameter in context.command.params]
     refuse_unused(
         context,
-        [name for name in names if name not in ("path", "as_json")],
+        [name for name in names if name not in ("path", "as_json", "seconds")],
         f"for tables (.csv, .parquet) only, and {path} is read as an instance: let the name of a"
         " table end in .csv, .tsv, .jsonl, .json or .parquet",
     )
@@ -180,7 +194,7 @@ def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) ->
             orders,
             done=lambda order, count: show(f"order {order} of {orders}: {count} agents"),
         )
-    if figure is not None:
+    if figure is not None and found:
         draw(found, f"{table.name}: how near to {table.user}", figure)
     return found
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import path_argument, put, refuse_input
+from verifier.cli.options import path_argument, put, refuse_input, seconds_option
 from verifier.cli.table_options import Reading, reading_options
 from verifier.game.reader import parse
 from verifier.game.writer import write
@@ -40,6 +40,7 @@ from verifier.tables.table_game import read_prior, table_game
     type=click.Path(path_type=Path),
     help="Where to write the instance (default: print it).",
 )
+@seconds_option()
 def instance(
     path: Path,
     reading: Reading,

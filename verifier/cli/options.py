@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from verifier.cli.output import say, show_json, show_text
+from verifier.deadline import ends_after
 from verifier.errors import InstanceError
 from verifier.files import hand_out
 from verifier.meant import choose, hint
@@ -39,6 +42,32 @@ tolerance_option = click.option(
 program_limit_option = click.option(
     "--program-limit", type=click.IntRange(1), help="Most coefficients of a linear program."
 )
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def seconds_option(usual: float | None = None) -> Callable[[Command], Command]:
+    """The option that ends a command with what is known; `usual` is its default."""
+    return click.option(
+        "--seconds",
+        type=click.FloatRange(0, MOST_SECONDS, min_open=True),
+        default=usual,
+        show_default=True,
+        expose_value=False,
+        callback=_begin,
+        help="End after so many seconds with what is known; the rest is open.",
+    )
+
+
+MOST_SECONDS = 10**8
+"""The most that --seconds can be, three years."""
+
+
+def _begin(context: click.Context, _: click.Parameter, seconds: float | None) -> None:
+    """The time runs from here to the end of the command."""
+    if seconds is not None and math.isnan(seconds):
+        raise click.BadParameter("nan is not a number of seconds")
+    context.with_resource(ends_after(seconds))
 
 
 PAPER_NAMES = {

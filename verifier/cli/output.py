@@ -12,11 +12,12 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TextIO
 
+from verifier.deadline import current, uninterrupted
 from verifier.numbers import LONGEST_WRITTEN
 from verifier.printable import printable, printable_lines, unicode_escape
 
@@ -43,7 +44,8 @@ def escape_what_cannot_be_shown() -> None:
 
 def say(*lines: str, end: str = "\n") -> None:
     """Each text is one line on standard output, whatever a file or an argument has put into it."""
-    print(*map(printable, lines), sep="\n", end=end, flush=True)
+    with uninterrupted():
+        print(*map(printable, lines), sep="\n", end=end, flush=True)
 
 
 def complain(*messages: str) -> None:
@@ -71,6 +73,14 @@ def note(line: str) -> None:
         print(printable(line), file=sys.stderr)
 
 
+def not_finished(left_open: Iterable[str]) -> None:
+    """It is said on standard error what the deadline has left open, and what to do."""
+    note(
+        f"not finished: {current()}; open: {', '.join(left_open)}; give it more seconds, or a"
+        " smaller game or table"
+    )
+
+
 @contextmanager
 def unheard() -> Iterator[None]:
     """What cannot be said on standard error is not said: the exit code says enough."""
@@ -87,7 +97,8 @@ def discard(stream: TextIO) -> None:
 
 def show_json(record: Mapping[str, object]) -> None:
     """One object is one line of JSON, in ASCII unless the output is UTF-8."""
-    print(json.dumps(record, ensure_ascii=not _utf8()), flush=True)
+    with uninterrupted():
+        print(json.dumps(record, ensure_ascii=not _utf8()), flush=True)
 
 
 def show_text(text: str, escapes: str = "backslashreplace") -> None:
@@ -96,7 +107,8 @@ def show_text(text: str, escapes: str = "backslashreplace") -> None:
     `escapes` is the error handler whose escapes the text's format has: "toml" for example.
     """
     shown = printable_lines(text) if sys.stdout.isatty() else text
-    sys.stdout.write(shown if _utf8() else shown.encode("ascii", escapes).decode("ascii"))
+    with uninterrupted():
+        sys.stdout.write(shown if _utf8() else shown.encode("ascii", escapes).decode("ascii"))
 
 
 def _utf8() -> bool:

@@ -13,6 +13,7 @@ from verifier.cli.options import (
     path_argument,
     print_result,
     program_limit_option,
+    seconds_option,
 )
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
@@ -29,6 +30,7 @@ from verifier.theory.persuasion import attained
 @click.option("--agent", required=True, help="The agent's name in the instance.")
 @program_limit_option
 @as_json_option
+@seconds_option()
 def persuade(path: Path, agent: str, program_limit: int | None, as_json: bool) -> None:
     """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
     game = api.load(path)

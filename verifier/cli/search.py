@@ -12,9 +12,10 @@ import click
 
 from verifier.certified import Verified, certify
 from verifier.cli.exit import Exit
-from verifier.cli.options import as_json_option, refuse_unused
+from verifier.cli.options import as_json_option, refuse_unused, seconds_option
 from verifier.cli.output import say, show_json
 from verifier.cli.progress import status_line
+from verifier.deadline import OutOfTimeError, overtime, passed
 from verifier.files import free_path, hand_out
 from verifier.game.model import Game
 from verifier.game.reader import load
@@ -59,7 +60,6 @@ SIZES = (
 """The options that set the fields of a `Scope`, with their types and what they say."""
 SPENDING = (
     ("--games", "games", click.IntRange(1), "Most games that are verified."),
-    ("--seconds", "seconds", click.FloatRange(0, min_open=True), "Time budget."),
     ("--memory", "megabytes", click.IntRange(50), "Memory budget in megabytes."),
 )
 """The options that set the fields of a `Budget`."""
@@ -102,6 +102,7 @@ def _limits(
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of --method sample.")
 @_limits(Budget(), SPENDING)
+@seconds_option(60)
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
@@ -211,7 +212,11 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
 
 def _certified(found: Found, game: Game, folder: Path, stem: str) -> tuple[Path, Verified]:
     path = hand_out(folder / f"{stem}.toml", write(game), "--output")
-    return path, certify(load(path), path, folder, stem, [found.guarantee])
+    with overtime():
+        verified = certify(load(path), path, folder, stem, [found.guarantee])
+    if verified.late:
+        raise OutOfTimeError(passed())
+    return path, verified
 
 
 def _report(

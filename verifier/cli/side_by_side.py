@@ -41,7 +41,7 @@ def side_by_side(work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[Callabl
     except BaseException:  # the loop over the files has ended before the last of them
         pool.shutdown(wait=False, cancel_futures=True)
         raise
-    pool.shutdown(wait=False)
+    pool.shutdown()  # not without waiting: Python's own end would race with that of the pool
 
 
 def _end_when_interrupted() -> None:

@@ -19,9 +19,11 @@ from verifier.cli.options import (
     guarantees,
     nonnegative,
     refuse_unused,
+    seconds_option,
 )
 from verifier.cli.output import complain, note, say, show_json
 from verifier.cli.progress import bar
+from verifier.deadline import OutOfTimeError
 from verifier.files import hand_out, read_text
 from verifier.game.model import Ties
 from verifier.game.reader import MAX_BYTES
@@ -114,6 +116,7 @@ SIZE = click.IntRange(1, 8)
 @click.option(
     "--figure", type=click.Path(path_type=Path), help="Draw the distributions: .svg, .png or .pdf."
 )
+@seconds_option()
 @as_json_option
 @click.pass_context
 def sweep(context: click.Context, /, name: str, as_json: bool, **asked: Any) -> Exit:
@@ -135,18 +138,26 @@ def sweep(context: click.Context, /, name: str, as_json: bool, **asked: Any) -> 
         try:
             _run(store, asked)
         except FullError as error:
-            safe = sum(1 for number in store.numbers() if number <= asked["count"])
             complain(
-                f"{error}; {safe} of {asked['count']} games are safe; free some space and give the"
-                " same command again"
+                f"{error}; {_safe(store, asked)}; free some space and give the same command again"
             )
             return Exit.NOT_DECIDED
         except KeyboardInterrupt:
-            safe = sum(1 for number in store.numbers() if number <= asked["count"])
             print(file=sys.stderr)  # the terminal has ^C on the line
-            note(f"{safe} of {asked['count']} games are safe; the same command goes on from there")
+            note(f"{_safe(store, asked)}; the same command goes on from there")
             return Exit.INTERRUPTED
+        except OutOfTimeError as late:
+            note(
+                f"not finished: {late}; {_safe(store, asked)}; the same command goes on from there"
+            )
+            return Exit.NOT_DECIDED
         return _report(store, family, names, asked, as_json)
+
+
+def _safe(store: Store, asked: dict[str, Any]) -> str:
+    """How many of the games are in the store, in words."""
+    safe = sum(1 for number in store.numbers() if number <= asked["count"])
+    return f"{safe} of {asked['count']} games are safe"
 
 
 def _family(name: str, asked: dict[str, Any]) -> Family:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from verifier.cli.options import Named, path_argument, refuse_unused
+from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option
 from verifier.cli.output import say, show_json
+from verifier.deadline import in_time
 from verifier.game.reader import load
 from verifier.game.rules_reader import load_profile
 from verifier.game.tree import (
@@ -46,14 +47,16 @@ TOGETHER = 1000
     type=click.IntRange(1),
     help="Most nodes of a tree that is exported, or gone through to count.",
 )
+@seconds_option()
 @click.pass_context
 def tree(
     context: click.Context, path: Path, rules: Path | None, form: str, tree_limit: int | None
 ) -> None:
     """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
-    Without rules the agents are players. With rules their answers are chance moves, and text and
-    JSON add everyone's utility when the user best-responds.
+    Without rules the agents are players, who do not commit: the equilibria of that tree are those
+    of cheap talk. With rules their answers are chance moves, and text and JSON add everyone's
+    utility when the user best-responds.
     """
     if rules is None and form in ("text", "json"):
         why = "only with --format dot or efg, or with --rules: nothing else goes through the tree"
@@ -66,7 +69,8 @@ def tree(
     if form == "json":
         known = profile is None or size.nodes <= limit
         sets = information_sets(game, profile) if known else None
-        record = {"instance": path.as_posix(), **drawing.counts_record(game, size, sets)}
+        counts = drawing.counts_record(game, size, sets, profile is not None)
+        record = {"instance": path.as_posix(), **counts}
         show_json(record | ({} if found is None else drawing.play_record(found)))
         return
     growth = Growth(game, PossibleAnswers(game, profile))
@@ -75,9 +79,9 @@ def tree(
         say(*drawing.counts_lines(game, size, profile is not None), *played)
         say(*drawing.text_lines(growth, size))
     elif form == "dot":
-        say(*drawing.dot_lines(build(game, profile, limit)))
+        say(*drawing.dot_lines(build(game, profile, limit), profile is not None))
     else:
         refuse_large(size, limit)
-        lines = drawing.efg_lines(game, growth)
-        while some := list(islice(lines, TOGETHER)):
+        lines = drawing.efg_lines(game, growth, profile is not None)
+        while some := in_time(lambda: list(islice(lines, TOGETHER))):
             say(*some)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, partial
@@ -24,18 +25,28 @@ from verifier.cli.options import (
     guarantee_option,
     guarantees,
     program_limit_option,
+    seconds_option,
     tolerance_of,
     tolerance_option,
 )
-from verifier.cli.output import note, say, show_json
+from verifier.cli.output import not_finished, note, say, show_json
 from verifier.cli.progress import clock, counter
 from verifier.cli.side_by_side import side_by_side
+from verifier.deadline import (
+    Deadline,
+    OutOfTimeError,
+    current,
+    in_time,
+    uninterrupted,
+    until,
+)
 from verifier.game.reader import load
-from verifier.report.record import verified_record
-from verifier.report.terminal import report_lines
+from verifier.report.record import undecided_record, verified_record
+from verifier.report.terminal import report_lines, undecided_lines
 from verifier.solve.effort import Effort
 from verifier.solve.smt import CrossCheck
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.verdict import Verdict
 
 
 @click.command(
@@ -54,6 +65,7 @@ from verifier.theory.guarantee import Guarantee
     type=click.IntRange(1),
     help="Most splits of observations that TEAM looks at.",
 )
+@seconds_option()
 def verify(
     paths: tuple[Path, ...],
     guarantee: tuple[str, ...],
@@ -77,25 +89,28 @@ def verify(
     if cross_check:
         effort = replace(effort, solve=second)
     claimed = tolerance_of(tolerance)
-    work: Callable[[_Task], tuple[Any, list[str]]] = _record if as_json else _lines
+    work = _record if as_json else _lines
     show: Callable[[Any], None] = show_json if as_json else _say
     tasks = [
-        _Task(path, certificates / stem.parent, stem.name, names, claimed, effort)
+        _Task(path, certificates / stem.parent, stem.name, names, claimed, effort, current())
         for path, stem in files
     ]
-    answers: Iterable[Callable[[], tuple[Any, list[str]]]] = side_by_side(work, tasks)
-    if cross_check:  # `second` counts in this process
-        answers = [partial(work, task) for task in tasks]
     verdicts: list[str] = []
-    faults = Faults(len(files))
-    with counter(len(files)) as step:
+    late, faults = 0, Faults(len(files))
+    with uninterrupted(), counter(len(files)) as step:
+        answers: Iterable[Callable[[], _Answer]] = side_by_side(work, tasks)
+        if cross_check:  # `second` counts in this process
+            answers = [partial(work, task) for task in tasks]
         for task, answer in zip(tasks, answers, strict=True):
             step(task.path)
             with faults.on(task.path):
                 with clock(str(task.path)):
-                    content, found = answer()
-                show(content)
-                verdicts += found
+                    found = answer()
+                show(found.content)
+                verdicts += found.verdicts
+                late += not found.in_time
+    if late:
+        not_finished([f"{late} of {len(files)} instances, or parts of them"])
     if cross_check:
         note(f"z3 gave the same answer to {second.agreed} of {second.programs} linear programs")
     if len(files) > 1 and not as_json:
@@ -113,21 +128,37 @@ class _Task:
     names: list[Guarantee]
     tolerance: Fraction | None
     effort: Effort
+    deadline: Deadline | None
 
-    def done(self) -> Verified:
-        """The game's guarantees; the kernel is started before the game is read."""
+    def done(self) -> Verified | None:
+        """The game's guarantees; the kernel is started before the game is read.
+
+        None where the deadline passes before anything is known.
+        """
         kernel = _kernel(os.getpid())
         kernel.start()
-        return certify(
-            load(self.path),
-            self.path,
-            self.folder,
-            self.stem,
-            self.names,
-            self.tolerance,
-            self.effort,
-            kernel,
-        )
+        with until(self.deadline), uninterrupted(), suppress(OutOfTimeError):
+            game = in_time(partial(load, self.path))
+            return certify(
+                game,
+                self.path,
+                self.folder,
+                self.stem,
+                self.names,
+                self.tolerance,
+                self.effort,
+                kernel,
+            )
+        return None
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What is printed about a file, its verdicts, and whether the time sufficed for all of it."""
+
+    content: Any
+    verdicts: list[str]
+    in_time: bool
 
 
 @cache
@@ -138,16 +169,24 @@ def _kernel(process: int) -> Kernel:
     return kernel
 
 
-def _record(task: _Task) -> tuple[Mapping[str, Any], list[str]]:
+def _record(task: _Task) -> _Answer:
     """The JSON object of a file, and its verdicts."""
-    found = task.done()
-    return verified_record(found, task.path.as_posix()), list(found.verdicts.values())
+    found, name = task.done(), task.path.as_posix()
+    if found is None:
+        return _undecided(task, undecided_record(task.names, name))
+    return _Answer(verified_record(found, name), list(found.verdicts.values()), not found.late)
 
 
-def _lines(task: _Task) -> tuple[list[str], list[str]]:
+def _lines(task: _Task) -> _Answer:
     """The lines about a file, and its verdicts."""
-    found = task.done()
-    return list(report_lines(task.path.as_posix(), found)), list(found.verdicts.values())
+    found, name = task.done(), task.path.as_posix()
+    if found is None:
+        return _undecided(task, list(undecided_lines(name, task.names)))
+    return _Answer(list(report_lines(name, found)), list(found.verdicts.values()), not found.late)
+
+
+def _undecided(task: _Task, content: Any) -> _Answer:
+    return _Answer(content, [str(Verdict.OPEN)] * len(task.names), in_time=False)
 
 
 def _say(lines: list[str]) -> None:

@@ -53,7 +53,7 @@ class Comparison:
 def comparison(offers: Offers, effort: Effort = USUAL) -> Comparison:
     """The comparison for a game of the user who picks the best agent."""
     report = examine(offers.game, [Guarantee.BEST_AI], None, effort)
-    finding = report.findings[Guarantee.BEST_AI]
+    finding = report.finding(Guarantee.BEST_AI)
     alone = {
         agent.name: offers.best(n, offers.least).worth for n, agent in enumerate(offers.game.agents)
     }

@@ -19,6 +19,7 @@ from pathlib import Path
 from verifier.certificate import equilibrium_certificate
 from verifier.certified import written
 from verifier.checker import Reply, certify
+from verifier.deadline import finished, in_time, uninterrupted
 from verifier.dynamics.comparison import Comparison, comparison, end_equilibrium
 from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import Ending, Start, Trajectory, gains, starting, trajectory
@@ -32,7 +33,8 @@ from verifier.theory.guarantee import Guarantee
 class Contest:
     """A trajectory on one game, its comparison, and the kernel's reply about its end.
 
-    `gains` is what each agent would gain by matching the final offer if that were enough. `reply`
+    `gains` is what each agent would gain by matching the final offer if that were enough, None
+    where the time did not suffice to find out. `reply`
     is None where there is nothing to certify. `instance` and `certificate` are kept files; the
     kernel has read the certificate together with that instance.
     """
@@ -40,7 +42,7 @@ class Contest:
     game: Game
     trajectory: Trajectory
     comparison: Comparison
-    gains: Mapping[str, Fraction]
+    gains: Mapping[str, Fraction] | None
     reply: Reply | None
     certificate: Path | None = None
     instance: Path | None = None
@@ -70,18 +72,26 @@ def compete(
     with another tie rule; `order_seed` draws a new order each round instead of instance order;
     `seed` is for random starts. Certificates go to KEEP/STEM.dynamics.json beside the instance as
     played, or are not kept. Raises InstanceError for games whose agents need not have best
-    responses, SizeError as `verify` does.
+    responses, SizeError as `verify` does, OutOfTimeError where the deadline passes before the first
+    move; later it ends the trajectory.
     """
     game = game if ties is None else replace(game, ties=Ties(ties))
     offers = Offers(game, effort)
     draws = None if order_seed is None else Draws("dynamics", order_seed, "order")
-    found = trajectory(offers, starting(offers, Start(start), seed), step, moves, draws)
-    contest = Contest(
-        game, found, comparison(offers, effort), gains(offers, found.final.offer), None
-    )
-    shown = (
-        end_equilibrium(offers, found.final.offer) if found.ending is Ending.EQUILIBRIUM else None
-    )
+    with uninterrupted():
+        compared = in_time(lambda: comparison(offers, effort))
+        first = in_time(lambda: starting(offers, Start(start), seed))
+        found = trajectory(offers, first, step, moves, draws)
+        left = finished(lambda: gains(offers, found.final.offer), None)
+        contest = Contest(game, found, compared, left, None)
+        if found.ending is not Ending.EQUILIBRIUM:
+            return contest
+        return finished(lambda: _certified(contest, offers, keep, stem), contest)
+
+
+def _certified(contest: Contest, offers: Offers, keep: Path | None, stem: str) -> Contest:
+    """The contest with the kernel's reply about its end, if "all offer this" is an equilibrium."""
+    game, shown = contest.game, end_equilibrium(offers, contest.trajectory.final.offer)
     if shown is None:
         return contest
     claimed = equilibrium_certificate(game, Guarantee.BEST_AI, shown)

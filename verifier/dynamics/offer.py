@@ -19,7 +19,7 @@ from verifier.game.rules import Signal, silence, truth
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Sense
-from verifier.theory.frontier import Frontier, Frontiers
+from verifier.theory.frontier import Frontiers
 from verifier.theory.persuasion import (
     column_payoffs,
     optimum_of,
@@ -84,7 +84,6 @@ class Offers:
         self.best = cache(self._best)
         self.silence = cache(self._silence)
         self.truth = cache(self._truth)
-        self.frontier = cache(self._frontier)
 
     @property
     def least(self) -> Fraction:
@@ -96,11 +95,9 @@ class Offers:
 
         None if he can offer no such rule.
         """
-        return None if floor > self.truth(n).worth else self.frontier(n).piece(floor, floor)(floor)
-
-    def _frontier(self, n: int) -> Frontier:
-        """The n-th agent's frontier, from the worth of silence to the worth of the truth."""
-        return self.frontiers.frontier(n, self.least, self.truth(n).worth)
+        if floor > self.truth(n).worth:
+            return None
+        return self.frontiers.frontier(n).piece(floor, floor)(floor)
 
     def _best(self, n: int, floor: Fraction) -> Offer:
         """The n-th agent's best offer worth at least `floor`; of several one worth least to her.

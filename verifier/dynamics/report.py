@@ -112,6 +112,8 @@ def _ending_lines(found: Trajectory) -> Iterator[str]:
             f"  a cycle of {len(cycle)} moves, from move {found.since + 1} on; in it she gets "
             + _span(found.lasting)
         )
+    elif found.ending is Ending.OUT_OF_TIME:
+        yield f"  the time ran out after {len(found.moves)} moves (--seconds): the end is open"
     else:
         yield f"  the budget of {len(found.moves)} moves is spent"
     yield "  the selected rule at the end:"
@@ -155,8 +157,15 @@ def comparison_lines(found: Comparison, step: Fraction) -> Iterator[str]:
     yield f"  TEAM                    {show(found.team)}"
 
 
-def gains_line(gains: Mapping[str, Fraction]) -> str:
+def gains_record(gains: Mapping[str, Fraction] | None) -> dict[str, str] | None:
+    """The gains that are left at the end, as JSON; None where the time did not suffice for them."""
+    return None if gains is None else {name: str(gain) for name, gain in gains.items()}
+
+
+def gains_line(gains: Mapping[str, Fraction] | None) -> str:
     """The gains that are left at the end, as a line."""
+    if gains is None:
+        return "  what matching the final offer would gain is open (--seconds)"
     left = {name: gain for name, gain in gains.items() if gain}
     if not left:
         return "  matching the final offer gains nobody anything"

@@ -1,4 +1,4 @@
-"""Trajectories of best responses, in turn, until nobody moves, a state repeats or moves run out.
+"""Trajectories of best responses, in turn, until nobody moves, a state repeats or a limit ends it.
 
 The user picks an agent whose offer is worth most to her. An agent in turn may win or lose. To win
 he offers at least what the best rival offers; a challenger at least `step` more. To lose, where he
@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 
+from verifier.deadline import OutOfTimeError, in_time
 from verifier.dynamics.offer import Offer, Offers
 from verifier.rng import Draws
 
@@ -28,6 +30,8 @@ class Ending(StrEnum):
     """At the start of a round the offers and the selected agent are those of an earlier round."""
     BUDGET = "budget"
     """As many moves as were allowed."""
+    OUT_OF_TIME = "out of time"
+    """The deadline passed before the next move was known."""
 
 
 class Start(StrEnum):
@@ -131,7 +135,10 @@ def trajectory(
         seen[key] = len(moves)
         number += 1
         for n in range(len(state.offers)) if draws is None else draws.order(len(state.offers)):
-            found = response(offers, state, n, step)
+            try:
+                found = in_time(partial(response, offers, state, n, step))
+            except OutOfTimeError:
+                return Trajectory(start, tuple(moves), Ending.OUT_OF_TIME)
             if found is None:
                 continue
             if len(moves) == most:

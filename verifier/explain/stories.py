@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from verifier.certificate import claimed_in
 from verifier.certified import Certified, Verified, verify
 from verifier.checker import Check, Checker
+from verifier.deadline import OutOfTimeError, finished, passed, uninterrupted
 from verifier.explain.document import Narrative
 from verifier.explain.sections.refutation import dropped
 from verifier.explain.story import story
@@ -21,10 +24,22 @@ class Stories(dict[str, Narrative]):
 def stories(found: Verified, effort: Effort = USUAL) -> Stories:
     """Every guarantee's story is its proof, or its counterexample with the game that repairs it.
 
-    Repaired games are verified as well, each certificate checked by the kernel. Raises SizeError
-    for work above the effort's limits. theory.md 7.1.
+    Repaired games are verified as well, each certificate checked by the kernel. Stories that a
+    deadline cuts short are missing. Raises SizeError for work above the effort's limits. theory.md
+    7.1.
     """
-    return Stories({name: story(subject_of(found, name, effort)) for name in found.guarantees})
+    with uninterrupted():
+        narratives = {
+            name: finished(partial(_narrative, found, name, effort), None)
+            for name in found.guarantees
+        }
+    return Stories(
+        {name: narrative for name, narrative in narratives.items() if narrative is not None}
+    )
+
+
+def _narrative(found: Verified, guarantee: str, effort: Effort) -> Narrative:
+    return story(subject_of(found, guarantee, effort))
 
 
 def subject_of(
@@ -57,6 +72,9 @@ def _repaired(
     if failed is None:
         return None
     repaired, name = failed.repair(game), finding.guarantee
-    checked = verify(repaired, [name], finding.tolerance, effort, check=check).guarantees[name]
+    verified = verify(repaired, [name], finding.tolerance, effort, check=check)
+    if verified.late:
+        raise OutOfTimeError(passed())
+    checked = verified.guarantees[name]
     kernel = None if checked.reply is None else checked.reply.text
     return RepairedGame(failed, repaired, checked.verdict, kernel)

@@ -21,7 +21,6 @@ from verifier.theory.dropped import DROPPED, DroppedHypothesis
 from verifier.theory.equilibrium import FullRevelation
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.verdict import Verdict
 
 SHIPPED = Path(__file__).with_name("theory.md")
 SOURCE = Path(__file__).parents[2] / "docs" / "explanation" / "theory.md"
@@ -180,15 +179,22 @@ def _partition(subject: Subject) -> bool:
 def _frontiers(subject: Subject) -> bool:
     if subject.guarantee is not Guarantee.BEST_AI:
         return False
-    return bool(subject.finding.bound.pieces) or (
+    return bool(subject.finding.bound.pieces or subject.finding.bound.received) or (
         _signals(subject) is not None and len(subject.game.agents) > 1
     )
 
 
+def _announced(subject: Subject) -> bool:
+    return bool(subject.finding.bound.announcements)
+
+
+def _contested(subject: Subject) -> bool:
+    return subject.finding.bound.margins is not None
+
+
 def _vacuity(subject: Subject) -> bool:
-    return subject.verdict is Verdict.VACUOUS or isinstance(
-        subject.finding.equilibrium, FullRevelation
-    )
+    found = subject.finding
+    return found.existence is not None or isinstance(found.equilibrium, FullRevelation)
 
 
 def _tight(subject: Subject) -> bool:
@@ -209,6 +215,8 @@ SHOWS: Mapping[str, Predicate] = {
     **{reference.number: _of(guarantee) for guarantee, reference in THEOREM.items()},
     "4.4": _gamma,
     "5.2": _sharper,
+    "5.5": _contested,
+    "5.6": _announced,
     "6.1": _dual_prices,
     "6.2": _one_agent,
     "6.3": _partition,

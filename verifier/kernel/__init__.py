@@ -15,8 +15,9 @@ Read it in this order; no file needs one that comes later.
     core/hull.py            claim: the hull distance
     core/rule.py            rules as trees; what she hears, asks and does
     core/bound.py           claim: a lower bound in every equilibrium
-    core/pieces.py            raised for a user who picks the best AI (skip it otherwise)
+    core/margins.py           raised for a `bayes` user (skip it otherwise)
     core/prices.py          what a deviation gives an agent, at most
+    core/pieces.py          the bound raised for a user who hears one agent only
     core/equilibrium.py     claims: these rules are an equilibrium, or are none
     core/claims.py          every claim with its sentence
     quantal/exponential.py  exact signs of exponential sums

@@ -22,7 +22,7 @@ CONCLUSION = {
 SHAPE = {"format": int, "game": str, "claims": [Any], "conclusion": Option(CONCLUSION)}
 MEANING = {
     "proved": "holds in every {}, and there is one",
-    "vacuous": "holds in every {}, if there is one",
+    "vacuous": "holds in every {}, {}",
     "refuted": "fails in an {}",
 }
 USERS = ("bayes", "quantal", "best-ai")
@@ -113,9 +113,11 @@ def conclude(
     else:
         above = reaches(fact("every equilibrium", user), claimed, strictly=False)
         require(above, f"at least: it does not reach the claimed {number}")
-    if verdict == "proved":
+    if verdict == "proved" and ("existence", user) not in facts:
         fact("equilibrium", user)
+    none = ("nonexistence", user) in facts
+    known = "of which there is none" if none else "if there is one"
     return (
         f"{verdict}: {benchmark} - 2 * {tolerance} = {number}, claimed for the {user}"
-        f" user, {MEANING[verdict].format(kind(game))}"
+        f" user, {MEANING[verdict].format(kind(game), known)}"
     )

@@ -8,7 +8,7 @@ from typing import Any
 from verifier.certified import Equilibria, Witness
 from verifier.game.rules import Signal
 from verifier.numbers import brief, show
-from verifier.report.record import exact_or_ends
+from verifier.report.record import OUT_OF_TIME, exact_or_ends
 from verifier.report.terminal import MEANING, left_out_lines
 from verifier.theory.best_ai import BestAIValues
 from verifier.theory.guarantee import Guarantee
@@ -20,10 +20,12 @@ def equilibria_record(found: Equilibria, instance: str) -> dict[str, Any]:
 
     `instance` is the name of the game's file; it is printed and not read.
     """
+    unfinished = found.report.unfinished
     return {
         "instance": instance,
         "title": found.report.game.title,
-        "equilibria": {name: worst_and_best_record(found, name) for name in found.witnesses},
+        "equilibria": {name: worst_and_best_record(found, name) for name in found.witnesses}
+        | {str(name): {"certain": None, "left_out": OUT_OF_TIME} for name in unfinished},
     }
 
 

@@ -89,13 +89,13 @@ def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
     ]
 
 
-def judgement_lines(found: Judgement) -> Iterator[str]:
-    """A judgement as lines for the terminal."""
+def judgement_lines(found: Judgement, gamma: Fraction = Fraction(0)) -> Iterator[str]:
+    """A judgement as lines for the terminal; gains of up to gamma do not count."""
     if isinstance(found, SignalEquilibrium | ConversationEquilibrium):
-        yield _equilibrium_line(found.user_utility, found.picked)
+        yield _equilibrium_line(found.user_utility, gamma, found.picked)
         yield from _bound_lines(_bounds(found))
     elif isinstance(found, QuantalEquilibrium):
-        yield _equilibrium_line(found.user_utility)
+        yield _equilibrium_line(found.user_utility, gamma)
         for name, reason in found.reasons.items():
             yield f"    {name}: {reason}"
     elif isinstance(found, Gain):
@@ -107,9 +107,10 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
         yield from _deviation_lines(found)
     elif isinstance(found, QuantalUnresolved):
         yield "  OPEN: neither proved nor refuted"
+        over = f" more than {show(gamma)}" if gamma else ""
         for name, has in found.utilities.items():
-            tried = found.tried[name]
-            yield f"    {name} has {show(has)}; of {tried} other signals that were tried none gains"
+            tried = f"of {found.tried[name]} other signals that were tried none gains{over}"
+            yield f"    {name} has {show(has)}; {tried}"
     else:
         yield "  OPEN: neither proved nor refuted"
         yield from _bound_lines(found.bounds)
@@ -117,9 +118,12 @@ def judgement_lines(found: Judgement) -> Iterator[str]:
             yield "    no single response of hers is known that gives all agents this much"
 
 
-def _equilibrium_line(worth: Fraction | QuotientSum, picked: str | None = None) -> str:
+def _equilibrium_line(
+    worth: Fraction | QuotientSum, gamma: Fraction, picked: str | None = None
+) -> str:
     picks = "" if picked is None else f" picks {picked} and"
-    return f"  EQUILIBRIUM: the user{picks} gets {show(worth)}; no agent gains by any other rule"
+    stays = f"no agent gains {f'more than {show(gamma)} ' if gamma else ''}by any other rule"
+    return f"  EQUILIBRIUM: the user{picks} gets {show(worth)}; {stays}"
 
 
 def _bounds(

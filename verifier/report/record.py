@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,8 +11,9 @@ from verifier.game.model import Game
 from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.guarantee import Holds, Hypothesis
-from verifier.theory.persuasion import Persuasion, Plan
+from verifier.theory.guarantee import Guarantee, Holds, Hypothesis
+from verifier.theory.optimal_signal import Persuasion
+from verifier.theory.persuasion import Plan, Strategy
 from verifier.theory.verdict import Benchmarks
 
 
@@ -26,8 +27,27 @@ def verified_record(found: Verified, instance: str) -> dict[str, Any]:
         "title": found.report.game.title,
         "alignment": alignment_record(found.report.alignment),
         "benchmarks": benchmark_record(found.report.benchmarks),
-        "guarantees": {name: certified_record(entry) for name, entry in found.guarantees.items()},
+        "guarantees": {name: certified_record(entry) for name, entry in found.guarantees.items()}
+        | unfinished_records(found.report.unfinished),
     }
+
+
+OUT_OF_TIME = "the time did not suffice (--seconds)"
+"""Why a guarantee is open of which nothing was known when the deadline passed."""
+
+
+def undecided_record(guarantees: Iterable[Guarantee], instance: str) -> dict[str, Any]:
+    """A game of which nothing was known when the deadline passed: its guarantees are open."""
+    return {
+        **dict.fromkeys(("instance", "title", "alignment", "benchmarks")),
+        "instance": instance,
+        "guarantees": unfinished_records(guarantees),
+    }
+
+
+def unfinished_records(guarantees: Iterable[Guarantee]) -> dict[str, dict[str, Any]]:
+    """Guarantees that are open because the deadline passed before their bounds were known."""
+    return {str(name): {"verdict": "open", "reason": OUT_OF_TIME} for name in guarantees}
 
 
 def exact_or_ends(value: Fraction | QuotientSum) -> Any:
@@ -126,12 +146,20 @@ def signal_record(game: Game, plan: Plan) -> list[dict[str, Any]]:
 
     A user with several observations is recommended an action for each.
     """
-    users = tuple(dict.fromkeys(x for x, _ in game.points))
     messages = []
     for strategy in plan.messages:
-        recommend: str | Mapping[str, str] = strategy[0]
-        if len(users) > 1:
-            recommend = dict(zip(users, strategy, strict=True))
         sends = {x: str(p) for (cell, s), p in plan.sends.items() if s == strategy for x in cell}
+        recommend = strategy_record(game.user_support, strategy)
         messages.append({"recommend": recommend, "sends": sends})
     return messages
+
+
+def strategy_record(observations: Sequence[str], strategy: Strategy) -> str | dict[str, str]:
+    """A strategy of the user: her action, or one for each of her observations if she has several.
+
+    >>> strategy_record(["nothing"], ("buy",)), strategy_record(["l", "r"], ("buy", "sell"))
+    ('buy', {'l': 'buy', 'r': 'sell'})
+    """
+    if len(observations) == 1:
+        return strategy[0]
+    return dict(zip(observations, strategy, strict=True))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from verifier.certified import Certified, Verified
 from verifier.game.model import Game
 from verifier.numbers import brief, show
-from verifier.report.record import signal_record
+from verifier.report.record import OUT_OF_TIME, signal_record
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.guarantee import Fails
+from verifier.theory.guarantee import Fails, Guarantee
 from verifier.theory.margin import margin_words
-from verifier.theory.persuasion import Persuasion
-from verifier.theory.verdict import Finding, Verdict
+from verifier.theory.optimal_signal import Persuasion
+from verifier.theory.verdict import Benchmarks, Finding, Verdict
 
 WIDTH = 80
 
@@ -38,11 +38,37 @@ def report_lines(instance: str, found: Verified) -> Iterator[str]:
     yield f"                   {_mixture(report.alignment.simplex)}"
     yield f"  OPT              {show(benchmarks.optimum)}"
     yield f"  TEAM             {show(benchmarks.team)}"
+    yield from _alone(benchmarks)
     yield f"  alone (NOINFO)   {show(benchmarks.no_information)}"
     if benchmarks.quantal is not None:
         yield f"  quantal (QR)     {show(benchmarks.quantal)}"
     for name, certified in found.guarantees.items():
         yield from certified_lines(name, certified)
+    for name in report.unfinished:
+        yield from unfinished_lines(name)
+
+
+def undecided_lines(instance: str, guarantees: Iterable[Guarantee]) -> Iterator[str]:
+    """A game of which nothing was known when the deadline passed: its guarantees are open."""
+    yield instance
+    for name in guarantees:
+        yield from unfinished_lines(name)
+
+
+def unfinished_lines(name: str) -> Iterator[str]:
+    """A guarantee that is open because the deadline passed before its bound was known."""
+    yield f"  {name:8} {Verdict.OPEN.upper():8}  {MEANING[name]}"
+    yield from _wrapped(f"open: {OUT_OF_TIME}")
+
+
+def _alone(benchmarks: Benchmarks) -> Iterator[str]:
+    """TEAM of the agents whose own view gives her another one than what all can tell."""
+    others = {n: v for n, v in benchmarks.team_by_agent.items() if v != benchmarks.team}
+    text = ", ".join(f"{show(value)} by {name} alone" for name, value in others.items())
+    if len(text) > WIDTH - 19:
+        text = f"by one of {len(others)} agents alone up to {show(max(others.values()))}"
+    if others:
+        yield f"                   {text}"
 
 
 def _mixture(hull: Hull) -> str:
@@ -63,8 +89,8 @@ def certified_lines(name: str, certified: Certified) -> Iterator[str]:
     if finding.equilibrium is not None:
         shown = finding.equilibrium
         yield f"           an equilibrium has      u  = {show(shown.user_utility)}, {shown.kind}"
-    else:
-        yield "           no equilibrium is known"
+    if finding.existence is not None:
+        yield from _wrapped(finding.existence)
     if finding.verdict is Verdict.OPEN:
         yield from _wrapped(f"open: {certified.reason}")
     else:
@@ -79,8 +105,10 @@ def certified_lines(name: str, certified: Certified) -> Iterator[str]:
 
 
 def left_out_lines(finding: Finding) -> Iterator[str]:
-    """The limit that kept some equilibria from being looked for, if one did."""
-    if finding.found.left_out is not None:
+    """The limit or the deadline that kept equilibria from being looked for, if one did."""
+    if finding.found.out_of_time:
+        yield from _wrapped(str(finding.found.left_out))
+    elif finding.found.left_out is not None:
         yield from _wrapped(f"equilibria were left out: {finding.found.left_out}")
 
 

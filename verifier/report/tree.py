@@ -2,7 +2,8 @@
 
 The tree is that of theory.md 1.2: chance draws the state and the observations, the user and the
 agents speak in turn, and the user acts. Agents are players, or chance moves where their rules are
-given.
+given. A player decides what to say once he knows what he sees, so that a tree without rules has no
+commitment: its equilibria are those of cheap talk (theory.md 11.1), not those of theory.md 1.5.
 """
 
 from __future__ import annotations
@@ -32,13 +33,25 @@ from verifier.theory.play import Play
 LINES = 200
 """Most lines of a drawing in text; the rest is counted."""
 
+PLAYERS = "no commitment: each agent chooses his words when he has seen (cheap talk)"
+"""What the equilibria of a tree without rules are equilibria of."""
+
+CHANCE = "commitment: the rules are given, and chance draws what the agents say"
+"""Why the agents do not move in a tree with rules."""
+
+
+def commitment(ruled: bool) -> str:
+    """Whether the agents of a tree are committed to rules, in words."""
+    return CHANCE if ruled else PLAYERS
+
 
 def counts_record(
-    game: Game, size: Size, sets: tuple[int, dict[str, int]] | None = None
+    game: Game, size: Size, sets: tuple[int, dict[str, int]] | None = None, ruled: bool = False
 ) -> dict[str, Any]:
     """The numbers of nodes, rounds and messages of a game's tree, for `tree --format json`.
 
     `sets`: the numbers of information sets of the user and of each agent, None where unknown.
+    `ruled`: the agents' rules are given.
     """
     talk = game.conversation
     rich = {
@@ -53,6 +66,7 @@ def counts_record(
         "leaves": size.leaves,
         "depth": depth_of(game),
         "information_sets": None if sets is None else {"user": sets[0], "agents": sets[1]},
+        "commitment": ruled,
         "rounds": talk.rounds,
         "user_alphabet": talk.user_alphabet,
         "agent_alphabets": {name: len(words) for name, words in alphabets(game).items()},
@@ -84,6 +98,7 @@ def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
         for name, words in alphabets(game).items():
             why = ", one per cell that the agent sees: enough for one sender" if talk.rich else ""
             yield f"  {name} has {len(words)} message{'s' * (len(words) > 1)}{why}"
+    yield f"  {commitment(ruled)}"
 
 
 def history_text(history: History) -> str:
@@ -121,9 +136,10 @@ def _move(label: str, probability: Fraction | None) -> str:
     return label if probability is None else f"{label}, {show(probability)}"
 
 
-def dot_lines(tree: Any) -> Iterator[str]:
+def dot_lines(tree: Any, ruled: bool = False) -> Iterator[str]:
     """The tree in the language of Graphviz; the nodes of an information set have the same label."""
     yield "digraph conversation {"
+    yield f"  label={_quoted(commitment(ruled))}; fontname=Helvetica;"
     yield "  rankdir=LR; node [shape=box, fontname=Helvetica]; edge [fontname=Helvetica];"
     for node, data in tree.nodes(data=True):
         shape = (
@@ -167,14 +183,16 @@ def _label(text: str) -> str:
     return f'"{ascii_label(text)}"'
 
 
-def efg_lines(game: Game, growth: Growth) -> Iterator[str]:
+def efg_lines(game: Game, growth: Growth, ruled: bool = False) -> Iterator[str]:
     """The tree in Gambit's extensive form (.efg), a line after the other.
 
     Player 1 is the user, the agents follow in instance order; payoffs are expectations over states.
+    The comment says whether the agents are committed.
     """
     names = [agent.name for agent in game.agents]
     players = [user_label(names), *names]
     yield f"EFG 2 R {_label(game.title)} {{ {' '.join(map(_label, players))} }}"
+    yield _label(commitment(ruled))
     writer = _Efg(game)
     yield from map(writer.line, growth.steps())
 

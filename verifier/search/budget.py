@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import resource
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from verifier.deadline import finished, passed
 from verifier.errors import SizeError
 from verifier.game.model import Game
 from verifier.game.shape import Shape
@@ -42,7 +42,7 @@ class SearchRun:
         """
         self.spending.examined()
         try:
-            found = judge(self.dropped, self.guarantee, game)
+            found = finished(lambda: judge(self.dropped, self.guarantee, game), OpenCase())
         except SizeError:
             found = OpenCase()
         self.doubtful += isinstance(found, OpenCase)
@@ -83,10 +83,9 @@ class SearchRun:
 
 @dataclass(frozen=True)
 class Budget:
-    """The limits of one search; only that of `games` ends it alike on every machine."""
+    """The limits of one search; that of `games` ends it alike on every machine."""
 
     games: int = 20_000
-    seconds: float = 60
     megabytes: int = 4_000
 
 
@@ -96,23 +95,17 @@ class Spending:
 
     budget: Budget
     games: int = 0
-    start: float = field(default_factory=time.monotonic)
 
     def examined(self) -> None:
         """One more game counts as examined."""
         self.games += 1
 
-    @property
-    def seconds_left(self) -> float:
-        """The seconds that are left, never below 0."""
-        return max(0.0, self.budget.seconds - (time.monotonic() - self.start))
-
     def exhausted(self) -> str | None:
-        """The limit that has been reached, in words; None while none has."""
+        """The limit that has been reached, or the deadline, in words; None while none has."""
         if self.games >= self.budget.games:
             return f"{self.budget.games} games were examined (--games)"
-        if not self.seconds_left:
-            return f"{self.budget.seconds:g} seconds have passed (--seconds)"
+        if (late := passed()) is not None:
+            return late
         if _megabytes() > self.budget.megabytes:
             return f"more than {self.budget.megabytes} megabytes are in use (--memory)"
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from verifier.deadline import uninterrupted
 from verifier.errors import InstanceError
 from verifier.game.model import Game
 from verifier.game.shape import Shape
@@ -41,16 +42,18 @@ def search(
     """The answer of a search for a counterexample to a guarantee without one of its hypotheses.
 
     The search ends when a counterexample is found or the budget is spent. The same arguments have
-    the same answer unless time or memory runs out. `show` receives words about what is going on.
+    the same answer unless a deadline or the memory ends it. `show` receives words about what is
+    going on.
     Raises InstanceError for an objective that makes no sense here, or a scope without any shape.
     """
     run = SearchRun(dropped, guarantee, scope, seed, Spending(budget or Budget()), show)
     shapes = _shapes(dropped, scope, objective, methods)
-    if objective is Objective.SMALLEST:
-        found = _smallest(run, shapes, methods)
-        found = None if found is None else _shrunk(run, found)
-    else:
-        found = greatest(run, shapes, objective, methods)
+    with uninterrupted():
+        if objective is Objective.SMALLEST:
+            found = _smallest(run, shapes, methods)
+            found = None if found is None else _shrunk(run, found)
+        else:
+            found = greatest(run, shapes, objective, methods)
     return Found(
         dropped, guarantee, scope, objective, found, tuple(run.coverage), run.spending.exhausted()
     )
@@ -109,9 +112,10 @@ def _enumerate(run: SearchRun, shape: Shape) -> Counterexample | None:
 
 def _synthesise(run: SearchRun, shape: Shape) -> Counterexample | None:
     mark, words = run.mark(), list[str]()
-    for answer in proposals(
-        run.dropped, shape, run.scope.largest_difference, min(QUESTION, run.spending.seconds_left)
-    ):
+    for answer in proposals(run.dropped, shape, run.scope.largest_difference, QUESTION):
+        if run.over():
+            words.append(f"cut short: {run.spending.exhausted()}")
+            break
         if isinstance(answer, NoProposal):
             words.append(answer.reason)
             continue

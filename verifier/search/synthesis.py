@@ -16,6 +16,7 @@ from itertools import product
 from math import lcm
 from typing import Any
 
+from verifier.deadline import milliseconds_left
 from verifier.game.model import Game
 from verifier.game.shape import Shape
 from verifier.search.integer_game import IntegerGame, Partition, as_game
@@ -88,7 +89,7 @@ class _Question:
         self.z3, self.dropped, self.shape, self.partitions = z3, dropped, shape, partitions
         self.context = z3.Context()
         self.solver = z3.Solver(ctx=self.context)
-        self.solver.set("timeout", max(1, round(seconds * 1000)))
+        self.seconds = seconds
         self.gamma = self._real("gamma") if dropped.positive_gamma else self._number(0)
         self.prior = self._prior()
         self.user = self._table("user", difference)
@@ -112,6 +113,7 @@ class _Question:
 
     def ask(self) -> Proposed | NoProposal:
         """The next game, with another utility of the user than all before, or why there is none."""
+        self.solver.set("timeout", milliseconds_left(self.seconds))
         verdict = self.solver.check()
         if verdict != self.z3.sat:
             return NoProposal(

@@ -7,11 +7,13 @@ cost more than solving a toy.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from verifier.deadline import seconds_left
 from verifier.solve.simplex import Form, Kind
 
 if TYPE_CHECKING:
@@ -77,9 +79,12 @@ def _exacting_highs() -> Any:
 
 
 def quiet_highs() -> Any:
-    """A HiGHS instance that prints nothing."""
+    """A HiGHS instance that prints nothing, and ends at the deadline."""
     solver = _quiet_type()()
     solver.setOptionValue("log_to_console", False)
+    left = seconds_left()
+    if left < math.inf:
+        solver.setOptionValue("time_limit", left)
     return solver
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from verifier.deadline import milliseconds_left
 from verifier.errors import SolverError
 from verifier.solve import exact
 from verifier.solve.program import (
@@ -64,7 +65,7 @@ def solve(program: Program, *, seconds: float = 10) -> Opinion:
 
     context = z3.Context()
     optimiser = z3.Optimize(ctx=context)
-    optimiser.set("timeout", max(1, round(seconds * 1000)))
+    optimiser.set("timeout", milliseconds_left(seconds))
     variables = {key: z3.Real(f"x{number}", context) for number, key in enumerate(program.costs)}
     optimiser.add(
         *(variable >= 0 for key, variable in variables.items() if key not in program.free)
@@ -178,6 +179,8 @@ def hitting_set(
     context = z3.Context()
     solver = z3.SolverFor("QF_FD", ctx=context)
     solver.set("rlimit", work)
+    if (left := milliseconds_left()) is not None:
+        solver.set("timeout", left)
     chosen = {n: z3.Bool(f"x{n}", context) for n in sorted(set().union(*sets))}
     solver.add(
         *(

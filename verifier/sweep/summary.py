@@ -13,8 +13,8 @@ from verifier.numbers import show
 
 VERDICTS = ("proved", "vacuous", "refuted", "open")
 DIFFERENCES = {
-    "loss": "benchmark minus worst equilibrium",
-    "open": "worst equilibrium minus certified bound",
+    "loss": "benchmark minus worst equilibrium found",
+    "open": "worst equilibrium found minus certified bound",
 }
 
 
@@ -156,7 +156,7 @@ def summary_lines(found: Summary) -> Iterator[str]:
         )
         for what, values in (
             ("certified - paper bound", share.gains),
-            ("benchmark - worst equilibrium", share.losses),
+            ("benchmark - worst equilibrium found", share.losses),
         ):
             spread = Spread.of(values.values())
             if spread is not None:

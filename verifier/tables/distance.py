@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
+from verifier.deadline import OutOfTimeError, finished, passed, uninterrupted
 from verifier.solve.hull import SMALL, floats_of, nearest
 from verifier.solve.mean_error import mean_error
 from verifier.solve.points import Approximation, Matrix, Mixture, Points
@@ -84,8 +85,22 @@ def distance(
 def distances(table: UtilityTable, asked: Iterable[Asked]) -> list[Distance]:
     """The exact distances of a table's user in these norms and conventions, in this order.
 
-    Each begins where those before it ended. Raises SolverError as `distance` does.
+    Each begins where those before it ended. Those that a deadline cuts short are missing. Raises
+    SolverError as `distance` does, and OutOfTimeError where there would be none.
     """
+    with uninterrupted():
+        found = dict[Asked, Approximation]()
+        every = _approximations(table, asked)
+        while (some := finished(lambda: next(every, None), None)) is not None:
+            found[some[0]] = some[1]
+        if not found:
+            raise OutOfTimeError(passed())
+    return [_named(table, *which, answer) for which, answer in found.items()]
+
+
+def _approximations(
+    table: UtilityTable, asked: Iterable[Asked]
+) -> Iterator[tuple[Asked, Approximation]]:
     points, found = table_points(table), dict[Asked, Approximation]()
     floats = floats_of(points) if len(points.rows) > SMALL else None
     for norm, mixture in asked:
@@ -98,7 +113,7 @@ def distances(table: UtilityTable, asked: Iterable[Asked]) -> list[Distance]:
         else:
             answer = mean_error(points, mixture, floats)
         found[norm, mixture] = answer
-    return [_named(table, *which, answer) for which, answer in found.items()]
+        yield (norm, mixture), answer
 
 
 def _named(table: UtilityTable, norm: Norm, mixture: Mixture, found: Approximation) -> Distance:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
+from verifier.deadline import finished, uninterrupted
 from verifier.rng import Draws
 from verifier.solve.hull import nearest
 from verifier.solve.mean_error import mean_error
@@ -60,22 +62,18 @@ def growth(
     """The distances along random orders of the agents, the same for the same seed.
 
     Along an order no distance is larger than the one before. `done` receives (number of the order,
-    number of agents) after every distance.
+    number of agents) after every distance. Orders that a deadline cuts short are missing.
     """
     counts = sizes(len(table.agents))
-    alone = [found.distance for found in singles(table, norm)]
-    return tuple(
-        _order(
-            table,
-            Draws("growth", seed, number).order(len(table.agents)),
-            counts,
-            alone,
-            norm,
-            done,
-            number,
-        )
-        for number in range(1, orders + 1)
-    )
+
+    def along(number: int) -> Order:
+        order = Draws("growth", seed, number).order(len(table.agents))
+        return _order(table, order, counts, alone, norm, done, number)
+
+    with uninterrupted():
+        alone = finished(lambda: [found.distance for found in singles(table, norm)], [])
+        found = [finished(partial(along, number), None) for number in range(1, orders + 1)]
+    return tuple(order for order in found if order is not None)
 
 
 def _order(

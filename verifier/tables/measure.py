@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verifier.checker import Certificate, Pending, accepted, submit
+from verifier.deadline import overtime, uninterrupted
 from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, hand_out
 from verifier.json_text import indented
@@ -62,19 +63,21 @@ def measure(
 ) -> TableReport:
     """The report of the distances asked for, in a certificate that the kernel has accepted.
 
+    Distances that a deadline cuts short are missing; OutOfTimeError where all are.
     Raises CertificateError if the kernel does not agree (a defect of this package), OutputError if
     the folder cannot be written.
     """
     table = given.table
-    with _calm(), folder_or_temporary(certificates) as folder:
+    with _calm(), uninterrupted(), folder_or_temporary(certificates) as folder:
         found = distances(table, asked)
         certificate = folder / f"{given.path.stem}.hull.json"
         about = _about(given, certificate)
-        pending = submit(table_certificate(table, found), certificate, about)
-        singles = {
-            norm: best_single(table, norm) for norm in dict.fromkeys(norm for norm, _ in asked)
-        }
-        kernel = _confirmed(given, pending)
+        with overtime():
+            pending = submit(table_certificate(table, found), certificate, about)
+            singles = {
+                norm: best_single(table, norm) for norm in dict.fromkeys(f.norm for f in found)
+            }
+            kernel = _confirmed(given, pending)
     if certificates is None:
         return TableReport(table, found, singles, kernel)
     as_read = about.as_posix() if given.source.converted else None

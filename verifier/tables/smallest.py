@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
+from verifier.deadline import finished, in_time, uninterrupted
 from verifier.solve.hull import Chebyshev, nearest
 from verifier.solve.points import Points, pairings
 from verifier.solve.smt import GaveUp, Unsatisfiable, hitting_set
@@ -43,6 +45,11 @@ class Smallest:
         """Whether the set is known to be smallest."""
         return self.least == len(self.agents)
 
+    @property
+    def decided(self) -> bool:
+        """Whether the smallest set is known, or that there is none."""
+        return self.exact or self.least is None
+
 
 def smallest(
     table: UtilityTable,
@@ -52,50 +59,64 @@ def smallest(
 ) -> Smallest:
     """The smallest set of agents whose hull is within the tolerance, or bounds on its size.
 
-    `done` receives both bounds after every round. Domain: tolerance >= 0, rounds >= 0. Raises
-    SolverError if a distance fails its own check (a defect of this package).
+    `done` receives both bounds after every round. Domain: tolerance >= 0, rounds >= 0. A deadline
+    ends it with the bounds so far. Raises SolverError if a distance fails its own check (a defect
+    of this package), and OutOfTimeError where the deadline passes before that of all agents is
+    known.
     """
-    return _Search(table_points(table), table.agents, tolerance).run(rounds, done)
+    with uninterrupted():
+        return _Search(table_points(table), table.agents, tolerance).run(rounds, done)
 
 
 class _Search:
-    """The sets tried so far; an entry of `hits` has the agents whom one measure lets come near."""
+    """The sets tried so far; an entry of `hits` has the agents whom one measure lets come near.
+
+    `within` has the distances of the sets within the tolerance.
+    """
 
     def __init__(self, points: Points, names: tuple[str, ...], tolerance: Fraction) -> None:
         self.points, self.names, self.tolerance = points, names, tolerance
         self.hits: dict[frozenset[int], None] = {}
+        self.within: dict[tuple[int, ...], Fraction] = {}
 
     def run(self, rounds: int, done: Callable[[int, int], None]) -> Smallest:
-        everyone = nearest(self.points)
+        everyone = in_time(lambda: nearest(self.points))
         if everyone.distance > self.tolerance:
             return Smallest(self.tolerance, None, (), everyone.distance, 0)
-        best = self._thinned([n for n, weight in enumerate(everyone.weights) if weight])
-        other = self._thinned(self._grown())
-        best = min(best, other, key=len)
-        least = 1
+        least, best = 1, [n for n, weight in enumerate(everyone.weights) if weight]
+        self.within[tuple(best)] = everyone.distance
+        best = finished(partial(self._thinned, best), best)
+        best = min(best, finished(lambda: self._thinned(self._grown()), best), key=len)
         for _ in range(rounds):
-            if least == len(best):
+            bounds = finished(partial(self._bounds, least, best), None)
+            if bounds is None:
                 break
-            found = hitting_set(list(self.hits), least)
-            if isinstance(found, GaveUp):
-                break
-            if isinstance(found, Unsatisfiable):
-                least += 1
-            elif self._tried(sorted(found.members)) is None:
-                best = sorted(found.members)
+            least, best = bounds
             done(least, len(best))
         members = tuple(self.names[n] for n in best)
-        return Smallest(
-            self.tolerance, least, members, nearest(self.points.keep(best)).distance, len(self.hits)
-        )
+        distance = self.within[tuple(best)]
+        return Smallest(self.tolerance, least, members, distance, len(self.hits))
+
+    def _bounds(self, least: int, best: list[int]) -> tuple[int, list[int]] | None:
+        """The bounds after one more question to z3, None where it gives up."""
+        if least == len(best):
+            return None
+        found = hitting_set(list(self.hits), least)
+        if isinstance(found, GaveUp):
+            return None
+        if isinstance(found, Unsatisfiable):
+            return least + 1, best
+        members = sorted(found.members)
+        return least, members if self._tried(members) is None else best
 
     def _tried(self, agents: list[int]) -> Chebyshev | None:
         """None if these agents come within the tolerance, else their distance and its witness.
 
-        The agents whom the witness does not keep away join `hits`.
+        The distance joins `within`, or the agents whom the witness does not keep away join `hits`.
         """
         found = nearest(self.points.keep(agents))
         if found.distance <= self.tolerance:
+            self.within[tuple(agents)] = found.distance
             return None
         self.hits[self._hit(found)] = None
         return found

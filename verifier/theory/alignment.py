@@ -6,7 +6,7 @@ The linear program is solved in `solve.hull`, for the paper's convention and two
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -78,15 +78,11 @@ def hull(
 class Alignment:
     """The hull distances of a game under the paper's convention and the two weaker ones.
 
-    Each is computed when it is first asked for.
+    The weaker ones are computed when they are first asked for.
     """
 
-    game: Game
-
-    @cached_property
-    def simplex(self) -> Hull:
-        """The hull distance under the paper's convention."""
-        return hull(self.game, Convention.SIMPLEX)
+    game: Game = field(repr=False)
+    simplex: Hull
 
     @cached_property
     def cone(self) -> Hull:
@@ -101,4 +97,4 @@ class Alignment:
 
 def alignment(game: Game) -> Alignment:
     """The hull distances of a game under all three conventions (theory.md 2.3)."""
-    return Alignment(game)
+    return Alignment(game, hull(game))

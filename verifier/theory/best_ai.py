@@ -2,181 +2,176 @@
 
 A common signal with outcome mu is an equilibrium if and only if U_i(mu) >= f_i(u(mu)) for every
 agent, since an agent is picked only if he offers her at least as much as the others. Under
-`favour-speaker`, where all agents see the same, these are all equilibrium outcomes; under the other
-tie rules they are some. Between two neighbouring breakpoints all frontiers are linear, so that two
-linear programs give the least and the greatest equilibrium value there.
+`favour-speaker`, where all agents see the same and have words enough, these are all equilibrium
+outcomes; under the other tie rules they are some. Where agents see different things the offers may
+differ (`winner`). Between two neighbouring breakpoints all frontiers are linear, so that two linear
+programs give the least and the greatest equilibrium value there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import pairwise
 
-from verifier.game.model import Agent, Game, Ties
+from verifier.game.model import Game, Ties
 from verifier.game.response import Response, consistent, expected, signal_distribution
-from verifier.game.rules import Signal, common_coarsening
+from verifier.game.rules import Signal, silence
 from verifier.solve.effort import USUAL, Effort
-from verifier.solve.program import Goal, Optimal, Sense
-from verifier.theory.deviation import DeviationBound, Knowledge, SubproblemBound, message_set_bound
+from verifier.solve.program import Goal
 from verifier.theory.frontier import Frontier, Frontiers
-from verifier.theory.persuasion import (
-    Plan,
-    attained,
-    column_payoffs,
-    independent_types,
-    read_plan,
-    signal_program,
-    subproblem_of,
-)
-from verifier.theory.recommendable import recommendable
-from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal
+from verifier.theory.judge_offers import offered
+from verifier.theory.offer_bound import bound_at_least
+from verifier.theory.persuasion import Plan, attained
+from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.winner import Contest, common, different
 
 
 @dataclass(frozen=True)
 class BestAIValues:
-    """The user's equilibrium values, with a worst and a best equilibrium, as they are asked for.
+    """The user's equilibrium values, with a worst and a best equilibrium.
 
-    `complete` says that there are no other values. Between neighbouring `points` all frontiers are
-    linear.
+    `complete` says that there are no other values. `worst` and `best` are None where the user does
+    not follow any of the signals found. All but the worst is found when it is asked for.
     """
 
     frontiers: tuple[Frontier, ...]
-    points: tuple[Fraction, ...]
     complete: bool
-    signals: CommonSignals = field(repr=False, compare=False)
+    worst: SignalEquilibrium | None
+    search: Search = field(repr=False, compare=False)
 
     @property
     def curves(self) -> Frontiers:
         """The frontiers, from which more points can be had."""
-        return self.signals.curves
-
-    @cached_property
-    def plans(self) -> dict[tuple[int, Goal], Plan | None]:
-        """A store of the plans of least and of greatest equilibrium value, by piece."""
-        return {}
-
-    def plan(self, piece: int, goal: Goal) -> Plan | None:
-        """The plan of least or greatest equilibrium value on a piece; None where there is none."""
-        if (piece, goal) not in self.plans:
-            a, b = self.points[piece], self.points[min(piece + 1, len(self.points) - 1)]
-            self.plans[piece, goal] = self.signals.end(self.frontiers, a, b, goal)
-        return self.plans[piece, goal]
-
-    @property
-    def pieces(self) -> range:
-        """The numbers of the pieces between the points; a single point is a piece."""
-        return range(max(1, len(self.points) - 1))
-
-    @property
-    def _least(self) -> Iterator[Plan]:
-        return filter(None, (self.plan(piece, Goal.MINIMISE) for piece in self.pieces))
-
-    @cached_property
-    def least(self) -> Fraction | None:
-        """The least equilibrium value; None where there is none."""
-        return next((plan.user_utility for plan in self._least), None)
-
-    @cached_property
-    def intervals(self) -> tuple[tuple[Fraction, Fraction], ...]:
-        """The equilibrium values as ascending intervals."""
-        ends = ([self.plan(piece, goal) for goal in Goal] for piece in self.pieces)
-        return merged([(p.user_utility, q.user_utility) for p, q in ends if p and q])
-
-    @cached_property
-    def worst(self) -> SignalEquilibrium | None:
-        """A worst equilibrium; None where the user does not follow any of the signals found."""
-        return self.signals.first_equilibrium(self._least)
+        return self.search.curves
 
     @cached_property
     def best(self) -> SignalEquilibrium | None:
-        """A best equilibrium; None where the user does not follow any of the signals found."""
-        most = filter(None, (self.plan(piece, Goal.MAXIMISE) for piece in reversed(self.pieces)))
-        better = (p for p in most if self.worst is None or p.user_utility > self.worst.user_utility)
-        return self.signals.first_equilibrium(better) or self.worst
+        """A best equilibrium."""
+        return self.search.best or self.worst
+
+    @cached_property
+    def intervals(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """The values as ascending intervals."""
+        found = [(low[1].user_utility, high[1].user_utility) for low, high in self.search.spans]
+        if self.worst is not None:
+            found.append((self.worst.user_utility, self.worst.user_utility))
+        return merged(sorted(found))
 
 
-def best_ai_values(game: Game, effort: Effort = USUAL) -> BestAIValues | None:
+Found = tuple[Contest, Plan, Plan | None]
+"""Offers that may be an equilibrium: the winner's plan, and a rival's."""
+
+
+def best_ai_values(
+    game: Game, effort: Effort = USUAL, least: Fraction | None = None
+) -> BestAIValues | None:
     """The equilibrium values of a user who picks the best of several agents.
 
-    None for one agent, a user who asks, or a finite alphabet. Raises SizeError as `persuade` does.
+    None for one agent or a user who asks. `least`: a lower bound on all equilibrium values; where a
+    common signal reaches it no other offers are looked at. Raises SizeError as `persuade` does.
     """
-    talk = game.conversation
-    asks = not talk.silent and len(game.user_support) > 1
-    if len(game.agents) < 2 or asks or not talk.rich:
-        return None
-    return CommonSignals(game, effort).values()
+    asks = not game.conversation.silent and len(game.user_support) > 1
+    return None if len(game.agents) < 2 or asks else Search(game, effort).values(least)
 
 
-class CommonSignals:
-    """The signals that all agents of a game can send alike, beside the frontier of each alone."""
+class Search:
+    """The search for equilibria of a game, along the frontiers of all agents."""
 
     def __init__(self, game: Game, effort: Effort) -> None:
-        self.game, self.effort = game, effort
-        self.curves = Frontiers(game, effort)
-        shared = common_coarsening(game, [agent.sees for agent in game.agents])
-        self.shared = [
-            subproblem_of(game, Agent(agent.name, agent.utility, shared), self.curves.distribution)
-            for agent in game.agents
-        ]
-        self.grain = self.shared[0].grain
-        self.followed = recommendable(game, self.shared[0], effort).strategies
-        self.hers = column_payoffs(
-            self.shared[0], self.followed, self.shared[0].user_payoff, effort
+        self.game, self.curves = game, Frontiers(game, effort)
+        self.frontiers = tuple(self.curves.frontier(n) for n in range(len(game.agents)))
+        points = sorted({v for frontier in self.frontiers for v, _ in frontier.breakpoints})
+        shared = min(frontier.breakpoints[-1][0] for frontier in self.frontiers)
+        first = [(points[0], points[0])] if shared == points[0] else []
+        self.pieces = [*first, *pairwise(points)]
+        self.common = [(a, b) for a, b in self.pieces if b <= shared]  # no common signal has more
+        self.contests = common(self.curves)
+        self.least = cache(self._least)
+
+    def values(self, least: Fraction | None) -> BestAIValues:
+        """The equilibrium values: those of common signals, and worse ones of different offers."""
+        worst, same = self.worst, len({agent.sees for agent in self.game.agents}) == 1
+        if not same and (worst is None or worst.user_utility != least):
+            worst = self._worse(worst) or worst
+        exact = same and self.game.conversation.rich
+        complete = exact and self.game.ties is Ties.FAVOUR_SPEAKER
+        return BestAIValues(self.frontiers, complete, worst, self)
+
+    @cached_property
+    def worst(self) -> SignalEquilibrium | None:
+        """The worst equilibrium in which all offer the same."""
+        least = (self.least(a, b) for a, b in self.common)
+        return self._first_equilibrium(found[0] for found in least if found)
+
+    @cached_property
+    def best(self) -> SignalEquilibrium | None:
+        """The best equilibrium in which all offer the same."""
+        better = (
+            most
+            for _, most in reversed(self.spans)
+            if self.worst is None or most[1].user_utility > self.worst.user_utility
         )
-        self.his = [
-            column_payoffs(subproblem, self.followed, subproblem.agent_payoff, effort)
-            for subproblem in self.shared
-        ]
+        return self._first_equilibrium(better) or self.worst
 
-    def values(self) -> BestAIValues:
-        """The equilibrium values, from two programs for each piece between common breakpoints."""
-        low, high = self._ends()
-        frontiers = tuple(self.curves.frontier(n, low, high) for n in range(len(self.his)))
-        points = tuple(sorted({v for frontier in frontiers for v, _ in frontier.breakpoints}))
-        same = len({agent.sees for agent in self.game.agents}) == 1
-        complete = same and self.game.ties is Ties.FAVOUR_SPEAKER
-        return BestAIValues(frontiers, points, complete, self)
+    @cached_property
+    def spans(self) -> list[tuple[Found, Found]]:
+        """The common offers of least and of greatest worth between breakpoints, where any are."""
+        spans = []
+        for a, b in self.common:
+            least = self.least(a, b)
+            most = self._ends([found[0] for found in least], a, b, Goal.MAXIMISE)
+            if least and most:
+                spans.append((least[0], most[-1]))
+        return spans
 
-    def first_equilibrium(self, plans: Iterable[Plan]) -> SignalEquilibrium | None:
-        return next((e for e in map(self._equilibrium, plans) if e is not None), None)
+    def _least(self, a: Fraction, b: Fraction) -> list[Found]:
+        return self._ends(self.contests, a, b, Goal.MINIMISE)
 
-    def _ends(self) -> tuple[Fraction, Fraction]:
-        """The least and the greatest utility of the user over all common signals.
+    def _ends(
+        self, contests: Iterable[Contest], a: Fraction, b: Fraction, goal: Goal
+    ) -> list[Found]:
+        """The offers of least or greatest worth in [a, b] of each contest, the least first."""
+        ends = ((contest, contest.end(self.frontiers, a, b, goal)) for contest in contests)
+        found = [(contest, *end) for contest, end in ends if end is not None]
+        return sorted(found, key=lambda offers: offers[1].user_utility)
 
-        They are those of silence and of revealing all that the agents share.
-        """
-        shared, actions = self.shared[0], self.game.actions
-        cells, hers, types = shared.cells, shared.user_payoff, range(len(shared.types))
-        least = [max([sum([hers[c, n, a] for c in cells]) for a in actions]) for n in types]
-        most = [max([hers[c, n, a] for a in actions]) for c in cells for n in types]
-        return sum(least) * self.grain, sum(most) * self.grain
+    def _worse(self, known: SignalEquilibrium | None) -> SignalEquilibrium | None:
+        """The worst equilibrium of different offers, if it is worse than the one that is known."""
+        contests = list(different(self.curves))
+        for a, b in self.pieces:
+            if known is not None and known.user_utility <= a:
+                return None
+            found = self._ends(contests, a, b, Goal.MINIMISE)
+            if known is not None:
+                found = [each for each in found if each[1].user_utility < known.user_utility]
+            equilibrium = self._first_equilibrium(found)
+            if equilibrium is not None:
+                return equilibrium
+        return None
 
-    def end(
-        self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
-    ) -> Plan | None:
-        """The plan of least or greatest equilibrium value in [a, b], where frontiers are linear."""
-        program = signal_program(self.game, self.shared[0], self.followed, goal, self.hers)
-        program.row("from", self.hers, Sense.AT_LEAST, a / self.grain)
-        program.row("to", self.hers, Sense.AT_MOST, b / self.grain)
-        for frontier, his in zip(frontiers, self.his, strict=True):
-            line = frontier.piece(a, b)
-            row = {key: value - line.slope * self.hers[key] for key, value in his.items()}
-            most = line.value - line.slope * line.at - self.game.gamma
-            program.row(
-                ("no deviation gains", frontier.agent), row, Sense.AT_LEAST, most / self.grain
-            )
-        answer = self.effort.solve(program)
-        if not isinstance(answer, Optimal):
+    def _first_equilibrium(self, found: Iterable[Found]) -> SignalEquilibrium | None:
+        return next((e for e in map(self._equilibrium, found) if e is not None), None)
+
+    def _equilibrium(self, found: Found) -> SignalEquilibrium | None:
+        """The offers as an equilibrium; None where the tie rule or too few words prevent it."""
+        contest, plan, theirs = found
+        words = [len(each.messages) for each in (plan, theirs) if each is not None]
+        if not self.game.conversation.conveys(max(words)):
             return None
-        return read_plan(answer.primal, self.hers, self.grain)
-
-    def _equilibrium(self, plan: Plan) -> SignalEquilibrium | None:
-        """The plan as a common signal; None where the tie rule keeps the user from it."""
-        if not attained(self.game, plan):
-            return None
-        return offered_by_all(self.curves, *as_signal(self.game, self.shared[0], plan))
+        if contest.winner is None:
+            if not attained(self.game, plan):
+                return None
+            return offered_by_all(self.curves, *contest.offers.signal(plan))
+        names = [agent.name for agent in self.game.agents]
+        signals: dict[str, Signal] = dict.fromkeys(names, silence(self.game))
+        signals[names[contest.winner]], _ = contest.offers.signal(plan)
+        if contest.rival is not None and theirs is not None:
+            rival, offers = contest.rival
+            signals[names[rival]], _ = offers.signal(theirs)
+        return offered(self.curves, signals, "different offers")
 
 
 def offered_by_all(
@@ -184,9 +179,8 @@ def offered_by_all(
 ) -> SignalEquilibrium | None:
     """The equilibrium in which all agents offer this signal, with a deviation bound for each.
 
-    None where the response is not consistent under `belief`. The caller ensures, and the kernel
-    checks, that no agent has less than his frontier and that every agent sees what the signal
-    reveals.
+    None where the response is not consistent under `belief`, or the bounds leave an agent a gain.
+    The caller ensures, and the kernel checks, that every agent sees what the signal reveals.
     """
     game = curves.game
     distribution = signal_distribution(game, [signal])
@@ -197,9 +191,10 @@ def offered_by_all(
         for name, payoff in game.agent_payoffs.items()
     }
     worth = expected(game.user_payoff, distribution, response)
-    bounds = tuple(
-        offer_bound(curves, n, -curves.tangent(n, worth).slope) for n in range(len(utilities))
-    )
+    bounds = tuple(bound_at_least(curves, n, worth) for n in range(len(utilities)))
+    at_most = {bound.agent: bound.for_at_least(worth) for bound in bounds}
+    if any(at_most[name] > has + game.gamma for name, has in utilities.items()):
+        return None
     return SignalEquilibrium(
         "common signal",
         dict.fromkeys(utilities, signal),
@@ -207,32 +202,8 @@ def offered_by_all(
         worth,
         utilities,
         bounds,
-        {bound.agent: bound.for_at_least(worth) for bound in bounds},
+        at_most,
     )
-
-
-def offer_bound(curves: Frontiers, n: int, floor: Fraction) -> DeviationBound:
-    """The bound on the n-th agent's rules, by dual prices, with `floor` as her utility's weight.
-
-    Minus the slope of the frontier at v makes it sharpest for rules worth at least v to her.
-    """
-    game, agent = curves.game, curves.game.agents[n]
-    bounds = []
-    for part in independent_types(agent, curves.distribution):
-        subproblem, dominated = curves.subproblems[n], curves.dominated[n]
-        if len(part) < len(curves.distribution):
-            subproblem = subproblem_of(game, agent, part)
-            dominated = curves.dominated_in(subproblem)
-        message_set = message_set_bound(
-            game,
-            subproblem,
-            dominated,
-            curves.effort,
-            worst_duplicates=curves.worst_duplicates,
-            floor_price=floor,
-        )
-        bounds.append(SubproblemBound(subproblem.types, dominated, (message_set,)))
-    return DeviationBound(agent.name, Knowledge.OWN_OBSERVATION, floor, tuple(bounds), True)
 
 
 def merged(intervals: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:

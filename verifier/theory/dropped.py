@@ -116,7 +116,7 @@ def judge(
 ) -> Counterexample | NoCounterexample | OpenCase:
     """Whether the game is a counterexample without the hypothesis; cheap conditions come first.
 
-    Raises SizeError.
+    Raises SizeError, and OutOfTimeError where the deadline passes before a bound is known.
     """
     if len(game.agents) < dropped.smallest_shape.agents or not dropped.applies(game):
         return NoCounterexample()
@@ -127,7 +127,7 @@ def judge(
         return NoCounterexample()
     if failing(setting_of(game, guarantee, nearest, dropped.tolerance)) != dropped.failing:
         return NoCounterexample()
-    finding = examine(game, [guarantee], None, effort).findings[guarantee]
+    finding = examine(game, [guarantee], None, effort).finding(guarantee)
     if failing(finding.setting) != dropped.failing or not _repaired(dropped, guarantee, game):
         return NoCounterexample()
     if finding.verdict is Verdict.REFUTED:

@@ -1,7 +1,11 @@
 """Equilibria that can be exhibited, for each kind of user, worst first (theory.md 6.1 to 6.7).
 
-- One agent: his optimal signals (`single_sender`), or the team-optimal conversation rule.
+- One agent: his optimal signals (`single_sender`, or where the user has too many strategies
+  `optimal_signal`), or the team-optimal conversation rule.
 - The Bayesian user and several agents: partitions that all announce (`partition`).
+- Where these are none, or agents with different views may do worse: what best replies in turn lead
+  to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
+  actions tie, an agent who tosses a coin for her as well (`coins`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`).
 - Any protocol: two agents who each say so much that no single deviation matters (full revelation,
   theory.md 6.7), or for the best-AI user one common rule that no agent can better.
@@ -13,13 +17,14 @@ Where a program would be too large, the equilibria that need it are left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 from typing import ClassVar
 
+from verifier.deadline import finished, passed, uninterrupted
 from verifier.errors import SizeError
 from verifier.game.model import Game, Ties
-from verifier.game.response import value_of
 from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
@@ -27,8 +32,11 @@ from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.program import Goal
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
+from verifier.theory.best_replies import reply_equilibria
+from verifier.theory.coins import coin_equilibrium
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.guarantee_quantal import sharpest_script
+from verifier.theory.optimal_signal import persuaded_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import uninformed_reply
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -57,9 +65,10 @@ class FullRevelation:
 
 @dataclass(frozen=True)
 class CommonRule:
-    """An equilibrium of the best-AI user in which all agents offer one rule that none can better.
+    """An equilibrium of the best-AI user in which agents offer one rule that nobody can better.
 
-    After a deviation the user picks an agent who kept to the rule. It may be worth less than OPT.
+    After a deviation the user picks another agent who offers the rule, since there are two at
+    least. Who cannot follow the rule says nothing.
     """
 
     kind: ClassVar[str] = "common rule"
@@ -96,7 +105,11 @@ class Exhibited:
     equilibria: tuple[Equilibrium, ...]
     best_ai_values: BestAIValues | None = None
     left_out: str | None = None
-    """Why there may be more: the limit that a program exceeded; None where all were looked for."""
+    """Why there may be more: the limit that a program exceeded, or the deadline; None where all
+    were looked for.
+    """
+    out_of_time: bool = False
+    """The deadline passed before all were looked for."""
 
     @property
     def worst(self) -> Equilibrium | None:
@@ -107,6 +120,10 @@ class Exhibited:
     def best(self) -> Equilibrium | None:
         """The exhibited equilibrium that is best for the user, if there is one."""
         return self.equilibria[-1] if self.equilibria else None
+
+    def cut_short(self, what: str) -> Exhibited:
+        """The same where the deadline has kept something from being done."""
+        return replace(self, left_out=f"{what} was not finished: {passed()}", out_of_time=True)
 
 
 def exhibit(
@@ -121,10 +138,35 @@ def exhibit(
     `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
     `ends`: MINIMISE alone asks for the worst alone, and spares the work for the best.
     Equilibria whose programs would have more than `effort.program_limit` coefficients are left
-    out, and `left_out` says so.
+    out, and so are those that a deadline keeps from being found; `left_out` says so.
     """
     if guarantee is Guarantee.QUANTAL:
-        return Exhibited(tuple(_quantal_equilibria(game)))
+        silent = finished(lambda: Exhibited(tuple(_quantal_equilibria(game))), None)
+        return Exhibited(()).cut_short(UNSOUGHT) if silent is None else silent
+    with uninterrupted():
+        robust = finished(lambda: _robust_equilibria(game, guarantee, effort), ())
+        some = finished(lambda: _sought(game, guarantee, effort, least, ends), None)
+        found = [*(some.equilibria if some is not None else ()), *robust]
+        richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
+        shown = [*found, *(richer or ())]
+        shown.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
+        if some is None or richer is None:
+            return Exhibited(tuple(shown)).cut_short(UNSOUGHT)
+        return replace(some, equilibria=tuple(shown))
+
+
+UNSOUGHT = "the search for equilibria"
+"""What a deadline has cut short."""
+
+
+def _sought(
+    game: Game,
+    guarantee: Guarantee,
+    effort: Effort,
+    least: Fraction | None,
+    ends: Collection[Goal],
+) -> Exhibited:
+    """The equilibria that programs find, in no order, except those that are too large."""
     best_ai, left_out, found = None, None, list[Equilibrium]()
     try:
         if len(game.agents) == 1:
@@ -133,20 +175,47 @@ def exhibit(
         elif guarantee is Guarantee.BAYES:
             found += partition_equilibria(game, effort, least, ends)
         else:
-            best_ai = best_ai_values(game, effort)
+            best_ai = best_ai_values(game, effort, least)
             found += [] if best_ai is None else _common(best_ai, ends)
     except SizeError as error:
         left_out = str(error)
-    if len(game.agents) > 1:
-        found += _robust_equilibria(game, guarantee, effort)
-    found.sort(key=lambda shown: (rational_utility(shown), isinstance(shown, SignalEquilibrium)))
+        if len(game.agents) == 1:
+            found += persuaded_equilibria(game, effort)
+            left_out = None if found else left_out
     return Exhibited(tuple(found), best_ai, left_out)
 
 
 def _common(values: BestAIValues, ends: Collection[Goal]) -> list[SignalEquilibrium]:
-    """The worst equilibrium in common signals, and the best where it is asked for or none other."""
+    """The worst equilibrium of those values, and the best where it is asked for or none other."""
     best = None if values.worst and Goal.MAXIMISE not in ends else values.best
     return list(filter(None, [values.worst, best]))
+
+
+def _richer_equilibria(
+    game: Game,
+    guarantee: Guarantee,
+    known: Sequence[Equilibrium],
+    effort: Effort,
+    least: Fraction | None,
+) -> list[SignalEquilibrium]:
+    """Equilibria of the Bayesian user in which agents say different things, if they are needed.
+
+    Where all agents see the same and the user nothing, the partitions have been searched: if there
+    is one, the replies hardly ever find a worse one, and are not worth their time.
+    """
+    found: list[SignalEquilibrium] = []
+    if guarantee is not Guarantee.BAYES or len(game.agents) == 1:
+        return found
+    partitions_say_all = len({agent.sees for agent in game.agents}) == len(game.user_support) == 1
+    if not known or (not partitions_say_all and not _reached(known, least)):
+        found += reply_equilibria(game, effort, least)
+    coin = None if _reached([*known, *found], least) else coin_equilibrium(game, effort, least)
+    return found if coin is None else [*found, coin]
+
+
+def _reached(found: Sequence[Equilibrium], least: Fraction | None) -> bool:
+    """Whether an equilibrium is as bad for the user as is possible."""
+    return any(rational_utility(shown) == least for shown in found)
 
 
 def _team_conversation(game: Game, effort: Effort) -> list[Equilibrium]:
@@ -165,14 +234,16 @@ def rational_utility(shown: Equilibrium) -> Fraction:
 
 
 def _robust_equilibria(game: Game, guarantee: Guarantee, effort: Effort) -> list[Equilibrium]:
-    """Equilibria, in any protocol, in which no single agent's deviation matters."""
+    """Equilibria, in any protocol, in which no deviation of one of several agents matters."""
+    if len(game.agents) < 2:
+        return []
     teams = {agent.name: team(game, agent.sees, effort) for agent in game.agents}
     opt = optimum(game)
     informed = {name: found.rule for name, found in teams.items() if found.value == opt}
     found: FullRevelation | CommonRule | None = None
     if len(informed) >= 2:
         found = _full_revelation(game, guarantee, informed, opt)
-    elif guarantee is Guarantee.BEST_AI:
+    if found is None and guarantee is Guarantee.BEST_AI:
         found = _common_rule(game, teams, effort)
     return [] if found is None else [found]
 
@@ -241,13 +312,18 @@ def _nobody_prefers(game: Game, point: tuple[str, str], action: str) -> bool:
 
 
 def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> CommonRule | None:
-    """The rule that all agents can follow, if under `any` no agent can offer the user more."""
+    """A rule that two agents can follow, if under `any` nobody can offer the user more."""
     if game.ties is not Ties.ANY:
         return None
-    shared = team(game, common_coarsening(game, [agent.sees for agent in game.agents]), effort)
-    if any(found.value > shared.value for found in teams.values()):
-        return None
-    return CommonRule(dict.fromkeys(teams, shared.rule), value_of(game, shared.rule))
+    most = max(found.value for found in teams.values())
+    able = [agent for agent in game.agents if teams[agent.name].value == most]
+    views = [agent.sees for agent in able]
+    for cells in dict.fromkeys(common_coarsening(game, pair) for pair in combinations(views, 2)):
+        shared = team(game, cells, effort)
+        if shared.value == most:
+            followers = [a.name for a in able if common_coarsening(game, [a.sees, cells]) == cells]
+            return CommonRule(_profile(game, dict.fromkeys(followers, shared.rule)), most)
+    return None
 
 
 def _quantal_equilibria(game: Game) -> list[Equilibrium]:

@@ -30,9 +30,13 @@ class Guarantee(StrEnum):
 
 @dataclass(frozen=True)
 class Holds:
-    """A hypothesis that holds; `detail` gives its constant, where it has one."""
+    """A hypothesis that holds; `detail` gives its constant, where it has one.
+
+    `nearby`: it holds of rules as near as one likes to the team-optimal one (theory.md 4.3).
+    """
 
     detail: Mapping[str, str] = field(default_factory=dict)
+    nearby: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,15 @@ class Conflict:
     """A rule to which no best response is worst for all of the agents.
 
     Where she picks for each agent what is worst for him they get `apart` in all, and `together`,
-    which is more, at the response that is worst for all. `rule` None is full information.
+    which is more, at the response that is worst for all. `rule` None is full information. It is
+    `lasting` if duplicates divide them (theory.md 4.3), so that it is so by every rule near it.
     """
 
     agents: tuple[str, ...]
     rule: Rule | None
     apart: Fraction
     together: Fraction
+    lasting: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,21 +165,31 @@ def _witness(game: Game, rule: Rule, payoffs: Mapping[str, WholePayoff]) -> dict
     for cell in rule.leaves():
         for x_user in game.user_support:
             tied = game.optimal_actions(x_user, cell)
-            worst = {
-                name: _worst(game, payoff, x_user, cell, tied) for name, payoff in payoffs.items()
-            }
+            worst = worst_for(game, payoffs, x_user, cell, tied)
             if not set.intersection(*map(set, worst.values())):
-                return {
-                    "user_observation": x_user,
-                    "cell": list(cell),
-                    "tied_actions": list(tied),
-                    "worst_for": {name: list(actions) for name, actions in worst.items()},
-                }
+                return tied_witness(game, payoffs, x_user, cell, tied)
     return {"messages": "the user's optimal questions tie, and lead to different outcomes"}
 
 
-def _worst(
-    game: Game, payoff: WholePayoff, x_user: str, cell: Cell, tied: Sequence[str]
-) -> list[str]:
-    values = {a: game.total(payoff, x_user, cell, a) for a in tied}
-    return [a for a in tied if values[a] == min(values.values())]
+def tied_witness(
+    game: Game, payoffs: Mapping[str, WholePayoff], x_user: str, cell: Cell, tied: Sequence[str]
+) -> dict[str, object]:
+    """The witness of tied actions: where they tie, and which are worst for each agent."""
+    return {
+        "user_observation": x_user,
+        "cell": list(cell),
+        "tied_actions": list(tied),
+        "worst_for": worst_for(game, payoffs, x_user, cell, tied),
+    }
+
+
+def worst_for(
+    game: Game, payoffs: Mapping[str, WholePayoff], x_user: str, cell: Cell, tied: Sequence[str]
+) -> dict[str, list[str]]:
+    """The tied actions that are worst for each agent where she knows that x_B is in the cell."""
+
+    def worst(payoff: WholePayoff) -> list[str]:
+        values = {a: game.total(payoff, x_user, cell, a) for a in tied}
+        return [a for a in tied if values[a] == min(values.values())]
+
+    return {name: worst(payoff) for name, payoff in payoffs.items()}

@@ -1,9 +1,10 @@
 """G2, the quantal user: scripts that tell her enough, and what remains uncertain (theory.md 4.2).
 
 An agent's script announces a part of his cells; its delta is the most that the value of an action
-varies inside a part. Her choice then moves by at most tanh(eta delta / 2) in total variation. Where
-an agent has too few messages for his cells, the script with the least delta is found by a min-max
-recursion over sets of cells.
+varies inside a part. Her choice then moves by at most tanh(eta delta / 2) in total variation, and
+at a point by tanh(eta D / 4) if no difference of two values changes by more than D from there.
+Where an agent has too few messages for his cells, the script with the least delta is found by a
+min-max recursion over sets of cells.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import product
 
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Cell, Game, Ties
@@ -58,14 +60,35 @@ def quantal_setting(game: Game, hull: Hull, tolerance: Fraction) -> Setting:
 
 
 def quantal_deviation_payoff(game: Game, setting: Setting, agent: str) -> QuotientSum:
-    """U_i(nu) - span_i tanh(eta delta_i / 2): the payoff that agent i surely gets by his script."""
+    """U_i(nu) less `deviation_loss`: the payoff that agent i surely gets by his script."""
     return informed_reply(game, game.agent_payoff(agent)) - deviation_loss(game, setting, agent)
 
 
 def deviation_loss(game: Game, setting: Setting, agent: str) -> QuotientSum:
-    """span_i tanh(eta delta_i / 2): how much agent i may lose by what his script does not tell."""
-    sender = next(a for a in game.agents if a.name == agent)
-    return total_variation(game, setting.deltas[agent]) * span(sender)
+    """The most that agent i may lose by what his script does not tell (theory.md 4.2).
+
+    It is the sum over points of what he may have there at most, less what he may have at least,
+    times tanh(eta D / 4).
+    """
+    payoff = game.agent_payoff(agent)
+    rule = next(d.rule for d in setting.deviations if d.agent == agent)
+    scales: dict[Fraction, Fraction] = {}
+    for point, change in _changes(game, rule).items():
+        has = [payoff[(*point, a)] for a in game.actions]
+        scales[change] = scales.get(change, Fraction(0)) + max(has) - min(has)
+    losses = (total_variation(game, change / 2) * scale for change, scale in scales.items())
+    return sum(losses, QuotientSum(game.quantal.base))
+
+
+def _changes(game: Game, rule: Rule) -> dict[tuple[str, str], Fraction]:
+    """D at every point: the most that the difference of two values changes inside its cell."""
+    changes: dict[tuple[str, str], Fraction] = {}
+    for cell, x_user in product(rule.leaves(), game.user_support):
+        inside = {x: _values(game, (x_user, x)) for x in cell if (x_user, x) in game.probability}
+        for x, here in inside.items():
+            moves = [[there[a] - here[a] for a in game.actions] for there in inside.values()]
+            changes[x_user, x] = max(max(move) - min(move) for move in moves)
+    return changes
 
 
 def span(agent: Agent) -> Fraction:

@@ -4,8 +4,10 @@
    agent's utility by more than gamma (theory.md 6.9, `verify_profile`).
 2. Refutation: where a deviation bound exceeds the most that the agent can have under the profile,
    the signal behind the bound is tried, then signals near it at which the user strictly prefers
-   what is recommended. One that gains the agent more than gamma, however ties are broken, shows
-   that the profile is no equilibrium under any response.
+   what is recommended; and silence, and telling all that he sees. Where the bound grants the agent
+   more than he knows, his optimal signal is found by its columns (theory.md 6.15). One that gains
+   the agent more than gamma, however ties are broken, shows that the profile is no equilibrium
+   under any response.
 3. In between, the profile stays unresolved: ties that no response breaks to the satisfaction of all
    agents at once, or a bound that grants the deviating agent more than he knows.
 """
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 
+from verifier.errors import SizeError
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import (
     RangeEnd,
@@ -27,9 +30,10 @@ from verifier.game.response import (
     signal_distribution,
     sure_end,
 )
-from verifier.game.rules import ConversationRule, Profile, Signal
+from verifier.game.rules import ConversationRule, Profile, Signal, silence, truth
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
+from verifier.theory.columns import Columns
+from verifier.theory.deviation import DeviationBound, deviation_bound
 from verifier.theory.dominance import strictly_followed
 from verifier.theory.persuasion import (
     Strategy,
@@ -152,8 +156,7 @@ def _refute(
     """A signal by which the agent surely gains more than gamma, if one is found."""
     payoff = game.agent_payoff(agent.name)
     before = payoff_end(game, payoff, distribution, RangeEnd.GREATEST)
-    granted_more = bound.knowledge is Knowledge.USER_TYPE and len(distribution) > 1
-    if granted_more or bound.value <= before + game.gamma:
+    if bound.value <= before + game.gamma:
         return None
     others = [signal for name, signal in signals.items() if name != agent.name]
     for deviation in _deviations(game, agent, signal_distribution(game, others), bound, effort):
@@ -174,14 +177,38 @@ def _deviations(
     bound: DeviationBound,
     effort: Effort,
 ) -> Iterator[Signal]:
-    """The signal behind the bound, then perturbed signals at which the user strictly obeys."""
+    """The signal behind the bound, and signals near it; silence and truth, after it or before.
+
+    They come first where the bound grants the agent more than he knows, so that the optimal signal
+    must be found.
+    """
     parts = list(independent_types(agent, distribution))
     subproblems = [subproblem_of(game, agent, part) for part in parts]
-    by_types = {frozenset(part.types): part.best for part in bound.subproblems}
-    if any(frozenset(subproblem.types) not in by_types for subproblem in subproblems):
+    by_types = {frozenset(part.types): part.best.sends for part in bound.subproblems}
+    known = [by_types.get(frozenset(subproblem.types)) for subproblem in subproblems]
+    plans = [plan for plan in known if plan is not None]
+    if len(plans) < len(subproblems):
+        yield from _plain_signals(game, agent)
+        plans = _generated_plans(subproblems, effort)
+        if plans:
+            yield from perturbed_signals(game, subproblems, plans, effort)
         return
-    plans = [by_types[frozenset(subproblem.types)].sends for subproblem in subproblems]
     yield from perturbed_signals(game, subproblems, plans, effort)
+    yield from _plain_signals(game, agent)
+
+
+def _plain_signals(game: Game, agent: Agent) -> Iterator[Signal]:
+    """Silence, and telling all that the agent sees."""
+    yield silence(game)
+    yield truth(agent)
+
+
+def _generated_plans(subproblems: Sequence[Subproblem], effort: Effort) -> list[Plan]:
+    """The optimal plans by column generation; none where a program would be too large."""
+    try:
+        return [Columns(one, effort).best(one.agent_payoff).sends for one in subproblems]
+    except SizeError:
+        return []
 
 
 def perturbed_signals(

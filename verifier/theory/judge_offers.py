@@ -13,12 +13,12 @@ worth more to her than the best offer of the others, and only with one worth as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from verifier.game.model import Agent, Game, Payoff, Ties
+from verifier.game.model import Game, Payoff, Ties
 from verifier.game.response import (
     RangeEnd,
     consistent,
@@ -27,10 +27,9 @@ from verifier.game.response import (
     signal_distribution,
     sure_end,
 )
-from verifier.game.rules import ConversationRule, Profile, Signal, silence, truth
+from verifier.game.rules import ConversationRule, Profile, Signal, silence
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.best_ai import offer_bound
-from verifier.theory.deviation import DeviationBound, by_message_sets, user_reveals_nothing
+from verifier.theory.deviation import DeviationBound, user_reveals_nothing
 from verifier.theory.frontier import Frontiers
 from verifier.theory.judge import (
     Refutation,
@@ -49,7 +48,7 @@ from verifier.theory.judge_conversation import (
     obedient_outcome_bound,
     pure_rules,
 )
-from verifier.theory.persuasion import independent_types, subproblem_of
+from verifier.theory.offer_bound import bound_at_least
 from verifier.theory.play import conversation_payoff_end, play
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
@@ -99,6 +98,10 @@ class Offers:
         others = {n: rule for n, rule in self.profile.items() if n != name}
         return Offers(self.game, others, {n: self.worth[n] for n in others})
 
+    def must_reach(self, name: str) -> Fraction:
+        """What an agent's rule must be worth to her to be picked: the best of the others'."""
+        return max(self.without(name).worth.values())
+
     def changed(self, rule: ConversationRule) -> Offers:
         """The offers after one agent has changed his rule to this."""
         new = Offers.of(self.game, {rule.agent: rule})
@@ -124,14 +127,15 @@ class Offers:
         return others.payoff_end(game.agent_payoff(name), end)
 
     def limits(self, picked: str, at_most: Mapping[str, Fraction]) -> dict[str, Fraction]:
-        """The most that each agent gets by another rule, picked or not, unless it is what he has.
+        """The most that each agent gets by another rule, picked or not; left out: what he has.
 
-        `at_most`: by a rule with which he is picked.
+        `at_most`: by a rule with which he is picked; left out if none is worth more to her.
         """
         found = dict(at_most)
-        for name, most in at_most.items():
+        for name in self.profile:
             left = self.unpicked(name, picked)
-            found[name] = most if left is None else max(most, left)
+            if left is not None:
+                found[name] = max(at_most.get(name, left), left)
         return found
 
     def may_gain(self, name: str, at_most: Fraction) -> bool:
@@ -159,12 +163,58 @@ def _judge_signals(
     offers: Offers, signals: Mapping[str, Signal], effort: Effort
 ) -> SignalJudgement:
     game, curves = offers.game, Frontiers(offers.game, effort)
-    least = {name: max(offers.without(name).worth.values()) for name in signals}
-    bounds = {
-        agent.name: _bound_at_least(curves, n, least[agent.name])
-        for n, agent in enumerate(game.agents)
+    bounds, at_most = _bounds(offers, curves)
+    found = _upheld(offers, signals, bounds, at_most)
+    if found is not None:
+        return found
+    for n, agent in enumerate(game.agents):
+        if agent.name in at_most and not offers.may_gain(agent.name, at_most[agent.name]):
+            continue
+        deviations = _deviations(curves, n, offers.must_reach(agent.name), effort)
+        refuted = _refuted(offers, agent.name, deviations)
+        if refuted is not None:
+            return Refutation(signals, agent.name, refuted[0].opening, *refuted[1:])
+    most = {
+        name: offers.payoff_end(payoff, RangeEnd.GREATEST)
+        for name, payoff in game.agent_payoffs.items()
     }
-    at_most = {name: bound.for_at_least(least[name]) for name, bound in bounds.items()}
+    return Unresolved({name: (has, at_most.get(name, has)) for name, has in most.items()})
+
+
+def offered(
+    curves: Frontiers, signals: Mapping[str, Signal], kind: str = "given profile"
+) -> SignalEquilibrium | None:
+    """The signals, one of each agent, as an equilibrium; None if some agent may gain."""
+    game = curves.game
+    profile = {name: ConversationRule(name, signal, {}) for name, signal in signals.items()}
+    offers = Offers.of(game, profile)
+    return _upheld(offers, signals, *_bounds(offers, curves), kind)
+
+
+def _bounds(offers: Offers, curves: Frontiers) -> tuple[list[DeviationBound], dict[str, Fraction]]:
+    """The bounds on rules that are worth enough to be picked, and what they say.
+
+    Under `any` none is needed for an agent who can offer her nothing better than the others do.
+    """
+    bounds, at_most = [], {}
+    for n, agent in enumerate(curves.game.agents):
+        least = offers.must_reach(agent.name)
+        beaten = curves.frontier(n).breakpoints[-1][0] <= least
+        if not beaten or curves.game.ties is not Ties.ANY:
+            bounds.append(bound_at_least(curves, n, least))
+            at_most[agent.name] = bounds[-1].for_at_least(least)
+    return bounds, at_most
+
+
+def _upheld(
+    offers: Offers,
+    signals: Mapping[str, Signal],
+    bounds: Sequence[DeviationBound],
+    at_most: Mapping[str, Fraction],
+    kind: str = "given profile",
+) -> SignalEquilibrium | None:
+    """The equilibrium, if under some pick and response that the tie rule allows nobody gains."""
+    game = offers.game
     for picked in offers.best:
         distribution = signal_distribution(game, [signals[picked]])
         limits = offers.limits(picked, at_most)
@@ -175,63 +225,12 @@ def _judge_signals(
                 name: expected(payoff, distribution, response)
                 for name, payoff in game.agent_payoffs.items()
             }
-            if all(limits[name] <= now + game.gamma for name, now in has.items()):
+            if all(limits.get(name, now) <= now + game.gamma for name, now in has.items()):
+                worth, most = offers.worth[picked], {**has, **at_most}
                 return SignalEquilibrium(
-                    "given profile",
-                    signals,
-                    response,
-                    offers.worth[picked],
-                    has,
-                    tuple(bounds.values()),
-                    at_most,
-                    picked,
+                    kind, signals, response, worth, has, tuple(bounds), most, picked
                 )
-    for n, agent in enumerate(game.agents):
-        if not offers.may_gain(agent.name, at_most[agent.name]):
-            continue
-        refuted = _refuted(offers, agent.name, _deviations(curves, n, least[agent.name], effort))
-        if refuted is not None:
-            return Refutation(signals, agent.name, refuted[0].opening, *refuted[1:])
-    most = {
-        name: offers.payoff_end(payoff, RangeEnd.GREATEST)
-        for name, payoff in game.agent_payoffs.items()
-    }
-    return Unresolved({name: (most[name], at_most[name]) for name in signals})
-
-
-def _bound_at_least(curves: Frontiers, n: int, least: Fraction) -> DeviationBound:
-    """The bound on the n-th agent's rules that are worth at least `least` to her.
-
-    Where no rule of his is worth so much, her utility weighs so much that the bound is below all
-    that he can have.
-    """
-    game, agent = curves.game, curves.game.agents[n]
-    most = _worth_of_truth(game, agent)
-    floor = -curves.tangent(n, min(least, most)).slope
-    if least > most:
-        span = max(agent.utility.values()) - min(agent.utility.values())
-        floor = max(floor, span / (least - most))
-    bound, capacity = offer_bound(curves, n, floor), game.conversation.capacity
-    if capacity is None:
-        return bound
-    parts = independent_types(agent, curves.distribution)
-    return by_message_sets(
-        game,
-        [subproblem_of(game, agent, part) for part in parts],
-        bound,
-        capacity,
-        curves.effort,
-        worst_duplicates=curves.worst_duplicates,
-    )
-
-
-def _worth_of_truth(game: Game, agent: Agent) -> Fraction:
-    """What she gets if this agent tells her all that he sees."""
-    return Offers.of(game, {agent.name: _rule(agent, truth(agent))}).worth[agent.name]
-
-
-def _rule(agent: Agent, signal: Signal) -> ConversationRule:
-    return ConversationRule(agent.name, signal, {})
+    return None
 
 
 def _deviations(
@@ -239,13 +238,13 @@ def _deviations(
 ) -> Iterator[ConversationRule]:
     """Silence, then the best rules of the n-th agent that are worth more than `least` to her."""
     game, agent = curves.game, curves.game.agents[n]
-    yield _rule(agent, silence(game))
-    if least >= _worth_of_truth(game, agent):
+    yield ConversationRule(agent.name, silence(game), {})
+    if least >= curves.truth(n):
         return
     plan = curves.point(n, least).sends
     for signal in perturbed_signals(game, [curves.subproblems[n]], [plan], effort):
         if game.conversation.conveys(len({word for sent in signal.values() for word in sent})):
-            yield _rule(agent, signal)
+            yield ConversationRule(agent.name, signal, {})
 
 
 def _refuted(
@@ -265,9 +264,7 @@ def _refuted(
 def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgement:
     game, profile = offers.game, offers.profile
     proofs = {
-        agent.name: obedient_outcome_bound(
-            game, agent, max(offers.without(agent.name).worth.values()), effort
-        )
+        agent.name: obedient_outcome_bound(game, agent, offers.must_reach(agent.name), effort)
         for agent in game.agents
     }
     at_most = {name: proof.value for name, proof in proofs.items()}

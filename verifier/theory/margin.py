@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
 
 from verifier.numbers import digits, enclose, is_long, visible
-from verifier.solve.exponential import QuotientSum, UndecidedSign
+from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding
 
@@ -33,6 +33,8 @@ def _size(gap: Fraction | QuotientSum) -> str:
 def why_open(finding: Finding) -> str:
     """What is missing for a verdict on a claim, and what may decide it."""
     left_out = finding.found.left_out
+    if isinstance(finding.margin, Decided) and finding.margin.sign >= 0:
+        return f"the bound proves the claim, but no equilibrium is known ({left_out})"
     missing = _missing(finding) + (f" ({left_out})" if left_out else "")
     own = ""
     if finding.guarantee is Guarantee.BAYES:

@@ -12,8 +12,8 @@ theorem (5.3), whichever prove more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifier.errors import SizeError, SolverError
@@ -22,11 +22,23 @@ from verifier.game.response import best_response_flow, value_of
 from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
-from verifier.solve.program import AT_LEAST, EQUAL, Goal, Infeasible, Key, Number, Optimal, Program
+from verifier.solve.program import (
+    AT_LEAST,
+    EQUAL,
+    Answer,
+    Goal,
+    Infeasible,
+    Key,
+    Number,
+    Optimal,
+    Program,
+)
+from verifier.theory.announcement import Announcement, announcement
 from verifier.theory.benchmark import optimum
-from verifier.theory.frontier import LinearPiece
+from verifier.theory.contested import Margins, contested_margins
 from verifier.theory.guarantee import Deviation, Guarantee, Setting, deviation_payoff
 from verifier.theory.guarantee_quantal import deviation_loss, quantal_deviation_payoff
+from verifier.theory.pieces import OutcomePiece, ReceivedPiece
 from verifier.theory.quantal import informed_reply
 
 
@@ -43,45 +55,92 @@ class Multipliers:
 class Bound:
     """A lower bound on the user's utility in every equilibrium, with the multipliers that prove it.
 
-    `pieces` improve it for the user who picks the best AI (theory.md 6.5). `value` is rational for
-    `bayes` and `best-ai`, a sum of quotients of exponentials for `quantal`.
+    `pieces`, and then `received`, improve it for a user with one agent to receive from (6.5, 6.2);
+    `margins` raise it to OPT for the Bayesian user (5.5). `announcements` are deviations of agents
+    who cannot tell her enough (5.6). `value` is rational for `bayes` and `best-ai`, a sum of
+    quotients of exponentials for `quantal`.
+    `emptiness` proves more than OPT where no outcome satisfies the rows of the Bayesian user.
     """
 
     value: Fraction | QuotientSum
     multipliers: Multipliers
     deviations: tuple[Deviation, ...]
-    pieces: tuple[LinearPiece, ...] = ()
+    pieces: tuple[OutcomePiece, ...] = ()
+    received: tuple[ReceivedPiece, ...] = ()
+    emptiness: Multipliers | None = None
+    margins: Margins | None = None
+    announcements: tuple[Announcement, ...] = ()
 
 
 def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
     """The bound of theory.md 5.2 for the guarantee of this setting.
 
-    Guarantees with the same deviations and the same ceiling have the same bound: it is found once.
     Raises SizeError where the program would have more than `effort.program_limit` coefficients.
     """
     _refuse_if_large(game, effort)
     if setting.guarantee is Guarantee.QUANTAL:
         return _quantal_bound(game, setting, effort)
-    ceiling = _ceiling(game, setting)
-    question = "bound", setting.deviations, ceiling, effort
+    found = _linear_bound(game, setting, effort)
+    if setting.guarantee is Guarantee.BEST_AI or found.value == optimum(game):
+        return found
+    margins = contested_margins(game, setting, effort)
+    return found if margins is None else replace(found, value=optimum(game), margins=margins)
+
+
+def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
+    """The bound that the rows of the outcome program prove."""
+    announced = _announcements(game, setting, effort)
+    program, answer = _solved(game, setting, announced, effort)
+    ceiling, beyond = _ceiling(game, setting), dict[Key, Fraction]()
+    dual: Mapping[Key, Fraction]
+    if isinstance(answer, Infeasible):
+        value, dual = ceiling, _dual_by_ray(game, effort, answer.ray, program, ceiling)
+        beyond = _dual_by_ray(game, effort, answer.ray, program, ceiling + 1)
+    elif isinstance(answer, Optimal):
+        value, dual = min(answer.value * game.grain, ceiling), answer.dual
+    else:
+        raise SolverError("the outcome program is bounded, yet a direction was returned")
+    used = tuple(
+        told for told in announced if dual["agent", told.agent] or beyond.get(("agent", told.agent))
+    )
+    agents = [d.agent for d in setting.deviations] + [told.agent for told in used]
+    none = bool(beyond) and setting.guarantee is Guarantee.BAYES
+    return Bound(
+        value,
+        _multipliers(game, agents, dual),
+        setting.deviations,
+        emptiness=_multipliers(game, agents, beyond) if none else None,
+        announcements=used,
+    )
+
+
+def _solved(
+    game: Game, setting: Setting, announced: Sequence[Announcement], effort: Effort
+) -> tuple[Program, Answer]:
+    """The outcome program with a row for each of these deviations, and its answer.
+
+    Guarantees with the same deviations have the same: it is found once.
+    """
+    question = "outcomes", setting.deviations, tuple(told.agent for told in announced), effort
     if question not in game.memo:
-        game.memo[question] = _bound(game, setting, effort, ceiling)
-    found: Bound = game.memo[question]
+        program = outcome_program(game, obedient=True)
+        for deviation in setting.deviations:
+            _add_deviation(program, game, deviation)
+        for told in announced:
+            least = (told.payoff - game.gamma) / game.grain
+            program.row(("agent", told.agent), _payoff_row(game, told.agent), AT_LEAST, least)
+        game.memo[question] = program, effort.solve(program)
+    found: tuple[Program, Answer] = game.memo[question]
     return found
 
 
-def _bound(game: Game, setting: Setting, effort: Effort, ceiling: Fraction) -> Bound:
-    """The bound by the outcome program with a row for every deviation, at most the ceiling."""
-    program = outcome_program(game, obedient=True)
-    for deviation in setting.deviations:
-        _add_deviation(program, game, deviation)
-    answer = effort.solve(program)
-    if isinstance(answer, Infeasible):
-        return _bound_by_ray(game, setting, effort, answer.ray, program, ceiling)
-    if not isinstance(answer, Optimal):
-        raise SolverError("the outcome program is bounded, yet a direction was returned")
-    value = min(answer.value * game.grain, ceiling)
-    return Bound(value, _multipliers(game, setting, answer.dual), setting.deviations)
+def _announcements(game: Game, setting: Setting, effort: Effort) -> list[Announcement]:
+    """The announcements of the agents who have no revealing rule, to the Bayesian user."""
+    able = {deviation.agent for deviation in setting.deviations}
+    unable = [agent for agent in game.agents if agent.name not in able]
+    bayes = setting.guarantee is Guarantee.BAYES
+    found = (announcement(game, agent, effort) for agent in unable if bayes)
+    return [told for told in found if told is not None]
 
 
 def _refuse_if_large(game: Game, effort: Effort) -> None:
@@ -185,7 +244,7 @@ def _ceiling(game: Game, setting: Setting) -> Fraction:
     return min([optimum(game), *(value_of(game, d.rule) for d in setting.deviations)])
 
 
-def _multipliers(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> Multipliers:
+def _multipliers(game: Game, agents: Sequence[str], dual: Mapping[Key, Fraction]) -> Multipliers:
     actions = game.actions
     obedience = {
         (x, a, b): dual["obedience", x, a, b]
@@ -197,21 +256,20 @@ def _multipliers(game: Game, setting: Setting, dual: Mapping[Key, Fraction]) -> 
     return Multipliers(
         {point: dual[("marginal", *point)] * game.grain for point in game.points},
         {key: value for key, value in obedience.items() if value},
-        {d.agent: dual["agent", d.agent] for d in setting.deviations},
+        {name: dual["agent", name] for name in agents},
     )
 
 
-def _bound_by_ray(
+def _dual_by_ray(
     game: Game,
-    setting: Setting,
     effort: Effort,
     ray: Mapping[Key, Fraction],
     program: Program,
     ceiling: Fraction,
-) -> Bound:
-    """The bound where no outcome satisfies every row: the ceiling.
+) -> dict[Key, Fraction]:
+    """The dual solution that proves the ceiling where no outcome satisfies every row.
 
-    The multipliers are those without deviations plus the Farkas ray, scaled to reach the ceiling.
+    It is that without deviations plus the Farkas ray, scaled to reach the ceiling.
     """
     base = effort.solve(outcome_program(game, obedient=True))
     if not isinstance(base, Optimal):
@@ -220,10 +278,9 @@ def _bound_by_ray(
         (multiplier * program.rows[key].bound for key, multiplier in ray.items()), Fraction(0)
     )
     scale = max(Fraction(0), (ceiling / game.grain - base.value) / gain)
-    dual = {
+    return {
         key: base.dual.get(key, Fraction(0)) + scale * multiplier for key, multiplier in ray.items()
     }
-    return Bound(ceiling, _multipliers(game, setting, dual), setting.deviations)
 
 
 def _quantal_bound(game: Game, setting: Setting, effort: Effort) -> Bound:

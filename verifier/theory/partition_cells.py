@@ -137,6 +137,13 @@ class WithinCellSignals:
             for agent in self.game.agents
         ]
 
+    def _at_points(
+        self, frequencies: Mapping[str, Fraction], weight: Number = 1
+    ) -> dict[str, Number]:
+        """Weighted frequencies where observations are possible: a signal sends more widely."""
+        possible = self._possible(tuple(frequencies))
+        return {x: weight * frequencies[x] for x in possible}
+
     def _extreme_beliefs(self, cell: Cell) -> list[ExtremeBelief]:
         """The extreme beliefs of every action; none where a region has too many vertices."""
         cells = [c for c in self.subproblems[0].cells if not set(cell).isdisjoint(c)]
@@ -206,7 +213,7 @@ class WithinCellSignals:
         bound = deviation_bound(
             self.game,
             self.game.agents[n],
-            {(self.user, ""): frequencies},
+            {(self.user, ""): self._at_points(frequencies)},
             self.effort,
             now,
             knowledge=Knowledge.USER_TYPE,
@@ -280,9 +287,9 @@ class WithinCellSignals:
     ) -> DeviationBound:
         """The deviation bound of an agent who is not the sender, granted the sender's message."""
         distribution: SignalDistribution = {
-            (self.user, *profile[:k], *profile[k + 1 :]): {
-                x: weight * p for x, p in belief.frequencies.items()
-            }
+            (self.user, *profile[:k], *profile[k + 1 :]): self._at_points(
+                belief.frequencies, weight
+            )
             for profile, (belief, weight) in zip(received, induced, strict=True)
         }
         return deviation_bound(

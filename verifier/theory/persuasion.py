@@ -1,4 +1,4 @@
-"""Bayesian persuasion with one sender: an optimal signal and the dual prices that prove it optimal.
+"""Bayesian persuasion with one sender: his signals as recommendations, and the program over them.
 
 1. `subproblem_of` tabulates the payoffs by (cell that the agent sees, user type, action).
 2. A message matters only through the *strategy* with which the user answers it, one action per
@@ -7,11 +7,10 @@
 3. `signal_program` is the linear program over such signals: in each cell the probabilities sum to
    1, and no type of the user gains by disobeying a recommendation (obedience; Bergemann and Morris
    2016).
-4. `persuade` solves it three times: for the agent's value and its dual prices, then for the worst
-   and the best optimal signal for the user.
 
-theory.md 6.1 proves that the dual prices bound every rule; theory.md 6.2 is the case of one agent.
-The programs for deviations (`deviation`) and for offers (`frontier`) are built from the same parts.
+theory.md 6.1 proves that the dual prices bound every rule; theory.md 6.2 is the case of one agent
+(`optimal_signal`). The programs for deviations (`deviation`) and for offers (`frontier`) are built
+from the same parts; where strategies are too many to be listed there are `columns` instead.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ from math import prod
 
 from verifier.errors import SizeError, SolverError
 from verifier.game.model import MAX_PAYOFFS, Agent, Cell, Game, Ties, WholePayoff
-from verifier.game.response import SignalDistribution, UserType, signal_distribution
+from verifier.game.response import SignalDistribution, UserType
 from verifier.numbers import integers
-from verifier.solve.effort import USUAL, Effort
+from verifier.solve.effort import Effort
 from verifier.solve.program import AT_LEAST, EQUAL, Answer, Goal, Key, Number, Optimal, Program
 
 STRATEGY_LIMIT = 5000
@@ -243,54 +242,6 @@ def read_plan(
             sends[key[1], key[2]] = primal[key]
             utility += primal[key] * payoff
     return Plan(sends, utility * grain)
-
-
-@dataclass(frozen=True)
-class Persuasion:
-    """The optimal value of a single sender, with its dual certificate and two optimal signals.
-
-    `dual_prices[cell]` sum to `value`. Together with `multipliers[strategy, x_A, other action]`
-    they show that no posterior is worth more to the agent than its price, whichever best response
-    the user picks. `worst` and `best` are the optimal signals that are worst and best for the user.
-    """
-
-    agent: Agent
-    value: Fraction
-    dual_prices: Mapping[Cell, Fraction]
-    multipliers: Mapping[tuple[Strategy, str, str], Fraction]
-    worst: Plan
-    best: Plan
-
-
-def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
-    """The optimal signal of an agent when the user receives no other messages (theory.md 6.2).
-
-    There is one round, and as many messages as the user has strategies. The value is attained if
-    ties favour the agent, and a supremum otherwise (see `attained`). Kamenica and Gentzkow 2011.
-
-    Raises SizeError when the user has more than STRATEGY_LIMIT strategies or a program more than
-    `effort.program_limit` coefficients.
-    """
-    subproblem = subproblem_of(game, agent, signal_distribution(game, []))
-    strategies = user_strategies(game, subproblem)
-    his = column_payoffs(subproblem, strategies, subproblem.agent_payoff, effort)
-    hers = column_payoffs(subproblem, strategies, subproblem.user_payoff, effort)
-    best = optimum_of(
-        effort.solve(signal_program(game, subproblem, strategies, Goal.MAXIMISE, his))
-    )
-    multipliers = {
-        (key[1], subproblem.types[key[2]][0], key[3]): -dual
-        for key, dual in best.dual.items()
-        if isinstance(key, tuple) and key[0] == "obedience" and dual
-    }
-    grain = subproblem.grain
-    dual_prices = {cell: best.dual["cell", cell] * grain for cell in subproblem.cells}
-    ends = []
-    for goal in (Goal.MINIMISE, Goal.MAXIMISE):
-        program = signal_program(game, subproblem, strategies, goal, hers)
-        program.row("optimal for the agent", his, EQUAL, best.value)
-        ends.append(read_plan(optimum_of(effort.solve(program)).primal, hers, grain))
-    return Persuasion(agent, best.value * grain, dual_prices, multipliers, *ends)
 
 
 def attained(game: Game, plan: Plan) -> bool:

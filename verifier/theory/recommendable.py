@@ -75,7 +75,8 @@ def _by_types(
             if _obeyed(game, subproblem, n, part[n], obeyed[part[:-1]]):
                 longer[part] = obeyed[part[:-1]]
                 continue
-            answer = effort.solve(_belief_program(game, subproblem, part))
+            program = belief_program(subproblem, dict(enumerate(part)), subproblem.cells)
+            answer = effort.solve(program)
             if isinstance(answer, Infeasible):
                 refuted[part] = _losses(answer.ray)
             elif isinstance(answer, Optimal):
@@ -93,17 +94,22 @@ def _obeyed(game: Game, subproblem: Subproblem, n: int, action: str, belief: Bel
     return worth[action] == max(worth.values())
 
 
-def _belief_program(game: Game, subproblem: Subproblem, part: Strategy) -> Program:
-    """The program whose points are the beliefs at which the first types obey."""
+def belief_program(
+    subproblem: Subproblem, chosen: Mapping[int, str], cells: Collection[Cell]
+) -> Program:
+    """The program whose points are the beliefs over these cells at which these types obey.
+
+    `chosen` has the action of each type, by number.
+    """
     hers, program = subproblem.user_payoff, Program(Goal.MINIMISE)
-    for cell in subproblem.cells:
+    for cell in cells:
         program.column(cell)
-    program.row("belief", dict.fromkeys(subproblem.cells, 1), Sense.EQUAL, 1)
-    for n, chosen in enumerate(part):
-        for other in game.actions:
-            if other != chosen:
+    program.row("belief", dict.fromkeys(cells, 1), Sense.EQUAL, 1)
+    for n, action in chosen.items():
+        for other in subproblem.actions:
+            if other != action:
                 losses: dict[Key, Number] = {
-                    cell: hers[cell, n, chosen] - hers[cell, n, other] for cell in subproblem.cells
+                    cell: hers[cell, n, action] - hers[cell, n, other] for cell in cells
                 }
                 program.row((n, other), losses, Sense.AT_LEAST)
     return program

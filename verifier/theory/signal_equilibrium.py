@@ -33,8 +33,10 @@ from verifier.theory.persuasion import Plan, Subproblem, strategy_name
 class SignalEquilibrium:
     """An equilibrium in signals: one for every agent, the user's response, and deviation bounds.
 
-    `kind` says where the profile comes from: `partition`, `partition with a speaker`, `optimal
-    plan`, `common signal` or `given profile`. `deviation_bounds` are in the order of the agents;
+    `kind` says where the profile comes from: `partition`, `partition with a speaker`, `silence`,
+    `all tell`, `one tells`, `announcements`, `best replies`, `coin`, `optimal plan`, `common
+    signal`, `different offers` or `given profile`. `deviation_bounds` are in the order of the
+    agents, without those who can offer a user who picks nothing better than the others do;
     `at_most`, what by them any rule gives an agent, exceeds no agent's utility by more than gamma.
     `picked`: the agent whom a user who picks one has picked, where the agents' signals may differ;
     None where she receives all messages, or all offer the same.

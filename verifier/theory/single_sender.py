@@ -34,8 +34,8 @@ from verifier.theory.persuasion import (
     read_plan,
     signal_program,
     subproblem_of,
-    user_strategies,
 )
+from verifier.theory.recommendable import recommendable
 from verifier.theory.signal_equilibrium import SignalEquilibrium, as_signal, verify_profile
 
 
@@ -56,7 +56,7 @@ def single_sender_equilibria(
     for goal in (Goal.MINIMISE, Goal.MAXIMISE):
         plans = [
             plan
-            for strategies in _message_sets(game, subproblem)
+            for strategies in _message_sets(game, subproblem, effort)
             for plan in _attained_plans(game, subproblem, strategies, goal, least, effort)
         ]
         plans.sort(key=lambda plan: plan.user_utility, reverse=goal is Goal.MAXIMISE)
@@ -66,12 +66,15 @@ def single_sender_equilibria(
     return (found[0], found[-1]) if found else None
 
 
-def _message_sets(game: Game, subproblem: Subproblem) -> Iterator[Sequence[Strategy]]:
-    """All strategies, or every set of as many strategies as there are messages.
+def _message_sets(
+    game: Game, subproblem: Subproblem, effort: Effort
+) -> Iterator[Sequence[Strategy]]:
+    """All strategies that can be recommended, or every set of as many as there are messages.
 
     Nothing where there would be more than MESSAGE_SET_LIMIT sets.
     """
-    strategies, capacity = user_strategies(game, subproblem), game.conversation.capacity
+    strategies = recommendable(game, subproblem, effort).strategies
+    capacity = game.conversation.capacity
     if capacity is None or capacity >= len(strategies):
         yield strategies
     elif comb(len(strategies), capacity) <= MESSAGE_SET_LIMIT:

@@ -11,8 +11,18 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache, cached_property
 
+from verifier.deadline import (
+    OutOfTimeError,
+    current,
+    finished,
+    in_time,
+    overtime,
+    passed,
+    uninterrupted,
+)
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
+from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like, sign
 from verifier.solve.program import Goal
@@ -20,6 +30,8 @@ from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
 from verifier.theory.equilibrium import Equilibrium, Exhibited, exhibit
+from verifier.theory.existence import Existence, existence
+from verifier.theory.frontier import Frontiers
 from verifier.theory.guarantee import (
     Guarantee,
     Holds,
@@ -27,9 +39,12 @@ from verifier.theory.guarantee import (
     theorem_bound,
 )
 from verifier.theory.guarantee_bayes import bayes_setting
-from verifier.theory.guarantee_best_ai import best_ai_setting, supported_team
+from verifier.theory.guarantee_best_ai import best_ai_setting, supported_team, widest_team
 from verifier.theory.guarantee_quantal import quantal_setting
 from verifier.theory.outcome_program import Bound, bound
+
+Compared = Decided | UndecidedSign
+"""The sign of a difference, where it is decided."""
 
 Exhibit = Callable[[Guarantee, Fraction | QuotientSum], Exhibited]
 """A search for equilibria of a guarantee's user, given the lower bound on her utility."""
@@ -79,7 +94,7 @@ class Finding:
 
     `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says
     nothing. `margin` is the sign of bound minus claim, `shortfall` that of the equilibrium's
-    utility minus claim, None where no equilibrium is known.
+    utility minus claim, None where no equilibrium is known; `existence` says what is known then.
     """
 
     setting: Setting
@@ -91,12 +106,18 @@ class Finding:
     found: Exhibited
     margin: Decided | UndecidedSign
     shortfall: Decided | UndecidedSign | None
+    existence: Existence | None
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict that these numbers support."""
+        """The verdict that these numbers support.
+
+        Where the search for equilibria ran out of time it is `open`, never `vacuous`.
+        """
         if _is(self.margin, 0, 1):
-            return Verdict.VACUOUS if self.equilibrium is None else Verdict.PROVED
+            if self.existence in (None, Existence.THEOREM):
+                return Verdict.PROVED
+            return Verdict.OPEN if self.found.out_of_time else Verdict.VACUOUS
         return Verdict.REFUTED if _is(self.shortfall, -1) else Verdict.OPEN
 
     @property
@@ -117,12 +138,22 @@ def _is(found: Decided | UndecidedSign | None, *signs: int) -> bool:
 
 @dataclass(frozen=True)
 class Report:
-    """The findings on a game, before the kernel has checked a certificate."""
+    """The findings on a game, before the kernel has checked a certificate.
+
+    `unfinished` are the guarantees for which the deadline passed before a bound was known.
+    """
 
     game: Game
     alignment: Alignment
     benchmarks: Benchmarks
     findings: Mapping[Guarantee, Finding]
+    unfinished: tuple[Guarantee, ...] = ()
+
+    def finding(self, guarantee: Guarantee) -> Finding:
+        """The finding on a guarantee. Raises OutOfTimeError where the deadline passed before."""
+        if guarantee in self.unfinished:
+            raise OutOfTimeError(passed())
+        return self.findings[guarantee]
 
 
 def examine(
@@ -135,22 +166,29 @@ def examine(
     """The report on a game: alignment, benchmarks and a finding for each guarantee.
 
     `tolerance` overrides the instance's claim. `ends`: which equilibria are exhibited; a verdict
-    needs the worst alone, MINIMISE. Raises SizeError where something would be larger
-    than its limit.
+    needs the worst alone, MINIMISE. Raises SizeError where something would be larger than its
+    limit, and OutOfTimeError where the deadline passes before the benchmarks are known.
     """
-    aligned = alignment(game)
-    claimed = next(t for t in (tolerance, game.tolerance, aligned.simplex.epsilon) if t is not None)
-    exhibits = _exhibits(game, effort, ends)
-    settings = {
-        guarantee: _nearest_setting(game, guarantee, aligned.simplex, claimed, effort)
-        for guarantee in guarantees
-    }
-    benchmarks = _benchmarks(game, aligned.simplex, effort, quantal=Guarantee.QUANTAL in settings)
-    findings = {
-        guarantee: _finding(game, setting, claimed, effort, exhibits)
-        for guarantee, setting in settings.items()
-    }
-    return Report(game, aligned, benchmarks, findings)
+    names = tuple(guarantees)
+    with uninterrupted():
+        aligned = in_time(lambda: _aligned(game, effort))
+        simplex = aligned.simplex
+        claimed = next(t for t in (tolerance, game.tolerance, simplex.epsilon) if t is not None)
+        quantal = Guarantee.QUANTAL in names
+        benchmarks = in_time(lambda: _benchmarks(game, simplex, effort, quantal=quantal))
+        if current() is not None:  # a deadline does not interrupt who reads these later
+            in_time(lambda: (aligned.cone, aligned.state_offset, benchmarks.quantal))
+        exhibits = _exhibits(game, effort, ends)
+        found = {name: _finding(game, name, simplex, claimed, effort, exhibits) for name in names}
+    findings = {name: finding for name, finding in found.items() if finding is not None}
+    unfinished = tuple(name for name in names if name not in findings)
+    return Report(game, aligned, benchmarks, findings, unfinished)
+
+
+def _aligned(game: Game, effort: Effort) -> Alignment:
+    """The distances, with the nearest mixture that has the largest TEAM."""
+    found = alignment(game)
+    return replace(found, simplex=widest_team(game, found.simplex, effort))
 
 
 def _exhibits(game: Game, effort: Effort, ends: Collection[Goal]) -> Exhibit:
@@ -207,9 +245,47 @@ def _nearest_setting(
 
 
 def _finding(
-    game: Game, setting: Setting, tolerance: Fraction, effort: Effort, exhibits: Exhibit
-) -> Finding:
-    claimed = _claim(game, setting, tolerance)
+    game: Game,
+    guarantee: Guarantee,
+    simplex: Hull,
+    tolerance: Fraction,
+    effort: Effort,
+    exhibits: Exhibit,
+) -> Finding | None:
+    """The finding on a guarantee, as far as the time allows; None where it allows no bound."""
+    known = finished(lambda: _bounded(game, guarantee, simplex, tolerance, effort), None)
+    if known is None:
+        return None
+    setting, claimed, paper_bound, lower = known
+    found = exhibits(guarantee, lower.value)
+    worst, improved = found.worst, lower
+    if _talks_to_one(game, guarantee, found):
+        improved = finished(lambda: _improved(game, lower, found, effort), lower)
+        if passed() is not None and improved is lower:
+            found = found.cut_short("the improvement of the bound")
+    margin = _compared(improved.value, claimed)
+    shortfall = None if worst is None else _compared(worst.user_utility, claimed)
+    if _is(margin, 0, 1) and _is(shortfall, -1):
+        raise SolverError("an equilibrium lies below a certified bound")
+    return Finding(
+        setting,
+        tolerance,
+        claimed,
+        paper_bound,
+        improved,
+        worst,
+        found,
+        margin,
+        shortfall,
+        existence(game, guarantee, improved, found),
+    )
+
+
+def _bounded(
+    game: Game, guarantee: Guarantee, simplex: Hull, tolerance: Fraction, effort: Effort
+) -> tuple[Setting, Fraction | QuotientSum, Fraction | QuotientSum | None, Bound]:
+    """A guarantee's setting, its claim, the paper's bound and the bound of theory.md 5.2."""
+    setting = _nearest_setting(game, guarantee, simplex, tolerance, effort)
     theorem_applies = all(
         isinstance(hypothesis, Holds)
         for name, hypothesis in setting.hypotheses.items()
@@ -218,16 +294,27 @@ def _finding(
     paper_bound = (
         theorem_bound(game, setting, setting.hull.epsilon, game.gamma) if theorem_applies else None
     )
-    lower = bound(game, setting, effort)
-    found = exhibits(setting.guarantee, lower.value)
-    if found.best_ai_values is not None:
-        lower = improved_bound(game, lower, found.best_ai_values, effort)
-    worst = found.worst
-    margin = compare(lower.value, claimed)
-    shortfall = None if worst is None else compare(worst.user_utility, claimed)
-    if _is(margin, 0, 1) and _is(shortfall, -1):
-        raise SolverError("an equilibrium lies below a certified bound")
-    return Finding(setting, tolerance, claimed, paper_bound, lower, worst, found, margin, shortfall)
+    return setting, _claim(game, setting, tolerance), paper_bound, bound(game, setting, effort)
+
+
+def _compared(left: Fraction | QuotientSum, right: Fraction | QuotientSum) -> Compared:
+    """The sign of left - right, as `compare` decides it where the time suffices."""
+    late = UndecidedSign("the time did not suffice (--seconds)")
+    with overtime():
+        return finished(lambda: compare(left, right), late)
+
+
+def _talks_to_one(game: Game, guarantee: Guarantee, found: Exhibited) -> bool:
+    """Whether frontiers may improve the bound: she talks to one agent."""
+    alone = len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
+    return found.best_ai_values is not None or (alone and found.left_out is None)
+
+
+def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:
+    """The bound as frontiers improve it, for a user who talks to one agent."""
+    values, worst = found.best_ai_values, found.worst
+    curves = Frontiers(game, effort) if values is None else values.curves
+    return improved_bound(lower, curves, None if worst is None else rational(worst.user_utility))
 
 
 def _claim(game: Game, setting: Setting, tolerance: Fraction) -> Fraction | QuotientSum:

@@ -150,7 +150,7 @@ def test_a_value_line_says_no_more_than_the_kernel(path: Path) -> None:
         assert ("verifier's bound" in labels) == (kept.verdict in (Verdict.REFUTED, Verdict.OPEN))
         exhibited = kept.finding.equilibrium is not None
         assert ("worst equilibrium found" in labels) == (
-            kept.verdict in (Verdict.PROVED, Verdict.REFUTED)
+            exhibited and kept.verdict in (Verdict.PROVED, Verdict.REFUTED)
         )
         assert ("verifier's equilibrium" in labels) == (exhibited and kept.verdict is Verdict.OPEN)
         assert [mark.value for mark in line.marks] == sorted(mark.value for mark in line.marks)

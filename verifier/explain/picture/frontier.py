@@ -130,9 +130,8 @@ def _named(curve: Curve, most: int) -> str:
 def picture(report: Report, finding: Finding, verdict: Verdict) -> Frontiers | None:
     """The frontiers that were computed for a finding. Exact. theory.md 6.5.
 
-    It is None for other users than the one who picks the best AI, for one agent, for a user who
-    sends messages, or for few messages. `verdict` is `open` unless the kernel accepted the
-    finding's certificate.
+    It is None for other users than the one who picks the best AI, for one agent, and for a user who
+    sends messages. `verdict` is `open` unless the kernel accepted the finding's certificate.
     """
     found = finding.found.best_ai_values
     if found is None:

@@ -11,7 +11,7 @@ from verifier.game.model import Agent, Game
 from verifier.game.rules import Signal
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import persuade
+from verifier.theory.optimal_signal import persuade
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Report, Verdict
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from verifier.explain.document import Block, Listing, Section, Text, say, words
+from verifier.explain.document import Block, Listing, Reference, Section, Text, say, words
 from verifier.explain.phrases import joined
 from verifier.explain.sections.hypotheses import failure_checked
 from verifier.explain.subject import Subject
+from verifier.game.response import expected, signal_distribution
+from verifier.numbers import show
 from verifier.theory.dropped import DROPPED
+from verifier.theory.guarantee import Guarantee
 from verifier.theory.margin import margin_words
+from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Verdict
 
 MEANING = {
@@ -58,9 +62,46 @@ def conclusion(subject: Subject) -> Section:
             )
         )
         blocks.append(say(f"Why it is open: {subject.reason}."))
+    if finding.existence is not None and subject.verdict is not Verdict.OPEN:
+        checked = finding.existence.certified
+        head = "As the kernel has checked," if checked else "According to the verifier alone"
+        blocks.append(say(f"{head} {finding.existence} (", Reference("6.7"), ")."))
+    blocks += _errors(subject)
     if subject.kernel is not None:
         blocks.append(say(f"The kernel's words: {subject.kernel}."))
     return Section("conclusion", "The conclusion", tuple(blocks))
+
+
+def _errors(subject: Subject) -> Iterator[Block]:
+    """How often she errs in the equilibrium, and what she can lose there (theory.md 2.2).
+
+    It is said of G1, where best actions are unique.
+    """
+    game, shown, hull = subject.game, subject.finding.equilibrium, subject.hull
+    if not isinstance(shown, SignalEquilibrium) or not game.has_unique_best_actions:
+        return
+    if subject.guarantee is not Guarantee.BAYES or not subject.theorem_applies:
+        return
+    wrong = {
+        (x, o, a): Fraction(0) if a in best else game.probability[x, o]
+        for (x, o), best in game.best_actions.items()
+        for a in game.actions
+    }
+    heard = signal_distribution(game, list(shown.signals.values()))
+    errs, lost = expected(wrong, heard, shown.response), subject.report.benchmarks.optimum
+    yield say(
+        "In this equilibrium she takes another action than the best with probability ",
+        errs,
+        ", and loses ",
+        lost - shown.user_utility,
+        ". By the shift lemma (",
+        Reference("2.2"),
+        ") she loses at most twice the hull distance where she errs, on average",
+        *((" and ", game.gamma, " for what agents leave alone") if game.gamma else ()),
+        ": at most ",
+        2 * hull.epsilon * errs + game.gamma,
+        ".",
+    )
 
 
 def _margin(finding: Finding) -> Text:
@@ -148,7 +189,9 @@ def _checked(subject: Subject) -> Iterator[str]:
             " weighted by them"
         )
     if subject.vouched("equilibrium"):
-        yield "the equilibrium, her utility in it, and that no agent gains by deviating"
+        gamma = subject.game.gamma
+        over = f"more than {show(gamma)} " if gamma else ""
+        yield f"the equilibrium, her utility in it, and that no agent gains {over}by deviating"
     failing = [name for name in subject.failing if failure_checked(subject, name)]
     if failing:
         yield f"that {joined([f'({name})' for name in failing])} fails"

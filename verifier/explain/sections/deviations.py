@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import Block, Inline, Paragraph, Reference, Table, Text, say, words
@@ -38,17 +38,14 @@ def deviation_bounds(
     subject: Subject,
     bounds: Sequence[DeviationBound],
     utilities: dict[str, Fraction],
-    user_utility: Fraction,
+    at_most: Mapping[str, Fraction],
     informative: frozenset[str],
 ) -> Iterator[Block]:
     """The utility of each agent, the bound on his deviations, and the dual prices that prove it.
 
     `informative` are the messages of signals that are not silent.
     """
-    rows = tuple(
-        (words(d.agent), (utilities[d.agent],), (d.value - d.floor_price * user_utility,))
-        for d in bounds
-    )
+    rows = tuple((words(name), (has,), (at_most[name],)) for name, has in utilities.items())
     yield Table(
         "What each agent gets, and the most that he could get by another rule",
         ("agent", "gets", "could get"),
@@ -64,7 +61,12 @@ def deviation_bounds(
         yield from _message_sets(bound)
         yield _meaning(subject, bound)
         yield _prices(bound, informative)
-        yield _total(bound, user_utility)
+        yield _total(bound, at_most[bound.agent])
+    bounded = {bound.agent for bound in bounds}
+    for name in (name for name in utilities if name not in bounded):
+        yield say(
+            f"{name} can offer her nothing better than the others do, so she need not pick him."
+        )
 
 
 def _meaning(subject: Subject, bound: DeviationBound) -> Paragraph:
@@ -119,7 +121,7 @@ def _prices(bound: DeviationBound, informative: frozenset[str]) -> Table:
     )
 
 
-def _total(bound: DeviationBound, user_utility: Fraction) -> Paragraph:
+def _total(bound: DeviationBound, at_most: Fraction) -> Paragraph:
     parts = sum(
         (
             sum(subproblem.best.dual_prices.values(), Fraction(0))
@@ -133,14 +135,14 @@ def _total(bound: DeviationBound, user_utility: Fraction) -> Paragraph:
         "The dual prices sum to ",
         parts,
         ". To be picked he must give her at least the ",
-        user_utility,
-        " that she gets now, so he gets at most ",
+        (parts - at_most) / bound.floor_price,
+        " that the others offer, so he gets at most ",
         parts,
         " minus ",
         bound.floor_price,
         " times that, which is ",
-        parts - bound.floor_price * user_utility,
-        ". If he is not picked, he gets what he gets now.",
+        at_most,
+        ". If he is not picked, he gets no more than now.",
     )
 
 

@@ -51,6 +51,8 @@ def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
             yield say(f"{name} says nothing." if silent(signal) else f"The signal of {name}:")
             if not silent(signal):
                 yield Listing(tuple(signal_items(signal)))
+    if shown.picked is not None:
+        yield say(f"She picks {shown.picked}.")
     if not quiet:
         yield say(
             "A message is named after what it announces, or after what she does when she receives"
@@ -77,7 +79,7 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
             subject,
             shown.deviation_bounds,
             dict(shown.agent_utilities),
-            shown.user_utility,
+            shown.at_most,
             _informative(shown),
         )
     elif isinstance(shown, OptimalConversation):
@@ -87,9 +89,9 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
                 subject.game, shown.rule, subject.game.agent_payoff(shown.agent), RangeEnd.LEAST
             )
         }
-        yield from deviation_bounds(
-            subject, [shown.deviation_bound], has, shown.user_utility, frozenset()
-        )
+        bound = shown.deviation_bound
+        at_most = {bound.agent: bound.value}
+        yield from deviation_bounds(subject, [bound], has, at_most, frozenset())
     elif isinstance(shown, Indifference):
         yield say(
             "In every state all actions are worth the same to every agent, so no agent can gain by"
@@ -99,9 +101,9 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         yield say(_deviation_is_useless(subject, shown))
     elif isinstance(shown, CommonRule):
         yield say(
-            "All agents offer the rule that is best for her among all that any of them can offer."
-            " An agent who offers something else is not picked, or gains nothing: she picks one who"
-            " kept to the rule."
+            "At least two agents offer the rule that is best for her among all that any of them can"
+            " offer. An agent who offers something else is not picked, or gains nothing: she picks"
+            " one who kept to the rule."
         )
 
 

@@ -42,11 +42,7 @@ def benchmarks(subject: Subject) -> Section:
     found = subject.report.benchmarks
     rows: list[tuple[Text, ...]] = [
         (words("OPT"), words("if she knew all observations"), (found.optimum,)),
-        (
-            words("TEAM"),
-            words("with one perfectly aligned agent, same conversation"),
-            (found.team,),
-        ),
+        *_team(subject),
         (
             words("NOINFO"),
             words("alone, from the prior and her observation"),
@@ -59,6 +55,18 @@ def benchmarks(subject: Subject) -> Section:
         "What the user could get", ("benchmark", "what it is", "her utility"), tuple(rows)
     )
     return Section("benchmarks", "The benchmarks", (table, say(*_claim(subject))))
+
+
+def _team(subject: Subject) -> Iterator[tuple[Text, ...]]:
+    """TEAM, and that of each agent where what he sees alone gives her another one."""
+    found = subject.report.benchmarks
+    others = {name: value for name, value in found.team_by_agent.items() if value != found.team}
+    what = "with one perfectly aligned agent, same conversation"
+    if others:
+        what += ", by a rule that all agents of positive weight can follow"
+    yield words("TEAM"), words(what), (found.team,)
+    for name, value in others.items():
+        yield words(f"TEAM of {name}"), words(f"the same with what {name} alone sees"), (value,)
 
 
 def _claim(subject: Subject) -> Text:
@@ -173,6 +181,11 @@ def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
             " in the form that the proof needs: one outcome gives each of them at most his"
             " deviation payoff"
         )
+    if entry.nearby:
+        parts.append(
+            ", once a small change of the rule, the same for all, has broken all ties but those"
+            " between actions that are the same to her"
+        )
     for n, (key, value) in enumerate(entry.detail.items()):
         parts += [" and " if n else ", with ", f"{key} = ", Fraction(value)]
     return words(*parts, ".")
@@ -182,7 +195,7 @@ def failure_checked(subject: Subject, name: str) -> bool:
     """Whether the kernel has accepted claims that show that this hypothesis fails.
 
     These are the hull distance; OPT and TEAM of an agent of positive weight alone; or that no best
-    response to a rule is worst for all of the agents.
+    response to a rule is worst for all of the agents, for (anonymous) nor to any rule near it.
     """
     entry = subject.finding.setting.hypotheses[name]
     if not isinstance(entry, Fails):
@@ -191,7 +204,9 @@ def failure_checked(subject: Subject, name: str) -> bool:
         return subject.vouched("hull distance")
     if name == "learning":
         return subject.vouched("optimum") and subject.vouched("team", str(entry.witness["agent"]))
-    return entry.conflict is not None and subject.vouched("conflict", *entry.conflict.agents)
+    conflict = entry.conflict
+    shown = conflict is not None and (conflict.lasting or name == "identical")
+    return conflict is not None and shown and subject.vouched("conflict", *conflict.agents)
 
 
 NUMBERS = {"epsilon", "tolerance", "team", "optimum"}

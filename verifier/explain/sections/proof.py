@@ -28,7 +28,7 @@ from verifier.explain.document import (
     say,
     words,
 )
-from verifier.explain.phrases import rule_words
+from verifier.explain.phrases import joined, rule_words
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import (
     BLUR,
@@ -47,8 +47,10 @@ from verifier.explain.symbols import (
 from verifier.game.model import Ties
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum, like
-from verifier.theory.guarantee import Deviation, Guarantee, deviation_payoff
+from verifier.theory.contested import Margins
+from verifier.theory.guarantee import Deviation, Guarantee, Holds, deviation_payoff
 from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
+from verifier.theory.pieces import ReceivedPiece
 from verifier.theory.verdict import Verdict
 
 THEOREM = {
@@ -73,11 +75,10 @@ LARGEST = 64
 def deviations(subject: Subject) -> Section:
     """The section on the rule to which each agent could deviate, and his deviation payoff."""
     setting = subject.finding.setting
+    told = tuple(_announcements(subject))
     if not setting.deviations:
-        blocks: tuple[Block, ...] = (
-            say("No agent has a rule that surely gives her the benchmark of the theorem."),
-        )
-        return Section("deviations", "The agents' deviations", blocks)
+        none = say("No agent has a rule that surely gives her the benchmark of the theorem.")
+        return Section("deviations", "The agents' deviations", (none, *told))
     rows = tuple(_deviation(subject, deviation) for deviation in setting.deviations)
     intro = {
         Guarantee.BAYES: (
@@ -95,7 +96,22 @@ def deviations(subject: Subject) -> Section:
         ),
     }[subject.guarantee]
     table = Table("The deviation of each agent", ("agent", "his rule", "deviation payoff d"), rows)
-    return Section("deviations", "The agents' deviations", (say(intro), table))
+    return Section("deviations", "The agents' deviations", (say(intro), table, *told))
+
+
+def _announcements(subject: Subject) -> Iterator[Block]:
+    """The deviations of agents who cannot tell her enough (theory.md 5.6)."""
+    announced = subject.finding.bound.announcements
+    if announced:
+        yield say(
+            "These agents cannot tell her enough. Whatever the others say, what she does is best"
+            " for her given what they announce, so that they surely get at least d (",
+            Reference("5.6"),
+            ").",
+        )
+        rows = tuple((words(a.agent), words(rule_words(a.rule)), (a.payoff,)) for a in announced)
+        heads = ("agent", "his rule", "deviation payoff d")
+        yield Table("Deviations that tell her less", heads, rows)
 
 
 def _deviation(subject: Subject, deviation: Deviation) -> tuple[Text, ...]:
@@ -164,8 +180,14 @@ def paper_chain(subject: Subject) -> Chain:
     slack = [signed(-gamma)] if gamma else []
     weights = {name: hull.weights[name] for name in hull.supporters}
     mixture_terms = [signed(w, utility_symbol(subject.index[name])) for name, w in weights.items()]
-    deviation_terms = _deviation_terms(subject, weights)
-    least = _mixed_deviation_payoff(subject, weights) + (offset - hull.epsilon - gamma)
+    if _nearby(subject):
+        outcome = ((w, subject.index[name]) for name, w in weights.items())
+        deviation_terms = [signed(w, utility_symbol(n, "nu")) for w, n in outcome]
+        least, kept = None, _LIMIT
+    else:
+        deviation_terms = _deviation_terms(subject, weights)
+        least = _mixed_deviation_payoff(subject, weights) + (offset - hull.epsilon - gamma)
+        kept = _no_gain(subject, weights)
     near = (
         words("their mixture is within the hull distance of u")
         if hull.epsilon
@@ -185,7 +207,7 @@ def paper_chain(subject: Subject) -> Chain:
             ">=",
             Formula((*deviation_terms, *shift, *slack)),
             least,
-            _no_gain(subject, weights),
+            kept,
             EQUILIBRIUM,
             Authority.VERIFIER,
         ),
@@ -201,22 +223,40 @@ def paper_chain(subject: Subject) -> Chain:
     return Chain(single(USER_UTILITY), tuple(steps))
 
 
+_LIMIT = words(
+    "no agent gains by offering a rule near the team-optimal one, after which nothing ties but"
+    " actions that are the same to her; ",
+    single(Symbol("nu")),
+    " is the limit of the outcomes, with those of them that are worst for all",
+)
+
+
+def _nearby(subject: Subject) -> bool:
+    """Whether (anonymous) holds of rules near the team-optimal one only (theory.md 4.3)."""
+    anonymous = subject.finding.setting.hypotheses.get("anonymous")
+    return isinstance(anonymous, Holds) and anonymous.nearby
+
+
 def _common_response(subject: Subject, names: Collection[str]) -> bool:
     """Whether the user's response to a deviation is the same whichever of these agents deviates.
 
     Then the worst response for the mixture of their utilities counts, not the worst for each.
     """
     used = [d for d in subject.finding.setting.deviations if d.agent in names]
-    return subject.guarantee is not Guarantee.QUANTAL and all(
-        d.ties in (Ties.BELIEF, Ties.ORDER) for d in used
-    )
+    alike = bool(used) and all(d.ties in (Ties.BELIEF, Ties.ORDER) for d in used)
+    return subject.guarantee is not Guarantee.QUANTAL and alike
 
 
 def _deviation_terms(subject: Subject, weights: Mapping[str, Fraction]) -> list[Term]:
     """The deviation payoffs as weighted terms: U_i(nu) of a common outcome nu, or d_i."""
+    own = {a.agent for a in subject.finding.bound.announcements}
     common = _common_response(subject, weights)
-    numbers = ((w, subject.index[name]) for name, w in weights.items())
-    return [signed(w, utility_symbol(n, "nu") if common else payoff_symbol(n)) for w, n in numbers]
+
+    def symbol(name: str) -> Symbol:
+        n = subject.index[name]
+        return utility_symbol(n, "nu") if common and name not in own else payoff_symbol(n)
+
+    return [signed(w, symbol(name)) for name, w in weights.items()]
 
 
 def _mixed_deviation_payoff(subject: Subject, weights: Mapping[str, Fraction]) -> Number:
@@ -227,13 +267,18 @@ def _mixed_deviation_payoff(subject: Subject, weights: Mapping[str, Fraction]) -
             w * quantal_deviation_payoff(subject.game, setting, name) for name, w in weights.items()
         )
         return sum(payoffs, QuotientSum(subject.game.quantal.base))
+    announced = subject.finding.bound.announcements
+    told = sum((weights.get(a.agent, 0) * a.payoff for a in announced), Fraction(0))
     used = [d for d in setting.deviations if d.agent in weights]
     if _common_response(subject, weights):
-        together = subject.game.mixture(weights)
-        return rule_payoff_end(
+        together = subject.game.mixture({d.agent: weights[d.agent] for d in used})
+        least = rule_payoff_end(
             subject.game, used[0].response, together, RangeEnd.LEAST, used[0].ties
         )
-    return sum((weights[d.agent] * deviation_payoff(subject.game, d) for d in used), Fraction(0))
+        return told + least
+    return told + sum(
+        (weights[d.agent] * deviation_payoff(subject.game, d) for d in used), Fraction(0)
+    )
 
 
 def _no_gain(subject: Subject, names: Collection[str]) -> Text:
@@ -401,21 +446,30 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
     """The bound, where it is not the sum: capped at the benchmark, or improved (theory.md 6.5)."""
     lower = subject.finding.bound
     capped = isinstance(total, Fraction) and total != lower.value
-    if not subject.bound_accepted and (lower.pieces or capped):
+    if not subject.bound_accepted and (lower.pieces or lower.received or capped):
         yield say("The kernel has not checked what follows:")
-    if lower.pieces:
-        yield say(
-            "The bound can be improved (",
-            Reference("6.5"),
-            "). In an equilibrium worth v to her, each agent could offer her slightly more and be"
-            " picked:",
-        )
+    if lower.pieces or lower.received:
+        alone = len(subject.game.agents) == 1
+        why = "). In an equilibrium worth v to her, each agent could offer her more and be picked:"
+        if alone:
+            why = "). The agent has the most that any rule of his gives him:"
+        yield say("The bound can be improved (", Reference("6.2" if alone else "6.5"), why)
         yield Listing(
             tuple(
                 words("no equilibrium is worth less to her than ", piece.upper)
                 for piece in lower.pieces
             )
+            + tuple(
+                words(
+                    "no equilibrium is worth less to her than ",
+                    piece.upper,
+                    "" if alone else f" whether she picks {_whom(subject, piece)}",
+                )
+                for piece in lower.received
+            )
         )
+    elif lower.margins is not None:
+        yield from _margins(subject, lower.margins)
     elif capped:
         yield say(
             "The sum exceeds the benchmark, beyond which the deviations prove nothing. So she gets"
@@ -423,3 +477,33 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
             lower.value,
             ".",
         )
+
+
+def _whom(subject: Subject, piece: ReceivedPiece) -> str:
+    """Whom she may pick: those who see most, and whoever else there is."""
+    others = len(subject.game.agents) > len(piece.winners)
+    return joined([*piece.winners, *(["one who sees no more"] if others else [])], "or")
+
+
+def _margins(subject: Subject, margins: Margins) -> Iterator[Block]:
+    """The contested margins of theory.md 5.5: who would say more, about each observation."""
+    yield say(
+        "In fact she gets OPT (",
+        Reference("5.5"),
+        "): wherever she is indifferent between two best actions, those who can tell one"
+        " observation from the rest want, with these weights, the action that is better there; so"
+        " one of them would gain by telling a little more, until she knows all that matters.",
+    )
+    rows = tuple(
+        (words(part.observation), words(name), (weight,))
+        for part in margins.towards
+        for name, weight in part.weights.items()
+    )
+    yield Table("Who would tell more", ("agents' observation", "agent", "weight"), rows)
+    if margins.never is not None:
+        listed = tuple(
+            words(action, *([] if len(subject.game.user_support) == 1 else [" after ", x]))
+            for x, action in margins.never.actions
+        )
+        yield say("This leaves out the actions that no equilibrium has, by the rows above:")
+        yield Listing(listed)

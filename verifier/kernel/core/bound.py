@@ -12,6 +12,7 @@ from typing import Any
 from verifier.kernel.core.game import Payoff, Position
 from verifier.kernel.core.rule import Rule, informed, read_rule, reply, separates
 from verifier.kernel.reader.document import (
+    Option,
     affordable,
     entries,
     nonnegative,
@@ -22,7 +23,19 @@ from verifier.kernel.reader.document import (
 from verifier.kernel.reader.instance import Agent
 
 SHAPE = {
-    "deviations": [{"agent": str, "multiplier": Fraction, "rule": Any}],
+    "deviations": [
+        {
+            "agent": str,
+            "multiplier": Fraction,
+            "rule": Any,
+            "secures": Option(
+                {
+                    "marginal": [(str, str, Fraction)],
+                    "obedience": [(str, str, str, str, Fraction)],
+                }
+            ),
+        }
+    ],
     "marginal": [(str, str, Fraction)],
     "obedience": [(str, str, str, Fraction)],
 }
@@ -35,9 +48,10 @@ class Deviation:
     agent: Agent
     multiplier: Fraction
     rule: Rule
+    secures: dict[str, Any] | None  # multipliers, where it does not let her attain OPT
 
 
-def deviations(position: Position, part: dict[str, Any]) -> list[Deviation]:
+def deviations(position: Position, user: str, part: dict[str, Any]) -> list[Deviation]:
     """At most one deviation per agent, with nonnegative multipliers and rules that fit
     the protocol.
     """
@@ -47,11 +61,14 @@ def deviations(position: Position, part: dict[str, Any]) -> list[Deviation]:
     good = len(given) == len(part["deviations"])
     require(good, "deviations: two deviations of one agent")
     nonnegative([d["multiplier"] for d in given.values()], "deviations")
+    plain = user == "bayes" or not any(d["secures"] for d in given.values())
+    require(plain, "secures: only for a user who hears all agents")
     return [
         Deviation(
             by_name[name],
             d["multiplier"],
             read_rule(d["rule"], position.game, by_name[name]),
+            d["secures"],
         )
         for name, d in given.items()
     ]
@@ -112,22 +129,20 @@ def proved(
     return dual_value(position, part, rows) - lost
 
 
-def bound(position: Position, user: str, part: dict[str, Any]) -> Fraction:
+def bound(
+    position: Position, user: str, part: dict[str, Any], found: list[Deviation]
+) -> Fraction:
     """The lower bound that the multipliers prove for `bayes` or `best-ai`, whatever the
     others' rules are.
     """
-    game, found = position.game, deviations(position, part)
+    game = position.game
     value = proved(position, part, found, combined(position, found))
-    reached = [reply(position, [d.rule], position.user, 1)[0] for d in found]
     if user == "bayes":
-        require(
-            min(reached, default=position.optimum) == position.optimum,
-            "deviations: a rule does not let her attain OPT",
+        value += total(
+            d.multiplier * told(position, d, d.secures) for d in found if d.secures
         )
-        clear = [d for d in found if position.unique or separates(position, d.rule)]
-        value += secured(position, clear, informed(game), game.ties)
-        unclear = [d for d in found if d not in clear]
-        return value + secured(position, unclear, informed(game), "any")
+        return value + revealed(position, [d for d in found if not d.secures])
+    reached = [reply(position, [d.rule], position.user, 1)[0] for d in found]
     if game.ties in ("any", "favour-speaker"):
         value += total(secured(position, [d], d.rule, game.ties) for d in found)
     elif found:
@@ -136,6 +151,49 @@ def bound(position: Position, user: str, part: dict[str, Any]) -> Fraction:
         value += secured(position, found, found[0].rule, game.ties)
     # the rows hold only while she gets less than the offered rules would give her
     return min([value, *reached])
+
+
+def revealed(position: Position, found: list[Deviation]) -> Fraction:
+    """What agents get for sure, weighted, by rules with which she attains OPT."""
+    reached = [reply(position, [d.rule], position.user, 1)[0] for d in found]
+    require(
+        min(reached, default=position.optimum) == position.optimum,
+        "deviations: a rule does not let her attain OPT",
+    )
+    clear = [d for d in found if position.unique or separates(position, d.rule)]
+    unclear = [d for d in found if d not in clear]
+    rule, ties = informed(position.game), position.game.ties
+    return secured(position, clear, rule, ties) + secured(
+        position, unclear, rule, "any"
+    )
+
+
+def told(position: Position, d: Deviation, part: dict[str, Any]) -> Fraction:
+    """What an agent gets for sure by a script: the least of U_i over outcomes that are
+    obedient after x_A and each of his words, by weak duality.
+    """
+    game, user, his = position.game, position.user, position.agents[d.agent.name]
+    x_user, acts, (message, *more) = game.user_observations, game.actions, d.rule
+    script = not more and all(not then for _, _, then in message)
+    require(script, "secures: only for what is told at once")
+    words = [word for word, _, _ in message]
+    marginal = entries(part["marginal"], "secures", x_user, game.agent_observations)
+    kappa = entries(part["obedience"], "secures", x_user, words, acts, acts)
+    nonnegative(kappa.values(), "secures")
+    require(marginal.keys() == position.mass.keys(), "secures: expected every point")
+    steps = len(words) * len(user) * len(acts)
+    affordable(steps, position.bits, "what a script secures")
+    for word, likely, _ in message:
+        for x, o, a in (key for key in user if key[1] in likely):
+            gains = (
+                kappa.get((x, word, a, b), 0) * (user[x, o, a] - user[x, o, b])
+                for b in acts
+            )
+            require(
+                sum(gains, marginal[x, o]) <= his[x, o, a],
+                f"secures: more than {d.agent.name} has at {(x, o, a)}",
+            )
+    return total(marginal.values())
 
 
 def secured(

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from verifier.kernel.core import bound, equilibrium, pieces
+from verifier.kernel.core import bound, equilibrium, margins, pieces
 from verifier.kernel.core.game import Position, common_cells, team
 from verifier.kernel.core.hull import SHAPE as HULL
 from verifier.kernel.core.hull import hull
-from verifier.kernel.core.rule import informed, read_rule, reply
+from verifier.kernel.core.rule import informed, lasting, read_rule, reply
 from verifier.kernel.reader.document import Option, readable, require, total
 from verifier.kernel.reader.instance import Game
 
@@ -81,29 +81,37 @@ def conflict(position: Position, part: dict[str, Any]) -> Found:
     agents = [agent for agent in position.game.agents if agent.name in part["agents"]]
     good = len(agents) == len(part["agents"]) > 0
     readable(good, "conflict: expected different agents")
-    rule, name = informed(position.game), "full information"
+    payoffs = [position.agents[agent.name] for agent in agents]
+    joint = {key: total(f[key] for f in payoffs) for key in position.user}
+    rule, name, nearby = informed(position.game), "full information", ""
     if part["rule"] is not None:
         rule = read_rule(part["rule"], position.game, agents[0])
         name = f"the rule {digest(part['rule'])}"
-    payoffs = [position.agents[agent.name] for agent in agents]
-    joint = {key: total(f[key] for f in payoffs) for key in position.user}
+        if lasting(position, rule, payoffs, common_cells(position.game, agents)):
+            nearby = ", and so it is by every rule near it that they can all offer"
     apart = sum(reply(position, [rule], f, -1)[1] for f in payoffs)
     together = reply(position, [rule], joint, -1)[1]
     good = part["apart"] == apart < together == part["together"]
     require(good, f"conflict: one by one they get {apart}, together {together}")
     said = (
         f"no best response to {name} is worst for all of {listed(part['agents'])}: they"
-        f" get {apart} at the worst for each, {together} at the worst for all"
+        f" get {apart} at the worst for each, {together} at the worst for all{nearby}"
     )
     return tuple(part["agents"]), None, said
 
 
 def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     game, user = position.game, part["user"]
-    found = bound.bound(position, user, part)
-    picks = user == "best-ai" or not part["pieces"]
-    require(picks, "pieces: only for a user who picks the best AI")
-    found = pieces.climb(position, found, part["pieces"])
+    deviations = bound.deviations(position, user, part)
+    found = bound.bound(position, user, part, deviations)
+    picks = user == "best-ai" or len(game.agents) == 1
+    good = picks or not (part["pieces"] or part["received"])
+    require(good, "pieces: only for a user who hears one agent")
+    found = pieces.raised(position, found, part["pieces"], part["received"])
+    if part["margins"]:
+        require(user == "bayes", "margins: only for a user who hears all agents")
+        teachers = [d for d in deviations if not d.secures]
+        found = margins.margins(position, part["margins"], teachers)
     stated("at least", part["at least"], found)
     ties = EVERY[game.ties]
     said = f"every {kind(game)} gives the {user} user at least {found}, {ties}"
@@ -134,6 +142,24 @@ def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     return (user, shown), None, said
 
 
+def existence(position: Position, part: dict[str, Any]) -> Found:
+    """One agent, and ties that may go his way: some rule gives him most."""
+    game, user = position.game, part["user"]
+    freely = len(game.agents) == 1 and game.ties in ("any", "favour-speaker")
+    require(freely, "existence: known for one agent, and ties that may go his way")
+    return user, None, f"an {kind(game)} with the {user} user exists, {SOME[game.ties]}"
+
+
+def nonexistence(position: Position, part: dict[str, Any]) -> Found:
+    """What holds in every equilibrium is more than OPT."""
+    game, user = position.game, part["user"]
+    found = bound.bound(position, user, part, bound.deviations(position, user, part))
+    more = found > position.optimum
+    require(more, f"nonexistence: {found} follows, not more than {position.optimum}")
+    said = f"no {kind(game)} with the {user} user exists, {EVERY[game.ties]}"
+    return user, None, said
+
+
 Check = Callable[[Position, dict[str, Any]], Found]
 HEAD = {"claim": str}
 CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
@@ -153,7 +179,13 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
     ),
     "every equilibrium": (
         HEAD
-        | {"user": str, "at least": Fraction, "pieces": Option([pieces.SHAPE], [])}
+        | {
+            "user": str,
+            "at least": Fraction,
+            "pieces": Option([pieces.SHAPE], []),
+            "received": Option([pieces.RECEIVED], []),
+            "margins": Option(margins.SHAPE),
+        }
         | bound.SHAPE,
         every_equilibrium,
     ),
@@ -161,6 +193,8 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
         HEAD | {"user": str, "utility": Fraction} | equilibrium.SHAPE,
         some_equilibrium,
     ),
+    "existence": (HEAD | {"user": str}, existence),
+    "nonexistence": (HEAD | {"user": str} | bound.SHAPE, nonexistence),
     "no equilibrium": (
         HEAD
         | {"user": str, "at most": Fraction, "deviating": Fraction}

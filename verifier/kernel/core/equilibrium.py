@@ -67,13 +67,24 @@ def priced(
         fit(entry, PRICES if "blocks" in entry else OUTCOMES, "deviation_bounds")
         for entry in part["deviation_bounds"]
     ]
-    named = each(game, bounds, "deviation_bounds")
+    given = {bound["agent"] for bound in bounds}
+    beaten = list[dict[str, Any]]()
+    if picks and game.ties == "any":
+        beaten = [{"agent": name} for name in rules if name not in given]
+    named = each(game, bounds + beaten, "deviation_bounds")
     for (agent, bound), now in zip(named, has, strict=True):
         his = position.agents[agent.name]
         others = [r for n, r in rules.items() if n != agent.name]
         if picks:
             least = unpicked(position, agent.name, others, heard, now)
             others = []
+            if agent.name not in given:  # she stays where no offer is better
+                more = team(position, agent.sees)
+                require(
+                    more <= least,
+                    f"deviation_bounds: {agent.name} may offer {more}, and be picked",
+                )
+                continue
         else:  # whom she hears she can ignore
             least = reply(position, others, position.user, 1)[0]
         floor = bound["floor"]
@@ -121,15 +132,15 @@ def revealing(
         len(teachers) > 1,
         "rules: fewer than two agents reveal enough, so one of them can withhold",
     )
-    if top == position.optimum:
+    if response:
+        readable(top == position.optimum, "response: below OPT nothing reads it")
         settled(position, user, response, teachers)
         return top
-    readable(not response, "response: below OPT nothing reads it")
-    common = all(rule == teachers[0] for rule in teachers)
+    common = any(teachers.count(rule) > 1 for rule in teachers)
     require(
         user == "best-ai" and game.ties == "any" and common,
-        "rules: below OPT only one common rule for best-ai under ties = any is known to"
-        " be stable",
+        "rules: without a response only one common rule for best-ai under ties = any is"
+        " known to be stable",
     )
     best = max(team(position, agent.sees) for agent in game.agents)
     require(best == top, "rules: an agent could offer a better rule and be picked")

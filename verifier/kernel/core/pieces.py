@@ -6,15 +6,21 @@ than v. Two offers of an agent, worth at least `low` and `high` to her, can be m
 every v between them he gets at least what the line between them says.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from operator import mul, sub
 from typing import Any
 
 from verifier.kernel.core.bound import dual_value
-from verifier.kernel.core.game import Payoff, Point, Position
+from verifier.kernel.core.game import Cell, Payoff, Point, Position, fits
+from verifier.kernel.core.prices import OBEYED, Block
+from verifier.kernel.core.rule import hear
 from verifier.kernel.reader.document import (
+    Option,
     affordable,
     entries,
+    length,
     nonnegative,
     readable,
     require,
@@ -25,44 +31,115 @@ from verifier.kernel.reader.instance import Agent
 OFFER = [
     {"strategy": [str], "sends": [(str, Fraction)], "perturbation": [(str, Fraction)]}
 ]
-SHAPE = {
+HEAD = {
     "upper": Fraction,
     "offers": [{"agent": str, "multiplier": Fraction, "low": OFFER, "high": OFFER}],
+}
+SHAPE = HEAD | {
     "from": Fraction,
     "marginal": [(str, str, Fraction)],
     "obedience": [(str, str, str, Fraction)],
 }
+OPTION = {
+    "strategies": Option([[str]]),
+    "from": Fraction,
+    "prices": [(str, Fraction)],
+    "reasons": [OBEYED],
+}
+RECEIVED = HEAD | {"winners": [{"agent": str, "options": [OPTION]}]}
+
+Piece = dict[str, Any]
+Proves = Callable[[Piece, Payoff, Fraction], Fraction]
+"""What rows prove of outcomes worth at least a bound to her, given a piece."""
+
+
+def raised(
+    position: Position, value: Fraction, pieces: list[Piece], received: list[Piece]
+) -> Fraction:
+    """The bound after all pieces, and then after those about whom she hears."""
+
+    def obedient(piece: Piece, rows: Payoff, low: Fraction) -> Fraction:
+        start: Fraction = piece["from"]
+        nonnegative([start], "pieces")
+        return dual_value(position, piece, rows, 1 - start) + start * low
+
+    value = climb(position, value, pieces, obedient)
+    return climb(position, value, received, winning(position)) if received else value
+
+
+def winning(position: Position) -> Proves:
+    """The least over whose rule she hears and his sets of messages, by prices.
+
+    An outcome of his rule is one of every agent who sees at least as much. She may mix:
+    what she then has and they have are the same mixtures of what each part gives, and
+    each part is worth the same to her. So all parts count with the same rows.
+    """
+    game, agents = position.game, {agent.name: agent for agent in position.game.agents}
+    quiet = game.user_alphabet == 1 or len(position.users) == 1
+    require(quiet, "winners: a user who speaks could tell the agent what she has seen")
+    faced = [(t[0], seen) for t, seen in hear(position, []).items()]
+    freely = replace(game, ties="favour-speaker")  # she breaks ties in any way
+
+    def proves(piece: Piece, rows: Payoff, low: Fraction) -> Fraction:
+        found, partitions = list[Fraction](), list[tuple[Cell, ...]]()
+        for winner in piece["winners"]:
+            name, options = winner["agent"], winner["options"]
+            readable(name in agents, f"winners: {name!r:.40} is not an agent")
+            partitions.append(agents[name].sees)
+            given = [option["strategies"] for option in options]
+            block = Block(position, agents[name], faced, Fraction(0))
+            for option, only in zip(options, block.covered(given, set()), strict=True):
+                start = option["from"]
+                nonnegative([start], "winners")
+                lost = {
+                    h: row - (1 - start) * position.user[h] for h, row in rows.items()
+                }
+                bits = position.bits + length(lost.values())
+                here = replace(position, game=freely, agents={name: lost}, bits=bits)
+                priced = Block(here, agents[name], faced, Fraction(0)).price(
+                    option, only
+                )
+                found.append(start * low - priced)
+        for agent in game.agents:
+            wider = [set(cell) for cell in agent.sees]
+            heard_of = any(
+                all(any(cell >= set(c) for cell in wider) for c in cells)
+                for cells in partitions
+            )
+            require(heard_of, f"winners: the offers of {agent.name} are left out")
+        return min(found)
+
+    return proves
 
 
 def climb(
-    position: Position, value: Fraction, pieces: list[dict[str, Any]]
+    position: Position, value: Fraction, pieces: list[Piece], proves: Proves
 ) -> Fraction:
     """The bound after all pieces: in none of them can an equilibrium lie."""
     game, agents = position.game, {agent.name: agent for agent in position.game.agents}
-    rich = game.agent_alphabet is None
-    require(rich or not pieces, "pieces: offers need a rich alphabet")
     for piece in pieces:
-        low, high, start = value, piece["upper"], piece["from"]
+        low, high = value, piece["upper"]
         require(low < high, "pieces: expected rising ends")
-        nonnegative(
-            [start, *(offer["multiplier"] for offer in piece["offers"])], "pieces"
-        )
-        rows, constant = dict.fromkeys(position.user, Fraction(0)), start * low
+        nonnegative([offer["multiplier"] for offer in piece["offers"]], "pieces")
+        rows, constant = dict.fromkeys(position.user, Fraction(0)), Fraction(0)
         for offer in piece["offers"]:
             weight, name = offer["multiplier"], offer["agent"]
             readable(name in agents, f"pieces: {name!r:.40} is not an agent")
+            both = offer["low"] + offer["high"]
+            said = {tuple(message["strategy"]) for message in both}
+            require(fits(game, list(said)), f"pieces: {name} has fewer words")
             (least, left), (most, right) = (
                 offered(position, agents[name], offer[end]) for end in ("low", "high")
             )
             require(
-                least >= low and most >= high,
+                len(agents) == 1 or (least >= low and most >= high),
                 f"pieces: {name} does not offer the user enough",
             )
             slope = (right - left) / (high - low)
             constant += weight * (left - slope * low - game.gamma)
             for key, worth in position.agents[name].items():
                 rows[key] += weight * (worth - slope * position.user[key])
-        reached = dual_value(position, piece, rows, 1 - start) + constant
+        reached = proves(piece, rows, low) + constant
         require(reached >= high, f"pieces: up to {high} is claimed, {reached} follows")
         value = high
     return value
@@ -76,7 +153,7 @@ def offered(
 
     A perturbation adds a little of each message where she strictly prefers what it recommends,
     except to actions that are always the same to her; what then remains of a cell is
-    told.
+    told. With few words nothing may remain.
     """
     cells = [cell[0] for cell in agent.sees]
     own = {o: cell[0] for cell in agent.sees for o in cell}
@@ -87,13 +164,15 @@ def offered(
     steps = 3 * len(offer) * size * len(position.game.actions)
     affordable(steps, position.bits, "the offers")
     value, secured, sent = Fraction(0), Fraction(0), dict.fromkeys(cells, Fraction(0))
+    added = dict.fromkeys(cells, Fraction(0))
     for message in offer:
         sends, mixed = (
             entries(message[key], "offer", cells) for key in ("sends", "perturbation")
         )
         nonnegative([*sends.values(), *mixed.values()], "offer")
-        for c, p in sends.items():
-            sent[c] += p
+        for c in cells:
+            sent[c] += sends.get(c, 0)
+            added[c] += mixed.get(c, 0)
         whole = len(message["strategy"]) == len(position.users)
         require(whole, "offer: expected one action for every user observation")
         for x, chosen in zip(position.users, message["strategy"], strict=True):
@@ -103,7 +182,8 @@ def offered(
             )
             hers, his = told(position, agent, chosen, seen, *often)
             value, secured = value + hers, secured + his
-    whole = all(sent[c] == 1 for _, c in points)
+    few = position.game.agent_alphabet is not None
+    whole = all(sent[c] == 1 and (added[c] == 1 or not few) for _, c in points)
     require(whole, f"offer: {agent.name}'s probabilities do not sum to 1")
     return value, secured
 
@@ -138,5 +218,6 @@ def told(
         )
     first = 1 if game.ties == "order" else None
     gives = [often(worth(his, a), likely) for a in same[:first]]
-    chosen_for = max if game.ties == "favour-speaker" else min
-    return often(best, likely), chosen_for(gives)
+    # with few words two messages may become one, and then one action is taken for both
+    kind = game.ties == "favour-speaker" and game.agent_alphabet is None
+    return often(best, likely), max(gives) if kind else min(gives)

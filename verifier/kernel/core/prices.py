@@ -29,11 +29,8 @@ Strategy = tuple[str, ...]
 Faced = dict[Type, Seen]  # what the others say, and how likely it is at each x_B
 Table = dict[tuple[str, int, str], Fraction]  # (cell, number of the type, action)
 
-REASON = {
-    "strategy": [str],
-    "obedience": Option([(int, str, Fraction)], []),
-    "duplicates": Option([(int, str, Fraction)], []),
-}
+OBEYED = {"strategy": [str], "obedience": Option([(int, str, Fraction)], [])}
+REASON = OBEYED | {"duplicates": Option([(int, str, Fraction)], [])}
 OPTION = {
     "strategies": Option([[str]]),
     "prices": [(str, Fraction)],
@@ -127,34 +124,36 @@ class Block:
         """The largest sum of prices over the options, which together leave out no set
         of messages.
         """
-        game, dominated = self.game, self.dominated(part["dominated"])
+        options = part["options"]
+        given = [option["strategies"] for option in options]
+        covered = self.covered(given, self.dominated(part["dominated"]))
+        return max(map(self.price, options, covered))
+
+    def covered(
+        self, given: list[Any], dominated: set[tuple[int, str]]
+    ) -> list[set[Strategy]]:
+        """The strategies of every option, which together leave out no set of messages."""
         kept = [
-            [a for a in game.actions if (n, a) not in dominated]
+            [a for a in self.game.actions if (n, a) not in dominated]
             for n in range(len(self.faced))
         ]
         size = prod(map(len, kept))
         readable(size <= LIMIT, f"too large: {size} user strategies, not {LIMIT}")
-        every = set(product(*kept))
-        words = game.agent_alphabet
-        most = len(every) if words is None else min(len(every), words**game.rounds)
-        covered, dearest = [], []
-        for option in part["options"]:
-            given = option["strategies"]
-            only = every if given is None else {tuple(s) for s in given}
-            require(
-                only <= every,
-                "strategies: one that is none, or that she never has to follow",
-            )
-            covered.append(only)
-            dearest.append(self.price(option, only))
-        if every not in covered:
-            sets = comb(len(every), most)
+        every, words = set(product(*kept)), self.game.agent_alphabet
+        found = [every if only is None else {tuple(s) for s in only} for only in given]
+        require(
+            all(only <= every for only in found),
+            "strategies: one that is none, or that she never has to follow",
+        )
+        most = size if words is None else min(size, words**self.game.rounds)
+        if every not in found:
+            sets = comb(size, most)
             readable(sets <= LIMIT, f"too large: {sets} sets of messages, not {LIMIT}")
-            affordable(sets * len(covered) // 10, 0, "the options")
+            affordable(sets * len(found) // 10, 0, "the options")
             for group in combinations(sorted(every), most):
-                good = any(only.issuperset(group) for only in covered)
+                good = any(only.issuperset(group) for only in found)
                 require(good, f"options: none covers {group!r:.80}")
-        return max(dearest)
+        return found
 
     def dominated(self, given: list[list[Any]]) -> set[tuple[int, str]]:
         """(type, action) to pass over: whenever it is best so are others, and the tie
@@ -189,12 +188,13 @@ class Block:
         prices = entries(option["prices"], "prices", self.cells)
         whole = prices.keys() == self.cells.keys()
         require(whole, "prices: expected one for every cell of the block")
-        reasons = {tuple(reason["strategy"]): reason for reason in option["reasons"]}
+        listed = option["reasons"]
+        reasons = {tuple(reason["strategy"]): NO_REASON | reason for reason in listed}
         readable(
-            len(reasons) == len(option["reasons"]) and reasons.keys() <= strategies,
+            len(reasons) == len(listed) and reasons.keys() <= strategies,
             "reasons: a strategy appears twice, or is not one of the option's",
         )
-        given = [r["obedience"] + r["duplicates"] for r in option["reasons"]]
+        given = [r["obedience"] + r["duplicates"] for r in reasons.values()]
         terms = (len(strategies) + len(given)) * len(self.faced) + sum(map(len, given))
         affordable(terms * len(self.cells), self.bits, "the prices")
         for strategy in sorted(strategies):

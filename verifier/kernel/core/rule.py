@@ -3,13 +3,13 @@
 `walk` finds every best response: she asks, hears, asks again, and acts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
-from verifier.kernel.core.game import Payoff, Position, belief
+from verifier.kernel.core.game import Cell, Payoff, Position, belief
 from verifier.kernel.reader.document import (
     affordable,
     entries,
@@ -211,6 +211,37 @@ def reply(
 
     hers, others = walk(position, rules, [other], pick)
     return hers, others
+
+
+def lasting(
+    position: Position, rule: Rule, agents: list[Payoff], cells: Sequence[Cell]
+) -> bool:
+    """Whether she has nothing to ask and somewhere ties only actions that are the same to
+    her in each of the cells, none of them worst for all agents: no small change of the
+    rule breaks such a tie.
+    """
+    game, quarrels, asks = position.game, list[Type](), list[Type]()
+
+    def worth(x: str, action: str) -> list[Fraction]:
+        inside = ([(x, o) for o in cell if (x, o) in position.mass] for cell in cells)
+        return [total(position.user[*h, action] for h in points) for points in inside]
+
+    same = {(x, a): worth(x, a) for x in position.users for a in game.actions}
+
+    def pick(
+        key: Type, seen: Any, options: list[list[Fraction]], best: list[int]
+    ) -> int:
+        if len(options) > 1 and not seen:
+            asks.append(key)
+        tied = [options[n][1:] for n in best]
+        apart = total(map(min, zip(*tied, strict=True)))
+        if seen and apart < min(map(total, tied)):
+            alike = {tuple(same[key[0], game.actions[n]]) for n in best}
+            quarrels.extend([key] if len(alike) == 1 else [])
+        return best[0]
+
+    walk(position, [rule], agents, pick)
+    return bool(quarrels) and not asks
 
 
 def offered(

@@ -15,6 +15,7 @@ from verifier.kernel.quantal.user import (
     informed,
     least_variation,
     loss,
+    losses,
     scripted,
     span,
     told,
@@ -48,18 +49,13 @@ def value(position: Position, part: dict[str, Any]) -> Found:
 
 def every_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     """The outcome program, with what the agents' scripts secure (theory.md 5.4)."""
-    found = deviations(position, part)
+    found = deviations(position, "quantal", part)
     require(not part["obedience"], "obedience: a quantal user obeys nothing")
     payoff = combined(position, found)
-    lost = [
-        term
-        for d in found
-        for term in loss(
-            position, scripted(position, d.rule), d.multiplier * span(d.agent)
-        )
-    ]
+    for d in found:
+        scripted(position, d.rule)
     value = proved(position, part, found, payoff)
-    quantity = value, informed(position, payoff) + lost
+    quantity = value, informed(position, payoff) + losses(position, found)
     least = between(position, "at least", part["at least"], quantity)
     said = (
         f"every {kind(position.game)} gives the quantal user at least a number that is"
@@ -112,6 +108,13 @@ def no_equilibrium(position: Position, part: dict[str, Any]) -> Found:
     return ("quantal", shown), None, said
 
 
+def existence(position: Position, part: dict[str, Any]) -> Found:
+    """One agent: some rule gives him most."""
+    only = len(position.game.agents) == 1
+    require(only, "existence: with the quantal user known for one agent")
+    return "quantal", None, f"an {kind(position.game)} with the quantal user exists"
+
+
 def claimed(
     position: Position, weights: dict[str, Fraction], tolerance: Fraction
 ) -> Quantity:
@@ -148,6 +151,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], Check]] = {
         HEAD | {"user": str, "utility": ENDS, "rules": RULES},
         some_equilibrium,
     ),
+    "existence": (HEAD | {"user": str}, existence),
     "no equilibrium": (
         HEAD | {"user": str, "at most": ENDS, "deviating": ENDS} | DEVIATION,
         no_equilibrium,

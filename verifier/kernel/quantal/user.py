@@ -4,8 +4,10 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import product
 
-from verifier.kernel.core.game import Payoff, Position, fits, partitions
+from verifier.kernel.core.bound import Deviation
+from verifier.kernel.core.game import Payoff, Point, Position, fits, partitions
 from verifier.kernel.core.rule import Rule, Seen, ends, hear, inside
 from verifier.kernel.quantal.exponential import Quotient, Sum
 from verifier.kernel.reader.document import affordable, readable, require, total
@@ -77,6 +79,37 @@ def loss(position: Position, delta: Fraction, scale: Fraction) -> list[Quotient]
     if power == 0:
         return []
     return [({power: -scale, zero: scale}, {power: one, zero: one})]
+
+
+def turned(position: Position, rule: Rule) -> dict[Point, Fraction]:
+    """D of a script at every point: how much a difference of two E[u(a, y) | x_A, x_B]
+    changes, at most, from there to another point at which the same is said.
+    """
+    acts = position.game.actions
+    found = dict.fromkeys(position.mass, Fraction(0))
+    for cell, x in product(ends(rule), position.users):
+        inside = [(x, o) for o in cell if (x, o) in position.mass]
+        steps = len(inside) ** 2 * len(acts)
+        affordable(steps, position.bits, "what a script leaves open")
+        g = {h: [position.user[*h, a] / position.mass[h] for a in acts] for h in inside}
+        for h, other in product(inside, repeat=2):
+            moves = [there - here for here, there in zip(g[h], g[other], strict=True)]
+            found[h] = max(found[h], max(moves) - min(moves))
+    return found
+
+
+def losses(position: Position, found: list[Deviation]) -> list[Quotient]:
+    """What the deviating agents lose at most, weighted, by what their scripts leave
+    open: at every point the range of what they may have there, times tanh(eta D / 4).
+    """
+    scales: dict[Fraction, Fraction] = {}
+    for d in found:
+        payoff = position.agents[d.agent.name]
+        for h, change in turned(position, d.rule).items():
+            has = [payoff[*h, a] for a in position.game.actions]
+            more = d.multiplier * (max(has) - min(has))
+            scales[change] = scales.get(change, Fraction(0)) + more
+    return [q for D, scale in scales.items() for q in loss(position, D / 2, scale)]
 
 
 def span(agent: Agent) -> Fraction:
