@@ -18,11 +18,11 @@ from typing import Any
 from verifier.checker import Certificate, accepted
 from verifier.evidence import (
     bound_evidence,
+    conversation_bounds,
     conversation_tree,
     conversations_of,
     deviation_bounds,
     hull_evidence,
-    outcome_bounds,
     rule_tree,
     rules_of,
     signal_tree,
@@ -317,7 +317,7 @@ def _equilibrium(
             **_picked(shown.picked),
             "rules": conversations_of(game, shown.profile),
             "response": [],
-            "deviation_bounds": outcome_bounds(shown.proofs),
+            "deviation_bounds": conversation_bounds(shown.proofs),
         }
     elif isinstance(shown, Indifference):
         evidence = {"rules": []}

@@ -83,12 +83,14 @@ def test_the_kernel_accepts_verdicts_on_another_tolerance(game: Game) -> None:
     accepted_by_the_kernel(game, tolerance=F(1, 7))
 
 
-def expected_verdict(finding: Finding) -> Verdict:
-    """theory.md 9.1 restated on the numbers of the finding."""
+def expected_verdict(game: Game, finding: Finding) -> Verdict:
+    """theory.md 9.1 and 6.7 restated on the numbers of the finding."""
     shown = finding.equilibrium
+    his = finding.guarantee is Guarantee.QUANTAL or game.ties in (Ties.ANY, Ties.FAVOUR_SPEAKER)
+    exists = shown is not None or (len(game.agents) == 1 and his)
     below = shown is not None and sign_of(shown.user_utility, finding.claimed_bound) < 0
     if sign_of(finding.bound.value, finding.claimed_bound) >= 0:
-        return Verdict.VACUOUS if shown is None else Verdict.PROVED
+        return Verdict.PROVED if exists else Verdict.VACUOUS
     return Verdict.REFUTED if below else Verdict.OPEN
 
 
@@ -99,7 +101,7 @@ def test_the_verdict_follows_from_the_numbers(game: Game) -> None:
     note(write(game))
     report = examine(game)
     for finding in report.findings.values():
-        assert finding.verdict is expected_verdict(finding)
+        assert finding.verdict is expected_verdict(game, finding)
         assert (certificate(game, finding) is None) == (finding.verdict is Verdict.OPEN)
         claimed = report.alignment.simplex.epsilon if game.tolerance is None else game.tolerance
         assert finding.tolerance == claimed

@@ -7,6 +7,8 @@
   to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
   actions tie, an agent who tosses a coin for her as well (`coins`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`).
+- Conversations: pure rules, from a few starts and by best replies in turn, or offered to a user who
+  picks (`conversation_equilibria`).
 - Any protocol: two agents who each say so much that no single deviation matters (full revelation,
   theory.md 6.7), or for the best-AI user one common rule that no agent can better.
 - The quantal user: full revelation by two agents, or silence where no agent cares what she does.
@@ -34,8 +36,13 @@ from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.best_replies import reply_equilibria
 from verifier.theory.coins import coin_equilibrium
+from verifier.theory.conversation_equilibria import (
+    conversation_equilibria,
+    offered_conversations,
+)
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.guarantee_quantal import sharpest_script
+from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.optimal_signal import persuaded_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import uninformed_reply
@@ -92,7 +99,14 @@ class Indifference:
     user_utility: QuotientSum
 
 
-Equilibrium = FullRevelation | CommonRule | OptimalConversation | SignalEquilibrium | Indifference
+Equilibrium = (
+    FullRevelation
+    | CommonRule
+    | OptimalConversation
+    | ConversationEquilibrium
+    | SignalEquilibrium
+    | Indifference
+)
 
 
 @dataclass(frozen=True)
@@ -148,9 +162,11 @@ def exhibit(
         some = finished(lambda: _sought(game, guarantee, effort, least, ends), None)
         found = [*(some.equilibria if some is not None else ()), *robust]
         richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
-        shown = [*found, *(richer or ())]
+        found += richer or ()
+        talks = finished(lambda: _conversations(game, guarantee, found, effort, least, ends), None)
+        shown = [*found, *(talks or ())]
         shown.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
-        if some is None or richer is None:
+        if some is None or richer is None or talks is None:
             return Exhibited(tuple(shown)).cut_short(UNSOUGHT)
         return replace(some, equilibria=tuple(shown))
 
@@ -211,6 +227,33 @@ def _richer_equilibria(
         found += reply_equilibria(game, effort, least)
     coin = None if _reached([*known, *found], least) else coin_equilibrium(game, effort, least)
     return found if coin is None else [*found, coin]
+
+
+def _conversations(
+    game: Game,
+    guarantee: Guarantee,
+    known: Sequence[Equilibrium],
+    effort: Effort,
+    least: Fraction | None,
+    ends: Collection[Goal],
+) -> list[ConversationEquilibrium]:
+    """Equilibria in conversations that are worth to her what no known one is; one of each worth.
+
+    None where the worst and, if it is asked for, the best that there can be are known.
+    """
+    worth = {rational_utility(shown) for shown in known}
+    best = Goal.MAXIMISE not in ends or optimum(game) in worth
+    if best and least in worth:
+        return []
+    found: dict[Fraction, ConversationEquilibrium] = {}
+    for shown in (
+        offered_conversations(game, effort)
+        if guarantee is Guarantee.BEST_AI and len(game.agents) > 1
+        else conversation_equilibria(game, effort, least if best else None)
+    ):
+        if shown.user_utility not in worth:
+            found.setdefault(shown.user_utility, shown)
+    return list(found.values())
 
 
 def _reached(found: Sequence[Equilibrium], least: Fraction | None) -> bool:
