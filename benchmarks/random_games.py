@@ -3,6 +3,7 @@
 Everything: hull, bounds, partition equilibria, frontiers of G3, certificates.
 
     python -m benchmarks.random_games [--observations] [--quick] [--json] [--games N] [--seed N]
+    valgrind --tool=cachegrind --cache-sim=no python -m benchmarks.random_games --alone N
 
 Games: k agents, n states, m actions, utilities uniform integers 0..10, prior uniform integers 1..10
 normalised, ties = any; games where two actions tie in a state are drawn again. Times are medians in
@@ -11,7 +12,10 @@ milliseconds of CPU time, imports not counted. `--observations` has games of 3 a
 and longest, without the peer. The peer is an independent formulation in z3 (Optimize over
 rationals, no code of verifier/theory): hull distance, bound*, and which sets of states can be cells
 of a partition equilibrium; the two must agree exactly. It does not attempt the best-ai frontiers.
-`closed` is the share of games in which bound* and the worst equilibrium found are the same number.
+`--alone` examines N games of the reference shape and measures nothing itself: a counter of
+instructions says the same on a busy machine as on an idle one, and the difference of two N is free
+of imports. `closed` is the share of games in which bound* and the worst equilibrium found are the
+same number.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ from verifier.game.model import (
     Game,
     finest,
 )
+from verifier.solve.program import Goal
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, examine
 
@@ -74,7 +79,7 @@ def random_game(
 
 def ours(game: Game) -> Report:
     """The findings for the Bayesian and the best-AI user, with their certificates written."""
-    report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI])
+    report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI], ends=[Goal.MINIMISE])
     for finding in report.findings.values():
         certificate(game, finding)
     return report
@@ -266,7 +271,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--observations", action="store_true")
+    parser.add_argument("--alone", type=int, metavar="N")
     options = parser.parse_args()
+    if options.alone is not None:
+        draw = random.Random(f"{options.seed} {SHAPES[0]}")
+        for _ in range(options.alone):
+            ours(random_game(draw, *SHAPES[0]))
+        return
     if options.observations:
         observed(1 if options.quick else options.games, options.seed, options.json)
         return

@@ -200,8 +200,9 @@ def submit(
     `options` are the kernel's own, such as `--tolerance 1/5`. A certificate of another game that
     is replaced is logged (`hand_out`). Raises OutputError where the file cannot be written.
     """
-    subject = subject_of(certificate.text)
-    hand_out(path, certificate.text, same=lambda old: subject_of(old) == subject)
+    hand_out(
+        path, certificate.text, same=lambda old: subject_of(old) == subject_of(certificate.text)
+    )
     return check(path, instance, options, certificate.line)
 
 
@@ -232,7 +233,11 @@ for line in sys.stdin:
         code = main(json.loads(line))
     print(json.dumps([code, said.getvalue().strip()]), flush=True)
 """
-"""The kernel's own entry point runs again and again in one process; it keeps nothing in between."""
+"""The kernel's own entry point runs again and again in one process.
+
+It keeps nothing in between but the game that it has parsed last, beside the very text of its file:
+the claims of one game take one parsing. Files are read anew every time.
+"""
 
 
 class Kernel:

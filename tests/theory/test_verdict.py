@@ -21,6 +21,7 @@ from verifier.numbers import enclose
 from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign
+from verifier.solve.program import Goal
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 from verifier.theory.verdict import Finding, Verdict, compare, examine
 
@@ -314,3 +315,22 @@ def test_an_undecided_sign_is_not_a_negative_one(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("verifier.theory.verdict.compare", lambda *_: UndecidedSign("too long"))
     for finding in examine(load(PROSECUTOR), tolerance=F(0)).findings.values():
         assert finding.verdict is Verdict.OPEN
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ties", list(Ties))
+@settings(often, max_examples=8)
+@given(game=games())
+def test_what_is_asked_for_alone_is_what_is_found_with_all(ties: Ties, game: Game) -> None:
+    """The worst equilibrium without the best, and each guarantee on a game that knows nothing yet.
+
+    Certificates are the same, byte for byte, so that nothing depends on what was asked before.
+    """
+    note(write(game))
+    game = replace(game, ties=ties)
+    whole = examine(game)
+    for guarantee, finding in whole.findings.items():
+        alone = examine(replace(game), [guarantee], ends=[Goal.MINIMISE])
+        assert alone.findings[guarantee].bound == finding.bound
+        assert certificate(game, alone.findings[guarantee]) == certificate(game, finding)
+    assert whole.alignment.cone.epsilon <= whole.alignment.simplex.epsilon

@@ -18,7 +18,7 @@ Where a program would be too large, the equilibria that need it are left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -31,6 +31,7 @@ from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
+from verifier.solve.program import Goal
 from verifier.theory.benchmark import Team, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.best_replies import reply_equilibria
@@ -144,10 +145,12 @@ def exhibit(
     guarantee: Guarantee,
     effort: Effort = USUAL,
     least: Fraction | None = None,
+    ends: Collection[Goal] = tuple(Goal),
 ) -> Exhibited:
     """The equilibria that can be exhibited for this kind of user.
 
     `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
+    `ends`: MINIMISE alone asks for the worst alone, and spares the work for the best.
     Equilibria whose programs would have more than `effort.program_limit` coefficients are left
     out, and so are those that a deadline keeps from being found; `left_out` says so.
     """
@@ -156,11 +159,11 @@ def exhibit(
         return Exhibited(()).cut_short(UNSOUGHT) if silent is None else silent
     with uninterrupted():
         robust = finished(lambda: _robust_equilibria(game, guarantee, effort), ())
-        some = finished(lambda: _sought(game, guarantee, effort, least), None)
+        some = finished(lambda: _sought(game, guarantee, effort, least, ends), None)
         found = [*(some.equilibria if some is not None else ()), *robust]
         richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
         found += richer or ()
-        talks = finished(lambda: _conversations(game, guarantee, found, effort, least), None)
+        talks = finished(lambda: _conversations(game, guarantee, found, effort, least, ends), None)
         shown = [*found, *(talks or ())]
         shown.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
         if some is None or richer is None or talks is None:
@@ -172,7 +175,13 @@ UNSOUGHT = "the search for equilibria"
 """What a deadline has cut short."""
 
 
-def _sought(game: Game, guarantee: Guarantee, effort: Effort, least: Fraction | None) -> Exhibited:
+def _sought(
+    game: Game,
+    guarantee: Guarantee,
+    effort: Effort,
+    least: Fraction | None,
+    ends: Collection[Goal],
+) -> Exhibited:
     """The equilibria that programs find, in no order, except those that are too large."""
     best_ai, left_out, found = None, None, list[Equilibrium]()
     try:
@@ -180,17 +189,22 @@ def _sought(game: Game, guarantee: Guarantee, effort: Effort, least: Fraction | 
             found += single_sender_equilibria(game, effort) or ()
             found += _team_conversation(game, effort)
         elif guarantee is Guarantee.BAYES:
-            found += partition_equilibria(game, effort, least)
+            found += partition_equilibria(game, effort, least, ends)
         else:
             best_ai = best_ai_values(game, effort, least)
-            ends = [] if best_ai is None else [best_ai.worst, best_ai.best]
-            found += [equilibrium for equilibrium in ends if equilibrium is not None]
+            found += [] if best_ai is None else _common(best_ai, ends)
     except SizeError as error:
         left_out = str(error)
         if len(game.agents) == 1:
             found += persuaded_equilibria(game, effort)
             left_out = None if found else left_out
     return Exhibited(tuple(found), best_ai, left_out)
+
+
+def _common(values: BestAIValues, ends: Collection[Goal]) -> list[SignalEquilibrium]:
+    """The worst equilibrium of those values, and the best where it is asked for or none other."""
+    best = None if values.worst and Goal.MAXIMISE not in ends else values.best
+    return list(filter(None, [values.worst, best]))
 
 
 def _richer_equilibria(
@@ -221,13 +235,14 @@ def _conversations(
     known: Sequence[Equilibrium],
     effort: Effort,
     least: Fraction | None,
+    ends: Collection[Goal],
 ) -> list[ConversationEquilibrium]:
     """Equilibria in conversations that are worth to her what no known one is; one of each worth.
 
-    None where the worst and the best that there can be are known.
+    None where the worst and, if it is asked for, the best that there can be are known.
     """
     worth = {rational_utility(shown) for shown in known}
-    best = optimum(game) in worth
+    best = Goal.MAXIMISE not in ends or optimum(game) in worth
     if best and least in worth:
         return []
     found: dict[Fraction, ConversationEquilibrium] = {}

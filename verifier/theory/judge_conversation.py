@@ -228,7 +228,8 @@ def obedient_outcome_bound(
     program, grain = Program(Goal.MAXIMISE), game.grain
     for key, value in game.whole_agent_payoffs[agent.name].items():
         program.column(("play", *key), value)
-    program.rows.update(outcome_program(game, obedient=True).rows)
+    for name, row in outcome_program(game, obedient=True).rows.items():
+        program.row(name, row.coefficients, row.sense, row.bound)
     hers: dict[Key, Number] = {("play", *key): v for key, v in game.whole_user_payoff.items()}
     program.row("what she gets at least", hers, Sense.AT_LEAST, least / grain)
     answer = effort.solve(program)
