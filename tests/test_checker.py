@@ -252,7 +252,8 @@ def test_an_empty_kernel_accepts_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_kernel_that_takes_too_long_has_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = tmp_path / "kernel.py"
+    slow = tmp_path / "verifier" / "kernel" / "__main__.py"
+    slow.parent.mkdir(parents=True)
     slow.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
     monkeypatch.setattr("verifier.checker.KERNEL", slow)
     monkeypatch.setattr("verifier.checker.SECONDS", 0.2)
