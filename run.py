@@ -61,6 +61,7 @@ JOBS = {
         ["-m", "benchmarks.coverage", "--quick"],
         ["-m", "benchmarks.programs", "--quick"],
         ["-m", "benchmarks.conversation_trees", "--quick"],
+        ["-m", "benchmarks.conversations", "--quick"],
         ["-m", "benchmarks.sweeps", "--quick"],
         ["-m", "benchmarks.site", "--quick"],
         ["-m", "benchmarks.growth", "--quick"],

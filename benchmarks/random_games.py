@@ -4,6 +4,7 @@ Everything: hull, bounds, partition equilibria, frontiers of G3, certificates.
 
     python -m benchmarks.random_games [--quick | --reference] [--ties RULE] [--games N] [--seed N]
     python -m benchmarks.random_games --observations [--quick] [--games N] [--seed N]
+    valgrind --tool=cachegrind --cache-sim=no python -m benchmarks.random_games --alone N
 
 Games: k agents, n states, m actions, utilities uniform integers 0..10, prior uniform integers 1..10
 normalised, ties = any unless `--ties` says otherwise; games where two actions tie in a state are
@@ -13,8 +14,10 @@ which the user observes something of her own, 2 to 5 different things: median an
 the peer. The peer is an independent formulation in z3 (Optimize over rationals, no code of
 verifier/theory): hull distance, bound*, and which sets of states can be cells of a partition
 equilibrium; the two must agree exactly, but where margins or remarks raise bound*. It does not
-attempt the best-ai frontiers, and knows ties = any only. `closed` is the share of games in which
-the bound and the worst equilibrium found are the same number. `--json` prints JSON.
+attempt the best-ai frontiers, and knows ties = any only. `--alone` examines N games of the
+reference shape and measures nothing itself: a counter of instructions says the same on a busy
+machine as on an idle one, and the difference of two N is free of imports. `closed` is the share of
+games in which the bound and the worst equilibrium found are the same number. `--json` prints JSON.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ from verifier.game.model import (
     Ties,
     finest,
 )
+from verifier.solve.program import Goal
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, examine
 
@@ -78,7 +82,7 @@ def random_game(
 
 def ours(game: Game) -> Report:
     """The findings for the Bayesian and the best-AI user, with their certificates written."""
-    report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI])
+    report = examine(game, [Guarantee.BAYES, Guarantee.BEST_AI], ends=[Goal.MINIMISE])
     for finding in report.findings.values():
         certificate(game, finding)
     return report
@@ -275,7 +279,13 @@ def main() -> None:
     parser.add_argument("--ties", choices=list(Ties), default=Ties.ANY, help="the peer knows any")
     parser.add_argument("--reference", action="store_true", help="only the first shape")
     parser.add_argument("--observations", action="store_true")
+    parser.add_argument("--alone", type=int, metavar="N")
     options = parser.parse_args()
+    if options.alone is not None:
+        draw = random.Random(f"{options.seed} {SHAPES[0]}")
+        for _ in range(options.alone):
+            ours(random_game(draw, *SHAPES[0]))
+        return
     if options.observations:
         observed(1 if options.quick else options.games, options.seed, options.json)
         return

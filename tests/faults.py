@@ -114,7 +114,7 @@ def instance(dice: Random, folder: Path) -> str:
     with refusing(found):
         found.append(digest(parse(text, "damaged.toml")))
     with refusing(found):
-        found.append(read_game(str(path)).digest())
+        found.append(read_game(str(path)).digest)
     with refusing(found), contextlib.suppress(RecursionError):  # its program says so in a line
         found.append(f"sha256:{second_digest(load_game(path))}")
     if found[0] is None and found[1] is None:

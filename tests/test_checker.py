@@ -4,6 +4,7 @@ accident.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,22 @@ def test_both_ways_say_the_same_of_shipped_and_of_forged_certificates(tmp_path: 
                 assert kernel(path, given).reply() == alone
             assert not kernel(forged, instance).reply().accepted
             assert kernel(certificate, instance).reply().accepted
+
+
+def test_a_file_that_has_changed_is_another_game_to_a_kernel_that_goes_on(tmp_path: Path) -> None:
+    """Also where its name, its length and its time stay: the text itself counts."""
+    certificate = CERTIFICATES / "classics/prosecutor.bayes.json"
+    instance = tmp_path / "game.toml"
+    honest = (INSTANCES / "classics/prosecutor.toml").read_text(encoding="utf-8")
+    other = honest.replace('innocent = "7/10"', 'innocent = "6/10"').replace('"3/10"', '"4/10"')
+    assert len(other) == len(honest) and other != honest
+    with Kernel() as kernel:
+        for text, accepted in ((honest, True), (other, False), (honest, True), ("", False)):
+            instance.write_text(text, encoding="utf-8")
+            os.utime(instance, (0, 0))
+            reply = kernel(certificate, instance).reply()
+            assert reply == Check(certificate, instance).reply()
+            assert reply.accepted == accepted
 
 
 def test_both_ways_say_names_alike(tmp_path: Path) -> None:
@@ -235,7 +252,8 @@ def test_an_empty_kernel_accepts_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_kernel_that_takes_too_long_has_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = tmp_path / "kernel.py"
+    slow = tmp_path / "verifier" / "kernel" / "__main__.py"
+    slow.parent.mkdir(parents=True)
     slow.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
     monkeypatch.setattr("verifier.checker.KERNEL", slow)
     monkeypatch.setattr("verifier.checker.SECONDS", 0.2)

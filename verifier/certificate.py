@@ -18,11 +18,11 @@ from typing import Any
 from verifier.checker import Certificate, accepted
 from verifier.evidence import (
     bound_evidence,
+    conversation_bounds,
     conversation_tree,
     conversations_of,
     deviation_bounds,
     hull_evidence,
-    outcome_bounds,
     rule_tree,
     rules_of,
     signal_tree,
@@ -31,6 +31,7 @@ from verifier.evidence import (
 )
 from verifier.game.model import Game, Target, Ties, digest
 from verifier.game.rules import common_coarsening
+from verifier.json_text import indented
 from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
@@ -157,10 +158,8 @@ def _certificate(
         content["conclusion"] = conclusion.content
         sentences.insert(0, conclusion.sentence)
     content["claims"] = [claim.content for claim in claims]
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    return Certificate(
-        text, accepted(f"{game.title[:200]!a} ({digest(game)[:19]}): {'; '.join(sentences)}")
-    )
+    said = f"{game.title[:200]!a} ({digest(game)[:19]}): {'; '.join(sentences)}"
+    return Certificate(indented(content) + "\n", accepted(said))
 
 
 def _number(value: Fraction | QuotientSum) -> tuple[Any, str]:
@@ -318,7 +317,7 @@ def _equilibrium(
             **_picked(shown.picked),
             "rules": conversations_of(game, shown.profile),
             "response": [],
-            "deviation_bounds": outcome_bounds(shown.proofs),
+            "deviation_bounds": conversation_bounds(shown.proofs),
         }
     elif isinstance(shown, Indifference):
         evidence = {"rules": []}

@@ -31,6 +31,7 @@ from verifier.game.rules_reader import load_profile
 from verifier.game.writer import write
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum
+from verifier.solve.program import Goal
 from verifier.theory.equilibrium import Equilibrium, Exhibited
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge import Unresolved, signals_of
@@ -215,7 +216,7 @@ def certify(
     where the deadline passes before the benchmarks are known. theory.md 9.1.
     """
     with uninterrupted():
-        report = examine(game, guarantees, tolerance, effort)
+        report = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
         with folder_or_temporary(folder) as place, overtime():
             made = {
                 name: finished(partial(certificate, game, finding), None)

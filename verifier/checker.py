@@ -3,21 +3,18 @@
 `certify` asks a kernel process of its own for each certificate; `submit` does not wait, so that
 several run side by side; a `Kernel` is one process for the many certificates of a sweep. Whichever
 is used, the kernel runs without site-packages and sees nothing but the certificate and the instance
-file (proofs/FORMAT.md). Compiled files that lie beside its sources are not run. A kernel that
-crashes, says nothing, says something else than was asked, or takes too long has refused.
+file (proofs/FORMAT.md). Compiled files that lie beside its sources are not run: only Python's own
+library may come compiled. A kernel that crashes, says nothing, says something else than was asked,
+or takes too long has refused.
 """
 
 from __future__ import annotations
 
-import atexit
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -136,11 +133,10 @@ class Check:
         options: Sequence[str] = (),
         line: str | None = None,
     ) -> None:
-        words = [str(KERNEL), str(certificate), str(instance), *options]
         self._line = line
         try:
             self._process = subprocess.Popen(
-                [*_python(), *words],
+                [*_kernel(ONCE), str(certificate), str(instance), *options],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
@@ -166,19 +162,30 @@ class Check:
         self._process.communicate()
 
 
-ISOLATED = (sys.executable, "-I", "-S", "-X", "utf8")
-"""The interpreter with nothing but its standard library."""
+LIBRARY = (
+    "collections csv dataclasses fractions functools hashlib importlib.machinery io itertools json"
+    " math operator pathlib re tomllib typing"
+)
+"""The modules of Python's library that the kernel imports: only these may come compiled."""
+
+START = f"""
+import {", ".join(["sys", *LIBRARY.split()])}
+sys.pycache_prefix = "/dev/null"
+sys.path.append(sys.argv.pop(1))
+from verifier.kernel.__main__ import games, main
+"""
+"""From here on Python compiles what it loads, as with `-X pycache_prefix=/dev/null`."""
+
+ONCE = f"""{START}
+sys.exit(main(sys.argv[1:]))
+"""
+"""The kernel's own entry point runs as it does from the command line."""
 
 
-@cache
-def _python() -> tuple[str, ...]:
-    """The interpreter for many short processes.
-
-    Compiled files come from a private folder that is empty at first and goes with this process.
-    """
-    folder = tempfile.mkdtemp(prefix="kernel-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return (*ISOLATED, "-X", f"pycache_prefix={folder}")
+def _kernel(program: str) -> list[str]:
+    """The command that runs this program with nothing but Python's own library and the kernel."""
+    words = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", program]
+    return [*words, str(KERNEL.parents[2])]
 
 
 def submit(
@@ -193,8 +200,9 @@ def submit(
     `options` are the kernel's own, such as `--tolerance 1/5`. A certificate of another game that
     is replaced is logged (`hand_out`). Raises OutputError where the file cannot be written.
     """
-    subject = subject_of(certificate.text)
-    hand_out(path, certificate.text, same=lambda old: subject_of(old) == subject)
+    hand_out(
+        path, certificate.text, same=lambda old: subject_of(old) == subject_of(certificate.text)
+    )
     return check(path, instance, options, certificate.line)
 
 
@@ -216,17 +224,20 @@ def check(certificate: Path, instance: Path, options: Sequence[str] = ()) -> Rep
     return Check(certificate, instance, options).reply()
 
 
-DRIVER = """
-import contextlib, io, json, sys
-sys.path.append(sys.argv[1])
-from verifier.kernel.__main__ import main
+DRIVER = f"""{START}
+import contextlib
+games()
 for line in sys.stdin:
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = main(json.loads(line))
     print(json.dumps([code, said.getvalue().strip()]), flush=True)
 """
-"""The kernel's own entry point runs again and again in one process; it keeps nothing in between."""
+"""The kernel's own entry point runs again and again in one process.
+
+It keeps nothing in between but the game that it has parsed last, beside the very text of its file:
+the claims of one game take one parsing. Files are read anew every time.
+"""
 
 
 class Kernel:
@@ -237,17 +248,7 @@ class Kernel:
     """
 
     def __init__(self, driver: str = DRIVER) -> None:
-        self._process = LineProcess(
-            [
-                *ISOLATED,
-                "-B",
-                "-X",
-                "pycache_prefix=/dev/null",
-                "-c",
-                driver,
-                str(KERNEL.parents[2]),
-            ]
-        )
+        self._process = LineProcess(_kernel(driver))
 
     def start(self) -> None:
         """The process starts, so that it is ready when it is asked.

@@ -14,8 +14,9 @@ from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule
 from verifier.theory.alignment import Hull
 from verifier.theory.contested import Margins, Never, Towards
 from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
+from verifier.theory.history_bound import HistoryBound
 from verifier.theory.indifference import Tie
-from verifier.theory.judge_conversation import OutcomeBound
+from verifier.theory.judge_conversation import ConversationBound, OutcomeBound
 from verifier.theory.outcome_program import Bound, Multipliers
 from verifier.theory.pieces import LinearPiece, OutcomePiece, ReceivedPiece, StrictPlan
 from verifier.theory.rare_remarks import RemarkBound
@@ -306,17 +307,32 @@ def deviation_bounds(bounds: Sequence[DeviationBound]) -> list[dict[str, Any]]:
     ]
 
 
-def outcome_bounds(bounds: Mapping[str, OutcomeBound]) -> list[dict[str, Any]]:
-    """The dual certificates of bounds over obedient outcomes (theory.md 6.10)."""
+def conversation_bounds(
+    bounds: Mapping[str, ConversationBound],
+) -> list[dict[str, Any]]:
+    """The dual certificates of bounds on deviations in conversations (theory.md 6.10, 6.17)."""
     return [
-        {
-            "agent": name,
-            "floor": str(bound.floor_price),
-            "marginal": records(bound.marginal),
-            "obedience": records(bound.obedience),
-        }
+        {"agent": name, **(_outcomes(bound) if isinstance(bound, OutcomeBound) else _plans(bound))}
         for name, bound in bounds.items()
     ]
+
+
+def _outcomes(bound: OutcomeBound) -> dict[str, Any]:
+    """Multipliers over obedient outcomes."""
+    return {
+        "floor": str(bound.floor_price),
+        "marginal": records(bound.marginal),
+        "obedience": records(bound.obedience),
+    }
+
+
+def _plans(bound: HistoryBound) -> dict[str, Any]:
+    """What she could do instead, after each history and what she asks or does there."""
+    instead = [
+        {"after": list(after), "plan": [[list(record), str(t)] for record, t in plan.items()]}
+        for after, plan in bound.instead.items()
+    ]
+    return {"floor": "0", "instead": instead}
 
 
 def _block(part: SubproblemBound) -> dict[str, Any]:

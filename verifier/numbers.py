@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from math import lcm
-from typing import Protocol
+from typing import Protocol, cast
 
 from verifier.errors import InstanceError, SizeError
 
@@ -52,10 +52,11 @@ _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?", re.ASC
 
 def integers(values: Collection[Fraction | int]) -> tuple[tuple[int, ...], int]:
     """Rationals as integers over their common denominator, and that denominator."""
-    scale = lcm(*[value.denominator for value in values])
-    if scale == 1:
-        return tuple([value.numerator for value in values]), 1
-    return tuple([value.numerator * (scale // value.denominator) for value in values]), scale
+    if {int}.issuperset(map(type, values)):  # quicker than to ask each for its denominator
+        return tuple(cast("Collection[int]", values)), 1
+    pairs = [value.as_integer_ratio() for value in values]
+    scale = lcm(*[below for _, below in pairs])
+    return tuple([above * (scale // below) for above, below in pairs]), scale
 
 
 def parse_rational(text: str) -> Fraction:

@@ -60,7 +60,7 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
     "equilibria": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
     "ethics": (("labels.csv", "judgements.csv"), "verifier.cli.ethics.ethics_table"),
     "explain": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
-    "hull": ((PROSECUTOR,), "verifier.cli.hull.alignment"),
+    "hull": ((PROSECUTOR,), "verifier.theory.alignment.alignment"),
     "instance": (("table.csv",), "verifier.cli.instance.read_table"),
     "persuade": ((PROSECUTOR, "--agent", "prosecutor"), "verifier.theory.optimal_signal.persuade"),
     "search": (("--drop", "hull"), "verifier.search.budget.judge"),

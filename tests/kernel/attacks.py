@@ -17,7 +17,7 @@ from tests.games import games, informed_game, signals
 from tests.kernel.building import Certificate, certificate
 from tests.oracles import user_value
 from verifier.certificate import equilibrium_certificate
-from verifier.evidence import conversations_of, outcome_bounds
+from verifier.evidence import conversation_bounds, conversations_of
 from verifier.game.model import Agent, Alphabet, Conversation, Game, Ties
 from verifier.game.response import (
     SignalDistribution,
@@ -36,7 +36,9 @@ from verifier.theory.deviation import (
 )
 from verifier.theory.dominance import dominated_actions
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.history_bound import HistoryBound, history_bound
 from verifier.theory.judge_conversation import (
+    ConversationBound,
     OutcomeBound,
     obedient_outcome_bound,
     worth_without,
@@ -206,15 +208,41 @@ def forgeries(draw: st.DrawFn) -> tuple[Game, Certificate]:
     return game, json.loads(equilibrium_certificate(game, guarantee, shown).text)
 
 
-def _moved(draw: st.DrawFn, bound: OutcomeBound) -> OutcomeBound:
+def _moved(draw: st.DrawFn, bound: ConversationBound) -> ConversationBound:
     """The same bound, or one that is cheaper than it can be."""
     if draw(st.booleans()):
         return bound
+    if isinstance(bound, HistoryBound):
+        return HistoryBound(bound.value, _other_plans(draw, bound))
     floor = bound.floor_price * draw(st.sampled_from([F(1), F(1), F(0), F(2)]))
     less = draw(st.sampled_from([F(0), F(1, 8), F(-1, 8)]))
     marginal = {point: value + less for point, value in bound.marginal.items()}
     kept = {} if draw(st.booleans()) and draw(st.booleans()) else bound.obedience
     return OutcomeBound(bound.value, floor, marginal, kept)
+
+
+def _other_plans(
+    draw: st.DrawFn, bound: HistoryBound
+) -> dict[tuple[str, ...], dict[tuple[str, ...], Fraction]]:
+    """The plans of a bound, some with other weights, some for another choice, some left out."""
+    shares = st.sampled_from([F(1), F(1), F(1), F(0), F(1, 2), F(2), F(-1)])
+    plans = {
+        after: {record: t * draw(shares) for record, t in plan.items()}
+        for after, plan in bound.instead.items()
+        if draw(st.integers(0, 5))
+    }
+    if len(plans) > 1 and draw(st.booleans()):
+        first, *others = plans
+        plans[first], plans[others[-1]] = plans[others[-1]], plans[first]
+    return plans
+
+
+def _bound(draw: st.DrawFn, game: Game, agent: Agent, profile: Profile) -> ConversationBound:
+    """A bound on what an agent gets by another rule, of one of the two kinds."""
+    if draw(st.booleans()):
+        return history_bound(game, profile, agent, Effort())
+    least = worth_without(game, profile, agent.name)
+    return obedient_outcome_bound(game, agent, least, Effort())
 
 
 @st.composite
@@ -230,15 +258,7 @@ def conversation_forgeries(draw: st.DrawFn) -> tuple[Game, Profile, Certificate]
     )
     profile, other = draw(profiles(game)), draw(profiles(game))
     held = {
-        agent.name: _moved(
-            draw,
-            obedient_outcome_bound(
-                game,
-                agent,
-                worth_without(game, draw(st.sampled_from([profile, other])), agent.name),
-                Effort(),
-            ),
-        )
+        agent.name: _moved(draw, _bound(draw, game, agent, draw(st.sampled_from([profile, other]))))
         for agent in game.agents
     }
     claim = {
@@ -247,6 +267,6 @@ def conversation_forgeries(draw: st.DrawFn) -> tuple[Game, Profile, Certificate]
         "utility": str(play(game, profile).user_utility),
         "rules": conversations_of(game, profile),
         "response": [],
-        "deviation_bounds": outcome_bounds(held),
+        "deviation_bounds": conversation_bounds(held),
     }
     return game, profile, certificate(game, claim)

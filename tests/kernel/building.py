@@ -44,7 +44,7 @@ def says(content: Any, game: Game | str, **expected: str) -> str:
 
 def certificate(game: Game | str, *claims: Certificate) -> Certificate:
     """A certificate of these claims, without a conclusion."""
-    return {"format": 2, "game": read(text_of(game)).digest(), "claims": list(claims)}
+    return {"format": 2, "game": read(text_of(game)).digest, "claims": list(claims)}
 
 
 def shown(game: Game | str, guarantee: str = "bayes", kind: str | None = None) -> Certificate:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ import pytest
 from tests.games import ROOT
 from tests.kernel.casebook import CASES, read
 from verifier.kernel.__main__ import decide, options, plain
+from verifier.kernel.reader.document import UnreadableError
+from verifier.kernel.reader.instance import parsed, read_game
 
 FOLDERS = {"correct": 0, "wrong": 1, "unreadable": 2}
 COMMAND = ["-I", "-S", "-B", "-X", "pycache_prefix=/dev/null", "verifier/kernel/__main__.py"]
@@ -51,6 +54,25 @@ def fits(case: dict[str, Any], code: int, line: str) -> bool:
     """An accepted certificate proves exactly what is expected; why it is refused, in part."""
     expected: str = case["says"]
     return line == expected if code == 0 else expected in line
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_certificate_changes_the_game(name: str, tmp_path: Path) -> None:
+    """The kernel keeps the game that it has parsed last: it must be what the file says, still."""
+    case = read(name)
+    instance = files(case, tmp_path)[1]
+    try:
+        game = read_game(instance)
+    except UnreadableError:
+        return
+    before = pickle.dumps(game)
+    in_process(case, tmp_path)
+    assert read_game(instance) is game
+    assert pickle.loads(before) == game == parsed.__wrapped__(*parsed_from(instance))
+
+
+def parsed_from(instance: str) -> tuple[str, str]:
+    return Path(instance).read_text(encoding="utf-8").removeprefix("\ufeff"), instance
 
 
 def in_process(case: dict[str, Any], folder: Path) -> tuple[int, str]:

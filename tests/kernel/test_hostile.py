@@ -176,8 +176,8 @@ def test_points_in_prose_are_no_keys(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert (
-        read_game(str(path)).digest()
-        == read_game(str(INSTANCES / "classics" / "prosecutor.toml")).digest()
+        read_game(str(path)).digest
+        == read_game(str(INSTANCES / "classics" / "prosecutor.toml")).digest
     )
     assert load(path).states == ("innocent", "guilty")
 
@@ -237,7 +237,7 @@ utility = {utility}
 """
     path = tmp_path / "large.toml"
     path.write_text(text, encoding="utf-8")
-    content = made("classics/prosecutor", "bayes") | {"game": read_game(str(path)).digest()}
+    content = made("classics/prosecutor", "bayes") | {"game": read_game(str(path)).digest}
     with pytest.raises(UnreadableError, match="3000000 steps"):
         says(content, text)
 

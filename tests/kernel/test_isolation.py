@@ -249,7 +249,7 @@ def test_here_too_an_error_of_the_kernel_decides_nothing(
     def defect(*_: object) -> str:
         raise TypeError("a defect")
 
-    monkeypatch.setattr("verifier.kernel.__main__.check", defect)
+    monkeypatch.setattr("verifier.kernel.certificate.check", defect)
     instance = ROOT / "instances/classics/prosecutor.toml"
     certificate = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
     assert main([str(certificate), str(instance)]) == 3
@@ -391,7 +391,11 @@ def test_here_too_what_is_not_the_kernel_s_own_decides_nothing(
     said = "failed: not the kernel's own: prices.py: nothing was decided\n"
     assert capsys.readouterr().out == said
     with monkeypatch.context() as patched, pytest.raises(SystemExit, match="3"):
-        patched.setitem(sys.modules, "verifier.kernel.certificate", None)
+        patched.setitem(sys.modules, "verifier.kernel.reader.document", None)
         runpy.run_path(program)
     said = "failed: the kernel cannot be loaded (ModuleNotFoundError): nothing was decided\n"
+    assert capsys.readouterr().out == said
+    with monkeypatch.context() as patched, pytest.raises(SystemExit, match="3"):
+        patched.setitem(sys.modules, "verifier.kernel.certificate", None)
+        main([str(ROOT / "proofs/certificates/classics/prosecutor.bayes.json"), "missing.toml"])
     assert capsys.readouterr().out == said

@@ -49,6 +49,9 @@ LOOSE = {
 }
 """Numbers that need not be tight: a moved one can be another valid proof of the same claim."""
 
+RAISING = ("pieces", "received", "margins", "remarks")
+"""What raises the bound of the outcome program."""
+
 Path = tuple[Any, ...]
 
 
@@ -71,8 +74,7 @@ def tight(content: Any) -> list[Path]:
 def numbers(value: Any, path: Path = ()) -> Iterator[Path]:
     """The paths of the rational strings; names that look like numbers are not moved."""
     if isinstance(value, dict):
-        if value.get("pieces") or value.get("remarks"):
-            # what is climbed from may be lower, if the first piece has room; remarks need none
+        if any(map(value.get, RAISING)):  # what is raised may be lower, if there is room
             value = {key: entry for key, entry in value.items() if key != "marginal"}
         for key, entry in value.items():
             yield from numbers(entry, (*path, key))

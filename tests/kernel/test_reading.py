@@ -51,7 +51,7 @@ def test_two_readers_that_share_no_code_see_the_same_game(
     path = tmp_path_factory.mktemp("game") / "game.toml"
     path.write_text(write(game), encoding="utf-8")
     seen = read_game(str(path))
-    assert seen.digest() == digest(game)
+    assert seen.digest == digest(game)
     assert {(x, o, y): p for x, o, y, p in seen.joint} == dict(game.joint)
     assert [(agent.name, agent.sees) for agent in seen.agents] == [
         (agent.name, agent.sees) for agent in game.agents
@@ -74,7 +74,7 @@ def test_three_readers_agree_about_byte_order_marks(marks: int, read: bool, tmp_
     assert kernel_reads(text, tmp_path / "game.toml") is read
     if read:
         assert load_game(tmp_path / "game.toml").states == ["innocent", "guilty"]
-        assert read_game(str(tmp_path / "game.toml")).digest() == digest(parse(PROSECUTOR, "x"))
+        assert read_game(str(tmp_path / "game.toml")).digest == digest(parse(PROSECUTOR, "x"))
     else:
         with pytest.raises(RefusedError):
             load_game(tmp_path / "game.toml")
@@ -446,4 +446,4 @@ def agree_about(text: str, good: bool, folder: Path) -> None:
     """Both readers read the same game, or neither reads one."""
     path = folder / "game.toml"
     assert verifier_reads(text) == kernel_reads(text, path) == good
-    assert not good or read_game(str(path)).digest() == digest(parse(text, "game.toml"))
+    assert not good or read_game(str(path)).digest == digest(parse(text, "game.toml"))

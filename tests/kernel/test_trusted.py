@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.games import ROOT
+from verifier.checker import LIBRARY
 
 PACKAGE = ROOT / "verifier"
 ROOM = PACKAGE / "kernel"
@@ -23,16 +24,16 @@ KERNEL = sorted(ROOM.rglob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TOKENS = {
     "__init__.py": 0,
-    "__main__.py": 750,
+    "__main__.py": 770,
     "certificate.py": 950,
-    "reader": 3_090,
-    "core": 17_450,
+    "reader": 3_119,
+    "core": 18_850,
     "quantal": 3_990,
-    "tables": 1_750,
+    "tables": 2_600,
 }
 """The most tokens that a part of the kernel has."""
 
-LINES = 2_235
+LINES = 2_380
 """The most lines of code that have to be read to believe a verdict about a user who best-responds:
 those of the files beside the parts, of `reader` and of `core`.
 """
@@ -102,6 +103,13 @@ def test_the_kernel_imports_the_standard_library_and_itself(path: Path) -> None:
         assert module.split(".")[0] in sys.stdlib_module_names or module.startswith(
             "verifier.kernel"
         )
+
+
+def test_what_may_come_compiled_is_python_s_own_library() -> None:
+    """All that the kernel imports of it: what were missing would be compiled each time."""
+    found = {module for path in KERNEL for module in imported(parsed(path))}
+    library = {module for module in found if not module.startswith("verifier")}
+    assert {m.removesuffix(".abc") for m in library} - {"sys"} == set(LIBRARY.split())
 
 
 @pytest.mark.parametrize("path", KERNEL, ids=name)

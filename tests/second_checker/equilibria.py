@@ -13,6 +13,7 @@ from tests.second_checker.claims import (
     read_obedience,
 )
 from tests.second_checker.game import TIES, Agent, Game, Point
+from tests.second_checker.histories import by_histories
 from tests.second_checker.play import (
     Range,
     Rule,
@@ -64,7 +65,8 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
     done = set()
     for bound in listing(claim["deviation_bounds"]):
         by_blocks = isinstance(bound, dict) and "blocks" in bound
-        how = "knows,blocks" if by_blocks else "marginal,obedience"
+        by_plans = not by_blocks and isinstance(bound, dict) and "instead" in bound
+        how = "knows,blocks" if by_blocks else "instead" if by_plans else "marginal,obedience"
         agent = game.agent(keys(bound, f"agent,floor,{how}")["agent"])
         need(agent.name not in done, f"two bounds for {agent.name!r}")
         done.add(agent.name)
@@ -79,6 +81,8 @@ def with_bounds(game: Game, claim: Json, user: str, rules: list[Rule]) -> Fracti
             least = Talk(game, others).is_worth()
         if by_blocks:
             most = by_prices(game, agent, bound, others, rho)
+        elif by_plans:
+            most = by_histories(game, agent, bound, others, rho)
         else:
             most = over_outcomes(game, agent, bound, rho)
         need(most - rho * least <= gets[1 + i] + game.gamma, f"{agent.name!r} may gain")

@@ -250,3 +250,13 @@ def test_a_broken_solver_cannot_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exact, "optimise", lambda *_: ending)
     with pytest.raises(SolverError):
         solve(program(Goal.MAXIMISE, {"x": 3, "y": 2}, *[({"x": 1, "y": 1}, Sense.AT_MOST, 4)] * 3))
+
+
+@given(case=programs())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_row_s_integers_are_its_numbers(case: Program) -> None:
+    """Solver and check compute with these alone."""
+    for row in case.rows.values():
+        stated = {case.numbers[key]: F(value) for key, value in row.coefficients.items() if value}
+        assert {place: F(entry, row.scale) for place, entry in row.entries} == stated
+        assert F(row.whole_bound, row.scale) == row.bound

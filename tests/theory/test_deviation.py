@@ -35,8 +35,10 @@ from verifier.theory.deviation import (
     MessageSetBound,
     SubproblemBound,
     deviation_bound,
+    surely_content,
 )
 from verifier.theory.optimal_signal import persuade
+from verifier.theory.persuasion import subproblem_of, user_strategies
 
 F = Fraction
 often = settings(max_examples=25, deadline=None, derandomize=True)
@@ -487,3 +489,34 @@ def test_the_shipped_advocates() -> None:
     told = {x: {x: F(1)} for x in game.agent_observations}
     assert [oracle(game, [], agent).value for agent in game.agents] == [F(3, 5), F(1)]
     assert [oracle(game, [told], agent).value for agent in game.agents] == [F(3, 10), F(7, 10)]
+
+
+@often
+@given(case=against_others(cells=3), data=st.data())
+def test_who_is_surely_content_has_what_the_program_says(
+    case: tuple[Game, list[Signal]], data: st.DataObject
+) -> None:
+    """Under every tie rule, and whatever is granted: no bound is above what he has."""
+    game, others = case
+    agent, distribution = game.agents[0], signal_distribution(game, others)
+    subproblem = subproblem_of(game, agent, distribution)
+    strategy = data.draw(st.sampled_from(user_strategies(game, subproblem)))
+    assume(surely_content(subproblem, strategy))
+    has = subproblem.grain * sum(
+        subproblem.agent_payoff[cell, n, a]
+        for cell in subproblem.cells
+        for n, a in enumerate(strategy)
+    )
+    for knowledge in Knowledge:
+        found = deviation_bound(game, agent, distribution, Effort(), knowledge=knowledge)
+        assert found.value <= has
+
+
+def test_an_opponent_is_surely_content_with_silence_and_a_friend_is_not() -> None:
+    """Whatever she learns is bad for the one and good for the other."""
+    odds, hers = {"wet": F(3, 4), "dry": F(1, 4)}, {"stay": [1, 0], "go": [0, 1]}
+    opposed = {"stay": [0, 1], "go": [1, 0]}
+    game = simple_game(odds, hers, {"friend": hers, "opponent": opposed})
+    for agent, expected in zip(game.agents, (False, True), strict=True):
+        subproblem = subproblem_of(game, agent, signal_distribution(game, []))
+        assert surely_content(subproblem, ("stay",)) == expected

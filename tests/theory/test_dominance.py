@@ -18,6 +18,7 @@ from verifier.game.model import Game, Ties
 from verifier.game.response import signal_distribution
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
+from verifier.theory import dominance
 from verifier.theory.dominance import dominated_actions, duplicate_actions, strictly_best_somewhere
 from verifier.theory.persuasion import Subproblem, subproblem_of
 
@@ -163,3 +164,16 @@ def test_a_middle_action_and_a_copy(ties: Ties, order: Sequence[str], passed: se
         assert mixture["right"] == F(1, 2) and mixture.get("left", F(0)) + mixture.get(
             "copy", F(0)
         ) == F(1, 2)
+
+
+@often
+@given(case=subproblems())
+def test_what_is_strictly_best_at_a_half_is_dominated_by_no_mixture(
+    case: tuple[Game, Subproblem],
+) -> None:
+    """The quick test agrees with the program that it spares."""
+    game, subproblem = case
+    for n, a in product(range(len(subproblem.types)), game.actions):
+        if dominance._strictly_best_on_the_way(subproblem, n, a, game.actions):
+            others = [b for b in game.actions if b != a]
+            assert dominance._dominating_mixture(subproblem, n, a, others, (), Effort()) == {}

@@ -32,6 +32,7 @@ from verifier.theory.equilibrium import (
     rational_utility,
 )
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
 
@@ -212,6 +213,10 @@ def test_what_is_exhibited_fits_the_game(game: Game) -> None:
             if isinstance(shown, OptimalConversation):
                 assert len(game.agents) == 1 and guarantee is not Guarantee.QUANTAL
                 assert shown.user_utility == value_of(game, shown.rule)
+                continue
+            if isinstance(shown, ConversationEquilibrium):
+                assert guarantee is not Guarantee.QUANTAL and not game.conversation.one_shot
+                assert all(most <= has + game.gamma for has, most in shown.bounds.values())
                 continue
             if isinstance(shown, Indifference):
                 assert guarantee is Guarantee.QUANTAL

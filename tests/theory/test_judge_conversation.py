@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.conversations import profiles, rules, small_conversations
 from tests.games import INSTANCES
 from verifier.game.reader import load
-from verifier.game.response import RangeEnd
+from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import ConversationRule, History, Signal
 from verifier.game.writer import write
 from verifier.solve.effort import Effort
@@ -26,6 +26,7 @@ from verifier.theory.judge_conversation import (
     worth_without,
 )
 from verifier.theory.play import conversation_payoff_end, play
+from verifier.theory.pure_rules import pure_rules
 
 F = Fraction
 often = settings(max_examples=30, deadline=None, derandomize=True)
@@ -85,6 +86,12 @@ def test_what_is_said_of_a_profile_can_be_replayed(data: st.DataObject) -> None:
         assert after >= found.after or game.ties.value == "favour-speaker"
     if isinstance(found, ConversationEquilibrium):
         assert all(most <= has + game.gamma for has, most in found.bounds.values())
+        for agent in game.agents:
+            has, payoff = found.bounds[agent.name][0], game.agent_payoff(agent.name)
+            for rule in pure_rules(game, agent, 70):
+                changed = {**profile, agent.name: rule}
+                surely = conversation_payoff_end(game, changed, payoff, sure_end(game.ties))
+                assert surely <= has + game.gamma
     if isinstance(found, UnresolvedConversation):
         assert any(most > has + game.gamma for has, most in found.bounds.values())
 
@@ -116,8 +123,15 @@ def test_the_expert_who_tells_the_first_fact_whatever_he_is_asked() -> None:
     assert play(game, {"expert": told.rule}).user_utility == F(7, 8)
 
 
-def test_too_many_pure_rules_leave_it_open() -> None:
+def test_where_the_pure_rules_are_too_many_it_is_climbed_to_one_that_gains() -> None:
     game = load(INSTANCES / "guarantees/two_facts.toml")
     told = judge_conversation(game, expert(0, 0), Effort(), rule_limit=255)
+    assert isinstance(told, ConversationRefutation)
+    assert (told.before, told.after) == (F(3, 4), F(7, 8))
+
+
+def test_too_few_rules_that_may_be_tried_leave_it_open() -> None:
+    game = load(INSTANCES / "guarantees/two_facts.toml")
+    told = judge_conversation(game, expert(0, 0), Effort(), rule_limit=1)
     assert isinstance(told, UnresolvedConversation)
-    assert told.tried == {"expert": 0}
+    assert told.tried == {"expert": 1}

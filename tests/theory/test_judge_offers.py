@@ -11,18 +11,21 @@ import pytest
 from hypothesis import event, given, note, reject, settings
 from hypothesis import strategies as st
 
-from tests.games import games, profiles, simple_game
+from tests.games import INSTANCES, games, profiles, simple_game
 from tests.kernel.attacks import contested_games
 from tests.kernel.building import read
 from tests.kernel.definition import UndecidedError, false
 from verifier.certificate import judgement_certificate
 from verifier.game.model import Game, Ties
+from verifier.game.reader import load
 from verifier.game.rules import ConversationRule, Signal
 from verifier.game.writer import write
 from verifier.kernel.certificate import check
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.judge import Refutation
+from verifier.theory.judge_conversation import ConversationRefutation
 from verifier.theory.judge_offers import judge_offers
+from verifier.theory.pure_rules import pure_rule, quiet_answers
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
@@ -54,6 +57,21 @@ def confirmed(game: Game, found: object) -> None:
     content = json.loads(made.text)
     assert "accepted: " + check(content, read(write(game)), {}) == made.line
     assert false(game, content["claims"][0]) is None
+
+
+def test_who_offers_a_conversation_is_found_among_many() -> None:
+    """Where all are silent the student gains by answering what the teacher asks; he has 2^30 pure
+    rules, so they are climbed.
+    """
+    game = load(INSTANCES / "conversations/teacher_who_probes.toml")
+    silent = {
+        agent.name: pure_rule(game, agent, quiet_answers(game, agent)) for agent in game.agents
+    }
+    found = judge_offers(game, silent)
+    assert isinstance(found, ConversationRefutation)
+    made = judgement_certificate(game, Guarantee.BEST_AI, found)
+    assert made is not None
+    assert "accepted: " + check(json.loads(made.text), read(write(game)), {}) == made.line
 
 
 def test_where_one_tells_all_the_other_cannot_be_picked_for_less() -> None:

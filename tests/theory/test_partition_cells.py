@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from tests.games import INSTANCES, Table, games, partitions, simple_game
@@ -22,6 +22,8 @@ from verifier.game.writer import write
 from verifier.kernel.certificate import check
 from verifier.kernel.reader.instance import read_game
 from verifier.solve.effort import Effort
+from verifier.solve.program import Goal
+from verifier.theory import partition
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.signal_equilibrium import SignalEquilibrium
@@ -130,3 +132,37 @@ def test_every_play_withstands_the_kernel_and_stays_above_the_bound(
     if found:
         lower = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES].bound.value
         assert isinstance(lower, Fraction) and min(e.user_utility for e in found) >= lower
+
+
+def all_answers(search: partition._Partitions, goal: Goal) -> list[Fraction]:
+    """Her utility in every partition into cells that are announced or have a sender: no pruning."""
+    totals = []
+    for cells in search.all_partitions(search.all_atoms, search.messages):
+        sent = [
+            search.announced(cell)
+            + (search.with_sender(cell, goal, None) if cell & (cell - 1) else [])
+            for cell in cells
+        ]
+        if all(sent):
+            end = min if goal is Goal.MINIMISE else max
+            totals.append(sum((end(s.user_utility for s in some) for some in sent), F(0)))
+    return totals
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(game=games(min_agents=2, max_agents=2, private=False, partitioned=False, rich=True))
+def test_cells_that_are_not_examined_would_not_improve_anything(game: Game) -> None:
+    """The search finds the ends of all partitions, with a lower bound and without."""
+    search = partition._Partitions(game, Effort())
+    assume(search.senders_allowed)
+    low, high = (all_answers(search, goal) for goal in Goal)
+    worst = search.extreme(Goal.MINIMISE, with_senders=True)
+    best = search.extreme(Goal.MAXIMISE, with_senders=True)
+    assert (worst is None) == (not low) and (best is None) == (not high)
+    assume(worst is not None and best is not None)
+    assert worst is not None and best is not None
+    assert (partition._utility(worst), partition._utility(best)) == (min(low), max(high))
+    least = min(low)
+    again = search.extreme(Goal.MINIMISE, with_senders=True, least=least)
+    assert again is not None and partition._utility(again) == least
+    assert search.extreme(Goal.MINIMISE, with_senders=True, beyond=least) is None

@@ -21,6 +21,7 @@ from verifier.numbers import enclose
 from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign
+from verifier.solve.program import Goal
 from verifier.theory.guarantee import Fails, Guarantee, Holds
 from verifier.theory.verdict import Finding, Verdict, compare, examine
 
@@ -82,12 +83,14 @@ def test_the_kernel_accepts_verdicts_on_another_tolerance(game: Game) -> None:
     accepted_by_the_kernel(game, tolerance=F(1, 7))
 
 
-def expected_verdict(finding: Finding) -> Verdict:
-    """theory.md 9.1 restated on the numbers of the finding."""
+def expected_verdict(game: Game, finding: Finding) -> Verdict:
+    """theory.md 9.1 and 6.7 restated on the numbers of the finding."""
     shown = finding.equilibrium
+    his = finding.guarantee is Guarantee.QUANTAL or game.ties in (Ties.ANY, Ties.FAVOUR_SPEAKER)
+    exists = shown is not None or (len(game.agents) == 1 and his)
     below = shown is not None and sign_of(shown.user_utility, finding.claimed_bound) < 0
     if sign_of(finding.bound.value, finding.claimed_bound) >= 0:
-        return Verdict.VACUOUS if shown is None else Verdict.PROVED
+        return Verdict.PROVED if exists else Verdict.VACUOUS
     return Verdict.REFUTED if below else Verdict.OPEN
 
 
@@ -98,7 +101,7 @@ def test_the_verdict_follows_from_the_numbers(game: Game) -> None:
     note(write(game))
     report = examine(game)
     for finding in report.findings.values():
-        assert finding.verdict is expected_verdict(finding)
+        assert finding.verdict is expected_verdict(game, finding)
         assert (certificate(game, finding) is None) == (finding.verdict is Verdict.OPEN)
         claimed = report.alignment.simplex.epsilon if game.tolerance is None else game.tolerance
         assert finding.tolerance == claimed
@@ -312,3 +315,22 @@ def test_an_undecided_sign_is_not_a_negative_one(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("verifier.theory.verdict.compare", lambda *_: UndecidedSign("too long"))
     for finding in examine(load(PROSECUTOR), tolerance=F(0)).findings.values():
         assert finding.verdict is Verdict.OPEN
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ties", list(Ties))
+@settings(often, max_examples=8)
+@given(game=games())
+def test_what_is_asked_for_alone_is_what_is_found_with_all(ties: Ties, game: Game) -> None:
+    """The worst equilibrium without the best, and each guarantee on a game that knows nothing yet.
+
+    Certificates are the same, byte for byte, so that nothing depends on what was asked before.
+    """
+    note(write(game))
+    game = replace(game, ties=ties)
+    whole = examine(game)
+    for guarantee, finding in whole.findings.items():
+        alone = examine(replace(game), [guarantee], ends=[Goal.MINIMISE])
+        assert alone.findings[guarantee].bound == finding.bound
+        assert certificate(game, alone.findings[guarantee]) == certificate(game, finding)
+    assert whole.alignment.cone.epsilon <= whole.alignment.simplex.epsilon

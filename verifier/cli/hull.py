@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,19 +25,16 @@ from verifier.cli.output import not_finished
 from verifier.cli.progress import clock, status_line
 from verifier.cli.table_options import Reading, reading_options
 from verifier.deadline import OutOfTimeError, passed
-from verifier.game.reader import load
-from verifier.report.record import alignment_record
-from verifier.report.terminal import hull_lines
 from verifier.tables.distance import Asked, Norm
-from verifier.tables.figure import draw
 from verifier.tables.formats import is_table
 from verifier.tables.gaps import Missing
-from verifier.tables.growth import Order, growth
 from verifier.tables.measure import ALL, measure, read
 from verifier.tables.report import table_lines, table_record
-from verifier.tables.smallest import Smallest, smallest
-from verifier.tables.table import UtilityTable
-from verifier.theory.alignment import alignment
+
+if TYPE_CHECKING:
+    from verifier.tables.growth import Order
+    from verifier.tables.smallest import Smallest
+    from verifier.tables.table import UtilityTable
 
 
 @click.command(
@@ -163,6 +161,11 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
 
 
 def _instance_hull(path: Path, as_json: bool) -> None:
+    from verifier.game.reader import load  # what tables need none of
+    from verifier.report.record import alignment_record
+    from verifier.report.terminal import hull_lines
+    from verifier.theory.alignment import alignment
+
     found = alignment(load(path))
     print_result(
         {"instance": path.as_posix(), **alignment_record(found)},
@@ -187,6 +190,9 @@ def _missing(rows: bool, columns: bool) -> Missing:
 
 def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) -> tuple[Order, ...]:
     """The distance by the number of agents, drawn as well if a figure is asked for."""
+    from verifier.tables.figure import draw
+    from verifier.tables.growth import growth
+
     with status_line() as show:
         found = growth(
             table,
@@ -200,6 +206,8 @@ def _growth(table: UtilityTable, orders: int, seed: int, figure: Path | None) ->
 
 
 def _smallest(table: UtilityTable, tolerance: Fraction, rounds: int) -> Smallest:
+    from verifier.tables.smallest import smallest
+
     with status_line() as show:
         return smallest(
             table, tolerance, rounds, lambda low, high: show(f"fewest agents: {low} to {high}")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -17,8 +17,10 @@ from verifier.errors import InstanceError
 from verifier.files import hand_out
 from verifier.meant import choose, hint
 from verifier.numbers import number_meant, parse_rational
-from verifier.solve.effort import USUAL, Effort
-from verifier.theory.guarantee import Guarantee
+
+if TYPE_CHECKING:  # what commands about tables need none of
+    from verifier.solve.effort import Effort
+    from verifier.theory.guarantee import Guarantee
 
 as_json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print exact JSON, one object per line."
@@ -70,11 +72,7 @@ def _begin(context: click.Context, _: click.Parameter, seconds: float | None) ->
     context.with_resource(ends_after(seconds))
 
 
-PAPER_NAMES = {
-    "g1": Guarantee.BAYES,
-    "g2": Guarantee.QUANTAL,
-    "g3": Guarantee.BEST_AI,
-}
+PAPER_NAMES = {"g1": "bayes", "g2": "quantal", "g3": "best-ai"}
 """The guarantees as the paper numbers them."""
 
 
@@ -83,7 +81,10 @@ def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
 
     Raises InstanceError for another name.
     """
-    known = {str(name): name for name in Guarantee} | PAPER_NAMES
+    from verifier.theory.guarantee import Guarantee
+
+    known = {str(name): name for name in Guarantee}
+    known |= {word: Guarantee(name) for word, name in PAPER_NAMES.items()}
     lower = (word.lower() if word.lower() in known else word for word in words)
     asked = {choose("--guarantee", word, known) for word in lower}
     return [name for name in Guarantee if not words or name in asked]
@@ -100,6 +101,8 @@ class Named(click.Choice[str]):
 
 def effort_of(program_limit: int | None) -> Effort:
     """The effort with the limit that --program-limit sets."""
+    from verifier.solve.effort import USUAL, Effort
+
     return Effort(program_limit=program_limit or USUAL.program_limit)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from verifier.explain.document import Narrative, Reference, Section, Text, say, words
 from verifier.explain.sections.conclusion import MEANING, conclusion, trust, without_hypotheses
+from verifier.explain.sections.conversation import best_conversation
 from verifier.explain.sections.equilibrium import behaviour, no_gain
 from verifier.explain.sections.hypotheses import benchmarks, hull, hypotheses
 from verifier.explain.sections.players import knowledge, players, user
@@ -24,6 +25,7 @@ def story(subject: Subject) -> Narrative:
     sections = (
         *_opening(subject),
         *_middle(subject),
+        *best_conversation(subject),
         conclusion(subject),
         *_closing(subject),
         trust(subject),

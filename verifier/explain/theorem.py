@@ -20,6 +20,8 @@ from verifier.explain.subject import Subject
 from verifier.theory.dropped import DROPPED, DroppedHypothesis
 from verifier.theory.equilibrium import FullRevelation
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.history_bound import HistoryBound
+from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 SHIPPED = Path(__file__).with_name("theory.md")
@@ -184,6 +186,25 @@ def _frontiers(subject: Subject) -> bool:
     )
 
 
+def _conversations(subject: Subject) -> Iterator[ConversationEquilibrium]:
+    """The equilibria in conversation rules that a story tells."""
+    for shown in (subject.finding.equilibrium, subject.finding.found.best):
+        if isinstance(shown, ConversationEquilibrium):
+            yield shown
+
+
+def _conversation(subject: Subject) -> bool:
+    return any(True for _ in _conversations(subject))
+
+
+def _by_histories(subject: Subject) -> bool:
+    return any(
+        isinstance(proof, HistoryBound)
+        for shown in _conversations(subject)
+        for proof in shown.proofs.values()
+    )
+
+
 def _announced(subject: Subject) -> bool:
     return bool(subject.finding.bound.announcements)
 
@@ -227,6 +248,8 @@ SHOWS: Mapping[str, Predicate] = {
     "6.3": _partition,
     "6.5": _frontiers,
     "6.7": _vacuity,
+    "6.10": _conversation,
+    "6.17": _by_histories,
     "7.2": _tight,
 }
 """Theorem -> whether a verified guarantee is an example of it."""

@@ -366,4 +366,7 @@ def _utility(game: Game, utility: Utility) -> dict[str, dict[str, str]]:
 
 def digest(game: Game) -> str:
     """The SHA-256 of the game's canonical text, in hexadecimal after `sha256:`."""
-    return "sha256:" + hashlib.sha256(canonical(game).encode()).hexdigest()
+    if "digest" not in game.memo:
+        game.memo["digest"] = f"sha256:{hashlib.sha256(canonical(game).encode()).hexdigest()}"
+    found: str = game.memo["digest"]
+    return found

@@ -67,7 +67,11 @@ def _answer_value(game: Game, x_user: str, answer: Answer) -> int:
 
 
 def rule_payoff_end(
-    game: Game, rule: Rule, payoff: Payoff, end: RangeEnd, ties: Ties = Ties.ANY
+    game: Game,
+    rule: Rule,
+    payoff: Payoff | WholePayoff,
+    end: RangeEnd,
+    ties: Ties = Ties.ANY,
 ) -> Fraction:
     """The least or greatest expectation of a payoff over the user's best responses to the rule.
 

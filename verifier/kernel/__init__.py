@@ -18,6 +18,7 @@ Read it in this order; no file needs one that comes later.
     core/margins.py           raised for a `bayes` user (skip it otherwise)
     core/remarks.py           raised for a `bayes` user in another way (likewise)
     core/prices.py          what a deviation gives an agent, at most
+    core/histories.py       the same in conversations in which others are asked
     core/pieces.py          the bound raised for a user who hears one agent only
     core/equilibrium.py     claims: these rules are an equilibrium, or are none
     core/claims.py          every claim with its sentence
@@ -25,7 +26,8 @@ Read it in this order; no file needs one that comes later.
     quantal/user.py         what a quantal user does
     quantal/claims.py       the claims about her
     certificate.py          the claims of a certificate, and what follows from them
-    tables/distance.py      claims about a table of utilities; needs the reader only
+    tables/rows.py          the rows of a table in integers; needs the reader only
+    tables/distance.py      claims about a table of utilities
     __main__.py             one line in, one line out
 
 For a verdict on a Bayesian user `quantal` and `tables` need not be read: `core` does not

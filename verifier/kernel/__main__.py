@@ -18,7 +18,7 @@ if not __package__:
 
 from importlib.machinery import BYTECODE_SUFFIXES, EXTENSION_SUFFIXES
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
 PARTS = ("reader", "core", "quantal", "tables")
@@ -59,7 +59,6 @@ if not __package__:
 if foreign():
     fail(f"not the kernel's own: {', '.join(foreign())}")
 try:
-    from verifier.kernel.certificate import check
     from verifier.kernel.reader.document import (
         UnreadableError,
         WrongError,
@@ -111,7 +110,7 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
         if "table" in found:
             readable(not asked, "a distance of a table has no options")
             return 0, f"accepted: {distance.check(found, instance)}"
-        return 0, f"accepted: {check(found, read_game(instance), asked)}"
+        return 0, f"accepted: {games()(found, read_game(instance), asked)}"
     except WrongError as error:
         return 1, f"refused: {error}"
     except (RecursionError, MemoryError) as error:
@@ -121,6 +120,15 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
     except Exception as error:
         broken = type(error).__name__
         return 3, f"failed: the kernel itself broke ({broken}): nothing was decided"
+
+
+def games() -> Any:
+    """The check of certificates about games; those about tables need none of it."""
+    try:
+        from verifier.kernel.certificate import check
+    except Exception as error:
+        fail(f"the kernel cannot be loaded ({type(error).__name__})")
+    return check
 
 
 def say(code: int, text: str) -> int:

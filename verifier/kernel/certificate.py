@@ -35,7 +35,7 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     `asked` holds what the command line expects: guarantee, verdict, tolerance or
     claimed bound.
     """
-    part, digest = fit(certificate, SHAPE, "certificate"), game.digest()
+    part, digest = fit(certificate, SHAPE, "certificate"), game.digest
     require(
         part["game"] == digest,
         f"game: the certificate is for {part['game']!r:.80}, not for {digest}",

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from verifier.certified import Equilibria, Witness
-from verifier.game.rules import Signal
+from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.numbers import brief, show
 from verifier.report.record import OUT_OF_TIME, exact_or_ends
 from verifier.report.terminal import MEANING, left_out_lines
+from verifier.report.tree import history_text
 from verifier.theory.best_ai import BestAIValues
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 
@@ -62,12 +64,30 @@ def witness_record(witness: Witness) -> dict[str, Any]:
             "signals": {name: signal_table(signal) for name, signal in shown.signals.items()},
             "response": [[*received, action] for received, action in shown.response.items()],
         }
+    elif isinstance(shown, ConversationEquilibrium):
+        content |= {
+            **({} if shown.picked is None else {"picked": shown.picked}),
+            "agent_utilities": {name: str(has) for name, (has, _) in shown.bounds.items()},
+            "rules": {name: rule_record(rule) for name, rule in shown.profile.items()},
+        }
     return {**content, "certificate": witness.certificate, "kernel": witness.kernel}
 
 
 def signal_table(signal: Signal) -> dict[str, dict[str, str]]:
     """A signal as a table: observation -> message -> probability."""
     return {x: {word: str(p) for word, p in says.items()} for x, says in signal.items()}
+
+
+def rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
+    """A conversation rule as a rules file has it."""
+    return [
+        {
+            "history": [[q + 1, word] for q, word in history],
+            "asked": asked + 1,
+            "signal": signal_table(signal),
+        }
+        for (history, asked), signal in rule.answers.items()
+    ]
 
 
 def _values_record(found: BestAIValues) -> dict[str, Any]:
@@ -104,6 +124,8 @@ def _witness_lines(end: str, witness: Witness) -> Iterator[str]:
     yield f"           {end:5} found: {show(shown.user_utility)}, {shown.kind}"
     if isinstance(shown, SignalEquilibrium):
         yield from signal_lines(shown.signals)
+    elif isinstance(shown, ConversationEquilibrium):
+        yield from rule_lines(shown.profile)
     if not witness.accepted:
         yield f"             kernel: {witness.kernel}"
     elif witness.certificate is not None:
@@ -132,6 +154,18 @@ def signal_lines(signals: Mapping[str, Signal]) -> Iterator[str]:
                 for word, p in says.items()
             )
             yield f"               on {x}: {words}"
+
+
+def rule_lines(profile: Profile) -> Iterator[str]:
+    """The conversation rules of the agents, as lines: what is said after each question."""
+    for name, rule in profile.items():
+        yield f"             {name} answers:"
+        for (history, asked), signal in rule.answers.items():
+            said: dict[str, list[str]] = {}
+            for x, says in signal.items():
+                said.setdefault(" or ".join(map(repr, says)), []).append(x)
+            words = "; ".join(f"{word} on {', '.join(on)}" for word, on in said.items())
+            yield f"               after {history_text(history)}, asked {asked + 1}: {words}"
 
 
 def _values_lines(found: BestAIValues) -> Iterator[str]:

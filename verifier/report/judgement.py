@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.certificate import Gain, Judgement
-from verifier.game.rules import ConversationRule
 from verifier.numbers import show
-from verifier.report.equilibria import signal_table
+from verifier.report.equilibria import rule_record, signal_table
 from verifier.report.record import exact_or_ends
 from verifier.report.tree import history_text
 from verifier.solve.exponential import QuotientSum
@@ -42,7 +41,7 @@ def judgement_record(found: Judgement) -> dict[str, Any]:
             "agent": found.agent,
             "before": exact_or_ends(found.before),
             "after": exact_or_ends(found.after),
-            "deviation": _rule_record(found.rule)
+            "deviation": rule_record(found.rule)
             if isinstance(found, ConversationRefutation)
             else signal_table(found.deviation),
         }
@@ -75,18 +74,6 @@ def _picked_record(agent: str | None) -> dict[str, str]:
 
 def _ends(bounds: Mapping[str, tuple[Fraction, Fraction]]) -> dict[str, dict[str, str]]:
     return {name: {"has": str(has), "at_most": str(most)} for name, (has, most) in bounds.items()}
-
-
-def _rule_record(rule: ConversationRule) -> list[dict[str, Any]]:
-    """A conversation rule as a rules file has it."""
-    return [
-        {
-            "history": [[q + 1, word] for q, word in history],
-            "asked": asked + 1,
-            "signal": signal_table(signal),
-        }
-        for (history, asked), signal in rule.answers.items()
-    ]
 
 
 def judgement_lines(found: Judgement, gamma: Fraction = Fraction(0)) -> Iterator[str]:

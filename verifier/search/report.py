@@ -14,6 +14,7 @@ from verifier.solve.exponential import QuotientSum
 from verifier.theory.dropped import Counterexample, DroppedHypothesis
 from verifier.theory.equilibrium import Equilibrium
 from verifier.theory.guarantee import Fails
+from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
 
@@ -87,6 +88,10 @@ def _other_rules(shown: Equilibrium | None) -> Iterator[str]:
             f"{shown.agent} follows the rule in the certificate, and no rule gives more than"
             f" {show(shown.deviation_bound.value)}."
         )
+    elif isinstance(shown, ConversationEquilibrium):
+        yield "The agents follow the conversation rules in the certificate."
+        for name, (has, most) in shown.bounds.items():
+            yield f"{name} has {show(has)}, and no rule gives more than {show(most)}."
     elif shown is not None:
         yield "Two agents tell her all that she could use, so no single one changes anything."
 

@@ -8,16 +8,20 @@ solutions to linear programming problems, 2007; theory.md 8.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import gcd, lcm
+from itertools import chain
+from math import gcd
 from operator import mul
 
+from verifier.numbers import integers
 from verifier.solve.basis import ending_from
 from verifier.solve.check import check_answer
 from verifier.solve.highs import propose
 from verifier.solve.program import (
+    AT_LEAST,
+    EQUAL,
     Answer,
     Goal,
     Infeasible,
@@ -25,10 +29,12 @@ from verifier.solve.program import (
     Number,
     Optimal,
     Program,
-    Sense,
     Unbounded,
 )
 from verifier.solve.simplex import (
+    FIXED,
+    FREE,
+    NONNEGATIVE,
     Combination,
     Ending,
     FarkasRay,
@@ -136,36 +142,25 @@ class ScaledProgram:
 
 def scaled(program: Program) -> ScaledProgram:
     """The program in integers: no denominators, every row an equation or <=, and minimised."""
-    columns: dict[Key, dict[int, int]] = {key: {} for key in program.costs}
+    columns: list[dict[int, int]] = [{} for _ in program.costs]
     scales: dict[Key, int] = {}
     bounds: list[int] = []
     for number, (key, row) in enumerate(program.rows.items()):
-        unit = _common_denominator([row.bound, *row.coefficients.values()])
-        scale = scales[key] = -unit if row.sense is Sense.AT_LEAST else unit
-        bounds.append(row.bound.numerator * (scale // row.bound.denominator))
-        for name, entry in row.coefficients.items():
-            if entry:
-                columns[name][number] = entry.numerator * (scale // entry.denominator)
-    unit = _common_denominator(program.costs.values())
+        sign = -1 if row.sense is AT_LEAST else 1
+        scales[key] = sign * row.scale
+        bounds.append(sign * row.whole_bound)
+        for place, entry in row.entries:
+            columns[place][number] = sign * entry
+    whole, unit = integers(program.costs.values())
     cost_scale = unit if program.goal is Goal.MINIMISE else -unit
-    costs = tuple(
-        [cost.numerator * (cost_scale // cost.denominator) for cost in program.costs.values()]
-    )
-    form = Form(tuple(columns.values()), costs, tuple(bounds), _kinds(program))
+    costs = whole if program.goal is Goal.MINIMISE else tuple([-cost for cost in whole])
+    form = Form(tuple(columns), costs, tuple(bounds), _kinds(program))
     found = ScaledProgram(program, form, scales, cost_scale)
-    numbers = (costs, *[column.values() for column in columns.values()])
-    long = any(max(map(int.bit_length, some), default=0) > LONG for some in numbers)
-    return found.shortened() if long else found
+    entries = chain(costs, *[column.values() for column in columns])
+    return found.shortened() if max(map(int.bit_length, entries), default=0) > LONG else found
 
 
 def _kinds(program: Program) -> tuple[Kind, ...]:
-    logicals = [
-        Kind.FIXED if row.sense is Sense.EQUAL else Kind.NONNEGATIVE
-        for row in program.rows.values()
-    ]
-    columns = [Kind.FREE if key in program.free else Kind.NONNEGATIVE for key in program.costs]
+    logicals = [FIXED if row.sense is EQUAL else NONNEGATIVE for row in program.rows.values()]
+    columns = [FREE if key in program.free else NONNEGATIVE for key in program.costs]
     return (*logicals, *columns)
-
-
-def _common_denominator(values: Iterable[Number]) -> int:
-    return lcm(*[value.denominator for value in values])

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor, log
 from typing import TYPE_CHECKING, Literal
 
@@ -104,7 +105,14 @@ class QuotientSum:
         to be written out (MOST_POWER); one that is too long itself is given by its ends. Exponents
         may be as far apart as one likes. theory.md 8.1.
         """
-        return _enclosed(self, digits)
+        if digits not in self._enclosures:
+            self._enclosures[digits] = _enclosed(self, digits)
+        return self._enclosures[digits]
+
+    @cached_property
+    def _enclosures(self) -> dict[int, Enclosure]:
+        """The ends by digits, for a number is written in several places."""
+        return {}
 
 
 Number = Fraction | QuotientSum
@@ -172,10 +180,11 @@ def sign(value: Number) -> Decided | UndecidedSign:
     """
     if isinstance(value, Fraction):
         return Decided((value > 0) - (value < 0), 0)
-    written = simplify(_written_out(value))
+    plain, out = simplify(value), _written_out(value)
+    written = plain if out is value else simplify(out)
     if not written.quotients and not written.constant:
         return Decided(0, LEAST_BITS)
-    simple = _levelled(simplify(value))
+    simple = _levelled(plain)
     if not written.quotients and simple.constant:
         return _decided(simple, written.constant, LEAST_BITS)
     bits, zero = 128, None

@@ -52,6 +52,10 @@ class Rows:
         """The other columns times weights, for every row."""
         return np.concatenate([part[:, 1:] @ weights for part in self.slices()])
 
+    def gaps(self, weights: Array) -> Array:
+        """The mixture and the offsets minus the target, for weights and then offsets."""
+        return np.concatenate([part @ np.append(-1.0, weights) for part in self.slices()])
+
     def pulled(self, masses: Array) -> Array:
         """The other columns' sums of entry times mass."""
         found, start = np.zeros(self.width - 1), 0
@@ -94,17 +98,18 @@ class Floats(Rows):
     def array(self) -> Array:  # type: ignore[override]
         """All rows at once."""
         found = np.empty((len(self._rows), self.width))
-        for part in self._parts():
+        for part in self.parts():
             found[part] = self.part(part)
         return found
 
-    def _parts(self) -> Iterator[slice]:
+    def parts(self) -> Iterator[slice]:
+        """All rows, some at a time."""
         return (slice(n, n + SLICE) for n in range(0, len(self._rows), SLICE))
 
     def slices(self) -> Iterator[Array]:
         if self._rows.size <= CACHED:
             return super().slices()
-        return map(self.part, self._parts())
+        return map(self.part, self.parts())
 
     def part(self, chosen: Any) -> Array:
         """These rows."""
@@ -114,10 +119,6 @@ class Floats(Rows):
         found[:, : 1 + self.count] /= self.unit
         found[range(len(numbers)), 1 + self.count + self.groups[chosen]] = 1.0
         return found
-
-    def gaps(self, weights: Array) -> Array:
-        """The mixture and the offsets minus the target, for weights and then offsets."""
-        return np.concatenate([part @ np.append(-1.0, weights) for part in self.slices()])
 
     def doubtful(
         self, weights: Sequence[Fraction], offsets: Sequence[Fraction], bound: Fraction

@@ -197,7 +197,7 @@ def _proposed(
         return [], []
     from verifier.solve.tight import tight_cuts
 
-    found = tight_cuts(floats, convex=mixture is Mixture.SIMPLEX, known=known)
+    found = tight_cuts(points, floats, convex=mixture is Mixture.SIMPLEX, known=known)
     return found.cuts, found.columns
 
 

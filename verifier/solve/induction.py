@@ -36,11 +36,16 @@ def dtype_for(payoffs: Matrix, chances: Sequence[Chances]) -> type:
     """
     import numpy as np
 
+    return np.int64 if most(payoffs, chances) < MACHINE else object
+
+
+def most(payoffs: Matrix, chances: Sequence[Chances]) -> int:
+    """A bound on the size of every sum of payoffs times chances, each product once; at least 1."""
     total = 0
     for x in range(len(payoffs[0])):
         largest = max(1, *(abs(row[x]) for row in payoffs))
         total += largest * prod(max(1, sum(map(abs, chance[x].values()))) for chance in chances)
-    return np.int64 if total < MACHINE else object
+    return total
 
 
 def expected_payoffs(
@@ -59,6 +64,13 @@ def expected_payoffs(
             part = np.multiply.outer(part, _spread(chance[x], size, kind)).reshape(-1)
         total += part.reshape(total.shape)
     return total
+
+
+def of_first_best(payoffs: Array, values: Array) -> Array:
+    """The payoffs of the first action that is worth most, by histories of all agents; one row."""
+    import numpy as np
+
+    return np.take_along_axis(payoffs, values.argmax(axis=0)[np.newaxis], axis=0)
 
 
 def _spread(weights: Mapping[int, int], size: int, kind: type) -> Array:

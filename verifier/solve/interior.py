@@ -90,15 +90,16 @@ class Interior:
         self.place = self._middle()
 
     def _middle(self) -> Place:
-        """Equal weights, and distances that leave room everywhere."""
+        """Equal weights, and distances that leave room everywhere.
+
+        Free generators begin where the offsets do: gaps follow from whatever the weights are.
+        """
         target = self.rows.target
         size = self.rows.width - 1
         weights = np.zeros(size)
         weights[: self.count] = 1 / max(self.count, 1)
+        weights[self.count :] = -float(np.median(self.rows.mixed(weights) - target))
         gaps = self.rows.mixed(weights) - target
-        middle = float(np.median(gaps))
-        weights[self.count :] = -middle
-        gaps = gaps - middle
         sizes = np.abs(gaps)
         distance = (
             np.array(1.1 * sizes.max() + 1e-12)

@@ -53,8 +53,11 @@ def mean_error(
     one = replace(checked(points, mixture), groups=[0] * len(points.rows), group_count=1)
     floats = floats or floats_of(one)
     sides = _proposed(one, mixture, floats)
-    if sides.met and not (near := nearest(one, mixture, floats)).distance:
-        return MeanError(near.distance, near.weights, {}, mixture, near.offsets)
+    if floats is not None and sides.met:
+        near = nearest(one, mixture, floats)
+        if not near.distance:
+            return MeanError(near.distance, near.weights, {}, mixture, near.offsets)
+        sides = _corrected(one, mixture, floats, near) or sides
     while True:
         found = _optimum_given(one, mixture, sides)
         if found is None:
@@ -74,7 +77,16 @@ def _proposed(points: Points, mixture: Mixture, floats: Floats | None) -> Sides:
     if floats is None:
         count = len(points.rows)
         return Sides([1] * count, (), range(count))
-    return propose_sides(floats, convex=mixture is Mixture.SIMPLEX)
+    return propose_sides(points, floats, convex=mixture is Mixture.SIMPLEX)
+
+
+def _corrected(
+    points: Points, mixture: Mixture, floats: Floats, near: Approximation
+) -> Sides | None:
+    """The sides that floats find from a mixture which they take for the target."""
+    from verifier.solve.sides import propose_corrected_sides
+
+    return propose_corrected_sides(points, floats, near, convex=mixture is Mixture.SIMPLEX)
 
 
 def _optimum_given(points: Points, mixture: Mixture, sides: Sides) -> _Given | None:

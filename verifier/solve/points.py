@@ -153,13 +153,14 @@ def checked(points: Points, mixture: Mixture) -> Points:
 
 def pairings(measure: Mapping[int, Fraction], points: Points) -> list[Fraction]:
     """The exact sums of mass times value: of the target, and then of each generator."""
-    alike: dict[tuple[Fraction, int], list[int]] = {}
+    alike: dict[tuple[int, int, int], list[int]] = {}  # a fraction takes long to hash
     for point, mass in measure.items():
-        alike.setdefault((mass, points.scales[point]), []).append(point)
-    below = lcm(*[mass.denominator * scale for mass, scale in alike])
+        key = mass.numerator, mass.denominator, points.scales[point]
+        alike.setdefault(key, []).append(point)
+    below = lcm(*[denominator * scale for _, denominator, scale in alike])
     sums = [0] * (1 + points.weight_count)
-    for (mass, scale), members in alike.items():
-        factor = mass.numerator * (below // (mass.denominator * scale))
+    for (numerator, denominator, scale), members in alike.items():
+        factor = numerator * (below // (denominator * scale))
         total = _total(points.rows, members)
         sums = [before + factor * value for before, value in zip(sums, total, strict=True)]
     return [Fraction(value, below) for value in sums]

@@ -11,10 +11,12 @@ Keys are any hashable that says what the row or column is, such as ("obedience",
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+
+from verifier.numbers import integers
 
 Key = Hashable
 
@@ -29,6 +31,10 @@ class Sense(StrEnum):
     EQUAL = "="
 
 
+AT_LEAST, AT_MOST, EQUAL = Sense
+"""The senses by names of their own, which are quicker to look up, for whoever goes through rows."""
+
+
 class Goal(StrEnum):
     """The end of the objective that is wanted."""
 
@@ -38,25 +44,44 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """A named inequality or equation of a program; columns not mentioned have coefficient 0."""
+    """A named inequality or equation of a program; columns not mentioned have coefficient 0.
+
+    `entries` are the coefficients that are not 0, by the numbers of their columns; they and
+    `whole_bound`, the bound, are times `scale`, which makes them integers. Whoever solves or checks
+    a program computes with these.
+    """
 
     coefficients: Mapping[Key, Number]
     sense: Sense
     bound: Number
+    entries: Sequence[tuple[int, int]]
+    whole_bound: int
+    scale: int
 
 
 @dataclass
 class Program:
-    """A linear program under construction: columns are added, then rows, then it is solved."""
+    """A linear program under construction: columns are added, then rows, then it is solved.
+
+    Columns are numbered in the order in which they are declared.
+    """
 
     goal: Goal
     costs: dict[Key, Number] = field(default_factory=dict)
     free: set[Key] = field(default_factory=set)
     rows: dict[Key, Row] = field(default_factory=dict)
+    numbers: dict[Key, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.numbers = {key: number for number, key in enumerate(self.costs)}
+
+    def copy(self) -> Program:
+        """The same program, to which more can be added; rows that are there are shared."""
+        return Program(self.goal, dict(self.costs), set(self.free), dict(self.rows))
 
     def column(self, key: Key, cost: Number = 0, *, free: bool = False) -> None:
         """A variable is declared, nonnegative unless `free`; ValueError if the key is taken."""
-        if key in self.costs:
+        if self.numbers.setdefault(key, len(self.costs)) < len(self.costs):
             raise ValueError(f"column {key!r} is declared twice")
         self.costs[key] = cost
         if free:
@@ -75,10 +100,15 @@ class Program:
         """
         if key in self.rows:
             raise ValueError(f"row {key!r} is declared twice")
-        if not coefficients.keys() <= self.costs.keys():
+        try:
+            places = [self.numbers[name] for name in coefficients]
+        except KeyError:
             unknown = coefficients.keys() - self.costs.keys()
-            raise ValueError(f"row {key!r} uses undeclared columns {sorted(map(repr, unknown))}")
-        self.rows[key] = Row(coefficients, sense, bound)
+            names = sorted(map(repr, unknown))
+            raise ValueError(f"row {key!r} uses undeclared columns {names}") from None
+        (whole_bound, *whole), scale = integers([bound, *coefficients.values()])
+        entries = [pair for pair in zip(places, whole, strict=True) if pair[1]]
+        self.rows[key] = Row(coefficients, sense, bound, entries, whole_bound, scale)
 
 
 @dataclass(frozen=True)

@@ -1,74 +1,76 @@
-"""The vertices of a small polyhedron, exactly: each choice of tight constraints is tried."""
+"""The vertices of a simplex that is cut by halfspaces, exactly.
+
+The double description method: from the vertices before a cut those on its good side stay, and where
+an edge crosses the cut there is a new one. Two vertices share an edge if no third one lies on every
+constraint on which both do (Motzkin, Raiffa, Thompson and Thrall, The double description method,
+1953; Fukuda and Prodon, Double description method revisited, 1996).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import combinations
-from math import comb
-from typing import TYPE_CHECKING
-
-from verifier.solve.program import Number
-
-if TYPE_CHECKING:
-    from flint import fmpq
+from math import comb, gcd
+from operator import mul
 
 VERTEX_LIMIT = 3000
-"""Most choices of tight rows that are looked at."""
+"""Most choices of tight constraints for which vertices are looked for."""
 
-Constraint = tuple[Sequence[Number], Number]
-"""(a, b): the inequality a.x >= b, or the equation a.x = b."""
+Vertex = tuple[int, ...]
+"""Weights without a common divisor; divided by their sum they are the vertex."""
 
 
 @dataclass(frozen=True)
 class TooMany:
-    """A polyhedron with more choices of tight constraints than the limit: nothing was computed."""
+    """A polytope with more choices of tight constraints than the limit: nothing was computed."""
 
     choices: int
 
 
 def vertices(
-    inequalities: Sequence[Constraint],
-    equations: Sequence[Constraint] = (),
-    limit: int = VERTEX_LIMIT,
-) -> list[tuple[Fraction, ...]] | TooMany:
-    """The vertices of {x : a.x >= b for every inequality, a.x = b for every equation}, each once.
+    dimension: int, cuts: Sequence[Sequence[int]], limit: int = VERTEX_LIMIT
+) -> list[Vertex] | TooMany:
+    """The vertices of {x : x >= 0, sum x = 1, a.x >= 0 for every cut a}, each once.
 
-    Vertices come in the order of the constraints that are tight there, degenerate ones once. The
-    dimension is that of the constraints, of which there must be one at least.
+    They come in the order of the constraints that are tight there, the nonnegativity of each
+    coordinate first, then the cuts.
+
+    >>> vertices(2, [(1, -3)])
+    [(1, 0), (3, 1)]
     """
-    from flint import fmpq
-
-    dimension = len((*inequalities, *equations)[0][0])
-    free = dimension - len(equations)
-    choices = comb(len(inequalities), free)
+    choices = comb(dimension + len(cuts), dimension - 1)
     if choices > limit:
         return TooMany(choices)
-    exact = [([_exact(entry) for entry in row], _exact(bound)) for row, bound in inequalities]
-    fixed = [([_exact(entry) for entry in row], _exact(bound)) for row, bound in equations]
-    found: dict[tuple[Fraction, ...], None] = {}
-    for tight in combinations(exact, free):
-        point = _solved([*fixed, *tight], dimension)
-        if point is not None and all(
-            sum((a * x for a, x in zip(row, point, strict=True)), fmpq()) >= b for row, b in exact
-        ):
-            found[tuple(Fraction(int(x.p), int(x.q)) for x in point)] = None
-    return list(found)
+    everywhere = (1 << dimension) - 1
+    found = {
+        tuple([int(n == m) for m in range(dimension)]): everywhere ^ 1 << n
+        for n in range(dimension)
+    }
+    for place, cut in enumerate(cuts, dimension):
+        found = _cut(found, cut, 1 << place)
+    places = range(dimension + len(cuts))
+    return sorted(found, key=lambda vertex: [n for n in places if found[vertex] >> n & 1])
 
 
-def _exact(value: Number) -> fmpq:
-    from flint import fmpq
+def _cut(found: dict[Vertex, int], cut: Sequence[int], bit: int) -> dict[Vertex, int]:
+    """The vertices on the good side of a cut, with the bit masks of what is tight there."""
+    values = {vertex: sum(map(mul, cut, vertex)) for vertex in found}
+    kept = {
+        vertex: tight if values[vertex] else tight | bit
+        for vertex, tight in found.items()
+        if values[vertex] >= 0
+    }
+    for bad, outside in found.items():
+        for good, inside in found.items():
+            if values[bad] < 0 < values[good]:
+                shared = inside & outside
+                if sum(tight & shared == shared for tight in found.values()) == 2:
+                    kept[_between(good, values[good], bad, values[bad])] = shared | bit
+    return kept
 
-    return fmpq(value.numerator, value.denominator)
 
-
-def _solved(rows: Sequence[tuple[Sequence[fmpq], fmpq]], dimension: int) -> list[fmpq] | None:
-    from flint import fmpq_mat
-
-    matrix = fmpq_mat(dimension, dimension, [entry for row, _ in rows for entry in row])
-    try:
-        solution = matrix.solve(fmpq_mat(dimension, 1, [bound for _, bound in rows]))
-    except ZeroDivisionError:
-        return None
-    return [solution[n, 0] for n in range(dimension)]
+def _between(good: Vertex, above: int, bad: Vertex, below: int) -> Vertex:
+    """The point between two vertices at which the cut is tight."""
+    mixed = [above * y - below * x for x, y in zip(good, bad, strict=True)]
+    unit = gcd(*mixed)
+    return tuple([entry // unit for entry in mixed])

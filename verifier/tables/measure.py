@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from verifier.checker import Certificate, Pending, accepted, submit
 from verifier.deadline import overtime, uninterrupted
 from verifier.errors import CertificateError
 from verifier.files import folder_or_temporary, hand_out
+from verifier.json_text import indented
 from verifier.solve.points import Mixture
 from verifier.tables.columns import EVERYTHING, Choice
 from verifier.tables.distance import Asked, Distance, Norm, best_single, distances
@@ -119,7 +119,7 @@ def table_certificate(table: UtilityTable, distances: Sequence[Distance]) -> Cer
     )
     about = f"table {table.digest[:23]}, {len(table.rows)} rows ({without})"
     sentence = f"{about}, agents {', '.join(map(ascii, table.agents))}: {said}"
-    return Certificate(json.dumps(content, indent=1, ensure_ascii=False) + "\n", accepted(sentence))
+    return Certificate(indented(content) + "\n", accepted(sentence))
 
 
 def _about(given: Read, certificate: Path) -> Path:

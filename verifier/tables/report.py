@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verifier.numbers import LONGEST_ORDER, about, at_most, show
 from verifier.solve.points import Mixture
 from verifier.tables.distance import Distance, Norm, Single
-from verifier.tables.growth import Order
-from verifier.tables.smallest import Smallest
-from verifier.tables.table import UtilityTable
+
+if TYPE_CHECKING:
+    from verifier.tables.growth import Order
+    from verifier.tables.smallest import Smallest
+    from verifier.tables.table import UtilityTable
 
 SHOWN = 10
 """Most weights and rows that lines list; JSON and certificates have them all."""
@@ -167,6 +168,8 @@ def _listed(label: str, texts: Sequence[str]) -> Iterator[str]:
 
 
 def _growth_lines(orders: Sequence[Order]) -> Iterator[str]:
+    from statistics import median
+
     yield (
         f"  the more agents, the nearer ({len(orders)} random orders; least, median and greatest"
         " distance)"

@@ -6,9 +6,10 @@ The linear program is solved in `solve.hull`, for the paper's convention and two
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from verifier.game.model import Game
 from verifier.solve.hull import chebyshev
@@ -75,13 +76,25 @@ def hull(
 
 @dataclass(frozen=True)
 class Alignment:
-    """The hull distances of a game under the paper's convention and the two weaker ones."""
+    """The hull distances of a game under the paper's convention and the two weaker ones.
 
+    The weaker ones are computed when they are first asked for.
+    """
+
+    game: Game = field(repr=False)
     simplex: Hull
-    cone: Hull
-    state_offset: Hull
+
+    @cached_property
+    def cone(self) -> Hull:
+        """The hull distance where weights need not sum to 1."""
+        return hull(self.game, Convention.CONE)
+
+    @cached_property
+    def state_offset(self) -> Hull:
+        """The hull distance where the constant may also depend on the state."""
+        return hull(self.game, Convention.STATE_OFFSET)
 
 
 def alignment(game: Game) -> Alignment:
     """The hull distances of a game under all three conventions (theory.md 2.3)."""
-    return Alignment(*(hull(game, convention) for convention in Convention))
+    return Alignment(game, hull(game))

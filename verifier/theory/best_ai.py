@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache, cached_property
 from itertools import pairwise
 
 from verifier.game.model import Game, Ties
@@ -30,18 +31,34 @@ from verifier.theory.winner import Contest, common, different
 
 @dataclass(frozen=True)
 class BestAIValues:
-    """The user's equilibrium values as ascending intervals, with a worst and a best equilibrium.
+    """The user's equilibrium values, with a worst and a best equilibrium.
 
     `complete` says that there are no other values. `worst` and `best` are None where the user does
-    not follow any of the signals found.
+    not follow any of the signals found. All but the worst is found when it is asked for.
     """
 
     frontiers: tuple[Frontier, ...]
-    intervals: tuple[tuple[Fraction, Fraction], ...]
     complete: bool
     worst: SignalEquilibrium | None
-    best: SignalEquilibrium | None
-    curves: Frontiers = field(repr=False, compare=False)
+    search: Search = field(repr=False, compare=False)
+
+    @property
+    def curves(self) -> Frontiers:
+        """The frontiers, from which more points can be had."""
+        return self.search.curves
+
+    @cached_property
+    def best(self) -> SignalEquilibrium | None:
+        """A best equilibrium."""
+        return self.search.best or self.worst
+
+    @cached_property
+    def intervals(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """The values as ascending intervals."""
+        found = [(low[1].user_utility, high[1].user_utility) for low, high in self.search.spans]
+        if self.worst is not None:
+            found.append((self.worst.user_utility, self.worst.user_utility))
+        return merged(sorted(found))
 
 
 Found = tuple[Contest, Plan, Plan | None]
@@ -57,51 +74,61 @@ def best_ai_values(
     common signal reaches it no other offers are looked at. Raises SizeError as `persuade` does.
     """
     asks = not game.conversation.silent and len(game.user_support) > 1
-    return None if len(game.agents) < 2 or asks else _Search(game, effort).values(least)
+    return None if len(game.agents) < 2 or asks else Search(game, effort).values(least)
 
 
-class _Search:
+class Search:
     """The search for equilibria of a game, along the frontiers of all agents."""
 
     def __init__(self, game: Game, effort: Effort) -> None:
         self.game, self.curves = game, Frontiers(game, effort)
         self.frontiers = tuple(self.curves.frontier(n) for n in range(len(game.agents)))
         points = sorted({v for frontier in self.frontiers for v, _ in frontier.breakpoints})
-        ends = [frontier.breakpoints[-1][0] for frontier in self.frontiers]
-        self.shared = min(ends)  # no common signal is worth more
-        first = [(points[0], points[0])] if self.shared == points[0] else []
+        shared = min(frontier.breakpoints[-1][0] for frontier in self.frontiers)
+        first = [(points[0], points[0])] if shared == points[0] else []
         self.pieces = [*first, *pairwise(points)]
+        self.common = [(a, b) for a, b in self.pieces if b <= shared]  # no common signal has more
+        self.contests = common(self.curves)
+        self.least = cache(self._least)
 
     def values(self, least: Fraction | None) -> BestAIValues:
         """The equilibrium values: those of common signals, and worse ones of different offers."""
-        contests = common(self.curves)
-        pieces = [(a, b) for a, b in self.pieces if b <= self.shared]
-        spans = [span for a, b in pieces if (span := self._span(contests, a, b)) is not None]
-        worst = self._first_equilibrium(lowest for lowest, _ in spans)
-        better = (
-            most
-            for _, most in reversed(spans)
-            if worst is None or most[1].user_utility > worst.user_utility
-        )
-        best = self._first_equilibrium(better) or worst
-        intervals = [(low[1].user_utility, high[1].user_utility) for low, high in spans]
-        same = len({agent.sees for agent in self.game.agents}) == 1
+        worst, same = self.worst, len({agent.sees for agent in self.game.agents}) == 1
         if not same and (worst is None or worst.user_utility != least):
-            worse = self._worse(worst)
-            if worse is not None:
-                worst, best = worse, best or worse
-                intervals = sorted([*intervals, (worse.user_utility, worse.user_utility)])
+            worst = self._worse(worst) or worst
         exact = same and self.game.conversation.rich
         complete = exact and self.game.ties is Ties.FAVOUR_SPEAKER
-        return BestAIValues(self.frontiers, merged(intervals), complete, worst, best, self.curves)
+        return BestAIValues(self.frontiers, complete, worst, self)
 
-    def _span(
-        self, contests: Sequence[Contest], a: Fraction, b: Fraction
-    ) -> tuple[Found, Found] | None:
-        """The offers of least and of greatest worth in [a, b], None where there are none."""
-        least = self._ends(contests, a, b, Goal.MINIMISE)
-        most = self._ends([found[0] for found in least], a, b, Goal.MAXIMISE)
-        return (least[0], most[-1]) if least and most else None
+    @cached_property
+    def worst(self) -> SignalEquilibrium | None:
+        """The worst equilibrium in which all offer the same."""
+        least = (self.least(a, b) for a, b in self.common)
+        return self._first_equilibrium(found[0] for found in least if found)
+
+    @cached_property
+    def best(self) -> SignalEquilibrium | None:
+        """The best equilibrium in which all offer the same."""
+        better = (
+            most
+            for _, most in reversed(self.spans)
+            if self.worst is None or most[1].user_utility > self.worst.user_utility
+        )
+        return self._first_equilibrium(better) or self.worst
+
+    @cached_property
+    def spans(self) -> list[tuple[Found, Found]]:
+        """The common offers of least and of greatest worth between breakpoints, where any are."""
+        spans = []
+        for a, b in self.common:
+            least = self.least(a, b)
+            most = self._ends([found[0] for found in least], a, b, Goal.MAXIMISE)
+            if least and most:
+                spans.append((least[0], most[-1]))
+        return spans
+
+    def _least(self, a: Fraction, b: Fraction) -> list[Found]:
+        return self._ends(self.contests, a, b, Goal.MINIMISE)
 
     def _ends(
         self, contests: Iterable[Contest], a: Fraction, b: Fraction, goal: Goal

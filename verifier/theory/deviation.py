@@ -159,6 +159,45 @@ def deviation_bound(
     return by_message_sets(game, subproblems, bound, capacity, effort, worst_duplicates=use_ties)
 
 
+def surely_content(subproblem: Subproblem, strategy: Strategy) -> bool:
+    """Whether an agent plainly gains nothing where the user follows this strategy: no program.
+
+    What he has in each cell are dual prices of theory.md 6.1 if for every other action a multiple
+    of one of her losses makes up for what he would gain by it. Where that fails he may still be
+    unable to gain.
+    """
+    return all(
+        _made_up_for(subproblem, n, has, action)
+        for n, has in enumerate(strategy)
+        for action in subproblem.actions
+        if action != has
+    )
+
+
+def _made_up_for(subproblem: Subproblem, n: int, has: str, action: str) -> bool:
+    """Whether some m >= 0 and some action b have gain + m loss <= 0 in every cell.
+
+    The gain is the agent's, of `action` instead of `has`; the loss is the user's, of `action`
+    instead of b, and negative where b is the better one.
+    """
+    his, hers, cells = subproblem.agent_payoff, subproblem.user_payoff, subproblem.cells
+    gains = [his[cell, n, action] - his[cell, n, has] for cell in cells]
+    if max(gains) <= 0:
+        return True
+    for b in subproblem.actions:
+        losses = [hers[cell, n, action] - hers[cell, n, b] for cell in cells]
+        pairs = list(zip(gains, losses, strict=True))
+        if all(gain <= 0 or loss < 0 for gain, loss in pairs) and all(
+            gain * other <= less * loss
+            for gain, loss in pairs
+            if loss < 0
+            for less, other in pairs
+            if other > 0
+        ):
+            return True
+    return False
+
+
 def user_reveals_nothing(game: Game, distribution: SignalDistribution) -> bool:
     """Whether the user's questions cannot tell the agent anything about her type."""
     talk = game.conversation
@@ -280,10 +319,11 @@ def message_set_bound(
     cells = sorted(subproblem.cells, key=payoffs.__getitem__)
     known = (subproblem.grain, *(payoffs[cell] for cell in cells)), tuple(dominated)
     question = "message set", known, effort, strategies, worst_duplicates, floor_price
-    if question not in game.memo:
+    answer = game.memo.get(question)
+    if answer is None:
         plain = strategies is None and not worst_duplicates and not floor_price
         if plain and len(cells) == len(types) == 1:
-            found = _known_cell_bound(game, subproblem)
+            bound = _known_cell_bound(game, subproblem)
         else:
             able = recommendable(game, subproblem, effort, dominated)
             program = deviation_program(
@@ -294,12 +334,12 @@ def message_set_bound(
                 worst_duplicates=worst_duplicates,
                 floor_price=floor_price,
             )
-            found = _read_bound(subproblem, strategies, _optimum(program, subproblem, effort))
-            if strategies is None:
+            bound = _read_bound(subproblem, strategies, _optimum(program, subproblem, effort))
+            if strategies is None and len(types) > 1:
                 others = set(user_strategies(game, subproblem, dominated)) - set(able.strategies)
-                found = _with_others(subproblem, found, able, sorted(others), floor_price)
-        game.memo[question] = cells, found
-    first, found = game.memo[question]
+                bound = _with_others(subproblem, bound, able, sorted(others), floor_price)
+        answer = game.memo[question] = cells, bound
+    first, found = answer
     return found if first == cells else _renamed(found, dict(zip(first, cells, strict=True)))
 
 
@@ -378,13 +418,14 @@ def _big_m_relaxation(program: Program, subproblem: Subproblem) -> Program:
     that the message set, which no rule can use, is not the dearest.
     """
     big_m = 1000 * (1 + sum([max(cost, -cost) for cost in program.costs.values()]))
-    relaxed = Program(program.goal, dict(program.costs), set(program.free), dict(program.rows))
+    relaxed = Program(program.goal, dict(program.costs), set(program.free))
     for cell in subproblem.cells:
         relaxed.column(("nothing", cell), -big_m)
-        row = program.rows["cell", cell]
-        relaxed.rows["cell", cell] = replace(
-            row, coefficients={**row.coefficients, ("nothing", cell): 1}
-        )
+    nothing: dict[Key, dict[Key, Number]] = {
+        ("cell", cell): {("nothing", cell): 1} for cell in subproblem.cells
+    }
+    for name, row in program.rows.items():
+        relaxed.row(name, {**row.coefficients, **nothing.get(name, {})}, row.sense, row.bound)
     return relaxed
 
 

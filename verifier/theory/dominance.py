@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations_with_replacement
 
 from verifier.game.model import Cell, Game, Ties
 from verifier.solve.effort import Effort
@@ -77,9 +78,9 @@ def _under_any(game: Game, subproblem: Subproblem, n: int, effort: Effort) -> di
     kept = [a for a in game.actions if first[a] == a]
     for a in list(kept):
         others = [b for b in kept if b != a]
-        if not strictly_best_somewhere(subproblem, n, a, kept) and _dominating_mixture(
-            subproblem, n, a, others, (), effort
-        ):
+        if _strictly_best_on_the_way(subproblem, n, a, kept):
+            continue
+        if _dominating_mixture(subproblem, n, a, others, (), effort):
             kept.remove(a)
     found: dict[str, Mixture] = {}
     for a in game.actions:
@@ -110,6 +111,22 @@ def strictly_best_somewhere(
     return any(
         all(hers[cell, n, action] > hers[cell, n, b] for b in among if b != action)
         for cell in subproblem.cells
+    )
+
+
+def _strictly_best_on_the_way(
+    subproblem: Subproblem, n: int, action: str, among: Sequence[str]
+) -> bool:
+    """Whether the action is strictly best in some cell, or in some two cells together.
+
+    Then no mixture of others dominates it, and no program is needed.
+    """
+    hers, cells = subproblem.user_payoff, subproblem.cells
+    others = [b for b in among if b != action]
+    leads = [[hers[cell, n, action] - hers[cell, n, b] for b in others] for cell in cells]
+    return any(
+        all(one + two > 0 for one, two in zip(first, second, strict=True))
+        for first, second in combinations_with_replacement(leads, 2)
     )
 
 

@@ -7,6 +7,8 @@
   to, from silence, from all telling what they see, and from others (`best_replies`). Where her best
   actions tie, an agent who tosses a coin for her as well (`coins`).
 - The best-AI user: common signals on the agents' frontiers (`best_ai`).
+- Conversations: pure rules, from a few starts and by best replies in turn, or offered to a user who
+  picks (`conversation_equilibria`).
 - Any protocol: two agents who each say so much that no single deviation matters (full revelation,
   theory.md 6.7), or for the best-AI user one common rule that no agent can better.
 - The quantal user: full revelation by two agents, or silence where no agent cares what she does.
@@ -16,7 +18,7 @@ Where a program would be too large, the equilibria that need it are left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -29,12 +31,18 @@ from verifier.game.rules import Rule, announce, common_coarsening, separates
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
+from verifier.solve.program import Goal
 from verifier.theory.benchmark import Team, no_information, optimum, quantal_value, team
 from verifier.theory.best_ai import BestAIValues, best_ai_values
 from verifier.theory.best_replies import reply_equilibria
 from verifier.theory.coins import coin_equilibrium
+from verifier.theory.conversation_equilibria import (
+    conversation_equilibria,
+    offered_conversations,
+)
 from verifier.theory.guarantee import Guarantee
 from verifier.theory.guarantee_quantal import sharpest_script
+from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.optimal_signal import persuaded_equilibria
 from verifier.theory.partition import partition_equilibria
 from verifier.theory.quantal import uninformed_reply
@@ -91,7 +99,14 @@ class Indifference:
     user_utility: QuotientSum
 
 
-Equilibrium = FullRevelation | CommonRule | OptimalConversation | SignalEquilibrium | Indifference
+Equilibrium = (
+    FullRevelation
+    | CommonRule
+    | OptimalConversation
+    | ConversationEquilibrium
+    | SignalEquilibrium
+    | Indifference
+)
 
 
 @dataclass(frozen=True)
@@ -130,10 +145,12 @@ def exhibit(
     guarantee: Guarantee,
     effort: Effort = USUAL,
     least: Fraction | None = None,
+    ends: Collection[Goal] = tuple(Goal),
 ) -> Exhibited:
     """The equilibria that can be exhibited for this kind of user.
 
     `least`: a lower bound on the user's utility in all equilibria; reaching it ends the search.
+    `ends`: MINIMISE alone asks for the worst alone, and spares the work for the best.
     Equilibria whose programs would have more than `effort.program_limit` coefficients are left
     out, and so are those that a deadline keeps from being found; `left_out` says so.
     """
@@ -142,12 +159,14 @@ def exhibit(
         return Exhibited(()).cut_short(UNSOUGHT) if silent is None else silent
     with uninterrupted():
         robust = finished(lambda: _robust_equilibria(game, guarantee, effort), ())
-        some = finished(lambda: _sought(game, guarantee, effort, least), None)
+        some = finished(lambda: _sought(game, guarantee, effort, least, ends), None)
         found = [*(some.equilibria if some is not None else ()), *robust]
         richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
-        shown = [*found, *(richer or ())]
+        found += richer or ()
+        talks = finished(lambda: _conversations(game, guarantee, found, effort, least, ends), None)
+        shown = [*found, *(talks or ())]
         shown.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
-        if some is None or richer is None:
+        if some is None or richer is None or talks is None:
             return Exhibited(tuple(shown)).cut_short(UNSOUGHT)
         return replace(some, equilibria=tuple(shown))
 
@@ -156,7 +175,13 @@ UNSOUGHT = "the search for equilibria"
 """What a deadline has cut short."""
 
 
-def _sought(game: Game, guarantee: Guarantee, effort: Effort, least: Fraction | None) -> Exhibited:
+def _sought(
+    game: Game,
+    guarantee: Guarantee,
+    effort: Effort,
+    least: Fraction | None,
+    ends: Collection[Goal],
+) -> Exhibited:
     """The equilibria that programs find, in no order, except those that are too large."""
     best_ai, left_out, found = None, None, list[Equilibrium]()
     try:
@@ -164,17 +189,22 @@ def _sought(game: Game, guarantee: Guarantee, effort: Effort, least: Fraction | 
             found += single_sender_equilibria(game, effort) or ()
             found += _team_conversation(game, effort)
         elif guarantee is Guarantee.BAYES:
-            found += partition_equilibria(game, effort, least)
+            found += partition_equilibria(game, effort, least, ends)
         else:
             best_ai = best_ai_values(game, effort, least)
-            ends = [] if best_ai is None else [best_ai.worst, best_ai.best]
-            found += [equilibrium for equilibrium in ends if equilibrium is not None]
+            found += [] if best_ai is None else _common(best_ai, ends)
     except SizeError as error:
         left_out = str(error)
         if len(game.agents) == 1:
             found += persuaded_equilibria(game, effort)
             left_out = None if found else left_out
     return Exhibited(tuple(found), best_ai, left_out)
+
+
+def _common(values: BestAIValues, ends: Collection[Goal]) -> list[SignalEquilibrium]:
+    """The worst equilibrium of those values, and the best where it is asked for or none other."""
+    best = None if values.worst and Goal.MAXIMISE not in ends else values.best
+    return list(filter(None, [values.worst, best]))
 
 
 def _richer_equilibria(
@@ -197,6 +227,33 @@ def _richer_equilibria(
         found += reply_equilibria(game, effort, least)
     coin = None if _reached([*known, *found], least) else coin_equilibrium(game, effort, least)
     return found if coin is None else [*found, coin]
+
+
+def _conversations(
+    game: Game,
+    guarantee: Guarantee,
+    known: Sequence[Equilibrium],
+    effort: Effort,
+    least: Fraction | None,
+    ends: Collection[Goal],
+) -> list[ConversationEquilibrium]:
+    """Equilibria in conversations that are worth to her what no known one is; one of each worth.
+
+    None where the worst and, if it is asked for, the best that there can be are known.
+    """
+    worth = {rational_utility(shown) for shown in known}
+    best = Goal.MAXIMISE not in ends or optimum(game) in worth
+    if best and least in worth:
+        return []
+    found: dict[Fraction, ConversationEquilibrium] = {}
+    for shown in (
+        offered_conversations(game, effort)
+        if guarantee is Guarantee.BEST_AI and len(game.agents) > 1
+        else conversation_equilibria(game, effort, least if best else None)
+    ):
+        if shown.user_utility not in worth:
+            found.setdefault(shown.user_utility, shown)
+    return list(found.values())
 
 
 def _reached(found: Sequence[Equilibrium], least: Fraction | None) -> bool:

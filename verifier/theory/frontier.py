@@ -25,7 +25,7 @@ from math import comb
 from verifier.game.model import Cell, Game, Ties
 from verifier.game.response import signal_distribution
 from verifier.solve.effort import Effort
-from verifier.solve.program import Goal, Optimal, Sense
+from verifier.solve.program import Goal, Key, Optimal, Program, Sense
 from verifier.theory.deviation import MESSAGE_SET_LIMIT, deviation_program
 from verifier.theory.dominance import Mixture, dominated_actions
 from verifier.theory.persuasion import (
@@ -93,7 +93,7 @@ class Frontiers:
         self.worst_duplicates = game.ties in (Ties.ANY, Ties.ORDER)
         self.subproblems = [subproblem_of(game, agent, self.distribution) for agent in game.agents]
         self.dominated = [self.dominated_in(subproblem) for subproblem in self.subproblems]
-        self.point = cache(self._point)
+        self.program, self.point = cache(self._program), cache(self._point)
         self.message_sets = cache(self._message_sets)
         self.curves = cache(self._curves)
         self.frontier = cache(self._frontier)
@@ -128,13 +128,10 @@ class Frontiers:
         ).strategies
         return message_sets(able, self.game.conversation.capacity)
 
-    def _point(
-        self, n: int, v: Fraction, strategies: tuple[Strategy, ...] | None = None
-    ) -> FrontierPoint:
-        """The point at v, by the program with the row u(mu) >= v, whose multiplier is the slope.
-
-        `strategies`: those that the messages may lead to, by default all.
-        """
+    def _program(
+        self, n: int, strategies: tuple[Strategy, ...] | None
+    ) -> tuple[Program, Mapping[Key, int]]:
+        """The n-th agent's program without a floor, and the user's payoff of its columns."""
         subproblem = self.subproblems[n]
         able = recommendable(self.game, subproblem, self.effort, self.dominated[n])
         followed = strategies or able.strategies
@@ -146,7 +143,17 @@ class Frontiers:
             worst_duplicates=self.worst_duplicates,
             floor_price=Fraction(0),
         )
-        hers = column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort)
+        return program, column_payoffs(subproblem, followed, subproblem.user_payoff, self.effort)
+
+    def _point(
+        self, n: int, v: Fraction, strategies: tuple[Strategy, ...] | None = None
+    ) -> FrontierPoint:
+        """The point at v, by the program with the row u(mu) >= v, whose multiplier is the slope.
+
+        `strategies`: those that the messages may lead to, by default all.
+        """
+        subproblem, (plain, hers) = self.subproblems[n], self.program(n, strategies)
+        program = plain.copy()
         program.row("floor", hers, Sense.AT_LEAST, v / subproblem.grain)
         answer = optimum_of(self.effort.solve(program))
         sends = {

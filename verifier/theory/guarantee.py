@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from verifier.game.model import Cell, Game, Payoff, Ties, finest
+from verifier.game.model import Cell, Game, Ties, WholePayoff, finest
 from verifier.game.response import RangeEnd, rule_payoff_end, sure_end
 from verifier.game.rules import Rule, announce
 from verifier.solve.exponential import QuotientSum
@@ -118,8 +118,8 @@ def deviation_payoff(game: Game, deviation: Deviation) -> Fraction:
 
     It is the least over the user's ties, the greatest where they favour the deviating agent.
     """
-    payoff, end = game.agent_payoff(deviation.agent), sure_end(deviation.ties)
-    return rule_payoff_end(game, deviation.response, payoff, end, deviation.ties)
+    payoff, end = game.whole_agent_payoffs[deviation.agent], sure_end(deviation.ties)
+    return game.grain * rule_payoff_end(game, deviation.response, payoff, end, deviation.ties)
 
 
 def hull_hypothesis(hull: Hull, tolerance: Fraction) -> Hypothesis:
@@ -146,13 +146,13 @@ def common_outcome(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
     if not adverse:
         return Holds()
     response = adverse[0].response
-    payoffs = {d.agent: game.agent_payoff(d.agent) for d in adverse}
+    payoffs = {d.agent: game.whole_agent_payoffs[d.agent] for d in adverse}
+    sums = {key: sum([whole[key] for whole in payoffs.values()]) for key in game.whole_user_payoff}
 
-    def least(payoff: Payoff) -> Fraction:
-        return rule_payoff_end(game, response, payoff, RangeEnd.LEAST)
+    def least(whole: WholePayoff) -> Fraction:
+        return game.grain * rule_payoff_end(game, response, whole, RangeEnd.LEAST)
 
-    apart = sum((least(payoff) for payoff in payoffs.values()), Fraction(0))
-    together = least(game.mixture(dict.fromkeys(payoffs, Fraction(1))))
+    apart, together = sum(map(least, payoffs.values()), Fraction(0)), least(sums)
     if together == apart:
         return Holds()
     rule = None if response == full_information(game) else response
@@ -160,7 +160,7 @@ def common_outcome(game: Game, deviations: Sequence[Deviation]) -> Hypothesis:
     return Fails(_witness(game, response, payoffs), conflict)
 
 
-def _witness(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str, object]:
+def _witness(game: Game, rule: Rule, payoffs: Mapping[str, WholePayoff]) -> dict[str, object]:
     """The witness: tied best actions of which no one is worst for all agents."""
     for cell in rule.leaves():
         for x_user in game.user_support:
@@ -172,7 +172,7 @@ def _witness(game: Game, rule: Rule, payoffs: Mapping[str, Payoff]) -> dict[str,
 
 
 def tied_witness(
-    game: Game, payoffs: Mapping[str, Payoff], x_user: str, cell: Cell, tied: Sequence[str]
+    game: Game, payoffs: Mapping[str, WholePayoff], x_user: str, cell: Cell, tied: Sequence[str]
 ) -> dict[str, object]:
     """The witness of tied actions: where they tie, and which are worst for each agent."""
     return {
@@ -184,12 +184,12 @@ def tied_witness(
 
 
 def worst_for(
-    game: Game, payoffs: Mapping[str, Payoff], x_user: str, cell: Cell, tied: Sequence[str]
+    game: Game, payoffs: Mapping[str, WholePayoff], x_user: str, cell: Cell, tied: Sequence[str]
 ) -> dict[str, list[str]]:
     """The tied actions that are worst for each agent where she knows that x_B is in the cell."""
 
-    def worst(payoff: Payoff) -> list[str]:
-        values = {a: game.expected(payoff, x_user, cell, a) for a in tied}
+    def worst(payoff: WholePayoff) -> list[str]:
+        values = {a: game.total(payoff, x_user, cell, a) for a in tied}
         return [a for a in tied if values[a] == min(values.values())]
 
     return {name: worst(payoff) for name, payoff in payoffs.items()}

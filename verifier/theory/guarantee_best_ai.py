@@ -133,7 +133,7 @@ class _Nearby:
 
     def __init__(self, game: Game, cells: Sequence[Cell], names: Sequence[str], rule: Rule) -> None:
         self.game, self.cells, self.rule = game, tuple(cells), rule
-        self.payoffs = {name: game.agent_payoff(name) for name in names}
+        self.payoffs = {name: game.whole_agent_payoffs[name] for name in names}
 
     def agree(self, effort: Effort) -> bool:
         """Whether after some rule near this one, of duplicates that tie, one is worst for all.

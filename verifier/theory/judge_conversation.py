@@ -3,28 +3,32 @@
 1. Proof: a deviating agent is granted what the user sees. After any deviation the outcome is
    obedient (theory.md 5.1), and the user gets at least what she gets by ignoring the agent. The
    most that he gets over such outcomes, a linear program, is a bound on every deviation.
-2. Refutation: a search through the agent's pure rules for one by which he surely gains.
-3. In between, the profile stays unresolved.
+2. Where this is not enough, he is granted what she receives round by round, and she follows him
+   only as long as she has nothing better to do without him (`history_bound`, theory.md 6.17).
+3. Refutation: a search through the agent's pure rules for one by which he surely gains, through all
+   of them where they are few, or by climbing.
+4. In between, the profile stays unresolved.
 
-The kernel is given the multipliers of the first, and the rule of the second (theory.md 6.10).
+The kernel is given the multipliers of the first two, and the rule of the third (theory.md 6.10).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 
-from verifier.errors import SolverError
-from verifier.game.model import Agent, Cell, Game
+from verifier.errors import SizeError, SolverError
+from verifier.game.model import Agent, Game, Payoff
 from verifier.game.response import RangeEnd, sure_end
-from verifier.game.rules import ConversationRule, History, Profile, Signal, silence
-from verifier.game.tree import alphabets
+from verifier.game.rules import ConversationRule, Profile, silence
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.theory.climbing import Climb
+from verifier.theory.history_bound import HistoryBound, history_bound
 from verifier.theory.outcome_program import outcome_program
 from verifier.theory.play import PLAY_LIMIT, Play, conversation_payoff_end, play
+from verifier.theory.pure_rules import pure_rules, starts
 
 RULE_LIMIT = 2000
 """The largest number of pure rules of one agent that are tried."""
@@ -45,20 +49,28 @@ class OutcomeBound:
     obedience: Mapping[tuple[str, str, str], Fraction]
 
 
+ConversationBound = OutcomeBound | HistoryBound
+"""A bound on what an agent gets by any other rule, with what proves it."""
+
+
 @dataclass(frozen=True)
 class ConversationEquilibrium:
     """A profile of conversation rules that is an equilibrium.
 
+    `kind` says where the profile comes from: `silent rules`, `revealing rules`, `team rules`,
+    `common team rule`, `one team rule`, `conversations in turn`, `offered conversations` or
+    `given profile`.
     `bounds[agent]`: the agent's utility, and a bound on what any deviation gives him, which
-    `proofs[agent]` proves. `picked`: the agent whom a user who picks one has picked; None where
-    she receives all answers.
+    `proofs[agent]` proves. `picked`: the agent whom a user who picks one has picked; None where she
+    receives all answers.
     """
 
     profile: Profile
     play: Play
     bounds: Mapping[str, tuple[Fraction, Fraction]]
-    proofs: Mapping[str, OutcomeBound]
+    proofs: Mapping[str, ConversationBound]
     picked: str | None = None
+    kind: str = "given profile"
 
     @property
     def user_utility(self) -> Fraction:
@@ -85,7 +97,7 @@ class UnresolvedConversation:
     """A profile of conversation rules that is neither proved nor refuted.
 
     `bounds` are those of `ConversationEquilibrium`. `tried` counts the pure rules that were tried
-    for each agent: 0 where there are too many, or where the bound rules out a gain.
+    for each agent: 0 where the bound rules out a gain.
     """
 
     play: Play
@@ -108,28 +120,95 @@ def judge_conversation(
 
     Raises SizeError before work when an array would have more than `limit` entries.
     """
-    found = play(game, profile, limit)
-    proofs = {
-        agent.name: obedient_outcome_bound(
-            game, agent, worth_without(game, profile, agent.name, limit), effort
-        )
-        for agent in game.agents
-    }
+    found, proofs = play(game, profile, limit), dict[str, ConversationBound]()
+    for agent in game.agents:
+        has = found.agent_utilities[agent.name]
+        proofs[agent.name] = conversation_bound(game, profile, agent, has, effort, limit)
     bounds = {name: (found.agent_utilities[name], proof.value) for name, proof in proofs.items()}
     if all(most <= has + game.gamma for has, most in bounds.values()):
         return ConversationEquilibrium(profile, found, bounds, proofs)
     tried: dict[str, int] = {}
     for agent in game.agents:
-        payoff, tried[agent.name] = game.agent_payoff(agent.name), 0
+        payoff, name = game.agent_payoff(agent.name), agent.name
         before = conversation_payoff_end(game, profile, payoff, RangeEnd.GREATEST, limit)
-        rules = pure_rules(game, agent, rule_limit) if before < bounds[agent.name][1] else ()
-        for rule in rules:
-            tried[agent.name] += 1
-            changed = {**profile, agent.name: rule}
-            after = conversation_payoff_end(game, changed, payoff, sure_end(game.ties), limit)
-            if after > before + game.gamma:
-                return ConversationRefutation(profile, agent.name, rule, before, after)
+        if bounds[name][1] <= before + game.gamma:
+            tried[name] = 0
+            continue
+
+        def worth(rule: ConversationRule, payoff: Payoff = payoff) -> Fraction:
+            changed = {**profile, rule.agent: rule}
+            return conversation_payoff_end(game, changed, payoff, sure_end(game.ties), limit)
+
+        rule, tried[name] = gainful_rule(
+            game, profile[name], worth, before + game.gamma, effort, rule_limit
+        )
+        if rule is not None:
+            return ConversationRefutation(profile, name, rule, before, worth(rule))
     return UnresolvedConversation(found, bounds, tried)
+
+
+def upheld_conversation(
+    game: Game, profile: Profile, kind: str, effort: Effort
+) -> ConversationEquilibrium | None:
+    """The profile as an equilibrium of this kind; None where some agent's bound leaves him a gain.
+
+    Raises SizeError before work when an array would be too large.
+    """
+    found, proofs = play(game, profile), dict[str, ConversationBound]()
+    for agent in game.agents:
+        has = found.agent_utilities[agent.name]
+        proof = proofs[agent.name] = conversation_bound(game, profile, agent, has, effort)
+        if proof.value > has + game.gamma:
+            return None
+    bounds = {name: (found.agent_utilities[name], proof.value) for name, proof in proofs.items()}
+    return ConversationEquilibrium(profile, found, bounds, proofs, kind=kind)
+
+
+def gainful_rule(
+    game: Game,
+    rule: ConversationRule,
+    worth: Callable[[ConversationRule], Fraction],
+    limit: Fraction,
+    effort: Effort,
+    most: int = RULE_LIMIT,
+) -> tuple[ConversationRule | None, int]:
+    """A pure rule of an agent that is worth more than `limit` to him, and how many were tried.
+
+    All are tried where there are at most `most`; otherwise so many at most, by climbing from his
+    rule and others. None where none is found.
+    """
+    agent = next(agent for agent in game.agents if agent.name == rule.agent)
+    tried = 0
+    for tried, other in enumerate(pure_rules(game, agent, most), 1):
+        if worth(other) > limit:
+            return other, tried
+    if tried:
+        return None, tried
+    climb = Climb(game, agent, worth, most)
+    return climb.above(starts(game, agent, rule, effort), limit), climb.tried
+
+
+def conversation_bound(
+    game: Game,
+    profile: Profile,
+    agent: Agent,
+    enough: Fraction,
+    effort: Effort,
+    limit: int = PLAY_LIMIT,
+) -> ConversationBound:
+    """A bound on what an agent gets by any other rule, as sharp as is needed beside `enough`.
+
+    Over obedient outcomes, or by histories where that exceeds `enough` by more than gamma and the
+    program is not too large.
+    """
+    least = worth_without(game, profile, agent.name, limit)
+    found = obedient_outcome_bound(game, agent, least, effort)
+    if found.value <= enough + game.gamma:
+        return found
+    try:
+        return history_bound(game, profile, agent, effort)
+    except SizeError:
+        return found
 
 
 def worth_without(game: Game, profile: Profile, agent: str, limit: int = PLAY_LIMIT) -> Fraction:
@@ -149,7 +228,8 @@ def obedient_outcome_bound(
     program, grain = Program(Goal.MAXIMISE), game.grain
     for key, value in game.whole_agent_payoffs[agent.name].items():
         program.column(("play", *key), value)
-    program.rows.update(outcome_program(game, obedient=True).rows)
+    for name, row in outcome_program(game, obedient=True).rows.items():
+        program.row(name, row.coefficients, row.sense, row.bound)
     hers: dict[Key, Number] = {("play", *key): v for key, v in game.whole_user_payoff.items()}
     program.row("what she gets at least", hers, Sense.AT_LEAST, least / grain)
     answer = effort.solve(program)
@@ -168,40 +248,3 @@ def obedient_outcome_bound(
             if dual.get(("obedience", x, a, b))
         },
     )
-
-
-def pure_rules(game: Game, agent: Agent, limit: int) -> Iterator[ConversationRule]:
-    """All pure rules: a message for every cell and sequence of questions.
-
-    Nothing where there are more than `limit`.
-    """
-    talk = game.conversation
-    messages = alphabets(game)[agent.name]
-    questions = [
-        sequence
-        for length in range(1, talk.rounds + 1)
-        for sequence in product(range(talk.user_alphabet), repeat=length)
-    ]
-    situations = list(product(agent.sees, questions))
-    if len(messages) ** len(situations) > limit:
-        return
-    for chosen in product(messages, repeat=len(situations)):
-        yield _pure_rule(game, agent, dict(zip(situations, chosen, strict=True)))
-
-
-def _pure_rule(
-    game: Game, agent: Agent, message: Mapping[tuple[Cell, tuple[int, ...]], str]
-) -> ConversationRule:
-    """The rule that answers a sequence of questions in a cell with the given message."""
-    answers: dict[tuple[History, int], dict[str, dict[str, Fraction]]] = {}
-    for (cell, questions), answer in message.items():
-        history = tuple(
-            (q, message[cell, questions[: n + 1]]) for n, q in enumerate(questions[:-1])
-        )
-        for x in cell:
-            answers.setdefault((history, questions[-1]), {})[x] = {answer: Fraction(1)}
-    in_instance_order: dict[tuple[History, int], Signal] = {
-        key: {x: signal[x] for x in game.agent_observations if x in signal}
-        for key, signal in answers.items()
-    }
-    return ConversationRule(agent.name, {}, in_instance_order)

@@ -7,14 +7,14 @@ worth more to her than the best offer of the others, and only with one worth as 
    rule worth as much as the others' best offer (its bound is his frontier there), nor by making her
    pick another.
 2. Refutation: silence, his best rules that are worth more than the others' best offer, or in
-   conversations his pure rules.
+   conversations his pure rules, all of them or by climbing.
 3. In between, the profile stays unresolved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -40,13 +40,12 @@ from verifier.theory.judge import (
     signals_of,
 )
 from verifier.theory.judge_conversation import (
-    RULE_LIMIT,
     ConversationEquilibrium,
     ConversationJudgement,
     ConversationRefutation,
     UnresolvedConversation,
+    gainful_rule,
     obedient_outcome_bound,
-    pure_rules,
 )
 from verifier.theory.offer_bound import bound_at_least
 from verifier.theory.play import conversation_payoff_end, play
@@ -261,7 +260,21 @@ def _refuted(
     return None
 
 
-def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgement:
+def upheld_offers(
+    game: Game, profile: Profile, kind: str, effort: Effort
+) -> ConversationEquilibrium | None:
+    """Conversation rules as an equilibrium of a user who picks one of several agents.
+
+    None where under every pick some agent's bound leaves him a gain. Raises as `judge_offers` does.
+    """
+    found = _upheld_conversations(Offers.of(game, profile), effort, kind)
+    return found if isinstance(found, ConversationEquilibrium) else None
+
+
+def _upheld_conversations(
+    offers: Offers, effort: Effort, kind: str = "given profile"
+) -> ConversationEquilibrium | UnresolvedConversation:
+    """The equilibrium, if under some pick nobody gains; otherwise the bounds under the last."""
     game, profile = offers.game, offers.profile
     proofs = {
         agent.name: obedient_outcome_bound(game, agent, offers.must_reach(agent.name), effort)
@@ -273,13 +286,27 @@ def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgemen
         bounds = {name: (found.agent_utilities[name], most) for name, most in at_most.items()}
         limits = offers.limits(picked, at_most)
         if all(limits[name] <= has + game.gamma for name, has in found.agent_utilities.items()):
-            return ConversationEquilibrium(profile, found, bounds, proofs, picked)
+            return ConversationEquilibrium(profile, found, bounds, proofs, picked, kind)
+    return UnresolvedConversation(found, bounds, dict.fromkeys(profile, 0))
+
+
+def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgement:
+    game, profile = offers.game, offers.profile
+    judged = _upheld_conversations(offers, effort)
+    if isinstance(judged, ConversationEquilibrium):
+        return judged
+    at_most = {name: most for name, (_, most) in judged.bounds.items()}
     tried: dict[str, int] = {}
-    for agent in game.agents:
-        may_gain = offers.may_gain(agent.name, at_most[agent.name])
-        rules = list(pure_rules(game, agent, RULE_LIMIT)) if may_gain else []
-        refuted = _refuted(offers, agent.name, iter(rules))
-        if refuted is not None:
-            return ConversationRefutation(profile, agent.name, *refuted)
-        tried[agent.name] = len(rules)
-    return UnresolvedConversation(found, bounds, tried)
+    for name in profile:
+        payoff, tried[name] = game.agent_payoff(name), 0
+        if not offers.may_gain(name, at_most[name]):
+            continue
+
+        def worth(rule: ConversationRule, payoff: Payoff = payoff) -> Fraction:
+            return offers.changed(rule).payoff_end(payoff, sure_end(game.ties))
+
+        before = offers.payoff_end(payoff, RangeEnd.GREATEST)
+        rule, tried[name] = gainful_rule(game, profile[name], worth, before + game.gamma, effort)
+        if rule is not None:
+            return ConversationRefutation(profile, name, rule, before, worth(rule))
+    return replace(judged, tried=tried)

@@ -22,7 +22,17 @@ from verifier.game.response import best_response_flow, value_of
 from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
-from verifier.solve.program import Goal, Infeasible, Key, Number, Optimal, Program, Sense
+from verifier.solve.program import (
+    AT_LEAST,
+    EQUAL,
+    Answer,
+    Goal,
+    Infeasible,
+    Key,
+    Number,
+    Optimal,
+    Program,
+)
 from verifier.theory.announcement import Announcement, announcement
 from verifier.theory.benchmark import optimum
 from verifier.theory.contested import Margins, contested_margins
@@ -81,14 +91,8 @@ def bound(game: Game, setting: Setting, effort: Effort = USUAL) -> Bound:
 
 def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     """The bound that the rows of the outcome program prove."""
-    program = outcome_program(game, obedient=True)
-    for deviation in setting.deviations:
-        _add_deviation(program, game, deviation)
     announced = _announcements(game, setting, effort)
-    for told in announced:
-        least = (told.payoff - game.gamma) / game.grain
-        program.row(("agent", told.agent), _payoff_row(game, told.agent), Sense.AT_LEAST, least)
-    answer = effort.solve(program)
+    program, answer = _solved(game, setting, announced, effort)
     ceiling, beyond = _ceiling(game, setting), dict[Key, Fraction]()
     dual: Mapping[Key, Fraction]
     if isinstance(answer, Infeasible):
@@ -110,6 +114,26 @@ def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
         emptiness=_multipliers(game, agents, beyond) if none else None,
         announcements=used,
     )
+
+
+def _solved(
+    game: Game, setting: Setting, announced: Sequence[Announcement], effort: Effort
+) -> tuple[Program, Answer]:
+    """The outcome program with a row for each of these deviations, and its answer.
+
+    Guarantees with the same deviations have the same: it is found once.
+    """
+    question = "outcomes", setting.deviations, tuple(told.agent for told in announced), effort
+    if question not in game.memo:
+        program = outcome_program(game, obedient=True)
+        for deviation in setting.deviations:
+            _add_deviation(program, game, deviation)
+        for told in announced:
+            least = (told.payoff - game.gamma) / game.grain
+            program.row(("agent", told.agent), _payoff_row(game, told.agent), AT_LEAST, least)
+        game.memo[question] = program, effort.solve(program)
+    found: tuple[Program, Answer] = game.memo[question]
+    return found
 
 
 def _announcements(game: Game, setting: Setting, effort: Effort) -> list[Announcement]:
@@ -134,18 +158,26 @@ def _refuse_if_large(game: Game, effort: Effort) -> None:
 
 def outcome_program(game: Game, *, obedient: bool) -> Program:
     """The program min u(sigma) over sigma(a | x_A, x_B), perhaps with the obedience rows."""
+    question = "outcome program", obedient
+    if question not in game.memo:
+        game.memo[question] = _outcome_program(game, obedient=obedient)
+    found: Program = game.memo[question]
+    return found.copy()
+
+
+def _outcome_program(game: Game, *, obedient: bool) -> Program:
     program = Program(Goal.MINIMISE)
     for key, value in game.whole_user_payoff.items():
         program.column(("play", *key), value)
     for point in game.points:
         one: dict[Key, Number] = {("play", *point, a): 1 for a in game.actions}
-        program.row(("marginal", *point), one, Sense.EQUAL, 1)
+        program.row(("marginal", *point), one, EQUAL, 1)
     for x_user in game.user_support if obedient else ():
         for chosen in game.actions:
             for other in game.actions:
                 if other != chosen:
                     slack = obedience_slack(game, x_user, chosen, other)
-                    program.row(("obedience", x_user, chosen, other), slack, Sense.AT_LEAST)
+                    program.row(("obedience", x_user, chosen, other), slack, AT_LEAST)
     return program
 
 
@@ -174,7 +206,7 @@ def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
     row = _payoff_row(game, deviation.agent)
     if deviation.ties not in (Ties.BELIEF, Ties.ORDER):
         least = deviation_payoff(game, deviation) - game.gamma
-        program.row(("agent", deviation.agent), row, Sense.AT_LEAST, least / game.grain)
+        program.row(("agent", deviation.agent), row, AT_LEAST, least / game.grain)
         return
     for x_user in game.user_support:
         flow = best_response_flow(game, x_user, deviation.response, deviation.ties)
@@ -182,7 +214,7 @@ def _add_deviation(program: Program, game: Game, deviation: Deviation) -> None:
         for (path, action), cell in flow.leaves.items():
             his = game.expected(game.agent_payoff(deviation.agent), x_user, cell, action)
             row["respond", ("act", x_user, path, action)] = -his / game.grain
-    program.row(("agent", deviation.agent), row, Sense.AT_LEAST, -game.gamma / game.grain)
+    program.row(("agent", deviation.agent), row, AT_LEAST, -game.gamma / game.grain)
 
 
 def _add_flow(
@@ -199,7 +231,7 @@ def _add_flow(
         program.row(
             key,
             {("respond", move): sign for move, sign in row.items()},
-            Sense.EQUAL,
+            EQUAL,
             total,
         )
 
@@ -278,7 +310,7 @@ def _proposed(game: Game, setting: Setting, effort: Effort) -> Mapping[str, Frac
     for d in setting.deviations:
         payoff = quantal_deviation_payoff(game, setting, d.agent) - game.gamma
         least = enclose(payoff * (1 / game.grain)).lower
-        program.row(("agent", d.agent), _payoff_row(game, d.agent), Sense.AT_LEAST, least)
+        program.row(("agent", d.agent), _payoff_row(game, d.agent), AT_LEAST, least)
     answer = effort.solve(program)
     if not isinstance(answer, Optimal):
         raise SolverError("the informed quantal reply satisfies every row of the quantal program")

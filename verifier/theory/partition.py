@@ -17,21 +17,22 @@ equilibria, cells in which one agent sends more (`partition_cells`) are tried as
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import islice, product
-from operator import le
+from operator import ge, gt, le, lt
 
 from verifier.game.model import Agent, Cell, Game, Ties
-from verifier.game.response import Response, SignalDistribution, best_actions_at, expected
+from verifier.game.response import Response, SignalDistribution, best_actions_at
 from verifier.game.rules import common_coarsening
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
 from verifier.solve.program import Goal, Number
 from verifier.theory.benchmark import optimum
-from verifier.theory.deviation import DeviationBound, deviation_bound
+from verifier.theory.deviation import DeviationBound, deviation_bound, surely_content
 from verifier.theory.partition_cells import WithinCellSignal, WithinCellSignals, cell_name
+from verifier.theory.persuasion import subproblem_of
 from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
 
 ATOM_LIMIT = 12
@@ -51,26 +52,27 @@ Partition = tuple[tuple[int, WithinCellSignal], ...]
 
 
 def partition_equilibria(
-    game: Game, effort: Effort = USUAL, least: Fraction | None = None
+    game: Game,
+    effort: Effort = USUAL,
+    least: Fraction | None = None,
+    ends: Collection[Goal] = tuple(Goal),
 ) -> list[SignalEquilibrium]:
     """The worst and the best partition equilibrium for the user.
 
     `least`: a lower bound on all equilibria; if the worst partition is above it, cells with a
-    sender are examined, too. Empty if none is found, if there is only one agent, or if there are
-    more than ATOM_LIMIT atoms.
+    sender are examined, too. `ends`: MINIMISE alone asks for the worst alone. Empty if none is
+    found, if there is only one agent, or if there are more than ATOM_LIMIT atoms.
     """
     search = _Partitions(game, effort)
     if len(game.agents) < 2 or len(search.atoms) > ATOM_LIMIT:
         return []
-    found = search.extremes()
-    if search.senders_allowed and (not found or least is None or _utility(found[0]) > least):
-        goals = [Goal.MINIMISE]
-        if not found or _utility(found[-1]) < optimum(game):
-            goals = [Goal.MINIMISE, Goal.MAXIMISE]
-        more = (search.extreme(goal, with_senders=True) for goal in goals)
-        found += [partition for partition in more if partition is not None]
-    equilibria = (_equilibrium(search, partition) for partition in _one_of_each(found))
-    return [equilibrium for equilibrium in equilibria if equilibrium is not None]
+    if Goal.MAXIMISE not in ends:
+        found = sorted(search.found(least, [Goal.MINIMISE]), key=_utility)
+        worst = next(filter(None, (_equilibrium(search, partition) for partition in found)), None)
+        if worst is not None:
+            return [worst]
+    found = search.found(least, list(Goal))
+    return list(filter(None, [_equilibrium(search, partition) for partition in found]))
 
 
 def _undominated(
@@ -118,8 +120,11 @@ class _Partitions:
         )
         within_cells = WithinCellSignals(game, effort)
         self.announced = cache(self._announced)
+        self.pooled, self.informed = cache(self._pooled), cache(self._informed)
         self.with_sender = cache(
-            lambda mask, goal: list(within_cells.of_each_sender(self.observations(mask), goal))
+            lambda mask, goal, enough: list(
+                within_cells.of_each_sender(self.observations(mask), goal, enough)
+            )
         )
 
     @property
@@ -131,37 +136,108 @@ class _Partitions:
         """The observations in a set of atoms."""
         return tuple(x for n in members(mask) for x in self.atoms[n])
 
-    def extremes(self) -> list[Partition]:
-        """The worst and the best partition for the user without senders; empty if there is none."""
+    def found(self, least: Fraction | None, goals: Sequence[Goal]) -> list[Partition]:
+        """The worst, and the best where it is asked for, without senders and with them.
+
+        One of each utility. Senders are tried if the worst partition is above `least`, and do not
+        help where the best one is worth OPT.
+        """
+        plain = self.extremes(goals)
+        found, reached = list(plain.values()), {g: _utility(p) for g, p in plain.items()}
+        worst, best = reached.get(Goal.MINIMISE), reached.get(Goal.MAXIMISE)
+        if self.senders_allowed and (worst is None or least is None or worst > least):
+            improvable = best is None or best < optimum(self.game)
+            hopes = [goal for goal in goals if goal is Goal.MINIMISE or improvable]
+            more = (
+                self.extreme(goal, with_senders=True, beyond=reached.get(goal), least=least)
+                for goal in hopes
+            )
+            found += [partition for partition in more if partition is not None]
+        return _one_of_each(found)
+
+    def extremes(self, goals: Sequence[Goal]) -> dict[Goal, Partition]:
+        """The worst or the best partition for the user without senders; empty if there is none."""
         if self.gains_offset:
             partitions = self.all_partitions(self.all_atoms, self.messages)
             answered = [self.answered(cells) for cells in partitions]
             found = [partition for partition in answered if partition is not None]
-            return [min(found, key=_utility), max(found, key=_utility)] if found else []
-        ends = [self.extreme(goal, with_senders=False) for goal in (Goal.MINIMISE, Goal.MAXIMISE)]
-        return [partition for partition in ends if partition is not None]
+            pick = {Goal.MINIMISE: min, Goal.MAXIMISE: max}
+            return {goal: pick[goal](found, key=_utility) for goal in goals if found}
+        ends = {goal: self.extreme(goal, with_senders=False) for goal in goals}
+        return {goal: partition for goal, partition in ends.items() if partition is not None}
 
-    def extreme(self, goal: Goal, *, with_senders: bool) -> Partition | None:
-        """The worst or the best partition for the user, by subset dynamic programming."""
-        end = min if goal is Goal.MINIMISE else max
+    def extreme(
+        self,
+        goal: Goal,
+        *,
+        with_senders: bool,
+        beyond: Fraction | None = None,
+        least: Fraction | None = None,
+    ) -> Partition | None:
+        """The worst or the best partition for the user, by subset dynamic programming.
 
-        @cache
-        def best(mask: int, messages: int) -> Partition | None:
+        None where there is none, or, given `beyond`, none worse or none as good as that. Cells are
+        not examined where no answer could improve on what is found, also since none is worth less
+        to her than `least`; of several partitions with the same utility the first counts.
+        """
+        end, improves = (min, lt) if goal is Goal.MINIMISE else (max, ge)
+        enough = least if goal is Goal.MINIMISE else None
+
+        def best(mask: int, messages: int, beyond: Fraction | None) -> Partition | None:
             if mask == 0:
                 return ()
-            found: list[Partition] = []
-            for cell in parts(mask) if messages else ():
-                several_atoms = cell & (cell - 1)
+            found, reached = None, beyond
+            for cell in self.first_cells(mask, goal) if messages else ():
+                hope = self.hope(cell, goal, more_is_sent=with_senders)
+                hope += self.hope(mask & ~cell, goal, more_is_sent=True)
+                if enough is not None and mask == self.all_atoms:
+                    hope = max(hope, enough)
+                if reached is not None and not improves(hope, reached):
+                    continue
                 sent = self.announced(cell)
+                several_atoms = cell & (cell - 1)
                 worst = sent and goal is Goal.MINIMISE  # no signal is worth less to her than none
                 if with_senders and several_atoms and not worst:
-                    sent = sent + self.with_sender(cell, goal)
-                rest = best(mask & ~cell, messages - 1) if sent else None
-                if rest is not None:
-                    found.append(((cell, end(sent, key=lambda one: one.user_utility)), *rest))
-            return end(found, key=_utility) if found else None
+                    alone = cell == self.all_atoms
+                    sent = sent + self.with_sender(cell, goal, enough if alone else None)
+                rest = rest_of(mask & ~cell, messages - 1) if sent else None
+                if rest is None:
+                    continue
+                partition = ((cell, end(sent, key=lambda one: one.user_utility)), *rest)
+                if reached is None or improves(_utility(partition), reached):
+                    found, reached = partition, _utility(partition)
+            return found
 
-        return best(self.all_atoms, self.messages)
+        rest_of = cache(lambda mask, messages: best(mask, messages, None))
+        return best(self.all_atoms, self.messages, beyond)
+
+    def first_cells(self, mask: int, goal: Goal) -> Iterable[int]:
+        """The cells with the first atom of a set, those first that promise most for the goal."""
+        return parts(mask) if goal is Goal.MINIMISE else reversed(list(parts(mask)))
+
+    def hope(self, mask: int, goal: Goal, *, more_is_sent: bool) -> Fraction:
+        """The least utility that the user can have in a set of atoms, or the greatest.
+
+        It is the least if she only learns that x_B is in the set, the greatest if she learns x_B,
+        where more than the set is sent.
+        """
+        revealed = more_is_sent and goal is Goal.MAXIMISE
+        return self.informed(mask) if revealed else self.pooled(mask)
+
+    def _pooled(self, mask: int) -> Fraction:
+        """The user's utility in a set of atoms that is announced as one cell."""
+        game, cell = self.game, self.observations(mask)
+        whole = game.whole_user_payoff
+        totals = [[game.total(whole, x, cell, a) for a in game.actions] for x in game.user_support]
+        return game.grain * sum(map(max, totals))
+
+    def _informed(self, mask: int) -> Fraction:
+        """The user's utility in a set of atoms if she knows x_B."""
+        game, cell = self.game, set(self.observations(mask))
+        best = [
+            (*point, first[0]) for point, first in game.best_actions.items() if point[1] in cell
+        ]
+        return game.grain * sum([game.whole_user_payoff[key] for key in best])
 
     def all_partitions(self, mask: int, messages: int) -> Iterator[tuple[int, ...]]:
         """All partitions of a set of atoms into at most so many cells."""
@@ -210,7 +286,7 @@ class _Partitions:
             best_actions_at(self.game, t, points, ties) for t, points in distribution.items()
         ]
         signals = {agent.name: {x: {name: Fraction(1)} for x in cell} for agent in agents}
-        found = []
+        utility, found = self.pooled(mask), []
         for actions in islice(product(*choices), RESPONSE_LIMIT):
             response = dict(zip(distribution, actions, strict=True))
             bounds = self.bounds(distribution, response)
@@ -221,7 +297,7 @@ class _Partitions:
                     None,
                     signals,
                     {(t[0], *[name] * len(agents)): action for t, action in response.items()},
-                    expected(self.game.user_payoff, distribution, response),
+                    utility,
                     tuple(
                         Fraction(0) if bound is None else bound.value - now for bound, now in bounds
                     ),
@@ -247,20 +323,31 @@ class _Partitions:
         None as soon as one agent gains, unless gains may be offset in other cells. No bound is
         computed for an agent who already has the most that any action could give him.
         """
+        agents, grain = self.game.agents, self.game.grain
+        has = [self.payoff(agent, distribution, response) for agent in agents]
+        if not self.gains_offset and self.game.conversation.rich:
+            some = [self.revealing_payoff(agent, distribution) for agent in agents]
+            if any(map(gt, some, has)):
+                return None
         found: list[tuple[DeviationBound | None, Fraction]] = []
-        prune = not self.gains_offset and self.game.conversation.rich
-        for agent in self.game.agents:
-            now = expected(self.game.agent_payoff(agent.name), distribution, response)
-            if not self.gains_offset and self.greatest_payoff(agent, distribution) <= now:
-                found.append((None, now))
+        for agent, now in zip(agents, has, strict=True):
+            if not self.gains_offset and self.is_content(agent, distribution, response, now):
+                found.append((None, now * grain))
                 continue
-            if prune and self.revealing_payoff(agent, distribution) > now:
+            bound = deviation_bound(self.game, agent, distribution, self.effort, now * grain)
+            if not self.gains_offset and bound.value > now * grain:
                 return None
-            bound = deviation_bound(self.game, agent, distribution, self.effort, now)
-            if not self.gains_offset and bound.value > now:
-                return None
-            found.append((bound, now))
+            found.append((bound, now * grain))
         return found
+
+    def is_content(
+        self, agent: Agent, distribution: SignalDistribution, response: Response, now: Number
+    ) -> bool:
+        """Whether it is plain, without a program, that the agent cannot gain in a cell."""
+        if self.greatest_payoff(agent, distribution) <= now:
+            return True
+        subproblem = subproblem_of(self.game, agent, distribution)
+        return surely_content(subproblem, tuple(response.values()))
 
     def bound(self, mask: int, cell: WithinCellSignal, n: int) -> DeviationBound:
         """The n-th agent's deviation bound in a cell, computed here where none was needed."""
@@ -272,34 +359,62 @@ class _Partitions:
         distribution = self._distribution(observations, name)
         everybody = [name] * len(self.game.agents)
         response = {t: cell.response[t[0], *everybody] for t in distribution}
-        now = expected(self.game.agent_payoff(agent.name), distribution, response)
+        now = self.game.grain * self.payoff(agent, distribution, response)
         return deviation_bound(self.game, agent, distribution, self.effort, now)
 
-    def greatest_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
-        """The agent's payoff in a cell if the user always took the action that he likes best."""
-        whole, actions = self.game.whole_agent_payoffs[agent.name], self.game.actions
-        best = [
-            p * max([whole[t[0], x, a] for a in actions])
-            for t, points in distribution.items()
-            for x, p in points.items()
-        ]
-        return self.game.grain * sum(best)
+    def payoff(self, agent: Agent, distribution: SignalDistribution, response: Response) -> Number:
+        """The agent's payoff in a cell, over the grain, as those below are."""
+        whole = self.game.whole_agent_payoffs[agent.name]
+        return sum(
+            [
+                p * whole[t[0], x, response[t]]
+                for t, points in distribution.items()
+                for x, p in points.items()
+            ]
+        )
 
-    def revealing_payoff(self, agent: Agent, distribution: SignalDistribution) -> Fraction:
+    def greatest_payoff(self, agent: Agent, distribution: SignalDistribution) -> Number:
+        """The most that the agent could get in a cell.
+
+        It is his payoff if the user always took the action that he likes best; of her best actions
+        only, if he cannot tell her more than the cell.
+        """
+        whole, actions = self.game.whole_agent_payoffs[agent.name], self.game.actions
+        if len(self.cells_inside(agent, distribution)) == 1:
+            best = {t: best_actions_at(self.game, t, points) for t, points in distribution.items()}
+            return sum(
+                [
+                    max([sum([p * whole[t[0], x, a] for x, p in points.items()]) for a in best[t]])
+                    for t, points in distribution.items()
+                ]
+            )
+        return sum(
+            [
+                p * max([whole[t[0], x, a] for a in actions])
+                for t, points in distribution.items()
+                for x, p in points.items()
+            ]
+        )
+
+    def revealing_payoff(self, agent: Agent, distribution: SignalDistribution) -> Number:
         """A cheap lower bound on what the agent can get, for pruning: no program is solved.
 
         The largest of what he gets by revealing all that he sees, or by revealing whether x_B lies
         in one of his cells, where the user's ties count against him.
         """
-        possible = {x for points in distribution.values() for x in points}
-        inside = [cell for cell in agent.sees if possible.intersection(cell)]
+        inside = self.cells_inside(agent, distribution)
         alone = {cell: self.least_payoff(agent, distribution, cell) for cell in inside}
         everything = {x for cell in inside for x in cell}
         one_apart = (
             alone[cell] + self.least_payoff(agent, distribution, everything.difference(cell))
-            for cell in inside
+            for cell in (inside if len(inside) > 2 else ())
         )
-        return self.game.grain * max([sum(alone.values()), *one_apart])
+        return max([sum(alone.values()), *one_apart])
+
+    def cells_inside(self, agent: Agent, distribution: SignalDistribution) -> list[Cell]:
+        """The agent's cells in which one of the types is possible."""
+        possible = {x for points in distribution.values() for x in points}
+        return [cell for cell in agent.sees if not possible.isdisjoint(cell)]
 
     def least_payoff(
         self, agent: Agent, distribution: SignalDistribution, revealed: Collection[str]

@@ -18,18 +18,22 @@ theory.md 6.1.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 from verifier.game.model import Cell, Game
 from verifier.game.response import Response, SignalDistribution
 from verifier.game.rules import Signal
-from verifier.numbers import integers
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
-from verifier.solve.vertices import TooMany, vertices
-from verifier.theory.deviation import DeviationBound, Knowledge, deviation_bound
+from verifier.solve.vertices import TooMany, Vertex, vertices
+from verifier.theory.deviation import (
+    DeviationBound,
+    Knowledge,
+    deviation_bound,
+    surely_content,
+)
 from verifier.theory.persuasion import Subproblem, subproblem_of
 
 NAME_LIMIT = 60
@@ -94,9 +98,15 @@ class WithinCellSignals:
     def __init__(self, game: Game, effort: Effort) -> None:
         self.game, self.effort = game, effort
         self.extreme_beliefs = cache(self._extreme_beliefs)
+        self.extreme_belief = cache(self._extreme_belief)
 
-    def of_each_sender(self, cell: Cell, goal: Goal) -> Iterator[WithinCellSignal]:
-        """For every agent as sender the worst or best signal for the user, where there is one."""
+    def of_each_sender(
+        self, cell: Cell, goal: Goal, enough: Fraction | None = None
+    ) -> Iterator[WithinCellSignal]:
+        """For every agent as sender the worst or best signal for the user, where there is one.
+
+        No more senders are tried after one whose signal is worth at most `enough` to her.
+        """
         beliefs = self.extreme_beliefs(cell)
         for n in range(len(self.game.agents)):
             stable = [
@@ -107,6 +117,8 @@ class WithinCellSignals:
             found = self._extreme_signal(n, cell, stable, goal) if stable else None
             if found is not None:
                 yield found
+                if enough is not None and found.user_utility <= enough:
+                    return
 
     @property
     def user(self) -> str:
@@ -115,6 +127,15 @@ class WithinCellSignals:
 
     def _possible(self, cell: Cell) -> dict[str, Number]:
         return {x: 1 for x in cell if (self.user, x) in self.game.probability}
+
+    @cached_property
+    def subproblems(self) -> list[Subproblem]:
+        """The persuasion problem of each agent where nothing is announced."""
+        possible = self._possible(self.game.agent_observations)
+        return [
+            subproblem_of(self.game, agent, {(self.user, ""): possible})
+            for agent in self.game.agents
+        ]
 
     def _at_points(
         self, frequencies: Mapping[str, Fraction], weight: Number = 1
@@ -125,73 +146,70 @@ class WithinCellSignals:
 
     def _extreme_beliefs(self, cell: Cell) -> list[ExtremeBelief]:
         """The extreme beliefs of every action; none where a region has too many vertices."""
-        possible = self._possible(cell)
-        subproblems = [
-            subproblem_of(self.game, agent, {(self.user, ""): possible})
-            for agent in self.game.agents
-        ]
+        cells = [c for c in self.subproblems[0].cells if not set(cell).isdisjoint(c)]
         found = []
         for action in self.game.actions:
-            points = self._vertices(subproblems[0], action)
+            points = self._vertices(cells, action)
             if isinstance(points, TooMany):
                 return []
-            found += [self._extreme_belief(subproblems, point, action) for point in points]
+            weights = [zip(cells, point, strict=True) for point in points]
+            kept = [tuple([(c, p) for c, p in weighted if p]) for weighted in weights]
+            found += [self.extreme_belief(belief, action) for belief in kept]
         return found
 
-    def _vertices(
-        self, subproblem: Subproblem, action: str
-    ) -> list[tuple[Fraction, ...]] | TooMany:
-        """The vertices of the region where the action is best, as frequencies of the cells."""
-        hers, cells = subproblem.user_payoff, subproblem.cells
-        nonnegative = [[int(c == d) for d in cells] for c in cells]
+    def _vertices(self, cells: Sequence[Cell], action: str) -> list[Vertex] | TooMany:
+        """The vertices of the region where the action is best, as weights of the cells."""
+        hers = self.subproblems[0].user_payoff
         as_good = [
             [hers[c, 0, action] - hers[c, 0, other] for c in cells]
             for other in self.game.actions
             if other != action
         ]
-        rows = [(row, 0) for row in (*nonnegative, *as_good)]
-        return vertices(rows, [([1] * len(cells), 1)])
+        return vertices(len(cells), as_good)
 
-    def _extreme_belief(
-        self, subproblems: Sequence[Subproblem], point: Sequence[Fraction], action: str
-    ) -> ExtremeBelief:
-        cells, actions = subproblems[0].cells, self.game.actions
-        whole, unit = integers(point)
-        weights = [(cell, p) for cell, p in zip(cells, whole, strict=True) if p]
-        grain = subproblems[0].grain / unit
+    def _extreme_belief(self, weights: tuple[tuple[Cell, int], ...], action: str) -> ExtremeBelief:
+        """The extreme belief with these weights of cells, at which the action is best."""
+        actions, unit = self.game.actions, sum([p for _, p in weights])
+        grain = self.subproblems[0].grain / unit
 
         def total(values: Mapping[Cell, int]) -> Fraction:
             return sum([p * values[cell] for cell, p in weights]) * grain
 
         frequencies = {x: Fraction(p, unit) for cell, p in weights for x in cell}
         utilities, gains = [], []
-        for n, subproblem in enumerate(subproblems):
+        for n, subproblem in enumerate(self.subproblems):
             his = subproblem.agent_payoff
             utilities.append(total({cell: his[cell, 0, action] for cell, _ in weights}))
             least = total({cell: least_payoff(subproblem, cell) for cell, _ in weights})
             most = total({cell: max([his[cell, 0, a] for a in actions]) for cell, _ in weights})
-            gains.append(self._gain(n, frequencies, utilities[n], least, most))
-        hers = total({cell: subproblems[0].user_payoff[cell, 0, action] for cell, _ in weights})
-        return ExtremeBelief(frequencies, action, hers, tuple(utilities), tuple(gains))
+            gains.append(self._gain(n, frequencies, action, utilities[n], least, most))
+        hers = self.subproblems[0].user_payoff
+        utility = total({cell: hers[cell, 0, action] for cell, _ in weights})
+        return ExtremeBelief(frequencies, action, utility, tuple(utilities), tuple(gains))
 
     def _gain(
         self,
         n: int,
         frequencies: Mapping[str, Fraction],
+        action: str,
         now: Fraction,
         least: Fraction,
         most: Fraction,
     ) -> Fraction:
-        """A bound on the n-th agent's gain at a belief.
+        """A bound on the n-th agent's gain at a belief, at which the user takes the action.
 
         No program is solved where he gains by revealing all that he sees, which gives him `least`,
         for that rules the belief out already, nor where `most`, what he gets if she always does
-        what he likes best, is no more than he has.
+        what he likes best, is no more than he has, nor where he is plainly content.
         """
         if least > now:
             return least - now
         if most <= now:
             return most - now
+        subproblem = self.subproblems[n]
+        possible = [cell for cell in subproblem.cells if not frequencies.keys().isdisjoint(cell)]
+        if surely_content(replace(subproblem, cells=tuple(possible)), (action,)):
+            return Fraction(0)
         bound = deviation_bound(
             self.game,
             self.game.agents[n],
@@ -286,9 +304,8 @@ class WithinCellSignals:
 def least_payoff(subproblem: Subproblem, cell: Cell) -> int:
     """The agent's least payoff over the grain, if the only type learns that x_B is in the cell."""
     hers, his = subproblem.user_payoff, subproblem.agent_payoff
-    actions = [a for c, _, a in hers if c == cell]
-    best = max(hers[cell, 0, a] for a in actions)
-    return min(his[cell, 0, a] for a in actions if hers[cell, 0, a] == best)
+    best = max([hers[cell, 0, a] for a in subproblem.actions])
+    return min([his[cell, 0, a] for a in subproblem.actions if hers[cell, 0, a] == best])
 
 
 def _messages(name: str, actions: Sequence[str]) -> list[str]:

@@ -26,7 +26,7 @@ from verifier.game.model import MAX_PAYOFFS, Agent, Cell, Game, Ties, WholePayof
 from verifier.game.response import SignalDistribution, UserType
 from verifier.numbers import integers
 from verifier.solve.effort import Effort
-from verifier.solve.program import Answer, Goal, Key, Number, Optimal, Program, Sense
+from verifier.solve.program import AT_LEAST, EQUAL, Answer, Goal, Key, Number, Optimal, Program
 
 STRATEGY_LIMIT = 5000
 """The largest number of user strategies that a program may have: actions to the power of types."""
@@ -181,7 +181,7 @@ def signal_program(
     for key, cost in costs.items():
         program.column(key, cost)
     for cell in subproblem.cells:
-        program.row(("cell", cell), {("send", cell, s): 1 for s in strategies}, Sense.EQUAL, 1)
+        program.row(("cell", cell), {("send", cell, s): 1 for s in strategies}, EQUAL, 1)
     hers = subproblem.user_payoff
     for s, n, other in product(strategies, numbers, actions):
         if other != s[n]:
@@ -189,7 +189,7 @@ def signal_program(
                 ("send", cell, s): hers[cell, n, s[n]] - hers[cell, n, other]
                 for cell in subproblem.cells
             }
-            program.row(("obedience", s, n, other), loss, Sense.AT_LEAST)
+            program.row(("obedience", s, n, other), loss, AT_LEAST)
     return program
 
 

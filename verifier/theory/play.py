@@ -23,8 +23,8 @@ from itertools import product
 from math import lcm, prod
 
 from verifier.errors import SizeError
-from verifier.game.model import Game, Payoff
-from verifier.game.response import RangeEnd, best_actions_at, payoff_end_at
+from verifier.game.model import Game, Payoff, Ties
+from verifier.game.response import RangeEnd, best_actions_at
 from verifier.game.rules import ConversationRule, History, Profile, Transcript
 from verifier.game.tree import written
 from verifier.solve import induction as layers
@@ -103,16 +103,20 @@ def expect(payoff: Payoff, outcome: Mapping[tuple[str, str, str], Fraction]) -> 
     return sum((p * payoff[key] for key, p in outcome.items() if p), Fraction(0))
 
 
+def array_size(game: Game, words: Sequence[Sequence[str]]) -> int:
+    """The number of entries of the largest array of the induction: actions times transcripts."""
+    talk = game.conversation
+    histories = prod(talk.user_alphabet * len(messages) for messages in words)
+    return len(game.actions) * int(histories**talk.rounds)
+
+
 def refuse_if_large(game: Game, words: Sequence[Sequence[str]], limit: int) -> None:
     """Raises SizeError where an array of the induction would have more than `limit` entries."""
-    talk = game.conversation
-    size = len(game.actions) * prod(
-        (talk.user_alphabet * len(messages)) ** talk.rounds for messages in words
-    )
+    size, rounds = array_size(game, words), game.conversation.rounds
     if size > limit:
         raise SizeError(
             f"the conversation has {written(size)} combinations of transcripts and actions in"
-            f" {talk.rounds} rounds with {len(words)} agents, the limit is {limit}; use fewer"
+            f" {rounds} rounds with {len(words)} agents, the limit is {limit}; use fewer"
             " rounds or messages, or raise it with --tree-limit"
         )
 
@@ -122,7 +126,8 @@ class Induction:
 
     `payoffs[action][x]` and `chances[agent][x]` are the arrays that `solve.induction` sums and
     maximises; `sizes[agent]` is the number of complete histories. A sum of products of them is
-    `scale` times the user's utility. `observations` are the possible x_B.
+    `scale` times the user's utility, and `chance_scale` is the part of it that the chances bring.
+    `observations` are the possible x_B.
     """
 
     def __init__(self, game: Game, x_user: str, tables: Sequence[AnswerTable]) -> None:
@@ -136,7 +141,8 @@ class Induction:
         values = [[game.user_payoff[x_user, x, a] for x in self.observations] for a in game.actions]
         denominator = lcm(*(v.denominator for row in values for v in row))
         self.payoffs = [[int(v * denominator) for v in row] for row in values]
-        self.scale = prod((below for _, below in chances), start=denominator)
+        self.chance_scale = prod(below for _, below in chances)
+        self.scale = denominator * self.chance_scale
 
     @classmethod
     def prepared(cls, game: Game, x_user: str, profile: Profile) -> Induction:
@@ -207,23 +213,25 @@ class Induction:
     def payoff_end(self, payoff: Payoff, end: RangeEnd) -> Fraction:
         """The least or greatest expectation of a payoff over the user's best responses.
 
-        Under `order` she takes the first best action.
+        Under `order` she takes the first best action. Her own payoff, in units that outweigh all
+        differences of the other, plus or minus the other one is what she maximises.
         """
-
-        def signed(transcript: Transcript, reach: Mapping[str, Fraction]) -> Fraction:
-            if len(transcript[0]) < self.rounds:
-                branches = (
-                    self.answered(transcript, questions, reach).items()
-                    for questions in self.best_questions(transcript)
-                )
-                return max(
-                    sum((signed(after, chances) for after, chances in branch), Fraction(0))
-                    for branch in branches
-                )
-            return end.value * payoff_end_at(self.game, payoff, (self.x_user,), reach, end)
-
-        start: Transcript = ((),) * self.agents
-        return end.value * signed(start, dict.fromkeys(self.observations, Fraction(1)))
+        rows = [[payoff[self.x_user, x, a] for x in self.observations] for a in self.game.actions]
+        below = lcm(*(v.denominator for row in rows for v in row))
+        other = [[end.value * int(v * below) for v in row] for row in rows]
+        unit = 1 + 2 * layers.most(other, self.chances)
+        both = [
+            [unit * mine + more for mine, more in zip(*pair, strict=True)]
+            for pair in zip(self.payoffs, other, strict=True)
+        ]
+        kind = layers.dtype_for(both, self.chances)
+        ends = layers.expected_payoffs(both, self.chances, self.sizes, kind)
+        if self.game.ties is Ties.ORDER:
+            hers = layers.expected_payoffs(self.payoffs, self.chances, self.sizes, kind)
+            ends = layers.of_first_best(ends, hers)
+        total, _ = layers.backward(ends, self.shape, self.rounds)
+        left = (int(total) + unit // 2) % unit - unit // 2
+        return Fraction(end.value * left, self.chance_scale * below)
 
     def _place(self, transcript: Transcript, asked: Sequence[int]) -> int:
         """The index of these questions after this transcript in the array of the round."""

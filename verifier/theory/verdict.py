@@ -5,18 +5,27 @@ A verdict is a proposal: it is reported once the kernel has accepted a certifica
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
-from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
+from verifier.deadline import (
+    OutOfTimeError,
+    current,
+    finished,
+    in_time,
+    overtime,
+    passed,
+    uninterrupted,
+)
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like, sign
+from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
 from verifier.theory.best_ai_bound import improved_bound
@@ -56,19 +65,28 @@ class Benchmarks:
     """The benchmarks of a game (theory.md 3.1).
 
     `team` is TEAM with a rule that all agents of positive weight can follow, `team_by_agent` TEAM
-    with each agent alone. `quantal` is None where nobody asked about the quantal user and QR would
-    have more than CHEAP powers.
+    with each agent alone.
     """
 
+    game: Game = field(repr=False)
     optimum: Fraction
     team: Fraction
     team_by_agent: Mapping[str, Fraction]
     no_information: Fraction
-    quantal: QuotientSum | None
+    about_quantal: bool
+
+    @cached_property
+    def quantal(self) -> QuotientSum | None:
+        """QR, when it is first asked for.
+
+        None where nobody asked about the quantal user and it would have more than CHEAP powers.
+        """
+        powers = len(self.game.points) * len(self.game.actions)
+        return quantal_value(self.game) if self.about_quantal or powers <= CHEAP else None
 
 
 CHEAP = 10_000
-"""Most powers of a QR that is computed unasked."""
+"""Most powers of a QR that is told unasked."""
 
 
 @dataclass(frozen=True)
@@ -144,20 +162,24 @@ def examine(
     guarantees: Iterable[Guarantee] = tuple(Guarantee),
     tolerance: Fraction | None = None,
     effort: Effort = USUAL,
+    ends: Collection[Goal] = tuple(Goal),
 ) -> Report:
     """The report on a game: alignment, benchmarks and a finding for each guarantee.
 
-    `tolerance` overrides the instance's claim. Raises SizeError where something would be larger
-    than its limit, and OutOfTimeError where the deadline passes before the benchmarks are known.
+    `tolerance` overrides the instance's claim. `ends`: which equilibria are exhibited; a verdict
+    needs the worst alone, MINIMISE. Raises SizeError where something would be larger than its
+    limit, and OutOfTimeError where the deadline passes before the benchmarks are known.
     """
     names = tuple(guarantees)
     with uninterrupted():
         aligned = in_time(lambda: _aligned(game, effort))
         simplex = aligned.simplex
         claimed = next(t for t in (tolerance, game.tolerance, simplex.epsilon) if t is not None)
-        quantal = Guarantee.QUANTAL in names or _is_cheap(game)
+        quantal = Guarantee.QUANTAL in names
         benchmarks = in_time(lambda: _benchmarks(game, simplex, effort, quantal=quantal))
-        exhibits = _exhibits(game, effort)
+        if current() is not None:  # a deadline does not interrupt who reads these later
+            in_time(lambda: (aligned.cone, aligned.state_offset, benchmarks.quantal))
+        exhibits = _exhibits(game, effort, ends)
         found = {name: _finding(game, name, simplex, claimed, effort, exhibits) for name in names}
     findings = {name: finding for name, finding in found.items() if finding is not None}
     unfinished = tuple(name for name in names if name not in findings)
@@ -170,7 +192,7 @@ def _aligned(game: Game, effort: Effort) -> Alignment:
     return replace(found, simplex=widest_team(game, found.simplex, effort))
 
 
-def _exhibits(game: Game, effort: Effort) -> Exhibit:
+def _exhibits(game: Game, effort: Effort, ends: Collection[Goal]) -> Exhibit:
     """The search for equilibria, run once where `bayes` and `best-ai` have the same ones.
 
     They have with a single agent, who is picked in any case.
@@ -179,7 +201,7 @@ def _exhibits(game: Game, effort: Effort) -> Exhibit:
 
     @cache
     def search(guarantee: Guarantee, least: Fraction | None) -> Exhibited:
-        return exhibit(game, guarantee, effort, least)
+        return exhibit(game, guarantee, effort, least, ends)
 
     def exhibits(guarantee: Guarantee, lower: Fraction | QuotientSum) -> Exhibited:
         if single and guarantee is not Guarantee.QUANTAL:
@@ -189,15 +211,10 @@ def _exhibits(game: Game, effort: Effort) -> Exhibit:
     return exhibits
 
 
-def _is_cheap(game: Game) -> bool:
-    return len(game.points) * len(game.actions) <= CHEAP
-
-
 def _benchmarks(game: Game, simplex: Hull, effort: Effort, *, quantal: bool) -> Benchmarks:
     alone = {agent.name: team(game, agent.sees, effort).value for agent in game.agents}
     together = supported_team(game, simplex, effort).value
-    noisy = quantal_value(game) if quantal else None
-    return Benchmarks(optimum(game), together, alone, no_information(game), noisy)
+    return Benchmarks(game, optimum(game), together, alone, no_information(game), quantal)
 
 
 def setting_of(

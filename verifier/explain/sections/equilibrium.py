@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from verifier.explain.document import Block, Listing, Paragraph, Text, say, words
 from verifier.explain.phrases import joined, observation_words, rule_words, signal_items, silent
+from verifier.explain.sections.conversation import conversation, conversation_bounds
 from verifier.explain.sections.deviations import deviation_bounds, no_gain_claim
 from verifier.explain.subject import Subject
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference
 from verifier.theory.guarantee import Guarantee
+from verifier.theory.judge_conversation import ConversationEquilibrium
 from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.single_sender import OptimalConversation
 
@@ -22,6 +24,8 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
     """The play of an equilibrium: rules or signals, the user's response and her utility."""
     if isinstance(shown, SignalEquilibrium):
         yield from _signals(shown)
+    elif isinstance(shown, ConversationEquilibrium):
+        yield from conversation(subject.game, shown)
     elif isinstance(shown, Indifference):
         yield say("All agents are silent.")
     else:
@@ -82,6 +86,9 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
             shown.at_most,
             _informative(shown),
         )
+    elif isinstance(shown, ConversationEquilibrium):
+        yield Paragraph(no_gain_claim(subject))
+        yield from conversation_bounds(shown)
     elif isinstance(shown, OptimalConversation):
         yield Paragraph(no_gain_claim(subject))
         has = {

@@ -6,6 +6,8 @@ from typing import Any
 
 from verifier.kernel.core.bound import dual_value
 from verifier.kernel.core.game import Position, belief, team
+from verifier.kernel.core.histories import SHAPE as HISTORIES
+from verifier.kernel.core.histories import granted
 from verifier.kernel.core.prices import SHAPE as PRICES
 from verifier.kernel.core.prices import most
 from verifier.kernel.core.rule import (
@@ -64,7 +66,7 @@ def priced(
     top = offered(position, rules.values(), position.user, 1)[0] if picks else utility
     require(utility == top, "picked: another agent offers her more")
     bounds = [
-        fit(entry, PRICES if "blocks" in entry else OUTCOMES, "deviation_bounds")
+        fit(entry, shape(entry), "deviation_bounds")
         for entry in part["deviation_bounds"]
     ]
     given = {bound["agent"] for bound in bounds}
@@ -91,6 +93,8 @@ def priced(
         nonnegative([floor], "floor")
         if "blocks" in bound:
             at_most = most(position, agent, hear(position, others), bound)
+        elif "instead" in bound:
+            at_most = granted(position, agent, others, bound)
         else:  # whatever he does, the outcome is obedient
             at_most = -dual_value(position, bound, his, -floor)
         at_most -= floor * least
@@ -99,6 +103,13 @@ def priced(
             f"deviation_bounds: {agent.name} has {now}, a deviation may give {at_most}",
         )
     return utility
+
+
+def shape(bound: dict[str, Any]) -> dict[str, Any]:
+    """The kind of a bound on deviations: by prices, by histories or over outcomes."""
+    return (
+        PRICES if "blocks" in bound else HISTORIES if "instead" in bound else OUTCOMES
+    )
 
 
 def unpicked(

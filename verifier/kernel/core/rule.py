@@ -119,6 +119,49 @@ def paths(rule: Rule, o: str) -> int:
     return sum(paths(then, o) if then else 1 for then in found)
 
 
+def hearings(position: Position, rules: Sequence[Rule]) -> int:
+    """How many things she may hear, summed over points."""
+    return sum(prod(paths(rule, o) for rule in rules) for _, o in position.mass)
+
+
+def longest(rules: Iterable[Rule]) -> int:
+    """The bits of the rules' probabilities: those of one rule may be multiplied."""
+    said = ([a for n in inside(rule) for m in n for a in m] for rule in rules)
+    return sum(length([p for a in rule for p in a[1].values()]) for rule in said)
+
+
+def alone(position: Position) -> dict[str, Seen]:
+    """What is possible after each x_A, before anything is said."""
+    return {
+        x: {o: Fraction(1) for z, o in position.mass if z == x} for x in position.users
+    }
+
+
+def asks(nodes: Sequence[Rule]) -> list[tuple[int, ...]]:
+    """What she may ask: a message to each agent who is not done."""
+    return list(product(*(range(len(node)) for node in nodes if node)))
+
+
+def answered(
+    key: Type, seen: Seen, nodes: list[Rule], asked: Sequence[int]
+) -> list[tuple[Type, Seen, list[Rule]]]:
+    """What she may hear when she has asked this, and what is possible then."""
+    heard, left = [(key, seen, nodes)], list(asked)
+    for n, node in enumerate(nodes):
+        if node:  # this agent answers
+            q = left.pop(0)
+            also = (str(q + 1),) if len(node) > 1 else ()
+            heard = [
+                ((*k, *also, word), both, [*now[:n], then, *now[n + 1 :]])
+                for k, before, now in heard
+                for word, likely, then in node[q]
+                if (
+                    both := {o: p * likely[o] for o, p in before.items() if o in likely}
+                )
+            ]
+    return heard
+
+
 # Of the options that are worth most to her one is picked: by what she has asked and
 # heard, what is likely then (None if she is to ask), what each option gives, and the
 # numbers of the best.
@@ -139,23 +182,22 @@ def walk(
         brief = most <= (position.game.agent_alphabet or most)
         quiet = all(len(node) <= 1 for node in every)
         require(brief or quiet, "rules: she asks while a long answer is told")
-    heard = sum(prod(paths(rule, o) for rule in nodes) for _, o in position.mass)
+    heard = hearings(position, nodes)
     readable(heard <= HEARD, f"too large: she may hear {heard} things, not {HEARD}")
-    said = [[answer for node in inside(r) for m in node for answer in m] for r in nodes]
-    bits = sum(length([p for a in rule for p in a[1].values()]) for rule in said)
-    each = len(position.game.actions) * len(payoffs) + sum(map(len, said)) // 20
+    said = [answer for rule in nodes for n in inside(rule) for m in n for answer in m]
+    each = len(position.game.actions) * len(payoffs) + len(said) // 20
     if position.game.ties == "belief":
         each += max(map(len, position.likely.values()))
-    steps = heard * each
-    affordable(steps, bits + position.bits, "what she may hear")
+    affordable(heard * each, position.bits + longest(nodes), "what she may hear")
 
     def add(parts: Iterable[list[Fraction]]) -> list[Fraction]:
         return [total(column) for column in zip(*parts, strict=True)]
 
     def go(key: Type, seen: Seen, nodes: list[Rule]) -> list[Fraction]:
         if any(nodes):
-            asks = product(*(range(len(node)) for node in nodes if node))
-            options = [add(ask(key, seen, nodes, [*asked])) for asked in asks]
+            options = [
+                add(go(*s) for s in answered(key, seen, nodes, a)) for a in asks(nodes)
+            ]
         else:
             here = [(key[0], o) for o in seen]
             options = [
@@ -166,30 +208,7 @@ def walk(
         best = [n for n, option in enumerate(options) if option[0] == top]
         return options[pick(key, None if any(nodes) else seen, options, best)]
 
-    def ask(
-        key: Type, seen: Seen, nodes: list[Rule], asked: list[int]
-    ) -> Iterator[list[Fraction]]:
-        heard = [(key, seen, nodes)]
-        for n, node in enumerate(nodes):
-            if node:  # this agent answers
-                q = asked.pop(0)
-                also = (str(q + 1),) if len(node) > 1 else ()
-                heard = [
-                    ((*k, *also, word), both, [*now[:n], then, *now[n + 1 :]])
-                    for k, before, now in heard
-                    for word, likely, then in node[q]
-                    if (
-                        both := {
-                            o: p * likely[o] for o, p in before.items() if o in likely
-                        }
-                    )
-                ]
-        return (go(*state) for state in heard)
-
-    alone = {
-        x: {o: Fraction(1) for z, o in position.mass if z == x} for x in position.users
-    }
-    return add(go((x,), seen, nodes) for x, seen in alone.items())
+    return add(go((x,), seen, nodes) for x, seen in alone(position).items())
 
 
 def reply(

@@ -132,8 +132,9 @@ def rational(value: Any, where: str, most: int = DIGITS) -> Fraction:
     digits = max(len(whole) + len(places) + abs(power), len(below))
     readable(digits <= most, f"{where}: too many digits")
     readable(int(below or 1) != 0, f"{where}: a zero denominator")
+    power -= len(places)
     number = Fraction(int(sign + whole + places), int(below or 1))
-    return number * Fraction(10) ** (power - len(places))
+    return number * Fraction(10) ** power if power else number
 
 
 class Option(NamedTuple):

@@ -9,6 +9,7 @@ import re
 import tomllib
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any
 
 from verifier.kernel.reader.document import (
@@ -103,6 +104,7 @@ class Game:
     gamma: Fraction  # how much agents may still gain in what is called an equilibrium
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
 
+    @cached_property
     def digest(self) -> str:
         """Identifies the game, not the file: titles, notes and layout do not count."""
         parts = asdict(self)
@@ -115,12 +117,19 @@ class Game:
 
 
 def read_game(path: str) -> Game:
-    """The game of an instance file, or UnreadableError with the key at fault."""
+    """The game of an instance file, or UnreadableError with the key at fault.
+
+    The file is read every time, and its text parsed unless it is what was parsed last.
+    """
+    return parsed(read_text(path, 8 * 2**20).removeprefix("\ufeff"), path)
+
+
+@lru_cache(maxsize=1)
+def parsed(text: str, path: str) -> Game:
+    """The game of a text; nobody changes it."""
     try:
-        text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
-        readable(
-            not PARTS.search(text), f"{path}: a key of 100 parts"
-        )  # they would take tomllib quadratic time
+        # tomllib would take quadratic time
+        readable(not PARTS.search(text), f"{path}: a key of 100 parts")
         data = tomllib.loads(text, parse_float=Written)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
@@ -133,8 +142,7 @@ def read_game(path: str) -> Game:
     alone = users is None and observed is None
     readable(data["joint"] is not None or alone, "observations need `joint`")
     users = names(["nothing"] if users is None else users, "user_observations")
-    observed = [*states] if observed is None else observed
-    observed = names(observed, "agent_observations")
+    observed = names([*states] if observed is None else observed, "agent_observations")
     size = len(states) * len(actions) * (1 + len(data["agents"]))
     small = len(data["agents"]) <= 200 and size <= 1_000_000
     readable(small, "more than 200 agents or 1000000 utilities")
@@ -223,9 +231,7 @@ def joint(
     readable(min(given.values(), default=0) >= 0, "joint: a negative probability")
     everything = total(given.values())
     readable(everything == 1, f"the probabilities sum to {everything}, expected 1")
-    order = sorted(
-        given, key=lambda row: [r[x] for r, x in zip(ranks, row, strict=True)]
-    )
+    order = sorted(given, key=lambda row: [*map(dict.__getitem__, ranks, row)])
     return tuple((*row, given[row]) for row in order if given[row])
 
 

@@ -2,30 +2,24 @@
 over the rows, in integers.
 """
 
-import csv
 import hashlib
-import io
-import re
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import compress
+from itertools import groupby, islice
 from math import lcm
 from operator import itemgetter, mul
 from typing import Any
 
 from verifier.kernel.reader.document import (
-    UnreadableError,
     entries,
     fit,
-    rational,
     read_text,
     readable,
     require,
     total,
 )
+from verifier.kernel.tables.rows import read_rows
 
 CLAIM = {
     "claim": str,
@@ -46,93 +40,104 @@ SHAPE = {
     "columns_left_out": int,
     "claims": [CLAIM],
 }
-LABELS = {"action", "state", "item"}
-MISSING = {"", "NA", "N/A", "NaN", "nan", "null"}
-PLAIN = re.compile(
-    r"[+-]?\d{1,15}+(?:\.\d{1,15}+)?+(?:;[+-]?\d{1,15}+(?:\.\d{1,15}+)?+)*+",
-    re.ASCII,
-)
 BYTES = 256 * 2**20
-Row = tuple[
-    list[int], int
-]  # the user's utility and the agents', times the number that follows
+TOGETHER = 64  # so many rows at most are added up at once
+ROUGH = 30  # bits that show of nearly every row how it compares
 
 
-@dataclass
 class Claim:
-    """A claim in integers, and what has been summed over the rows so far, by the rows'
-    common denominators.
+    """A claim in integers, times `unit`, and what has been summed over the rows so far:
+    by scale, mass and side, the number of rows and the sums of their columns. Under the
+    sup norm only rows with a mass are needed.
     """
 
-    part: dict[str, Any]
-    factors: list[
-        int
-    ]  # of the user (minus the denominator), then of the agents of positive weight
-    used: list[bool]  # of the user and all agents: whether they have a factor
-    offset: int
-    distance: int
-    masses: dict[int, int]  # row number -> mass times `unit`
-    unit: int
-    gaps: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    pairings: dict[int, list[int]] = field(default_factory=dict)
-    met: int = 0  # masses whose row has been seen
+    def __init__(self, part: dict[str, Any], weights: list[Fraction]) -> None:
+        self.part, self.mean = part, part["norm"] == "mean"
+        exact = [*weights, part["offset"], part["distance"]]
+        self.unit = lcm(*[number.denominator for number in exact])
+        *whole, self.offset, self.distance = [int(n * self.unit) for n in exact]
+        used = [0, *[n for n, weight in enumerate(whole, 1) if weight or n == 1]]
+        self.chosen = itemgetter(*used)
+        self.factors = self.chosen([-self.unit, *whole])
+        self.cut = max(0, self.unit.bit_length() - ROUGH)
+        self.rough = [factor >> self.cut for factor in self.factors]
+        self.below = lcm(*[mass.denominator for _, mass in part["witness"]])
+        self.masses = {
+            row: mass.numerator * (self.below // mass.denominator)
+            for row, mass in part["witness"]
+            if mass
+        }
+        self.sums: dict[tuple[int, int, bool], tuple[int, list[int]]] = {}
 
-    def add(self, number: int, row: Row) -> None:
-        values, scale = row
-        gap = abs(
-            sum(map(mul, self.factors, compress(values, self.used)))
-            + scale * self.offset
-        )
-        self.gaps[scale] += gap
-        near = self.part["norm"] == "mean" or gap <= scale * self.distance
-        require(
-            near,
-            f"weights: the mixture misses the user's utility in row {number} by more"
-            " than the distance",
-        )
-        mass = self.masses.get(number)
-        if mass is not None:
-            self.met += 1
-            sums = self.pairings.get(scale) or [0] * len(values)
-            self.pairings[scale] = [
-                before + mass * value
-                for before, value in zip(sums, values, strict=True)
-            ]
+    def add(
+        self, numbers: Sequence[int], rows: Sequence[list[int]], scale: int, top: int
+    ) -> None:
+        """Rows with their numbers, times `scale`; no absolute value is above `top`.
+
+        Rounding decides nothing. Each factor F, and the offset, is 2^cut f + rest with 0
+        <= rest < 2^cut; so the miss of a row is 2^cut times the rough one, and at most
+        2^cut times `error` more or less. Where that leaves a doubt, it is exact.
+        """
+        error = len(self.rough) * top + scale
+        offset = scale * (self.offset >> self.cut)
+        most = scale * (self.distance >> self.cut)
+        alike = defaultdict(list)
+        for number, values in zip(numbers, rows, strict=True):
+            chosen, mass = self.chosen(values), self.masses.get(number, 0)
+            miss = sum(map(mul, self.rough, chosen)) + offset
+            if abs(miss) <= error if self.mean else abs(miss) + error > most:
+                miss = self.miss(chosen, scale)
+                require(
+                    self.mean or abs(miss) <= scale * self.distance,
+                    f"weights: the mixture misses the user's utility in row {number} by"
+                    " more than the distance",
+                )
+            if mass or self.mean:
+                alike[scale, mass, miss < 0].append(values)
+        for key, members in alike.items():
+            count, sums = self.sums.get(key, (0, [0] * len(rows[0])))
+            added = list(map(sum, zip(sums, *members, strict=True)))
+            self.sums[key] = count + len(members), added
+
+    def miss(self, chosen: Iterable[int], scale: int) -> int:
+        """The mixture minus the user, times `unit` and `scale`."""
+        mixed: int = sum(map(mul, self.factors, chosen))
+        return mixed + scale * self.offset
 
     def conclude(self, agents: list[str], rows: int) -> None:
         distance, convex = self.part["distance"], self.part["mixture"] == "simplex"
-        if self.part["norm"] == "mean":
-            error = total(Fraction(gap, scale) for scale, gap in self.gaps.items())
-            require(
-                error <= rows * -self.factors[0] * distance,
-                "weights: the mixture's mean error is more than the distance",
-            )
+        met, error, paired = 0, Fraction(0), dict[int, list[int]]()
+        for (scale, mass, _), (count, sums) in self.sums.items():
+            met += count * bool(mass)
+            error += Fraction(abs(self.miss(self.chosen(sums), count * scale)), scale)
+            before = paired.get(scale, [0] * len(sums))
+            paired[scale] = [b + mass * s for b, s in zip(before, sums, strict=True)]
         require(
-            self.met == len(self.masses),
+            not self.mean or error <= rows * self.distance,
+            "weights: the mixture's mean error is more than the distance",
+        )
+        require(
+            met == len(self.masses),
             "witness: it has a row that the table has not, or that is left out",
         )
         sizes = [abs(mass) for mass in self.masses.values()]
-        small = (
-            sum(sizes) <= self.unit
-            if self.part["norm"] == "sup"
-            else rows * max(sizes, default=0) <= self.unit
-        )
+        size = rows * max(sizes, default=0) if self.mean else sum(sizes)
         require(
-            small and sum(self.masses.values()) == 0,
+            size <= self.below and sum(self.masses.values()) == 0,
             "witness: expected total mass 0 and masses as small as the norm says",
         )
-        sums = [Fraction(0)] * (1 + len(agents))
-        for scale, part in self.pairings.items():
-            sums = [
-                before + Fraction(value, scale * self.unit)
-                for before, value in zip(sums, part, strict=True)
-            ]
+        user, *others = [
+            total(
+                Fraction(sums[n], scale * self.below) for scale, sums in paired.items()
+            )
+            for n in range(1 + len(agents))
+        ]
         require(
-            convex or sums[0] >= distance,
+            convex or user >= distance,
             "witness: it does not keep the user at that distance from 0",
         )
-        for agent, value in zip(agents, sums[1:], strict=True):
-            far = sums[0] - value >= distance if convex else value <= 0
+        for agent, value in zip(agents, others, strict=True):
+            far = user - value >= distance if convex else value <= 0
             require(far, f"witness: it does not keep {agent} at that distance")
 
 
@@ -149,21 +154,24 @@ def check(certificate: Any, path: str) -> str:
     )
     rows = left_out = 0
     text = read_text(path, BYTES).encode()
-    found = "sha256:" + hashlib.sha256(text).hexdigest()
+    digest = "sha256:" + hashlib.sha256(text).hexdigest()
     require(
-        found == part["table"],
-        f"table: the certificate is for {part['table']!r:.80}, not for {found}",
+        digest == part["table"],
+        f"table: the certificate is for {part['table']!r:.80}, not for {digest}",
     )
     claims = [claim(entry, agents) for entry in part["claims"]]
-    for number, row in read_rows(
-        path, text, [part["user"], *agents], part["columns_left_out"]
-    ):
-        if row is None:
-            left_out += 1
-            continue
-        rows += 1
-        for entry in claims:
-            entry.add(number, row)
+    wanted = [part["user"], *agents]
+    found = read_rows(path, text, wanted, part["columns_left_out"])
+    for scale, group in groupby(found, itemgetter(2)):
+        while some := list(islice(group, TOGETHER)):
+            if not scale:
+                left_out += len(some)
+                continue
+            rows += len(some)
+            numbers, values, _ = zip(*some, strict=True)
+            top = max(max(map(max, values)), -min(map(min, values)))
+            for entry in claims:
+                entry.add(numbers, values, scale, top)
     counted = (
         f"{rows} rows and {left_out} left out, not {part['rows']} and"
         f" {part['left_out']}"
@@ -181,7 +189,7 @@ def check(certificate: Any, path: str) -> str:
         for entry in part["claims"]
     )
     return (
-        f"table {found[:23]}, {rows} rows ({without}), agents"
+        f"table {digest[:23]}, {rows} rows ({without}), agents"
         f" {', '.join(map(ascii, agents))}: {said}"
     )
 
@@ -208,72 +216,8 @@ def claim(part: dict[str, Any], agents: list[str]) -> Claim:
         "weights: expected nonnegative numbers, summing to 1 if the mixture is a"
         " simplex",
     )
-    unit = lcm(
-        *[number.denominator for number in (*weights, part["offset"], part["distance"])]
+    readable(
+        len(dict(part["witness"])) == len(part["witness"]),
+        "witness: a row appears twice",
     )
-    witness = dict(part["witness"])
-    readable(len(witness) == len(part["witness"]), "witness: a row appears twice")
-    below = lcm(*[mass.denominator for mass in witness.values()])
-    return Claim(
-        part,
-        [-unit, *(int(w * unit) for w in weights if w)],
-        [True, *map(bool, weights)],
-        int(part["offset"] * unit),
-        int(part["distance"] * unit),
-        {row: int(mass * below) for row, mass in witness.items()},
-        below,
-    )
-
-
-def read_rows(
-    path: str, text: bytes, wanted: list[str], others: int
-) -> Iterator[tuple[int, Row | None]]:
-    """Each row's number from 1 and its numbers in the order of `wanted`; None if one is
-    missing. `others`: left-out columns.
-    """
-    stream = io.TextIOWrapper(io.BytesIO(text), "utf-8-sig", newline="")
-    lines, number = csv.reader(stream, strict=True), 0
-    try:
-        header = [name.strip() for name in next(lines, [])]
-        readable(len(set(header)) == len(header), f"{path}: two columns have one name")
-        for name in wanted:
-            readable(name in header, f"{path}: no column is called {name!r:.40}")
-        count = len({*header} - {*wanted} - LABELS)
-        require(
-            count == others,
-            f"columns_left_out: beside labels, the user and the agents {count} columns,"
-            f" not {others}",
-        )
-        chosen = itemgetter(*[header.index(name) for name in wanted])
-        for cells in filter(None, lines):
-            number += 1
-            readable(
-                len(cells) == len(header),
-                f"{path}: row {number} has {len(cells)} columns, the header"
-                f" {len(header)}",
-            )
-            yield number, whole(chosen(cells), f"{path}: row {number}")
-    except csv.Error as error:
-        raise UnreadableError(f"{path}: {error}") from error
-
-
-def whole(cells: tuple[str, ...], where: str) -> Row | None:
-    """Numbers over their common denominator; None if one of them is missing."""
-    joined = ";".join(cells)
-    if (
-        joined.isascii() and "_" not in joined and len(joined) <= 16 * len(cells)
-    ):  # beyond these int takes too much
-        with suppress(ValueError):
-            return list(map(int, cells)), 1
-    if PLAIN.fullmatch(joined) and joined.count(";") < len(cells):
-        parts = [cell.partition(".") for cell in cells]
-        places = max([len(part[2]) for part in parts])
-        return [
-            int(above + below.ljust(places, "0")) for above, _, below in parts
-        ], 10**places
-    stripped = [cell.strip() for cell in cells]
-    if not MISSING.isdisjoint(stripped):
-        return None
-    numbers = [rational(cell, where) for cell in stripped]
-    unit = lcm(*[number.denominator for number in numbers])
-    return [number.numerator * (unit // number.denominator) for number in numbers], unit
+    return Claim(part, weights)

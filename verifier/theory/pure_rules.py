@@ -1,0 +1,140 @@
+"""Pure conversation rules of one agent: all of them, and those from which a search starts.
+
+A pure rule is a table of answers, one for each cell that the agent sees and each sequence of
+questions; what he has answered before follows from it. Words are numbered from 0 (theory.md 1.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+
+from verifier.errors import SizeError
+from verifier.game.model import Agent, Cell, Game
+from verifier.game.rules import ConversationRule, History, Rule, Signal
+from verifier.game.tree import alphabets
+from verifier.solve.effort import Effort
+from verifier.theory.benchmark import team
+
+Situation = tuple[Cell, tuple[int, ...]]
+"""A cell that the agent sees, and the user's questions to him so far, the last one included."""
+
+
+Answers = Mapping[Situation, int]
+"""A pure rule: the number of the word that the agent answers, in every situation."""
+
+
+def situations(game: Game, agent: Agent) -> list[Situation]:
+    """The situations in which a pure rule of the agent says a word, earlier rounds first."""
+    talk = game.conversation
+    return [
+        (cell, asked)
+        for length in range(1, talk.rounds + 1)
+        for asked in product(range(talk.user_alphabet), repeat=length)
+        for cell in agent.sees
+    ]
+
+
+def pure_rules(game: Game, agent: Agent, limit: int) -> Iterator[ConversationRule]:
+    """All pure rules of the agent; nothing where there are more than `limit`."""
+    places, words = situations(game, agent), range(len(alphabets(game)[agent.name]))
+    if len(words) ** len(places) <= limit:
+        for chosen in product(words, repeat=len(places)):
+            yield pure_rule(game, agent, dict(zip(places, chosen, strict=True)))
+
+
+def pure_rule(game: Game, agent: Agent, answers: Answers) -> ConversationRule:
+    """The conversation rule that gives these answers."""
+    words = alphabets(game)[agent.name]
+    found: dict[tuple[History, int], dict[str, Mapping[str, Fraction]]] = {}
+    for (cell, asked), answer in answers.items():
+        history = tuple((q, words[answers[cell, asked[: n + 1]]]) for n, q in enumerate(asked[:-1]))
+        says = found.setdefault((history, asked[-1]), {})
+        says.update({x: {words[answer]: Fraction(1)} for x in cell})
+    in_instance_order: dict[tuple[History, int], Signal] = {
+        key: {x: signal[x] for x in game.agent_observations if x in signal}
+        for key, signal in found.items()
+    }
+    return ConversationRule(agent.name, {}, in_instance_order)
+
+
+def quiet_answers(game: Game, agent: Agent) -> dict[Situation, int]:
+    """The pure rule that always says the same word."""
+    return dict.fromkeys(situations(game, agent), 0)
+
+
+def revealing_answers(game: Game, agent: Agent) -> dict[Situation, int]:
+    """The pure rule that spells the number of the cell, whatever the user asks.
+
+    Cells share their words where R answers cannot name them all.
+    """
+    words, rounds = len(alphabets(game)[agent.name]), game.conversation.rounds
+    number = {cell: n for n, cell in enumerate(agent.sees)}
+    return {
+        (cell, asked): number[cell] // words ** (rounds - len(asked)) % words
+        for cell, asked in situations(game, agent)
+    }
+
+
+def tree_answers(game: Game, agent: Agent, rule: Rule) -> dict[Situation, int]:
+    """The answers of a deterministic rule; word 0 after its last round."""
+    found = quiet_answers(game, agent)
+    for cell, asked in found:
+        node: Rule | None = rule
+        for place, q in enumerate(asked):
+            if node is not None:
+                message = node.messages[min(q, len(node.messages) - 1)]
+                said = next(n for n, answer in enumerate(message) if cell[0] in answer.when)
+                found[cell, asked[: place + 1]], node = said, message[said].then
+    return found
+
+
+def likeliest_answers(game: Game, agent: Agent, rule: ConversationRule) -> dict[Situation, int]:
+    """The pure rule that always gives an answer that is as likely as any under the given rule.
+
+    Its words are numbered anew after each history, in the order in which the cells say them.
+    """
+    most = len(alphabets(game)[agent.name])
+    chosen: dict[Situation, str] = {}
+    found: dict[Situation, int] = {}
+    for cell, asked in situations(game, agent):
+        history = tuple((q, chosen[cell, asked[: n + 1]]) for n, q in enumerate(asked[:-1]))
+        says = rule.says(history, asked[-1], cell[0])
+        chosen[cell, asked] = max(says, key=lambda word: says[word])
+        words = _words_after(agent, rule, history, asked[-1])
+        found[cell, asked] = min(words.index(chosen[cell, asked]), most - 1)
+    return found
+
+
+def _words_after(agent: Agent, rule: ConversationRule, history: History, asked: int) -> list[str]:
+    """The words that may be said after a history and a question, each once."""
+    signal = rule.answers.get((history, asked), {}) if rule.answers else rule.opening
+    cells = (cell[0] for cell in agent.sees if cell[0] in signal)
+    return list(dict.fromkeys(word for x in cells for word in rule.says(history, asked, x)))
+
+
+def team_answers(game: Game, agent: Agent, cells: Sequence[Cell], effort: Effort) -> Answers | None:
+    """The team-optimal rule for these cells, which the agent can tell apart, as a pure rule.
+
+    None where it is too much work to find.
+    """
+    try:
+        return tree_answers(game, agent, team(game, cells, effort).rule)
+    except SizeError:
+        return None
+
+
+def starts(game: Game, agent: Agent, rule: ConversationRule, effort: Effort) -> list[Answers]:
+    """The pure rules from which a search for the agent's best one starts, each once.
+
+    They are his own rule, silence, telling all that he sees, and his team-optimal rule.
+    """
+    found = [
+        likeliest_answers(game, agent, rule),
+        quiet_answers(game, agent),
+        revealing_answers(game, agent),
+        team_answers(game, agent, agent.sees, effort),
+    ]
+    known = [answers for answers in found if answers is not None]
+    return [answers for n, answers in enumerate(known) if answers not in known[:n]]
