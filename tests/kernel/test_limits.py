@@ -113,3 +113,47 @@ def test_too_many_sets_of_messages_are_unreadable() -> None:
         says(content, game)
     game, content = many_types(7, 2)  # one option for all
     assert "an equilibrium gives the bayes user 0" in says(content, game)
+
+
+def talkative(part: Certificate) -> tuple[Game, Certificate]:
+    """One of a thousand agent observations occurs, and what is claimed rests on this."""
+    seen = tuple(f"o{n}" for n in range(1000))
+    joint = {("nothing", "o0", "y"): F(1)}
+    tables = {"i": ({"a": (0,)}, None)}
+    game = informed_game(("nothing",), seen, ("y",), joint, {"a": (0,)}, tables)
+    leaf = {"user_observation": "nothing", "plays": [[0, "a"]], "obedience": []}
+    program = {
+        "remarks": [],
+        "directions": [],
+        "kept": [],
+        "deviations": [],
+        "marginal": [["nothing", "o0", "0"]],
+        "leaves": [leaf],
+    } | part.get("program", {})
+    claim = {
+        "claim": "every equilibrium",
+        "user": "bayes",
+        "at least": "0",
+        "deviations": [],
+        "marginal": [["nothing", "o0", "0"]],
+        "obedience": [],
+        "remarks": {"shifts": [], "ties": []} | part | {"program": program},
+    }
+    return game, certificate(game, claim)
+
+
+@pytest.mark.parametrize("many", [1, 3000])
+def test_what_an_agent_can_tell_apart_is_looked_up_so_often_at_most(many: int) -> None:
+    parts: list[Certificate] = [
+        {"shifts": [["i", ["o0"], "1"]] * many},
+        {"program": {"remarks": [{"agent": "i", "likelihoods": [["o0", "1"]]}] * many}},
+    ]
+    for part in parts:
+        game, content = talkative(part)
+        if many == 1:
+            assert "the bayes user at least 0" in says(content, game)
+        else:
+            with pytest.raises(
+                UnreadableError, match=r"too large: what an agent sees takes 1000 steps"
+            ):
+                says(content, game)

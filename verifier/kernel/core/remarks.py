@@ -172,9 +172,7 @@ def indifferent(position: Position, part: dict[str, Any], never: Never) -> list[
         readable(name in position.agents, "shifts: an unknown agent")
         readable(sorted(order) == sorted(occur), "shifts: an order of other things")
         require(weight >= 0, "shifts: a negative weight")
-        (agent,) = (a for a in position.game.agents if a.name == name)
-        seen = all(sum(o in cell for o in occur) < 2 for cell in agent.sees)
-        require(seen, f"shifts: {name} does not see everything")
+        measurable(position, name, {o: n for n, o in enumerate(order)})
     given = {key(entry): entry["multipliers"] for entry in part["ties"]}
     readable(len(given) == len(part["ties"]), "ties: a tie appears twice")
     found = list(ties(position, never))
@@ -222,9 +220,9 @@ def proved(
     """The value of the multipliers, after checking that agents can count on the remarks
     and that no column overshoots, whatever she does after them.
     """
-    occur = occurring(position)
+    occur, still = occurring(position), {*left}
     listed = [(r["agent"], read(position, r, occur)) for r in part["remarks"]]
-    known = all(key(e) in left and e["instead"] in e["best"] for e in part["kept"])
+    known = all(key(e) in still and e["instead"] in e["best"] for e in part["kept"])
     readable(known, "kept: she is not indifferent there")
     for name in {name for name, _ in listed}:
         together = {o: total(m[o] for n, m in listed if n == name) for o in occur}
@@ -273,7 +271,8 @@ def read(
     return likely
 
 
-def measurable(position: Position, name: str, vector: Mapping[str, Fraction]) -> None:
+def measurable(position: Position, name: str, vector: Mapping[str, Any]) -> None:
+    affordable(len(position.game.agent_observations), 0, "what an agent sees")
     (agent,) = (a for a in position.game.agents if a.name == name)
     told = ({vector[o] for o in cell if o in vector} for cell in agent.sees)
     require(all(len(s) < 2 for s in told), f"remarks: {name} does not see so much")
@@ -290,6 +289,8 @@ def unbroken(
     free to break ties he has a direction that breaks them all for what she does.
     """
     game, free = position.game, position.game.ties in ("any", "belief")
+    steps = len(left) * len(game.actions) ** 2 * len(together) + len(part["kept"])
+    affordable(steps + len(part["directions"]), position.bits, "ties that remarks keep")
     given = {(key(e), e["agent"], e["instead"]): e for e in part["kept"]}
     readable(len(given) == len(part["kept"]), "kept: an entry appears twice")
     named = entries(
@@ -297,8 +298,6 @@ def unbroken(
     )
     direction = {o: named.get((name, o), Fraction(0)) for o in together}
     measurable(position, name, direction)
-    steps = len(left) * len(game.actions) * len(together) * len(game.actions)
-    affordable(steps, position.bits, "ties that remarks keep")
     for tie in left:
         for b in (b for b in tie.best if b != tie.action):
             entry = given.get((tie, name, b), {"remarks": [], "direction": None})
