@@ -97,6 +97,6 @@ def test_an_interruption_keeps_what_was_finished(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_job_in_the_background_is_not_interrupted(tmp_path: Path) -> None:
     _, code, rest, errors = interrupted(tmp_path, signal.SIG_IGN)
-    assert (code, errors) == (3, "")
+    assert (code, errors) == (0, "")
     files = list((INSTANCES / "classics").glob("*.toml"))
     assert rest.splitlines()[-1].startswith(f"{len(files)} instances: ")

@@ -163,7 +163,7 @@ def exhibit(
         found = [*(some.equilibria if some is not None else ()), *robust]
         richer = finished(lambda: _richer_equilibria(game, guarantee, found, effort, least), None)
         found += richer or ()
-        talks = finished(lambda: _conversations(game, guarantee, found, effort, least, ends), None)
+        talks = finished(lambda: _conversations(game, guarantee, found, effort, least), None)
         shown = [*found, *(talks or ())]
         shown.sort(key=lambda e: (rational_utility(e), isinstance(e, SignalEquilibrium)))
         if some is None or richer is None or talks is None:
@@ -235,14 +235,13 @@ def _conversations(
     known: Sequence[Equilibrium],
     effort: Effort,
     least: Fraction | None,
-    ends: Collection[Goal],
 ) -> list[ConversationEquilibrium]:
     """Equilibria in conversations that are worth to her what no known one is; one of each worth.
 
-    None where the worst and, if it is asked for, the best that there can be are known.
+    None where the worst and the best that there can be are known. Stories tell the best one, too.
     """
     worth = {rational_utility(shown) for shown in known}
-    best = Goal.MAXIMISE not in ends or optimum(game) in worth
+    best = optimum(game) in worth
     if best and least in worth:
         return []
     found: dict[Fraction, ConversationEquilibrium] = {}

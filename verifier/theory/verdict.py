@@ -261,9 +261,8 @@ def _finding(
     found = exhibits(guarantee, lower.value)
     worst, improved = found.worst, lower
     if guarantee is Guarantee.BAYES or _talks_to_one(game, guarantee, found):
-        better = _improved if _talks_to_one(game, guarantee, found) else _remarked
-        improved = finished(lambda: better(game, setting, lower, found, effort), lower)
-        if passed() is not None and improved is lower:
+        improved = finished(lambda: _improved(game, setting, lower, found, claimed, effort), lower)
+        if passed() is not None and improved is lower and not found.out_of_time:
             found = found.cut_short("the improvement of the bound")
     margin = _compared(improved.value, claimed)
     shortfall = None if worst is None else _compared(worst.user_utility, claimed)
@@ -313,19 +312,36 @@ def _talks_to_one(game: Game, guarantee: Guarantee, found: Exhibited) -> bool:
 
 
 def _remarked(
-    game: Game, setting: Setting, lower: Bound, found: Exhibited, effort: Effort
+    game: Game,
+    setting: Setting,
+    lower: Bound,
+    found: Exhibited,
+    claimed: Fraction | QuotientSum,
+    effort: Effort,
 ) -> Bound:
-    """The bound that remarks raise, where it does not meet the worst equilibrium already."""
+    """The bound that remarks raise, where they decide something.
+
+    That is where the rows do not prove the claim, or remarks meet the worst equilibrium.
+    """
     least = rational(lower.value)
     goal = optimum(game) if found.worst is None else rational(found.worst.user_utility)
     better = remark_bound(game, setting, least, goal, effort) if least < goal else None
-    return lower if better is None else replace(lower, value=better.value, remarks=better)
+    if better is None or (better.value < goal and least >= rational(claimed)):
+        return lower
+    return replace(lower, value=better.value, remarks=better)
 
 
 def _improved(
-    game: Game, _setting: Setting, lower: Bound, found: Exhibited, effort: Effort
+    game: Game,
+    setting: Setting,
+    lower: Bound,
+    found: Exhibited,
+    claimed: Fraction | QuotientSum,
+    effort: Effort,
 ) -> Bound:
-    """The bound as frontiers improve it, for a user who talks to one agent."""
+    """The bound as remarks improve it, or for a user who talks to one agent frontiers."""
+    if not _talks_to_one(game, setting.guarantee, found):
+        return _remarked(game, setting, lower, found, claimed, effort)
     values, worst = found.best_ai_values, found.worst
     curves = Frontiers(game, effort) if values is None else values.curves
     return improved_bound(lower, curves, None if worst is None else rational(worst.user_utility))
