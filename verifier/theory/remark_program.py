@@ -253,18 +253,19 @@ class _Columns:
     def program(self) -> Program:
         """The program with the columns so far."""
         program = Program(Goal.MINIMISE)
+        rows = {key: dict(row) for key, row in self._rows.items()}  # columns are added later
         for key, cost in self._costs.items():
             program.column(key, cost, free=key in self._free)
         for point in self.game.points:
-            program.row(("marginal", *point), self._rows["marginal", *point], Sense.EQUAL, 1)
+            program.row(("marginal", *point), rows["marginal", *point], Sense.EQUAL, 1)
         for d in self.deviations:
             least = deviation_payoff(self.game, d) / self.game.grain
-            row = self._rows.get(("agent", d.agent), {})
+            row = rows.get(("agent", d.agent), {})
             program.row(("agent", d.agent), row, Sense.AT_LEAST, least)
         for n in range(len(self.remarks)):
-            program.row(("remark", n), self._rows.get(("remark", n), {}), Sense.AT_MOST, 0)
+            program.row(("remark", n), rows.get(("remark", n), {}), Sense.AT_MOST, 0)
         for name in sorted(self.experimenters):
-            program.row(("prices", name), self._rows["prices", name], Sense.EQUAL, 0)
+            program.row(("prices", name), rows["prices", name], Sense.EQUAL, 0)
         return program
 
     def _add(self, key: Key, row: Mapping[Key, Number], cost: Number = 0) -> None:
