@@ -104,6 +104,15 @@ def test_shapes_are_checked(
         chebyshev(target, generators, groups=groups)
 
 
+def test_a_single_point_between_generators(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Corrections of what is exact already were no numbers here."""
+    monkeypatch.setattr(module, "SMALL", 0)
+    generators = [[F(6)], [F(0)], [F(-3)]]
+    found = chebyshev([F(0)], generators, groups=[0], mixture=Mixture.SIMPLEX)
+    check(found, [F(0)], generators, [0])
+    assert found.distance == 0
+
+
 @pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(

@@ -99,7 +99,8 @@ class Corrections(Rows):
         return map(self.part, self.floats.parts())
 
     def corrected(self, weights: Array) -> Start:
-        """The start with these corrections; small new weights are 0."""
+        """The start with these corrections; small new weights are 0, as is what is no number."""
+        weights = np.nan_to_num(weights, nan=0.0, posinf=0.0, neginf=0.0)
         kept = np.where((weights > SMALL) | (np.arange(len(weights)) >= self.count), weights, 0.0)
         steps = [Fraction(step) / self.factor for step in kept.tolist()]
         exact, unit = list(self.start.weights), Fraction(self.floats.unit)
