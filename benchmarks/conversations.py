@@ -16,13 +16,12 @@ import random
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
 from verifier.game.model import Agent, Conversation, Game, Utility
-from verifier.game.rules import Profile
 from verifier.solve.effort import USUAL
+from verifier.theory.conversation_equilibria import plain_profiles
 from verifier.theory.history_bound import HistoryBound
 from verifier.theory.judge_conversation import (
     ConversationEquilibrium,
@@ -30,7 +29,6 @@ from verifier.theory.judge_conversation import (
     ConversationRefutation,
     judge_conversation,
 )
-from verifier.theory.pure_rules import pure_rule, quiet_answers, revealing_answers, team_answers
 
 STATES, ACTIONS = ("y1", "y2", "y3"), ("a1", "a2", "a3")
 SEEN, KNOWN = ("s", "t"), ("u", "v", "w")
@@ -66,24 +64,6 @@ def _utility(dice: random.Random) -> Utility:
     }
 
 
-def profiles(game: Game) -> Iterator[Profile]:
-    """Each agent is silent, tells what he sees, or follows his team-optimal rule."""
-    rules = [
-        [
-            pure_rule(game, agent, answers)
-            for answers in (
-                quiet_answers(game, agent),
-                revealing_answers(game, agent),
-                team_answers(game, agent, agent.sees, USUAL),
-            )
-            if answers is not None
-        ]
-        for agent in game.agents
-    ]
-    for chosen in product(*rules):
-        yield {rule.agent: rule for rule in chosen}
-
-
 def verdict(found: ConversationJudgement) -> str:
     """What was said of a profile, and by what."""
     if isinstance(found, ConversationRefutation):
@@ -104,7 +84,7 @@ def main() -> None:
     counts, times = Counter[str](), list[float]()
     for seed in range(options.seed, options.seed + (2 if options.quick else options.games)):
         game = random_game(seed)
-        for profile in profiles(game):
+        for profile in plain_profiles(game):
             begun = time.process_time()
             counts[verdict(judge_conversation(game, profile, USUAL))] += 1
             times.append(time.process_time() - begun)

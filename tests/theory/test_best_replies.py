@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, assume, given, note, settings
 
 from tests.games import Table, games, informed_game, simple_game
-from tests.kernel.building import says
-from tests.kernel.definition import UndecidedError, false
-from verifier.certificate import equilibrium_certificate
-from verifier.checker import accepted
+from tests.theory.confirmed import confirmed
 from verifier.game.model import NOTHING, Game, Ties
 from verifier.game.writer import write
 from verifier.theory.best_replies import reply_equilibria
 from verifier.theory.equilibrium import exhibit, rational_utility
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Verdict, examine
 
 F = Fraction
@@ -47,18 +42,6 @@ def own_observations(ties: Ties = Ties.ANY) -> Game:
         },
         ties=ties,
     )
-
-
-def confirmed(game: Game, found: SignalEquilibrium) -> bool:
-    """Whether the definition can decide, and finds nothing against it; the kernel accepts it."""
-    made = equilibrium_certificate(game, Guarantee.BAYES, found)
-    content = json.loads(made.text)
-    assert accepted(says(content, game)) == made.line
-    try:
-        assert false(game, content["claims"][0]) is None
-    except UndecidedError:
-        return False
-    return True
 
 
 def test_each_tells_all_that_he_sees() -> None:

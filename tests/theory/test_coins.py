@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, assume, given, note, settings
 
 from tests.games import games, simple_game
-from tests.kernel.building import says
-from tests.kernel.definition import UndecidedError, false
-from verifier.certificate import equilibrium_certificate
-from verifier.checker import accepted
+from tests.theory.confirmed import confirmed
 from verifier.game.model import Conversation, Game, Ties
 from verifier.game.writer import write
 from verifier.theory.coins import coin_equilibrium
 from verifier.theory.guarantee import Guarantee
-from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Verdict, examine
 
 F = Fraction
@@ -41,18 +36,6 @@ def tied_in_one_state(ties: Ties = Ties.ANY, words: int | None = None) -> Game:
         ties=ties,
         conversation=Conversation(agent_alphabet="rich" if words is None else words),
     )
-
-
-def confirmed(game: Game, found: SignalEquilibrium) -> bool:
-    """Whether the definition can decide, and finds nothing against it; the kernel accepts it."""
-    made = equilibrium_certificate(game, Guarantee.BAYES, found)
-    content = json.loads(made.text)
-    assert accepted(says(content, game)) == made.line
-    try:
-        assert false(game, content["claims"][0]) is None
-    except UndecidedError:
-        return False
-    return True
 
 
 def test_a_coin_refutes_what_was_open() -> None:

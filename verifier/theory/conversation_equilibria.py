@@ -87,6 +87,18 @@ def offered_conversations(game: Game, effort: Effort = USUAL) -> list[Conversati
     """
     if game.conversation.one_shot or 3 ** len(game.agents) > OFFERS:
         return []
+    found = list[ConversationEquilibrium]()
+    for profile in plain_profiles(game, effort):
+        try:
+            shown = upheld_offers(game, profile, "offered conversations", effort)
+        except SizeError:
+            return found
+        found += [] if shown is None else [shown]
+    return found
+
+
+def plain_profiles(game: Game, effort: Effort = USUAL) -> Iterator[Profile]:
+    """Profiles in which each is silent, tells what he sees, or follows his team-optimal rule."""
     rules = [
         [
             pure_rule(game, agent, answers)
@@ -99,15 +111,8 @@ def offered_conversations(game: Game, effort: Effort = USUAL) -> list[Conversati
         ]
         for agent in game.agents
     ]
-    found = list[ConversationEquilibrium]()
     for chosen in product(*rules):
-        profile = {rule.agent: rule for rule in chosen}
-        try:
-            shown = upheld_offers(game, profile, "offered conversations", effort)
-        except SizeError:
-            return found
-        found += [] if shown is None else [shown]
-    return found
+        yield {rule.agent: rule for rule in chosen}
 
 
 def _profiles(replies: _Replies) -> Iterator[tuple[str, Chosen]]:

@@ -358,7 +358,7 @@ def _common_rule(game: Game, teams: Mapping[str, Team], effort: Effort) -> Commo
     if game.ties is not Ties.ANY:
         return None
     most = max(found.value for found in teams.values())
-    if no_information(game) == most and len(game.agents) > 1:
+    if no_information(game) == most:
         return CommonRule(_profile(game, {}), most)  # whoever is silent offers it, too
     able = [agent for agent in game.agents if teams[agent.name].value == most]
     views = [agent.sees for agent in able]

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from verifier.errors import SizeError, SolverError
 from verifier.game.model import Game, Ties
@@ -96,8 +97,10 @@ def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     ceiling, beyond = _ceiling(game, setting), dict[Key, Fraction]()
     dual: Mapping[Key, Fraction]
     if isinstance(answer, Infeasible):
-        value, dual = ceiling, _dual_by_ray(game, effort, answer.ray, program, ceiling)
-        beyond = _dual_by_ray(game, effort, answer.ray, program, ceiling + 1)
+        by_ray = partial(_dual_by_ray, game, _obedient(game, effort), answer.ray, program)
+        value, dual = ceiling, by_ray(ceiling)
+        if setting.guarantee is Guarantee.BAYES:
+            beyond = by_ray(ceiling + 1)
     elif isinstance(answer, Optimal):
         value, dual = min(answer.value * game.grain, ceiling), answer.dual
     else:
@@ -106,12 +109,11 @@ def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
         told for told in announced if dual["agent", told.agent] or beyond.get(("agent", told.agent))
     )
     agents = [d.agent for d in setting.deviations] + [told.agent for told in used]
-    none = bool(beyond) and setting.guarantee is Guarantee.BAYES
     return Bound(
         value,
         _multipliers(game, agents, dual),
         setting.deviations,
-        emptiness=_multipliers(game, agents, beyond) if none else None,
+        emptiness=_multipliers(game, agents, beyond) if beyond else None,
         announcements=used,
     )
 
@@ -262,20 +264,25 @@ def _multipliers(game: Game, agents: Sequence[str], dual: Mapping[Key, Fraction]
     )
 
 
+def _obedient(game: Game, effort: Effort) -> Optimal:
+    """The optimum of the outcome program without deviations."""
+    base = effort.solve(outcome_program(game, obedient=True))
+    if not isinstance(base, Optimal):
+        raise SolverError("the outcome program without deviations always has an optimum")
+    return base
+
+
 def _dual_by_ray(
     game: Game,
-    effort: Effort,
+    base: Optimal,
     ray: Mapping[Key, Fraction],
     program: Program,
     ceiling: Fraction,
 ) -> dict[Key, Fraction]:
     """The dual solution that proves the ceiling where no outcome satisfies every row.
 
-    It is that without deviations plus the Farkas ray, scaled to reach the ceiling.
+    It is that without deviations, `base`, plus the Farkas ray, scaled to reach the ceiling.
     """
-    base = effort.solve(outcome_program(game, obedient=True))
-    if not isinstance(base, Optimal):
-        raise SolverError("the outcome program without deviations always has an optimum")
     gain = sum(
         (multiplier * program.rows[key].bound for key, multiplier in ray.items()), Fraction(0)
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 from verifier.deadline import (
     OutOfTimeError,
@@ -260,8 +260,13 @@ def _finding(
     setting, claimed, paper_bound, lower = known
     found = exhibits(guarantee, lower.value)
     worst, improved = found.worst, lower
-    if guarantee is Guarantee.BAYES or _talks_to_one(game, guarantee, found):
-        improved = finished(lambda: _improved(game, setting, lower, found, claimed, effort), lower)
+    improve: Callable[[], Bound] | None = None
+    if _talks_to_one(game, guarantee, found):
+        improve = partial(_improved, game, lower, found, effort)
+    elif guarantee is Guarantee.BAYES:
+        improve = partial(_remarked, game, setting, lower, found, claimed, effort)
+    if improve is not None:
+        improved = finished(improve, lower)
         if passed() is not None and improved is lower and not found.out_of_time:
             found = found.cut_short("the improvement of the bound")
     margin = _compared(improved.value, claimed)
@@ -331,17 +336,8 @@ def _remarked(
     return replace(lower, value=better.value, remarks=better)
 
 
-def _improved(
-    game: Game,
-    setting: Setting,
-    lower: Bound,
-    found: Exhibited,
-    claimed: Fraction | QuotientSum,
-    effort: Effort,
-) -> Bound:
-    """The bound as remarks improve it, or for a user who talks to one agent frontiers."""
-    if not _talks_to_one(game, setting.guarantee, found):
-        return _remarked(game, setting, lower, found, claimed, effort)
+def _improved(game: Game, lower: Bound, found: Exhibited, effort: Effort) -> Bound:
+    """The bound as frontiers improve it, for a user who talks to one agent."""
     values, worst = found.best_ai_values, found.worst
     curves = Frontiers(game, effort) if values is None else values.curves
     return improved_bound(lower, curves, None if worst is None else rational(worst.user_utility))
