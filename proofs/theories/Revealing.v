@@ -383,6 +383,17 @@ move=> [best first] [best' first']; apply: enum_rank_inj; apply/val_inj/eqP.
 by rewrite eqn_leq first //= first'.
 Qed.
 
+(** There is a first one. *)
+Definition first_table : table := fun xa xb =>
+  [arg min_(a < best_table xa xb | [forall b, W u xa xb b <= W u xa xb a]) enum_rank a].
+
+Lemma first_tableP xa xb : is_first (W u xa xb) (first_table xa xb).
+Proof.
+rewrite /first_table; case: arg_minnP => [|a /forallP best first].
+  by apply/forallP; apply: is_best_most.
+by split=> // b best'; apply: first; apply/forallP.
+Qed.
+
 Lemma is_first_scale (f : A -> R) k a : 0 < k -> is_first (fun b => k * f b) a -> is_first f a.
 Proof.
 move=> pos [best first]; split=> [b|b best'].
