@@ -1,0 +1,190 @@
+(** * The checker
+
+    [check g c] reads a certificate [c] about the instance [g] and says what it proves,
+    if anything.  All of this is computation with integers; CheckerSound.v proves that
+    what it says is true.  Numbers of a certificate are integers over a common
+    denominator, which it names. *)
+
+From Coq Require Import ZArith QArith_base.
+From mathcomp Require Import all_ssreflect.
+From Alignment Require Import Arithmetic Instance.
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Delimit Scope Z_scope with Z.   (* mathcomp's integers are not used *)
+
+(** ** Certificates *)
+
+(** Hull distance: weights of the agents and the offset, and the witness. *)
+Record mixture := Mixture {
+  weights_over : Z;
+  weight : seq Z;             (* of agent i, over weights_over *)
+  offset : Z;                 (* over weights_over and the unit of utilities *)
+  witness_over : Z;
+  mass_at : seq (seq Z) }.    (* of an action and a state, over witness_over *)
+
+(** What an agent could say instead: a word for what he sees, in each round; and what she
+    takes then, where the observations are x_A and x_B. *)
+Record deviation := Deviation {
+  multiplier : Z;                 (* lambda, over program_over *)
+  spelling : seq (seq nat);
+  told : seq (seq nat) }.
+
+(** Multipliers of the outcome program (theory.md 5.4). *)
+Record program := Program {
+  program_over : Z;
+  marginal : seq (seq Z);         (* pi of x_A and x_B, over all three units *)
+  obedience : seq (seq (seq Z));  (* kappa of x_A and two actions, over program_over *)
+  deviations : seq deviation }.   (* agent by agent *)
+
+Inductive certificate :=
+  | ProvesHullDistance (e : Q) (m : mixture)
+  | ProvesOptimum (x : Q)
+  | ProvesNoInformation (x : Q)
+  | ProvesEvery (whose : user) (v : Q) (p : program).
+
+(** ** What actions are worth
+
+    In multiples of 1/(whole unit): what an action is worth at x_A and x_B, times the
+    probability of these (the W of Game.v). *)
+Definition grain g : Z := whole g * unit g.
+Definition worths g (table : seq (seq Z)) : seq (seq (seq Z)) :=
+  tabulate (user_observations g) (fun xa => tabulate (agent_observations g) (fun xb =>
+    tabulate (actions g) (fun a =>
+      total (states g) (fun y => at3 (joint g) xa xb y * at2 table a y)%Z))).
+Definition user_worths g := worths g (utility g).
+Definition agent_utility g i := nth [::] (agent_utilities g) i.
+Definition agent_worths g i := worths g (agent_utility g i).
+
+(** The fraction [q] is [z] over [d]. *)
+Definition is_over (q : Q) (z d : Z) := (Qnum q * d =? Zpos (Qden q) * z)%Z.
+
+(** ** Benchmarks *)
+Definition greatest n F := most_of n F (F 0%N).
+Definition optimum g :=
+  let w := user_worths g in
+  total (user_observations g) (fun xa => total (agent_observations g) (fun xb =>
+    greatest (actions g) (at3 w xa xb))).
+Definition no_information g :=
+  let w := user_worths g in
+  total (user_observations g) (fun xa => greatest (actions g) (fun a =>
+    total (agent_observations g) (fun xb => at3 w xa xb a))).
+
+(** ** Hull distance *)
+Definition mixture_near g (e : Q) m :=
+  [&& (0 <? weights_over m)%Z,
+   all_below (number_of_agents g) (fun i => 0 <=? at1 (weight m) i)%Z,
+   (total (number_of_agents g) (at1 (weight m)) =? weights_over m)%Z
+   & all_below (actions g) (fun a => all_below (states g) (fun y =>
+       Zpos (Qden e) * Z.abs (
+         total (number_of_agents g) (fun i => at1 (weight m) i * at2 (agent_utility g i) a y)
+         + offset m - weights_over m * at2 (utility g) a y)
+       <=? Qnum e * (weights_over m * unit g))%Z)].
+Definition sum_witness g (F : nat -> nat -> Z) :=
+  total (actions g) (fun a => total (states g) (fun y => F a y)).
+Definition none_nearer g (e : Q) m :=
+  [&& (0 <? witness_over m)%Z,
+   (sum_witness g (at2 (mass_at m)) =? 0)%Z,
+   (sum_witness g (fun a y => Z.abs (at2 (mass_at m) a y)) <=? witness_over m)%Z
+   & all_below (number_of_agents g) (fun i =>
+       Qnum e * (witness_over m * unit g) <=? Zpos (Qden e) *
+       sum_witness g (fun a y => at2 (mass_at m) a y *
+         (at2 (utility g) a y - at2 (agent_utility g i) a y)))%Z].
+
+(** ** Every equilibrium *)
+
+(** How many words there are at least. *)
+Definition known_words g :=
+  if agent_words g is Some n then n else agent_observations g.
+
+(** A deviation tells her what to take: this is best, and where he may have said the same
+    it is the same action. *)
+Definition spelled (d : deviation) o n := nth 0%N (nth [::] (spelling d) o) n.
+Definition tell (d : deviation) xa xb := nth 0%N (nth [::] (told d) xa) xb.
+Definition seen g i xb := nth 0%N (nth [::] (cells g) i) xb.
+Definition occurs g xa xb := (0 <? total (states g) (at3 (joint g) xa xb))%Z.
+
+Definition words_exist g (d : deviation) :=
+  all_below (agent_observations g) (fun o => all_below (length g) (fun n =>
+    spelled d o n < known_words g)%N).
+Definition told_is_best g (w : seq (seq (seq Z))) (d : deviation) :=
+  all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
+    (tell d xa xb < actions g)%N &&
+    all_below (actions g) (fun a => at3 w xa xb a <=? at3 w xa xb (tell d xa xb))%Z)).
+Definition same_words g i (d : deviation) xb xb' :=
+  all_below (length g) (fun n => spelled d (seen g i xb) n == spelled d (seen g i xb') n).
+Definition told_by_words g i (d : deviation) :=
+  all_below (agent_observations g) (fun xb => all_below (agent_observations g) (fun xb' =>
+    ~~ same_words g i d xb xb' ||
+    all_below (user_observations g) (fun xa =>
+      [|| ~~ occurs g xa xb, ~~ occurs g xa xb' | tell d xa xb == tell d xa xb']))).
+Definition cells_named g i :=
+  all_below (agent_observations g) (fun xb => seen g i xb < agent_observations g)%N.
+Definition teaches_her g w i d :=
+  [&& (0 < known_words g)%N, words_exist g d, told_is_best g w d, told_by_words g i d
+   & cells_named g i].
+
+(** What the deviation surely gives the agent: at each point the least of a best action. *)
+Definition surely g (w wi : seq (seq (seq Z))) (d : deviation) xa xb :=
+  let best := at3 w xa xb (tell d xa xb) in
+  least_of (actions g) (fun a => best <=? at3 w xa xb a)%Z (at3 wi xa xb)
+           (at3 wi xa xb (tell d xa xb)).
+Definition silence := Deviation 0 [::] [::].
+Definition deviation_of p i := nth silence (deviations p) i.
+Definition secured g w (ws : seq (seq (seq (seq Z)))) p :=
+  total (number_of_agents g) (fun i =>
+    let d := deviation_of p i in
+    if (multiplier d =? 0)%Z then 0%Z else
+    multiplier d *
+      total (user_observations g) (fun xa => total (agent_observations g) (fun xb =>
+        surely g w (nth [::] ws i) d xa xb)))%Z.
+
+(** The inequality of theory.md 5.4, at every point for every action. *)
+Definition at_most_hers g (w : seq (seq (seq Z))) ws p :=
+  all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
+    all_below (actions g) (fun a =>
+      at2 (marginal p) xa xb
+      + total (actions g) (fun b =>
+          at3 (obedience p) xa a b * (at3 w xa xb a - at3 w xa xb b))
+      + total (number_of_agents g) (fun i =>
+          multiplier (deviation_of p i) * at3 (nth [::] ws i) xa xb a)
+      <=? program_over p * at3 w xa xb a)%Z)).
+Definition signs g p :=
+  all_below (user_observations g) (fun xa => all_below (actions g) (fun a =>
+    all_below (actions g) (fun b => 0 <=? at3 (obedience p) xa a b)%Z))
+  && all_below (number_of_agents g) (fun i => 0 <=? multiplier (deviation_of p i))%Z.
+
+(** The bound: pi, what the deviations secure, less gamma for each multiplier. *)
+Definition reaches g w ws p (v : Q) :=
+  let pi := total (user_observations g) (fun xa =>
+    total (agent_observations g) (at2 (marginal p) xa)) in
+  let lambda := total (number_of_agents g) (fun i => multiplier (deviation_of p i)) in
+  (Qnum v * (Zpos (Qden (slack g)) * (grain g * program_over p))
+   <=? Zpos (Qden v) * (Zpos (Qden (slack g)) * (pi + secured g w ws p)
+                        - Qnum (slack g) * (grain g * lambda)))%Z.
+
+Definition all_agent_worths g := tabulate (number_of_agents g) (agent_worths g).
+Definition outcome_program g p v :=
+  let w := user_worths g in
+  let ws := all_agent_worths g in
+  [&& (0 <? program_over p)%Z, signs g p, at_most_hers g w ws p, reaches g w ws p v
+   & all_below (number_of_agents g) (fun i =>
+       let d := deviation_of p i in (multiplier d =? 0)%Z || teaches_her g w i d)].
+
+(** ** The check *)
+Definition proved (b : bool) (q : claim) := if b then Some q else None.
+Definition at_most_optimum g (v : Q) := (Qnum v * grain g <=? Zpos (Qden v) * optimum g)%Z.
+
+Definition check (g : instance) (c : certificate) : option claim :=
+  match c with
+  | ProvesHullDistance e m =>
+      proved (lawful g && (mixture_near g e m && none_nearer g e m)) (HullDistance e)
+  | ProvesOptimum x => proved (lawful g && is_over x (optimum g) (grain g)) (Optimum x)
+  | ProvesNoInformation x =>
+      proved (lawful g && is_over x (no_information g) (grain g)) (NoInformation x)
+  | ProvesEvery BayesianUser v p =>
+      proved (lawful g && outcome_program g p v) (EveryEquilibrium BayesianUser v)
+  | ProvesEvery PickingUser v p =>
+      proved (lawful g && (outcome_program g p v && at_most_optimum g v))
+             (EveryEquilibrium PickingUser v)
+  end.
