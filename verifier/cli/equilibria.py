@@ -32,8 +32,8 @@ from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.report.restricted import restricted_lines, restricted_record
 from verifier.report.terminal import unfinished_lines
 from verifier.solve.effort import Effort
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge import Unresolved
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.signals import Unresolved
 
 
 @click.command(

@@ -39,7 +39,7 @@ from verifier.explain.stories import stories
 from verifier.files import hand_out
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
 """The format that a file's name asks for."""

@@ -20,7 +20,7 @@ from verifier.numbers import number_meant, parse_rational
 
 if TYPE_CHECKING:  # what commands about tables need none of
     from verifier.solve.effort import Effort
-    from verifier.theory.guarantee import Guarantee
+    from verifier.theory.guarantees.guarantee import Guarantee
 
 as_json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print exact JSON, one object per line."
@@ -81,7 +81,7 @@ def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
 
     Raises InstanceError for another name.
     """
-    from verifier.theory.guarantee import Guarantee
+    from verifier.theory.guarantees.guarantee import Guarantee
 
     known = {str(name): name for name in Guarantee}
     known |= {word: Guarantee(name) for word, name in PAPER_NAMES.items()}

@@ -17,7 +17,7 @@ from verifier.cli.options import (
 )
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
-from verifier.theory.persuasion import attained
+from verifier.theory.deviations.persuasion import attained
 
 
 @click.command(

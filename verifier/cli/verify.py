@@ -45,7 +45,7 @@ from verifier.report.record import undecided_record, verified_record
 from verifier.report.terminal import report_lines, undecided_lines
 from verifier.solve.effort import Effort
 from verifier.solve.smt import CrossCheck
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 
 
