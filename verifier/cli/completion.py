@@ -41,10 +41,10 @@ class BashWords(BashComplete):
     def format_completion(self, item: CompletionItem) -> str:
         """What bash puts in the place of the part behind the last colon that is typed already."""
         _, incomplete = self.get_completion_args()
-        typed = incomplete.rpartition(":")[0]
-        value = item.value.removeprefix(f"{typed}:") if typed else item.value
-        if item.type == "plain" and not self._in_quotes():
-            value = SPECIAL.sub(r"\\\g<0>", value)
+        if self._in_quotes():  # the word is one to bash, too
+            return f"{item.type},{item.value}"
+        before = incomplete[: incomplete.rfind(":") + 1]
+        value = SPECIAL.sub(r"\\\g<0>", item.value.removeprefix(before))
         return f"{item.type},{value}"
 
     @staticmethod
@@ -59,13 +59,13 @@ def joined(words: Iterable[str]) -> list[str]:
     >>> joined(["verify", "example", ":", "pros"]), joined(["verify", "example", ":"])
     (['verify', 'example:pros'], ['verify', 'example:'])
     """
-    found = [""]
+    found: list[str] = []
     for word in words:
-        if word == ":" or found[-1].endswith(":"):
+        if found and (word == ":" or found[-1].endswith(":")):
             found[-1] += word
         else:
             found.append(word)
-    return found[1:] if len(found) > 1 else found
+    return found
 
 
 def one_of(names: Callable[[], Iterable[str]]) -> Completion:
