@@ -24,7 +24,9 @@ from verifier.errors import VerifierError
 VARIABLE = "_VERIFIER_COMPLETE"
 
 SPECIAL = re.compile(r"[^\w@%+=:,./-]")
-"""What means something to bash outside quotes, a space for example."""
+"""What means something to bash outside quotes, a space for example; with two backslashes before it,
+one of which is gone once click's script has read it, it stands for itself.
+"""
 
 Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -44,7 +46,7 @@ class BashWords(BashComplete):
         if self._in_quotes():  # the word is one to bash, too
             return f"{item.type},{item.value}"
         before = incomplete[: incomplete.rfind(":") + 1]
-        value = SPECIAL.sub(r"\\\g<0>", item.value.removeprefix(before))
+        value = SPECIAL.sub(r"\\\\\g<0>", item.value.removeprefix(before))
         return f"{item.type},{value}"
 
     @staticmethod
