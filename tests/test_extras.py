@@ -29,7 +29,7 @@ def without(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     """Importing the module fails, as where it is not installed."""
     for name in [name for name in sys.modules if name.partition(".")[0] == module]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, module, None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, module, None)
 
 
 @pytest.mark.parametrize("module", EXTRAS)
