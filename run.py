@@ -74,14 +74,14 @@ ASKED = ("attack", "faults", "lowest")
 """The jobs whose last command takes further words."""
 
 FIRST = {
-    "verify": "some 350 MB in .venv; half a minute with a fast network",
-    "test": "some 1.2 GB in .venv; two minutes with a fast network",
+    "verify": "230 MB in .venv; half a minute with a fast network",
+    "test": "1 GB in .venv; about a minute with a fast network",
 }
 """What the set-up of a job needs, once."""
 
 TAKES = {
-    "verify": "all games in instances/, certificates into certificates/: about a minute",
-    "test": "all tests and the examples of the documentation: about ten minutes on two cores",
+    "verify": "all games in instances/, certificates into certificates/: about 1 minute",
+    "test": "all tests and the examples of the documentation: about 12 minutes on two cores",
 }
 """What a job does, and how long that takes."""
 
