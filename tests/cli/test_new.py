@@ -107,6 +107,13 @@ def test_what_is_there_already_is_left_as_it_is(
     assert there.is_symlink()
 
 
+def test_a_file_is_not_called_as_a_shipped_game(run: Run, tmp_path: Path) -> None:
+    ran = run("new", "example:mine", *RAIN)
+    assert (ran.code, ran.out) == (2, "")
+    assert "example:mine: names a shipped game wherever it is read" in ran.err
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_is_no_file(run: Run, tmp_path: Path) -> None:
     ran = run("new", str(tmp_path), *RAIN)
     assert ran.code == 2

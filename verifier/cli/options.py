@@ -17,6 +17,7 @@ from verifier.cli.output import say, show_json, show_text
 from verifier.deadline import ends_after
 from verifier.errors import InstanceError, OutputError
 from verifier.files import hand_out
+from verifier.game.examples import PREFIX
 from verifier.meant import choose, hint
 from verifier.numbers import number_meant, parse_rational
 
@@ -147,8 +148,11 @@ def put(text: str, output: Path | None, escapes: str = "backslashreplace") -> No
 def put_new(text: str, output: Path | None) -> None:
     """A text is written to a new file, or printed where `output` is None.
 
-    Raises OutputError where something else is at that path already: it may be a person's work.
+    Raises OutputError where something else is at that path already, which may be a person's work,
+    and where the path would be read as that of a shipped game.
     """
+    if output is not None and str(output).startswith(PREFIX):
+        raise OutputError(f"{output}: names a shipped game wherever it is read; name another file")
     if output is not None and (output.is_symlink() or output.is_file()):
         raise OutputError(f"{output}: is there already; name another file, or move this one away")
     put(text, output, escapes="toml")
