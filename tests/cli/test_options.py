@@ -297,6 +297,20 @@ TABLE: dict[str, dict[str, Mode]] = {
             {"--ones": Used("right"), "-o": Used("x.csv"), "--seconds": SECONDS},
         )
     },
+    "examples": {
+        "": Mode(
+            (),
+            {
+                "--seconds": SECONDS,
+                "-o": Refused("only with the NAME of a game", "copy.toml"),
+                "--json": JSON,
+            },
+        ),
+        "one": Mode(
+            ("prosecutor",),
+            {"-o": Used("copy.toml"), "--json": Refused("only without a NAME")},
+        ),
+    },
     "explain": {
         "": Mode(
             (PROSECUTOR,),
@@ -390,6 +404,19 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         )
     },
+    "new": {
+        "": Mode(
+            ("--states", "rain,sun", "--actions", "go,stay"),
+            {
+                "--seconds": SECONDS,
+                "--states": Used("dry,wet"),
+                "--actions": Used("wait,walk"),
+                "--agents": Used(1),
+                "--observations": Used("clouds,stars"),
+                "--title": Used("another"),
+            },
+        )
+    },
     "persuade": {
         "": Mode(
             (PROSECUTOR, "--agent", "prosecutor"),
@@ -401,6 +428,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         )
     },
+    "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
     "search": {
         "": Mode(("--drop", "hull", "--games", 500), SEARCH),
         "observations": Mode(
