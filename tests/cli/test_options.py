@@ -401,6 +401,28 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         )
     },
+    "program": {
+        "hull": Mode(
+            (PROSECUTOR, "--what", "hull"),
+            {
+                "--what": Used("bound"),
+                "--format": Used("json"),
+                "--output": Used("program.lp"),
+                "--seconds": SECONDS,
+                **refused("only with --what bound", guarantee="bayes"),
+                **refused("only with --what deviation:AGENT", rules="silent.toml"),
+                "--program-limit": LIMIT,
+            },
+        ),
+        "bound": Mode(
+            (PROSECUTOR, "--what", "bound"),
+            {"--guarantee": Used("quantal"), "--program-limit": LIMIT},
+        ),
+        "deviation": Mode(
+            (PROSECUTOR, "--what", "deviation:prosecutor"),
+            {"--rules": Used("silent.toml"), "--program-limit": LIMIT},
+        ),
+    },
     "search": {
         "": Mode(("--drop", "hull", "--games", 500), SEARCH),
         "observations": Mode(

@@ -66,6 +66,7 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
         (PROSECUTOR, "--agent", "prosecutor"),
         "verifier.theory.equilibria.optimal_signal.persuade",
     ),
+    "program": ((PROSECUTOR, "--what", "hull"), "verifier.cli.program.stated"),
     "search": (("--drop", "hull"), "verifier.search.budget.judge"),
     "sweep": (("uniform", "--count", 3), "verifier.cli.sweep.run"),
     "tree": ((PROSECUTOR,), "verifier.cli.tree.size_of"),
