@@ -420,7 +420,10 @@ TABLE: dict[str, dict[str, Mode]] = {
         ),
         "deviation": Mode(
             (PROSECUTOR, "--what", "deviation:prosecutor"),
-            {"--rules": Used("silent.toml"), "--program-limit": LIMIT},
+            {
+                "--rules": Elsewhere("test_the_others_follow_the_given_rules"),
+                "--program-limit": LIMIT,
+            },
         ),
     },
     "search": {

@@ -20,6 +20,7 @@ from tests.games import INSTANCES, games
 from verifier.errors import InstanceError
 from verifier.game.model import Game
 from verifier.game.reader import load
+from verifier.game.rules import ConversationRule, silence
 from verifier.programs.stated import stated
 from verifier.solve.exact import solve
 from verifier.solve.exchange import FORMATS, as_json, names_of, smt2
@@ -178,3 +179,13 @@ def test_senses_and_free_columns_are_written() -> None:
     program.row("same", {"x": 1, "y": F(2, 7)}, Sense.EQUAL, 2)
     assert by_z3(program) == value(program)
     assert "y free" in FORMATS["lp"](program, "t")
+
+
+def test_the_others_follow_the_given_rules() -> None:
+    """If the rival tells all, nothing is left to persuade; if he is silent, it is the old story."""
+    game = load(INSTANCES / "classics/two_prosecutors.toml")
+    first, second = (agent.name for agent in game.agents)
+    silent = {name: ConversationRule(silence(game), {}) for name in (first, second)}
+    what = f"deviation:{first}"
+    assert value(stated(game, what)) == F(3, 10)
+    assert value(stated(game, what, profile=silent)) == F(3, 5)

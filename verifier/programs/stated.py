@@ -3,7 +3,7 @@
     hull               the least distance of a mixture of the agents' utilities (theory.md 2.1)
     bound              the least that the user gets in an outcome that satisfies the rows of every
                        equilibrium (theory.md 5.2), of a user who best-responds
-    persuasion:AGENT   the most that the agent gets if nobody else tells her anything (theory.md 6.2)
+    persuasion:AGENT   the most that the agent gets if nobody else says anything (theory.md 6.2)
     deviation:AGENT    the most that he gets if the others tell all that they see, or follow given
                        rules, and ties go his way (theory.md 6.1)
 
