@@ -185,7 +185,7 @@ def test_the_others_follow_the_given_rules() -> None:
     """If the rival tells all, nothing is left to persuade; if he is silent, it is the old story."""
     game = load(INSTANCES / "classics/two_prosecutors.toml")
     first, second = (agent.name for agent in game.agents)
-    silent = {name: ConversationRule(silence(game), {}) for name in (first, second)}
+    silent = {name: ConversationRule(name, silence(game), {}) for name in (first, second)}
     what = f"deviation:{first}"
     assert value(stated(game, what)) == F(3, 10)
     assert value(stated(game, what, profile=silent)) == F(3, 5)
