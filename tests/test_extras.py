@@ -67,6 +67,8 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         ("matplotlib", ("dynamics", PROSECUTOR, "--figure", "f.svg")),
         ("matplotlib", ("sweep", "uniform", "--count", 1, "--figure", "f.svg")),
         ("networkx", ("tree", PROSECUTOR, "--format", "dot")),
+        ("pulp", ("program", PROSECUTOR, "--what", "hull")),
+        ("z3", ("program", PROSECUTOR, "--what", "hull", "--format", "smt2")),
         ("distributed", ("sweep", "uniform", "--count", 1, "--dask", "127.0.0.1:1")),
         ("pyarrow", ("hull", "table.parquet")),
     ],

@@ -12,6 +12,7 @@ EXTRAS = {
     "distributed": "cluster",
     "matplotlib": "figures",
     "networkx": "trees",
+    "pulp": "programs",
     "pyarrow": "parquet",
     "z3": "z3",
 }

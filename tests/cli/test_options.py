@@ -429,6 +429,31 @@ TABLE: dict[str, dict[str, Mode]] = {
         )
     },
     "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
+    "program": {
+        "hull": Mode(
+            (PROSECUTOR, "--what", "hull"),
+            {
+                "--what": Used("bound"),
+                "--format": Used("json"),
+                "--output": Used("program.lp"),
+                "--seconds": SECONDS,
+                **refused("only with --what bound", guarantee="bayes"),
+                **refused("only with --what deviation:AGENT", rules="silent.toml"),
+                "--program-limit": LIMIT,
+            },
+        ),
+        "bound": Mode(
+            (PROSECUTOR, "--what", "bound"),
+            {"--guarantee": Used("quantal"), "--program-limit": LIMIT},
+        ),
+        "deviation": Mode(
+            (PROSECUTOR, "--what", "deviation:prosecutor"),
+            {
+                "--rules": Elsewhere("test_the_others_follow_the_given_rules"),
+                "--program-limit": LIMIT,
+            },
+        ),
+    },
     "search": {
         "": Mode(("--drop", "hull", "--games", 500), SEARCH),
         "observations": Mode(

@@ -69,6 +69,7 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
         "verifier.theory.equilibria.optimal_signal.persuade",
     ),
     "schema": ((), "verifier.game.schema.schema"),
+    "program": ((PROSECUTOR, "--what", "hull"), "verifier.cli.program.stated"),
     "search": (("--drop", "hull"), "verifier.search.budget.judge"),
     "sweep": (("uniform", "--count", 3), "verifier.cli.sweep.run"),
     "tree": ((PROSECUTOR,), "verifier.cli.tree.size_of"),

@@ -41,6 +41,7 @@ COMMANDS = {
     "instance": "Make an instance from a table of utilities.",
     "new": "Write a first instance file, with comments.",
     "persuade": "Solve Bayesian persuasion by one agent alone.",
+    "program": "State a linear program of the game for other solvers.",
     "schema": "Print the JSON Schema of instance files.",
     "search": "Search for a counterexample without one hypothesis.",
     "sweep": "Verify many random games of one family.",
