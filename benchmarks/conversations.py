@@ -21,14 +21,14 @@ from itertools import product
 
 from verifier.game.model import Agent, Conversation, Game, Utility
 from verifier.solve.effort import USUAL
-from verifier.theory.conversation_equilibria import plain_profiles
-from verifier.theory.history_bound import HistoryBound
-from verifier.theory.judge_conversation import (
+from verifier.theory.equilibria.conversations import plain_profiles
+from verifier.theory.judgements.conversation import (
     ConversationEquilibrium,
     ConversationJudgement,
     ConversationRefutation,
     judge_conversation,
 )
+from verifier.theory.judgements.history_bound import HistoryBound
 
 STATES, ACTIONS = ("y1", "y2", "y3"), ("a1", "a2", "a3")
 SEEN, KNOWN = ("s", "t"), ("u", "v", "w")

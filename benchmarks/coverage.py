@@ -39,7 +39,7 @@ from typing import Any
 from benchmarks.tables import ENVIRONMENT, ROOT
 from verifier.game.model import NOTHING, Agent, Alphabet, Conversation, Game, Ties
 from verifier.game.writer import write
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 Draw = random.Random
 Utility = dict[tuple[str, str], Fraction]

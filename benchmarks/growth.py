@@ -38,8 +38,8 @@ from verifier.errors import SizeError
 from verifier.game.model import Agent, Conversation, Game
 from verifier.game.rules import ConversationRule, History, Profile, Signal
 from verifier.solve.effort import Effort
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import UnresolvedConversation, judge_conversation
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import UnresolvedConversation, judge_conversation
 from verifier.theory.verdict import Finding, examine
 
 USABLE = 10.0

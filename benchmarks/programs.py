@@ -26,7 +26,7 @@ from verifier.solve import exact, smt
 from verifier.solve.effort import Effort
 from verifier.solve.highs import quiet_highs
 from verifier.solve.program import Answer, Goal, Infeasible, Optimal, Program, Sense
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine
 
 NEAR = 1e-6

@@ -42,7 +42,7 @@ from verifier.game.model import (
     finest,
 )
 from verifier.solve.program import Goal
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, examine
 
 SHAPES = [(2, 3, 3), (2, 4, 3), (2, 5, 3), (2, 6, 3), (2, 3, 4), (2, 3, 6), (3, 3, 3), (5, 3, 3)]

@@ -29,7 +29,7 @@ from verifier.sweep.family import FAMILIES, Family, family
 from verifier.sweep.run import sweep, workers_of
 from verifier.sweep.store import Store, Sweep
 from verifier.sweep.worker import game_record
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 
 def games_per_second(drawn: Family, games: int, workers: int) -> float:

@@ -20,7 +20,7 @@ from verifier.certificate import certificate
 from verifier.checker import Kernel
 from verifier.errors import SizeError
 from verifier.game.reader import load
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, examine
 
 

@@ -76,9 +76,9 @@ from verifier.tables.distance import distance
 from verifier.tables.measure import ALL, table_certificate
 from verifier.tables.measure import read as read_table
 from verifier.theory.benchmark import optimum
-from verifier.theory.equilibrium import exhibit
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import (
+from verifier.theory.equilibria.equilibrium import exhibit
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import (
     ConversationRefutation,
     judge_conversation,
 )

@@ -18,9 +18,9 @@ from verifier.errors import InstanceError, OutputError, SizeError
 from verifier.game.model import Game
 from verifier.game.reader import parse
 from verifier.game.writer import write
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge import Refutation
-from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.signals import Refutation
 from verifier.theory.verdict import Verdict
 
 F = Fraction

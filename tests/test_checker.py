@@ -16,7 +16,7 @@ from verifier.checker import Certificate, Check, Kernel, Reply, certify, check
 from verifier.errors import OutputError
 from verifier.game.reader import load
 from verifier.tables.measure import measure, read
-from verifier.theory.judge import Refutation
+from verifier.theory.judgements.signals import Refutation
 
 CERTIFICATES = ROOT / "proofs/certificates"
 TRUTH = """

@@ -11,7 +11,7 @@ import pytest
 from tests.games import INSTANCES
 from verifier.game.model import Target
 from verifier.game.reader import load
-from verifier.theory.guarantee import Fails, Guarantee
+from verifier.theory.guarantees.guarantee import Fails, Guarantee
 from verifier.theory.verdict import Finding, Verdict, examine
 
 DROPPED: dict[str, tuple[str, str | None]] = {

@@ -20,7 +20,7 @@ from verifier.checker import Check
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
 from verifier.solve.exponential import QuotientSum
-from verifier.theory.outcome_program import bound
+from verifier.theory.bounds.outcome_program import bound
 from verifier.theory.verdict import Report, examine
 
 ROOT = Path(__file__).parents[1]

@@ -20,13 +20,13 @@ from verifier.game.model import Game
 from verifier.notebook import FORMATTERS, html, register
 from verifier.tables.distance import distance
 from verifier.tables.reading import read_table
-from verifier.theory.judge import Unresolved
-from verifier.theory.judge_conversation import (
+from verifier.theory.judgements.conversation import (
     ConversationEquilibrium,
     ConversationRefutation,
     UnresolvedConversation,
 )
-from verifier.theory.judge_quantal import QuantalRefutation, judge_quantal
+from verifier.theory.judgements.quantal import QuantalRefutation, judge_quantal
+from verifier.theory.judgements.signals import Unresolved
 
 
 def game_of(name: str) -> Game:

@@ -34,8 +34,8 @@ from verifier.notebook import html
 from verifier.sweep.family import family
 from verifier.sweep.worker import game_record
 from verifier.tables.measure import measure, read
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge import Unresolved
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.signals import Unresolved
 from verifier.theory.verdict import Verdict, examine
 
 F = Fraction

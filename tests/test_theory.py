@@ -55,7 +55,7 @@ def test_every_file_of_theory_is_the_home_of_one_theorem() -> None:
         for theorem in NUMBERED
         for _, path in files(places(theorem)["code"].partition("with ")[0])
     )
-    assert set(homes) == {path for path in HOMES.glob("*.py") if path.stem != "__init__"}
+    assert set(homes) == {path for path in HOMES.rglob("*.py") if path.stem != "__init__"}
     assert set(homes.values()) == {1}
 
 

@@ -16,8 +16,8 @@ from verifier.game.reader import load
 from verifier.numbers import enclose
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import quantal_value
-from verifier.theory.equilibrium import Indifference
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.equilibria.equilibrium import Indifference
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Verdict, examine
 
 F = Fraction

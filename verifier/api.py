@@ -41,13 +41,13 @@ from verifier.tables.formats import USUAL as USUAL_FORM
 from verifier.tables.formats import Form
 from verifier.tables.gaps import Missing
 from verifier.tables.report import TableReport
-from verifier.theory import cheap_talk as one_sender
-from verifier.theory import optimal_signal, restricted
-from verifier.theory import two_sender_cheap_talk as two_senders
 from verifier.theory.alignment import Alignment, alignment
-from verifier.theory.cheap_talk import CheapTalk
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.two_sender_cheap_talk import TwoSenderTalk
+from verifier.theory.cheap_talk import one_sender, two_senders
+from verifier.theory.cheap_talk.one_sender import CheapTalk
+from verifier.theory.cheap_talk.two_senders import TwoSenderTalk
+from verifier.theory.equilibria import optimal_signal
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.restricted import game as restricted
 
 __all__ = [
     "Certified",

@@ -36,19 +36,23 @@ from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.equilibrium import Equilibrium, Indifference
-from verifier.theory.existence import Existence
-from verifier.theory.guarantee import Conflict, Fails, Guarantee
-from verifier.theory.judge import Refutation, SignalJudgement
-from verifier.theory.judge_conversation import (
+from verifier.theory.bounds.outcome_program import Bound, Multipliers
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.equilibrium import Equilibrium, Indifference
+from verifier.theory.equilibria.existence import Existence
+from verifier.theory.equilibria.single_sender import OptimalConversation
+from verifier.theory.guarantees.guarantee import Conflict, Fails, Guarantee
+from verifier.theory.judgements.conversation import (
     ConversationEquilibrium,
     ConversationJudgement,
     ConversationRefutation,
 )
-from verifier.theory.judge_quantal import QuantalEquilibrium, QuantalJudgement, QuantalRefutation
-from verifier.theory.outcome_program import Bound, Multipliers
-from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import OptimalConversation
+from verifier.theory.judgements.quantal import (
+    QuantalEquilibrium,
+    QuantalJudgement,
+    QuantalRefutation,
+)
+from verifier.theory.judgements.signals import Refutation, SignalJudgement
 from verifier.theory.verdict import Finding, Verdict
 
 Shown = Equilibrium | ConversationEquilibrium | QuantalEquilibrium

@@ -32,13 +32,13 @@ from verifier.game.writer import write
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.solve.program import Goal
-from verifier.theory.equilibrium import Equilibrium, Exhibited
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge import Unresolved, signals_of
-from verifier.theory.judge import judge as judge_signals
-from verifier.theory.judge_conversation import judge_conversation
-from verifier.theory.judge_offers import judge_offers
-from verifier.theory.judge_quantal import judge_quantal
+from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import judge_conversation
+from verifier.theory.judgements.offers import judge_offers
+from verifier.theory.judgements.quantal import judge_quantal
+from verifier.theory.judgements.signals import Unresolved, signals_of
+from verifier.theory.judgements.signals import judge as judge_signals
 from verifier.theory.margin import why_open
 from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
 

@@ -12,15 +12,15 @@ from typing import Any
 from verifier.game.model import Agent, Cell, Game
 from verifier.game.rules import Answer, ConversationRule, History, Profile, Rule, Signal
 from verifier.theory.alignment import Hull
-from verifier.theory.contested import Margins, Never, Towards
-from verifier.theory.deviation import DeviationBound, MessageSetBound, SubproblemBound
-from verifier.theory.history_bound import HistoryBound
-from verifier.theory.indifference import Tie
-from verifier.theory.judge_conversation import ConversationBound, OutcomeBound
-from verifier.theory.outcome_program import Bound, Multipliers
-from verifier.theory.pieces import LinearPiece, OutcomePiece, ReceivedPiece, StrictPlan
-from verifier.theory.rare_remarks import RemarkBound
-from verifier.theory.remark_proof import RemarkProof
+from verifier.theory.bounds.contested import Margins, Never, Towards
+from verifier.theory.bounds.indifference import Tie
+from verifier.theory.bounds.outcome_program import Bound, Multipliers
+from verifier.theory.bounds.pieces import LinearPiece, OutcomePiece, ReceivedPiece, StrictPlan
+from verifier.theory.bounds.rare_remarks import RemarkBound
+from verifier.theory.bounds.remark_proof import RemarkProof
+from verifier.theory.deviations.deviation import DeviationBound, MessageSetBound, SubproblemBound
+from verifier.theory.judgements.conversation import ConversationBound, OutcomeBound
+from verifier.theory.judgements.history_bound import HistoryBound
 
 
 def records(table: Mapping[Any, Fraction]) -> list[list[str]]:

@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from verifier.game.model import Game
     from verifier.tables.distance import Distance
     from verifier.theory.alignment import Alignment, Hull
-    from verifier.theory.cheap_talk import CheapTalk
-    from verifier.theory.judge import Refutation, Unresolved
-    from verifier.theory.judge_conversation import (
+    from verifier.theory.cheap_talk.one_sender import CheapTalk
+    from verifier.theory.cheap_talk.two_senders import Agreement, TwoSenderTalk
+    from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+    from verifier.theory.equilibria.optimal_signal import Persuasion
+    from verifier.theory.judgements.conversation import (
         ConversationEquilibrium,
         ConversationRefutation,
         UnresolvedConversation,
     )
-    from verifier.theory.judge_quantal import (
+    from verifier.theory.judgements.quantal import (
         QuantalEquilibrium,
         QuantalRefutation,
         QuantalUnresolved,
     )
-    from verifier.theory.optimal_signal import Persuasion
-    from verifier.theory.restricted import RestrictedEquilibria
-    from verifier.theory.signal_equilibrium import SignalEquilibrium
-    from verifier.theory.two_sender_cheap_talk import Agreement, TwoSenderTalk
+    from verifier.theory.judgements.signals import Refutation, Unresolved
+    from verifier.theory.restricted.game import RestrictedEquilibria
 
 
 def register() -> None:
@@ -130,7 +130,7 @@ def _distance(found: Distance) -> str:
 
 def _persuasion(found: Persuasion) -> str:
     """The agent's optimal signal that is best for the user."""
-    from verifier.theory.persuasion import strategy_name
+    from verifier.theory.deviations.persuasion import strategy_name
 
     rows = (
         (" or ".join(cell), strategy_name(strategy), p)
@@ -146,7 +146,7 @@ def _persuasion(found: Persuasion) -> str:
 
 def _cheap_talk(found: CheapTalk) -> str:
     """The sets of replies, the worst for the user first; commitment stands in the last row."""
-    from verifier.theory.persuasion import strategy_name
+    from verifier.theory.deviations.persuasion import strategy_name
 
     rows: list[tuple[object, ...]] = [
         (
@@ -181,7 +181,7 @@ def _two_sender_talk(found: TwoSenderTalk) -> str:
 
 
 def _parts(agreement: Agreement) -> str:
-    from verifier.theory.persuasion import strategy_name
+    from verifier.theory.deviations.persuasion import strategy_name
 
     return "; ".join(
         f"{', '.join(x for cell in part for x in cell)}: {strategy_name(reply)}"
@@ -284,18 +284,18 @@ FORMATTERS: dict[tuple[str, str], Callable[[Any], str]] = {
     ("verifier.tables.distance", "Distance"): _distance,
     ("verifier.theory.alignment", "Alignment"): _alignment,
     ("verifier.theory.alignment", "Hull"): _hull,
-    ("verifier.theory.cheap_talk", "CheapTalk"): _cheap_talk,
-    ("verifier.theory.judge", "Refutation"): _refutation,
-    ("verifier.theory.judge", "Unresolved"): _open,
-    ("verifier.theory.judge_conversation", "ConversationRefutation"): _broken,
-    ("verifier.theory.judge_conversation", "UnresolvedConversation"): _open,
-    ("verifier.theory.judge_conversation", "ConversationEquilibrium"): _upheld,
-    ("verifier.theory.judge_quantal", "QuantalEquilibrium"): _quantal_equilibrium,
-    ("verifier.theory.judge_quantal", "QuantalRefutation"): _quantal_refutation,
-    ("verifier.theory.judge_quantal", "QuantalUnresolved"): _quantal_open,
-    ("verifier.theory.optimal_signal", "Persuasion"): _persuasion,
-    ("verifier.theory.restricted", "RestrictedEquilibria"): _restricted,
-    ("verifier.theory.signal_equilibrium", "SignalEquilibrium"): _signal_equilibrium,
-    ("verifier.theory.two_sender_cheap_talk", "TwoSenderTalk"): _two_sender_talk,
+    ("verifier.theory.cheap_talk.one_sender", "CheapTalk"): _cheap_talk,
+    ("verifier.theory.judgements.signals", "Refutation"): _refutation,
+    ("verifier.theory.judgements.signals", "Unresolved"): _open,
+    ("verifier.theory.judgements.conversation", "ConversationRefutation"): _broken,
+    ("verifier.theory.judgements.conversation", "UnresolvedConversation"): _open,
+    ("verifier.theory.judgements.conversation", "ConversationEquilibrium"): _upheld,
+    ("verifier.theory.judgements.quantal", "QuantalEquilibrium"): _quantal_equilibrium,
+    ("verifier.theory.judgements.quantal", "QuantalRefutation"): _quantal_refutation,
+    ("verifier.theory.judgements.quantal", "QuantalUnresolved"): _quantal_open,
+    ("verifier.theory.equilibria.optimal_signal", "Persuasion"): _persuasion,
+    ("verifier.theory.restricted.game", "RestrictedEquilibria"): _restricted,
+    ("verifier.theory.deviations.signal_equilibrium", "SignalEquilibrium"): _signal_equilibrium,
+    ("verifier.theory.cheap_talk.two_senders", "TwoSenderTalk"): _two_sender_talk,
 }
 """The types that have a formatter, each by module and name."""

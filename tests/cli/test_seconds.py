@@ -20,7 +20,7 @@ from tests.games import INSTANCES, ROOT
 from verifier import certified, cli
 from verifier.api import restricted_equilibria
 from verifier.theory import verdict
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
 DRUGS = INSTANCES / "guarantees/drug_sponsors.toml"
@@ -59,10 +59,17 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
     "dynamics": ((FILM,), "verifier.dynamics.contest.comparison"),
     "equilibria": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
     "ethics": (("labels.csv", "judgements.csv"), "verifier.cli.ethics.ethics_table"),
+    "examples": ((), "verifier.game.examples.examples"),
     "explain": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
     "hull": ((PROSECUTOR,), "verifier.theory.alignment.alignment"),
     "instance": (("table.csv",), "verifier.cli.instance.read_table"),
-    "persuade": ((PROSECUTOR, "--agent", "prosecutor"), "verifier.theory.optimal_signal.persuade"),
+    "new": (("--states", "rain,sun", "--actions", "go,stay"), "verifier.cli.new.draft"),
+    "persuade": (
+        (PROSECUTOR, "--agent", "prosecutor"),
+        "verifier.theory.equilibria.optimal_signal.persuade",
+    ),
+    "schema": ((), "verifier.game.schema.schema"),
+    "program": ((PROSECUTOR, "--what", "hull"), "verifier.cli.program.stated"),
     "search": (("--drop", "hull"), "verifier.search.budget.judge"),
     "sweep": (("uniform", "--count", 3), "verifier.cli.sweep.run"),
     "tree": ((PROSECUTOR,), "verifier.cli.tree.size_of"),
@@ -125,9 +132,9 @@ ADVICE = " give it more seconds, or a smaller game or table\n"
 def test_an_unfinished_search_for_equilibria_is_open_and_not_vacuous(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.theory.equilibrium._sought", endless)
+    monkeypatch.setattr("verifier.theory.equilibria.equilibrium._sought", endless)
     for other in ("_robust_equilibria", "_richer_equilibria"):
-        monkeypatch.setattr(f"verifier.theory.equilibrium.{other}", lambda *_: [])
+        monkeypatch.setattr(f"verifier.theory.equilibria.equilibrium.{other}", lambda *_: [])
     ran = run("verify", DRUGS, "--guarantee", "bayes", "--json", "--seconds", 1000)
     found: Any = ran.records[0]["guarantees"]
     assert (ran.code, found["bayes"]["verdict"]) == (3, "open")
@@ -141,7 +148,7 @@ def test_an_unfinished_search_for_equilibria_is_open_and_not_vacuous(
 def test_what_is_proved_stays_proved_where_other_equilibria_are_not_found(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.theory.equilibrium._sought", endless)
+    monkeypatch.setattr("verifier.theory.equilibria.equilibrium._sought", endless)
     ran = run("verify", DRUGS, "--guarantee", "bayes", "--seconds", 1000)
     assert ran.code == 0
     assert "bayes    PROVED" in ran.out

@@ -33,7 +33,7 @@ from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Program, Sense
 from verifier.sweep.family import Family
-from verifier.theory.best_ai import best_ai_values
+from verifier.theory.equilibria.best_ai import best_ai_values
 
 F = Fraction
 

@@ -15,11 +15,11 @@ from verifier.explain.sections.conversation import conversation, conversation_bo
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
-from verifier.theory.conversation_equilibria import conversation_equilibria
-from verifier.theory.equilibrium import exhibit
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import ConversationEquilibrium, upheld_conversation
-from verifier.theory.pure_rules import pure_rule, quiet_answers, team_answers
+from verifier.theory.equilibria.conversations import conversation_equilibria
+from verifier.theory.equilibria.equilibrium import exhibit
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import ConversationEquilibrium, upheld_conversation
+from verifier.theory.judgements.pure_rules import pure_rule, quiet_answers, team_answers
 
 
 @cache

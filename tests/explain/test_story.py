@@ -37,9 +37,9 @@ from verifier.explain.subject import Subject
 from verifier.game.model import Game, Ties
 from verifier.game.reader import load
 from verifier.solve.exponential import Decided, QuotientSum, sign
-from verifier.theory.guarantee import Guarantee, deviation_payoff
-from verifier.theory.guarantee_quantal import quantal_deviation_payoff
-from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.guarantees.guarantee import Guarantee, deviation_payoff
+from verifier.theory.guarantees.quantal import quantal_deviation_payoff
 
 THEORY = ROOT / "docs" / "explanation" / "theory.md"
 

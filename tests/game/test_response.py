@@ -30,7 +30,7 @@ from verifier.game.response import (
 )
 from verifier.game.rules import Signal
 from verifier.game.writer import write
-from verifier.theory.persuasion import independent_types, subproblem_of
+from verifier.theory.deviations.persuasion import independent_types, subproblem_of
 
 F = Fraction
 often = settings(max_examples=40, deadline=None, derandomize=True)

@@ -27,25 +27,30 @@ from verifier.game.response import (
 )
 from verifier.game.rules import Profile, Signal, common_coarsening
 from verifier.solve.effort import Effort
-from verifier.theory.deviation import (
+from verifier.theory.deviations.deviation import (
     DeviationBound,
     Knowledge,
     MessageSetBound,
     SubproblemBound,
     message_set_bound,
 )
-from verifier.theory.dominance import dominated_actions
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.history_bound import HistoryBound, history_bound
-from verifier.theory.judge_conversation import (
+from verifier.theory.deviations.dominance import dominated_actions
+from verifier.theory.deviations.persuasion import (
+    Subproblem,
+    independent_types,
+    subproblem_of,
+    user_strategies,
+)
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import (
     ConversationBound,
     OutcomeBound,
     obedient_outcome_bound,
     worth_without,
 )
-from verifier.theory.persuasion import Subproblem, independent_types, subproblem_of, user_strategies
+from verifier.theory.judgements.history_bound import HistoryBound, history_bound
 from verifier.theory.play import play
-from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 F = Fraction
 

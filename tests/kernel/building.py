@@ -18,8 +18,8 @@ from verifier.kernel.certificate import check
 from verifier.kernel.reader.instance import Game as KernelGame
 from verifier.kernel.reader.instance import read_game
 from verifier.solve.effort import Effort
-from verifier.theory.equilibrium import exhibit
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.equilibria.equilibrium import exhibit
+from verifier.theory.guarantees.guarantee import Guarantee
 
 Certificate = dict[str, Any]
 

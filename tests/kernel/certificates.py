@@ -16,7 +16,7 @@ from verifier.checker import Certificate
 from verifier.game.reader import load
 from verifier.kernel.certificate import check
 from verifier.kernel.reader.instance import Game, read_game
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine
 
 ROOT = Path(__file__).parents[2]

@@ -25,8 +25,8 @@ from verifier.solve.effort import Effort
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import alignment
 from verifier.theory.benchmark import team
-from verifier.theory.equilibrium import exhibit
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.equilibria.equilibrium import exhibit
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine
 
 F = Fraction

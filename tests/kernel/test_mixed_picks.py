@@ -23,7 +23,7 @@ from verifier.certificate import certificate
 from verifier.game.model import Conversation, Game, Ties
 from verifier.game.reader import parse
 from verifier.game.writer import write
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine
 
 F = Fraction

@@ -24,10 +24,10 @@ from verifier.game.rules import Profile
 from verifier.game.writer import write
 from verifier.kernel.reader.document import UnreadableError, WrongError
 from verifier.solve.effort import Effort
-from verifier.theory.equilibrium import exhibit, rational_utility
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import ConversationRefutation, judge_conversation
-from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.equilibrium import exhibit, rational_utility
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import ConversationRefutation, judge_conversation
 from verifier.theory.verdict import examine
 
 F = Fraction

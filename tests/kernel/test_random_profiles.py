@@ -21,8 +21,8 @@ from verifier.kernel.core.game import study
 from verifier.kernel.core.rule import play as kernel_play
 from verifier.kernel.core.rule import read_rules, reply
 from verifier.solve.effort import Effort
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import (
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import (
     judge_conversation,
 )
 from verifier.theory.play import conversation_payoff_end, play

@@ -32,9 +32,9 @@ from verifier.game.rules import Profile
 from verifier.game.writer import write
 from verifier.kernel.__main__ import options
 from verifier.solve.effort import Effort
-from verifier.theory.equilibrium import exhibit
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge import signals_of
+from verifier.theory.equilibria.equilibrium import exhibit
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.signals import signals_of
 from verifier.theory.verdict import examine
 
 BEYOND = {

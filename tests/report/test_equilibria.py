@@ -24,9 +24,9 @@ from verifier.report.equilibria import (
 from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.report.terminal import report_lines
 from verifier.solve.effort import Effort
-from verifier.theory import equilibrium
-from verifier.theory.judge import Refutation, Unresolved, judge
-from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria import equilibrium
+from verifier.theory.judgements.signals import Refutation, Unresolved, judge
 from verifier.theory.verdict import Finding
 
 F = Fraction

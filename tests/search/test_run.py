@@ -33,7 +33,7 @@ from verifier.theory.dropped import (
     failing,
     judge,
 )
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
 
 F = Fraction

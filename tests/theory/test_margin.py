@@ -19,7 +19,7 @@ from verifier.report.record import certified_record
 from verifier.report.terminal import certified_lines
 from verifier.solve.exponential import UndecidedSign
 from verifier.theory import verdict
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.margin import margin_words, why_open
 from verifier.theory.verdict import Finding, Verdict, examine
 

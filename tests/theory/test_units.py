@@ -15,7 +15,7 @@ from verifier.certified import verify
 from verifier.checker import Kernel
 from verifier.game.model import Game, Quantal, Utility
 from verifier.game.writer import write
-from verifier.theory.guarantee import Fails, Guarantee
+from verifier.theory.guarantees.guarantee import Fails, Guarantee
 from verifier.theory.verdict import Verdict, examine
 
 F = Fraction

@@ -22,7 +22,7 @@ from verifier.solve import smt
 from verifier.solve.effort import Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign
 from verifier.solve.program import Goal
-from verifier.theory.guarantee import Fails, Guarantee, Holds
+from verifier.theory.guarantees.guarantee import Fails, Guarantee, Holds
 from verifier.theory.verdict import Finding, Verdict, compare, examine
 
 F = Fraction

@@ -10,6 +10,7 @@ import click
 
 from verifier.api import restricted_equilibria
 from verifier.certified import Judged, certify_equilibria, certify_judgement
+from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
 from verifier.cli.options import (
     as_json_option,
@@ -32,8 +33,8 @@ from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.report.restricted import restricted_lines, restricted_record
 from verifier.report.terminal import unfinished_lines
 from verifier.solve.effort import Effort
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge import Unresolved
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.signals import Unresolved
 
 
 @click.command(
@@ -48,6 +49,7 @@ from verifier.theory.judge import Unresolved
 @click.option(
     "--guarantee",
     multiple=True,
+    shell_complete=one_of(guarantee_names),
     help="bayes, quantal or best-ai; may be repeated. Default: bayes and best-ai.",
 )
 @click.option(

@@ -19,6 +19,7 @@ from verifier.cli.options import (
     effort_of,
     guarantee_option,
     guarantees,
+    path_argument,
     program_limit_option,
     put,
     refuse_input,
@@ -39,7 +40,7 @@ from verifier.explain.stories import stories
 from verifier.files import hand_out
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
 """The format that a file's name asks for."""
@@ -55,7 +56,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
         " explain instances/ --format html -o site/"
     )
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@path_argument
 @guarantee_option
 @click.option(
     "--format",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from verifier import api
+from verifier.cli.completion import agent_names
 from verifier.cli.options import (
     as_json_option,
     effort_of,
@@ -17,7 +18,7 @@ from verifier.cli.options import (
 )
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
-from verifier.theory.persuasion import attained
+from verifier.theory.deviations.persuasion import attained
 
 
 @click.command(
@@ -27,7 +28,12 @@ from verifier.theory.persuasion import attained
     )
 )
 @path_argument
-@click.option("--agent", required=True, help="The agent's name in the instance.")
+@click.option(
+    "--agent",
+    required=True,
+    shell_complete=agent_names,
+    help="The agent's name in the instance.",
+)
 @program_limit_option
 @as_json_option
 @seconds_option()

@@ -10,9 +10,9 @@ from verifier.dynamics.offer import Offer, Offers
 from verifier.dynamics.trajectory import gains
 from verifier.numbers import rational
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.best_ai import BestAIValues, offered_by_all
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.signal_equilibrium import SignalEquilibrium, verify_profile
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium, verify_profile
+from verifier.theory.equilibria.best_ai import BestAIValues, offered_by_all
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import examine
 
 

@@ -26,7 +26,7 @@ from verifier.dynamics.trajectory import Ending, Start, Trajectory, gains, start
 from verifier.game.model import Game, Ties
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 
 @dataclass(frozen=True)

@@ -19,15 +19,15 @@ from verifier.game.rules import Signal, silence, truth
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Sense
-from verifier.theory.frontier import Frontiers
-from verifier.theory.persuasion import (
+from verifier.theory.deviations.frontier import Frontiers
+from verifier.theory.deviations.persuasion import (
     column_payoffs,
     optimum_of,
     read_plan,
     signal_program,
     user_strategies,
 )
-from verifier.theory.signal_equilibrium import as_signal
+from verifier.theory.deviations.signal_equilibrium import as_signal
 
 
 @dataclass(frozen=True)

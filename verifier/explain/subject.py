@@ -8,7 +8,7 @@ from functools import cached_property
 from verifier.game.model import Game
 from verifier.theory.alignment import Hull
 from verifier.theory.dropped import DroppedHypothesis
-from verifier.theory.guarantee import Fails, Guarantee
+from verifier.theory.guarantees.guarantee import Fails, Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict
 
 

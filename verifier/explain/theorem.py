@@ -17,12 +17,12 @@ from pathlib import Path
 from verifier.errors import VerifierError
 from verifier.explain.sections.proof import THEOREM
 from verifier.explain.subject import Subject
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.dropped import DROPPED, DroppedHypothesis
-from verifier.theory.equilibrium import FullRevelation
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.history_bound import HistoryBound
-from verifier.theory.judge_conversation import ConversationEquilibrium
-from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.equilibrium import FullRevelation
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import ConversationEquilibrium
+from verifier.theory.judgements.history_bound import HistoryBound
 
 SHIPPED = Path(__file__).with_name("theory.md")
 SOURCE = Path(__file__).parents[2] / "docs" / "explanation" / "theory.md"

@@ -14,10 +14,10 @@ from verifier.game.model import Cell, Game
 from verifier.numbers import show
 from verifier.report.record import signal_record, strategy_record
 from verifier.report.terminal import WIDTH
-from verifier.theory.cheap_talk import CheapTalk, Contrast, Payoffs
-from verifier.theory.equilibrium import Exhibited, rational_utility
-from verifier.theory.persuasion import strategy_name
-from verifier.theory.two_sender_cheap_talk import Agreement, Revelation, TwoSenderTalk
+from verifier.theory.cheap_talk.one_sender import CheapTalk, Contrast, Payoffs
+from verifier.theory.cheap_talk.two_senders import Agreement, Revelation, TwoSenderTalk
+from verifier.theory.deviations.persuasion import strategy_name
+from verifier.theory.equilibria.equilibrium import Exhibited, rational_utility
 
 UNCHECKED = "exact, and the verifier's word: the kernel does not check it"
 """Who vouches for what is shown."""

@@ -11,10 +11,10 @@ from verifier.numbers import brief, show
 from verifier.report.record import OUT_OF_TIME, exact_or_ends
 from verifier.report.terminal import MEANING, left_out_lines
 from verifier.report.tree import history_text
-from verifier.theory.best_ai import BestAIValues
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import ConversationEquilibrium
-from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.best_ai import BestAIValues
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import ConversationEquilibrium
 
 
 def equilibria_record(found: Equilibria, instance: str) -> dict[str, Any]:

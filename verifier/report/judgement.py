@@ -12,17 +12,17 @@ from verifier.report.equilibria import rule_record, signal_table
 from verifier.report.record import exact_or_ends
 from verifier.report.tree import history_text
 from verifier.solve.exponential import QuotientSum
-from verifier.theory.judge_conversation import (
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.judgements.conversation import (
     ConversationEquilibrium,
     ConversationRefutation,
     UnresolvedConversation,
 )
-from verifier.theory.judge_quantal import (
+from verifier.theory.judgements.quantal import (
     QuantalEquilibrium,
     QuantalRefutation,
     QuantalUnresolved,
 )
-from verifier.theory.signal_equilibrium import SignalEquilibrium
 
 
 def judgement_record(found: Judgement) -> dict[str, Any]:

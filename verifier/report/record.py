@@ -11,9 +11,9 @@ from verifier.game.model import Game
 from verifier.numbers import enclose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.guarantee import Guarantee, Holds, Hypothesis
-from verifier.theory.optimal_signal import Persuasion
-from verifier.theory.persuasion import Plan, Strategy
+from verifier.theory.deviations.persuasion import Plan, Strategy
+from verifier.theory.equilibria.optimal_signal import Persuasion
+from verifier.theory.guarantees.guarantee import Guarantee, Holds, Hypothesis
 from verifier.theory.verdict import Benchmarks
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from verifier.numbers import show
 from verifier.report.terminal import MEANING
-from verifier.theory.restricted import RestrictedEquilibria
+from verifier.theory.restricted.game import RestrictedEquilibria
 
 
 def restricted_record(found: RestrictedEquilibria) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from verifier.game.model import Game
 from verifier.numbers import brief, show
 from verifier.report.record import OUT_OF_TIME, signal_record
 from verifier.theory.alignment import Alignment, Hull
-from verifier.theory.guarantee import Fails, Guarantee
+from verifier.theory.equilibria.optimal_signal import Persuasion
+from verifier.theory.guarantees.guarantee import Fails, Guarantee
 from verifier.theory.margin import margin_words
-from verifier.theory.optimal_signal import Persuasion
 from verifier.theory.verdict import Benchmarks, Finding, Verdict
 
 WIDTH = 80

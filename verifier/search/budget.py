@@ -16,7 +16,7 @@ from verifier.search.sample import Sampler
 from verifier.search.size import Scope
 from verifier.search.space import Counts, Grid
 from verifier.theory.dropped import Counterexample, DroppedHypothesis, OpenCase, judge
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 
 @dataclass

@@ -9,7 +9,7 @@ from verifier.game.shape import Shape
 from verifier.search.size import Scope
 from verifier.search.space import Counts
 from verifier.theory.dropped import Counterexample, DroppedHypothesis
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 
 class Method(StrEnum):

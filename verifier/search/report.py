@@ -11,12 +11,12 @@ from verifier.numbers import show
 from verifier.search.coverage import Coverage, Found, Method, Objective
 from verifier.search.size import Scope, Size, size
 from verifier.solve.exponential import QuotientSum
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.dropped import Counterexample, DroppedHypothesis
-from verifier.theory.equilibrium import Equilibrium
-from verifier.theory.guarantee import Fails
-from verifier.theory.judge_conversation import ConversationEquilibrium
-from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import OptimalConversation
+from verifier.theory.equilibria.equilibrium import Equilibrium
+from verifier.theory.equilibria.single_sender import OptimalConversation
+from verifier.theory.guarantees.guarantee import Fails
+from verifier.theory.judgements.conversation import ConversationEquilibrium
 
 ORDER = "by agents, states, actions, the agents' observations, hers, words"
 """The order in which shapes count as smaller."""

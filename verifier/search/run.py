@@ -20,7 +20,7 @@ from verifier.search.shrink import shrink
 from verifier.search.size import Scope, size
 from verifier.search.synthesis import NoProposal, proposals
 from verifier.theory.dropped import Counterexample, DroppedHypothesis
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 QUESTION = 10.0
 """The seconds that z3 has for one question."""

@@ -21,7 +21,7 @@ from verifier.errors import VerifierError
 from verifier.game.model import digest
 from verifier.report.record import exact_or_ends
 from verifier.sweep.family import Family
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""One theorem, one file: what is true of a game, decided exactly (theory.md names each file)."""

@@ -18,7 +18,7 @@ from verifier.numbers import enclose
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.alignment import hull
 from verifier.theory.benchmark import no_information, optimum, team
-from verifier.theory.guarantee import Fails, Guarantee, Setting
+from verifier.theory.guarantees.guarantee import Fails, Guarantee, Setting
 from verifier.theory.verdict import Finding, Verdict, examine, setting_of
 
 HASTY = Quantal(Fraction(1), 2)

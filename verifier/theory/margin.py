@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from verifier.numbers import digits, enclose, is_long, visible
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding
 
 

@@ -28,21 +28,21 @@ from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like
 from verifier.solve.program import Goal
 from verifier.theory.alignment import Alignment, Hull, alignment, hull
 from verifier.theory.benchmark import no_information, optimum, quantal_value, team
-from verifier.theory.best_ai_bound import improved_bound
-from verifier.theory.equilibrium import Equilibrium, Exhibited, exhibit
-from verifier.theory.existence import Existence, existence
-from verifier.theory.frontier import Frontiers
-from verifier.theory.guarantee import (
+from verifier.theory.bounds.best_ai_bound import improved_bound
+from verifier.theory.bounds.outcome_program import Bound, bound
+from verifier.theory.bounds.rare_remarks import remark_bound
+from verifier.theory.deviations.frontier import Frontiers
+from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited, exhibit
+from verifier.theory.equilibria.existence import Existence, existence
+from verifier.theory.guarantees.bayes import bayes_setting
+from verifier.theory.guarantees.best_ai import best_ai_setting, supported_team, widest_team
+from verifier.theory.guarantees.guarantee import (
     Guarantee,
     Holds,
     Setting,
     theorem_bound,
 )
-from verifier.theory.guarantee_bayes import bayes_setting
-from verifier.theory.guarantee_best_ai import best_ai_setting, supported_team, widest_team
-from verifier.theory.guarantee_quantal import quantal_setting
-from verifier.theory.outcome_program import Bound, bound
-from verifier.theory.rare_remarks import remark_bound
+from verifier.theory.guarantees.quantal import quantal_setting
 
 Compared = Decided | UndecidedSign
 """The sign of a difference, where it is decided."""

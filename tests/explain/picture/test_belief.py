@@ -16,7 +16,7 @@ from verifier.explain.picture.belief import action_payoffs, average, prior, sign
 from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
-from verifier.theory.optimal_signal import persuade
+from verifier.theory.equilibria.optimal_signal import persuade
 
 F = Fraction
 PROSECUTOR = INSTANCES / "classics" / "prosecutor.toml"

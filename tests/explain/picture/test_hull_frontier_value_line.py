@@ -18,10 +18,10 @@ from verifier.solve.effort import Effort
 from verifier.solve.exact import solve
 from verifier.solve.program import Sense
 from verifier.theory.alignment import alignment
-from verifier.theory.deviation import deviation_program
-from verifier.theory.frontier import Frontiers
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.persuasion import column_payoffs, optimum_of, user_strategies
+from verifier.theory.deviations.deviation import deviation_program
+from verifier.theory.deviations.frontier import Frontiers
+from verifier.theory.deviations.persuasion import column_payoffs, optimum_of, user_strategies
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
 
 REFUTED = INSTANCES / "counterexamples" / "learning_alphabet.toml"

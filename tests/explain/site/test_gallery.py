@@ -112,7 +112,7 @@ def test_an_instance_leads_to_what_it_shows(site: Path) -> None:
 
 def test_a_theorem_leads_to_its_code_and_the_check_of_the_kernel(site: Path) -> None:
     page = (site / "theorems" / "t-6-2.html").read_text(encoding="utf-8")
-    assert 'href="../code/theory/single_sender.html"' in page
+    assert 'href="../code/theory/equilibria/single_sender.html"' in page
     assert 'href="../code/kernel/core/equilibrium.html#priced"' in page
     assert 'href="../instances/classics/prosecutor.html"' in page
     shown = parsed((site / "code/kernel/core/equilibrium.html").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from verifier.game.model import Game, Payoff
 from verifier.game.response import best_actions_at, signal_distribution
 from verifier.game.rules import Signal
-from verifier.theory.persuasion import Plan, strategy_name
+from verifier.theory.deviations.persuasion import Plan, strategy_name
 
 Belief = tuple[Fraction, ...]
 """One probability per agent observation, in instance order."""

@@ -10,9 +10,9 @@ from verifier.explain.picture.belief import prior, signal_of
 from verifier.game.model import Agent, Game
 from verifier.game.rules import Signal
 from verifier.solve.effort import USUAL, Effort
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.optimal_signal import persuade
-from verifier.theory.signal_equilibrium import SignalEquilibrium
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.optimal_signal import persuade
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict
 
 MOST_ENVELOPES = 4

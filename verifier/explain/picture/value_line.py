@@ -14,7 +14,7 @@ from verifier.explain.picture.canvas import INK, PALETTE, Canvas, Pen
 from verifier.explain.picture.label import number
 from verifier.numbers import LONGEST_FRACTION, visible
 from verifier.solve.exponential import Decided, QuotientSum
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Report, Verdict, compare
 
 MARKS = {

@@ -11,10 +11,10 @@ from verifier.explain.sections.hypotheses import failure_checked
 from verifier.explain.subject import Subject
 from verifier.game.response import expected, signal_distribution
 from verifier.numbers import show
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.dropped import DROPPED
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.margin import margin_words
-from verifier.theory.signal_equilibrium import SignalEquilibrium
 from verifier.theory.verdict import Finding, Verdict
 
 MEANING = {

@@ -9,9 +9,9 @@ from verifier.explain.phrases import joined, observation_words
 from verifier.explain.subject import Subject
 from verifier.game.model import NOTHING, Agent, Game
 from verifier.game.rules import ConversationRule, History, Transcript
-from verifier.theory.equilibrium import rational_utility
-from verifier.theory.history_bound import HistoryBound
-from verifier.theory.judge_conversation import ConversationEquilibrium
+from verifier.theory.equilibria.equilibrium import rational_utility
+from verifier.theory.judgements.conversation import ConversationEquilibrium
+from verifier.theory.judgements.history_bound import HistoryBound
 
 MOST_NAMES = 3
 """A cell of more observations is named by the first."""

@@ -10,8 +10,8 @@ from verifier.explain.phrases import cell_words, joined
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import GAMMA, single
 from verifier.game.model import NOTHING, Ties
-from verifier.theory.deviation import DeviationBound, Knowledge, SubproblemBound
-from verifier.theory.persuasion import strategy_name
+from verifier.theory.deviations.deviation import DeviationBound, Knowledge, SubproblemBound
+from verifier.theory.deviations.persuasion import strategy_name
 
 TIED = {
     Ties.ANY: (

@@ -10,11 +10,16 @@ from verifier.explain.sections.conversation import conversation, conversation_bo
 from verifier.explain.sections.deviations import deviation_bounds, no_gain_claim
 from verifier.explain.subject import Subject
 from verifier.game.response import RangeEnd, rule_payoff_end
-from verifier.theory.equilibrium import CommonRule, Equilibrium, FullRevelation, Indifference
-from verifier.theory.guarantee import Guarantee
-from verifier.theory.judge_conversation import ConversationEquilibrium
-from verifier.theory.signal_equilibrium import SignalEquilibrium
-from verifier.theory.single_sender import OptimalConversation
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.equilibrium import (
+    CommonRule,
+    Equilibrium,
+    FullRevelation,
+    Indifference,
+)
+from verifier.theory.equilibria.single_sender import OptimalConversation
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.conversation import ConversationEquilibrium
 
 LARGEST = 12
 """Longer responses of the user are left to the certificate."""

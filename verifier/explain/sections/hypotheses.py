@@ -22,7 +22,7 @@ from verifier.explain.phrases import joined
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import EPSILON, GAMMA, signed, single
 from verifier.game.model import Ties
-from verifier.theory.guarantee import Fails, Guarantee, Holds
+from verifier.theory.guarantees.guarantee import Fails, Guarantee, Holds
 
 QUANTAL_LEARNING = (
     "every agent of positive weight can reveal a cell within which no action's value to her varies"

@@ -8,7 +8,7 @@ from verifier.explain.document import Block, Section, Table, Text, say, words
 from verifier.explain.phrases import TIES, joined, partition_words
 from verifier.explain.subject import Subject
 from verifier.game.model import NOTHING, Game, Ties, Utility
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 
 LARGEST = 64
 """Tables with more entries than this are left to the instance file."""

@@ -47,11 +47,11 @@ from verifier.explain.symbols import (
 from verifier.game.model import Ties
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum, like
-from verifier.theory.contested import Margins
-from verifier.theory.guarantee import Deviation, Guarantee, Holds, deviation_payoff
-from verifier.theory.guarantee_quantal import quantal_deviation_payoff, span, total_variation
-from verifier.theory.pieces import ReceivedPiece
-from verifier.theory.rare_remarks import RemarkBound
+from verifier.theory.bounds.contested import Margins
+from verifier.theory.bounds.pieces import ReceivedPiece
+from verifier.theory.bounds.rare_remarks import RemarkBound
+from verifier.theory.guarantees.guarantee import Deviation, Guarantee, Holds, deviation_payoff
+from verifier.theory.guarantees.quantal import quantal_deviation_payoff, span, total_variation
 from verifier.theory.verdict import Verdict
 
 THEOREM = {

@@ -11,7 +11,7 @@ from verifier.explain.sections.players import utility_table
 from verifier.explain.subject import RepairedGame, Subject
 from verifier.game.model import Game
 from verifier.theory.dropped import DROPPED, DroppedHypothesis, failing
-from verifier.theory.equilibrium import Equilibrium
+from verifier.theory.equilibria.equilibrium import Equilibrium
 from verifier.theory.verdict import Finding, Verdict
 
 

@@ -23,7 +23,7 @@ from verifier.explain.site.page import Link, Place, page, template
 from verifier.explain.site.page_data import PageData, Story
 from verifier.explain.theorem import Theorem, theorems
 from verifier.report.terminal import MEANING
-from verifier.theory.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 
 INDEX = PurePosixPath("index.html")

@@ -1,0 +1,207 @@
+"""Remarks that agents could add: where they raise the bound, and that no equilibrium is below it.
+
+theory.md 5.7.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
+
+from tests.games import INSTANCES, Table, games, profiles, simple_game
+from verifier.certificate import certificate
+from verifier.checker import Kernel
+from verifier.game.model import Conversation, Game, Ties
+from verifier.game.reader import load
+from verifier.game.writer import write
+from verifier.numbers import rational
+from verifier.solve.effort import Effort
+from verifier.theory.alignment import hull
+from verifier.theory.benchmark import optimum
+from verifier.theory.bounds.extreme_beliefs import After, extreme_beliefs
+from verifier.theory.bounds.indifference import Tie, indifference
+from verifier.theory.bounds.outcome_program import bound
+from verifier.theory.bounds.rare_remarks import RemarkBound, remark_bound
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.equilibria.equilibrium import exhibit
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.judgements.signals import judge
+from verifier.theory.verdict import examine, setting_of
+
+F = Fraction
+THIRDS = {"x": F(1, 3), "y": F(1, 3), "z": F(1, 3)}
+
+
+def remarks(game: Game, goal: Fraction | None = None) -> RemarkBound | None:
+    setting = setting_of(game, Guarantee.BAYES, hull(game), F(0))
+    return remark_bound(
+        game, setting, F(-(10**6)), optimum(game) if goal is None else goal, Effort()
+    )
+
+
+def rows(game: Game) -> Fraction:
+    """What the outcome program alone proves."""
+    found = bound(game, setting_of(game, Guarantee.BAYES, hull(game), F(0)), Effort()).value
+    assert isinstance(found, Fraction)
+    return found
+
+
+def two_ways() -> Game:
+    """Ties of both kinds: at some she may break either way, at others not."""
+    hers: Table = {"a": [2, 1, 3], "b": [1, 3, 0]}
+    one: Table = {"a": [1, 3, 2], "b": [2, 3, 1]}
+    two: Table = {"a": [0, 1, 1], "b": [1, 3, 2]}
+    return simple_game(THIRDS, hers, {"one": one, "two": two})
+
+
+def test_an_editor_has_as_much_as_her_worst_equilibrium() -> None:
+    game = load(INSTANCES / "guarantees/print_or_hold.toml")
+    found = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+    assert found.equilibrium is not None and found.bound.remarks is not None
+    assert found.equilibrium.user_utility == found.bound.value == F(8, 3)
+    assert rows(game) == 2
+
+
+@pytest.mark.parametrize("ties", Ties)
+def test_remarks_raise_what_the_outcome_program_proves(ties: Ties) -> None:
+    game = replace(two_ways(), ties=ties)
+    found = remarks(game)
+    assert found is not None and found.value > rows(game)
+    assert all(
+        rational(e.user_utility) >= found.value
+        for e in exhibit(game, Guarantee.BAYES, Effort()).equilibria
+    )
+
+
+def test_where_ties_are_free_an_agent_needs_a_direction() -> None:
+    proofs = {ties: remarks(replace(two_ways(), ties=ties)) for ties in Ties}
+    for ties, found in proofs.items():
+        assert found is not None and found.proof is not None
+        assert bool(found.ties.left) == (ties is not Ties.ORDER)
+        needs = ties in (Ties.ANY, Ties.BELIEF)
+        assert bool(found.proof.directions) == needs
+        assert all((kept.direction is not None) == needs for kept in found.proof.kept)
+
+
+def test_under_order_she_takes_the_first_of_the_best() -> None:
+    game = replace(two_ways(), ties=Ties.ORDER)
+    found = indifference(game, frozenset(), Effort())
+    assert found is not None
+    assert {tie.action for tie in found.multipliers} == {"a"}
+    free = indifference(replace(game, ties=Ties.ANY), frozenset(), Effort())
+    assert free is not None and {tie.action for tie in free.multipliers} == {"a", "b"}
+
+
+def test_whoever_breaks_a_tie_gains_so_that_no_equilibrium_has_one() -> None:
+    hers: Table = {"a": [2, 0, 0], "b": [1, 3, 1]}
+    one: Table = {"a": [2, 3, 2], "b": [3, 3, 2]}
+    two: Table = {"a": [3, 1, 2], "b": [0, 2, 1]}
+    game = simple_game(THIRDS, hers, {"one": one, "two": two})
+    found = remarks(game)
+    assert found is not None and found.proof is None and not found.ties.left
+    assert found.value == optimum(game) == 2 > rows(game)
+
+
+def test_two_who_speak_at_once_have_ties_at_which_remarks_do_not_count() -> None:
+    """An equilibrium worth 25/6: without its ties every one would be worth 5."""
+    states = {"y0": F(1, 2), "y1": F(1, 2)}
+    hers: Table = {"a0": [7, 1], "a1": [1, 4], "a2": [8, 0]}
+    his: Table = {"a0": [6, 3], "a1": [2, 1], "a2": [1, 1]}
+    theirs: Table = {"a0": [8, 10], "a1": [4, 1], "a2": [9, 8]}
+    game = simple_game(states, hers, {"one": his, "two": theirs})
+    found = remarks(game)
+    assert found is None or found.value <= F(25, 6)
+
+
+@pytest.mark.parametrize(
+    "talk", [Conversation(rounds=2), Conversation(user_alphabet=2), Conversation(agent_alphabet=2)]
+)
+def test_the_protocol_must_be_one_round_of_any_words(talk: Conversation) -> None:
+    assert remarks(replace(two_ways(), conversation=talk)) is None
+
+
+def test_gains_that_are_left_alone_leave_remarks_alone() -> None:
+    assert remarks(replace(two_ways(), gamma=F(1, 100))) is None
+
+
+def random_game(draw: random.Random) -> Game:
+    """Three states, whole numbers, any tie rule: often several actions are best at a point."""
+    actions = ["a", "b", "c"][: draw.choice([2, 3])]
+
+    def table() -> Table:
+        return {a: [draw.randint(0, 3) for _ in THIRDS] for a in actions}
+
+    game = simple_game(THIRDS, table(), {"one": table(), "two": table()})
+    return replace(game, ties=draw.choice(list(Ties)))
+
+
+def test_the_kernel_accepts_what_remarks_prove(tmp_path: Path) -> None:
+    draw, path, accepted = random.Random(5), tmp_path / "game.toml", 0
+    place = tmp_path / "certificate.json"
+    with Kernel() as kernel:
+        for _ in range(150):
+            game = replace(random_game(draw), tolerance=F(0))  # what the rows do not prove
+            bound = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES].bound
+            if bound.remarks is None:
+                continue
+            tolerance = max(F(0), (optimum(game) - bound.remarks.value) / 2)
+            game = replace(game, tolerance=tolerance)
+            path.write_text(write(game), encoding="utf-8")
+            finding = examine(game, [Guarantee.BAYES]).findings[Guarantee.BAYES]
+            made = certificate(game, finding)
+            assert made is not None
+            place.write_text(made.text, encoding="utf-8")
+            reply = kernel(place, path, (), made.line).reply()
+            assert reply.accepted, reply.text
+            accepted += 1
+    assert accepted > 5
+
+
+def test_a_remark_is_about_what_its_agent_sees() -> None:
+    game = two_ways()
+    blind = replace(game.agents[1], sees=(("x", "y"), ("z",)))
+    found = remarks(replace(game, agents=(game.agents[0], blind)))
+    assert found is not None and found.proof is not None
+    for remark in found.proof.remarks:
+        assert remark.agent == "one" or remark.likelihoods["x"] == remark.likelihoods["y"]
+
+
+@given(game=games(min_states=2, max_user_observations=1, private=False))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_the_ties_are_those_that_some_belief_has(game: Game) -> None:
+    """At the extreme beliefs of what she does, she is indifferent; each such tie is looked at."""
+    found = indifference(game, frozenset(), Effort())
+    assume(found is not None)
+    assert found is not None
+    for x in game.user_support:
+        after = After(game, x)
+        for extreme in extreme_beliefs(after, [], 10_000) or ():
+            possible = [o for o, p in zip(after.observations, extreme.belief, strict=True) if p]
+            if len(extreme.best) > 1:
+                tie = Tie(x, tuple(extreme.best), tuple(possible), extreme.best[0])
+                assert tie in found.multipliers
+
+
+@pytest.mark.slow
+@given(data=st.data())
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_no_equilibrium_is_below_what_remarks_prove(data: st.DataObject) -> None:
+    game = data.draw(games(min_states=2, min_agents=2, max_user_observations=2, claims=False))
+    game = replace(game, conversation=Conversation(), gamma=F(0))
+    note(write(game))
+    found = remarks(game)
+    assume(found is not None)
+    assert found is not None
+    known = exhibit(game, Guarantee.BAYES, Effort()).equilibria
+    assert all(rational(e.user_utility) >= found.value for e in known)
+    for _ in range(3):
+        shown = judge(game, data.draw(profiles(game, words=3)), Effort())
+        assert (
+            not isinstance(shown, SignalEquilibrium) or rational(shown.user_utility) >= found.value
+        )

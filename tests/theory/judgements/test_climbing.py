@@ -1,0 +1,133 @@
+"""Pure conversation rules: those from which a search starts, and climbing on them; against all."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
+
+from tests.conversations import profiles, small_conversations
+from tests.games import INSTANCES
+from verifier.game.model import Agent, Game
+from verifier.game.reader import load
+from verifier.game.response import RangeEnd, sure_end
+from verifier.game.rules import ConversationRule, Profile
+from verifier.game.tree import alphabets
+from verifier.game.writer import write
+from verifier.solve.effort import Effort
+from verifier.theory.benchmark import team
+from verifier.theory.judgements.climbing import Climb
+from verifier.theory.judgements.conversation import ConversationRefutation, judge_conversation
+from verifier.theory.judgements.pure_rules import (
+    likeliest_answers,
+    pure_rule,
+    pure_rules,
+    quiet_answers,
+    revealing_answers,
+    situations,
+    starts,
+    team_answers,
+)
+from verifier.theory.play import conversation_payoff_end, play
+
+F = Fraction
+often = settings(max_examples=40, deadline=None, derandomize=True)
+
+
+def worth(game: Game, profile: Profile, rule: ConversationRule) -> Fraction:
+    """What an agent surely gets by another rule."""
+    changed = {**profile, rule.agent: rule}
+    payoff = game.agent_payoff(rule.agent)
+    return conversation_payoff_end(game, changed, payoff, sure_end(game.ties))
+
+
+@pytest.mark.slow
+@often
+@given(data=st.data())
+def test_climbing_ends_where_no_change_of_one_answer_helps_and_below_the_best(
+    data: st.DataObject,
+) -> None:
+    game = data.draw(small_conversations)
+    note(write(game))
+    profile, agent = data.draw(profiles(game)), game.agents[0]
+    every = [worth(game, profile, rule) for rule in pure_rules(game, agent, 70)]
+    assume(every)
+    climb = Climb(game, agent, lambda rule: worth(game, profile, rule), 10_000)
+    begun = starts(game, agent, profile[agent.name], Effort())
+    found = climb.best(begun)
+    reached = worth(game, profile, pure_rule(game, agent, found))
+    assert max(worth(game, profile, pure_rule(game, agent, start)) for start in begun) <= reached
+    assert reached <= max(every)
+    for situation, word in product(found, range(len(alphabets(game)[agent.name]))):
+        changed = pure_rule(game, agent, {**found, situation: word})
+        assert worth(game, profile, changed) <= reached
+
+
+@pytest.mark.slow
+@often
+@given(data=st.data())
+def test_a_pure_rule_is_its_own_likeliest_rule(data: st.DataObject) -> None:
+    """Up to the names of its words: the user gets the same, and so do all agents."""
+    game = data.draw(small_conversations)
+    note(write(game))
+    agent, silent = game.agents[0], data.draw(profiles(game))
+    rules = list(pure_rules(game, agent, 300))
+    assume(rules)
+    rule = data.draw(st.sampled_from(rules))
+    again = pure_rule(game, agent, likeliest_answers(game, agent, rule))
+    for end in RangeEnd:
+        before, after = (
+            conversation_payoff_end(
+                game, {**silent, agent.name: said}, game.agent_payoff(agent.name), end
+            )
+            for said in (rule, again)
+        )
+        assert before == after
+
+
+@pytest.mark.parametrize("name", ["doctor_who_must_ask", "teacher_who_probes"])
+def test_the_team_optimal_rule_as_answers_is_worth_team(name: str) -> None:
+    game = load(INSTANCES / f"conversations/{name}.toml")
+    agent = game.agents[0]
+    answers = team_answers(game, agent, agent.sees, Effort())
+    assert answers is not None
+    alone = {agent.name: pure_rule(game, agent, answers)}
+    assert play(game, alone).user_utility == team(game, agent.sees).value
+
+
+def test_revealing_spells_the_cell_in_two_rounds() -> None:
+    """Of six places four can be told with two words twice: the fifth sounds like the first."""
+    game = load(INSTANCES / "conversations/doctor_who_must_ask.toml")
+    (patient,) = game.agents
+    answers = revealing_answers(game, patient)
+    assert list(answers) == situations(game, patient)
+    told = [(answers[cell, (0,)], answers[cell, (0, 1)]) for cell in patient.sees]
+    assert told == [(0, 0), (0, 1), (1, 0), (1, 1), (0, 0), (0, 1)]
+
+
+def few_tries(game: Game, agent: Agent, most: int) -> int:
+    climb = Climb(game, agent, lambda rule: F(0), most)
+    climb.best([revealing_answers(game, agent)])
+    return climb.tried
+
+
+def test_no_more_rules_are_tried_than_may_be() -> None:
+    game = load(INSTANCES / "conversations/doctor_who_must_ask.toml")
+    assert [few_tries(game, game.agents[0], most) for most in (0, 1, 7)] == [0, 1, 7]
+
+
+def test_a_rule_that_gains_is_found_among_more_than_can_be_listed() -> None:
+    """Where the broker tells what he knows the analyst gains by speaking; he has 2^30 rules."""
+    game = load(INSTANCES / "conversations/two_quotes.toml")
+    analyst, broker = game.agents
+    profile = {
+        "analyst": pure_rule(game, analyst, quiet_answers(game, analyst)),
+        "broker": pure_rule(game, broker, revealing_answers(game, broker)),
+    }
+    found = judge_conversation(game, profile, Effort())
+    assert isinstance(found, ConversationRefutation)
+    assert found.agent == "analyst"
+    assert worth(game, profile, found.rule) == found.after > found.before

@@ -1,0 +1,1 @@
+"""Lower bounds that hold in every equilibrium: the outcome program, and what sharpens it."""

@@ -1,0 +1,244 @@
+"""The improved bound for a user who talks to one agent only (theory.md 6.5 and 6.2).
+
+In an equilibrium worth v to the user every agent has at least f_i(v), since he could offer her a
+little more than v and be picked; a single agent has at least his supremum, whatever she has. On an
+interval [a, b] where all frontiers are linear this is one linear program: the least u(mu) with
+u(mu) >= a and U_i(mu) >= f_i(u(mu)). If it is at least b, no equilibrium lies in [a, b). Repeated
+from bound* upwards, this ends at the worst equilibrium value, or where the tie rule leaves a gap.
+
+The program runs over all obedient outcomes first. Then it runs over mixtures of outcomes of one
+agent's rules, which are fewer where he does not see all, or cannot tell what she observes, or has
+few words: for each agent whom she may have picked, and each set of messages. She may mix between
+agents and between tied actions, so all parts count with the same multipliers of the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property, partial
+
+from verifier.numbers import rational
+from verifier.solve.program import Infeasible, Key, Optimal, Program, Sense
+from verifier.theory.bounds.outcome_program import Bound, outcome_program
+from verifier.theory.bounds.pieces import (
+    LinearPiece,
+    OfferRow,
+    OutcomePiece,
+    ReceivedPiece,
+    StrictPlan,
+)
+from verifier.theory.bounds.received import PART_LIMIT, Received, cheapest, obedience
+from verifier.theory.bounds.strict_offer import strict_plan
+from verifier.theory.bounds.winner import Recommendations
+from verifier.theory.deviations.deviation import user_reveals_nothing
+from verifier.theory.deviations.frontier import Frontier, Frontiers, Line
+from verifier.theory.deviations.persuasion import Strategy
+
+
+def improved_bound(lower: Bound, curves: Frontiers, goal: Fraction | None) -> Bound:
+    """The bound with all pieces that improve it; the bound itself where none does.
+
+    `goal`: the least equilibrium value that is known, or None.
+    """
+    start = rational(lower.value)
+    if goal is not None and goal <= start:
+        return lower
+    climb = _Climb(curves, goal)
+    pieces = climb.pieces(start)
+    reached = pieces[-1].upper if pieces else start
+    received = climb.received(reached) if reached < climb.goal else ()
+    last = (*pieces, *received)[-1:]
+    value = last[0].upper if last else start
+    return replace(lower, value=value, pieces=pieces, received=received)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """All obedient outcomes."""
+
+    curves: Frontiers
+    attempts = 1
+
+    @cached_property
+    def hers(self) -> Mapping[Key, int]:
+        """Her payoff of each column, over the grain."""
+        return {("play", *key): value for key, value in self.curves.game.whole_user_payoff.items()}
+
+    @cached_property
+    def his(self) -> Sequence[Mapping[Key, int]]:
+        """Every agent's payoff of each column, over the grain."""
+        tables = self.curves.game.whole_agent_payoffs.values()
+        return [{("play", *key): value for key, value in table.items()} for table in tables]
+
+    def program(self, least: Fraction) -> Program:
+        """The program of the least payoff of hers over these outcomes that is at least so much."""
+        program = outcome_program(self.curves.game, obedient=True)
+        program.row("start", self.hers, Sense.AT_LEAST, least / self.curves.game.grain)
+        return program
+
+    def floor(self) -> dict[Key, Fraction]:
+        """Multipliers of the program that prove the least of her payoffs at every point."""
+        return cheapest(outcome_program(self.curves.game, obedient=False))
+
+
+Space = Outcomes | Received
+"""Outcomes that an equilibrium may have, as a program over which her payoff is minimised."""
+
+Row = tuple[int, tuple[Strategy, ...]]
+"""An agent, and the strategies that his messages may lead to: what he could offer instead."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step, with the multipliers of the program and the line of each row in it."""
+
+    piece: LinearPiece
+    dual: Mapping[Key, Fraction]
+    lines: Mapping[Row, Line]
+
+
+class _Climb:
+    """The climb from a bound towards a goal, along the frontiers of all agents."""
+
+    def __init__(self, curves: Frontiers, goal: Fraction | None) -> None:
+        self.game, self.curves = curves.game, curves
+        agents = range(len(self.game.agents))
+        self.alone = len(agents) == 1
+        self.rows: dict[Row, Frontier] = {
+            (n, chosen): curve for n in agents for chosen, curve in curves.curves(n)
+        }
+        ends = sorted({v for curve in self.rows.values() for v, _ in curve.breakpoints})
+        self.goal = ends[-1] if goal is None else goal
+        between = [] if self.alone else [v for v in ends if v < self.goal]
+        self.ends = [*between, self.goal]
+
+    def pieces(self, start: Fraction) -> tuple[OutcomePiece, ...]:
+        """The steps over all obedient outcomes."""
+        return tuple(
+            OutcomePiece(
+                step.piece.upper,
+                step.piece.offers,
+                step.dual["start"],
+                {
+                    point: step.dual[("marginal", *point)] * self.game.grain
+                    for point in self.game.points
+                },
+                obedience(step.dual),
+            )
+            for step in self._steps(Outcomes(self.curves), start)
+        )
+
+    def received(self, start: Fraction) -> tuple[ReceivedPiece, ...]:
+        """The steps over what she may receive; none where that is too much, or she can speak."""
+        if not user_reveals_nothing(self.game, self.curves.distribution):
+            return ()
+        space = Received.of(self.curves)
+        if len(space.parts) > PART_LIMIT:
+            return ()
+        return tuple(
+            ReceivedPiece(
+                step.piece.upper,
+                step.piece.offers,
+                space.options(step.dual, partial(_added, step)),
+            )
+            for step in self._steps(space, start)
+        )
+
+    def _steps(self, space: Space, start: Fraction) -> Iterator[_Step]:
+        """The steps from here, up to the goal or as far as the program allows."""
+        reached = start
+        for b in self.ends:
+            for _ in range(space.attempts):
+                if reached >= b:
+                    break
+                step = self._step(space, reached, b)
+                if step is None:
+                    return
+                yield step
+                reached = step.piece.upper
+            if reached < b:
+                return
+
+    def _step(self, space: Space, a: Fraction, b: Fraction) -> _Step | None:
+        """The step from a as far towards b as the program allows, None where it proves nothing.
+
+        A row counts only if the agent can make his offer so that she strictly follows it.
+        """
+        lines = {row: line for row in self.rows if (line := self._line(row, a, b)) is not None}
+        while True:
+            program = self._program(space, lines, a)
+            answer = self.curves.effort.solve(program)
+            if isinstance(answer, Optimal):
+                reached, dual = min(b, answer.value * self.game.grain), dict(answer.dual)
+            elif isinstance(answer, Infeasible):
+                reached, dual = b, self._scaled(space, program, answer.ray, b)
+            else:
+                return None
+            if reached <= a:
+                return None
+            used = {row: m for row in lines if (m := dual["agent", row])}
+            offers = {row: self._offers(row, a, reached) for row in used}
+            rows = tuple(
+                OfferRow(self.game.agents[row[0]].name, used[row], *pair)
+                for row, pair in offers.items()
+                if pair is not None
+            )
+            if len(rows) == len(used):
+                return _Step(LinearPiece(reached, rows), dual, lines)
+            lines = {row: line for row, line in lines.items() if offers.get(row, True)}
+
+    def _line(self, row: Row, a: Fraction, b: Fraction) -> Line | None:
+        """The line of a row on [a, b], None where he can offer her nothing that is worth b.
+
+        A single agent need not offer her anything.
+        """
+        frontier = self.rows[row]
+        (first, value), (last, _) = frontier.breakpoints[0], frontier.breakpoints[-1]
+        if self.alone or b <= first:
+            return Line(first, value, Fraction(0))
+        return frontier.piece(max(a, first), b) if b <= last else None
+
+    def _offers(self, row: Row, a: Fraction, b: Fraction) -> tuple[StrictPlan, StrictPlan] | None:
+        """The agent's plans at both ends with perturbations, None where there are none."""
+        silence = self.curves.silence
+        ends = (silence, silence) if self.alone else (a, b)
+        low, high = (strict_plan(self.curves, *row, v) for v in ends)
+        return None if low is None or high is None else (low, high)
+
+    def _program(self, space: Space, lines: Mapping[Row, Line], a: Fraction) -> Program:
+        program, grain = space.program(a), self.game.grain
+        for row, line in lines.items():
+            most = line.value - line.slope * line.at - self.game.gamma
+            program.row(("agent", row), _net(space, row, line), Sense.AT_LEAST, most / grain)
+        return program
+
+    def _scaled(
+        self, space: Space, program: Program, ray: Mapping[Key, Fraction], goal: Fraction
+    ) -> dict[Key, Fraction]:
+        """Multipliers that prove the goal where no outcome satisfies the rows.
+
+        They are those of the least payoff in every cell plus a multiple of the Farkas ray.
+        """
+        zero, dual = Fraction(0), space.floor()
+        proved = sum((m * program.rows[key].bound for key, m in dual.items()), zero)
+        gain = sum((m * program.rows[key].bound for key, m in ray.items()), zero)
+        scale = max(zero, (goal / self.game.grain - proved) / gain)
+        return {key: dual.get(key, zero) + scale * m for key, m in ray.items()}
+
+
+def _added(step: _Step, space: Recommendations) -> dict[Key, Fraction]:
+    """What the agents' rows of a step add up to in each column, over the grain."""
+    found = dict.fromkeys(space.hers, Fraction(0))
+    for row, line in step.lines.items():
+        if multiplier := step.dual["agent", row]:
+            for key, value in _net(space, row, line).items():
+                found[key] += multiplier * value
+    return found
+
+
+def _net(space: Space | Recommendations, row: Row, line: Line) -> dict[Key, Fraction]:
+    """His payoff of each column less what the line says of hers."""
+    hers = space.hers
+    return {key: value - line.slope * hers[key] for key, value in space.his[row[0]].items()}

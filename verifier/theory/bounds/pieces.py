@@ -1,0 +1,80 @@
+"""The steps of the bound for a user who talks to one agent only, as a certificate has them.
+
+theory.md 6.5 for the user who picks one of several agents, 6.2 for a single agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.game.model import Cell
+from verifier.theory.deviations.deviation import MessageSetBound
+from verifier.theory.deviations.persuasion import Strategy
+
+Perturbations = Mapping[Strategy, Mapping[Cell, Fraction]]
+"""For each strategy, frequencies of cells at which the user strictly prefers to follow it."""
+
+
+@dataclass(frozen=True)
+class StrictPlan:
+    """A plan (cell, strategy) -> probability with strict-incentive perturbations."""
+
+    sends: Mapping[tuple[Cell, Strategy], Fraction]
+    perturbations: Perturbations
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """The row U_i(mu) >= what an agent gets by mixing two plans, with its multiplier."""
+
+    agent: str
+    multiplier: Fraction
+    low: StrictPlan
+    high: StrictPlan
+
+
+@dataclass(frozen=True)
+class LinearPiece:
+    """A step of the improved bound: if no equilibrium is below a, none is below `upper`.
+
+    a is the `upper` of the piece before, or else the bound before. The multipliers of `offers`
+    belong to the rows U_i(mu) - slope u(mu) >= ..., for all outcomes alike.
+    """
+
+    upper: Fraction
+    offers: tuple[OfferRow, ...]
+
+
+@dataclass(frozen=True)
+class OutcomePiece(LinearPiece):
+    """A step over all obedient outcomes, with multipliers of the rows of the outcome program.
+
+    `start` is that of u(mu) >= a.
+    """
+
+    start: Fraction
+    marginal: Mapping[tuple[str, str], Fraction]
+    obedience: Mapping[tuple[str, str, str], Fraction]
+
+
+@dataclass(frozen=True)
+class Option:
+    """What an agent's messages may make her do, and the dual prices of his cells for it.
+
+    `start` is the multiplier of u(mu) >= a for such outcomes.
+    """
+
+    start: Fraction
+    proof: MessageSetBound
+
+
+@dataclass(frozen=True)
+class ReceivedPiece(LinearPiece):
+    """A step over the outcomes of whichever agent's rule she receives.
+
+    `winners` has the options of every agent but those who see no more than another.
+    """
+
+    winners: Mapping[str, tuple[Option, ...]]

@@ -1,0 +1,101 @@
+"""Rare remarks: lower bounds for the Bayesian user beyond the outcome program (theory.md 5.7).
+
+An agent may add to whatever he says, with a small probability that depends on what he sees, a
+remark. What else he says she then takes as before, if she is not indifferent; so nothing that he
+could remark may gain him anything. Here it is decided which remarks agents can count on, found
+which of them raise the bound, and proved by how much: `indifference` finds the ties that an
+equilibrium may have, `remark_program` the multipliers, and `multipliers` why they suffice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.game.model import Agent, Game, Ties
+from verifier.solve.effort import Effort
+from verifier.solve.program import Goal, Optimal, Program
+from verifier.theory.benchmark import optimum
+from verifier.theory.bounds.contested import Never, Towards, contested_by_each, never_played
+from verifier.theory.bounds.indifference import (
+    Indifference,
+    Positive,
+    Tie,
+    difference,
+    indifference,
+)
+from verifier.theory.bounds.remark_program import improved_by_remarks
+from verifier.theory.bounds.remark_proof import Direction, RemarkProof, pairs, remark_proof
+from verifier.theory.guarantees.guarantee import Setting
+
+
+@dataclass(frozen=True)
+class RemarkBound:
+    """A bound by remarks, with the ties that an equilibrium may have.
+
+    Where `proof` is None she is indifferent nowhere, and `towards` shows that all is contested:
+    then `value` is OPT.
+    """
+
+    value: Fraction
+    never: Never | None
+    ties: Indifference
+    towards: tuple[Towards, ...] = ()
+    proof: RemarkProof | None = None
+
+
+def remark_bound(
+    game: Game, setting: Setting, least: Fraction, goal: Fraction, effort: Effort
+) -> RemarkBound | None:
+    """The bound of theory.md 5.7, or None where it is no more than `least`.
+
+    `goal` is the utility of an equilibrium, or OPT: a bound cannot be more.
+    """
+    talk = game.conversation
+    if not (talk.rich and talk.one_shot) or game.gamma:
+        return None
+    unique = game.has_unique_best_actions  # otherwise what is secured depends on ties
+    never = never_played(game, setting, effort) if unique else None
+    unplayed = frozenset(() if never is None else never.actions)
+    found = indifference(game, unplayed, effort)
+    if found is None:
+        return None
+    if not found.left and unique and goal == optimum(game):
+        towards = contested_by_each(game, unplayed, effort)
+        if towards is not None:
+            return RemarkBound(goal, never, found, towards)
+    directions = _directions(game, found.left, effort)
+    free = [agent.name for agent in game.agents if directions is None or agent.name in directions]
+    experimenters = frozenset(agent.name for agent in game.agents) - {*free}
+    solved = improved_by_remarks(game, setting, found.left, experimenters, goal, effort)
+    if solved is None or solved.value <= least:
+        return None
+    proof = remark_proof(game, found.left, directions, solved, effort)
+    return None if proof is None else RemarkBound(solved.value, never, found, proof=proof)
+
+
+def _directions(game: Game, left: Sequence[Tie], effort: Effort) -> Mapping[str, Direction] | None:
+    """The directions in which agents can break all ties as she does, of those who have one.
+
+    None where nobody needs one: no equilibrium has ties, or she is not free to break them.
+    """
+    if not left or game.ties in (Ties.ORDER, Ties.FAVOUR_SPEAKER):
+        return None
+    found = {agent.name: _direction(game, agent, left, effort) for agent in game.agents}
+    return {name: direction for name, direction in found.items() if direction is not None}
+
+
+def _direction(game: Game, agent: Agent, left: Sequence[Tie], effort: Effort) -> Direction | None:
+    """A direction in which the agent can break all ties as she does, or None."""
+    cell_of = {o: cell for cell in agent.sees for o in cell}
+    program = Program(Goal.MINIMISE)
+    for cell in agent.sees:
+        program.column(cell, free=True)
+    for tie, instead in pairs(left):
+        terms = {o: {cell_of[o]: difference(game, tie, o, instead)} for o in tie.possible}
+        Positive(tie, (tie, instead), terms, least=1).add(program, game)  # type: ignore[arg-type]
+    answer = effort.solve(program)
+    if not isinstance(answer, Optimal):
+        return None
+    return {o: answer.primal[cell] for o, cell in cell_of.items()}

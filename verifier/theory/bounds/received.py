@@ -1,0 +1,179 @@
+"""The outcomes of whichever agent's rule a user receives, who picks one (theory.md 6.5).
+
+She may mix between agents whose rules are worth the same to her, and between tied actions. So an
+outcome is a mixture of parts, each with one agent and one set of messages, and each worth the same
+to her. Agents who see no more than another need no parts of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from verifier.game.model import Agent, Cell
+from verifier.solve.program import Goal, Key, Number, Program, Sense
+from verifier.theory.bounds.pieces import Option
+from verifier.theory.bounds.winner import Recommendations, recommendations
+from verifier.theory.deviations.deviation import MessageSetBound
+from verifier.theory.deviations.frontier import Frontiers
+from verifier.theory.deviations.persuasion import user_strategies
+
+Adds = Callable[[Recommendations], Mapping[Key, Fraction]]
+"""What the agents' rows, times their multipliers, add up to in each column, over the grain."""
+
+PART_LIMIT = 100
+"""The largest number of agents' message sets whose mixtures are looked at."""
+
+ATTEMPTS = 3
+"""The most steps towards the same end; they add less and less, and the limit can be irrational."""
+
+
+@dataclass(frozen=True, eq=False)
+class Received:
+    """The mixtures of signals of certain agents and message sets, as a program.
+
+    Column (n, key) is the column of the n-th part times its share, ("share", n), in the mixture.
+    """
+
+    curves: Frontiers
+    parts: Sequence[tuple[Agent, Recommendations]]
+
+    @classmethod
+    def of(cls, curves: Frontiers) -> Received:
+        """All that a user may receive who picks one of the agents."""
+        agents = most_informed(curves.game.agents)
+        parts = [(agent, part) for agent in agents for part in recommendations(curves, agent.sees)]
+        return cls(curves, parts)
+
+    @property
+    def attempts(self) -> int:
+        """How often a step is worth while: each part is worth as much as has been proved so far."""
+        return min(ATTEMPTS, len(self.parts))
+
+    @cached_property
+    def hers(self) -> Mapping[Key, int]:
+        """Her payoff of each column, over the grain."""
+        return {
+            (n, key): value for n, (_, part) in self._numbered for key, value in part.hers.items()
+        }
+
+    @cached_property
+    def his(self) -> Sequence[Mapping[Key, int]]:
+        """Every agent's payoff of each column, over the grain."""
+        return [
+            {
+                (n, key): value
+                for n, (_, part) in self._numbered
+                for key, value in part.his[i].items()
+            }
+            for i in range(len(self.curves.game.agents))
+        ]
+
+    def program(self, least: Fraction) -> Program:
+        """The program of the least payoff of hers over mixtures of parts that are worth so much."""
+        program = Program(Goal.MINIMISE)
+        for n, _ in self._numbered:
+            program.column(("share", n))
+        for key, value in self.hers.items():
+            program.column(key, value)
+        for n, (_, part) in self._numbered:
+            for name, row in part.program(Goal.MINIMISE).rows.items():
+                program.row((n, name), self._shared(n, row.coefficients, row.bound), row.sense)
+            worth = self._shared(n, part.hers, least / self.curves.game.grain)
+            program.row((n, "start"), worth, Sense.AT_LEAST)
+        shares: dict[Key, Number] = {("share", n): 1 for n, _ in self._numbered}
+        program.row("mixture", shares, Sense.EQUAL, 1)
+        return program
+
+    def floor(self) -> dict[Key, Fraction]:
+        """Multipliers of the program that prove the least of her payoffs in every cell."""
+        found: dict[Key, Fraction] = {}
+        sums = []
+        for n, (_, part) in self._numbered:
+            prices = cheapest(part.program(Goal.MINIMISE))
+            found |= {(n, name): price for name, price in prices.items()}
+            sums.append(sum(prices.values(), Fraction(0)))
+        return {**found, "mixture": min(sums)}
+
+    def options(self, dual: Mapping[Key, Fraction], adds: Adds) -> dict[str, tuple[Option, ...]]:
+        """A dual solution as prices for every option of every agent."""
+        found: dict[str, list[Option]] = {}
+        for n, (agent, part) in self._numbered:
+            own = {key[1]: m for key, m in dual.items() if isinstance(key, tuple) and key[0] == n}
+            found.setdefault(agent.name, []).append(_option(part, own, adds))
+        return {
+            name: tuple(options) if len(options) > 1 else (_of_all(options[0]),)
+            for name, options in found.items()
+        }
+
+    @property
+    def _numbered(self) -> Iterator[tuple[int, tuple[Agent, Recommendations]]]:
+        return enumerate(self.parts)
+
+    @staticmethod
+    def _shared(n: int, row: Mapping[Key, Number], bound: Number) -> dict[Key, Number]:
+        """A row of the n-th part, whose bound counts by the share of this part."""
+        return {**{(n, key): value for key, value in row.items()}, ("share", n): -bound}
+
+
+def _option(part: Recommendations, dual: Mapping[Key, Fraction], adds: Adds) -> Option:
+    """A part's dual solution as prices, also for strategies that the agent cannot recommend.
+
+    Each of these is worth at most the prices if the losses that refute it count enough.
+    """
+    start = dual["start"]
+    prices = {cell: -dual["cell", cell] for cell in part.parts[0].cells}
+    multipliers = obedience(dual)
+    able = set(part.able.strategies)
+    others = tuple(s for s in user_strategies(part.curves.game, part.parts[0]) if s not in able)
+    more = replace(part, strategies=others)
+    added = adds(more)
+    worth = {key: added[key] + (start - 1) * hers for key, hers in more.hers.items()}
+    for s in others:
+        excess = max(worth["send", cell, s] - price for cell, price in prices.items())
+        if excess > 0:
+            multipliers |= {(s, *key): excess * m for key, m in part.able.why_not(s).items()}
+    priced = {cell: price * part.parts[0].grain for cell, price in prices.items()}
+    total = sum(priced.values(), Fraction(0))
+    strategies = (*part.strategies, *others)
+    return Option(start, MessageSetBound(strategies, total, priced, multipliers, {}, {}))
+
+
+def _of_all(option: Option) -> Option:
+    """The option as the only one: it is for all strategies."""
+    return replace(option, proof=replace(option.proof, strategies=None))
+
+
+def obedience(dual: Mapping[Key, Fraction]) -> dict[Any, Fraction]:
+    """The multipliers of the obedience rows that are not 0, by what follows in their keys."""
+    return {
+        key[1:]: m
+        for key, m in dual.items()
+        if isinstance(key, tuple) and key[0] == "obedience" and m
+    }
+
+
+def cheapest(program: Program) -> dict[Key, Fraction]:
+    """The least cost in each equation, where every column is in one of them, with coefficient 1."""
+    return {
+        key: Fraction(min(program.costs[column] for column in row.coefficients))
+        for key, row in program.rows.items()
+        if row.sense is Sense.EQUAL
+    }
+
+
+def most_informed(agents: Sequence[Agent]) -> list[Agent]:
+    """Agents of whom one sees at least as much as any other agent."""
+    kept: list[Agent] = []
+    for agent in agents:
+        if not any(_refines(other.sees, agent.sees) for other in kept):
+            kept = [other for other in kept if not _refines(agent.sees, other.sees)] + [agent]
+    return kept
+
+
+def _refines(fine: Sequence[Cell], coarse: Sequence[Cell]) -> bool:
+    """Whether every cell of the one partition lies in a cell of the other."""
+    return all(any(set(cell) <= set(wide) for wide in coarse) for cell in fine)

@@ -1,0 +1,438 @@
+"""The least utility of a Bayesian user to whom no agent would like to remark anything (theory.md
+5.7).
+
+A joint message is the belief to which it leads, what she does, and what she does after each remark;
+`extreme_beliefs` has the beliefs that suffice. A linear program weighs such messages: no agent
+gains by a remark, but for what the ties of an equilibrium allow. Columns are added as they are
+needed, and remarks as long as some agent would gain by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from math import gcd
+
+from verifier.game.model import Agent, Game
+from verifier.numbers import integers
+from verifier.solve.effort import Effort
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.solve.rays import Ray
+from verifier.theory.bounds.extreme_beliefs import (
+    After,
+    ExtremeBelief,
+    Message,
+    dot,
+    extreme_beliefs,
+)
+from verifier.theory.bounds.indifference import Tie
+from verifier.theory.guarantees.guarantee import Setting, deviation_payoff
+
+CHOICE_LIMIT = 6000
+"""Most choices of hyperplanes whose common beliefs are computed, and most candidates of an agent.
+"""
+
+REMARK_LIMIT = 12
+"""Most remarks that are looked at together."""
+
+STEPS = 2
+"""The likelihoods of remarks are multiples of one over this."""
+
+ROUNDS = 8
+"""Most times that remarks are added."""
+
+COLUMNS = 12
+"""Most columns that are added at once."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A remark of an agent, by its likelihoods in whole numbers, up to a factor."""
+
+    agent: str
+    likelihoods: Message
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A remark with the likelihoods by which it counts in a proof."""
+
+    agent: str
+    likelihoods: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The bound by remarks that count, and the multipliers that prove it."""
+
+    value: Fraction
+    remarks: tuple[Counted, ...]
+    agents: Mapping[str, Fraction]
+    marginal: Mapping[tuple[str, str], Fraction]
+
+    def slack(self, game: Game, x: str, o: str, plays: Mapping[int, str]) -> Fraction:
+        """What the multipliers leave at a point, over the grain.
+
+        `plays`: what she does on path (0) and after some remarks (1, 2, ...); after the others she
+        does what is worst.
+        """
+        a = plays[0]
+        left = game.whole_user_payoff[x, o, a] - self.marginal[x, o] / game.grain
+        for name, multiplier in self.agents.items():
+            left -= multiplier * game.whole_agent_payoffs[name][x, o, a]
+        for n, remark in enumerate(self.remarks, 1):
+            his = game.whole_agent_payoffs[remark.agent]
+            after = his[x, o, plays[n]] if n in plays else min(his[x, o, b] for b in game.actions)
+            left += remark.likelihoods[o] * (after - his[x, o, a])
+        return left
+
+
+def improved_by_remarks(
+    game: Game,
+    setting: Setting,
+    left: Sequence[Tie],
+    experimenters: frozenset[str],
+    goal: Fraction,
+    effort: Effort,
+) -> Solved | None:
+    """The best bound that was found by adding remarks until it is `goal`; None where no program
+    could be solved.
+
+    `left`: the ties that an equilibrium may have. `experimenters` are agents who can count on
+    experiments only, remarks of which one is always made.
+    """
+    candidates = [remark for agent in game.agents for remark in _candidates(game, agent)]
+    chosen: tuple[Remark, ...] = ()
+    best: Solved | None = None
+    for _ in range(ROUNDS):
+        solution = _solution(game, setting, left, experimenters, chosen, effort)
+        if solution is None:
+            break
+        found = solution.solved()
+        best = found if best is None or found.value > best.value else best
+        gainful = _gainful(solution, [c for c in candidates if c not in chosen])
+        if found.value >= goal or not gainful:
+            break
+        if len(chosen) + len(gainful) > REMARK_LIMIT:
+            chosen = tuple(r for r, n in zip(chosen, solution.counts, strict=True) if n)
+        chosen += tuple(remark for remark in gainful if remark not in chosen)
+    return best
+
+
+def occurring(game: Game) -> list[str]:
+    """The agent observations that have a point."""
+    return [o for o in game.agent_observations if any(o == z for _, z in game.points)]
+
+
+def _candidates(game: Game, agent: Agent) -> Iterator[Remark]:
+    """The remarks of an agent with likelihoods that are multiples of 1 / STEPS."""
+    occur = occurring(game)
+    cells = [cell for cell in agent.sees if {*cell} & {*occur}]
+    if (STEPS + 1) ** len(cells) > CHOICE_LIMIT:
+        return
+    for numbers in product(range(STEPS + 1), repeat=len(cells)):
+        if len(set(numbers)) > 1 and gcd(*numbers) == 1:
+            by = {o: n for cell, n in zip(cells, numbers, strict=True) for o in cell}
+            yield Remark(agent.name, {o: by[o] for o in occur})
+
+
+def _gainful(solution: _Solution, candidates: Sequence[Remark]) -> list[Remark]:
+    """For each agent the remark by which he would gain most, if any; with what completes it, if he
+    can count on experiments only.
+    """
+    found: list[Remark] = []
+    for name in dict.fromkeys(remark.agent for remark in candidates):
+        his = [remark for remark in candidates if remark.agent == name]
+        gains = [solution.gain(remark) / max(remark.likelihoods.values()) for remark in his]
+        most = max(gains)
+        if most > 0:
+            remark = his[gains.index(most)]
+            found.append(remark)
+            if name in solution.columns.experimenters:
+                found.append(_completion(remark))
+    return found
+
+
+def _completion(remark: Remark) -> Remark:
+    """The remark that is made where this one is not."""
+    most = max(remark.likelihoods.values())
+    rest = {o: most - n for o, n in remark.likelihoods.items()}
+    divisor = gcd(*rest.values())
+    return Remark(remark.agent, {o: n // divisor for o, n in rest.items()})
+
+
+def _solution(
+    game: Game,
+    setting: Setting,
+    left: Sequence[Tie],
+    experimenters: frozenset[str],
+    remarks: tuple[Remark, ...],
+    effort: Effort,
+) -> _Solution | None:
+    """The program's solution, all columns considered; None where it is too large or has none."""
+    columns = _Columns(game, setting, left, experimenters, remarks)
+    cut = [
+        extreme_beliefs(After(game, x), [r.likelihoods for r in remarks], CHOICE_LIMIT)
+        for x in game.user_support
+    ]
+    found = [extreme for some in cut if some is not None for extreme in some]
+    if None in cut:
+        return None
+    columns.begin(found)
+    while True:
+        answer = effort.solve(columns.program())
+        if not isinstance(answer, Optimal):
+            return None
+        solution = _Solution(columns, answer)
+        cheap = sorted(solution.cheap(found), key=lambda entry: entry[0])[:COLUMNS]
+        if not [message for _, message in cheap if columns.add_message(message)]:
+            return solution
+
+
+@dataclass(frozen=True)
+class _Joint:
+    """A joint message: an extreme belief, what she does there, and after each remark."""
+
+    extreme: ExtremeBelief
+    action: str
+    plays: tuple[str, ...]
+
+    @property
+    def key(self) -> Key:
+        after = self.extreme.after
+        return ("message", after.user_observation, self.extreme.belief, self.action, self.plays)
+
+
+class _Columns:
+    """The columns so far: their costs, entries of rows, and which are free."""
+
+    def __init__(
+        self,
+        game: Game,
+        setting: Setting,
+        left: Sequence[Tie],
+        experimenters: frozenset[str],
+        remarks: tuple[Remark, ...],
+    ) -> None:
+        self.game = game
+        self.experimenters = experimenters
+        self.remarks = remarks
+        self.deviations = setting.deviations
+        self.messages: dict[Key, _Joint] = {}
+        self._left = left
+        self._costs: dict[Key, Number] = {}
+        self._free: set[Key] = set()
+        self._rows: dict[Key, dict[Key, Number]] = {}
+
+    def begin(self, found: Sequence[ExtremeBelief]) -> None:
+        """Full revelation, whatever ties allow, and the prices of experiments."""
+        for extreme in found:
+            if extreme.certain:
+                self._reveal(extreme)
+            self._add_ties(extreme)
+        for agent in self.game.agents:
+            if agent.name in self.experimenters:
+                self._add_prices(agent)
+
+    def add_message(self, message: _Joint) -> bool:
+        """A column for a joint message is added, if it is not there already."""
+        if message.key in self.messages:
+            return False
+        self.messages[message.key] = message
+        extreme, a = message.extreme, message.action
+        after, belief = extreme.after, extreme.belief
+        row: dict[Key, Number] = {
+            ("marginal", after.user_observation, o): p
+            for o, p in zip(after.observations, belief, strict=True)
+        }
+        for d in self.deviations:
+            row["agent", d.agent] = dot(belief, after.theirs[d.agent][a])
+        for n, (moved, _) in enumerate(extreme.moved):
+            his = after.theirs[self.remarks[n].agent]
+            row["remark", n] = dot(moved, his[message.plays[n]]) - dot(moved, his[a])
+        self._add(message.key, row, dot(belief, after.hers[a]))
+        return True
+
+    def program(self) -> Program:
+        """The program with the columns so far."""
+        program = Program(Goal.MINIMISE)
+        rows = {key: dict(row) for key, row in self._rows.items()}  # columns are added later
+        for key, cost in self._costs.items():
+            program.column(key, cost, free=key in self._free)
+        for point in self.game.points:
+            program.row(("marginal", *point), rows["marginal", *point], Sense.EQUAL, 1)
+        for d in self.deviations:
+            least = deviation_payoff(self.game, d) / self.game.grain
+            row = rows.get(("agent", d.agent), {})
+            program.row(("agent", d.agent), row, Sense.AT_LEAST, least)
+        for n in range(len(self.remarks)):
+            program.row(("remark", n), rows.get(("remark", n), {}), Sense.AT_MOST, 0)
+        for name in sorted(self.experimenters):
+            program.row(("prices", name), rows["prices", name], Sense.EQUAL, 0)
+        return program
+
+    def _add(self, key: Key, row: Mapping[Key, Number], cost: Number = 0) -> None:
+        self._costs[key] = cost
+        for name, value in row.items():
+            if value:
+                self._rows.setdefault(name, {})[key] = value
+
+    def _reveal(self, extreme: ExtremeBelief) -> None:
+        """What she does when she knows all, and then the least and the most for each agent."""
+        ends: tuple[Callable[..., str], ...] = (min, max)
+        for a in extreme.best:
+            for end in ends:
+                plays = []
+                for remark, (moved, best) in zip(self.remarks, extreme.moved, strict=True):
+                    his = extreme.after.theirs[remark.agent]
+                    plays.append(end(best, key=lambda b: dot(moved, his[b])))
+                self.add_message(_Joint(extreme, a, tuple(plays)))
+
+    def _add_prices(self, agent: Agent) -> None:
+        """For each cell a column by which the agent's price differs from his payoff."""
+        for cell in agent.sees:
+            here = [o for o in occurring(self.game) if o in cell]
+            if here:
+                key = ("price", agent.name, here[0])
+                row = self._per_remark(agent.name, lambda message, o=here[0]: -message[o])  # type: ignore[misc]
+                self._add(key, {**row, ("prices", agent.name): 1})
+                self._free.add(key)
+
+    def _add_ties(self, extreme: ExtremeBelief) -> None:
+        """Columns by which prices differ from payoffs, where an equilibrium may have a tie."""
+        after, belief = extreme.after, extreme.belief
+        support = {o for o, p in zip(after.observations, belief, strict=True) if p}
+        speakers = {remark.agent for remark in self.remarks} - self.experimenters
+        for tie in self._left:
+            here = tie.user_observation == after.user_observation and support <= {*tie.possible}
+            if not here or not {*tie.best} <= {*extreme.best}:
+                continue
+            for instead in (b for b in tie.best if b != tie.action):
+                for name in sorted(speakers):
+                    row = self._per_remark(
+                        name,
+                        lambda message, a=tie.action, b=instead: (
+                            -_gap(  # type: ignore[misc]
+                                after, after.moved(belief, message), a, b
+                            )
+                        ),
+                    )
+                    key = ("tie", name, after.user_observation, belief, tie.action, instead)
+                    self._add(key, row)
+
+    def _per_remark(self, name: str, entry: Callable[[Message], int]) -> dict[Key, Number]:
+        """An entry for the row of each remark of an agent."""
+        return {
+            ("remark", n): entry(remark.likelihoods)
+            for n, remark in enumerate(self.remarks)
+            if remark.agent == name
+        }
+
+
+def _gap(after: After, belief: Ray, a: str, b: str) -> int:
+    """What she has more by one action than by another."""
+    return dot(belief, after.hers[a]) - dot(belief, after.hers[b])
+
+
+@dataclass(frozen=True)
+class _Solution:
+    """The optimum of the program with some columns."""
+
+    columns: _Columns
+    answer: Optimal
+
+    @cached_property
+    def counts(self) -> list[Fraction]:
+        """The multiplier of each remark."""
+        return [-self.answer.dual["remark", n] for n in range(len(self.columns.remarks))]
+
+    def solved(self) -> Solved:
+        """The bound, with the remarks that count."""
+        game, dual = self.columns.game, self.answer.dual
+        counted = [
+            Counted(r.agent, {o: count * n for o, n in r.likelihoods.items()})
+            for r, count in zip(self.columns.remarks, self.counts, strict=True)
+            if count
+        ]
+        return Solved(
+            self.answer.value * game.grain,
+            tuple(counted),
+            {d.agent: dual["agent", d.agent] for d in self.columns.deviations},
+            {point: dual["marginal", *point] * game.grain for point in game.points},
+        )
+
+    @cached_property
+    def _whole(self) -> tuple[Mapping[Key, int], int]:
+        """The dual prices as multiples of one over a common denominator, where they are not 0."""
+        numbers, unit = integers(self.answer.dual.values())
+        return {key: n for key, n in zip(self.answer.dual, numbers, strict=True) if n}, unit
+
+    def cheap(self, found: Sequence[ExtremeBelief]) -> Iterator[tuple[Fraction, _Joint]]:
+        """The messages of negative reduced cost, the least of each belief and action."""
+        for extreme in found:
+            base, plays = self._worst(extreme)
+            for a in extreme.best:
+                cost = base + self._on_path(extreme, a)
+                if cost < 0:
+                    yield Fraction(cost, sum(extreme.belief)), _Joint(extreme, a, plays)
+
+    def _worst(self, extreme: ExtremeBelief) -> tuple[int, tuple[str, ...]]:
+        """What a message costs by what she does after remarks, in units, and what that is."""
+        after, plays, cost, (prices, _) = extreme.after, [], 0, self._whole
+        for n, (remark, (moved, best)) in enumerate(
+            zip(self.columns.remarks, extreme.moved, strict=True)
+        ):
+            price = prices.get(("remark", n), 0)
+            if not price:
+                plays.append(best[0])
+                continue
+            values = {b: dot(moved, after.theirs[remark.agent][b]) for b in best}
+            plays.append(min(best, key=values.__getitem__))
+            cost -= price * values[plays[-1]]
+        return cost, tuple(plays)
+
+    def _on_path(self, extreme: ExtremeBelief, a: str) -> int:
+        """What a message costs by what she does on path, in units."""
+        after, belief, (prices, unit) = extreme.after, extreme.belief, self._whole
+        cost = unit * dot(belief, after.hers[a])
+        for o, p in zip(after.observations, belief, strict=True):
+            cost -= p * prices.get(("marginal", after.user_observation, o), 0)
+        for n, (remark, (moved, _)) in enumerate(
+            zip(self.columns.remarks, extreme.moved, strict=True)
+        ):
+            if price := prices.get(("remark", n), 0):
+                cost += price * dot(moved, after.theirs[remark.agent][a])
+        for d in self.columns.deviations:
+            if price := prices.get(("agent", d.agent), 0):
+                cost -= price * dot(belief, after.theirs[d.agent][a])
+        return cost
+
+    def gain(self, remark: Remark) -> Fraction:
+        """What an agent would gain by a remark, if she then does her worst to him, less what ties
+        and prices allow.
+        """
+        game, gained = self.columns.game, Fraction(0)
+        for key, share in self.answer.primal.items():
+            if share and isinstance(key, tuple):
+                gained += share * self._gain(game, remark, key)
+        return gained
+
+    def _gain(self, game: Game, remark: Remark, key: tuple[Key, ...]) -> int:
+        """The part of one column."""
+        message = self.columns.messages.get(key)
+        if message is not None:
+            after = message.extreme.after
+            moved = after.moved(message.extreme.belief, remark.likelihoods)
+            his = after.theirs[remark.agent]
+            least = min(dot(moved, his[b]) for b in after.best(moved))
+            return least - dot(moved, his[message.action])
+        if key[1] != remark.agent:
+            return 0
+        if key[0] == "price":
+            return -remark.likelihoods[str(key[2])]
+        _, _, x, belief, a, b = key
+        after = After(game, str(x))
+        return -_gap(after, after.moved(belief, remark.likelihoods), str(a), str(b))  # type: ignore[arg-type]

@@ -1,0 +1,173 @@
+"""Why multipliers of remarks prove a bound, in numbers for the kernel (theory.md 5.7).
+
+Ties that an equilibrium may have are not broken against the remarks, by Farkas' lemma; and whatever
+she does on path and after remarks nothing overshoots, by her obedience. The latter is shown by
+cases: where one needs more than what has been assumed so far, it is divided by what she does next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+
+from verifier.errors import SolverError
+from verifier.game.model import Game
+from verifier.solve.effort import Effort
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.theory.bounds.indifference import Multipliers, Positive, Tie, difference
+from verifier.theory.bounds.remark_program import Counted, Solved, occurring
+
+LEAF_LIMIT = 500
+"""Most cases of a proof."""
+
+Direction = Mapping[str, Fraction]
+"""A number for each agent observation that occurs, the same in every cell of an agent."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Why an agent can count on his remarks at a tie, with regard to another of its actions.
+
+    `remarks` are Farkas multipliers for all his remarks together, `direction` those for a direction
+    in which he breaks all ties as she does; None where he needs none.
+    """
+
+    tie: Tie
+    agent: str
+    instead: str
+    remarks: Multipliers
+    direction: Multipliers | None
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A case: what she does on path (0) and after some remarks (1, 2, ...), and multipliers of her
+    obedience by which nothing overshoots, whatever she does after the other remarks.
+    """
+
+    user_observation: str
+    plays: Mapping[int, str]
+    obedience: Mapping[tuple[int, str], Fraction]
+
+
+@dataclass(frozen=True)
+class RemarkProof:
+    """The remarks that count, and why they prove a bound.
+
+    `directions` are those of agents who need one, `agents` and `marginal` are multipliers as for
+    the outcome program.
+    """
+
+    remarks: tuple[Counted, ...]
+    directions: Mapping[str, Direction]
+    kept: tuple[Kept, ...]
+    agents: Mapping[str, Fraction]
+    marginal: Mapping[tuple[str, str], Fraction]
+    leaves: tuple[Leaf, ...]
+
+
+def remark_proof(
+    game: Game,
+    left: Sequence[Tie],
+    directions: Mapping[str, Direction] | None,
+    solved: Solved,
+    effort: Effort,
+) -> RemarkProof | None:
+    """The proof of what was solved; None where it has too many cases.
+
+    `left`: the ties that an equilibrium may have. `directions` is None where nobody needs one.
+    """
+    leaves: list[Leaf] = []
+    for x in game.user_support:
+        leaves += islice(_Cases(game, x, solved, effort).below({}), LEAF_LIMIT + 1 - len(leaves))
+    if len(leaves) > LEAF_LIMIT:
+        return None
+    kept: list[Kept] = []
+    together = {
+        remark.agent: _together(game, solved.remarks, remark.agent) for remark in solved.remarks
+    }
+    needed = {agent: sums for agent, sums in together.items() if len({*sums.values()}) > 1}
+    for agent, sums in needed.items():
+        towards = None if directions is None else directions[agent]
+        kept += (
+            Kept(
+                tie,
+                agent,
+                instead,
+                _multipliers(game, tie, instead, {o: -n for o, n in sums.items()}, effort),
+                None if towards is None else _multipliers(game, tie, instead, towards, effort),
+            )
+            for tie, instead in pairs(left)
+        )
+    used = {} if directions is None else {agent: directions[agent] for agent in needed}
+    return RemarkProof(
+        solved.remarks, used, tuple(kept), solved.agents, solved.marginal, tuple(leaves)
+    )
+
+
+def pairs(left: Sequence[Tie]) -> Iterator[tuple[Tie, str]]:
+    """Each tie with each action that she might take instead."""
+    return ((tie, instead) for tie in left for instead in tie.best if instead != tie.action)
+
+
+def _together(game: Game, remarks: Sequence[Counted], agent: str) -> dict[str, Fraction]:
+    """The likelihoods of all remarks of an agent together, where an agent observation occurs."""
+    his = [remark for remark in remarks if remark.agent == agent]
+    return {o: sum((r.likelihoods[o] for r in his), Fraction(0)) for o in occurring(game)}
+
+
+def _multipliers(
+    game: Game, tie: Tie, instead: str, vector: Direction, effort: Effort
+) -> Multipliers:
+    """Farkas multipliers: this vector times her difference is nowhere negative at the tie."""
+    program = Program(Goal.MAXIMISE)
+    program.column("excess", 1)
+    program.row("most", {"excess": 1}, Sense.AT_MOST, 1)
+    values = {o: vector[o] * difference(game, tie, o, instead) for o in tie.possible}
+    positive = Positive(tie, "tie", {}, values, excess="excess")
+    positive.add(program, game)
+    answer = effort.solve(program)
+    if not isinstance(answer, Optimal):
+        raise SolverError("remarks are counted that break a tie")
+    return positive.multipliers(game, answer.primal)
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """The cases of the proof after a user observation."""
+
+    game: Game
+    user_observation: str
+    solved: Solved
+    effort: Effort
+
+    def below(self, plays: Mapping[int, str]) -> Iterator[Leaf]:
+        """The cases that begin so: one where it suffices, otherwise one step further."""
+        obedience = self._obedience(plays) if plays else None
+        if obedience is not None:
+            yield Leaf(self.user_observation, plays, obedience)
+            return
+        if len(plays) > len(self.solved.remarks):
+            raise SolverError("the multipliers of remarks do not suffice")
+        for action in self.game.actions:
+            yield from self.below({**plays, len(plays): action})
+
+    def _obedience(self, plays: Mapping[int, str]) -> dict[tuple[int, str], Fraction] | None:
+        """Multipliers of her obedience by which nothing overshoots, or None."""
+        game, x, hers = self.game, self.user_observation, self.game.whole_user_payoff
+        program = Program(Goal.MINIMISE)
+        columns = [(n, b) for n, a in plays.items() for b in game.actions if b != a]
+        for column in columns:
+            program.column(column, 1)
+        for o in (o for z, o in game.points if z == x):
+            row: dict[Key, Number] = {}
+            for n, b in columns:
+                likelihood = self.solved.remarks[n - 1].likelihoods[o] if n else 1
+                row[n, b] = likelihood * (hers[x, o, plays[n]] - hers[x, o, b])
+            program.row(o, row, Sense.AT_MOST, self.solved.slack(game, x, o, plays))
+        answer = self.effort.solve(program)
+        if not isinstance(answer, Optimal):
+            return None
+        return {column: answer.primal[column] for column in columns if answer.primal[column]}

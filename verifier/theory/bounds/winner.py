@@ -1,0 +1,168 @@
+"""What a user who picks one of several agents is offered in equilibrium (theory.md 6.5).
+
+Two offers count: the winner's, whom she picks, and a rival's, on whom she falls back where the
+winner offers less. Both are worth the same to her, the winner has no more where the rival is
+picked, and no agent has less than his frontier. The rival may make the winner's own offer (a common
+signal), or all rivals are silent: then the winner has the most that he can have. Between
+breakpoints of the frontiers this is linear, for each set of messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice, product
+
+from verifier.game.model import Agent, Cell, Ties
+from verifier.game.response import Response
+from verifier.game.rules import Signal, common_coarsening
+from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
+from verifier.theory.deviations.frontier import Frontier, Frontiers, message_sets
+from verifier.theory.deviations.persuasion import (
+    Plan,
+    Strategy,
+    Subproblem,
+    column_payoffs,
+    read_plan,
+    signal_program,
+    subproblem_of,
+)
+from verifier.theory.deviations.recommendable import Recommendable, recommendable
+from verifier.theory.deviations.signal_equilibrium import as_signal
+
+PAIR_LIMIT = 400
+"""The largest number of pairs of a winner's and a rival's message set that are tried."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recommendations:
+    """All signals that tell certain cells apart and recommend certain strategies."""
+
+    curves: Frontiers
+    parts: Sequence[Subproblem]
+    able: Recommendable
+    strategies: tuple[Strategy, ...]
+
+    @cached_property
+    def hers(self) -> Mapping[Key, int]:
+        """Her payoff of each column, over the grain."""
+        part = self.parts[0]
+        return column_payoffs(part, self.strategies, part.user_payoff, self.curves.effort)
+
+    @cached_property
+    def his(self) -> Sequence[Mapping[Key, int]]:
+        """Every agent's payoff of each column, over the grain."""
+        return [
+            column_payoffs(part, self.strategies, part.agent_payoff, self.curves.effort)
+            for part in self.parts
+        ]
+
+    def program(self, goal: Goal) -> Program:
+        """The program over these signals with her payoff as its goal."""
+        return signal_program(self.curves.game, self.parts[0], self.strategies, goal, self.hers)
+
+    def plan(self, primal: Mapping[Key, Fraction]) -> Plan:
+        """The signal of a solution."""
+        return read_plan(primal, self.hers, self.parts[0].grain)
+
+    def signal(self, plan: Plan) -> tuple[Signal, Response]:
+        """The plan as a signal, and how she follows it."""
+        return as_signal(self.curves.game, self.parts[0], plan)
+
+
+def recommendations(curves: Frontiers, sees: tuple[Cell, ...]) -> list[Recommendations]:
+    """The signals of an agent who sees these cells, by message set."""
+    game = curves.game
+    parts = [
+        subproblem_of(game, Agent(agent.name, agent.utility, sees), curves.distribution)
+        for agent in game.agents
+    ]
+    able = recommendable(game, parts[0], curves.effort)
+    sets = message_sets(able.strategies, game.conversation.capacity)
+    return [Recommendations(curves, parts, able, chosen) for chosen in sets]
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Who wins with which messages, and the rival, if any; without a winner all offer the same."""
+
+    offers: Recommendations
+    winner: int | None = None
+    rival: tuple[int, Recommendations] | None = None
+
+    def end(
+        self, frontiers: Sequence[Frontier], a: Fraction, b: Fraction, goal: Goal
+    ) -> tuple[Plan, Plan | None] | None:
+        """The offers of least or greatest worth in [a, b], on which all frontiers are linear."""
+        offers, program = self.offers, self.offers.program(goal)
+        grain = offers.parts[0].grain
+        program.row("from", offers.hers, Sense.AT_LEAST, a / grain)
+        program.row("to", offers.hers, Sense.AT_MOST, b / grain)
+        for frontier, his in zip(frontiers, offers.his, strict=True):
+            if b <= frontier.breakpoints[-1][0]:
+                line = frontier.piece(a, b)
+                row: dict[Key, Number] = {
+                    key: value - line.slope * offers.hers[key] for key, value in his.items()
+                }
+                most = line.value - line.slope * line.at - offers.curves.game.gamma
+                program.row(("outbid", frontier.agent), row, Sense.AT_LEAST, most / grain)
+        if self.rival is not None:
+            self._fall_back(program, *self.rival)
+        elif self.winner is not None:
+            most = frontiers[self.winner].breakpoints[0][1] - offers.curves.game.gamma
+            program.row("alone", offers.his[self.winner], Sense.AT_LEAST, most / grain)
+        answer = offers.curves.effort.solve(program)
+        if not isinstance(answer, Optimal):
+            return None
+        theirs = self.rival and self.rival[1].plan(
+            {key: answer.primal["rival", key] for key in self.rival[1].hers}
+        )
+        return offers.plan(answer.primal), theirs
+
+    def _fall_back(self, program: Program, rival: int, theirs: Recommendations) -> None:
+        """The rival's offer is worth as much to her, and not more to those who could lose to it.
+
+        That is the winner; under `favour-speaker` anybody, for she falls back on whom he likes.
+        """
+        game, other = theirs.curves.game, theirs.program(Goal.MAXIMISE)
+        for key in other.costs:
+            program.column(("rival", key))
+        for key, told in other.rows.items():
+            renamed: dict[Key, Number] = {("rival", at): c for at, c in told.coefficients.items()}
+            program.row(("rival", key), renamed, told.sense, told.bound)
+        swayed = range(len(game.agents)) if game.ties is Ties.FAVOUR_SPEAKER else [self.winner]
+        program.row("worth", _beyond(self.offers.hers, theirs.hers), Sense.EQUAL)
+        least = -game.gamma / self.offers.parts[0].grain
+        for n in swayed:
+            if n is not None and n != rival:
+                more = _beyond(self.offers.his[n], theirs.his[n])
+                program.row(("fall back", n), more, Sense.AT_LEAST, least)
+
+
+def _beyond(mine: Mapping[Key, int], theirs: Mapping[Key, int]) -> dict[Key, Number]:
+    """A payoff of the winner's offer, less that of the rival's."""
+    return {**mine, **{("rival", key): -value for key, value in theirs.items()}}
+
+
+def common(curves: Frontiers) -> list[Contest]:
+    """Signals that all agents can send alike."""
+    sees = common_coarsening(curves.game, [agent.sees for agent in curves.game.agents])
+    return [Contest(offers) for offers in recommendations(curves, sees)]
+
+
+def different(curves: Frontiers) -> Iterator[Contest]:
+    """A winner whose rivals are silent, and every pair of a winner and a rival.
+
+    Of the pairs of message sets of two agents at most PAIR_LIMIT.
+    """
+    agents = curves.game.agents
+    lists = {sees: recommendations(curves, sees) for sees in {agent.sees for agent in agents}}
+    own = [lists[agent.sees] for agent in agents]
+    for winner, mine in enumerate(own):
+        yield from (Contest(offers, winner) for offers in mine)
+        for rival, theirs in enumerate(own):
+            if rival != winner:
+                pairs = islice(product(mine, theirs), PAIR_LIMIT)
+                yield from (Contest(offers, winner, (rival, other)) for offers, other in pairs)

@@ -1,0 +1,1 @@
+"""The same games without commitment, as a contrast."""

@@ -1,0 +1,221 @@
+"""The equilibrium values of a user who picks the best AI, by frontiers (theory.md 6.5).
+
+A common signal with outcome mu is an equilibrium if and only if U_i(mu) >= f_i(u(mu)) for every
+agent, since an agent is picked only if he offers her at least as much as the others. Under
+`favour-speaker`, where all agents see the same and have words enough, these are all equilibrium
+outcomes; under the other tie rules they are some. Where agents see different things the offers may
+differ (`winner`). Between two neighbouring breakpoints all frontiers are linear, so that two linear
+programs give the least and the greatest equilibrium value there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache, cached_property
+from itertools import pairwise
+
+from verifier.game.model import Game, Ties
+from verifier.game.response import Response, consistent, expected, signal_distribution
+from verifier.game.rules import Signal, silence
+from verifier.solve.effort import USUAL, Effort
+from verifier.solve.program import Goal
+from verifier.theory.bounds.offer_bound import bound_at_least
+from verifier.theory.bounds.winner import Contest, common, different
+from verifier.theory.deviations.frontier import Frontier, Frontiers
+from verifier.theory.deviations.persuasion import Plan, attained
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.judgements.offers import offered
+
+
+@dataclass(frozen=True)
+class BestAIValues:
+    """The user's equilibrium values, with a worst and a best equilibrium.
+
+    `complete` says that there are no other values. `worst` and `best` are None where the user does
+    not follow any of the signals found. All but the worst is found when it is asked for.
+    """
+
+    frontiers: tuple[Frontier, ...]
+    complete: bool
+    worst: SignalEquilibrium | None
+    search: Search = field(repr=False, compare=False)
+
+    @property
+    def curves(self) -> Frontiers:
+        """The frontiers, from which more points can be had."""
+        return self.search.curves
+
+    @cached_property
+    def best(self) -> SignalEquilibrium | None:
+        """A best equilibrium."""
+        return self.search.best or self.worst
+
+    @cached_property
+    def intervals(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """The values as ascending intervals."""
+        found = [(low[1].user_utility, high[1].user_utility) for low, high in self.search.spans]
+        if self.worst is not None:
+            found.append((self.worst.user_utility, self.worst.user_utility))
+        return merged(sorted(found))
+
+
+Found = tuple[Contest, Plan, Plan | None]
+"""Offers that may be an equilibrium: the winner's plan, and a rival's."""
+
+
+def best_ai_values(
+    game: Game, effort: Effort = USUAL, least: Fraction | None = None
+) -> BestAIValues | None:
+    """The equilibrium values of a user who picks the best of several agents.
+
+    None for one agent or a user who asks. `least`: a lower bound on all equilibrium values; where a
+    common signal reaches it no other offers are looked at. Raises SizeError as `persuade` does.
+    """
+    asks = not game.conversation.silent and len(game.user_support) > 1
+    return None if len(game.agents) < 2 or asks else Search(game, effort).values(least)
+
+
+class Search:
+    """The search for equilibria of a game, along the frontiers of all agents."""
+
+    def __init__(self, game: Game, effort: Effort) -> None:
+        self.game, self.curves = game, Frontiers(game, effort)
+        self.frontiers = tuple(self.curves.frontier(n) for n in range(len(game.agents)))
+        points = sorted({v for frontier in self.frontiers for v, _ in frontier.breakpoints})
+        shared = min(frontier.breakpoints[-1][0] for frontier in self.frontiers)
+        first = [(points[0], points[0])] if shared == points[0] else []
+        self.pieces = [*first, *pairwise(points)]
+        self.common = [(a, b) for a, b in self.pieces if b <= shared]  # no common signal has more
+        self.contests = common(self.curves)
+        self.least = cache(self._least)
+
+    def values(self, least: Fraction | None) -> BestAIValues:
+        """The equilibrium values: those of common signals, and worse ones of different offers."""
+        worst, same = self.worst, len({agent.sees for agent in self.game.agents}) == 1
+        if not same and (worst is None or worst.user_utility != least):
+            worst = self._worse(worst) or worst
+        exact = same and self.game.conversation.rich
+        complete = exact and self.game.ties is Ties.FAVOUR_SPEAKER
+        return BestAIValues(self.frontiers, complete, worst, self)
+
+    @cached_property
+    def worst(self) -> SignalEquilibrium | None:
+        """The worst equilibrium in which all offer the same."""
+        least = (self.least(a, b) for a, b in self.common)
+        return self._first_equilibrium(found[0] for found in least if found)
+
+    @cached_property
+    def best(self) -> SignalEquilibrium | None:
+        """The best equilibrium in which all offer the same."""
+        better = (
+            most
+            for _, most in reversed(self.spans)
+            if self.worst is None or most[1].user_utility > self.worst.user_utility
+        )
+        return self._first_equilibrium(better) or self.worst
+
+    @cached_property
+    def spans(self) -> list[tuple[Found, Found]]:
+        """The common offers of least and of greatest worth between breakpoints, where any are."""
+        spans = []
+        for a, b in self.common:
+            least = self.least(a, b)
+            most = self._ends([found[0] for found in least], a, b, Goal.MAXIMISE)
+            if least and most:
+                spans.append((least[0], most[-1]))
+        return spans
+
+    def _least(self, a: Fraction, b: Fraction) -> list[Found]:
+        return self._ends(self.contests, a, b, Goal.MINIMISE)
+
+    def _ends(
+        self, contests: Iterable[Contest], a: Fraction, b: Fraction, goal: Goal
+    ) -> list[Found]:
+        """The offers of least or greatest worth in [a, b] of each contest, the least first."""
+        ends = ((contest, contest.end(self.frontiers, a, b, goal)) for contest in contests)
+        found = [(contest, *end) for contest, end in ends if end is not None]
+        return sorted(found, key=lambda offers: offers[1].user_utility)
+
+    def _worse(self, known: SignalEquilibrium | None) -> SignalEquilibrium | None:
+        """The worst equilibrium of different offers, if it is worse than the one that is known."""
+        contests = list(different(self.curves))
+        for a, b in self.pieces:
+            if known is not None and known.user_utility <= a:
+                return None
+            found = self._ends(contests, a, b, Goal.MINIMISE)
+            if known is not None:
+                found = [each for each in found if each[1].user_utility < known.user_utility]
+            equilibrium = self._first_equilibrium(found)
+            if equilibrium is not None:
+                return equilibrium
+        return None
+
+    def _first_equilibrium(self, found: Iterable[Found]) -> SignalEquilibrium | None:
+        return next((e for e in map(self._equilibrium, found) if e is not None), None)
+
+    def _equilibrium(self, found: Found) -> SignalEquilibrium | None:
+        """The offers as an equilibrium; None where the tie rule or too few words prevent it."""
+        contest, plan, theirs = found
+        words = [len(each.messages) for each in (plan, theirs) if each is not None]
+        if not self.game.conversation.conveys(max(words)):
+            return None
+        if contest.winner is None:
+            if not attained(self.game, plan):
+                return None
+            return offered_by_all(self.curves, *contest.offers.signal(plan))
+        names = [agent.name for agent in self.game.agents]
+        signals: dict[str, Signal] = dict.fromkeys(names, silence(self.game))
+        signals[names[contest.winner]], _ = contest.offers.signal(plan)
+        if contest.rival is not None and theirs is not None:
+            rival, offers = contest.rival
+            signals[names[rival]], _ = offers.signal(theirs)
+        return offered(self.curves, signals, "different offers")
+
+
+def offered_by_all(
+    curves: Frontiers, signal: Signal, response: Response
+) -> SignalEquilibrium | None:
+    """The equilibrium in which all agents offer this signal, with a deviation bound for each.
+
+    None where the response is not consistent under `belief`, or the bounds leave an agent a gain.
+    The caller ensures, and the kernel checks, that every agent sees what the signal reveals.
+    """
+    game = curves.game
+    distribution = signal_distribution(game, [signal])
+    if game.ties is Ties.BELIEF and not consistent(game, distribution, response):
+        return None
+    utilities = {
+        name: expected(payoff, distribution, response)
+        for name, payoff in game.agent_payoffs.items()
+    }
+    worth = expected(game.user_payoff, distribution, response)
+    bounds = tuple(bound_at_least(curves, n, worth) for n in range(len(utilities)))
+    at_most = {bound.agent: bound.for_at_least(worth) for bound in bounds}
+    if any(at_most[name] > has + game.gamma for name, has in utilities.items()):
+        return None
+    return SignalEquilibrium(
+        "common signal",
+        dict.fromkeys(utilities, signal),
+        response,
+        worth,
+        utilities,
+        bounds,
+        at_most,
+    )
+
+
+def merged(intervals: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The union of ascending intervals, as ascending intervals that do not touch.
+
+    >>> merged([(Fraction(0), Fraction(1)), (Fraction(1), Fraction(2)), (Fraction(3), Fraction(3))])
+    ((Fraction(0, 1), Fraction(2, 1)), (Fraction(3, 1), Fraction(3, 1)))
+    """
+    union: list[tuple[Fraction, Fraction]] = []
+    for low, high in intervals:
+        if union and low <= union[-1][1]:
+            union[-1] = (union[-1][0], max(high, union[-1][1]))
+        else:
+            union.append((low, high))
+    return tuple(union)

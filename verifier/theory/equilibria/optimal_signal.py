@@ -1,0 +1,80 @@
+"""The optimal signals of an agent from whom alone the user receives messages (theory.md 6.2).
+
+Three programs over mixtures of beliefs (`columns`): for the agent's value and its prices, then for
+the worst and the best optimal signal for the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifier.errors import SizeError
+from verifier.game.model import Agent, Cell, Game
+from verifier.game.response import signal_distribution
+from verifier.solve.effort import USUAL, Effort
+from verifier.theory.deviations.columns import Columns
+from verifier.theory.deviations.persuasion import Plan, subproblem_of
+from verifier.theory.deviations.signal_equilibrium import (
+    SignalEquilibrium,
+    as_signal,
+    verify_profile,
+)
+
+
+@dataclass(frozen=True)
+class Persuasion:
+    """The optimal value of a single sender, with its dual prices and two optimal signals.
+
+    `dual_prices[cell]` sum to `value`: no posterior is worth more to the agent than its price,
+    whichever best response the user picks. `worst` and `best` are the optimal signals that are
+    worst and best for the user.
+    """
+
+    agent: Agent
+    value: Fraction
+    dual_prices: Mapping[Cell, Fraction]
+    worst: Plan
+    best: Plan
+
+
+def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
+    """The optimal signal of an agent when the user receives no other messages (theory.md 6.2).
+
+    There is one round, and as many messages as the user has strategies. The value is attained if
+    ties favour the agent, and a supremum otherwise (see `attained`). Kamenica and Gentzkow 2011.
+
+    Raises SizeError when a program would have more than `effort.program_limit` coefficients, or
+    too many would be needed.
+    """
+    subproblem = subproblem_of(game, agent, signal_distribution(game, []))
+    columns, grain = Columns(subproblem, effort), subproblem.grain
+    his, hers = subproblem.agent_payoff, subproblem.user_payoff
+    best, ends = columns.best(his), []
+    for sign in (-1, 1):
+        wanted = {key: sign * payoff for key, payoff in hers.items()}
+        found = columns.best(wanted, (his, best.value))
+        ends.append(Plan(found.sends, sign * found.value * grain))
+    prices = {cell: price * grain for cell, price in best.prices.items()}
+    return Persuasion(agent, best.value * grain, prices, *ends)
+
+
+def persuaded_equilibria(game: Game, effort: Effort = USUAL) -> list[SignalEquilibrium]:
+    """The worst and the best optimal signal of the only agent, as far as they are equilibria.
+
+    They are if he could not do better if he saw what the user sees, if she follows them, and if
+    he has the words. None where a program would be too large.
+    """
+    agent = game.agents[0]
+    try:
+        found = persuade(game, agent, effort)
+    except SizeError:
+        return []
+    subproblem, equilibria = subproblem_of(game, agent, signal_distribution(game, [])), []
+    for plan in (found.worst, found.best):
+        if game.conversation.conveys(len(plan.messages)):
+            signal, response = as_signal(game, subproblem, plan)
+            signals = {agent.name: signal}
+            equilibria.append(verify_profile(game, "optimal plan", signals, response, effort))
+    return [equilibrium for equilibrium in equilibria if equilibrium is not None]

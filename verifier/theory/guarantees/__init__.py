@@ -1,0 +1,1 @@
+"""The three guarantees of the paper: their claims, and which hypotheses hold."""

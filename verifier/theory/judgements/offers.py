@@ -1,0 +1,312 @@
+"""Verdicts on different offers to a user who picks one of several agents (theory.md 6.12).
+
+She picks an agent whose rule, by itself, is worth most to her. So agent i is picked with a rule
+worth more to her than the best offer of the others, and only with one worth as much.
+
+1. Proof: under some pick and response that the tie rule allows, no agent gains more than gamma by a
+   rule worth as much as the others' best offer (its bound is his frontier there), nor by making her
+   pick another.
+2. Refutation: silence, his best rules that are worth more than the others' best offer, or in
+   conversations his pure rules, all of them or by climbing.
+3. In between, the profile stays unresolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from verifier.game.model import Game, Payoff, Ties
+from verifier.game.response import (
+    RangeEnd,
+    consistent,
+    expected,
+    payoff_end,
+    signal_distribution,
+    sure_end,
+)
+from verifier.game.rules import ConversationRule, Profile, Signal, silence
+from verifier.solve.effort import USUAL, Effort
+from verifier.theory.bounds.offer_bound import bound_at_least
+from verifier.theory.deviations.deviation import DeviationBound, user_reveals_nothing
+from verifier.theory.deviations.frontier import Frontiers
+from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
+from verifier.theory.judgements.conversation import (
+    ConversationEquilibrium,
+    ConversationJudgement,
+    ConversationRefutation,
+    UnresolvedConversation,
+    gainful_rule,
+    obedient_outcome_bound,
+)
+from verifier.theory.judgements.signals import (
+    Refutation,
+    SignalJudgement,
+    Unresolved,
+    perturbed_signals,
+    responses,
+    signals_of,
+)
+from verifier.theory.play import conversation_payoff_end, play
+
+
+def judge_offers(
+    game: Game, profile: Profile, effort: Effort = USUAL
+) -> SignalJudgement | ConversationJudgement:
+    """The verdict on a profile of rules, for a user who picks one of several agents (`best-ai`).
+
+    Raises SizeError before work when an array of a conversation would be too large.
+    """
+    offers = Offers.of(game, profile)
+    signals = signals_of(game, profile)
+    if signals is None or not user_reveals_nothing(game, signal_distribution(game, [])):
+        return _judge_conversations(offers, effort)
+    return _judge_signals(offers, signals, effort)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """The rules of all agents, as a user sees them who is to pick one of them.
+
+    `worth` is what each rule alone is worth to her.
+    """
+
+    game: Game
+    profile: Profile
+    worth: Mapping[str, Fraction]
+
+    @classmethod
+    def of(cls, game: Game, profile: Profile) -> Offers:
+        """The offers that these rules are."""
+        ends = {
+            name: _payoff_end(game, rule, game.user_payoff, RangeEnd.GREATEST)
+            for name, rule in profile.items()
+        }
+        return cls(game, profile, ends)
+
+    @cached_property
+    def best(self) -> tuple[str, ...]:
+        """The agents whom she may pick."""
+        top = max(self.worth.values())
+        return tuple(name for name, worth in self.worth.items() if worth == top)
+
+    def without(self, name: str) -> Offers:
+        """The offers of the others."""
+        others = {n: rule for n, rule in self.profile.items() if n != name}
+        return Offers(self.game, others, {n: self.worth[n] for n in others})
+
+    def must_reach(self, name: str) -> Fraction:
+        """What an agent's rule must be worth to her to be picked: the best of the others'."""
+        return max(self.without(name).worth.values())
+
+    def changed(self, rule: ConversationRule) -> Offers:
+        """The offers after one agent has changed his rule to this."""
+        new = Offers.of(self.game, {rule.agent: rule})
+        return Offers(self.game, {**self.profile, **new.profile}, {**self.worth, **new.worth})
+
+    def payoff_end(self, payoff: Payoff, end: RangeEnd) -> Fraction:
+        """The least or greatest of a payoff over whom she may pick, and her best responses."""
+        rules = [self.profile[name] for name in self.best]
+        ends = (end.value * _payoff_end(self.game, rule, payoff, end) for rule in rules)
+        return end.value * max(ends)
+
+    def unpicked(self, name: str, picked: str) -> Fraction | None:
+        """What an agent gets by a rule with which he is not picked; None: what he has.
+
+        She stays with her pick, or where that was he, with another who offers the same. Otherwise
+        she picks among the best of the others: under `any` as is worst for him.
+        """
+        game, others = self.game, self.without(name)
+        rules = [_said(self.profile[n]) for n in others.best]
+        if game.ties is not Ties.FAVOUR_SPEAKER and _said(self.profile[picked]) in rules:
+            return None
+        end = RangeEnd.LEAST if game.ties is Ties.ANY else RangeEnd.GREATEST
+        return others.payoff_end(game.agent_payoff(name), end)
+
+    def limits(self, picked: str, at_most: Mapping[str, Fraction]) -> dict[str, Fraction]:
+        """The most that each agent gets by another rule, picked or not; left out: what he has.
+
+        `at_most`: by a rule with which he is picked; left out if none is worth more to her.
+        """
+        found = dict(at_most)
+        for name in self.profile:
+            left = self.unpicked(name, picked)
+            if left is not None:
+                found[name] = max(at_most.get(name, left), left)
+        return found
+
+    def may_gain(self, name: str, at_most: Fraction) -> bool:
+        """Whether an agent might surely gain more than gamma, who is picked for `at_most`."""
+        payoff, others = self.game.agent_payoff(name), self.without(name)
+        most = max(at_most, others.payoff_end(payoff, RangeEnd.GREATEST))
+        return most > self.payoff_end(payoff, RangeEnd.GREATEST) + self.game.gamma
+
+
+def _payoff_end(game: Game, rule: ConversationRule, payoff: Payoff, end: RangeEnd) -> Fraction:
+    """The least or greatest of a payoff over her best responses to one agent's rule."""
+    alone = {rule.agent: rule}
+    signals = signals_of(game, alone)
+    if signals is None:
+        return conversation_payoff_end(game, alone, payoff, end)
+    return payoff_end(game, payoff, signal_distribution(game, list(signals.values())), end)
+
+
+def _said(rule: ConversationRule) -> tuple[object, object]:
+    """What a rule says, whoever says it."""
+    return rule.opening, rule.answers
+
+
+def _judge_signals(
+    offers: Offers, signals: Mapping[str, Signal], effort: Effort
+) -> SignalJudgement:
+    game, curves = offers.game, Frontiers(offers.game, effort)
+    bounds, at_most = _bounds(offers, curves)
+    found = _upheld(offers, signals, bounds, at_most)
+    if found is not None:
+        return found
+    for n, agent in enumerate(game.agents):
+        if agent.name in at_most and not offers.may_gain(agent.name, at_most[agent.name]):
+            continue
+        deviations = _deviations(curves, n, offers.must_reach(agent.name), effort)
+        refuted = _refuted(offers, agent.name, deviations)
+        if refuted is not None:
+            return Refutation(signals, agent.name, refuted[0].opening, *refuted[1:])
+    most = {
+        name: offers.payoff_end(payoff, RangeEnd.GREATEST)
+        for name, payoff in game.agent_payoffs.items()
+    }
+    return Unresolved({name: (has, at_most.get(name, has)) for name, has in most.items()})
+
+
+def offered(
+    curves: Frontiers, signals: Mapping[str, Signal], kind: str = "given profile"
+) -> SignalEquilibrium | None:
+    """The signals, one of each agent, as an equilibrium; None if some agent may gain."""
+    game = curves.game
+    profile = {name: ConversationRule(name, signal, {}) for name, signal in signals.items()}
+    offers = Offers.of(game, profile)
+    return _upheld(offers, signals, *_bounds(offers, curves), kind)
+
+
+def _bounds(offers: Offers, curves: Frontiers) -> tuple[list[DeviationBound], dict[str, Fraction]]:
+    """The bounds on rules that are worth enough to be picked, and what they say.
+
+    Under `any` none is needed for an agent who can offer her nothing better than the others do.
+    """
+    bounds, at_most = [], {}
+    for n, agent in enumerate(curves.game.agents):
+        least = offers.must_reach(agent.name)
+        beaten = curves.frontier(n).breakpoints[-1][0] <= least
+        if not beaten or curves.game.ties is not Ties.ANY:
+            bounds.append(bound_at_least(curves, n, least))
+            at_most[agent.name] = bounds[-1].for_at_least(least)
+    return bounds, at_most
+
+
+def _upheld(
+    offers: Offers,
+    signals: Mapping[str, Signal],
+    bounds: Sequence[DeviationBound],
+    at_most: Mapping[str, Fraction],
+    kind: str = "given profile",
+) -> SignalEquilibrium | None:
+    """The equilibrium, if under some pick and response that the tie rule allows nobody gains."""
+    game = offers.game
+    for picked in offers.best:
+        distribution = signal_distribution(game, [signals[picked]])
+        limits = offers.limits(picked, at_most)
+        for response in responses(game, distribution):
+            if game.ties is Ties.BELIEF and not consistent(game, distribution, response):
+                continue
+            has = {
+                name: expected(payoff, distribution, response)
+                for name, payoff in game.agent_payoffs.items()
+            }
+            if all(limits.get(name, now) <= now + game.gamma for name, now in has.items()):
+                worth, most = offers.worth[picked], {**has, **at_most}
+                return SignalEquilibrium(
+                    kind, signals, response, worth, has, tuple(bounds), most, picked
+                )
+    return None
+
+
+def _deviations(
+    curves: Frontiers, n: int, least: Fraction, effort: Effort
+) -> Iterator[ConversationRule]:
+    """Silence, then the best rules of the n-th agent that are worth more than `least` to her."""
+    game, agent = curves.game, curves.game.agents[n]
+    yield ConversationRule(agent.name, silence(game), {})
+    if least >= curves.truth(n):
+        return
+    plan = curves.point(n, least).sends
+    for signal in perturbed_signals(game, [curves.subproblems[n]], [plan], effort):
+        if game.conversation.conveys(len({word for sent in signal.values() for word in sent})):
+            yield ConversationRule(agent.name, signal, {})
+
+
+def _refuted(
+    offers: Offers, name: str, deviations: Iterator[ConversationRule]
+) -> tuple[ConversationRule, Fraction, Fraction] | None:
+    """A rule by which an agent surely gains more than gamma, with what he has and gets."""
+    game = offers.game
+    payoff = game.agent_payoff(name)
+    before = offers.payoff_end(payoff, RangeEnd.GREATEST)
+    for rule in deviations:
+        after = offers.changed(rule).payoff_end(payoff, sure_end(game.ties))
+        if after > before + game.gamma:
+            return rule, before, after
+    return None
+
+
+def upheld_offers(
+    game: Game, profile: Profile, kind: str, effort: Effort
+) -> ConversationEquilibrium | None:
+    """Conversation rules as an equilibrium of a user who picks one of several agents.
+
+    None where under every pick some agent's bound leaves him a gain. Raises as `judge_offers` does.
+    """
+    found = _upheld_conversations(Offers.of(game, profile), effort, kind)
+    return found if isinstance(found, ConversationEquilibrium) else None
+
+
+def _upheld_conversations(
+    offers: Offers, effort: Effort, kind: str = "given profile"
+) -> ConversationEquilibrium | UnresolvedConversation:
+    """The equilibrium, if under some pick nobody gains; otherwise the bounds under the last."""
+    game, profile = offers.game, offers.profile
+    proofs = {
+        agent.name: obedient_outcome_bound(game, agent, offers.must_reach(agent.name), effort)
+        for agent in game.agents
+    }
+    at_most = {name: proof.value for name, proof in proofs.items()}
+    for picked in offers.best:
+        found = play(game, {picked: profile[picked]})
+        bounds = {name: (found.agent_utilities[name], most) for name, most in at_most.items()}
+        limits = offers.limits(picked, at_most)
+        if all(limits[name] <= has + game.gamma for name, has in found.agent_utilities.items()):
+            return ConversationEquilibrium(profile, found, bounds, proofs, picked, kind)
+    return UnresolvedConversation(found, bounds, dict.fromkeys(profile, 0))
+
+
+def _judge_conversations(offers: Offers, effort: Effort) -> ConversationJudgement:
+    game, profile = offers.game, offers.profile
+    judged = _upheld_conversations(offers, effort)
+    if isinstance(judged, ConversationEquilibrium):
+        return judged
+    at_most = {name: most for name, (_, most) in judged.bounds.items()}
+    tried: dict[str, int] = {}
+    for name in profile:
+        payoff, tried[name] = game.agent_payoff(name), 0
+        if not offers.may_gain(name, at_most[name]):
+            continue
+
+        def worth(rule: ConversationRule, payoff: Payoff = payoff) -> Fraction:
+            return offers.changed(rule).payoff_end(payoff, sure_end(game.ties))
+
+        before = offers.payoff_end(payoff, RangeEnd.GREATEST)
+        rule, tried[name] = gainful_rule(game, profile[name], worth, before + game.gamma, effort)
+        if rule is not None:
+            return ConversationRefutation(profile, name, rule, before, worth(rule))
+    return replace(judged, tried=tried)
