@@ -45,6 +45,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of instance files.",
     "search": "Search for a counterexample without one hypothesis.",
     "sweep": "Verify many random games of one family.",
+    "theorem": "Write what is proved as a theorem for Rocq.",
     "tree": "Count, draw or export the conversation tree.",
     "verify": "Prove or refute the guarantees, with certificates.",
 }

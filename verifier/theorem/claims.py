@@ -1,0 +1,245 @@
+"""Claims of a certificate in the form that the proved checker reads (proofs/theories/Checker.v).
+
+What it does not cover yet is said with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from verifier.game.model import Game
+from verifier.theorem.integers import (
+    Instance,
+    Row,
+    Table,
+    Tables,
+    common_denominator,
+    integers,
+    over,
+)
+
+
+class NotCoveredError(Exception):
+    """The proved checker does not cover a claim; the message says what it lacks."""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Evidence of a hull distance: the record `mixture` of Checker.v."""
+
+    weights_over: int
+    weight: Row
+    offset: int
+    witness_over: int
+    mass: Table
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """An agent's multiplier, the words he could say, and what the user takes then."""
+
+    multiplier: int
+    spelling: Table
+    told: Table
+
+
+@dataclass(frozen=True)
+class Program:
+    """Multipliers of the outcome program: the record `program` of Checker.v."""
+
+    over: int
+    marginal: Table
+    obedience: Tables
+    deviations: tuple[Deviation, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim, its number, its user if it is about one, and its evidence if it needs any."""
+
+    kind: str
+    number: Fraction
+    user: str | None = None
+    evidence: Mixture | Program | None = None
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The claims of a certificate that the proved checker covers, and why it does not the others.
+
+    `left` has what is not covered by what it says: kind and user, and the reason.
+    """
+
+    claims: tuple[Claim, ...]
+    left: Mapping[str, str]
+
+
+def covered(game: Game, certificate: Mapping[str, Any]) -> Covered:
+    """What the proved checker covers of a certificate that the kernel has accepted."""
+    writer = _Writer(game, integers(game))
+    claims, left = [], {}
+    for entry in certificate["claims"]:
+        try:
+            claims.append(writer.claim(entry))
+        except NotCoveredError as reason:
+            name = " ".join([entry["claim"], *([entry["user"]] if "user" in entry else [])])
+            left[name] = str(reason)
+    return Covered(tuple(claims), left)
+
+
+class _Writer:
+    """Claims about one game, by the numbers of its observations, actions and agents."""
+
+    def __init__(self, game: Game, instance: Instance) -> None:
+        self.game, self.instance = game, instance
+        self.users = _numbered(game.user_observations)
+        self.agents = _numbered(game.agent_observations)
+        self.actions, self.states = _numbered(game.actions), _numbered(game.states)
+        self.worths = instance.worths(instance.utility)
+
+    def claim(self, entry: Mapping[str, Any]) -> Claim:
+        """The claim. Raises NotCoveredError."""
+        kind = entry["claim"]
+        if entry.get("user") == "quantal" or kind == "quantal value":
+            raise NotCoveredError("claims about the quantal user")
+        if kind == "hull distance":
+            return Claim(kind, Fraction(entry["distance"]), evidence=self._mixture(entry))
+        if kind in ("optimum", "no information"):
+            return Claim(kind, Fraction(entry["value"]))
+        if kind == "every equilibrium":
+            return self._every(entry)
+        raise NotCoveredError(f"claims of the kind '{kind}'")
+
+    def _mixture(self, entry: Mapping[str, Any]) -> Mixture:
+        weights = {name: Fraction(w) for name, w in entry["weights"]}
+        offset = Fraction(entry["offset"])
+        unit = self.instance.unit
+        whole = common_denominator([*weights.values(), offset * unit])
+        masses = {(a, y): Fraction(m) for a, y, m in entry["witness"]}
+        witness = common_denominator(masses.values())
+        return Mixture(
+            weights_over=whole,
+            weight=tuple(over(whole, weights[agent.name]) for agent in self.game.agents),
+            offset=over(whole, offset * unit),
+            witness_over=witness,
+            mass=tuple(
+                tuple(over(witness, masses.get((a, y), Fraction(0))) for y in self.states)
+                for a in self.actions
+            ),
+        )
+
+    def _every(self, entry: Mapping[str, Any]) -> Claim:
+        for key in ("pieces", "received", "margins", "remarks"):
+            if key in entry:
+                raise NotCoveredError(f"'{key}' of 'every equilibrium'")
+        program = self._program(entry)
+        value = Fraction(entry["at least"])
+        claim = Claim("every equilibrium", value, entry["user"], program)
+        if value > self._bound(program, entry["user"]):
+            raise NotCoveredError(f"what a deviation secures under the tie rule {self.game.ties}")
+        return claim
+
+    def _program(self, entry: Mapping[str, Any]) -> Program:
+        lambdas = {one["agent"]: Fraction(one["multiplier"]) for one in entry["deviations"]}
+        rules = {one["agent"]: one for one in entry["deviations"]}
+        kappas = {(x, a, b): Fraction(k) for x, a, b, k in entry["obedience"]}
+        pis = {(x, z): Fraction(pi) * self.instance.grain for x, z, pi in entry["marginal"]}
+        whole = common_denominator([*lambdas.values(), *kappas.values(), *pis.values()])
+        zero = Fraction(0)
+        return Program(
+            over=whole,
+            marginal=tuple(
+                tuple(over(whole, pis.get((x, z), zero)) for z in self.agents) for x in self.users
+            ),
+            obedience=tuple(
+                tuple(
+                    tuple(over(whole, kappas.get((x, a, b), zero)) for b in self.actions)
+                    for a in self.actions
+                )
+                for x in self.users
+            ),
+            deviations=tuple(
+                self._deviation(i, over(whole, lambdas.get(agent.name, zero)), rules)
+                for i, agent in enumerate(self.game.agents)
+            ),
+        )
+
+    def _deviation(self, i: int, multiplier: int, rules: Mapping[str, Any]) -> Deviation:
+        if multiplier == 0:
+            return Deviation(0, (), ())
+        entry = rules[self.game.agents[i].name]
+        if "secures" in entry:
+            raise NotCoveredError("deviations with 'secures'")
+        spelling = tuple(self._spelled(entry["rule"], cell) for cell in self.game.agent_observations)
+        return Deviation(multiplier, spelling, self._told(i, spelling))
+
+    def _spelled(self, rule: Any, seen: str) -> Row:
+        """The numbers of the words that the rule says at a cell, one for each round."""
+        spelled = []
+        while rule is not None:
+            if len(rule) > 1:
+                raise NotCoveredError("deviations that answer what she asks")
+            said = [
+                (n, next_rule)
+                for n, (_, chances, next_rule) in enumerate(rule[0])
+                if any(cell == seen and Fraction(p) > 0 for cell, p in chances)
+            ]
+            if len(said) > 1:
+                raise NotCoveredError("deviations that draw lots")
+            if not said:  # not the first observation of a cell
+                break
+            number, rule = said[0]
+            spelled.append(number)
+        return (*spelled, *[0] * (self.instance.rounds - len(spelled)))
+
+    def _told(self, i: int, spelling: Table) -> Table:
+        """What is best for her wherever the agent says the same, by x_A and x_B."""
+        cells = self.instance.cells[i]
+        rows = []
+        for x, worths in enumerate(self.worths):
+            row = []
+            for z in self.agents.values():
+                together = [
+                    worths[other]
+                    for other in self.agents.values()
+                    if spelling[cells[other]] == spelling[cells[z]]
+                ]
+                best = [
+                    a
+                    for a in self.actions.values()
+                    if all(worth[a] == max(worth) for worth in together)
+                ]
+                if not best:
+                    raise NotCoveredError("deviations that are not worth OPT to her")
+                row.append(best[0])
+            rows.append(tuple(row))
+        return tuple(rows)
+
+    def _bound(self, program: Program, user: str) -> Fraction:
+        """The number that the proved checker reaches, by the same steps."""
+        grain, total = self.instance.grain, sum(map(sum, program.marginal))
+        lambdas = 0
+        for deviation, utility in zip(
+            program.deviations, self.instance.agent_utilities, strict=True
+        ):
+            lambdas += deviation.multiplier
+            total += deviation.multiplier * self._least(self.instance.worths(utility))
+        bound = Fraction(total, grain * program.over)
+        bound -= self.instance.slack * Fraction(lambdas, program.over)
+        optimum = Fraction(sum(max(w) for table in self.worths for w in table), grain)
+        return min(bound, optimum) if user == "best-ai" else bound
+
+    def _least(self, worths: Tables) -> int:
+        """What the best actions at all points give an agent at least, over the grain."""
+        return sum(
+            min(his for hers, his in zip(mine, theirs, strict=True) if hers == max(mine))
+            for table, his_table in zip(self.worths, worths, strict=True)
+            for mine, theirs in zip(table, his_table, strict=True)
+        )
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: n for n, name in enumerate(names)}

@@ -1,0 +1,303 @@
+"""A Rocq file with a game as data, what is proved of it, and the proofs by computation.
+
+The proofs are by `check_sound` of proofs/theories/CheckerSound.v: the file says nothing that the
+prover does not check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from verifier.game.model import Game, Ties, digest
+from verifier.printable import printable
+from verifier.theorem.claims import Claim, Mixture, Program
+from verifier.theorem.integers import Instance, integers
+
+WIDTH = 98
+
+HEADER = """\
+From Coq Require Import ZArith QArith_base.
+From mathcomp Require Import all_ssreflect all_algebra.
+From Alignment Require Import Game Arithmetic Instance Checker CheckerSound.
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Local Open Scope ring_scope.
+Delimit Scope Z_scope with Z.
+Delimit Scope Q_scope with Q.
+"""
+
+SECTION = """\
+(** ** What is proved of it
+
+    Numbers come from any ordered field, for example the rationals.  There are lots for
+    her to draw, and {words}. *)
+Section Theorems.
+Variables (R : realFieldType) (lots words : finType).
+Hypothesis fit : enough the_instance lots words.
+Notation G := (game_of R the_instance_is_lawful lots words).
+"""
+
+NAMES = {
+    ("hull distance", None): "hull_distance_of_the_game",
+    ("optimum", None): "optimum_of_the_game",
+    ("no information", None): "no_information_in_the_game",
+    ("every equilibrium", "bayes"): "every_equilibrium",
+    ("every equilibrium", "best-ai"): "every_equilibrium_when_she_picks",
+}
+"""The names of the theorems, by kind and user."""
+
+TIES = {
+    Ties.ANY: None,
+    Ties.BELIEF: "ties_by_belief r {hearing}",
+    Ties.FAVOUR_SPEAKER: "ties_favour_speaker r",
+    Ties.ORDER: "ties_by_order r {hearing}",
+}
+"""What a tie rule asks of her response, in the words of Game.v."""
+
+
+def theorem_file(game: Game, claims: Sequence[Claim]) -> str:
+    """The text of a Rocq file that proves the claims, each a theorem of its own."""
+    instance = integers(game)
+    parts = [
+        _title(game, claims),
+        HEADER,
+        "(** ** The game *)\n" + _data("the_instance", "instance", _instance(game, instance)),
+        "Lemma the_instance_is_lawful : lawful the_instance.\n"
+        "Proof. vm_cast_no_check (erefl true). Qed.\n",
+        SECTION.format(words=_words(instance)),
+        *(_theorem(game, claim) for claim in claims),
+        "End Theorems.\n",
+        "".join(f"Print Assumptions {_name(claim)}.\n" for claim in claims),
+    ]
+    return "\n".join(parts)
+
+
+def in_words(claim: Claim) -> str:
+    """What a claim says, in one sentence."""
+    number = claim.number
+    if claim.kind == "hull distance":
+        return f"The hull distance is {number}."
+    if claim.kind == "optimum":
+        return f"If she knows all observations she gets {number}: OPT is {number}."
+    if claim.kind == "no information":
+        return f"If she hears nobody she gets {number}: NOINFO is {number}."
+    user = "the Bayesian user" if claim.user == "bayes" else "the user who picks the best AI"
+    return f"In every equilibrium with {user} she gets at least {number}."
+
+
+def _title(game: Game, claims: Sequence[Claim]) -> str:
+    said = "\n".join(f"    - {in_words(claim)}" for claim in claims)
+    return (
+        f"(** * {_comment(game.title)}\n\n{said}\n\n"
+        f"    The game is that of the instance with the digest\n    {digest(game)}. *)\n"
+    )
+
+
+def _words(instance: Instance) -> str:
+    if instance.agent_words is None:
+        return "as many words as agents\n    have observations, or more"
+    return f"the agents have {instance.agent_words} words"
+
+
+def _instance(game: Game, instance: Instance) -> list[tuple[str, str]]:
+    """The fields of the record, each with what a reader must know of it."""
+    per_observation = "; ".join(_comment(x) for x in game.user_observations)
+    return [
+        (str(instance.states), "states: " + _listed(game.states)),
+        (str(instance.actions), "actions: " + _listed(game.actions)),
+        (str(instance.user_observations), "what she may observe: " + per_observation),
+        (
+            str(instance.agent_observations),
+            "what agents may observe: " + _listed(game.agent_observations),
+        ),
+        (_integer(instance.whole), "probabilities are over this:"),
+        (_nested(instance.joint, "Z"), "by her observation, the agents', and state"),
+        (_integer(instance.unit), "utilities are over this:"),
+        (_nested(instance.utility, "Z"), "hers, by action and state"),
+        (
+            _nested(instance.agent_utilities, "Z"),
+            "the agents', likewise: " + _listed([agent.name for agent in game.agents]),
+        ),
+        (_nested(instance.cells, "N"), "what each agent sees of an observation"),
+        (str(instance.rounds), "rounds"),
+        (str(instance.user_messages), "messages of hers"),
+        (
+            "None" if instance.agent_words is None else f"(Some {instance.agent_words}%N)",
+            "words of an agent; None: enough",
+        ),
+        (_TIE_NAMES[instance.ties], "ties"),
+        (_fraction(instance.slack), "gamma: what agents may gain in an equilibrium"),
+    ]
+
+
+_TIE_NAMES = {
+    Ties.ANY: "Any",
+    Ties.BELIEF: "Belief",
+    Ties.FAVOUR_SPEAKER: "FavourSpeaker",
+    Ties.ORDER: "Order",
+}
+
+
+def _data(name: str, constructor: str, fields: Sequence[tuple[str, str]]) -> str:
+    """A record, one commented field a line."""
+    build = constructor.capitalize()
+    lines = [f"Definition {name} : {constructor} := {build}"]
+    lines += [f"  {term} (* {comment} *)" for term, comment in fields]
+    return "\n".join(lines) + ".\n"
+
+
+def _theorem(game: Game, claim: Claim) -> str:
+    name, statement, proof = _name(claim), _statement(game, claim), _proof(game, claim)
+    checked = f"{name}_is_checked"
+    return (
+        f"(** {in_words(claim)} *)\n"
+        f"Definition {name}_evidence : certificate :=\n  {_evidence(claim)}.\n\n"
+        f"Lemma {checked} :\n  check the_instance {name}_evidence = Some ({_claim(claim)}).\n"
+        f"Proof. vm_cast_no_check (erefl (Some ({_claim(claim)}))). Qed.\n\n"
+        f"Theorem {name} :{statement}.\n"
+        f"Proof. {proof.format(sound=f'(check_sound R the_instance_is_lawful fit {checked})')} Qed.\n"
+    )
+
+
+def _name(claim: Claim) -> str:
+    return NAMES[claim.kind, claim.user]
+
+
+def _statement(game: Game, claim: Claim) -> str:
+    number = f"rational R {_fraction(claim.number)}"
+    if claim.kind == "hull distance":
+        return f" hull_distance G ({number})"
+    if claim.kind == "optimum":
+        return f" OPT G = {number}"
+    if claim.kind == "no information":
+        return f" NOINFO G = {number}"
+    picks = claim.user == "best-ai"
+    bound = " pick" if picks else ""
+    hypotheses = " -> ".join(
+        [
+            "best_ai r pick" if picks else "bayes r",
+            *_tie_hypotheses(game, picks),
+            f"equilibrium (rational R {_fraction(game.gamma)}) r C",
+        ]
+    )
+    return (
+        f" forall (r : response G){bound} (C : profile G),\n  {hypotheses} ->\n"
+        f"  {number} <= worth C (r None C) (@user_payoff R G)"
+    )
+
+
+def _tie_hypotheses(game: Game, picks: bool) -> Iterator[str]:
+    rule = TIES[game.ties]
+    if rule is None or (picks and game.ties is Ties.FAVOUR_SPEAKER):
+        return
+    yield rule.format(hearing="(picked pick)" if picks else "(@all_agents R G)")
+    if picks:
+        yield "anonymous r pick"
+
+
+def _proof(game: Game, claim: Claim) -> str:
+    """The proof from `check_sound`, whose statement has the tie rule as one hypothesis."""
+    if claim.user is None:
+        return "exact: {sound}."
+    picks = claim.user == "best-ai"
+    ties = len(list(_tie_hypotheses(game, picks)))
+    named = " ".join(f"t{n}" for n in range(ties))
+    given = {0: "I", 1: "t0", 2: "(conj t0 t1)"}[ties]
+    pick = " pick" if picks else ""
+    return (
+        f"move=> r{pick} C best {named}{' ' if ties else ''}eqm;"
+        f" exact: {{sound}} r{pick} C best {given} eqm."
+    )
+
+
+def _claim(claim: Claim) -> str:
+    number = _fraction(claim.number)
+    if claim.user is None:
+        return f"{_CLAIMS[claim.kind]} {number}"
+    return f"{_CLAIMS[claim.kind]} {_USERS[claim.user]} {number}"
+
+
+_CLAIMS = {
+    "hull distance": "HullDistance",
+    "optimum": "Optimum",
+    "no information": "NoInformation",
+    "every equilibrium": "EveryEquilibrium",
+}
+_PROOFS = {
+    "hull distance": "ProvesHullDistance",
+    "optimum": "ProvesOptimum",
+    "no information": "ProvesNoInformation",
+    "every equilibrium": "ProvesEvery",
+}
+_USERS = {"bayes": "BayesianUser", "best-ai": "PickingUser"}
+
+
+def _evidence(claim: Claim) -> str:
+    words = [_PROOFS[claim.kind]]
+    if claim.user is not None:
+        words.append(_USERS[claim.user])
+    words.append(_fraction(claim.number))
+    if isinstance(claim.evidence, Mixture):
+        words.append("\n    " + _mixture(claim.evidence))
+    if isinstance(claim.evidence, Program):
+        words.append("\n    " + _program(claim.evidence))
+    return " ".join(words)
+
+
+def _mixture(mixture: Mixture) -> str:
+    fields = [
+        _integer(mixture.weights_over),
+        _nested(mixture.weight, "Z"),
+        _integer(mixture.offset),
+        _integer(mixture.witness_over),
+        _nested(mixture.mass, "Z"),
+    ]
+    return f"(Mixture {' '.join(fields)})"
+
+
+def _program(program: Program) -> str:
+    deviations = "; ".join(
+        f"Deviation {_integer(one.multiplier)} {_nested(one.spelling, 'N')} "
+        + _nested(one.told, "N")
+        for one in program.deviations
+    )
+    fields = [
+        _integer(program.over),
+        _nested(program.marginal, "Z"),
+        _nested(program.obedience, "Z"),
+        f"[:: {deviations}]",
+    ]
+    return f"(Program {' '.join(fields)})"
+
+
+def _integer(number: int) -> str:
+    return f"({number})%Z" if number < 0 else f"{number}%Z"
+
+
+def _fraction(number: Fraction) -> str:
+    top = f"({number.numerator})" if number < 0 else str(number.numerator)
+    return f"({top} # {number.denominator})%Q"
+
+
+def _nested(numbers: object, scope: str) -> str:
+    """Nested lists of integers in the scope of Z or of natural numbers."""
+    return f"{_list(numbers)}%{scope}"
+
+
+def _list(numbers: object) -> str:
+    if isinstance(numbers, int):
+        return f"({numbers})" if numbers < 0 else str(numbers)
+    assert isinstance(numbers, tuple)
+    return "[:: " + "; ".join(map(_list, numbers)) + "]" if numbers else "[::]"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(_comment, names))
+
+
+def _comment(text: str) -> str:
+    """A name or a title as a part of a comment, which it cannot end, nest or quote."""
+    kept = printable(text)
+    return "".join(" " if c in '*"(){}\\' else c for c in kept)
