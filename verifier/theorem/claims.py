@@ -173,7 +173,9 @@ class _Writer:
         entry = rules[self.game.agents[i].name]
         if "secures" in entry:
             raise NotCoveredError("deviations with 'secures'")
-        spelling = tuple(self._spelled(entry["rule"], cell) for cell in self.game.agent_observations)
+        spelling = tuple(
+            self._spelled(entry["rule"], cell) for cell in self.game.agent_observations
+        )
         return Deviation(multiplier, spelling, self._told(i, spelling))
 
     def _spelled(self, rule: Any, seen: str) -> Row:

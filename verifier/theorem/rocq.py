@@ -14,8 +14,6 @@ from verifier.printable import printable
 from verifier.theorem.claims import Claim, Mixture, Program
 from verifier.theorem.integers import Instance, integers
 
-WIDTH = 98
-
 HEADER = """\
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -39,6 +37,9 @@ Hypothesis fit : enough the_instance lots words.
 Notation G := (game_of R the_instance_is_lawful lots words).
 """
 
+PRINT = "Print Assumptions what_is_proved.\n"
+"""It prints "Closed under the global context" if the theorems rest on nothing else."""
+
 NAMES = {
     ("hull distance", None): "hull_distance_of_the_game",
     ("optimum", None): "optimum_of_the_game",
@@ -58,20 +59,43 @@ TIES = {
 
 
 def theorem_file(game: Game, claims: Sequence[Claim]) -> str:
-    """The text of a Rocq file that proves the claims, each a theorem of its own."""
+    """The text of a Rocq file that proves the claims, each by a theorem of its own."""
+    return "\n".join([_title(game, claims), HEADER, *_body(game, claims), PRINT])
+
+
+def theorems_file(games: Sequence[tuple[Game, Sequence[Claim]]]) -> str:
+    """The text of a Rocq file that proves claims of several games, each in a module of its own."""
+    parts = [HEADER]
+    for n, (game, claims) in enumerate(games):
+        parts += [f"Module Game{n}.", *_body(game, claims), f"End Game{n}."]
+    every = [f"Game{n}.what_is_proved" for n, _ in enumerate(games)]
+    return "\n".join([*parts, _together(every), PRINT])
+
+
+def _body(game: Game, claims: Sequence[Claim]) -> list[str]:
     instance = integers(game)
-    parts = [
-        _title(game, claims),
-        HEADER,
-        "(** ** The game *)\n" + _data("the_instance", "instance", _instance(game, instance)),
+    return [
+        "(** ** The game *)\n" + instance_definition(game),
         "Lemma the_instance_is_lawful : lawful the_instance.\n"
         "Proof. vm_cast_no_check (erefl true). Qed.\n",
         SECTION.format(words=_words(instance)),
         *(_theorem(game, claim) for claim in claims),
         "End Theorems.\n",
-        "".join(f"Print Assumptions {_name(claim)}.\n" for claim in claims),
+        _together([_name(claim) for claim in claims]),
     ]
-    return "\n".join(parts)
+
+
+def _together(names: Sequence[str]) -> str:
+    """All theorems as one, so that the prover says once what they rest on."""
+    return f"Definition what_is_proved := ({', '.join(['I', *(f'@{name}' for name in names)])}).\n"
+
+
+def instance_definition(game: Game) -> str:
+    """The game as data, one commented field a line."""
+    fields = _instance(game, integers(game))
+    lines = ["Definition the_instance : instance := Instance"]
+    lines += [f"  {term} (* {comment} *)" for term, comment in fields]
+    return "\n".join(lines) + ".\n"
 
 
 def in_words(claim: Claim) -> str:
@@ -140,20 +164,12 @@ _TIE_NAMES = {
 }
 
 
-def _data(name: str, constructor: str, fields: Sequence[tuple[str, str]]) -> str:
-    """A record, one commented field a line."""
-    build = constructor.capitalize()
-    lines = [f"Definition {name} : {constructor} := {build}"]
-    lines += [f"  {term} (* {comment} *)" for term, comment in fields]
-    return "\n".join(lines) + ".\n"
-
-
 def _theorem(game: Game, claim: Claim) -> str:
     name, statement, proof = _name(claim), _statement(game, claim), _proof(game, claim)
     checked = f"{name}_is_checked"
     return (
         f"(** {in_words(claim)} *)\n"
-        f"Definition {name}_evidence : certificate :=\n  {_evidence(claim)}.\n\n"
+        f"Definition {name}_evidence : certificate :=\n  {evidence_term(claim)}.\n\n"
         f"Lemma {checked} :\n  check the_instance {name}_evidence = Some ({_claim(claim)}).\n"
         f"Proof. vm_cast_no_check (erefl (Some ({_claim(claim)}))). Qed.\n\n"
         f"Theorem {name} :{statement}.\n"
@@ -234,7 +250,8 @@ _PROOFS = {
 _USERS = {"bayes": "BayesianUser", "best-ai": "PickingUser"}
 
 
-def _evidence(claim: Claim) -> str:
+def evidence_term(claim: Claim) -> str:
+    """The claim with its evidence, as the checker reads it."""
     words = [_PROOFS[claim.kind]]
     if claim.user is not None:
         words.append(_USERS[claim.user])

@@ -1,0 +1,156 @@
+"""Rocq accepts the theorems of all shipped games, and no forged one."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from tests.games import nasty_game, simple_game, texts
+from tests.theorem.certificates import shipped
+from verifier.game.model import Game
+from verifier.theorem import prover, rocq
+from verifier.theorem.claims import Claim, covered
+from verifier.theorem.prover import ask, has_prover
+from verifier.theorem.rocq import (
+    evidence_term,
+    in_words,
+    instance_definition,
+    theorem_file,
+    theorems_file,
+)
+
+needs_prover = pytest.mark.skipif(not has_prover(), reason="Rocq, or its theories, are missing")
+
+SHIPPED = list(shipped())
+FOLDERS = sorted({path.parts[0] for path, _, _ in SHIPPED})
+PROSECUTOR = next(
+    (game, certificate)
+    for path, game, certificate in SHIPPED
+    if path.name == "prosecutor.bayes.json"
+)
+
+
+def claims_of(game: Game, certificate: dict[str, Any]) -> tuple[Claim, ...]:
+    return covered(game, certificate).claims
+
+
+@needs_prover
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_shipped_theorems_are_accepted(folder: str) -> None:
+    games: dict[str, Game] = {}
+    claims: dict[str, dict[tuple[str, str | None], Claim]] = {}
+    for path, game, certificate in SHIPPED:
+        if path.parts[0] == folder:
+            games[certificate["game"]] = game
+            mine = claims.setdefault(certificate["game"], {})
+            mine.update({(one.kind, one.user): one for one in claims_of(game, certificate)})
+    answer = ask(theorems_file([(game, [*claims[key].values()]) for key, game in games.items()]))
+    assert answer.accepted, answer.text
+
+
+def forged(part: Any) -> Iterator[tuple[str, Any]]:
+    """What differs from a claim or its evidence in one number, greater or less by one."""
+    if isinstance(part, int | Fraction):
+        yield from ((f" {sign:+}", part + sign) for sign in (1, -1))
+    elif isinstance(part, tuple):
+        for n, entry in enumerate(part):
+            for where, other in forged(entry):
+                yield f"[{n}]{where}", (*part[:n], other, *part[n + 1 :])
+    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
+        for field in dataclasses.fields(part):
+            for where, other in forged(getattr(part, field.name)):
+                yield f".{field.name}{where}", replace(part, **{field.name: other})
+
+
+@needs_prover
+def test_forged_numbers_are_refused() -> None:
+    """A claimed number is refused if it is wrong, and so is evidence where it has no slack."""
+    game, certificate = PROSECUTOR
+    cases, wrong = [], 0
+    for claim in claims_of(game, certificate):
+        for where, other in forged(claim):
+            is_false = where.startswith(".number") and not (
+                claim.kind == "every equilibrium" and where.endswith("-1")
+            )
+            cases.append((claim.kind + where, other, is_false))
+            wrong += is_false
+    assert wrong == 2 * 3 + 1
+    said = verdicts(game, [other for _, other, _ in cases])
+    accepted = {where for (where, _, _), verdict in zip(cases, said, strict=True) if verdict}
+    assert not accepted & {where for where, _, is_false in cases if is_false}
+    assert accepted == {"every equilibrium.number -1"} | SLACK
+
+
+SLACK = {
+    f"every equilibrium.evidence.obedience[0][{a}][{a}] +1"
+    for a in (0, 1)  # an action is not better than itself, whatever the multiplier
+}
+"""What may be changed in the evidence about the prosecutor."""
+
+
+def verdicts(game: Game, claims: list[Claim]) -> list[bool]:
+    """Whether the proved checker says something about each, by computing it in Rocq."""
+    lines = [rocq.HEADER, instance_definition(game)]
+    lines += [
+        f"Eval vm_compute in (check the_instance ({evidence_term(claim)}) : option claim)."
+        for claim in claims
+    ]
+    said = re.split(r"^ *= ", ask("\n".join(lines)).text, flags=re.MULTILINE)[1:]
+    assert len(said) == len(claims)
+    return [not answer.startswith("None") for answer in said]
+
+
+@needs_prover
+def test_a_forged_theorem_is_refused() -> None:
+    game, certificate = PROSECUTOR
+    *_, claim = claims_of(game, certificate)
+    assert claim.kind == "every equilibrium"
+    answer = ask(theorem_file(game, [replace(claim, number=claim.number + Fraction(1, 10**6))]))
+    assert not answer.accepted
+    assert "Error" in answer.text
+
+
+@needs_prover
+def test_names_do_not_act_in_the_file() -> None:
+    game = nasty_game()
+    assert ask(theorem_file(game, [])).text == ""
+
+
+@given(texts())
+def test_a_title_stays_in_its_comment(title: str) -> None:
+    text = theorem_file(replace(simple_game(), title=title), [])
+    comment = text.partition("\n")[0]
+    assert comment.startswith("(** * ")
+    assert not set('*"(){}\\') & set(comment.removeprefix("(** * "))
+
+
+def test_the_words_are_those_of_the_story() -> None:
+    game, certificate = PROSECUTOR
+    said = [in_words(claim) for claim in claims_of(game, certificate)]
+    assert "In every equilibrium with the Bayesian user she gets at least 7/10." in said
+    assert all(sentence in theorem_file(game, claims_of(game, certificate)) for sentence in said)
+
+
+def test_what_is_covered_is_counted() -> None:
+    """The figures of docs/explanation/trust.md."""
+    kinds: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for _, game, certificate in SHIPPED:
+        known = covered(game, certificate)
+        kinds.update(claim.kind for claim in known.claims)
+        left.update(known.left.values())
+    assert kinds["hull distance"] == kinds["optimum"] == len(SHIPPED)
+
+
+def test_without_rocq_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prover.shutil, "which", lambda _: None)
+    with pytest.raises(prover.ProverError, match="apt-get install coq"):
+        ask("")
