@@ -8,8 +8,8 @@ Needs nothing but python3 (3.11+).
     python3 run.py test      the tests and the documentation examples, with the kernel's coverage
     python3 run.py check     lint, formatting, types, import contracts, the documentation's
                              site, Gambit's agreement, benchmark smoke tests
-    python3 run.py proofs    the theories in Rocq, which Debian's packages are installed for, and the
-                             theorems of all shipped games (five minutes)
+    python3 run.py proofs    the theories in Rocq, from scratch, and the theorems of all shipped
+                             games; installs Debian's packages for it, as root or through sudo
     python3 run.py attack    large files that must not keep the kernel busy, then for ten minutes
                              certificates at random, which it and a second checker must judge
                              alike ([--minutes M] [--seed N] [--rounds K])
@@ -186,7 +186,7 @@ def lowest() -> list[str]:
 
 
 def theories() -> int:
-    """The theories in Rocq are checked from scratch, and what they rest on is compared with a list."""
+    """The theories in Rocq are checked from scratch, and that they rest on no more than is listed."""
     if shutil.which("coqc") is None or shutil.which("make") is None:
         install("coq", "libcoq-mathcomp-algebra", "make")
     say("checking all proofs in proofs/theories from scratch")

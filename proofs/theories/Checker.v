@@ -37,11 +37,16 @@ Record program := Program {
   obedience : seq (seq (seq Z));  (* kappa of x_A and two actions, over program_over *)
   deviations : seq deviation }.   (* agent by agent *)
 
+(** Two agents who each tell her what is best; the rules of all are spellings. *)
+Record teachers := Teachers { first_teacher : nat; second_teacher : nat; rules : seq deviation }.
+
 Inductive certificate :=
   | ProvesHullDistance (e : Q) (m : mixture)
   | ProvesOptimum (x : Q)
   | ProvesNoInformation (x : Q)
-  | ProvesEvery (whose : user) (v : Q) (p : program).
+  | ProvesTeam (members : seq nat) (x : Q) (rules : seq deviation)
+  | ProvesEvery (whose : user) (v : Q) (p : program)
+  | ProvesSome (whose : user) (v : Q) (t : teachers).
 
 (** ** What actions are worth
 
@@ -171,6 +176,52 @@ Definition outcome_program g p v :=
    & all_below (number_of_agents g) (fun i =>
        let d := deviation_of p i in (multiplier d =? 0)%Z || teaches_her g w i d)].
 
+(** ** TEAM, where it is OPT
+
+    All of the agents say the same, and this tells her what is best. *)
+Definition team_teaches g members ds (v : Q) :=
+  let w := user_worths g in
+  [&& is_over v (optimum g) (grain g), members != [::],
+   all (fun i => (i < number_of_agents g)%N && teaches_her g w i (nth silence ds i)) members
+   & all (fun i => all (fun j => all_below (agent_observations g) (fun xb =>
+       nth [::] (spelling (nth silence ds i)) (seen g i xb)
+       == nth [::] (spelling (nth silence ds j)) (seen g j xb))) members) members].
+
+(** ** Some equilibrium: full revelation
+
+    Two agents teach her what is best, so that no one of them matters.  If there are
+    several best actions the Bayesian user must know all observations from each of them,
+    and the user who picks must hear the same from both. *)
+Definition unique_best_action g (w : seq (seq (seq Z))) d :=
+  all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
+    ~~ occurs g xa xb || all_below (actions g) (fun a =>
+      (a == tell d xa xb) || (at3 w xa xb a <? at3 w xa xb (tell d xa xb))%Z))).
+Definition words_separate g i d :=
+  all_below (agent_observations g) (fun xb => all_below (agent_observations g) (fun xb' =>
+    (xb == xb') || ~~ same_words g i d xb xb' ||
+    all_below (user_observations g) (fun xa => ~~ occurs g xa xb || ~~ occurs g xa xb'))).
+Definition tell_the_same g d d' :=
+  all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
+    tell d xa xb == tell d' xa xb)).
+Definition rule_of t i := nth silence (rules t) i.
+Definition two_teach g w t :=
+  let: (i, j) := (first_teacher t, second_teacher t) in
+  [&& (i < number_of_agents g)%N, (j < number_of_agents g)%N, i != j,
+   teaches_her g w i (rule_of t i) & teaches_her g w j (rule_of t j)].
+Definition is_optimum g (v : Q) :=
+  (0 <=? Qnum (slack g))%Z && is_over v (optimum g) (grain g).
+Definition revealed_to_all g t v :=
+  let w := user_worths g in
+  let: (i, j) := (first_teacher t, second_teacher t) in
+  [&& is_optimum g v, two_teach g w t, ~~ if ties g is FavourSpeaker then true else false
+   & unique_best_action g w (rule_of t i)
+     || words_separate g i (rule_of t i) && words_separate g j (rule_of t j)].
+Definition revealed_to_one g t v :=
+  let w := user_worths g in
+  let: (i, j) := (first_teacher t, second_teacher t) in
+  [&& is_optimum g v, two_teach g w t, if ties g is Any then true else false
+   & tell_the_same g (rule_of t i) (rule_of t j)].
+
 (** ** The check *)
 Definition proved (b : bool) (q : claim) := if b then Some q else None.
 Definition at_most_optimum g (v : Q) := (Qnum v * grain g <=? Zpos (Qden v) * optimum g)%Z.
@@ -182,9 +233,15 @@ Definition check (g : instance) (c : certificate) : option claim :=
   | ProvesOptimum x => proved (lawful g && is_over x (optimum g) (grain g)) (Optimum x)
   | ProvesNoInformation x =>
       proved (lawful g && is_over x (no_information g) (grain g)) (NoInformation x)
+  | ProvesTeam members x ds =>
+      proved (lawful g && team_teaches g members ds x) (Team members x)
   | ProvesEvery BayesianUser v p =>
       proved (lawful g && outcome_program g p v) (EveryEquilibrium BayesianUser v)
   | ProvesEvery PickingUser v p =>
       proved (lawful g && (outcome_program g p v && at_most_optimum g v))
              (EveryEquilibrium PickingUser v)
+  | ProvesSome BayesianUser v t =>
+      proved (lawful g && revealed_to_all g t v) (SomeEquilibrium BayesianUser v)
+  | ProvesSome PickingUser v t =>
+      proved (lawful g && revealed_to_one g t v) (SomeEquilibrium PickingUser v)
   end.

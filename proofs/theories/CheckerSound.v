@@ -2,7 +2,7 @@
 
 From Coq Require Import ZArith QArith_base.
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Play OutcomeBound Hull Revealing BestAI Arithmetic Instance Checker.
+From Alignment Require Import Game Play OutcomeBound Hull Revealing BestAI Prices Induction Offers Arithmetic Instance Checker.
 Import GRing.Theory Num.Theory Order.TTheory.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -361,6 +361,181 @@ move=> le; rewrite OPT_optimum; apply: rational_le grain_gt0 _.
 by rewrite -!numberM; apply: number_le.
 Qed.
 
+(** ** TEAM *)
+
+Lemma some_lot : exists l : lots, true.
+Proof. by case/andP: fit => /card_gt0P[l _] _; exists l. Qed.
+
+Definition some_question : question G := Ordinal (user_messages_gt0 law).
+
+Theorem team members ds v : team_teaches g members ds v ->
+  holds R law lots words (Team members v).
+Proof.
+case/and4P=> over; case: members => [//|i0 members] _ /allP teach /allP same.
+have [l _] := some_lot; have /andP[lt0 /and5P[pos _ _ _ _]] := teach i0 (mem_head _ _).
+have [w0 _] : exists w0 : words, true.
+  by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
+have opt : OPT G = rational R v by rewrite OPT_optimum; apply: is_overP grain_gt0 over.
+pose T (i : agent) : rule G := spelling_rule w0 (nth silence ds i).
+pose s0 : strategy G := @best_reply R G l some_question T.
+rewrite /= -opt; split; last first.
+  move=> T' v' [_ /(_ (Ordinal lt0) (mem_head _ _))[[s [_ E]] _]].
+  by rewrite -(E T'); apply: worth_le_OPT.
+exists T; split=> [i j /= is_i is_j xb past q a|i /= is_i].
+  have /andP[_ /and5P[_ _ _ _ named_i]] := teach i is_i.
+  have /andP[_ /and5P[_ _ _ _ named_j]] := teach j is_j.
+  have {same}/allP/(_ _ is_j)/all_belowP/(_ xb)/eqP same := same i is_i.
+  by rewrite /T /spelling_rule /spell /spelled (val_seen _ named_i) (val_seen _ named_j) same.
+have /andP[_ teach_i] := teach i is_i.
+have tell : tells i (T i) (fun _ _ => some_question) (table_of (nth silence ds i)).
+  exact: deviation_tells.
+exact: tells_worth_alone s0 (table_right teach_i) tell.
+Qed.
+
+(** ** Full revelation *)
+
+Lemma slack_ge0 : (0 <=? Qnum (slack g))%Z -> 0 <= rational R (slack g).
+Proof. by move=> pos; rewrite divr_ge0 ?number_ge0 ?(ltW (number_pos _ _)). Qed.
+
+Lemma unique_best_of d i : teaches_her g (user_worths g) (i : agent) d ->
+  unique_best_action g (user_worths g) d -> unique_best G.
+Proof.
+move=> teach /all_belowP uniq xa xb.
+suff only c : 0 < point xa xb -> is_best (W u xa xb) c -> c = table_of d xa xb.
+  by move=> a b pos /(only _ pos) -> /(only _ pos) ->.
+move=> /occurs_point occ /(_ (table_of d xa xb)).
+have {uniq}/all_belowP/(_ xb) := uniq xa; rewrite occ /= => /all_belowP/(_ c).
+case/orP => [/eqP E _|lt]; first by apply/val_inj; rewrite /= [RHS](table_told teach).
+rewrite !W_user ler_pmul2r ?invr_gt0 ?grain_gt0 // number_leE (table_told teach).
+by rewrite Z.leb_antisym lt.
+Qed.
+
+Lemma words_separate_of w0 d i : teaches_her g (user_worths g) (i : agent) d ->
+  words_separate g i d -> separates (G := G) i (spelling_rule w0 d).
+Proof.
+case/and5P=> _ /all_belowP exist _ _ named /all_belowP sep.
+move=> xa xb xb' h len /occurs_point occ /occurs_point occ' /says_spell said /says_spell said'.
+have {sep}/all_belowP/(_ xb') := sep xb; rewrite -orbA => /or3P[/eqP E|/negP[]|].
+- exact: val_inj.
+- apply/all_belowP => n; rewrite -!val_seen //; apply/eqP/(word_number_inj (w0 := w0)).
+  + by have /all_belowP := exist (sees i xb); apply.
+  + by have /all_belowP := exist (sees i xb'); apply.
+  have lt : (n < size h)%N by rewrite len.
+  have := said n lt; have := said' n lt; rewrite !add0n => -> ->.
+  by apply: set_nth_default; rewrite size_map.
+by move/all_belowP/(_ xa); rewrite occ occ'.
+Qed.
+
+Lemma optimum_is v : is_optimum g v -> OPT G = rational R v.
+Proof.
+by case/andP => _ over; rewrite OPT_optimum; apply: is_overP grain_gt0 over.
+Qed.
+
+(** If two agents separate the observations she takes the first of her best actions, whoever
+    deviates. *)
+Lemma full_revelation_first (r : response G) C (i j : agent) : i != j ->
+  ties_by_order r (@all_agents R G) -> separates i (C i) -> separates j (C j) ->
+  equilibrium 0 r C /\ worth C (r None C) u = OPT G.
+Proof.
+move=> ij ord sep_i sep_j; pose t := @first_table R G.
+have first xa xb : is_first (W u xa xb) (t xa xb) by apply: first_tableP.
+have play o C' k f : separates k (C' k) -> worth C' (r o C') f = expect f (table_outcome t).
+  move=> sep; apply: eq_expect => xa xb a pos.
+  exact: (outcome_order ord o (erefl (C' k)) sep pos).
+split; last first.
+  rewrite (play None C i) // expect_table; apply: right_OPT => xa xb _.
+  by case: (first xa xb).
+move=> i' c; rewrite addr0 (play None C i) //.
+have [k ki sep] : exists2 k, k != i' & separates k (C k).
+  by have [<-|ne] := eqVneq i i'; [exists j; rewrite 1?eq_sym | exists i].
+by rewrite (play (Some i') _ k) // /replace (negPf ki).
+Qed.
+
+Section Teachers.
+Variables (t : teachers) (v : Q).
+Hypothesis two : two_teach g (user_worths g) t.
+
+Definition spelled_profile w0 : profile G := fun i => spelling_rule w0 (rule_of t i).
+
+Lemma two_agents : exists i j : agent, [/\ i = first_teacher t :> nat,
+  j = second_teacher t :> nat & i != j].
+Proof.
+case/and5P: two => li lj ne _ _.
+by exists (Ordinal li), (Ordinal lj); split.
+Qed.
+
+Lemma some_word : exists w0 : words, true.
+Proof.
+case/and5P: two => _ _ _ /and5P[pos _ _ _ _] _.
+by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
+Qed.
+
+Theorem some_bayes : revealed_to_all g t v -> holds R law lots words (SomeEquilibrium BayesianUser v).
+Proof.
+case/and4P=> opt _ no_favour how.
+have [w0 _] := some_word; have [l _] := some_lot.
+have [i [j [Ei Ej ij]]] := two_agents; rewrite -Ei -Ej in how.
+have [r [rb ord bel]] := @first_response R G l some_question.
+have ties_obeyed : obeys_ties r by rewrite /obeys_ties; case: (ties g) no_favour.
+exists r, (spelled_profile w0).
+have [eqm attains] : equilibrium 0 r (spelled_profile w0) /\
+    worth (spelled_profile w0) (r None (spelled_profile w0)) u = OPT G.
+  case/and5P: two => _ _ _; rewrite -Ei -Ej => teach_i teach_j.
+  case/orP: how => [uniq|/andP[sep_i sep_j]]; last first.
+    by apply: (full_revelation_first (i := i) (j := j)) => //; apply: words_separate_of.
+  have unique := unique_best_of teach_i uniq.
+  have tell_i : tells i (spelled_profile w0 i) (fun _ _ => some_question)
+    (table_of (rule_of t i)) by apply: deviation_tells.
+  have ti : teaches i (spelled_profile w0 i).
+    exact: tells_teaches (table_right teach_i) tell_i.
+  have tell_j : tells j (spelled_profile w0 j) (fun _ _ => some_question)
+    (table_of (rule_of t j)) by apply: deviation_tells.
+  have tj : teaches j (spelled_profile w0 j).
+    exact: tells_teaches (table_right teach_j) tell_j.
+  split; first by apply: (@full_revelation R G r rb _ i j ij unique).
+  exact: ti (erefl _) (rb None _).
+split=> //; last by rewrite attains; apply: optimum_is.
+move=> k c; apply: le_trans (eqm k c) _; rewrite ler_add2l.
+by case/andP: opt => pos _; apply: slack_ge0.
+Qed.
+
+Theorem some_best_ai : revealed_to_one g t v -> holds R law lots words (SomeEquilibrium PickingUser v).
+Proof.
+case/and4P=> opt _ any same.
+have [w0 _] := some_word; have [l _] := some_lot.
+have [i [j [Ei Ej ij]]] := two_agents; rewrite -Ei -Ej in same.
+case/and5P: two => _ _ _; rewrite -Ei -Ej => teach_i teach_j.
+set C := spelled_profile w0; pose ask_any := (fun (_ : XA) (_ : private G) => some_question).
+pose s0 : strategy G := @best_reply R G l some_question C.
+pose heeds k d := heed s0 k (spelling_rule w0 d) ask_any (table_of d).
+have tell_i : tells i (C i) ask_any (table_of (rule_of t i)) by apply: deviation_tells.
+have tell_j : tells j (C j) ask_any (table_of (rule_of t j)) by apply: deviation_tells.
+have play_i f : worth C (heeds i (rule_of t i)) f = expect f (table_outcome (table_of (rule_of t i))).
+  by apply: eq_expect => xa xb a pos; apply: heed_outcome.
+have play_j f : worth C (heeds j (rule_of t j)) f = expect f (table_outcome (table_of (rule_of t j))).
+  by apply: eq_expect => xa xb a pos; apply: heed_outcome.
+have attains : worth C (heeds i (rule_of t i)) u = OPT G.
+  by rewrite play_i expect_table; apply: right_OPT (table_right teach_i).
+have alike f : worth C (heeds i (rule_of t i)) f = worth C (heeds j (rule_of t j)) f.
+  rewrite play_i play_j; apply: eq_expect => xa xb a _; rewrite /table_outcome.
+  suff -> : table_of (rule_of t i) xa xb = table_of (rule_of t j) xa xb by [].
+  apply/val_inj; rewrite /= [LHS](table_told teach_i) [RHS](table_told teach_j).
+  by move/all_belowP/(_ xa)/all_belowP/(_ xb)/eqP: same.
+have hear_i : hears_only (heeds i (rule_of t i)) i by move=> l'; apply: heed_hears.
+have hear_j : hears_only (heeds j (rule_of t j)) j by move=> l'; apply: heed_hears.
+have ji : j != i by rewrite eq_sym.
+have most k c s' : hears_only s' k ->
+    worth (replace C k c) s' u <= worth C (heeds i (rule_of t i)) u.
+  by move=> _; rewrite attains; apply: worth_le_OPT.
+have [r [pick [rb path eqm]]] := common_rule hear_i hear_j ji alike most.
+exists r, pick, C; split=> //.
+- by rewrite /obeys_ties_picking; case: (ties g) any.
+- move=> k c; apply: le_trans (eqm k c) _; rewrite ler_add2l.
+  by case/andP: opt => pos _; apply: slack_ge0.
+by rewrite path attains; apply: optimum_is.
+Qed.
+End Teachers.
+
 End Sound.
 
 Lemma proved_some b q q' : proved b q = Some q' -> b /\ q = q'.
@@ -368,21 +543,24 @@ Proof. by case: b => // -[]. Qed.
 
 (** Where the checker says something, the instance is lawful. *)
 Theorem check_lawful g c q : check g c = Some q -> lawful g.
-Proof. by case: c => [e m|x|x|[] v p] /= /proved_some[/andP[]]. Qed.
+Proof. by case: c => [e m|x|x|members x ds|[] v p|[] v t] /= /proved_some[/andP[]]. Qed.
 
 (** What it says is true: in every ordered field, with whatever lots, and with as many words as
     the instance has. *)
 Theorem check_sound (R : realFieldType) (lots words : finType) g (law : lawful g) c q :
   enough g lots words -> check g c = Some q -> holds R law lots words q.
 Proof.
-move=> fit; case: c => [e m|x|x|[] v p] /= /proved_some[/andP[_ ok] <-] /=.
+move=> fit; case: c => [e m|x|x|members x ds|[] v p|[] v t] /= /proved_some[/andP[_ ok] <-] /=.
 - case/andP: ok => near none; split; first exact: near_distance near.
   by move=> w c e' close; apply: none_nearer_distance none close.
 - by rewrite OPT_optimum; apply: is_overP (grain_gt0 _ law) ok.
 - by rewrite NOINFO_no_information; apply: is_overP (grain_gt0 _ law) ok.
+- exact: (@team R g law lots words fit _ _ _ ok).
 - by move=> r C rb _; apply: (every_bayes fit ok rb).
-case/andP: ok => ok le r pick C rb _; apply: (every_best_ai fit ok rb).
-exact: at_most_optimumP.
+- case/andP: ok => ok le r pick C rb _; apply: (every_best_ai fit ok rb).
+  exact: at_most_optimumP.
+- by have /and4P[_ two _ _] := ok; apply: (@some_bayes R g law lots words fit _ _ two ok).
+by have /and4P[_ two _ _] := ok; apply: (@some_best_ai R g law lots words fit _ _ two ok).
 Qed.
 
 Print Assumptions check_sound.

@@ -88,6 +88,7 @@ by apply: eq_bigr => xb _; rewrite number_total.
 Qed.
 
 Lemma actions_gt0 : (0 < actions g)%N. Proof. by case/and5P: law. Qed.
+Lemma user_messages_gt0 : (0 < user_messages g)%N. Proof. by case/and5P: law. Qed.
 
 (** What an agent sees is named by a number below the number of observations. *)
 Definition cell (i : 'I_(number_of_agents g)) (xb : XB) : XB :=
@@ -132,8 +133,21 @@ Inductive claim :=
   | HullDistance (e : Q)
   | Optimum (x : Q)
   | NoInformation (x : Q)
+  | Team (members : seq nat) (x : Q)
   | EveryEquilibrium (whose : user) (v : Q)
   | SomeEquilibrium (whose : user) (v : Q).
+
+(** The TEAM of several agents (theory.md 3.1): the most that a rule which all of them could
+    offer is worth to her, if she hears it from one of them. *)
+Section TeamOf.
+Variables (R : realFieldType) (G : game R) (members : pred 'I_(agents G)).
+Definition offered_by_all (T : 'I_(agents G) -> rule G) := forall i j,
+  members i -> members j -> same_rule i (T i) j (T j).
+Definition worth_to_her (T : 'I_(agents G) -> rule G) v := offered_by_all T /\
+  forall i, members i -> worth_alone i (T i) v.
+Definition TEAM_of v :=
+  (exists T, worth_to_her T v) /\ forall T v', worth_to_her T v' -> v' <= v.
+End TeamOf.
 
 (** What a claim says of the game of an instance. *)
 Section Holds.
@@ -146,6 +160,7 @@ Definition holds (q : claim) : Prop :=
   | HullDistance e => hull_distance G (rational R e)
   | Optimum x => OPT G = rational R x
   | NoInformation x => NOINFO G = rational R x
+  | Team members x => @TEAM_of R G (fun i => (i : nat) \in members) (rational R x)
   | EveryEquilibrium BayesianUser v => forall (r : response G) C,
       bayes r -> obeys_ties r -> equilibrium (rational R (slack g)) r C ->
       rational R v <= worth C (r None C) u

@@ -49,8 +49,8 @@ def theorem(
 ) -> Exit:
     """Write what is proved of an instance as a theorem that Rocq checks.
 
-    The file has the game as data, what is claimed of it in words and as propositions, and proofs by a
-    checker that is itself proved (proofs/theories). Writing needs no Rocq.
+    The file has the game as data, what is claimed of it in words and as propositions, and proofs
+    by a checker that is itself proved (proofs/theories). Writing needs no Rocq.
     """
     game = api.load(path)
     refuse_input(output, path)
@@ -81,7 +81,7 @@ def _hand_out(game: Game, known: Covered, output: Path | None, checked: bool) ->
     text = theorem_file(game, known.claims)
     put(text, output)
     if output is not None:
-        say(*map(in_words, known.claims))
+        say(*(in_words(game, claim) for claim in known.claims))
         say(f"{output}: {len(known.claims)} theorems")
     for what, reason in known.left.items():
         note(f"not in the file: '{what}'; the proved checker does not cover {reason}")

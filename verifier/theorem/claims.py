@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
-from verifier.game.model import Game
+from verifier.game.model import Game, Ties
+from verifier.game.rules import common_coarsening
 from verifier.theorem.integers import (
     Instance,
     Row,
@@ -57,13 +59,39 @@ class Program:
 
 
 @dataclass(frozen=True)
+class Teachers:
+    """Two agents who each tell the user what is best, and what all agents say."""
+
+    first: int
+    second: int
+    rules: tuple[Deviation, ...]
+
+
+@dataclass(frozen=True)
+class Members:
+    """Agents who can all say the same, and so tell the user what is best."""
+
+    members: Row
+    rules: tuple[Deviation, ...]
+
+
+Evidence = Mixture | Program | Teachers | Members
+
+
+@dataclass(frozen=True)
 class Claim:
     """A claim, its number, its user if it is about one, and its evidence if it needs any."""
 
     kind: str
     number: Fraction
     user: str | None = None
-    evidence: Mixture | Program | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def subject(self) -> tuple[str, str | None, Row]:
+        """What it is about: its kind, its user, and the agents of a TEAM."""
+        members = self.evidence.members if isinstance(self.evidence, Members) else ()
+        return self.kind, self.user, members
 
 
 @dataclass(frozen=True)
@@ -109,8 +137,14 @@ class _Writer:
             return Claim(kind, Fraction(entry["distance"]), evidence=self._mixture(entry))
         if kind in ("optimum", "no information"):
             return Claim(kind, Fraction(entry["value"]))
+        if kind == "team":
+            return self._team(entry)
         if kind == "every equilibrium":
             return self._every(entry)
+        if kind == "equilibrium" and not entry.get("deviation_bounds"):
+            return self._revealed(entry)
+        if kind == "equilibrium":
+            raise NotCoveredError("equilibria by deviation bounds")
         raise NotCoveredError(f"claims of the kind '{kind}'")
 
     def _mixture(self, entry: Mapping[str, Any]) -> Mixture:
@@ -130,6 +164,37 @@ class _Writer:
                 for a in self.actions
             ),
         )
+
+    def _team(self, entry: Mapping[str, Any]) -> Claim:
+        """TEAM where it is OPT: all of the agents can say what is best for her."""
+        numbers = _numbered([agent.name for agent in self.game.agents])
+        members = tuple(numbers[name] for name in entry["agents"])
+        seen = [self.game.agents[i].sees for i in members]
+        label: dict[tuple[int, ...], int] = {}
+        said: dict[str, int] = {}
+        for cell in common_coarsening(self.game, seen):
+            best = tuple(self._best(x, [self.agents[z] for z in cell]) for x in self.users.values())
+            number = label.setdefault(best, len(label))
+            said |= dict.fromkeys(cell, number)
+        if not self.game.conversation.conveys(len(label)):
+            raise NotCoveredError("rules that are not worth OPT to her")
+        told = tuple(tuple([*label][said[z]][x] for z in self.agents) for x in self.users.values())
+        words = self.instance.agent_words or len(self.agents)
+        spelling = tuple(
+            tuple(said[z] // words**n % words for n in range(self.instance.rounds))
+            for z in self.agents
+        )
+        rule, silent = Deviation(0, spelling, told), Deviation(0, (), ())
+        rules = tuple(rule if i in members else silent for i in numbers.values())
+        return Claim("team", Fraction(entry["value"]), evidence=Members(members, rules))
+
+    def _best(self, x: int, cell: Sequence[int]) -> int:
+        """The first action that is best for her wherever x_B is in the cell."""
+        worths = [self.worths[x][z] for z in cell]
+        for a in self.actions.values():
+            if all(worth[a] == max(worth) for worth in worths):
+                return a
+        raise NotCoveredError("rules that are not worth OPT to her")
 
     def _every(self, entry: Mapping[str, Any]) -> Claim:
         for key in ("pieces", "received", "margins", "remarks"):
@@ -178,6 +243,45 @@ class _Writer:
         )
         return Deviation(multiplier, spelling, self._told(i, spelling))
 
+    def _revealed(self, entry: Mapping[str, Any]) -> Claim:
+        """Full revelation: two agents teach her, so that no one of them matters."""
+        rules = {one["agent"]: one["rule"] for one in entry["rules"]}
+        taught = [self._taught(i, rules[agent.name]) for i, agent in enumerate(self.game.agents)]
+        teachers = [i for i, rule in enumerate(taught) if rule.told]
+        for first, second in combinations(teachers, 2):
+            if self._suffice(entry["user"], (first, taught[first]), (second, taught[second])):
+                evidence = Teachers(first, second, tuple(taught))
+                value = Fraction(entry["utility"])
+                return Claim("equilibrium", value, entry["user"], evidence)
+        raise NotCoveredError(f"full revelation as it is here under the tie rule {self.game.ties}")
+
+    def _taught(self, i: int, rule: Any) -> Deviation:
+        """What an agent's rule tells her; silence where it does not tell her what is best."""
+        try:
+            spelling = tuple(self._spelled(rule, cell) for cell in self.game.agent_observations)
+            return Deviation(0, spelling, self._told(i, spelling))
+        except NotCoveredError:
+            return Deviation(0, (), ())
+
+    def _suffice(self, user: str, *teachers: tuple[int, Deviation]) -> bool:
+        """Whether ties do not matter, by the conditions of Checker.v."""
+        if user == "best-ai":
+            return self.game.ties is Ties.ANY and len({one.told for _, one in teachers}) == 1
+        if self.game.ties is Ties.FAVOUR_SPEAKER:
+            return False
+        return self.game.has_unique_best_actions or all(
+            self._separates(i, one.spelling) for i, one in teachers
+        )
+
+    def _separates(self, i: int, spelling: Table) -> bool:
+        """Whether an agent says something else wherever she could hold two x_B possible."""
+        said = [spelling[cell] for cell in self.instance.cells[i]]
+        return all(
+            said[self.agents[z]] != said[self.agents[other]]
+            for x in self.game.user_observations
+            for z, other in combinations([z for y, z in self.game.points if y == x], 2)
+        )
+
     def _spelled(self, rule: Any, seen: str) -> Row:
         """The numbers of the words that the rule says at a cell, one for each round."""
         spelled = []
@@ -200,25 +304,11 @@ class _Writer:
     def _told(self, i: int, spelling: Table) -> Table:
         """What is best for her wherever the agent says the same, by x_A and x_B."""
         cells = self.instance.cells[i]
-        rows = []
-        for x, worths in enumerate(self.worths):
-            row = []
-            for z in self.agents.values():
-                together = [
-                    worths[other]
-                    for other in self.agents.values()
-                    if spelling[cells[other]] == spelling[cells[z]]
-                ]
-                best = [
-                    a
-                    for a in self.actions.values()
-                    if all(worth[a] == max(worth) for worth in together)
-                ]
-                if not best:
-                    raise NotCoveredError("deviations that are not worth OPT to her")
-                row.append(best[0])
-            rows.append(tuple(row))
-        return tuple(rows)
+        together = [
+            [z for z, cell in enumerate(cells) if spelling[cell] == spelling[mine]]
+            for mine in cells
+        ]
+        return tuple(tuple(self._best(x, same) for same in together) for x in self.users.values())
 
     def _bound(self, program: Program, user: str) -> Fraction:
         """The number that the proved checker reaches, by the same steps."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from verifier.game.model import Game, Ties, digest
 from verifier.printable import printable
-from verifier.theorem.claims import Claim, Mixture, Program
+from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Program, Teachers
 from verifier.theorem.integers import Instance, integers
 
 HEADER = """\
@@ -25,6 +25,8 @@ Local Open Scope ring_scope.
 Delimit Scope Z_scope with Z.
 Delimit Scope Q_scope with Q.
 """
+
+Nested = int | tuple["Nested", ...]
 
 SECTION = """\
 (** ** What is proved of it
@@ -44,8 +46,11 @@ NAMES = {
     ("hull distance", None): "hull_distance_of_the_game",
     ("optimum", None): "optimum_of_the_game",
     ("no information", None): "no_information_in_the_game",
+    ("team", None): "team",
     ("every equilibrium", "bayes"): "every_equilibrium",
     ("every equilibrium", "best-ai"): "every_equilibrium_when_she_picks",
+    ("equilibrium", "bayes"): "some_equilibrium",
+    ("equilibrium", "best-ai"): "some_equilibrium_when_she_picks",
 }
 """The names of the theorems, by kind and user."""
 
@@ -98,7 +103,7 @@ def instance_definition(game: Game) -> str:
     return "\n".join(lines) + ".\n"
 
 
-def in_words(claim: Claim) -> str:
+def in_words(game: Game, claim: Claim) -> str:
     """What a claim says, in one sentence."""
     number = claim.number
     if claim.kind == "hull distance":
@@ -107,12 +112,17 @@ def in_words(claim: Claim) -> str:
         return f"If she knows all observations she gets {number}: OPT is {number}."
     if claim.kind == "no information":
         return f"If she hears nobody she gets {number}: NOINFO is {number}."
+    if isinstance(claim.evidence, Members):
+        names = " and ".join(game.agents[i].name for i in claim.evidence.members)
+        return f"By a rule that {names} can offer she gets at most {number}: that is their TEAM."
     user = "the Bayesian user" if claim.user == "bayes" else "the user who picks the best AI"
+    if claim.kind == "equilibrium":
+        return f"In some equilibrium with {user} she gets {number}."
     return f"In every equilibrium with {user} she gets at least {number}."
 
 
 def _title(game: Game, claims: Sequence[Claim]) -> str:
-    said = "\n".join(f"    - {in_words(claim)}" for claim in claims)
+    said = "\n".join(f"    - {_comment(in_words(game, claim))}" for claim in claims)
     return (
         f"(** * {_comment(game.title)}\n\n{said}\n\n"
         f"    The game is that of the instance with the digest\n    {digest(game)}. *)\n"
@@ -167,18 +177,21 @@ _TIE_NAMES = {
 def _theorem(game: Game, claim: Claim) -> str:
     name, statement, proof = _name(claim), _statement(game, claim), _proof(game, claim)
     checked = f"{name}_is_checked"
+    sound = f"(check_sound R the_instance_is_lawful fit {checked})"
     return (
-        f"(** {in_words(claim)} *)\n"
+        f"(** {_comment(in_words(game, claim))} *)\n"
         f"Definition {name}_evidence : certificate :=\n  {evidence_term(claim)}.\n\n"
         f"Lemma {checked} :\n  check the_instance {name}_evidence = Some ({_claim(claim)}).\n"
         f"Proof. vm_cast_no_check (erefl (Some ({_claim(claim)}))). Qed.\n\n"
         f"Theorem {name} :{statement}.\n"
-        f"Proof. {proof.format(sound=f'(check_sound R the_instance_is_lawful fit {checked})')} Qed.\n"
+        f"Proof. {proof.format(sound=sound)} Qed.\n"
     )
 
 
 def _name(claim: Claim) -> str:
-    return NAMES[claim.kind, claim.user]
+    name = NAMES[claim.kind, claim.user]
+    members = claim.evidence.members if isinstance(claim.evidence, Members) else ()
+    return "_of_".join([name, *(["_and_".join(map(str, members))] if members else [])])
 
 
 def _statement(game: Game, claim: Claim) -> str:
@@ -189,18 +202,23 @@ def _statement(game: Game, claim: Claim) -> str:
         return f" OPT G = {number}"
     if claim.kind == "no information":
         return f" NOINFO G = {number}"
+    if isinstance(claim.evidence, Members):
+        members = _nested(claim.evidence.members, "N")
+        return f"\n  TEAM_of (G := G) (fun i => (i : nat) \\in {members}) ({number})"
     picks = claim.user == "best-ai"
     bound = " pick" if picks else ""
-    hypotheses = " -> ".join(
-        [
-            "best_ai r pick" if picks else "bayes r",
-            *_tie_hypotheses(game, picks),
-            f"equilibrium (rational R {_fraction(game.gamma)}) r C",
-        ]
-    )
+    hypotheses = [
+        "best_ai r pick" if picks else "bayes r",
+        *_tie_hypotheses(game, picks),
+        f"equilibrium (rational R {_fraction(game.gamma)}) r C",
+    ]
+    worth = "worth C (r None C) (@user_payoff R G)"
+    if claim.kind == "equilibrium":
+        conditions = " /\\\n  ".join([*hypotheses, f"{worth} = {number}"])
+        return f" exists (r : response G){bound} (C : profile G),\n  {conditions}"
     return (
-        f" forall (r : response G){bound} (C : profile G),\n  {hypotheses} ->\n"
-        f"  {number} <= worth C (r None C) (@user_payoff R G)"
+        f" forall (r : response G){bound} (C : profile G),\n  {' -> '.join(hypotheses)} ->\n"
+        f"  {number} <= {worth}"
     )
 
 
@@ -218,18 +236,23 @@ def _proof(game: Game, claim: Claim) -> str:
     if claim.user is None:
         return "exact: {sound}."
     picks = claim.user == "best-ai"
-    ties = len(list(_tie_hypotheses(game, picks)))
-    named = " ".join(f"t{n}" for n in range(ties))
-    given = {0: "I", 1: "t0", 2: "(conj t0 t1)"}[ties]
+    ties = [f"t{n}" for n, _ in enumerate(_tie_hypotheses(game, picks))]
     pick = " pick" if picks else ""
-    return (
-        f"move=> r{pick} C best {named}{' ' if ties else ''}eqm;"
-        f" exact: {{sound}} r{pick} C best {given} eqm."
-    )
+    if claim.kind == "equilibrium":
+        given = {0: "_", 1: "t0", 2: "[t0 t1]"}[len(ties)]
+        names = f"[C [best {given} eqm value]]"
+        bound = f"[r [pick {names}]]" if picks else f"[r {names}]"
+        parts = " (conj ".join(["(conj best", *ties, "eqm value"]) + ")" * (2 + len(ties))
+        return f"have {bound} := {{sound}}; exists r{pick and ', pick'}, C; exact: {parts}."
+    given = {0: "I", 1: "t0", 2: "(conj t0 t1)"}[len(ties)]
+    named = " ".join([*ties, "eqm"])
+    return f"move=> r{pick} C best {named}; exact: {{sound}} r{pick} C best {given} eqm."
 
 
 def _claim(claim: Claim) -> str:
     number = _fraction(claim.number)
+    if isinstance(claim.evidence, Members):
+        return f"Team {_nested(claim.evidence.members, 'N')} {number}"
     if claim.user is None:
         return f"{_CLAIMS[claim.kind]} {number}"
     return f"{_CLAIMS[claim.kind]} {_USERS[claim.user]} {number}"
@@ -240,18 +263,24 @@ _CLAIMS = {
     "optimum": "Optimum",
     "no information": "NoInformation",
     "every equilibrium": "EveryEquilibrium",
+    "equilibrium": "SomeEquilibrium",
 }
 _PROOFS = {
     "hull distance": "ProvesHullDistance",
     "optimum": "ProvesOptimum",
     "no information": "ProvesNoInformation",
     "every equilibrium": "ProvesEvery",
+    "equilibrium": "ProvesSome",
 }
 _USERS = {"bayes": "BayesianUser", "best-ai": "PickingUser"}
 
 
 def evidence_term(claim: Claim) -> str:
     """The claim with its evidence, as the checker reads it."""
+    if isinstance(claim.evidence, Members):
+        members = _nested(claim.evidence.members, "N")
+        rules = _deviations(claim.evidence.rules)
+        return f"ProvesTeam {members} {_fraction(claim.number)}\n    {rules}"
     words = [_PROOFS[claim.kind]]
     if claim.user is not None:
         words.append(_USERS[claim.user])
@@ -260,6 +289,8 @@ def evidence_term(claim: Claim) -> str:
         words.append("\n    " + _mixture(claim.evidence))
     if isinstance(claim.evidence, Program):
         words.append("\n    " + _program(claim.evidence))
+    if isinstance(claim.evidence, Teachers):
+        words.append("\n    " + _teachers(claim.evidence))
     return " ".join(words)
 
 
@@ -275,18 +306,26 @@ def _mixture(mixture: Mixture) -> str:
 
 
 def _program(program: Program) -> str:
-    deviations = "; ".join(
-        f"Deviation {_integer(one.multiplier)} {_nested(one.spelling, 'N')} "
-        + _nested(one.told, "N")
-        for one in program.deviations
-    )
     fields = [
         _integer(program.over),
         _nested(program.marginal, "Z"),
         _nested(program.obedience, "Z"),
-        f"[:: {deviations}]",
+        _deviations(program.deviations),
     ]
     return f"(Program {' '.join(fields)})"
+
+
+def _teachers(teachers: Teachers) -> str:
+    return f"(Teachers {teachers.first} {teachers.second} {_deviations(teachers.rules)})"
+
+
+def _deviations(deviations: Sequence[Deviation]) -> str:
+    terms = (
+        f"Deviation {_integer(one.multiplier)} {_nested(one.spelling, 'N')} "
+        + _nested(one.told, "N")
+        for one in deviations
+    )
+    return f"[:: {'; '.join(terms)}]"
 
 
 def _integer(number: int) -> str:
@@ -298,15 +337,14 @@ def _fraction(number: Fraction) -> str:
     return f"({top} # {number.denominator})%Q"
 
 
-def _nested(numbers: object, scope: str) -> str:
+def _nested(numbers: Nested, scope: str) -> str:
     """Nested lists of integers in the scope of Z or of natural numbers."""
     return f"{_list(numbers)}%{scope}"
 
 
-def _list(numbers: object) -> str:
+def _list(numbers: Nested) -> str:
     if isinstance(numbers, int):
         return f"({numbers})" if numbers < 0 else str(numbers)
-    assert isinstance(numbers, tuple)
     return "[:: " + "; ".join(map(_list, numbers)) + "]" if numbers else "[::]"
 
 
