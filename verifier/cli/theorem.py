@@ -22,7 +22,7 @@ from verifier.cli.options import (
 from verifier.cli.output import note, say
 from verifier.game.model import Game
 from verifier.theorem.claims import Covered, covered
-from verifier.theorem.prover import INSTALL, ask, has_prover
+from verifier.theorem.prover import ask
 from verifier.theorem.rocq import in_words, theorem_file
 
 
@@ -85,11 +85,7 @@ def _hand_out(game: Game, known: Covered, output: Path | None, checked: bool) ->
         say(f"{output}: {len(known.claims)} theorems")
     for what, reason in known.left.items():
         note(f"not in the file: '{what}'; the proved checker does not cover {reason}")
-    if checked:
-        return _check(text)
-    if not has_prover():
-        note(INSTALL)
-    return Exit.GOOD
+    return _check(text) if checked else Exit.GOOD
 
 
 def _check(text: str) -> Exit:

@@ -23,8 +23,8 @@ CLOSED = "Closed under the global context"
 """What the prover prints of a theorem that rests on nothing but the prover."""
 
 INSTALL = (
-    "Rocq is not installed: `apt-get install coq libcoq-mathcomp-algebra` as root, or `python3"
-    " run.py proofs` in a clone, which installs it and builds the theories"
+    "Rocq is not installed: `python3 run.py proofs` in a clone installs it and builds the theories"
+    " (Debian's packages coq, libcoq-mathcomp and libcoq-mathcomp-analysis)"
 )
 
 
