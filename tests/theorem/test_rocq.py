@@ -17,7 +17,7 @@ from tests.games import ROOT, nasty_game, texts
 from tests.theorem.certificates import shipped
 from verifier.game.model import Game
 from verifier.theorem import rocq
-from verifier.theorem.claims import Claim, covered
+from verifier.theorem.claims import Claim, coverage
 from verifier.theorem.prover import ProverError, ask, has_prover
 from verifier.theorem.rocq import (
     evidence_term,
@@ -39,7 +39,7 @@ PROSECUTOR = next(
 
 
 def claims_of(game: Game, certificate: dict[str, Any]) -> tuple[Claim, ...]:
-    return covered(game, certificate).claims
+    return coverage(game, certificate).claims
 
 
 @needs_prover
@@ -144,7 +144,7 @@ def test_the_page_says_how_much_is_covered() -> None:
     covers: Counter[str] = Counter()
     left: Counter[str] = Counter()
     for _, game, certificate in SHIPPED:
-        known = covered(game, certificate)
+        known = coverage(game, certificate)
         covers.update(claim.kind for claim in known.claims)
         left.update(what.removesuffix(" bayes").removesuffix(" best-ai") for what in known.left)
     page = (ROOT / "docs/explanation/trust.md").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from verifier.cli.options import (
 )
 from verifier.cli.output import note, say
 from verifier.game.model import Game
-from verifier.theorem.claims import Covered, covered
+from verifier.theorem.claims import Coverage, coverage
 from verifier.theorem.prover import ask
 from verifier.theorem.rocq import in_words, theorem_file
 
@@ -59,25 +59,25 @@ def theorem(
     if found is None or found.certificate is None:
         note(f"not written: the verdict on {name} is open, so there is nothing to prove")
         return Exit.NOT_DECIDED
-    known = covered(game, json.loads(found.certificate))
+    known = coverage(game, json.loads(found.certificate))
     if not _about_equilibria(known, name):
         note(f"not written: the proved checker does not cover {_missing(known, name)}")
         return Exit.NOT_DECIDED
     return _hand_out(game, known, output, checked)
 
 
-def _about_equilibria(known: Covered, name: str) -> bool:
+def _about_equilibria(known: Coverage, name: str) -> bool:
     """Whether it covers a claim about equilibria with this user."""
     return any(claim.user == name for claim in known.claims)
 
 
-def _missing(known: Covered, name: str) -> str:
+def _missing(known: Coverage, name: str) -> str:
     """What the checker would have to cover, the claim about every equilibrium first."""
     about = [what for what in known.left if what.endswith(name)]
     return "; ".join(f"{known.left[what]} (of '{what}')" for what in about)
 
 
-def _hand_out(game: Game, known: Covered, output: Path | None, checked: bool) -> Exit:
+def _hand_out(game: Game, known: Coverage, output: Path | None, checked: bool) -> Exit:
     text = theorem_file(game, known.claims)
     put(text, output)
     if output is not None:

@@ -24,7 +24,7 @@ from verifier.theorem.integers import (
 )
 
 
-class NotCoveredError(Exception):
+class BeyondError(Exception):
     """The proved checker does not cover a claim; the message says what it lacks."""
 
 
@@ -45,7 +45,7 @@ class Deviation:
 
     multiplier: int
     spelling: Table
-    told: Table
+    recommended: Table
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,20 @@ class Members:
     rules: tuple[Deviation, ...]
 
 
-Evidence = Mixture | Program | Teachers | Members
+@dataclass(frozen=True)
+class Pricing:
+    """One agent's signal, what she replies to it, and prices: the record `signal` of Checker.v."""
+
+    chances_over: int
+    chances: Table
+    words_used: int
+    replies: Table
+    prices_over: int
+    prices: Row
+    reasons: tuple[tuple[Row, Table], ...]
+
+
+Evidence = Mixture | Program | Teachers | Members | Pricing
 
 
 @dataclass(frozen=True)
@@ -95,7 +108,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Covered:
+class Coverage:
     """The claims of a certificate that the proved checker covers, and why it does not the others.
 
     `left` has what is not covered by what it says: kind and user, and the reason.
@@ -105,17 +118,17 @@ class Covered:
     left: Mapping[str, str]
 
 
-def covered(game: Game, certificate: Mapping[str, Any]) -> Covered:
+def coverage(game: Game, certificate: Mapping[str, Any]) -> Coverage:
     """What the proved checker covers of a certificate that the kernel has accepted."""
     writer = _Writer(game, integers(game))
     claims, left = [], {}
     for entry in certificate["claims"]:
         try:
             claims.append(writer.claim(entry))
-        except NotCoveredError as reason:
+        except BeyondError as reason:
             name = " ".join([entry["claim"], *([entry["user"]] if "user" in entry else [])])
             left[name] = str(reason)
-    return Covered(tuple(claims), left)
+    return Coverage(tuple(claims), left)
 
 
 class _Writer:
@@ -129,10 +142,10 @@ class _Writer:
         self.worths = instance.worths(instance.utility)
 
     def claim(self, entry: Mapping[str, Any]) -> Claim:
-        """The claim. Raises NotCoveredError."""
+        """The claim. Raises BeyondError."""
         kind = entry["claim"]
         if entry.get("user") == "quantal" or kind == "quantal value":
-            raise NotCoveredError("claims about the quantal user")
+            raise BeyondError("claims about the quantal user")
         if kind == "hull distance":
             return Claim(kind, Fraction(entry["distance"]), evidence=self._mixture(entry))
         if kind in ("optimum", "no information"):
@@ -144,8 +157,8 @@ class _Writer:
         if kind == "equilibrium" and not entry.get("deviation_bounds"):
             return self._revealed(entry)
         if kind == "equilibrium":
-            raise NotCoveredError("equilibria by deviation bounds")
-        raise NotCoveredError(f"claims of the kind '{kind}'")
+            return self._priced(entry)
+        raise BeyondError(f"claims of the kind '{kind}'")
 
     def _mixture(self, entry: Mapping[str, Any]) -> Mixture:
         weights = {name: Fraction(w) for name, w in entry["weights"]}
@@ -177,14 +190,16 @@ class _Writer:
             number = label.setdefault(best, len(label))
             said |= dict.fromkeys(cell, number)
         if not self.game.conversation.conveys(len(label)):
-            raise NotCoveredError("rules that are not worth OPT to her")
-        told = tuple(tuple([*label][said[z]][x] for z in self.agents) for x in self.users.values())
+            raise BeyondError("rules that are not worth OPT to her")
+        best_by_point = tuple(
+            tuple([*label][said[z]][x] for z in self.agents) for x in self.users.values()
+        )
         words = self.instance.agent_words or len(self.agents)
         spelling = tuple(
             tuple(said[z] // words**n % words for n in range(self.instance.rounds))
             for z in self.agents
         )
-        rule, silent = Deviation(0, spelling, told), Deviation(0, (), ())
+        rule, silent = Deviation(0, spelling, best_by_point), Deviation(0, (), ())
         rules = tuple(rule if i in members else silent for i in numbers.values())
         return Claim("team", Fraction(entry["value"]), evidence=Members(members, rules))
 
@@ -194,17 +209,17 @@ class _Writer:
         for a in self.actions.values():
             if all(worth[a] == max(worth) for worth in worths):
                 return a
-        raise NotCoveredError("rules that are not worth OPT to her")
+        raise BeyondError("rules that are not worth OPT to her")
 
     def _every(self, entry: Mapping[str, Any]) -> Claim:
         for key in ("pieces", "received", "margins", "remarks"):
             if key in entry:
-                raise NotCoveredError(f"'{key}' of 'every equilibrium'")
+                raise BeyondError(f"'{key}' of 'every equilibrium'")
         program = self._program(entry)
         value = Fraction(entry["at least"])
         claim = Claim("every equilibrium", value, entry["user"], program)
         if value > self._bound(program, entry["user"]):
-            raise NotCoveredError(f"what a deviation secures under the tie rule {self.game.ties}")
+            raise BeyondError(f"what a deviation secures under the tie rule {self.game.ties}")
         return claim
 
     def _program(self, entry: Mapping[str, Any]) -> Program:
@@ -237,36 +252,127 @@ class _Writer:
             return Deviation(0, (), ())
         entry = rules[self.game.agents[i].name]
         if "secures" in entry:
-            raise NotCoveredError("deviations with 'secures'")
+            raise BeyondError("deviations with 'secures'")
         spelling = tuple(
             self._spelled(entry["rule"], cell) for cell in self.game.agent_observations
         )
-        return Deviation(multiplier, spelling, self._told(i, spelling))
+        return Deviation(multiplier, spelling, self._recommended(i, spelling))
 
     def _revealed(self, entry: Mapping[str, Any]) -> Claim:
         """Full revelation: two agents teach her, so that no one of them matters."""
         rules = {one["agent"]: one["rule"] for one in entry["rules"]}
         taught = [self._taught(i, rules[agent.name]) for i, agent in enumerate(self.game.agents)]
-        teachers = [i for i, rule in enumerate(taught) if rule.told]
+        teachers = [i for i, rule in enumerate(taught) if rule.recommended]
         for first, second in combinations(teachers, 2):
             if self._suffice(entry["user"], (first, taught[first]), (second, taught[second])):
                 evidence = Teachers(first, second, tuple(taught))
                 value = Fraction(entry["utility"])
                 return Claim("equilibrium", value, entry["user"], evidence)
-        raise NotCoveredError(f"full revelation as it is here under the tie rule {self.game.ties}")
+        raise BeyondError(f"full revelation as it is here under the tie rule {self.game.ties}")
+
+    def _priced(self, entry: Mapping[str, Any]) -> Claim:
+        """One agent's signal with prices: one round, in which she is silent, and ties are any."""
+        if len(self.game.agents) > 1:
+            raise BeyondError("deviation bounds with several agents")
+        if not self.game.conversation.one_shot or self.game.ties is not Ties.ANY:
+            raise BeyondError("deviation bounds in conversations, or with a tie rule")
+        (bound,) = entry["deviation_bounds"]
+        blocks = bound.get("blocks", ())
+        if len(blocks) != 1 or len(blocks[0]["types"]) != len(self.users):
+            raise BeyondError("deviation bounds of several blocks")
+        (block,) = blocks
+        if Fraction(bound["floor"]) or block.get("dominated") or len(block["options"]) != 1:
+            raise BeyondError("deviation bounds with a floor, dominated actions or options")
+        (option,) = block["options"]
+        if any("duplicates" in reason for reason in option["reasons"]):
+            raise BeyondError("deviation bounds with duplicates")
+        (answers,) = entry["rules"][0]["rule"]
+        chances = self._chances(answers)
+        prices = {cell: Fraction(price) * self.instance.grain for cell, price in option["prices"]}
+        order = [self.users[x] for (x,) in block["types"]]
+        kappas = [
+            (reason["strategy"], {(n, b): Fraction(k) for n, b, k in reason.get("obedience", ())})
+            for reason in option["reasons"]
+        ]
+        over_all = common_denominator(
+            [*prices.values(), *(kappa for _, table in kappas for kappa in table.values())]
+        )
+        evidence = Pricing(
+            chances_over=(whole := common_denominator(p for row in chances for p in row)),
+            chances=tuple(tuple(over(whole, p) for p in row) for row in chances),
+            words_used=len(answers),
+            replies=self._replies(entry["response"], answers, chances),
+            prices_over=over_all,
+            prices=tuple(over(over_all, prices.get(z, Fraction(0))) for z in self.agents),
+            reasons=tuple(self._reason(over_all, order, *one) for one in kappas),
+        )
+        return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
+
+    def _chances(self, answers: Sequence[Any]) -> list[list[Fraction]]:
+        """The chance of every word at every x_B that names a cell; at others, the first word."""
+        said = [{cell: Fraction(p) for cell, p in chances} for _, chances, _ in answers]
+        cells = {cell[0] for cell in self.game.agents[0].sees}
+        return [
+            [
+                chances.get(z, Fraction(0)) if z in cells else Fraction(n == 0)
+                for n, chances in enumerate(said)
+            ]
+            for z in self.agents
+        ]
+
+    def _replies(
+        self, response: Sequence[Any], answers: Sequence[Any], chances: list[list[Fraction]]
+    ) -> Table:
+        """Her action after every word and x_A: the recorded one, else the first that is best."""
+        recorded = {(x, word): self.actions[a] for x, word, a in response}
+        cells = self.instance.cells[0]
+
+        def first_best(x: int, n: int) -> int:
+            values = [
+                sum(chances[cell][n] * self.worths[x][z][a] for z, cell in enumerate(cells))
+                for a in self.actions.values()
+            ]
+            return values.index(max(values))
+
+        return tuple(
+            tuple(
+                recorded[x, word] if (x, word) in recorded else first_best(number, n)
+                for x, number in self.users.items()
+            )
+            for n, (word, _, _) in enumerate(answers)
+        )
+
+    def _reason(
+        self,
+        whole: int,
+        order: Sequence[int],
+        strategy: Sequence[str],
+        kappas: Mapping[tuple[int, str], Fraction],
+    ) -> tuple[Row, Table]:
+        """A strategy by x_A, with its multipliers; types are listed in another order."""
+        zero = Fraction(0)
+        rows = {
+            x: (
+                self.actions[strategy[n]],
+                tuple(over(whole, kappas.get((n, b), zero)) for b in self.actions),
+            )
+            for n, x in enumerate(order)
+        }
+        actions, tables = zip(*(rows[x] for x in self.users.values()), strict=True)
+        return tuple(actions), tuple(tables)
 
     def _taught(self, i: int, rule: Any) -> Deviation:
         """What an agent's rule tells her; silence where it does not tell her what is best."""
         try:
             spelling = tuple(self._spelled(rule, cell) for cell in self.game.agent_observations)
-            return Deviation(0, spelling, self._told(i, spelling))
-        except NotCoveredError:
+            return Deviation(0, spelling, self._recommended(i, spelling))
+        except BeyondError:
             return Deviation(0, (), ())
 
     def _suffice(self, user: str, *teachers: tuple[int, Deviation]) -> bool:
         """Whether ties do not matter, by the conditions of Checker.v."""
         if user == "best-ai":
-            return self.game.ties is Ties.ANY and len({one.told for _, one in teachers}) == 1
+            return self.game.ties is Ties.ANY and len({one.recommended for _, one in teachers}) == 1
         if self.game.ties is Ties.FAVOUR_SPEAKER:
             return False
         return self.game.has_unique_best_actions or all(
@@ -287,21 +393,21 @@ class _Writer:
         spelled = []
         while rule is not None:
             if len(rule) > 1:
-                raise NotCoveredError("deviations that answer what she asks")
+                raise BeyondError("deviations that answer what she asks")
             said = [
                 (n, next_rule)
                 for n, (_, chances, next_rule) in enumerate(rule[0])
                 if any(cell == seen and Fraction(p) > 0 for cell, p in chances)
             ]
             if len(said) > 1:
-                raise NotCoveredError("deviations that draw lots")
+                raise BeyondError("deviations that draw lots")
             if not said:  # not the first observation of a cell
                 break
             number, rule = said[0]
             spelled.append(number)
         return (*spelled, *[0] * (self.instance.rounds - len(spelled)))
 
-    def _told(self, i: int, spelling: Table) -> Table:
+    def _recommended(self, i: int, spelling: Table) -> Table:
         """What is best for her wherever the agent says the same, by x_A and x_B."""
         cells = self.instance.cells[i]
         together = [

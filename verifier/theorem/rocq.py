@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from verifier.game.model import Game, Ties, digest
 from verifier.printable import printable
-from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Program, Teachers
+from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Pricing, Program, Teachers
 from verifier.theorem.integers import Instance, integers
 
 HEADER = """\
@@ -281,7 +281,7 @@ def evidence_term(claim: Claim) -> str:
         members = _nested(claim.evidence.members, "N")
         rules = _deviations(claim.evidence.rules)
         return f"ProvesTeam {members} {_fraction(claim.number)}\n    {rules}"
-    words = [_PROOFS[claim.kind]]
+    words = ["ProvesSignal" if isinstance(claim.evidence, Pricing) else _PROOFS[claim.kind]]
     if claim.user is not None:
         words.append(_USERS[claim.user])
     words.append(_fraction(claim.number))
@@ -289,6 +289,8 @@ def evidence_term(claim: Claim) -> str:
         words.append("\n    " + _mixture(claim.evidence))
     if isinstance(claim.evidence, Program):
         words.append("\n    " + _program(claim.evidence))
+    if isinstance(claim.evidence, Pricing):
+        words.append("\n    " + _pricing(claim.evidence))
     if isinstance(claim.evidence, Teachers):
         words.append("\n    " + _teachers(claim.evidence))
     return " ".join(words)
@@ -315,6 +317,23 @@ def _program(program: Program) -> str:
     return f"(Program {' '.join(fields)})"
 
 
+def _pricing(pricing: Pricing) -> str:
+    reasons = "; ".join(
+        f"({_nested(strategy, 'N')}, {_nested(kappas, 'Z')})"
+        for strategy, kappas in pricing.reasons
+    )
+    fields = [
+        _integer(pricing.chances_over),
+        _nested(pricing.chances, "Z"),
+        str(pricing.words_used),
+        _nested(pricing.replies, "N"),
+        _integer(pricing.prices_over),
+        _nested(pricing.prices, "Z"),
+        f"[:: {reasons}]" if reasons else "[::]",
+    ]
+    return f"(Signal {' '.join(fields)})"
+
+
 def _teachers(teachers: Teachers) -> str:
     return f"(Teachers {teachers.first} {teachers.second} {_deviations(teachers.rules)})"
 
@@ -322,7 +341,7 @@ def _teachers(teachers: Teachers) -> str:
 def _deviations(deviations: Sequence[Deviation]) -> str:
     terms = (
         f"Deviation {_integer(one.multiplier)} {_nested(one.spelling, 'N')} "
-        + _nested(one.told, "N")
+        + _nested(one.recommended, "N")
         for one in deviations
     )
     return f"[:: {'; '.join(terms)}]"
