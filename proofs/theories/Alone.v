@@ -205,7 +205,8 @@ Theorem best_ai_exists : exists (r : response G) pick, best_ai r pick /\ anonymo
 Proof.
 exists (fun _ C => alone (favourite C) (C (favourite C))), (fun _ C _ => favourite C).
 split=> [o C|o C l o' C' l' _ _ E xa xb a]; first exact: favourite_best.
-by apply: taken_same E _; rewrite !ffunE.
+have nil i j : start G i = start G j by rewrite !ffunE.
+exact: (@taken_same C C' _ _ l l' xa xb (rounds G) _ _ a E (nil _ _)).
 Qed.
 
 End Alone.

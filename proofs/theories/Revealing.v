@@ -185,16 +185,26 @@ case=> len pos now; split=> i; rewrite ffunE; first by rewrite size_rcons addSnn
 by rewrite says_rcons; apply: mulr_gt0; [apply: pos | apply: now].
 Qed.
 
-(** Any strategy [s0] shows that there is a lot to draw. *)
-Theorem tells_enables i c p t : strategy G -> tells i c p t -> enables i c t.
+(** She asks agent [i] by the plan and does what the table says at an observation after
+    which he may have said what he said.  (Any strategy [s0] has a lot to draw.) *)
+Definition told i c xa (h : private G) xb :=
+  (0 < point xa xb) && (0 < says c (sees i xb) [::] h).
+Definition heed s0 i c (p : plan) (t : table) : strategy G := Strategy (draw s0)
+  (fun _ xa h => sure R [ffun=> p xa (h i)])
+  (fun _ xa h => sure R
+     (if [pick xb | told i c xa (h i) xb] is Some xb then t xa xb else some_action G)).
+
+Lemma heed_hears s0 i c p t l : hears (heed s0 i c p t) l [set i].
 Proof.
-move=> s0 tell C Ci.
-pose heard xa (h : private G) xb := (0 < point xa xb) && (0 < says c (sees i xb) [::] h).
-pose act xa (h : private G) :=
-  if [pick xb | heard xa h xb] is Some xb then t xa xb else some_action G.
-pose s := Strategy (draw s0) (fun _ xa h => sure R [ffun=> p xa (h i)])
-                   (fun _ xa h => sure R (act xa (h i))).
-exists s => xa xb pos a; rewrite /outcome.
+move=> xa h h' /(_ i); rewrite inE eqxx => /(_ isT) E.
+by split=> a /=; rewrite E.
+Qed.
+
+Lemma heed_outcome s0 i c p t C : tells i c p t -> C i = c ->
+  forall xa xb, 0 < point xa xb ->
+  outcome C (heed s0 i c p t) xa xb =1 table_outcome t xa xb.
+Proof.
+move=> tell Ci xa xb pos a; set s := heed _ _ _ _ _; rewrite /outcome.
 suff E l : played C s l xa xb a = table_outcome t xa xb a.
   by under eq_bigr do rewrite E; rewrite -mulr_suml mass_sum1 mul1r.
 pose P n h := under_way C xb n h /\ follows (p xa) [::] (h i).
@@ -204,10 +214,25 @@ apply: (taken_reached (P := P)) => [n h q m [way fol] /= qpos now|h [[len said] 
   by case: eqP => [-> _|_]; rewrite ?ltxx // ffunE.
 - have {}len : size (h i) = rounds G by rewrite -(len i) addn0.
   have {}said := said i; rewrite Ci in said.
-  rewrite /= /table_outcome /act; case: pickP => [xb' /andP[pos' said']|/(_ xb)].
+  rewrite /= /table_outcome; case: pickP => [xb' /andP[pos' said']|/(_ xb)].
     by rewrite (tell xa xb' xb (h i)).
-  by rewrite /heard pos said.
+  by rewrite /told pos said.
 split; [exact: under_way_start | by rewrite ffunE].
+Qed.
+
+Theorem tells_enables i c p t : strategy G -> tells i c p t -> enables i c t.
+Proof.
+by move=> s0 tell C Ci; exists (heed s0 i c p t) => xa xb; apply: heed_outcome.
+Qed.
+
+(** Such a rule is worth OPT to her alone. *)
+Theorem tells_worth_alone i c p t : strategy G -> right t -> tells i c p t ->
+  worth_alone i c (OPT G).
+Proof.
+move=> s0 best tell; split; last by move=> *; apply: worth_le_OPT.
+exists (heed s0 i c p t); split=> [l|C]; first exact: heed_hears.
+rewrite -(right_OPT best) -expect_table; apply: eq_expect => xa xb a pos.
+exact: (heed_outcome s0 tell (replace_same C i c) pos).
 Qed.
 
 (** A rule that separates the observations tells everything. *)
