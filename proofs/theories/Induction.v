@@ -152,6 +152,100 @@ Qed.
 Corollary bayes_exists : exists r : response G, bayes r.
 Proof. by exists (fun _ => best_reply) => o C; apply: best_reply_optimal. Qed.
 
+(** ** Ties
+
+    The first of the actions that are worth most is taken: so what backward induction
+    finds obeys the tie rules [order] and [belief]. *)
+
+Lemma ohead_first (T : eqType) (P : pred T) (s : seq T) x y :
+  ohead (filter P s) = Some x -> P y -> y \in s -> (index x s <= index y s)%N.
+Proof.
+elim: s => //= z s IH; case: ifP => [_ [->]|Pz]; first by rewrite eqxx.
+move=> hd Py; have Px : P x.
+  have : x \in filter P s by case: (filter P s) hd => //= x' s' [->]; rewrite mem_head.
+  by rewrite mem_filter => /andP[].
+rewrite inE; case: eqP => [yz|_] /=; first by rewrite -yz Py in Pz.
+case: eqP => [zx|_]; first by rewrite zx Px in Pz.
+by case: eqP => [zy|_ ys]; [rewrite zy Py in Pz | apply: IH].
+Qed.
+
+Lemma enum_rank_index (T : finType) (x : T) : enum_rank x = index x (enum T) :> nat.
+Proof.
+rewrite -{2}(nth_enum_rank x x) index_uniq ?enum_uniq // -cardE.
+exact: ltn_ord.
+Qed.
+
+Lemma best_action_first (f : A -> R) : is_first f (best_action f).
+Proof.
+have best : is_best f (best_action f).
+  by move=> b; rewrite /best_action; case: arg_maxP => // a _; apply.
+split=> // b best_b; move: best; rewrite /best_action /Order.arg_max /extremum /=.
+set P := fun a => _; rewrite /pick; case E : (ohead (enum P)) => [a|] /= best.
+  rewrite !enum_rank_index; apply: (ohead_first (P := P)); last by rewrite mem_enum.
+    by rewrite -E enumT.
+  by apply/forallP => c; apply: best_b.
+have : b \in enum P by rewrite mem_enum; apply/forallP => c; apply: best_b.
+by case: (enum P) E.
+Qed.
+
+Lemma likely_total_gt0 C S xa (h : transcript G) : possible C S xa h ->
+  0 < \sum_xb point xa xb * likely C S xb h.
+Proof.
+have ge0 xb : 0 <= point xa xb * likely C S xb h.
+  rewrite mulr_ge0 ?sumr_ge0 // => [y _|]; first exact: mass_ge0.
+  by apply: prodr_ge0 => i _; apply: says_ge0.
+case=> xb pos; rewrite (bigD1 xb) //=; apply: ltr_paddr => //.
+by apply: sumr_ge0 => xb' _.
+Qed.
+
+(** What an action is worth by a belief. *)
+Definition by_belief xa (q : {ffun XB -> R}) a :=
+  \sum_xb q xb * (W u xa xb a / point xa xb).
+
+Lemma value_belief C S xa (h : transcript G) a : possible C S xa h -> value C S xa h a
+  = (\sum_xb point xa xb * likely C S xb h) * by_belief xa (posterior C S xa h) a.
+Proof.
+move=> /likely_total_gt0 pos; rewrite mulr_sumr; apply: eq_bigr => xb _.
+rewrite ffunE [RHS]mulrA [X in _ = X * _]mulrCA divff ?gt_eqF // mulr1.
+have [p|no] := boolP (0 < point xa xb); last by rewrite W_impossible // mul0r !mulr0.
+by rewrite [point _ _ * _]mulrC -mulrA [point _ _ * _]mulrCA divff ?gt_eqF // mulr1.
+Qed.
+
+Lemma arg_max_scale (f g : A -> R) k : 0 < k -> (forall a, f a = k * g a) ->
+  best_action f = best_action g.
+Proof.
+move=> pos E; rewrite /best_action /Order.arg_max /extremum; congr (odflt _ _).
+by apply: eq_pick => a /=; apply: eq_forallb => b; rewrite !E ler_pmul2l.
+Qed.
+
+(** So there is a Bayesian response under the tie rules [any], [order] and [belief], all
+    at once. *)
+Theorem first_response : exists r : response G,
+  [/\ bayes r, ties_by_order r (@all_agents R G) & ties_by_belief r (@all_agents R G)].
+Proof.
+exists (fun _ => best_reply); split=> [o C|o C l xa h a _ _ _|].
+- exact: best_reply_optimal.
+- by rewrite /= /sure /=; case: eqP => [-> _|_]; [apply: best_action_first | rewrite ltxx].
+exists (fun xa q a => (a == best_action (by_belief xa q))%:R) => o C l xa h _ _ pos a /=.
+rewrite (@arg_max_scale _ (by_belief xa (posterior C setT xa h)) _ (likely_total_gt0 pos)) // => b.
+exact: value_belief.
+Qed.
+
+(** And one that plays a given optimal strategy as long as nobody deviates. *)
+Theorem response_with C s : optimal C s ->
+  exists r : response G, [/\ bayes r, r None C = s & forall i, r (Some i) = best_reply].
+Proof.
+move=> opt.
+pose r (o : option agent) C' := if (o == None) && (worth C' s u == worth C' (best_reply C') u)
+               then s else best_reply C'.
+exists r; split=> [o C'||i] //.
+  rewrite /r; case: ifP => [/andP[_ /eqP E] s'|_]; last exact: best_reply_optimal.
+  by rewrite E; apply: best_reply_optimal.
+have : worth C s u = worth C (best_reply C) u.
+  by apply/eqP; rewrite eq_le opt best_reply_optimal.
+by rewrite /r => ->; rewrite !eqxx.
+Qed.
+
 (** And she gets at least NOINFO, for she may ignore what she hears (3.1). *)
 Theorem noinfo_le C s : optimal C s -> NOINFO G <= worth C s u.
 Proof.
@@ -167,4 +261,6 @@ End Induction.
 
 Print Assumptions best_reply_optimal.
 Print Assumptions bayes_exists.
+Print Assumptions first_response.
+Print Assumptions response_with.
 Print Assumptions noinfo_le.
