@@ -83,6 +83,13 @@ rewrite exchange_big /=; apply: eq_bigr => y _.
 by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite mulrCA.
 Qed.
 
+Lemma expect_mixture (w : agent -> R) sigma :
+  \sum_i w i * expect (U i) sigma = expect (fun a y => \sum_i w i * U i a y) sigma.
+Proof.
+rewrite (expect_sum _ (fun i => U i)); apply: eq_bigr => xa _; apply: eq_bigr => xb _.
+by apply: eq_bigr => a _; rewrite W_mixture.
+Qed.
+
 Lemma point_ge0 xa xb : 0 <= @point R G xa xb.
 Proof. by apply: sumr_ge0 => y _; apply: mass_ge0. Qed.
 
@@ -133,15 +140,7 @@ have split_u sigma : (forall xa xb, \sum_a sigma xa xb a = 1) ->
     rewrite -[LHS]mulr1 -(prior_total G) mulr_sumr; apply: eq_bigr => xa _.
     rewrite mulr_sumr; apply: eq_bigr => xb _.
     by rewrite -mulr_suml sigma1 mul1r.
-  have -> : \sum_i w i * expect (U i) sigma
-      = \sum_xa \sum_xb \sum_a sigma xa xb a * \sum_i w i * W (U i) xa xb a.
-    under eq_bigr do rewrite mulr_sumr.
-    rewrite exchange_big /=; apply: eq_bigr => xa _.
-    under eq_bigr do rewrite mulr_sumr.
-    rewrite exchange_big /=; apply: eq_bigr => xb _.
-    under eq_bigr do rewrite mulr_sumr.
-    rewrite exchange_big /=; apply: eq_bigr => a _.
-    by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite mulrCA.
+  rewrite (expect_sum _ (fun i => U i)).
   rewrite -!big_split; apply: eq_bigr => xa _.
   rewrite -!big_split; apply: eq_bigr => xb _.
   rewrite -!big_split; apply: eq_bigr => a _ /=.

@@ -152,15 +152,7 @@ have K0 : 0 <= K.
   rewrite exchange_big /=; apply: sumr_ge0 => a' _.
   under eq_bigr do rewrite mulrCA.
   by rewrite -mulr_sumr mulr_ge0.
-have -> : \sum_i lambda m i * expect (U i) sigma
-    = \sum_xa \sum_xb \sum_a sigma xa xb a * \sum_i lambda m i * W (U i) xa xb a.
-  under eq_bigr do rewrite mulr_sumr.
-  rewrite exchange_big /=; apply: eq_bigr => xa _.
-  under eq_bigr do rewrite mulr_sumr.
-  rewrite exchange_big /=; apply: eq_bigr => xb _.
-  under eq_bigr do rewrite mulr_sumr.
-  rewrite exchange_big /=; apply: eq_bigr => a _.
-  by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite mulrCA.
+rewrite (expect_sum _ (fun i => U i)).
 rewrite -[leLHS]addr0; apply: le_trans (ler_add (lexx _) K0) _.
 rewrite -!big_split /=; apply: ler_sum => xa _.
 rewrite -!big_split /=; apply: ler_sum => xb _.

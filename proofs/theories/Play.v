@@ -228,6 +228,20 @@ have p0 : forall y, prior G (xa, xb, y) = 0.
 by apply: big1 => y _; rewrite p0 mul0r.
 Qed.
 
+Lemma expect_sum (I : finType) (w : I -> R) (f : I -> A -> state G -> R)
+    (sigma : XA -> XB -> A -> R) :
+  \sum_i w i * expect (f i) sigma
+  = \sum_xa \sum_xb \sum_a sigma xa xb a * \sum_i w i * W (f i) xa xb a.
+Proof.
+under eq_bigr do rewrite mulr_sumr.
+rewrite exchange_big /=; apply: eq_bigr => xa _.
+under eq_bigr do rewrite mulr_sumr.
+rewrite exchange_big /=; apply: eq_bigr => xb _.
+under eq_bigr do rewrite mulr_sumr.
+rewrite exchange_big /=; apply: eq_bigr => a _.
+by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite mulrCA.
+Qed.
+
 Lemma prior_total : \sum_xa \sum_xb \sum_y prior G (xa, xb, y) = 1.
 Proof.
 rewrite -(mass_sum1 (prior G)) pair_bigA pair_bigA /=.

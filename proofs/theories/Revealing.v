@@ -503,13 +503,7 @@ have -> : \sum_i lam i * worth (dev i) (r (Some i) (dev i)) (U i)
   transitivity (\sum_i lam i * expect (U i) (sigma j)).
     apply: eq_bigr => i _; have [/same <- //|] := boolP (0 < lam i).
     by rewrite lt0r lam0 andbT negbK => /eqP ->; rewrite !mul0r.
-  under eq_bigr do rewrite mulr_sumr.
-  rewrite exchange_big /=; apply: eq_bigr => xa _.
-  under eq_bigr do rewrite mulr_sumr.
-  rewrite exchange_big /=; apply: eq_bigr => xb _.
-  under eq_bigr do rewrite mulr_sumr.
-  rewrite exchange_big /=; apply: eq_bigr => a _.
-  by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite mulrCA.
+  exact: (expect_sum _ (fun i => U i)).
 have opt := separates_teaches (sep j lamj) (replace_same _ _ _) (r_bayes (Some j) (dev j)).
 apply: ler_sum => xa _; apply: ler_sum => xb _.
 rewrite -[leLHS]mul1r -(outcome_sum1 (dev j) (r (Some j) (dev j)) xa xb) mulr_suml.
