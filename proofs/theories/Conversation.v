@@ -56,7 +56,8 @@ Qed.
 (** She ignores agent [i] if she asks and chooses by what the others say. *)
 Definition ignores s i := forall l, hears s l [set~ i].
 
-Lemma taken_ignoring C C' s l xa xb i n (h h' : transcript G) a : (forall j, j != i -> C j = C' j) ->
+Lemma taken_ignoring C C' s l xa xb i n (h h' : transcript G) a :
+  (forall j, j != i -> C j = C' j) ->
   ignores s i -> (forall j, j != i -> h j = h' j) ->
   taken C s l xa xb n h a = taken C' s l xa xb n h' a.
 Proof.

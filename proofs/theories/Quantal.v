@@ -334,7 +334,8 @@ have dev i : 0 < w i ->
     by rewrite addrC -opprB ler_oppl.
   have sec := secures_quantal eta_gt0 rq announced inside (range_W i).
   have [d le] := sec C I; apply: le_trans (eqm i d); apply: le_trans le.
-  rewrite -/nu ler_add2l ler_opp2 -[(hi i - lo i) * th]mulr1 -[X in _ <= _ * X](prior_total G) mulr_sumr.
+  rewrite -/nu ler_add2l ler_opp2 -[(hi i - lo i) * th]mulr1.
+  rewrite -[X in _ <= _ * X](prior_total G) mulr_sumr.
   apply: ler_sum => xa _; rewrite mulr_sumr; apply: ler_sum => xb _.
   have half : eta * (delta *+ 2) / 2%:R = eta * delta.
     by rewrite -[delta *+ 2]mulr_natr mulrA mulfK // pnatr_eq0.

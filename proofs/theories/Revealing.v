@@ -177,7 +177,8 @@ Definition under_way C xb n (h : transcript G) :=
 Lemma under_way_start C xb : under_way C xb (rounds G) (start G).
 Proof. by split=> i; rewrite ffunE //= ltr01. Qed.
 
-Lemma under_way_grow C xb n (h : transcript G) (q : {ffun agent -> question G}) (m : {ffun agent -> word G}) :
+Lemma under_way_grow C xb n (h : transcript G) (q : {ffun agent -> question G})
+    (m : {ffun agent -> word G}) :
   under_way C xb n.+1 h -> (forall i, 0 < C i (sees i xb) (h i) (q i) (m i)) ->
   under_way C xb n (grow h q m).
 Proof.

@@ -171,7 +171,9 @@ split=> [|w c e close].
 have [r rb] := bayes_exists (G := two_states) tt tt.
 have obey := obedience_bayes (rb None silence).
 have [eqm lost] := silence_equilibrium obey.
-have := G1_unique rb close eqm unique (fun i _ => ex_intro _ _ (separates_teaches (@name_separates i))).
+have teach i : 0 < w i -> exists T, teaches (G := two_states) i T.
+  by move=> _; exists name; apply: separates_teaches; apply: name_separates.
+have := G1_unique rb close eqm unique teach.
 by rewrite lost subr0 ler_add2l ler_opp2 ler_pmuln2r.
 Qed.
 
