@@ -37,27 +37,27 @@ Definition lift_rule V W (e : embedding V W) (c : rule (with_words V)) : rule (w
 Definition lift V W (e : embedding V W) (C : profile (with_words V)) : profile (with_words W) :=
   fun i => lift_rule e (C i).
 
-(** The user has a response whatever the words. *)
-Definition rich_response := forall W, response (with_words W).
-Definition rich_bayes (r : rich_response) := forall W, bayes (r W).
+(** What the user does after a deviation of an agent, whatever the words. *)
+Definition rich_response :=
+  forall W, agent -> profile (with_words W) -> strategy (with_words W).
+Definition rich_bayes (r : rich_response) := forall W i C, optimal C (r W i C).
 
-(** No agent gains more than [gamma] by any rule in any finite set of words. *)
-Definition rich_equilibrium gamma (r : rich_response) V (C : profile (with_words V)) :=
+(** The rules are [C], and she plays [s]: no agent gains more than [gamma] by any rule in
+    any finite set of words. *)
+Definition rich_equilibrium gamma (r : rich_response) V (C : profile (with_words V)) s :=
   forall W (e : embedding V W) i (c : rule (with_words W)),
-  worth (replace (lift e C) i c) (r W (Some i) (replace (lift e C) i c)) (U i)
-    <= worth C (r V None C) (U i) + gamma.
+  worth (replace (lift e C) i c) (r W i (replace (lift e C) i c)) (U i)
+    <= worth C s (U i) + gamma.
 
-(** Her response is coherent if more words that nobody says change nothing. *)
-Definition coherent (r : rich_response) :=
-  forall V W (e : embedding V W) (C : profile (with_words V)) f,
-  worth (lift e C) (r W None (lift e C)) f = worth C (r V None C) f.
-
-(** Then an equilibrium is one in any words, and what is proved of these holds of it:
-    this carries the theorems about the user who picks and the quantal one over. *)
+(** Such an equilibrium is one in any set of words in which those of the profile are found
+    again, if she does the same there where nobody has deviated: what is proved of
+    equilibria in finitely many words holds of it. *)
 Theorem rich_transfer gamma (r : rich_response) V W (e : embedding V W)
-    (C : profile (with_words V)) : coherent r -> rich_equilibrium gamma r C ->
-  equilibrium gamma (r W) (lift e C).
-Proof. by move=> same eqm i c; rewrite (same V W e C); apply: eqm. Qed.
+    (C : profile (with_words V)) s (r' : response (with_words W)) :
+  (forall i, r' (Some i) = r W i) ->
+  (forall f, worth (lift e C) (r' None (lift e C)) f = worth C s f) ->
+  rich_equilibrium gamma r C s -> equilibrium gamma r' (lift e C).
+Proof. by move=> after same eqm i c; rewrite same after; apply: eqm. Qed.
 End Definitions.
 
 Section Bounds.
@@ -71,17 +71,15 @@ Notation U := (@agent_payoff R G).
 
 (** ** The bound of 5.2, where agents may use any words *)
 Theorem rich_bound (r : rich_response G) (m : multipliers G) D gamma V
-    (C : profile (with_words G V)) W (e : embedding V W)
+    (C : profile (with_words G V)) s W (e : embedding V W)
     (c : agent -> rule (with_words G W)) :
-  rich_bayes r -> feasible m -> rich_equilibrium gamma r C ->
+  optimal C s -> feasible m -> rich_equilibrium gamma r C s ->
   D <= \sum_i lambda m i * worth (replace (lift e C) i (c i))
-         (r W (Some i) (replace (lift e C) i (c i))) (U i) ->
-  (\sum_xa \sum_xb pi m xa xb) + D - gamma * (\sum_i lambda m i)
-    <= worth C (r V None C) u.
+         (r W i (replace (lift e C) i (c i))) (U i) ->
+  (\sum_xa \sum_xb pi m xa xb) + D - gamma * (\sum_i lambda m i) <= worth C s u.
 Proof.
-move=> rb feas eqm Dc; have lam0 : forall i, 0 <= lambda m i by case: feas.
-have out := outcome_is_outcome C (r V None C).
-have obey := obedience_bayes (rb V None C).
+move=> opt feas eqm Dc; have lam0 : forall i, 0 <= lambda m i by case: feas.
+have out := outcome_is_outcome C s; have obey := obedience_bayes opt.
 apply: le_trans (multipliers_bound (G := G) feas out obey).
 rewrite -addrA ler_add2l ler_subl_addr; apply: le_trans Dc _.
 rewrite [gamma * _]mulrC mulr_suml -big_split /=; apply: ler_sum => i _.
@@ -89,15 +87,15 @@ rewrite -mulrDr; apply: ler_wpmul2l; [exact: lam0 | exact: eqm].
 Qed.
 
 (** ** G1, where agents may use any words *)
-Theorem rich_G1 (r : rich_response G) w c eps gamma V (C : profile (with_words G V)) :
-  rich_bayes r -> near (G := G) w c eps -> unique_best G -> rich_equilibrium gamma r C ->
+Theorem rich_G1 (r : rich_response G) w c eps gamma V (C : profile (with_words G V)) s0 :
+  rich_bayes r -> near (G := G) w c eps -> unique_best G -> rich_equilibrium gamma r C s0 ->
   (forall i, 0 < w i -> exists W (_ : embedding V W) (T : rule (with_words G W)),
      teaches (G := with_words G W) i T) ->
-  OPT G - eps *+ 2 - gamma <= worth C (r V None C) u.
+  OPT G - eps *+ 2 - gamma <= worth C s0 u.
 Proof.
 move=> rb aligned uniq eqm teach; pose t := @best_table R G.
 have right_t := @best_table_right R G.
-have out := outcome_is_outcome C (r V None C).
+have out := outcome_is_outcome C s0.
 have t_out : is_outcome (G := G) (table_outcome t).
   by split=> [xa xb a|xa xb]; [exact: ler0n | exact: (sure_sum1 R (t xa xb))].
 rewrite -(right_OPT right_t) -expect_table.
@@ -105,9 +103,9 @@ apply: (shift aligned out t_out) => i /teach[W [e [T teach_T]]].
 have := eqm W e i T; apply: le_trans.
 have uniq_W : unique_best (with_words G W) := uniq.
 pose C' : profile (with_words G W) := replace (G := with_words G W) (lift e C) i T.
-pose s := r W (Some i) C'.
+pose s := r W i C'.
 have C'i : C' i = T by apply: replace_same.
-have opt := best_if_OPT (teach_T C' s C'i (rb W (Some i) C')).
+have opt := best_if_OPT (teach_T C' s C'i (rb W i C')).
 rewrite -/C' -/s.
 rewrite le_eqVlt; apply/orP; left; apply/eqP/esym.
 apply: (eq_expect (G := G)) => xa xb a pos.
@@ -236,16 +234,16 @@ Notation U := (@agent_payoff R G).
 
 (** Theorem 6.9 (first part) with a rich alphabet. *)
 Theorem rich_prices_equilibrium (r : rich_response G) (quiet : question G) (V : finType)
-    (unsaid : V) gamma (C : profile (with_words G V)) (price : agent -> view G -> R)
+    (unsaid : V) gamma (C : profile (with_words G V)) s (price : agent -> view G -> R)
     (kappa : agent -> plan (with_words G V) -> user_observation G ->
        {ffun agent -> V} -> action G -> R) :
   rich_bayes r -> (forall q : question G, q = quiet) -> rounds G = 1%N ->
   (forall i, covers (G := with_words G V) quiet i C unsaid (price i) (kappa i)) ->
-  (forall i, \sum_o price i o <= worth C (r V None C) (U i) + gamma) ->
-  rich_equilibrium gamma r C.
+  (forall i, \sum_o price i o <= worth C s (U i) + gamma) ->
+  rich_equilibrium gamma r C s.
 Proof.
 move=> rb silent one cover enough W e i c; apply: le_trans (enough i).
-exact: (rich_prices_bound (e := e) silent one (cover i) (rb W (Some i) _)).
+exact: (rich_prices_bound (e := e) silent one (cover i) (rb W i _)).
 Qed.
 End Equilibria.
 
