@@ -86,6 +86,21 @@ rewrite [gamma * _]mulrC mulr_suml -big_split /=; apply: ler_sum => i _.
 rewrite -mulrDr; apply: ler_wpmul2l; [exact: lam0 | exact: eqm].
 Qed.
 
+(** What she does after deviations in the words [W], as a response (agent [i0] stands for
+    nobody): what it secures is said in Revealing.v, under each tie rule. *)
+Definition deviations (r : rich_response G) (i0 : agent) W : response (with_words G W) :=
+  fun o => r W (odflt i0 o).
+
+Theorem rich_bound_secured (r : rich_response G) i0 (m : multipliers G) D gamma V
+    (C : profile (with_words G V)) s W (e : embedding V W) :
+  optimal C s -> feasible m -> rich_equilibrium gamma r C s ->
+  secure_together (G := with_words G W) (@every R _) (deviations r i0 (W := W)) (lambda m) D ->
+  (\sum_xa \sum_xb pi m xa xb) + D - gamma * (\sum_i lambda m i) <= worth C s u.
+Proof.
+move=> opt feas eqm /(_ (lift e C) I)[c Dc].
+exact: rich_bound opt feas eqm Dc.
+Qed.
+
 (** ** G1, where agents may use any words *)
 Theorem rich_G1 (r : rich_response G) w c eps gamma V (C : profile (with_words G V)) s0 :
   rich_bayes r -> near (G := G) w c eps -> unique_best G -> rich_equilibrium gamma r C s0 ->
@@ -249,6 +264,7 @@ End Equilibria.
 
 Print Assumptions rich_transfer.
 Print Assumptions rich_bound.
+Print Assumptions rich_bound_secured.
 Print Assumptions rich_G1.
 Print Assumptions reveal_tells.
 Print Assumptions rich_prices_bound.
