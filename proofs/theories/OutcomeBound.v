@@ -137,29 +137,39 @@ Qed.
 
 (** ** The certificate *)
 
-(** Theorem 5.4: feasible multipliers, obedience and what the agents have bound what she
-    has. *)
-Theorem multipliers_bound m sigma : feasible m -> is_outcome sigma -> obedient sigma ->
-  (\sum_xa \sum_xb pi m xa xb) + \sum_i lambda m i * expect (U i) sigma
-    <= expect u sigma.
+(** Weights [lam] of payoffs [f], and multipliers [kap] of obedience, that at every point
+    stay below the payoffs [g], do so on average. *)
+Lemma weighted_bound (I : finType) (p : XA -> XB -> R) (kap : XA -> A -> A -> R)
+    (lam : I -> R) (f : I -> A -> state G -> R) g sigma :
+  (forall xa a a', 0 <= kap xa a a') ->
+  (forall xa xb a, p xa xb + \sum_a' kap xa a a' * (W u xa xb a - W u xa xb a')
+     + \sum_i lam i * W (f i) xa xb a <= W g xa xb a) ->
+  is_outcome sigma -> obedient sigma ->
+  (\sum_xa \sum_xb p xa xb) + \sum_i lam i * expect (f i) sigma <= expect g sigma.
 Proof.
-case=> kap0 lam0 row [sig0 sig1] obey.
+move=> kap0 row [sig0 sig1] obey.
 pose K := \sum_xa \sum_xb \sum_a sigma xa xb a *
-  \sum_a' kappa m xa a a' * (W u xa xb a - W u xa xb a').
+  \sum_a' kap xa a a' * (W u xa xb a - W u xa xb a').
 have K0 : 0 <= K.
   apply: sumr_ge0 => xa _; rewrite exchange_big /=; apply: sumr_ge0 => a _.
   under eq_bigr do rewrite mulr_sumr.
   rewrite exchange_big /=; apply: sumr_ge0 => a' _.
   under eq_bigr do rewrite mulrCA.
   by rewrite -mulr_sumr mulr_ge0.
-rewrite (expect_sum _ (fun i => U i)).
-rewrite -[leLHS]addr0; apply: le_trans (ler_add (lexx _) K0) _.
+rewrite expect_sum -[leLHS]addr0; apply: le_trans (ler_add (lexx _) K0) _.
 rewrite -!big_split /=; apply: ler_sum => xa _.
 rewrite -!big_split /=; apply: ler_sum => xb _.
-rewrite -[pi m xa xb]mul1r -(sig1 xa xb) mulr_suml -!big_split /=.
+rewrite -[p xa xb]mul1r -(sig1 xa xb) mulr_suml -!big_split /=.
 apply: ler_sum => a _; rewrite -!mulrDr ler_wpmul2l // addrAC.
 exact: row.
 Qed.
+
+(** Theorem 5.4: feasible multipliers, obedience and what the agents have bound what she
+    has. *)
+Theorem multipliers_bound m sigma : feasible m -> is_outcome sigma -> obedient sigma ->
+  (\sum_xa \sum_xb pi m xa xb) + \sum_i lambda m i * expect (U i) sigma
+    <= expect u sigma.
+Proof. by case=> kap0 _ row; apply: weighted_bound kap0 row. Qed.
 
 Lemma deviations_bound (P : profile G -> Prop) r m D gamma C : P C -> feasible m ->
   secure_together P r (lambda m) D -> equilibrium gamma r C ->
