@@ -73,6 +73,14 @@ apply: le_trans le _.
 by rewrite -[leRHS]mul1r ler_wpmul2r.
 Qed.
 
+(** So a mixture and a witness give the hull distance. *)
+Corollary hull_distance_is m w c e : near (G := G) w c e ->
+  \sum_a \sum_y m a y = 0 -> \sum_a \sum_y `|m a y| <= 1 ->
+  (forall i, e <= against u m - against (U i) m) -> hull_distance G e.
+Proof.
+by move=> close m0 m1 short; split=> [|w' c' e']; [exists w, c | apply: witness short].
+Qed.
+
 (** ** The shift lemma *)
 
 Lemma W_mixture (w : agent -> R) xa xb a :
@@ -180,5 +188,6 @@ Qed.
 End Hull.
 
 Print Assumptions witness.
+Print Assumptions hull_distance_is.
 Print Assumptions shift_together.
 Print Assumptions shift.

@@ -218,17 +218,23 @@ move=> pos E; rewrite /best_action /Order.arg_max /extremum; congr (odflt _ _).
 by apply: eq_pick => a /=; apply: eq_forallb => b; rewrite !E ler_pmul2l.
 Qed.
 
-(** So there is a Bayesian response under the tie rules [any], [order] and [belief], all
-    at once. *)
-Theorem first_response : exists r : response G,
-  [/\ bayes r, ties_by_order r (@all_agents R G) & ties_by_belief r (@all_agents R G)].
+(** So it is a Bayesian response under the tie rules [any], [order] and [belief], all at
+    once. *)
+Theorem best_reply_ties : let r : response G := fun _ => best_reply in
+  ties_by_order r (@all_agents R G) /\ ties_by_belief r (@all_agents R G).
 Proof.
-exists (fun _ => best_reply); split=> [o C|o C l xa h a _ _ _|].
-- exact: best_reply_optimal.
-- by rewrite /= /sure /=; case: eqP => [-> _|_]; [apply: best_action_first | rewrite ltxx].
+split=> [o C l xa h a _ _ _|].
+  by rewrite /= /sure /=; case: eqP => [-> _|_]; [apply: best_action_first | rewrite ltxx].
 exists (fun xa q a => (a == best_action (by_belief xa q))%:R) => o C l xa h _ _ pos a /=.
 rewrite (@arg_max_scale _ (by_belief xa (posterior C setT xa h)) _ (likely_total_gt0 pos)) // => b.
 exact: value_belief.
+Qed.
+
+Corollary first_response : exists r : response G,
+  [/\ bayes r, ties_by_order r (@all_agents R G) & ties_by_belief r (@all_agents R G)].
+Proof.
+have [ord bel] := best_reply_ties.
+by exists (fun _ => best_reply); split=> // o C; apply: best_reply_optimal.
 Qed.
 
 (** And one that plays a given optimal strategy as long as nobody deviates. *)

@@ -130,6 +130,15 @@ Proof. by rewrite -mulr_suml divff // gt_eqF ?total_gt0. Qed.
 Lemma informed_is_outcome : is_outcome (informed_outcome E eta (G := G)).
 Proof. by split=> *; [apply: softmax_ge0 | apply: softmax_sum1]. Qed.
 
+(** There is such a response, whatever the script. *)
+Lemma quantal_exists (script : XA -> transcript G -> {ffun agent -> question G}) :
+  lot G -> exists r : response G, quantal E eta script r.
+Proof.
+move=> l0; exists (fun _ C => Strategy (sure R l0) (fun _ xa h => sure R (script xa h))
+  (fun _ xa h => Dist (softmax_ge0 (expects C xa h)) (softmax_sum1 (expects C xa h)))).
+by move=> o C l xa h; split.
+Qed.
+
 (** ** How much a change of her expectations moves her *)
 Theorem softmax_gap g g' D (V : A -> R) lo hi :
   (forall a b, (g a - g b) - (g' a - g' b) <= D) -> (forall a, lo <= V a <= hi) ->

@@ -5,7 +5,7 @@
     those of the profile are found again. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From Alignment Require Import Game Play OutcomeBound Hull Revealing Bayes Prices.
+From Alignment Require Import Game Play OutcomeBound Hull Revealing Bayes Induction Prices.
 Import GRing.Theory Num.Theory Order.TTheory.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -260,6 +260,27 @@ Proof.
 move=> rb silent one cover enough W e i c; apply: le_trans (enough i).
 exact: (rich_prices_bound (e := e) silent one (cover i) (rb W i _)).
 Qed.
+
+(** So there is a response, under the tie rules [any], [order] and [belief] at once, with
+    which [C] and [s] are an equilibrium. *)
+Corollary rich_some_equilibrium (i0 : agent) (some_lot : lot G) (quiet : question G)
+    (V : finType) (unsaid : V) gamma (C : profile (with_words G V)) s
+    (price : agent -> view G -> R)
+    (kappa : agent -> plan (with_words G V) -> user_observation G ->
+       {ffun agent -> V} -> action G -> R) :
+  (forall q : question G, q = quiet) -> rounds G = 1%N ->
+  (forall i, covers (G := with_words G V) quiet i C unsaid (price i) (kappa i)) ->
+  (forall i, \sum_o price i o <= worth C s (U i) + gamma) ->
+  exists r : rich_response G, [/\ rich_bayes r, rich_equilibrium gamma r C s
+    & forall W, ties_by_order (deviations r i0 (W := W)) (@all_agents R _)
+             /\ ties_by_belief (deviations r i0 (W := W)) (@all_agents R _)].
+Proof.
+move=> silent one cover enough.
+pose r W (_ : agent) := @best_reply R (with_words G W) some_lot quiet.
+have rb : rich_bayes r by move=> W i C'; apply: best_reply_optimal.
+exists r; split=> // [|W]; first exact: rich_prices_equilibrium rb silent one cover enough.
+by case: (best_reply_ties (G := with_words G W) some_lot quiet).
+Qed.
 End Equilibria.
 
 Print Assumptions rich_transfer.
@@ -269,3 +290,4 @@ Print Assumptions rich_G1.
 Print Assumptions reveal_tells.
 Print Assumptions rich_prices_bound.
 Print Assumptions rich_prices_equilibrium.
+Print Assumptions rich_some_equilibrium.
