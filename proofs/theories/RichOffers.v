@@ -70,3 +70,133 @@ by rewrite back worth_push; apply: no_loss.
 Qed.
 
 End RichOffers.
+
+(** ** What an offer can give
+
+    In one round in which only the agents speak.  She hears agent [i] only, so her type is
+    what she has observed. *)
+Section OfferPrices.
+Variables (R : realFieldType) (G : game R).
+Notation XA := (user_observation G).
+Notation A := (action G).
+Notation agent := 'I_(agents G).
+Notation u := (@user_payoff R G).
+Notation GW W := (with_words G W).
+Variable quiet : question G.
+Hypotheses (silent : forall q : question G, q = quiet) (one_round : rounds G = 1%N).
+Variable i : agent.
+
+(** What [a] is worth by [f] where agent [i] sees [o] and she has observed [xa], times the
+    probability of that. *)
+Definition meets_alone f (o : view G) xa a : R := \sum_(xb | sees i xb == o) W f xa xb a.
+
+(** Dual prices and multipliers for each strategy, an action for each [xa]. *)
+Definition covers_offer f (price : view G -> R) (kappa : {ffun XA -> A} -> XA -> A -> R) :=
+  (forall p xa a, 0 <= kappa p xa a) /\
+  forall o (p : {ffun XA -> A}), \sum_xa (meets_alone f o xa (p xa)
+    + \sum_a kappa p xa a * (meets_alone u o xa (p xa) - meets_alone u o xa a)) <= price o.
+
+(** All others are silent: they have one word. *)
+Let unit_words : finType := [finType of unit].
+Let mute : profile (GW unit_words) := fun _ _ _ _ => sure R tt.
+
+Lemma meets_mute f o xa (t : {ffun agent -> unit}) a :
+  meets (G := GW unit_words) quiet i mute f o xa t a = meets_alone f o xa a.
+Proof.
+by apply: eq_bigr => xb _; rewrite big1 ?mul1r // => j _; case: (t j).
+Qed.
+
+Lemma covers_mute f price kappa : covers_offer f price kappa ->
+  covers (G := GW unit_words) quiet i mute tt f price
+    (fun s xa t => kappa [ffun xa => s (xa, t)] xa).
+Proof.
+move=> [kap0 cover]; split=> [s xa t a|o s]; first exact: kap0.
+pose t0 : {ffun agent -> unit} := [ffun=> tt].
+apply: le_trans (cover o [ffun xa => s (xa, t0)]); apply: ler_sum => xa _.
+rewrite (bigD1 t0) /=; last by rewrite /of_others ffunE.
+rewrite [X in _ + X]big1 ?addr0; last first.
+  move=> t /eqP ne; case: ne.
+  by apply/ffunP => j; case: (t j); case: (t0 j).
+rewrite !meets_mute ffunE le_eqVlt; apply/orP; left; apply/eqP; congr (_ + _).
+by apply: eq_bigr => a _; rewrite !meets_mute.
+Qed.
+
+Section Words.
+Variables (V : finType) (some_word : V).
+Let mute_words : embedding unit_words V :=
+  @Embedding unit_words V (fun=> some_word) (fun=> tt) (fun x => let: tt := x in erefl).
+Let muted : profile (GW V) := lift mute_words mute.
+
+Lemma signal_muted (j : agent) o b :
+  signal (G := GW V) quiet (muted j) o b = (b == some_word)%:R.
+Proof.
+rewrite -[LHS]/(\sum_(x : unit | some_word == b) (x == tt)%:R).
+rewrite [some_word == b]eq_sym; case: (b == some_word); last by rewrite big_pred0.
+by rewrite (bigD1 tt) //= big1 ?addr0 // => -[].
+Qed.
+
+(** She hears agent [i] only if she takes all others to be silent. *)
+Definition mask (m : {ffun agent -> V}) : {ffun agent -> V} :=
+  [ffun j => if j == i then m j else some_word].
+Definition said_alone (h : transcript (GW V)) : {ffun agent -> V} :=
+  [ffun j => if j == i then if h j is (_, b) :: _ then b else some_word else some_word].
+Definition ignoring_others (s : strategy (GW V)) : strategy (GW V) := @Strategy R (GW V)
+  (draw s) (fun _ _ _ => sure R [ffun=> quiet])
+  (fun l xa h => choose s l xa (heard (G := GW V) quiet (said_alone h))).
+
+Lemma ignoring_hears s : hears_only (ignoring_others s) i.
+Proof.
+move=> l xa h h' E; split=> // a /=.
+suff -> : said_alone h = said_alone h' by [].
+apply/ffunP => j; rewrite !ffunE; case: eqP => // ->.
+by rewrite E ?inE.
+Qed.
+
+Lemma ignoring_worth (c : rule (GW V)) s f :
+  worth (replace (G := GW V) muted i c) (ignoring_others s) f
+  = worth (replace (G := GW V) muted i c) s f.
+Proof.
+rewrite !(worth_signal (G := GW V) silent one_round).
+apply: eq_bigr => xa _; apply: eq_bigr => m _; apply: eq_bigr => a _.
+have -> : reply (G := GW V) quiet (ignoring_others s) xa m a
+    = reply (G := GW V) quiet s xa (mask m) a.
+  apply: eq_bigr => l _; congr (_ * _); rewrite /=; congr (choose _ _ _ (heard _ _) _).
+  by apply/ffunP => j; rewrite !ffunE /=; case: eqP => // _; rewrite ffunE.
+have [-> //|] := eqVneq (mask m) m.
+move=> ne; suff z g : after (G := GW V) quiet (replace (G := GW V) muted i c) g xa m a = 0.
+  by rewrite !z !mulr0.
+have [j ji nj] : exists2 j, j != i & m j != some_word.
+  have /existsP[j nj] : [exists j, mask m j != m j].
+    rewrite -negb_forall; apply: contraNN ne => /forallP all.
+    by apply/eqP/ffunP => j; apply/eqP.
+  move: nj; rewrite ffunE; case: (j =P i) => [_|/eqP ji nj]; first by rewrite eqxx.
+  by exists j; rewrite // eq_sym.
+apply: big1 => xb _; rewrite (bigD1 j) //= /replace (negPf ji) signal_muted.
+by rewrite (negPf nj) !mul0r.
+Qed.
+
+Lemma alone_optimal (c : rule (GW V)) C s : best_to (G := GW V) i c C s ->
+  optimal (replace (G := GW V) muted i c) s.
+Proof.
+move=> [H best] s'; rewrite -(ignoring_worth c s').
+have same (s0 : strategy (GW V)) f : hears_only s0 i -> worth (replace (G := GW V) muted i c) s0 f
+    = worth (replace (G := GW V) C i c) s0 f.
+  by move=> H0; apply: worth_alone_eq H0; rewrite !replace_same.
+by rewrite !same //; [apply: best; apply: ignoring_hears | apply: ignoring_hears].
+Qed.
+
+(** No rule that agent [i] could offer gives more than the prices say, in any words. *)
+Theorem offer_prices f price kappa (c : rule (GW V)) C s : covers_offer f price kappa ->
+  best_to (G := GW V) i c C s -> worth (replace (G := GW V) C i c) s f <= \sum_o price o.
+Proof.
+move=> cover best; have [H _] := best.
+have -> : worth (replace (G := GW V) C i c) s f = worth (replace (G := GW V) muted i c) s f.
+  by apply: worth_alone_eq H; rewrite !replace_same.
+exact: (rich_prices_bound (e := mute_words) silent one_round (covers_mute cover)
+  (alone_optimal best)).
+Qed.
+End Words.
+End OfferPrices.
+
+Print Assumptions rich_offers_equilibrium.
+Print Assumptions offer_prices.
