@@ -195,8 +195,23 @@ have -> : worth (replace (G := GW V) C i c) s f = worth (replace (G := GW V) mut
 exact: (rich_prices_bound (e := mute_words) silent one_round (covers_mute cover)
   (alone_optimal best)).
 Qed.
+
+(** So with prices of his payoffs and [phi] times hers together, an offer that is worth more
+    than [v] to her gives him at most the sum of the prices less [phi * v]: this is what
+    [rich_offers_equilibrium] asks for. *)
+Corollary offer_gain phi price kappa (c : rule (GW V)) C s v : 0 <= phi ->
+  covers_offer (fun a y => agent_payoff i a y + phi * u a y) price kappa ->
+  best_to (G := GW V) i c C s -> v < worth (replace (G := GW V) C i c) s u ->
+  worth (replace (G := GW V) C i c) s (@agent_payoff R G i) <= \sum_o price o - phi * v.
+Proof.
+move=> phi0 cover best /ltW more; rewrite ler_subr_addr.
+apply: le_trans (offer_prices cover best).
+rewrite /worth (expect_add (G := GW V) (@agent_payoff R G i) u) ler_add2l.
+exact: ler_wpmul2l.
+Qed.
 End Words.
 End OfferPrices.
 
 Print Assumptions rich_offers_equilibrium.
 Print Assumptions offer_prices.
+Print Assumptions offer_gain.
