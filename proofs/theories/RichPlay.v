@@ -169,7 +169,8 @@ Notation u := (@user_payoff R G).
 Notation U := (@agent_payoff R G).
 
 (** What she does after deviations, and whom she picks. *)
-Definition rich_picking V := forall W, embedding V W -> agent -> profile (with_words G W) -> lot G -> agent.
+Definition rich_picking V := forall W, embedding V W ->
+  agent -> profile (with_words G W) -> lot G -> agent.
 Definition rich_best_ai V (r : rich_response G V) (pick : rich_picking V) :=
   forall W (e : embedding V W) i (C : profile (with_words G W)),
   best_alone C (r W e i C) (pick W e i C).
