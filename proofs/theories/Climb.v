@@ -63,21 +63,13 @@ pose f (z : agent + unit) b y := if z is inl i then U i b y + beta i * u b y els
 pose lam (z : agent + unit) := if z is inl i then lambda m i else rho.
 have one (F : unit -> R) : \sum_x F x = F tt.
   by rewrite (bigD1 tt) //= big1 ?addr0 // => -[].
-have W_f i xa xb b : W (f (inl i)) xa xb b = W (U i) xa xb b + beta i * W u xa xb b.
-  rewrite [beta i * _]mulr_sumr -big_split /=; apply: eq_bigr => y _.
-  by rewrite /f mulrDr [beta i * (_ * _)]mulrCA.
-have expect_f i : expect (f (inl i)) sigma = expect (U i) sigma + beta i * expect u sigma.
-  rewrite /expect mulr_sumr -big_split /=; apply: eq_bigr => xa _.
-  rewrite mulr_sumr -big_split /=; apply: eq_bigr => xb _.
-  rewrite mulr_sumr -big_split /=; apply: eq_bigr => b _.
-  by rewrite W_f mulrDr [beta i * (_ * _)]mulrCA.
 apply: le_trans (weighted_bound (p := pi m) (lam := lam) (f := f) kap0 _ out obey); last first.
   move=> xa xb b; rewrite big_sumType /= one /= addrA; apply: le_trans (row xa xb b).
   rewrite ler_add2r ler_add2l le_eqVlt; apply/orP; left; apply/eqP.
-  by apply: eq_bigr => i _; rewrite W_f.
+  by apply: eq_bigr => i _; rewrite -W_add.
 rewrite big_sumType /= one /= -addrA ler_add2l; apply: ler_add; last by rewrite ler_wpmul2l.
 apply: ler_sum => i _; have [pos|] := boolP (0 < lambda m i).
-  by rewrite ler_wpmul2l // expect_f; apply: ge_low.
+  by rewrite ler_wpmul2l // expect_add; apply: ge_low.
 by rewrite lt0r lam0 andbT negbK => /eqP ->; rewrite !mul0r.
 Qed.
 

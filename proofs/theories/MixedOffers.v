@@ -85,7 +85,8 @@ rewrite /reply /=; under eq_bigr do rewrite said_heard.
 by rewrite -mulr_suml mass_sum1 mul1r; case: ifP.
 Qed.
 
-Lemma reply_alone s xa (m m' : {ffun agent -> word G}) a : (forall l, hears s l [set i]) -> m i = m' i ->
+Lemma reply_alone s xa (m m' : {ffun agent -> word G}) a :
+  (forall l, hears s l [set i]) -> m i = m' i ->
   reply quiet s xa m a = reply quiet s xa m' a.
 Proof.
 move=> H E; apply: eq_bigr => l _; congr (_ * _).
@@ -102,7 +103,8 @@ move=> a; rewrite /= E'.
 by case: ifP => _ /=; [rewrite (reply_alone _ _ H E') | rewrite (reply_alone _ _ H' E')].
 Qed.
 
-Lemma after_unsaid C c0 f xa (m : {ffun agent -> word G}) a : (forall o, signal quiet c0 o (m i) = 0) ->
+Lemma after_unsaid C c0 f xa (m : {ffun agent -> word G}) a :
+  (forall o, signal quiet c0 o (m i) = 0) ->
   after quiet (replace C i c0) f xa m a = 0.
 Proof.
 move=> none; apply: big1 => xb _.

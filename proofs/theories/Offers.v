@@ -92,16 +92,14 @@ Qed.
 (** Theorem 6.12 under [any]: such offers are a gamma-equilibrium if no agent gains more
     than gamma by a rule that is worth more to her than what she falls back on, and agent
     [w] does not gain by being left. *)
-Theorem offers_equilibrium gamma :
+Theorem stay_equilibrium gamma :
   (forall i c s', best_to i c C s' ->
      worth C (back_on (Some i)).2 u < worth (replace C i c) s' u ->
      worth (replace C i c) s' (U i) <= worth C s (U i) + gamma) ->
   (forall i, worth C (back_on (Some i)).2 (U i) <= worth C s (U i) + gamma) ->
-  exists r pick, [/\ best_ai r pick, r None C = s & equilibrium gamma r C].
+  equilibrium gamma stay C.
 Proof.
-move=> no_gain no_loss; exists stay, stay_pick.
-split; [exact: stay_best_ai | exact: stay_path | move=> i c].
-rewrite stay_path; set C' := replace C i c; rewrite /stay.
+move=> no_gain no_loss i c; rewrite stay_path; set C' := replace C i c; rewrite /stay.
 case: ifP => [_|moves].
   by rewrite (worth_other c _ (back_on_other i) (@back_on_hears _)).
 have [hear best] := favourite_best some_lot some_question w C'.
@@ -115,6 +113,18 @@ have is_i : favourite C' = i.
   by apply: back_on_best ne _ => l; apply: alone_hears.
 rewrite is_i in more *; apply: no_gain => //; split=> [l|s' H]; first exact: alone_hears.
 by have := best i s' H; rewrite is_i.
+Qed.
+
+
+Corollary offers_equilibrium gamma :
+  (forall i c s', best_to i c C s' ->
+     worth C (back_on (Some i)).2 u < worth (replace C i c) s' u ->
+     worth (replace C i c) s' (U i) <= worth C s (U i) + gamma) ->
+  (forall i, worth C (back_on (Some i)).2 (U i) <= worth C s (U i) + gamma) ->
+  exists r pick, [/\ best_ai r pick, r None C = s & equilibrium gamma r C].
+Proof.
+move=> no_gain no_loss; exists stay, stay_pick.
+by split; [exact: stay_best_ai | exact: stay_path | exact: stay_equilibrium].
 Qed.
 
 End Offers.

@@ -242,6 +242,22 @@ rewrite exchange_big /=; apply: eq_bigr => a _.
 by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite mulrCA.
 Qed.
 
+Lemma W_add f g (k : R) xa xb a :
+  W (G := G) (fun a y => f a y + k * g a y) xa xb a = W f xa xb a + k * W g xa xb a.
+Proof.
+rewrite [k * _]mulr_sumr -big_split /=; apply: eq_bigr => y _.
+by rewrite mulrDr [k * (_ * _)]mulrCA.
+Qed.
+
+Lemma expect_add f g (k : R) (sigma : XA -> XB -> A -> R) :
+  expect (fun a y => f a y + k * g a y) sigma = expect f sigma + k * expect g sigma.
+Proof.
+rewrite /expect mulr_sumr -big_split /=; apply: eq_bigr => xa _.
+rewrite mulr_sumr -big_split /=; apply: eq_bigr => xb _.
+rewrite mulr_sumr -big_split /=; apply: eq_bigr => a _.
+by rewrite W_add mulrDr [k * (_ * _)]mulrCA.
+Qed.
+
 Lemma prior_total : \sum_xa \sum_xb \sum_y prior G (xa, xb, y) = 1.
 Proof.
 rewrite -(mass_sum1 (prior G)) pair_bigA pair_bigA /=.

@@ -119,11 +119,11 @@ Definition meets f (o : view G) xa (t : messages) a := \sum_(xb | sees i xb == o
 Definition plan := {ffun XA * messages -> A}.
 
 (** Dual prices of what agent [i] sees, with multipliers [kappa] of her obedience for
-    each strategy, cover what any rule could give him. *)
-Definition covers (price : view G -> R) (kappa : plan -> XA -> messages -> A -> R) :=
+    each strategy, cover what any rule of his could give by the payoffs [f]. *)
+Definition covers f (price : view G -> R) (kappa : plan -> XA -> messages -> A -> R) :=
   (forall s xa t a, 0 <= kappa s xa t a) /\
   forall o (s : plan), \sum_xa \sum_(t | of_others t)
-    (meets (U i) o xa t (s (xa, t))
+    (meets f o xa t (s (xa, t))
      + \sum_a kappa s xa t a * (meets u o xa t (s (xa, t)) - meets u o xa t a))
     <= price o.
 
@@ -149,18 +149,18 @@ congr (_ * _); apply: eq_bigr => j /negPf ne.
 by rewrite /replace ffunE ne.
 Qed.
 
-(** Theorem 6.1: no rule gives agent [i] more than the sum of the prices. *)
-Theorem prices_bound price kappa c s : covers price kappa ->
-  optimal (replace C i c) s -> worth (replace C i c) s (U i) <= \sum_o price o.
+(** Theorem 6.1: no rule of agent [i] gives more than the sum of the prices. *)
+Theorem prices_bound f price kappa c s : covers f price kappa ->
+  optimal (replace C i c) s -> worth (replace C i c) s f <= \sum_o price o.
 Proof.
 move=> [kap0 cover] opt; set C' := replace C i c.
-pose V f b xa t a := after C' f xa (with_own t b) a.
+pose V g b xa t a := after C' g xa (with_own t b) a.
 pose P b (p : plan) := \prod_z reply_dist s z.1 (with_own z.2 b) (p z).
 have P0 b p : 0 <= P b p.
   exact: (joint_ge0 (fun z => reply_dist s z.1 (with_own z.2 b))).
 have P1 b : \sum_p P b p = 1.
   exact: (joint_sum1 (fun z => reply_dist s z.1 (with_own z.2 b))).
-have by_plan f b : \sum_xa \sum_(t | of_others t) \sum_a
+have by_plan b : \sum_xa \sum_(t | of_others t) \sum_a
       reply s xa (with_own t b) a * V f b xa t a
     = \sum_p P b p * \sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t)).
   under [RHS]eq_bigr do rewrite mulr_sumr.
@@ -172,17 +172,17 @@ have obeyed b p xa t a :
     0 <= P b p * (V u b xa t (p (xa, t)) - V u b xa t a).
   rewrite /P (bigD1 (xa, t)) //= mulrAC mulr_ge0 ?obeys //.
   by apply: prodr_ge0 => z _; apply: reply_ge0.
-have each b p : P b p * (\sum_xa \sum_(t | of_others t) V (U i) b xa t (p (xa, t)))
+have each b p : P b p * (\sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t)))
     <= P b p * (\sum_o signal c o b * price o).
   pose K xa t := \sum_a kappa p xa t a * (V u b xa t (p (xa, t)) - V u b xa t a).
   apply: (@le_trans _ _ (P b p * (\sum_xa \sum_(t | of_others t)
-      (V (U i) b xa t (p (xa, t)) + K xa t)))).
+      (V f b xa t (p (xa, t)) + K xa t)))).
     rewrite !mulr_sumr; apply: ler_sum => xa _; rewrite !mulr_sumr.
     apply: ler_sum => t _; rewrite mulrDr ler_addl mulr_sumr.
     by apply: sumr_ge0 => a _; rewrite mulrCA mulr_ge0.
   rewrite ler_wpmul2l //.
   apply: (@le_trans _ _ (\sum_o signal c o b * (\sum_xa \sum_(t | of_others t)
-     (meets (U i) o xa t (p (xa, t)) + \sum_a kappa p xa t a *
+     (meets f o xa t (p (xa, t)) + \sum_a kappa p xa t a *
         (meets u o xa t (p (xa, t)) - meets u o xa t a))))); last first.
     by apply: ler_sum => o _; rewrite ler_wpmul2l ?mass_ge0.
   under [leRHS]eq_bigr do rewrite mulr_sumr.
@@ -196,10 +196,10 @@ have each b p : P b p * (\sum_xa \sum_(t | of_others t) V (U i) b xa t (p (xa, t
   apply: ler_sum => a _; rewrite /K /V !after_own -sumrB mulr_sumr.
   by apply: ler_sum => o _; rewrite -mulrBr mulrCA.
 rewrite worth_signal.
-have -> : \sum_xa \sum_(m : messages) \sum_a reply s xa m a * after C' (U i) xa m a
-    = \sum_b \sum_p P b p * (\sum_xa \sum_(t | of_others t) V (U i) b xa t (p (xa, t))).
+have -> : \sum_xa \sum_(m : messages) \sum_a reply s xa m a * after C' f xa m a
+    = \sum_b \sum_p P b p * (\sum_xa \sum_(t | of_others t) V f b xa t (p (xa, t))).
   transitivity (\sum_xa \sum_b \sum_(t | of_others t) \sum_a
-      reply s xa (with_own t b) a * V (U i) b xa t a).
+      reply s xa (with_own t b) a * V f b xa t a).
     by apply: eq_bigr => xa _; rewrite sum_messages.
   by rewrite exchange_big /=; apply: eq_bigr => b _; rewrite -by_plan.
 apply: (@le_trans _ _ (\sum_b \sum_o signal c o b * price o)).
@@ -225,7 +225,7 @@ Theorem prices_equilibrium (quiet : question G) (unsaid : word G) gamma C
     (kappa : agent -> plan G -> user_observation G ->
        {ffun agent -> word G} -> action G -> R) :
   (forall q : question G, q = quiet) -> rounds G = 1%N ->
-  (forall i, covers quiet i C unsaid (price i) (kappa i)) ->
+  (forall i, covers quiet i C unsaid (U i) (price i) (kappa i)) ->
   (forall i, \sum_o price i o <= worth C (r None C) (U i) + gamma) ->
   equilibrium gamma r C.
 Proof.

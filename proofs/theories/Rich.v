@@ -37,24 +37,26 @@ Definition lift_rule V W (e : embedding V W) (c : rule (with_words V)) : rule (w
 Definition lift V W (e : embedding V W) (C : profile (with_words V)) : profile (with_words W) :=
   fun i => lift_rule e (C i).
 
-(** What the user does after a deviation of an agent, whatever the words. *)
-Definition rich_response :=
-  forall W, agent -> profile (with_words W) -> strategy (with_words W).
-Definition rich_bayes (r : rich_response) := forall W i C, optimal C (r W i C).
+(** What the user does after a deviation of an agent from rules in the words [V] to one in
+    the words [W], whatever these are. *)
+Definition rich_response V := forall W, embedding V W ->
+  agent -> profile (with_words W) -> strategy (with_words W).
+Definition rich_bayes V (r : rich_response V) := forall W (e : embedding V W) i C,
+  optimal C (r W e i C).
 
 (** The rules are [C], and she plays [s]: no agent gains more than [gamma] by any rule in
     any finite set of words. *)
-Definition rich_equilibrium gamma (r : rich_response) V (C : profile (with_words V)) s :=
+Definition rich_equilibrium gamma V (r : rich_response V) (C : profile (with_words V)) s :=
   forall W (e : embedding V W) i (c : rule (with_words W)),
-  worth (replace (lift e C) i c) (r W i (replace (lift e C) i c)) (U i)
+  worth (replace (lift e C) i c) (r W e i (replace (lift e C) i c)) (U i)
     <= worth C s (U i) + gamma.
 
 (** Such an equilibrium is one in any set of words in which those of the profile are found
     again, if she does the same there where nobody has deviated: what is proved of
     equilibria in finitely many words holds of it. *)
-Theorem rich_transfer gamma (r : rich_response) V W (e : embedding V W)
+Theorem rich_transfer gamma V (r : rich_response V) W (e : embedding V W)
     (C : profile (with_words V)) s (r' : response (with_words W)) :
-  (forall i, r' (Some i) = r W i) ->
+  (forall i, r' (Some i) = r W e i) ->
   (forall f, worth (lift e C) (r' None (lift e C)) f = worth C s f) ->
   rich_equilibrium gamma r C s -> equilibrium gamma r' (lift e C).
 Proof. by move=> after same eqm i c; rewrite same after; apply: eqm. Qed.
@@ -70,12 +72,12 @@ Notation u := (@user_payoff R G).
 Notation U := (@agent_payoff R G).
 
 (** ** The bound of 5.2, where agents may use any words *)
-Theorem rich_bound (r : rich_response G) (m : multipliers G) D gamma V
+Theorem rich_bound V (r : rich_response G V) (m : multipliers G) D gamma
     (C : profile (with_words G V)) s W (e : embedding V W)
     (c : agent -> rule (with_words G W)) :
   optimal C s -> feasible m -> rich_equilibrium gamma r C s ->
   D <= \sum_i lambda m i * worth (replace (lift e C) i (c i))
-         (r W i (replace (lift e C) i (c i))) (U i) ->
+         (r W e i (replace (lift e C) i (c i))) (U i) ->
   (\sum_xa \sum_xb pi m xa xb) + D - gamma * (\sum_i lambda m i) <= worth C s u.
 Proof.
 move=> opt feas eqm Dc; have lam0 : forall i, 0 <= lambda m i by case: feas.
@@ -88,13 +90,13 @@ Qed.
 
 (** What she does after deviations in the words [W], as a response (agent [i0] stands for
     nobody): what it secures is said in Revealing.v, under each tie rule. *)
-Definition deviations (r : rich_response G) (i0 : agent) W : response (with_words G W) :=
-  fun o => r W (odflt i0 o).
+Definition deviations V (r : rich_response G V) (i0 : agent) W (e : embedding V W) :
+    response (with_words G W) := fun o => r W e (odflt i0 o).
 
-Theorem rich_bound_secured (r : rich_response G) i0 (m : multipliers G) D gamma V
+Theorem rich_bound_secured V (r : rich_response G V) i0 (m : multipliers G) D gamma
     (C : profile (with_words G V)) s W (e : embedding V W) :
   optimal C s -> feasible m -> rich_equilibrium gamma r C s ->
-  secure_together (G := with_words G W) (@every R _) (deviations r i0 (W := W)) (lambda m) D ->
+  secure_together (G := with_words G W) (@every R _) (deviations r i0 e) (lambda m) D ->
   (\sum_xa \sum_xb pi m xa xb) + D - gamma * (\sum_i lambda m i) <= worth C s u.
 Proof.
 move=> opt feas eqm /(_ (lift e C) I)[c Dc].
@@ -102,7 +104,7 @@ exact: rich_bound opt feas eqm Dc.
 Qed.
 
 (** ** G1, where agents may use any words *)
-Theorem rich_G1 (r : rich_response G) w c eps gamma V (C : profile (with_words G V)) s0 :
+Theorem rich_G1 V (r : rich_response G V) w c eps gamma (C : profile (with_words G V)) s0 :
   rich_bayes r -> near (G := G) w c eps -> unique_best G -> rich_equilibrium gamma r C s0 ->
   (forall i, 0 < w i -> exists W (_ : embedding V W) (T : rule (with_words G W)),
      teaches (G := with_words G W) i T) ->
@@ -118,9 +120,9 @@ apply: (shift aligned out t_out) => i /teach[W [e [T teach_T]]].
 have := eqm W e i T; apply: le_trans.
 have uniq_W : unique_best (with_words G W) := uniq.
 pose C' : profile (with_words G W) := replace (G := with_words G W) (lift e C) i T.
-pose s := r W i C'.
+pose s := r W e i C'.
 have C'i : C' i = T by apply: replace_same.
-have opt := best_if_OPT (teach_T C' s C'i (rb W i C')).
+have opt := best_if_OPT (teach_T C' s C'i (rb W e i C')).
 rewrite -/C' -/s.
 rewrite le_eqVlt; apply/orP; left; apply/eqP/esym.
 apply: (eq_expect (G := G)) => xa xb a pos.
@@ -211,9 +213,9 @@ Let restrict (s : plan (with_words G W)) : plan (with_words G V) :=
   [ffun z => s (z.1, up z.2)].
 
 (** What covers a rule in the words of the others, covers one in any words. *)
-Lemma covers_lift price kappa :
-  covers (G := with_words G V) quiet i C unsaid price kappa ->
-  covers (G := with_words G W) quiet i (lift e C) (into e unsaid) price
+Lemma covers_lift f price kappa :
+  covers (G := with_words G V) quiet i C unsaid f price kappa ->
+  covers (G := with_words G W) quiet i (lift e C) (into e unsaid) f price
     (fun s xa t => kappa (restrict s) xa (down t)).
 Proof.
 move=> [kap0 cover]; split=> [s xa t a|o s]; first exact: kap0.
@@ -231,11 +233,11 @@ by rewrite !meets_other // subrr mulr0.
 Qed.
 
 (** Theorem 6.1 with a rich alphabet. *)
-Theorem rich_prices_bound price kappa (c : rule (with_words G W)) s :
+Theorem rich_prices_bound f price kappa (c : rule (with_words G W)) s :
   (forall q : question G, q = quiet) -> rounds G = 1%N ->
-  covers (G := with_words G V) quiet i C unsaid price kappa ->
+  covers (G := with_words G V) quiet i C unsaid f price kappa ->
   optimal (G := with_words G W) (replace (G := with_words G W) (lift e C) i c) s ->
-  worth (replace (G := with_words G W) (lift e C) i c) s (U i) <= \sum_o price o.
+  worth (replace (G := with_words G W) (lift e C) i c) s f <= \sum_o price o.
 Proof.
 move=> silent one cover opt.
 exact: (prices_bound (G := with_words G W) silent one (covers_lift cover) opt).
@@ -248,17 +250,17 @@ Notation agent := 'I_(agents G).
 Notation U := (@agent_payoff R G).
 
 (** Theorem 6.9 (first part) with a rich alphabet. *)
-Theorem rich_prices_equilibrium (r : rich_response G) (quiet : question G) (V : finType)
+Theorem rich_prices_equilibrium (V : finType) (r : rich_response G V) (quiet : question G)
     (unsaid : V) gamma (C : profile (with_words G V)) s (price : agent -> view G -> R)
     (kappa : agent -> plan (with_words G V) -> user_observation G ->
        {ffun agent -> V} -> action G -> R) :
   rich_bayes r -> (forall q : question G, q = quiet) -> rounds G = 1%N ->
-  (forall i, covers (G := with_words G V) quiet i C unsaid (price i) (kappa i)) ->
+  (forall i, covers (G := with_words G V) quiet i C unsaid (U i) (price i) (kappa i)) ->
   (forall i, \sum_o price i o <= worth C s (U i) + gamma) ->
   rich_equilibrium gamma r C s.
 Proof.
 move=> rb silent one cover enough W e i c; apply: le_trans (enough i).
-exact: (rich_prices_bound (e := e) silent one (cover i) (rb W i _)).
+exact: (rich_prices_bound (e := e) silent one (cover i) (rb W e i _)).
 Qed.
 
 (** So there is a response, under the tie rules [any], [order] and [belief] at once, with
@@ -269,16 +271,16 @@ Corollary rich_some_equilibrium (i0 : agent) (some_lot : lot G) (quiet : questio
     (kappa : agent -> plan (with_words G V) -> user_observation G ->
        {ffun agent -> V} -> action G -> R) :
   (forall q : question G, q = quiet) -> rounds G = 1%N ->
-  (forall i, covers (G := with_words G V) quiet i C unsaid (price i) (kappa i)) ->
+  (forall i, covers (G := with_words G V) quiet i C unsaid (U i) (price i) (kappa i)) ->
   (forall i, \sum_o price i o <= worth C s (U i) + gamma) ->
-  exists r : rich_response G, [/\ rich_bayes r, rich_equilibrium gamma r C s
-    & forall W, ties_by_order (deviations r i0 (W := W)) (@all_agents R _)
-             /\ ties_by_belief (deviations r i0 (W := W)) (@all_agents R _)].
+  exists r : rich_response G V, [/\ rich_bayes r, rich_equilibrium gamma r C s
+    & forall W (e : embedding V W), ties_by_order (deviations r i0 e) (@all_agents R _)
+             /\ ties_by_belief (deviations r i0 e) (@all_agents R _)].
 Proof.
 move=> silent one cover enough.
-pose r W (_ : agent) := @best_reply R (with_words G W) some_lot quiet.
-have rb : rich_bayes r by move=> W i C'; apply: best_reply_optimal.
-exists r; split=> // [|W]; first exact: rich_prices_equilibrium rb silent one cover enough.
+pose r W (_ : embedding V W) (_ : agent) := @best_reply R (with_words G W) some_lot quiet.
+have rb : rich_bayes r by move=> W e i C'; apply: best_reply_optimal.
+exists r; split=> // [|W e]; first exact: rich_prices_equilibrium rb silent one cover enough.
 by case: (best_reply_ties (G := with_words G W) some_lot quiet).
 Qed.
 End Equilibria.

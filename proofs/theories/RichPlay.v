@@ -169,22 +169,24 @@ Notation u := (@user_payoff R G).
 Notation U := (@agent_payoff R G).
 
 (** What she does after deviations, and whom she picks. *)
-Definition rich_picking := forall W, agent -> profile (with_words G W) -> lot G -> agent.
-Definition rich_best_ai (r : rich_response G) (pick : rich_picking) :=
-  forall W i (C : profile (with_words G W)), best_alone C (r W i C) (pick W i C).
+Definition rich_picking V := forall W, embedding V W ->
+  agent -> profile (with_words G W) -> lot G -> agent.
+Definition rich_best_ai V (r : rich_response G V) (pick : rich_picking V) :=
+  forall W (e : embedding V W) i (C : profile (with_words G W)),
+  best_alone C (r W e i C) (pick W e i C).
 
 (** Whatever holds of every equilibrium in the words [W] holds of [C] and [s]. *)
-Theorem rich_best_ai_transfer gamma (r : rich_response G) pick V W (e : embedding V W)
+Theorem rich_best_ai_transfer gamma V (r : rich_response G V) pick W (e : embedding V W)
     (C : profile (with_words G V)) s pick0 (i0 : agent) :
   rich_best_ai r pick -> best_alone C s pick0 -> rich_equilibrium gamma r C s ->
   exists (r' : response (with_words G W)) pick',
     [/\ best_ai r' pick', equilibrium gamma r' (lift e C),
         forall f, worth (lift e C) (r' None (lift e C)) f = worth C s f
-      & forall i, r' (Some i) = r W i /\ pick' (Some i) = pick W i].
+      & forall i, r' (Some i) = r W e i /\ pick' (Some i) = pick W e i].
 Proof.
 move=> rb best eqm.
 have [r' [pick' [r'_best r'_C r'_dev]]] :=
-  extend_best_ai (G := with_words G W) i0 (push_best_alone e best) (rb W).
+  extend_best_ai (G := with_words G W) i0 (push_best_alone e best) (rb W e).
 exists r', pick'; have same f : worth (lift e C) (r' None (lift e C)) f = worth C s f.
   by rewrite r'_C worth_push.
 split=> //; apply: (rich_transfer (r := r) (s := s)) => // i.
@@ -192,12 +194,12 @@ by case: (r'_dev i).
 Qed.
 
 (** The bound of 5.2, where agents offer rules in the words [W]. *)
-Theorem rich_best_ai_bound gamma (r : rich_response G) pick V W (e : embedding V W)
+Theorem rich_best_ai_bound gamma V (r : rich_response G V) pick W (e : embedding V W)
     (C : profile (with_words G V)) s pick0 (i0 : agent) (m : multipliers G) D v :
   rich_best_ai r pick -> best_alone C s pick0 -> rich_equilibrium gamma r C s ->
   feasible m ->
   (forall (r' : response (with_words G W)) pick', best_ai r' pick' ->
-     (forall i, r' (Some i) = r W i /\ pick' (Some i) = pick W i) ->
+     (forall i, r' (Some i) = r W e i /\ pick' (Some i) = pick W e i) ->
      secure_together (below r' v) r' (lambda m) D) ->
   v <= worth C s u \/
   (\sum_xa \sum_xb pi m xa xb) + D - gamma * (\sum_i lambda m i) <= worth C s u.

@@ -72,9 +72,9 @@ def _about_equilibria(known: Coverage, name: str) -> bool:
 
 
 def _missing(known: Coverage, name: str) -> str:
-    """What the checker would have to cover, the claim about every equilibrium first."""
-    about = [what for what in known.left if what.endswith(name)]
-    return "; ".join(f"{known.left[what]} (of '{what}')" for what in about)
+    """What the checker would have to cover."""
+    reasons = [reason for what, reason in known.left.items() if what.endswith(name)]
+    return "; ".join(dict.fromkeys(reasons))
 
 
 def _hand_out(game: Game, known: Coverage, output: Path | None, checked: bool) -> Exit:
