@@ -171,20 +171,70 @@ Definition signs g p :=
     all_below (actions g) (fun b => 0 <=? at3 (obedience p) xa a b)%Z))
   && all_below (number_of_agents g) (fun i => 0 <=? multiplier (deviation_of p i))%Z.
 
+(** Where ties are broken by belief, or whoever offers a rule is treated alike, what the
+    deviations secure together: at each point the least, over best actions, of the weighted
+    sum; they must tell her all observations, or the same. *)
+Definition words_separate g i d :=
+  all_below (agent_observations g) (fun xb => all_below (agent_observations g) (fun xb' =>
+    (xb == xb') || ~~ same_words g i d xb xb' ||
+    all_below (user_observations g) (fun xa => ~~ occurs g xa xb || ~~ occurs g xa xb'))).
+Definition deviates p i := ~~ (multiplier (deviation_of p i) =? 0)%Z.
+Definition someone_deviates g p := some_below (number_of_agents g) (deviates p).
+Definition all_separate g p := all_below (number_of_agents g) (fun i =>
+  ~~ deviates p i || words_separate g i (deviation_of p i)).
+Definition all_say_the_same g p :=
+  all_below (number_of_agents g) (fun i => all_below (number_of_agents g) (fun j =>
+    ~~ deviates p i || ~~ deviates p j || all_below (agent_observations g) (fun xb =>
+      nth [::] (spelling (deviation_of p i)) (seen g i xb)
+      == nth [::] (spelling (deviation_of p j)) (seen g j xb)))).
+Definition secured_together g (w : seq (seq (seq Z))) (ws : seq (seq (seq (seq Z)))) p :=
+  total (user_observations g) (fun xa => total (agent_observations g) (fun xb =>
+    let best := greatest (actions g) (at3 w xa xb) in
+    let sum a := total (number_of_agents g) (fun i =>
+      multiplier (deviation_of p i) * at3 (nth [::] ws i) xa xb a)%Z in
+    least_of (actions g) (fun a => best <=? at3 w xa xb a)%Z sum (greatest (actions g) sum))).
+
+(** Where ties are broken by order: what she takes then. *)
+Definition told_is_first g (w : seq (seq (seq Z))) d :=
+  all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
+    all_below (tell d xa xb) (fun a => at3 w xa xb a <? at3 w xa xb (tell d xa xb))%Z)).
+Definition all_first g w p := all_below (number_of_agents g) (fun i =>
+  ~~ deviates p i || told_is_first g w (deviation_of p i)).
+Definition secured_first g (ws : seq (seq (seq (seq Z)))) p :=
+  total (number_of_agents g) (fun i => multiplier (deviation_of p i) *
+    total (user_observations g) (fun xa => total (agent_observations g) (fun xb =>
+      at3 (nth [::] ws i) xa xb (tell (deviation_of p i) xa xb))))%Z.
+
+(** What the deviations secure, by her tie rule and for each kind of user. *)
+Definition secured_by_ties g whose w ws p :=
+  match ties g, whose with
+  | Belief, BayesianUser =>
+      if someone_deviates g p && all_separate g p
+      then secured_together g w ws p else secured g w ws p
+  | Order, BayesianUser =>
+      if [&& someone_deviates g p, all_separate g p & all_first g w p]
+      then secured_first g ws p else secured g w ws p
+  | Belief, PickingUser | Order, PickingUser =>
+      if someone_deviates g p && all_say_the_same g p
+      then secured_together g w ws p else secured g w ws p
+  | _, _ => secured g w ws p
+  end.
+
 (** The bound: pi, what the deviations secure, less gamma for each multiplier. *)
-Definition reaches g w ws p (v : Q) :=
+Definition reaches g (s : Z) p (v : Q) :=
   let pi := total (user_observations g) (fun xa =>
     total (agent_observations g) (at2 (marginal p) xa)) in
   let lambda := total (number_of_agents g) (fun i => multiplier (deviation_of p i)) in
   (Qnum v * (Zpos (Qden (slack g)) * (grain g * program_over p))
-   <=? Zpos (Qden v) * (Zpos (Qden (slack g)) * (pi + secured g w ws p)
+   <=? Zpos (Qden v) * (Zpos (Qden (slack g)) * (pi + s)
                         - Qnum (slack g) * (grain g * lambda)))%Z.
 
 Definition all_agent_worths g := tabulate (number_of_agents g) (agent_worths g).
-Definition outcome_program g p v :=
+Definition outcome_program g whose p v :=
   let w := user_worths g in
   let ws := all_agent_worths g in
-  [&& (0 <? program_over p)%Z, signs g p, at_most_hers g w ws p, reaches g w ws p v
+  [&& (0 <? program_over p)%Z, signs g p, at_most_hers g w ws p,
+   reaches g (secured_by_ties g whose w ws p) p v
    & all_below (number_of_agents g) (fun i =>
        let d := deviation_of p i in (multiplier d =? 0)%Z || teaches_her g w i d)].
 
@@ -208,10 +258,6 @@ Definition unique_best_action g (w : seq (seq (seq Z))) d :=
   all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
     ~~ occurs g xa xb || all_below (actions g) (fun a =>
       (a == tell d xa xb) || (at3 w xa xb a <? at3 w xa xb (tell d xa xb))%Z))).
-Definition words_separate g i d :=
-  all_below (agent_observations g) (fun xb => all_below (agent_observations g) (fun xb' =>
-    (xb == xb') || ~~ same_words g i d xb xb' ||
-    all_below (user_observations g) (fun xa => ~~ occurs g xa xb || ~~ occurs g xa xb'))).
 Definition tell_the_same g d d' :=
   all_below (user_observations g) (fun xa => all_below (agent_observations g) (fun xb =>
     tell d xa xb == tell d' xa xb)).
@@ -298,9 +344,9 @@ Definition check (g : instance) (c : certificate) : option claim :=
   | ProvesTeam members x ds =>
       proved (lawful g && team_teaches g members ds x) (Team members x)
   | ProvesEvery BayesianUser v p =>
-      proved (lawful g && outcome_program g p v) (EveryEquilibrium BayesianUser v)
+      proved (lawful g && outcome_program g BayesianUser p v) (EveryEquilibrium BayesianUser v)
   | ProvesEvery PickingUser v p =>
-      proved (lawful g && (outcome_program g p v && at_most_optimum g v))
+      proved (lawful g && (outcome_program g PickingUser p v && at_most_optimum g v))
              (EveryEquilibrium PickingUser v)
   | ProvesSome BayesianUser v t =>
       proved (lawful g && revealed_to_all g t v) (SomeEquilibrium BayesianUser v)

@@ -228,11 +228,27 @@ Qed.
 
 End Deviation.
 
+Lemma words_separate_of w0 d i : teaches_her g (user_worths g) (i : agent) d ->
+  words_separate g i d -> separates (G := G) i (spelling_rule w0 d).
+Proof.
+case/and5P=> _ /all_belowP exist _ _ named /all_belowP sep.
+move=> xa xb xb' h len /occurs_point occ /occurs_point occ' /says_spell said /says_spell said'.
+have {sep}/all_belowP/(_ xb') := sep xb; rewrite -orbA => /or3P[/eqP E|/negP[]|].
+- exact: val_inj.
+- apply/all_belowP => n; rewrite -!val_seen //; apply/eqP/(word_number_inj (w0 := w0)).
+  + by have /all_belowP := exist (sees i xb); apply.
+  + by have /all_belowP := exist (sees i xb'); apply.
+  have lt : (n < size h)%N by rewrite len.
+  have := said n lt; have := said' n lt; rewrite !add0n => -> ->.
+  by apply: set_nth_default; rewrite size_map.
+by move/all_belowP/(_ xa); rewrite occ occ'.
+Qed.
+
 (** ** The outcome program *)
 
 Section Program.
-Variables (p : program) (v : Q).
-Hypothesis ok : outcome_program g p v.
+Variables (whose : user) (p : program) (v : Q).
+Hypothesis ok : outcome_program g whose p v.
 
 Lemma over_gt0 : 0 < num (program_over p).
 Proof. by case/and5P: ok => pos _ _ _ _; apply: number_gt0. Qed.
@@ -284,73 +300,239 @@ case/and5P: ok => _ _ _ _ /all_belowP/(_ i)/orP[/Z.eqb_eq zero|//].
 by rewrite /= zero mul0r ltxx.
 Qed.
 
+Lemma unit_of_program : 0 < num (grain g) * num (program_over p).
+Proof. by rewrite mulr_gt0 ?grain_gt0 ?over_gt0. Qed.
+
+(** What is secured, as it is computed. *)
+Definition D : R := num (secured_by_ties g whose (user_worths g) (all_agent_worths g) p)
+  / (num (grain g) * num (program_over p)).
+
 Lemma bound_reached : rational R v <=
-  (\sum_xa \sum_xb pi the_multipliers xa xb)
-  + (\sum_i lambda the_multipliers i * secured_by i)
+  (\sum_xa \sum_xb pi the_multipliers xa xb) + D
   - rational R (slack g) * (\sum_i lambda the_multipliers i).
 Proof.
 have M0 := over_gt0; have K0 := grain_gt0; have D0 := number_pos R (Qden (slack g)).
 case/and5P: ok => _ _ _ /(number_le R) le _.
-rewrite !(numberB, numberD, numberM) -!(numberM R (whole g)) -/(grain g) in le.
-set D := num (Zpos (Qden (slack g))) in D0 le.
-set K := num (grain g) in K0 le; set M := num (program_over p) in M0 le.
+rewrite !(numberB, numberD, numberM) -!(numberM R (whole g)) -/(grain g) in le; rewrite /D.
+set DD := num (Zpos (Qden (slack g))) in D0 le.
+set K := num (grain g) in K0 le *; set M := num (program_over p) in M0 le *.
 apply: le_trans (rational_le _ le) _; first by rewrite !mulr_gt0.
 rewrite mulrBl; apply: ler_sub.
-- rewrite invfM mulrACA divff ?gt_eqF // mul1r mulrDl; apply: ler_add.
-    rewrite number_total mulr_suml; apply: ler_sum => xa _.
-    by rewrite number_total mulr_suml.
-  rewrite number_total mulr_suml; apply: ler_sum => i _.
-  cbv zeta; case E: (_ =? 0)%Z.
-    by rewrite /= (number_eq R E) !mul0r.
-  rewrite numberM [K * M]mulrC invfM mulrACA -/M ler_wpmul2l //.
-    by case: multipliers_feasible => _ lam _; apply: lam.
+  rewrite invfM mulrACA divff ?gt_eqF // mul1r mulrDl; apply: ler_add => //.
   rewrite number_total mulr_suml; apply: ler_sum => xa _.
   by rewrite number_total mulr_suml.
-rewrite /rational -/D number_total -!mulr_suml.
-rewrite [D * _]mulrC invfM [K * M]mulrC invfM.
+rewrite /rational -/DD number_total -!mulr_suml.
+rewrite [DD * _]mulrC invfM [K * M]mulrC invfM.
 rewrite le_eqVlt; apply/orP; left; apply/eqP.
 rewrite [K * \sum_(_ < _) _]mulrC -!mulrA; congr (_ * _).
 by rewrite [K * _]mulrCA mulVKf ?gt_eqF // [LHS]mulrC -mulrA.
 Qed.
 
-Theorem every_bayes (r : response G) C : bayes r ->
-  equilibrium (rational R (slack g)) r C -> rational R v <= worth C (r None C) u.
+(** What each agent secures by himself. *)
+Lemma secured_le : num (secured g (user_worths g) (all_agent_worths g) p)
+    / (num (grain g) * num (program_over p))
+  <= \sum_i lambda the_multipliers i * secured_by i.
 Proof.
-move=> rb eqm; apply: le_trans bound_reached _.
-apply: (bayes_bound_each rb multipliers_feasible _ eqm) => i lam.
-have teach := lambda_gt0 lam.
-have [w0 _] : exists w0 : words, true.
-  case/and5P: teach => pos _ _ _ _.
-  by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
-have [q _] := someone_asks (r None C) i.
-apply: (secures_any rb _ (surely_le teach)).
-have tell : tells i (spelling_rule w0 (deviation_of p i)) (fun _ _ => q)
-    (table_of (deviation_of p i)) by apply: deviation_tells.
-exact: tells_teaches (table_right teach) tell.
+rewrite number_total mulr_suml; apply: ler_sum => i _.
+cbv zeta; case E: (_ =? 0)%Z.
+  by rewrite /= (number_eq R E) !mul0r.
+rewrite numberM [num (grain g) * _]mulrC invfM mulrACA ler_wpmul2l //.
+  by case: multipliers_feasible => _ lam _; apply: lam.
+rewrite number_total mulr_suml; apply: ler_sum => xa _.
+by rewrite number_total mulr_suml.
 Qed.
 
-Theorem every_best_ai (r : response G) pick C : best_ai r pick ->
-  rational R v <= OPT G ->
+Lemma secure_less (P : profile G -> Prop) r (lam : agent -> R) d d' : d <= d' ->
+  secure_together P r lam d' -> secure_together P r lam d.
+Proof. by move=> le sec C PC; have [c dc] := sec C PC; exists c; apply: le_trans dc. Qed.
+
+Lemma lam_ge0 i : 0 <= lambda the_multipliers i.
+Proof. by case: multipliers_feasible. Qed.
+
+Lemma lambda_deviates (i : agent) : 0 < lambda the_multipliers i -> deviates p i.
+Proof.
+by rewrite /deviates; case: Z.eqb_spec => // zero; rewrite /= zero mul0r ltxx.
+Qed.
+
+(** Together: the least of the weighted sum over best actions. *)
+Definition low_together (xa : XA) (xb : XB) : R :=
+  let sum a := total (number_of_agents g) (fun i =>
+    multiplier (deviation_of p i) * at3 (nth [::] (all_agent_worths g) i) xa xb a)%Z in
+  num (least_of (actions g)
+         (fun a => greatest (actions g) (at3 (user_worths g) xa xb)
+                   <=? at3 (user_worths g) xa xb a)%Z sum (greatest (actions g) sum))
+  / (num (grain g) * num (program_over p)).
+
+Lemma low_together_le (xa : XA) (xb : XB) a : is_best (W u xa xb) a ->
+  low_together xa xb <= \sum_i lambda the_multipliers i * W (U i) xa xb a.
+Proof.
+move=> best; rewrite /low_together; set sum := fun a : nat => total _ _.
+have -> : \sum_i lambda the_multipliers i * W (U i) xa xb a
+    = num (sum a) / (num (grain g) * num (program_over p)).
+  rewrite number_total mulr_suml; apply: eq_bigr => i _.
+  by rewrite W_agents numberM [num (grain g) * _]mulrC invfM mulrACA.
+rewrite ler_pmul2r ?invr_gt0 ?unit_of_program // number_leE.
+apply/Z.leb_spec0/le_least_of => //.
+rewrite -(number_leE R) -(ler_pmul2r (x := (num (grain g))^-1)) ?invr_gt0 ?grain_gt0 //.
+rewrite -(most_greatest grain_gt0 (W_user xa xb)) -W_user.
+by rewrite -(most_best best).
+Qed.
+
+Lemma sum_low_together : num (secured_together g (user_worths g) (all_agent_worths g) p)
+    / (num (grain g) * num (program_over p)) = \sum_xa \sum_xb low_together xa xb.
+Proof.
+rewrite number_total mulr_suml; apply: eq_bigr => xa _.
+by rewrite number_total mulr_suml.
+Qed.
+
+Lemma a_word i d : teaches_her g (user_worths g) i d -> exists w0 : words, true.
+Proof.
+case/and5P=> pos _ _ _ _.
+by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
+Qed.
+
+Lemma deviator : someone_deviates g p ->
+  exists2 i : agent, 0 < lambda the_multipliers i & exists w0 : words, true.
+Proof.
+case/some_belowP=> i dev; exists i; last first.
+  case/and5P: ok => _ _ _ _ /all_belowP/(_ i)/orP[zero|/a_word //].
+  by rewrite /deviates zero in dev.
+case/and5P: ok => _ /andP[_ /all_belowP/(_ i) pos] _ _ _.
+rewrite divr_gt0 ?over_gt0 //; apply: number_gt0; move: pos dev; rewrite /deviates.
+by case: (multiplier _).
+Qed.
+
+Lemma secured_each r : bayes r -> secure_together (@every R G) r (lambda the_multipliers)
+  (\sum_i lambda the_multipliers i * secured_by i).
+Proof.
+move=> rb; apply: secure_each lam_ge0 _ => i lam; have teach := lambda_gt0 lam.
+have [w0 _] := a_word teach.
+apply: (secures_any rb _ (surely_le teach)) => C s.
+have [q _] := someone_asks s i.
+have tell : tells i (spelling_rule w0 (deviation_of p i)) (fun _ _ => q)
+    (table_of (deviation_of p i)) by apply: deviation_tells.
+exact: (tells_teaches (table_right teach) tell).
+Qed.
+
+(** An agent's rule, whatever the words. *)
+Definition rule_by w0 i : rule G := spelling_rule w0 (deviation_of p i).
+
+Lemma first_of d i : teaches_her g (user_worths g) (i : agent) d ->
+  told_is_first g (user_worths g) d ->
+  forall xa xb, is_first (W u xa xb) (table_of d xa xb).
+Proof.
+move=> teach /all_belowP first xa xb; split=> [b|b best].
+  have [pos|no] := boolP (0 < point xa xb); first exact: (table_right teach pos b).
+  by rewrite !W_impossible.
+rewrite leqNgt; apply/negP; rewrite !enum_rank_ord /= => lt.
+have {first}/all_belowP/(_ xb) := first xa; rewrite (table_told teach) in lt.
+move=> /all_belowP/(_ (Ordinal lt)) /=; have := best (table_of d xa xb).
+rewrite !W_user ler_pmul2r ?invr_gt0 ?grain_gt0 // number_leE (table_told teach).
+by rewrite Z.leb_antisym => /negP no /no.
+Qed.
+
+Lemma secured_bayes r : whose = BayesianUser -> bayes r -> obeys_ties r ->
+  secure_together (@every R G) r (lambda the_multipliers) D.
+Proof.
+move=> who rb obeys.
+have each : secure_together (@every R G) r (lambda the_multipliers)
+    (num (secured g (user_worths g) (all_agent_worths g) p)
+     / (num (grain g) * num (program_over p))).
+  exact: secure_less secured_le (secured_each rb).
+rewrite /D /secured_by_ties who; move: obeys; rewrite /obeys_ties.
+case: (ties g) => // obeys.
+  case: ifP => // /andP[/deviator[_ _ [w0 _]] separate]; rewrite sum_low_together.
+  apply: (@secure_belief R G r rb (lambda the_multipliers) (rule_by w0) low_together obeys).
+  - exact: lam_ge0.
+  - move=> i lam; apply: words_separate_of; first exact: lambda_gt0.
+    by move/all_belowP/(_ i): separate; rewrite (lambda_deviates lam).
+  - by move=> xa xb a; apply: low_together_le.
+case: ifP => // /and3P[/deviator[_ _ [w0 _]] /all_belowP separate /all_belowP first].
+pose d (i : agent) : R := \sum_xa \sum_xb W (U i) xa xb (table_of (deviation_of p i) xa xb).
+apply: secure_less (secure_each (d := d) lam_ge0 _) => [|i lam]; last first.
+  have teach := lambda_gt0 lam; apply: (@secures_order R G r i (rule_by w0 i) (table_of (deviation_of p i)) obeys).
+    apply: words_separate_of teach _.
+    by have := separate i; rewrite (lambda_deviates lam).
+  move=> xa xb _; apply: (first_of teach).
+  by have := first i; rewrite (lambda_deviates lam).
+rewrite number_total mulr_suml; apply: ler_sum => i _.
+have [lam|] := boolP (0 < lambda the_multipliers i); last first.
+  rewrite lt0r lam_ge0 andbT negbK => /eqP zero; rewrite zero mul0r numberM.
+  rewrite [num (grain g) * _]mulrC invfM mulrACA.
+  by move: zero; rewrite /= => ->; rewrite mul0r.
+rewrite numberM [num (grain g) * _]mulrC invfM mulrACA ler_wpmul2l ?lam_ge0 //.
+rewrite number_total mulr_suml; apply: ler_sum => xa _.
+rewrite number_total mulr_suml; apply: ler_sum => xb _.
+by rewrite W_agents (table_told (lambda_gt0 lam)).
+Qed.
+
+Theorem every_bayes (r : response G) C : whose = BayesianUser -> bayes r -> obeys_ties r ->
   equilibrium (rational R (slack g)) r C -> rational R v <= worth C (r None C) u.
 Proof.
-move=> rb opt eqm.
-have lam0 : forall i, 0 <= lambda the_multipliers i by case: multipliers_feasible.
-have sec i : 0 < lambda the_multipliers i -> secures (below r (OPT G)) r i (secured_by i).
-  move=> /lambda_gt0 teach.
-  have [w0 _] : exists w0 : words, true.
-    case/and5P: teach => pos _ _ _ _.
-    by case/card_gt0P: (leq_trans pos known_words_le) => w0 _; exists w0.
-  have [q _] := someone_asks (r None C) i.
-  have tell : tells i (spelling_rule w0 (deviation_of p i)) (fun _ _ => q)
-      (table_of (deviation_of p i)) by apply: deviation_tells.
-  have alone := tells_worth_alone (r None C) (table_right teach) tell.
-  apply: (secures_offer rb alone) => C' s [hear best].
-  have attains : worth (replace C' i (spelling_rule w0 (deviation_of p i))) s u = OPT G.
-    apply/eqP; rewrite eq_le worth_le_OPT /=; have [[s' [hear' E]] _] := alone.
-    by rewrite -(E C'); apply: best.
-  apply: expect_low (outcome_is_outcome _ _) _ => xa xb a /(best_if_OPT attains).
-  exact: surely_le.
-have [ge|le] := best_ai_bound rb multipliers_feasible (secure_each lam0 sec) eqm.
+move=> who rb obeys eqm; apply: le_trans bound_reached _.
+exact: (bayes_bound rb multipliers_feasible (secured_bayes who rb obeys) eqm).
+Qed.
+
+(** The user who picks. *)
+Lemma offer_alone w0 (i : agent) (s0 : strategy G) : 0 < lambda the_multipliers i ->
+  worth_alone i (rule_by w0 i) (OPT G).
+Proof.
+move=> /lambda_gt0 teach; have [q _] := someone_asks s0 i.
+have tell : tells i (rule_by w0 i) (fun _ _ => q) (table_of (deviation_of p i)).
+  exact: deviation_tells.
+exact: tells_worth_alone s0 (table_right teach) tell.
+Qed.
+
+Lemma best_to_attains c (i : agent) C s : worth_alone i c (OPT G) -> best_to i c C s ->
+  worth (replace C i c) s u = OPT G.
+Proof.
+move=> [[s' [hear' E]] _] [_ best]; apply/eqP; rewrite eq_le worth_le_OPT /=.
+by rewrite -(E C); apply: best.
+Qed.
+
+Theorem every_best_ai (r : response G) pick C : whose = PickingUser -> best_ai r pick ->
+  obeys_ties_picking r pick -> rational R v <= OPT G ->
+  equilibrium (rational R (slack g)) r C -> rational R v <= worth C (r None C) u.
+Proof.
+move=> who rb obeys opt eqm; pose s0 := r None C.
+have each : secure_together (below r (OPT G)) r (lambda the_multipliers)
+    (num (secured g (user_worths g) (all_agent_worths g) p)
+     / (num (grain g) * num (program_over p))).
+  apply: secure_less secured_le (secure_each lam_ge0 _) => i lam.
+  have teach := lambda_gt0 lam; have [w0 _] := a_word teach.
+  have alone := offer_alone w0 s0 lam.
+  apply: (secures_offer rb alone) => C' s best.
+  apply: expect_low (outcome_is_outcome _ _) _ => xa xb a.
+  by move=> /(best_if_OPT (best_to_attains alone best)); apply: surely_le.
+have sec : secure_together (below r (OPT G)) r (lambda the_multipliers) D.
+  have together : anonymous r pick ->
+      someone_deviates g p && all_say_the_same g p ->
+      secure_together (below r (OPT G)) r (lambda the_multipliers)
+        (num (secured_together g (user_worths g) (all_agent_worths g) p)
+         / (num (grain g) * num (program_over p))).
+    move=> unnamed /andP[/deviator[i0 lam0 [w0 _]] /all_belowP same].
+    have offers i : 0 < lambda the_multipliers i -> worth_alone i (rule_by w0 i) (OPT G).
+      exact: offer_alone s0.
+    have common i j : 0 < lambda the_multipliers i -> 0 < lambda the_multipliers j ->
+        same_rule i (rule_by w0 i) j (rule_by w0 j).
+      move=> lam lam' xb past q a.
+      have /and5P[_ _ _ _ named] := lambda_gt0 lam; have /and5P[_ _ _ _ named'] := lambda_gt0 lam'.
+      have {same}/all_belowP/(_ j) := same i.
+      rewrite !lambda_deviates //= => /all_belowP/(_ xb)/eqP same.
+      by rewrite /rule_by /spelling_rule /spell /spelled (val_seen _ named) (val_seen _ named') same.
+    rewrite sum_low_together.
+    apply: (secure_offers_together rb unnamed offers common) lam_ge0 _ _; first by exists i0.
+    move=> j C' s lam best; have attains := best_to_attains (offers j lam) best.
+    rewrite (expect_sum _ (fun i => U i)).
+    have [sig0 sig1] := outcome_is_outcome (replace C' j (rule_by w0 j)) s.
+    apply: ler_sum => xa _; apply: ler_sum => xb _.
+    rewrite -[leLHS]mul1r -(sig1 xa xb) mulr_suml; apply: ler_sum => a _.
+    have [pos|] := boolP (0 < outcome (replace C' j (rule_by w0 j)) s xa xb a).
+      by rewrite ler_wpmul2l //; apply: low_together_le; apply: best_if_OPT attains _ _ _ pos.
+    by rewrite lt0r sig0 andbT negbK => /eqP ->; rewrite !mul0r.
+  rewrite /D /secured_by_ties who; move: obeys; rewrite /obeys_ties_picking.
+  by case: (ties g) => // -[_ unnamed]; case: ifP => // /(together unnamed).
+have [ge|le] := best_ai_bound rb multipliers_feasible sec eqm.
   exact: le_trans opt ge.
 exact: le_trans bound_reached le.
 Qed.
@@ -410,22 +592,6 @@ have {uniq}/all_belowP/(_ xb) := uniq xa; rewrite occ /= => /all_belowP/(_ c).
 case/orP => [/eqP E _|lt]; first by apply/val_inj; rewrite /= [RHS](table_told teach).
 rewrite !W_user ler_pmul2r ?invr_gt0 ?grain_gt0 // number_leE (table_told teach).
 by rewrite Z.leb_antisym lt.
-Qed.
-
-Lemma words_separate_of w0 d i : teaches_her g (user_worths g) (i : agent) d ->
-  words_separate g i d -> separates (G := G) i (spelling_rule w0 d).
-Proof.
-case/and5P=> _ /all_belowP exist _ _ named /all_belowP sep.
-move=> xa xb xb' h len /occurs_point occ /occurs_point occ' /says_spell said /says_spell said'.
-have {sep}/all_belowP/(_ xb') := sep xb; rewrite -orbA => /or3P[/eqP E|/negP[]|].
-- exact: val_inj.
-- apply/all_belowP => n; rewrite -!val_seen //; apply/eqP/(word_number_inj (w0 := w0)).
-  + by have /all_belowP := exist (sees i xb); apply.
-  + by have /all_belowP := exist (sees i xb'); apply.
-  have lt : (n < size h)%N by rewrite len.
-  have := said n lt; have := said' n lt; rewrite !add0n => -> ->.
-  by apply: set_nth_default; rewrite size_map.
-by move/all_belowP/(_ xa); rewrite occ occ'.
 Qed.
 
 Lemma optimum_is v : is_optimum g v -> OPT G = rational R v.

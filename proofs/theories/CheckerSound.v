@@ -28,9 +28,9 @@ move=> fit; case: c => [e m|x|x|members x ds|[] v p|[] v t|whose v p] /= /proved
 - by rewrite OPT_optimum; apply: is_overP (grain_gt0 _ law) ok.
 - by rewrite NOINFO_no_information; apply: is_overP (grain_gt0 _ law) ok.
 - exact: (@team R g law lots words fit _ _ _ ok).
-- by move=> r C rb _; apply: (every_bayes fit ok rb).
-- case/andP: ok => ok le r pick C rb _; apply: (every_best_ai fit ok rb).
-  exact: at_most_optimumP.
+- by move=> r C rb obeys; apply: (every_bayes fit ok (erefl _) rb obeys).
+- case/andP: ok => ok le r pick C rb obeys.
+  apply: (every_best_ai fit ok (erefl _) rb obeys); exact: at_most_optimumP.
 - by have /and4P[_ two _ _] := ok; apply: (@some_bayes R g law lots words fit _ _ two ok).
 - by have /and4P[_ two _ _] := ok; apply: (@some_best_ai R g law lots words fit _ _ two ok).
 exact: (@persuaded R g law lots words fit _ _ ok whose).

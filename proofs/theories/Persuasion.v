@@ -208,7 +208,7 @@ rewrite (nth_map xa) ?size_enum_ord // -[in RHS](nth_ord_enum xa xa).
 by [].
 Qed.
 
-Lemma prices_cover : covers quiet he signals unsaid price_of kappa_of.
+Lemma prices_cover : covers quiet he signals unsaid (U he) price_of kappa_of.
 Proof.
 split=> [s xa t a|o s].
   rewrite divr_ge0 ?(ltW price0) ?number_ge0 //.
