@@ -5,7 +5,7 @@ What it does not cover yet is said with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -418,24 +418,57 @@ class _Writer:
 
     def _bound(self, program: Program, user: str) -> Fraction:
         """The number that the proved checker reaches, by the same steps."""
-        grain, total = self.instance.grain, sum(map(sum, program.marginal))
-        lambdas = 0
-        for deviation, utility in zip(
-            program.deviations, self.instance.agent_utilities, strict=True
-        ):
-            lambdas += deviation.multiplier
-            total += deviation.multiplier * self._least(self.instance.worths(utility))
+        grain = self.instance.grain
+        total = sum(map(sum, program.marginal)) + self._secured(program, user)
+        lambdas = sum(deviation.multiplier for deviation in program.deviations)
         bound = Fraction(total, grain * program.over)
         bound -= self.instance.slack * Fraction(lambdas, program.over)
         optimum = Fraction(sum(max(w) for table in self.worths for w in table), grain)
         return min(bound, optimum) if user == "best-ai" else bound
 
-    def _least(self, worths: Tables) -> int:
-        """What the best actions at all points give an agent at least, over the grain."""
+    def _secured(self, program: Program, user: str) -> int:
+        """What the deviations give surely, weighted, over the grain: `secured_by_ties`."""
+        deviators = [(i, one) for i, one in enumerate(program.deviations) if one.multiplier]
+        ties = self.game.ties
+        if user == "best-ai":
+            together = ties in (Ties.BELIEF, Ties.ORDER) and self._say_the_same(deviators)
+        else:
+            together = ties is Ties.BELIEF and self._all_separate(deviators)
+            if ties is Ties.ORDER and self._all_separate(deviators):
+                return self._sum_of_best(deviators, lambda values: values[0])
+        if together:
+            return self._sum_of_best(deviators, min)
+        return sum(self._sum_of_best([one], min) for one in deviators)
+
+    def _all_separate(self, deviators: Sequence[tuple[int, Deviation]]) -> bool:
+        return all(self._separates(i, one.spelling) for i, one in deviators)
+
+    def _say_the_same(self, deviators: Sequence[tuple[int, Deviation]]) -> bool:
+        """Whether all of them say the same at every x_B."""
+        cells = self.instance.cells
+        said = {tuple(one.spelling[cell] for cell in cells[i]) for i, one in deviators}
+        return len(said) < 2
+
+    def _sum_of_best(
+        self,
+        deviators: Sequence[tuple[int, Deviation]],
+        one_of: Callable[[Sequence[int]], int],
+    ) -> int:
+        """The weighted payoffs of these agents at one of the best actions, over all points."""
+        tables = [
+            (one.multiplier, self.instance.worths(self.instance.agent_utilities[i]))
+            for i, one in deviators
+        ]
         return sum(
-            min(his for hers, his in zip(mine, theirs, strict=True) if hers == max(mine))
-            for table, his_table in zip(self.worths, worths, strict=True)
-            for mine, theirs in zip(table, his_table, strict=True)
+            one_of(
+                [
+                    sum(weight * worths[x][z][a] for weight, worths in tables)
+                    for a in self.actions.values()
+                    if mine[a] == max(mine)
+                ]
+            )
+            for x, table in enumerate(self.worths)
+            for z, mine in enumerate(table)
         )
 
 
