@@ -57,7 +57,10 @@ def test_shipped_theorems_are_accepted(folder: str) -> None:
 
 
 def forged(part: Any) -> Iterator[tuple[str, Any]]:
-    """What differs from a claim or its evidence in one number, greater or less by one."""
+    """What differs from a claim or its evidence in one number, greater or less by one.
+
+    Numbers of words, actions and agents have no lesser one than 0.
+    """
     if isinstance(part, int | Fraction):
         yield from ((f" {sign:+}", part + sign) for sign in (1, -1))
     elif isinstance(part, tuple):
@@ -67,7 +70,25 @@ def forged(part: Any) -> Iterator[tuple[str, Any]]:
     elif dataclasses.is_dataclass(part) and not isinstance(part, type):
         for field in dataclasses.fields(part):
             for where, other in forged(getattr(part, field.name)):
-                yield f".{field.name}{where}", replace(part, **{field.name: other})
+                if field.name not in NATURAL or least(other) >= 0:
+                    yield f".{field.name}{where}", replace(part, **{field.name: other})
+
+
+NATURAL = (
+    "spelling",
+    "recommended",
+    "words_used",
+    "replies",
+    "first",
+    "second",
+    "members",
+    "reasons",
+)
+
+
+def least(part: Any) -> int:
+    """The least number in nested tuples."""
+    return min(map(least, part), default=0) if isinstance(part, tuple) else int(part)
 
 
 @needs_prover
@@ -90,8 +111,13 @@ def test_forged_numbers_are_refused() -> None:
 
 
 SLACK = {
-    f"every equilibrium.evidence.obedience[0][{a}][{a}] +1"
-    for a in (0, 1)  # an action is not better than itself, whatever the multiplier
+    # an action is not better than itself, whatever the multiplier
+    "every equilibrium.evidence.obedience[0][0][0] +1",
+    "every equilibrium.evidence.obedience[0][1][1] +1",
+    "equilibrium.evidence.reasons[0][1][0][1] +1",
+    # what is said in a team has no multiplier
+    "team.evidence.rules[0].multiplier +1",
+    "team.evidence.rules[0].multiplier -1",
 }
 """What may be changed in the evidence about the prosecutor."""
 
@@ -111,8 +137,7 @@ def verdicts(game: Game, claims: list[Claim]) -> list[bool]:
 @needs_prover
 def test_a_forged_theorem_is_refused() -> None:
     game, certificate = PROSECUTOR
-    *_, claim = claims_of(game, certificate)
-    assert claim.kind == "every equilibrium"
+    (claim,) = (one for one in claims_of(game, certificate) if one.kind == "every equilibrium")
     answer = ask(theorem_file(game, [replace(claim, number=claim.number + Fraction(1, 10**6))]))
     assert not answer.accepted
     assert "Error" in answer.text
@@ -121,7 +146,7 @@ def test_a_forged_theorem_is_refused() -> None:
 @needs_prover
 def test_names_do_not_act_in_the_file() -> None:
     game = nasty_game()
-    assert ask(theorem_file(game, [])).text == ""
+    assert ask(theorem_file(game, [])).accepted
 
 
 @given(texts())
