@@ -520,6 +520,20 @@ TABLE: dict[str, dict[str, Mode]] = {
         ),
         "worst cases": Mode(("uniform", *SMALL, "--worst", "worst"), {"--keep": Used(0)}),
     },
+    "theorem": {
+        "": Mode(
+            (PROSECUTOR,),
+            {
+                "--guarantee": Used("best-ai"),
+                "-o": Used("prosecutor.v"),
+                "--check": Elsewhere(
+                    "test_without_rocq_the_file_is_written_and_it_is_said_what_to_do"
+                ),
+                "--program-limit": LIMIT,
+                "--seconds": SECONDS,
+            },
+        )
+    },
     "tree": {
         "text": Mode(
             (PROSECUTOR,),
