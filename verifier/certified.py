@@ -29,6 +29,7 @@ from verifier.game.model import Game, digest
 from verifier.game.rules import Profile
 from verifier.game.rules_reader import load_profile
 from verifier.game.writer import write
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.solve.program import Goal
@@ -45,8 +46,8 @@ from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Certified:
+@dataclass(frozen=True, repr=False)
+class Certified(Result):
     """A finding with its certificate and the kernel's reply; both are None for an open finding.
 
     `path` is the certificate's file, None where it was not kept.
@@ -95,8 +96,8 @@ def _advice(reply: Reply) -> str:
     return "please report this: the verifier and its kernel disagree"
 
 
-@dataclass(frozen=True)
-class Verified:
+@dataclass(frozen=True, repr=False)
+class Verified(Result):
     """The guarantees that were examined on one game, each confirmed by the kernel or open.
 
     `report` has the hull distances, the benchmarks and the findings as the theory proposed them.
@@ -118,8 +119,8 @@ class Verified:
         return unfinished + tuple(name for name, found in self.guarantees.items() if found.late)
 
 
-@dataclass(frozen=True)
-class Witness:
+@dataclass(frozen=True, repr=False)
+class Witness(Result):
     """An equilibrium with the path of its certificate and the kernel's line about it.
 
     `certificate` is None where it was not kept.
@@ -131,8 +132,8 @@ class Witness:
     accepted: bool
 
 
-@dataclass(frozen=True)
-class Equilibria:
+@dataclass(frozen=True, repr=False)
+class Equilibria(Result):
     """The equilibria found on one game, by kind of user, each checked by the kernel.
 
     `witnesses[guarantee]` has "worst" and, where it gives the user more, "best"; it is empty where

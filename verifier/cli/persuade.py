@@ -17,7 +17,6 @@ from verifier.cli.options import (
 )
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
-from verifier.theory.deviations.persuasion import attained
 
 
 @click.command(
@@ -35,9 +34,8 @@ def persuade(path: Path, agent: str, program_limit: int | None, as_json: bool) -
     """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
     game = api.load(path)
     found = api.persuade(game, agent, effort_of(program_limit))
-    follows = attained(game, found.worst) or attained(game, found.best)
     print_result(
-        {"instance": path.as_posix(), **persuasion_record(game, found, follows)},
-        persuasion_lines(game, found, follows),
+        {"instance": path.as_posix(), **persuasion_record(game, found, found.attained)},
+        persuasion_lines(game, found, found.attained),
         as_json,
     )

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from verifier.errors import SizeError
 from verifier.numbers import integers
+from verifier.result import Result
 
 MAX_PAYOFFS = 4_000_000
 """Most entries of the payoffs of all people, or of a subproblem; a million take about 0.3 GB."""
@@ -146,8 +147,8 @@ class Agent:
         return any(first.setdefault(y, worth) != worth for (_, y), worth in self.utility.items())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Game:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Game(Result):
     """A game: sets, common prior, utilities, protocol, tie rule and claim (theory.md 1.1).
 
     Fields are given by keyword; their defaults are those of the instance format. `joint` holds the

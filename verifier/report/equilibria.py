@@ -9,7 +9,7 @@ from verifier.certified import Equilibria, Witness
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.numbers import brief, show
 from verifier.report.record import OUT_OF_TIME, exact_or_ends
-from verifier.report.terminal import MEANING, left_out_lines
+from verifier.report.terminal import MEANING, left_out_lines, title_lines, unfinished_lines
 from verifier.report.tree import history_text
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria.best_ai import BestAIValues
@@ -98,6 +98,18 @@ def _values_record(found: BestAIValues) -> dict[str, Any]:
             f.agent: [[str(v), str(value)] for v, value in f.breakpoints] for f in found.frontiers
         },
     }
+
+
+def equilibria_report_lines(found: Equilibria, instance: str | None) -> Iterator[str]:
+    """The equilibria of one game, by kind of user, as lines for the terminal.
+
+    `instance` is the name of the game's file, if it has one; it is printed and not read.
+    """
+    yield from title_lines(found.report.game, instance)
+    for name in found.witnesses:
+        yield from equilibria_lines(found, name)
+    for name in found.report.unfinished:
+        yield from unfinished_lines(name)
 
 
 def equilibria_lines(found: Equilibria, guarantee: str) -> Iterator[str]:

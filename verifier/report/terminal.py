@@ -26,14 +26,20 @@ MEANING = {
 }
 
 
-def report_lines(instance: str, found: Verified) -> Iterator[str]:
+def title_lines(game: Game, instance: str | None) -> Iterator[str]:
+    """The title of a game, and the name of its file where it has one."""
+    yield game.title
+    if instance is not None:
+        yield f"  {instance}"
+
+
+def report_lines(instance: str | None, found: Verified) -> Iterator[str]:
     """The guarantees of one game, with its hull distance and benchmarks, as lines for the terminal.
 
-    `instance` is the name of the game's file; it is printed and not read.
+    `instance` is the name of the game's file, if it has one; it is printed and not read.
     """
     report, benchmarks = found.report, found.report.benchmarks
-    yield report.game.title
-    yield f"  {instance}"
+    yield from title_lines(report.game, instance)
     yield f"  hull distance    {show(report.alignment.simplex.epsilon)}"
     yield f"                   {_mixture(report.alignment.simplex)}"
     yield f"  OPT              {show(benchmarks.optimum)}"
