@@ -34,7 +34,7 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.solve.program import Goal
 from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, named
 from verifier.theory.judgements.conversation import judge_conversation
 from verifier.theory.judgements.offers import judge_offers
 from verifier.theory.judgements.quantal import judge_quantal
@@ -44,6 +44,18 @@ from verifier.theory.margin import why_open
 from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
 
 K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+
+
+def of_guarantee(guarantee: str, found: Mapping[str, T]) -> T:
+    """What was found of a guarantee, which may be called G1, G2 or G3 as well.
+
+    Raises InstanceError for one that was not asked for.
+    """
+    names = {guarantee.lower(), *map(str, named([guarantee], "guarantee"))} & set(found)
+    if not names:
+        raise InstanceError(f"{guarantee}: was not asked for; there are {', '.join(found)}")
+    return found[names.pop()]
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,6 +118,13 @@ class Verified(Result):
     report: Report
     guarantees: Mapping[str, Certified]
 
+    def __getitem__(self, guarantee: str) -> Certified:
+        """What was found of a guarantee. Raises InstanceError for one that was not asked for."""
+        return of_guarantee(guarantee, self.guarantees)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.guarantees)
+
     @property
     def verdicts(self) -> dict[str, str]:
         """The verdict of each guarantee: proved, refuted, vacuous or open."""
@@ -143,6 +162,13 @@ class Equilibria(Result):
     report: Report
     witnesses: Mapping[str, Mapping[str, Witness]]
 
+    def __getitem__(self, guarantee: str) -> Mapping[str, Witness]:
+        """The equilibria of a guarantee's user. Raises InstanceError for one not asked for."""
+        return of_guarantee(guarantee, self.witnesses)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.witnesses)
+
     @property
     def late(self) -> tuple[str, ...]:
         """The guarantees about which a deadline has kept something from being found."""
@@ -161,10 +187,10 @@ class Equilibria(Result):
         The lower end is the bound of theory.md 5.2, for which `verify` has a certificate. The upper
         end is her utility in the worst equilibrium that the kernel accepted, None without one.
         """
-        worst = self.witnesses[guarantee].get("worst")
+        worst = self[guarantee].get("worst")
         accepted = worst is not None and worst.accepted
         upper = worst.equilibrium.user_utility if worst is not None and accepted else None
-        return self.report.findings[Guarantee(guarantee)].bound.value, upper
+        return self.report.findings[named([guarantee], "the result")[0]].bound.value, upper
 
     def exact(self, guarantee: str) -> bool:
         """The ends of the certain interval are the same number: the worst is known exactly."""

@@ -1,6 +1,6 @@
 """Results tell of themselves: in one line, in the lines that the command prints, as a data frame.
 
-A result does not know how it is shown. Whoever does (`verifier.api.telling`) registers it here.
+A result does not know how it is shown; whoever does (`verifier.api.presentation`) says so here.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Telling:
+class Presentation:
     """How results of one type are told: in one line, in several, and as a table."""
 
     headline: Callable[[Any], str]
     lines: Callable[[Any], Iterable[str]]
-    sheet: Callable[[Any], Sheet] | None = None
+    sheet: Callable[[Any], Sheet | None]
 
 
-TELLINGS: dict[type, Telling] = {}
+PRESENTATIONS: dict[type, Presentation] = {}
 """How the results of each type are told."""
 
 
@@ -41,13 +41,13 @@ class Result:
     """
 
     def __repr__(self) -> str:
-        told = TELLINGS.get(type(self))
-        headline = "" if told is None else f": {' '.join(told.headline(self).split())}"
+        known = PRESENTATIONS.get(type(self))
+        headline = "" if known is None else f": {' '.join(known.headline(self).split())}"
         return f"<{type(self).__name__}{headline}>"
 
     def __str__(self) -> str:
-        told = TELLINGS.get(type(self))
-        return repr(self) if told is None else "\n".join(told.lines(self))
+        known = PRESENTATIONS.get(type(self))
+        return repr(self) if known is None else "\n".join(known.lines(self))
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: the fields, without what has been computed from them."""
@@ -60,12 +60,12 @@ class Result:
 
         Raises InstanceError where pandas is not installed, and for a result that is no table.
         """
-        told = TELLINGS.get(type(self))
-        if told is None or told.sheet is None:
+        known = PRESENTATIONS.get(type(self))
+        sheet = None if known is None else known.sheet(self)
+        if sheet is None:
             raise InstanceError(f"{type(self).__name__}: is no table, so it has no data frame")
         try:
             from pandas import DataFrame
         except ImportError as error:
             raise InstanceError("frame(): needs pandas; install it: pip install pandas") from error
-        sheet = told.sheet(self)
         return DataFrame([list(row) for row in sheet.rows], columns=list(sheet.header))

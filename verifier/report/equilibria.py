@@ -124,14 +124,15 @@ def equilibria_lines(found: Equilibria, guarantee: str) -> Iterator[str]:
         yield f"           her worst equilibrium utility certainly lies between {show(lower)}"
         yield f"           and {show(upper)}"
     for end, witness in found.witnesses[guarantee].items():
-        yield from _witness_lines(end, witness)
+        yield from witness_lines(end, witness)
     finding = found.report.findings[Guarantee(guarantee)]
     yield from left_out_lines(finding)
     if finding.found.best_ai_values is not None:
         yield from _values_lines(finding.found.best_ai_values)
 
 
-def _witness_lines(end: str, witness: Witness) -> Iterator[str]:
+def witness_lines(end: str, witness: Witness) -> Iterator[str]:
+    """An equilibrium as lines: what it is worth to her, and what everybody says in it."""
     shown = witness.equilibrium
     yield f"           {end:5} found: {show(shown.user_utility)}, {shown.kind}"
     if isinstance(shown, SignalEquilibrium):

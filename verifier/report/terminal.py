@@ -151,23 +151,22 @@ def _plain(value: object) -> str:
 def hull_lines(name: str, found: Alignment) -> Iterator[str]:
     """The hull distance in three conventions, with the paper's witness (theory.md 2.1 and 2.3)."""
     yield name
-    for label, hull in (
-        ("simplex", found.simplex),
-        ("cone", found.cone),
-        ("state-offset", found.state_offset),
-    ):
-        yield f"  {label:13} distance {show(hull.epsilon)}"
-        yield from _listed(
-            "weights", {agent: weight for agent, weight in hull.weights.items() if weight}
-        )
-        same = len(set(hull.offsets.values())) == 1
-        yield from _listed(
-            "offset", {"": next(iter(hull.offsets.values()))} if same else hull.offsets
-        )
+    for hull in (found.simplex, found.cone, found.state_offset):
+        yield from single_hull_lines(hull)
     if found.simplex.witness:
         yield "  no mixture is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():
             yield f"    {brief(mass):>12}  on {action}, {state}"
+
+
+def single_hull_lines(hull: Hull) -> Iterator[str]:
+    """The hull distance in one convention, with its weights and offsets."""
+    yield f"  {hull.convention!s:13} distance {show(hull.epsilon)}"
+    yield from _listed(
+        "weights", {agent: weight for agent, weight in hull.weights.items() if weight}
+    )
+    same = len(set(hull.offsets.values())) == 1
+    yield from _listed("offset", {"": next(iter(hull.offsets.values()))} if same else hull.offsets)
 
 
 def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:

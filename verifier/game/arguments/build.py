@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from verifier.errors import InstanceError
+from verifier.frozen import frozen
 from verifier.game.arguments.origin import Arguments, Words, keys
 from verifier.game.arguments.tables import Table, joint_table, prior_table, utility_table
 from verifier.game.arguments.values import described, listed, plain
@@ -108,7 +109,7 @@ def game(
         "user": user,
         "agents": agents,
     }
-    return build(_document(_stated(given)))
+    return frozen(build(_document(_stated(given))))
 
 
 def _stated(given: Mapping[str, object]) -> dict[str, Any]:
