@@ -48,6 +48,9 @@ from verifier.sweep.store import Store, Sweep
 from verifier.sweep.summary import Summary, summary
 from verifier.theory.dropped import DROPPED
 
+MOST_SECONDS = 10**8
+"""The longest time for one game, three years."""
+
 ORDERS = ("round-robin", "random")
 """Who revises when: in the order of the game, or in a new random order each round."""
 
@@ -91,9 +94,10 @@ def dynamics(
         OutputError: the certificate cannot be written.
 
     Example:
-        >>> found = dynamics("instances/guarantees/film_night.toml")
-        >>> str(found.trajectory.ending), found.certified
-        ('equilibrium', True)
+        >>> dynamics("instances/guarantees/film_night.toml", "truth")
+        <Contest: 'Film night with partisan recommenders', 0 moves, equilibrium, certified>
+        >>> len(dynamics("instances/guarantees/film_night.toml").trajectory.moves)
+        8
 
     Source: theory.md 6.6 (where they come to rest).
     """
@@ -293,9 +297,10 @@ def _family(name: str, given: dict[str, Any], seed: int) -> Family:
 
 
 def _seconds(given: object) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float | Fraction) or not given > 0:
+    number = isinstance(given, int | float | Fraction) and not isinstance(given, bool)
+    if not number or not 0 < given <= MOST_SECONDS:  # type: ignore[operator]
         raise InstanceError(f"timeout: {described(given)}, expected a positive number of seconds")
-    return float(given)
+    return float(given)  # type: ignore[arg-type]
 
 
 def tree(

@@ -79,7 +79,7 @@ def folder_of(keep: str | os.PathLike[str] | None) -> Path | None:
 def stem_of(stem: str) -> str:
     """The first part of the names of kept files. Raises InstanceError for what is no such name."""
     text = text_of(stem, "stem")
-    if not text or text != Path(text).name:
+    if not text or text != Path(text).name or "\0" in text:
         raise InstanceError(f"stem: is {short(text)!r}, expected part of a file's name: 'game'")
     return text
 

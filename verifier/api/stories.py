@@ -102,7 +102,7 @@ class Stories(Readable, FrozenDict[str, Story]):
 
     @property
     def html(self) -> str:
-        return "\n".join(story.html for story in self.values())
+        return "".join(story.html for story in self.values())
 
 
 def explain(found: Verified | Given, effort: Effort = USUAL) -> Stories:

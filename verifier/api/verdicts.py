@@ -165,6 +165,7 @@ def judge(
 
     Example:
         >>> import tempfile
+        >>> from pathlib import Path
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     rules = Path(folder) / "truth.toml"
         ...     _ = rules.write_text('''

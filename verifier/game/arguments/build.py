@@ -193,7 +193,7 @@ def _table(
 def _are_names(value: object) -> bool:
     """Whether these are texts, all different; the reader says what is wrong with others."""
     texts = isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-    return texts and len(set(value)) == len(value)  # type: ignore[arg-type, call-overload]
+    return texts and 0 < len(set(value)) == len(value)  # type: ignore[arg-type, call-overload]
 
 
 def _utility_of(value: Any, actions: list[str]) -> Any:

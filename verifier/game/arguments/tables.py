@@ -147,7 +147,8 @@ def _nested(value: Any, said: str, rows: Axis, columns: Axis) -> Table:
         )
 
     def words(path: Path) -> str:
-        return inner[str(path[0])].words(path[1:]) if path and path[0] in inner else said
+        known = path and path[0] in inner
+        return inner[str(path[0])].words(path[1:]) if known else f"{said}{keys(path)}"
 
     return Table({key: row.value for key, row in inner.items()}, words)
 
@@ -159,7 +160,8 @@ def _row(given: Any, said: str, axis: Axis) -> Table:
     outer = _outer(value, said, axis, f"a dict or a list with a number for each of the {axis}")
 
     def words(path: Path) -> str:
-        return f"{said}{axis.step(value, str(path[0]))}" if path and path[0] in outer else said
+        known = path and path[0] in outer
+        return f"{said}{axis.step(value, str(path[0])) if known else keys(path)}"
 
     with Gathering() as found:
         numbers = dict(found.every(lambda key: (key, _number(outer[key], words, (key,))), outer))

@@ -22,6 +22,9 @@ from verifier.numbers import MAX_DIGITS, number_meant, parse_rational
 NUMBERS = 'whole numbers, Fractions, Decimals, or strings such as "1/3" and "0.25"'
 """What stands for an exact number."""
 
+LEVELS = 5
+"""The most lists or dicts inside each other."""
+
 MOST = 1_000_000
 """Most entries of a list that are read; what is bounded has smaller limits in the reader."""
 
@@ -125,21 +128,30 @@ def nonnegative(name: str, value: object) -> Fraction:
     return found
 
 
-def plain(value: object, said: str) -> Any:
+def plain(value: object, said: str, levels: int = LEVELS) -> Any:
     """A value as a document has it; `said` is its place, for messages.
 
-    Raises InstanceError, or all of them at once, for what has no place in a document.
+    Raises InstanceError, or all of them at once, for what has no place in a document, and for more
+    than `levels` lists or dicts inside each other.
     """
     value = listed(value)
+    if isinstance(value, Mapping | list) and not levels:
+        raise InstanceError(f"{said}: is nested too deeply, expected at most {LEVELS} levels")
     if isinstance(value, Mapping):
         with Gathering() as found:
             parts = found.every(
-                lambda key: (_key(key, said), plain(value[key], f"{said}{keys((key,))}")), value
+                lambda key: (
+                    _key(key, said),
+                    plain(value[key], f"{said}{keys((key,))}", levels - 1),
+                ),
+                value,
             )
         return dict(parts)
     if isinstance(value, list):
         with Gathering() as found:
-            entries = found.every(lambda n: plain(value[n], f"{said}[{n}]"), range(len(value)))
+            entries = found.every(
+                lambda n: plain(value[n], f"{said}[{n}]", levels - 1), range(len(value))
+            )
         return list(entries)
     if isinstance(unboxed(value), bool):
         return unboxed(value)
