@@ -52,7 +52,9 @@ def of_guarantee(guarantee: str, found: Mapping[str, T]) -> T:
 
     Raises InstanceError for one that was not asked for.
     """
-    names = {guarantee.lower(), *map(str, named([guarantee], "guarantee"))} & set(found)
+    if not isinstance(guarantee, str):
+        raise InstanceError(f'guarantee: is {guarantee!r}, expected a text such as "bayes"')
+    names = {str(name) for name in named([guarantee], "guarantee")} & set(found)
     if not names:
         raise InstanceError(f"{guarantee}: was not asked for; there are {', '.join(found)}")
     return found[names.pop()]

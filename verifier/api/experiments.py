@@ -330,4 +330,4 @@ def tree(
     Source: theory.md 1.2 (conversations).
     """
     profile = None if rules is None else path_of(rules, "rules")
-    return conversation_tree(game_of(game), profile, limit_of(limit, "limit"))
+    return frozen(conversation_tree(game_of(game), profile, limit_of(limit, "limit")))

@@ -17,6 +17,7 @@ from math import gcd
 from typing import Any, Literal
 
 from verifier.errors import SizeError
+from verifier.frozen import FrozenDict
 from verifier.numbers import integers
 from verifier.result import Result
 
@@ -192,7 +193,7 @@ class Game(Result):
         mass = dict.fromkeys(self.points, Fraction(0))
         for (x_user, x_agent, _), p in self.joint.items():
             mass[x_user, x_agent] += p
-        return mass
+        return FrozenDict(mass)
 
     def weighted(self, utility: Utility) -> Payoff:
         """The payoff of a utility f: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y).
@@ -249,12 +250,14 @@ class Game(Result):
     @cached_property
     def user_payoff(self) -> Payoff:
         """The user's payoff: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) u(action, y)."""
-        return self.weighted(self.utility)
+        return FrozenDict(self.weighted(self.utility))
 
     @cached_property
     def agent_payoffs(self) -> Mapping[str, Payoff]:
         """The payoff of every agent, by name, in instance order."""
-        return {agent.name: self.weighted(agent.utility) for agent in self.agents}
+        return FrozenDict(
+            {agent.name: FrozenDict(self.weighted(agent.utility)) for agent in self.agents}
+        )
 
     def agent_payoff(self, name: str) -> Payoff:
         """The payoff of the agent with this name: (x_A, x_B, action) -> sum_y p U_i(action, y)."""
@@ -282,7 +285,7 @@ class Game(Result):
             values = {a: self.whole_user_payoff[(*point, a)] for a in self.actions}
             top = max(values.values())
             best[point] = tuple([a for a, value in values.items() if value == top])
-        return best
+        return FrozenDict(best)
 
     @cached_property
     def has_unique_best_actions(self) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
+from verifier.frozen import frozen
 from verifier.game.model import Game
 from verifier.result import Result
 from verifier.solve.hull import chebyshev
@@ -88,12 +89,12 @@ class Alignment(Result):
     @cached_property
     def cone(self) -> Hull:
         """The hull distance where weights need not sum to 1."""
-        return hull(self.game, Convention.CONE)
+        return frozen(hull(self.game, Convention.CONE))
 
     @cached_property
     def state_offset(self) -> Hull:
         """The hull distance where the constant may also depend on the state."""
-        return hull(self.game, Convention.STATE_OFFSET)
+        return frozen(hull(self.game, Convention.STATE_OFFSET))
 
 
 def alignment(game: Game) -> Alignment:
