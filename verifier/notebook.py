@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from verifier.errors import SizeError
-from verifier.explain.render.html import fragment
+from verifier.explain.render.html import fragment, narrow
 from verifier.numbers import show
 from verifier.printable import printable
 from verifier.sheets import SHEETS, sheet_of
@@ -83,14 +83,14 @@ def _verified(found: Verified) -> str:
             drawn += (svg for svgs in shown.values() for svg in svgs)
     except SizeError:  # the table is there all the same
         pass
-    return _sheet(found) + "".join(f"<figure>{svg}</figure>" for svg in drawn)
+    return _sheet(found) + "".join(f"<figure>{narrow(svg)}</figure>" for svg in drawn)
 
 
 def _tree(found: ConversationTree) -> str:
     from verifier.explain.picture import tree
 
     picture = tree.picture(found.game)
-    drawn = "" if picture is None else f"<figure>{tree.draw(picture)}</figure>"
+    drawn = "" if picture is None else f"<figure>{narrow(tree.draw(picture))}</figure>"
     return _sheet(found) + drawn
 
 

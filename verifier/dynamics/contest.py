@@ -1,12 +1,6 @@
 """Contests: best-response dynamics on a game, with their end confirmed by the kernel.
 
-This is `verifier dynamics` from Python:
-
->>> from verifier.api import load
->>> from verifier.dynamics.contest import compete
->>> game = load("instances/guarantees/film_night.toml")     # doctest: +SKIP
->>> contest = compete(game, ties="favour-speaker")          # doctest: +SKIP
->>> contest.trajectory.ending, contest.certified            # doctest: +SKIP
+This is `verifier dynamics`; from Python it is `verifier.api.dynamics`.
 """
 
 from __future__ import annotations
