@@ -33,7 +33,7 @@ Path = tuple[str | int, ...]
 """The keys and positions that lead to a value."""
 
 
-class Origin(Protocol):
+class SourceLike(Protocol):
     """The origin of a document: a file's text, or the arguments of a call."""
 
     @property
@@ -57,7 +57,7 @@ class Place:
     All methods that check something raise InstanceError, or SizeError where it is too large.
     """
 
-    file: Origin
+    file: SourceLike
     path: Path
     value: Any
 
