@@ -8,12 +8,13 @@ from typing import Any
 
 from verifier.errors import InstanceError
 from verifier.frozen import frozen
-from verifier.game.arguments.origin import Arguments, Words, keys
-from verifier.game.arguments.tables import Table, joint_table, prior_table, utility_table
+from verifier.game.arguments.agents import agent_tables
+from verifier.game.arguments.origin import Arguments, Words, below
+from verifier.game.arguments.tables import joint_table, prior_table, utility_table
 from verifier.game.arguments.values import described, listed, plain
-from verifier.game.model import NOTHING, Agent, Conversation, Game, Quantal
+from verifier.game.model import NOTHING, Conversation, Game, Quantal
 from verifier.game.place import Path, Place
-from verifier.game.reader import MAX_AGENTS, build
+from verifier.game.reader import build
 from verifier.game.text.gathering import Gathering
 
 SETS = ("states", "actions", "user_observations", "agent_observations")
@@ -21,9 +22,6 @@ REQUIRED = ("states", "actions", "user", "agents")
 TABLES = ("prior", "joint", "user", "agents")
 GROUPS = {"model": ("ties", "quantal"), "claim": ("tolerance", "gamma", "benchmark")}
 """The tables of an instance whose keys are arguments by themselves."""
-
-PARTS = {"name", "utility", "sees"}
-"""The keys of an agent who is given as a dict of his parts."""
 
 
 def game(
@@ -124,7 +122,7 @@ def _document(given: Mapping[str, Any]) -> Place:
             f"{' and '.join(missing)}: missing; a game has {', '.join(REQUIRED)} and prior or joint"
         )
     words: dict[Path, Words] = {
-        (group, key): partial(_below, key) for group, names in GROUPS.items() for key in names
+        (group, key): partial(below, key) for group, names in GROUPS.items() for key in names
     }
     with Gathering() as found:
         parts = {
@@ -135,10 +133,6 @@ def _document(given: Mapping[str, Any]) -> Place:
                 parts[key] = found.part(_table, key, given[key], parts, words)
     data = {key: read() for key, read in parts.items()}
     return Place(Arguments(words), (), {"format": 1, **data})
-
-
-def _below(said: str, path: Path) -> str:
-    return f"{said}{keys(path)}"
 
 
 def _part(key: str, value: Any) -> Any:
@@ -166,28 +160,29 @@ def _fields(key: str, value: object) -> Any:
 def _table(
     key: str, value: Any, parts: Mapping[str, Callable[[], Any]], words: dict[Path, Words]
 ) -> Any:
-    """A table of numbers by names, and in `words` how its entries are called.
+    """A table of numbers by names; how its entries are called is added to `words`.
 
     Where names are missing, which the reader says, an empty one.
     """
     names = {name: read() for name, read in parts.items() if name in SETS}
     if not {"states", "actions"} <= set(names) or not all(map(_are_names, names.values())):
         return {}
-    states = names["states"]
+    states, actions = names["states"], names["actions"]
+    if key == "agents":
+        agents, called = agent_tables(value, actions, states)
+        words |= called
+        return agents
+    if key == "user":
+        table = utility_table(_utility_of(value, actions), key, actions, states)
+        words["user", "utility"] = table.words
+        return {"utility": table.value}
     if key == "prior":
-        made = prior_table(value, key, states)
-    elif key == "joint":
-        hers = names.get("user_observations", [NOTHING])
-        made = joint_table(value, key, (hers, names.get("agent_observations", states), states))
-    elif key == "user":
-        value = _utility_of(value, names["actions"])
-        made = utility_table(value, key, names["actions"], states)
-        words["user", "utility"] = made.words
-        return {"utility": made.value}
+        table = prior_table(value, key, states)
     else:
-        return _agents(value, names["actions"], states, words)
-    words[key,] = made.words
-    return made.value
+        hers = names.get("user_observations", [NOTHING])
+        table = joint_table(value, key, (hers, names.get("agent_observations", states), states))
+    words[key,] = table.words
+    return table.value
 
 
 def _are_names(value: object) -> bool:
@@ -200,67 +195,3 @@ def _utility_of(value: Any, actions: list[str]) -> Any:
     """The utility in `{"utility": ...}`, as an instance has it, or the value itself."""
     alone = isinstance(value, Mapping) and set(value) == {"utility"} and set(actions) != {"utility"}
     return value["utility"] if alone else value
-
-
-def _agents(
-    value: Any, actions: list[str], states: list[str], words: dict[Path, Words]
-) -> list[dict[str, Any]]:
-    entries = _entries(value, actions)
-    made: list[dict[str, Any]] = []
-    with Gathering() as found:
-        for n, (said, entry) in enumerate(entries):
-            inside = f"{said}['utility']" if entry.pop("nested") else said
-            agent = {
-                part: found.part(plain, entry[part], f"{said}[{part!r}]")
-                for part in entry
-                if part != "utility"
-            }
-            words["agents", n] = partial(_below, said)
-            if "utility" in entry:
-                table = found.part(utility_table, entry["utility"], inside, actions, states)
-                words["agents", n, "utility"] = partial(_words_in, table)
-                agent["utility"] = partial(_value_of, table)
-            made.append(agent)
-    return [{part: read() for part, read in agent.items()} for agent in made]
-
-
-def _words_in(table: Callable[[], Table], path: Path) -> str:
-    return table().words(path)
-
-
-def _value_of(table: Callable[[], Table]) -> Any:
-    return table().value
-
-
-def _entries(value: Any, actions: list[str]) -> list[tuple[str, dict[str, Any]]]:
-    """Each agent: how he is called in messages, and his parts."""
-    if isinstance(value, Mapping):
-        return [_named(name, value[name], actions) for name in list(value)[: MAX_AGENTS + 1]]
-    given = listed(value)
-    if not isinstance(given, list) or hasattr(value, "shape"):
-        raise InstanceError(
-            f"agents: {described(value)}, expected a dict from each agent's name to his utility"
-        )
-    return [_listed(n, entry) for n, entry in enumerate(given[: MAX_AGENTS + 1])]
-
-
-def _named(name: object, value: Any, actions: list[str]) -> tuple[str, dict[str, Any]]:
-    if not isinstance(name, str):
-        raise InstanceError(f"agents: the key {described(name)[3:]}, expected an agent's name")
-    said = f"agents{keys((name,))}"
-    parts = isinstance(value, Mapping) and {"utility"} <= set(value) <= PARTS - {"name"}
-    if parts and set(value) != set(actions):
-        return said, {"name": name, **value, "nested": True}
-    return said, {"name": name, "utility": value, "nested": False}
-
-
-def _listed(n: int, value: Any) -> tuple[str, dict[str, Any]]:
-    said = f"agents[{n}]"
-    if isinstance(value, Agent):
-        value = vars(value)
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise InstanceError(
-            f"{said}: {described(value)}, expected a dict with name and utility; or write agents"
-            " as a dict from each agent's name to his utility"
-        )
-    return said, {**_stated(value), "nested": True}

@@ -22,6 +22,11 @@ def keys(path: Path) -> str:
     return "".join(f"[{short(key)!r}]" if isinstance(key, str) else f"[{key}]" for key in path)
 
 
+def below(said: str, path: Path) -> str:
+    """A place below one that is called so."""
+    return f"{said}{keys(path)}"
+
+
 @dataclass(frozen=True)
 class Arguments:
     """The arguments of a call; `words` has the places that are not called as in an instance."""
