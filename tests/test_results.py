@@ -252,7 +252,7 @@ def test_the_interface_imports_no_pandas() -> None:
     assert ran.stdout.replace("'z3'", "").replace("{}", "set()") == "set()\n"
 
 
-@pytest.mark.parametrize("name", ["verify", "stories", "story", "tree"])
+@pytest.mark.parametrize("name", ["verify", "stories", "story", "tree", "hull", "persuade"])
 def test_notebooks_show_pictures(name: str) -> None:
     tags = [tag for tag, _ in parsed(html(result(name))).seen]
     assert "svg" in tags and "script" not in tags

@@ -23,6 +23,8 @@ from verifier.solve.exponential import QuotientSum
 if TYPE_CHECKING:
     from verifier.certified import Verified
     from verifier.report.conversation_tree import ConversationTree
+    from verifier.theory.alignment import Alignment
+    from verifier.theory.equilibria.optimal_signal import Persuasion
 
 
 def register() -> None:
@@ -71,6 +73,10 @@ def _sheet(result: object) -> str:
     return "" if sheet is None else table(sheet.caption, sheet.header, sheet.rows)
 
 
+def _with_pictures(result: object, drawn: Iterable[str]) -> str:
+    return _sheet(result) + "".join(f"<figure>{narrow(picture)}</figure>" for picture in drawn)
+
+
 def _verified(found: Verified) -> str:
     """The verdicts, and the pictures of the game and of each guarantee where they are not large."""
     from verifier.explain.picture.index import of_the_game, pictures
@@ -83,15 +89,31 @@ def _verified(found: Verified) -> str:
             drawn += (svg for svgs in shown.values() for svg in svgs)
     except SizeError:  # the table is there all the same
         pass
-    return _sheet(found) + "".join(f"<figure>{narrow(svg)}</figure>" for svg in drawn)
+    return _with_pictures(found, drawn)
+
+
+def _alignment(found: Alignment) -> str:
+    from verifier.explain.picture import hull
+
+    apart = hull.picture(found.game, found.simplex)
+    return _with_pictures(found, [] if apart is None else [hull.draw(apart)])
+
+
+def _persuasion(found: Persuasion) -> str:
+    from verifier.explain.picture import envelope
+    from verifier.explain.picture.belief import prior, signal_of
+
+    if prior(found.game) is None:
+        return _sheet(found)
+    curve = envelope.picture(found.game, found.agent, signal_of(found.game, found.best))
+    return _with_pictures(found, [] if curve is None else [envelope.draw(curve)])
 
 
 def _tree(found: ConversationTree) -> str:
     from verifier.explain.picture import tree
 
     picture = tree.picture(found.game)
-    drawn = "" if picture is None else f"<figure>{narrow(tree.draw(picture))}</figure>"
-    return _sheet(found) + drawn
+    return _with_pictures(found, [] if picture is None else [tree.draw(picture)])
 
 
 def _readable(found: Any) -> str:
@@ -106,5 +128,7 @@ FORMATTERS: dict[tuple[str, str], Callable[[Any], str]] = {
     ("verifier.certified", "Verified"): _verified,
     ("verifier.explain.document", "Narrative"): fragment,
     ("verifier.report.conversation_tree", "ConversationTree"): _tree,
+    ("verifier.theory.alignment", "Alignment"): _alignment,
+    ("verifier.theory.equilibria.optimal_signal", "Persuasion"): _persuasion,
 }
 """The types that have a formatter, each by module and name."""
