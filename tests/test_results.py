@@ -282,6 +282,7 @@ def test_a_game_is_taken_as_path_text_or_game() -> None:
     text = PROSECUTOR.read_text(encoding="utf-8")
     assert vf.load(str(PROSECUTOR)) == vf.load(text) == vf.load(game) == game
     assert vf.load(str(game)) == game
+    assert vf.load("example:prosecutor") == game
     for given in (game, text, str(PROSECUTOR), PROSECUTOR):
         assert vf.hull(given) == vf.hull(game)
         assert vf.verify(given, "bayes").verdicts == {"bayes": "proved"}

@@ -28,6 +28,7 @@ from verifier.api.given import (
 from verifier.dynamics.contest import Contest, compete
 from verifier.dynamics.trajectory import Start
 from verifier.errors import InstanceError
+from verifier.extras import require
 from verifier.files import folder_or_temporary, read_text
 from verifier.frozen import frozen
 from verifier.game.arguments.values import described, nonnegative
@@ -36,7 +37,7 @@ from verifier.game.reader import MAX_BYTES
 from verifier.process import cores
 from verifier.report.conversation_tree import ConversationTree, conversation_tree
 from verifier.search.budget import Budget
-from verifier.search.coverage import Found, Objective, methods_of
+from verifier.search.coverage import Found, Method, Objective, methods_of
 from verifier.search.kept import kept
 from verifier.search.run import search as run_search
 from verifier.search.size import Scope
@@ -190,7 +191,10 @@ def search(
     )
     budget = Budget(whole_of(games, "games", 1, 10**9), whole_of(memory, "memory", 50, 10**9))
     aim = Objective(choice_of(objective, "objective", Objective))
-    ways = methods_of(texts_of(methods, "methods"), "methods")
+    named = texts_of(methods, "methods")
+    ways = methods_of(named, "methods")
+    if named and Method.SYNTHESISE in ways:
+        require("z3", f"methods={Method.SYNTHESISE.value!r}")
     user = failed.guarantee(None if guarantee is None else str(guarantee_of(guarantee)))
     folder = folder_of(keep)
     found = run_search(failed, user, scope, aim, ways, seed_of(seed), budget)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from verifier import api
+from verifier.cli.completion import agent_names
 from verifier.cli.options import (
     as_json_option,
     effort_of,
@@ -26,7 +27,12 @@ from verifier.report.terminal import persuasion_lines
     )
 )
 @path_argument
-@click.option("--agent", required=True, help="The agent's name in the instance.")
+@click.option(
+    "--agent",
+    required=True,
+    shell_complete=agent_names,
+    help="The agent's name in the instance.",
+)
 @program_limit_option
 @as_json_option
 @seconds_option()

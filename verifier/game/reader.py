@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from verifier.errors import SizeError
+from verifier.game.examples import located
 from verifier.game.foreign import of_text, read
 from verifier.game.model import (
     NOTHING,
@@ -57,9 +58,10 @@ TOP = (*REQUIRED, *OPTIONAL)
 def load(path: Path | str) -> Game:
     """The game of an instance file.
 
-    Raises InstanceError (SizeError where it is too large) with file, key and mismatch.
+    The path may be `example:NAME`, for a shipped game. Raises InstanceError (SizeError where it is
+    too large) with file, key and mismatch.
     """
-    return build(read(path, MAX_BYTES, "instance"))
+    return build(read(located(path), MAX_BYTES, "instance"))
 
 
 def parse(text: str, name: str) -> Game:
