@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +59,7 @@ COMMANDS: list[list[object]] = [
     ["tree", INSTANCES / "classics/prosecutor.toml", "--format", "json"],
     ["search", "--drop", "full-rationality", "--json"],
     ["sweep", "uniform", "--count", "2", "--workers", "1", "--json"],
+    ["examples", "--json"],
 ]
 
 
@@ -97,6 +97,5 @@ def listed(command: str) -> set[str]:
 def test_every_key_is_in_the_reference(words: list[object], run: Run, tmp_path: Path) -> None:
     (tmp_path / "silent.toml").write_text(RULES, encoding="utf-8")
     ran = run(*words)
-    record = json.loads(ran.out)
     known = listed(str(words[0])) | {"bayes", "quantal", "best-ai"}
-    assert {key for key in keys(record) if key not in known} == set()
+    assert {key for key in keys(ran.records) if key not in known} == set()
