@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from verifier.cli.completion import guarantee_names, one_of
+from verifier.cli.completion import guarantee_names, one_of, parameter_names
 from verifier.cli.instance_path import InstancePath
 from verifier.cli.output import say, show_json, show_text
 from verifier.deadline import ends_after
@@ -57,6 +57,7 @@ set_option = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     callback=lambda _context, _option, words: values_of(words),
+    shell_complete=parameter_names,
     help="Set a parameter of the instance, as in t=2/5; may be repeated. Default: as it says.",
 )
 certificates_option = click.option(
