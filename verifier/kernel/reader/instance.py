@@ -228,7 +228,7 @@ def joint(
     readable(len(rows or ()) <= 100_000, "joint: more than 100000 rows")
     ranks = [{name: n for n, name in enumerate(known)} for known in sets]
     given = entries(rows or [], "joint", *ranks)
-    readable(min(given.values(), default=0) >= 0, "joint: a negative probability")
+    readable(all(p >= 0 for p in given.values()), "joint: a negative probability")
     everything = total(given.values())
     readable(everything == 1, f"the probabilities sum to {everything}, expected 1")
     order = sorted(given, key=lambda row: [*map(dict.__getitem__, ranks, row)])
