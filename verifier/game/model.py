@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -146,6 +146,14 @@ class Agent:
         return any(first.setdefault(y, worth) != worth for (_, y), worth in self.utility.items())
 
 
+@dataclass(frozen=True)
+class Origin:
+    """An instance file with parameters, and the values at which a game was read from it."""
+
+    text: str
+    values: Mapping[str, Fraction]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Game:
     """A game: sets, common prior, utilities, protocol, tie rule and claim (theory.md 1.1).
@@ -173,6 +181,16 @@ class Game:
     tolerance: Fraction | None = None
     gamma: Fraction = Fraction(0)
     target: Target = Target.GUARANTEE
+    origin: Origin | None = field(default=None, init=False, compare=False, repr=False)
+    """The file with parameters that this game was read from.
+
+    It is no part of the game: a game that is derived from another one, by `replace`, has none.
+    """
+
+    @property
+    def parameters(self) -> Mapping[str, Fraction]:
+        """The values of its file's parameters; empty where it has none."""
+        return {} if self.origin is None else self.origin.values
 
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:
@@ -328,6 +346,12 @@ class Game:
     def memo(self) -> dict[Hashable, Any]:
         """A store of results about this game that several questions share, by question."""
         return {}
+
+
+def read_from(origin: Origin, game: Game) -> Game:
+    """The game, which remembers the file that it was read from."""
+    object.__setattr__(game, "origin", origin)
+    return game
 
 
 def canonical(game: Game) -> str:

@@ -6,6 +6,7 @@ In a prior or a joint distribution "rest" stands for the probability that is lef
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -43,7 +44,8 @@ class Template:
         if isinstance(data, dict):
             data["title"] = title
             _complete(self.document, data)
-        return build(Place(self.document.file, (), data))
+        # a game that is drawn has no file
+        return replace(build(Place(self.document.file, (), data)))
 
 
 def _filled(place: Place, draws: Draws) -> Any:

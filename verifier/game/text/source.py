@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from verifier.errors import InstanceError, SizeError
+from verifier.game.affine import Evaluation
 from verifier.game.text.lines import Lines
 from verifier.game.text.toml import Decimal
 from verifier.numbers import MAX_DIGITS
@@ -21,10 +22,14 @@ _LONG_KEY = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """A file's name and text, in which a message finds the line of a key."""
+    """A file's name and text, in which a message finds the line of a key.
+
+    `evaluation` is what its expressions mean; None where numbers are rationals only.
+    """
 
     name: str
     text: str
+    evaluation: Evaluation | None = None
 
     @cached_property
     def lines(self) -> Lines:
