@@ -9,6 +9,7 @@ from verifier.kernel.core import claims
 from verifier.kernel.core.claims import Facts, kind, listed, stated
 from verifier.kernel.core.game import Position, study
 from verifier.kernel.quantal import claims as quantal
+from verifier.kernel.reader.cells import inserted
 from verifier.kernel.reader.document import Option, fit, rational, readable, require
 from verifier.kernel.reader.instance import Game
 
@@ -22,7 +23,7 @@ CONCLUSION = {
 SHAPE = {
     "format": int,
     "game": str,
-    "parameters": Option({str: Fraction}),
+    "parameters": Option({str: Any}),
     "claims": [Any],
     "conclusion": Option(CONCLUSION),
 }
@@ -41,6 +42,8 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     `asked` holds what the command line expects: values of parameters, guarantee,
     verdict, tolerance or claimed bound.
     """
+    if game.cell is not None:
+        certificate = inserted(certificate, game.cell)
     part, digest = fit(certificate, SHAPE, "certificate"), game.digest
     require(
         part["game"] == digest,
@@ -71,6 +74,8 @@ def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:
     readable(name in kinds, f"claim: {name!r:.40} is not one of {', '.join(kinds)}")
     shape, checked = kinds[name]
     readable("user" not in shape or user in USERS, f"user: {user!r:.40} is not one")
+    moving = user == "quantal" and position.game.cell is not None
+    readable(not moving, "user: what a quantal user gets is no quotient of polynomials")
     whom, fact, sentence = checked(position, fit(entry, shape, name))
     return (name, whom), fact, sentence
 

@@ -66,6 +66,18 @@ class RationalFunction:
         return {"above": [*map(str, self.above)], "below": [*map(str, self.below)]}
 
 
+def written(polynomial: Polynomial, name: str) -> str:
+    """The polynomial as the kernel writes it, such as 1/2 - 3*t + t*t."""
+    said = ""
+    for power, c in enumerate(polynomial):
+        if c:
+            factor = [] if abs(c) == 1 and power else [str(abs(c))]
+            sign = "-" if c < 0 else "+"
+            said += f" {sign} " if said else sign.strip("+")
+            said += "*".join(factor + [name] * power)
+    return said or "0"
+
+
 def _sum(polynomial: Polynomial, name: str) -> str:
     said = ""
     for power, c in enumerate(polynomial):

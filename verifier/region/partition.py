@@ -17,17 +17,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from verifier.certificate import certificate
 from verifier.checker import Kernel, Reply
 from verifier.errors import InstanceError
 from verifier.files import hand_out
-from verifier.game.model import Game
+from verifier.game.model import Game, digest
 from verifier.game.parameters import Family, Parameter
 from verifier.json_text import indented
 from verifier.region.function import (
@@ -38,12 +39,15 @@ from verifier.region.function import (
     read_polynomial,
     roots,
     same,
+    written,
 )
 from verifier.region.lift import lifted
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
+
+K = TypeVar("K")
 
 TRIED = 7
 """Values at which the game of a gap is examined."""
@@ -122,6 +126,8 @@ class Partition:
         self.family, self.parameter, self.set_to = family, parameter, set_to
         self.guarantee, self.instance, self.folder = guarantee, instance, folder
         self.kernel, self.width, self.effort = kernel, width, effort
+        ends = (self.game(t) for t in (parameter.low, parameter.high))
+        self.family_digest = digest(affine(*ends, parameter))
 
     def pieces(self) -> Iterator[Piece]:
         """All pieces, ascending."""
@@ -198,14 +204,16 @@ class Partition:
         if made is None:
             return finding.verdict, None
         document = json.loads(made.text)
-        del document["parameters"], document["game"]
+        del document["parameters"], document["game"], document["format"]
         return finding.verdict, document
 
     def asked(self, document: Any, values: Any) -> tuple[str, Reply]:
         """The certificate with the values that it is about, and the kernel's reply."""
         others = {name: str(value) for name, value in self.set_to.items()}
         named = {"parameters": {**others, self.parameter.name: values}}
-        text = indented({"format": 2, "game": None} | document | named) + "\n"
+        single = isinstance(values, str)
+        about = digest(self.game(Fraction(values))) if single else self.family_digest
+        text = indented({"format": 2, "game": about} | named | document) + "\n"
         path = self.folder / "asked.json"
         path.write_text(text, encoding="utf-8")
         return text, self.kernel(path, self.instance).reply()
@@ -230,6 +238,42 @@ def function(number: Any) -> RationalFunction:
         return RationalFunction(above, below)
     value = Fraction(number)
     return RationalFunction((value,) if value else (), (Fraction(1),))
+
+
+def affine(first: Game, last: Game, parameter: Parameter) -> Game:
+    """A game with texts such as 1/2 - 3*t in place of numbers that differ between two games.
+
+    They are the games at the ends of the parameter's interval. Its digest is that of a certificate
+    about many values (proofs/FORMAT.md).
+    """
+    span = parameter.high - parameter.low
+
+    def text(low: Fraction | None, high: Fraction | None) -> Any:
+        if low == high or low is None or high is None:
+            return low
+        slope = (high - low) / span
+        return written((low - slope * parameter.low, slope), parameter.name)
+
+    def table(low: Mapping[K, Fraction], high: Mapping[K, Fraction]) -> dict[K, Any]:
+        return {key: text(value, high[key]) for key, value in low.items()}
+
+    rows = product(first.user_observations, first.agent_observations, first.states)
+    zero = Fraction(0)
+    joint = {row: text(first.joint.get(row, zero), last.joint.get(row, zero)) for row in rows}
+    agents = tuple(
+        replace(agent, utility=table(agent.utility, other.utility))
+        for agent, other in zip(first.agents, last.agents, strict=True)
+    )
+    eta = text(first.quantal.eta, last.quantal.eta)
+    return replace(
+        first,
+        joint={row: p for row, p in joint.items() if p},
+        utility=table(first.utility, last.utility),
+        agents=agents,
+        quantal=replace(first.quantal, eta=eta),
+        tolerance=text(first.tolerance, last.tolerance),
+        gamma=text(first.gamma, last.gamma),
+    )
 
 
 def cell_record(low: End, high: End) -> dict[str, Any]:

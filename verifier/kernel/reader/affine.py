@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from verifier.kernel.reader.document import (
+    Exact,
     Number,
     UnreadableError,
     fit,
@@ -112,6 +113,8 @@ def within(values: Values, known: dict[str, Values]) -> Values:
     for name, part in known.items():
         inside = part["from"] <= values[name] <= part["to"]
         readable(inside, f"parameters: {name} = {values[name]} is not in its interval")
+    moving = [value for value in values.values() if isinstance(value, Exact)]
+    readable(len(moving) <= 1, "parameters: one of them has all values of a cell")
     return {name: values[name] for name in known}
 
 
@@ -129,8 +132,9 @@ def numbers(values: Values, forms: dict[str, Form]) -> Number:
             forms[value] = Expression(value, values, where).form()
         form = forms[value]
         found = form[""] + total(form[name] * values[name] for name in values)
-        short = max(abs(found.numerator), found.denominator) < 10**400
-        readable(short, f"{where}: too many digits")
+        if isinstance(found, Fraction):
+            short = max(abs(found.numerator), found.denominator) < 10**400
+            readable(short, f"{where}: too many digits")
         return found
 
     return number

@@ -211,7 +211,7 @@ class Quotient(Exact):
         return self.sign() != 0
 
     def __eq__(self, other: object) -> bool:
-        return parts(other) is not None and order(self - other) == 0  # type: ignore[operator]
+        return parts(other) is not None and order(self - other) == 0
 
     def __lt__(self, other: Any) -> bool:
         return order(self - other) < 0
@@ -230,7 +230,7 @@ def order(difference: Any) -> int:
     """Its sign; that of what does not depend on the parameter as well."""
     if isinstance(difference, Quotient):
         return difference.sign()
-    return (difference > 0) - (difference < 0)
+    return int(difference > 0) - int(difference < 0)
 
 
 def parts(value: object) -> tuple[Polynomial, Polynomial] | None:
