@@ -20,7 +20,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
+from math import ceil
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,8 +50,8 @@ from verifier.theory.verdict import Verdict, examine
 
 K = TypeVar("K")
 
-TRIED = 7
-"""Values at which the game of a gap is examined."""
+TRIED = (7, 20)
+"""At so many values the game of a gap is examined, at more where these suggest no functions."""
 FIRST = Fraction(17, 41)
 """Where in a gap the first of them lies: a place at which ties are unlikely."""
 APART = Fraction(1, 4096)
@@ -148,7 +149,7 @@ class Partition:
             if most - least <= self.width:
                 yield found or Piece(low, high, None)
                 return
-            middle = (least + most) / 2
+            middle = simplest(least + (most - least) / 3, most - (most - least) / 3)
             yield from self.cells(low, middle)
             yield from self.cells(middle, high)
             return
@@ -161,12 +162,17 @@ class Partition:
     def cell(self, low: End, high: End, least: Fraction, most: Fraction) -> Piece | None:
         """A cell around the first value that is tried, certified; None where none is found."""
         first, apart = least + (most - least) * FIRST, (most - least) * APART
-        tried = [first + n * apart for n in range(TRIED)]
-        examined = [(t, *self.examined(self.game(t))) for t in tried]
-        documents = [(t, found) for t, _, found in examined if found is not None]
-        if not documents:
-            return Piece(low, high, Verdict.OPEN) if most - least <= self.width else None
-        suggested = lifted(documents)
+        documents: list[tuple[Fraction, Any]] = []
+        suggested = None
+        for begin, end in pairwise((0, *TRIED)):
+            values = [first + n * apart for n in range(begin, end)]
+            found = [(t, self.examined(self.game(t))[1]) for t in values]
+            documents += [(t, document) for t, document in found if document is not None]
+            suggested = lifted(documents)
+            if suggested is not None:
+                break
+        if not documents and most - least <= self.width:
+            return Piece(low, high, Verdict.OPEN)
         if suggested is None:
             return None
         t, document = suggested
@@ -284,6 +290,14 @@ def cell_record(low: End, high: End) -> dict[str, Any]:
 def inside(low: End, high: End) -> tuple[Fraction, Fraction]:
     """Rationals between two ends: nearly all values between these lie between them."""
     return bounds(low)[1], bounds(high)[0]
+
+
+def simplest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction of least denominator between two, ends included (by continued fractions)."""
+    whole = ceil(low)
+    if whole <= high:
+        return Fraction(whole)
+    return whole - 1 + 1 / simplest(1 / (high - whole + 1), 1 / (low - whole + 1))
 
 
 def cut(low: End, high: End, t: Fraction, polynomial: tuple[Fraction, ...]) -> tuple[End, End]:
