@@ -50,7 +50,10 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
         f"game: the certificate is for {part['game']!r:.80}, not for {digest}",
     )
     values = {*asked.pop("at", "").split(", ")} - {*game.at.split(", "), ""}
-    require(not values, f"parameters: they are {game.at or None}, not {sorted(values)!a:.60}")
+    require(
+        not values,
+        f"parameters: they are {game.at or None}, not {sorted(values)!a:.60}",
+    )
     position, facts, said = study(game), dict[tuple[str, Any], Any](), list[str]()
     for entry in part["claims"]:
         key, fact, sentence = claim(position, entry)

@@ -5,7 +5,6 @@ They are what certificates have in place of numbers (proofs/FORMAT.md, the param
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
@@ -54,10 +53,14 @@ class RationalFunction:
         """The value at t, which is no root of the denominator."""
         return value_at(self.above, t) / value_at(self.below, t)
 
+    def defined(self, t: Fraction) -> bool:
+        """Whether t is no root of the denominator."""
+        return value_at(self.below, t) != 0
+
     def written(self, name: str) -> str:
         """As a formula in the parameter, such as 4/5 - 1/10 t."""
         above = _sum(self.above, name)
-        if self.below == (1,):
+        if self.below == (Fraction(1),):
             return above
         return f"({above})/({_sum(self.below, name)})"
 

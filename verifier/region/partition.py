@@ -17,38 +17,40 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import pairwise
 from math import ceil
 from pathlib import Path
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any
 
 from verifier.certificate import certificate
-from verifier.checker import Kernel, Reply
+from verifier.checker import Kernel, Reply, subject_of
+from verifier.deadline import finished
 from verifier.errors import InstanceError
-from verifier.files import hand_out
+from verifier.files import folder_or_temporary, hand_out
 from verifier.game.model import Game, digest
 from verifier.game.parameters import Family, Parameter
+from verifier.game.place import short
 from verifier.json_text import indented
+from verifier.meant import hint
+from verifier.region.family_digest import family_digest
 from verifier.region.function import (
     End,
-    RationalFunction,
     bounds,
     end_record,
     read_polynomial,
     roots,
     same,
-    written,
 )
 from verifier.region.lift import lifted
+from verifier.region.piece import Piece, Region, certified, file_name
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
-
-K = TypeVar("K")
 
 TRIED = (7, 20)
 """At so many values the game of a gap is examined, at more where these suggest no functions."""
@@ -56,68 +58,30 @@ FIRST = Fraction(17, 41)
 """Where in a gap the first of them lies: a place at which ties are unlikely."""
 APART = Fraction(1, 4096)
 """How far apart they are, as a share of the gap."""
+NO_VALUES: Mapping[str, Fraction] = MappingProxyType({})
+"""No parameter is set."""
+
 CUTS = 100
 """Most cuts before a gap is halved instead."""
 CHANGES = re.compile(r"refused: cell: (?P<polynomial>.+) changes its sign within ", re.ASCII)
 
-VALUES = {
-    "hull distance": "distance",
-    "optimum": "value",
-    "no information": "value",
-    "team": "value",
-    "every equilibrium": "at least",
-    "equilibrium": "utility",
-}
-"""The number that each claim of a certificate establishes."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """An open cell of values, or a single value (`low` is `high`), with what is certified there.
-
-    `values` has a function of the parameter for each claim. `certificate` and `reply` are None
-    where nothing is certified; then the verdict is `open`, or None where it is undecided.
-    """
-
-    low: End
-    high: End
-    verdict: Verdict | None
-    values: dict[str, RationalFunction] = field(default_factory=dict)
-    certificate: str | None = None
-    reply: Reply | None = None
-    path: Path | None = None
-
-    @property
-    def single(self) -> bool:
-        """Whether the piece is one value."""
-        return self.low is self.high
-
-
-@dataclass(frozen=True)
-class Region:
-    """The pieces of a parameter's interval, ascending, for one guarantee."""
-
-    title: str
-    parameter: Parameter
-    set_to: dict[str, Fraction]
-    guarantee: Guarantee
-    pieces: tuple[Piece, ...]
-
 
 class Partition:
-    """The pieces of one parameter's interval, the other parameter having the value `set_to`."""
+    """The pieces of one parameter's interval, the others having the values `set_to`."""
 
     def __init__(
         self,
         family: Family,
         parameter: Parameter,
-        set_to: dict[str, Fraction],
+        set_to: Mapping[str, Fraction],
         guarantee: Guarantee,
         instance: Path,
         folder: Path,
         kernel: Kernel,
         width: Fraction,
-        effort: Effort = USUAL,
+        effort: Effort,
+        keep: bool,
+        tell: Callable[[Piece], None],
     ) -> None:
         if guarantee is Guarantee.QUANTAL:
             raise InstanceError(
@@ -127,27 +91,55 @@ class Partition:
         self.family, self.parameter, self.set_to = family, parameter, set_to
         self.guarantee, self.instance, self.folder = guarantee, instance, folder
         self.kernel, self.width, self.effort = kernel, width, effort
-        ends = (self.game(t) for t in (parameter.low, parameter.high))
-        self.family_digest = digest(affine(*ends, parameter))
+        self.keep, self.tell = keep, tell
+        first, last = (self.game(t) for t in (parameter.low, parameter.high))
+        self.family_digest = family_digest(first, last, parameter)
+        self.known: list[Piece] = []
 
-    def pieces(self) -> Iterator[Piece]:
-        """All pieces, ascending."""
+    def fill(self) -> None:
+        """All pieces are found, kept and told; a deadline may end this in its midst."""
         low, high = self.parameter.low, self.parameter.high
-        cells = [*self.cells(low, high)]
-        before: Piece | None = None
-        for cell in cells:
-            yield self.single(cell.low, [p for p in (before, cell) if p])
-            yield cell
-            before = cell
-        yield self.single(high, [cells[-1]])
+        before: list[Piece] = []
+        for cell in self.cells(low, high):
+            self.known.append(self.kept(self.single(cell.low, [*before, cell])))
+            before = [cell]
+        self.known.append(self.kept(self.single(high, before)))
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What is known, ascending; in between undecided."""
+        found: list[Piece] = []
+        low: End = self.parameter.low
+        for piece in sorted(self.known, key=lambda p: (bounds(p.low)[0], not p.single)):
+            if not same(low, piece.low):
+                found.append(Piece(low, piece.low, None))
+            found.append(piece)
+            low = piece.high
+        if not same(low, self.parameter.high):
+            found.append(Piece(low, self.parameter.high, None))
+        return tuple(found)
+
+    def kept(self, piece: Piece) -> Piece:
+        """The piece, with its certificate in a file if it is to be kept; it is told of."""
+        if self.keep and piece.certificate is not None:
+            where = "..".join(map(file_name, dict.fromkeys((piece.low, piece.high))))
+            name = f"{self.instance.stem}.{self.guarantee}.{self.parameter.name}={where}.json"
+            path = hand_out(
+                self.folder / name,
+                piece.certificate,
+                same=lambda old: subject_of(old) == subject_of(piece.certificate or ""),
+            )
+            piece = replace(piece, path=path)
+        self.tell(piece)
+        return piece
 
     def cells(self, low: End, high: End) -> Iterator[Piece]:
         """The open cells between two values, ascending."""
         least, most = inside(low, high)
         found = self.cell(low, high, least, most)
-        if found is None or found.verdict is None:
+        if found is None:
             if most - least <= self.width:
-                yield found or Piece(low, high, None)
+                yield Piece(low, high, None)
                 return
             middle = simplest(least + (most - least) / 3, most - (most - least) / 3)
             yield from self.cells(low, middle)
@@ -155,6 +147,7 @@ class Partition:
             return
         if not same(low, found.low):
             yield from self.cells(low, found.low)
+        self.known.append(self.kept(found))
         yield found
         if not same(found.high, high):
             yield from self.cells(found.high, high)
@@ -225,63 +218,6 @@ class Partition:
         return text, self.kernel(path, self.instance).reply()
 
 
-def certified(low: End, high: End, document: Any, text: str, reply: Reply) -> Piece:
-    """A piece whose certificate the kernel has accepted."""
-    values = {
-        claim["claim"]: function(claim[VALUES[claim["claim"]]])
-        for claim in document["claims"]
-        if claim["claim"] in VALUES
-    }
-    conclusion = document["conclusion"]
-    values["claimed"] = function(conclusion["claimed"])
-    return Piece(low, high, Verdict(conclusion["verdict"]), values, text, reply)
-
-
-def function(number: Any) -> RationalFunction:
-    """A number of a certificate as a function of the parameter."""
-    if isinstance(number, dict):
-        above, below = (tuple(map(Fraction, number[part])) for part in ("above", "below"))
-        return RationalFunction(above, below)
-    value = Fraction(number)
-    return RationalFunction((value,) if value else (), (Fraction(1),))
-
-
-def affine(first: Game, last: Game, parameter: Parameter) -> Game:
-    """A game with texts such as 1/2 - 3*t in place of numbers that differ between two games.
-
-    They are the games at the ends of the parameter's interval. Its digest is that of a certificate
-    about many values (proofs/FORMAT.md).
-    """
-    span = parameter.high - parameter.low
-
-    def text(low: Fraction | None, high: Fraction | None) -> Any:
-        if low == high or low is None or high is None:
-            return low
-        slope = (high - low) / span
-        return written((low - slope * parameter.low, slope), parameter.name)
-
-    def table(low: Mapping[K, Fraction], high: Mapping[K, Fraction]) -> dict[K, Any]:
-        return {key: text(value, high[key]) for key, value in low.items()}
-
-    rows = product(first.user_observations, first.agent_observations, first.states)
-    zero = Fraction(0)
-    joint = {row: text(first.joint.get(row, zero), last.joint.get(row, zero)) for row in rows}
-    agents = tuple(
-        replace(agent, utility=table(agent.utility, other.utility))
-        for agent, other in zip(first.agents, last.agents, strict=True)
-    )
-    eta = text(first.quantal.eta, last.quantal.eta)
-    return replace(
-        first,
-        joint={row: p for row, p in joint.items() if p},
-        utility=table(first.utility, last.utility),
-        agents=agents,
-        quantal=replace(first.quantal, eta=eta),
-        tolerance=text(first.tolerance, last.tolerance),
-        gamma=text(first.gamma, last.gamma),
-    )
-
-
 def cell_record(low: End, high: End) -> dict[str, Any]:
     """An open cell as in certificates."""
     return {"from": end_record(low), "to": end_record(high)}
@@ -303,9 +239,85 @@ def simplest(low: Fraction, high: Fraction) -> Fraction:
 def cut(low: End, high: End, t: Fraction, polynomial: tuple[Fraction, ...]) -> tuple[End, End]:
     """The ends after a cut at the roots that are nearest to t on both sides."""
     for root in roots(polynomial):
-        (below, above), (least, most) = bounds(root), inside(low, high)
+        below, above = bounds(root)
         if above <= t and below > bounds(low)[0]:
             low = root
         if below >= t and above < bounds(high)[1]:
             high = root
     return low, high
+
+
+def region(
+    family: Family,
+    guarantee: Guarantee,
+    instance: Path,
+    parameter: str | None = None,
+    set_to: Mapping[str, Fraction] = NO_VALUES,
+    width: Fraction | None = None,
+    effort: Effort = USUAL,
+    keep: Path | None = None,
+    tell: Callable[[Piece], None] = lambda piece: None,
+) -> Region:
+    """For which values of a parameter the guarantee holds, certified on every cell.
+
+    Parameters:
+        family: the games of the file `instance`, which the kernel reads.
+        guarantee: bayes or best-ai.
+        parameter: its name, which is needed where there are two and `set_to` has none of them; the
+            other has its default unless `set_to` says otherwise.
+        width: gaps as narrow as this are left undecided; a 64th of the interval if not given.
+        keep: the folder for certificates; none is kept where it is None.
+        tell: is told of each piece as soon as it is known.
+
+    Raises InstanceError for a file without parameters, an unknown one, and for a quantal user;
+    SizeError for programs above the limits of the effort. Where the deadline passes, what is not
+    known yet is undecided.
+    """
+    moving, others = _chosen(family, parameter, set_to)
+    width = (moving.high - moving.low) / 64 if width is None else width
+    with Kernel() as kernel, folder_or_temporary(keep) as folder:
+        partition = Partition(
+            family,
+            moving,
+            others,
+            guarantee,
+            instance,
+            folder,
+            kernel,
+            width,
+            effort,
+            keep is not None,
+            tell,
+        )
+        finished(partition.fill, None)
+    return Region(family.title, moving, others, guarantee, partition.pieces)
+
+
+def _chosen(
+    family: Family, name: str | None, set_to: Mapping[str, Fraction]
+) -> tuple[Parameter, dict[str, Fraction]]:
+    """The parameter that moves, and the values of the others."""
+    known = {parameter.name: parameter for parameter in family.parameters}
+    if not known:
+        raise InstanceError(
+            f"{family.file}: it has no [parameters]; write one, such as"
+            ' t = { from = "0", to = "1", default = "1/2" }, and use t in a number, as in "1 - t"'
+        )
+    left = [n for n in known if n not in set_to]
+    if name is None:
+        if len(left) != 1:
+            raise InstanceError(
+                f"{family.file}: it has the parameters {', '.join(known)}, and one can move; name"
+                f" it (--parameter {left[0] if left else next(iter(known))}), or set the other"
+            )
+        name = left[0]
+    if name not in known:
+        raise InstanceError(
+            f"{family.file}: {short(name)} is no parameter, it has {', '.join(known)}"
+            + hint(name, known)
+        )
+    if name in set_to:
+        raise InstanceError(f"{family.file}: {name} is set, and cannot move as well")
+    family.at(set_to)
+    others = {n: set_to.get(n, p.default) for n, p in known.items() if n != name}
+    return known[name], others

@@ -10,7 +10,7 @@ it does at each value, and what it accepts is proved at each.
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NoReturn, Union
+from typing import Any, NoReturn
 
 from verifier.kernel.reader.document import (
     Exact,
@@ -75,7 +75,7 @@ class Root:
         return 1 if at(p, self.apart(p).low) > 0 else -1
 
 
-End = Union[Fraction, Root]
+End = Fraction | Root
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ def game(
     data: dict[str, Any],
     path: str,
     number: Number,
-    point: dict[str, Fraction] | None = None,
+    point: dict[str, Any] | None = None,
 ) -> Game:
     """The game of a document, whose numbers are read so."""
     data = fit(data, SHAPE, path, number)
@@ -209,7 +209,7 @@ def game(
         for n, entry in enumerate(data["agents"])
     )
     names([agent.name for agent in agents], "agents")
-    moving = [v for v in (point or {}).values() if isinstance(v, Quotient)]
+    cells = (v.cell for v in (point or {}).values() if isinstance(v, Quotient))
     return Game(
         data["title"],
         states,
@@ -229,7 +229,7 @@ def game(
         claim["gamma"],
         claim["benchmark"],
         ", ".join(where(name, value) for name, value in (point or {}).items()),
-        moving[0].cell if moving else None,
+        next(cells, None),
     )
 
 

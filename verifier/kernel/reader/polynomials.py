@@ -4,7 +4,7 @@ between two rationals (theory.md 12.1).
 
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from verifier.kernel.reader.document import readable
 
@@ -89,4 +89,4 @@ def roots(p: Polynomial, low: Fraction, high: Fraction) -> int:
 def changes(chain: list[Polynomial], value: Fraction) -> int:
     """How often the sign changes along the chain, zeros left out."""
     signs = [found > 0 for q in chain if (found := at(q, value)) != 0]
-    return sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    return sum(a != b for a, b in pairwise(signs))
