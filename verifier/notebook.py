@@ -104,7 +104,7 @@ def _game(game: Game) -> str:
         (a, y, *(utility[a, y] for utility in everybody)) for a in game.actions for y in game.states
     )
     header = ["action", "state", "user", *(agent.name for agent in game.agents)]
-    return table(game.title, header, rows)
+    return table(game.heading, header, rows)
 
 
 def _hull(found: Hull) -> str:
@@ -201,7 +201,7 @@ def _verified(found: Verified) -> str:
         for name, certified in found.guarantees.items()
     )
     header = ["guarantee", "verdict", "claimed", "bound found", "kernel"]
-    return table(found.report.game.title, header, rows)
+    return table(found.report.game.heading, header, rows)
 
 
 def _equilibria(found: Equilibria) -> str:
@@ -211,7 +211,7 @@ def _equilibria(found: Equilibria) -> str:
         for end, witness in ends.items()
     )
     header = ["user", "equilibrium", "worth to her", "kind", "kernel"]
-    return table(found.report.game.title, header, rows)
+    return table(found.report.game.heading, header, rows)
 
 
 def _signal_equilibrium(found: SignalEquilibrium) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from verifier.cli.options import (
     program_limit_option,
     refuse_unused,
     seconds_option,
+    set_option,
 )
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
@@ -36,6 +38,7 @@ from verifier.dynamics.report import (
 from verifier.dynamics.trajectory import Ending
 from verifier.game.model import Ties
 from verifier.game.reader import load
+from verifier.report.parameters import parameter_lines, parameters_record
 
 
 @click.command(
@@ -85,6 +88,7 @@ from verifier.game.reader import load
     type=click.Path(path_type=Path),
     help="Draw it: a file that ends in .svg, .png or .pdf.",
 )
+@set_option
 @as_json_option
 @certificates_option
 @program_limit_option
@@ -100,6 +104,7 @@ def dynamics(
     seed: int,
     moves: int,
     figure: Path | None,
+    values: dict[str, Fraction],
     as_json: bool,
     certificates: Path,
     program_limit: int | None,
@@ -116,7 +121,7 @@ def dynamics(
     more = nonnegative("--step", step)
     if figure is not None:
         ready(figure)
-    game, effort = load(path), effort_of(program_limit)
+    game, effort = load(path, values), effort_of(program_limit)
     with clock(f"dynamics of {path}"):
         found = compete(
             game,
@@ -131,13 +136,14 @@ def dynamics(
             stem=path.stem,
         )
     if figure is not None:
-        draw(found.trajectory, found.comparison, game.title, figure)
+        draw(found.trajectory, found.comparison, game.heading, figure)
     kept = {"kernel": found.reply.text if found.reply else None}
     kept |= {"certificate": found.certificate.as_posix() if found.certificate else None}
     kept |= {"played": found.instance.as_posix() if found.instance else None}
     record = {
         "instance": path.as_posix(),
         "title": game.title,
+        **parameters_record(game),
         "settings": {
             "start": start,
             "ties": str(found.game.ties),
@@ -152,6 +158,7 @@ def dynamics(
     }
     lines = [
         game.title,
+        *parameter_lines(game),
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
     if ties is None and game.ties is not Ties.FAVOUR_SPEAKER:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 import click
 
-from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option
+from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option, set_option
 from verifier.cli.output import say, show_json
 from verifier.deadline import in_time
 from verifier.game.reader import load
@@ -22,6 +23,7 @@ from verifier.game.tree import (
     size_of,
 )
 from verifier.report import tree as drawing
+from verifier.report.parameters import parameters_record
 from verifier.theory.play import PLAY_LIMIT, play
 
 TOGETHER = 1000
@@ -47,10 +49,16 @@ TOGETHER = 1000
     type=click.IntRange(1),
     help="Most nodes of a tree that is exported, or gone through to count.",
 )
+@set_option
 @seconds_option()
 @click.pass_context
 def tree(
-    context: click.Context, path: Path, rules: Path | None, form: str, tree_limit: int | None
+    context: click.Context,
+    path: Path,
+    rules: Path | None,
+    form: str,
+    tree_limit: int | None,
+    values: dict[str, Fraction],
 ) -> None:
     """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
@@ -61,7 +69,7 @@ def tree(
     if rules is None and form in ("text", "json"):
         why = "only with --format dot or efg, or with --rules: nothing else goes through the tree"
         refuse_unused(context, ("tree_limit",), why)
-    game = load(path)
+    game = load(path, values)
     profile = None if rules is None else load_profile(rules, game)
     size, limit, found = size_of(game, profile), tree_limit or TREE_LIMIT, None
     if profile is not None and form in ("text", "json"):
@@ -70,7 +78,7 @@ def tree(
         known = profile is None or size.nodes <= limit
         sets = information_sets(game, profile) if known else None
         counts = drawing.counts_record(game, size, sets, profile is not None)
-        record = {"instance": path.as_posix(), **counts}
+        record = {"instance": path.as_posix(), **parameters_record(game), **counts}
         show_json(record | ({} if found is None else drawing.play_record(found)))
         return
     growth = Growth(game, PossibleAnswers(game, profile))

@@ -17,6 +17,7 @@ from math import gcd
 from typing import Any, Literal
 
 from verifier.errors import SizeError
+from verifier.game.affine import stated
 from verifier.numbers import integers
 
 MAX_PAYOFFS = 4_000_000
@@ -191,6 +192,11 @@ class Game:
     def parameters(self) -> Mapping[str, Fraction]:
         """The values of its file's parameters; empty where it has none."""
         return {} if self.origin is None else self.origin.values
+
+    @property
+    def heading(self) -> str:
+        """The title, with the values of its file's parameters where it has some."""
+        return f"{self.title}, at {stated(self.parameters)}" if self.parameters else self.title
 
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:

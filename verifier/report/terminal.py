@@ -10,6 +10,7 @@ from typing import Any
 from verifier.certified import Certified, Verified
 from verifier.game.model import Game
 from verifier.numbers import brief, show
+from verifier.report.parameters import parameter_lines
 from verifier.report.record import OUT_OF_TIME, signal_record
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.equilibria.optimal_signal import Persuasion
@@ -33,6 +34,7 @@ def report_lines(instance: str, found: Verified) -> Iterator[str]:
     """
     report, benchmarks = found.report, found.report.benchmarks
     yield report.game.title
+    yield from parameter_lines(report.game)
     yield f"  {instance}"
     yield f"  hull distance    {show(report.alignment.simplex.epsilon)}"
     yield f"                   {_mixture(report.alignment.simplex)}"
@@ -174,6 +176,7 @@ def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
 def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:
     """The agent's optimal value, the user's utility and the signal, as lines for the terminal."""
     yield game.title
+    yield from parameter_lines(game)
     yield f"  {found.agent.name} alone"
     yield (
         f"  {'value' if attained else 'supremum (not attained under this tie rule)'} "
