@@ -37,6 +37,7 @@ COMMANDS = {
     "hull": "Measure how far the user is from the agents' mixtures.",
     "instance": "Make an instance from a table of utilities.",
     "persuade": "Solve Bayesian persuasion by one agent alone.",
+    "region": "Decide for which values of a parameter a guarantee holds.",
     "search": "Search for a counterexample without one hypothesis.",
     "sweep": "Verify many random games of one family.",
     "tree": "Count, draw or export the conversation tree.",

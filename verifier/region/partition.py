@@ -76,11 +76,11 @@ class Partition:
         set_to: Mapping[str, Fraction],
         guarantee: Guarantee,
         instance: Path,
-        folder: Path,
+        folder: Path | None,
+        asking: Path,
         kernel: Kernel,
         width: Fraction,
         effort: Effort,
-        keep: bool,
         tell: Callable[[Piece], None],
     ) -> None:
         if guarantee is Guarantee.QUANTAL:
@@ -91,10 +91,11 @@ class Partition:
         self.family, self.parameter, self.set_to = family, parameter, set_to
         self.guarantee, self.instance, self.folder = guarantee, instance, folder
         self.kernel, self.width, self.effort = kernel, width, effort
-        self.keep, self.tell = keep, tell
+        self.tell = tell
         first, last = (self.game(t) for t in (parameter.low, parameter.high))
         self.family_digest = family_digest(first, last, parameter)
         self.known: list[Piece] = []
+        self.asking = asking
 
     def fill(self) -> None:
         """All pieces are found, kept and told; a deadline may end this in its midst."""
@@ -121,7 +122,7 @@ class Partition:
 
     def kept(self, piece: Piece) -> Piece:
         """The piece, with its certificate in a file if it is to be kept; it is told of."""
-        if self.keep and piece.certificate is not None:
+        if self.folder is not None and piece.certificate is not None:
             where = "..".join(map(file_name, dict.fromkeys((piece.low, piece.high))))
             name = f"{self.instance.stem}.{self.guarantee}.{self.parameter.name}={where}.json"
             path = hand_out(
@@ -213,9 +214,8 @@ class Partition:
         single = isinstance(values, str)
         about = digest(self.game(Fraction(values))) if single else self.family_digest
         text = indented({"format": 2, "game": about} | named | document) + "\n"
-        path = self.folder / "asked.json"
-        path.write_text(text, encoding="utf-8")
-        return text, self.kernel(path, self.instance).reply()
+        self.asking.write_text(text, encoding="utf-8")
+        return text, self.kernel(self.asking, self.instance).reply()
 
 
 def cell_record(low: End, high: End) -> dict[str, Any]:
@@ -275,18 +275,18 @@ def region(
     """
     moving, others = _chosen(family, parameter, set_to)
     width = (moving.high - moving.low) / 64 if width is None else width
-    with Kernel() as kernel, folder_or_temporary(keep) as folder:
+    with Kernel() as kernel, folder_or_temporary(None) as place:
         partition = Partition(
             family,
             moving,
             others,
             guarantee,
             instance,
-            folder,
+            keep,
+            place / "asked.json",
             kernel,
             width,
             effort,
-            keep is not None,
             tell,
         )
         finished(partition.fill, None)

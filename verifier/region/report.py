@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,16 @@ from typing import Any
 from verifier.region.function import End, RationalFunction, end_record
 from verifier.region.piece import Piece, Region
 from verifier.theory.verdict import Verdict
+
+SHOWN = {
+    "every equilibrium": "u >= {}",
+    "equilibrium": "an equilibrium has {}",
+    "claimed": "claimed {}",
+    "optimum": "OPT {}",
+    "no information": "NOINFO {}",
+    "hull distance": "hull distance {}",
+}
+"""What the lines say of each number, in this order."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +65,16 @@ def by_verdict(region: Region) -> list[Stretch]:
 def by_values(region: Region) -> list[Stretch]:
     """The longest stretches with one verdict and the same functions each, ascending.
 
-    A single value belongs to the stretch before it, or else to the one after it, if the functions
-    there have its numbers.
+    A single value belongs to a cell beside it if the functions there have its numbers.
     """
     return _joined(region.pieces, _alike)
 
 
-def _joined(pieces: Sequence[Piece], alike: Any) -> list[Stretch]:
+def _joined(pieces: Sequence[Piece], alike: Callable[[Piece, Piece], bool]) -> list[Stretch]:
     found: list[list[Piece]] = []
     for piece in pieces:
-        if found and all(alike(other, piece) for other in found[-1]):
+        cell = next((p for p in found[-1] if not p.single), found[-1][-1]) if found else None
+        if cell is not None and alike(cell, piece):
             found[-1].append(piece)
         else:
             found.append([piece])
@@ -72,12 +82,13 @@ def _joined(pieces: Sequence[Piece], alike: Any) -> list[Stretch]:
 
 
 def _alike(left: Piece, right: Piece) -> bool:
-    if left.verdict is not right.verdict or left.values.keys() != right.values.keys():
+    keys = left.values.keys() & SHOWN.keys()
+    if left.verdict is not right.verdict or keys != right.values.keys() & SHOWN.keys():
         return False
     for one, other in ((left, right), (right, left)):
         if one.single and isinstance(one.low, Fraction) and not other.single:
-            return all(_meets(other.values[key], one.low, one.values[key]) for key in one.values)
-    return left.values == right.values
+            return all(_meets(other.values[key], one.low, one.values[key]) for key in keys)
+    return all(left.values[key] == right.values[key] for key in keys)
 
 
 def _meets(function: RationalFunction, t: Fraction, number: RationalFunction) -> bool:
@@ -101,15 +112,12 @@ def _listed(parts: Sequence[str]) -> str:
     return " and for ".join(parts)
 
 
-SHOWN = {
-    "every equilibrium": "u >= {}",
-    "equilibrium": "an equilibrium has {}",
-    "claimed": "claimed {}",
-    "optimum": "OPT {}",
-    "no information": "NOINFO {}",
-    "hull distance": "hull distance {}",
-}
-"""What the lines say of each number, in this order."""
+def region_title(region: Region, path: str) -> Iterator[str]:
+    """The title, and the file with its parameter's interval and what is set."""
+    name, low, high = region.parameter.name, region.parameter.low, region.parameter.high
+    yield region.title
+    set_to = "".join(f", {other} = {value}" for other, value in region.set_to.items())
+    yield f"  {path}, {low} <= {name} <= {high}{set_to}"
 
 
 def region_lines(region: Region) -> Iterator[str]:
