@@ -89,4 +89,4 @@ def function(number: Any) -> RationalFunction:
 
 def file_name(end: End) -> str:
     """An end in the name of a file: 1-2 for one half, about 0.618 for a number near it."""
-    return str(end).replace("/", "-").split(" ")[0]
+    return str(end).replace("/", "-").partition("..")[0]
