@@ -43,7 +43,10 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     verdict, tolerance or claimed bound.
     """
     if game.cell is not None:
-        certificate = inserted(certificate, game.cell)
+        certificate = {
+            key: value if key == "parameters" else inserted(value, game.cell)
+            for key, value in certificate.items()
+        }
     part, digest = fit(certificate, SHAPE, "certificate"), game.digest
     require(
         part["game"] == digest,
@@ -77,10 +80,15 @@ def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:
     readable(name in kinds, f"claim: {name!r:.40} is not one of {', '.join(kinds)}")
     shape, checked = kinds[name]
     readable("user" not in shape or user in USERS, f"user: {user!r:.40} is not one")
-    moving = user == "quantal" and position.game.cell is not None
-    readable(not moving, "user: what a quantal user gets is no quotient of polynomials")
+    exact(position.game, user)
     whom, fact, sentence = checked(position, fit(entry, shape, name))
     return (name, whom), fact, sentence
+
+
+def exact(game: Game, user: Any) -> None:
+    """What a quantal user gets is no quotient of polynomials."""
+    good = user != "quantal" or game.cell is None
+    readable(good, "user: a quantal user has no place in a cell")
 
 
 def conclude(
@@ -90,6 +98,7 @@ def conclude(
     game, verdict, user = position.game, part["verdict"], part["guarantee"]
     readable(verdict in MEANING, f"verdict: {verdict!r:.40} is not one")
     readable(user in USERS, f"guarantee: {user!r:.40} is not one")
+    exact(game, user)
     for key in asked.keys() & {"verdict", "guarantee"}:
         wanted = asked[key]
         require(part[key] == wanted, f"{key}: it is {part[key]}, not {wanted!a:.40}")

@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 
 from verifier.kernel.reader.document import (
     Exact,
-    affordable,
     fit,
     length,
     rational,
@@ -114,16 +113,14 @@ class Cell:
 
     def __str__(self) -> str:
         if self.low == self.high:
-            return f"{self.name} = {shown(self.low)}"
-        return f"{shown(self.low)} < {self.name} < {shown(self.high)}"
+            return f"{self.name} = {self.shown(self.low)}"
+        return f"{self.shown(self.low)} < {self.name} < {self.shown(self.high)}"
 
-
-def shown(end: End) -> str:
-    if not isinstance(end, Root):
-        return str(end)
-    return (
-        f"the root of {written(end.polynomial, 't')} between {end.low} and {end.high}"
-    )
+    def shown(self, end: End) -> str:
+        if not isinstance(end, Root):
+            return str(end)
+        p = written(end.polynomial, self.name)
+        return f"the root of {p} between {end.low} and {end.high}"
 
 
 def written(p: Polynomial, name: str) -> str:
@@ -248,8 +245,6 @@ def made(above: Polynomial, below: Polynomial, cell: Cell) -> Any:
     """The quotient in lowest terms; a fraction where it does not depend on the
     parameter. The denominator is nowhere 0.
     """
-    size = (len(above) + len(below)) ** 2
-    affordable(size, sum(length([c]) for c in (*above, *below)) // 2, "a quotient")
     common = divisor(above, below)
     above, below = divided(above, common)[0], divided(below, common)[0]
     above, below = scaled(above, 1 / below[-1]), scaled(below, 1 / below[-1])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise, zip_longest
 
-from verifier.kernel.reader.document import readable
+from verifier.kernel.reader.document import affordable, length, readable
 
 Polynomial = tuple[Fraction, ...]  # constant first; the last is not 0, () is the zero
 DEGREE = 60
@@ -48,11 +48,24 @@ def divided(p: Polynomial, q: Polynomial) -> tuple[Polynomial, Polynomial]:
     return polynomial(found), polynomial(rest)
 
 
+def remainders(p: Polynomial, q: Polynomial) -> list[Polynomial]:
+    """Both, and each remainder of the last two times a negative number, up to the zero;
+    p is not the zero. With leading coefficients 1 and -1 they do not grow long.
+    """
+    degrees = len(p) + len(q)
+    bits = degrees * (length(p) + length(q)) // 2
+    affordable(degrees * degrees, bits, "a polynomial")
+    chain = [p, q]
+    while chain[-1]:
+        rest = divided(chain[-2], chain[-1])[1]
+        chain.append(scaled(rest, -1 / abs(rest[-1])) if rest else rest)
+    return chain
+
+
 def divisor(p: Polynomial, q: Polynomial) -> Polynomial:
     """The greatest common divisor, with leading coefficient 1; not both are the zero."""
-    while q:
-        p, q = q, divided(p, q)[1]
-    return scaled(p, 1 / p[-1])
+    found = remainders(p, q)[-2] if p else q
+    return scaled(found, 1 / found[-1])
 
 
 def slope(p: Polynomial) -> Polynomial:
@@ -61,7 +74,7 @@ def slope(p: Polynomial) -> Polynomial:
 
 
 def simple(p: Polynomial) -> Polynomial:
-    """The same roots, each once."""
+    """The same roots, each once; p is not the zero."""
     return divided(p, divisor(p, slope(p)))[0]
 
 
@@ -80,9 +93,7 @@ def roots(p: Polynomial, low: Fraction, high: Fraction) -> int:
     for end in (low, high):
         if at(p, end) == 0:
             p = divided(p, (-end, Fraction(1)))[0]
-    chain = [p, slope(p)]
-    while chain[-1]:
-        chain.append(scaled(divided(chain[-2], chain[-1])[1], Fraction(-1)))
+    chain = remainders(p, slope(p))
     return changes(chain, low) - changes(chain, high)
 
 
