@@ -90,7 +90,7 @@ class Family:
     def _unknown(self, name: str) -> str:
         names = [parameter.name for parameter in self.parameters]
         has = f"its parameters are {', '.join(names)}" if names else "it has no [parameters]"
-        return f"{self.file}: {short(name)} cannot be set, {has}{hint(name, names)}"
+        return f"{self.file}: {short(name)} cannot be set (--set), {has}{hint(name, names)}"
 
 
 def _exact(file: str, parameter: Parameter, value: Value) -> Fraction:
@@ -190,4 +190,6 @@ def refuse_values(top: Place, at: Mapping[str, Value]) -> None:
     """Raises InstanceError for values of parameters that a document does not have."""
     if at:
         names = ", ".join(map(short, at))
-        raise InstanceError(f"{top.file.name}: {names} cannot be set, it has no [parameters]")
+        raise InstanceError(
+            f"{top.file.name}: {names} cannot be set (--set), it has no [parameters]"
+        )

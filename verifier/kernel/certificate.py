@@ -55,7 +55,7 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     values = {*asked.pop("at", "").split(", ")} - {*game.at.split(", "), ""}
     require(
         not values,
-        f"parameters: they are {game.at or None}, not {sorted(values)!a:.60}",
+        f"parameters: they are {game.at or 'none'}, not {sorted(values)!a:.60}",
     )
     position, facts, said = study(game), dict[tuple[str, Any], Any](), list[str]()
     for entry in part["claims"]:
