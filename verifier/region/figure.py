@@ -11,7 +11,7 @@ from verifier.numbers import plotted
 from verifier.printable import printable
 from verifier.region.function import RationalFunction, bounds
 from verifier.region.piece import Piece, Region
-from verifier.region.report import by_verdict
+from verifier.region.report import SAID, by_verdict
 from verifier.theory.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -93,5 +93,5 @@ def _verdicts(axes: Axes, region: Region) -> None:
         colour, hatch = BANDS[stretch.verdict]
         left, right = plotted(bounds(low)[1]), plotted(bounds(high)[0])
         axes.axvspan(left, right, facecolor=colour, alpha=0.45, hatch=hatch, edgecolor=colour)
-        said = "undecided" if stretch.verdict is None else str(stretch.verdict)
+        said = SAID[stretch.verdict]
         axes.text((left + right) / 2, 0.5, said, ha="center", va="center", fontsize=8)

@@ -10,8 +10,6 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
-from verifier.numbers import decimal
-
 Polynomial = tuple[Fraction, ...]
 """Coefficients, the constant first; the last is not 0, and () is the zero polynomial."""
 
@@ -95,28 +93,41 @@ def _sum(polynomial: Polynomial, name: str) -> str:
 
 @dataclass(frozen=True)
 class Root:
-    """The only root of a polynomial between two rationals, at which its signs differ."""
+    """The only root of a polynomial between two rationals, at which its signs differ.
+
+    The polynomial is irreducible and has coprime integers, the last of them positive, and the
+    rationals are those of `roots`: so two roots are the same number exactly if they are equal.
+    """
 
     polynomial: Polynomial
     low: Fraction
     high: Fraction
 
-    def narrowed(self, width: Fraction) -> Root:
-        """The same root, between rationals that are nearer than `width`."""
+    def around(self, width: Fraction) -> tuple[Fraction, Fraction]:
+        """Rationals on both sides of the root that are nearer to each other than `width`."""
         low, high = self.low, self.high
         rising = value_at(self.polynomial, low) < 0
         while high - low >= width:
             middle = (low + high) / 2
-            here = value_at(self.polynomial, middle)
-            if (here < 0) == rising:
+            if (value_at(self.polynomial, middle) < 0) == rising:
                 low = middle
             else:
                 high = middle
-        return Root(self.polynomial, low, high)
+        return low, high
+
+    def digits(self, places: int) -> str:
+        """Its decimals, cut towards zero after so many places."""
+        unit, width = 10**places, Fraction(1, 10**places)
+        while True:
+            low, high = self.around(width)
+            first, last = int(low * unit), int(high * unit)
+            if first == last and low * high > 0:
+                whole = abs(first)
+                return f"{'-' if low < 0 else ''}{whole // unit}.{whole % unit:0{places}d}"
+            width /= unit
 
     def __str__(self) -> str:
-        near = self.narrowed(Fraction(1, 10**9))
-        return f"{decimal((near.low + near.high) / 2)}.. (irrational)"
+        return f"{self.digits(6)}.. (irrational)"
 
     def record(self) -> dict[str, list[str]]:
         """As in certificates and in JSON."""
@@ -127,16 +138,34 @@ class Root:
 End = Fraction | Root
 """An end of a cell: a rational, or an irrational algebraic number."""
 
-NEAR = Fraction(1, 2**80)
-"""Algebraic numbers that are nearer than this are taken for the same; the kernel decides."""
+NEAR = Fraction(1, 2**20)
+"""How near the rationals are that stand for an algebraic number where it is drawn or compared."""
 
 
 def bounds(end: End, width: Fraction = NEAR) -> tuple[Fraction, Fraction]:
-    """Rationals between which the end lies, nearer than `width`."""
-    if isinstance(end, Fraction):
-        return end, end
-    near = end.narrowed(width)
-    return near.low, near.high
+    """Rationals nearer than `width` between which the end lies; it is both if it is rational."""
+    return (end, end) if isinstance(end, Fraction) else end.around(width)
+
+
+def precedes(left: End, right: End) -> bool:
+    """Whether one end is less than another, exactly."""
+    width = NEAR
+    while left != right:
+        (least, most), (low, high) = bounds(left, width), bounds(right, width)
+        if most <= low or high <= least:
+            return most <= low
+        width *= NEAR
+    return False
+
+
+def inside(low: End, high: End) -> tuple[Fraction, Fraction]:
+    """Rationals between two different ends: nearly all values between the ends lie in between."""
+    width = NEAR
+    while True:
+        least, most = bounds(low, width)[1], bounds(high, width)[0]
+        if most - least > 64 * width:
+            return least, most
+        width *= NEAR
 
 
 def end_record(end: End) -> Any:
@@ -145,23 +174,20 @@ def end_record(end: End) -> Any:
 
 
 def roots(polynomial: Polynomial) -> list[End]:
-    """The real roots of a polynomial that is not constant, ascending, each once."""
+    """The real roots of a polynomial that is not constant, each once, in no order."""
     import sympy  # only where a cell is cut
 
     unknown = sympy.Symbol("t")
     coefficients = [sympy.Rational(c.numerator, c.denominator) for c in reversed(polynomial)]
-    whole = sympy.Poly(coefficients, unknown)
-    found: list[tuple[Fraction, End]] = []
-    for factor, _ in whole.factor_list()[1]:
-        if factor.degree() == 1:
-            root = _fraction(-factor.coeff_monomial(1) / factor.coeff_monomial(unknown))
-            found.append((root, root))
-            continue
-        parts = tuple(map(_fraction, reversed(factor.all_coeffs())))
-        for (low, high), _ in factor.intervals():
-            end = Root(parts, _fraction(low), _fraction(high))
-            found.append((bounds(end)[0], end))
-    return [end for _, end in sorted(found, key=lambda pair: pair[0])]
+    found: list[End] = []
+    for factor, _ in sympy.Poly(coefficients, unknown).factor_list()[1]:
+        whole = factor.clear_denoms(convert=True)[1].primitive()[1]
+        parts = tuple(Fraction(int(c)) for c in reversed(whole.all_coeffs()))
+        if len(parts) == 2:
+            found.append(-parts[0] / parts[1])
+        else:
+            found += [Root(parts, *map(_fraction, ends)) for ends, _ in whole.intervals()]
+    return found
 
 
 def _fraction(value: Any) -> Fraction:
@@ -178,9 +204,3 @@ def read_polynomial(text: str, name: str) -> Polynomial:
             number = next((factor for factor in factors if factor != name), "1")
             terms[power] = Fraction(number) * (-1 if term.startswith("-") else 1)
     return tuple(terms.get(n, Fraction(0)) for n in range(max(terms) + 1))
-
-
-def same(left: End, right: End) -> bool:
-    """Whether two ends are the same number, as far as NEAR tells them apart."""
-    (a, b), (c, d) = bounds(left), bounds(right)
-    return a <= d and c <= b

@@ -24,7 +24,8 @@ def lifted(certificates: Sequence[tuple[Fraction, Any]]) -> tuple[Fraction, Any]
     """A value that was tried, and the certificate with functions in place of numbers.
 
     `certificates` are documents with the value at which each holds. Those of the most frequent
-    shape are used; None where too few have one shape, or no functions meet their numbers.
+    shape are used; None where too few have one shape. Where no function of small degrees meets the
+    numbers at one place, such as any that are small enough, that of the first certificate stands.
     """
     alike = defaultdict(list)
     for t, document in certificates:
@@ -32,14 +33,7 @@ def lifted(certificates: Sequence[tuple[Fraction, Any]]) -> tuple[Fraction, Any]
     most = max(alike.values(), key=len, default=[])
     if len(most) < LEAST:
         return None
-    try:
-        return most[0][0], _joined([t for t, _ in most], [document for _, document in most])
-    except NotSuggestedError:
-        return None
-
-
-class NotSuggestedError(Exception):
-    """The numbers suggest no function of small degrees."""
+    return most[0][0], _joined([t for t, _ in most], [document for _, document in most])
 
 
 def _shape(part: Any) -> Any:
@@ -60,6 +54,4 @@ def _joined(values: Sequence[Fraction], parts: Sequence[Any]) -> Any:
     if all(part == first for part in parts):
         return first
     found = rational_function([*zip(values, map(Fraction, parts), strict=True)])
-    if found is None:
-        raise NotSuggestedError
-    return RationalFunction.of(*found).record()
+    return first if found is None else RationalFunction.of(*found).record()

@@ -9,8 +9,9 @@
 5. The ends of cells are single values: rational ones are examined as any game, at irrational ones
    the kernel is asked about the certificate of a neighbouring cell.
 
-A gap in which no certificate suggests functions is halved until it is narrow enough, and then is
-undecided. Where the verdict is open at the values that were tried, nothing is certified.
+A gap in which no certificate is accepted, for whatever reason, is halved until it is narrow enough,
+and then is undecided; it is called open where the verdict is open at all values that were tried.
+Where ends meet is decided exactly: no value is lost between two pieces (`piece.covering`).
 """
 
 from __future__ import annotations
@@ -39,14 +40,14 @@ from verifier.meant import hint
 from verifier.region.family_digest import family_digest
 from verifier.region.function import (
     End,
-    bounds,
     end_record,
+    inside,
+    precedes,
     read_polynomial,
     roots,
-    same,
 )
 from verifier.region.lift import lifted
-from verifier.region.piece import Piece, Region, certified, file_name
+from verifier.region.piece import Piece, Region, certified, covering, file_name
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -61,8 +62,14 @@ APART = Fraction(1, 4096)
 NO_VALUES: Mapping[str, Fraction] = MappingProxyType({})
 """No parameter is set."""
 
+SHARE = 64
+"""The least part of a gap that a cell must be, and of `width` that the gap must be, unless the cell
+is the whole gap: so there are finitely many cells, whatever the certificates are.
+"""
 CUTS = 100
 """Most cuts before a gap is halved instead."""
+PLACES = 9
+"""So many decimals of an irrational end are in the names of files, or a multiple of it."""
 CHANGES = re.compile(r"refused: cell: (?P<polynomial>.+) changes its sign within ", re.ASCII)
 
 
@@ -95,6 +102,7 @@ class Partition:
         first, last = (self.game(t) for t in (parameter.low, parameter.high))
         self.family_digest = family_digest(first, last, parameter)
         self.known: list[Piece] = []
+        self.names: dict[str, End] = {}
         self.asking = asking
 
     def fill(self) -> None:
@@ -102,74 +110,80 @@ class Partition:
         low, high = self.parameter.low, self.parameter.high
         before: list[Piece] = []
         for cell in self.cells(low, high):
-            self.known.append(self.kept(self.single(cell.low, [*before, cell])))
+            self.keep(self.single(cell.low, [*before, cell]))
             before = [cell]
-        self.known.append(self.kept(self.single(high, before)))
+        self.keep(self.single(high, before))
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
-        """What is known, ascending; in between undecided."""
-        found: list[Piece] = []
-        low: End = self.parameter.low
-        for piece in sorted(self.known, key=lambda p: (bounds(p.low)[0], not p.single)):
-            if not same(low, piece.low):
-                found.append(Piece(low, piece.low, None))
-            found.append(piece)
-            low = piece.high
-        if not same(low, self.parameter.high):
-            found.append(Piece(low, self.parameter.high, None))
-        return tuple(found)
+        """What is known, ascending; undecided in between."""
+        return covering(self.known, self.parameter.low, self.parameter.high)
 
-    def kept(self, piece: Piece) -> Piece:
-        """The piece, with its certificate in a file if it is to be kept; it is told of."""
+    def keep(self, piece: Piece) -> None:
+        """The piece is known from now on; its certificate is a file if certificates are kept."""
         if self.folder is not None and piece.certificate is not None:
-            where = "..".join(map(file_name, dict.fromkeys((piece.low, piece.high))))
-            name = f"{self.instance.stem}.{self.guarantee}.{self.parameter.name}={where}.json"
             path = hand_out(
-                self.folder / name,
+                self.folder / self.file_name(piece),
                 piece.certificate,
                 same=lambda old: subject_of(old) == subject_of(piece.certificate or ""),
             )
             piece = replace(piece, path=path)
+        self.known.append(piece)
         self.tell(piece)
-        return piece
+
+    def file_name(self, piece: Piece) -> str:
+        """The name of a certificate's file: values of parameters, and no other piece's name."""
+        ends = dict.fromkeys((piece.low, piece.high))
+        others = "".join(f"{name}={file_name(value)}." for name, value in self.set_to.items())
+        where = "..".join(map(self.named, ends))
+        return f"{self.instance.stem}.{self.guarantee}.{others}{self.parameter.name}={where}.json"
+
+    def named(self, end: End) -> str:
+        """An end in file names: with so many decimals that no other end has this name."""
+        places = PLACES
+        while self.names.setdefault(file_name(end, places), end) != end:
+            places += PLACES
+        return file_name(end, places)
 
     def cells(self, low: End, high: End) -> Iterator[Piece]:
         """The open cells between two values, ascending."""
-        least, most = inside(low, high)
-        found = self.cell(low, high, least, most)
-        if found is None:
-            if most - least <= self.width:
-                yield Piece(low, high, None)
-                return
-            middle = simplest(least + (most - least) / 3, most - (most - least) / 3)
-            yield from self.cells(low, middle)
-            yield from self.cells(middle, high)
+        found = self.cell(low, high)
+        if found is not None:
+            if low != found.low:
+                yield from self.cells(low, found.low)
+            if found.verdict is not None:
+                self.keep(found)
+            yield found
+            if found.high != high:
+                yield from self.cells(found.high, high)
             return
-        if not same(low, found.low):
-            yield from self.cells(low, found.low)
-        self.known.append(self.kept(found))
-        yield found
-        if not same(found.high, high):
-            yield from self.cells(found.high, high)
+        least, most = inside(low, high)
+        middle = simplest(least + (most - least) / 3, most - (most - least) / 3)
+        yield from self.cells(low, middle)
+        yield from self.cells(middle, high)
 
-    def cell(self, low: End, high: End, least: Fraction, most: Fraction) -> Piece | None:
-        """A cell around the first value that is tried, certified; None where none is found."""
+    def cell(self, low: End, high: End) -> Piece | None:
+        """A cell around the first value that is tried, certified; None where none is found.
+
+        A gap that is narrow enough is left, open where the verdict is open at all values tried.
+        """
+        least, most = inside(low, high)
         first, apart = least + (most - least) * FIRST, (most - least) * APART
         documents: list[tuple[Fraction, Any]] = []
-        suggested = None
         for begin, end in pairwise((0, *TRIED)):
             values = [first + n * apart for n in range(begin, end)]
-            found = [(t, self.examined(self.game(t))[1]) for t in values]
+            found = [(t, self.examined(self.game(t))) for t in values]
             documents += [(t, document) for t, document in found if document is not None]
             suggested = lifted(documents)
-            if suggested is not None:
-                break
-        if not documents and most - least <= self.width:
-            return Piece(low, high, Verdict.OPEN)
-        if suggested is None:
+            piece = None if suggested is None else self.around(low, high, *suggested)
+            if piece is not None and self.wide(piece, low, high):
+                return piece
+        if most - least > self.width:
             return None
-        t, document = suggested
+        return Piece(low, high, None if documents else Verdict.OPEN)
+
+    def around(self, low: End, high: End, t: Fraction, document: Any) -> Piece | None:
+        """A cell around t at whose values the certificate is accepted, cut as the kernel says."""
         for _ in range(CUTS):
             text, reply = self.asked(document, cell_record(low, high))
             if reply.accepted:
@@ -178,12 +192,21 @@ class Partition:
             if named is None:
                 return None
             low, high = cut(low, high, t, read_polynomial(named["polynomial"], self.parameter.name))
+            if low == high:
+                return None
         return None
+
+    def wide(self, piece: Piece, low: End, high: End) -> bool:
+        """Whether a cell is the whole gap, or so wide a part of it that the search ends."""
+        (least, most), (start, stop) = inside(piece.low, piece.high), inside(low, high)
+        gap = stop - start
+        whole = (piece.low, piece.high) == (low, high)
+        return whole or (gap < SHARE * (most - least) and self.width < SHARE * gap)
 
     def single(self, end: End, beside: list[Piece]) -> Piece:
         """What is certified at one value, which lies beside these cells."""
         if isinstance(end, Fraction):
-            _, document = self.examined(self.game(end))
+            document = self.examined(self.game(end))
             candidates = [] if document is None else [document]
         else:
             candidates = [json.loads(cell.certificate) for cell in beside if cell.certificate]
@@ -191,21 +214,21 @@ class Partition:
             text, reply = self.asked(document, end_record(end))
             if reply.accepted:
                 return certified(end, end, document, text, reply)
-        return Piece(end, end, Verdict.OPEN)
+        tried = isinstance(end, Fraction) and not candidates
+        return Piece(end, end, Verdict.OPEN if tried else None)
 
     def game(self, t: Fraction) -> Game:
         return self.family.at({**self.set_to, self.parameter.name: t})
 
-    def examined(self, game: Game) -> tuple[Verdict, Any]:
-        """The verdict that the theory proposes, and its certificate as a document, if any."""
+    def examined(self, game: Game) -> Any:
+        """The certificate that the theory proposes, as a document; None for an open verdict."""
         report = examine(game, [self.guarantee], None, self.effort, [Goal.MINIMISE])
-        finding = report.findings[self.guarantee]
-        made = certificate(game, finding)
+        made = certificate(game, report.findings[self.guarantee])
         if made is None:
-            return finding.verdict, None
+            return None
         document = json.loads(made.text)
         del document["parameters"], document["game"], document["format"]
-        return finding.verdict, document
+        return document
 
     def asked(self, document: Any, values: Any) -> tuple[str, Reply]:
         """The certificate with the values that it is about, and the kernel's reply."""
@@ -223,11 +246,6 @@ def cell_record(low: End, high: End) -> dict[str, Any]:
     return {"from": end_record(low), "to": end_record(high)}
 
 
-def inside(low: End, high: End) -> tuple[Fraction, Fraction]:
-    """Rationals between two ends: nearly all values between these lie between them."""
-    return bounds(low)[1], bounds(high)[0]
-
-
 def simplest(low: Fraction, high: Fraction) -> Fraction:
     """The fraction of least denominator between two, ends included (by continued fractions)."""
     whole = ceil(low)
@@ -237,12 +255,11 @@ def simplest(low: Fraction, high: Fraction) -> Fraction:
 
 
 def cut(low: End, high: End, t: Fraction, polynomial: tuple[Fraction, ...]) -> tuple[End, End]:
-    """The ends after a cut at the roots that are nearest to t on both sides."""
+    """The ends after a cut at the roots that are nearest to t on both sides, or t if it is one."""
     for root in roots(polynomial):
-        below, above = bounds(root)
-        if above <= t and below > bounds(low)[0]:
+        if precedes(low, root) and not precedes(t, root):
             low = root
-        if below >= t and above < bounds(high)[1]:
+        if precedes(root, high) and not precedes(root, t):
             high = root
     return low, high
 

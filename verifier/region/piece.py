@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cmp_to_key
 from pathlib import Path
 from typing import Any
 
 from verifier.checker import Reply
 from verifier.game.parameters import Parameter
-from verifier.region.function import End, RationalFunction
+from verifier.region.function import End, RationalFunction, precedes
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 
@@ -44,7 +45,7 @@ class Piece:
     @property
     def single(self) -> bool:
         """Whether the piece is one value."""
-        return self.low is self.high
+        return self.low == self.high
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,38 @@ def function(number: Any) -> RationalFunction:
     return RationalFunction((value,) if value else (), (Fraction(1),))
 
 
-def file_name(end: End) -> str:
-    """An end in the name of a file: 1-2 for one half, about 0.618 for a number near it."""
-    return str(end).replace("/", "-").partition("..")[0]
+def covering(pieces: Iterable[Piece], low: Fraction, high: Fraction) -> tuple[Piece, ...]:
+    """These pieces, ascending, with undecided ones where they leave values out.
+
+    Every value from `low` to `high` lies in one piece: single values and open cells take turns.
+    """
+    found: list[Piece] = []
+
+    def reach(end: End, single: bool) -> None:
+        """Undecided pieces are added so that the next begins at this end."""
+        if not found:
+            found.extend([] if single and end == low else [Piece(low, low, None)])
+        if found and precedes(found[-1].high, end):
+            if not found[-1].single:
+                found.append(Piece(found[-1].high, found[-1].high, None))
+            found.append(Piece(found[-1].high, end, None))
+        if not single and not found[-1].single:
+            found.append(Piece(end, end, None))
+
+    for piece in sorted(pieces, key=cmp_to_key(_order)):
+        reach(piece.low, piece.single)
+        found.append(piece)
+    reach(high, single=False)
+    return tuple(found)
+
+
+def _order(left: Piece, right: Piece) -> int:
+    """Negative where the left piece comes first: single values come before cells above them."""
+    if left.low == right.low:
+        return right.single - left.single
+    return -1 if precedes(left.low, right.low) else 1
+
+
+def file_name(end: End, places: int = 0) -> str:
+    """An end in the name of a file: 1-2 for one half, decimals for an irrational number."""
+    return str(end).replace("/", "-") if isinstance(end, Fraction) else end.digits(places)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifier.region.function import End, RationalFunction, end_record
+from verifier.region.function import End, RationalFunction, bounds, end_record
 from verifier.region.piece import Piece, Region
 from verifier.theory.verdict import Verdict
 
@@ -20,6 +20,16 @@ SHOWN = {
     "hull distance": "hull distance {}",
 }
 """What the lines say of each number, in this order."""
+
+
+SAID = {
+    Verdict.PROVED: "proved",
+    Verdict.VACUOUS: "vacuous",
+    Verdict.REFUTED: "refuted",
+    Verdict.OPEN: "open",
+    None: "undecided",
+}
+"""What is said of each verdict, in this order."""
 
 
 @dataclass(frozen=True)
@@ -96,16 +106,20 @@ def _meets(function: RationalFunction, t: Fraction, number: RationalFunction) ->
 
 
 def condition(region: Region) -> str:
-    """For which values the guarantee is proved, in one sentence.
+    """For which values the guarantee is proved, in one sentence, and what is known of all others.
 
-    It is proved for these exactly if at all other values it is certified that it is not.
+    It is proved exactly for these if it is refuted at all others, or there are none: a vacuous
+    bound says nothing against an equilibrium that nobody has found yet.
     """
-    name, stretches = region.parameter.name, by_verdict(region)
-    proved = [s.written(name) for s in stretches if s.verdict is Verdict.PROVED]
-    left = [s.written(name) for s in stretches if s.verdict in (None, Verdict.OPEN)]
-    exactly = "" if left else "exactly "
-    said = f"proved {exactly}for {_listed(proved)}" if proved else "proved for no value"
-    return f"{said}; undecided for {_listed(left)}" if left else said
+    where: dict[str, list[str]] = {}
+    for stretch in by_verdict(region):
+        said = stretch.written(region.parameter.name)
+        where.setdefault(SAID[stretch.verdict], []).append(said)
+    proved = where.pop("proved", [])
+    exactly = "exactly " if where.keys() <= {"refuted"} else ""
+    parts = [f"proved {exactly}for {_listed(proved)}" if proved else "proved for no value"]
+    parts += [f"{said} for {_listed(where[said])}" for said in SAID.values() if said in where]
+    return "; ".join(parts)
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -128,7 +142,7 @@ def region_lines(region: Region) -> Iterator[str]:
     width = max(map(len, written))
     yield f"  {region.guarantee}"
     for stretch, where in zip(stretches, written, strict=True):
-        verdict = "UNDECIDED" if stretch.verdict is None else str(stretch.verdict).upper()
+        verdict = SAID[stretch.verdict].upper()
         said = [
             text.format(stretch.values[key].written(name))
             for key, text in SHOWN.items()
@@ -136,11 +150,15 @@ def region_lines(region: Region) -> Iterator[str]:
         ]
         yield f"    {where:{width}}  {verdict:9}  {'; '.join(said)}".rstrip()
     yield f"    so: {condition(region)}"
-    undecided = [s for s in by_verdict(region) if s.verdict is None]
-    for stretch in undecided:
-        low, high = stretch.pieces[0].low, stretch.pieces[-1].high
-        if isinstance(low, Fraction) and isinstance(high, Fraction):
-            yield f"    undecided width: {high - low} (--width makes it narrower)"
+    left = [stretch for stretch in by_verdict(region) if stretch.verdict is None]
+    if left:
+        yield f"    undecided: at most {_width(left)} wide (--width makes that narrower)"
+
+
+def _width(stretches: Iterable[Stretch]) -> str:
+    """How wide the widest is, rounded up where an end is irrational."""
+    ends = [(stretch.pieces[0].low, stretch.pieces[-1].high) for stretch in stretches]
+    return str(max(bounds(high)[1] - bounds(low)[0] for low, high in ends))
 
 
 def region_record(region: Region) -> dict[str, Any]:
@@ -155,15 +173,10 @@ def region_record(region: Region) -> dict[str, Any]:
         "condition": condition(region),
         "complete": region.complete,
         "verdicts": [
-            {**stretch.record(), "verdict": _name(stretch.verdict)}
-            for stretch in by_verdict(region)
+            {**stretch.record(), "verdict": SAID[stretch.verdict]} for stretch in by_verdict(region)
         ],
         "pieces": [_piece_record(piece) for piece in region.pieces],
     }
-
-
-def _name(verdict: Verdict | None) -> str:
-    return "undecided" if verdict is None else str(verdict)
 
 
 def _piece_record(piece: Piece) -> dict[str, Any]:
@@ -172,7 +185,7 @@ def _piece_record(piece: Piece) -> dict[str, Any]:
     )
     return {
         **{key: end_record(end) for key, end in ends.items()},
-        "verdict": _name(piece.verdict),
+        "verdict": SAID[piece.verdict],
         "values": {key: value.record() for key, value in piece.values.items()},
         "certificate": piece.path.as_posix() if piece.path else None,
         "kernel": piece.reply.text if piece.reply else None,
