@@ -12,6 +12,7 @@ from verifier.kernel.reader.document import (
     Exact,
     Number,
     UnreadableError,
+    WrongError,
     fit,
     rational,
     readable,
@@ -111,7 +112,10 @@ def within(values: Values, known: dict[str, Values]) -> Values:
     several = ", ".join(known)
     readable(values.keys() == known.keys(), f"parameters: no values for {several}")
     for name, part in known.items():
-        inside = part["from"] <= values[name] <= part["to"]
+        try:
+            inside = part["from"] <= values[name] <= part["to"]
+        except WrongError:  # not at every value
+            inside = False
         readable(inside, f"parameters: {name} = {values[name]} is not in its interval")
     moving = [value for value in values.values() if isinstance(value, Exact)]
     readable(len(moving) <= 1, "parameters: one of them has all values of a cell")
