@@ -132,7 +132,7 @@ def numbers(values: Values, forms: dict[str, Form]) -> Number:
             if type(value) is not str:
                 raise
         if value not in forms:
-            readable(len(forms) < 10_000, f"{where}: more than 10000 expressions")
+            readable(len(forms) < 2_000, f"{where}: more than 2000 expressions")
             forms[value] = Expression(value, values, where).form()
         form = forms[value]
         found = form[""] + total(form[name] * values[name] for name in values)
