@@ -81,11 +81,11 @@ def test_certificates_of_another_game_are_named(run: Run, tmp_path: Path) -> Non
     [
         ([INSTANCES / "classics/prosecutor.toml"], "it has no [parameters]; write one, such as"),
         ([PRIOR, "--parameter", "s"], "s is no parameter, it has t"),
-        ([PROOF, "--parameter", "T"], "T is no parameter, it has t, s (did you mean t?)"),
+        ([PROOF, "--parameter", "T"], "T is no parameter, it has t, s; did you mean 't'?"),
         ([PROOF], "it has the parameters t, s, and one can move; name it (--parameter t)"),
         ([PRIOR, "--set", "t=1/2"], "and one can move; name it (--parameter t), or set the other"),
         ([PRIOR, "--parameter", "t", "--set", "t=1/2"], "t is set, and cannot move as well"),
-        ([PROOF, "--parameter", "t", "--set", "s=2"], "s = 2 "),
+        ([PROOF, "--parameter", "t", "--set", "s=2"], "s = 2, expected 1/2 <= s <= 99/100"),
         ([PRIOR, "--guarantee", "quantal"], "what a quantal user gets is no rational function"),
         ([PRIOR, "--width", "0"], "--width 0: expected more than 0"),
         ([PRIOR, "--width", "-1"], "--width"),
