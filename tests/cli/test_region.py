@@ -11,6 +11,7 @@ from tests.cli.test_seconds import endless_from
 from tests.commands import Run, outside
 from tests.games import INSTANCES, ROOT
 from verifier.region import partition
+from verifier.theory.verdict import examine
 
 TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
 PROOF = INSTANCES / "regions/standard_of_proof.toml"
@@ -107,7 +108,7 @@ def test_what_is_not_known_when_the_time_is_over_is_undecided(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first cell is certified, and no value beside it: all others are undecided."""
-    late = endless_from(partition.TRIED[0], partition.examine)
+    late = endless_from(partition.TRIED[0], examine)
     monkeypatch.setattr(partition, "examine", late)
     words = ("region", PRIOR, "--guarantee", "bayes", "--json", "--seconds", 1000)
     ran = run(*words)

@@ -56,7 +56,9 @@ def check_at(piece: Piece, path: Path, t: Fraction, guarantee: Guarantee, folder
     assert finding.verdict is not CONTRARY.get(piece.verdict)
     values = {key: function.at(t) for key, function in piece.values.items()}
     assert values["claimed"] == finding.claimed_bound
+    assert isinstance(finding.bound.value, Fraction)
     if finding.equilibrium is not None and "every equilibrium" in values:
+        assert isinstance(finding.equilibrium.user_utility, Fraction)
         assert values["every equilibrium"] <= finding.equilibrium.user_utility
     if "equilibrium" in values:
         assert finding.bound.value <= values["equilibrium"]
