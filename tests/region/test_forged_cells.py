@@ -1,4 +1,4 @@
-"""Certificates of cells changed at random: the kernel never fails, and what it still accepts is true.
+"""Certificates of cells changed at random: the kernel never fails, and accepts only what is true.
 
 A changed certificate that is accepted is accepted at single values of its cell as well, where the
 second checker looks at it, too.
