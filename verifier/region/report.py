@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -44,7 +44,7 @@ class Stretch:
         return self.pieces[0].verdict
 
     @property
-    def values(self) -> dict[str, RationalFunction]:
+    def values(self) -> Mapping[str, RationalFunction]:
         """The functions of its first cell, or of its only value."""
         return next((p.values for p in self.pieces if not p.single), self.pieces[0].values)
 
