@@ -68,11 +68,16 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
         (PROSECUTOR, "--agent", "prosecutor"),
         "verifier.theory.equilibria.optimal_signal.persuade",
     ),
+    "region": (
+        (INSTANCES / "regions/prosecutor_prior.toml",),
+        "verifier.region.partition.examine",
+    ),
     "schema": ((), "verifier.game.schema.schema"),
     "program": ((PROSECUTOR, "--what", "hull"), "verifier.cli.program.stated"),
     "search": (("--drop", "hull"), "verifier.search.budget.judge"),
     "sweep": (("uniform", "--count", 3), "verifier.cli.sweep.run"),
-    "tree": ((PROSECUTOR,), "verifier.cli.tree.size_of"),
+    "theorem": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
+    "tree": ((PROSECUTOR,), "verifier.report.conversation_tree.size_of"),
     "verify": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
 }
 """For each command its words, and what it waits for without end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from verifier.cli.options import (
     put,
     refuse_input,
     seconds_option,
+    set_option,
 )
 from verifier.cli.output import note, say
 from verifier.game.model import Game
@@ -43,16 +45,22 @@ from verifier.theorem.rocq import in_words, theorem_file
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option("--check", "checked", is_flag=True, help="Have Rocq check the file.")
 @program_limit_option
+@set_option
 @seconds_option()
 def theorem(
-    path: Path, guarantee: str, output: Path | None, checked: bool, program_limit: int | None
+    path: Path,
+    guarantee: str,
+    output: Path | None,
+    checked: bool,
+    program_limit: int | None,
+    values: dict[str, Fraction],
 ) -> Exit:
     """Write what is proved of an instance as a theorem that Rocq checks.
 
     The file has the game as data, what is claimed of it in words and as propositions, and proofs
     by a checker that is itself proved (proofs/theories). Writing needs no Rocq.
     """
-    game = api.load(path)
+    game = api.load(path, values)
     refuse_input(output, path)
     (name,) = map(str, guarantees((guarantee,)))
     found = api.verify(game, [name], effort=effort_of(program_limit)).guarantees.get(name)

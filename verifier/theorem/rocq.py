@@ -124,7 +124,7 @@ def in_words(game: Game, claim: Claim) -> str:
 def _title(game: Game, claims: Sequence[Claim]) -> str:
     said = "\n".join(f"    - {_comment(in_words(game, claim))}" for claim in claims)
     return (
-        f"(** * {_comment(game.title)}\n\n{said}\n\n"
+        f"(** * {_comment(game.heading)}\n\n{said}\n\n"
         f"    The game is that of the instance with the digest\n    {digest(game)}. *)\n"
     )
 
