@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -31,6 +31,8 @@ from verifier.cli.output import not_finished, say
 from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
+from verifier.explain.document import Narrative
+from verifier.explain.regions import regions, with_region
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
 from verifier.explain.site.gallery import INDEX, location, single_page, site
@@ -38,7 +40,8 @@ from verifier.explain.site.page import Place, page
 from verifier.explain.site.page_data import PageData, page_data
 from verifier.explain.stories import stories
 from verifier.files import hand_out
-from verifier.game.reader import load
+from verifier.game.reader import load, load_family
+from verifier.region.piece import Region
 from verifier.solve.effort import Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
@@ -152,9 +155,30 @@ def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[s
     with clock(str(path)):
         found = _verified(path, asked)
         with overtime():
-            narratives = stories(found, asked.effort)
+            narratives: dict[str, Narrative] = stories(found, asked.effort)
+        where = _regions(path, asked)
     written = partial(text, full=full) if form == "text" else markdown
-    return "\n".join(map(written, narratives.values())), _open(found, narratives)
+    whole = (
+        with_region(narrative, where[name]) if name in where else narrative
+        for name, narrative in narratives.items()
+    )
+    return "\n".join(map(written, whole)), [*_open(found, narratives), *_unfinished(where)]
+
+
+def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
+    """The regions of the guarantees that are asked for, of an instance with parameters.
+
+    There are none for a tolerance that replaces the instance's own.
+    """
+    if asked.tolerance is not None:
+        return {}
+    return regions(load_family(path), path, asked.values, asked.names, asked.effort)
+
+
+def _unfinished(where: Mapping[str, Region]) -> list[str]:
+    """The regions for which the time did not suffice."""
+    late = [name for name, region in where.items() if not region.complete]
+    return [f"the cells of {name}" for name in late] if passed() is not None else []
 
 
 def _open(found: Verified, explained: Collection[str]) -> list[str]:

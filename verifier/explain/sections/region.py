@@ -1,0 +1,127 @@
+"""The section on the values of a parameter: stretches, condition, and how cells were certified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from verifier.explain.document import Block, Reference, Section, Table, Text, say, words
+from verifier.explain.phrases import joined
+from verifier.region.function import End
+from verifier.region.piece import Piece, Region
+from verifier.region.report import SAID, Stretch, by_values, by_verdict, condition
+
+NAME = "for-which"
+"""The slug of the section."""
+
+COLUMNS = {
+    "every equilibrium": "every equilibrium, at least",
+    "equilibrium": "an equilibrium",
+    "claimed": "claimed",
+    "optimum": "OPT",
+    "no information": "NOINFO",
+    "hull distance": "hull distance",
+}
+"""The numbers of the table, with their names."""
+
+MOST_ENDS = 6
+"""Most ends of cells that a sentence lists."""
+
+
+def for_which(region: Region) -> Section:
+    """The section on one guarantee: for which values it holds, with functions and proof."""
+    title = f"For which {region.parameter.name}"
+    return Section(NAME, title, tuple(_blocks(region)))
+
+
+def condition_words(region: Region) -> str:
+    """The condition on the parameter as one sentence, without a full stop."""
+    return f"for which {region.parameter.name}: {_signs(condition(region))}"
+
+
+def interval_words(region: Region) -> str:
+    """The parameter's interval, and the value of the other parameter, where there is one."""
+    name, low, high = region.parameter.name, region.parameter.low, region.parameter.high
+    others = "".join(f", and {other} = {value}" for other, value in region.set_to.items())
+    return f"{low} ≤ {name} ≤ {high}{others}"
+
+
+def _blocks(region: Region) -> Iterator[Block]:
+    stated = _signs(condition(region))
+    yield say(f"With {interval_words(region)}, the {region.guarantee} guarantee is {stated}.")
+    yield _table(region)
+    cells = [piece for piece in region.pieces if piece.reply is not None and not piece.single]
+    singles = [piece for piece in region.pieces if piece.reply is not None and piece.single]
+    if cells:
+        yield say(*_certified(region, cells, singles))
+        yield from (
+            say(f"The kernel's words about the first cell: {cell.reply.text}.")
+            for cell in cells[:1]
+            if cell.reply
+        )
+    elif singles:
+        yield say(f"Only single values have certificates: {len(singles)} of them.")
+    yield from _gaps(region)
+
+
+def _table(region: Region) -> Table:
+    """The stretches with the same functions each."""
+    name, stretches = region.parameter.name, by_values(region)
+    shown = {
+        key: label for key, label in COLUMNS.items() if any(key in s.values for s in stretches)
+    }
+    return Table(
+        f"The numbers as functions of {name}",
+        (name, "verdict", *shown.values()),
+        tuple(_row(stretch, name, list(shown)) for stretch in stretches),
+    )
+
+
+def _row(stretch: Stretch, name: str, keys: list[str]) -> tuple[Text, ...]:
+    functions = (stretch.values.get(key) for key in keys)
+    numbers = (words("-" if f is None else f.written(name)) for f in functions)
+    return words(_signs(stretch.written(name))), words(SAID[stretch.verdict]), *numbers
+
+
+def _certified(region: Region, cells: list[Piece], singles: list[Piece]) -> Text:
+    """How the kernel checked all values of a cell at once (theory.md 12.1)."""
+    name, cut = region.parameter.name, list(_inner_ends(region))
+    listed = joined([*map(str, islice(cut, MOST_ENDS)), *["others"] * (len(cut) > MOST_ENDS)])
+    one = f"the open interval is one cell: no {name} between the ends is special"
+    many = f"the interval was cut at {name} = {listed} into {len(cells)} open cells"
+    return words(
+        f"How this was certified, for all values and not for a sample: {many if cut else one}."
+        f" The certificate of a cell has functions of {name}, quotients of polynomials, where"
+        " another certificate has numbers. The kernel checked it step by step, like any other."
+        " Wherever a step compares two numbers, such as what an agent gains by a deviation and 0,"
+        " it compared two functions, and went on only if the answer is the same in the whole cell:"
+        " that is so if their difference has no root there, which Sturm's theorem decides exactly."
+        f" So the proof is valid at every {name} in the cell (",
+        Reference("12.1"),
+        f"). The ends of cells are single values; {len(singles)} of them have certificates of their"
+        " own.",
+    )
+
+
+def _inner_ends(region: Region) -> Iterator[End]:
+    """The single values that lie between two pieces."""
+    for piece in region.pieces[1:-1]:
+        if piece.single:
+            yield piece.low
+
+
+def _gaps(region: Region) -> Iterator[Block]:
+    name = region.parameter.name
+    meaning = {
+        None: "Nothing was certified, and nothing is known,",
+        "open": "At the values that were tried the verdict is open, and nothing is certified,",
+    }
+    for verdict, said in meaning.items():
+        found = [s for s in by_verdict(region) if s.verdict == verdict]
+        if found:
+            yield say(f"{said} for {_signs(' and for '.join(s.written(name) for s in found))}.")
+
+
+def _signs(text: str) -> str:
+    """The text with signs for inequalities."""
+    return text.replace("<=", "≤").replace(">=", "≥")
