@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -32,12 +33,13 @@ from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
 from verifier.explain.document import Narrative
-from verifier.explain.regions import regions, with_region
+from verifier.explain.regions import moving, regions, with_region
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
 from verifier.explain.site.gallery import INDEX, location, single_page, site
 from verifier.explain.site.page import Place, page
-from verifier.explain.site.page_data import PageData, page_data
+from verifier.explain.site.page_data import Moving, PageData, page_data
+from verifier.explain.site.stops import stops
 from verifier.explain.stories import stories
 from verifier.files import hand_out
 from verifier.game.reader import load, load_family
@@ -162,7 +164,7 @@ def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[s
         with_region(narrative, where[name]) if name in where else narrative
         for name, narrative in narratives.items()
     )
-    return "\n".join(map(written, whole)), [*_open(found, narratives), *_unfinished(where)]
+    return "\n".join(map(written, whole)), [*_open(found, narratives), *_unfinished(where.values())]
 
 
 def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
@@ -175,9 +177,9 @@ def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
     return regions(load_family(path), path, asked.values, asked.names, asked.effort)
 
 
-def _unfinished(where: Mapping[str, Region]) -> list[str]:
+def _unfinished(where: Iterable[Region]) -> list[str]:
     """The regions for which the time did not suffice."""
-    late = [name for name, region in where.items() if not region.complete]
+    late = [region.guarantee for region in where if not region.complete]
     return [f"the cells of {name}" for name in late] if passed() is not None else []
 
 
@@ -192,7 +194,10 @@ def _page(path: Path, asked: _Asked) -> tuple[str, list[str]]:
         found, stem = _verified(path, asked), PurePosixPath(path.stem)
         with overtime():
             data = in_time(lambda: _page_data(path, stem, found, asked))
-            return in_time(lambda: page(data, Place())), _open(found, found.guarantees)
+        data = _with_parameter(path, data, asked)
+        with overtime():
+            written = in_time(lambda: page(data, Place()))
+    return written, [*_open(found, found.guarantees), *_late(data)]
 
 
 def _page_data(
@@ -205,6 +210,35 @@ def _page_data(
     if not found.guarantees:
         raise OutOfTimeError(passed())
     return page_data(stem, path, found, asked.effort, check)
+
+
+def _with_parameter(
+    path: Path, data: PageData, asked: _Asked, check: Checker | None = None
+) -> PageData:
+    """The page's data with what moves, of an instance with parameters."""
+    parameter = moving(load_family(path))
+    if parameter is None or asked.tolerance is not None:
+        return data
+    where, start = tuple(_regions(path, asked).values()), data.game.parameters[parameter.name]
+    at: dict[Fraction, PageData] = {}
+    with nullcontext(check) if check is not None else Kernel() as kernel:
+
+        def told(t: Fraction) -> PageData:
+            there = replace(asked, values={**asked.values, parameter.name: t})
+            return _page_data(path, data.stem, _verified(path, there, kernel), there, kernel)
+
+        for t in stops(parameter, start, where):
+            known = data if t == start else finished(partial(told, t), None)
+            if known is None:
+                break
+            at[t] = known
+    others = {t: known for t, known in at.items() if t != start}
+    return replace(data, moving=Moving(parameter, start, where, others))
+
+
+def _late(data: PageData) -> list[str]:
+    """What the time did not suffice for, of what moves."""
+    return [] if data.moving is None else _unfinished(data.moving.regions)
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
@@ -225,7 +259,8 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
         def examined(path: Path, stem: Path) -> tuple[PageData, str, bool]:
             found = _verified(path, asked, kernel)
             data = _page_data(path, PurePosixPath(stem.as_posix()), found, asked, kernel)
-            return data, single_page(data), bool(found.late)
+            data = _with_parameter(path, data, asked, kernel)
+            return data, single_page(data), bool(found.late or _late(data))
 
         for path, stem in files:
             step(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from verifier.explain.picture.canvas import Box, Spot
 
@@ -20,7 +21,7 @@ def rising(box: Box) -> Iterator[Line]:
     """
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
-    for n in range(1, int((wide + high) / SPACING) + 1):
+    for n in range(1, ceil((wide + high) / SPACING)):
         begin = n * SPACING - high
         first, last = max(0.0, begin), min(wide, begin + high)
         yield (left + first, bottom - first + begin), (left + last, bottom - last + begin)
@@ -36,12 +37,12 @@ def falling(box: Box) -> Iterator[Line]:
 def upright(box: Box) -> Iterator[Line]:
     """Vertical lines in a box."""
     left, top, right, bottom = box
-    for n in range(1, int((right - left) / SPACING) + 1):
+    for n in range(1, ceil((right - left) / SPACING)):
         yield (left + n * SPACING, bottom), (left + n * SPACING, top)
 
 
 def level(box: Box) -> Iterator[Line]:
     """Horizontal lines in a box."""
     left, top, right, bottom = box
-    for n in range(1, int((bottom - top) / SPACING) + 1):
+    for n in range(1, ceil((bottom - top) / SPACING)):
         yield (left, bottom - n * SPACING), (right, bottom - n * SPACING)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import islice
 
 from verifier.explain.document import Block, Reference, Section, Table, Text, say, words
 from verifier.explain.phrases import joined
+from verifier.game.parameters import Parameter
 from verifier.region.function import End
 from verifier.region.piece import Piece, Region
 from verifier.region.report import SAID, Stretch, by_values, by_verdict, condition
@@ -39,16 +41,16 @@ def condition_words(region: Region) -> str:
     return f"for which {region.parameter.name}: {_signs(condition(region))}"
 
 
-def interval_words(region: Region) -> str:
-    """The parameter's interval, and the value of the other parameter, where there is one."""
-    name, low, high = region.parameter.name, region.parameter.low, region.parameter.high
-    others = "".join(f", and {other} = {value}" for other, value in region.set_to.items())
-    return f"{low} ≤ {name} ≤ {high}{others}"
+def interval_words(parameter: Parameter, set_to: Mapping[str, Fraction]) -> str:
+    """The parameter's interval, and the values of others."""
+    others = "".join(f", with {name} = {value}" for name, value in set_to.items())
+    return f"{parameter.low} ≤ {parameter.name} ≤ {parameter.high}{others}"
 
 
 def _blocks(region: Region) -> Iterator[Block]:
     stated = _signs(condition(region))
-    yield say(f"With {interval_words(region)}, the {region.guarantee} guarantee is {stated}.")
+    where = interval_words(region.parameter, region.set_to)
+    yield say(f"For {where}: the {region.guarantee} guarantee is {stated}.")
     yield _table(region)
     cells = [piece for piece in region.pieces if piece.reply is not None and not piece.single]
     singles = [piece for piece in region.pieces if piece.reply is not None and piece.single]
