@@ -223,12 +223,12 @@ def _with_parameter(
     at: dict[Fraction, PageData] = {}
     with nullcontext(check) if check is not None else Kernel() as kernel:
 
-        def told(t: Fraction) -> PageData:
+        def examined(t: Fraction) -> PageData:
             there = replace(asked, values={**asked.values, parameter.name: t})
             return _page_data(path, data.stem, _verified(path, there, kernel), there, kernel)
 
         for t in stops(parameter, start, where):
-            known = data if t == start else finished(partial(told, t), None)
+            known = data if t == start else finished(partial(examined, t), None)
             if known is None:
                 break
             at[t] = known
