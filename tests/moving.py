@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 from tests.games import INSTANCES
 from verifier.game.parameters import Parameter
@@ -86,16 +85,8 @@ utility."`loud`" = {{ "<b>&" = 1, "]]>" = 1 }}
 """
 
 
-def written(folder: Path, name: str, text: str) -> Path:
-    """An instance file with this text."""
-    path = folder / f"{name}.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
 ROOT_OF_HALF = Root((Fraction(-1), Fraction(0), Fraction(2)), Fraction(0), Fraction(1))
-"""The positive root of 2 t^2 - 1, which is 0.7071...
-"""
+"""The positive root of 2 t^2 - 1, which is 0.7071..."""
 
 
 def polynomial(*coefficients: int | Fraction) -> RationalFunction:

@@ -55,3 +55,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with chromium(tmp_path_factory.mktemp("profile")) as driver:
         yield driver
+
+
+@pytest.fixture(scope="package")
+def games(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """An instance file with this name and text."""
+    folder = tmp_path_factory.mktemp("games")
+
+    def made(name: str, text: str) -> Path:
+        path = folder / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return made

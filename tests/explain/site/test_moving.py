@@ -24,7 +24,6 @@ from tests.moving import (
     TOLERANCE,
     drawn_region,
     polynomial,
-    written,
 )
 from verifier.explain.regions import regions
 from verifier.explain.site.moving import LARGEST, Blocks, Part
@@ -33,7 +32,6 @@ from verifier.explain.site.page_data import Moving
 from verifier.explain.site.stops import MOST_STOPS, grid, stops
 from verifier.game.parameters import Parameter
 from verifier.game.reader import load_family
-from verifier.region.function import End, RationalFunction
 from verifier.solve.program import Goal
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict, examine
@@ -66,10 +64,8 @@ def test_stops_are_the_start_the_ends_the_cuts_and_values_in_every_cell() -> Non
 
 def test_there_are_not_too_many_stops() -> None:
     ends = [Fraction(n, 40) for n in range(41)]
-    singles: list[tuple[End, End, Verdict | None, dict[str, RationalFunction]]] = [
-        (t, t, Verdict.PROVED, {}) for t in ends
-    ]
-    found = list(stops(T, T.default, [drawn_region(*singles)]))
+    region = drawn_region(*((t, t, Verdict.PROVED, {}) for t in ends))
+    found = list(stops(T, T.default, [region]))
     assert len(found) == MOST_STOPS
     assert found[:3] == [Fraction(3, 10), LOW, HIGH]
 
@@ -96,8 +92,8 @@ def test_blocks_that_do_not_change_are_stored_once_and_there_are_not_too_many() 
 
 
 @pytest.fixture(scope="module")
-def moving(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Moving]:
-    path = written(tmp_path_factory.mktemp("game"), "quotients", QUOTIENTS)
+def moving(games: Callable[[str, str], Path]) -> tuple[Path, Moving]:
+    path = games("quotients", QUOTIENTS)
     family = load_family(path)
     found = regions(family, path, {}, [Guarantee.BAYES, Guarantee.BEST_AI])
     parameter = family.parameters[0]
@@ -167,9 +163,9 @@ def test_a_moving_page_has_the_same_bytes(page_of: Callable[[Path], Path], tmp_p
 
 @pytest.mark.slow
 def test_hostile_words_are_text_in_a_moving_page(
-    page_of: Callable[[Path], Path], tmp_path: Path
+    page_of: Callable[[Path], Path], games: Callable[[str, str], Path]
 ) -> None:
-    page = page_of(written(tmp_path, "hostile", HOSTILE)).read_text(encoding="utf-8")
+    page = page_of(games("hostile", HOSTILE)).read_text(encoding="utf-8")
     tags = parsed(page)
     assert [tag for tag, _ in tags.seen].count("script") == 3
     assert {tag for tag, _ in tags.seen}.isdisjoint({"img", "b", "i"})
