@@ -97,7 +97,8 @@ def explain(
     """Explain the proof of each guarantee on an instance, or its counterexample, step by step.
 
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
-    with a page for each. The theorems are those of theory.md 2.1 to 7.2.
+    with a page for each. The theorems are those of theory.md 2.1 to 7.2. Of an instance with
+    parameters it is told for which values of the first it is true (12.1); its page has a slider.
     """
     effort = effort_of(program_limit)
     asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), values, effort)

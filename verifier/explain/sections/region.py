@@ -90,7 +90,9 @@ def _certified(region: Region, cells: list[Piece], singles: list[Piece]) -> Text
     name, cut = region.parameter.name, list(_inner_ends(region))
     listed = joined([*map(str, islice(cut, MOST_ENDS)), *["others"] * (len(cut) > MOST_ENDS)])
     one = f"the open interval is one cell: no {name} between the ends is special"
-    many = f"the interval was cut at {name} = {listed} into {len(cells)} open cells"
+    total = sum(not piece.single for piece in region.pieces)
+    fewer = f", of which {len(cells)} have a certificate" if len(cells) < total else ""
+    many = f"the interval was cut at {name} = {listed} into {total} open cells{fewer}"
     return words(
         f"How this was certified, for all values and not for a sample: {many if cut else one}."
         f" The certificate of a cell has functions of {name}, quotients of polynomials, where"
@@ -101,7 +103,7 @@ def _certified(region: Region, cells: list[Piece], singles: list[Piece]) -> Text
         f" So the proof is valid at every {name} in the cell (",
         Reference("12.1"),
         f"). The ends of cells are single values; {len(singles)} of them have certificates of their"
-        " own.",
+        " own. All of these certificates are what `verifier region` writes.",
     )
 
 

@@ -72,8 +72,9 @@
     slider.value = values.indexOf(nearest(values, t));
     slider.setAttribute("aria-valuetext", sentence(t));
     field.value = at.replace("−", "-");
-    const exactly = guarantees.length ? `; the table is exact at ${at}` : "", near = alike(t, stop.t) ? "in the same cell" : "nearby";
-    byId("where").textContent = `The story is told at ${page.name} = ${there}${at === there ? "" : `, ${near}${exactly}`}.`;
+    const near = at === there ? "" : alike(t, stop.t) ? ", in the same cell" : ", nearby", place = `The story is told at ${page.name} = ${there}${near}.`;
+    if (byId("where").textContent !== place) byId("where").textContent = place;
+    byId("beside").textContent = at === there || !guarantees.length ? "" : `The table is exact at ${page.name} = ${at}.`;
     byId("less").disabled = !stops.some(s => compare(s.t, t) < 0);
     byId("more").disabled = !stops.some(s => compare(s.t, t) > 0);
     wrong("");
