@@ -73,6 +73,18 @@ JOBS = {
 ASKED = ("attack", "faults", "lowest")
 """The jobs whose last command takes further words."""
 
+FIRST = {
+    "verify": "230 MB in .venv; half a minute with a fast network",
+    "test": "1 GB in .venv; about a minute with a fast network",
+}
+"""What the set-up of a job needs, once."""
+
+TAKES = {
+    "verify": "all games in instances/, certificates into certificates/: about 1 minute",
+    "test": "all tests and the examples of the documentation: about 12 minutes on two cores",
+}
+"""What a job does, and how long that takes."""
+
 EXTRAS = {
     "verify": "",
     "quick": "[dev]",
@@ -104,12 +116,19 @@ def main(words: list[str]) -> int:
         print(f"Python 3.11 or newer is needed, this is {found}", file=sys.stderr)
         return 2
     python = set_up(words[0])
+    if words[0] in TAKES:
+        say(f"{words[0]}: {TAKES[words[0]]}")
     *first, last = JOBS[words[0]]
     for job in [*first, [*last, *words[1:]]]:
         code = ended([python, *job])
         if code and not (words[0] == "verify" and code in DECIDED):
             return code
     return 0
+
+
+def say(line: str) -> None:
+    """What is being done, on standard error: standard output is the job's."""
+    print(f"run.py: {line}", file=sys.stderr, flush=True)
 
 
 def ended(command: list[Path | str]) -> int:
@@ -132,7 +151,10 @@ def set_up(job: str) -> Path:
     if stamp.is_file() and stamp.read_text() == state:
         return python
     if not python.exists():
+        say(f"making a virtual environment in {venv.name}, which is all that is installed")
         create(venv)
+    needs = f" ({FIRST[job]})" if job in FIRST else ""
+    say(f"installing the package{extras and f' with {extras}'} and what it needs{needs}")
     pinned = lowest() if job == "lowest" else []
     subprocess.run(
         [python, "-m", "pip", "install", "--quiet", "--editable", f".{extras}", *pinned],
@@ -148,9 +170,13 @@ def lowest() -> list[str]:
     import tomllib  # where it is missing, Python is too old
 
     project = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    named = [*project["dependencies"], *extras["dev"]]
+    for one in extras["all"]:
+        for extra in one.partition("[")[2].rstrip("]").split(","):
+            named += extras[extra]
     pinned = [re.sub(r">=([^,]*).*", r"==\1", one) for one in named]
-    return [one for one in pinned if one.partition("==")[0] not in LINTERS]
+    return [one for one in pinned if re.split(r"==|\[", one)[0] not in (*LINTERS, project["name"])]
 
 
 def create(venv: Path) -> None:

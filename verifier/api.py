@@ -17,7 +17,7 @@ but the kernel does not see them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -29,9 +29,11 @@ from verifier.certified import Certified, Equilibria, Verified, Witness, certify
 from verifier.errors import InstanceError
 from verifier.explain.stories import Stories, stories
 from verifier.game.model import Agent, Game
-from verifier.game.reader import load
+from verifier.game.reader import load, load_family
 from verifier.game.rules_reader import load_menu
 from verifier.meant import hint
+from verifier.region import partition
+from verifier.region.piece import Region
 from verifier.report.equilibria import equilibria_record
 from verifier.report.record import verified_record
 from verifier.solve.effort import USUAL, Effort
@@ -462,3 +464,52 @@ def as_record(found: Verified | Equilibria, instance: str) -> dict[str, Any]:
 
 
 notebook.register()
+
+
+def region(
+    instance: Path | str,
+    guarantee: str = Guarantee.BAYES,
+    parameter: str | None = None,
+    at: Mapping[str, Fraction] | None = None,
+    width: Fraction | None = None,
+    effort: Effort = USUAL,
+    keep: Path | None = None,
+) -> Region:
+    """The values of a parameter for which a guarantee holds, as exact cells that are certified.
+
+    Parameters:
+        instance: the path of an instance with parameters.
+        guarantee: "bayes" or "best-ai".
+        parameter: the one that moves; it may be left out where there is only one that is not set.
+        at: the values of the others; their defaults if not given.
+        width: gaps as narrow as this are left undecided; a 64th of the interval if not given.
+        effort: the solver of linear programs and the limits of the work.
+        keep: the folder for the certificates, one for each cell and each single value.
+
+    Returns:
+        Region, whose `pieces` take turns: single values and open cells, each with its verdict, its
+        numbers as functions of the parameter, its certificate and the kernel's reply.
+
+    Raises:
+        InstanceError: the file has no such parameter, or the user is quantal.
+        SizeError: a program would be larger than the effort's limits.
+        OutputError: the certificates cannot be written.
+
+    Example:
+        >>> found = region("instances/regions/identical_tolerance.toml")
+        >>> [(piece.low, piece.high, str(piece.verdict)) for piece in found.pieces][1:3]
+        [(Fraction(0, 1), Fraction(1, 4), 'refuted'), (Fraction(1, 4), Fraction(1, 4), 'proved')]
+
+    Source: theory.md 12.1 (what is certified), 12.2 (how cells are found).
+    """
+    path = Path(instance)
+    return partition.region(
+        load_family(path),
+        Guarantee(guarantee),
+        path,
+        parameter,
+        at or {},
+        width,
+        effort,
+        keep,
+    )

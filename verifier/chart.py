@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verifier.errors import InstanceError
+from verifier.extras import require
 from verifier.files import hand_out
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ _METADATA: dict[str, Any] = {
 def ready(path: Path) -> str:
     """The kind of a chart's file: svg, png or pdf, by its ending.
 
-    Raises InstanceError for any other, so that a command can refuse it before any work.
+    Raises InstanceError for any other, and where matplotlib is not installed, so that a command can
+    refuse it before any work.
     """
     kind = path.suffix.removeprefix(".")
     if kind not in {"svg", "png", "pdf"}:
         raise InstanceError(f"--figure {path}: expected a name that ends in .svg, .png or .pdf")
+    require("matplotlib", "--figure")
     return kind
 
 

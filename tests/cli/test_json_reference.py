@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +25,9 @@ NAMED = {
     "agents",
     "agent_alphabets",
     "pure_rules_tried",
+    "parameters",
+    "set",
+    "values",
     "verdicts",
     "witness",
     "team_by_agent",
@@ -58,8 +60,19 @@ COMMANDS: list[list[object]] = [
     ["equilibria", INSTANCES / "classics/prosecutor.toml", "--rules", "silent.toml", "--json"],
     ["dynamics", INSTANCES / "guarantees/film_night.toml", "--ties", "favour-speaker", "--json"],
     ["tree", INSTANCES / "classics/prosecutor.toml", "--format", "json"],
+    *(
+        [command, INSTANCES / "regions/standard_of_proof.toml", *words]
+        for command, *words in (
+            ["verify", "--guarantee", "bayes", "--json"],
+            ["equilibria", "--guarantee", "bayes", "--json"],
+            ["dynamics", "--json"],
+            ["tree", "--format", "json"],
+        )
+    ),
+    ["region", INSTANCES / "regions/standard_of_proof.toml", "--parameter", "t", "--json"],
     ["search", "--drop", "full-rationality", "--json"],
     ["sweep", "uniform", "--count", "2", "--workers", "1", "--json"],
+    ["examples", "--json"],
 ]
 
 
@@ -97,6 +110,5 @@ def listed(command: str) -> set[str]:
 def test_every_key_is_in_the_reference(words: list[object], run: Run, tmp_path: Path) -> None:
     (tmp_path / "silent.toml").write_text(RULES, encoding="utf-8")
     ran = run(*words)
-    record = json.loads(ran.out)
     known = listed(str(words[0])) | {"bayes", "quantal", "best-ai"}
-    assert {key for key in keys(record) if key not in known} == set()
+    assert {key for key in keys(ran.records) if key not in known} == set()

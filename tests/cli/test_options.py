@@ -319,6 +319,20 @@ TABLE: dict[str, dict[str, Mode]] = {
             {"--ones": Used("right"), "-o": Used("x.csv"), "--seconds": SECONDS},
         )
     },
+    "examples": {
+        "": Mode(
+            (),
+            {
+                "--seconds": SECONDS,
+                "-o": Refused("only with the NAME of a game", "copy.toml"),
+                "--json": JSON,
+            },
+        ),
+        "one": Mode(
+            ("prosecutor",),
+            {"-o": Used("copy.toml"), "--json": Refused("only without a NAME")},
+        ),
+    },
     "explain": {
         "": Mode(
             (PROSECUTOR,),
@@ -418,6 +432,19 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         )
     },
+    "new": {
+        "": Mode(
+            ("--states", "rain,sun", "--actions", "go,stay"),
+            {
+                "--seconds": SECONDS,
+                "--states": Used("dry,wet"),
+                "--actions": Used("wait,walk"),
+                "--agents": Used(1),
+                "--observations": Used("clouds,stars"),
+                "--title": Used("another"),
+            },
+        )
+    },
     "persuade": {
         "": Mode(
             (PROSECUTOR, "--agent", "prosecutor"),
@@ -430,6 +457,34 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         ),
         "parameters": Mode((PRIOR, "--agent", "prosecutor"), PARAMETERS),
+    },
+    "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
+    "program": {
+        "hull": Mode(
+            (PROSECUTOR, "--what", "hull"),
+            {
+                "--what": Used("bound"),
+                "--format": Used("json"),
+                "--output": Used("program.lp"),
+                "--seconds": SECONDS,
+                **refused("only with --what bound", guarantee="bayes"),
+                **refused("only with --what deviation:AGENT", rules="silent.toml"),
+                "--program-limit": LIMIT,
+                "--set": SET,
+            },
+        ),
+        "parameters": Mode((PRIOR, "--what", "bound"), PARAMETERS),
+        "bound": Mode(
+            (PROSECUTOR, "--what", "bound"),
+            {"--guarantee": Used("quantal"), "--program-limit": LIMIT},
+        ),
+        "deviation": Mode(
+            (PROSECUTOR, "--what", "deviation:prosecutor"),
+            {
+                "--rules": Elsewhere("test_the_others_follow_the_given_rules"),
+                "--program-limit": LIMIT,
+            },
+        ),
     },
     "search": {
         "": Mode(("--drop", "hull", "--games", 500), SEARCH),

@@ -231,7 +231,7 @@ def test_both_readers_want_the_same_of_parameters(old: str, new: str, good: bool
 @pytest.mark.slow
 def test_a_file_has_at_most_so_many_expressions() -> None:
     """Distinct ones: the same expression again costs nothing."""
-    names = [f"a{n}" for n in range(1000)]
+    names = [f"a{n}" for n in range(200)]
 
     def text(count: int) -> str:
         rows = "\n".join(
@@ -251,7 +251,7 @@ def test_a_file_has_at_most_so_many_expressions() -> None:
             f"{extra}[user]\n{rows}\n[[agents]]\nname = 'a'\n{zero}\n"
         )
 
-    for count, good in ((9_999, True), (10_000, False)):
+    for count, good in ((1_999, True), (2_000, False)):
         assert_read(text(count), good)
 
 
@@ -261,7 +261,7 @@ def assert_read(text: str, good: bool) -> None:
         game = parse(text, "file")
         assert parsed.__wrapped__(text, "file", (("t", Fraction(0)),)).digest == digest(game)
         return
-    with pytest.raises(UnreadableError, match="more than 10000 expressions"):
+    with pytest.raises(UnreadableError, match="more than 2000 expressions"):
         parsed.__wrapped__(text, "file", (("t", Fraction(0)),))
-    with pytest.raises(InstanceError, match="at most 10000 different ones are read"):
+    with pytest.raises(InstanceError, match="at most 2000 different ones are read"):
         parse(text, "file")

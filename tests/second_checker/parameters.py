@@ -172,7 +172,7 @@ def replaced(data: Json, names: list[str], points: list[dict[str, Fraction]]) ->
     for _, _, written in stand:
         if written not in found:
             found[written] = evaluate(written, names)
-            readable(len(found) <= 10_000, "too large: expressions")
+            readable(len(found) <= 2_000, "too large: expressions")
     for n in range(len(names)):
         readable(any(value[n + 1] for value in found.values()), f"{names[n]} is not used")
     for point in points:

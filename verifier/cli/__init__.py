@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
+from verifier.cli.completion import completed
 from verifier.cli.exit import Exit
 from verifier.cli.output import (
     Replaced,
@@ -33,11 +35,15 @@ COMMANDS = {
     "dynamics": "Let competing agents best-respond in turn.",
     "equilibria": "Find equilibria, or judge a given profile of rules.",
     "ethics": "Make a table of utilities from models' judgements.",
+    "examples": "List the shipped games, print or copy one.",
     "explain": "Explain proofs and counterexamples step by step.",
     "hull": "Measure how far the user is from the agents' mixtures.",
     "instance": "Make an instance from a table of utilities.",
+    "new": "Write a first instance file, with comments.",
     "persuade": "Solve Bayesian persuasion by one agent alone.",
+    "program": "State a linear program of the game for other solvers.",
     "region": "Decide for which values of a parameter a guarantee holds.",
+    "schema": "Print the JSON Schema of instance files.",
     "search": "Search for a counterexample without one hypothesis.",
     "sweep": "Verify many random games of one family.",
     "tree": "Count, draw or export the conversation tree.",
@@ -73,6 +79,14 @@ class Commands(click.Group):
             close = hint(args[0], COMMANDS)
             message = error.message.rstrip(".") + close if close else error.message
             raise click.UsageError(message, error.ctx) from error
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, none of which is imported, and the options."""
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        named = COMMANDS.items()
+        return [
+            CompletionItem(name, help=text) for name, text in named if name.startswith(incomplete)
+        ] + options
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of the commands for `verifier --help`."""
@@ -150,8 +164,11 @@ def main() -> None:
 def _run() -> int:
     """Runs a command; not by click's own `main`, which makes exit code 1 of a closed output.
 
-    In the end it is said which files of other runs were replaced.
+    In the end it is said which files of other runs were replaced. A shell that completes a line
+    gets its words instead.
     """
+    if (code := completed(app)) is not None:
+        return code
     replaced = Replaced()
     LOG.addHandler(replaced)
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from verifier import api
+from verifier.cli.completion import agent_names
 from verifier.cli.options import (
     as_json_option,
     effort_of,
@@ -32,6 +33,7 @@ from verifier.report.cheap_talk import cheap_talk_lines, cheap_talk_record
     "--agent",
     "agents",
     multiple=True,
+    shell_complete=agent_names,
     help="An agent who talks; twice for two. Default: all, where there are one or two.",
 )
 @click.option(

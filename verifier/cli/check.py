@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from verifier.checker import check as ask_kernel
+from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
+from verifier.cli.instance_path import InstancePath
 from verifier.cli.options import guarantees, seconds_option, set_option
 from verifier.cli.output import complain, note, say
 from verifier.errors import InstanceError
@@ -27,8 +29,12 @@ CERTIFICATE_BYTES = 64 * 2**20
     )
 )
 @click.argument("certificate", type=click.Path(path_type=Path))
-@click.argument("instance", type=click.Path(path_type=Path))
-@click.option("--guarantee", help="Refuse certificates of another guarantee.")
+@click.argument("instance", type=InstancePath())
+@click.option(
+    "--guarantee",
+    shell_complete=one_of(guarantee_names),
+    help="Refuse certificates of another guarantee.",
+)
 @click.option("--verdict", help="Refuse certificates of another verdict.")
 @click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
 @click.option("--claimed", help="Refuse certificates of another claimed bound (a rational).")

@@ -11,6 +11,7 @@ import click
 
 from verifier.api import restricted_equilibria
 from verifier.certified import Judged, certify_equilibria, certify_judgement
+from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
 from verifier.cli.options import (
     as_json_option,
@@ -51,6 +52,7 @@ from verifier.theory.judgements.signals import Unresolved
 @click.option(
     "--guarantee",
     multiple=True,
+    shell_complete=one_of(guarantee_names),
     help="bayes, quantal or best-ai; may be repeated. Default: bayes and best-ai.",
 )
 @click.option(

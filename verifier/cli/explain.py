@@ -20,6 +20,7 @@ from verifier.cli.options import (
     effort_of,
     guarantee_option,
     guarantees,
+    path_argument,
     program_limit_option,
     put,
     refuse_input,
@@ -61,7 +62,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
         " explain instances/ --format html -o site/"
     )
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@path_argument
 @guarantee_option
 @click.option(
     "--format",

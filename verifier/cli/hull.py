@@ -26,6 +26,7 @@ from verifier.cli.output import not_finished
 from verifier.cli.progress import clock, status_line
 from verifier.cli.table_options import Reading, reading_options
 from verifier.deadline import OutOfTimeError, passed
+from verifier.extras import require
 from verifier.tables.distance import Asked, Norm
 from verifier.tables.formats import is_table
 from verifier.tables.gaps import Missing
@@ -128,6 +129,8 @@ def hull(
         refuse_unused(context, ("rounds",), "only with --within")
     asked = _asked(norms, sup_only)
     tolerance = None if within is None else nonnegative("--within", within)
+    if tolerance is not None:
+        require("z3", "--within")
     if figure is not None:
         ready(figure)
     with clock(str(path)):

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from verifier.cli.completion import guarantee_names, one_of, parameter_names
+from verifier.cli.instance_path import InstancePath
 from verifier.cli.output import say, show_json, show_text
 from verifier.deadline import ends_after
-from verifier.errors import InstanceError
+from verifier.errors import InstanceError, OutputError
 from verifier.files import hand_out
+from verifier.game.examples import PREFIX
 from verifier.meant import choose, hint
 from verifier.numbers import number_meant, parse_rational
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:  # what commands about tables need none of
 as_json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print exact JSON, one object per line."
 )
-path_argument = click.argument("path", type=click.Path(path_type=Path))
+path_argument = click.argument("path", type=InstancePath())
 
 
 def values_of(words: tuple[str, ...]) -> dict[str, Fraction]:
@@ -54,6 +57,7 @@ set_option = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     callback=lambda _context, _option, words: values_of(words),
+    shell_complete=parameter_names,
     help="Set a parameter of the instance, as in t=2/5; may be repeated. Default: as it says.",
 )
 certificates_option = click.option(
@@ -66,6 +70,7 @@ certificates_option = click.option(
 guarantee_option = click.option(
     "--guarantee",
     multiple=True,
+    shell_complete=one_of(guarantee_names),
     help="bayes, quantal or best-ai; may be repeated. Default: all three.",
 )
 tolerance_option = click.option(
@@ -169,6 +174,19 @@ def put(text: str, output: Path | None, escapes: str = "backslashreplace") -> No
         show_text(text, escapes)
     else:
         hand_out(output, text, "--output")
+
+
+def put_new(text: str, output: Path | None) -> None:
+    """A text is written to a new file, or printed where `output` is None.
+
+    Raises OutputError where something else is at that path already, which may be a person's work,
+    and where the path would be read as that of a shipped game.
+    """
+    if output is not None and str(output).startswith(PREFIX):
+        raise OutputError(f"{output}: names a shipped game wherever it is read; name another file")
+    if output is not None and (output.is_symlink() or output.is_file()):
+        raise OutputError(f"{output}: is there already; name another file, or move this one away")
+    put(text, output, escapes="toml")
 
 
 def refuse_input(output: Path | None, *inputs: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from verifier import api
+from verifier.cli.completion import agent_names
 from verifier.cli.options import (
     as_json_option,
     effort_of,
@@ -30,7 +31,12 @@ from verifier.theory.deviations.persuasion import attained
     )
 )
 @path_argument
-@click.option("--agent", required=True, help="The agent's name in the instance.")
+@click.option(
+    "--agent",
+    required=True,
+    shell_complete=agent_names,
+    help="The agent's name in the instance.",
+)
 @program_limit_option
 @set_option
 @as_json_option

@@ -16,6 +16,7 @@ from verifier.cli.options import (
     effort_of,
     guarantees,
     nonnegative,
+    path_argument,
     program_limit_option,
     seconds_option,
     set_option,
@@ -35,7 +36,7 @@ from verifier.theory.guarantees.guarantee import Guarantee
 @click.command(
     epilog="Example: verifier region instances/regions/prosecutor_prior.toml --guarantee bayes"
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@path_argument
 @click.option(
     "--guarantee", multiple=True, help="bayes or best-ai; may be repeated. Default: both."
 )

@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 import click
 
 from verifier.certified import Verified, certify
+from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option, refuse_unused, seconds_option
 from verifier.cli.output import say, show_json
 from verifier.cli.progress import status_line
 from verifier.deadline import OutOfTimeError, overtime, passed
+from verifier.extras import require
 from verifier.files import free_path, hand_out
 from verifier.game.model import Game
 from verifier.game.reader import load
@@ -88,16 +90,30 @@ def _limits(
         " input."
     )
 )
-@click.option("--drop", required=True, help=f"The hypothesis to drop: {', '.join(DROPPED)}.")
 @click.option(
-    "--guarantee", help="bayes, quantal or best-ai. Default: the first that uses the hypothesis."
+    "--drop",
+    required=True,
+    shell_complete=one_of(lambda: DROPPED),
+    help=f"The hypothesis to drop: {', '.join(DROPPED)}.",
+)
+@click.option(
+    "--guarantee",
+    shell_complete=one_of(guarantee_names),
+    help="bayes, quantal or best-ai. Default: the first that uses the hypothesis.",
 )
 @_limits(Scope(), SIZES)
-@click.option("--objective", default="smallest", show_default=True, help=f"{', '.join(Objective)}.")
+@click.option(
+    "--objective",
+    default="smallest",
+    show_default=True,
+    shell_complete=one_of(lambda: Objective),
+    help=f"{', '.join(Objective)}.",
+)
 @click.option(
     "--method",
     "methods",
     multiple=True,
+    shell_complete=one_of(lambda: Method),
     help=f"{', '.join(Method)}; may be repeated. Default: all, in this order.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of --method sample.")
@@ -140,6 +156,8 @@ def _search(
     objective = choose("--objective", asked["objective"], {str(name): name for name in Objective})
     methods = _methods(asked["methods"])
     _refuse_unused(context, failed, objective, methods)
+    if asked["methods"] and Method.SYNTHESISE in methods:
+        require("z3", f"--method {Method.SYNTHESISE}")
     scope = Scope(**{field: asked[field] for _, field, *_ in SIZES})
     budget = Budget(**{field: asked[field] for _, field, *_ in SPENDING})
     with status_line() as show:

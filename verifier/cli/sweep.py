@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from verifier.chart import ready
+from verifier.cli.completion import one_of
 from verifier.cli.exit import Exit
 from verifier.cli.options import (
     as_json_option,
@@ -32,7 +33,7 @@ from verifier.game.reader import MAX_BYTES
 from verifier.game.writer import write
 from verifier.meant import choose
 from verifier.process import cores
-from verifier.sweep.family import Family, family
+from verifier.sweep.family import USES, Family, family
 from verifier.sweep.figure import draw
 from verifier.sweep.run import sweep as run
 from verifier.sweep.run import workers_of
@@ -55,7 +56,7 @@ SIZE = click.IntRange(1, 8)
         " or crashed are counted), 3: not done, 2: bad input."
     )
 )
-@click.argument("name", metavar="FAMILY")
+@click.argument("name", metavar="FAMILY", shell_complete=one_of(lambda: USES))
 @click.option(
     "--count", type=click.IntRange(1, 10**9), required=True, help="How many games, numbered from 1."
 )
@@ -76,7 +77,11 @@ SIZE = click.IntRange(1, 8)
     "--distance", help="near-hull: most noise, default 1/10; shared-bias: own part, default 1/10."
 )
 @click.option("--bias", help="shared-bias: the common part, default 1/2.")
-@click.option("--ties", help="any, belief, favour-speaker or order. Default any.")
+@click.option(
+    "--ties",
+    shell_complete=one_of(lambda: map(str, Ties)),
+    help="any, belief, favour-speaker or order. Default any.",
+)
 @click.option(
     "--template",
     type=click.Path(path_type=Path),

@@ -18,6 +18,7 @@ from verifier.certified import Verified, certify
 from verifier.checker import Kernel
 from verifier.cli.exit import Exit
 from verifier.cli.files import Faults, instance_files
+from verifier.cli.instance_path import InstancePath
 from verifier.cli.options import (
     as_json_option,
     certificates_option,
@@ -41,6 +42,7 @@ from verifier.deadline import (
     uninterrupted,
     until,
 )
+from verifier.extras import require
 from verifier.game.reader import load
 from verifier.report.record import undecided_record, verified_record
 from verifier.report.terminal import report_lines, undecided_lines
@@ -54,7 +56,7 @@ from verifier.theory.verdict import Verdict
     epilog="Example: verifier verify instances/classics/prosecutor.toml --guarantee bayes. "
     "Exit code 0: all proved, 1: any refuted, 3: otherwise, 2: bad input, after all other files."
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=InstancePath())
 @guarantee_option
 @as_json_option
 @certificates_option
@@ -90,6 +92,7 @@ def verify(
         effort = replace(effort, protocol_limit=protocol_limit)
     second = CrossCheck()
     if cross_check:
+        require("z3", "--cross-check")
         effort = replace(effort, solve=second)
     claimed = tolerance_of(tolerance)
     work = _record if as_json else _lines

@@ -23,7 +23,7 @@ from verifier.numbers import MAX_DIGITS, parse_rational
 LONGEST_EXPRESSION = 200
 """Most characters of an expression."""
 
-MAX_EXPRESSIONS = 10_000
+MAX_EXPRESSIONS = 2_000
 """Most different expressions of a file."""
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")

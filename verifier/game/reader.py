@@ -17,6 +17,7 @@ from typing import Literal
 
 from verifier.errors import SizeError
 from verifier.game.affine import Affine, Evaluation
+from verifier.game.examples import located
 from verifier.game.foreign import of_text, read
 from verifier.game.model import (
     NOTHING,
@@ -74,9 +75,10 @@ TOP = (*REQUIRED, *OPTIONAL)
 def load(path: Path | str, at: Mapping[str, Value] = NOWHERE) -> Game:
     """The game of an instance file, at values of its parameters; those not given are the defaults.
 
-    Raises InstanceError (SizeError where it is too large) with file, key and mismatch.
+    The path may be `example:NAME`, for a shipped game. Raises InstanceError (SizeError where it is
+    too large) with file, key and mismatch.
     """
-    return build(read(path, MAX_BYTES, "instance"), at)
+    return build(read(located(path), MAX_BYTES, "instance"), at)
 
 
 def parse(text: str, name: str, at: Mapping[str, Value] = NOWHERE) -> Game:
@@ -92,7 +94,7 @@ def load_family(path: Path | str) -> Family:
 
     Without parameters it is one game. Raises InstanceError, SizeError, as `load` does.
     """
-    return family(read(path, MAX_BYTES, "instance"))
+    return family(read(located(path), MAX_BYTES, "instance"))
 
 
 def build(top: Place, at: Mapping[str, Value] = NOWHERE) -> Game:

@@ -19,6 +19,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from verifier.errors import SizeError
+from verifier.extras import require
 from verifier.game.model import Agent, Game
 from verifier.game.rules import History, Profile, Transcript
 
@@ -227,9 +228,11 @@ def build(
 
     Nodes have `kind`; edges have `label` and, after a random move, `probability`. Nodes are added
     depth first, children in the order of observations, questions, messages and actions. Raises
-    SizeError, before anything is built, where the tree would have more than `limit` nodes.
+    SizeError, before anything is built, where the tree would have more than `limit` nodes, and
+    InstanceError where networkx is not installed.
     """
     refuse_large(size_of(game, profile), limit)
+    require("networkx", "--format dot")
     import networkx
 
     tree: networkx.DiGraph[int] = networkx.DiGraph()

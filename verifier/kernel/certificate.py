@@ -10,7 +10,14 @@ from verifier.kernel.core.claims import Facts, kind, listed, stated
 from verifier.kernel.core.game import Position, study
 from verifier.kernel.quantal import claims as quantal
 from verifier.kernel.reader.cells import inserted
-from verifier.kernel.reader.document import Option, fit, rational, readable, require
+from verifier.kernel.reader.document import (
+    Exact,
+    Option,
+    fit,
+    rational,
+    readable,
+    require,
+)
 from verifier.kernel.reader.instance import Game
 
 CONCLUSION = {
@@ -143,7 +150,8 @@ def conclude(
         fact("equilibrium", user)
     none = ("nonexistence", user) in facts
     known = "of which there is none" if none else "if there is one"
+    eps = f"({tolerance})" if isinstance(tolerance, Exact) else tolerance
     return (
-        f"{verdict}: {benchmark} - 2 * {tolerance} = {number}, claimed for the {user}"
+        f"{verdict}: {benchmark} - 2 * {eps} = {number}, claimed for the {user}"
         f" user, {MEANING[verdict].format(kind(game), known)}"
     )

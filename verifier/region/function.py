@@ -173,6 +173,17 @@ def end_record(end: End) -> Any:
     return str(end) if isinstance(end, Fraction) else end.record()
 
 
+def described(low: End, high: End, name: str) -> str:
+    """The cell between two ends, or the value that is both, as the kernel writes it."""
+    first, last = (
+        str(end)
+        if isinstance(end, Fraction)
+        else f"the root of {written(end.polynomial, name)} between {end.low} and {end.high}"
+        for end in (low, high)
+    )
+    return f"{name} = {first}" if low == high else f"{first} < {name} < {last}"
+
+
 def roots(polynomial: Polynomial) -> list[End]:
     """The real roots of a polynomial that is not constant, each once, in no order."""
     import sympy  # only where a cell is cut

@@ -40,6 +40,7 @@ from verifier.meant import hint
 from verifier.region.family_digest import family_digest
 from verifier.region.function import (
     End,
+    described,
     end_record,
     inside,
     precedes,
@@ -185,7 +186,7 @@ class Partition:
     def around(self, low: End, high: End, t: Fraction, document: Any) -> Piece | None:
         """A cell around t at whose values the certificate is accepted, cut as the kernel says."""
         for _ in range(CUTS):
-            text, reply = self.asked(document, cell_record(low, high))
+            text, reply = self.asked(document, low, high)
             if reply.accepted:
                 return certified(low, high, document, text, reply)
             named = CHANGES.match(reply.text)
@@ -209,9 +210,9 @@ class Partition:
             document = self.examined(self.game(end))
             candidates = [] if document is None else [document]
         else:
-            candidates = [json.loads(cell.certificate) for cell in beside if cell.certificate]
+            candidates = [_argument(cell.certificate) for cell in beside if cell.certificate]
         for document in candidates:
-            text, reply = self.asked(document, end_record(end))
+            text, reply = self.asked(document, end, end)
             if reply.accepted:
                 return certified(end, end, document, text, reply)
         tried = isinstance(end, Fraction) and not candidates
@@ -226,24 +227,29 @@ class Partition:
         made = certificate(game, report.findings[self.guarantee])
         if made is None:
             return None
-        document = json.loads(made.text)
-        del document["parameters"], document["game"], document["format"]
-        return document
+        return _argument(made.text)
 
-    def asked(self, document: Any, values: Any) -> tuple[str, Reply]:
-        """The certificate with the values that it is about, and the kernel's reply."""
-        others = {name: str(value) for name, value in self.set_to.items()}
-        named = {"parameters": {**others, self.parameter.name: values}}
-        single = isinstance(values, str)
-        about = digest(self.game(Fraction(values))) if single else self.family_digest
-        text = indented({"format": 2, "game": about} | named | document) + "\n"
-        self.asking.write_text(text, encoding="utf-8")
-        return text, self.kernel(self.asking, self.instance).reply()
+    def asked(self, document: Any, low: End, high: End) -> tuple[str, Reply]:
+        """A certificate with these claims about these values, and the kernel's reply: it accepts
+        what is about these values only.
+        """
+        name, single = self.parameter.name, low == high
+        others = {other: str(value) for other, value in self.set_to.items()}
+        values = end_record(low) if single else {"from": end_record(low), "to": end_record(high)}
+        about = self.family_digest
+        if single and isinstance(low, Fraction):
+            about = digest(self.game(low))
+        content = {"format": 2, "game": about, "parameters": {**others, name: values}} | document
+        self.asking.write_text(text := indented(content) + "\n", encoding="utf-8")
+        told = [f"{other} = {value}" for other, value in others.items()]
+        options = ["--at", ", ".join([*told, described(low, high, name)])]
+        return text, self.kernel(self.asking, self.instance, options).reply()
 
 
-def cell_record(low: End, high: End) -> dict[str, Any]:
-    """An open cell as in certificates."""
-    return {"from": end_record(low), "to": end_record(high)}
+def _argument(text: str) -> dict[str, Any]:
+    """The conclusion and the claims of a certificate, whatever it is about."""
+    content = json.loads(text)
+    return {key: content[key] for key in ("conclusion", "claims")}
 
 
 def simplest(low: Fraction, high: Fraction) -> Fraction:

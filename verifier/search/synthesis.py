@@ -17,6 +17,7 @@ from math import lcm
 from typing import Any
 
 from verifier.deadline import milliseconds_left
+from verifier.extras import installed, remedy
 from verifier.game.model import Game
 from verifier.game.shape import Shape
 from verifier.search.integer_game import IntegerGame, Partition, as_game
@@ -48,8 +49,11 @@ def proposals(
 
     After those of a choice comes the reason why there are no more, unless the attempts were used
     up. `difference` bounds the utilities, `seconds` each question. Full rationality turns on
-    exponentials and is not put to z3.
+    exponentials and is not put to z3; where z3 is not installed, nothing is.
     """
+    if not installed("z3"):
+        yield NoProposal(f"not asked: z3 is not installed; {remedy('z3')}")
+        return
     if dropped.name == "full-rationality":
         yield NoProposal("not asked: the quantal user's numbers are exponential")
         return

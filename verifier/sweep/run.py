@@ -20,6 +20,7 @@ from itertools import islice
 from typing import Any
 
 from verifier.errors import InstanceError
+from verifier.extras import require
 from verifier.process import End, LineProcess
 from verifier.sweep.store import Store
 
@@ -169,13 +170,9 @@ def workers_of(address: str | None, count: int) -> Iterator[tuple[Executor, int]
 
 
 def _dask(address: str) -> Iterator[tuple[Executor, int]]:
-    try:
-        import distributed
-    except ImportError as error:
-        raise InstanceError(
-            "--dask: needs Dask; install it with: pip install"
-            " 'emergent-alignment-verifier[cluster]'"
-        ) from error
+    require("distributed", "--dask")
+    import distributed
+
     try:
         _greeted(address)
         client: Any = distributed.Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from verifier.errors import InstanceError, SizeError
+from verifier.extras import remedy
 from verifier.tables import grid as limits
 from verifier.tables.grid import Grid, Row
 from verifier.tables.halves import half_as_text
@@ -60,8 +61,7 @@ def _reading(name: str, fault: str) -> Iterator[None]:
         from pyarrow import ArrowException
     except ImportError as error:
         raise InstanceError(
-            f"{name}: reading it needs pyarrow: pip install 'emergent-alignment-verifier[parquet]',"
-            " or save it as CSV"
+            f"{name}: reading it needs pyarrow: {remedy('pyarrow')}, or save it as CSV"
         ) from error
     try:
         yield

@@ -127,15 +127,29 @@ def _solved(
     """
     question = "outcomes", setting.deviations, tuple(told.agent for told in announced), effort
     if question not in game.memo:
-        program = outcome_program(game, obedient=True)
-        for deviation in setting.deviations:
-            _add_deviation(program, game, deviation)
-        for told in announced:
-            least = (told.payoff - game.gamma) / game.grain
-            program.row(("agent", told.agent), _payoff_row(game, told.agent), AT_LEAST, least)
+        program = _stated(game, setting, announced)
         game.memo[question] = program, effort.solve(program)
     found: tuple[Program, Answer] = game.memo[question]
     return found
+
+
+def bound_program(game: Game, setting: Setting, effort: Effort) -> Program:
+    """The outcome program whose rows prove the bound for a user who best-responds (theory.md 5.2).
+
+    Columns ("play", x_A, x_B, action), over the grain of the game. Raises SizeError as `bound`.
+    """
+    _refuse_if_large(game, effort)
+    return _stated(game, setting, _announcements(game, setting, effort))
+
+
+def _stated(game: Game, setting: Setting, announced: Sequence[Announcement]) -> Program:
+    program = outcome_program(game, obedient=True)
+    for deviation in setting.deviations:
+        _add_deviation(program, game, deviation)
+    for told in announced:
+        least = (told.payoff - game.gamma) / game.grain
+        program.row(("agent", told.agent), _payoff_row(game, told.agent), AT_LEAST, least)
+    return program
 
 
 def _announcements(game: Game, setting: Setting, effort: Effort) -> list[Announcement]:

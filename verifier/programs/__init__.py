@@ -1,0 +1,1 @@
+"""The linear programs behind the numbers, stated for other people's solvers."""
