@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -34,13 +33,13 @@ from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
 from verifier.explain.document import Narrative
-from verifier.explain.regions import moving, regions, with_region
+from verifier.explain.regions import regions, with_region
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
+from verifier.explain.site.at_stops import with_parameter
 from verifier.explain.site.gallery import INDEX, location, single_page, site
 from verifier.explain.site.page import Place, page
-from verifier.explain.site.page_data import Moving, PageData, page_data
-from verifier.explain.site.stops import stops
+from verifier.explain.site.page_data import PageData, page_data
 from verifier.explain.stories import stories
 from verifier.files import hand_out
 from verifier.game.reader import load, load_family
@@ -196,7 +195,8 @@ def _page(path: Path, asked: _Asked) -> tuple[str, list[str]]:
         found, stem = _verified(path, asked), PurePosixPath(path.stem)
         with overtime():
             data = in_time(lambda: _page_data(path, stem, found, asked))
-        data = _with_parameter(path, data, asked)
+        with Kernel() as kernel:
+            data = _with_parameter(path, data, asked, kernel)
         with overtime():
             written = in_time(lambda: page(data, Place()))
     return written, [*_open(found, found.guarantees), *_late(data)]
@@ -214,33 +214,23 @@ def _page_data(
     return page_data(stem, path, found, asked.effort, check)
 
 
-def _with_parameter(
-    path: Path, data: PageData, asked: _Asked, check: Checker | None = None
-) -> PageData:
-    """The page's data with what moves, of an instance with parameters."""
-    parameter = moving(load_family(path))
-    if parameter is None or asked.tolerance is not None:
+def _with_parameter(path: Path, data: PageData, asked: _Asked, check: Checker) -> PageData:
+    """The page's data with what moves, of an instance with parameters.
+
+    Nothing moves under a tolerance that replaces the instance's own.
+    """
+    if asked.tolerance is not None:
         return data
-    where, start = tuple(_regions(path, asked).values()), data.game.parameters[parameter.name]
-    at: dict[Fraction, PageData] = {}
-    with nullcontext(check) if check is not None else Kernel() as kernel:
-
-        def examined(t: Fraction) -> PageData:
-            there = replace(asked, values={**asked.values, parameter.name: t})
-            return _page_data(path, data.stem, _verified(path, there, kernel), there, kernel)
-
-        for t in stops(parameter, start, where):
-            known = data if t == start else finished(partial(examined, t), None)
-            if known is None:
-                break
-            at[t] = known
-    others = {t: known for t, known in at.items() if t != start}
-    return replace(data, moving=Moving(parameter, start, where, others))
+    return with_parameter(data, path, asked.values, asked.names, asked.effort, check)
 
 
 def _late(data: PageData) -> list[str]:
     """What the time did not suffice for, of what moves."""
-    return [] if data.moving is None else _unfinished(data.moving.regions)
+    moving = data.moving
+    if moving is None or passed() is None:
+        return []
+    stories = [] if moving.complete else [f"stories at other values of {moving.parameter.name}"]
+    return [*_unfinished(moving.regions), *stories]
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:

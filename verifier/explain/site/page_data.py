@@ -71,13 +71,15 @@ class Story:
 class Moving:
     """What a page has about a parameter that moves: `start` is its value at first.
 
-    `regions` has those of the guarantees that have one, `stops` the instance at other values.
+    `regions` has those of the guarantees that have one, `stops` the instance at other values; they
+    are `complete` unless a deadline has kept some from being found.
     """
 
     parameter: Parameter
     start: Fraction
     regions: tuple[Region, ...]
     stops: Mapping[Fraction, PageData]
+    complete: bool = True
 
 
 @dataclass(frozen=True)
