@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.browser import NEEDS_BROWSER, narrow, sound
+from tests.commands import explain
 from tests.moving import (
     HOSTILE,
     HOSTILE_AGENT,
@@ -176,7 +177,8 @@ def test_the_text_field_takes_fractions_and_decimals(opened: Callable[[Path], An
         ("1/0", "“1/0” has a zero denominator, expected a positive one"),
         ("3/2", "“3/2” is outside, expected 0 to 1"),
         ("-1/2", "“-1/2” is outside, expected 0 to 1"),
-        ("1" * 500, "is a number of 500 characters, expected at most 400"),
+        ("1" * 401, "1… ”".replace(" ", "") + " has more than 400 digits"),
+        ("1e-401", "“1e-401” has more than 400 digits"),
         ("<img src=x>", "“<img src=x>” is no number"),
     ],
 )
@@ -218,6 +220,30 @@ def test_every_number_is_that_of_python(
         enter(browser, str(t))
         assert words(browser, "at") == str(t)
         assert table(browser) == expected(path, found, t), t
+
+
+def test_a_long_number_is_exact_and_fits_on_a_phone(opened: Callable[[Path], Any]) -> None:
+    browser = opened(PRIOR)
+    narrow(browser, 360)
+    t = Fraction(int("3" * 398 + "1"), 10**399)
+    enter(browser, str(t))
+    assert words(browser, "at") == str(t)
+    assert table(browser) == expected(PRIOR, moving(PRIOR), t)
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert browser.execute_script(wide) == 0
+
+
+def test_a_page_without_cells_moves_its_stories(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "quantal.html"
+    assert explain(PRIOR, "--guarantee", "quantal", "-o", page).returncode == 0
+    sound(browser, page)
+    enter(browser, "1/7")
+    assert said(browser) == "t = 1/7"
+    assert words(browser, "where").endswith(", in the same cell.")
+    assert words(browser, "beside") == ""
+    browser.find_element("id", "more").send_keys(ENTER)
+    assert not words(browser, "where").endswith(", in the same cell.")
+    assert browser.get_log("browser") == []
 
 
 def test_the_story_is_that_of_a_stop_in_the_same_cell(

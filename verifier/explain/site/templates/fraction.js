@@ -3,6 +3,7 @@ const sign = n => (n > 0n) - (n < 0n), size = n => (n < 0n ? -n : n);
 const divisor = (a, b) => { while (b) [a, b] = [b, a % b]; return size(a) || 1n; };
 const fraction = (n, d = 1n) => { const g = divisor(n, d) * (d < 0n ? -1n : 1n); return [n / g, d / g]; };
 const plus = ([a, b], [c, d]) => fraction(a * d + c * b, b * d);
+const minus = ([a, b], [c, d]) => fraction(a * d - c * b, b * d);
 const times = ([a, b], [c, d]) => fraction(a * c, b * d);
 const over = ([a, b], [c, d]) => fraction(a * d, b * c);
 const compare = ([a, b], [c, d]) => sign(a * d - c * b);
@@ -22,7 +23,6 @@ function side(t, end) {
 // Six decimals, cut towards zero, or three digits and a power of ten; empty for an integer.
 function decimal([n, d]) {
   if (d === 1n) return "";
-  const minus = n < 0n ? "−" : "";
   let above = size(n), power = 0, places = 6;
   if (above * 10n ** 6n < d) {
     power = -`${d / above}`.length;
@@ -34,17 +34,17 @@ function decimal([n, d]) {
   const unit = 10n ** BigInt(places), cut = above * unit / d;
   const tail = `${cut % unit}`.padStart(places, "0").replace(/0+$/, "");
   const more = cut * d === above * unit ? "" : "…";
-  return minus + `${cut / unit}` + (tail && "." + tail) + (power ? `e${power}`.replace("-", "−") : "") + more;
+  return (n < 0n ? "−" : "") + `${cut / unit}` + (tail && "." + tail) + (power ? `e${power}`.replace("-", "−") : "") + more;
 }
 
-// A number as people write it: 2/7, 0.3, -1, 1e-3. Throws a sentence for anything else.
+// A number as people write it: 2/7, 0.3, -1, 1e-3. A problem is the end of a sentence that begins with the text.
 function typed(text) {
-  const ratio = /^([+-]?\d+)\/(\d+)$/.exec(text), point = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
-  if (text.length > 400) throw `is a number of ${text.length} characters, expected at most 400`;
-  if (ratio && BigInt(ratio[2]) === 0n) throw "has a zero denominator, expected a positive one";
-  if (ratio) return fraction(BigInt(ratio[1].replace("+", "")), BigInt(ratio[2]));
-  if (!point) throw "is no number, expected a fraction such as 2/7 or a decimal such as 0.3";
-  const [, minus, whole, places = "", e = "0"] = point, power = Number(e) - places.length;
-  const n = BigInt(whole + places) * (minus === "-" ? -1n : 1n);
-  return power < 0 ? fraction(n, 10n ** BigInt(-power)) : fraction(n * 10n ** BigInt(power));
+  const ratio = /^([+-]?)(\d+)\/(\d+)$/.exec(text), point = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
+  if (!ratio && !point) return { problem: "is no number, expected a fraction such as 2/7 or a decimal such as 0.3" };
+  const [, before, whole, rest = "", e = "0"] = ratio ?? point, power = ratio ? 0 : Number(e) - rest.length;
+  if (Math.max(whole.length, rest.length) + Math.abs(power) > 400) return { problem: "has more than 400 digits" };
+  const digits = BigInt(ratio ? whole : whole + rest) * (before === "-" ? -1n : 1n), ten = 10n ** BigInt(Math.abs(power));
+  if (!ratio) return { number: power < 0 ? fraction(digits, ten) : fraction(digits * ten) };
+  if (BigInt(rest) === 0n) return { problem: "has a zero denominator, expected a positive one" };
+  return { number: fraction(digits, BigInt(rest)) };
 }
