@@ -11,6 +11,7 @@ from tests.cli.test_seconds import endless_from
 from tests.commands import Run, outside
 from tests.games import INSTANCES, ROOT
 from verifier.region import partition
+from verifier.theory.verdict import examine
 
 TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
 PROOF = INSTANCES / "regions/standard_of_proof.toml"
@@ -81,11 +82,11 @@ def test_certificates_of_another_game_are_named(run: Run, tmp_path: Path) -> Non
     [
         ([INSTANCES / "classics/prosecutor.toml"], "it has no [parameters]; write one, such as"),
         ([PRIOR, "--parameter", "s"], "s is no parameter, it has t"),
-        ([PROOF, "--parameter", "T"], "T is no parameter, it has t, s (did you mean t?)"),
+        ([PROOF, "--parameter", "T"], "T is no parameter, it has t, s; did you mean 't'?"),
         ([PROOF], "it has the parameters t, s, and one can move; name it (--parameter t)"),
         ([PRIOR, "--set", "t=1/2"], "and one can move; name it (--parameter t), or set the other"),
         ([PRIOR, "--parameter", "t", "--set", "t=1/2"], "t is set, and cannot move as well"),
-        ([PROOF, "--parameter", "t", "--set", "s=2"], "s = 2 "),
+        ([PROOF, "--parameter", "t", "--set", "s=2"], "s = 2, expected 1/2 <= s <= 99/100"),
         ([PRIOR, "--guarantee", "quantal"], "what a quantal user gets is no rational function"),
         ([PRIOR, "--width", "0"], "--width 0: expected more than 0"),
         ([PRIOR, "--width", "-1"], "--width"),
@@ -107,7 +108,7 @@ def test_what_is_not_known_when_the_time_is_over_is_undecided(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first cell is certified, and no value beside it: all others are undecided."""
-    late = endless_from(partition.TRIED[0], partition.examine)
+    late = endless_from(partition.TRIED[0], examine)
     monkeypatch.setattr(partition, "examine", late)
     words = ("region", PRIOR, "--guarantee", "bayes", "--json", "--seconds", 1000)
     ran = run(*words)

@@ -20,7 +20,7 @@ from tests.checkers import files, kernel, second
 from tests.families import families, with_value
 from tests.kernel.casebook import CASES, instance_of, read
 from verifier.game.reader import load, load_family
-from verifier.region.function import inside
+from verifier.region.function import NEAR, Root, inside
 from verifier.region.partition import region
 from verifier.region.piece import Piece, Region
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -56,7 +56,9 @@ def check_at(piece: Piece, path: Path, t: Fraction, guarantee: Guarantee, folder
     assert finding.verdict is not CONTRARY.get(piece.verdict)
     values = {key: function.at(t) for key, function in piece.values.items()}
     assert values["claimed"] == finding.claimed_bound
+    assert isinstance(finding.bound.value, Fraction)
     if finding.equilibrium is not None and "every equilibrium" in values:
+        assert isinstance(finding.equilibrium.user_utility, Fraction)
         assert values["every equilibrium"] <= finding.equilibrium.user_utility
     if "equilibrium" in values:
         assert finding.bound.value <= values["equilibrium"]
@@ -109,4 +111,8 @@ def test_a_correct_cell_is_accepted_at_its_values(
 
 
 def bound(end: Any, inner: int) -> Fraction:
-    return Fraction(end["between"][inner] if isinstance(end, dict) else end)
+    """The end itself if it is rational, or a rational near it on the cell's side."""
+    if not isinstance(end, dict):
+        return Fraction(end)
+    low, high = map(Fraction, end["between"])
+    return Root(tuple(map(Fraction, end["polynomial"])), low, high).around(NEAR)[inner]

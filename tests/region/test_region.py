@@ -247,7 +247,7 @@ def pieces(*verdicts: Verdict | None) -> Region:
     """A region whose cells, each a third wide and with its ends, have these verdicts."""
     ends = [F(n, len(verdicts)) for n in range(len(verdicts) + 1)]
     parts = [Piece(F(0), F(0), verdicts[0])]
-    for low, high, verdict in zip(ends, ends[1:], verdicts, strict=True):
+    for low, high, verdict in zip(ends[:-1], ends[1:], verdicts, strict=True):
         parts += [Piece(low, high, verdict), Piece(high, high, verdict)]
     return Region("a game", T, {}, Guarantee.BAYES, tuple(parts))
 

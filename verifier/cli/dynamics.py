@@ -24,18 +24,9 @@ from verifier.cli.options import (
 )
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
-from verifier.deadline import passed
 from verifier.dynamics.contest import compete
 from verifier.dynamics.figure import draw
-from verifier.dynamics.report import (
-    comparison_lines,
-    comparison_record,
-    gains_line,
-    gains_record,
-    trajectory_lines,
-    trajectory_record,
-)
-from verifier.dynamics.trajectory import Ending
+from verifier.dynamics.report import contest_lines, contest_record
 from verifier.game.model import Ties
 from verifier.game.reader import load
 from verifier.report.parameters import parameter_lines, parameters_record
@@ -137,9 +128,6 @@ def dynamics(
         )
     if figure is not None:
         draw(found.trajectory, found.comparison, game.heading, figure)
-    kept = {"kernel": found.reply.text if found.reply else None}
-    kept |= {"certificate": found.certificate.as_posix() if found.certificate else None}
-    kept |= {"played": found.instance.as_posix() if found.instance else None}
     record = {
         "instance": path.as_posix(),
         "title": game.title,
@@ -151,10 +139,7 @@ def dynamics(
             "order": order,
             "seed": seed,
         },
-        "yardsticks": comparison_record(found.comparison, more),
-        **trajectory_record(found.trajectory),
-        "gains": gains_record(found.gains),
-        **kept,
+        **contest_record(found),
     }
     lines = [
         game.title,
@@ -166,23 +151,8 @@ def dynamics(
             f"  played with ties = {Ties.FAVOUR_SPEAKER}, not the instance's {game.ties}, under"
             " which an agent need not have a best response"
         )
-    lines += [
-        *comparison_lines(found.comparison, more),
-        *trajectory_lines(found.trajectory),
-        gains_line(found.gains),
-    ]
-    late = found.gains is None or (passed() is not None and not found.certified)
-    if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM and not late:
-        lines.append(
-            "  not certified: not all agents can offer this, or it is no equilibrium if they all do"
-        )
-    if found.reply is not None:
-        lines += [
-            f"  kernel, if all offer it: {found.reply.text}",
-            f"  certificate: {kept['certificate']}",
-        ]
-        lines += [f"  checked with the game as played: {kept['played']}"]
+    lines += contest_lines(found)
     print_result(record, lines, as_json)
-    if late:
+    if found.late:
         not_finished(["where the moves lead"])
     return Exit.GOOD if found.certified else Exit.NOT_DECIDED

@@ -30,11 +30,10 @@ from verifier.cli.progress import clock
 from verifier.deadline import finished, uninterrupted
 from verifier.game.model import Game
 from verifier.game.reader import load
-from verifier.report.equilibria import equilibria_lines, equilibria_record
+from verifier.report.equilibria import equilibria_record, equilibria_report_lines
 from verifier.report.judgement import judgement_lines, judgement_record
 from verifier.report.parameters import parameter_lines, parameters_record
 from verifier.report.restricted import restricted_lines, restricted_record
-from verifier.report.terminal import unfinished_lines
 from verifier.solve.effort import Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.judgements.signals import Unresolved
@@ -111,12 +110,11 @@ def equilibria(
     with clock(f"equilibria of {path}"):
         found = certify_equilibria(game, path, certificates, path.stem, names, effort)
     with uninterrupted():
-        lines = [game.title, *parameter_lines(game), f"  {path.as_posix()}"]
-        for name in found.witnesses:
-            lines += equilibria_lines(found, name)
-        for name in found.report.unfinished:
-            lines += unfinished_lines(name)
-        print_result(equilibria_record(found, path.as_posix()), lines, as_json)
+        print_result(
+            equilibria_record(found, path.as_posix()),
+            equilibria_report_lines(found, path.as_posix()),
+            as_json,
+        )
     return _ending([f"equilibria for {name}" for name in found.late])
 
 

@@ -18,7 +18,7 @@ from verifier.deadline import ends_after
 from verifier.errors import InstanceError, OutputError
 from verifier.files import hand_out
 from verifier.game.examples import PREFIX
-from verifier.meant import choose, hint
+from verifier.meant import hint
 from verifier.numbers import number_meant, parse_rational
 
 if TYPE_CHECKING:  # what commands about tables need none of
@@ -107,22 +107,14 @@ def _begin(context: click.Context, _: click.Parameter, seconds: float | None) ->
     context.with_resource(ends_after(seconds))
 
 
-PAPER_NAMES = {"g1": "bayes", "g2": "quantal", "g3": "best-ai"}
-"""The guarantees as the paper numbers them."""
-
-
 def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
     """The guarantees that --guarantee names, all where it names none.
 
     Raises InstanceError for another name.
     """
-    from verifier.theory.guarantees.guarantee import Guarantee
+    from verifier.theory.guarantees.guarantee import Guarantee, named
 
-    known = {str(name): name for name in Guarantee}
-    known |= {word: Guarantee(name) for word, name in PAPER_NAMES.items()}
-    lower = (word.lower() if word.lower() in known else word for word in words)
-    asked = {choose("--guarantee", word, known) for word in lower}
-    return [name for name in Guarantee if not words or name in asked]
+    return named(words, "--guarantee") if words else list(Guarantee)
 
 
 class Named(click.Choice[str]):

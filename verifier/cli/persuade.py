@@ -21,7 +21,6 @@ from verifier.cli.options import (
 from verifier.report.parameters import parameters_record
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
-from verifier.theory.deviations.persuasion import attained
 
 
 @click.command(
@@ -51,13 +50,12 @@ def persuade(
     """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
     game = api.load(path, values)
     found = api.persuade(game, agent, effort_of(program_limit))
-    follows = attained(game, found.worst) or attained(game, found.best)
     print_result(
         {
             "instance": path.as_posix(),
             **parameters_record(game),
-            **persuasion_record(game, found, follows),
+            **persuasion_record(game, found, found.attained),
         },
-        persuasion_lines(game, found, follows),
+        persuasion_lines(game, found, found.attained),
         as_json,
     )

@@ -12,19 +12,8 @@ from verifier.cli.options import Named, path_argument, refuse_unused, seconds_op
 from verifier.cli.output import say, show_json
 from verifier.deadline import in_time
 from verifier.game.reader import load
-from verifier.game.rules_reader import load_profile
-from verifier.game.tree import (
-    TREE_LIMIT,
-    Growth,
-    PossibleAnswers,
-    build,
-    information_sets,
-    refuse_large,
-    size_of,
-)
-from verifier.report import tree as drawing
+from verifier.report.conversation_tree import conversation_tree
 from verifier.report.parameters import parameters_record
-from verifier.theory.play import PLAY_LIMIT, play
 
 TOGETHER = 1000
 """Lines of a long tree that are printed at a time."""
@@ -70,26 +59,14 @@ def tree(
         why = "only with --format dot or efg, or with --rules: nothing else goes through the tree"
         refuse_unused(context, ("tree_limit",), why)
     game = load(path, values)
-    profile = None if rules is None else load_profile(rules, game)
-    size, limit, found = size_of(game, profile), tree_limit or TREE_LIMIT, None
-    if profile is not None and form in ("text", "json"):
-        found = play(game, profile, max(limit, PLAY_LIMIT))
+    tree = conversation_tree(game, rules, tree_limit)
     if form == "json":
-        known = profile is None or size.nodes <= limit
-        sets = information_sets(game, profile) if known else None
-        counts = drawing.counts_record(game, size, sets, profile is not None)
-        record = {"instance": path.as_posix(), **parameters_record(game), **counts}
-        show_json(record | ({} if found is None else drawing.play_record(found)))
-        return
-    growth = Growth(game, PossibleAnswers(game, profile))
-    if form == "text":
-        played = [] if found is None else drawing.play_lines(found)
-        say(*drawing.counts_lines(game, size, profile is not None), *played)
-        say(*drawing.text_lines(growth, size))
+        show_json({"instance": path.as_posix(), **parameters_record(game), **tree.record()})
+    elif form == "text":
+        say(*tree.lines)
     elif form == "dot":
-        say(*drawing.dot_lines(build(game, profile, limit), profile is not None))
+        say(*tree.dot_lines())
     else:
-        refuse_large(size, limit)
-        lines = drawing.efg_lines(game, growth, profile is not None)
+        lines = tree.efg_lines()
         while some := in_time(lambda: list(islice(lines, TOGETHER))):
             say(*some)

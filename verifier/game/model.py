@@ -17,8 +17,10 @@ from math import gcd
 from typing import Any, Literal
 
 from verifier.errors import SizeError
+from verifier.frozen import FrozenDict
 from verifier.game.affine import stated
 from verifier.numbers import integers
+from verifier.result import Result
 
 MAX_PAYOFFS = 4_000_000
 """Most entries of the payoffs of all people, or of a subproblem; a million take about 0.3 GB."""
@@ -155,8 +157,8 @@ class Origin:
     values: Mapping[str, Fraction]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Game:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Game(Result):
     """A game: sets, common prior, utilities, protocol, tie rule and claim (theory.md 1.1).
 
     Fields are given by keyword; their defaults are those of the instance format. `joint` holds the
@@ -215,7 +217,7 @@ class Game:
         mass = dict.fromkeys(self.points, Fraction(0))
         for (x_user, x_agent, _), p in self.joint.items():
             mass[x_user, x_agent] += p
-        return mass
+        return FrozenDict(mass)
 
     def weighted(self, utility: Utility) -> Payoff:
         """The payoff of a utility f: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y).
@@ -272,12 +274,14 @@ class Game:
     @cached_property
     def user_payoff(self) -> Payoff:
         """The user's payoff: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) u(action, y)."""
-        return self.weighted(self.utility)
+        return FrozenDict(self.weighted(self.utility))
 
     @cached_property
     def agent_payoffs(self) -> Mapping[str, Payoff]:
         """The payoff of every agent, by name, in instance order."""
-        return {agent.name: self.weighted(agent.utility) for agent in self.agents}
+        return FrozenDict(
+            {agent.name: FrozenDict(self.weighted(agent.utility)) for agent in self.agents}
+        )
 
     def agent_payoff(self, name: str) -> Payoff:
         """The payoff of the agent with this name: (x_A, x_B, action) -> sum_y p U_i(action, y)."""
@@ -305,7 +309,7 @@ class Game:
             values = {a: self.whole_user_payoff[(*point, a)] for a in self.actions}
             top = max(values.values())
             best[point] = tuple([a for a, value in values.items() if value == top])
-        return best
+        return FrozenDict(best)
 
     @cached_property
     def has_unique_best_actions(self) -> bool:

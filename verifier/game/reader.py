@@ -48,6 +48,7 @@ from verifier.game.place import MAX_NAMES, Place, kind, listed, short
 from verifier.game.probabilities import MAX_JOINT_ROWS as MAX_JOINT_ROWS  # with the other limits
 from verifier.game.probabilities import joint_distribution
 from verifier.game.text.gathering import Gathering
+from verifier.game.text.source import Source
 
 MAX_BYTES = 8 * 2**20
 MAX_AGENTS = 200
@@ -132,11 +133,18 @@ def _only(game: Game, _: Mapping[str, Fraction]) -> Game:
 
 def _at(top: Place, forms: dict[str, Affine], values: Mapping[str, Fraction]) -> Game:
     game = _evaluated(top, Evaluation(values, forms))
-    return read_from(Origin(top.file.text, values), game)
+    return read_from(Origin(_source(top).text, values), game)
 
 
 def _evaluated(top: Place, evaluation: Evaluation) -> Game:
-    return _game(replace(top, file=replace(top.file, evaluation=evaluation)))
+    return _game(replace(top, file=replace(_source(top), evaluation=evaluation)))
+
+
+def _source(top: Place) -> Source:
+    """The file of a document with parameters."""
+    if not isinstance(top.file, Source):
+        top.at("parameters").fail("stands among arguments, expected only in an instance file")
+    return top.file
 
 
 def _game(top: Place) -> Game:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any
 
+from verifier.game.model import Game
 from verifier.numbers import show
 from verifier.search.coverage import Coverage, Found, Method, Objective
 from verifier.search.size import Scope, Size, size
@@ -17,6 +19,9 @@ from verifier.theory.equilibria.equilibrium import Equilibrium
 from verifier.theory.equilibria.single_sender import OptimalConversation
 from verifier.theory.guarantees.guarantee import Fails
 from verifier.theory.judgements.conversation import ConversationEquilibrium
+
+WIDTH = 112
+"""Columns of a paragraph and of the coverage."""
 
 ORDER = "by agents, states, actions, the agents' observations, hers, words"
 """The order in which shapes count as smaller."""
@@ -42,6 +47,44 @@ def paragraph(dropped: DroppedHypothesis, found: Counterexample) -> str:
         f"In the twin {dropped.remedy}; there every hypothesis holds.",
     ]
     return " ".join(sentences)
+
+
+def found_lines(found: Found, certified: bool) -> Iterator[str]:
+    """The answer as lines: whether there is a counterexample, and what it is.
+
+    `certified`: the kernel has accepted it.
+    """
+    yield (
+        f"without {found.dropped.name}, {found.guarantee}: "
+        + ("a counterexample" if certified else "nothing found within the budget")
+    )
+    if found.broken is not None:
+        for line in textwrap.wrap(paragraph(found.dropped, found.broken), WIDTH - 2):
+            yield f"  {line}"
+
+
+def wrapped_coverage_lines(found: Found) -> Iterator[str]:
+    """The coverage of a search as lines of the usual width."""
+    for line in coverage_lines(found):
+        indent = " " * (len(line) - len(line.lstrip()))
+        yield from textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  ")
+
+
+def games_of(found: Found) -> dict[str, Game]:
+    """The counterexample and its repaired game, titled and with notes; none if none was found."""
+    if found.broken is None:
+        return {}
+    failed = found.dropped
+    parts = [
+        paragraph(failed, found.broken),
+        "How it was found:",
+        *(line.strip() for line in coverage_lines(found)),
+    ]
+    title = f"A counterexample without the hypothesis {failed.name}"
+    notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
+    game = replace(found.broken.game, title=title, notes=notes + "\n")
+    repaired = replace(failed.repair(found.broken.game), title=f"{title}, repaired")
+    return {"instance": game, "twin": repaired}
 
 
 def _utility(found: Counterexample) -> Fraction | QuotientSum:
@@ -119,7 +162,7 @@ def _failed(found: Counterexample, dropped: DroppedHypothesis) -> Iterator[str]:
 def _plain(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_plain(entry)}" for key, entry in value.items())
-    return " ".join(map(_plain, value)) if isinstance(value, list) else str(value)
+    return " ".join(map(_plain, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def coverage_lines(found: Found) -> Iterator[str]:

@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 
 from verifier.kernel.reader.document import (
     Exact,
+    UnreadableError,
+    WrongError,
     fit,
     length,
     rational,
@@ -63,8 +65,7 @@ class Root:
             if ends != 0 and roots(others, here.low, here.high) == 0:
                 return here
             here = here.halved()
-        readable(False, "too large: two roots are too near")
-        return here
+        raise UnreadableError("too large: two roots are too near")
 
     def sign(self, p: Polynomial) -> int:
         """The sign of p at the root."""
@@ -108,8 +109,7 @@ class Cell:
                 return least, most
             low = low.halved() if isinstance(low, Root) else low
             high = high.halved() if isinstance(high, Root) else high
-        readable(False, "cell: expected its first end below its second")
-        return least, most
+        raise UnreadableError("cell: expected its first end below its second")
 
     def __str__(self) -> str:
         if self.low == self.high:
@@ -151,8 +151,9 @@ class Quotient(Exact):
         self.bits = sum(length([c]) for c in (*above, *below))
 
     def __hash__(self) -> NoReturn:
-        require(False, "cell: here numbers that depend on a parameter are not compared")
-        raise AssertionError
+        raise WrongError(
+            "cell: here numbers that depend on a parameter are not compared"
+        )
 
     def __str__(self) -> str:
         above, name = written(self.above, self.cell.name), self.cell.name
