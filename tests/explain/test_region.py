@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
 from tests.commands import Run
 from tests.games import INSTANCES
 from tests.moving import PRIOR, STANDARD, TOLERANCE, drawn_region, polynomial
+from verifier.checker import Reply
 from verifier.explain.document import Paragraph, Section, Table
 from verifier.explain.regions import moving, regions
-from verifier.explain.sections.region import condition_words, for_which
+from verifier.explain.sections.region import condition_words, for_which, joined_gaps
 from verifier.game.reader import load_family
-from verifier.region.piece import Region
+from verifier.region.piece import Piece, Region
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
 
@@ -73,6 +76,44 @@ def test_what_is_not_certified_is_said() -> None:
     assert not any("accepted" in words for words in said)
 
 
+def test_neighbouring_gaps_are_one() -> None:
+    known = {"optimum": polynomial(1)}
+    points = [Fraction(n, 6) for n in range(7)]
+    region = drawn_region(
+        (points[0], points[0], Verdict.PROVED, known),
+        (points[0], points[1], Verdict.PROVED, known),
+        *((t, t, Verdict.PROVED, known) for t in points[1:]),
+        *((low, high, None, {}) for low, high in pairwise(points[1:])),
+    )
+    ordered = sorted(region.pieces, key=lambda piece: (piece.low, piece.high))
+    region = replace(region, pieces=tuple(ordered))
+    pieces = joined_gaps(region).pieces
+    assert [(p.low, p.high, p.verdict) for p in pieces] == [
+        (0, 0, Verdict.PROVED),
+        (0, points[1], Verdict.PROVED),
+        (points[1], points[1], Verdict.PROVED),
+        (points[1], 1, None),
+        (1, 1, Verdict.PROVED),
+    ]
+    assert condition_words(region) == (
+        "for which t: proved for 0 ≤ t ≤ 1/6 and for t = 1; undecided for 1/6 < t < 1"
+    )
+
+
+def test_values_between_gaps_are_counted() -> None:
+    reply = Reply(0, "accepted")
+    gaps = drawn_region(*((Fraction(n, 2), Fraction(n + 1, 2), None, {}) for n in range(2)))
+    low, middle, high = (
+        Piece(t, t, Verdict.PROVED, {}, "a certificate", reply)
+        for t in (Fraction(0), Fraction(1, 2), Fraction(1))
+    )
+    first, second = gaps.pieces
+    region = replace(gaps, pieces=(low, first, middle, second, high))
+    said = paragraphs(for_which(region))
+    assert "Only single values have certificates: 2 of them." in said
+    assert said[-1] == "Single values in between that have certificates all the same: 1."
+
+
 def test_a_quantal_user_has_no_cells_and_a_game_without_parameters_none() -> None:
     family = load_family(PRIOR)
     assert regions(family, PRIOR, {}, [Guarantee.QUANTAL]) == {}
@@ -96,7 +137,8 @@ def test_text_and_markdown_have_the_section_before_the_last(run: Run) -> None:
     assert "And for which t: proved exactly for 1/4 ≤ t ≤ 1/2; refuted" in " ".join(
         done.out.split()
     )
-    headings = [line for line in done.out.splitlines() if line[:1].isdigit()]
+    lines = done.out.splitlines()
+    headings = [line for line, below in pairwise(lines) if line and below == "-" * len(line)]
     assert [line.partition(". ")[2] for line in headings][-2:] == [
         "For which t",
         "What was trusted",

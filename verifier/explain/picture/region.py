@@ -14,6 +14,7 @@ from verifier.explain.picture.axes import Axis, Scale, framed
 from verifier.explain.picture.canvas import INK, PALETTE, SIZE, Box, Canvas, Pen, Spot
 from verifier.explain.picture.hatching import Line, falling, level, rising, upright
 from verifier.explain.picture.label import breadth, number
+from verifier.explain.sections.region import joined_gaps
 from verifier.region.function import End, RationalFunction, bounds, inside
 from verifier.region.piece import Piece, Region
 from verifier.region.report import SAID, by_verdict
@@ -115,9 +116,10 @@ class Cells:
 
 def picture(region: Region) -> Cells:
     """The curves of all cells, each number exact at the points that are drawn."""
-    curves = tuple(_curves(region))
+    drawn = joined_gaps(region)
+    curves = tuple(_curves(drawn))
     across = Scale(region.parameter.low, region.parameter.high)
-    return Cells(region, curves, across, _heights(curves))
+    return Cells(drawn, curves, across, _heights(curves))
 
 
 def _curves(region: Region) -> Iterator[Curve]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
@@ -12,6 +13,7 @@ from verifier.game.parameters import Parameter
 from verifier.region.function import End
 from verifier.region.piece import Piece, Region
 from verifier.region.report import SAID, Stretch, by_values, by_verdict, condition
+from verifier.theory.verdict import Verdict
 
 NAME = "for-which"
 """The slug of the section."""
@@ -33,12 +35,31 @@ MOST_ENDS = 6
 def for_which(region: Region) -> Section:
     """The section on one guarantee: for which values it holds, with functions and proof."""
     title = f"For which {region.parameter.name}"
-    return Section(NAME, title, tuple(_blocks(region)))
+    return Section(NAME, title, tuple(_blocks(joined_gaps(region), region)))
 
 
 def condition_words(region: Region) -> str:
     """The condition on the parameter as one sentence, without a full stop."""
-    return f"for which {region.parameter.name}: {_signs(condition(region))}"
+    return f"for which {region.parameter.name}: {_signs(condition(joined_gaps(region)))}"
+
+
+def joined_gaps(region: Region) -> Region:
+    """The region in which neighbouring gaps without certificates are one.
+
+    So it is silent about single values between them, some of which may have certificates.
+    """
+    pieces: list[Piece] = []
+    for piece in region.pieces:
+        before = pieces[-2] if len(pieces) > 1 else None
+        if before is not None and _gap(before) and _gap(piece) and before.verdict is piece.verdict:
+            pieces[-2:] = [replace(before, high=piece.high)]
+        else:
+            pieces.append(piece)
+    return replace(region, pieces=tuple(pieces))
+
+
+def _gap(piece: Piece) -> bool:
+    return not piece.single and piece.verdict in (None, Verdict.OPEN)
 
 
 def interval_words(parameter: Parameter, set_to: Mapping[str, Fraction]) -> str:
@@ -47,7 +68,8 @@ def interval_words(parameter: Parameter, set_to: Mapping[str, Fraction]) -> str:
     return f"{parameter.low} ≤ {parameter.name} ≤ {parameter.high}{others}"
 
 
-def _blocks(region: Region) -> Iterator[Block]:
+def _blocks(region: Region, whole: Region) -> Iterator[Block]:
+    """The blocks about a region with joined gaps, and about what is certified in the whole one."""
     stated = _signs(condition(region))
     where = interval_words(region.parameter, region.set_to)
     yield say(f"For {where}: the {region.guarantee} guarantee is {stated}.")
@@ -64,6 +86,9 @@ def _blocks(region: Region) -> Iterator[Block]:
     elif singles:
         yield say(f"Only single values have certificates: {len(singles)} of them.")
     yield from _gaps(region)
+    between = _certified_values(whole) - _certified_values(region)
+    if between:
+        yield say(f"Single values in between that have certificates all the same: {between}.")
 
 
 def _table(region: Region) -> Table:
@@ -91,7 +116,8 @@ def _certified(region: Region, cells: list[Piece], singles: list[Piece]) -> Text
     listed = joined([*map(str, islice(cut, MOST_ENDS)), *["others"] * (len(cut) > MOST_ENDS)])
     one = f"the open interval is one cell: no {name} between the ends is special"
     total = sum(not piece.single for piece in region.pieces)
-    fewer = f", of which {len(cells)} have a certificate" if len(cells) < total else ""
+    certified = f", {len(cells)} of which {'has' if len(cells) == 1 else 'have'} a certificate"
+    fewer = certified if len(cells) < total else ""
     many = f"the interval was cut at {name} = {listed} into {total} open cells{fewer}"
     return words(
         f"How this was certified, for all values and not for a sample: {many if cut else one}."
@@ -114,14 +140,18 @@ def _inner_ends(region: Region) -> Iterator[End]:
             yield piece.low
 
 
+def _certified_values(region: Region) -> int:
+    return sum(piece.single and piece.reply is not None for piece in region.pieces)
+
+
 def _gaps(region: Region) -> Iterator[Block]:
     name = region.parameter.name
     meaning = {
         None: "Nothing was certified, and nothing is known,",
-        "open": "At the values that were tried the verdict is open, and nothing is certified,",
+        Verdict.OPEN: "At the values that were tried it is open, and nothing is certified,",
     }
     for verdict, said in meaning.items():
-        found = [s for s in by_verdict(region) if s.verdict == verdict]
+        found = [s for s in by_verdict(region) if s.verdict is verdict]
         if found:
             yield say(f"{said} for {_signs(' and for '.join(s.written(name) for s in found))}.")
 

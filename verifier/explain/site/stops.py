@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cmp_to_key
 from itertools import islice, pairwise
 
+from verifier.explain.sections.region import joined_gaps
 from verifier.game.parameters import Parameter
 from verifier.region.function import End, inside, precedes
 from verifier.region.partition import simplest
@@ -36,7 +37,7 @@ def _ends(parameter: Parameter, regions: Iterable[Region]) -> list[End]:
     """The ends of all cells, ascending."""
     found: dict[End, None] = dict.fromkeys((parameter.low, parameter.high))
     for region in regions:
-        found |= dict.fromkeys(piece.low for piece in region.pieces if piece.single)
+        found |= dict.fromkeys(p.low for p in joined_gaps(region).pieces if p.single)
     return sorted(found, key=cmp_to_key(_order))
 
 
