@@ -37,7 +37,7 @@ class Piece:
     low: End
     high: End
     verdict: Verdict | None
-    values: dict[str, RationalFunction] = field(default_factory=dict)
+    values: Mapping[str, RationalFunction] = field(default_factory=dict)
     certificate: str | None = None
     reply: Reply | None = None
     path: Path | None = None
