@@ -204,7 +204,9 @@ NEAR = [Fraction(p, q) for p, q in ((73, 260), (9, 32), (57, 203), (16, 57), (13
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("irrational", IRRATIONAL), ("quotients", QUOTIENTS)], ids=str.title
+    ("name", "text"),
+    [("irrational", IRRATIONAL), ("quotients", QUOTIENTS)],
+    ids=["irrational", "quotients"],
 )
 def test_every_number_is_that_of_python(
     name: str, text: str, opened: Callable[[Path], Any], games: Callable[[str, str], Path]
