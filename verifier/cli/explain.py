@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -32,14 +32,18 @@ from verifier.cli.output import not_finished, say
 from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
+from verifier.explain.document import Narrative
+from verifier.explain.regions import regions, with_region
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.text import text
+from verifier.explain.site.at_stops import with_parameter
 from verifier.explain.site.gallery import INDEX, location, single_page, site
 from verifier.explain.site.page import Place, page
 from verifier.explain.site.page_data import PageData, page_data
 from verifier.explain.stories import stories
 from verifier.files import hand_out
-from verifier.game.reader import load
+from verifier.game.reader import load, load_family
+from verifier.region.piece import Region
 from verifier.solve.effort import Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
@@ -93,7 +97,8 @@ def explain(
     """Explain the proof of each guarantee on an instance, or its counterexample, step by step.
 
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
-    with a page for each. The theorems are those of theory.md 2.1 to 7.2.
+    with a page for each. The theorems are those of theory.md 2.1 to 7.2. Of an instance with
+    parameters it is told for which values of the first it is true (12.1); its page has a slider.
     """
     effort = effort_of(program_limit)
     asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), values, effort)
@@ -153,9 +158,30 @@ def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[s
     with clock(str(path)):
         found = _verified(path, asked)
         with overtime():
-            narratives = stories(found, asked.effort)
+            narratives: dict[str, Narrative] = stories(found, asked.effort)
+        where = _regions(path, asked)
     written = partial(text, full=full) if form == "text" else markdown
-    return "\n".join(map(written, narratives.values())), _open(found, narratives)
+    whole = (
+        with_region(narrative, where[name]) if name in where else narrative
+        for name, narrative in narratives.items()
+    )
+    return "\n".join(map(written, whole)), [*_open(found, narratives), *_unfinished(where.values())]
+
+
+def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
+    """The regions of the guarantees that are asked for, of an instance with parameters.
+
+    There are none for a tolerance that replaces the instance's own.
+    """
+    if asked.tolerance is not None:
+        return {}
+    return regions(load_family(path), path, asked.values, asked.names, asked.effort)
+
+
+def _unfinished(where: Iterable[Region]) -> list[str]:
+    """The regions for which the time did not suffice."""
+    late = [region.guarantee for region in where if not region.complete]
+    return [f"the cells of {name}" for name in late] if passed() is not None else []
 
 
 def _open(found: Verified, explained: Collection[str]) -> list[str]:
@@ -169,7 +195,11 @@ def _page(path: Path, asked: _Asked) -> tuple[str, list[str]]:
         found, stem = _verified(path, asked), PurePosixPath(path.stem)
         with overtime():
             data = in_time(lambda: _page_data(path, stem, found, asked))
-            return in_time(lambda: page(data, Place())), _open(found, found.guarantees)
+        with Kernel() as kernel:
+            data = _with_parameter(path, data, asked, kernel)
+        with overtime():
+            written = in_time(lambda: page(data, Place()))
+    return written, [*_open(found, found.guarantees), *_late(data)]
 
 
 def _page_data(
@@ -182,6 +212,25 @@ def _page_data(
     if not found.guarantees:
         raise OutOfTimeError(passed())
     return page_data(stem, path, found, asked.effort, check)
+
+
+def _with_parameter(path: Path, data: PageData, asked: _Asked, check: Checker) -> PageData:
+    """The page's data with what moves, of an instance with parameters.
+
+    Nothing moves under a tolerance that replaces the instance's own.
+    """
+    if asked.tolerance is not None:
+        return data
+    return with_parameter(data, path, asked.values, asked.names, asked.effort, check)
+
+
+def _late(data: PageData) -> list[str]:
+    """What the time did not suffice for, of what moves."""
+    moving = data.moving
+    if moving is None or passed() is None:
+        return []
+    stories = [] if moving.complete else [f"stories at other values of {moving.parameter.name}"]
+    return [*_unfinished(moving.regions), *stories]
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
@@ -202,7 +251,8 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
         def examined(path: Path, stem: Path) -> tuple[PageData, str, bool]:
             found = _verified(path, asked, kernel)
             data = _page_data(path, PurePosixPath(stem.as_posix()), found, asked, kernel)
-            return data, single_page(data), bool(found.late)
+            data = _with_parameter(path, data, asked, kernel)
+            return data, single_page(data), bool(found.late or _late(data))
 
         for path, stem in files:
             step(path)
