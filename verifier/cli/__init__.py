@@ -44,6 +44,7 @@ COMMANDS = {
     "program": "State a linear program of the game for other solvers.",
     "schema": "Print the JSON Schema of instance files.",
     "search": "Search for a counterexample without one hypothesis.",
+    "serve": "Edit an instance in the browser.",
     "sweep": "Verify many random games of one family.",
     "tree": "Count, draw or export the conversation tree.",
     "verify": "Prove or refute the guarantees, with certificates.",

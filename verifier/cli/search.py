@@ -25,14 +25,13 @@ from verifier.game.writer import write
 from verifier.meant import choose
 from verifier.search.budget import Budget
 from verifier.search.coverage import Found, Method, Objective
-from verifier.search.report import coverage_lines, paragraph, search_record
+from verifier.search.report import WIDTH, coverage_lines, paragraph, search_record, titled
 from verifier.search.run import search as run
 from verifier.search.size import Scope
 from verifier.theory.dropped import DROPPED, DroppedHypothesis
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 COUNT = click.IntRange(1, 12)
-WIDTH = 112
 
 SIZES = (
     ("--agents", "agents", COUNT, "Most agents."),
@@ -208,18 +207,11 @@ def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
     if found.broken is None:
         return {}
     failed = found.dropped
-    parts = [
-        paragraph(failed, found.broken),
-        "How it was found:",
-        *(line.strip() for line in coverage_lines(found)),
-    ]
-    title = f"A counterexample without the hypothesis {failed.name}"
-    notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
-    game = replace(found.broken.game, title=title, notes=notes + "\n")
+    game = titled(found, found.broken)
     stem = free_path(folder / f"{failed.name.replace('-', '_')}.toml", write(game)).stem
     repaired = replace(
         failed.repair(found.broken.game),
-        title=f"{title}, repaired",
+        title=f"{game.title}, repaired",
         notes=f"As in {stem}.toml, but {failed.remedy}.\n",
     )
     return {

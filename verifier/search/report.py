@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any
 
+from verifier.game.model import Game
 from verifier.numbers import show
 from verifier.search.coverage import Coverage, Found, Method, Objective
 from verifier.search.size import Scope, Size, size
@@ -17,6 +19,9 @@ from verifier.theory.equilibria.equilibrium import Equilibrium
 from verifier.theory.equilibria.single_sender import OptimalConversation
 from verifier.theory.guarantees.guarantee import Fails
 from verifier.theory.judgements.conversation import ConversationEquilibrium
+
+WIDTH = 112
+"""Most characters of a line of the notes."""
 
 ORDER = "by agents, states, actions, the agents' observations, hers, words"
 """The order in which shapes count as smaller."""
@@ -42,6 +47,21 @@ def paragraph(dropped: DroppedHypothesis, found: Counterexample) -> str:
         f"In the twin {dropped.remedy}; there every hypothesis holds.",
     ]
     return " ".join(sentences)
+
+
+def titled(found: Found, broken: Counterexample) -> Game:
+    """The counterexample's game with a title, and with the search for it as its notes."""
+    parts = [
+        paragraph(found.dropped, broken),
+        "How it was found:",
+        *(line.strip() for line in coverage_lines(found)),
+    ]
+    notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
+    return replace(
+        broken.game,
+        title=f"A counterexample without the hypothesis {found.dropped.name}",
+        notes=notes + "\n",
+    )
 
 
 def _utility(found: Counterexample) -> Fraction | QuotientSum:

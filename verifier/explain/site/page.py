@@ -6,6 +6,7 @@ Nothing is fetched: styles, pictures and files are in the page, which opens from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -66,6 +67,17 @@ def template(name: str) -> jinja2.Template:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
     return settings.get_template(name)
+
+
+def scripts() -> tuple[str, ...]:
+    """The scripts of a page, word for word: a browser may be told to run no others."""
+    shown = template("page.html")
+    environment = shown.environment
+    if environment.loader is None:
+        raise TypeError("templates come from a loader")
+    source, *_ = environment.loader.get_source(environment, "page.html")
+    found = re.findall(r"<script>(.*?)</script>", source, re.DOTALL)
+    return tuple(environment.from_string(script).render() for script in found)
 
 
 def _shared(narratives: Sequence[Narrative]) -> list[Section]:
