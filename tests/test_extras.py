@@ -63,6 +63,8 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         ("z3", ("verify", PROSECUTOR, "--cross-check")),
         ("z3", ("hull", FILMS, "--within", "1/3")),
         ("z3", ("search", "--drop", "hull", "--method", "z3")),
+        ("starlette", ("serve",)),
+        ("uvicorn", ("serve", PROSECUTOR)),
         ("matplotlib", ("hull", FILMS, "--figure", "f.svg")),
         ("matplotlib", ("dynamics", PROSECUTOR, "--figure", "f.svg")),
         ("matplotlib", ("sweep", "uniform", "--count", 1, "--figure", "f.svg")),

@@ -17,6 +17,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,10 +46,6 @@ HEADERS = {
 TOO_LONG = (f"expected a body of at most {LONGEST_BODY} bytes", 413)
 
 
-class TooLongError(Exception):
-    """The body of a request is longer than LONGEST_BODY."""
-
-
 class Guard:
     """An ASGI application that passes on what may be asked, and gives every answer its headers."""
 
@@ -65,21 +62,13 @@ class Guard:
             return
         refused = self.refusal(scope)
         answer: ASGIApp = self._app if refused is None else PlainTextResponse(*refused)
-        begun = False
 
         async def with_headers(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 message = {**message, "headers": _completed(message["headers"])}
             await send(message)
 
-        try:
-            await answer(scope, _bounded(receive), with_headers)
-        except TooLongError:
-            if begun:
-                raise
-            await PlainTextResponse(*TOO_LONG)(scope, receive, with_headers)
+        await answer(scope, _bounded(receive), with_headers)
 
     def refusal(self, scope: Scope) -> tuple[str, int] | None:
         """Why a request is refused, and the status of the refusal; None where it is not."""
@@ -130,7 +119,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         length += len(message.get("body", b""))
         if length > LONGEST_BODY:
-            raise TooLongError
+            raise HTTPException(TOO_LONG[1], TOO_LONG[0])
         return message
 
     return received

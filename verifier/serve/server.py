@@ -65,6 +65,7 @@ def serve(file: NamedFile | Unnamed, at: Listening, seconds: float) -> None:
             lifespan="off",
             loop="asyncio",
             log_config=None,
+            log_level="critical",
             access_log=False,  # which would have the token in it
             proxy_headers=False,
             server_header=False,

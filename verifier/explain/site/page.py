@@ -76,8 +76,9 @@ def scripts() -> tuple[str, ...]:
     if environment.loader is None:
         raise TypeError("templates come from a loader")
     source, *_ = environment.loader.get_source(environment, "page.html")
-    found = re.findall(r"<script>(.*?)</script>", source, re.DOTALL)
-    return tuple(environment.from_string(script).render() for script in found)
+    elements = re.findall(r"<script>.*?</script>", source, re.DOTALL)
+    written = (environment.from_string(element).render() for element in elements)
+    return tuple(text.removeprefix("<script>").removesuffix("</script>") for text in written)
 
 
 def _shared(narratives: Sequence[Narrative]) -> list[Section]:

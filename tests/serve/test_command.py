@@ -1,0 +1,169 @@
+"""`verifier serve` as a process: the address it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands import Run
+from tests.games import INSTANCES, ROOT
+
+PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
+SLOW = (INSTANCES / "tightness/eight_doors.toml").read_text(encoding="utf-8")
+ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/([\w-]{43})/")
+
+Serving = Callable[..., "Served"]
+
+
+class Served:
+    """A server as a process of its own, and requests to it as its page would send them."""
+
+    def __init__(self, *words: object) -> None:
+        command = [sys.executable, "-m", "verifier", "serve", *map(str, words)]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+
+    def ask(self, path: str, body: object = None) -> Any:
+        host = self.address.rsplit("/", 2)[0]
+        headers = {"Origin": host, "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + path, data, headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read())
+
+    def ended(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
+        """The exit code, and what was printed after the address."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=30)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    started: list[Served] = []
+
+    def start(*words: object) -> Served:
+        started.append(Served(*words))
+        return started[-1]
+
+    yield start
+    for served in started:
+        served.process.kill()
+        served.process.communicate()
+
+
+def test_it_prints_an_address_and_ends_without_a_word(serving: Serving) -> None:
+    served = serving(PROSECUTOR)
+    assert ADDRESS.fullmatch(served.address)
+    assert served.ask("start")["name"] == "prosecutor.toml"
+    assert served.ended() == (0, "", "Ctrl-C ends it\n")
+
+
+def test_every_start_has_another_token(serving: Serving) -> None:
+    tokens = {served.address.rsplit("/", 2)[1] for served in (serving(), serving())}
+    assert len(tokens) == 2
+
+
+def test_it_listens_on_this_machine_only(serving: Serving) -> None:
+    found = ADDRESS.fullmatch(serving().address)
+    assert found is not None
+    with socket.socket() as other:
+        other.settimeout(5)
+        # every address of 127.0.0.0/8 is this machine's, and reached by whoever listens on all
+        assert other.connect_ex(("127.0.0.2", int(found[1]))) != 0
+
+
+def test_without_its_token_it_says_nothing(serving: Serving) -> None:
+    served = serving(PROSECUTOR)
+    for path in ("", "start", "file"):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(served.address.rsplit("/", 2)[0] + f"/{path}", timeout=60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_in_the_midst_of_a_computation(number: signal.Signals, serving: Serving) -> None:
+    served = serving("--seconds", 1000)
+
+    def ask() -> None:
+        with pytest.raises((OSError, urllib.error.URLError)):
+            served.ask("check", {"tab": "t", "text": SLOW})
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(3)
+    assert asking.is_alive(), "it is computing"
+    assert served.ended(number)[0] == 0
+    asking.join(timeout=30)
+
+
+def test_a_port_that_is_taken_is_said(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = run("serve", "--port", port)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        f"error: --port {port}: cannot be listened to: Address already in use; leave it out for a"
+        " free one\n"
+    )
+
+
+def test_a_port_that_is_asked_for_is_taken(serving: Serving) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert serving("--port", port).address.startswith(f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["missing.toml"], "missing.toml: no such file; `verifier new"),
+        ([INSTANCES], "is a folder; name one instance file"),
+        (["example:prosecuter"], "did you mean 'prosecutor'?"),
+        (["--port", "65536"], "65536 is not in the range"),
+    ],
+)
+def test_what_cannot_be_served_is_said(words: list[object], says: str, run: Run) -> None:
+    ran = run("serve", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert says in ran.err and len(ran.err.splitlines()) == 1
+
+
+def test_a_file_that_is_no_text_or_too_long_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "long.toml").write_bytes(b"#" * (2**20 + 1))
+    (tmp_path / "bytes.toml").write_bytes(b"\xff")
+    assert "at most 1048576 are read" in run("serve", "long.toml").err
+    assert "is not UTF-8 text" in run("serve", "bytes.toml").err
+
+
+def test_the_page_is_opened_where_that_is_asked_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    served: list[float] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("verifier.serve.server.serve", lambda *given: served.append(given[2]))
+    ran = run("serve", "--open", "--seconds", 3)
+    assert opened == [ran.out.strip()]
+    assert ADDRESS.fullmatch(opened[0]) and served == [3]
+    run("serve")
+    assert len(opened) == 1
