@@ -483,9 +483,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             {
                 "--open": Elsewhere("test_the_page_is_opened_where_that_is_asked_for"),
                 "--port": Elsewhere("test_a_port_that_is_taken_is_said"),
-                "--seconds": Elsewhere(
-                    "test_what_takes_too_long_is_killed_and_the_next_is_answered"
-                ),
+                "--seconds": Elsewhere("test_what_takes_too_long_is_killed"),
             },
         ),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import signal
@@ -102,7 +103,7 @@ def test_it_ends_in_the_midst_of_a_computation(number: signal.Signals, serving: 
     served = serving("--seconds", 1000)
 
     def ask() -> None:
-        with pytest.raises((OSError, urllib.error.URLError)):
+        with contextlib.suppress(OSError):  # whether it is told that the server ends is all one
             served.ask("check", {"tab": "t", "text": SLOW})
 
     asking = threading.Thread(target=ask)

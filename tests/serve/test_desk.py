@@ -86,9 +86,7 @@ def test_a_search_does_not_keep_checks_waiting(echoing: Making) -> None:
     assert [quick.status, newer.status, searched.status] == [200, 200, 409]
 
 
-def test_what_takes_too_long_is_killed_and_the_next_is_answered(
-    echoing: Making, monkeypatch: Any
-) -> None:
+def test_what_takes_too_long_is_killed(echoing: Making, monkeypatch: Any) -> None:
     monkeypatch.setattr(desk, "SLACK", 0.2)
     asking = echoing(seconds=0.3)
     said = asking.post("check", **question("t", "!time.sleep(600)"))
