@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.commands import Run
-from tests.games import INSTANCES, ROOT
+from tests.games import INSTANCES
+from tests.serve.conftest import Serving
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
 SLOW = (INSTANCES / "tightness/eight_doors.toml").read_text(encoding="utf-8")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/([\w-]{43})/")
-
-Serving = Callable[..., "Served"]
-
-
-class Served:
-    """A server as a process of its own, and requests to it as its page would send them."""
-
-    def __init__(self, *words: object) -> None:
-        command = [sys.executable, "-m", "verifier", "serve", *map(str, words)]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().strip()
-
-    def ask(self, path: str, body: object = None) -> Any:
-        host = self.address.rsplit("/", 2)[0]
-        headers = {"Origin": host, "Content-Type": "application/json"}
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.address + path, data, headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read())
-
-    def ended(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
-        """The exit code, and what was printed after the address."""
-        self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=30)
-        return self.process.returncode, out, err
-
-
-@pytest.fixture
-def serving() -> Iterator[Serving]:
-    started: list[Served] = []
-
-    def start(*words: object) -> Served:
-        started.append(Served(*words))
-        return started[-1]
-
-    yield start
-    for served in started:
-        served.process.kill()
-        served.process.communicate()
 
 
 def test_it_prints_an_address_and_ends_without_a_word(serving: Serving) -> None:

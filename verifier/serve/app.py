@@ -9,7 +9,8 @@
 | `POST counterexample`, `POST smaller` | another text |
 | `GET file`, `POST save` | the file that the user has named, and no other |
 
-Answers are JSON objects; one that has `failed` says in it what is wrong, a text for each thing.
+Answers are JSON objects; one that has `failed` says in it what is wrong, a text for each thing. The
+status is 200 even then: the page shows what is wrong, and a browser's console need not.
 """
 
 from __future__ import annotations
@@ -26,9 +27,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
-from verifier.errors import InstanceError, VerifierError
+from verifier.errors import VerifierError
 from verifier.game.schema import schema
-from verifier.serve.answers import Answer
 from verifier.serve.body import Body
 from verifier.serve.desk import BusyError, Desk, SupersededError, Workers
 from verifier.serve.guard import Guard
@@ -150,18 +150,12 @@ def _answered(work: Handler) -> Handler:
         try:
             return await work(request)
         except SupersededError:
-            return _failed(409, {"superseded": True})
+            return JSONResponse({"superseded": True})
         except BusyError:
-            return _failed(503, {"failed": ["too much is being asked at once; try again"]})
+            return JSONResponse({"failed": ["too much is being asked at once; try again"]})
         except ChangedError as error:
-            return _failed(409, {"changed": str(error), "digest": error.digest})
-        except InstanceError as error:
-            return _failed(400, {"failed": list(error.lines)})
+            return JSONResponse({"changed": str(error), "digest": error.digest})
         except VerifierError as error:
-            return _failed(500, {"failed": list(error.lines)})
+            return JSONResponse({"failed": list(error.lines)})
 
     return answer
-
-
-def _failed(status: int, answer: Answer) -> Response:
-    return JSONResponse(answer, status)
