@@ -4,7 +4,7 @@
 import { choicesAt, placeOf } from "./completion.js";
 import { codeIn, linkTo, textOf } from "./link.js";
 
-const PAUSE = 120; // milliseconds without typing after which the text is checked
+const PAUSE = 100; // milliseconds without typing after which the text is checked
 const PATIENCE = 400; // milliseconds after which it is said that an answer takes a while
 const MOST_BACK = 50; // texts that can be gone back to
 const MOST_CHOICES = 50;
