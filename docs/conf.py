@@ -18,12 +18,15 @@ author = "the authors"
 copyright = "Apache 2.0"  # noqa: A001  the name that Sphinx asks for
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:.*", r"(dict\[)?~?(fractions|pathlib|collections|enum|typing|subprocess|numpy)\..*"),
-    ("py:.*", r"verifier\.rng\.T"),
+    (
+        "py:.*",
+        r"(dict\[)?~?(decimal|fractions|os|pathlib|collections|enum|typing|subprocess|numpy)\..*",
+    ),
+    ("py:.*", r"verifier\.(rng|frozen|certified)\.T"),
     ("py:.*", r"(layers\.)?Array"),
 ]
 """The standard library and numpy: their pages are elsewhere, and nothing is fetched to link to
-them. And a type variable, and an array of numpy.
+them. And type variables, and an array of numpy.
 """
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
 

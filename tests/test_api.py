@@ -61,7 +61,7 @@ def test_load_takes_text_and_paths() -> None:
 def test_one_guarantee_and_another_tolerance() -> None:
     found = vf.verify(vf.load(PROSECUTOR), ["best-ai"], F(0))
     assert found.verdicts == {"best-ai": "refuted"}
-    with pytest.raises(ValueError, match="nonsense"):
+    with pytest.raises(InstanceError, match="guarantees nonsense: expected one of bayes"):
         vf.verify(vf.load(PROSECUTOR), ["nonsense"])
 
 
@@ -167,7 +167,7 @@ def test_equilibria_worst_and_best_and_the_certain_interval() -> None:
     assert json.loads(json.dumps(record)) == record
     no_floats(record)
     no_floats(found.witnesses)
-    with pytest.raises(ValueError, match="nonsense"):
+    with pytest.raises(InstanceError, match="guarantees nonsense: expected one of bayes"):
         vf.equilibria(game, ["nonsense"])
 
 

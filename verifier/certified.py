@@ -29,11 +29,12 @@ from verifier.game.model import Game, digest
 from verifier.game.rules import Profile
 from verifier.game.rules_reader import load_profile
 from verifier.game.writer import write
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.solve.program import Goal
 from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited
-from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.guarantees.guarantee import Guarantee, named
 from verifier.theory.judgements.conversation import judge_conversation
 from verifier.theory.judgements.offers import judge_offers
 from verifier.theory.judgements.quantal import judge_quantal
@@ -43,10 +44,24 @@ from verifier.theory.margin import why_open
 from verifier.theory.verdict import Finding, Report, Verdict, compare, examine
 
 K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Certified:
+def of_guarantee(guarantee: str, found: Mapping[str, T]) -> T:
+    """What was found of a guarantee, which may be called G1, G2 or G3 as well.
+
+    Raises InstanceError for one that was not asked for.
+    """
+    if not isinstance(guarantee, str):
+        raise InstanceError(f'guarantee: is {guarantee!r}, expected a text such as "bayes"')
+    names = {str(name) for name in named([guarantee], "guarantee")} & set(found)
+    if not names:
+        raise InstanceError(f"{guarantee}: was not asked for; there are {', '.join(found)}")
+    return found[names.pop()]
+
+
+@dataclass(frozen=True, repr=False)
+class Certified(Result):
     """A finding with its certificate and the kernel's reply; both are None for an open finding.
 
     `path` is the certificate's file, None where it was not kept.
@@ -95,8 +110,8 @@ def _advice(reply: Reply) -> str:
     return "please report this: the verifier and its kernel disagree"
 
 
-@dataclass(frozen=True)
-class Verified:
+@dataclass(frozen=True, repr=False)
+class Verified(Result):
     """The guarantees that were examined on one game, each confirmed by the kernel or open.
 
     `report` has the hull distances, the benchmarks and the findings as the theory proposed them.
@@ -104,6 +119,13 @@ class Verified:
 
     report: Report
     guarantees: Mapping[str, Certified]
+
+    def __getitem__(self, guarantee: str) -> Certified:
+        """What was found of a guarantee. Raises InstanceError for one that was not asked for."""
+        return of_guarantee(guarantee, self.guarantees)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.guarantees)
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -118,8 +140,8 @@ class Verified:
         return unfinished + tuple(name for name, found in self.guarantees.items() if found.late)
 
 
-@dataclass(frozen=True)
-class Witness:
+@dataclass(frozen=True, repr=False)
+class Witness(Result):
     """An equilibrium with the path of its certificate and the kernel's line about it.
 
     `certificate` is None where it was not kept.
@@ -131,8 +153,8 @@ class Witness:
     accepted: bool
 
 
-@dataclass(frozen=True)
-class Equilibria:
+@dataclass(frozen=True, repr=False)
+class Equilibria(Result):
     """The equilibria found on one game, by kind of user, each checked by the kernel.
 
     `witnesses[guarantee]` has "worst" and, where it gives the user more, "best"; it is empty where
@@ -141,6 +163,13 @@ class Equilibria:
 
     report: Report
     witnesses: Mapping[str, Mapping[str, Witness]]
+
+    def __getitem__(self, guarantee: str) -> Mapping[str, Witness]:
+        """The equilibria of a guarantee's user. Raises InstanceError for one not asked for."""
+        return of_guarantee(guarantee, self.witnesses)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.witnesses)
 
     @property
     def late(self) -> tuple[str, ...]:
@@ -160,10 +189,10 @@ class Equilibria:
         The lower end is the bound of theory.md 5.2, for which `verify` has a certificate. The upper
         end is her utility in the worst equilibrium that the kernel accepted, None without one.
         """
-        worst = self.witnesses[guarantee].get("worst")
+        worst = self[guarantee].get("worst")
         accepted = worst is not None and worst.accepted
         upper = worst.equilibrium.user_utility if worst is not None and accepted else None
-        return self.report.findings[Guarantee(guarantee)].bound.value, upper
+        return self.report.findings[named([guarantee], "the result")[0]].bound.value, upper
 
     def exact(self, guarantee: str) -> bool:
         """The ends of the certain interval are the same number: the worst is known exactly."""
@@ -191,10 +220,12 @@ class Judged:
 def written(game: Game, keep: Path | None = None, stem: str = "instance") -> Iterator[Path]:
     """The game is written to KEEP/STEM.toml, or to a temporary file where `keep` is None.
 
-    The kernel rebuilds the game from that file.
+    The kernel rebuilds the game from that file. A game of a file with
+    parameters is that file again.
     """
+    text = write(game) if game.origin is None else game.origin.text
     with folder_or_temporary(keep) as folder:
-        yield hand_out(folder / f"{stem}.toml", write(game))
+        yield hand_out(folder / f"{stem}.toml", text)
 
 
 def certify(

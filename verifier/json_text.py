@@ -26,7 +26,7 @@ def indented(part: Any, line: str = "\n") -> str:
     if isinstance(part, str):
         return encode_basestring(part)
     deeper = line + " "
-    if isinstance(part, list) and part:
+    if isinstance(part, list | tuple) and part:
         return f"[{deeper}{f',{deeper}'.join([indented(p, deeper) for p in part])}{line}]"
     if isinstance(part, dict) and part:
         entries = [f"{encode_basestring(key)}: {indented(p, deeper)}" for key, p in part.items()]

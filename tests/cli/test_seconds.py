@@ -72,7 +72,7 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
     "program": ((PROSECUTOR, "--what", "hull"), "verifier.cli.program.stated"),
     "search": (("--drop", "hull"), "verifier.search.budget.judge"),
     "sweep": (("uniform", "--count", 3), "verifier.cli.sweep.run"),
-    "tree": ((PROSECUTOR,), "verifier.cli.tree.size_of"),
+    "tree": ((PROSECUTOR,), "verifier.report.conversation_tree.size_of"),
     "verify": ((PROSECUTOR,), "verifier.theory.verdict.alignment"),
 }
 """For each command its words, and what it waits for without end."""

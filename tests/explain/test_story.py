@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from itertools import combinations
@@ -45,7 +45,7 @@ THEORY = ROOT / "docs" / "explanation" / "theory.md"
 
 
 @cache
-def stories(path: Path) -> dict[str, Narrative]:
+def stories(path: Path) -> Mapping[str, Narrative]:
     return vf.explain(verified(path))
 
 

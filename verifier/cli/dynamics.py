@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -19,23 +20,16 @@ from verifier.cli.options import (
     program_limit_option,
     refuse_unused,
     seconds_option,
+    set_option,
 )
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
-from verifier.deadline import passed
 from verifier.dynamics.contest import compete
 from verifier.dynamics.figure import draw
-from verifier.dynamics.report import (
-    comparison_lines,
-    comparison_record,
-    gains_line,
-    gains_record,
-    trajectory_lines,
-    trajectory_record,
-)
-from verifier.dynamics.trajectory import Ending
+from verifier.dynamics.report import contest_lines, contest_record
 from verifier.game.model import Ties
 from verifier.game.reader import load
+from verifier.report.parameters import parameter_lines, parameters_record
 
 
 @click.command(
@@ -85,6 +79,7 @@ from verifier.game.reader import load
     type=click.Path(path_type=Path),
     help="Draw it: a file that ends in .svg, .png or .pdf.",
 )
+@set_option
 @as_json_option
 @certificates_option
 @program_limit_option
@@ -100,6 +95,7 @@ def dynamics(
     seed: int,
     moves: int,
     figure: Path | None,
+    values: dict[str, Fraction],
     as_json: bool,
     certificates: Path,
     program_limit: int | None,
@@ -116,7 +112,7 @@ def dynamics(
     more = nonnegative("--step", step)
     if figure is not None:
         ready(figure)
-    game, effort = load(path), effort_of(program_limit)
+    game, effort = load(path, values), effort_of(program_limit)
     with clock(f"dynamics of {path}"):
         found = compete(
             game,
@@ -131,13 +127,11 @@ def dynamics(
             stem=path.stem,
         )
     if figure is not None:
-        draw(found.trajectory, found.comparison, game.title, figure)
-    kept = {"kernel": found.reply.text if found.reply else None}
-    kept |= {"certificate": found.certificate.as_posix() if found.certificate else None}
-    kept |= {"played": found.instance.as_posix() if found.instance else None}
+        draw(found.trajectory, found.comparison, game.heading, figure)
     record = {
         "instance": path.as_posix(),
         "title": game.title,
+        **parameters_record(game),
         "settings": {
             "start": start,
             "ties": str(found.game.ties),
@@ -145,13 +139,11 @@ def dynamics(
             "order": order,
             "seed": seed,
         },
-        "yardsticks": comparison_record(found.comparison, more),
-        **trajectory_record(found.trajectory),
-        "gains": gains_record(found.gains),
-        **kept,
+        **contest_record(found),
     }
     lines = [
         game.title,
+        *parameter_lines(game),
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
     if ties is None and game.ties is not Ties.FAVOUR_SPEAKER:
@@ -159,23 +151,8 @@ def dynamics(
             f"  played with ties = {Ties.FAVOUR_SPEAKER}, not the instance's {game.ties}, under"
             " which an agent need not have a best response"
         )
-    lines += [
-        *comparison_lines(found.comparison, more),
-        *trajectory_lines(found.trajectory),
-        gains_line(found.gains),
-    ]
-    late = found.gains is None or (passed() is not None and not found.certified)
-    if found.reply is None and found.trajectory.ending is Ending.EQUILIBRIUM and not late:
-        lines.append(
-            "  not certified: not all agents can offer this, or it is no equilibrium if they all do"
-        )
-    if found.reply is not None:
-        lines += [
-            f"  kernel, if all offer it: {found.reply.text}",
-            f"  certificate: {kept['certificate']}",
-        ]
-        lines += [f"  checked with the game as played: {kept['played']}"]
+    lines += contest_lines(found)
     print_result(record, lines, as_json)
-    if late:
+    if found.late:
         not_finished(["where the moves lead"])
     return Exit.GOOD if found.certified else Exit.NOT_DECIDED

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from verifier.cli.completion import guarantee_names, one_of
+from verifier.cli.completion import guarantee_names, one_of, parameter_names
 from verifier.cli.instance_path import InstancePath
 from verifier.cli.output import say, show_json, show_text
 from verifier.deadline import ends_after
 from verifier.errors import InstanceError, OutputError
 from verifier.files import hand_out
 from verifier.game.examples import PREFIX
-from verifier.meant import choose, hint
+from verifier.meant import hint
 from verifier.numbers import number_meant, parse_rational
 
 if TYPE_CHECKING:  # what commands about tables need none of
@@ -29,6 +29,37 @@ as_json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print exact JSON, one object per line."
 )
 path_argument = click.argument("path", type=InstancePath())
+
+
+def values_of(words: tuple[str, ...]) -> dict[str, Fraction]:
+    """The values of parameters that --set gives, by name.
+
+    Raises InstanceError for what is not NAME=VALUE, and for a name that comes twice.
+    """
+    values: dict[str, Fraction] = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        name = name.strip()
+        if not (name and sign):
+            raise InstanceError(f"--set {word}: expected NAME=VALUE, such as --set t=2/5")
+        if name in values:
+            raise InstanceError(f"--set {word}: {name} is set twice, expected one value for it")
+        try:
+            values[name] = parse_rational(text.strip())
+        except InstanceError as error:
+            raise InstanceError(f"--set {word}: {error}{number_meant(text)}") from error
+    return values
+
+
+set_option = click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=lambda _context, _option, words: values_of(words),
+    shell_complete=parameter_names,
+    help="Set a parameter of the instance, as in t=2/5; may be repeated. Default: as it says.",
+)
 certificates_option = click.option(
     "--certificates",
     type=click.Path(path_type=Path),
@@ -76,22 +107,14 @@ def _begin(context: click.Context, _: click.Parameter, seconds: float | None) ->
     context.with_resource(ends_after(seconds))
 
 
-PAPER_NAMES = {"g1": "bayes", "g2": "quantal", "g3": "best-ai"}
-"""The guarantees as the paper numbers them."""
-
-
 def guarantees(words: tuple[str, ...]) -> list[Guarantee]:
     """The guarantees that --guarantee names, all where it names none.
 
     Raises InstanceError for another name.
     """
-    from verifier.theory.guarantees.guarantee import Guarantee
+    from verifier.theory.guarantees.guarantee import Guarantee, named
 
-    known = {str(name): name for name in Guarantee}
-    known |= {word: Guarantee(name) for word, name in PAPER_NAMES.items()}
-    lower = (word.lower() if word.lower() in known else word for word in words)
-    asked = {choose("--guarantee", word, known) for word in lower}
-    return [name for name in Guarantee if not words or name in asked]
+    return named(words, "--guarantee") if words else list(Guarantee)
 
 
 class Named(click.Choice[str]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -15,10 +16,11 @@ from verifier.cli.options import (
     print_result,
     program_limit_option,
     seconds_option,
+    set_option,
 )
+from verifier.report.parameters import parameters_record
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
-from verifier.theory.deviations.persuasion import attained
 
 
 @click.command(
@@ -35,15 +37,25 @@ from verifier.theory.deviations.persuasion import attained
     help="The agent's name in the instance.",
 )
 @program_limit_option
+@set_option
 @as_json_option
 @seconds_option()
-def persuade(path: Path, agent: str, program_limit: int | None, as_json: bool) -> None:
+def persuade(
+    path: Path,
+    agent: str,
+    program_limit: int | None,
+    values: dict[str, Fraction],
+    as_json: bool,
+) -> None:
     """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
-    game = api.load(path)
+    game = api.load(path, values)
     found = api.persuade(game, agent, effort_of(program_limit))
-    follows = attained(game, found.worst) or attained(game, found.best)
     print_result(
-        {"instance": path.as_posix(), **persuasion_record(game, found, follows)},
-        persuasion_lines(game, found, follows),
+        {
+            "instance": path.as_posix(),
+            **parameters_record(game),
+            **persuasion_record(game, found, found.attained),
+        },
+        persuasion_lines(game, found, found.attained),
         as_json,
     )

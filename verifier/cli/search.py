@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from verifier.certified import Verified, certify
+from verifier.certified import Verified
 from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
 from verifier.cli.options import as_json_option, refuse_unused, seconds_option
 from verifier.cli.output import say, show_json
 from verifier.cli.progress import status_line
-from verifier.deadline import OutOfTimeError, overtime, passed
 from verifier.extras import require
-from verifier.files import free_path, hand_out
-from verifier.game.model import Game
-from verifier.game.reader import load
-from verifier.game.writer import write
 from verifier.meant import choose
 from verifier.search.budget import Budget
-from verifier.search.coverage import Found, Method, Objective
-from verifier.search.report import WIDTH, coverage_lines, paragraph, search_record, titled
+from verifier.search.coverage import Found, Method, Objective, methods_of
+from verifier.search.kept import kept
+from verifier.search.report import found_lines, search_record, wrapped_coverage_lines
 from verifier.search.run import search as run
 from verifier.search.size import Scope
 from verifier.theory.dropped import DROPPED, DroppedHypothesis
@@ -145,7 +139,7 @@ def search(
     found = _search(context, drop, guarantee, asked)
     if found.broken is None:
         return _report(found, None, output, as_json)
-    return _report(found, _written(found, output), output, as_json)
+    return _report(found, kept(found, output), output, as_json)
 
 
 def _search(
@@ -153,7 +147,7 @@ def _search(
 ) -> Found:
     failed = choose("--drop", drop, DROPPED)
     objective = choose("--objective", asked["objective"], {str(name): name for name in Objective})
-    methods = _methods(asked["methods"])
+    methods = methods_of(asked["methods"], "--method")
     _refuse_unused(context, failed, objective, methods)
     if asked["methods"] and Method.SYNTHESISE in methods:
         require("z3", f"--method {Method.SYNTHESISE}")
@@ -196,39 +190,6 @@ def _refuse_unused(
         )
 
 
-def _methods(words: tuple[str, ...]) -> list[Method]:
-    known = {str(method): method for method in Method}
-    asked = {choose("--method", word, known) for word in words}
-    return [method for method in Method if not words or method in asked]
-
-
-def _written(found: Found, folder: Path) -> dict[str, tuple[Path, Verified]]:
-    """The counterexample and its repaired game are written as instance files and verified."""
-    if found.broken is None:
-        return {}
-    failed = found.dropped
-    game = titled(found, found.broken)
-    stem = free_path(folder / f"{failed.name.replace('-', '_')}.toml", write(game)).stem
-    repaired = replace(
-        failed.repair(found.broken.game),
-        title=f"{game.title}, repaired",
-        notes=f"As in {stem}.toml, but {failed.remedy}.\n",
-    )
-    return {
-        "instance": _certified(found, game, folder, stem),
-        "twin": _certified(found, repaired, folder, f"{stem}_twin"),
-    }
-
-
-def _certified(found: Found, game: Game, folder: Path, stem: str) -> tuple[Path, Verified]:
-    path = hand_out(folder / f"{stem}.toml", write(game), "--output")
-    with overtime():
-        verified = certify(load(path), path, folder, stem, [found.guarantee])
-    if verified.late:
-        raise OutOfTimeError(passed())
-    return path, verified
-
-
 def _report(
     found: Found, files: dict[str, tuple[Path, Verified]] | None, folder: Path, as_json: bool
 ) -> Exit:
@@ -246,16 +207,8 @@ def _report(
     if as_json:
         show_json({**search_record(found), **written})
         return Exit.GOOD if good else Exit.NOT_DECIDED
-    say(
-        f"without {found.dropped.name}, {found.guarantee}: "
-        + ("a counterexample" if good else "nothing found within the budget")
-    )
-    if found.broken is not None:
-        told = textwrap.wrap(paragraph(found.dropped, found.broken), WIDTH - 2)
-        say(*(f"  {line}" for line in told))
+    say(*found_lines(found, good))
     for name, entry in written.items():
         say(f"  {name}: {entry['path']}: {entry['verdict'].upper()}, kernel: {entry['kernel']}")
-    for line in coverage_lines(found):
-        indent = " " * (len(line) - len(line.lstrip()))
-        say(*textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  "))
+    say(*wrapped_coverage_lines(found))
     return Exit.GOOD if good else Exit.NOT_DECIDED

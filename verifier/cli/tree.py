@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 import click
 
-from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option
+from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option, set_option
 from verifier.cli.output import say, show_json
 from verifier.deadline import in_time
 from verifier.game.reader import load
-from verifier.game.rules_reader import load_profile
-from verifier.game.tree import (
-    TREE_LIMIT,
-    Growth,
-    PossibleAnswers,
-    build,
-    information_sets,
-    refuse_large,
-    size_of,
-)
-from verifier.report import tree as drawing
-from verifier.theory.play import PLAY_LIMIT, play
+from verifier.report.conversation_tree import conversation_tree
+from verifier.report.parameters import parameters_record
 
 TOGETHER = 1000
 """Lines of a long tree that are printed at a time."""
@@ -47,10 +38,16 @@ TOGETHER = 1000
     type=click.IntRange(1),
     help="Most nodes of a tree that is exported, or gone through to count.",
 )
+@set_option
 @seconds_option()
 @click.pass_context
 def tree(
-    context: click.Context, path: Path, rules: Path | None, form: str, tree_limit: int | None
+    context: click.Context,
+    path: Path,
+    rules: Path | None,
+    form: str,
+    tree_limit: int | None,
+    values: dict[str, Fraction],
 ) -> None:
     """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
@@ -61,27 +58,14 @@ def tree(
     if rules is None and form in ("text", "json"):
         why = "only with --format dot or efg, or with --rules: nothing else goes through the tree"
         refuse_unused(context, ("tree_limit",), why)
-    game = load(path)
-    profile = None if rules is None else load_profile(rules, game)
-    size, limit, found = size_of(game, profile), tree_limit or TREE_LIMIT, None
-    if profile is not None and form in ("text", "json"):
-        found = play(game, profile, max(limit, PLAY_LIMIT))
+    tree = conversation_tree(load(path, values), rules, tree_limit)
     if form == "json":
-        known = profile is None or size.nodes <= limit
-        sets = information_sets(game, profile) if known else None
-        counts = drawing.counts_record(game, size, sets, profile is not None)
-        record = {"instance": path.as_posix(), **counts}
-        show_json(record | ({} if found is None else drawing.play_record(found)))
-        return
-    growth = Growth(game, PossibleAnswers(game, profile))
-    if form == "text":
-        played = [] if found is None else drawing.play_lines(found)
-        say(*drawing.counts_lines(game, size, profile is not None), *played)
-        say(*drawing.text_lines(growth, size))
+        show_json({"instance": path.as_posix(), **parameters_record(tree.game), **tree.record()})
+    elif form == "text":
+        say(*tree.lines)
     elif form == "dot":
-        say(*drawing.dot_lines(build(game, profile, limit), profile is not None))
+        say(*tree.dot_lines())
     else:
-        refuse_large(size, limit)
-        lines = drawing.efg_lines(game, growth, profile is not None)
+        lines = tree.efg_lines()
         while some := in_time(lambda: list(islice(lines, TOGETHER))):
             say(*some)

@@ -1,12 +1,6 @@
 """Contests: best-response dynamics on a game, with their end confirmed by the kernel.
 
-This is `verifier dynamics` from Python:
-
->>> from verifier.api import load
->>> from verifier.dynamics.contest import compete
->>> game = load("instances/guarantees/film_night.toml")     # doctest: +SKIP
->>> contest = compete(game, ties="favour-speaker")          # doctest: +SKIP
->>> contest.trajectory.ending, contest.certified            # doctest: +SKIP
+This is `verifier dynamics`; from Python it is `verifier.api.dynamics`.
 """
 
 from __future__ import annotations
@@ -19,30 +13,32 @@ from pathlib import Path
 from verifier.certificate import equilibrium_certificate
 from verifier.certified import written
 from verifier.checker import Reply, certify
-from verifier.deadline import finished, in_time, uninterrupted
+from verifier.deadline import finished, in_time, passed, uninterrupted
 from verifier.dynamics.comparison import Comparison, comparison, end_equilibrium
 from verifier.dynamics.offer import Offers
 from verifier.dynamics.trajectory import Ending, Start, Trajectory, gains, starting, trajectory
 from verifier.game.model import Game, Ties
+from verifier.result import Result
 from verifier.rng import Draws
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
 
-@dataclass(frozen=True)
-class Contest:
+@dataclass(frozen=True, repr=False)
+class Contest(Result):
     """A trajectory on one game, its comparison, and the kernel's reply about its end.
 
     `gains` is what each agent would gain by matching the final offer if that were enough, None
-    where the time did not suffice to find out. `reply`
-    is None where there is nothing to certify. `instance` and `certificate` are kept files; the
-    kernel has read the certificate together with that instance.
+    where the time did not suffice to find out. `step` is how much more than the best rival a
+    challenger had to offer. `reply` is None where there is nothing to certify. `instance` and
+    `certificate` are kept files; the kernel has read the certificate together with that instance.
     """
 
     game: Game
     trajectory: Trajectory
     comparison: Comparison
     gains: Mapping[str, Fraction] | None
+    step: Fraction
     reply: Reply | None
     certificate: Path | None = None
     instance: Path | None = None
@@ -51,6 +47,11 @@ class Contest:
     def certified(self) -> bool:
         """Whether the kernel has accepted "all agents make the final offer" as an equilibrium."""
         return self.reply is not None and self.reply.accepted
+
+    @property
+    def late(self) -> bool:
+        """Whether a deadline has kept it from being found where the moves lead."""
+        return self.gains is None or (passed() is not None and not self.certified)
 
 
 def compete(
@@ -83,7 +84,7 @@ def compete(
         first = in_time(lambda: starting(offers, Start(start), seed))
         found = trajectory(offers, first, step, moves, draws)
         left = finished(lambda: gains(offers, found.final.offer), None)
-        contest = Contest(game, found, compared, left, None)
+        contest = Contest(game, found, compared, left, step, None)
         if found.ending is not Ending.EQUILIBRIUM:
             return contest
         return finished(lambda: _certified(contest, offers, keep, stem), contest)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from verifier.dynamics.comparison import Comparison
+from verifier.dynamics.contest import Contest
 from verifier.dynamics.trajectory import Ending, Move, State, Trajectory
 from verifier.numbers import LONGEST_STATE, about, at_most, show
 from verifier.report.equilibria import signal_lines, signal_table
@@ -41,6 +42,34 @@ def _state_record(state: State) -> dict[str, Any]:
         "agent_utilities": {name: str(value) for name, value in state.offer.gives.items()},
         "offers": {offer.agent: str(offer.worth) for offer in state.offers},
     }
+
+
+def contest_record(found: Contest) -> dict[str, Any]:
+    """A contest as JSON, without its settings."""
+    return {
+        "yardsticks": comparison_record(found.comparison, found.step),
+        **trajectory_record(found.trajectory),
+        "gains": gains_record(found.gains),
+        "kernel": found.reply.text if found.reply else None,
+        "certificate": found.certificate.as_posix() if found.certificate else None,
+        "played": found.instance.as_posix() if found.instance else None,
+    }
+
+
+def contest_lines(found: Contest) -> Iterator[str]:
+    """A contest as lines: the comparison, the moves, and what the kernel says of their end."""
+    yield from comparison_lines(found.comparison, found.step)
+    yield from trajectory_lines(found.trajectory)
+    yield gains_line(found.gains)
+    if found.reply is not None:
+        yield f"  kernel, if all offer it: {found.reply.text}"
+    elif found.trajectory.ending is Ending.EQUILIBRIUM and not found.late:
+        yield (
+            "  not certified: not all agents can offer this, or it is no equilibrium if they all do"
+        )
+    if found.certificate is not None and found.instance is not None:
+        yield f"  certificate: {found.certificate.as_posix()}"
+        yield f"  checked with the game as played: {found.instance.as_posix()}"
 
 
 def comparison_record(found: Comparison, step: Fraction) -> dict[str, Any]:

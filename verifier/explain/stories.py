@@ -17,11 +17,7 @@ from verifier.solve.effort import USUAL, Effort
 from verifier.theory.verdict import Verdict
 
 
-class Stories(dict[str, Narrative]):
-    """The stories of one game: a mapping from each guarantee to its narrative."""
-
-
-def stories(found: Verified, effort: Effort = USUAL) -> Stories:
+def stories(found: Verified, effort: Effort = USUAL) -> dict[str, Narrative]:
     """Every guarantee's story is its proof, or its counterexample with the game that repairs it.
 
     Repaired games are verified as well, each certificate checked by the kernel. Stories that a
@@ -33,9 +29,7 @@ def stories(found: Verified, effort: Effort = USUAL) -> Stories:
             name: finished(partial(_narrative, found, name, effort), None)
             for name in found.guarantees
         }
-    return Stories(
-        {name: narrative for name, narrative in narratives.items() if narrative is not None}
-    )
+    return {name: narrative for name, narrative in narratives.items() if narrative is not None}
 
 
 def _narrative(found: Verified, guarantee: str, effort: Effort) -> Narrative:

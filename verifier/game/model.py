@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +17,10 @@ from math import gcd
 from typing import Any, Literal
 
 from verifier.errors import SizeError
+from verifier.frozen import FrozenDict
+from verifier.game.affine import stated
 from verifier.numbers import integers
+from verifier.result import Result
 
 MAX_PAYOFFS = 4_000_000
 """Most entries of the payoffs of all people, or of a subproblem; a million take about 0.3 GB."""
@@ -146,8 +149,16 @@ class Agent:
         return any(first.setdefault(y, worth) != worth for (_, y), worth in self.utility.items())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Game:
+@dataclass(frozen=True)
+class Origin:
+    """An instance file with parameters, and the values at which a game was read from it."""
+
+    text: str
+    values: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Game(Result):
     """A game: sets, common prior, utilities, protocol, tie rule and claim (theory.md 1.1).
 
     Fields are given by keyword; their defaults are those of the instance format. `joint` holds the
@@ -173,6 +184,21 @@ class Game:
     tolerance: Fraction | None = None
     gamma: Fraction = Fraction(0)
     target: Target = Target.GUARANTEE
+    origin: Origin | None = field(default=None, init=False, compare=False, repr=False)
+    """The file with parameters that this game was read from.
+
+    It is no part of the game: a game that is derived from another one, by `replace`, has none.
+    """
+
+    @property
+    def parameters(self) -> Mapping[str, Fraction]:
+        """The values of its file's parameters; empty where it has none."""
+        return {} if self.origin is None else self.origin.values
+
+    @property
+    def heading(self) -> str:
+        """The title, with the values of its file's parameters where it has some."""
+        return f"{self.title}, at {stated(self.parameters)}" if self.parameters else self.title
 
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:
@@ -191,7 +217,7 @@ class Game:
         mass = dict.fromkeys(self.points, Fraction(0))
         for (x_user, x_agent, _), p in self.joint.items():
             mass[x_user, x_agent] += p
-        return mass
+        return FrozenDict(mass)
 
     def weighted(self, utility: Utility) -> Payoff:
         """The payoff of a utility f: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) f(action, y).
@@ -248,12 +274,14 @@ class Game:
     @cached_property
     def user_payoff(self) -> Payoff:
         """The user's payoff: (x_A, x_B, action) -> sum_y p(x_A, x_B, y) u(action, y)."""
-        return self.weighted(self.utility)
+        return FrozenDict(self.weighted(self.utility))
 
     @cached_property
     def agent_payoffs(self) -> Mapping[str, Payoff]:
         """The payoff of every agent, by name, in instance order."""
-        return {agent.name: self.weighted(agent.utility) for agent in self.agents}
+        return FrozenDict(
+            {agent.name: FrozenDict(self.weighted(agent.utility)) for agent in self.agents}
+        )
 
     def agent_payoff(self, name: str) -> Payoff:
         """The payoff of the agent with this name: (x_A, x_B, action) -> sum_y p U_i(action, y)."""
@@ -281,7 +309,7 @@ class Game:
             values = {a: self.whole_user_payoff[(*point, a)] for a in self.actions}
             top = max(values.values())
             best[point] = tuple([a for a, value in values.items() if value == top])
-        return best
+        return FrozenDict(best)
 
     @cached_property
     def has_unique_best_actions(self) -> bool:
@@ -328,6 +356,12 @@ class Game:
     def memo(self) -> dict[Hashable, Any]:
         """A store of results about this game that several questions share, by question."""
         return {}
+
+
+def read_from(origin: Origin, game: Game) -> Game:
+    """The game, which remembers the file that it was read from."""
+    object.__setattr__(game, "origin", origin)
+    return game
 
 
 def canonical(game: Game) -> str:

@@ -75,6 +75,11 @@ def name_fault(text: str) -> str | None:
     return None
 
 
+def short(text: str) -> str:
+    """The text cut to MAX_NAME_LENGTH characters, for messages."""
+    return text if len(text) <= MAX_NAME_LENGTH else text[:MAX_NAME_LENGTH] + "..."
+
+
 def _described(text: str, character: str) -> str:
     """A character that names cannot have: its code, its Unicode name, and why or what instead."""
     known = unicodedata.name(character, "")

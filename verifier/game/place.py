@@ -5,24 +5,23 @@ Every check that fails names the file, the key path, what stands there and what 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from verifier.errors import InstanceError, SizeError
-from verifier.game.names import MAX_NAME_LENGTH, name_fault
+from verifier.game.affine import Evaluation
+from verifier.game.names import name_fault
+from verifier.game.names import short as short  # for who reads places
 from verifier.game.text.gathering import ConsequenceError, Gathering
-from verifier.game.text.source import Source, parsed
-from verifier.game.text.toml import Decimal, quoted, spelled, toml_key
+from verifier.game.text.source import Source as Source  # an origin: a file's text
+from verifier.game.text.source import parsed
+from verifier.game.text.toml import Decimal, quoted
 from verifier.meant import hint, meant
 from verifier.numbers import MAX_DIGITS, number_meant, parse_rational
 
 MAX_NAMES = 1000
-
-LONGEST_LINE = 300
-"""Most characters of a line that a message shows as it should be."""
 
 FEW = 3
 """Of so many unknown keys it is looked which missing ones they may be."""
@@ -31,15 +30,47 @@ REPEATED = ("agents", "rules", "signals", "answers")
 """The keys that stand for lists of tables."""
 
 
+Path = tuple[str | int, ...]
+"""The keys and positions that lead to a value."""
+
+
+class SourceLike(Protocol):
+    """The origin of a document: a file's text, or the arguments of a call."""
+
+    @property
+    def name(self) -> str:
+        """What the whole is called in messages."""
+
+    @property
+    def text(self) -> str:
+        """The text of a file."""
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """What its expressions mean; None where numbers are rationals only."""
+
+    def evaluated(self, evaluation: Evaluation) -> SourceLike:
+        """The same where expressions have values."""
+
+    def where(self, path: Path) -> str:
+        """The place of a value, as its author finds it, with a colon at the end."""
+
+    def rewritten(self, path: Path, old: object, new: object) -> str:
+        """What to write in a place instead of what stands there; nothing if it is too long."""
+
+    def misplaced(self, key: str) -> str:
+        """What to do with a key of the whole document that stands in a part of it."""
+
+
 @dataclass(frozen=True)
 class Place:
-    """A value with the file and the key path where it stands.
+    """A value with its origin, a file as a rule, and the key path where it stands.
 
     All methods that check something raise InstanceError, or SizeError where it is too large.
     """
 
-    file: Source
-    path: tuple[str | int, ...]
+    file: SourceLike
+    path: Path
     value: Any
 
     def fail(
@@ -54,31 +85,11 @@ class Place:
     @property
     def where(self) -> str:
         """The file, the line and the key path, with a colon after each."""
-        line = self.file.lines.of(self.path)
-        key = "".join(
-            f"[{key}]" if isinstance(key, int) else f".{toml_key(short(key))}" for key in self.path
-        ).lstrip(".")
-        parts = (self.file.name, line and f"line {line}", key)
-        return "".join(f"{part}: " for part in parts if part)
+        return self.file.where(self.path)
 
-    def rewritten(self, value: str) -> str:
+    def rewritten(self, value: object) -> str:
         """What to do: the line of this place with another value, if it is not too long for one."""
-        line = f"{self._left()}{value}"
-        return f"; write: {line}" if len(line) <= LONGEST_LINE else ""
-
-    def _left(self) -> str:
-        """What stands before this value: all of the line, where it has no other value."""
-        raw = self.file.line(self.file.lines.of(self.path) or 1)
-        if len(raw) <= LONGEST_LINE:
-            try:
-                parsed = tomllib.loads(raw, parse_float=Decimal)
-            except ValueError:  # a line of a value that has several
-                parsed = {}
-            while isinstance(parsed, dict) and parsed != self.value and len(parsed) == 1:
-                (parsed,) = parsed.values()
-            if parsed == self.value:
-                return raw.partition("=")[0].strip() + " = "
-        return f"{toml_key(self.path[-1])} = " if isinstance(self.path[-1], str) else ""
+        return self.file.rewritten(self.path, self.value, value)
 
     def at(self, key: str | int) -> Place:
         """The place of a member; raises ConsequenceError where there is none, as `table` says."""
@@ -126,7 +137,7 @@ class Place:
     def _unknown(self, key: str, known: Collection[str], above: Collection[str]) -> NoReturn:
         def remedy() -> str:
             if key in above:
-                return f"; {key} belongs above the first line in square brackets"
+                return self.file.misplaced(key)
             name = self._meant(key, known)
             if name is not None and name.startswith(f"{key}."):
                 return f"; a name with a point stands in quotes: {quoted(name)}"
@@ -144,14 +155,11 @@ class Place:
     def _as_table(self, keys: Sequence[str], inner: Sequence[str]) -> str:
         """The line with a table for this list, if it has an entry for every key."""
 
-        def table(entries: Any, keys: Sequence[str], inner: Sequence[str]) -> str:
+        def table(entries: Any, keys: Sequence[str], inner: Sequence[str]) -> object:
             if not isinstance(entries, list) or len(entries) != len(keys):
-                return spelled(entries)
-            pairs = (
-                f"{toml_key(key)} = {table(entry, inner, ())}"
-                for key, entry in zip(keys, entries, strict=True)
-            )
-            return f"{{ {', '.join(pairs)} }}"
+                return entries
+            pairs = zip(keys, entries, strict=True)
+            return {key: table(entry, inner, ()) for key, entry in pairs}
 
         fits = isinstance(self.value, list) and 0 < len(self.value) == len(keys)
         return self.rewritten(table(self.value, keys, inner)) if fits else ""
@@ -177,7 +185,7 @@ class Place:
             return f"; write [[{key}]], with two brackets on each side, above each of them"
         if isinstance(self.value, str):
             names = [name.strip() for name in self.value.split(",")]
-            return self.rewritten(spelled(names))
+            return self.rewritten(names)
         return ""
 
     def text(self) -> str:
@@ -238,7 +246,10 @@ class Place:
         return int(self.value)
 
     def rational(self) -> Fraction:
-        """The value, which must be an integer, a decimal or a string "p/q"; it is read exactly."""
+        """The value, which must be an integer, a decimal or a string "p/q"; it is read exactly.
+
+        In a file with parameters a string may be an expression (`affine`), here at their values.
+        """
         value = self.value
         if type(value) is int:
             if value.bit_length() > MAX_DIGITS * 7 // 2 or abs(value) >= 10**MAX_DIGITS:
@@ -254,7 +265,16 @@ class Place:
         try:
             return parse_rational(text)
         except InstanceError as error:
+            evaluation = self.file.evaluation
+            if evaluation is not None and isinstance(value, str):
+                return self._expression(evaluation, value)
             self.fail(str(error), remedy=lambda: number_meant(text))
+
+    def _expression(self, evaluation: Evaluation, text: str) -> Fraction:
+        try:
+            return evaluation.number(text, self.path)
+        except InstanceError as error:
+            self.fail(str(error), type(error), lambda: number_meant(text))
 
 
 def kind(value: object) -> str:
@@ -270,15 +290,10 @@ def kind(value: object) -> str:
     return next((name for kind, name in kinds if isinstance(value, kind)), "a date or time")
 
 
-def short(text: str) -> str:
-    """The text cut to MAX_NAME_LENGTH characters, for messages."""
-    return text if len(text) <= MAX_NAME_LENGTH else text[:MAX_NAME_LENGTH] + "..."
-
-
 def listed(names: Collection[str]) -> str:
-    """The names in quotes, for messages; after 15 of them only the number of the others."""
-    first = [repr(name) for name in list(names)[:15]]
-    return ", ".join(first) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
+    """The names in quotes, for messages; after 16 of them only the number of the others."""
+    first = [repr(name) for name in list(names)[:16]]
+    return ", ".join(first) + (f" and {len(names) - 16} more" if len(names) > 16 else "")
 
 
 @dataclass(frozen=True)
@@ -290,7 +305,10 @@ class _Complaint:
     remedy: Callable[[], str]
 
     def __str__(self) -> str:
-        return f"{self.place.where}{self.what}{self.remedy()}"
+        evaluation, at = self.place.file.evaluation, ""
+        if evaluation is not None:
+            at = evaluation.said(self.place.path, self.place.value)
+        return f"{self.place.where}{at}{self.what}{self.remedy()}"
 
 
 def document(text: str, name: str, limit: int) -> Place:

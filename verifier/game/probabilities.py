@@ -14,7 +14,7 @@ from verifier.errors import SizeError
 from verifier.game.model import joint_of_prior
 from verifier.game.place import Place, kind, listed
 from verifier.game.text.gathering import ConsequenceError, Gathering
-from verifier.game.text.toml import Decimal, spelled, toml_key
+from verifier.game.text.toml import Decimal
 from verifier.meant import meant
 from verifier.numbers import first_digits
 
@@ -119,17 +119,17 @@ def unrounded(place: Place) -> str:
     """What to do with a table of probabilities: the fractions that sum to 1, if its decimals are
     rounded ones; else nothing.
     """
-    if not isinstance(place.value, dict) or len(place.value) > MOST:
+    expressions = place.file.evaluation is not None
+    if expressions or not isinstance(place.value, dict) or len(place.value) > MOST:
         return ""
     numbers = fractions([*place.value.values()])
     if numbers is None:
         return ""
-    pairs = (
-        f"{toml_key(key)} = {spelled(str(number) if number.denominator > 1 else int(number))}"
+    exact = {
+        key: str(number) if number.denominator > 1 else int(number)
         for key, number in zip(place.value, numbers, strict=True)
-    )
-    why = "; decimals are taken exactly, fractions stand in quotes"
-    return why + place.rewritten(f"{{ {', '.join(pairs)} }}")
+    }
+    return "; decimals are taken exactly, fractions stand in quotes" + place.rewritten(exact)
 
 
 def fractions(values: Sequence[object]) -> list[Fraction] | None:

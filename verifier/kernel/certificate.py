@@ -19,7 +19,13 @@ CONCLUSION = {
     "claimed": Any,
     "precision": Option(int, 4096),
 }
-SHAPE = {"format": int, "game": str, "claims": [Any], "conclusion": Option(CONCLUSION)}
+SHAPE = {
+    "format": int,
+    "game": str,
+    "parameters": Option({str: Fraction}),
+    "claims": [Any],
+    "conclusion": Option(CONCLUSION),
+}
 MEANING = {
     "proved": "holds in every {}, and there is one",
     "vacuous": "holds in every {}, {}",
@@ -32,13 +38,18 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     """Accepts by returning the sentences that are proved; raises WrongError or
     UnreadableError otherwise.
 
-    `asked` holds what the command line expects: guarantee, verdict, tolerance or
-    claimed bound.
+    `asked` holds what the command line expects: values of parameters, guarantee,
+    verdict, tolerance or claimed bound.
     """
     part, digest = fit(certificate, SHAPE, "certificate"), game.digest
     require(
         part["game"] == digest,
         f"game: the certificate is for {part['game']!r:.80}, not for {digest}",
+    )
+    values = {*asked.pop("at", "").split(", ")} - {*game.at.split(", "), ""}
+    require(
+        not values,
+        f"parameters: they are {game.at or 'none'}, not {sorted(values)!a:.60}",
     )
     position, facts, said = study(game), dict[tuple[str, Any], Any](), list[str]()
     for entry in part["claims"]:
@@ -51,7 +62,8 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
         said.insert(0, conclude(position, part["conclusion"], facts, asked))
     else:
         readable(not asked, f"conclusion: there is none to be {asked}")
-    return f"{game.title[:200]!a} ({digest[:19]}): {'; '.join(said)}"
+    at = f" at {game.at}" if game.at else ""
+    return f"{game.title[:200]!a}{at} ({digest[:19]}): {'; '.join(said)}"
 
 
 def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:

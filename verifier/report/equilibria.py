@@ -8,8 +8,9 @@ from typing import Any
 from verifier.certified import Equilibria, Witness
 from verifier.game.rules import ConversationRule, Profile, Signal
 from verifier.numbers import brief, show
+from verifier.report.parameters import parameters_record
 from verifier.report.record import OUT_OF_TIME, exact_or_ends
-from verifier.report.terminal import MEANING, left_out_lines
+from verifier.report.terminal import MEANING, left_out_lines, title_lines, unfinished_lines
 from verifier.report.tree import history_text
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
 from verifier.theory.equilibria.best_ai import BestAIValues
@@ -26,6 +27,7 @@ def equilibria_record(found: Equilibria, instance: str) -> dict[str, Any]:
     return {
         "instance": instance,
         "title": found.report.game.title,
+        **parameters_record(found.report.game),
         "equilibria": {name: worst_and_best_record(found, name) for name in found.witnesses}
         | {str(name): {"certain": None, "left_out": OUT_OF_TIME} for name in unfinished},
     }
@@ -100,6 +102,18 @@ def _values_record(found: BestAIValues) -> dict[str, Any]:
     }
 
 
+def equilibria_report_lines(found: Equilibria, instance: str | None) -> Iterator[str]:
+    """The equilibria of one game, by kind of user, as lines for the terminal.
+
+    `instance` is the name of the game's file, if it has one; it is printed and not read.
+    """
+    yield from title_lines(found.report.game, instance)
+    for name in found.witnesses:
+        yield from equilibria_lines(found, name)
+    for name in found.report.unfinished:
+        yield from unfinished_lines(name)
+
+
 def equilibria_lines(found: Equilibria, guarantee: str) -> Iterator[str]:
     """The equilibria found for one kind of user, as lines for the terminal."""
     yield f"  {guarantee:8} {MEANING[guarantee]}"
@@ -112,14 +126,15 @@ def equilibria_lines(found: Equilibria, guarantee: str) -> Iterator[str]:
         yield f"           her worst equilibrium utility certainly lies between {show(lower)}"
         yield f"           and {show(upper)}"
     for end, witness in found.witnesses[guarantee].items():
-        yield from _witness_lines(end, witness)
+        yield from witness_lines(end, witness)
     finding = found.report.findings[Guarantee(guarantee)]
     yield from left_out_lines(finding)
     if finding.found.best_ai_values is not None:
         yield from _values_lines(finding.found.best_ai_values)
 
 
-def _witness_lines(end: str, witness: Witness) -> Iterator[str]:
+def witness_lines(end: str, witness: Witness) -> Iterator[str]:
+    """An equilibrium as lines: what it is worth to her, and what everybody says in it."""
     shown = witness.equilibrium
     yield f"           {end:5} found: {show(shown.user_utility)}, {shown.kind}"
     if isinstance(shown, SignalEquilibrium):

@@ -10,6 +10,7 @@ from typing import Any
 from verifier.certified import Certified, Verified
 from verifier.game.model import Game
 from verifier.numbers import brief, show
+from verifier.report.parameters import parameter_lines
 from verifier.report.record import OUT_OF_TIME, signal_record
 from verifier.theory.alignment import Alignment, Hull
 from verifier.theory.equilibria.optimal_signal import Persuasion
@@ -26,14 +27,21 @@ MEANING = {
 }
 
 
-def report_lines(instance: str, found: Verified) -> Iterator[str]:
+def title_lines(game: Game, instance: str | None) -> Iterator[str]:
+    """The title of a game, the values of its parameters, and the name of its file."""
+    yield game.title
+    yield from parameter_lines(game)
+    if instance is not None:
+        yield f"  {instance}"
+
+
+def report_lines(instance: str | None, found: Verified) -> Iterator[str]:
     """The guarantees of one game, with its hull distance and benchmarks, as lines for the terminal.
 
-    `instance` is the name of the game's file; it is printed and not read.
+    `instance` is the name of the game's file, if it has one; it is printed and not read.
     """
     report, benchmarks = found.report, found.report.benchmarks
-    yield report.game.title
-    yield f"  {instance}"
+    yield from title_lines(report.game, instance)
     yield f"  hull distance    {show(report.alignment.simplex.epsilon)}"
     yield f"                   {_mixture(report.alignment.simplex)}"
     yield f"  OPT              {show(benchmarks.optimum)}"
@@ -145,23 +153,22 @@ def _plain(value: object) -> str:
 def hull_lines(name: str, found: Alignment) -> Iterator[str]:
     """The hull distance in three conventions, with the paper's witness (theory.md 2.1 and 2.3)."""
     yield name
-    for label, hull in (
-        ("simplex", found.simplex),
-        ("cone", found.cone),
-        ("state-offset", found.state_offset),
-    ):
-        yield f"  {label:13} distance {show(hull.epsilon)}"
-        yield from _listed(
-            "weights", {agent: weight for agent, weight in hull.weights.items() if weight}
-        )
-        same = len(set(hull.offsets.values())) == 1
-        yield from _listed(
-            "offset", {"": next(iter(hull.offsets.values()))} if same else hull.offsets
-        )
+    for hull in (found.simplex, found.cone, found.state_offset):
+        yield from single_hull_lines(hull)
     if found.simplex.witness:
         yield "  no mixture is nearer: the signed measure"
         for (action, state), mass in found.simplex.witness.items():
             yield f"    {brief(mass):>12}  on {action}, {state}"
+
+
+def single_hull_lines(hull: Hull) -> Iterator[str]:
+    """The hull distance in one convention, with its weights and offsets."""
+    yield f"  {hull.convention!s:13} distance {show(hull.epsilon)}"
+    yield from _listed(
+        "weights", {agent: weight for agent, weight in hull.weights.items() if weight}
+    )
+    same = len(set(hull.offsets.values())) == 1
+    yield from _listed("offset", {"": next(iter(hull.offsets.values()))} if same else hull.offsets)
 
 
 def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
@@ -174,6 +181,7 @@ def _listed(label: str, numbers: Mapping[str, Fraction]) -> Iterator[str]:
 def persuasion_lines(game: Game, found: Persuasion, attained: bool) -> Iterator[str]:
     """The agent's optimal value, the user's utility and the signal, as lines for the terminal."""
     yield game.title
+    yield from parameter_lines(game)
     yield f"  {found.agent.name} alone"
     yield (
         f"  {'value' if attained else 'supremum (not attained under this tie rule)'} "

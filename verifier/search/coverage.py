@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from verifier.game.model import Game
 from verifier.game.shape import Shape
+from verifier.meant import choose
+from verifier.result import Result
 from verifier.search.size import Scope
 from verifier.search.space import Counts
 from verifier.theory.dropped import Counterexample, DroppedHypothesis
@@ -18,6 +22,16 @@ class Method(StrEnum):
     ENUMERATE = "enumerate"
     SYNTHESISE = "z3"
     SAMPLE = "sample"
+
+
+def methods_of(words: Collection[str], said: str) -> list[Method]:
+    """The methods of these names, in the order in which they are tried; all where there are none.
+
+    `said` is what gave the words. Raises InstanceError for another name.
+    """
+    known = {str(method): method for method in Method}
+    asked = {choose(said, word, known) for word in words}
+    return [method for method in Method if not words or method in asked]
 
 
 class Objective(StrEnum):
@@ -50,8 +64,8 @@ class Coverage:
         return self.counts is not None and not self.doubtful
 
 
-@dataclass(frozen=True)
-class Found:
+@dataclass(frozen=True, repr=False)
+class Found(Result):
     """The answer of a search: a counterexample or None, and what has been examined.
 
     `stopped` says what part of the budget ran out, None where nothing did.
@@ -64,6 +78,11 @@ class Found:
     broken: Counterexample | None
     coverage: tuple[Coverage, ...]
     stopped: str | None
+
+    @property
+    def game(self) -> Game | None:
+        """The game of the counterexample, None where none was found."""
+        return None if self.broken is None else self.broken.game
 
     @property
     def minimal(self) -> bool:

@@ -21,7 +21,7 @@ from verifier.theory.guarantees.guarantee import Fails
 from verifier.theory.judgements.conversation import ConversationEquilibrium
 
 WIDTH = 112
-"""Most characters of a line of the notes."""
+"""Columns of a paragraph and of the coverage."""
 
 ORDER = "by agents, states, actions, the agents' observations, hers, words"
 """The order in which shapes count as smaller."""
@@ -49,19 +49,42 @@ def paragraph(dropped: DroppedHypothesis, found: Counterexample) -> str:
     return " ".join(sentences)
 
 
-def titled(found: Found, broken: Counterexample) -> Game:
-    """The counterexample's game with a title, and with the search for it as its notes."""
+def found_lines(found: Found, certified: bool) -> Iterator[str]:
+    """The answer as lines: whether there is a counterexample, and what it is.
+
+    `certified`: the kernel has accepted it.
+    """
+    yield (
+        f"without {found.dropped.name}, {found.guarantee}: "
+        + ("a counterexample" if certified else "nothing found within the budget")
+    )
+    if found.broken is not None:
+        for line in textwrap.wrap(paragraph(found.dropped, found.broken), WIDTH - 2):
+            yield f"  {line}"
+
+
+def wrapped_coverage_lines(found: Found) -> Iterator[str]:
+    """The coverage of a search as lines of the usual width."""
+    for line in coverage_lines(found):
+        indent = " " * (len(line) - len(line.lstrip()))
+        yield from textwrap.wrap(line, WIDTH, subsequent_indent=indent + "  ")
+
+
+def games_of(found: Found) -> dict[str, Game]:
+    """The counterexample and its repaired game, titled and with notes; none if none was found."""
+    if found.broken is None:
+        return {}
+    failed = found.dropped
     parts = [
-        paragraph(found.dropped, broken),
+        paragraph(failed, found.broken),
         "How it was found:",
         *(line.strip() for line in coverage_lines(found)),
     ]
+    title = f"A counterexample without the hypothesis {failed.name}"
     notes = "\n".join(line for text in parts for line in textwrap.wrap(text, WIDTH))
-    return replace(
-        broken.game,
-        title=f"A counterexample without the hypothesis {found.dropped.name}",
-        notes=notes + "\n",
-    )
+    game = replace(found.broken.game, title=title, notes=notes + "\n")
+    repaired = replace(failed.repair(found.broken.game), title=f"{title}, repaired")
+    return {"instance": game, "twin": repaired}
 
 
 def _utility(found: Counterexample) -> Fraction | QuotientSum:
@@ -139,7 +162,7 @@ def _failed(found: Counterexample, dropped: DroppedHypothesis) -> Iterator[str]:
 def _plain(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_plain(entry)}" for key, entry in value.items())
-    return " ".join(map(_plain, value)) if isinstance(value, list) else str(value)
+    return " ".join(map(_plain, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def coverage_lines(found: Found) -> Iterator[str]:

@@ -71,7 +71,7 @@ def numbered(cells: Sequence[object]) -> Partition:
     return tuple(order.index(cell) for cell in cells)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Counts:
     """The contents of a grid, counted up to renaming while its games are enumerated.
 
@@ -103,7 +103,12 @@ class Grid:
         self.dropped, self.shape, self.stop = dropped, shape, stop
         self.prior_denominator, self.difference = prior_denominator, difference
         self.tables = cache(self._tables)
-        self.counts = Counts()
+        self._pairs = self._hopeful = self._games = 0
+
+    @property
+    def counts(self) -> Counts:
+        """The contents of the grid so far."""
+        return Counts(self._pairs, self._hopeful, self._games)
 
     def unfinished(self) -> str | None:
         """The reason why the grid is not enumerated to its end; None if it is."""
@@ -177,8 +182,8 @@ class Grid:
                 return
             if all(renaming.table(user) >= user for renaming in fixing):
                 hopeful = self._can_lose(prior, user)
-                self.counts.pairs += largest
-                self.counts.hopeful += largest and hopeful
+                self._pairs += largest
+                self._hopeful += largest and hopeful
                 if hopeful:
                     same = [renaming for renaming in fixing if renaming.table(user) == user]
                     yield from self._with_utility(prior, user, same, difference)
@@ -196,7 +201,7 @@ class Grid:
                 continue  # it came with a smaller difference, or will with a larger one
             pairs = sorted(zip(agents, partitions, strict=True))
             if all(sorted((r.table(t), r.partition(p)) for t, p in pairs) >= pairs for r in same):
-                self.counts.games += 1
+                self._games += 1
                 yield IntegerGame(self.shape, prior, user, agents, partitions, gamma)
 
     def _renamings(self) -> Iterator[Renaming]:

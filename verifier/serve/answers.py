@@ -28,7 +28,7 @@ from verifier.report.terminal import MEANING, report_lines
 from verifier.search.budget import Budget
 from verifier.search.coverage import Method
 from verifier.search.likeness import smaller
-from verifier.search.report import titled
+from verifier.search.report import games_of
 from verifier.search.run import search
 from verifier.search.size import Scope
 from verifier.theory.dropped import DROPPED
@@ -144,7 +144,7 @@ def next_counterexample(hypothesis: str, number: int, seen: Sequence[str]) -> An
             budget=SEARCHED,
         )
         if found.broken is not None and (known := digest(found.broken.game)) not in seen:
-            text = write(titled(found, found.broken))
+            text = write(games_of(found)["instance"])
             return {"text": text, "number": seed + 1, "digest": known}
         if (late := passed()) is not None:
             return {"none": f"nothing new was found: {late}", "number": seed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def _verdicts(axes: Any, shares: Sequence[Share]) -> None:
     )
 
 
-def _curves(axes: Any, lines: Sequence[tuple[Share, dict[int, Fraction]]], what: str) -> None:
+def _curves(axes: Any, lines: Sequence[tuple[Share, Mapping[int, Fraction]]], what: str) -> None:
     """The distribution functions of some numbers: the share of games with at most x."""
     for share, values in lines:
         ordered = [plotted(value) for value in sorted(values.values())]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import nlargest
 from typing import Any
 
+from verifier.meant import choose
 from verifier.numbers import show
+from verifier.result import Result
 
 VERDICTS = ("proved", "vacuous", "refuted", "open")
 DIFFERENCES = {
@@ -59,10 +60,10 @@ class Share:
     """
 
     guarantee: str
-    verdicts: Counter[str]
-    gains: dict[int, Fraction]
-    losses: dict[int, Fraction]
-    widths: dict[int, Fraction]
+    verdicts: Mapping[str, int]
+    gains: Mapping[int, Fraction]
+    losses: Mapping[int, Fraction]
+    widths: Mapping[int, Fraction]
 
     @property
     def closed(self) -> int:
@@ -70,35 +71,52 @@ class Share:
         return sum(1 for width in self.widths.values() if width == 0)
 
 
-@dataclass(frozen=True)
-class Summary:
+@dataclass(frozen=True, repr=False)
+class Summary(Result):
     """The summary: the number of games, those without a verdict, and every guarantee's share.
 
     `failures` are the games that timed out, crashed or were refused, with status and reason.
     """
 
     games: int
-    failures: dict[int, tuple[str, str]]
+    failures: Mapping[int, tuple[str, str]]
     shares: tuple[Share, ...]
+    title: str = ""
+
+    def __getitem__(self, guarantee: str) -> Share:
+        """The share of a guarantee. Raises InstanceError for one that was not asked for."""
+        return choose(
+            "the summary", str(guarantee), {share.guarantee: share for share in self.shares}
+        )
 
 
-def summary(records: Iterable[tuple[int, dict[str, Any]]], guarantees: Sequence[str]) -> Summary:
+Tally = tuple[dict[str, int], dict[int, Fraction], dict[int, Fraction], dict[int, Fraction]]
+"""The parts of a share while games are added to it."""
+
+
+def summary(
+    records: Iterable[tuple[int, dict[str, Any]]], guarantees: Sequence[str], title: str = ""
+) -> Summary:
     """The summary of the records (number, record) of a sweep with these guarantees."""
-    shares = [Share(name, Counter(), {}, {}, {}) for name in guarantees]
+    tallies: dict[str, Tally] = {
+        name: (dict.fromkeys(VERDICTS, 0), {}, {}, {}) for name in guarantees
+    }
     failures, games = {}, 0
     for number, record in records:
         games += 1
         if record["status"] != "verified":
             failures[number] = record["status"], record["reason"]
             continue
-        for share in shares:
-            _add(share, number, record["guarantees"][share.guarantee])
-    return Summary(games, failures, tuple(shares))
+        for name, tally in tallies.items():
+            _add(tally, number, record["guarantees"][name])
+    shares = tuple(Share(name, *tally) for name, tally in tallies.items())
+    return Summary(games, failures, shares, title)
 
 
-def _add(share: Share, number: int, found: dict[str, Any]) -> None:
-    share.verdicts[found["verdict"]] += 1
-    for key, kept in (("gain", share.gains), ("loss", share.losses), ("open", share.widths)):
+def _add(tally: Tally, number: int, found: dict[str, Any]) -> None:
+    verdicts, *numbers = tally
+    verdicts[found["verdict"]] += 1
+    for key, kept in zip(("gain", "loss", "open"), numbers, strict=True):
         if found[key] is not None:
             kept[number] = lower_end(found[key])
 

@@ -1,8 +1,6 @@
-"""Distances of a table of utilities, each confirmed by the kernel: `verifier hull` from Python.
+"""Distances of a table of utilities, each confirmed by the kernel.
 
->>> from verifier.tables.measure import measure, read
->>> report = measure(read("utilities.csv"))                              # doctest: +SKIP
->>> report.distances[0].distance, report.kernel                          # doctest: +SKIP
+This is `verifier hull` of a table; from Python it is `verifier.api.table_hull`.
 """
 
 from __future__ import annotations

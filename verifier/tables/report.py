@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from verifier.numbers import LONGEST_ORDER, about, at_most, show
+from verifier.result import Result
 from verifier.solve.points import Mixture
 from verifier.tables.distance import Distance, Norm, Single
 
@@ -19,8 +20,8 @@ SHOWN = 10
 """Most weights and rows that lines list; JSON and certificates have them all."""
 
 
-@dataclass(frozen=True)
-class TableReport:
+@dataclass(frozen=True, repr=False)
+class TableReport(Result):
     """The distances of a table that were asked for, with the kernel's line on their certificate.
 
     `singles` has the best agent alone in each norm; `orders` and `smallest` are there if asked for.

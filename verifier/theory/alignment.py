@@ -11,7 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
+from verifier.frozen import frozen
 from verifier.game.model import Game
+from verifier.result import Result
 from verifier.solve.hull import chebyshev
 from verifier.solve.points import Mixture
 
@@ -24,8 +26,8 @@ class Convention(StrEnum):
     STATE_OFFSET = "state-offset"
 
 
-@dataclass(frozen=True)
-class Hull:
+@dataclass(frozen=True, repr=False)
+class Hull(Result):
     """The hull distance, the least eps with |sum w_i U_i + c - u| <= eps on A x Y, and its witness.
 
     `offsets` has the constant c for each state; only under STATE_OFFSET do they differ. `witness`
@@ -74,8 +76,8 @@ def hull(
     )
 
 
-@dataclass(frozen=True)
-class Alignment:
+@dataclass(frozen=True, repr=False)
+class Alignment(Result):
     """The hull distances of a game under the paper's convention and the two weaker ones.
 
     The weaker ones are computed when they are first asked for.
@@ -87,12 +89,12 @@ class Alignment:
     @cached_property
     def cone(self) -> Hull:
         """The hull distance where weights need not sum to 1."""
-        return hull(self.game, Convention.CONE)
+        return frozen(hull(self.game, Convention.CONE))
 
     @cached_property
     def state_offset(self) -> Hull:
         """The hull distance where the constant may also depend on the state."""
-        return hull(self.game, Convention.STATE_OFFSET)
+        return frozen(hull(self.game, Convention.STATE_OFFSET))
 
 
 def alignment(game: Game) -> Alignment:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from verifier.errors import InstanceError
 from verifier.game.model import Game, Quantal, Target, Ties, finest
@@ -57,6 +58,9 @@ class DroppedHypothesis:
     positive_gamma: bool = False
     in_hull: bool = True
     own_observations: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _called, (self.name,)
 
     def guarantee(self, asked: str | None) -> Guarantee:
         """The guarantee that is refuted: the first one, unless another is asked for by name.
@@ -148,6 +152,11 @@ def _repaired(dropped: DroppedHypothesis, guarantee: Guarantee, game: Game) -> b
     if nearest.epsilon != 0:
         return False
     return not failing(setting_of(repaired, guarantee, nearest, dropped.tolerance))
+
+
+def _called(name: str) -> DroppedHypothesis:
+    """The hypothesis of this name, for pickle."""
+    return DROPPED[name]
 
 
 def failing(setting: Setting) -> frozenset[str]:

@@ -23,6 +23,7 @@ from verifier.deadline import (
 from verifier.errors import SolverError
 from verifier.game.model import Game, Target
 from verifier.numbers import rational
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, UndecidedSign, like, sign
 from verifier.solve.program import Goal
@@ -60,8 +61,8 @@ class Verdict(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True)
-class Benchmarks:
+@dataclass(frozen=True, repr=False)
+class Benchmarks(Result):
     """The benchmarks of a game (theory.md 3.1).
 
     `team` is TEAM with a rule that all agents of positive weight can follow, `team_by_agent` TEAM
@@ -89,8 +90,8 @@ CHEAP = 10_000
 """Most powers of a QR that is told unasked."""
 
 
-@dataclass(frozen=True)
-class Finding:
+@dataclass(frozen=True, repr=False)
+class Finding(Result):
     """The finding on a guarantee: claim, bound, equilibrium, and the verdict that they support.
 
     `paper_bound` is None where a hypothesis other than (hull) fails: then the paper's theorem says
@@ -137,8 +138,8 @@ def _is(found: Decided | UndecidedSign | None, *signs: int) -> bool:
     return isinstance(found, Decided) and found.sign in signs
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Result):
     """The findings on a game, before the kernel has checked a certificate.
 
     `unfinished` are the guarantees for which the deadline passed before a bound was known.

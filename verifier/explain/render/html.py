@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from html import escape
+from types import MappingProxyType
 
 from verifier.explain.document import (
     Chain,
@@ -22,14 +23,22 @@ from verifier.explain.render.base import Renderer
 from verifier.explain.render.formula import RELATIONS, mathml
 from verifier.numbers import brief, decimal
 
+NO_PICTURES: Mapping[str, Sequence[str]] = MappingProxyType({})
 
-def fragment(narrative: Narrative) -> str:
-    """A whole story as one <article>, for notebooks."""
+
+def fragment(narrative: Narrative, pictures: Mapping[str, Sequence[str]] = NO_PICTURES) -> str:
+    """A whole story as one <article>, for notebooks; `pictures` are SVG elements by section."""
     html = Html(narrative.guarantee)
-    parts = "\n".join(html.section(section) for section in narrative.sections)
+    drawn = {name: [*map(narrow, shown)] for name, shown in pictures.items()}
+    parts = "\n".join(html.section(s, drawn.get(s.name, ())) for s in narrative.sections)
     title = html.plain(f"{narrative.title}: {narrative.guarantee} {narrative.verdict}")
     summary = f"<p>{html.sentence(narrative.summary)}</p>"
     return f"<article><h2>{title}</h2>\n{summary}\n{parts}\n{html.in_full()}</article>"
+
+
+def narrow(picture: str) -> str:
+    """A picture that is no wider than one can take in, for pages without a style of their own."""
+    return f'<div style="max-width: 34rem">{picture}</div>'
 
 
 def unlinked(reference: Reference) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from verifier.errors import InstanceError, SizeError
+from verifier.game.affine import Evaluation
+from verifier.game.names import short
 from verifier.game.text.lines import Lines
-from verifier.game.text.toml import Decimal
+from verifier.game.text.toml import Decimal, spelled, toml_key
 from verifier.numbers import MAX_DIGITS
 
 _LONG_KEY = re.compile(
@@ -18,13 +20,20 @@ _LONG_KEY = re.compile(
     re.ASCII | re.MULTILINE,
 )
 
+LONGEST_LINE = 300
+"""Most characters of a line that a message shows as it should be."""
+
 
 @dataclass(frozen=True)
 class Source:
-    """A file's name and text, in which a message finds the line of a key."""
+    """A file's name and text, in which a message finds the line of a key.
+
+    `evaluation` is what its expressions mean; None where numbers are rationals only.
+    """
 
     name: str
     text: str
+    evaluation: Evaluation | None = None
 
     @cached_property
     def lines(self) -> Lines:
@@ -34,6 +43,42 @@ class Source:
     def line(self, number: int) -> str:
         """The text of a line, counted from 1."""
         return self.text.split("\n")[number - 1]
+
+    def evaluated(self, evaluation: Evaluation) -> Source:
+        """The same where expressions have values."""
+        return replace(self, evaluation=evaluation)
+
+    def where(self, path: tuple[str | int, ...]) -> str:
+        """The file, the line and the key path, with a colon after each."""
+        line = self.lines.of(path)
+        key = "".join(
+            f"[{key}]" if isinstance(key, int) else f".{toml_key(short(key))}" for key in path
+        ).lstrip(".")
+        parts = (self.name, line and f"line {line}", key)
+        return "".join(f"{part}: " for part in parts if part)
+
+    def rewritten(self, path: tuple[str | int, ...], old: object, new: object) -> str:
+        """What to do: the line of a value with another one, if it is not too long for one."""
+        line = f"{self._left(path, old)}{spelled(new)}"
+        return f"; write: {line}" if len(line) <= LONGEST_LINE else ""
+
+    def _left(self, path: tuple[str | int, ...], value: object) -> str:
+        """What stands before a value: all of the line, where it has no other value."""
+        raw = self.line(self.lines.of(path) or 1)
+        if len(raw) <= LONGEST_LINE:
+            try:
+                parsed = tomllib.loads(raw, parse_float=Decimal)
+            except ValueError:  # a line of a value that has several
+                parsed = {}
+            while isinstance(parsed, dict) and parsed != value and len(parsed) == 1:
+                (parsed,) = parsed.values()
+            if parsed == value:
+                return raw.partition("=")[0].strip() + " = "
+        return f"{toml_key(path[-1])} = " if isinstance(path[-1], str) else ""
+
+    def misplaced(self, key: str) -> str:
+        """What to do with a key that stands below a header, where it belongs above them all."""
+        return f"; {key} belongs above the first line in square brackets"
 
 
 def parsed(text: str, name: str, limit: int) -> tuple[Source, dict[str, Any]]:

@@ -24,6 +24,7 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Agent, Cell, Game, Ties
 from verifier.game.response import RangeEnd, payoff_end, signal_distribution
 from verifier.game.rules import Signal, silence, truth
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.deviations.persuasion import (
@@ -80,8 +81,8 @@ class InducedReplies:
     best: Plan
 
 
-@dataclass(frozen=True)
-class CheapTalk:
+@dataclass(frozen=True, repr=False)
+class CheapTalk(Result):
     """All sets of replies that one agent induces in equilibria without commitment.
 
     They are in order of the user's utility, the worst first. At least one is there: babbling.
@@ -92,6 +93,7 @@ class CheapTalk:
     observations: tuple[str, ...]
     equilibria: tuple[InducedReplies, ...]
     contrast: Contrast
+    game: Game
 
     @property
     def worst(self) -> InducedReplies:
@@ -122,7 +124,7 @@ def cheap_talk(game: Game, effort: Effort = USUAL, limit: int = SET_LIMIT) -> Ch
     sets = _ReplySets(game, subproblem, replies, effort, limit)
     found = [induced for chosen in sets.grown() if (induced := sets.induced(chosen)) is not None]
     found.sort(key=lambda induced: (induced.worst.user_utility, induced.best.user_utility))
-    return CheapTalk(agent, game.user_support, tuple(found), contrast(game, effort))
+    return CheapTalk(agent, game.user_support, tuple(found), contrast(game, effort), game)
 
 
 def refuse_uncovered(game: Game) -> None:

@@ -25,6 +25,7 @@ from itertools import permutations, product
 from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Agent, Cell, Game
 from verifier.game.response import signal_distribution
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.partitions import members, parts
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
@@ -83,8 +84,8 @@ class Revelation:
         return all(len(lottery) == 1 for lottery in self.punishments.values())
 
 
-@dataclass(frozen=True)
-class TwoSenderTalk:
+@dataclass(frozen=True, repr=False)
+class TwoSenderTalk(Result):
     """What two agents who see the same can agree on in equilibria without commitment.
 
     `outcomes` are all the outcomes of equilibria in pure strategies, in order of the user's
@@ -101,6 +102,7 @@ class TwoSenderTalk:
     obstacle: tuple[Cell, Cell] | None
     contrast: Contrast
     committed: Exhibited
+    game: Game
 
 
 def two_sender_cheap_talk(
@@ -132,6 +134,7 @@ def two_sender_cheap_talk(
         search.obstacle() if revelation is None else None,
         contrast(game, effort),
         exhibit(game, Guarantee.BAYES, effort),
+        game,
     )
 
 

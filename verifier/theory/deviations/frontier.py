@@ -21,6 +21,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations, pairwise
 from math import comb
+from typing import Any
 
 from verifier.game.model import Cell, Game, Ties
 from verifier.game.response import signal_distribution
@@ -97,6 +98,9 @@ class Frontiers:
         self.message_sets = cache(self._message_sets)
         self.curves = cache(self._curves)
         self.frontier = cache(self._frontier)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.game, self.effort)
 
     def dominated_in(self, subproblem: Subproblem) -> dict[tuple[int, str], Mixture]:
         """The actions that the user never takes, by type; none under belief and favour-speaker."""

@@ -24,13 +24,14 @@ from verifier.game.response import (
     signal_distribution,
 )
 from verifier.game.rules import Signal
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviations.deviation import DeviationBound, deviation_bound
 from verifier.theory.deviations.persuasion import Plan, Subproblem, strategy_name
 
 
-@dataclass(frozen=True)
-class SignalEquilibrium:
+@dataclass(frozen=True, repr=False)
+class SignalEquilibrium(Result):
     """An equilibrium in signals: one for every agent, the user's response, and deviation bounds.
 
     `kind` says where the profile comes from: `partition`, `partition with a speaker`, `silence`,

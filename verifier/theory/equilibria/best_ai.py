@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Any
 
 from verifier.game.model import Game, Ties
 from verifier.game.response import Response, consistent, expected, signal_distribution
@@ -90,6 +91,9 @@ class Search:
         self.common = [(a, b) for a, b in self.pieces if b <= shared]  # no common signal has more
         self.contests = common(self.curves)
         self.least = cache(self._least)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.game, self.curves.effort)
 
     def values(self, least: Fraction | None) -> BestAIValues:
         """The equilibrium values: those of common signals, and worse ones of different offers."""

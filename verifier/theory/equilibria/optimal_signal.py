@@ -13,9 +13,10 @@ from fractions import Fraction
 from verifier.errors import SizeError
 from verifier.game.model import Agent, Cell, Game
 from verifier.game.response import signal_distribution
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviations.columns import Columns
-from verifier.theory.deviations.persuasion import Plan, subproblem_of
+from verifier.theory.deviations.persuasion import Plan, attained, subproblem_of
 from verifier.theory.deviations.signal_equilibrium import (
     SignalEquilibrium,
     as_signal,
@@ -23,8 +24,8 @@ from verifier.theory.deviations.signal_equilibrium import (
 )
 
 
-@dataclass(frozen=True)
-class Persuasion:
+@dataclass(frozen=True, repr=False)
+class Persuasion(Result):
     """The optimal value of a single sender, with its dual prices and two optimal signals.
 
     `dual_prices[cell]` sum to `value`: no posterior is worth more to the agent than its price,
@@ -37,6 +38,12 @@ class Persuasion:
     dual_prices: Mapping[Cell, Fraction]
     worst: Plan
     best: Plan
+    game: Game
+
+    @property
+    def attained(self) -> bool:
+        """Whether the value is attained under the game's tie rule, not only approached."""
+        return attained(self.game, self.worst) or attained(self.game, self.best)
 
 
 def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
@@ -51,13 +58,15 @@ def persuade(game: Game, agent: Agent, effort: Effort = USUAL) -> Persuasion:
     subproblem = subproblem_of(game, agent, signal_distribution(game, []))
     columns, grain = Columns(subproblem, effort), subproblem.grain
     his, hers = subproblem.agent_payoff, subproblem.user_payoff
-    best, ends = columns.best(his), []
-    for sign in (-1, 1):
+    optimal = columns.best(his)
+
+    def end(sign: int) -> Plan:
         wanted = {key: sign * payoff for key, payoff in hers.items()}
-        found = columns.best(wanted, (his, best.value))
-        ends.append(Plan(found.sends, sign * found.value * grain))
-    prices = {cell: price * grain for cell, price in best.prices.items()}
-    return Persuasion(agent, best.value * grain, prices, *ends)
+        found = columns.best(wanted, (his, optimal.value))
+        return Plan(found.sends, sign * found.value * grain)
+
+    prices = {cell: price * grain for cell, price in optimal.prices.items()}
+    return Persuasion(agent, optimal.value * grain, prices, end(-1), end(1), game)
 
 
 def persuaded_equilibria(game: Game, effort: Effort = USUAL) -> list[SignalEquilibrium]:

@@ -8,7 +8,7 @@ promises, also for gamma-equilibria.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -16,6 +16,7 @@ from fractions import Fraction
 from verifier.game.model import Cell, Game, Ties, WholePayoff, finest
 from verifier.game.response import RangeEnd, rule_payoff_end, sure_end
 from verifier.game.rules import Rule, announce
+from verifier.meant import choose
 from verifier.solve.exponential import QuotientSum
 from verifier.theory.alignment import Hull
 
@@ -26,6 +27,25 @@ class Guarantee(StrEnum):
     BAYES = "bayes"
     QUANTAL = "quantal"
     BEST_AI = "best-ai"
+
+
+PAPER_NAMES = {"g1": "bayes", "g2": "quantal", "g3": "best-ai"}
+"""The guarantees as the paper numbers them."""
+
+
+def named(words: Iterable[str], said: str) -> list[Guarantee]:
+    """The guarantees of these names, in their usual order; capitals and G1, G2, G3 count as well.
+
+    `said` is what gave the words, for messages. Raises InstanceError for another name.
+
+    >>> named(["G3", "bayes"], "--guarantee")
+    [<Guarantee.BAYES: 'bayes'>, <Guarantee.BEST_AI: 'best-ai'>]
+    """
+    known = {str(name): name for name in Guarantee}
+    known |= {word: Guarantee(name) for word, name in PAPER_NAMES.items()}
+    lower = (word.lower() if word.lower() in known else word for word in words)
+    asked = {choose(said, word, known) for word in lower}
+    return [name for name in Guarantee if name in asked]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from verifier.errors import SizeError, SolverError
 from verifier.game.model import Agent, Game, Payoff
 from verifier.game.response import RangeEnd, sure_end
 from verifier.game.rules import ConversationRule, Profile, silence
+from verifier.result import Result
 from verifier.solve.effort import Effort
 from verifier.solve.program import Goal, Key, Number, Optimal, Program, Sense
 from verifier.theory.bounds.outcome_program import outcome_program
@@ -53,8 +54,8 @@ ConversationBound = OutcomeBound | HistoryBound
 """A bound on what an agent gets by any other rule, with what proves it."""
 
 
-@dataclass(frozen=True)
-class ConversationEquilibrium:
+@dataclass(frozen=True, repr=False)
+class ConversationEquilibrium(Result):
     """A profile of conversation rules that is an equilibrium.
 
     `kind` says where the profile comes from: `silent rules`, `revealing rules`, `team rules`,
@@ -78,8 +79,8 @@ class ConversationEquilibrium:
         return self.play.user_utility
 
 
-@dataclass(frozen=True)
-class ConversationRefutation:
+@dataclass(frozen=True, repr=False)
+class ConversationRefutation(Result):
     """A profitable deviation: the profile is no equilibrium, however the user breaks ties.
 
     Under the profile the agent has at most `before`; by `rule` he surely gets `after`.
@@ -92,8 +93,8 @@ class ConversationRefutation:
     after: Fraction
 
 
-@dataclass(frozen=True)
-class UnresolvedConversation:
+@dataclass(frozen=True, repr=False)
+class UnresolvedConversation(Result):
     """A profile of conversation rules that is neither proved nor refuted.
 
     `bounds` are those of `ConversationEquilibrium`. `tried` counts the pure rules that were tried

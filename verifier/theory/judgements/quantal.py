@@ -19,6 +19,7 @@ from math import comb, exp, log
 from verifier.game.model import Agent, Cell, Game, Payoff
 from verifier.game.response import SignalDistribution, signal_distribution
 from verifier.game.rules import Signal
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum, sign
 from verifier.solve.partitions import partitions
@@ -35,8 +36,8 @@ MOST_CELLS = 6
 """Most cells of an agent for whom all partitions are tried, and not only silence and the truth."""
 
 
-@dataclass(frozen=True)
-class QuantalEquilibrium:
+@dataclass(frozen=True, repr=False)
+class QuantalEquilibrium(Result):
     """A profile of signals that is an equilibrium with a quantal user.
 
     `reasons[agent]` says why nothing else that he could say would give him more.
@@ -47,8 +48,8 @@ class QuantalEquilibrium:
     reasons: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class QuantalRefutation:
+@dataclass(frozen=True, repr=False)
+class QuantalRefutation(Result):
     """A profitable deviation: under the profile the agent has `before`, by the signal `after`."""
 
     signals: Mapping[str, Signal]
@@ -58,12 +59,16 @@ class QuantalRefutation:
     after: QuotientSum
 
 
-@dataclass(frozen=True)
-class QuantalUnresolved:
-    """A profile that is neither proved nor refuted: none of `tried` signals of an agent gains."""
+@dataclass(frozen=True, repr=False)
+class QuantalUnresolved(Result):
+    """A profile that is neither proved nor refuted: none of `tried` signals of an agent gains.
+
+    Gains of up to `gamma` do not count.
+    """
 
     utilities: Mapping[str, QuotientSum]
     tried: Mapping[str, int]
+    gamma: Fraction = Fraction(0)
 
 
 QuantalJudgement = QuantalEquilibrium | QuantalRefutation | QuantalUnresolved
@@ -96,7 +101,7 @@ def judge_quantal(
             gain = sign(after - before - game.gamma)
             if isinstance(gain, Decided) and gain.sign > 0:
                 return QuantalRefutation(signals, agent.name, deviation, before, after)
-    return QuantalUnresolved(utilities, tried)
+    return QuantalUnresolved(utilities, tried, game.gamma)
 
 
 def _tells(game: Game, signal: Signal) -> bool:

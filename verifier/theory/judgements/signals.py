@@ -31,6 +31,7 @@ from verifier.game.response import (
     sure_end,
 )
 from verifier.game.rules import ConversationRule, Profile, Signal, silence, truth
+from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.deviations.columns import Columns
 from verifier.theory.deviations.deviation import DeviationBound, deviation_bound
@@ -51,8 +52,8 @@ PERTURBATIONS = 30
 """The number of perturbed signals that are tried: the n-th is within 2^-n of the optimal one."""
 
 
-@dataclass(frozen=True)
-class Refutation:
+@dataclass(frozen=True, repr=False)
+class Refutation(Result):
     """A profitable deviation: the profile is no equilibrium, however the user breaks ties.
 
     Under the profile the agent has at most `before`; by the signal `deviation` he surely gets
@@ -66,8 +67,8 @@ class Refutation:
     after: Fraction
 
 
-@dataclass(frozen=True)
-class Unresolved:
+@dataclass(frozen=True, repr=False)
+class Unresolved(Result):
     """A profile that is neither proved nor refuted.
 
     `bounds[agent]`: the most that the agent can have under the profile, and his deviation bound.

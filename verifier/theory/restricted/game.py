@@ -20,6 +20,7 @@ from verifier.errors import InstanceError, SizeError
 from verifier.game.model import Agent, Game
 from verifier.game.rules import Menu, Signal
 from verifier.game.text.toml import toml_key
+from verifier.result import Result
 from verifier.solve.effort import Effort
 from verifier.solve.partitions import partition_count, partitions
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -45,8 +46,8 @@ class PureEquilibrium:
     agent_utilities: Mapping[str, Fraction]
 
 
-@dataclass(frozen=True)
-class RestrictedEquilibria:
+@dataclass(frozen=True, repr=False)
+class RestrictedEquilibria(Result):
     """The equilibria among `profiles` profiles, in the order of the choices; there may be none."""
 
     model: Guarantee
