@@ -90,8 +90,8 @@ def serving() -> Iterator[Serving]:
 
     yield start
     for served in started:
-        served.process.kill()
-        served.process.communicate()
+        served.process.terminate()
+        served.process.communicate(timeout=30)
 
 
 Serving = Callable[..., Served]

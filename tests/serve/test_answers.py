@@ -96,7 +96,14 @@ def test_verdicts_are_told_where_the_time_did_not_suffice_for_the_story(
     question = {"kind": "check", "text": PROSECUTOR, "stem": "x", "seconds": 1000}
     found = answer(question, Check)
     assert [verdict["verdict"] for verdict in found["verdicts"]] == ["proved"] * 3
-    assert "1000 seconds" in found["late"] and "page" not in found
+    assert "the story is not finished: 1000 seconds" in found["untold"] and "page" not in found
+
+
+def test_a_story_that_is_too_long_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "LONGEST_PAGE", 1000)
+    found = checked(PROSECUTOR, "x", Check)
+    assert len(found["verdicts"]) == 3
+    assert "too long" in found["untold"] and "page" not in found
 
 
 def test_a_search_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ TEXT = PROSECUTOR.read_text(encoding="utf-8")
 
 def test_it_begins_with_the_file_and_what_the_page_must_know(echoing: Making) -> None:
     said = echoing(NamedFile(PROSECUTOR)).get("start").data
-    assert (said["text"], said["name"], said["stem"]) == (TEXT, "prosecutor.toml", "prosecutor")
+    assert (said["text"], said["name"]) == (TEXT, "prosecutor.toml")
     assert said["writable"] is True
     assert said["schema"] == schema()
     assert list(said["hypotheses"]) == list(DROPPED)
@@ -272,6 +272,15 @@ def test_a_link_stays_a_link_and_its_file_is_written(mine: Path, echoing: Making
     digest = asking.get("file").data["digest"]
     assert asking.post("save", text="newer", digest=digest).status == 200
     assert (mine.parent / "other.toml").read_text() == "secret"
+
+
+def test_a_file_with_any_name_is_edited(mine: Path, echoing: Making) -> None:
+    strange = mine.rename(mine.parent / os.fsdecode(b"\xff<b>\n.toml"))
+    asking = echoing(NamedFile(strange))
+    said = asking.get("start").data
+    assert said["name"] == "\\udcff<b>\\x0a.toml"
+    assert asking.post("save", text="new", digest=said["digest"]).status == 200
+    assert strange.read_text() == "new"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")

@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,11 +59,11 @@ def test_it_ends_in_the_midst_of_a_computation(number: signal.Signals, serving: 
 
     def ask() -> None:
         with contextlib.suppress(OSError):  # whether it is told that the server ends is all one
-            served.ask("check", {"tab": "t", "text": SLOW})
+            served.ask("smaller", {"tab": "t", "text": SLOW, "guarantee": "bayes"})
 
     asking = threading.Thread(target=ask)
     asking.start()
-    time.sleep(3)
+    time.sleep(2)
     assert asking.is_alive(), "it is computing"
     assert served.ended(number)[0] == 0
     asking.join(timeout=30)
@@ -116,7 +117,12 @@ def test_the_page_is_opened_where_that_is_asked_for(
     opened: list[str] = []
     served: list[float] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
-    monkeypatch.setattr("verifier.serve.server.serve", lambda *given: served.append(given[2]))
+
+    def serve(file: object, at: object, seconds: float, ready: Callable[[], None]) -> None:
+        served.append(seconds)
+        ready()
+
+    monkeypatch.setattr("verifier.serve.server.serve", serve)
     ran = run("serve", "--open", "--seconds", 3)
     assert opened == [ran.out.strip()]
     assert ADDRESS.fullmatch(opened[0]) and served == [3]

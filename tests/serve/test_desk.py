@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 from tests.serve.asking import Said
@@ -118,12 +119,27 @@ def test_only_so_many_pages_may_wait(echoing: Making) -> None:
     assert asking.post("check", **question("t", "next")).data["question"]["text"] == "next"
 
 
-def test_every_process_ends_with_the_desk() -> None:
+def test_temporary_files_go_with_the_process(
+    echoing: Making, monkeypatch: Any, tmp_path: Path
+) -> None:
+    """A process that is killed in the midst of its work leaves nothing behind."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(desk, "SLACK", 0.2)
+    asking = echoing(seconds=1)
+    writing = "!open(sys.argv[1] + '/left', 'w').close(); time.sleep(600)"
+    assert "late" in asking.post("check", **question("t", writing)).data
+    assert not list(tmp_path.rglob("left"))
+    assert len(list(tmp_path.iterdir())) == 1, "that of the one that is ready"
+
+
+def test_every_process_ends_with_the_desk(monkeypatch: Any, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     workers = desk.Workers()
     taken = workers.take()
     numbers = [process._process.pid for process in (taken, workers._spare) if process._process]
     assert len(numbers) == 2
     workers.close()
+    assert not list(tmp_path.iterdir())
     for number in numbers:
         try:
             os.kill(number, signal.SIGCONT)

@@ -55,11 +55,14 @@ def serve(path: Path | None, opens: bool, port: int, seconds: float) -> None:
     file = Unnamed() if path is None else NamedFile(_file(path))
     file.read()
     with listening(port) as at:
-        say(at.address)
-        note("Ctrl-C ends it")
-        if opens:
-            webbrowser.open(at.address)
-        run(file, at, seconds)
+
+        def ready() -> None:
+            say(at.address)
+            note("Ctrl-C ends it")
+            if opens:
+                webbrowser.open(at.address)
+
+        run(file, at, seconds, ready)
 
 
 def _file(path: Path) -> Path:

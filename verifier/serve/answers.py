@@ -43,6 +43,9 @@ MESSAGE = re.compile(rf"{TEXT}: (?:line (?P<line>\d+): )?(?P<says>.*)", re.DOTAL
 
 LISTS = ("states", "actions", "user_observations", "agent_observations")
 
+LONGEST_PAGE = 2**24
+"""Most characters of a page that is shown in the editor."""
+
 SEARCHED = Budget(games=5_000)
 ATTEMPTS = 30
 """How many seeds are tried for a counterexample that was not found before."""
@@ -51,9 +54,9 @@ ATTEMPTS = 30
 def checked(text: str, stem: str, check: Checker) -> Answer:
     """The verdicts on a text, what they rest on, and their page as HTML.
 
-    Where the text is no game there are `errors` instead. `names` are the file's own lists, as far
-    as it is TOML. `stem` is the first part of the names of the files on the page. Raises
-    OutOfTimeError where nothing is known before the deadline.
+    Where the text is no game there are `errors` instead; `untold` says why there is no page.
+    `names` are the file's own lists, as far as it is TOML. `stem` is the first part of the names of
+    the files on the page. Raises OutOfTimeError where nothing is known before the deadline.
     """
     named: Answer = {"names": names(text)}
     with uninterrupted():
@@ -74,9 +77,12 @@ def _verified(game: Game, text: str, stem: str, check: Checker) -> Answer:
         with overtime():
             try:
                 data = in_time(lambda: page_data(PurePosixPath(stem), path, found, check=check))
-                return told | {"page": in_time(lambda: page(data, Place()))}
+                shown = in_time(lambda: page(data, Place()))
             except OutOfTimeError as late:
-                return told | {"late": str(late)}
+                return told | {"untold": f"the story is not finished: {late}"}
+    if len(shown) > LONGEST_PAGE:
+        return told | {"untold": "the story is too long to be shown here: see `verifier explain`"}
+    return told | {"page": shown}
 
 
 def _verdicts(found: Verified, name: str) -> Answer:

@@ -74,7 +74,6 @@ class Editor:
             {
                 **asdict(opened),
                 "name": self._file.name,
-                "stem": self._file.stem,
                 "writable": self._file.writable,
                 "longest": MAX_BYTES,
                 "schema": schema(),

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,11 +52,15 @@ class _Asking:
 
 
 class Workers:
-    """Processes that can be asked; one more than is used is kept ready."""
+    """Processes that can be asked; one more than is used is kept ready.
+
+    Each has a folder for its temporary files, which is removed with it: a process that is killed
+    cannot do so itself.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._all: list[LineProcess] = []
+        self._folders: dict[LineProcess, str] = {}
         self._closed = False
         self._spare = self._started()
 
@@ -67,20 +73,24 @@ class Workers:
     def drop(self, process: LineProcess) -> None:
         """The process is killed, whatever it is doing."""
         process.close()
-        with self._lock:
-            self._all = [other for other in self._all if other is not process]
+        folder = self._folders.pop(process, None)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """All processes are killed at once, and none is started any more."""
         self._closed = True
-        for process in list(self._all):
-            process.close()
+        for process in list(self._folders):
+            self.drop(process)
 
     def _started(self) -> LineProcess:
-        process = LineProcess(WORKER, with_children=True)  # its kernel ends with it
-        if not self._closed:
+        folder = tempfile.mkdtemp(prefix="verifier-serve-")
+        process = LineProcess((*WORKER, folder), with_children=True)  # its kernel ends with it
+        self._folders[process] = folder
+        if self._closed:
+            self.drop(process)
+        else:
             process.start()
-            self._all.append(process)
         return process
 
 

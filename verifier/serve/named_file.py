@@ -14,6 +14,7 @@ from verifier.errors import InstanceError, OutputError
 from verifier.files import decoded, read_bytes, write_whole
 from verifier.game.draft import draft
 from verifier.game.examples import ExamplePath
+from verifier.printable import printable
 
 MAX_BYTES = 2**20
 """The longest text that is edited; longer ones are for `verifier verify`."""
@@ -63,7 +64,7 @@ class NamedFile:
     def __init__(self, path: Path) -> None:
         self.writable = not isinstance(path, ExamplePath)
         self._path = path.resolve()
-        self.name: str | None = path.name
+        self.name: str | None = printable(path.name)
         self.stem = path.stem
         self._line_end = "\n"
 

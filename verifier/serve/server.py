@@ -53,8 +53,13 @@ def listening(port: int) -> Iterator[Listening]:
         yield Listening(listener, listener.getsockname()[1], secrets.token_urlsafe(32))
 
 
-def serve(file: NamedFile | Unnamed, at: Listening, seconds: float) -> None:
-    """The editor is there until the process is interrupted, which ends at once what it computes."""
+def serve(
+    file: NamedFile | Unnamed, at: Listening, seconds: float, ready: Callable[[], None]
+) -> None:
+    """The editor is there until the process is interrupted, which ends at once what it computes.
+
+    `ready` is called when the editor can be reached.
+    """
     workers = Workers()
     try:
         app = Editor(file, workers, seconds).app(at.token, at.port)
@@ -71,7 +76,7 @@ def serve(file: NamedFile | Unnamed, at: Listening, seconds: float) -> None:
             server_header=False,
             limit_concurrency=MOST_CONNECTIONS,
         )
-        _Server(config, workers.close).run(sockets=[at.socket])
+        _Server(config, ready, workers.close).run(sockets=[at.socket])
     finally:
         workers.close()
 
@@ -79,9 +84,16 @@ def serve(file: NamedFile | Unnamed, at: Listening, seconds: float) -> None:
 class _Server(uvicorn.Server):
     """A server that does not wait for answers when it is interrupted."""
 
-    def __init__(self, config: uvicorn.Config, ends: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], ends: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._ends = ends
+        self._ready, self._ends = ready, ends
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """The server answers, and is told so, when a signal would end it as it should."""
+        await super().startup(sockets)
+        self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Everything ends: what is computed, open connections, the server."""

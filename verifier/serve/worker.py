@@ -1,16 +1,18 @@
 """The process that computes for the editor: one question a line in, one answer a line out.
 
-    python -m verifier.serve.worker
+    python -m verifier.serve.worker FOLDER
 
-A question is a JSON object: `kind`, `seconds`, and the arguments of the function in
-`verifier.serve.answers` that it is about. After so many seconds the answer is what is known by
-then. Where Python cannot be interrupted, in a solver, `verifier.serve.desk` ends this process.
+Temporary files are made in FOLDER. A question is a JSON object: `kind`, `seconds`, and the
+arguments of the function in `verifier.serve.answers` that it is about. After so many seconds the
+answer is what is known by then. Where Python cannot be interrupted, in a solver,
+`verifier.serve.desk` ends this process.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +28,7 @@ def main() -> None:
 
     A first game is worked through before, so that the first question finds everything loaded.
     """
+    _, tempfile.tempdir = sys.argv
     with Kernel() as kernel:
         checked(draft("a first game", ["here", "there"], ["go", "stay"], 1), "first", kernel)
         for line in sys.stdin:

@@ -76,7 +76,7 @@ async function check() {
   else show(answer);
 }
 
-function show({ title, verdicts, lines, late, story: page }) {
+function show({ title, verdicts, lines, untold, story: page }) {
   $("title").textContent = title;
   $("verdicts").replaceChildren(...verdicts.map(({ guarantee, user, verdict }) => {
     const item = element("li", `${guarantee}: `);
@@ -84,7 +84,7 @@ function show({ title, verdicts, lines, late, story: page }) {
     return item;
   }));
   $("lines").textContent = lines.join("\n");
-  say(verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict}`).join(", ") + (late ? `; the story is not finished: ${late}` : ""));
+  say(verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict}`).join(", ") + (untold ? `; ${untold}` : ""));
   if (page) tell(page);
 }
 
