@@ -123,6 +123,10 @@ def test_what_is_missing_is_said_in_a_line(verifier: Command) -> None:
         " 'emergent-alignment-verifier[z3]'\n"
     )
     assert verifier("search", "--drop", "hull").returncode == 0
+    assert verifier("serve").stderr == (
+        "error: serve: needs starlette, which is not installed; pip install"
+        " 'emergent-alignment-verifier[serve]'\n"
+    )
 
 
 def test_python_finds_the_games_too(python: Path, tmp_path: Path) -> None:

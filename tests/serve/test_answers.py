@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests.games import INSTANCES
+from verifier.api import load
 from verifier.checker import Check
+from verifier.game.affine import stated
 from verifier.game.schema import NAMES, schema
 from verifier.serve import answers
 from verifier.serve.answers import checked, located, names
@@ -124,6 +126,13 @@ def test_where_every_game_was_seen_it_is_said(monkeypatch: pytest.MonkeyPatch) -
 def test_an_unknown_kind_of_question_is_a_defect() -> None:
     with pytest.raises(ValueError, match="no question is of the kind 'other'"):
         answer({"kind": "other", "seconds": 9}, Check)
+
+
+def test_a_game_with_parameters_is_looked_at_at_its_defaults() -> None:
+    path = INSTANCES / "regions/prosecutor_prior.toml"
+    found = checked(path.read_text(encoding="utf-8"), "x", Check)
+    assert found["at"] == stated(load(path).parameters) != ""
+    assert checked(PROSECUTOR, "x", Check)["at"] == ""
 
 
 def test_the_page_of_a_text_holds_the_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from verifier.errors import InstanceError, VerifierError
 from verifier.explain.site.page import Place, page
 from verifier.explain.site.page_data import page_data
 from verifier.files import folder_or_temporary, write_whole
+from verifier.game.affine import stated
 from verifier.game.model import NOTHING, Game, digest
 from verifier.game.reader import MAX_BYTES, parse
 from verifier.game.text.source import parsed
@@ -92,6 +93,7 @@ def _verdicts(found: Verified, name: str) -> Answer:
     ]
     return {
         "title": found.report.game.title,
+        "at": stated(found.report.game.parameters),
         "verdicts": verdicts,
         "lines": list(report_lines(name, found)),
     }

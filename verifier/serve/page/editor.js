@@ -76,8 +76,8 @@ async function check() {
   else show(answer);
 }
 
-function show({ title, verdicts, lines, untold, story: page }) {
-  $("title").textContent = title;
+function show({ title, at, verdicts, lines, untold, story: page }) {
+  $("title").textContent = at ? `${title}, at ${at}` : title;
   $("verdicts").replaceChildren(...verdicts.map(({ guarantee, user, verdict }) => {
     const item = element("li", `${guarantee}: `);
     item.append(element("strong", verdict, { class: `verdict ${verdict}` }), `, ${user}`);
