@@ -13,7 +13,7 @@ from tests.games import INSTANCES
 from tests.serve.asking import OWN, TOKEN, Asking
 from tests.serve.conftest import Making
 from verifier.api import load, verify
-from verifier.game.examples import located
+from verifier.game.examples import ExamplePath, located
 from verifier.game.reader import parse
 from verifier.game.schema import schema
 from verifier.serve.named_file import MAX_BYTES, NamedFile
@@ -38,15 +38,16 @@ def test_without_a_file_it_begins_with_a_first_game(echoing: Making) -> None:
     assert parse(said["text"], "first").states == ("rain", "sun")
 
 
-def test_a_shipped_game_is_only_read(echoing: Making) -> None:
-    asking = echoing(NamedFile(located("example:prosecutor")))
+def test_a_shipped_game_is_only_read(mine: Path, echoing: Making) -> None:
+    assert isinstance(located("example:prosecutor"), ExamplePath)
+    asking = echoing(NamedFile(ExamplePath(mine)))
     said = asking.get("start").data
     assert (said["text"], said["writable"]) == (TEXT, False)
     refused = asking.post("save", text="x", digest=said["digest"])
     assert refused.data["failed"] == [
-        "prosecutor.toml is a shipped game, which is not written; download it"
+        "mine.toml is a shipped game, which is not written; download it"
     ]
-    assert PROSECUTOR.read_text(encoding="utf-8") == TEXT
+    assert mine.read_text(encoding="utf-8") == TEXT
 
 
 @pytest.mark.parametrize(
