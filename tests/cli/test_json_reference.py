@@ -26,6 +26,8 @@ NAMED = {
     "agent_alphabets",
     "pure_rules_tried",
     "parameters",
+    "set",
+    "values",
     "verdicts",
     "witness",
     "team_by_agent",
@@ -67,6 +69,7 @@ COMMANDS: list[list[object]] = [
             ["tree", "--format", "json"],
         )
     ),
+    ["region", INSTANCES / "regions/standard_of_proof.toml", "--parameter", "t", "--json"],
     ["search", "--drop", "full-rationality", "--json"],
     ["sweep", "uniform", "--count", "2", "--workers", "1", "--json"],
     ["examples", "--json"],

@@ -9,7 +9,15 @@ from verifier.kernel.core import claims
 from verifier.kernel.core.claims import Facts, kind, listed, stated
 from verifier.kernel.core.game import Position, study
 from verifier.kernel.quantal import claims as quantal
-from verifier.kernel.reader.document import Option, fit, rational, readable, require
+from verifier.kernel.reader.cells import inserted
+from verifier.kernel.reader.document import (
+    Exact,
+    Option,
+    fit,
+    rational,
+    readable,
+    require,
+)
 from verifier.kernel.reader.instance import Game
 
 CONCLUSION = {
@@ -22,7 +30,7 @@ CONCLUSION = {
 SHAPE = {
     "format": int,
     "game": str,
-    "parameters": Option({str: Fraction}),
+    "parameters": Option({str: Any}),
     "claims": [Any],
     "conclusion": Option(CONCLUSION),
 }
@@ -41,6 +49,11 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     `asked` holds what the command line expects: values of parameters, guarantee,
     verdict, tolerance or claimed bound.
     """
+    if game.cell is not None:
+        certificate = {
+            key: value if key == "parameters" else inserted(value, game.cell)
+            for key, value in certificate.items()
+        }
     part, digest = fit(certificate, SHAPE, "certificate"), game.digest
     require(
         part["game"] == digest,
@@ -74,8 +87,15 @@ def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:
     readable(name in kinds, f"claim: {name!r:.40} is not one of {', '.join(kinds)}")
     shape, checked = kinds[name]
     readable("user" not in shape or user in USERS, f"user: {user!r:.40} is not one")
+    exact(position.game, user)
     whom, fact, sentence = checked(position, fit(entry, shape, name))
     return (name, whom), fact, sentence
+
+
+def exact(game: Game, user: Any) -> None:
+    """What a quantal user gets is no quotient of polynomials."""
+    good = user != "quantal" or game.cell is None
+    readable(good, "user: a quantal user has no place in a cell")
 
 
 def conclude(
@@ -85,6 +105,7 @@ def conclude(
     game, verdict, user = position.game, part["verdict"], part["guarantee"]
     readable(verdict in MEANING, f"verdict: {verdict!r:.40} is not one")
     readable(user in USERS, f"guarantee: {user!r:.40} is not one")
+    exact(game, user)
     for key in asked.keys() & {"verdict", "guarantee"}:
         wanted = asked[key]
         require(part[key] == wanted, f"{key}: it is {part[key]}, not {wanted!a:.40}")
@@ -129,7 +150,8 @@ def conclude(
         fact("equilibrium", user)
     none = ("nonexistence", user) in facts
     known = "of which there is none" if none else "if there is one"
+    eps = f"({tolerance})" if isinstance(tolerance, Exact) else tolerance
     return (
-        f"{verdict}: {benchmark} - 2 * {tolerance} = {number}, claimed for the {user}"
+        f"{verdict}: {benchmark} - 2 * {eps} = {number}, claimed for the {user}"
         f" user, {MEANING[verdict].format(kind(game), known)}"
     )

@@ -9,8 +9,10 @@ from itertools import product
 from typing import Any
 
 from verifier.kernel.reader.document import (
+    Exact,
     Number,
     UnreadableError,
+    WrongError,
     fit,
     rational,
     readable,
@@ -110,8 +112,13 @@ def within(values: Values, known: dict[str, Values]) -> Values:
     several = ", ".join(known)
     readable(values.keys() == known.keys(), f"parameters: no values for {several}")
     for name, part in known.items():
-        inside = part["from"] <= values[name] <= part["to"]
+        try:
+            inside = part["from"] <= values[name] <= part["to"]
+        except WrongError:  # not at every value
+            inside = False
         readable(inside, f"parameters: {name} = {values[name]} is not in its interval")
+    moving = [value for value in values.values() if isinstance(value, Exact)]
+    readable(len(moving) <= 1, "parameters: one of them has all values of a cell")
     return {name: values[name] for name in known}
 
 
@@ -129,8 +136,9 @@ def numbers(values: Values, forms: dict[str, Form]) -> Number:
             forms[value] = Expression(value, values, where).form()
         form = forms[value]
         found = form[""] + total(form[name] * values[name] for name in values)
-        short = max(abs(found.numerator), found.denominator) < 10**400
-        readable(short, f"{where}: too many digits")
+        if isinstance(found, Fraction):
+            short = max(abs(found.numerator), found.denominator) < 10**400
+            readable(short, f"{where}: too many digits")
         return found
 
     return number

@@ -29,6 +29,12 @@ class WrongError(Exception):
     """The input is readable but does not prove its claim (exit 1)."""
 
 
+class Exact:
+    """An exact number of another kind than fractions, of so many bits."""
+
+    bits: int
+
+
 def readable(good: bool, otherwise: str) -> None:
     if not good:
         raise UnreadableError(otherwise)
@@ -51,6 +57,9 @@ def length(values: Collection[Fraction]) -> int:
     """The bits of their common denominator, and of the largest numerator."""
     below, above = 1, 0
     for value in values:
+        if isinstance(value, Exact):
+            above += value.bits
+            continue
         below = lcm(below, value.denominator)
         above = max(above, value.numerator.bit_length())
         readable(below.bit_length() <= BITS, "too large: too long a common denominator")
@@ -118,8 +127,8 @@ def rational(value: Any, where: str, most: int = DIGITS) -> Fraction:
     """An integer, a decimal or a ratio, exactly, if it can be written with at most so
     many digits.
     """
-    if isinstance(value, Fraction):
-        return value
+    if isinstance(value, Fraction | Exact):
+        return value  # type: ignore[return-value]
     short = (
         value.bit_length() < 3 * DIGITS
         if type(value) is int

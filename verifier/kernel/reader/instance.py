@@ -20,7 +20,9 @@ from verifier.kernel.reader.affine import (
     plain,
     within,
 )
+from verifier.kernel.reader.cells import Cell, Quotient, parameter
 from verifier.kernel.reader.document import (
+    SPENT,
     Number,
     Option,
     UnreadableError,
@@ -113,6 +115,7 @@ class Game:
     gamma: Fraction  # how much agents may still gain in what is called an equilibrium
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
     at: str  # the values of the parameters; empty where the file has none
+    cell: Cell | None  # where one parameter has all values of a cell
 
     @cached_property
     def digest(self) -> str:
@@ -120,7 +123,7 @@ class Game:
         count.
         """
         parts = asdict(self)
-        del parts["title"], parts["at"]
+        del parts["title"], parts["at"], parts["cell"]
         for key, usual in {"gamma": 0, "target": "guarantee"}.items():
             if parts[key] == usual:  # they count only where they are not as usual
                 del parts[key]
@@ -135,13 +138,14 @@ def read_game(path: str, given: Any = None) -> Game:
     The file is read every time, and its text parsed unless it is what was parsed last.
     """
     readable(given != {}, "parameters: expected values, or no such key")
-    values = fit({} if given is None else given, {str: Fraction}, "parameters", plain)
+    SPENT[0] = 0
+    fit({} if given is None else given, {str: Any}, "parameters")
     text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
-    return parsed(text, path, tuple(values.items()))
+    return parsed(text, path, "" if given is None else json.dumps(given))
 
 
 @lru_cache(maxsize=1)
-def parsed(text: str, path: str, given: tuple[tuple[str, Fraction], ...] = ()) -> Game:
+def parsed(text: str, path: str, given: str = "") -> Game:
     """The game of a text; nobody changes it."""
     try:
         # tomllib would take quadratic time
@@ -149,7 +153,10 @@ def parsed(text: str, path: str, given: tuple[tuple[str, Fraction], ...] = ()) -
         data = tomllib.loads(text, parse_float=Written)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
-    values = dict(given)
+    values = {
+        name: parameter(name, value, f"parameters.{name}")
+        for name, value in json.loads(given or "{}").items()
+    }
     if "parameters" not in data:
         readable(not values, "parameters: the instance has none")
         return game(data, path, plain)
@@ -166,7 +173,7 @@ def game(
     data: dict[str, Any],
     path: str,
     number: Number,
-    point: dict[str, Fraction] | None = None,
+    point: dict[str, Any] | None = None,
 ) -> Game:
     """The game of a document, whose numbers are read so."""
     data = fit(data, SHAPE, path, number)
@@ -202,6 +209,7 @@ def game(
         for n, entry in enumerate(data["agents"])
     )
     names([agent.name for agent in agents], "agents")
+    cells = (v.cell for v in (point or {}).values() if isinstance(v, Quotient))
     return Game(
         data["title"],
         states,
@@ -220,8 +228,14 @@ def game(
         claim["tolerance"],
         claim["gamma"],
         claim["benchmark"],
-        ", ".join(f"{name} = {value}" for name, value in (point or {}).items()),
+        ", ".join(where(name, value) for name, value in (point or {}).items()),
+        next(cells, None),
     )
+
+
+def where(name: str, value: Any) -> str:
+    """The value, or the cell, of a parameter."""
+    return f"{value.cell}" if isinstance(value, Quotient) else f"{name} = {value}"
 
 
 def names(found: list[str], where: str) -> Names:
@@ -265,7 +279,7 @@ def joint(
     readable(len(rows or ()) <= 100_000, "joint: more than 100000 rows")
     ranks = [{name: n for n, name in enumerate(known)} for known in sets]
     given = entries(rows or [], "joint", *ranks)
-    readable(min(given.values(), default=0) >= 0, "joint: a negative probability")
+    readable(all(p >= 0 for p in given.values()), "joint: a negative probability")
     everything = total(given.values())
     readable(everything == 1, f"the probabilities sum to {everything}, expected 1")
     order = sorted(given, key=lambda row: [*map(dict.__getitem__, ranks, row)])
