@@ -509,6 +509,16 @@ TABLE: dict[str, dict[str, Mode]] = {
             refused("z3 is not for --objective largest-loss", method="z3"),
         ),
     },
+    "serve": {
+        "a file": Mode(
+            (PROSECUTOR,),
+            {
+                "--open": Elsewhere("test_the_page_is_opened_where_that_is_asked_for"),
+                "--port": Elsewhere("test_a_port_that_is_taken_is_said"),
+                "--seconds": Elsewhere("test_what_takes_too_long_is_killed"),
+            },
+        ),
+    },
     "sweep": {
         "uniform": Mode(("uniform", *SMALL), SWEEP),
         "private": Mode(

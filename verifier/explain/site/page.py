@@ -6,6 +6,7 @@ Nothing is fetched: styles, pictures and files are in the page, which opens from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -95,6 +96,18 @@ def template(name: str) -> jinja2.Template:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
     return settings.get_template(name)
+
+
+def scripts() -> tuple[str, ...]:
+    """The scripts of a page, word for word: a browser may be told to run no others."""
+    shown = template("page.html")
+    environment = shown.environment
+    if environment.loader is None:
+        raise TypeError("templates come from a loader")
+    source, *_ = environment.loader.get_source(environment, "page.html")
+    elements = re.findall(r"<script>.*?</script>", source, re.DOTALL)
+    written = (environment.from_string(element).render() for element in elements)
+    return tuple(text.removeprefix("<script>").removesuffix("</script>") for text in written)
 
 
 def _shared(narratives: Sequence[Narrative]) -> list[Section]:
