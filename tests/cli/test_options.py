@@ -22,6 +22,7 @@ from verifier.sweep.run import workers_of
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
 OPPOSED = INSTANCES / "classics/opposed_experts.toml"
+TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
 FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 MENU = INSTANCES / "menus/prosecutor.menu"
@@ -458,7 +459,6 @@ TABLE: dict[str, dict[str, Mode]] = {
         ),
         "parameters": Mode((PRIOR, "--agent", "prosecutor"), PARAMETERS),
     },
-    "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
     "program": {
         "hull": Mode(
             (PROSECUTOR, "--what", "hull"),
@@ -486,6 +486,26 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         ),
     },
+    "region": {
+        "one parameter": Mode(
+            (TOLERANCE, "--guarantee", "bayes"),
+            {
+                "--guarantee": Used("best-ai"),
+                "--parameter": Used("s"),
+                "--set": Used("t=1/3"),
+                "--width": Elsewhere(
+                    "test_beliefs_that_depend_on_the_parameter_are_left_undecided"
+                ),
+                "--derive": Used(),
+                "--figure": FIGURE,
+                "--json": JSON,
+                "--certificates": CERTIFICATES,
+                "--program-limit": LIMIT,
+                "--seconds": SECONDS,
+            },
+        )
+    },
+    "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
     "search": {
         "": Mode(("--drop", "hull", "--games", 500), SEARCH),
         "observations": Mode(
