@@ -107,6 +107,7 @@ SECONDS = Elsewhere("test_every_command_ends_after_its_seconds")
 SET = Refused("it has no [parameters]", "t=1/2")
 PARAMETERS: dict[str, Fate] = {"--set": Used("t=2/5")}
 FIGURE = Used("figure.svg")
+WIDTH = Elsewhere("test_beliefs_that_depend_on_the_parameter_are_left_undecided")
 
 
 def refused(says: str, **values: object) -> dict[str, Fate]:
