@@ -32,11 +32,13 @@ from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
 from verifier.explain.render.markdown import markdown
+from verifier.explain.render.markdown import screen as markdown_screen
+from verifier.explain.render.text import screen as text_screen
 from verifier.explain.render.text import text
 from verifier.explain.site.gallery import INDEX, location, single_page, site
-from verifier.explain.site.page import Place, page
+from verifier.explain.site.page import Place, page, short_page
 from verifier.explain.site.page_data import PageData, page_data
-from verifier.explain.stories import stories
+from verifier.explain.stories import short_stories, stories
 from verifier.files import hand_out
 from verifier.game.reader import load
 from verifier.solve.effort import Effort
@@ -75,6 +77,11 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
     is_flag=True,
     help="Text: long fractions that were shortened follow in full. Pages always have them.",
 )
+@click.option(
+    "--short",
+    is_flag=True,
+    help="One screen: the verdicts, the inequality that proves each, who would deviate.",
+)
 @tolerance_option
 @program_limit_option
 @seconds_option()
@@ -84,6 +91,7 @@ def explain(
     form: str | None,
     output: Path | None,
     full: bool,
+    short: bool,
     tolerance: str | None,
     program_limit: int | None,
 ) -> Exit:
@@ -96,6 +104,10 @@ def explain(
     form = _form(form, path, output)
     if full and form != "text":
         raise InstanceError(f"--full: only for text; {form} has all numbers in full")
+    if short and full:
+        raise InstanceError("--short: leaves out what --full shows; give one of the two")
+    if short and path.is_dir():
+        raise InstanceError(f"--short: {path} is a folder; name one instance")
     if path.is_dir():
         return _site(path, asked, form, output)
     if not path.is_file():
@@ -104,7 +116,12 @@ def explain(
         raise InstanceError(f"--output {output}: is a folder; name a file")
     refuse_input(output, path)
     with uninterrupted():
-        content, missing = _page(path, asked) if form == "html" else _text(path, asked, form, full)
+        if short:
+            content, missing = _short(path, asked, form)
+        elif form == "html":
+            content, missing = _page(path, asked)
+        else:
+            content, missing = _text(path, asked, form, full)
         put(content, output, "xmlcharrefreplace" if form == "html" else "backslashreplace")
     if missing:
         not_finished(missing)
@@ -150,6 +167,17 @@ def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[s
             narratives = stories(found, asked.effort)
     written = partial(text, full=full) if form == "text" else markdown
     return "\n".join(map(written, narratives.values())), _open(found, narratives)
+
+
+def _short(path: Path, asked: _Asked, form: str) -> tuple[str, list[str]]:
+    """The short stories, and the guarantees for which the time did not suffice."""
+    with clock(str(path)):
+        found = _verified(path, asked)
+        with overtime():
+            told = short_stories(found, asked.effort)
+    title, shown = found.report.game.title, list(told.values())
+    written = {"text": text_screen, "md": markdown_screen, "html": short_page}[form]
+    return written(title, shown), _open(found, told)
 
 
 def _open(found: Verified, explained: Collection[str]) -> list[str]:

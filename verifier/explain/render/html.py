@@ -21,6 +21,7 @@ from verifier.explain.document import (
 )
 from verifier.explain.render.base import Renderer
 from verifier.explain.render.formula import RELATIONS, mathml
+from verifier.explain.short import ShortStory
 from verifier.numbers import brief, decimal
 
 NO_PICTURES: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -34,6 +35,21 @@ def fragment(narrative: Narrative, pictures: Mapping[str, Sequence[str]] = NO_PI
     title = html.plain(f"{narrative.title}: {narrative.guarantee} {narrative.verdict}")
     summary = f"<p>{html.sentence(narrative.summary)}</p>"
     return f"<article><h2>{title}</h2>\n{summary}\n{parts}\n{html.in_full()}</article>"
+
+
+def screen(stories: Sequence[ShortStory]) -> str:
+    """The short stories of one game as fragments, a list of sentences for each guarantee."""
+    return "\n".join(map(_short_story, stories))
+
+
+def _short_story(story: ShortStory) -> str:
+    html = Html(story.guarantee)
+    verdict = f'<span class="verdict {story.verdict}">{story.verdict}</span>'
+    items = "".join(f"<li>{html.sentence(sentence)}</li>" for sentence in story.sentences)
+    return (
+        f'<section id="{story.guarantee}"><h2>{story.guarantee}: {verdict}, {story.user}</h2>'
+        f"<ul>{items}</ul>{html.in_full()}</section>"
+    )
 
 
 def narrow(picture: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import (
@@ -17,6 +17,7 @@ from verifier.explain.document import (
 )
 from verifier.explain.render.base import Renderer
 from verifier.explain.render.formula import fraction_latex, latex
+from verifier.explain.short import ShortStory
 from verifier.numbers import brief, decimal
 
 RELATIONS = {">=": r"\ge", "=": "="}
@@ -50,6 +51,16 @@ def markdown(narrative: Narrative) -> str:
     if renderer.long:
         lines += ["", "## Numbers in full", ""]
         lines += [f"- {brief(value)} is `{value}`" for value in renderer.long]
+    return "\n".join(lines) + "\n"
+
+
+def screen(title: str, stories: Sequence[ShortStory]) -> str:
+    """The short stories of one game, a list of sentences for each guarantee."""
+    renderer = _Markdown()
+    lines = [f"# {renderer.plain(title)}"]
+    for story in stories:
+        lines += ["", f"**{story.guarantee}: {story.verdict}**, {story.user}.", ""]
+        lines += [f"- {renderer.sentence(sentence)}" for sentence in story.sentences]
     return "\n".join(lines) + "\n"
 
 

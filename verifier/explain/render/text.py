@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import (
@@ -21,6 +21,7 @@ from verifier.explain.document import (
 )
 from verifier.explain.render.base import Renderer
 from verifier.explain.render.formula import RELATIONS, formula_text
+from verifier.explain.short import ShortStory
 from verifier.numbers import brief, decimal, show
 from verifier.report.terminal import WIDTH
 
@@ -42,6 +43,41 @@ def text(narrative: Narrative, *, full: bool = False) -> str:
     elif renderer.long:
         lines += ["", "Shortened numbers follow in full with --full."]
     return "\n".join(lines) + "\n"
+
+
+SCREEN, SCREEN_LINES = 100, 24
+"""The most columns and lines of the short stories of one game."""
+LINES = 2
+"""The most lines of a sentence in a short story."""
+
+
+def screen(title: str, stories: Sequence[ShortStory]) -> str:
+    """The short stories of one game on one screen; sentences that are too long for it are cut."""
+    renderer = _Text()
+    first = textwrap.shorten(renderer.plain(title), SCREEN, placeholder=" …")
+    parts = [
+        [
+            f"{story.guarantee}: {story.verdict.upper()}, {story.user}",
+            *(line for told in story.sentences for line in _cut(renderer.sentence(told))),
+        ]
+        for story in stories
+    ]
+    fits = 1 + sum(1 + len(part) for part in parts) <= SCREEN_LINES
+    lines = [first, *(line for part in parts for line in (*[""] * fits, *part))]
+    return "\n".join(lines) + "\n"
+
+
+def _cut(sentence: str) -> list[str]:
+    """A sentence on few lines of the screen."""
+    return textwrap.wrap(
+        sentence,
+        SCREEN,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        max_lines=LINES,
+        placeholder=" …",
+        break_on_hyphens=False,
+    )
 
 
 class _Text(Renderer):

@@ -372,6 +372,15 @@ def _blur(subject: Subject) -> Iterator[Block]:
 
 def certified_chain(subject: Subject) -> Iterator[Block]:
     """The dual certificate of theory.md 5.4 as a chain, with its prices and multipliers."""
+    chain, total = dual_certificate(subject)
+    yield say(_introduction(subject))
+    yield from _multipliers(subject)
+    yield chain
+    yield from _improvement(subject, total)
+
+
+def dual_certificate(subject: Subject) -> tuple[Chain, Number]:
+    """The chain of the dual certificate (theory.md 5.4), and the number that it comes to."""
     lower = subject.finding.bound
     multipliers = {name: m for name, m in lower.multipliers.agents.items() if m}
     base = sum(lower.multipliers.marginal.values(), Fraction(0))
@@ -401,10 +410,7 @@ def certified_chain(subject: Subject) -> Iterator[Block]:
         OUTCOME_PROGRAM,
         authority,
     )
-    yield say(_introduction(subject))
-    yield from _multipliers(subject)
-    yield Chain(single(USER_UTILITY), (first, second) if multipliers else (first,))
-    yield from _improvement(subject, total)
+    return Chain(single(USER_UTILITY), (first, second) if multipliers else (first,)), total
 
 
 def _introduction(subject: Subject) -> str:

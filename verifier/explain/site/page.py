@@ -12,8 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from verifier.explain.document import Narrative, Reference, Section
-from verifier.explain.render.html import Html, unlinked
+from verifier.explain.render.html import Html, screen, unlinked
+from verifier.explain.short import ShortStory
 from verifier.explain.site.page_data import PageData, Story
+from verifier.printable import printable
 from verifier.report.terminal import MEANING
 
 if TYPE_CHECKING:
@@ -54,6 +56,11 @@ def page(shown: PageData, place: Place) -> str:
     return template("page.html").render(
         shown=shown, common=common, in_full=html.in_full(), stories=stories, place=place
     )
+
+
+def short_page(title: str, stories: Sequence[ShortStory]) -> str:
+    """The page of the short stories of one game."""
+    return template("short.html").render(title=printable(title), stories=screen(stories))
 
 
 @cache
