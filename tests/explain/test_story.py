@@ -20,6 +20,7 @@ from verifier.explain.document import (
     Authority,
     Block,
     Chain,
+    Fold,
     Formula,
     Listing,
     Narrative,
@@ -60,6 +61,8 @@ def texts(block: Block) -> Iterator[Text]:
         yield from block.items
     elif isinstance(block, Table):
         yield from (cell for row in block.rows for cell in row)
+    elif isinstance(block, Fold):
+        yield from (text for part in block.blocks for text in texts(part))
     else:
         yield from (step.reason for step in block.steps)
 

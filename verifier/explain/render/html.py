@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from verifier.explain.document import (
     Chain,
+    Fold,
     Formula,
     Listing,
     Narrative,
@@ -124,6 +125,13 @@ class Html(Renderer):
             badge = f'<span class="badge {step.authority}">{step.authority}</span>'
             yield f'<div class="reason">{why} {badge}</div></li>'
         yield "</ol>"
+
+    def fold(self, fold: Fold) -> Iterator[str]:
+        """Details that the reader unfolds; the style of a page unfolds them in print."""
+        yield f"<details><summary>{self.plain(fold.title)}</summary>"
+        for block in fold.blocks:
+            yield from self.block(block)
+        yield "</details>"
 
     def _line(self, step: Step) -> str:
         line = self.formula(step.formula)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from verifier.explain.document import (
     Chain,
+    Fold,
     Formula,
     Listing,
     Narrative,
@@ -93,6 +94,12 @@ class _Markdown(Renderer):
             value = "" if step.value is None else f" It comes to {self.number(step.value)}."
             source = f"*({self.inline(step.source)}; {step.authority})*"
             yield f"{n}. {self.sentence(step.reason)}.{value} {source}"
+
+    def fold(self, fold: Fold) -> Iterator[str]:
+        yield f"**{self.plain(fold.title)}**"
+        for block in fold.blocks:
+            yield ""
+            yield from self.block(block)
 
     def words(self, words: str) -> str:
         return escaped(words)

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from verifier.explain.document import (
     Chain,
+    Fold,
     Formula,
     Listing,
     Narrative,
@@ -120,6 +121,12 @@ class _Text(Renderer):
             yield from _folded(f"  {left} {RELATIONS[step.relation]} ", self._line(step))
             reason = f"{self.sentence(step.reason)} [{self.inline(step.source)}; {step.authority}]"
             yield from _wrapped(reason, indent, indent)
+
+    def fold(self, fold: Fold) -> Iterator[str]:
+        yield from _wrapped(f"{self.plain(fold.title)}:", "", "")
+        for block in fold.blocks:
+            yield ""
+            yield from self.block(block)
 
     def _line(self, step: Step) -> str:
         """The formula of a step and its value, or the one of them that says both."""
