@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "br", "hr", "img"}
+VOID = {"input", "meta", "link", "br", "hr", "img"}
 
 
 class Tags(HTMLParser):
