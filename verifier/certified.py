@@ -227,8 +227,8 @@ def written(game: Game, keep: Path | None = None, stem: str = "instance") -> Ite
         yield hand_out(folder / f"{stem}.toml", write(game))
 
 
-def _sparse(report: Report, effort: Effort) -> Report:
-    """The report with few multipliers in each bound, as far as the time allows."""
+def with_few_multipliers(report: Report, effort: Effort = USUAL) -> Report:
+    """The report with few multipliers in each bound, as far as the time allows (theory.md 5.4)."""
 
     def simplified(finding: Finding) -> Finding:
         bound = sparse_bound(report.game, finding.setting, finding.bound, effort)
@@ -260,7 +260,8 @@ def certify(
     where the deadline passes before the benchmarks are known. theory.md 9.1.
     """
     with uninterrupted():
-        report = _sparse(examine(game, guarantees, tolerance, effort, [Goal.MINIMISE]), effort)
+        proposed = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
+        report = with_few_multipliers(proposed, effort)
         with folder_or_temporary(folder) as place, overtime():
             made = {
                 name: finished(partial(certificate, game, finding), None)
