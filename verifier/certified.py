@@ -261,8 +261,8 @@ def certify(
     """
     with uninterrupted():
         proposed = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
-        report = with_few_multipliers(proposed, effort)
         with folder_or_temporary(folder) as place, overtime():
+            report = with_few_multipliers(proposed, effort)
             made = {
                 name: finished(partial(certificate, game, finding), None)
                 for name, finding in report.findings.items()

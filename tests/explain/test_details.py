@@ -159,3 +159,17 @@ def test_a_page_folds_details() -> None:
     page = "".join(html.section(section) for section in narrative.sections)
     assert page.count("<details><summary>The inequality behind every price of") == 2
     assert page.count("<details>") == page.count("</details>") == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "guarantee", "answer"),
+    [
+        ("learning_alphabet", "bayes", "told that it is east_open she takes east"),
+        ("learning_question", "bayes", "seeing hiker, told that it is windy she takes"),
+        ("full_rationality", "quantal", "today good_bread 2/3 (0.666666..)"),
+    ],
+)
+def test_every_kind_of_refutation_has_her_answers(name: str, guarantee: str, answer: str) -> None:
+    narrative = stories(INSTANCES / "counterexamples" / f"{name}.toml")[guarantee]
+    assert narrative.verdict == "refuted"
+    assert answer in " ".join(text(narrative).split())

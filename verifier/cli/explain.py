@@ -124,7 +124,7 @@ def explain(
         with clock(str(path)):
             found = _verified(path, asked)
         with overtime():
-            content, missing = _told(path, found, asked, form, full=full, short=short)
+            content, missing = _stories(path, found, asked, form, full=full, short=short)
             if pictures is not None:
                 _draw(path, found, asked, pictures)
         put(content, output, "xmlcharrefreplace" if form == "html" else "backslashreplace")
@@ -181,7 +181,7 @@ def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
     )
 
 
-def _told(
+def _stories(
     path: Path, found: Verified, asked: _Asked, form: str, *, full: bool, short: bool
 ) -> tuple[str, list[str]]:
     """The stories, and the guarantees for which the time did not suffice."""

@@ -107,10 +107,10 @@ def _inequality(subject: Subject) -> Text:
         parts += [" ≥ ", step.formula]
     if any(term.symbols for term in chain.steps[-1].formula.terms):
         parts += [" = ", total]
-    return words(*parts, *_raised(subject, total), ".")
+    return words(*parts, *_improvement(subject, total), ".")
 
 
-def _raised(subject: Subject, total: Number) -> Text:
+def _improvement(subject: Subject, total: Number) -> Text:
     """Where the sum is not the bound: how it gets there."""
     lower = subject.finding.bound
     if lower.pieces or lower.received:

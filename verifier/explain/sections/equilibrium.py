@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from verifier.explain.document import Block, Listing, Paragraph, Text, say, words
 from verifier.explain.phrases import joined, observation_words, rule_words, signal_items, silent
+from verifier.explain.sections.answers import answers_to_rule, quantal_answers
 from verifier.explain.sections.conversation import conversation, conversation_bounds
 from verifier.explain.sections.deviations import deviation_bounds, no_gain_claim
 from verifier.explain.sections.expectations import of_equilibrium
@@ -47,6 +48,10 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
                     for (x, z), a in shown.response.items()
                 )
             )
+    if isinstance(shown, OptimalConversation):
+        yield from answers_to_rule(subject.game, shown.rule)
+    if isinstance(shown, FullRevelation) and subject.guarantee is Guarantee.QUANTAL:
+        yield from quantal_answers(subject.game, shown)
     yield say("She gets ", shown.user_utility, ".")
     yield from of_equilibrium(subject, shown)
 
