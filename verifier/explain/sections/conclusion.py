@@ -81,14 +81,14 @@ def next_steps(subject: Subject) -> Iterator[Text]:
     elif finding.found.left_out is not None:
         yield words("Allow larger programs, with --program-limit: equilibria were left out.")
     yield from _bolder_claim(finding)
-    for name in subject.failing:
-        for known in DROPPED.values():
-            if known.hypothesis == name and subject.guarantee in known.guarantees:
-                yield words(
-                    f"Repair ({name}), which fails here: {known.remedy}. verifier search --drop"
-                    f" {known.name} finds the smallest game in which the claim fails without it."
-                )
-                break
+    for known in DROPPED.values():
+        fits = known.hypothesis in subject.failing and subject.guarantee in known.guarantees
+        if fits and known.applies(subject.game):
+            yield words(
+                f"Repair ({known.hypothesis}), which fails here: {known.remedy}. verifier search"
+                f" --drop {known.name} finds the smallest game in which the claim fails without"
+                " it."
+            )
     yield words(
         "Make the game smaller: with fewer actions, agents or observations, more equilibria can be"
         " looked for, and the bound is often sharper."
