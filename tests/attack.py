@@ -311,10 +311,12 @@ def rewritten(dice: Random, size: Size, bases: Sequence[Base]) -> Iterator[Trial
         try:
             game = parse(text, "game.toml")
             code, value = digest(game), optimum(game)
+            at = {name: str(number) for name, number in game.parameters.items()}
         except (InstanceError, SizeError):
-            pass
+            at = {}
         claim = {"claim": "optimum", "value": str(value)}
         content = {"format": 2, "game": code, "claims": [claim]}
+        content |= {"parameters": at} if at else {}
         yield Trial("instances", "rewritten", json.dumps(content), text)
 
 
@@ -330,7 +332,7 @@ def trials(dice: Random, size: Size, bases: Sequence[Base]) -> Iterator[Trial]:
     yield from rewritten(dice, size, [*bases, *fresh])
     read_games: dict[str, Game] = {}
     for base in dice.sample([*bases, *fresh, *fresh], size.replays):
-        game = parse(base.instance, "game.toml")
+        game = parse(base.instance, "game.toml", base.content.get("parameters", {}))
         for made in replays(base, game):
             yield Trial("other games", made.name, made.text, made.instance)
         changes = [*merges(base), *passes(base, game), *emptied(base)]
@@ -390,7 +392,8 @@ def untrue(trial: Trial, table: Table) -> str | None:
     """Why an accepted certificate says something that is false; counts what is true, and open."""
     if trial.kind == "tables":
         return None
-    game, content = parse(trial.instance, "game.toml"), json.loads(trial.text)
+    content = json.loads(trial.text)
+    game = parse(trial.instance, "game.toml", content.get("parameters", {}))
     said = [partial(false, game, claim) for claim in content["claims"] if claim not in trial.known]
     if "conclusion" in content:
         said.append(partial(false_conclusion, game, content))

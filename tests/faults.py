@@ -17,6 +17,7 @@ import contextlib
 import io
 import sys
 import tempfile
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import repeat
@@ -53,6 +54,7 @@ SECONDS = 30.0
 """The most CPU time that one case may take."""
 
 TWO = (INSTANCES / "classics/two_prosecutors.toml").read_text(encoding="utf-8")
+PROOF = (INSTANCES / "regions/standard_of_proof.toml").read_text(encoding="utf-8")
 RULES = """\
 format = 1
 [[rules]]
@@ -108,20 +110,30 @@ def written(folder: Path, name: str, content: str | bytes) -> Path:
 
 def instance(dice: Random, folder: Path) -> str:
     """Three readers read the same game, or none of them reads any."""
-    text = text_of(dice, *SEEDS, TWO)
+    text = text_of(dice, *SEEDS, TWO, PROOF)
     path = written(folder, "damaged.toml", text)
+    at = defaults(text)
     found: list[str | None] = []
     with refusing(found):
         found.append(digest(parse(text, "damaged.toml")))
     with refusing(found):
-        found.append(read_game(str(path)).digest)
+        found.append(read_game(str(path), at).digest)
     with refusing(found), contextlib.suppress(RecursionError):  # its program says so in a line
-        found.append(f"sha256:{second_digest(load_game(path))}")
+        found.append(f"sha256:{second_digest(load_game(path, at))}")
     if found[0] is None and found[1] is None:
         return "refused"  # the second checker may have limits of its own
     if len(set(found)) > 1:
         raise FoundError(f"the readers disagree: {found}")
     return "read"
+
+
+def defaults(text: str) -> dict[str, str] | None:
+    """The defaults of the parameters of an instance, as a certificate would give them."""
+    try:
+        table = tomllib.loads(text, parse_float=str)["parameters"]
+        return {name: str(entry["default"]) for name, entry in table.items()}
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return None
 
 
 @contextlib.contextmanager

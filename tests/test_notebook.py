@@ -120,6 +120,13 @@ def test_names_are_escaped() -> None:
         shown(result)
 
 
+def test_games_of_files_with_parameters_say_at_which_values() -> None:
+    game = vf.load(INSTANCES / "regions/prosecutor_prior.toml", at={"t": "2/5"})
+    title = "A prosecutor, for every share of guilty defendants, at t = 2/5"
+    for found in (game, vf.verify(game, ["bayes"]), vf.equilibria(game, ["bayes"])):
+        assert f"<caption>{title}</caption>" in html(found)
+
+
 def test_numbers_are_exact() -> None:
     found = vf.hull(game_of("guarantees/film_night"))
     assert found.simplex.epsilon == Fraction(1, 5)

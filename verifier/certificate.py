@@ -29,6 +29,7 @@ from verifier.evidence import (
     signals_of,
     weighted_rows,
 )
+from verifier.game.affine import stated
 from verifier.game.model import Game, Target, Ties, digest
 from verifier.game.rules import common_coarsening
 from verifier.json_text import indented
@@ -157,12 +158,15 @@ def _certificate(
 ) -> Certificate:
     """The JSON text, and the kernel's line: what follows from the claims, then the claims."""
     content: dict[str, Any] = {"format": 2, "game": digest(game)}
+    if game.parameters:
+        content["parameters"] = {name: str(value) for name, value in game.parameters.items()}
     sentences = [claim.sentence for claim in claims]
     if conclusion is not None:
         content["conclusion"] = conclusion.content
         sentences.insert(0, conclusion.sentence)
     content["claims"] = [claim.content for claim in claims]
-    said = f"{game.title[:200]!a} ({digest(game)[:19]}): {'; '.join(sentences)}"
+    at = f" at {stated(game.parameters)}" if game.parameters else ""
+    said = f"{game.title[:200]!a}{at} ({digest(game)[:19]}): {'; '.join(sentences)}"
     return Certificate(indented(content) + "\n", accepted(said))
 
 

@@ -221,10 +221,12 @@ class Judged:
 def written(game: Game, keep: Path | None = None, stem: str = "instance") -> Iterator[Path]:
     """The game is written to KEEP/STEM.toml, or to a temporary file where `keep` is None.
 
-    The kernel rebuilds the game from that file.
+    The kernel rebuilds the game from that file. A game of a file with
+    parameters is that file again.
     """
+    text = write(game) if game.origin is None else game.origin.text
     with folder_or_temporary(keep) as folder:
-        yield hand_out(folder / f"{stem}.toml", write(game))
+        yield hand_out(folder / f"{stem}.toml", text)
 
 
 def with_few_multipliers(report: Report, effort: Effort = USUAL) -> Report:

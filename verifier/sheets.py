@@ -60,7 +60,7 @@ def _game(game: Game) -> Sheet:
         (a, y, *(utility[a, y] for utility in everybody)) for a in game.actions for y in game.states
     )
     header = ["action", "state", "user", *(agent.name for agent in game.agents)]
-    return Sheet(game.title, header, rows)
+    return Sheet(game.heading, header, rows)
 
 
 def _hull(found: Hull) -> Sheet:
@@ -157,7 +157,7 @@ def _verified(found: Verified) -> Sheet:
         for name, certified in found.guarantees.items()
     )
     header = ["guarantee", "verdict", "claimed", "bound found", "kernel"]
-    return Sheet(found.report.game.title, header, rows)
+    return Sheet(found.report.game.heading, header, rows)
 
 
 def _equilibria(found: Equilibria) -> Sheet:
@@ -167,7 +167,7 @@ def _equilibria(found: Equilibria) -> Sheet:
         for end, witness in ends.items()
     )
     header = ["user", "equilibrium", "worth to her", "kind", "kernel"]
-    return Sheet(found.report.game.title, header, rows)
+    return Sheet(found.report.game.heading, header, rows)
 
 
 def _signal_equilibrium(found: SignalEquilibrium) -> Sheet:
@@ -237,7 +237,7 @@ def _contest(found: Contest) -> Sheet:
         (n, *mover, state.offer.agent, state.offer.worth, *state.offer.gives.values())
         for n, (mover, state) in enumerate(zip(movers, states, strict=True))
     )
-    caption = f"{found.game.title}: {found.trajectory.ending}"
+    caption = f"{found.game.heading}: {found.trajectory.ending}"
     return Sheet(caption, ["move", "agent", "wins", "selected", "user", *names], rows)
 
 
@@ -295,7 +295,7 @@ def _tree(found: ConversationTree) -> Sheet:
         ("agents", size.agents),
         ("leaves", size.leaves),
     ]
-    return Sheet(f"{found.game.title}: the conversation tree", ["nodes of", "number"], rows)
+    return Sheet(f"{found.game.heading}: the conversation tree", ["nodes of", "number"], rows)
 
 
 def _stories(found: Mapping[str, Any]) -> Sheet:

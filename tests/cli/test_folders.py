@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.commands import Run
 from tests.games import INSTANCES
 from verifier.game.model import Game
+from verifier.game.parameters import Value
 from verifier.game.reader import load
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
@@ -71,10 +73,10 @@ def test_a_size_that_is_too_large_is_said_of_its_file(run: Run, folder: Path) ->
 def test_a_defect_on_one_file_is_reported_and_the_rest_is_done(
     entry: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(path: Path) -> Game:
+    def broken(path: Path, at: Mapping[str, Value]) -> Game:
         if path.stem == "b_dollars":
             raise ValueError("too many digits")
-        return load(path)
+        return load(path, at)
 
     monkeypatch.setattr("verifier.cli.verify.load", broken)
     ran = entry("verify", folder, "--guarantee", "bayes", "--json")

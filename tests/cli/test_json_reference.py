@@ -25,6 +25,9 @@ NAMED = {
     "agents",
     "agent_alphabets",
     "pure_rules_tried",
+    "parameters",
+    "set",
+    "values",
     "verdicts",
     "witness",
     "team_by_agent",
@@ -57,6 +60,16 @@ COMMANDS: list[list[object]] = [
     ["equilibria", INSTANCES / "classics/prosecutor.toml", "--rules", "silent.toml", "--json"],
     ["dynamics", INSTANCES / "guarantees/film_night.toml", "--ties", "favour-speaker", "--json"],
     ["tree", INSTANCES / "classics/prosecutor.toml", "--format", "json"],
+    *(
+        [command, INSTANCES / "regions/standard_of_proof.toml", *words]
+        for command, *words in (
+            ["verify", "--guarantee", "bayes", "--json"],
+            ["equilibria", "--guarantee", "bayes", "--json"],
+            ["dynamics", "--json"],
+            ["tree", "--format", "json"],
+        )
+    ),
+    ["region", INSTANCES / "regions/standard_of_proof.toml", "--parameter", "t", "--json"],
     ["search", "--drop", "full-rationality", "--json"],
     ["sweep", "uniform", "--count", "2", "--workers", "1", "--json"],
     ["examples", "--json"],

@@ -26,6 +26,8 @@ FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 MENU = INSTANCES / "menus/prosecutor.menu"
 FILMS = INSTANCES / "data/films.csv"
+PRIOR = INSTANCES / "regions/prosecutor_prior.toml"
+SPONSORS = INSTANCES / "regions/sponsors_bonus.toml"
 CERTIFICATE = ROOT / "proofs/certificates/classics/prosecutor.bayes.json"
 
 
@@ -94,11 +96,15 @@ FILES = {
     "labels.csv": "label,input\n0,I helped\n1,I stole\n",
     "judgements.csv": "one,two\n1,0\n0,0\n",
     "some.template": TEMPLATE,
+    "parameters.template": TEMPLATE.replace("y2 = 1 }", 'y2 = "t" }')
+    + '[parameters]\nt = { from = 0, to = 1, default = "1/2" }\n',
 }
 JSON = Used()
 LIMIT = Used(1)
 CERTIFICATES = Used("elsewhere")
 SECONDS = Elsewhere("test_every_command_ends_after_its_seconds")
+SET = Refused("it has no [parameters]", "t=1/2")
+PARAMETERS: dict[str, Fate] = {"--set": Used("t=2/5")}
 FIGURE = Used("figure.svg")
 
 
@@ -137,6 +143,7 @@ SWEEP: dict[str, Fate] = {
     "--keep": Refused("only with --worst", 1),
     "--worst": Used("worst"),
     "--figure": FIGURE,
+    "--set": Refused("only for the family template", "t=1/2"),
     "--json": JSON,
     **SHAPE,
 }
@@ -174,8 +181,10 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--cross-check": Used(),
                 "--program-limit": LIMIT,
                 "--protocol-limit": LIMIT,
+                "--set": SET,
             },
-        )
+        ),
+        "parameters": Mode((PRIOR,), PARAMETERS),
     },
     "check": {
         "a guarantee": Mode(
@@ -186,17 +195,21 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--verdict": Used("refuted"),
                 "--tolerance": Used("1/7"),
                 "--claimed": Used("1/7"),
+                "--set": Used("t=1/7"),
             },
         ),
         "an equilibrium": Mode(
             ("certificates/prosecutor.bayes.worst.json", PROSECUTOR),
-            refused(
-                "conclusion: there is none",
-                guarantee="bayes",
-                verdict="proved",
-                tolerance=0,
-                claimed=0,
-            ),
+            {
+                **refused(
+                    "conclusion: there is none",
+                    guarantee="bayes",
+                    verdict="proved",
+                    tolerance=0,
+                    claimed=0,
+                ),
+                "--set": Used("t=1/7"),
+            },
             (("equilibria", PROSECUTOR),),
         ),
         "a table": Mode(
@@ -207,6 +220,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 verdict="proved",
                 tolerance=0,
                 claimed=0,
+                set="t=1/7",
             ),
             (("hull", "table.csv", "--certificates", "certificates"),),
         ),
@@ -220,8 +234,10 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--profile-limit": LIMIT,
                 "--program-limit": LIMIT,
                 "--json": JSON,
+                "--set": SET,
             },
-        )
+        ),
+        "parameters": Mode((PRIOR,), PARAMETERS),
     },
     "dynamics": {
         "": Mode(
@@ -237,12 +253,14 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--figure": FIGURE,
                 "--json": JSON,
                 "--certificates": Elsewhere("dynamics at an end"),
+                "--set": SET,
                 "--program-limit": LIMIT,
             },
         ),
         "at an end": Mode((FILM, "--start", "truth"), {"--certificates": CERTIFICATES}),
         "at random": Mode((FILM, "--order", "random"), {"--seed": Used(2)}),
         "from a random start": Mode((FILM, "--start", "random"), {"--seed": Used(2)}),
+        "parameters": Mode((SPONSORS,), PARAMETERS),
     },
     "equilibria": {
         "": Mode(
@@ -257,6 +275,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--json": JSON,
                 "--certificates": CERTIFICATES,
                 "--program-limit": LIMIT,
+                "--set": SET,
             },
         ),
         "rules": Mode(
@@ -280,6 +299,9 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--json": JSON,
             },
         ),
+        "parameters": Mode((PRIOR,), PARAMETERS),
+        "parameters and rules": Mode((PRIOR, "--rules", "silent.toml"), PARAMETERS),
+        "parameters and pure rules": Mode((PRIOR, "--pure"), PARAMETERS),
         "menu": Mode(
             (TWO_PROSECUTORS, "--menu", MENU),
             {
@@ -322,8 +344,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--full": Elsewhere("test_long_fractions_are_in_full_when_asked_for"),
                 "--tolerance": Used("1/7"),
                 "--program-limit": LIMIT,
+                "--set": SET,
             },
         ),
+        "parameters": Mode((PRIOR,), PARAMETERS),
+        "a page of parameters": Mode((PRIOR, "--format", "html"), PARAMETERS),
         "a page": Mode((PROSECUTOR, "--format", "html"), refused("only for text", full=None)),
         "a folder": Mode(
             (ROOT / "instances/data", "-o", "site"),
@@ -363,9 +388,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                     rounds=200,
                     certificates="there",
                 ),
+                "--set": SET,
                 "--json": JSON,
             },
         ),
+        "an instance with parameters": Mode((SPONSORS,), PARAMETERS),
         "a table": Mode(
             ("table.csv",),
             {
@@ -380,6 +407,7 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--figure": FIGURE,
                 "--within": Used(1),
                 "--certificates": CERTIFICATES,
+                "--set": Refused("for instances only", "t=1/2"),
                 "--json": JSON,
             },
         ),
@@ -425,8 +453,10 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--program-limit": LIMIT,
                 "--json": JSON,
                 "--seconds": SECONDS,
+                "--set": SET,
             },
-        )
+        ),
+        "parameters": Mode((PRIOR, "--agent", "prosecutor"), PARAMETERS),
     },
     "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
     "program": {
@@ -440,8 +470,10 @@ TABLE: dict[str, dict[str, Mode]] = {
                 **refused("only with --what bound", guarantee="bayes"),
                 **refused("only with --what deviation:AGENT", rules="silent.toml"),
                 "--program-limit": LIMIT,
+                "--set": SET,
             },
         ),
+        "parameters": Mode((PRIOR, "--what", "bound"), PARAMETERS),
         "bound": Mode(
             (PROSECUTOR, "--what", "bound"),
             {"--guarantee": Used("quantal"), "--program-limit": LIMIT},
@@ -503,6 +535,7 @@ TABLE: dict[str, dict[str, Mode]] = {
             {
                 "--template": Used("silent.toml"),
                 "--seed": Used(2),
+                "--set": SET,
                 **refused(
                     "no such parameter",
                     states=2,
@@ -514,6 +547,9 @@ TABLE: dict[str, dict[str, Mode]] = {
                     ties="any",
                 ),
             },
+        ),
+        "template with parameters": Mode(
+            ("template", "--template", "parameters.template", "--count", 2, "--json"), PARAMETERS
         ),
         "a cluster": Mode(
             ("uniform", *SMALL, "--dask", "127.0.0.1:1"), refused("not with --dask", workers=2)
@@ -528,8 +564,11 @@ TABLE: dict[str, dict[str, Mode]] = {
                 "--rules": Used("silent.toml"),
                 "--format": Used("dot"),
                 "--tree-limit": Refused("only with --format dot or efg, or with --rules", 1),
+                "--set": SET,
             },
         ),
+        "parameters": Mode((PRIOR,), PARAMETERS),
+        "parameters for Gambit": Mode((PRIOR, "--format", "efg"), PARAMETERS),
         "json": Mode(
             (PROSECUTOR, "--format", "json"),
             {

@@ -68,6 +68,10 @@ SLOW: dict[str, tuple[tuple[object, ...], str]] = {
         (PROSECUTOR, "--agent", "prosecutor"),
         "verifier.theory.equilibria.optimal_signal.persuade",
     ),
+    "region": (
+        (INSTANCES / "regions/prosecutor_prior.toml",),
+        "verifier.region.partition.examine",
+    ),
     "schema": ((), "verifier.game.schema.schema"),
     "program": ((PROSECUTOR, "--what", "hull"), "verifier.cli.program.stated"),
     "search": (("--drop", "hull"), "verifier.search.budget.judge"),

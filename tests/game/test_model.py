@@ -77,7 +77,9 @@ def test_kernel_reads_the_same_game(tmp_path_factory: pytest.TempPathFactory, ga
 
 @pytest.mark.parametrize("path", sorted(INSTANCES.rglob("*.toml")), ids=lambda path: path.stem)
 def test_kernel_agrees_on_shipped_instances(path: Path) -> None:
-    assert read_game(str(path)).digest == digest(load(path))
+    game = load(path)
+    at = {name: str(value) for name, value in game.parameters.items()}
+    assert read_game(str(path), at or None).digest == digest(game)
 
 
 def test_prose_and_layout_do_not_count() -> None:

@@ -155,7 +155,7 @@ ROW = '["calm", "unclear", "ill", 0]'
 QUANTAL = "quantal = { eta = 2.5, base = 7 }"
 SEES = 'sees = [["positive"], ["unclear", "negative"]]'
 RATIONAL = "expected a rational: an integer, a decimal or a string"
-TOP = "expected only 'format', 'title', 'states', 'actions', 'user', 'agents', 'source', 'notes', 'prior', 'user_observations', 'agent_observations', 'joint', 'conversation', 'model', 'claim'; did you mean "
+TOP = "expected only 'format', 'title', 'states', 'actions', 'user', 'agents', 'source', 'notes', 'prior', 'user_observations', 'agent_observations', 'joint', 'conversation', 'model', 'claim', 'parameters'; did you mean "
 
 REFUSED = [
     # the file as a whole

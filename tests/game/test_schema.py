@@ -41,6 +41,11 @@ user = { utility = { a = { y = 0, z = 1 } } }
 agents = [{ name = "agent", utility = { a = { y = 0, z = "1e-3" } } }]
 """
 
+OPEN = PLAIN.replace('y = "1/2", z = 0.5', 'y = "t/2", z = "1 - t/2"').replace(
+    "title", "parameters = { t = { from = 0, to = 1, default = 0.5 } }\ntitle"
+)
+"""A file with a parameter."""
+
 
 def fits(text: str) -> bool:
     """Whether a file has the schema's form."""
@@ -72,7 +77,7 @@ def test_every_shipped_file_fits(path: Path) -> None:
     assert fits(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("text", [EVERY_KEY, PLAIN, draft("t", ["y"], ["a"], 1, ["o", "p"])])
+@pytest.mark.parametrize("text", [EVERY_KEY, PLAIN, OPEN, draft("t", ["y"], ["a"], 1, ["o", "p"])])
 def test_what_is_read_fits(text: str) -> None:
     assert is_read(text)
     assert fits(text)
@@ -178,6 +183,22 @@ WRONG = [
     (PLAIN, "format = 1", 'format = 1\nagent_observations = ["o"]'),
     (PLAIN, "format = 1", 'format = 1\nuser_observations = ["o"]'),
     (PLAIN, "format = 1", "format = 2"),
+    # parameters
+    (OPEN, "parameters = { t = { from = 0, to = 1, default = 0.5 } }", ""),
+    (OPEN, "{ t = { from = 0, to = 1, default = 0.5 } }", "{}"),
+    (OPEN, "{ t = { from = 0, to = 1, default = 0.5 } }", "{ t = 1 }"),
+    (OPEN, "{ t = { from = 0, to = 1, default = 0.5 } }", '"t"'),
+    (OPEN, "to = 1, default = 0.5", "to = 1"),
+    (OPEN, "to = 1, default = 0.5", "to = 1, default = 0.5, step = 1"),
+    (OPEN, "to = 1, default = 0.5", 'to = "t", default = 0.5'),
+    (OPEN, "to = 1, default = 0.5", 'to = "1/2 + 1/2", default = 0.5'),
+    (OPEN, "{ t = {", '{ "t-1" = {'),
+    (OPEN, "{ t = {", "{ 1t = {"),
+    (OPEN, '"t/2"', '"t^2"'),
+    (OPEN, '"t/2"', f'"t/2{" " * 200}"'),
+    (OPEN, '"t/2"', '"t/2\\n"'),
+    (OPEN, '"t/2"', '""'),
+    (OPEN, 'actions = ["a"]', 'actions = ["a"]\nmodel.quantal.base = "1 + t"'),
 ]
 """A file, and a change of it that is wrong in form."""
 
@@ -206,10 +227,16 @@ def test_they_are_many() -> None:
         (2, EVERY_KEY, 'name = "tourist office"', 'name = "public service"'),
         (3, EVERY_KEY, 'base = "e"', "base = 4"),
         (3, EVERY_KEY, 'base = "e"', 'base = "9"'),
-        (4, EVERY_KEY, "rounds         = 1", "rounds = 1.0"),
-        (5, PLAIN, "z = 1 }", "z = nan }"),
-        (5, PLAIN, "z = 1 }", "z = inf }"),
-        (5, PLAIN, "z = 1 }", f'z = "{"1" * 401}" }}'),
+        (4, OPEN, '"t/2"', '"t*t/2"'),
+        (4, OPEN, '"t/2"', '"s/2"'),
+        (4, OPEN, '"t/2"', '"t/0"'),
+        (4, OPEN, 'y = "t/2", z = "1 - t/2"', 'y = "1 - 2*t", z = "2*t"'),
+        (4, OPEN, 'y = "t/2", z = "1 - t/2"', "y = 1, z = 0"),
+        (4, OPEN, "to = 1,", "to = 0.1,"),
+        (5, EVERY_KEY, "rounds         = 1", "rounds = 1.0"),
+        (6, PLAIN, "z = 1 }", "z = nan }"),
+        (6, PLAIN, "z = 1 }", "z = inf }"),
+        (6, PLAIN, "z = 1 }", f'z = "{"1" * 401}" }}'),
     ],
 )
 def test_what_a_schema_cannot_say_is_listed(number: int, text: str, old: str, new: str) -> None:

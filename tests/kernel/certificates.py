@@ -56,8 +56,10 @@ SHIPPED: list[tuple[str, str]] = [
 
 @cache
 def rebuilt(instance: str) -> Game:
-    """The game as the kernel reads it."""
-    return read_game(str(INSTANCES / f"{instance}.toml"))
+    """The game as the kernel reads it, at the defaults of its parameters."""
+    path = INSTANCES / f"{instance}.toml"
+    at = {name: str(value) for name, value in load(path).parameters.items()}
+    return read_game(str(path), at or None)
 
 
 def judge(content: Any, instance: str, **expected: str) -> str:

@@ -584,7 +584,8 @@ def mutant(dice: Random, base: Base, pool: Sequence[Base], games: dict[str, Game
     twins = [other for other in pool if other.instance == base.instance]
     done: list[str] = []
     if dice.random() < 0.12:
-        game = games.setdefault(instance, parse(instance, "game.toml"))
+        at = content.pop("parameters", {})  # what is written has none
+        game = games.setdefault(f"{instance}{at}", parse(instance, "game.toml", at))
         other = changed(dice, game)
         instance, content["game"] = write(other), digest(other)
         known, done = known if digest(game) == digest(other) else [], ["another game"]

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, line, made
+from tests.kernel.certificates import INSTANCES, ROOT, SHIPPED, judge, line, made, rebuilt
 from verifier.checker import accepted
 from verifier.game.model import digest
 from verifier.game.reader import load
-from verifier.kernel.reader.instance import read_game
 
 
 @pytest.mark.slow
@@ -27,8 +26,7 @@ def test_what_verify_writes_is_accepted_with_the_line_that_it_expects(
 
 @pytest.mark.parametrize("instance", sorted({instance for instance, _ in SHIPPED}))
 def test_both_readers_see_the_same_game(instance: str) -> None:
-    path = INSTANCES / f"{instance}.toml"
-    assert read_game(str(path)).digest == digest(load(path))
+    assert rebuilt(instance).digest == digest(load(INSTANCES / f"{instance}.toml"))
 
 
 def test_a_smaller_tolerance_than_the_truth_is_refuted_by_an_equilibrium() -> None:

@@ -182,10 +182,21 @@ def test_points_in_prose_are_no_keys(tmp_path: Path) -> None:
     assert load(path).states == ("innocent", "guilty")
 
 
-def test_priors_that_take_for_ever_to_add_are_unreadable(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "parameters"),
+    [("1/{}", ""), ("1/2 + t/{}", '[parameters]\nt = { from = 0, to = 1, default = "1/2" }\n')],
+    ids=["rational", "affine"],
+)
+def test_priors_that_take_for_ever_to_add_are_unreadable(
+    number: str, parameters: str, tmp_path: Path
+) -> None:
     path = tmp_path / "game.toml"
-    prior = ", ".join(f's{n} = "1/{q}"' for n, q in enumerate(primes()))
-    path.write_text(f"format = 1\ntitle = 'x'\nprior = {{ {prior} }}\n", encoding="utf-8")
+    below = (10**150 + 2 * n + 1 for n in range(900))
+    prior = ", ".join(f's{n} = "{number.format(q)}"' for n, q in enumerate(below))
+    rest = "states = []\nactions = []\nagents = []\nuser.utility = {}"
+    path.write_text(
+        f"format = 1\ntitle = 'x'\n{rest}\nprior = {{ {prior} }}\n{parameters}", encoding="utf-8"
+    )
     with pytest.raises(UnreadableError, match="too long a common denominator"):
         read_game(str(path))
 

@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.second_checker.parameters import replaced, settings
 from tests.second_checker.reading import (
     ZERO,
     Json,
@@ -124,6 +125,7 @@ class Game:
     tolerance: Fraction | None
     gamma: Fraction
     target: str
+    at: dict[str, Fraction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Compute points, their probabilities and all W."""
@@ -255,8 +257,8 @@ def read_agent(data: Any, actions: list[str], states: list[str], observations: l
     return Agent(name, cells, read_table(value["utility"], actions, states))
 
 
-def load_game(path: str | Path) -> Game:
-    """Read an instance file."""
+def load_game(path: str | Path, given: Json | None = None) -> Game:
+    """Read an instance file, at values of its parameters."""
     content = Path(path).read_bytes()
     readable(len(content) <= 8 * 2**20, "too large: the instance")
     try:
@@ -264,10 +266,21 @@ def load_game(path: str | Path) -> Game:
         parsed = tomllib.loads(written, parse_float=FloatText)
     except ValueError as error:  # also integers that are too long for Python
         raise UnreadableError(ascii(str(error))) from error
+    names, points = settings(parsed, given, toml_number)
+    if not names:
+        return read_game(parsed)
+    games = [read_game(data) for data in replaced(parsed, names, points)]
+    games[-1].at = points[-1]
+    return games[-1]
+
+
+def read_game(parsed: Json) -> Game:
+    """Read the document of an instance in which numbers stand."""
     data = keys(
         parsed,
         "format,title,states,actions,user,agents",
-        "source,notes,joint,prior,user_observations,agent_observations,conversation,model,claim",
+        "source,notes,joint,prior,user_observations,agent_observations,conversation,model,claim,"
+        "parameters",
     )
     readable(count(data["format"]) == 1, "the format of an instance is 1")
     for key in ("title", "source", "notes"):

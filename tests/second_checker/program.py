@@ -51,10 +51,15 @@ CLAIMS: dict[str, Callable[[Game, Json, Facts], str]] = {
 
 def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
     """Check a certificate about a game; return the line."""
-    keys(data, "format,game,claims", "conclusion")
+    keys(data, "format,game,claims", "conclusion,parameters")
     readable(count(data["format"]) == 2, "the format is 2")
+    expected = options.pop("at", "").split(", ")
     readable("conclusion" in data or not options, "options, but no conclusion")
-    game = load_game(path)
+    given = data.get("parameters")
+    readable(isinstance(given, dict) == ("parameters" in data), "parameters are an object")
+    game = load_game(path, given)
+    values = [f"{name} = {value}" for name, value in game.at.items()]
+    need(set(expected) <= {*values, ""}, "other values of parameters")
     code = digest(game)
     need(text(data["game"]) == f"sha256:{code}", f"the game is sha256:{code}")
     facts, sentences, seen = Facts(), list[str](), set[tuple[object, ...]]()
@@ -67,7 +72,8 @@ def decide_game(data: Json, path: str | Path, options: dict[str, str]) -> str:
         seen.add(about)
     if "conclusion" in data:
         sentences.insert(0, conclude(game, data["conclusion"], options, facts))
-    return f"accepted: {quoted(game.title)} (sha256:{code[:12]}): " + "; ".join(sentences)
+    at = f" at {', '.join(values)}" if values else ""
+    return f"accepted: {quoted(game.title)}{at} (sha256:{code[:12]}): " + "; ".join(sentences)
 
 
 def decide(
@@ -75,11 +81,12 @@ def decide(
 ) -> tuple[int, str]:
     """Return the exit code and the line for a certificate, an instance and options.
 
-    The options are texts: `guarantee`, `verdict`, `tolerance`, `claimed`.
+    The options are texts: `guarantee`, `verdict`, `tolerance`, `claimed`, `at`.
     """
     try:
-        options = options or {}
-        readable(set(options) <= {"guarantee", "verdict", "tolerance", "claimed"}, "no such option")
+        options = dict(options or {})
+        known = {"guarantee", "verdict", "tolerance", "claimed", "at"}
+        readable(set(options) <= known, "no such option")
         data = load_json(certificate_path)
         if "table" in data:
             readable(not options, "there are no options for a table")

@@ -19,11 +19,14 @@ that they are about, for `verifier check`. The results of `hull`, `persuade`, `c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from verifier import notebook
 from verifier.api.agents import cheap_talk, hull, persuade
 from verifier.api.experiments import dynamics, search, sweep, tree
-from verifier.api.given import Given, game_of
+from verifier.api.given import Exact, Given, game_of
 from verifier.api.presentation import register
+from verifier.api.regions import region
 from verifier.api.stories import Stories, Story, explain
 from verifier.api.tables import game_of_table, table_hull
 from verifier.api.verdicts import as_record, equilibria, judge, restricted_equilibria, verify
@@ -33,6 +36,7 @@ from verifier.errors import InstanceError, OutputError, SizeError, VerifierError
 from verifier.frozen import frozen
 from verifier.game.arguments.build import game
 from verifier.game.model import Game
+from verifier.game.parameters import NOWHERE
 from verifier.solve.effort import Effort
 from verifier.tables.columns import Choice
 from verifier.tables.formats import Form
@@ -71,6 +75,7 @@ __all__ = [
     "judge",
     "load",
     "persuade",
+    "region",
     "restricted_equilibria",
     "search",
     "sweep",
@@ -80,11 +85,13 @@ __all__ = [
 ]
 
 
-def load(given: Given) -> Game:
+def load(given: Given, at: Mapping[str, Exact] = NOWHERE) -> Game:
     """A game is loaded from an instance file, or read from the text of one.
 
     Parameters:
         given: the path of an instance file, or its text (of several lines); a game stays as it is.
+        at: the values of the file's parameters, such as {"t": "2/5"}; those that are not given have
+            their defaults.
 
     Returns:
         The game, which is frozen.
@@ -100,7 +107,7 @@ def load(given: Given) -> Game:
 
     Source: theory.md 1.1 (the model).
     """
-    return frozen(game_of(given))
+    return frozen(game_of(given, at))
 
 
 register()

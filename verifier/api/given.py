@@ -14,9 +14,10 @@ from itertools import islice
 from pathlib import Path
 
 from verifier.errors import InstanceError
-from verifier.game.arguments.values import described, nonnegative, unboxed
+from verifier.game.arguments.values import described, exact, nonnegative, unboxed
 from verifier.game.model import Agent, Game
 from verifier.game.names import short
+from verifier.game.parameters import NOWHERE
 from verifier.game.place import MAX_NAMES
 from verifier.game.reader import load as read_file
 from verifier.game.reader import parse
@@ -36,18 +37,21 @@ Exact = int | str | Fraction | Decimal
 A_GAME = "a game, the path of an instance file, or its text"
 
 
-def game_of(given: Given) -> Game:
+def game_of(given: Given, at: Mapping[str, Exact] = NOWHERE) -> Game:
     """The game that is given, or the one of the file or the text that is given.
 
-    A text of several lines is an instance; any other is a path. Raises InstanceError where it is
-    neither, or where the instance is no game.
+    A text of several lines is an instance; any other is a path. `at` has the values of parameters.
+    Raises InstanceError where it is neither, or where the instance is no game.
     """
+    values = values_of(at)
     if isinstance(given, Game):
+        if values:
+            raise InstanceError("at: a game has the values that it was loaded at; give its file")
         return given
     if isinstance(given, str) and "\n" in given:
-        return parse(given, "the text")
+        return parse(given, "the text", values)
     if isinstance(given, str | os.PathLike):
-        return read_file(path_of(given, "the instance"))
+        return read_file(path_of(given, "the instance"), values)
     if isinstance(given, Mapping):
         raise InstanceError(
             "the game: is a dict, expected the path of an instance file; a dict of a game's parts"
@@ -57,6 +61,13 @@ def game_of(given: Given) -> Game:
         f"the game: {described(given)}, expected {A_GAME}, such as"
         ' "instances/classics/prosecutor.toml"'
     )
+
+
+def values_of(at: Mapping[str, Exact]) -> dict[str, Fraction]:
+    """The values of parameters, by name. Raises InstanceError for what is not exact."""
+    if not isinstance(at, Mapping):
+        raise InstanceError(f'at: {described(at)}, expected a dict such as {{"t": "2/5"}}')
+    return {text_of(name, "at"): exact(f"at[{name!r}]", value) for name, value in at.items()}
 
 
 def path_of(given: str | os.PathLike[str], said: str) -> Path:

@@ -103,7 +103,7 @@ def _tell(kind: type[R], headline: Callable[[R], str], lines: Callable[[R], Iter
 
 
 def _named(game: Game) -> str:
-    return repr(game.title)
+    return repr(game.heading)
 
 
 def _text(found: Story | Stories) -> list[str]:

@@ -42,6 +42,7 @@ COMMANDS = {
     "new": "Write a first instance file, with comments.",
     "persuade": "Solve Bayesian persuasion by one agent alone.",
     "program": "State a linear program of the game for other solvers.",
+    "region": "Decide for which values of a parameter a guarantee holds.",
     "schema": "Print the JSON Schema of instance files.",
     "search": "Search for a counterexample without one hypothesis.",
     "sweep": "Verify many random games of one family.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from verifier.cli.options import (
     print_result,
     program_limit_option,
     seconds_option,
+    set_option,
 )
 from verifier.report.cheap_talk import cheap_talk_lines, cheap_talk_record
 
@@ -40,6 +42,7 @@ from verifier.report.cheap_talk import cheap_talk_lines, cheap_talk_record
     help="Most sets of replies, or parts of partitions, that are looked at.",
 )
 @program_limit_option
+@set_option
 @as_json_option
 @seconds_option()
 def cheap_talk(
@@ -47,6 +50,7 @@ def cheap_talk(
     agents: tuple[str, ...],
     profile_limit: int | None,
     program_limit: int | None,
+    values: dict[str, Fraction],
     as_json: bool,
 ) -> None:
     """Find the equilibria of agents who cannot commit to what they say, as a contrast.
@@ -54,7 +58,7 @@ def cheap_talk(
     One agent, with pure replies of the user; or two who see the same, with pure strategies. Beside
     them stands what is had with commitment. The kernel does not check any of it.
     """
-    game = api.load(path)
+    game = api.load(path, values)
     found = api.cheap_talk(game, agents, effort_of(program_limit), profile_limit)
     print_result(
         {"instance": path.as_posix(), **cheap_talk_record(game, found)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -10,9 +11,10 @@ from verifier.checker import check as ask_kernel
 from verifier.cli.completion import guarantee_names, one_of
 from verifier.cli.exit import Exit
 from verifier.cli.instance_path import InstancePath
-from verifier.cli.options import guarantees, seconds_option
+from verifier.cli.options import guarantees, seconds_option, set_option
 from verifier.cli.output import complain, note, say
 from verifier.errors import InstanceError
+from verifier.game.affine import stated
 from verifier.game.foreign import is_about_a_table
 from verifier.game.reader import load
 
@@ -36,8 +38,11 @@ CERTIFICATE_BYTES = 64 * 2**20
 @click.option("--verdict", help="Refuse certificates of another verdict.")
 @click.option("--tolerance", help="The claimed tolerance, if not the instance's.")
 @click.option("--claimed", help="Refuse certificates of another claimed bound (a rational).")
+@set_option
 @seconds_option()
-def check(certificate: Path, instance: Path, **asked: str | None) -> int:
+def check(
+    certificate: Path, instance: Path, values: dict[str, Fraction], **asked: str | None
+) -> int:
     """Have the kernel check a certificate against the instance that it is about.
 
     The verifier takes no part in it. Exit code 0: accepted, 1: the proof is wrong, 2: unreadable.
@@ -47,6 +52,8 @@ def check(certificate: Path, instance: Path, **asked: str | None) -> int:
     words = [
         word for key, value in asked.items() if value is not None for word in (f"--{key}", value)
     ]
+    if values:
+        words += ["--at", stated(values)]
     reply = ask_kernel(certificate, instance, words)
     (say if reply.code < 2 else note)(reply.text)
     if reply.code == Exit.BAD_INPUT:

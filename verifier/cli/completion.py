@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import (
@@ -20,6 +20,9 @@ from click.shell_completion import (
 )
 
 from verifier.errors import VerifierError
+
+if TYPE_CHECKING:
+    from verifier.game.model import Game
 
 VARIABLE = "_VERIFIER_COMPLETE"
 
@@ -89,18 +92,35 @@ def guarantee_names() -> list[str]:
 def agent_names(
     context: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """The agents of the instance file that the command line names before.
+    """The agents of the instance file that the command line names before."""
+    game = _game_before(context)
+    names = [] if game is None else [agent.name for agent in game.agents]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def parameter_names(
+    context: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The parameters of the instance file that the command line names before, with = behind."""
+    game = _game_before(context)
+    names = [] if game is None else [f"{name}=" for name in game.parameters]
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def _game_before(context: click.Context) -> Game | None:
+    """The game of the first instance file on the line, None where none can be read.
 
     An option that still lacks its value keeps click from reading the words before it as arguments.
     """
     from verifier.game.reader import load
 
-    path = context.params.get("path") or next(iter(context.args), None)
+    named = context.params
+    paths = [*(named.get("paths") or ()), named.get("path"), named.get("instance"), *context.args]
+    path = next((path for path in paths if path is not None), None)
     try:
-        names = [] if path is None else [agent.name for agent in load(path).agents]
+        return None if path is None else load(path)
     except VerifierError:
-        names = []
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        return None
 
 
 def completed(app: click.Command) -> int | None:

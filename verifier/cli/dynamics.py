@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from verifier.cli.options import (
     program_limit_option,
     refuse_unused,
     seconds_option,
+    set_option,
 )
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
@@ -27,6 +29,7 @@ from verifier.dynamics.figure import draw
 from verifier.dynamics.report import contest_lines, contest_record
 from verifier.game.model import Ties
 from verifier.game.reader import load
+from verifier.report.parameters import parameter_lines, parameters_record
 
 
 @click.command(
@@ -76,6 +79,7 @@ from verifier.game.reader import load
     type=click.Path(path_type=Path),
     help="Draw it: a file that ends in .svg, .png or .pdf.",
 )
+@set_option
 @as_json_option
 @certificates_option
 @program_limit_option
@@ -91,6 +95,7 @@ def dynamics(
     seed: int,
     moves: int,
     figure: Path | None,
+    values: dict[str, Fraction],
     as_json: bool,
     certificates: Path,
     program_limit: int | None,
@@ -107,7 +112,7 @@ def dynamics(
     more = nonnegative("--step", step)
     if figure is not None:
         ready(figure)
-    game, effort = load(path), effort_of(program_limit)
+    game, effort = load(path, values), effort_of(program_limit)
     with clock(f"dynamics of {path}"):
         found = compete(
             game,
@@ -122,10 +127,11 @@ def dynamics(
             stem=path.stem,
         )
     if figure is not None:
-        draw(found.trajectory, found.comparison, game.title, figure)
+        draw(found.trajectory, found.comparison, game.heading, figure)
     record = {
         "instance": path.as_posix(),
         "title": game.title,
+        **parameters_record(game),
         "settings": {
             "start": start,
             "ties": str(found.game.ties),
@@ -137,6 +143,7 @@ def dynamics(
     }
     lines = [
         game.title,
+        *parameter_lines(game),
         f"  {path.as_posix()}, ties = {found.game.ties}, step {more}, {order}, start {start}",
     ]
     if ties is None and game.ties is not Ties.FAVOUR_SPEAKER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from verifier.cli.options import (
     program_limit_option,
     refuse_unused,
     seconds_option,
+    set_option,
 )
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock
@@ -30,6 +32,7 @@ from verifier.game.model import Game
 from verifier.game.reader import load
 from verifier.report.equilibria import equilibria_record, equilibria_report_lines
 from verifier.report.judgement import judgement_lines, judgement_record
+from verifier.report.parameters import parameter_lines, parameters_record
 from verifier.report.restricted import restricted_lines, restricted_record
 from verifier.solve.effort import Effort
 from verifier.theory.guarantees.guarantee import Guarantee
@@ -65,6 +68,7 @@ from verifier.theory.judgements.signals import Unresolved
 @click.option(
     "--profile-limit", type=click.IntRange(1), help="Most profiles that --pure and --menu look at."
 )
+@set_option
 @as_json_option
 @certificates_option
 @program_limit_option
@@ -78,6 +82,7 @@ def equilibria(
     pure: bool,
     menu: Path | None,
     profile_limit: int | None,
+    values: dict[str, Fraction],
     as_json: bool,
     certificates: Path,
     program_limit: int | None,
@@ -86,7 +91,7 @@ def equilibria(
 
     The user's utility in her worst equilibrium certainly lies in the interval that is printed.
     """
-    game, effort = load(path), effort_of(program_limit)
+    game, effort = load(path, values), effort_of(program_limit)
     if sum((rules is not None, pure, menu is not None)) > 1:
         raise click.UsageError("--rules, --pure and --menu exclude each other")
     names = guarantees(guarantee or ("bayes", "best-ai"))
@@ -137,11 +142,13 @@ def _restricted(
     found = {name: entry for name, entry in every.items() if entry is not None}
     record = {
         "instance": path.as_posix(),
+        **parameters_record(game),
         "menu": None if menu is None else menu.as_posix(),
         **{str(name): restricted_record(entry) for name, entry in found.items()},
     }
     lines = [
         game.title,
+        *parameter_lines(game),
         f"  {path.as_posix()}, restricted to {'pure rules' if menu is None else menu.as_posix()}",
         *(line for entry in found.values() for line in restricted_lines(entry)),
     ]
@@ -169,12 +176,12 @@ def _judge(
     found = {str(user): {**judgement_record(j.judgement), **_kept(j)} for user, j in judged.items()}
     alone = users == [Guarantee.BAYES]
     record: dict[str, Any] = found[Guarantee.BAYES] if alone else found
-    lines = [rules.as_posix()]
+    lines = [rules.as_posix(), *parameter_lines(game)]
     for user, judgement in judged.items():
         lines += [] if alone else [f"  {user}"]
         lines += judgement_lines(judgement.judgement, game.gamma)
         lines += [f"  {key}: {text}" for key, text in _kept(judgement).items() if text]
-    named = {"instance": path.as_posix(), "rules": rules.as_posix()}
+    named = {"instance": path.as_posix(), **parameters_record(game), "rules": rules.as_posix()}
     print_result(named | record, lines, as_json)
     return _ending([f"the judgement for {user}" for user in users if judged[user] is OPEN])
 

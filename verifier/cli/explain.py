@@ -24,6 +24,7 @@ from verifier.cli.options import (
     put,
     refuse_input,
     seconds_option,
+    set_option,
     tolerance_of,
     tolerance_option,
 )
@@ -92,6 +93,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
     help="Write the pictures into this folder as well: SVG, PDF and TikZ (.tex).",
 )
 @tolerance_option
+@set_option
 @program_limit_option
 @seconds_option()
 def explain(
@@ -103,6 +105,7 @@ def explain(
     short: bool,
     pictures: Path | None,
     tolerance: str | None,
+    values: dict[str, Fraction],
     program_limit: int | None,
 ) -> Exit:
     """Explain the proof of each guarantee on an instance, or its counterexample, step by step.
@@ -110,7 +113,8 @@ def explain(
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
     with a page for each. The theorems are those of theory.md 2.1 to 7.2.
     """
-    asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), effort_of(program_limit))
+    effort = effort_of(program_limit)
+    asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), values, effort)
     form = _form(form, path, output)
     _refuse_together(path, form, full=full, short=short, pictures=pictures)
     if path.is_dir():
@@ -168,17 +172,19 @@ def _form(asked: str | None, path: Path, output: Path | None) -> str:
 
 @dataclass(frozen=True)
 class _Asked:
-    """The guarantees that are asked for, the claimed tolerance, and the effort."""
+    """The guarantees that are asked for, the claimed tolerance, the values of parameters, and the
+    effort.
+    """
 
     names: list[Guarantee]
     tolerance: Fraction | None
+    values: dict[str, Fraction]
     effort: Effort
 
 
 def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
-    return certify(
-        load(path), path, None, path.stem, asked.names, asked.tolerance, asked.effort, check
-    )
+    game = load(path, asked.values)
+    return certify(game, path, None, path.stem, asked.names, asked.tolerance, asked.effort, check)
 
 
 def _stories(

@@ -20,6 +20,7 @@ from verifier.cli.options import (
     print_result,
     refuse_unused,
     seconds_option,
+    set_option,
 )
 from verifier.cli.output import not_finished
 from verifier.cli.progress import clock, status_line
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
 @click.option(
     "--certificates", type=click.Path(path_type=Path), help="Keep the certificate in this folder."
 )
+@set_option
 @as_json_option
 @seconds_option()
 @click.pass_context
@@ -105,6 +107,7 @@ def hull(
     within: str | None,
     rounds: int,
     certificates: Path | None,
+    values: dict[str, Fraction],
     as_json: bool,
 ) -> Exit:
     """Measure the hull distance in every convention, with weights, offset and the witness that no
@@ -117,8 +120,9 @@ def hull(
     """
     if not is_table(path):
         _only_for_tables(context, path)
-        _instance_hull(path, as_json)
+        _instance_hull(path, values, as_json)
         return Exit.GOOD
+    refuse_unused(context, ("values",), f"for instances only, and {path} is read as a table")
     if not (curve or figure is not None):
         refuse_unused(context, ("orders", "seed"), "only with --curve or --figure")
     if within is None:
@@ -157,22 +161,25 @@ def _only_for_tables(context: click.Context, path: Path) -> None:
     names = [parameter.name or "" for parameter in context.command.params]
     refuse_unused(
         context,
-        [name for name in names if name not in ("path", "as_json", "seconds")],
+        [name for name in names if name not in ("path", "as_json", "seconds", "values")],
         f"for tables (.csv, .parquet) only, and {path} is read as an instance: let the name of a"
         " table end in .csv, .tsv, .jsonl, .json or .parquet",
     )
 
 
-def _instance_hull(path: Path, as_json: bool) -> None:
+def _instance_hull(path: Path, values: dict[str, Fraction], as_json: bool) -> None:
     from verifier.game.reader import load  # what tables need none of
+    from verifier.report.parameters import parameter_lines, parameters_record
     from verifier.report.record import alignment_record
     from verifier.report.terminal import hull_lines
     from verifier.theory.alignment import alignment
 
-    found = alignment(load(path))
+    game = load(path, values)
+    found = alignment(game)
+    name, *lines = hull_lines(path.as_posix(), found)
     print_result(
-        {"instance": path.as_posix(), **alignment_record(found)},
-        hull_lines(path.as_posix(), found),
+        {"instance": path.as_posix(), **parameters_record(game), **alignment_record(found)},
+        [name, *parameter_lines(game), *lines],
         as_json,
     )
 

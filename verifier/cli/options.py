@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from verifier.cli.completion import guarantee_names, one_of
+from verifier.cli.completion import guarantee_names, one_of, parameter_names
 from verifier.cli.instance_path import InstancePath
 from verifier.cli.output import say, show_json, show_text
 from verifier.deadline import ends_after
@@ -29,6 +29,37 @@ as_json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print exact JSON, one object per line."
 )
 path_argument = click.argument("path", type=InstancePath())
+
+
+def values_of(words: tuple[str, ...]) -> dict[str, Fraction]:
+    """The values of parameters that --set gives, by name.
+
+    Raises InstanceError for what is not NAME=VALUE, and for a name that comes twice.
+    """
+    values: dict[str, Fraction] = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        name = name.strip()
+        if not (name and sign):
+            raise InstanceError(f"--set {word}: expected NAME=VALUE, such as --set t=2/5")
+        if name in values:
+            raise InstanceError(f"--set {word}: {name} is set twice, expected one value for it")
+        try:
+            values[name] = parse_rational(text.strip())
+        except InstanceError as error:
+            raise InstanceError(f"--set {word}: {error}{number_meant(text)}") from error
+    return values
+
+
+set_option = click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=lambda _context, _option, words: values_of(words),
+    shell_complete=parameter_names,
+    help="Set a parameter of the instance, as in t=2/5; may be repeated. Default: as it says.",
+)
 certificates_option = click.option(
     "--certificates",
     type=click.Path(path_type=Path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -15,7 +16,9 @@ from verifier.cli.options import (
     print_result,
     program_limit_option,
     seconds_option,
+    set_option,
 )
+from verifier.report.parameters import parameters_record
 from verifier.report.record import persuasion_record
 from verifier.report.terminal import persuasion_lines
 
@@ -34,14 +37,25 @@ from verifier.report.terminal import persuasion_lines
     help="The agent's name in the instance.",
 )
 @program_limit_option
+@set_option
 @as_json_option
 @seconds_option()
-def persuade(path: Path, agent: str, program_limit: int | None, as_json: bool) -> None:
+def persuade(
+    path: Path,
+    agent: str,
+    program_limit: int | None,
+    values: dict[str, Fraction],
+    as_json: bool,
+) -> None:
     """Solve Bayesian persuasion by one agent alone: his optimal value and signal, her utility."""
-    game = api.load(path)
+    game = api.load(path, values)
     found = api.persuade(game, agent, effort_of(program_limit))
     print_result(
-        {"instance": path.as_posix(), **persuasion_record(game, found, found.attained)},
+        {
+            "instance": path.as_posix(),
+            **parameters_record(game),
+            **persuasion_record(game, found, found.attained),
+        },
         persuasion_lines(game, found, found.attained),
         as_json,
     )

@@ -21,10 +21,12 @@ from verifier.cli.options import (
     nonnegative,
     refuse_unused,
     seconds_option,
+    set_option,
 )
 from verifier.cli.output import complain, note, say, show_json
 from verifier.cli.progress import bar
 from verifier.deadline import OutOfTimeError
+from verifier.errors import InstanceError
 from verifier.files import hand_out, read_text
 from verifier.game.model import Ties
 from verifier.game.reader import MAX_BYTES
@@ -85,6 +87,7 @@ SIZE = click.IntRange(1, 8)
     type=click.Path(path_type=Path),
     help='An instance file with ranges such as "0..1 step 1/10".',
 )
+@set_option
 @guarantee_option
 @click.option(
     "--store", type=click.Path(path_type=Path), default=Path("sweep.sqlite"), show_default=True
@@ -173,6 +176,10 @@ def _family(name: str, asked: dict[str, Any]) -> Family:
     given["template"] = (
         None if asked["template"] is None else read_text(asked["template"], MAX_BYTES)
     )
+    if asked["values"]:
+        if name != "template":
+            raise InstanceError("--set: only for the family template, whose file has parameters")
+        given["at"] = tuple((key, str(value)) for key, value in asked["values"].items())
     found = family(name, given)
     found.game(asked["seed"], 1)  # a template that makes no sense is refused before any work
     return found

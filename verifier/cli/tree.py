@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 import click
 
-from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option
+from verifier.cli.options import Named, path_argument, refuse_unused, seconds_option, set_option
 from verifier.cli.output import say, show_json
 from verifier.deadline import in_time
 from verifier.game.reader import load
 from verifier.report.conversation_tree import conversation_tree
+from verifier.report.parameters import parameters_record
 
 TOGETHER = 1000
 """Lines of a long tree that are printed at a time."""
@@ -36,10 +38,16 @@ TOGETHER = 1000
     type=click.IntRange(1),
     help="Most nodes of a tree that is exported, or gone through to count.",
 )
+@set_option
 @seconds_option()
 @click.pass_context
 def tree(
-    context: click.Context, path: Path, rules: Path | None, form: str, tree_limit: int | None
+    context: click.Context,
+    path: Path,
+    rules: Path | None,
+    form: str,
+    tree_limit: int | None,
+    values: dict[str, Fraction],
 ) -> None:
     """Count, draw or export the conversation tree: as text, for Graphviz, for Gambit, or as JSON.
 
@@ -50,9 +58,9 @@ def tree(
     if rules is None and form in ("text", "json"):
         why = "only with --format dot or efg, or with --rules: nothing else goes through the tree"
         refuse_unused(context, ("tree_limit",), why)
-    tree = conversation_tree(load(path), rules, tree_limit)
+    tree = conversation_tree(load(path, values), rules, tree_limit)
     if form == "json":
-        show_json({"instance": path.as_posix(), **tree.record()})
+        show_json({"instance": path.as_posix(), **parameters_record(tree.game), **tree.record()})
     elif form == "text":
         say(*tree.lines)
     elif form == "dot":

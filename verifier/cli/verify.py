@@ -27,6 +27,7 @@ from verifier.cli.options import (
     guarantees,
     program_limit_option,
     seconds_option,
+    set_option,
     tolerance_of,
     tolerance_option,
 )
@@ -60,6 +61,7 @@ from verifier.theory.verdict import Verdict
 @as_json_option
 @certificates_option
 @tolerance_option
+@set_option
 @click.option("--cross-check", is_flag=True, help="Have z3 answer every linear program again.")
 @program_limit_option
 @click.option(
@@ -74,6 +76,7 @@ def verify(
     as_json: bool,
     certificates: Path,
     tolerance: str | None,
+    values: dict[str, Fraction],
     cross_check: bool,
     program_limit: int | None,
     protocol_limit: int | None,
@@ -95,7 +98,9 @@ def verify(
     work = _record if as_json else _lines
     show: Callable[[Any], None] = show_json if as_json else _say
     tasks = [
-        _Task(path, certificates / stem.parent, stem.name, names, claimed, effort, current())
+        _Task(
+            path, certificates / stem.parent, stem.name, names, claimed, values, effort, current()
+        )
         for path, stem in files
     ]
     verdicts: list[str] = []
@@ -130,6 +135,7 @@ class _Task:
     stem: str
     names: list[Guarantee]
     tolerance: Fraction | None
+    values: dict[str, Fraction]
     effort: Effort
     deadline: Deadline | None
 
@@ -141,7 +147,7 @@ class _Task:
         kernel = _kernel(os.getpid())
         kernel.start()
         with until(self.deadline), uninterrupted(), suppress(OutOfTimeError):
-            game = in_time(partial(load, self.path))
+            game = in_time(partial(load, self.path, self.values))
             return certify(
                 game,
                 self.path,

@@ -31,7 +31,7 @@ def story(subject: Subject) -> Narrative:
         trust(subject),
     )
     agents = {n: name for name, n in subject.index.items()}
-    title = subject.game.title
+    title = subject.game.heading
     return Narrative(
         title,
         str(subject.guarantee),

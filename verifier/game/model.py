@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from verifier.errors import SizeError
 from verifier.frozen import FrozenDict
+from verifier.game.affine import stated
 from verifier.numbers import integers
 from verifier.result import Result
 
@@ -148,6 +149,14 @@ class Agent:
         return any(first.setdefault(y, worth) != worth for (_, y), worth in self.utility.items())
 
 
+@dataclass(frozen=True)
+class Origin:
+    """An instance file with parameters, and the values at which a game was read from it."""
+
+    text: str
+    values: Mapping[str, Fraction]
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Game(Result):
     """A game: sets, common prior, utilities, protocol, tie rule and claim (theory.md 1.1).
@@ -175,6 +184,21 @@ class Game(Result):
     tolerance: Fraction | None = None
     gamma: Fraction = Fraction(0)
     target: Target = Target.GUARANTEE
+    origin: Origin | None = field(default=None, init=False, compare=False, repr=False)
+    """The file with parameters that this game was read from.
+
+    It is no part of the game: a game that is derived from another one, by `replace`, has none.
+    """
+
+    @property
+    def parameters(self) -> Mapping[str, Fraction]:
+        """The values of its file's parameters; empty where it has none."""
+        return {} if self.origin is None else self.origin.values
+
+    @property
+    def heading(self) -> str:
+        """The title, with the values of its file's parameters where it has some."""
+        return f"{self.title}, at {stated(self.parameters)}" if self.parameters else self.title
 
     @cached_property
     def points(self) -> tuple[tuple[str, str], ...]:
@@ -332,6 +356,12 @@ class Game(Result):
     def memo(self) -> dict[Hashable, Any]:
         """A store of results about this game that several questions share, by question."""
         return {}
+
+
+def read_from(origin: Origin, game: Game) -> Game:
+    """The game, which remembers the file that it was read from."""
+    object.__setattr__(game, "origin", origin)
+    return game
 
 
 def canonical(game: Game) -> str:

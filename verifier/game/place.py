@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, NoReturn, Protocol
 
 from verifier.errors import InstanceError, SizeError
+from verifier.game.affine import Evaluation
 from verifier.game.names import name_fault
 from verifier.game.names import short as short  # for who reads places
 from verifier.game.text.gathering import ConsequenceError, Gathering
@@ -39,6 +40,17 @@ class SourceLike(Protocol):
     @property
     def name(self) -> str:
         """What the whole is called in messages."""
+
+    @property
+    def text(self) -> str:
+        """The text of a file."""
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """What its expressions mean; None where numbers are rationals only."""
+
+    def evaluated(self, evaluation: Evaluation) -> SourceLike:
+        """The same where expressions have values."""
 
     def where(self, path: Path) -> str:
         """The place of a value, as its author finds it, with a colon at the end."""
@@ -234,7 +246,10 @@ class Place:
         return int(self.value)
 
     def rational(self) -> Fraction:
-        """The value, which must be an integer, a decimal or a string "p/q"; it is read exactly."""
+        """The value, which must be an integer, a decimal or a string "p/q"; it is read exactly.
+
+        In a file with parameters a string may be an expression (`affine`), here at their values.
+        """
         value = self.value
         if type(value) is int:
             if value.bit_length() > MAX_DIGITS * 7 // 2 or abs(value) >= 10**MAX_DIGITS:
@@ -250,7 +265,16 @@ class Place:
         try:
             return parse_rational(text)
         except InstanceError as error:
+            evaluation = self.file.evaluation
+            if evaluation is not None and isinstance(value, str):
+                return self._expression(evaluation, value)
             self.fail(str(error), remedy=lambda: number_meant(text))
+
+    def _expression(self, evaluation: Evaluation, text: str) -> Fraction:
+        try:
+            return evaluation.number(text, self.path)
+        except InstanceError as error:
+            self.fail(str(error), type(error), lambda: number_meant(text))
 
 
 def kind(value: object) -> str:
@@ -267,9 +291,9 @@ def kind(value: object) -> str:
 
 
 def listed(names: Collection[str]) -> str:
-    """The names in quotes, for messages; after 15 of them only the number of the others."""
-    first = [repr(name) for name in list(names)[:15]]
-    return ", ".join(first) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
+    """The names in quotes, for messages; after 16 of them only the number of the others."""
+    first = [repr(name) for name in list(names)[:16]]
+    return ", ".join(first) + (f" and {len(names) - 16} more" if len(names) > 16 else "")
 
 
 @dataclass(frozen=True)
@@ -281,7 +305,10 @@ class _Complaint:
     remedy: Callable[[], str]
 
     def __str__(self) -> str:
-        return f"{self.place.where}{self.what}{self.remedy()}"
+        evaluation, at = self.place.file.evaluation, ""
+        if evaluation is not None:
+            at = evaluation.said(self.place.path, self.place.value)
+        return f"{self.place.where}{at}{self.what}{self.remedy()}"
 
 
 def document(text: str, name: str, limit: int) -> Place:

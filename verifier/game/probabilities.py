@@ -119,7 +119,8 @@ def unrounded(place: Place) -> str:
     """What to do with a table of probabilities: the fractions that sum to 1, if its decimals are
     rounded ones; else nothing.
     """
-    if not isinstance(place.value, dict) or len(place.value) > MOST:
+    expressions = place.file.evaluation is not None
+    if expressions or not isinstance(place.value, dict) or len(place.value) > MOST:
         return ""
     numbers = fractions([*place.value.values()])
     if numbers is None:

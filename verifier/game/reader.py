@@ -1,4 +1,4 @@
-"""Instance files: TOML to an exact game (instance_format.md).
+"""Instance files: TOML to an exact game, or to a family of games (instance_format.md).
 
 Everything that the format does not name is refused. Messages name the file, the key path, what
 stands there and what was expected.
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from verifier.errors import SizeError
+from verifier.game.affine import Affine, Evaluation
 from verifier.game.examples import located
 from verifier.game.foreign import of_text, read
 from verifier.game.model import (
@@ -22,11 +25,24 @@ from verifier.game.model import (
     Alphabet,
     Conversation,
     Game,
+    Origin,
     Quantal,
     Target,
     Ties,
     Utility,
     finest,
+    read_from,
+)
+from verifier.game.parameters import (
+    NOWHERE,
+    Family,
+    Parts,
+    Value,
+    corners,
+    parameters,
+    parts,
+    refuse_values,
+    require_used,
 )
 from verifier.game.place import MAX_NAMES, Place, kind, listed, short
 from verifier.game.probabilities import MAX_JOINT_ROWS as MAX_JOINT_ROWS  # with the other limits
@@ -51,29 +67,80 @@ OPTIONAL = (
     "conversation",
     "model",
     "claim",
+    "parameters",
 )
 TOP = (*REQUIRED, *OPTIONAL)
 
 
-def load(path: Path | str) -> Game:
-    """The game of an instance file.
+def load(path: Path | str, at: Mapping[str, Value] = NOWHERE) -> Game:
+    """The game of an instance file, at values of its parameters; those not given are the defaults.
 
     The path may be `example:NAME`, for a shipped game. Raises InstanceError (SizeError where it is
     too large) with file, key and mismatch.
     """
-    return build(read(located(path), MAX_BYTES, "instance"))
+    return build(read(located(path), MAX_BYTES, "instance"), at)
 
 
-def parse(text: str, name: str) -> Game:
+def parse(text: str, name: str, at: Mapping[str, Value] = NOWHERE) -> Game:
     """The game of an instance file's text; `name` stands for the file in messages.
 
     Raises InstanceError, SizeError.
     """
-    return build(of_text(text, name, MAX_BYTES, "instance"))
+    return build(of_text(text, name, MAX_BYTES, "instance"), at)
 
 
-def build(top: Place) -> Game:
-    """The game of a parsed document; raises InstanceError, SizeError."""
+def load_family(path: Path | str) -> Family:
+    """The games of an instance file, one for each value of its parameters.
+
+    Without parameters it is one game. Raises InstanceError, SizeError, as `load` does.
+    """
+    return family(read(located(path), MAX_BYTES, "instance"))
+
+
+def build(top: Place, at: Mapping[str, Value] = NOWHERE) -> Game:
+    """The game of a parsed document at values of its parameters.
+
+    Raises InstanceError, SizeError.
+    """
+    if "parameters" in top.value:
+        return family(top).at(at)
+    refuse_values(top, at)
+    return _game(top)
+
+
+def family(top: Place) -> Family:
+    """The games of a parsed document: one at all values of its parameters, as far as is linear.
+
+    That is checked at the corners of the parameters' rectangle. Raises InstanceError, SizeError.
+    """
+    if "parameters" not in top.value:
+        game = _game(top)
+        return Family(game.title, (), Parts(), top.file.name, partial(_only, game))
+    declared, forms = parameters(top), dict[str, Affine]()
+    defaults = Evaluation({one.name: one.default for one in declared}, forms)
+    game = _evaluated(top, defaults)
+    require_used(top, declared, defaults.uses)
+    for corner in corners(declared):
+        _evaluated(top, Evaluation(corner, forms))
+    found = parts(defaults.uses, game)
+    return Family(game.title, declared, found, top.file.name, partial(_at, top, forms))
+
+
+def _only(game: Game, _: Mapping[str, Fraction]) -> Game:
+    return game
+
+
+def _at(top: Place, forms: dict[str, Affine], values: Mapping[str, Fraction]) -> Game:
+    game = _evaluated(top, Evaluation(values, forms))
+    return read_from(Origin(top.file.text, values), game)
+
+
+def _evaluated(top: Place, evaluation: Evaluation) -> Game:
+    return _game(replace(top, file=top.file.evaluated(evaluation)))
+
+
+def _game(top: Place) -> Game:
+    """The game of a document whose expressions have values."""
     with Gathering() as found:
         found.part(top.table, REQUIRED, OPTIONAL)
         found.part(lambda: top.at("format").integer(1, 1))

@@ -12,8 +12,10 @@ from itertools import groupby
 from typing import Any
 
 from verifier.game import reader
+from verifier.game.affine import LONGEST_EXPRESSION, NAME
 from verifier.game.model import Target, Ties
 from verifier.game.names import LETTERS, MAX_NAME_LENGTH
+from verifier.game.parameters import MOST_PARAMETERS
 from verifier.game.place import MAX_NAMES
 from verifier.numbers import MAX_DIGITS
 
@@ -28,6 +30,8 @@ UNSAID = (
     " actions, all states, each observation in one cell",
     "two agents have different names",
     "a base is a prime",
+    "an expression is affine in the file's parameters, each of which is used; there is a game at"
+    " all their values, and `from`, `default` and `to` are in this order",
     "a whole number has no decimal point: 1.0 is none",
     "`inf` and `nan` are no numbers, and no numerator, denominator or decimal has more than"
     f" {MAX_DIGITS} digits",
@@ -40,6 +44,12 @@ RATIONAL = r"[+-]?[0-9]+(?:/0*[1-9][0-9]*|(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?)
 NOT_NEGATIVE = r"(?!-0*(?:\.0*)?[1-9])"
 POSITIVE = r"(?=\+?0*(?:\.0*)?[1-9])"
 """Patterns of a rational in quotes, and of what it begins with where its sign matters."""
+
+EXPRESSION = rf"[-+*/() .0-9A-Za-z_]{{1,{LONGEST_EXPRESSION}}}"
+"""The pattern of what may be an expression in the parameters."""
+
+NUMBERS = ("number", "nonnegative", "positive", "utility")
+"""The definitions in which expressions may stand; `exact_` before them are those without."""
 
 END = r"(?![\s\S])"
 """The end of a text, where `$` may also be before a line's end."""
@@ -56,6 +66,8 @@ def schema() -> Schema:
         "title": "Instance file of the verifier, format 1",
         "$comment": "The reader also sees to this: " + "; ".join(UNSAID) + ".",
         **_table(_top(), reader.REQUIRED),
+        "if": {"required": ["parameters"]},
+        "else": {"properties": _without_expressions(_top())},
         "oneOf": [
             {
                 "required": ["prior"],
@@ -89,11 +101,47 @@ def _top() -> dict[str, Schema]:
         "conversation": _said("Who says how much, and how often", _conversation()),
         "model": _said("How the user decides", _model()),
         "claim": _said("What is claimed", _claim()),
+        "parameters": _said("What numbers may depend on", _parameters()),
+    }
+
+
+def _without_expressions(properties: Mapping[str, Schema]) -> dict[str, Schema]:
+    """What is asked besides of those that may have expressions, in a file without parameters."""
+    exact = {key: _exact(entry) for key, entry in properties.items() if key != "parameters"}
+    return {key: entry for key, entry in exact.items() if entry != properties[key]}
+
+
+def _exact(properties: Any) -> Any:
+    """The same properties in a file without parameters, whose numbers are rationals only."""
+    if isinstance(properties, list):
+        return [_exact(entry) for entry in properties]
+    if not isinstance(properties, dict):
+        return properties
+    for name in NUMBERS:
+        if properties.get("$ref") == _ref(name)["$ref"]:
+            return properties | _ref(f"exact_{name}")
+    return {key: _exact(entry) for key, entry in properties.items()}
+
+
+def _parameters() -> Schema:
+    ends = ("from", "to", "default")
+    return {
+        "type": "object",
+        "propertyNames": _text(NAME.pattern),
+        "additionalProperties": _table(dict.fromkeys(ends, _ref("exact_number")), ends),
+        "minProperties": 1,
+        "maxProperties": MOST_PARAMETERS,
     }
 
 
 def _definitions() -> dict[str, Schema]:
     letters = "".join(_ranges(LETTERS - {" "}))
+    numbers = {
+        "number": _said("A whole number, a decimal, or p/q in quotes", _rational()),
+        "nonnegative": _said("A number of at least 0", _rational(NOT_NEGATIVE, minimum=0)),
+        "positive": _said("A number above 0", _rational(POSITIVE, exclusiveMinimum=0)),
+        "utility": _said("Action -> state -> number, every pair", _map(_map(_ref("number")))),
+    }
     return {
         "name": {
             "description": "Printable ASCII, Latin and Greek letters; single spaces inside",
@@ -102,17 +150,23 @@ def _definitions() -> dict[str, Schema]:
             "pattern": f"^[{letters}](?: ?[{letters}])*{END}",
         },
         "names": _list(_ref("name"), MAX_NAMES) | {"uniqueItems": True},
-        "number": _said("A whole number, a decimal, or p/q in quotes", _rational()),
-        "nonnegative": _said("A number of at least 0", _rational(NOT_NEGATIVE, minimum=0)),
-        "positive": _said("A number above 0", _rational(POSITIVE, exclusiveMinimum=0)),
-        "utility": _said("Action -> state -> number, every pair", _map(_map(_ref("number")))),
+        **{name: _open(number) for name, number in numbers.items()},
+        **{f"exact_{name}": _exact(number) for name, number in numbers.items()},
     }
+
+
+def _open(number: Schema) -> Schema:
+    """A number in a file with parameters, where it may be an expression."""
+    if "anyOf" not in number:
+        return number
+    expression = _said("An expression such as 1/2 + t/4", _text(EXPRESSION))
+    return number | {"anyOf": [*number["anyOf"], expression]}
 
 
 def _rational(sign: str = "", **bounds: int) -> Schema:
     """A number of the game, as a number or as a text that begins as the pattern `sign` says.
 
-    It is the one place for whatever else may stand where the format has a rational.
+    In a file with parameters expressions may stand there as well (`_open`).
     """
     return {"anyOf": [{"type": "number", **bounds}, _text(sign + RATIONAL)]}
 

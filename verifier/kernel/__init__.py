@@ -10,6 +10,9 @@ from the instance, or enters an inequality that holds whatever the number is.
 Read it in this order; no file needs one that comes later.
 
     reader/document.py      exact numbers, exact shapes, work counted before it starts
+    reader/polynomials.py   polynomials and their roots (skip it, and the next, where no
+    reader/cells.py           certificate is about many values of a parameter)
+    reader/affine.py        expressions in the parameters of an instance
     reader/instance.py      the game, as the user's file says it
     core/game.py            payoffs, best actions, OPT, TEAM
     core/hull.py            claim: the hull distance

@@ -70,11 +70,11 @@ try:
 except Exception as error:
     fail(f"the kernel cannot be loaded ({type(error).__name__})")
 
-OPTIONS = ("guarantee", "verdict", "tolerance", "claimed")
+OPTIONS = ("guarantee", "verdict", "tolerance", "claimed", "at")
 OUTDATED = "format: expected 2; make the certificate again, with `verifier verify`"
 USAGE = (
     "usage: CERTIFICATE INSTANCE [--guarantee NAME] [--verdict NAME] [--tolerance P/Q]"
-    " [--claimed P/Q]"
+    " [--claimed P/Q] [--at 'NAME = P/Q, NAME = P/Q']"
 )
 
 
@@ -110,7 +110,8 @@ def decide(certificate: str, instance: str, asked: dict[str, str]) -> tuple[int,
         if "table" in found:
             readable(not asked, "a distance of a table has no options")
             return 0, f"accepted: {distance.check(found, instance)}"
-        return 0, f"accepted: {games()(found, read_game(instance), asked)}"
+        check, at = games(), found.get("parameters")
+        return 0, f"accepted: {check(found, read_game(instance, at), asked)}"
     except WrongError as error:
         return 1, f"refused: {error}"
     except (RecursionError, MemoryError) as error:

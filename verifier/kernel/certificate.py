@@ -9,7 +9,15 @@ from verifier.kernel.core import claims
 from verifier.kernel.core.claims import Facts, kind, listed, stated
 from verifier.kernel.core.game import Position, study
 from verifier.kernel.quantal import claims as quantal
-from verifier.kernel.reader.document import Option, fit, rational, readable, require
+from verifier.kernel.reader.cells import inserted
+from verifier.kernel.reader.document import (
+    Exact,
+    Option,
+    fit,
+    rational,
+    readable,
+    require,
+)
 from verifier.kernel.reader.instance import Game
 
 CONCLUSION = {
@@ -19,7 +27,13 @@ CONCLUSION = {
     "claimed": Any,
     "precision": Option(int, 4096),
 }
-SHAPE = {"format": int, "game": str, "claims": [Any], "conclusion": Option(CONCLUSION)}
+SHAPE = {
+    "format": int,
+    "game": str,
+    "parameters": Option({str: Any}),
+    "claims": [Any],
+    "conclusion": Option(CONCLUSION),
+}
 MEANING = {
     "proved": "holds in every {}, and there is one",
     "vacuous": "holds in every {}, {}",
@@ -32,13 +46,23 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
     """Accepts by returning the sentences that are proved; raises WrongError or
     UnreadableError otherwise.
 
-    `asked` holds what the command line expects: guarantee, verdict, tolerance or
-    claimed bound.
+    `asked` holds what the command line expects: values of parameters, guarantee,
+    verdict, tolerance or claimed bound.
     """
+    if game.cell is not None:
+        certificate = {
+            key: value if key == "parameters" else inserted(value, game.cell)
+            for key, value in certificate.items()
+        }
     part, digest = fit(certificate, SHAPE, "certificate"), game.digest
     require(
         part["game"] == digest,
         f"game: the certificate is for {part['game']!r:.80}, not for {digest}",
+    )
+    values = {*asked.pop("at", "").split(", ")} - {*game.at.split(", "), ""}
+    require(
+        not values,
+        f"parameters: they are {game.at or 'none'}, not {sorted(values)!a:.60}",
     )
     position, facts, said = study(game), dict[tuple[str, Any], Any](), list[str]()
     for entry in part["claims"]:
@@ -51,7 +75,8 @@ def check(certificate: Any, game: Game, asked: dict[str, str]) -> str:
         said.insert(0, conclude(position, part["conclusion"], facts, asked))
     else:
         readable(not asked, f"conclusion: there is none to be {asked}")
-    return f"{game.title[:200]!a} ({digest[:19]}): {'; '.join(said)}"
+    at = f" at {game.at}" if game.at else ""
+    return f"{game.title[:200]!a}{at} ({digest[:19]}): {'; '.join(said)}"
 
 
 def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:
@@ -62,8 +87,15 @@ def claim(position: Position, entry: Any) -> tuple[Any, Any, str]:
     readable(name in kinds, f"claim: {name!r:.40} is not one of {', '.join(kinds)}")
     shape, checked = kinds[name]
     readable("user" not in shape or user in USERS, f"user: {user!r:.40} is not one")
+    exact(position.game, user)
     whom, fact, sentence = checked(position, fit(entry, shape, name))
     return (name, whom), fact, sentence
+
+
+def exact(game: Game, user: Any) -> None:
+    """What a quantal user gets is no quotient of polynomials."""
+    good = user != "quantal" or game.cell is None
+    readable(good, "user: a quantal user has no place in a cell")
 
 
 def conclude(
@@ -73,6 +105,7 @@ def conclude(
     game, verdict, user = position.game, part["verdict"], part["guarantee"]
     readable(verdict in MEANING, f"verdict: {verdict!r:.40} is not one")
     readable(user in USERS, f"guarantee: {user!r:.40} is not one")
+    exact(game, user)
     for key in asked.keys() & {"verdict", "guarantee"}:
         wanted = asked[key]
         require(part[key] == wanted, f"{key}: it is {part[key]}, not {wanted!a:.40}")
@@ -117,7 +150,8 @@ def conclude(
         fact("equilibrium", user)
     none = ("nonexistence", user) in facts
     known = "of which there is none" if none else "if there is one"
+    eps = f"({tolerance})" if isinstance(tolerance, Exact) else tolerance
     return (
-        f"{verdict}: {benchmark} - 2 * {tolerance} = {number}, claimed for the {user}"
+        f"{verdict}: {benchmark} - 2 * {eps} = {number}, claimed for the {user}"
         f" user, {MEANING[verdict].format(kind(game), known)}"
     )

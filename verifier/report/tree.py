@@ -28,6 +28,7 @@ from verifier.game.tree import (
     written,
 )
 from verifier.numbers import show
+from verifier.report.parameters import parameter_lines
 from verifier.theory.play import Play
 
 LINES = 200
@@ -86,6 +87,7 @@ def counts_lines(game: Game, size: Size, ruled: bool) -> Iterator[str]:
     `ruled`: the agents' rules are given, so their messages are not counted.
     """
     yield game.title
+    yield from parameter_lines(game)
     kinds = {"chance": size.chance, "user": size.user, "agents": size.agents, "leaves": size.leaves}
     yield f"  {written(size.nodes)} nodes: " + ", ".join(
         f"{written(count)} {kind}" for kind, count in kinds.items()
@@ -191,7 +193,7 @@ def efg_lines(game: Game, growth: Growth, ruled: bool = False) -> Iterator[str]:
     """
     names = [agent.name for agent in game.agents]
     players = [user_label(names), *names]
-    yield f"EFG 2 R {_label(game.title)} {{ {' '.join(map(_label, players))} }}"
+    yield f"EFG 2 R {_label(game.heading)} {{ {' '.join(map(_label, players))} }}"
     yield _label(commitment(ruled))
     writer = _Efg(game)
     yield from map(writer.line, growth.steps())

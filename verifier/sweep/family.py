@@ -31,7 +31,7 @@ class Family:
 
     Utilities are multiples of 1/`grid` from 0 to 1, priors have denominators of at most `grid`
     times the number of their entries. `distance` and `bias` are used by the families whose
-    docstrings say so; `template` is the text of a file.
+    docstrings say so; `template` is the text of a file, and `at` has values of its parameters.
     """
 
     name: str
@@ -43,19 +43,22 @@ class Family:
     bias: Fraction = Fraction(0)
     ties: Ties = Ties.ANY
     template: str | None = None
+    at: tuple[tuple[str, str], ...] = ()
 
     def text(self) -> str:
         """The family as one JSON text, the same for the same family."""
-        return json.dumps(
-            {**asdict(self), "distance": str(self.distance), "bias": str(self.bias)}, sort_keys=True
-        )
+        content = {**asdict(self), "distance": str(self.distance), "bias": str(self.bias)}
+        if not self.at:
+            del content["at"]
+        return json.dumps(content, sort_keys=True)
 
     @classmethod
     def read(cls, text: str) -> Family:
         """The family of a text that `text` has made."""
         given: dict[str, Any] = json.loads(text)
         numbers = {key: Fraction(given[key]) for key in ("distance", "bias")}
-        return cls(**{**given, **numbers, "ties": Ties(given["ties"])})
+        at = tuple((name, value) for name, value in given.get("at", ()))
+        return cls(**{**given, **numbers, "ties": Ties(given["ties"]), "at": at})
 
     def game(self, seed: int, number: int) -> Game:
         """The game of a seed and a number from 1 on.
@@ -65,7 +68,7 @@ class Family:
         draws = Draws(self.text(), seed, number)
         title = f"{self.name}, seed {seed}, game {number}"
         if self.template is not None:
-            return Template(self.template, "the template").game(draws, title)
+            return Template(self.template, "the template").game(draws, title, dict(self.at))
         return FAMILIES[self.name](_Drawing(self, draws, title))
 
 
@@ -215,7 +218,7 @@ USES = {
     "near-hull": {"distance"},
     "shared-bias": {"distance", "bias"},
     "private": set[str](),
-    "template": {"template"},
+    "template": {"template", "at"},
 }
 """The parameters, besides the sizes, that a family has."""
 
@@ -249,5 +252,5 @@ def family(name: str, given: dict[str, Any]) -> Family:
                 "--template: is missing; the family template draws from an instance file with"
                 " ranges"
             )
-        return Family(name, template=chosen["template"])
+        return Family(name, template=chosen["template"], at=chosen.get("at", ()))
     return Family(name, **{**DEFAULTS.get(name, {}), **chosen})

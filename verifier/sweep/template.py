@@ -6,12 +6,15 @@ In a prior or a joint distribution "rest" stands for the probability that is lef
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from verifier.errors import InstanceError
 from verifier.game.foreign import of_text
 from verifier.game.model import Game
+from verifier.game.parameters import NOWHERE, Value
 from verifier.game.place import Place
 from verifier.game.reader import MAX_BYTES, build
 from verifier.numbers import parse_rational
@@ -33,8 +36,8 @@ class Template:
     def __init__(self, text: str, name: str) -> None:
         self.document = of_text(text, name, MAX_BYTES, "instance")
 
-    def game(self, draws: Draws, title: str) -> Game:
-        """A game of the template, with this title.
+    def game(self, draws: Draws, title: str, at: Mapping[str, Value] = NOWHERE) -> Game:
+        """A game of the template, with this title, at values of the template's parameters.
 
         Raises InstanceError, with the file and key, where a range or the game that was drawn makes
         no sense.
@@ -43,7 +46,8 @@ class Template:
         if isinstance(data, dict):
             data["title"] = title
             _complete(self.document, data)
-        return build(Place(self.document.file, (), data))
+        found = build(Place(self.document.file, (), data), at)
+        return replace(found)  # which has no origin, for a game that is drawn has no file
 
 
 def _filled(place: Place, draws: Draws) -> Any:

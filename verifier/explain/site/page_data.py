@@ -79,8 +79,8 @@ class PageData:
 
     @property
     def title(self) -> str:
-        """The game's own."""
-        return printable(self.game.title)
+        """The game's own, with the values of its parameters."""
+        return printable(self.game.heading)
 
     @property
     def source(self) -> str:

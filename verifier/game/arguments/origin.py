@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from verifier.game.affine import Evaluation
 from verifier.game.names import short
 from verifier.game.place import Path
 from verifier.game.text.source import LONGEST_LINE
@@ -33,6 +34,12 @@ class Arguments:
 
     words: Mapping[Path, Words]
     name: str = "the arguments"
+    text: str = ""
+    evaluation: Evaluation | None = None
+
+    def evaluated(self, evaluation: Evaluation) -> Arguments:
+        """The same where expressions have values."""
+        return replace(self, evaluation=evaluation)
 
     def where(self, path: Path) -> str:
         """The argument, and where in it the value is, with a colon at the end."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from verifier.errors import InstanceError, SizeError
+from verifier.game.affine import Evaluation
 from verifier.game.names import short
 from verifier.game.text.lines import Lines
 from verifier.game.text.toml import Decimal, spelled, toml_key
@@ -25,10 +26,14 @@ LONGEST_LINE = 300
 
 @dataclass(frozen=True)
 class Source:
-    """A file's name and text, in which a message finds the line of a key."""
+    """A file's name and text, in which a message finds the line of a key.
+
+    `evaluation` is what its expressions mean; None where numbers are rationals only.
+    """
 
     name: str
     text: str
+    evaluation: Evaluation | None = None
 
     @cached_property
     def lines(self) -> Lines:
@@ -38,6 +43,10 @@ class Source:
     def line(self, number: int) -> str:
         """The text of a line, counted from 1."""
         return self.text.split("\n")[number - 1]
+
+    def evaluated(self, evaluation: Evaluation) -> Source:
+        """The same where expressions have values."""
+        return replace(self, evaluation=evaluation)
 
     def where(self, path: tuple[str | int, ...]) -> str:
         """The file, the line and the key path, with a colon after each."""

@@ -40,7 +40,7 @@ def kind(game: Game) -> str:
 
 def digest(value: Any) -> str:
     """Identifies a part of the certificate as it is written."""
-    text = json.dumps(value, sort_keys=True)
+    text = json.dumps(value, sort_keys=True, default=str)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 

@@ -274,8 +274,9 @@ def read(
 def measurable(position: Position, name: str, vector: Mapping[str, Any]) -> None:
     affordable(len(position.game.agent_observations), 0, "what an agent sees")
     (agent,) = (a for a in position.game.agents if a.name == name)
-    told = ({vector[o] for o in cell if o in vector} for cell in agent.sees)
-    require(all(len(s) < 2 for s in told), f"remarks: {name} does not see so much")
+    told = [[vector[o] for o in cell if o in vector] for cell in agent.sees]
+    same = all(value == values[0] for values in told for value in values)
+    require(same, f"remarks: {name} does not see so much")
 
 
 def unbroken(

@@ -255,8 +255,8 @@ def lasting(
         tied = [options[n][1:] for n in best]
         apart = total(map(min, zip(*tied, strict=True)))
         if seen and apart < min(map(total, tied)):
-            alike = {tuple(same[key[0], game.actions[n]]) for n in best}
-            quarrels.extend([key] if len(alike) == 1 else [])
+            first, *others = (same[key[0], game.actions[n]] for n in best)
+            quarrels.extend([key] if all(other == first for other in others) else [])
         return best[0]
 
     walk(position, [rule], agents, pick)

@@ -5,7 +5,7 @@ What is not known is refused.
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
@@ -27,6 +27,12 @@ class UnreadableError(Exception):
 
 class WrongError(Exception):
     """The input is readable but does not prove its claim (exit 1)."""
+
+
+class Exact:
+    """An exact number of another kind than fractions, of so many bits."""
+
+    bits: int
 
 
 def readable(good: bool, otherwise: str) -> None:
@@ -51,6 +57,9 @@ def length(values: Collection[Fraction]) -> int:
     """The bits of their common denominator, and of the largest numerator."""
     below, above = 1, 0
     for value in values:
+        if isinstance(value, Exact):
+            above += value.bits
+            continue
         below = lcm(below, value.denominator)
         above = max(above, value.numerator.bit_length())
         readable(below.bit_length() <= BITS, "too large: too long a common denominator")
@@ -107,6 +116,8 @@ def tame(document: Any) -> None:
             waiting += part.values() if isinstance(part, dict) else part
         elif isinstance(part, str) and (match := LONG.fullmatch(part)):
             below = lcm(below, int(match[1]) or 1)
+        elif isinstance(part, Fraction):
+            below = lcm(below, part.denominator)
         bits = below.bit_length()
         easy = bits <= BITS and count * bits * bits <= WORK and count <= VALUES
         readable(easy, "too large: too many numbers, or too long a common denominator")
@@ -116,8 +127,8 @@ def rational(value: Any, where: str, most: int = DIGITS) -> Fraction:
     """An integer, a decimal or a ratio, exactly, if it can be written with at most so
     many digits.
     """
-    if isinstance(value, Fraction):
-        return value
+    if isinstance(value, Fraction | Exact):
+        return value  # type: ignore[return-value]
     short = (
         value.bit_length() < 3 * DIGITS
         if type(value) is int
@@ -137,6 +148,9 @@ def rational(value: Any, where: str, most: int = DIGITS) -> Fraction:
     return number * Fraction(10) ** power if power else number
 
 
+Number = Callable[[Any, str], Fraction]
+
+
 class Option(NamedTuple):
     """The shape of what may be missing, and what then stands there."""
 
@@ -144,13 +158,13 @@ class Option(NamedTuple):
     usual: Any = None
 
 
-def fit(value: Any, shape: Any, where: str, most: int = DIGITS) -> Any:
+def fit(value: Any, shape: Any, where: str, number: Number = rational) -> Any:
     """The value, if it has the shape: {key: shape} with exactly these keys, {str:
     shape} any keys, [shape] a list, (shape, shape) a list of that length, Fraction, int
-    or str. Any is passed on. Numbers have at most so many digits.
+    or str. Any is passed on. Where Fraction stands, `number` reads.
     """
     if shape is Any or shape is Fraction:
-        return value if shape is Any else rational(value, where, most)
+        return value if shape is Any else number(value, where)
     if isinstance(shape, type):
         kind = type(value).__name__
         readable(
@@ -169,7 +183,7 @@ def fit(value: Any, shape: Any, where: str, most: int = DIGITS) -> Any:
             inner, usual = part if isinstance(part, Option) else (part, None)
             given = value.get(key, usual)
             absent = key not in value and usual is None
-            found[key] = None if absent else fit(given, inner, f"{where}.{key}", most)
+            found[key] = None if absent else fit(given, inner, f"{where}.{key}", number)
         return found
     fixed = isinstance(shape, tuple)
     readable(
@@ -178,7 +192,8 @@ def fit(value: Any, shape: Any, where: str, most: int = DIGITS) -> Any:
     )
     parts = shape if fixed else shape * len(value)
     return [
-        fit(entry, part, where, most) for entry, part in zip(value, parts, strict=True)
+        fit(entry, part, where, number)
+        for entry, part in zip(value, parts, strict=True)
     ]
 
 

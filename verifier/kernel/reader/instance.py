@@ -12,7 +12,18 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
+from verifier.kernel.reader.affine import (
+    Form,
+    corners,
+    declared,
+    numbers,
+    plain,
+    within,
+)
+from verifier.kernel.reader.cells import Cell, Quotient, parameter
 from verifier.kernel.reader.document import (
+    SPENT,
+    Number,
     Option,
     UnreadableError,
     entries,
@@ -103,12 +114,16 @@ class Game:
     tolerance: Fraction | None
     gamma: Fraction  # how much agents may still gain in what is called an equilibrium
     target: str  # "guarantee", or "optimum" where OPT is claimed for every user
+    at: str  # the values of the parameters; empty where the file has none
+    cell: Cell | None  # where one parameter has all values of a cell
 
     @cached_property
     def digest(self) -> str:
-        """Identifies the game, not the file: titles, notes and layout do not count."""
+        """Identifies the game, not the file: titles, notes, layout and parameters do not
+        count.
+        """
         parts = asdict(self)
-        del parts["title"]
+        del parts["title"], parts["at"], parts["cell"]
         for key, usual in {"gamma": 0, "target": "guarantee"}.items():
             if parts[key] == usual:  # they count only where they are not as usual
                 del parts[key]
@@ -116,16 +131,21 @@ class Game:
         return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def read_game(path: str) -> Game:
-    """The game of an instance file, or UnreadableError with the key at fault.
+def read_game(path: str, given: Any = None) -> Game:
+    """The game of an instance file, at the values that the certificate gives its
+    parameters, or UnreadableError with the key at fault.
 
     The file is read every time, and its text parsed unless it is what was parsed last.
     """
-    return parsed(read_text(path, 8 * 2**20).removeprefix("\ufeff"), path)
+    readable(given != {}, "parameters: expected values, or no such key")
+    SPENT[0] = 0
+    fit({} if given is None else given, {str: Any}, "parameters")
+    text = read_text(path, 8 * 2**20).removeprefix("\ufeff")
+    return parsed(text, path, "" if given is None else json.dumps(given))
 
 
 @lru_cache(maxsize=1)
-def parsed(text: str, path: str) -> Game:
+def parsed(text: str, path: str, given: str = "") -> Game:
     """The game of a text; nobody changes it."""
     try:
         # tomllib would take quadratic time
@@ -133,8 +153,31 @@ def parsed(text: str, path: str) -> Game:
         data = tomllib.loads(text, parse_float=Written)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{path}: {error}") from error
-    tame([data.get("prior"), data.get("joint")])
-    data = fit(data, SHAPE, path, 400)
+    values = {
+        name: parameter(name, value, f"parameters.{name}")
+        for name, value in json.loads(given or "{}").items()
+    }
+    if "parameters" not in data:
+        readable(not values, "parameters: the instance has none")
+        return game(data, path, plain)
+    known, forms = declared(data.pop("parameters")), dict[str, Form]()
+    for point in corners(known):  # what is linear holds in between
+        game(data, path, numbers(point, forms))
+    used = all(any(form[name] for form in forms.values()) for name in known)
+    readable(used, "parameters: one of them is used nowhere")
+    point = within(values, known)
+    return game(data, path, numbers(point, forms), point)
+
+
+def game(
+    data: dict[str, Any],
+    path: str,
+    number: Number,
+    point: dict[str, Any] | None = None,
+) -> Game:
+    """The game of a document, whose numbers are read so."""
+    data = fit(data, SHAPE, path, number)
+    tame([data["prior"], data["joint"]])
     readable(data["format"] == 1, "format: expected 1")
     talk, model, claim = data["conversation"], data["model"], data["claim"]
     states, actions = names(data["states"], "states"), names(data["actions"], "actions")
@@ -166,6 +209,7 @@ def parsed(text: str, path: str) -> Game:
         for n, entry in enumerate(data["agents"])
     )
     names([agent.name for agent in agents], "agents")
+    cells = (v.cell for v in (point or {}).values() if isinstance(v, Quotient))
     return Game(
         data["title"],
         states,
@@ -184,7 +228,14 @@ def parsed(text: str, path: str) -> Game:
         claim["tolerance"],
         claim["gamma"],
         claim["benchmark"],
+        ", ".join(where(name, value) for name, value in (point or {}).items()),
+        next(cells, None),
     )
+
+
+def where(name: str, value: Any) -> str:
+    """The value, or the cell, of a parameter."""
+    return f"{value.cell}" if isinstance(value, Quotient) else f"{name} = {value}"
 
 
 def names(found: list[str], where: str) -> Names:
@@ -228,7 +279,7 @@ def joint(
     readable(len(rows or ()) <= 100_000, "joint: more than 100000 rows")
     ranks = [{name: n for n, name in enumerate(known)} for known in sets]
     given = entries(rows or [], "joint", *ranks)
-    readable(min(given.values(), default=0) >= 0, "joint: a negative probability")
+    readable(all(p >= 0 for p in given.values()), "joint: a negative probability")
     everything = total(given.values())
     readable(everything == 1, f"the probabilities sum to {everything}, expected 1")
     order = sorted(given, key=lambda row: [*map(dict.__getitem__, ranks, row)])

@@ -102,7 +102,8 @@ def _contested(
         answer = effort.solve(program) if program.costs else None
         if not isinstance(answer, Optimal):
             return None
-        found += (_read(observation, answer.primal) for observation in group)
+        margins = {key: value / game.grain for key, value in answer.primal.items()}
+        found += (_read(observation, margins) for observation in group)
     return tuple(found)
 
 

@@ -179,7 +179,7 @@ def strictly_followed(
     *,
     order: bool = False,
 ) -> dict[Cell, Fraction] | None:
-    """Frequencies (at most 1) of a recommendation in each cell that the user follows strictly.
+    """Frequencies of a recommendation in each cell that the user follows strictly; the most is 1.
 
     None if there are none. Duplicates of a recommended action do not count as other actions. With
     `order` ties with later actions are allowed, since the user then takes the earlier one.
@@ -190,7 +190,8 @@ def strictly_followed(
     answer = effort.solve(_margin_program(game, subproblem, strategy, order=order))
     if not isinstance(answer, Optimal) or not answer.primal["margin"]:
         return None
-    return {c: answer.primal[c] for c in subproblem.cells}
+    most = max(answer.primal[c] for c in subproblem.cells)
+    return {c: answer.primal[c] / most for c in subproblem.cells}
 
 
 def _strictly_followed_in_one_cell(

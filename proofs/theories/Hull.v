@@ -1,0 +1,193 @@
+(** * Alignment: the witness of hull distance, and the shift lemma (theory.md 2.1, 2.2) *)
+
+From mathcomp Require Import all_ssreflect all_algebra.
+From Alignment Require Import Game Play OutcomeBound.
+Import GRing.Theory Num.Theory Order.TTheory.
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Local Open Scope ring_scope.
+
+Section Hull.
+Variables (R : realFieldType) (G : game R).
+Notation XA := (user_observation G).
+Notation XB := (agent_observation G).
+Notation Y := (state G).
+Notation A := (action G).
+Notation agent := 'I_(agents G).
+Notation u := (@user_payoff R G).
+Notation U := (@agent_payoff R G).
+
+Lemma near_ge0 w c eps : near (G := G) w c eps -> 0 <= eps.
+Proof.
+case=> _ close; have [[[_ _] y] _] := dist_inhabited (prior G).
+exact: le_trans (normr_ge0 _) (close (some_action G) y).
+Qed.
+
+(** ** The witness
+
+    A signed measure [m] on pairs of an action and a state; [against f m] is the
+    integral of the payoffs [f]. *)
+Definition against (f : A -> Y -> R) (m : A -> Y -> R) := \sum_a \sum_y m a y * f a y.
+
+Lemma against_mixture (w : agent -> R) m :
+  against (fun a y => \sum_i w i * U i a y) m = \sum_i w i * against (U i) m.
+Proof.
+rewrite /against; under [RHS]eq_bigr do rewrite mulr_sumr.
+rewrite [RHS]exchange_big /=; apply: eq_bigr => a _.
+under [RHS]eq_bigr do rewrite mulr_sumr.
+rewrite [RHS]exchange_big /=; apply: eq_bigr => y _.
+by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite mulrCA.
+Qed.
+
+(** Theorem 2.1: if [m] has total mass 0 and is of size at most 1, and every agent's
+    payoffs fall short of hers by [eps] against it, then no mixture is nearer. *)
+Theorem witness m eps w c e :
+  \sum_a \sum_y m a y = 0 -> \sum_a \sum_y `|m a y| <= 1 ->
+  (forall i, eps <= against u m - against (U i) m) ->
+  near (G := G) w c e -> eps <= e.
+Proof.
+move=> m0 m1 short close.
+have e0 := near_ge0 close; case: close => [[w0 w1] close].
+have le_eps : eps <= against u m - \sum_i w i * against (U i) m.
+  rewrite -[eps]mul1r -[against u m]mul1r -w1 !mulr_suml -sumrB.
+  by apply: ler_sum => i _; rewrite -mulrBr ler_wpmul2l.
+apply: le_trans le_eps _; rewrite -against_mixture.
+have shift : against u m - against (fun a y => \sum_i w i * U i a y) m
+    = \sum_a \sum_y m a y * (u a y - (\sum_i w i * U i a y + c)).
+  have -> : \sum_a \sum_y m a y * (u a y - (\sum_i w i * U i a y + c))
+      = against u m - against (fun a y => \sum_i w i * U i a y) m
+        - (\sum_a \sum_y m a y) * c.
+    rewrite mulr_suml -!sumrB; apply: eq_bigr => a _.
+    rewrite mulr_suml -!sumrB; apply: eq_bigr => y _.
+    by rewrite mulrBr mulrDr opprD addrA.
+  by rewrite m0 mul0r subr0.
+rewrite shift.
+have le : \sum_a \sum_y m a y * (u a y - (\sum_i w i * U i a y + c))
+    <= (\sum_a \sum_y `|m a y|) * e.
+  rewrite mulr_suml; apply: ler_sum => a _.
+  rewrite mulr_suml; apply: ler_sum => y _.
+  apply: le_trans (ler_norm _) _; rewrite normrM ler_wpmul2l //.
+  by rewrite distrC close.
+apply: le_trans le _.
+by rewrite -[leRHS]mul1r ler_wpmul2r.
+Qed.
+
+(** So a mixture and a witness give the hull distance. *)
+Corollary hull_distance_is m w c e : near (G := G) w c e ->
+  \sum_a \sum_y m a y = 0 -> \sum_a \sum_y `|m a y| <= 1 ->
+  (forall i, e <= against u m - against (U i) m) -> hull_distance G e.
+Proof.
+by move=> close m0 m1 short; split=> [|w' c' e']; [exists w, c | apply: witness short].
+Qed.
+
+(** ** The shift lemma *)
+
+Lemma W_mixture (w : agent -> R) xa xb a :
+  \sum_i w i * W (U i) xa xb a = W (fun a y => \sum_i w i * U i a y) xa xb a.
+Proof.
+under eq_bigr do rewrite mulr_sumr.
+rewrite exchange_big /=; apply: eq_bigr => y _.
+by rewrite mulr_sumr; apply: eq_bigr => i _; rewrite mulrCA.
+Qed.
+
+Lemma expect_mixture (w : agent -> R) sigma :
+  \sum_i w i * expect (U i) sigma = expect (fun a y => \sum_i w i * U i a y) sigma.
+Proof.
+rewrite (expect_sum _ (fun i => U i)); apply: eq_bigr => xa _; apply: eq_bigr => xb _.
+by apply: eq_bigr => a _; rewrite W_mixture.
+Qed.
+
+Lemma point_ge0 xa xb : 0 <= @point R G xa xb.
+Proof. by apply: sumr_ge0 => y _; apply: mass_ge0. Qed.
+
+(** At every point the mixture is near. *)
+Lemma near_W w c eps xa xb a : near (G := G) w c eps ->
+  `|W u xa xb a - \sum_i w i * W (U i) xa xb a - c * point xa xb| <= eps * point xa xb.
+Proof.
+case=> _ close; rewrite W_mixture !mulr_sumr -!sumrB.
+apply: le_trans (ler_norm_sum _ _ _) _; apply: ler_sum => y _.
+rewrite [c * _]mulrC [eps * _]mulrC -!mulrBr normrM ger0_norm ?mass_ge0 //.
+by rewrite ler_wpmul2l ?mass_ge0 // -addrA -opprD distrC close.
+Qed.
+
+(** How often an action would have to be changed to turn one outcome into the other:
+    half the sum of the differences. *)
+Definition distance (mu nu : XA -> XB -> A -> R) :=
+  (\sum_xa \sum_xb \sum_a point xa xb * `|mu xa xb a - nu xa xb a|) / 2%:R.
+
+Lemma distance_le1 mu nu : is_outcome mu -> is_outcome nu -> distance mu nu <= 1.
+Proof.
+move=> [mu0 mu1] [nu0 nu1].
+rewrite ler_pdivr_mulr ?ltr0n // mul1r.
+have -> : 2%:R = \sum_xa \sum_xb \sum_a point xa xb * (mu xa xb a + nu xa xb a) :> R.
+  transitivity (\sum_xa \sum_xb @point R G xa xb * 2%:R).
+    under eq_bigr do rewrite -mulr_suml.
+    by rewrite -mulr_suml (prior_total G) mul1r.
+  apply: eq_bigr => xa _; apply: eq_bigr => xb _.
+  by rewrite -mulr_sumr big_split /= mu1 nu1.
+apply: ler_sum => xa _; apply: ler_sum => xb _; apply: ler_sum => a _.
+rewrite ler_wpmul2l ?point_ge0 // (le_trans (ler_norm_sub _ _)) //.
+by rewrite !ger0_norm.
+Qed.
+
+(** Theorem 2.2 (she loses only as often as play differs), from what the agents have
+    together. *)
+Theorem shift_together w c eps gamma mu nu : near (G := G) w c eps ->
+  is_outcome mu -> is_outcome nu ->
+  \sum_i w i * expect (U i) nu <= \sum_i w i * expect (U i) mu + gamma ->
+  expect u nu - eps *+ 2 * distance mu nu - gamma <= expect u mu.
+Proof.
+move=> close [mu0 mu1] [nu0 nu1] gain.
+pose rest (sigma : XA -> XB -> A -> R) := \sum_xa \sum_xb \sum_a sigma xa xb a *
+  (W u xa xb a - \sum_i w i * W (U i) xa xb a - c * point xa xb).
+have split_u sigma : (forall xa xb, \sum_a sigma xa xb a = 1) ->
+    expect u sigma = rest sigma + \sum_i w i * expect (U i) sigma + c.
+  move=> sigma1.
+  have -> : c = \sum_xa \sum_xb \sum_a sigma xa xb a * (c * point xa xb).
+    rewrite -[LHS]mulr1 -(prior_total G) mulr_sumr; apply: eq_bigr => xa _.
+    rewrite mulr_sumr; apply: eq_bigr => xb _.
+    by rewrite -mulr_suml sigma1 mul1r.
+  rewrite (expect_sum _ (fun i => U i)).
+  rewrite -!big_split; apply: eq_bigr => xa _.
+  rewrite -!big_split; apply: eq_bigr => xb _.
+  rewrite -!big_split; apply: eq_bigr => a _ /=.
+  by rewrite -!mulrDr addrAC subrK subrK.
+have le_rest : rest nu - rest mu <= eps *+ 2 * distance mu nu.
+  have -> : eps *+ 2 * distance mu nu
+      = eps * \sum_xa \sum_xb \sum_a point xa xb * `|mu xa xb a - nu xa xb a|.
+    by rewrite -mulr_natr -mulrA [2%:R * _]mulrC divfK // pnatr_eq0.
+  rewrite [eps * _]mulr_sumr -sumrB; apply: ler_sum => xa _.
+  rewrite [eps * _]mulr_sumr -sumrB; apply: ler_sum => xb _.
+  rewrite [eps * _]mulr_sumr -sumrB; apply: ler_sum => a _.
+  rewrite -mulrBl (le_trans (ler_norm _)) // normrM mulrA distrC mulrC.
+  by rewrite ler_wpmul2r ?normr_ge0 // (near_W _ _ _ close).
+rewrite !split_u // !ler_subl_addr.
+have -> : rest mu + \sum_i w i * expect (U i) mu + c + gamma + eps *+ 2 * distance mu nu
+    = (eps *+ 2 * distance mu nu + rest mu) + (\sum_i w i * expect (U i) mu + gamma) + c.
+  by rewrite (AC (5)%AC (5*1*(2*4)*3)%AC).
+by rewrite !ler_add // -ler_subl_addr.
+Qed.
+
+(** Theorem 2.2 (shift lemma), from what each agent of positive weight has. *)
+Theorem shift w c eps gamma mu nu : near (G := G) w c eps ->
+  is_outcome mu -> is_outcome nu ->
+  (forall i, 0 < w i -> expect (U i) nu <= expect (U i) mu + gamma) ->
+  expect u nu - eps *+ 2 - gamma <= expect u mu.
+Proof.
+move=> close mu_out nu_out gain; have eps0 := near_ge0 close.
+apply: le_trans (shift_together (gamma := gamma) close mu_out nu_out _); last first.
+  case: close => [[w0 w1] _]; rewrite -[gamma]mul1r -w1 mulr_suml -big_split /=.
+  apply: ler_sum => i _; rewrite -mulrDr.
+  have [/gain le|] := boolP (0 < w i); first by rewrite ler_wpmul2l.
+  by rewrite lt0r w0 andbT negbK => /eqP ->; rewrite !mul0r.
+rewrite !ler_add2r ler_add2l ler_opp2 ler_pimulr ?mulrn_wge0 //.
+exact: distance_le1.
+Qed.
+
+End Hull.
+
+Print Assumptions witness.
+Print Assumptions hull_distance_is.
+Print Assumptions shift_together.
+Print Assumptions shift.

@@ -1,0 +1,73 @@
+"""Games with a parameter at random, and certificates about many values at one of them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from verifier.game.model import digest
+from verifier.game.reader import load
+from verifier.region.function import value_at
+
+STATES, ACTIONS = ("rain", "sun"), ("go", "stay", "wait")
+PRIORS = {
+    "moving": {"rain": "t", "sun": "1 - t"},
+    "fixed": {"rain": "2/5", "sun": "3/5"},
+}
+
+
+@st.composite
+def families(draw: st.DrawFn) -> str:
+    """The text of an instance whose prior or utilities depend on t, from 0 to 1."""
+    moving = draw(st.sampled_from(["moving", "fixed"]))
+    prior = ", ".join(f'{y} = "{p}"' for y, p in PRIORS[moving].items())
+    lines = [
+        "format = 1",
+        'title = "a family"',
+        f"states = {[*STATES]}",
+        f"actions = {[*ACTIONS]}",
+        f"prior = {{ {prior} }}",
+        "[parameters]",
+        't = { from = 0, to = 1, default = "1/2" }',
+    ]
+    for n in range(draw(st.integers(1, 2)) + 1):
+        lines += ["[[agents]]", f'name = "adviser {n}"'] if n else ["[user]"]
+        lines += [_utility(draw, action, moving == "fixed") for action in ACTIONS]
+    # one number at least depends on t, whatever was drawn
+    lines += ["[claim]", f'tolerance = "{draw(st.sampled_from(["t", "1/4 + t", "2 - t"]))}"']
+    lines += ["[model]", f'ties = "{draw(st.sampled_from(["any", "favour-speaker", "order"]))}"']
+    return "\n".join(lines) + "\n"
+
+
+def _utility(draw: st.DrawFn, action: str, moving: bool) -> str:
+    cells = ", ".join(f'{y} = "{_number(draw, moving)}"' for y in STATES)
+    return f"utility.{action} = {{ {cells} }}"
+
+
+def _number(draw: st.DrawFn, moving: bool) -> str:
+    constant = draw(st.integers(-3, 3))
+    slope = draw(st.sampled_from([0, 0, -2, -1, 1, 2])) if moving else 0
+    return f"{constant} + {slope}*t" if slope else str(constant)
+
+
+def with_value(content: Any, instance: Path, t: Fraction, name: str = "t") -> Any:
+    """A certificate about a cell as one about the value t in it, quotients evaluated."""
+    values = {**content["parameters"], name: str(t)}
+    at = {key: Fraction(value) for key, value in values.items()}
+    part = {key: evaluated(content[key], t) for key in content.keys() - {"parameters", "game"}}
+    return {**part, "game": digest(load(instance, at=at)), "parameters": values}
+
+
+def evaluated(part: Any, t: Fraction) -> Any:
+    """Quotients in a certificate become the numbers that they are at t."""
+    if isinstance(part, list):
+        return [evaluated(entry, t) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    if part.keys() == {"above", "below"}:
+        above, below = (tuple(map(Fraction, part[key])) for key in ("above", "below"))
+        return str(value_at(above, t) / value_at(below, t))
+    return {key: evaluated(value, t) for key, value in part.items()}

@@ -1,0 +1,64 @@
+"""For which values of a parameter a guarantee holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from verifier.api.given import guarantee_of
+from verifier.game.reader import load_family
+from verifier.region import partition
+from verifier.region.partition import NO_VALUES
+from verifier.region.piece import Region
+from verifier.solve.effort import USUAL, Effort
+from verifier.theory.guarantees.guarantee import Guarantee
+
+
+def region(
+    instance: Path | str,
+    guarantee: str = Guarantee.BAYES,
+    parameter: str | None = None,
+    at: Mapping[str, Fraction] = NO_VALUES,
+    width: Fraction | None = None,
+    effort: Effort = USUAL,
+    keep: Path | None = None,
+) -> Region:
+    """The values of a parameter for which a guarantee holds, as exact cells that are certified.
+
+    Parameters:
+        instance: the path of an instance with parameters.
+        guarantee: "bayes" or "best-ai".
+        parameter: the one that moves; it may be left out where there is only one that is not set.
+        at: the values of the others; their defaults if not given.
+        width: gaps as narrow as this are left undecided; a 64th of the interval if not given.
+        effort: the solver of linear programs and the limits of the work.
+        keep: the folder for the certificates, one for each cell and each single value.
+
+    Returns:
+        Region, whose `pieces` take turns: single values and open cells, each with its verdict, its
+        numbers as functions of the parameter, its certificate and the kernel's reply.
+
+    Raises:
+        InstanceError: the file has no such parameter, or the user is quantal.
+        SizeError: a program would be larger than the effort's limits.
+        OutputError: the certificates cannot be written.
+
+    Example:
+        >>> found = region("instances/regions/identical_tolerance.toml")
+        >>> [(piece.low, piece.high, str(piece.verdict)) for piece in found.pieces][1:3]
+        [(Fraction(0, 1), Fraction(1, 4), 'refuted'), (Fraction(1, 4), Fraction(1, 4), 'proved')]
+
+    Source: theory.md 12.1 (what is certified), 12.2 (how cells are found).
+    """
+    path = Path(instance)
+    return partition.region(
+        load_family(path),
+        guarantee_of(guarantee),
+        path,
+        parameter,
+        at,
+        width,
+        effort,
+        keep,
+    )

@@ -1,0 +1,122 @@
+"""`verifier region`: for which values of a parameter a guarantee holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from verifier.chart import ready
+from verifier.cli.exit import Exit
+from verifier.cli.options import (
+    as_json_option,
+    certificates_option,
+    effort_of,
+    guarantees,
+    nonnegative,
+    path_argument,
+    program_limit_option,
+    seconds_option,
+    set_option,
+)
+from verifier.cli.output import not_finished, say, show_json
+from verifier.cli.progress import status_line
+from verifier.deadline import passed
+from verifier.errors import InstanceError
+from verifier.game.reader import load_family
+from verifier.region.figure import draw
+from verifier.region.partition import region as find_region
+from verifier.region.piece import Region
+from verifier.region.report import condition, region_lines, region_record, region_title
+from verifier.theory.guarantees.guarantee import Guarantee
+
+
+@click.command(
+    epilog="Example: verifier region instances/regions/prosecutor_prior.toml --guarantee bayes"
+)
+@path_argument
+@click.option(
+    "--guarantee", multiple=True, help="bayes or best-ai; may be repeated. Default: both."
+)
+@click.option("--parameter", help="The parameter that moves, where the instance has two.")
+@set_option
+@click.option(
+    "--width",
+    help="Leave gaps as narrow as this undecided. Default: a 64th of the parameter's interval.",
+)
+@click.option("--derive", is_flag=True, help="Print nothing but the condition on the parameter.")
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    help="Draw it: a file that ends in .svg, .png or .pdf; for one guarantee.",
+)
+@as_json_option
+@certificates_option
+@program_limit_option
+@seconds_option()
+def region(
+    path: Path,
+    guarantee: tuple[str, ...],
+    parameter: str | None,
+    values: dict[str, Fraction],
+    width: str | None,
+    derive: bool,
+    figure: Path | None,
+    as_json: bool,
+    certificates: Path,
+    program_limit: int | None,
+) -> Exit:
+    """Decide for which values of a parameter a guarantee holds, exactly: cells of values, each with
+    a certificate that the kernel has accepted for every value of it.
+
+    Exit code 0: a verdict is certified at every value; 3: some values are open or undecided.
+    """
+    asked = guarantees(guarantee) if guarantee else [Guarantee.BAYES, Guarantee.BEST_AI]
+    if figure is not None:
+        ready(figure)
+        if len(asked) != 1:
+            raise click.UsageError("--figure: it is of one guarantee; name it (--guarantee bayes)")
+    narrow = None if width is None else nonnegative("--width", width)
+    if narrow == 0:
+        raise InstanceError("--width 0: expected more than 0")
+    family, found = load_family(path), []
+    for name in asked:
+        with status_line() as show:
+            found.append(
+                find_region(
+                    family,
+                    name,
+                    path,
+                    parameter,
+                    values,
+                    narrow,
+                    effort_of(program_limit),
+                    certificates,
+                    lambda piece: show(f"{path}: up to {piece.high}"),
+                )
+            )
+    if figure is not None:
+        draw(found[0], figure)
+    _show(path, found, certificates, derive, as_json)
+    complete = all(part.complete for part in found)
+    if not complete and passed() is not None:
+        not_finished([f"{part.guarantee} of {path}" for part in found if not part.complete])
+    return Exit.GOOD if complete else Exit.NOT_DECIDED
+
+
+def _show(
+    path: Path, found: Sequence[Region], certificates: Path, derive: bool, as_json: bool
+) -> None:
+    if as_json:
+        for part in found:
+            show_json({"instance": path.as_posix(), **region_record(part)})
+    elif derive:
+        say(*(f"{part.guarantee}: {condition(part)}" for part in found))
+    else:
+        say(*region_title(found[0], path.as_posix()))
+        for part in found:
+            say(*region_lines(part))
+        count = sum(piece.path is not None for part in found for piece in part.pieces)
+        say(f"  {count} certificates in {certificates.as_posix()}, each accepted by the kernel")

@@ -1,0 +1,346 @@
+"""The values of a parameter in cells, each with a verdict that is certified at every value.
+
+1. Inside a gap the game is examined at a few values, which are near each other.
+2. The numbers of their certificates suggest functions of the parameter (`lift`).
+3. The kernel is asked to check the certificate with these functions at all values of the gap.
+   It refuses where a comparison changes its sign inside, and names the polynomial.
+4. The gap is cut at the nearest roots of that polynomial on both sides, and the kernel asked again.
+   What is left beside the cell are new gaps.
+5. The ends of cells are single values: rational ones are examined as any game, at irrational ones
+   the kernel is asked about the certificate of a neighbouring cell.
+
+A gap in which no certificate is accepted, for whatever reason, is halved until it is narrow enough,
+and then is undecided; it is called open where the verdict is open at all values that were tried.
+Where ends meet is decided exactly: no value is lost between two pieces (`piece.covering`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from verifier.certificate import certificate
+from verifier.checker import Kernel, Reply, subject_of
+from verifier.deadline import finished
+from verifier.errors import InstanceError
+from verifier.files import folder_or_temporary, hand_out
+from verifier.game.model import Game, digest
+from verifier.game.parameters import Family, Parameter
+from verifier.game.place import short
+from verifier.json_text import indented
+from verifier.meant import hint
+from verifier.region.family_digest import family_digest
+from verifier.region.function import (
+    End,
+    described,
+    end_record,
+    inside,
+    precedes,
+    read_polynomial,
+    roots,
+)
+from verifier.region.lift import lifted
+from verifier.region.piece import Piece, Region, certified, covering, file_name
+from verifier.solve.effort import USUAL, Effort
+from verifier.solve.program import Goal
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.verdict import Verdict, examine
+
+TRIED = (7, 20)
+"""At so many values the game of a gap is examined, at more where these suggest no functions."""
+FIRST = Fraction(17, 41)
+"""Where in a gap the first of them lies: a place at which ties are unlikely."""
+APART = Fraction(1, 4096)
+"""How far apart they are, as a share of the gap."""
+NO_VALUES: Mapping[str, Fraction] = MappingProxyType({})
+"""No parameter is set."""
+
+SHARE = 64
+"""The least part of a gap that a cell must be, and of `width` that the gap must be, unless the cell
+is the whole gap: so there are finitely many cells, whatever the certificates are.
+"""
+CUTS = 100
+"""Most cuts before a gap is halved instead."""
+PLACES = 9
+"""So many decimals of an irrational end are in the names of files, or a multiple of it."""
+CHANGES = re.compile(r"refused: cell: (?P<polynomial>.+) changes its sign within ", re.ASCII)
+
+
+class Partition:
+    """The pieces of one parameter's interval, the others having the values `set_to`."""
+
+    def __init__(
+        self,
+        family: Family,
+        parameter: Parameter,
+        set_to: Mapping[str, Fraction],
+        guarantee: Guarantee,
+        instance: Path,
+        folder: Path | None,
+        asking: Path,
+        kernel: Kernel,
+        width: Fraction,
+        effort: Effort,
+        tell: Callable[[Piece], None],
+    ) -> None:
+        if guarantee is Guarantee.QUANTAL:
+            raise InstanceError(
+                "what a quantal user gets is no rational function of a parameter; take --guarantee"
+                " bayes or best-ai, or `verifier verify --set` for single values"
+            )
+        self.family, self.parameter, self.set_to = family, parameter, set_to
+        self.guarantee, self.instance, self.folder = guarantee, instance, folder
+        self.kernel, self.width, self.effort = kernel, width, effort
+        self.tell = tell
+        first, last = (self.game(t) for t in (parameter.low, parameter.high))
+        self.family_digest = family_digest(first, last, parameter)
+        self.known: list[Piece] = []
+        self.names: dict[str, End] = {}
+        self.asking = asking
+
+    def fill(self) -> None:
+        """All pieces are found, kept and told; a deadline may end this in its midst."""
+        low, high = self.parameter.low, self.parameter.high
+        before: list[Piece] = []
+        for cell in self.cells(low, high):
+            self.keep(self.single(cell.low, [*before, cell]))
+            before = [cell]
+        self.keep(self.single(high, before))
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What is known, ascending; undecided in between."""
+        return covering(self.known, self.parameter.low, self.parameter.high)
+
+    def keep(self, piece: Piece) -> None:
+        """The piece is known from now on; its certificate is a file if certificates are kept."""
+        if self.folder is not None and piece.certificate is not None:
+            path = hand_out(
+                self.folder / self.file_name(piece),
+                piece.certificate,
+                same=lambda old: subject_of(old) == subject_of(piece.certificate or ""),
+            )
+            piece = replace(piece, path=path)
+        self.known.append(piece)
+        self.tell(piece)
+
+    def file_name(self, piece: Piece) -> str:
+        """The name of a certificate's file: values of parameters, and no other piece's name."""
+        ends = dict.fromkeys((piece.low, piece.high))
+        others = "".join(f"{name}={file_name(value)}." for name, value in self.set_to.items())
+        where = "..".join(map(self.named, ends))
+        return f"{self.instance.stem}.{self.guarantee}.{others}{self.parameter.name}={where}.json"
+
+    def named(self, end: End) -> str:
+        """An end in file names: with so many decimals that no other end has this name."""
+        places = PLACES
+        while self.names.setdefault(file_name(end, places), end) != end:
+            places += PLACES
+        return file_name(end, places)
+
+    def cells(self, low: End, high: End) -> Iterator[Piece]:
+        """The open cells between two values, ascending."""
+        found = self.cell(low, high)
+        if found is not None:
+            if low != found.low:
+                yield from self.cells(low, found.low)
+            if found.verdict is not None:
+                self.keep(found)
+            yield found
+            if found.high != high:
+                yield from self.cells(found.high, high)
+            return
+        least, most = inside(low, high)
+        middle = simplest(least + (most - least) / 3, most - (most - least) / 3)
+        yield from self.cells(low, middle)
+        yield from self.cells(middle, high)
+
+    def cell(self, low: End, high: End) -> Piece | None:
+        """A cell around the first value that is tried, certified; None where none is found.
+
+        A gap that is narrow enough is left, open where the verdict is open at all values tried.
+        """
+        least, most = inside(low, high)
+        first, apart = least + (most - least) * FIRST, (most - least) * APART
+        documents: list[tuple[Fraction, Any]] = []
+        for begin, end in pairwise((0, *TRIED)):
+            values = [first + n * apart for n in range(begin, end)]
+            found = [(t, self.examined(self.game(t))) for t in values]
+            documents += [(t, document) for t, document in found if document is not None]
+            suggested = lifted(documents)
+            piece = None if suggested is None else self.around(low, high, *suggested)
+            if piece is not None and self.wide(piece, low, high):
+                return piece
+        if most - least > self.width:
+            return None
+        return Piece(low, high, None if documents else Verdict.OPEN)
+
+    def around(self, low: End, high: End, t: Fraction, document: Any) -> Piece | None:
+        """A cell around t at whose values the certificate is accepted, cut as the kernel says."""
+        for _ in range(CUTS):
+            text, reply = self.asked(document, low, high)
+            if reply.accepted:
+                return certified(low, high, document, text, reply)
+            named = CHANGES.match(reply.text)
+            if named is None:
+                return None
+            low, high = cut(low, high, t, read_polynomial(named["polynomial"], self.parameter.name))
+            if low == high:
+                return None
+        return None
+
+    def wide(self, piece: Piece, low: End, high: End) -> bool:
+        """Whether a cell is the whole gap, or so wide a part of it that the search ends."""
+        (least, most), (start, stop) = inside(piece.low, piece.high), inside(low, high)
+        gap = stop - start
+        whole = (piece.low, piece.high) == (low, high)
+        return whole or (gap < SHARE * (most - least) and self.width < SHARE * gap)
+
+    def single(self, end: End, beside: list[Piece]) -> Piece:
+        """What is certified at one value, which lies beside these cells."""
+        if isinstance(end, Fraction):
+            document = self.examined(self.game(end))
+            candidates = [] if document is None else [document]
+        else:
+            candidates = [_argument(cell.certificate) for cell in beside if cell.certificate]
+        for document in candidates:
+            text, reply = self.asked(document, end, end)
+            if reply.accepted:
+                return certified(end, end, document, text, reply)
+        tried = isinstance(end, Fraction) and not candidates
+        return Piece(end, end, Verdict.OPEN if tried else None)
+
+    def game(self, t: Fraction) -> Game:
+        return self.family.at({**self.set_to, self.parameter.name: t})
+
+    def examined(self, game: Game) -> Any:
+        """The certificate that the theory proposes, as a document; None for an open verdict."""
+        report = examine(game, [self.guarantee], None, self.effort, [Goal.MINIMISE])
+        made = certificate(game, report.findings[self.guarantee])
+        if made is None:
+            return None
+        return _argument(made.text)
+
+    def asked(self, document: Any, low: End, high: End) -> tuple[str, Reply]:
+        """A certificate with these claims about these values, and the kernel's reply: it accepts
+        what is about these values only.
+        """
+        name, single = self.parameter.name, low == high
+        others = {other: str(value) for other, value in self.set_to.items()}
+        values = end_record(low) if single else {"from": end_record(low), "to": end_record(high)}
+        about = self.family_digest
+        if single and isinstance(low, Fraction):
+            about = digest(self.game(low))
+        content = {"format": 2, "game": about, "parameters": {**others, name: values}} | document
+        self.asking.write_text(text := indented(content) + "\n", encoding="utf-8")
+        told = [f"{other} = {value}" for other, value in others.items()]
+        options = ["--at", ", ".join([*told, described(low, high, name)])]
+        return text, self.kernel(self.asking, self.instance, options).reply()
+
+
+def _argument(text: str) -> dict[str, Any]:
+    """The conclusion and the claims of a certificate, whatever it is about."""
+    content = json.loads(text)
+    return {key: content[key] for key in ("conclusion", "claims")}
+
+
+def simplest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction of least denominator between two, ends included (by continued fractions)."""
+    whole = ceil(low)
+    if whole <= high:
+        return Fraction(whole)
+    return whole - 1 + 1 / simplest(1 / (high - whole + 1), 1 / (low - whole + 1))
+
+
+def cut(low: End, high: End, t: Fraction, polynomial: tuple[Fraction, ...]) -> tuple[End, End]:
+    """The ends after a cut at the roots that are nearest to t on both sides, or t if it is one."""
+    for root in roots(polynomial):
+        if precedes(low, root) and not precedes(t, root):
+            low = root
+        if precedes(root, high) and not precedes(root, t):
+            high = root
+    return low, high
+
+
+def region(
+    family: Family,
+    guarantee: Guarantee,
+    instance: Path,
+    parameter: str | None = None,
+    set_to: Mapping[str, Fraction] = NO_VALUES,
+    width: Fraction | None = None,
+    effort: Effort = USUAL,
+    keep: Path | None = None,
+    tell: Callable[[Piece], None] = lambda piece: None,
+) -> Region:
+    """For which values of a parameter the guarantee holds, certified on every cell.
+
+    Parameters:
+        family: the games of the file `instance`, which the kernel reads.
+        guarantee: bayes or best-ai.
+        parameter: its name, which is needed where there are two and `set_to` has none of them; the
+            other has its default unless `set_to` says otherwise.
+        width: gaps as narrow as this are left undecided; a 64th of the interval if not given.
+        keep: the folder for certificates; none is kept where it is None.
+        tell: is told of each piece as soon as it is known.
+
+    Raises InstanceError for a file without parameters, an unknown one, and for a quantal user;
+    SizeError for programs above the limits of the effort. Where the deadline passes, what is not
+    known yet is undecided.
+    """
+    moving, others = _chosen(family, parameter, set_to)
+    width = (moving.high - moving.low) / 64 if width is None else width
+    with Kernel() as kernel, folder_or_temporary(None) as place:
+        partition = Partition(
+            family,
+            moving,
+            others,
+            guarantee,
+            instance,
+            keep,
+            place / "asked.json",
+            kernel,
+            width,
+            effort,
+            tell,
+        )
+        finished(partition.fill, None)
+    return Region(family.title, moving, others, guarantee, partition.pieces)
+
+
+def _chosen(
+    family: Family, name: str | None, set_to: Mapping[str, Fraction]
+) -> tuple[Parameter, dict[str, Fraction]]:
+    """The parameter that moves, and the values of the others."""
+    known = {parameter.name: parameter for parameter in family.parameters}
+    if not known:
+        raise InstanceError(
+            f"{family.file}: it has no [parameters]; write one, such as"
+            ' t = { from = "0", to = "1", default = "1/2" }, and use t in a number, as in "1 - t"'
+        )
+    left = [n for n in known if n not in set_to]
+    if name is None:
+        if len(left) != 1:
+            raise InstanceError(
+                f"{family.file}: it has the parameters {', '.join(known)}, and one can move; name"
+                f" it (--parameter {left[0] if left else next(iter(known))}), or set the other"
+            )
+        name = left[0]
+    if name not in known:
+        raise InstanceError(
+            f"{family.file}: {short(name)} is no parameter, it has {', '.join(known)}"
+            + hint(name, known)
+        )
+    if name in set_to:
+        raise InstanceError(f"{family.file}: {name} is set, and cannot move as well")
+    family.at(set_to)
+    others = {n: set_to.get(n, p.default) for n, p in known.items() if n != name}
+    return known[name], others

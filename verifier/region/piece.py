@@ -1,0 +1,125 @@
+"""What is certified about a cell of values of a parameter, or about one value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cmp_to_key
+from pathlib import Path
+from typing import Any
+
+from verifier.checker import Reply
+from verifier.game.parameters import Parameter
+from verifier.region.function import End, RationalFunction, precedes
+from verifier.theory.guarantees.guarantee import Guarantee
+from verifier.theory.verdict import Verdict
+
+VALUES = {
+    "hull distance": "distance",
+    "optimum": "value",
+    "no information": "value",
+    "team": "value",
+    "every equilibrium": "at least",
+    "equilibrium": "utility",
+}
+"""The number that each claim of a certificate establishes."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An open cell of values, or a single value (`low` is `high`), with what is certified there.
+
+    `values` has a function of the parameter for each claim. `certificate` and `reply` are None
+    where nothing is certified; then the verdict is `open`, or None where it is undecided.
+    """
+
+    low: End
+    high: End
+    verdict: Verdict | None
+    values: Mapping[str, RationalFunction] = field(default_factory=dict)
+    certificate: str | None = None
+    reply: Reply | None = None
+    path: Path | None = None
+
+    @property
+    def single(self) -> bool:
+        """Whether the piece is one value."""
+        return self.low == self.high
+
+
+@dataclass(frozen=True)
+class Region:
+    """The pieces of a parameter's interval, ascending, for one guarantee.
+
+    `set_to` has the value of the other parameter, where there is one.
+    """
+
+    title: str
+    parameter: Parameter
+    set_to: Mapping[str, Fraction]
+    guarantee: Guarantee
+    pieces: tuple[Piece, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether a verdict is certified at every value."""
+        return all(piece.reply is not None for piece in self.pieces)
+
+
+def certified(low: End, high: End, document: Any, text: str, reply: Reply) -> Piece:
+    """A piece whose certificate the kernel has accepted."""
+    values = {
+        " of ".join([claim["claim"], *claim.get("agents", ())]): function(claim[name])
+        for claim in document["claims"]
+        if (name := VALUES.get(claim["claim"])) is not None
+    }
+    conclusion = document["conclusion"]
+    values["claimed"] = function(conclusion["claimed"])
+    return Piece(low, high, Verdict(conclusion["verdict"]), values, text, reply)
+
+
+def function(number: Any) -> RationalFunction:
+    """A number of a certificate as a function of the parameter."""
+    if isinstance(number, dict):
+        above, below = (tuple(map(Fraction, number[part])) for part in ("above", "below"))
+        return RationalFunction(above, below)
+    value = Fraction(number)
+    return RationalFunction((value,) if value else (), (Fraction(1),))
+
+
+def covering(pieces: Iterable[Piece], low: Fraction, high: Fraction) -> tuple[Piece, ...]:
+    """These pieces, ascending, with undecided ones where they leave values out.
+
+    Every value from `low` to `high` lies in one piece: single values and open cells take turns.
+    """
+    found: list[Piece] = []
+
+    def reach(end: End, single: bool) -> None:
+        """Undecided pieces are added so that the next begins at this end."""
+        if not found:
+            found.extend([] if single and end == low else [Piece(low, low, None)])
+        if found and precedes(found[-1].high, end):
+            if not found[-1].single:
+                found.append(Piece(found[-1].high, found[-1].high, None))
+            found.append(Piece(found[-1].high, end, None))
+        if not single and not found[-1].single:
+            found.append(Piece(end, end, None))
+
+    for piece in sorted(pieces, key=cmp_to_key(_order)):
+        reach(piece.low, piece.single)
+        found.append(piece)
+    reach(high, single=False)
+    return tuple(found)
+
+
+def _order(left: Piece, right: Piece) -> int:
+    """Negative where the left piece comes first: single values come before cells above them."""
+    if left.low == right.low:
+        return right.single - left.single
+    return -1 if precedes(left.low, right.low) else 1
+
+
+def file_name(end: End, places: int = 0) -> str:
+    """An end in the name of a file: 1-2 for one half, decimals for an irrational number."""
+    return str(end).replace("/", "-") if isinstance(end, Fraction) else end.digits(places)
