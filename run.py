@@ -8,6 +8,8 @@ Needs nothing but python3 (3.11+).
     python3 run.py test      the tests and the documentation examples, with the kernel's coverage
     python3 run.py check     lint, formatting, types, import contracts, the documentation's
                              site, Gambit's agreement, benchmark smoke tests
+    python3 run.py proofs    the theories in Rocq, from scratch, and the theorems of all shipped
+                             games; installs Debian's packages for it, as root or through sudo
     python3 run.py attack    large files that must not keep the kernel busy, then for ten minutes
                              certificates at random, which it and a second checker must judge
                              alike ([--minutes M] [--seed N] [--rounds K])
@@ -66,6 +68,7 @@ JOBS = {
         ["-m", "benchmarks.site", "--quick"],
         ["-m", "benchmarks.growth", "--quick"],
     ],
+    "proofs": [["-m", "pytest", "-q", "tests/theorem"]],
     "attack": [["-m", "pytest", "-q", "-m", "heavy", "tests/kernel"], ["-m", "tests.attack"]],
     "faults": [["-m", "tests.faults"]],
     "lowest": [["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not slow"]],
@@ -90,6 +93,7 @@ EXTRAS = {
     "quick": "[dev]",
     "test": "[dev]",
     "check": "[dev,docs,peers]",
+    "proofs": "[dev]",
     "attack": "[dev]",
     "faults": "[dev]",
     "lowest": "",
@@ -118,6 +122,8 @@ def main(words: list[str]) -> int:
     python = set_up(words[0])
     if words[0] in TAKES:
         say(f"{words[0]}: {TAKES[words[0]]}")
+    if words[0] == "proofs" and (code := theories()):
+        return code
     *first, last = JOBS[words[0]]
     for job in [*first, [*last, *words[1:]]]:
         code = ended([python, *job])
@@ -179,6 +185,36 @@ def lowest() -> list[str]:
     return [one for one in pinned if re.split(r"==|\[", one)[0] not in (*LINTERS, project["name"])]
 
 
+def theories() -> int:
+    """All theories in Rocq are checked from scratch, and what they rest on is compared."""
+    if not has_rocq():
+        install("coq", "libcoq-mathcomp", "libcoq-mathcomp-analysis", "make")
+    say("checking all proofs in proofs/theories from scratch, and what they rest on")
+    return ended(["make", "-C", "proofs/theories", "check"])
+
+
+def has_rocq() -> bool:
+    """Whether Rocq is there with the libraries that the theories need."""
+    if shutil.which("coqc") is None or shutil.which("make") is None:
+        return False
+    where = subprocess.run(["coqc", "-where"], capture_output=True, text=True, check=True).stdout
+    return (Path(where.strip()) / "user-contrib" / "mathcomp" / "analysis").is_dir()
+
+
+def install(*packages: str) -> None:
+    """Debian packages, as root or through sudo."""
+    command = f"apt-get install {' '.join(packages)}"
+    if shutil.which("apt-get") is None:
+        sys.exit(f"needed here, and not found: what `{command}` installs on Debian")
+    as_root = [] if shutil.which("sudo") is None else ["sudo"]
+    say(f"{command}, with what they need")
+    subprocess.run([*as_root, "apt-get", "update", "-qq"], check=False)
+    if subprocess.run(
+        [*as_root, "apt-get", "install", "-y", "-qq", *packages], check=False
+    ).returncode:
+        sys.exit(f"it could not be installed: run `{command}` as root, then this again")
+
+
 def create(venv: Path) -> None:
     """A virtual environment with pip; Debian ships the part of Python that makes one as a package
     of its own.
@@ -187,20 +223,12 @@ def create(venv: Path) -> None:
     if subprocess.run(command, capture_output=True, check=False).returncode == 0:
         return
     shutil.rmtree(venv, ignore_errors=True)
-    install = ["apt-get", "install", "-y", "-qq", "python3-venv"]
     if shutil.which("apt-get") is None:
         sys.exit(
             "python3 cannot create virtual environments here: install its venv module, then run"
             " this again"
         )
-    as_root = [] if shutil.which("sudo") is None else ["sudo"]
-    print("installing python3-venv, which Debian splits from python3", file=sys.stderr)
-    subprocess.run([*as_root, "apt-get", "update", "-qq"], check=False)
-    if subprocess.run([*as_root, *install], check=False).returncode:
-        sys.exit(
-            "python3-venv could not be installed: run `apt-get install python3-venv` as root, then"
-            " this again"
-        )
+    install("python3-venv")
     subprocess.run(command, check=True)
 
 

@@ -81,9 +81,8 @@ def test_it_has_the_theory_the_games_and_the_kernel(wheel: Path) -> None:
     assert sorted(name.removeprefix(inside) for name in names if name.startswith(inside)) == sorted(
         ["README.md", *games]
     )
-    assert {"verifier/explain/theory.md", "verifier/py.typed", "verifier/kernel/__main__.py"} <= {
-        *names
-    }
+    others = ("explain/theory.md", "py.typed", "kernel/__main__.py", "serve/page/index.html")
+    assert {f"verifier/{name}" for name in others} <= {*names}
     assert not [name for name in names if not name.startswith(("verifier/", "emergent_"))]
 
 
@@ -124,6 +123,10 @@ def test_what_is_missing_is_said_in_a_line(verifier: Command) -> None:
         " 'emergent-alignment-verifier[z3]'\n"
     )
     assert verifier("search", "--drop", "hull").returncode == 0
+    assert verifier("serve").stderr == (
+        "error: serve: needs starlette, which is not installed; pip install"
+        " 'emergent-alignment-verifier[serve]'\n"
+    )
 
 
 def test_python_finds_the_games_too(python: Path, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ EXTRAS = {
     "networkx": "trees",
     "pulp": "programs",
     "pyarrow": "parquet",
+    "starlette": "serve",
+    "uvicorn": "serve",
     "z3": "z3",
 }
 """Module -> the extra of pyproject.toml that installs it."""

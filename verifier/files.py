@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import logging
 import secrets
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,8 +108,9 @@ def write_whole(path: Path, content: str | bytes, option: str = "") -> Path:
 
     Text becomes UTF-8 with its line ends as they are; missing folders are made. The content is
     first written to a new file in the same folder, which a link planted there cannot redirect; a
-    link that has the file's own name is replaced, and what it leads to stays as it is. A device or
-    a pipe, such as /dev/null, is written to.
+    link that has the file's own name is replaced, and what it leads to stays as it is. A file that
+    is replaced hands on who may read and write it. A device or a pipe, such as /dev/null, is
+    written to.
     Raises OutputError, whose message begins with `option`, where the file cannot be written.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
@@ -129,6 +131,8 @@ def _replaced(path: Path, data: bytes) -> Path:
     file = draft.open("xb")
     try:
         with file:
+            if path.is_file() and not path.is_symlink():
+                draft.chmod(stat.S_IMODE(path.stat().st_mode))
             file.write(data)
         return draft.replace(path)
     finally:

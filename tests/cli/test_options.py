@@ -22,6 +22,7 @@ from verifier.sweep.run import workers_of
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
 OPPOSED = INSTANCES / "classics/opposed_experts.toml"
+TOLERANCE = INSTANCES / "regions/identical_tolerance.toml"
 FEW_WORDS = INSTANCES / "counterexamples/learning_alphabet.toml"
 TWO_PROSECUTORS = INSTANCES / "classics/two_prosecutors.toml"
 MENU = INSTANCES / "menus/prosecutor.menu"
@@ -458,7 +459,6 @@ TABLE: dict[str, dict[str, Mode]] = {
         ),
         "parameters": Mode((PRIOR, "--agent", "prosecutor"), PARAMETERS),
     },
-    "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
     "program": {
         "hull": Mode(
             (PROSECUTOR, "--what", "hull"),
@@ -486,6 +486,26 @@ TABLE: dict[str, dict[str, Mode]] = {
             },
         ),
     },
+    "region": {
+        "one parameter": Mode(
+            (TOLERANCE, "--guarantee", "bayes"),
+            {
+                "--guarantee": Used("best-ai"),
+                "--parameter": Used("s"),
+                "--set": Used("t=1/3"),
+                "--width": Elsewhere(
+                    "test_beliefs_that_depend_on_the_parameter_are_left_undecided"
+                ),
+                "--derive": Used(),
+                "--figure": FIGURE,
+                "--json": JSON,
+                "--certificates": CERTIFICATES,
+                "--program-limit": LIMIT,
+                "--seconds": SECONDS,
+            },
+        )
+    },
+    "schema": {"": Mode((), {"--seconds": SECONDS, "-o": Used("instance.schema.json")})},
     "search": {
         "": Mode(("--drop", "hull", "--games", 500), SEARCH),
         "observations": Mode(
@@ -507,6 +527,16 @@ TABLE: dict[str, dict[str, Mode]] = {
         "largest": Mode(
             ("--drop", "hull", "--objective", "largest-loss", "--method", "sample"),
             refused("z3 is not for --objective largest-loss", method="z3"),
+        ),
+    },
+    "serve": {
+        "a file": Mode(
+            (PROSECUTOR,),
+            {
+                "--open": Elsewhere("test_the_page_is_opened_where_that_is_asked_for"),
+                "--port": Elsewhere("test_a_port_that_is_taken_is_said"),
+                "--seconds": Elsewhere("test_what_takes_too_long_is_killed"),
+            },
         ),
     },
     "sweep": {
@@ -555,6 +585,22 @@ TABLE: dict[str, dict[str, Mode]] = {
             ("uniform", *SMALL, "--dask", "127.0.0.1:1"), refused("not with --dask", workers=2)
         ),
         "worst cases": Mode(("uniform", *SMALL, "--worst", "worst"), {"--keep": Used(0)}),
+    },
+    "theorem": {
+        "": Mode(
+            (PROSECUTOR,),
+            {
+                "--guarantee": Used("best-ai"),
+                "-o": Used("prosecutor.v"),
+                "--check": Elsewhere(
+                    "test_without_rocq_the_file_is_written_and_it_is_said_what_to_do"
+                ),
+                "--program-limit": LIMIT,
+                "--seconds": SECONDS,
+                "--set": SET,
+            },
+        ),
+        "parameters": Mode((PRIOR,), PARAMETERS),
     },
     "tree": {
         "text": Mode(

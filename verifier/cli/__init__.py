@@ -45,7 +45,9 @@ COMMANDS = {
     "region": "Decide for which values of a parameter a guarantee holds.",
     "schema": "Print the JSON Schema of instance files.",
     "search": "Search for a counterexample without one hypothesis.",
+    "serve": "Edit an instance in the browser.",
     "sweep": "Verify many random games of one family.",
+    "theorem": "Write what is proved as a theorem for Rocq.",
     "tree": "Count, draw or export the conversation tree.",
     "verify": "Prove or refute the guarantees, with certificates.",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -32,20 +32,24 @@ from verifier.cli.output import not_finished, say
 from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
+from verifier.explain.document import Narrative
 from verifier.explain.picture.index import pictures_of
 from verifier.explain.picture.pdf import pdf
 from verifier.explain.picture.tikz import tikz
+from verifier.explain.regions import regions, with_region
 from verifier.explain.render.markdown import markdown
 from verifier.explain.render.markdown import screen as markdown_screen
 from verifier.explain.render.tex import document
 from verifier.explain.render.text import screen as text_screen
 from verifier.explain.render.text import text
+from verifier.explain.site.at_stops import with_parameter
 from verifier.explain.site.gallery import INDEX, location, single_page, site
 from verifier.explain.site.page import Place, page, short_page
 from verifier.explain.site.page_data import PageData, page_data
 from verifier.explain.stories import short_stories, stories
 from verifier.files import hand_out
-from verifier.game.reader import load
+from verifier.game.reader import load, load_family
+from verifier.region.piece import Region
 from verifier.solve.effort import Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
@@ -111,7 +115,8 @@ def explain(
     """Explain the proof of each guarantee on an instance, or its counterexample, step by step.
 
     Only what the kernel accepted is called proved or refuted. A folder of instances becomes a site
-    with a page for each. The theorems are those of theory.md 2.1 to 7.2.
+    with a page for each. The theorems are those of theory.md 2.1 to 7.2. Of an instance with
+    parameters it is told for which values of the first it is true (12.1); its page has a slider.
     """
     effort = effort_of(program_limit)
     asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), values, effort)
@@ -127,10 +132,10 @@ def explain(
     with uninterrupted():
         with clock(str(path)):
             found = _verified(path, asked)
-        with overtime():
             content, missing = _stories(path, found, asked, form, full=full, short=short)
             if pictures is not None:
-                _draw(path, found, asked, pictures)
+                with overtime():
+                    _draw(path, found, asked, pictures)
         put(content, output, "xmlcharrefreplace" if form == "html" else "backslashreplace")
     if missing:
         not_finished(missing)
@@ -195,14 +200,21 @@ def _stories(
         return _short(found, asked, form)
     if form == "html":
         return _page(path, found, asked)
-    narratives = stories(found, asked.effort)
-    missing = _open(found, narratives)
+    with overtime():
+        narratives: dict[str, Narrative] = stories(found, asked.effort)
+    where = _regions(path, asked)
+    missing = [*_open(found, narratives), *_unfinished(where.values())]
+    whole = {
+        name: with_region(narrative, where[name]) if name in where else narrative
+        for name, narrative in narratives.items()
+    }
     if form == "tex":
-        drawn = pictures_of(found, asked.effort)
-        told = [(story, _as_tikz(drawn.get(name, {}))) for name, story in narratives.items()]
+        with overtime():
+            drawn = pictures_of(found, asked.effort)
+        told = [(story, _as_tikz(drawn.get(name, {}))) for name, story in whole.items()]
         return document(told), missing
     written = partial(text, full=full) if form == "text" else markdown
-    return "\n".join(map(written, narratives.values())), missing
+    return "\n".join(map(written, whole.values())), missing
 
 
 def _as_tikz(drawn: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -225,10 +237,27 @@ def _draw(path: Path, found: Verified, asked: _Asked, folder: Path) -> None:
 
 def _short(found: Verified, asked: _Asked, form: str) -> tuple[str, list[str]]:
     """The short stories, and the guarantees for which the time did not suffice."""
-    told = short_stories(found, asked.effort)
+    with overtime():
+        told = short_stories(found, asked.effort)
     title, shown = found.report.game.title, list(told.values())
     written = {"text": text_screen, "md": markdown_screen, "html": short_page}[form]
     return written(title, shown), _open(found, told)
+
+
+def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
+    """The regions of the guarantees that are asked for, of an instance with parameters.
+
+    There are none for a tolerance that replaces the instance's own.
+    """
+    if asked.tolerance is not None:
+        return {}
+    return regions(load_family(path), path, asked.values, asked.names, asked.effort)
+
+
+def _unfinished(where: Iterable[Region]) -> list[str]:
+    """The regions for which the time did not suffice."""
+    late = [region.guarantee for region in where if not region.complete]
+    return [f"the cells of {name}" for name in late] if passed() is not None else []
 
 
 def _open(found: Verified, explained: Collection[str]) -> list[str]:
@@ -238,8 +267,13 @@ def _open(found: Verified, explained: Collection[str]) -> list[str]:
 
 def _page(path: Path, found: Verified, asked: _Asked) -> tuple[str, list[str]]:
     """The page, and the guarantees for which the time did not suffice."""
-    data = in_time(lambda: _page_data(path, PurePosixPath(path.stem), found, asked))
-    return in_time(lambda: page(data, Place())), _open(found, found.guarantees)
+    with overtime():
+        data = in_time(lambda: _page_data(path, PurePosixPath(path.stem), found, asked))
+    with Kernel() as kernel:
+        data = _with_parameter(path, data, asked, kernel)
+    with overtime():
+        written = in_time(lambda: page(data, Place()))
+    return written, [*_open(found, found.guarantees), *_late(data)]
 
 
 def _page_data(
@@ -252,6 +286,25 @@ def _page_data(
     if not found.guarantees:
         raise OutOfTimeError(passed())
     return page_data(stem, path, found, asked.effort, check)
+
+
+def _with_parameter(path: Path, data: PageData, asked: _Asked, check: Checker) -> PageData:
+    """The page's data with what moves, of an instance with parameters.
+
+    Nothing moves under a tolerance that replaces the instance's own.
+    """
+    if asked.tolerance is not None:
+        return data
+    return with_parameter(data, path, asked.values, asked.names, asked.effort, check)
+
+
+def _late(data: PageData) -> list[str]:
+    """What the time did not suffice for, of what moves."""
+    moving = data.moving
+    if moving is None or passed() is None:
+        return []
+    stories = [] if moving.complete else [f"stories at other values of {moving.parameter.name}"]
+    return [*_unfinished(moving.regions), *stories]
 
 
 def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
@@ -272,7 +325,8 @@ def _site(folder: Path, asked: _Asked, form: str, output: Path | None) -> Exit:
         def examined(path: Path, stem: Path) -> tuple[PageData, str, bool]:
             found = _verified(path, asked, kernel)
             data = _page_data(path, PurePosixPath(stem.as_posix()), found, asked, kernel)
-            return data, single_page(data), bool(found.late)
+            data = _with_parameter(path, data, asked, kernel)
+            return data, single_page(data), bool(found.late or _late(data))
 
         for path, stem in files:
             step(path)

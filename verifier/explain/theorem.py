@@ -242,6 +242,11 @@ def _tight(subject: Subject) -> bool:
     return isinstance(shown.user_utility, Fraction) and shown.user_utility == promised
 
 
+def _parameters(subject: Subject) -> bool:
+    """The game's file has parameters, so that its page shows cells."""
+    return bool(subject.game.parameters)
+
+
 SHOWS: Mapping[str, Predicate] = {
     "2.2": _shift_lemma,
     **{reference.number: _of(guarantee) for guarantee, reference in THEOREM.items()},
@@ -258,5 +263,6 @@ SHOWS: Mapping[str, Predicate] = {
     "6.10": _conversation,
     "6.17": _by_histories,
     "7.2": _tight,
+    "12.1": _parameters,
 }
 """Theorem -> whether a verified guarantee is an example of it."""

@@ -40,6 +40,12 @@ UNSAID = (
 )
 """What the reader refuses and the schema does not: sums, and what several places say together."""
 
+NAMES = "x-names"
+"""The keyword that says which of the file's own lists a name is from, or the keys of a table are.
+
+It is no keyword of JSON Schema, where it counts as an annotation; an editor completes with it.
+"""
+
 RATIONAL = r"[+-]?[0-9]+(?:/0*[1-9][0-9]*|(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?)"
 NOT_NEGATIVE = r"(?!-0*(?:\.0*)?[1-9])"
 POSITIVE = r"(?=\+?0*(?:\.0*)?[1-9])"
@@ -91,7 +97,7 @@ def _top() -> dict[str, Schema]:
         "actions": _said("The user's actions, in the order of `ties = order`", _ref("names")),
         "prior": _said(
             "State -> probability; agents see the state, the user sees nothing",
-            _map(_ref("nonnegative")),
+            _map(_ref("nonnegative"), "states"),
         ),
         "user_observations": _said("With `joint`: what the user may see", _ref("names")),
         "agent_observations": _said("With `joint`: what the agents may see", _ref("names")),
@@ -140,7 +146,7 @@ def _definitions() -> dict[str, Schema]:
         "number": _said("A whole number, a decimal, or p/q in quotes", _rational()),
         "nonnegative": _said("A number of at least 0", _rational(NOT_NEGATIVE, minimum=0)),
         "positive": _said("A number above 0", _rational(POSITIVE, exclusiveMinimum=0)),
-        "utility": _said("Action -> state -> number, every pair", _map(_map(_ref("number")))),
+        "utility": _said("Action -> state -> number, every pair", _utility()),
     }
     return {
         "name": {
@@ -171,8 +177,13 @@ def _rational(sign: str = "", **bounds: int) -> Schema:
     return {"anyOf": [{"type": "number", **bounds}, _text(sign + RATIONAL)]}
 
 
+def _utility() -> Schema:
+    return _map(_map(_ref("number"), "states"), "actions")
+
+
 def _joint() -> Schema:
-    row = [_ref("name"), _ref("name"), _ref("name"), _ref("nonnegative")]
+    names = ("user_observations", "agent_observations", "states")
+    row = [*map(_from, names), _ref("nonnegative")]
     return _list(
         {"type": "array", "prefixItems": row, "items": False, "minItems": len(row)},
         reader.MAX_JOINT_ROWS,
@@ -180,7 +191,7 @@ def _joint() -> Schema:
 
 
 def _agent() -> Schema:
-    cells = _list(_list(_ref("name"), MAX_NAMES), MAX_NAMES)
+    cells = _list(_list(_from("agent_observations"), MAX_NAMES), MAX_NAMES)
     return _table(
         {
             "name": _said("A name, different for each agent", _ref("name")),
@@ -242,6 +253,11 @@ def _ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
+def _from(names: str) -> Schema:
+    """A name from one of the file's own lists."""
+    return {**_ref("name"), NAMES: names}
+
+
 def _table(properties: Mapping[str, Schema], required: Iterable[str] = ()) -> Schema:
     return {
         "type": "object",
@@ -251,9 +267,10 @@ def _table(properties: Mapping[str, Schema], required: Iterable[str] = ()) -> Sc
     }
 
 
-def _map(value: Schema) -> Schema:
-    """A table whose keys are names."""
+def _map(value: Schema, names: str) -> Schema:
+    """A table whose keys are the names of one of the file's own lists."""
     return {
+        NAMES: names,
         "type": "object",
         "propertyNames": _ref("name"),
         "additionalProperties": value,

@@ -47,6 +47,12 @@ class Piece:
         """Whether the piece is one value."""
         return self.low == self.high
 
+    def has(self, t: Fraction) -> bool:
+        """Whether the value lies in the piece."""
+        if self.single:
+            return t == self.low
+        return precedes(self.low, t) and precedes(t, self.high)
+
 
 @dataclass(frozen=True)
 class Region:
@@ -65,6 +71,10 @@ class Region:
     def complete(self) -> bool:
         """Whether a verdict is certified at every value."""
         return all(piece.reply is not None for piece in self.pieces)
+
+    def at(self, t: Fraction) -> Piece:
+        """The piece that has this value of the parameter, which lies in its interval."""
+        return next(piece for piece in self.pieces if piece.has(t))
 
 
 def certified(low: End, high: End, document: Any, text: str, reply: Reply) -> Piece:

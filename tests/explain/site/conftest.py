@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.browser import chromium
 from tests.commands import explain
 from tests.games import INSTANCES
 
@@ -47,3 +49,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip() == f"{root / 'site' / 'index.html'}: 5 instances"
     return root / "site"
+
+
+@pytest.fixture(scope="package")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def games(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """An instance file with this name and text."""
+    folder = tmp_path_factory.mktemp("games")
+
+    def made(name: str, text: str) -> Path:
+        path = folder / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return made

@@ -107,6 +107,12 @@ class Canvas:
         """A line through these spots."""
         self._path("M" + "L".join(map(_pair, map(self.at, spots))), pen.attributes)
 
+    def lines(self, pairs: Iterable[tuple[Spot, Spot]], pen: Pen) -> None:
+        """Separate lines, each from one spot to another, which are one path."""
+        path = "".join(f"M{_pair(self.at(one))}L{_pair(self.at(other))}" for one, other in pairs)
+        if path:
+            self._path(path, pen.attributes)
+
     def area(self, spots: Iterable[Spot], colour: str, opacity: float) -> None:
         """A polygon without outline."""
         corners = "L".join(map(_pair, map(self.at, spots)))
@@ -163,6 +169,15 @@ class Canvas:
         end = (x + shift[0], y + shift[1])
         near, far = _towards((x, y), end, 3), _towards(end, (x, y), 2)
         self._path(f"M{_pair(near)}L{_pair(far)}", pen.attributes)
+
+    def cursor(self, start: Spot, end: Spot, farthest: Spot, pen: Pen) -> None:
+        """A line that a page moves, from here until its start is at the farthest spot.
+
+        It is of the class `cursor`, and hidden until then.
+        """
+        first, last, reach = map(self.at, (start, end, farthest))
+        moved = f'class="cursor" data-reach="{_number(reach[0] - first[0])}" visibility="hidden"'
+        self._path(f"M{_pair(first)}L{_pair(last)}", f"{pen.attributes} {moved}")
 
     def upright(self, place: Place, text: str) -> None:
         """Words around this place, to be read from below."""

@@ -6,6 +6,7 @@ Nothing is fetched: styles, pictures and files are in the page, which opens from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,13 +15,18 @@ from typing import TYPE_CHECKING, Any
 from verifier.explain.document import Narrative, Reference, Section
 from verifier.explain.render.html import Html, screen, unlinked
 from verifier.explain.short import ShortStory
+from verifier.explain.site.moving import Part, moved
 from verifier.explain.site.page_data import PageData, Story
+from verifier.game.affine import stated
 from verifier.printable import printable
 from verifier.report.terminal import MEANING
 
 if TYPE_CHECKING:
     import jinja2
 
+
+CONTENTS = "contents"
+GAME_TITLE = '<h2 id="game-title">The game</h2>'
 
 GAME = ("players", "knowledge", "hull")
 """The sections that are about the game, whatever the kind of user."""
@@ -49,13 +55,37 @@ class Place:
 
 def page(shown: PageData, place: Place) -> str:
     """The whole page of an instance; what all stories share comes once, before them."""
+    if shown.moving is None:
+        parts = [
+            {"name": part.name, "blocks": [*enumerate(part.blocks)]}
+            for part in _parts(shown, place, brief=False)
+        ]
+        return _rendered(shown, place, {"parts": parts, "moving": None})
+    first = _parts(shown, place, brief=False)
+    others = {t: _parts(at, place, brief=True) for t, at in shown.moving.stops.items()}
+    stops = {shown.moving.start: first, **others}
+    return _rendered(shown, place, moved(shown, shown.moving, stops, place.address))
+
+
+def _rendered(shown: PageData, place: Place, parts: dict[str, Any]) -> str:
+    return template("page.html").render(shown=shown, place=place, **parts)
+
+
+def _parts(shown: PageData, place: Place, brief: bool) -> list[Part]:
+    """The contents, what all stories share, and the story of each guarantee.
+
+    Where it is `brief`, certificates are left out, and how to have them is said.
+    """
     shared = _shared([story.narrative for story in shown.stories])
-    html, waiting = Html("game", address=place.address), dict(shown.pictures)
+    waiting = dict(shown.pictures)
+    html = Html("game", address=place.address)
     common = [html.section(section, _drawn(section, waiting)) for section in shared]
-    stories = [_story(story, shared, waiting, place) for story in shown.stories]
-    return template("page.html").render(
-        shown=shown, common=common, in_full=html.in_full(), stories=stories, place=place
-    )
+    contents = template("contents.html").render(shown=shown, common=common, users=MEANING)
+    parts = [Part(CONTENTS, (contents,))]
+    if common:
+        parts.append(Part("game", (GAME_TITLE, *common, html.in_full())))
+    stories = (_story(story, shown, shared, waiting, place, brief) for story in shown.stories)
+    return [*parts, *stories]
 
 
 def short_page(title: str, stories: Sequence[ShortStory]) -> str:
@@ -75,6 +105,18 @@ def template(name: str) -> jinja2.Template:
     return settings.get_template(name)
 
 
+def scripts() -> tuple[str, ...]:
+    """The scripts of a page, word for word: a browser may be told to run no others."""
+    shown = template("page.html")
+    environment = shown.environment
+    if environment.loader is None:
+        raise TypeError("templates come from a loader")
+    source, *_ = environment.loader.get_source(environment, "page.html")
+    elements = re.findall(r"<script>.*?</script>", source, re.DOTALL)
+    written = (environment.from_string(element).render() for element in elements)
+    return tuple(text.removeprefix("<script>").removesuffix("</script>") for text in written)
+
+
 def _shared(narratives: Sequence[Narrative]) -> list[Section]:
     first, *others = narratives
     alike = (
@@ -84,23 +126,25 @@ def _shared(narratives: Sequence[Narrative]) -> list[Section]:
 
 
 def _story(
-    story: Story, shared: Sequence[Section], waiting: dict[str, str], place: Place
-) -> dict[str, Any]:
-    narrative = story.narrative
-    html = Html(narrative.guarantee, address=place.address)
-    own = [section for section in narrative.sections if section not in shared]
-    return {
-        "name": narrative.guarantee,
-        "user": MEANING[narrative.guarantee],
-        "verdict": narrative.verdict,
-        "summary": html.sentence(narrative.summary),
-        "parts": [
-            html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own
-        ],
-        "in_full": html.in_full(),
-        "certificate": story.certificate,
-        "kernel": narrative.kernel,
-    }
+    story: Story,
+    shown: PageData,
+    shared: Sequence[Section],
+    waiting: dict[str, str],
+    place: Place,
+    brief: bool,
+) -> Part:
+    html = Html(story.narrative.guarantee, address=place.address)
+    own = [section for section in story.narrative.sections if section not in shared]
+    values = shown.game.parameters
+    said = {"story": story.narrative, "parameters": values, "instance": shown.instance}
+    summary = html.sentence(story.narrative.summary)
+    blocks = [
+        template("story.html").render(summary=summary, values=stated(values), **said),
+        *(html.section(s, [*_drawn(s, waiting), *story.pictures.get(s.name, ())]) for s in own),
+        html.in_full(),
+        template("certificate.html").render(certificate=story.certificate, brief=brief, **said),
+    ]
+    return Part(story.narrative.guarantee, tuple(block for block in blocks if block.strip()))
 
 
 def _drawn(section: Section, waiting: dict[str, str]) -> list[str]:

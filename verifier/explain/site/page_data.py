@@ -8,6 +8,7 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from textwrap import shorten
 
@@ -20,7 +21,9 @@ from verifier.explain.story import story
 from verifier.explain.subject import Subject
 from verifier.explain.theorem import Theorem
 from verifier.game.model import Game
+from verifier.game.parameters import Parameter
 from verifier.printable import printable, printable_lines
+from verifier.region.piece import Region
 from verifier.solve.effort import USUAL, Effort
 
 LONGEST = 150
@@ -65,10 +68,26 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Moving:
+    """What a page has about a parameter that moves: `start` is its value at first.
+
+    `regions` has those of the guarantees that have one, `stops` the instance at other values; they
+    are `complete` unless a deadline has kept some from being found.
+    """
+
+    parameter: Parameter
+    start: Fraction
+    regions: tuple[Region, ...]
+    stops: Mapping[Fraction, PageData]
+    complete: bool = True
+
+
+@dataclass(frozen=True)
 class PageData:
     """`stem` is where the instance lies below the folder that is shown, without suffix.
 
-    `pictures` are those of the game alone, by section.
+    `pictures` are those of the game alone, by section. `moving` is None for a page that stands
+    still.
     """
 
     stem: PurePosixPath
@@ -76,11 +95,12 @@ class PageData:
     instance: File
     pictures: Mapping[str, str]
     stories: tuple[Story, ...]
+    moving: Moving | None = None
 
     @property
     def title(self) -> str:
-        """The game's own, with the values of its parameters."""
-        return printable(self.game.heading)
+        """The game's own, with the values of its parameters where none moves."""
+        return printable(self.game.heading if self.moving is None else self.game.title)
 
     @property
     def source(self) -> str:

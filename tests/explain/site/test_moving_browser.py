@@ -1,0 +1,348 @@
+"""Pages that move, in headless Chromium: slider, text field, exact numbers, stories, print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.browser import NEEDS_BROWSER, narrow, sound
+from tests.commands import explain
+from tests.moving import (
+    HOSTILE,
+    HOSTILE_AGENT,
+    HOSTILE_TITLE,
+    IRRATIONAL,
+    PRIOR,
+    QUOTIENTS,
+    STANDARD,
+    TOLERANCE,
+)
+from verifier.explain.regions import regions
+from verifier.explain.site.numbers import rows, verdicts
+from verifier.explain.site.page_data import Moving
+from verifier.game.reader import load_family
+from verifier.theory.guarantees.guarantee import Guarantee
+
+pytestmark = [pytest.mark.slow, NEEDS_BROWSER]
+
+ENTER, TAB, RIGHT, HOME, END = "\ue007", "\ue004", "\ue014", "\ue011", "\ue010"
+
+PageOf = Callable[[Path], Path]
+
+
+@pytest.fixture
+def opened(browser: Any, page_of: PageOf) -> Iterator[Callable[[Path], Any]]:
+    """A page is opened in a window of usual width; in the end nothing has complained."""
+
+    def go(path: Path) -> Any:
+        narrow(browser, 800)
+        browser.get(page_of(path).as_uri())
+        return browser
+
+    yield go
+    assert browser.get_log("browser") == []
+
+
+def enter(browser: Any, text: str) -> None:
+    field = browser.find_element("id", "exactly")
+    field.clear()
+    field.send_keys(text + ENTER)
+
+
+def words(browser: Any, name: str) -> str:
+    return str(browser.find_element("id", name).get_property("textContent"))
+
+
+def slider(browser: Any) -> Any:
+    return browser.find_element("id", "slider")
+
+
+def said(browser: Any) -> str:
+    return str(slider(browser).get_attribute("aria-valuetext"))
+
+
+def table(browser: Any) -> list[list[str]]:
+    script = (
+        "return [...document.getElementById('numbers').rows].map(row =>"
+        " [...row.cells].map(cell => cell.textContent))"
+    )
+    return list(browser.execute_script(script))
+
+
+def moving(path: Path) -> Moving:
+    family = load_family(path)
+    found = regions(family, path, {}, [Guarantee.BAYES, Guarantee.BEST_AI])
+    parameter = family.parameters[0]
+    return Moving(parameter, parameter.default, tuple(found.values()), {})
+
+
+def expected(path: Path, found: Moving, t: Fraction) -> list[list[str]]:
+    """The table as Python has it."""
+    game = load_family(path).at({found.parameter.name: t})
+    lines = [["verdict", *verdicts(found, t)]]
+    for row in rows(found, game, t):
+        shown = [
+            "\N{EN DASH}"
+            if cell is None
+            else f"{cell.formula} = " * bool(cell.formula)
+            + cell.exact
+            + f" ({cell.decimal})" * bool(cell.decimal)
+            for cell in row.cells
+        ]
+        lines.append([row.name, *shown])
+    return lines
+
+
+@pytest.mark.parametrize("path", [PRIOR, STANDARD], ids=lambda path: path.stem)
+def test_a_moving_page_opens_on_a_phone_and_stays_sound_at_every_story(
+    path: Path, browser: Any, page_of: PageOf
+) -> None:
+    sound(browser, page_of(path))
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+    slider(browser).send_keys(HOME)
+    seen = 0
+    while browser.find_element("id", "more").is_enabled():
+        browser.find_element("id", "more").send_keys(ENTER)
+        wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert browser.execute_script(wide) == 0
+        twice = (
+            "const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
+            " return ids.filter((id, n) => ids.indexOf(id) !== n)"
+        )
+        assert browser.execute_script(twice) == []
+        seen += 1
+    assert seen >= 8
+    assert browser.get_log("browser") == []
+
+
+def test_the_keyboard_alone_moves_everything(opened: Callable[[Path], Any]) -> None:
+    browser = opened(TOLERANCE)
+    assert said(browser).startswith("t = 1/10: bayes refuted, an equilibrium has 1/2; best-ai")
+    for _ in range(40):
+        browser.switch_to.active_element.send_keys(TAB)
+        if browser.switch_to.active_element.get_attribute("id") == "slider":
+            break
+    control = browser.switch_to.active_element
+    assert control.accessible_name == "t"
+    assert browser.find_element("id", "exactly").accessible_name == "t, exactly, such as 2/7"
+    control.send_keys(RIGHT)
+    assert said(browser).startswith("t = 21/200: bayes refuted")
+    control.send_keys(END)
+    assert said(browser) == "t = 1/2: bayes proved, at least 1/2; best-ai proved, at least 1/2"
+    assert words(browser, "bayes-title") == "bayes: proved"
+    assert words(browser, "where") == "The story is told at t = 1/2."
+    assert "bayes: proved" in browser.find_element("css selector", "nav ul + div").text
+    control.send_keys(HOME)
+    assert words(browser, "bayes-title") == "bayes: refuted"
+    assert browser.find_element("id", "less").is_enabled() is False
+    browser.find_element("id", "more").send_keys(ENTER)
+    assert words(browser, "at") != "0" and words(browser, "beside") == ""
+    assert "The story is told at t =" in words(browser, "where")
+    assert browser.switch_to.active_element.get_attribute("id") == "more"
+
+
+def test_the_text_field_takes_fractions_and_decimals(opened: Callable[[Path], Any]) -> None:
+    browser = opened(PRIOR)
+    for text, t in (
+        ("2/7", "2/7"),
+        (" 0.25 ", "1/4"),
+        ("1e-3", "1/1000"),
+        ("4/6", "2/3"),
+        ("+1", "1"),
+    ):
+        enter(browser, text)
+        assert (words(browser, "at"), words(browser, "wrong")) == (t, "")
+        field = browser.find_element("id", "exactly")
+        assert field.get_property("value") == t
+        assert field.get_attribute("aria-invalid") == "false"
+    enter(browser, "2/7")
+    assert said(browser) == "t = 2/7: bayes proved, at least 5/7; best-ai proved, at least 5/7"
+    assert words(browser, "where") == "The story is told at t = 3/10, in the same cell."
+    assert words(browser, "beside") == "The table is exact at t = 2/7."
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "“” is no number, expected a fraction such as 2/7 or a decimal such as 0.3"),
+        ("two", "“two” is no number"),
+        ("1/2/3", "“1/2/3” is no number"),
+        ("0,5", "“0,5” is no number"),
+        ("0x1", "“0x1” is no number"),
+        ("1/0", "“1/0” has a zero denominator, expected a positive one"),
+        ("3/2", "“3/2” is outside, expected 0 to 1"),
+        ("-1/2", "“-1/2” is outside, expected 0 to 1"),
+        ("1" * 401, "1… ”".replace(" ", "") + " has more than 400 digits"),
+        ("1e-401", "“1e-401” has more than 400 digits"),
+        ("<img src=x>", "“<img src=x>” is no number"),
+    ],
+)
+def test_the_field_says_what_is_wrong_and_nothing_moves(
+    opened: Callable[[Path], Any], text: str, complaint: str
+) -> None:
+    browser = opened(PRIOR)
+    enter(browser, "2/7")
+    before = table(browser)
+    enter(browser, text)
+    assert complaint in words(browser, "wrong")
+    field = browser.find_element("id", "exactly")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.get_attribute("aria-describedby") == "wrong"
+    assert browser.find_element("id", "wrong").get_attribute("role") == "alert"
+    assert table(browser) == before and words(browser, "at") == "2/7"
+    enter(browser, "1/3")
+    assert (words(browser, "wrong"), words(browser, "at")) == ("", "1/3")
+
+
+NEAR = [Fraction(p, q) for p, q in ((73, 260), (9, 32), (57, 203), (16, 57), (1307, 4655))]
+"""Fractions on both sides of the irrational end, (√17 - 3)/4, and near it."""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("irrational", IRRATIONAL), ("quotients", QUOTIENTS)],
+    ids=["irrational", "quotients"],
+)
+def test_every_number_is_that_of_python(
+    name: str, text: str, opened: Callable[[Path], Any], games: Callable[[str, str], Path]
+) -> None:
+    path = games(name, text)
+    browser, found, random = opened(path), moving(path), Random(7)
+    assert table(browser) == expected(path, found, found.start)
+    values = [Fraction(random.randint(0, q), q) for q in (5, 64, 999, 10**6, 10**30) * 3]
+    ends = [piece.low for r in found.regions for piece in r.pieces]
+    values += [end for end in ends if isinstance(end, Fraction)]
+    values += [*NEAR, Fraction(1, 10**9), Fraction(1, 2) + Fraction(1, 10**12)]
+    for t in values:
+        enter(browser, str(t))
+        assert words(browser, "at") == str(t)
+        assert table(browser) == expected(path, found, t), t
+
+
+def test_a_long_number_is_exact_and_fits_on_a_phone(opened: Callable[[Path], Any]) -> None:
+    browser = opened(PRIOR)
+    narrow(browser, 360)
+    t = Fraction(int("3" * 398 + "1"), 10**399)
+    enter(browser, str(t))
+    assert words(browser, "at") == str(t)
+    assert table(browser) == expected(PRIOR, moving(PRIOR), t)
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert browser.execute_script(wide) == 0
+
+
+def test_a_page_without_cells_moves_its_stories(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "quantal.html"
+    assert explain(PRIOR, "--guarantee", "quantal", "-o", page).returncode == 0
+    sound(browser, page)
+    enter(browser, "1/7")
+    assert said(browser) == "t = 1/7"
+    assert words(browser, "where").endswith(", in the same cell.")
+    assert words(browser, "beside") == ""
+    browser.find_element("id", "more").send_keys(ENTER)
+    assert not words(browser, "where").endswith(", in the same cell.")
+    assert browser.get_log("browser") == []
+
+
+def test_the_story_is_that_of_a_stop_in_the_same_cell(
+    opened: Callable[[Path], Any], games: Callable[[str, str], Path]
+) -> None:
+    path = games("irrational", IRRATIONAL)
+    browser, found = opened(path), moving(path)
+    for t in NEAR:
+        enter(browser, str(t))
+        stop = Fraction(words(browser, "where").split(" = ")[1].split(",")[0].rstrip("."))
+        assert [region.at(stop) for region in found.regions] == [r.at(t) for r in found.regions]
+        assert "in the same cell" in words(browser, "where")
+        assert f"The story at t = {stop}." in browser.find_element("id", "bayes").text
+
+
+def test_the_cursor_follows(opened: Callable[[Path], Any]) -> None:
+    browser = opened(PRIOR)
+    script = (
+        "const [cursor] = document.querySelectorAll('.cursor');"
+        " return [cursor.getAttribute('visibility'), cursor.dataset.reach,"
+        " cursor.getAttribute('transform')]"
+    )
+    for text, share in (("0", 0.0), ("1/4", 0.25), ("1", 1.0)):
+        enter(browser, text)
+        shown, reach, moved = browser.execute_script(script)
+        assert shown == "visible"
+        at = float(moved.removeprefix("translate(").removesuffix(")"))
+        assert abs(at - share * float(reach)) < 0.01
+
+
+def test_a_finger_moves_the_slider(opened: Callable[[Path], Any]) -> None:
+    browser = opened(PRIOR)
+    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    try:
+        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", slider(browser))
+        box = slider(browser).rect
+        top = box["y"] - browser.execute_script("return scrollY")
+        x, y = box["x"] + box["width"] * 0.75, top + box["height"] / 2
+        for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            browser.execute_cdp_cmd(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+            )
+        browser.execute_async_script("setTimeout(arguments[0], 200)")
+        assert abs(Fraction(words(browser, "at")) - Fraction(3, 4)) < Fraction(1, 20)
+    finally:
+        browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+
+def test_a_print_is_whole_with_long_formulas(
+    opened: Callable[[Path], Any], games: Callable[[str, str], Path]
+) -> None:
+    browser = opened(games("quotients", QUOTIENTS))
+    narrow(browser, 718)  # A4 less Chromium's margins
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 718
+        assert not browser.find_element("id", "moving").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_a_print_shows_the_default(opened: Callable[[Path], Any]) -> None:
+    browser = opened(TOLERANCE)
+    enter(browser, "1/2")
+    browser.execute_script(
+        "addEventListener('beforeprint', () => { window.printed = ['at', 'bayes-title']"
+        ".map(id => document.getElementById(id).textContent) })"
+    )
+    assert browser.execute_cdp_cmd("Page.printToPDF", {})["data"]
+    assert browser.execute_script("return window.printed") == ["1/10", "bayes: refuted"]
+    assert words(browser, "at") == "1/2" and words(browser, "bayes-title") == "bayes: proved"
+
+
+def test_it_is_dark_where_the_reader_wants_it(opened: Callable[[Path], Any]) -> None:
+    browser = opened(PRIOR)
+    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    try:
+        bar = browser.find_element("id", "moving").value_of_css_property("background-color")
+        paper = browser.find_element("tag name", "body").value_of_css_property("background-color")
+        ink = browser.find_element("id", "exactly").value_of_css_property("color")
+        assert bar == paper == "rgba(22, 22, 23, 1)"
+        assert ink == "rgba(236, 236, 236, 1)"
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_hostile_words_do_nothing_wherever_it_moves(
+    opened: Callable[[Path], Any], games: Callable[[str, str], Path]
+) -> None:
+    path = games("hostile", HOSTILE)
+    browser, found = opened(path), moving(path)
+    assert browser.find_element("tag name", "h1").text == HOSTILE_TITLE
+    for text in ("1/4", "3/7", "1/2", "3/4"):
+        enter(browser, text)
+        assert table(browser) == expected(path, found, Fraction(text))
+        assert said(browser).startswith(f"__proto__ = {text}: bayes proved")
+    assert HOSTILE_AGENT in browser.find_element("tag name", "main").text
+    assert browser.execute_script("return document.querySelectorAll('img, b').length") == 0
+    assert browser.execute_script("return ({}).low === undefined")

@@ -1,0 +1,476 @@
+"""Claims of a certificate in the form that the proved checker reads (proofs/theories/Checker.v).
+
+What it does not cover yet is said with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from verifier.game.model import Game, Ties
+from verifier.game.rules import common_coarsening
+from verifier.theorem.integers import (
+    Instance,
+    Row,
+    Table,
+    Tables,
+    common_denominator,
+    integers,
+    over,
+)
+
+
+class BeyondError(Exception):
+    """The proved checker does not cover a claim; the message says what it lacks."""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Evidence of a hull distance: the record `mixture` of Checker.v."""
+
+    weights_over: int
+    weight: Row
+    offset: int
+    witness_over: int
+    mass: Table
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """An agent's multiplier, the words he could say, and what the user takes then."""
+
+    multiplier: int
+    spelling: Table
+    recommended: Table
+
+
+@dataclass(frozen=True)
+class Program:
+    """Multipliers of the outcome program: the record `program` of Checker.v."""
+
+    over: int
+    marginal: Table
+    obedience: Tables
+    deviations: tuple[Deviation, ...]
+
+
+@dataclass(frozen=True)
+class Teachers:
+    """Two agents who each tell the user what is best, and what all agents say."""
+
+    first: int
+    second: int
+    rules: tuple[Deviation, ...]
+
+
+@dataclass(frozen=True)
+class Members:
+    """Agents who can all say the same, and so tell the user what is best."""
+
+    members: Row
+    rules: tuple[Deviation, ...]
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """One agent's signal, what she replies to it, and prices: the record `signal` of Checker.v."""
+
+    chances_over: int
+    chances: Table
+    words_used: int
+    replies: Table
+    prices_over: int
+    prices: Row
+    reasons: tuple[tuple[Row, Table], ...]
+
+
+Evidence = Mixture | Program | Teachers | Members | Pricing
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim, its number, its user if it is about one, and its evidence if it needs any."""
+
+    kind: str
+    number: Fraction
+    user: str | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def subject(self) -> tuple[str, str | None, Row]:
+        """What it is about: its kind, its user, and the agents of a TEAM."""
+        members = self.evidence.members if isinstance(self.evidence, Members) else ()
+        return self.kind, self.user, members
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The claims of a certificate that the proved checker covers, and why it does not the others.
+
+    `left` has what is not covered by what it says: kind and user, and the reason.
+    """
+
+    claims: tuple[Claim, ...]
+    left: Mapping[str, str]
+
+
+def coverage(game: Game, certificate: Mapping[str, Any]) -> Coverage:
+    """What the proved checker covers of a certificate that the kernel has accepted."""
+    writer = _Writer(game, integers(game))
+    claims, left = [], {}
+    for entry in certificate["claims"]:
+        try:
+            claims.append(writer.claim(entry))
+        except BeyondError as reason:
+            name = " ".join([entry["claim"], *([entry["user"]] if "user" in entry else [])])
+            left[name] = str(reason)
+    return Coverage(tuple(claims), left)
+
+
+class _Writer:
+    """Claims about one game, by the numbers of its observations, actions and agents."""
+
+    def __init__(self, game: Game, instance: Instance) -> None:
+        self.game, self.instance = game, instance
+        self.users = _numbered(game.user_observations)
+        self.agents = _numbered(game.agent_observations)
+        self.actions, self.states = _numbered(game.actions), _numbered(game.states)
+        self.worths = instance.worths(instance.utility)
+
+    def claim(self, entry: Mapping[str, Any]) -> Claim:
+        """The claim. Raises BeyondError."""
+        kind = entry["claim"]
+        if entry.get("user") == "quantal" or kind == "quantal value":
+            raise BeyondError("claims about the quantal user")
+        if kind == "hull distance":
+            return Claim(kind, Fraction(entry["distance"]), evidence=self._mixture(entry))
+        if kind in ("optimum", "no information"):
+            return Claim(kind, Fraction(entry["value"]))
+        if kind == "team":
+            return self._team(entry)
+        if kind == "every equilibrium":
+            return self._every(entry)
+        if kind == "equilibrium" and not entry.get("deviation_bounds"):
+            return self._revealed(entry)
+        if kind == "equilibrium":
+            return self._priced(entry)
+        raise BeyondError(f"claims of the kind '{kind}'")
+
+    def _mixture(self, entry: Mapping[str, Any]) -> Mixture:
+        weights = {name: Fraction(w) for name, w in entry["weights"]}
+        offset = Fraction(entry["offset"])
+        unit = self.instance.unit
+        whole = common_denominator([*weights.values(), offset * unit])
+        masses = {(a, y): Fraction(m) for a, y, m in entry["witness"]}
+        witness = common_denominator(masses.values())
+        return Mixture(
+            weights_over=whole,
+            weight=tuple(over(whole, weights[agent.name]) for agent in self.game.agents),
+            offset=over(whole, offset * unit),
+            witness_over=witness,
+            mass=tuple(
+                tuple(over(witness, masses.get((a, y), Fraction(0))) for y in self.states)
+                for a in self.actions
+            ),
+        )
+
+    def _team(self, entry: Mapping[str, Any]) -> Claim:
+        """TEAM where it is OPT: all of the agents can say what is best for her."""
+        numbers = _numbered([agent.name for agent in self.game.agents])
+        members = tuple(numbers[name] for name in entry["agents"])
+        seen = [self.game.agents[i].sees for i in members]
+        label: dict[tuple[int, ...], int] = {}
+        said: dict[str, int] = {}
+        for cell in common_coarsening(self.game, seen):
+            best = tuple(self._best(x, [self.agents[z] for z in cell]) for x in self.users.values())
+            number = label.setdefault(best, len(label))
+            said |= dict.fromkeys(cell, number)
+        if not self.game.conversation.conveys(len(label)):
+            raise BeyondError("rules that are not worth OPT to her")
+        best_by_point = tuple(
+            tuple([*label][said[z]][x] for z in self.agents) for x in self.users.values()
+        )
+        words = self.instance.agent_words or len(self.agents)
+        spelling = tuple(
+            tuple(said[z] // words**n % words for n in range(self.instance.rounds))
+            for z in self.agents
+        )
+        rule, silent = Deviation(0, spelling, best_by_point), Deviation(0, (), ())
+        rules = tuple(rule if i in members else silent for i in numbers.values())
+        return Claim("team", Fraction(entry["value"]), evidence=Members(members, rules))
+
+    def _best(self, x: int, cell: Sequence[int]) -> int:
+        """The first action that is best for her wherever x_B is in the cell."""
+        worths = [self.worths[x][z] for z in cell]
+        for a in self.actions.values():
+            if all(worth[a] == max(worth) for worth in worths):
+                return a
+        raise BeyondError("rules that are not worth OPT to her")
+
+    def _every(self, entry: Mapping[str, Any]) -> Claim:
+        for key in ("pieces", "received", "margins", "remarks"):
+            if key in entry:
+                raise BeyondError(f"'{key}' of 'every equilibrium'")
+        program = self._program(entry)
+        value = Fraction(entry["at least"])
+        claim = Claim("every equilibrium", value, entry["user"], program)
+        if value > self._bound(program, entry["user"]):
+            raise BeyondError(f"what a deviation secures under the tie rule {self.game.ties}")
+        return claim
+
+    def _program(self, entry: Mapping[str, Any]) -> Program:
+        lambdas = {one["agent"]: Fraction(one["multiplier"]) for one in entry["deviations"]}
+        rules = {one["agent"]: one for one in entry["deviations"]}
+        kappas = {(x, a, b): Fraction(k) for x, a, b, k in entry["obedience"]}
+        pis = {(x, z): Fraction(pi) * self.instance.grain for x, z, pi in entry["marginal"]}
+        whole = common_denominator([*lambdas.values(), *kappas.values(), *pis.values()])
+        zero = Fraction(0)
+        return Program(
+            over=whole,
+            marginal=tuple(
+                tuple(over(whole, pis.get((x, z), zero)) for z in self.agents) for x in self.users
+            ),
+            obedience=tuple(
+                tuple(
+                    tuple(over(whole, kappas.get((x, a, b), zero)) for b in self.actions)
+                    for a in self.actions
+                )
+                for x in self.users
+            ),
+            deviations=tuple(
+                self._deviation(i, over(whole, lambdas.get(agent.name, zero)), rules)
+                for i, agent in enumerate(self.game.agents)
+            ),
+        )
+
+    def _deviation(self, i: int, multiplier: int, rules: Mapping[str, Any]) -> Deviation:
+        if multiplier == 0:
+            return Deviation(0, (), ())
+        entry = rules[self.game.agents[i].name]
+        if "secures" in entry:
+            raise BeyondError("deviations with 'secures'")
+        spelling = tuple(
+            self._spelled(entry["rule"], cell) for cell in self.game.agent_observations
+        )
+        return Deviation(multiplier, spelling, self._recommended(i, spelling))
+
+    def _revealed(self, entry: Mapping[str, Any]) -> Claim:
+        """Full revelation: two agents teach her, so that no one of them matters."""
+        rules = {one["agent"]: one["rule"] for one in entry["rules"]}
+        taught = [self._taught(i, rules[agent.name]) for i, agent in enumerate(self.game.agents)]
+        teachers = [i for i, rule in enumerate(taught) if rule.recommended]
+        for first, second in combinations(teachers, 2):
+            if self._suffice(entry["user"], (first, taught[first]), (second, taught[second])):
+                evidence = Teachers(first, second, tuple(taught))
+                value = Fraction(entry["utility"])
+                return Claim("equilibrium", value, entry["user"], evidence)
+        raise BeyondError(f"full revelation as it is here under the tie rule {self.game.ties}")
+
+    def _priced(self, entry: Mapping[str, Any]) -> Claim:
+        """One agent's signal with prices: one round, in which she is silent, and ties are any."""
+        if len(self.game.agents) > 1:
+            raise BeyondError("deviation bounds with several agents")
+        if not self.game.conversation.one_shot or self.game.ties is not Ties.ANY:
+            raise BeyondError("deviation bounds in conversations, or with a tie rule")
+        (bound,) = entry["deviation_bounds"]
+        blocks = bound.get("blocks", ())
+        if len(blocks) != 1 or len(blocks[0]["types"]) != len(self.users):
+            raise BeyondError("deviation bounds of several blocks")
+        (block,) = blocks
+        if Fraction(bound["floor"]) or block.get("dominated") or len(block["options"]) != 1:
+            raise BeyondError("deviation bounds with a floor, dominated actions or options")
+        (option,) = block["options"]
+        if any("duplicates" in reason for reason in option["reasons"]):
+            raise BeyondError("deviation bounds with duplicates")
+        (answers,) = entry["rules"][0]["rule"]
+        chances = self._chances(answers)
+        prices = {cell: Fraction(price) * self.instance.grain for cell, price in option["prices"]}
+        order = [self.users[x] for (x,) in block["types"]]
+        kappas = [
+            (reason["strategy"], {(n, b): Fraction(k) for n, b, k in reason.get("obedience", ())})
+            for reason in option["reasons"]
+        ]
+        over_all = common_denominator(
+            [*prices.values(), *(kappa for _, table in kappas for kappa in table.values())]
+        )
+        evidence = Pricing(
+            chances_over=(whole := common_denominator(p for row in chances for p in row)),
+            chances=tuple(tuple(over(whole, p) for p in row) for row in chances),
+            words_used=len(answers),
+            replies=self._replies(entry["response"], answers, chances),
+            prices_over=over_all,
+            prices=tuple(over(over_all, prices.get(z, Fraction(0))) for z in self.agents),
+            reasons=tuple(self._reason(over_all, order, *one) for one in kappas),
+        )
+        return Claim("equilibrium", Fraction(entry["utility"]), entry["user"], evidence)
+
+    def _chances(self, answers: Sequence[Any]) -> list[list[Fraction]]:
+        """The chance of every word at every x_B that names a cell; at others, the first word."""
+        said = [{cell: Fraction(p) for cell, p in chances} for _, chances, _ in answers]
+        cells = {cell[0] for cell in self.game.agents[0].sees}
+        return [
+            [
+                chances.get(z, Fraction(0)) if z in cells else Fraction(n == 0)
+                for n, chances in enumerate(said)
+            ]
+            for z in self.agents
+        ]
+
+    def _replies(
+        self, response: Sequence[Any], answers: Sequence[Any], chances: list[list[Fraction]]
+    ) -> Table:
+        """Her action after every word and x_A: the recorded one, else the first that is best."""
+        recorded = {(x, word): self.actions[a] for x, word, a in response}
+        cells = self.instance.cells[0]
+
+        def first_best(x: int, n: int) -> int:
+            values = [
+                sum(chances[cell][n] * self.worths[x][z][a] for z, cell in enumerate(cells))
+                for a in self.actions.values()
+            ]
+            return values.index(max(values))
+
+        return tuple(
+            tuple(
+                recorded[x, word] if (x, word) in recorded else first_best(number, n)
+                for x, number in self.users.items()
+            )
+            for n, (word, _, _) in enumerate(answers)
+        )
+
+    def _reason(
+        self,
+        whole: int,
+        order: Sequence[int],
+        strategy: Sequence[str],
+        kappas: Mapping[tuple[int, str], Fraction],
+    ) -> tuple[Row, Table]:
+        """A strategy by x_A, with its multipliers; types are listed in another order."""
+        zero = Fraction(0)
+        rows = {
+            x: (
+                self.actions[strategy[n]],
+                tuple(over(whole, kappas.get((n, b), zero)) for b in self.actions),
+            )
+            for n, x in enumerate(order)
+        }
+        actions, tables = zip(*(rows[x] for x in self.users.values()), strict=True)
+        return tuple(actions), tuple(tables)
+
+    def _taught(self, i: int, rule: Any) -> Deviation:
+        """What an agent's rule tells her; silence where it does not tell her what is best."""
+        try:
+            spelling = tuple(self._spelled(rule, cell) for cell in self.game.agent_observations)
+            return Deviation(0, spelling, self._recommended(i, spelling))
+        except BeyondError:
+            return Deviation(0, (), ())
+
+    def _suffice(self, user: str, *teachers: tuple[int, Deviation]) -> bool:
+        """Whether ties do not matter, by the conditions of Checker.v."""
+        if user == "best-ai":
+            return self.game.ties is Ties.ANY and len({one.recommended for _, one in teachers}) == 1
+        if self.game.ties is Ties.FAVOUR_SPEAKER:
+            return False
+        return self.game.has_unique_best_actions or all(
+            self._separates(i, one.spelling) for i, one in teachers
+        )
+
+    def _separates(self, i: int, spelling: Table) -> bool:
+        """Whether an agent says something else wherever she could hold two x_B possible."""
+        said = [spelling[cell] for cell in self.instance.cells[i]]
+        return all(
+            said[self.agents[z]] != said[self.agents[other]]
+            for x in self.game.user_observations
+            for z, other in combinations([z for y, z in self.game.points if y == x], 2)
+        )
+
+    def _spelled(self, rule: Any, seen: str) -> Row:
+        """The numbers of the words that the rule says at a cell, one for each round."""
+        spelled = []
+        while rule is not None:
+            if len(rule) > 1:
+                raise BeyondError("deviations that answer what she asks")
+            said = [
+                (n, next_rule)
+                for n, (_, chances, next_rule) in enumerate(rule[0])
+                if any(cell == seen and Fraction(p) > 0 for cell, p in chances)
+            ]
+            if len(said) > 1:
+                raise BeyondError("deviations that draw lots")
+            if not said:  # not the first observation of a cell
+                break
+            number, rule = said[0]
+            spelled.append(number)
+        return (*spelled, *[0] * (self.instance.rounds - len(spelled)))
+
+    def _recommended(self, i: int, spelling: Table) -> Table:
+        """What is best for her wherever the agent says the same, by x_A and x_B."""
+        cells = self.instance.cells[i]
+        together = [
+            [z for z, cell in enumerate(cells) if spelling[cell] == spelling[mine]]
+            for mine in cells
+        ]
+        return tuple(tuple(self._best(x, same) for same in together) for x in self.users.values())
+
+    def _bound(self, program: Program, user: str) -> Fraction:
+        """The number that the proved checker reaches, by the same steps."""
+        grain = self.instance.grain
+        total = sum(map(sum, program.marginal)) + self._secured(program, user)
+        lambdas = sum(deviation.multiplier for deviation in program.deviations)
+        bound = Fraction(total, grain * program.over)
+        bound -= self.instance.slack * Fraction(lambdas, program.over)
+        optimum = Fraction(sum(max(w) for table in self.worths for w in table), grain)
+        return min(bound, optimum) if user == "best-ai" else bound
+
+    def _secured(self, program: Program, user: str) -> int:
+        """What the deviations give surely, weighted, over the grain: `secured_by_ties`."""
+        deviators = [(i, one) for i, one in enumerate(program.deviations) if one.multiplier]
+        ties = self.game.ties
+        if user == "best-ai":
+            together = ties in (Ties.BELIEF, Ties.ORDER) and self._say_the_same(deviators)
+        else:
+            together = ties is Ties.BELIEF and self._all_separate(deviators)
+            if ties is Ties.ORDER and self._all_separate(deviators):
+                return self._sum_of_best(deviators, lambda values: values[0])
+        if together:
+            return self._sum_of_best(deviators, min)
+        return sum(self._sum_of_best([one], min) for one in deviators)
+
+    def _all_separate(self, deviators: Sequence[tuple[int, Deviation]]) -> bool:
+        return all(self._separates(i, one.spelling) for i, one in deviators)
+
+    def _say_the_same(self, deviators: Sequence[tuple[int, Deviation]]) -> bool:
+        """Whether all of them say the same at every x_B."""
+        cells = self.instance.cells
+        said = {tuple(one.spelling[cell] for cell in cells[i]) for i, one in deviators}
+        return len(said) < 2
+
+    def _sum_of_best(
+        self,
+        deviators: Sequence[tuple[int, Deviation]],
+        one_of: Callable[[Sequence[int]], int],
+    ) -> int:
+        """The weighted payoffs of these agents at one of the best actions, over all points."""
+        tables = [
+            (one.multiplier, self.instance.worths(self.instance.agent_utilities[i]))
+            for i, one in deviators
+        ]
+        return sum(
+            one_of(
+                [
+                    sum(weight * worths[x][z][a] for weight, worths in tables)
+                    for a in self.actions.values()
+                    if mine[a] == max(mine)
+                ]
+            )
+            for x, table in enumerate(self.worths)
+            for z, mine in enumerate(table)
+        )
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: n for n, name in enumerate(names)}

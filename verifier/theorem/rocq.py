@@ -1,0 +1,377 @@
+"""A Rocq file with a game as data, what is proved of it, and the proofs by computation.
+
+The proofs are by `check_sound` of proofs/theories/CheckerSound.v: the file says nothing that the
+prover does not check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from verifier.game.model import Game, Ties, digest
+from verifier.printable import printable
+from verifier.theorem.claims import Claim, Deviation, Members, Mixture, Pricing, Program, Teachers
+from verifier.theorem.integers import Instance, integers
+
+HEADER = """\
+From Coq Require Import ZArith QArith_base.
+From mathcomp Require Import all_ssreflect all_algebra.
+From Alignment Require Import Game Arithmetic Instance Checker CheckerSound.
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+Local Open Scope ring_scope.
+Delimit Scope Z_scope with Z.
+Delimit Scope Q_scope with Q.
+"""
+
+Nested = int | tuple["Nested", ...]
+
+SECTION = """\
+(** ** What is proved of it
+
+    Numbers come from any ordered field, for example the rationals.  There are lots for
+    her to draw, and {words}. *)
+Section Theorems.
+Variables (R : realFieldType) (lots words : finType).
+Hypothesis fit : enough the_instance lots words.
+Notation G := (game_of R the_instance_is_lawful lots words).
+"""
+
+PRINT = "Print Assumptions what_is_proved.\n"
+"""It prints "Closed under the global context" if the theorems rest on nothing else."""
+
+NAMES = {
+    ("hull distance", None): "hull_distance_of_the_game",
+    ("optimum", None): "optimum_of_the_game",
+    ("no information", None): "no_information_in_the_game",
+    ("team", None): "team",
+    ("every equilibrium", "bayes"): "every_equilibrium",
+    ("every equilibrium", "best-ai"): "every_equilibrium_when_she_picks",
+    ("equilibrium", "bayes"): "some_equilibrium",
+    ("equilibrium", "best-ai"): "some_equilibrium_when_she_picks",
+}
+"""The names of the theorems, by kind and user."""
+
+TIES = {
+    Ties.ANY: None,
+    Ties.BELIEF: "ties_by_belief r {hearing}",
+    Ties.FAVOUR_SPEAKER: "ties_favour_speaker r",
+    Ties.ORDER: "ties_by_order r {hearing}",
+}
+"""What a tie rule asks of her response, in the words of Game.v."""
+
+
+def theorem_file(game: Game, claims: Sequence[Claim]) -> str:
+    """The text of a Rocq file that proves the claims, each by a theorem of its own."""
+    return "\n".join([_title(game, claims), HEADER, *_body(game, claims), PRINT])
+
+
+def theorems_file(games: Sequence[tuple[Game, Sequence[Claim]]]) -> str:
+    """The text of a Rocq file that proves claims of several games, each in a module of its own."""
+    parts = [HEADER]
+    for n, (game, claims) in enumerate(games):
+        parts += [f"Module Game{n}.", *_body(game, claims), f"End Game{n}."]
+    every = [f"Game{n}.what_is_proved" for n, _ in enumerate(games)]
+    return "\n".join([*parts, _together(every), PRINT])
+
+
+def _body(game: Game, claims: Sequence[Claim]) -> list[str]:
+    instance = integers(game)
+    return [
+        "(** ** The game *)\n" + instance_definition(game),
+        "Lemma the_instance_is_lawful : lawful the_instance.\n"
+        "Proof. vm_cast_no_check (erefl true). Qed.\n",
+        SECTION.format(words=_words(instance)),
+        *(_theorem(game, claim) for claim in claims),
+        "End Theorems.\n",
+        _together([_name(claim) for claim in claims]),
+    ]
+
+
+def _together(names: Sequence[str]) -> str:
+    """All theorems as one, so that the prover says once what they rest on."""
+    return f"Definition what_is_proved := ({', '.join(['I', *(f'@{name}' for name in names)])}).\n"
+
+
+def instance_definition(game: Game) -> str:
+    """The game as data, one commented field a line."""
+    fields = _instance(game, integers(game))
+    lines = ["Definition the_instance : instance := Instance"]
+    lines += [f"  {term} (* {comment} *)" for term, comment in fields]
+    return "\n".join(lines) + ".\n"
+
+
+def in_words(game: Game, claim: Claim) -> str:
+    """What a claim says, in one sentence."""
+    number = claim.number
+    if claim.kind == "hull distance":
+        return f"The hull distance is {number}."
+    if claim.kind == "optimum":
+        return f"If she knows all observations she gets {number}: OPT is {number}."
+    if claim.kind == "no information":
+        return f"If she hears nobody she gets {number}: NOINFO is {number}."
+    if isinstance(claim.evidence, Members):
+        names = " and ".join(game.agents[i].name for i in claim.evidence.members)
+        return f"By a rule that {names} can offer she gets at most {number}: that is their TEAM."
+    user = "the Bayesian user" if claim.user == "bayes" else "the user who picks the best AI"
+    if claim.kind == "equilibrium":
+        return f"In some equilibrium with {user} she gets {number}."
+    return f"In every equilibrium with {user} she gets at least {number}."
+
+
+def _title(game: Game, claims: Sequence[Claim]) -> str:
+    said = "\n".join(f"    - {_comment(in_words(game, claim))}" for claim in claims)
+    return (
+        f"(** * {_comment(game.heading)}\n\n{said}\n\n"
+        f"    The game is that of the instance with the digest\n    {digest(game)}. *)\n"
+    )
+
+
+def _words(instance: Instance) -> str:
+    if instance.agent_words is None:
+        return "as many words as agents\n    have observations, or more"
+    return f"the agents have {instance.agent_words} words"
+
+
+def _instance(game: Game, instance: Instance) -> list[tuple[str, str]]:
+    """The fields of the record, each with what a reader must know of it."""
+    per_observation = "; ".join(_comment(x) for x in game.user_observations)
+    return [
+        (str(instance.states), "states: " + _listed(game.states)),
+        (str(instance.actions), "actions: " + _listed(game.actions)),
+        (str(instance.user_observations), "what she may observe: " + per_observation),
+        (
+            str(instance.agent_observations),
+            "what agents may observe: " + _listed(game.agent_observations),
+        ),
+        (_integer(instance.whole), "probabilities are over this:"),
+        (_nested(instance.joint, "Z"), "by her observation, the agents', and state"),
+        (_integer(instance.unit), "utilities are over this:"),
+        (_nested(instance.utility, "Z"), "hers, by action and state"),
+        (
+            _nested(instance.agent_utilities, "Z"),
+            "the agents', likewise: " + _listed([agent.name for agent in game.agents]),
+        ),
+        (_nested(instance.cells, "N"), "what each agent sees of an observation"),
+        (str(instance.rounds), "rounds"),
+        (str(instance.user_messages), "messages of hers"),
+        (
+            "None" if instance.agent_words is None else f"(Some {instance.agent_words}%N)",
+            "words of an agent; None: enough",
+        ),
+        (_TIE_NAMES[instance.ties], "ties"),
+        (_fraction(instance.slack), "gamma: what agents may gain in an equilibrium"),
+    ]
+
+
+_TIE_NAMES = {
+    Ties.ANY: "Any",
+    Ties.BELIEF: "Belief",
+    Ties.FAVOUR_SPEAKER: "FavourSpeaker",
+    Ties.ORDER: "Order",
+}
+
+
+def _theorem(game: Game, claim: Claim) -> str:
+    name, statement, proof = _name(claim), _statement(game, claim), _proof(game, claim)
+    checked = f"{name}_is_checked"
+    sound = f"(check_sound R the_instance_is_lawful fit {checked})"
+    return (
+        f"(** {_comment(in_words(game, claim))} *)\n"
+        f"Definition {name}_evidence : certificate :=\n  {evidence_term(claim)}.\n\n"
+        f"Lemma {checked} :\n  check the_instance {name}_evidence = Some ({_claim(claim)}).\n"
+        f"Proof. vm_cast_no_check (erefl (Some ({_claim(claim)}))). Qed.\n\n"
+        f"Theorem {name} :{statement}.\n"
+        f"Proof. {proof.format(sound=sound)} Qed.\n"
+    )
+
+
+def _name(claim: Claim) -> str:
+    name = NAMES[claim.kind, claim.user]
+    members = claim.evidence.members if isinstance(claim.evidence, Members) else ()
+    return "_of_".join([name, *(["_and_".join(map(str, members))] if members else [])])
+
+
+def _statement(game: Game, claim: Claim) -> str:
+    number = f"rational R {_fraction(claim.number)}"
+    if claim.kind == "hull distance":
+        return f" hull_distance G ({number})"
+    if claim.kind == "optimum":
+        return f" OPT G = {number}"
+    if claim.kind == "no information":
+        return f" NOINFO G = {number}"
+    if isinstance(claim.evidence, Members):
+        members = _nested(claim.evidence.members, "N")
+        return f"\n  TEAM_of (G := G) (fun i => (i : nat) \\in {members}) ({number})"
+    picks = claim.user == "best-ai"
+    bound = " pick" if picks else ""
+    hypotheses = [
+        "best_ai r pick" if picks else "bayes r",
+        *_tie_hypotheses(game, picks),
+        f"equilibrium (rational R {_fraction(game.gamma)}) r C",
+    ]
+    worth = "worth C (r None C) (@user_payoff R G)"
+    if claim.kind == "equilibrium":
+        conditions = " /\\\n  ".join([*hypotheses, f"{worth} = {number}"])
+        return f" exists (r : response G){bound} (C : profile G),\n  {conditions}"
+    return (
+        f" forall (r : response G){bound} (C : profile G),\n  {' -> '.join(hypotheses)} ->\n"
+        f"  {number} <= {worth}"
+    )
+
+
+def _tie_hypotheses(game: Game, picks: bool) -> Iterator[str]:
+    rule = TIES[game.ties]
+    if rule is None or (picks and game.ties is Ties.FAVOUR_SPEAKER):
+        return
+    yield rule.format(hearing="(picked pick)" if picks else "(@all_agents R G)")
+    if picks:
+        yield "anonymous r pick"
+
+
+def _proof(game: Game, claim: Claim) -> str:
+    """The proof from `check_sound`, whose statement has the tie rule as one hypothesis."""
+    if claim.user is None:
+        return "exact: {sound}."
+    picks = claim.user == "best-ai"
+    ties = [f"t{n}" for n, _ in enumerate(_tie_hypotheses(game, picks))]
+    pick = " pick" if picks else ""
+    if claim.kind == "equilibrium":
+        given = {0: "_", 1: "t0", 2: "[t0 t1]"}[len(ties)]
+        names = f"[C [best {given} eqm value]]"
+        bound = f"[r [pick {names}]]" if picks else f"[r {names}]"
+        parts = " (conj ".join(["(conj best", *ties, "eqm value"]) + ")" * (2 + len(ties))
+        return f"have {bound} := {{sound}}; exists r{pick and ', pick'}, C; exact: {parts}."
+    given = {0: "I", 1: "t0", 2: "(conj t0 t1)"}[len(ties)]
+    named = " ".join([*ties, "eqm"])
+    return f"move=> r{pick} C best {named}; exact: {{sound}} r{pick} C best {given} eqm."
+
+
+def _claim(claim: Claim) -> str:
+    number = _fraction(claim.number)
+    if isinstance(claim.evidence, Members):
+        return f"Team {_nested(claim.evidence.members, 'N')} {number}"
+    if claim.user is None:
+        return f"{_CLAIMS[claim.kind]} {number}"
+    return f"{_CLAIMS[claim.kind]} {_USERS[claim.user]} {number}"
+
+
+_CLAIMS = {
+    "hull distance": "HullDistance",
+    "optimum": "Optimum",
+    "no information": "NoInformation",
+    "every equilibrium": "EveryEquilibrium",
+    "equilibrium": "SomeEquilibrium",
+}
+_PROOFS = {
+    "hull distance": "ProvesHullDistance",
+    "optimum": "ProvesOptimum",
+    "no information": "ProvesNoInformation",
+    "every equilibrium": "ProvesEvery",
+    "equilibrium": "ProvesSome",
+}
+_USERS = {"bayes": "BayesianUser", "best-ai": "PickingUser"}
+
+
+def evidence_term(claim: Claim) -> str:
+    """The claim with its evidence, as the checker reads it."""
+    if isinstance(claim.evidence, Members):
+        members = _nested(claim.evidence.members, "N")
+        rules = _deviations(claim.evidence.rules)
+        return f"ProvesTeam {members} {_fraction(claim.number)}\n    {rules}"
+    words = ["ProvesSignal" if isinstance(claim.evidence, Pricing) else _PROOFS[claim.kind]]
+    if claim.user is not None:
+        words.append(_USERS[claim.user])
+    words.append(_fraction(claim.number))
+    if isinstance(claim.evidence, Mixture):
+        words.append("\n    " + _mixture(claim.evidence))
+    if isinstance(claim.evidence, Program):
+        words.append("\n    " + _program(claim.evidence))
+    if isinstance(claim.evidence, Pricing):
+        words.append("\n    " + _pricing(claim.evidence))
+    if isinstance(claim.evidence, Teachers):
+        words.append("\n    " + _teachers(claim.evidence))
+    return " ".join(words)
+
+
+def _mixture(mixture: Mixture) -> str:
+    fields = [
+        _integer(mixture.weights_over),
+        _nested(mixture.weight, "Z"),
+        _integer(mixture.offset),
+        _integer(mixture.witness_over),
+        _nested(mixture.mass, "Z"),
+    ]
+    return f"(Mixture {' '.join(fields)})"
+
+
+def _program(program: Program) -> str:
+    fields = [
+        _integer(program.over),
+        _nested(program.marginal, "Z"),
+        _nested(program.obedience, "Z"),
+        _deviations(program.deviations),
+    ]
+    return f"(Program {' '.join(fields)})"
+
+
+def _pricing(pricing: Pricing) -> str:
+    reasons = "; ".join(
+        f"({_nested(strategy, 'N')}, {_nested(kappas, 'Z')})"
+        for strategy, kappas in pricing.reasons
+    )
+    fields = [
+        _integer(pricing.chances_over),
+        _nested(pricing.chances, "Z"),
+        str(pricing.words_used),
+        _nested(pricing.replies, "N"),
+        _integer(pricing.prices_over),
+        _nested(pricing.prices, "Z"),
+        f"[:: {reasons}]" if reasons else "[::]",
+    ]
+    return f"(Signal {' '.join(fields)})"
+
+
+def _teachers(teachers: Teachers) -> str:
+    return f"(Teachers {teachers.first} {teachers.second} {_deviations(teachers.rules)})"
+
+
+def _deviations(deviations: Sequence[Deviation]) -> str:
+    terms = (
+        f"Deviation {_integer(one.multiplier)} {_nested(one.spelling, 'N')} "
+        + _nested(one.recommended, "N")
+        for one in deviations
+    )
+    return f"[:: {'; '.join(terms)}]"
+
+
+def _integer(number: int) -> str:
+    return f"({number})%Z" if number < 0 else f"{number}%Z"
+
+
+def _fraction(number: Fraction) -> str:
+    top = f"({number.numerator})" if number < 0 else str(number.numerator)
+    return f"({top} # {number.denominator})%Q"
+
+
+def _nested(numbers: Nested, scope: str) -> str:
+    """Nested lists of integers in the scope of Z or of natural numbers."""
+    return f"{_list(numbers)}%{scope}"
+
+
+def _list(numbers: Nested) -> str:
+    if isinstance(numbers, int):
+        return f"({numbers})" if numbers < 0 else str(numbers)
+    return "[:: " + "; ".join(map(_list, numbers)) + "]" if numbers else "[::]"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(_comment, names))
+
+
+def _comment(text: str) -> str:
+    """A name or a title as a part of a comment, which it cannot end, nest or quote."""
+    kept = printable(text)
+    return "".join(" " if c in '*"(){}\\' else c for c in kept)
