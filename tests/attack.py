@@ -61,7 +61,7 @@ from verifier.certificate import (
     equilibrium_certificate,
     judgement_certificate,
 )
-from verifier.certified import judge_profile
+from verifier.certified import judge_profile, with_few_multipliers
 from verifier.checker import Certificate
 from verifier.errors import InstanceError, SizeError
 from verifier.evidence import conversation_tree, conversations_of
@@ -204,7 +204,7 @@ def verified(dice: Random, most: int) -> Iterator[tuple[Trial, Base]]:
     for game in drawn(ANY, dice, most):
         made: list[tuple[str, Certificate | None]] = [
             (f"{name} verdict", certificate(game, finding))
-            for name, finding in examine(game).findings.items()
+            for name, finding in with_few_multipliers(examine(game)).findings.items()
         ]
         made += [
             (f"{guarantee} equilibrium", equilibrium_certificate(game, guarantee, shown))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ from verifier.result import Result
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.exponential import Decided, QuotientSum
 from verifier.solve.program import Goal
+from verifier.theory.bounds.sparse_multipliers import sparse_bound
 from verifier.theory.equilibria.equilibrium import Equilibrium, Exhibited
 from verifier.theory.guarantees.guarantee import Guarantee, named
 from verifier.theory.judgements.conversation import judge_conversation
@@ -228,6 +229,20 @@ def written(game: Game, keep: Path | None = None, stem: str = "instance") -> Ite
         yield hand_out(folder / f"{stem}.toml", text)
 
 
+def with_few_multipliers(report: Report, effort: Effort = USUAL) -> Report:
+    """The report with few multipliers in each bound, as far as the time allows (theory.md 5.4)."""
+
+    def simplified(finding: Finding) -> Finding:
+        bound = sparse_bound(report.game, finding.setting, finding.bound, effort)
+        return replace(finding, bound=bound)
+
+    findings = {
+        name: finished(partial(simplified, finding), finding)
+        for name, finding in report.findings.items()
+    }
+    return replace(report, findings=findings)
+
+
 def certify(
     game: Game,
     instance: Path,
@@ -247,8 +262,9 @@ def certify(
     where the deadline passes before the benchmarks are known. theory.md 9.1.
     """
     with uninterrupted():
-        report = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
+        proposed = examine(game, guarantees, tolerance, effort, [Goal.MINIMISE])
         with folder_or_temporary(folder) as place, overtime():
+            report = with_few_multipliers(proposed, effort)
             made = {
                 name: finished(partial(certificate, game, finding), None)
                 for name, finding in report.findings.items()

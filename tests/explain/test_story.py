@@ -20,6 +20,7 @@ from verifier.explain.document import (
     Authority,
     Block,
     Chain,
+    Fold,
     Formula,
     Listing,
     Narrative,
@@ -60,6 +61,8 @@ def texts(block: Block) -> Iterator[Text]:
         yield from block.items
     elif isinstance(block, Table):
         yield from (cell for row in block.rows for cell in row)
+    elif isinstance(block, Fold):
+        yield from (text for part in block.blocks for text in texts(part))
     else:
         yield from (step.reason for step in block.steps)
 
@@ -199,7 +202,7 @@ def test_the_story_of_a_refutation_names_what_failed_the_prices_and_the_repair()
     assert "The dual prices sum to 1/2 (0.5)." in narrative
     assert "The claim is that she gets at least 1; she gets 1/2 (0.5)." in narrative
     assert (
-        "(identical) whichever of them reveals, the outcome is the same. It fails here:"
+        "(identical) whichever of them reveals, the outcome is the same. It fails here. If she"
         in narrative
     )
     assert 'Change one thing: ties = "belief"' in narrative

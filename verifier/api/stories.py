@@ -10,11 +10,12 @@ from pathlib import Path
 from verifier.api.given import Given, effort_of, path_of
 from verifier.api.verdicts import verify
 from verifier.certified import Verified, of_guarantee
-from verifier.errors import SizeError
 from verifier.explain.document import Narrative
-from verifier.explain.picture.index import of_the_game, pictures
+from verifier.explain.picture.index import pictures_of
+from verifier.explain.picture.tikz import tikz
 from verifier.explain.render.html import fragment
 from verifier.explain.render.markdown import markdown
+from verifier.explain.render.tex import document
 from verifier.explain.render.text import text
 from verifier.explain.stories import stories
 from verifier.files import hand_out
@@ -30,7 +31,7 @@ STYLE = (
 
 
 class Readable(Result):
-    """What is read as `text`, `markdown` or `html`, and saved as a file of either kind."""
+    """What is read as `text`, `markdown`, `html` or `tex`, and saved as a file of each kind."""
 
     @property
     def text(self) -> str:
@@ -47,14 +48,25 @@ class Readable(Result):
         """HTML with pictures, to be put into a page."""
         raise NotImplementedError
 
+    @property
+    def tex(self) -> str:
+        """A LaTeX document, with pictures as TikZ."""
+        raise NotImplementedError
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """It is written to a file, in the form that the end of its name means.
 
-        The ends are .txt, .md and .html. Raises InstanceError for any other, OutputError where it
-        cannot be written.
+        The ends are .txt, .md, .html and .tex. Raises InstanceError for any other, OutputError
+        where it cannot be written.
         """
         file = path_of(path, "path")
-        known = {".txt": "text", ".md": "markdown", ".html": "page", ".htm": "page"}
+        known = {
+            ".txt": "text",
+            ".md": "markdown",
+            ".html": "page",
+            ".htm": "page",
+            ".tex": "tex",
+        }
         form = choose("the end of path", file.suffix.lower() or "(none)", known)
         content: str = _page(self.html) if form == "page" else getattr(self, form)
         return hand_out(file, content)
@@ -85,6 +97,10 @@ class Story(Readable, Narrative):
     def html(self) -> str:
         return fragment(self, self.pictures)
 
+    @property
+    def tex(self) -> str:
+        return document([_with_pictures(self)])
+
 
 class Stories(Readable, FrozenDict[str, Story]):
     """The stories of one game: a dict from each guarantee to its story, which cannot be changed."""
@@ -104,6 +120,15 @@ class Stories(Readable, FrozenDict[str, Story]):
     def html(self) -> str:
         return "".join(story.html for story in self.values())
 
+    @property
+    def tex(self) -> str:
+        return document([*map(_with_pictures, self.values())])
+
+
+def _with_pictures(story: Story) -> tuple[Story, dict[str, list[str]]]:
+    """The story with its pictures as TikZ."""
+    return story, {section: [*map(tikz, drawn)] for section, drawn in story.pictures.items()}
+
 
 def explain(found: Verified | Given, effort: Effort = USUAL) -> Stories:
     """Stories explain the guarantees: each one's proof, or its counterexample and a repaired game.
@@ -116,8 +141,9 @@ def explain(found: Verified | Given, effort: Effort = USUAL) -> Stories:
         effort: the solver of linear programs and the limits of the work.
 
     Returns:
-        Stories, a dict from each guarantee to its Story. Both have `text`, `markdown` and `html`,
-        and `save(path)` for a file that ends in .txt, .md or .html; a notebook shows them.
+        Stories, a dict from each guarantee to its Story. Both have `text`, `markdown`, `html`
+        and `tex`, and `save(path)` for a file that ends in .txt, .md, .html or .tex; a notebook
+        shows them.
 
     Raises:
         InstanceError: it is no result of `verify` and no game.
@@ -132,9 +158,9 @@ def explain(found: Verified | Given, effort: Effort = USUAL) -> Stories:
     """
     work = effort_of(effort)
     verified = found if isinstance(found, Verified) else verify(found, effort=work)
+    drawn = pictures_of(verified, work)
     made = {
-        name: _story(narrative, _pictures(verified, name, work))
-        for name, narrative in stories(verified, work).items()
+        name: _story(narrative, drawn[name]) for name, narrative in stories(verified, work).items()
     }
     return Stories(made)
 
@@ -142,18 +168,3 @@ def explain(found: Verified | Given, effort: Effort = USUAL) -> Stories:
 def _story(narrative: Narrative, drawn: Mapping[str, tuple[str, ...]]) -> Story:
     parts = {part.name: getattr(narrative, part.name) for part in fields(narrative)}
     return frozen(Story(**parts, pictures=drawn))
-
-
-def _pictures(found: Verified, name: str, effort: Effort) -> dict[str, tuple[str, ...]]:
-    """The pictures of a guarantee's story, by section; none where they would take too much."""
-    finding = found.guarantees[name].finding
-    drawn: dict[str, tuple[str, ...]] = {
-        section: (svg,) for section, svg in of_the_game(found.report).items()
-    }
-    try:
-        more = pictures(found.report, finding, found.guarantees[name].verdict, effort)
-    except SizeError:
-        return drawn
-    for section, elements in more.items():
-        drawn[section] = (*drawn.get(section, ()), *elements)
-    return drawn

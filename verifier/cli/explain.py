@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -33,21 +33,27 @@ from verifier.cli.progress import clock, counter
 from verifier.deadline import OutOfTimeError, finished, in_time, overtime, passed, uninterrupted
 from verifier.errors import InstanceError
 from verifier.explain.document import Narrative
+from verifier.explain.picture.index import pictures_of
+from verifier.explain.picture.pdf import pdf
+from verifier.explain.picture.tikz import tikz
 from verifier.explain.regions import regions, with_region
 from verifier.explain.render.markdown import markdown
+from verifier.explain.render.markdown import screen as markdown_screen
+from verifier.explain.render.tex import document
+from verifier.explain.render.text import screen as text_screen
 from verifier.explain.render.text import text
 from verifier.explain.site.at_stops import with_parameter
 from verifier.explain.site.gallery import INDEX, location, single_page, site
-from verifier.explain.site.page import Place, page
+from verifier.explain.site.page import Place, page, short_page
 from verifier.explain.site.page_data import PageData, page_data
-from verifier.explain.stories import stories
+from verifier.explain.stories import short_stories, stories
 from verifier.files import hand_out
 from verifier.game.reader import load, load_family
 from verifier.region.piece import Region
 from verifier.solve.effort import Effort
 from verifier.theory.guarantees.guarantee import Guarantee
 
-SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html"}
+SUFFIXES = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".tex": "tex"}
 """The format that a file's name asks for."""
 
 GENERATOR = b'<meta name="generator" content="verifier explain">'
@@ -66,7 +72,7 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
 @click.option(
     "--format",
     "form",
-    type=Named(["text", "md", "html"]),
+    type=Named(["text", "md", "html", "tex"]),
     help="How it is shown. Default: as the name of the output ends, html for a folder, else text.",
 )
 @click.option(
@@ -80,6 +86,16 @@ GENERATOR = b'<meta name="generator" content="verifier explain">'
     is_flag=True,
     help="Text: long fractions that were shortened follow in full. Pages always have them.",
 )
+@click.option(
+    "--short",
+    is_flag=True,
+    help="One screen: the verdicts, the inequality that proves each, who would deviate.",
+)
+@click.option(
+    "--pictures",
+    type=click.Path(path_type=Path),
+    help="Write the pictures into this folder as well: SVG, PDF and TikZ (.tex).",
+)
 @tolerance_option
 @set_option
 @program_limit_option
@@ -90,6 +106,8 @@ def explain(
     form: str | None,
     output: Path | None,
     full: bool,
+    short: bool,
+    pictures: Path | None,
     tolerance: str | None,
     values: dict[str, Fraction],
     program_limit: int | None,
@@ -103,8 +121,7 @@ def explain(
     effort = effort_of(program_limit)
     asked = _Asked(guarantees(guarantee), tolerance_of(tolerance), values, effort)
     form = _form(form, path, output)
-    if full and form != "text":
-        raise InstanceError(f"--full: only for text; {form} has all numbers in full")
+    _refuse_together(path, form, full=full, short=short, pictures=pictures)
     if path.is_dir():
         return _site(path, asked, form, output)
     if not path.is_file():
@@ -113,11 +130,33 @@ def explain(
         raise InstanceError(f"--output {output}: is a folder; name a file")
     refuse_input(output, path)
     with uninterrupted():
-        content, missing = _page(path, asked) if form == "html" else _text(path, asked, form, full)
+        with clock(str(path)):
+            found = _verified(path, asked)
+            content, missing = _stories(path, found, asked, form, full=full, short=short)
+            if pictures is not None:
+                with overtime():
+                    _draw(path, found, asked, pictures)
         put(content, output, "xmlcharrefreplace" if form == "html" else "backslashreplace")
     if missing:
         not_finished(missing)
     return Exit.NOT_DECIDED if missing else Exit.GOOD
+
+
+def _refuse_together(
+    path: Path, form: str, *, full: bool, short: bool, pictures: Path | None
+) -> None:
+    """Raises InstanceError for options that do not go with each other, or not with a folder."""
+    if short and full:
+        raise InstanceError("--short: leaves out what --full shows; give one of the two")
+    if full and form != "text":
+        raise InstanceError(f"--full: only for text; {form} has all numbers in full")
+    if short and form == "tex":
+        raise InstanceError("--short: only as text, md or html")
+    if (short or pictures is not None) and path.is_dir():
+        option = "--short" if short else "--pictures"
+        raise InstanceError(f"{option}: {path} is a folder; name one instance")
+    if pictures is not None and pictures.is_file():
+        raise InstanceError(f"--pictures {pictures}: is a file; name a folder")
 
 
 def _form(asked: str | None, path: Path, output: Path | None) -> str:
@@ -153,19 +192,56 @@ def _verified(path: Path, asked: _Asked, check: Checker = Check) -> Verified:
     return certify(game, path, None, path.stem, asked.names, asked.tolerance, asked.effort, check)
 
 
-def _text(path: Path, asked: _Asked, form: str, full: bool) -> tuple[str, list[str]]:
+def _stories(
+    path: Path, found: Verified, asked: _Asked, form: str, *, full: bool, short: bool
+) -> tuple[str, list[str]]:
     """The stories, and the guarantees for which the time did not suffice."""
-    with clock(str(path)):
-        found = _verified(path, asked)
-        with overtime():
-            narratives: dict[str, Narrative] = stories(found, asked.effort)
-        where = _regions(path, asked)
-    written = partial(text, full=full) if form == "text" else markdown
-    whole = (
-        with_region(narrative, where[name]) if name in where else narrative
+    if short:
+        return _short(found, asked, form)
+    if form == "html":
+        return _page(path, found, asked)
+    with overtime():
+        narratives: dict[str, Narrative] = stories(found, asked.effort)
+    where = _regions(path, asked)
+    missing = [*_open(found, narratives), *_unfinished(where.values())]
+    whole = {
+        name: with_region(narrative, where[name]) if name in where else narrative
         for name, narrative in narratives.items()
-    )
-    return "\n".join(map(written, whole)), [*_open(found, narratives), *_unfinished(where.values())]
+    }
+    if form == "tex":
+        with overtime():
+            drawn = pictures_of(found, asked.effort)
+        told = [(story, _as_tikz(drawn.get(name, {}))) for name, story in whole.items()]
+        return document(told), missing
+    written = partial(text, full=full) if form == "text" else markdown
+    return "\n".join(map(written, whole.values())), missing
+
+
+def _as_tikz(drawn: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {section: [*map(tikz, elements)] for section, elements in drawn.items()}
+
+
+def _draw(path: Path, found: Verified, asked: _Asked, folder: Path) -> None:
+    """The pictures of all guarantees as files, named after the instance and the section."""
+    drawn: dict[str, str] = {}
+    for name, sections in pictures_of(found, asked.effort).items():
+        for section, elements in sections.items():
+            for n, element in enumerate(elements):
+                number = f"-{n + 1}" if len(elements) > 1 else ""
+                drawn[f"{path.stem}.{name}.{section}{number}"] = element
+    for stem, element in drawn.items():
+        hand_out(folder / f"{stem}.svg", element, "--pictures")
+        hand_out(folder / f"{stem}.pdf", pdf(element), "--pictures")
+        hand_out(folder / f"{stem}.tex", f"{tikz(element)}\n", "--pictures")
+
+
+def _short(found: Verified, asked: _Asked, form: str) -> tuple[str, list[str]]:
+    """The short stories, and the guarantees for which the time did not suffice."""
+    with overtime():
+        told = short_stories(found, asked.effort)
+    title, shown = found.report.game.title, list(told.values())
+    written = {"text": text_screen, "md": markdown_screen, "html": short_page}[form]
+    return written(title, shown), _open(found, told)
 
 
 def _regions(path: Path, asked: _Asked) -> Mapping[str, Region]:
@@ -189,16 +265,14 @@ def _open(found: Verified, explained: Collection[str]) -> list[str]:
     return [name for name in found.verdicts if name in found.late or name not in explained]
 
 
-def _page(path: Path, asked: _Asked) -> tuple[str, list[str]]:
+def _page(path: Path, found: Verified, asked: _Asked) -> tuple[str, list[str]]:
     """The page, and the guarantees for which the time did not suffice."""
-    with clock(str(path)):
-        found, stem = _verified(path, asked), PurePosixPath(path.stem)
-        with overtime():
-            data = in_time(lambda: _page_data(path, stem, found, asked))
-        with Kernel() as kernel:
-            data = _with_parameter(path, data, asked, kernel)
-        with overtime():
-            written = in_time(lambda: page(data, Place()))
+    with overtime():
+        data = in_time(lambda: _page_data(path, PurePosixPath(path.stem), found, asked))
+    with Kernel() as kernel:
+        data = _with_parameter(path, data, asked, kernel)
+    with overtime():
+        written = in_time(lambda: page(data, Place()))
     return written, [*_open(found, found.guarantees), *_late(data)]
 
 

@@ -118,7 +118,15 @@ class Chain:
     steps: tuple[Step, ...]
 
 
-Block = Paragraph | Listing | Table | Chain
+@dataclass(frozen=True)
+class Fold:
+    """Details under a title, for whoever wants to check; a page folds them."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Paragraph | Listing | Table | Chain | Fold
 
 
 @dataclass(frozen=True)

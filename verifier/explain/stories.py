@@ -10,6 +10,7 @@ from verifier.checker import Check, Checker
 from verifier.deadline import OutOfTimeError, finished, passed, uninterrupted
 from verifier.explain.document import Narrative
 from verifier.explain.sections.refutation import dropped
+from verifier.explain.short import ShortStory, short_story
 from verifier.explain.story import story
 from verifier.explain.subject import RepairedGame, Subject
 from verifier.game.model import Game
@@ -34,6 +35,23 @@ def stories(found: Verified, effort: Effort = USUAL) -> dict[str, Narrative]:
 
 def _narrative(found: Verified, guarantee: str, effort: Effort) -> Narrative:
     return story(subject_of(found, guarantee, effort))
+
+
+def short_stories(found: Verified, effort: Effort = USUAL) -> dict[str, ShortStory]:
+    """Every guarantee's short story: its verdict, the inequality that proves it, who would gain.
+
+    Stories that a deadline cuts short are missing. Raises SizeError as `stories`.
+    """
+    with uninterrupted():
+        told = {
+            name: finished(partial(_short_story, found, name, effort), None)
+            for name in found.guarantees
+        }
+    return {name: story for name, story in told.items() if story is not None}
+
+
+def _short_story(found: Verified, guarantee: str, effort: Effort) -> ShortStory:
+    return short_story(subject_of(found, guarantee, effort))
 
 
 def subject_of(

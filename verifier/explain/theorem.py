@@ -32,6 +32,8 @@ NUMBERED = re.compile(
     re.MULTILINE,
 )
 DROPPED_NUMBER = "7.1"
+WITHOUT = "without-"
+"""How the names of the pages of dropped hypotheses begin."""
 
 Predicate = Callable[[Subject], bool]
 
@@ -50,6 +52,11 @@ class Theorem:
     text: str
     shows: Predicate | None = None
     hypothesis: str | None = None
+
+    @property
+    def drops(self) -> bool:
+        """Whether it is the page of a dropped hypothesis."""
+        return self.name.startswith(WITHOUT)
 
     @property
     def source(self) -> str:
@@ -106,7 +113,7 @@ def _without(hypothesis: DroppedHypothesis) -> Theorem:
         return subject.repaired is not None and subject.repaired.dropped.name == hypothesis.name
 
     return Theorem(
-        f"without-{hypothesis.name}",
+        f"{WITHOUT}{hypothesis.name}",
         DROPPED_NUMBER,
         _title(hypothesis),
         text,

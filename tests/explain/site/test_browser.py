@@ -80,3 +80,56 @@ def test_the_keyboard_reaches_the_text_and_the_files(
     assert browser.find_element("id", "instance").get_property("textContent") == FILM.read_text(
         encoding="utf-8"
     )
+
+
+def test_the_index_is_searched_and_filtered_with_the_keyboard(site: Path, browser: Any) -> None:
+    narrow(browser, 360)
+    browser.get((site / "index.html").as_uri())
+    cards = "return [...document.querySelectorAll('[data-card]:not([hidden])')].length"
+    assert browser.execute_script(cards) == 15
+    skip = browser.switch_to.active_element
+    for _ in range(40):
+        browser.switch_to.active_element.send_keys("\ue004")  # Tab
+        if browser.switch_to.active_element.get_attribute("id") == "find-words":
+            break
+    field = browser.switch_to.active_element
+    assert skip != field and field.get_attribute("id") == "find-words"
+    field.send_keys("judge prosecutor")
+    assert browser.execute_script(cards) == 3
+    assert browser.find_element("id", "found").text == "3 of 15 stories"
+    field.send_keys("\ue007")  # Enter does not leave the page
+    field.send_keys("\ue004")
+    chosen = browser.switch_to.active_element
+    assert chosen.get_attribute("id") == "find-guarantee"
+    chosen.send_keys("bayes")
+    assert browser.execute_script(cards) == 1
+    for _ in range(3):
+        browser.switch_to.active_element.send_keys("\ue004")
+    browser.switch_to.active_element.send_keys("\ue007")  # the button that shows all
+    browser.execute_async_script("setTimeout(arguments[0], 100)")
+    assert browser.execute_script(cards) == 15
+    browser.find_element("id", "find-verdict").send_keys("refuted")
+    browser.find_element("id", "find-hypothesis").send_keys("(identical)")
+    shown = (
+        "return [...document.querySelectorAll('[data-card]:not([hidden]) a')].map(a =>"
+        " a.getAttribute('href'))"
+    )
+    assert browser.execute_script(shown) == ["instances/counterexamples/identical.html#bayes"]
+    visible = "return [...document.querySelectorAll('h2, h3')].filter(h => h.offsetHeight).length"
+    assert browser.execute_script(visible) == 3
+    assert browser.get_log("browser") == []
+
+
+def test_details_unfold_with_the_keyboard_and_in_print(
+    browser: Any, page_of: Callable[[Path], Path]
+) -> None:
+    narrow(browser, 360)
+    browser.get(page_of(INSTANCES / "classics" / "prosecutor.toml").as_uri())
+    summary = browser.find_element("css selector", "details > summary")
+    assert browser.execute_script("return document.querySelectorAll('details[open]').length") == 0
+    summary.send_keys("\ue007")
+    assert browser.execute_script("return document.querySelectorAll('details[open]').length") == 1
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert browser.execute_script(wide) == 0
+    assert browser.get_log("browser") == []

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -53,8 +54,7 @@ def follow(site: Path, direction: str, start: Path) -> list[Path]:
 
 
 def test_the_course_visits_every_page_once_there_and_back(site: Path) -> None:
-    first = site / "theorems" / f"{theorems()[0].name}.html"
-    course = follow(site, "next", first)
+    course = follow(site, "next", start_of(site))
     pages = {
         page.resolve()
         for part in ("theorems", "instances")
@@ -65,13 +65,26 @@ def test_the_course_visits_every_page_once_there_and_back(site: Path) -> None:
     assert follow(site, "prev", course[-1]) == course[::-1]
 
 
-def test_an_instance_follows_the_theorem_that_fewest_show(site: Path) -> None:
-    course = [
-        path.stem for path in follow(site, "next", site / "theorems" / f"{theorems()[0].name}.html")
-    ]
+def start_of(site: Path) -> Path:
+    """The first page of the course, to which the index leads."""
+    index = (site / "index.html").read_text(encoding="utf-8")
+    (start,) = re.findall(r'class="button" href="([^"]*)"', index)
+    return site / unquote(start)
+
+
+def test_the_course_starts_with_the_prosecutor(site: Path) -> None:
+    course = [path.stem for path in follow(site, "next", start_of(site))]
+    assert course[:2] == ["prosecutor", theorems()[0].name]
+
+
+def test_a_theorem_is_followed_by_an_example_that_shows_it(site: Path) -> None:
+    course = [path.stem for path in follow(site, "next", start_of(site))]
     assert course[course.index("without-identical") + 1] == "identical"
     assert course[course.index("t-7-2") + 1] == "two_guides"
-    assert course[course.index("t-6-2") + 1] == "prosecutor"
+    for before, after in pairwise(course[1:]):
+        page = site / "theorems" / f"{before}.html"
+        if page.is_file() and not (site / "theorems" / f"{after}.html").is_file():
+            assert f"/{quote(after)}.html" in page.read_text(encoding="utf-8")
 
 
 def test_the_index_sorts_by_guarantee_and_verdict(site: Path) -> None:
@@ -80,7 +93,7 @@ def test_the_index_sorts_by_guarantee_and_verdict(site: Path) -> None:
     assert re.findall(r'href="instances/([^"]*)#bayes"', refuted) == [
         "counterexamples/identical.html"
     ]
-    assert index.count('<li><a href="instances/') == 15
+    assert index.count("<li data-card ") == 15
     assert index.count("<img ") == 15
 
 

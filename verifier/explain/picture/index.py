@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from verifier.certified import Verified
+from verifier.errors import SizeError
 from verifier.explain.picture import envelope, frontier, hull, tree, triangle, value_line
 from verifier.explain.picture.belief import prior, signal_of
 from verifier.game.model import Agent, Game
@@ -45,6 +47,29 @@ def pictures(
     for section, picture in _drawn(report, finding, verdict, effort):
         found.setdefault(section, []).append(picture)
     return found
+
+
+def pictures_of(found: Verified, effort: Effort = USUAL) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Every guarantee's pictures by section, as SVG; none where they would take too much."""
+    return {
+        name: _of_guarantee(found.report, certified.finding, certified.verdict, effort)
+        for name, certified in found.guarantees.items()
+    }
+
+
+def _of_guarantee(
+    report: Report, finding: Finding, verdict: Verdict, effort: Effort
+) -> dict[str, tuple[str, ...]]:
+    drawn: dict[str, tuple[str, ...]] = {
+        section: (svg,) for section, svg in of_the_game(report).items()
+    }
+    try:
+        more = pictures(report, finding, verdict, effort)
+    except SizeError:
+        return drawn
+    for section, elements in more.items():
+        drawn[section] = (*drawn.get(section, ()), *elements)
+    return drawn
 
 
 def _drawn(

@@ -13,6 +13,7 @@ from fractions import Fraction
 from verifier.explain.document import (
     Block,
     Chain,
+    Fold,
     Formula,
     Inline,
     Listing,
@@ -40,7 +41,7 @@ class Renderer(ABC):
         self.long: dict[Fraction, int] = {}
 
     def block(self, block: Block) -> Iterator[str]:
-        """The lines of a paragraph, listing, table or chain."""
+        """The lines of a paragraph, listing, table, chain or fold."""
         match block:
             case Paragraph():
                 return self.paragraph(block)
@@ -50,6 +51,8 @@ class Renderer(ABC):
                 return self.table(block)
             case Chain():
                 return self.chain(block)
+            case Fold():
+                return self.fold(block)
 
     def sentence(self, text: Text) -> str:
         """A sentence: its words, numbers and formulas one after the other."""
@@ -112,6 +115,10 @@ class Renderer(ABC):
     @abstractmethod
     def chain(self, chain: Chain) -> Iterator[str]:
         """The lines of a chain of inequalities with the reason of each step."""
+
+    @abstractmethod
+    def fold(self, fold: Fold) -> Iterator[str]:
+        """The lines of details under their title."""
 
     @abstractmethod
     def words(self, words: str) -> str:

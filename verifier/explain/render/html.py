@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from verifier.explain.document import (
     Chain,
+    Fold,
     Formula,
     Listing,
     Narrative,
@@ -21,6 +22,7 @@ from verifier.explain.document import (
 )
 from verifier.explain.render.base import Renderer
 from verifier.explain.render.formula import RELATIONS, mathml
+from verifier.explain.short import ShortStory
 from verifier.numbers import brief, decimal
 
 NO_PICTURES: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -34,6 +36,21 @@ def fragment(narrative: Narrative, pictures: Mapping[str, Sequence[str]] = NO_PI
     title = html.plain(f"{narrative.title}: {narrative.guarantee} {narrative.verdict}")
     summary = f"<p>{html.sentence(narrative.summary)}</p>"
     return f"<article><h2>{title}</h2>\n{summary}\n{parts}\n{html.in_full()}</article>"
+
+
+def screen(stories: Sequence[ShortStory]) -> str:
+    """The short stories of one game as fragments, a list of sentences for each guarantee."""
+    return "\n".join(map(_short_story, stories))
+
+
+def _short_story(story: ShortStory) -> str:
+    html = Html(story.guarantee)
+    verdict = f'<span class="verdict {story.verdict}">{story.verdict}</span>'
+    items = "".join(f"<li>{html.sentence(sentence)}</li>" for sentence in story.sentences)
+    return (
+        f'<section id="{story.guarantee}"><h2>{story.guarantee}: {verdict}, {story.user}</h2>'
+        f"<ul>{items}</ul>{html.in_full()}</section>"
+    )
 
 
 def narrow(picture: str) -> str:
@@ -108,6 +125,13 @@ class Html(Renderer):
             badge = f'<span class="badge {step.authority}">{step.authority}</span>'
             yield f'<div class="reason">{why} {badge}</div></li>'
         yield "</ol>"
+
+    def fold(self, fold: Fold) -> Iterator[str]:
+        """Details that the reader unfolds; the style of a page unfolds them in print."""
+        yield f"<details><summary>{self.plain(fold.title)}</summary>"
+        for block in fold.blocks:
+            yield from self.block(block)
+        yield "</details>"
 
     def _line(self, step: Step) -> str:
         line = self.formula(step.formula)

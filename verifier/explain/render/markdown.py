@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import (
     Chain,
+    Fold,
     Formula,
     Listing,
     Narrative,
@@ -17,6 +18,7 @@ from verifier.explain.document import (
 )
 from verifier.explain.render.base import Renderer
 from verifier.explain.render.formula import fraction_latex, latex
+from verifier.explain.short import ShortStory
 from verifier.numbers import brief, decimal
 
 RELATIONS = {">=": r"\ge", "=": "="}
@@ -53,6 +55,16 @@ def markdown(narrative: Narrative) -> str:
     return "\n".join(lines) + "\n"
 
 
+def screen(title: str, stories: Sequence[ShortStory]) -> str:
+    """The short stories of one game, a list of sentences for each guarantee."""
+    renderer = _Markdown()
+    lines = [f"# {renderer.plain(title)}"]
+    for story in stories:
+        lines += ["", f"**{story.guarantee}: {story.verdict}**, {story.user}.", ""]
+        lines += [f"- {renderer.sentence(sentence)}" for sentence in story.sentences]
+    return "\n".join(lines) + "\n"
+
+
 class _Markdown(Renderer):
     def paragraph(self, paragraph: Paragraph) -> Iterator[str]:
         yield self.sentence(paragraph.text)
@@ -82,6 +94,12 @@ class _Markdown(Renderer):
             value = "" if step.value is None else f" It comes to {self.number(step.value)}."
             source = f"*({self.inline(step.source)}; {step.authority})*"
             yield f"{n}. {self.sentence(step.reason)}.{value} {source}"
+
+    def fold(self, fold: Fold) -> Iterator[str]:
+        yield f"**{self.plain(fold.title)}**"
+        for block in fold.blocks:
+            yield ""
+            yield from self.block(block)
 
     def words(self, words: str) -> str:
         return escaped(words)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import (
     Chain,
+    Fold,
     Formula,
     Listing,
     Narrative,
@@ -21,6 +22,7 @@ from verifier.explain.document import (
 )
 from verifier.explain.render.base import Renderer
 from verifier.explain.render.formula import RELATIONS, formula_text
+from verifier.explain.short import ShortStory
 from verifier.numbers import brief, decimal, show
 from verifier.report.terminal import WIDTH
 
@@ -42,6 +44,41 @@ def text(narrative: Narrative, *, full: bool = False) -> str:
     elif renderer.long:
         lines += ["", "Shortened numbers follow in full with --full."]
     return "\n".join(lines) + "\n"
+
+
+SCREEN, SCREEN_LINES = 100, 24
+"""The most columns and lines of the short stories of one game."""
+LINES = 2
+"""The most lines of a sentence in a short story."""
+
+
+def screen(title: str, stories: Sequence[ShortStory]) -> str:
+    """The short stories of one game on one screen; sentences that are too long for it are cut."""
+    renderer = _Text()
+    first = textwrap.shorten(renderer.plain(title), SCREEN, placeholder=" …")
+    parts = [
+        [
+            f"{story.guarantee}: {story.verdict.upper()}, {story.user}",
+            *(line for told in story.sentences for line in _cut(renderer.sentence(told))),
+        ]
+        for story in stories
+    ]
+    fits = 1 + sum(1 + len(part) for part in parts) <= SCREEN_LINES
+    lines = [first, *(line for part in parts for line in (*[""] * fits, *part))]
+    return "\n".join(lines) + "\n"
+
+
+def _cut(sentence: str) -> list[str]:
+    """A sentence on few lines of the screen."""
+    return textwrap.wrap(
+        sentence,
+        SCREEN,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        max_lines=LINES,
+        placeholder=" …",
+        break_on_hyphens=False,
+    )
 
 
 class _Text(Renderer):
@@ -84,6 +121,12 @@ class _Text(Renderer):
             yield from _folded(f"  {left} {RELATIONS[step.relation]} ", self._line(step))
             reason = f"{self.sentence(step.reason)} [{self.inline(step.source)}; {step.authority}]"
             yield from _wrapped(reason, indent, indent)
+
+    def fold(self, fold: Fold) -> Iterator[str]:
+        yield from _wrapped(f"{self.plain(fold.title)}:", "", "")
+        for block in fold.blocks:
+            yield ""
+            yield from self.block(block)
 
     def _line(self, step: Step) -> str:
         """The formula of a step and its value, or the one of them that says both."""

@@ -62,6 +62,7 @@ def conclusion(subject: Subject) -> Section:
             )
         )
         blocks.append(say(f"Why it is open: {subject.reason}."))
+        blocks += [say("What to try next:"), Listing(tuple(next_steps(subject)))]
     if finding.existence is not None and subject.verdict is not Verdict.OPEN:
         checked = finding.existence.certified
         head = "As the kernel has checked," if checked else "According to the verifier alone"
@@ -70,6 +71,43 @@ def conclusion(subject: Subject) -> Section:
     if subject.kernel is not None:
         blocks.append(say(f"The kernel's words: {subject.kernel}."))
     return Section("conclusion", "The conclusion", tuple(blocks))
+
+
+def next_steps(subject: Subject) -> Iterator[Text]:
+    """The steps that may decide a claim that is open, the most promising first."""
+    finding = subject.finding
+    if finding.found.out_of_time:
+        yield words("Give it more time, with --seconds: the search for equilibria was cut short.")
+    elif finding.found.left_out is not None:
+        yield words("Allow larger programs, with --program-limit: equilibria were left out.")
+    yield from _bolder_claim(finding)
+    for known in DROPPED.values():
+        fits = known.hypothesis in subject.failing and subject.guarantee in known.guarantees
+        if fits and known.applies(subject.game):
+            yield words(
+                f"Repair ({known.hypothesis}), which fails here: {known.remedy}. verifier search"
+                f" --drop {known.name} finds the smallest game in which the claim fails without"
+                " it."
+            )
+    yield words(
+        "Make the game smaller: with fewer actions, agents or observations, more equilibria can be"
+        " looked for, and the bound is often sharper."
+    )
+
+
+def _bolder_claim(finding: Finding) -> Iterator[Text]:
+    """The tolerance below which the equilibrium that was found refutes the claim."""
+    claimed, shown = finding.claimed_bound, finding.equilibrium
+    if shown is None or not isinstance(shown.user_utility, Fraction):
+        return
+    if isinstance(claimed, Fraction):
+        tolerance = finding.tolerance - (shown.user_utility - claimed) / 2
+        if tolerance > 0:
+            yield words(
+                "Claim more: with a --tolerance below ",
+                tolerance,
+                " the equilibrium that was found refutes the claim.",
+            )
 
 
 def _errors(subject: Subject) -> Iterator[Block]:

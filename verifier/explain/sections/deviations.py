@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from verifier.explain.document import Block, Inline, Paragraph, Reference, Table, Text, say, words
-from verifier.explain.phrases import cell_words, joined
+from verifier.explain.phrases import cell_words, joined, silent
+from verifier.explain.sections.inequalities import of_messages
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import GAMMA, single
 from verifier.game.model import NOTHING, Ties
+from verifier.game.rules import Signal
 from verifier.theory.deviations.deviation import DeviationBound, Knowledge, SubproblemBound
 from verifier.theory.deviations.persuasion import strategy_name
 
@@ -39,11 +41,11 @@ def deviation_bounds(
     bounds: Sequence[DeviationBound],
     utilities: dict[str, Fraction],
     at_most: Mapping[str, Fraction],
-    informative: frozenset[str],
+    signals: Mapping[str, Signal],
 ) -> Iterator[Block]:
     """The utility of each agent, the bound on his deviations, and the dual prices that prove it.
 
-    `informative` are the messages of signals that are not silent.
+    `signals` are those of the equilibrium, none where agents have rules of several rounds.
     """
     rows = tuple((words(name), (has,), (at_most[name],)) for name, has in utilities.items())
     yield Table(
@@ -57,11 +59,13 @@ def deviation_bounds(
         "): each observation of an agent has a price, which bounds what his messages can earn him"
         " there.",
     )
+    informative = _informative(signals)
     for bound in bounds:
         yield from _message_sets(bound)
         yield _meaning(subject, bound)
         yield _prices(bound, informative)
         yield _total(bound, at_most[bound.agent])
+        yield from of_messages(subject, bound, signals)
     bounded = {bound.agent for bound in bounds}
     for name in (name for name in utilities if name not in bounded):
         yield say(
@@ -153,3 +157,14 @@ def _known(subproblem: SubproblemBound, informative: frozenset[str]) -> str:
         for x_user, *messages in subproblem.types
     ]
     return joined([part for part in dict.fromkeys(seen) if part], "or") or "nothing"
+
+
+def _informative(signals: Mapping[str, Signal]) -> frozenset[str]:
+    """The messages of signals that are not silent."""
+    return frozenset(
+        message
+        for signal in signals.values()
+        if not silent(signal)
+        for distribution in signal.values()
+        for message in distribution
+    )

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from verifier.explain.document import Block, Listing, Paragraph, Text, say, words
 from verifier.explain.phrases import joined, observation_words, rule_words, signal_items, silent
+from verifier.explain.sections.answers import answers_to_rule, quantal_answers
 from verifier.explain.sections.conversation import conversation, conversation_bounds
 from verifier.explain.sections.deviations import deviation_bounds, no_gain_claim
+from verifier.explain.sections.expectations import of_equilibrium
 from verifier.explain.subject import Subject
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.theory.deviations.signal_equilibrium import SignalEquilibrium
@@ -33,6 +35,7 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         yield from conversation(subject.game, shown)
     elif isinstance(shown, Indifference):
         yield say("All agents are silent.")
+        yield say("She decides from the prior and her observation, with her quantal response.")
     else:
         yield Listing(
             tuple(words(f"{name}: {rule_words(rule)}") for name, rule in shown.rules.items())
@@ -45,7 +48,12 @@ def behaviour(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
                     for (x, z), a in shown.response.items()
                 )
             )
+    if isinstance(shown, OptimalConversation):
+        yield from answers_to_rule(subject.game, shown.rule)
+    if isinstance(shown, FullRevelation) and subject.guarantee is Guarantee.QUANTAL:
+        yield from quantal_answers(subject.game, shown)
     yield say("She gets ", shown.user_utility, ".")
+    yield from of_equilibrium(subject, shown)
 
 
 def _signals(shown: SignalEquilibrium) -> Iterator[Block]:
@@ -89,7 +97,7 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
             shown.deviation_bounds,
             dict(shown.agent_utilities),
             shown.at_most,
-            _informative(shown),
+            shown.signals,
         )
     elif isinstance(shown, ConversationEquilibrium):
         yield Paragraph(no_gain_claim(subject))
@@ -103,7 +111,7 @@ def no_gain(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
         }
         bound = shown.deviation_bound
         at_most = {bound.agent: bound.value}
-        yield from deviation_bounds(subject, [bound], has, at_most, frozenset())
+        yield from deviation_bounds(subject, [bound], has, at_most, {})
     elif isinstance(shown, Indifference):
         yield say(
             "In every state all actions are worth the same to every agent, so no agent can gain by"
@@ -133,14 +141,3 @@ def _deviation_is_useless(subject: Subject, shown: FullRevelation) -> str:
     if quiet:
         return f"{revealed} So an agent who says something changes nothing."
     return f"{revealed} An agent who deviates changes nothing, since another still reveals it."
-
-
-def _informative(shown: SignalEquilibrium) -> frozenset[str]:
-    """The messages of signals that are not silent."""
-    return frozenset(
-        message
-        for signal in shown.signals.values()
-        if not silent(signal)
-        for distribution in signal.values()
-        for message in distribution
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
 from verifier.explain.document import (
@@ -18,7 +18,8 @@ from verifier.explain.document import (
     say,
     words,
 )
-from verifier.explain.phrases import joined
+from verifier.explain.sections.expectations import of_benchmarks
+from verifier.explain.sections.witness import witness_words
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import EPSILON, GAMMA, signed, single
 from verifier.game.model import Ties
@@ -54,7 +55,8 @@ def benchmarks(subject: Subject) -> Section:
     table = Table(
         "What the user could get", ("benchmark", "what it is", "her utility"), tuple(rows)
     )
-    return Section("benchmarks", "The benchmarks", (table, say(*_claim(subject))))
+    blocks = (table, *of_benchmarks(subject.game), say(*_claim(subject)))
+    return Section("benchmarks", "The benchmarks", blocks)
 
 
 def _team(subject: Subject) -> Iterator[tuple[Text, ...]]:
@@ -174,7 +176,7 @@ def hypothesis_words(subject: Subject, name: str) -> str:
 def _hypothesis(subject: Subject, name: str, entry: Holds | Fails) -> Text:
     head = f"{hypothesis_words(subject, name)}: "
     if isinstance(entry, Fails):
-        return words(f"{head}fails: ", *witness_words(entry), ".")
+        return words(f"{head}fails. ", *witness_words(name, entry))
     parts: list[Inline] = [f"{head}holds"]
     if name in ("identical", "anonymous") and subject.game.ties is Ties.FAVOUR_SPEAKER:
         parts.append(
@@ -207,29 +209,3 @@ def failure_checked(subject: Subject, name: str) -> bool:
     conflict = entry.conflict
     shown = conflict is not None and (conflict.lasting or name == "identical")
     return conflict is not None and shown and subject.vouched("conflict", *conflict.agents)
-
-
-NUMBERS = {"epsilon", "tolerance", "team", "optimum"}
-"""The entries of a witness that are numbers; all others are names."""
-
-
-def witness_words(entry: Fails) -> Text:
-    """The witness of a failing hypothesis, without the signed measure, which has a table."""
-    parts: list[Inline] = []
-    for key, value in entry.witness.items():
-        if key != "measure":
-            parts.append(f"{'; ' if parts else ''}{key.replace('_', ' ')} ")
-            parts.append(
-                Fraction(str(value))
-                if key in NUMBERS
-                else _plain(value, "or" if key == "cell" else "and")
-            )
-    return words(*parts)
-
-
-def _plain(value: object, last: str = "and") -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_plain(part)}" for key, part in value.items())
-    if isinstance(value, list | tuple):
-        return joined([_plain(part) for part in value], last)
-    return str(value)

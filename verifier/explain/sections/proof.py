@@ -28,7 +28,10 @@ from verifier.explain.document import (
     say,
     words,
 )
-from verifier.explain.phrases import joined, rule_words
+from verifier.explain.phrases import rule_words
+from verifier.explain.sections.climb import climb
+from verifier.explain.sections.expectations import of_deviations
+from verifier.explain.sections.inequalities import of_pairs
 from verifier.explain.subject import Subject
 from verifier.explain.symbols import (
     BLUR,
@@ -48,7 +51,6 @@ from verifier.game.model import Ties
 from verifier.game.response import RangeEnd, rule_payoff_end
 from verifier.solve.exponential import QuotientSum, like
 from verifier.theory.bounds.contested import Margins
-from verifier.theory.bounds.pieces import ReceivedPiece
 from verifier.theory.bounds.rare_remarks import RemarkBound
 from verifier.theory.guarantees.guarantee import Deviation, Guarantee, Holds, deviation_payoff
 from verifier.theory.guarantees.quantal import quantal_deviation_payoff, span, total_variation
@@ -97,7 +99,8 @@ def deviations(subject: Subject) -> Section:
         ),
     }[subject.guarantee]
     table = Table("The deviation of each agent", ("agent", "his rule", "deviation payoff d"), rows)
-    return Section("deviations", "The agents' deviations", (say(intro), table, *told))
+    blocks = (say(intro), table, *of_deviations(subject), *told)
+    return Section("deviations", "The agents' deviations", blocks)
 
 
 def _announcements(subject: Subject) -> Iterator[Block]:
@@ -372,6 +375,16 @@ def _blur(subject: Subject) -> Iterator[Block]:
 
 def certified_chain(subject: Subject) -> Iterator[Block]:
     """The dual certificate of theory.md 5.4 as a chain, with its prices and multipliers."""
+    chain, total = dual_certificate(subject)
+    yield say(_introduction(subject))
+    yield from _multipliers(subject)
+    yield from of_pairs(subject)
+    yield chain
+    yield from _improvement(subject, total)
+
+
+def dual_certificate(subject: Subject) -> tuple[Chain, Number]:
+    """The chain of the dual certificate (theory.md 5.4), and the number that it comes to."""
     lower = subject.finding.bound
     multipliers = {name: m for name, m in lower.multipliers.agents.items() if m}
     base = sum(lower.multipliers.marginal.values(), Fraction(0))
@@ -401,10 +414,7 @@ def certified_chain(subject: Subject) -> Iterator[Block]:
         OUTCOME_PROGRAM,
         authority,
     )
-    yield say(_introduction(subject))
-    yield from _multipliers(subject)
-    yield Chain(single(USER_UTILITY), (first, second) if multipliers else (first,))
-    yield from _improvement(subject, total)
+    return Chain(single(USER_UTILITY), (first, second) if multipliers else (first,)), total
 
 
 def _introduction(subject: Subject) -> str:
@@ -450,25 +460,7 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
     if not subject.bound_accepted and (lower.pieces or lower.received or capped):
         yield say("The kernel has not checked what follows:")
     if lower.pieces or lower.received:
-        alone = len(subject.game.agents) == 1
-        why = "). In an equilibrium worth v to her, each agent could offer her more and be picked:"
-        if alone:
-            why = "). The agent has the most that any rule of his gives him:"
-        yield say("The bound can be improved (", Reference("6.2" if alone else "6.5"), why)
-        yield Listing(
-            tuple(
-                words("no equilibrium is worth less to her than ", piece.upper)
-                for piece in lower.pieces
-            )
-            + tuple(
-                words(
-                    "no equilibrium is worth less to her than ",
-                    piece.upper,
-                    "" if alone else f" whether she picks {_whom(subject, piece)}",
-                )
-                for piece in lower.received
-            )
-        )
+        yield from climb(subject, total)
     elif lower.margins is not None:
         yield from _margins(subject, lower.margins)
     elif lower.remarks is not None:
@@ -480,12 +472,6 @@ def _improvement(subject: Subject, total: Number) -> Iterator[Block]:
             lower.value,
             ".",
         )
-
-
-def _whom(subject: Subject, piece: ReceivedPiece) -> str:
-    """Whom she may pick: those who see most, and whoever else there is."""
-    others = len(subject.game.agents) > len(piece.winners)
-    return joined([*piece.winners, *(["one who sees no more"] if others else [])], "or")
 
 
 def _remarks(subject: Subject, found: RemarkBound) -> Iterator[Block]:

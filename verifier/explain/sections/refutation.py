@@ -6,19 +6,23 @@ from collections.abc import Iterator
 
 from verifier.explain.document import Block, Listing, Reference, Section, Text, say, words
 from verifier.explain.sections.equilibrium import behaviour, no_gain
-from verifier.explain.sections.hypotheses import hypothesis_words, witness_words
+from verifier.explain.sections.expectations import answers_to_revelation
+from verifier.explain.sections.hypotheses import hypothesis_words
 from verifier.explain.sections.players import utility_table
+from verifier.explain.sections.witness import witness_words
 from verifier.explain.subject import RepairedGame, Subject
 from verifier.game.model import Game
 from verifier.theory.dropped import DROPPED, DroppedHypothesis, failing
 from verifier.theory.equilibria.equilibrium import Equilibrium
+from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Finding, Verdict
 
 
 def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
     """The sections on the equilibrium, the user's loss, the failing hypothesis and the repair."""
     yield Section("equilibrium", "An equilibrium below the claim", tuple(behaviour(subject, shown)))
-    yield Section("no-gain", "Why nobody deviates", tuple(no_gain(subject, shown)))
+    reasons = (*no_gain(subject, shown), *_answers(subject))
+    yield Section("no-gain", "Why nobody deviates", reasons)
     yield Section("loss", "What she loses", tuple(_loss(subject, shown)))
     yield Section("failed", "What fails", tuple(_failed(subject)))
     if subject.repaired is not None:
@@ -29,6 +33,13 @@ def refutation(subject: Subject, shown: Equilibrium) -> Iterator[Section]:
             else "A repaired game, in which every hypothesis holds"
         )
         yield Section("repaired", title, tuple(_repaired_game(subject, subject.repaired)))
+
+
+def _answers(subject: Subject) -> Iterator[Block]:
+    """Her answers to an agent who tells what he sees, in a game of one round and many messages."""
+    game = subject.game
+    if subject.guarantee is not Guarantee.QUANTAL and game.conversation.one_shot:
+        yield from answers_to_revelation(game)
 
 
 def _loss(subject: Subject, shown: Equilibrium) -> Iterator[Block]:
@@ -55,7 +66,7 @@ def _failed(subject: Subject) -> Iterator[Block]:
 
 def _failure(subject: Subject, name: str) -> Text:
     entry = subject.failing[name]
-    return words(f"{hypothesis_words(subject, name)}. It fails here: ", *witness_words(entry), ".")
+    return words(f"{hypothesis_words(subject, name)}. It fails here. ", *witness_words(name, entry))
 
 
 def _repaired_game(subject: Subject, repaired: RepairedGame) -> Iterator[Block]:

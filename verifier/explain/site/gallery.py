@@ -1,14 +1,12 @@
-"""A site of many instances: an index by theorem and verdict, a page for each instance and for each
-theorem, and a course through all of them.
+"""A site of many instances: an index with search, a page for each instance and for each theorem,
+and a course through all of them.
 
-The course visits the theorems in order; each instance comes after the theorem that fewest instances
-show, small games first. A theorem's page leads to the code that computes it and the check of the
-kernel, which are pages, too.
+A theorem's page leads to the code that computes it and the check of the kernel, which are pages,
+too.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import PurePosixPath
@@ -19,9 +17,11 @@ from verifier.explain.document import Reference
 from verifier.explain.render.html import Html
 from verifier.explain.render.theory import theory_html
 from verifier.explain.site import code
+from verifier.explain.site.course import Stop, course
 from verifier.explain.site.page import Link, Place, page, template
 from verifier.explain.site.page_data import PageData, Story
 from verifier.explain.theorem import Theorem, theorems
+from verifier.printable import printable
 from verifier.report.terminal import MEANING
 from verifier.theory.guarantees.guarantee import Guarantee
 from verifier.theory.verdict import Verdict
@@ -30,10 +30,6 @@ INDEX = PurePosixPath("index.html")
 NAME = "Exact proofs and counterexamples"
 THUMBNAIL = "conclusion"
 """The section whose first picture stands for the story."""
-
-
-Stop = Theorem | PageData
-"""A page of the course."""
 
 
 def location(stop: Stop) -> PurePosixPath:
@@ -52,7 +48,7 @@ def site(pages_data: Sequence[PageData]) -> Iterator[tuple[PurePosixPath, str]]:
     """Every file of the site: pages of theorems and instances in course order, thumbnails, code,
     and the index last.
     """
-    stops = list(_course(pages_data))
+    stops = list(course(pages_data))
     for stop, place in zip(stops, _places(stops), strict=True):
         if isinstance(stop, PageData):
             yield location(stop), page(stop, place)
@@ -102,27 +98,6 @@ def _links(here: PurePosixPath, stops: Sequence[Stop]) -> tuple[Link, ...]:
     return tuple((_way(here, location(stop)), stop.title) for stop in stops)
 
 
-def _course(pages_data: Sequence[PageData]) -> Iterator[Stop]:
-    """Theorems with the instances that are most characteristic of them; what shows no theorem comes
-    last.
-    """
-    often = Counter(
-        theorem.name
-        for theorem in theorems()
-        for page_data in pages_data
-        if page_data.shows(theorem)
-    )
-    home: dict[PurePosixPath, str] = {}
-    for page_data in pages_data:
-        shown = [theorem.name for theorem in theorems() if page_data.shows(theorem)]
-        home[page_data.stem] = min(shown, key=lambda name: often[name], default="")
-    small_first = sorted(pages_data, key=lambda page_data: page_data.size)
-    for theorem in theorems():
-        yield theorem
-        yield from (page_data for page_data in small_first if home[page_data.stem] == theorem.name)
-    yield from (page_data for page_data in small_first if not home[page_data.stem])
-
-
 def _way(here: PurePosixPath, there: PurePosixPath) -> str:
     """A relative link from one page of the site to another."""
     return "/".join([*[".."] * (len(here.parts) - 1), *map(quote, there.parts)])
@@ -140,7 +115,7 @@ def _theorem_page(theorem: Theorem, pages_data: Sequence[PageData], place: Place
             "summary": page_data.summary,
             "verdicts": _verdicts(page_data, theorem),
         }
-        for page_data in pages_data
+        for page_data in sorted(pages_data, key=lambda page_data: page_data.size)
         if page_data.shows(theorem)
     ]
     text = theory_html(theorem.text, lambda target, label: _target(here, target, label, pages_data))
@@ -205,11 +180,15 @@ def _index(stops: Sequence[Stop], pages_data: Sequence[PageData]) -> str:
         if isinstance(stop, Theorem)
     ]
     groups = [_group(guarantee, pages_data) for guarantee in Guarantee]
+    subjects = [story.subject for page_data in pages_data for story in page_data.stories]
+    known = {name: None for subject in subjects for name in subject.finding.setting.hypotheses}
     return template("index.html").render(
         name=NAME,
         start=_link(INDEX, stops[0]),
         theorems=listed,
         groups=[group for group in groups if group["verdicts"]],
+        verdicts=[str(v) for v in Verdict if any(s.verdict is v for s in subjects)],
+        hypotheses=list(known),
         count=len(pages_data),
     )
 
@@ -241,4 +220,14 @@ def _card(page_data: PageData, story: Story) -> dict[str, Any]:
         "summary": page_data.summary,
         "picture": _way(INDEX, _picture(page_data, story)) if drawn else None,
         "words": Html("card").sentence(story.narrative.summary),
+        "fails": " ".join(story.subject.failing),
+        "searched": _searched(page_data),
     }
+
+
+def _searched(page_data: PageData) -> str:
+    """What a search looks in: title, file, notes, and the names of agents, states and actions."""
+    game = page_data.game
+    names = [*(agent.name for agent in game.agents), *game.actions, *game.states]
+    words = [page_data.title, str(page_data.stem), *page_data.notes, page_data.source, *names]
+    return printable(" ".join(words)).lower()

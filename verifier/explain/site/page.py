@@ -13,10 +13,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from verifier.explain.document import Narrative, Reference, Section
-from verifier.explain.render.html import Html, unlinked
+from verifier.explain.render.html import Html, screen, unlinked
+from verifier.explain.short import ShortStory
 from verifier.explain.site.moving import Part, moved
 from verifier.explain.site.page_data import PageData, Story
 from verifier.game.affine import stated
+from verifier.printable import printable
 from verifier.report.terminal import MEANING
 
 if TYPE_CHECKING:
@@ -84,6 +86,11 @@ def _parts(shown: PageData, place: Place, brief: bool) -> list[Part]:
         parts.append(Part("game", (GAME_TITLE, *common, html.in_full())))
     stories = (_story(story, shown, shared, waiting, place, brief) for story in shown.stories)
     return [*parts, *stories]
+
+
+def short_page(title: str, stories: Sequence[ShortStory]) -> str:
+    """The page of the short stories of one game."""
+    return template("short.html").render(title=printable(title), stories=screen(stories))
 
 
 @cache

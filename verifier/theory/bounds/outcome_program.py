@@ -111,9 +111,9 @@ def _linear_bound(game: Game, setting: Setting, effort: Effort) -> Bound:
     agents = [d.agent for d in setting.deviations] + [told.agent for told in used]
     return Bound(
         value,
-        _multipliers(game, agents, dual),
+        multipliers_of(game, agents, dual),
         setting.deviations,
-        emptiness=_multipliers(game, agents, beyond) if beyond else None,
+        emptiness=multipliers_of(game, agents, beyond) if beyond else None,
         announcements=used,
     )
 
@@ -262,7 +262,11 @@ def _ceiling(game: Game, setting: Setting) -> Fraction:
     return min([optimum(game), *(value_of(game, d.rule) for d in setting.deviations)])
 
 
-def _multipliers(game: Game, agents: Sequence[str], dual: Mapping[Key, Fraction]) -> Multipliers:
+def multipliers_of(game: Game, agents: Sequence[str], dual: Mapping[Key, Fraction]) -> Multipliers:
+    """The multipliers of a dual solution of the outcome program, for these agents.
+
+    Domain: every row of the program has an entry.
+    """
     actions = game.actions
     obedience = {
         (x, a, b): dual["obedience", x, a, b]
