@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from typing import Any
 
@@ -181,7 +182,9 @@ def assert_agreed(text: str, t: Fraction, s: Fraction) -> bool:
     """Both readers make the same game of a file at these values, or both refuse it."""
     by_kernel: Any
     try:
-        by_kernel = parsed.__wrapped__(text, "file", (("t", t), ("s_1", s))).digest
+        by_kernel = parsed.__wrapped__(
+            text, "file", json.dumps({"t": str(t), "s_1": str(s)})
+        ).digest
     except UnreadableError:
         by_kernel = None
     by_verifier: Any
@@ -259,9 +262,9 @@ def assert_read(text: str, good: bool) -> None:
     """Both readers read a file with the parameter t, or both refuse it for its expressions."""
     if good:
         game = parse(text, "file")
-        assert parsed.__wrapped__(text, "file", (("t", Fraction(0)),)).digest == digest(game)
+        assert parsed.__wrapped__(text, "file", '{"t": "0"}').digest == digest(game)
         return
     with pytest.raises(UnreadableError, match="more than 2000 expressions"):
-        parsed.__wrapped__(text, "file", (("t", Fraction(0)),))
+        parsed.__wrapped__(text, "file", '{"t": "0"}')
     with pytest.raises(InstanceError, match="at most 2000 different ones are read"):
         parse(text, "file")
