@@ -17,6 +17,7 @@ from itertools import combinations
 from math import comb
 
 from verifier.game.model import Game
+from verifier.numbers import is_long, rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Key, Optimal, Program
 from verifier.theory.bounds.outcome_program import Bound, bound_program, multipliers_of
@@ -32,10 +33,13 @@ CHOSEN = ("obedience", "agent")
 def sparse_bound(game: Game, setting: Setting, found: Bound, effort: Effort = USUAL) -> Bound:
     """The same bound, proved with few multipliers where that is cheap to find.
 
-    A bound whose proof is another than the outcome program's optimum is returned as it is.
+    A bound whose proof is another than the outcome program's optimum is returned as it is, and one
+    whose numbers are too long to be read.
     """
     other_proof = found.margins or found.remarks or found.emptiness
     if setting.guarantee is Guarantee.QUANTAL or other_proof:
+        return found
+    if is_long(rational(found.value)):  # nobody reads it
         return found
     whole = bound_program(game, setting, effort)
     rows = [key for key in whole.rows if _chosen(key)]
