@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.games import INSTANCES
+from tests.moving import IRRATIONAL
 from verifier.checker import check
 from verifier.errors import InstanceError
 from verifier.game.parameters import Parameter
@@ -112,7 +113,7 @@ def test_a_counterexample_is_refuted_up_to_half_of_what_she_lacks(
 def test_a_cut_may_be_irrational(tmp_path: Path) -> None:
     """Two utilities that are affine in t have products that are equal at a root of 17."""
     path = tmp_path / "irrational.toml"
-    path.write_text(TWO_AGENTS, encoding="utf-8")
+    path.write_text(IRRATIONAL, encoding="utf-8")
     known = found(path, Guarantee.BAYES)
     assert known.complete
     root = Root((F(-1), F(3), F(2)), F(0), F(1))
@@ -123,31 +124,6 @@ def test_a_cut_may_be_irrational(tmp_path: Path) -> None:
     assert content["parameters"]["t"] == root.record()
     assert single.reply is not None
     assert " at t = the root of -1 + 3*t + 2*t*t between 0 and 1 " in single.reply.text
-
-
-TWO_AGENTS = """
-format = 1
-title = "A root of 17"
-states = ["s0", "s1"]
-actions = ["a0", "a1", "a2"]
-prior = { s0 = "2/5", s1 = "3/5" }
-[parameters]
-t = { from = 0, to = 1, default = "1/2" }
-[user]
-utility.a0 = { s0 = 3, s1 = "-3 + 1*t" }
-utility.a1 = { s0 = "3 + 1*t", s1 = -1 }
-utility.a2 = { s0 = "1 - 1*t", s1 = 0 }
-[[agents]]
-name = "g0"
-utility.a0 = { s0 = 3, s1 = 1 }
-utility.a1 = { s0 = 1, s1 = "1 - 2*t" }
-utility.a2 = { s0 = "3 + 2*t", s1 = -1 }
-[[agents]]
-name = "g1"
-utility.a0 = { s0 = 0, s1 = "1 - 1*t" }
-utility.a1 = { s0 = "-2 - 1*t", s1 = "-1 + 1*t" }
-utility.a2 = { s0 = 1, s1 = -2 }
-"""
 
 
 def test_certificates_are_kept_and_accepted_by_the_kernel_alone(tmp_path: Path) -> None:

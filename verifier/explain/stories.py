@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from verifier.certificate import claimed_in
 from verifier.certified import Certified, Verified, verify
@@ -17,6 +19,8 @@ from verifier.game.model import Game
 from verifier.solve.effort import USUAL, Effort
 from verifier.theory.verdict import Verdict
 
+T = TypeVar("T")
+
 
 def stories(found: Verified, effort: Effort = USUAL) -> dict[str, Narrative]:
     """Every guarantee's story is its proof, or its counterexample with the game that repairs it.
@@ -25,16 +29,7 @@ def stories(found: Verified, effort: Effort = USUAL) -> dict[str, Narrative]:
     deadline cuts short are missing. Raises SizeError for work above the effort's limits. theory.md
     7.1.
     """
-    with uninterrupted():
-        narratives = {
-            name: finished(partial(_narrative, found, name, effort), None)
-            for name in found.guarantees
-        }
-    return {name: narrative for name, narrative in narratives.items() if narrative is not None}
-
-
-def _narrative(found: Verified, guarantee: str, effort: Effort) -> Narrative:
-    return story(subject_of(found, guarantee, effort))
+    return _each(found, effort, story)
 
 
 def short_stories(found: Verified, effort: Effort = USUAL) -> dict[str, ShortStory]:
@@ -42,16 +37,18 @@ def short_stories(found: Verified, effort: Effort = USUAL) -> dict[str, ShortSto
 
     Stories that a deadline cuts short are missing. Raises SizeError as `stories`.
     """
+    return _each(found, effort, short_story)
+
+
+def _each(found: Verified, effort: Effort, tell: Callable[[Subject], T]) -> dict[str, T]:
+    """What `tell` makes of each guarantee's subject, as far as the time suffices."""
+
+    def told(guarantee: str) -> T:
+        return tell(subject_of(found, guarantee, effort))
+
     with uninterrupted():
-        told = {
-            name: finished(partial(_short_story, found, name, effort), None)
-            for name in found.guarantees
-        }
-    return {name: story for name, story in told.items() if story is not None}
-
-
-def _short_story(found: Verified, guarantee: str, effort: Effort) -> ShortStory:
-    return short_story(subject_of(found, guarantee, effort))
+        made = {name: finished(partial(told, name), None) for name in found.guarantees}
+    return {name: part for name, part in made.items() if part is not None}
 
 
 def subject_of(

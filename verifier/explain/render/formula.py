@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SIGNS = {"mu": "μ", "nu": "ν", "epsilon": "ε", "gamma": "γ", "mixture": "w·U"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 RELATIONS = {">=": "≥", "=": "="}
+LATEX_RELATIONS = {">=": r"\ge", "=": "="}
 
 
 def symbol_text(symbol: Symbol) -> str:

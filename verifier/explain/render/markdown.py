@@ -17,11 +17,10 @@ from verifier.explain.document import (
     Table,
 )
 from verifier.explain.render.base import Renderer
-from verifier.explain.render.formula import fraction_latex, latex
+from verifier.explain.render.formula import LATEX_RELATIONS, fraction_latex, latex
 from verifier.explain.short import ShortStory
 from verifier.numbers import brief, decimal
 
-RELATIONS = {">=": r"\ge", "=": "="}
 THEORY = "docs/explanation/theory.md"
 """Where the theorems are, from the root of the repository."""
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|$~])")
@@ -86,7 +85,7 @@ class _Markdown(Renderer):
         for n, step in enumerate(chain.steps, start=1):
             left = latex(chain.start) if n == 1 else ""
             right = self.formula(step.formula)
-            yield rf"{left} &{RELATIONS[step.relation]} {right} && ({n}) \\"
+            yield rf"{left} &{LATEX_RELATIONS[step.relation]} {right} && ({n}) \\"
         yield r"\end{aligned}"
         yield "$$"
         yield ""

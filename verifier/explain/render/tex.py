@@ -16,11 +16,10 @@ from verifier.explain.document import (
     Table,
 )
 from verifier.explain.render.base import Renderer
-from verifier.explain.render.formula import fraction_latex, latex
+from verifier.explain.render.formula import LATEX_RELATIONS, fraction_latex, latex
 from verifier.explain.tex import tex
 from verifier.numbers import brief, decimal
 
-RELATIONS = {">=": r"\ge", "=": "="}
 PREAMBLE = r"""\documentclass{article}
 \usepackage{amsmath}
 \usepackage{tikz}
@@ -95,7 +94,7 @@ class _Tex(Renderer):
         for n, step in enumerate(chain.steps, start=1):
             left = latex(chain.start) if n == 1 else ""
             right = self.formula(step.formula)
-            rows.append(rf"{left} &{RELATIONS[step.relation]} {right} && ({n})")
+            rows.append(rf"{left} &{LATEX_RELATIONS[step.relation]} {right} && ({n})")
         yield r"\begin{align*}"
         yield " \\\\\n".join(rows)
         yield r"\end{align*}"
