@@ -142,6 +142,11 @@ def bound_program(game: Game, setting: Setting, effort: Effort) -> Program:
     return _stated(game, setting, _announcements(game, setting, effort))
 
 
+def solved_bound_program(game: Game, setting: Setting, effort: Effort) -> tuple[Program, Answer]:
+    """The program of `bound_program` with its answer, which the bound has found already."""
+    return _solved(game, setting, _announcements(game, setting, effort), effort)
+
+
 def _stated(game: Game, setting: Setting, announced: Sequence[Announcement]) -> Program:
     program = outcome_program(game, obedient=True)
     for deviation in setting.deviations:

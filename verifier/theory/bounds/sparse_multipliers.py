@@ -20,7 +20,7 @@ from verifier.game.model import Game
 from verifier.numbers import is_long, rational
 from verifier.solve.effort import USUAL, Effort
 from verifier.solve.program import Key, Optimal, Program
-from verifier.theory.bounds.outcome_program import Bound, bound_program, multipliers_of
+from verifier.theory.bounds.outcome_program import Bound, multipliers_of, solved_bound_program
 from verifier.theory.guarantees.guarantee import Guarantee, Setting
 
 MOST_ROWS, MOST_SETS, MOST_COLUMNS = 16, 64, 120
@@ -41,11 +41,10 @@ def sparse_bound(game: Game, setting: Setting, found: Bound, effort: Effort = US
         return found
     if is_long(rational(found.value)):  # nobody reads it
         return found
-    whole = bound_program(game, setting, effort)
+    whole, answer = solved_bound_program(game, setting, effort)
     rows = [key for key in whole.rows if _chosen(key)]
     if len(rows) > MOST_ROWS or len(whole.costs) > MOST_COLUMNS:
         return found
-    answer = effort.solve(whole)
     if not isinstance(answer, Optimal):
         return found
     best = _fewest(whole, rows, answer, effort)
