@@ -20,7 +20,7 @@ from tests.games import INSTANCES
 from tests.serve.conftest import Serving
 
 PROSECUTOR = INSTANCES / "classics/prosecutor.toml"
-SLOW = (INSTANCES / "tightness/eight_doors.toml").read_text(encoding="utf-8")
+SLOW = (INSTANCES / "conversations/teacher_who_probes.toml").read_text(encoding="utf-8")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/([\w-]{43})/")
 
 

@@ -43,11 +43,11 @@ def short_stories(found: Verified, effort: Effort = USUAL) -> dict[str, ShortSto
 def _each(found: Verified, effort: Effort, tell: Callable[[Subject], T]) -> dict[str, T]:
     """What `tell` makes of each guarantee's subject, as far as the time suffices."""
 
-    def told(guarantee: str) -> T:
+    def one(guarantee: str) -> T:
         return tell(subject_of(found, guarantee, effort))
 
     with uninterrupted():
-        made = {name: finished(partial(told, name), None) for name in found.guarantees}
+        made = {name: finished(partial(one, name), None) for name in found.guarantees}
     return {name: part for name, part in made.items() if part is not None}
 
 
