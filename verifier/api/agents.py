@@ -161,7 +161,7 @@ def learning(
         >>> [str(moment.error) for moment in found.moments]
         ['23/36', '0', '0']
 
-    Source: theory.md 13.1 (substitutes), 13.2 (the conversation).
+    Source: theory.md 13.2 (substitutes), 13.3 (the conversation).
     """
     given = game_of(game)
     talker = given.agents[0] if agent is None else agent_of(given, agent)

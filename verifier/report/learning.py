@@ -1,4 +1,4 @@
-"""What she learns by a straightforward conversation, as JSON and as lines (theory.md 13)."""
+"""What she learns by a straightforward conversation, as JSON and as lines (theory.md 13.3)."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def test_it_is_what_comparing_histories_gives(game: Game, steps: int | None) -> 
 @often
 @given(game=games(private=True, max_agents=1), steps=st.sampled_from([1, 2, 3, None]))
 def test_agreement_implies_accuracy(game: Game, steps: int | None) -> None:
-    """theory.md 13.1, 13.2: the error is at most the variance, and that is at most m h^2 / 4."""
+    """theory.md 13.2, 13.3: the error is at most the variance, and that is at most m h^2 / 4."""
     game = replace(game, conversation=Conversation(2, 1, "rich"))
     found = learning(game, game.agents[0], 2, steps)
     width = (max(game.utility.values()) - min(game.utility.values())) / (steps or 1)
@@ -144,7 +144,7 @@ def test_agreement_implies_accuracy(game: Game, steps: int | None) -> None:
 @often
 @given(data=st.data())
 def test_a_quantal_user_is_as_close_whatever_else_she_hears(data: st.DataObject) -> None:
-    """theory.md 4.2, in expectation: her play against play at the points, to fifty digits."""
+    """theory.md 4.5: her play against play at the points, to fifty digits."""
     game = data.draw(games(max_agents=2, min_agents=2, claims=False))
     game = replace(game, conversation=Conversation(), quantal=Quantal(F(1), "e"))
     first, second = game.agents

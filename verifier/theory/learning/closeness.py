@@ -1,6 +1,6 @@
 """How close play comes to what it would be if she knew all, by her expected squared error.
 
-theory.md 4.2, "in expectation": for a quantal user of base e who may hear more than this.
+theory.md 4.5: for a quantal user of base e who may be told more than this.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def quantal_closeness(game: Game, moment: Moment) -> SquareRoot | None:
     """The total variation between a quantal user's play at this moment, or after more, and QR's.
 
     It is at most eta sqrt(square / 8) for base e; None for another base, whose logarithm is
-    irrational. theory.md 4.2.
+    irrational. theory.md 4.5.
     """
     if game.quantal.base != "e":
         return None

@@ -1,7 +1,7 @@
 """What she and one agent know: the probability and her payoffs, by what each of them observes.
 
 A *rectangle* is a set of her observations and a set of his cells; what a conversation lets both of
-them know is always a rectangle (theory.md 13.2).
+them know is always a rectangle (theory.md 13.1).
 """
 
 from __future__ import annotations

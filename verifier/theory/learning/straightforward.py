@@ -4,7 +4,7 @@ In every round she announces what each action is worth on average, given what sh
 that has been said, and then the agent does. Values are rounded down to equal steps of the range of
 her utility; in a rich alphabet they are said exactly. The paper calls such messages
 straightforward; the conversation is the agreement protocol of Aaronson 2005 (The complexity of
-agreement). theory.md 13.2.
+agreement). theory.md 13.3.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def learning(
 
     Rounds are the game's if not given. Values are rounded to as many `steps` as fit into the
     alphabets if not given; given, they are the same for both, and she speaks even if the game has
-    no words for her. theory.md 13.2.
+    no words for her. theory.md 13.3.
     """
     talk, knowledge = game.conversation, Knowledge(game, agent)
     actions, words = len(game.actions), talk.agent_alphabet

@@ -2,7 +2,7 @@
 
 Chen and Waggoner 2016 (Informational substitutes) define them for a decision, Frongillo, Neyman and
 Waggoner 2023 (Agreement implies accuracy for substitutable signals) for a forecast and on every
-rectangle. theory.md 13.1.
+rectangle. theory.md 13.2.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def substitutes(
 ) -> Substitutes:
     """Whether her and an agent's observations are substitutes, on the whole and on each rectangle.
 
-    Where there are more than `limit` rectangles only the whole is looked at. theory.md 13.1.
+    Where there are more than `limit` rectangles only the whole is looked at. theory.md 13.2.
     """
     whole = worth(knowledge, knowledge.whole, purpose)
     try:
