@@ -40,12 +40,13 @@ def learning_record(found: Learning) -> dict[str, Any]:
             str(part.purpose): _substitutes_record(part)
             for part in (found.decision, found.forecast)
         },
+        "bayesian_closeness": None if found.errs is None else str(found.errs),
         "kernel": None,
     }
 
 
 def _moment_record(found: Learning, moment: Moment) -> dict[str, Any]:
-    close = quantal_closeness(found.game, moment)
+    close = quantal_closeness(found.game, moment.square)
     return {
         "rectangles": [_rectangle_record(rectangle) for rectangle in moment.rectangles],
         "delta": str(moment.delta),
@@ -124,13 +125,18 @@ def _steps(steps: int | None) -> str:
 
 
 def _close_lines(found: Learning) -> Iterator[str]:
-    last = found.moments[-1]
-    close = quantal_closeness(found.game, last)
+    close = quantal_closeness(found.game, found.moments[-1].square)
     if close is not None and enclose(close).lower < 1:
         text = (
             f"a quantal user then plays within {show(close)} of what she would do if she knew all"
         )
         yield from _wrapped(f"{text} (total variation; theory.md 4.2)", 2)
+    if found.errs is not None:
+        yield from _wrapped(
+            f"a Bayesian user whom {found.agent} tells all that he can misses her best action with"
+            f" probability {show(found.errs)} at most, whatever else she is told",
+            2,
+        )
 
 
 def _substitutes_lines(found: Learning, part: Substitutes) -> Iterator[str]:

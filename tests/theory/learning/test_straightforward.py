@@ -8,16 +8,17 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.games import INSTANCES, Table, games, informed_game, signals
+from tests.games import INSTANCES, Table, games, informed_game, signals, simple_game
 from verifier import api
 from verifier.game.model import Agent, Conversation, Game, Quantal, finest
+from verifier.game.response import signal_distribution
 from verifier.numbers import enclose
 from verifier.theory.benchmark import no_information, optimum
 from verifier.theory.guarantees.quantal import variation
-from verifier.theory.learning.closeness import SquareRoot, quantal_closeness
+from verifier.theory.learning.closeness import SquareRoot, bayesian_closeness, quantal_closeness
 from verifier.theory.learning.straightforward import fitting, learning
 
 F = Fraction
@@ -150,7 +151,7 @@ def test_a_quantal_user_is_as_close_whatever_else_she_hears(data: st.DataObject)
     first, second = game.agents
     other = data.draw(signals(game, second))
     moment = learning(game, first, rounds=1).moments[1]
-    close = quantal_closeness(game, moment)
+    close = quantal_closeness(game, moment.square)
     assert close is not None
     told = {p: rounded(game, told_by(game, first, p), None) for p in game.points}
     heard: dict[object, dict[tuple[str, str], Fraction]] = {}
@@ -201,8 +202,8 @@ def test_without_a_word_of_hers_delta_is_the_guarantees(game: Game) -> None:
 def test_another_base_has_no_rational_closeness() -> None:
     game = replace(coins(True), quantal=Quantal(F(1), 2))
     moment = learning(game, game.agents[0]).moments[0]
-    assert quantal_closeness(game, moment) is None
-    close = quantal_closeness(replace(game, quantal=Quantal(F(1), "e")), moment)
+    assert quantal_closeness(game, moment.square) is None
+    close = quantal_closeness(replace(game, quantal=Quantal(F(1), "e")), moment.square)
     assert close == SquareRoot(F(1, 32))
 
 
@@ -212,3 +213,49 @@ def test_roots_lie_between_their_ends(square: Fraction, exact: Fraction | None) 
     assert ends.exact == exact
     assert ends.lower**2 <= square <= ends.upper**2
     assert ends.upper - ends.lower == (0 if exact is not None else F(1, 10**20))
+
+
+@often
+@given(data=st.data())
+def test_a_bayesian_user_errs_no_more_often_whatever_else_she_is_told(data: st.DataObject) -> None:
+    game = data.draw(games(min_agents=2, max_agents=2, claims=False))
+    game = replace(game, conversation=Conversation())
+    assume(game.has_unique_best_actions)
+    first, second = game.agents
+    most = bayesian_closeness(game, first)
+    assert most is not None
+    says = {x: {"|".join(cell): F(1)} for cell in first.sees for x in cell}
+    errs = F(0)
+    for told, chances in signal_distribution(
+        game, [says, data.draw(signals(game, second))]
+    ).items():
+        here = {(told[0], x): p for x, p in chances.items()}
+        values = {
+            a: sum((p * game.user_payoff[(*point, a)] for point, p in here.items()), F(0))
+            for a in game.actions
+        }
+        errs += max(
+            sum(
+                (
+                    p * game.probability[point]
+                    for point, p in here.items()
+                    if a not in game.best_actions[point]
+                ),
+                F(0),
+            )
+            for a in game.actions
+            if values[a] == max(values.values())
+        )
+    assert errs <= most
+
+
+def test_how_often_she_errs() -> None:
+    """Told only whether it is y0, she errs at most where she cannot tell y1 from y2."""
+    hers: Table = {"a": [3, 0, 0], "b": [0, 2, 1], "c": [0, 1, 3]}
+    thirds = dict.fromkeys(("y0", "y1", "y2"), F(1, 3))
+    game = simple_game(thirds, hers, {"agent": hers})
+    assert bayesian_closeness(game, game.agents[0]) == 0
+    sees = replace(game.agents[0], sees=(("y0",), ("y1", "y2")))
+    assert bayesian_closeness(replace(game, agents=(sees,)), sees) == F(1, 3)
+    few = replace(game, conversation=Conversation(1, 1, 2))
+    assert bayesian_closeness(few, few.agents[0]) is None

@@ -17,6 +17,8 @@ from typing import TypeVar
 
 from verifier.game.model import Agent, Cell, Game
 from verifier.result import Result
+from verifier.solve.effort import USUAL, Effort
+from verifier.theory.learning.closeness import bayesian_closeness
 from verifier.theory.learning.knowledge import Knowledge, Known, Rectangle, Values
 from verifier.theory.learning.substitutes import (
     RECTANGLE_LIMIT,
@@ -60,7 +62,9 @@ class Learning(Result):
 
     `hers` and `his` are the steps to which the values are rounded, None where he says them exactly;
     a single step says nothing. `decision` and `forecast` say whether the observations of
-    the two are substitutes for the one or the other.
+    the two are substitutes for the one or the other. `errs` is how often a Bayesian user may take
+    another action than the best if the agent tells her all that he can; None where that is not
+    decided.
     """
 
     game: Game
@@ -70,6 +74,7 @@ class Learning(Result):
     moments: tuple[Moment, ...]
     decision: Substitutes
     forecast: Substitutes
+    errs: Fraction | None
 
 
 def learning(
@@ -78,6 +83,7 @@ def learning(
     rounds: int | None = None,
     steps: int | None = None,
     limit: int = RECTANGLE_LIMIT,
+    effort: Effort = USUAL,
 ) -> Learning:
     """What she learns by talking straightforwardly with the agent, and whether substitutes are so.
 
@@ -96,7 +102,8 @@ def learning(
         reached = tuple(part for known in reached for part in _he_speaks(knowledge, known, his))
         moments.append(_moment(knowledge, reached))
     decision, forecast = (substitutes(knowledge, purpose, limit) for purpose in Purpose)
-    return Learning(game, agent.name, hers, his, tuple(moments), decision, forecast)
+    errs = bayesian_closeness(game, agent, effort)
+    return Learning(game, agent.name, hers, his, tuple(moments), decision, forecast, errs)
 
 
 def fitting(words: int, actions: int) -> int:
