@@ -50,7 +50,8 @@ def bayesian_closeness(game: Game, agent: Agent, effort: Effort = USUAL) -> Frac
 
     Others may tell her more. It is the greatest total variation between an outcome after this
     deviation and the one in which she knows all. None where the agent has too few words for his
-    cells, and where best actions are not unique. Raises SizeError for a program above the effort's limits. theory.md 4.5.
+    cells, and where best actions are not unique. Raises SizeError for a program above the effort's
+    limits. theory.md 4.5.
     """
     if not game.has_unique_best_actions or not game.conversation.conveys(len(agent.sees)):
         return None
