@@ -27,11 +27,10 @@ def promise(
     It is OPT where the instance claims OPT for every kind of user. Raises SizeError where TEAM or
     the least delta would take too long.
     """
+    always = game.target is Target.OPTIMUM or not hull.supporters
     if guarantee is Guarantee.QUANTAL:
         known = quantal_value(game)
-        if game.target is Target.OPTIMUM or not hull.supporters:
-            return like(optimum(game), known)
-        return known - quantal_loss(game, hull)
-    if guarantee is Guarantee.BAYES or game.target is Target.OPTIMUM:
+        return like(optimum(game), known) if always else known - quantal_loss(game, hull)
+    if guarantee is Guarantee.BAYES or always:
         return optimum(game)
     return supported_team(game, hull, effort).value
